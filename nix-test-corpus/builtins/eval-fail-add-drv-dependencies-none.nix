@@ -1,0 +1,2 @@
+# A string without context.
+builtins.addDrvOutputDependencies "text"

@@ -1,0 +1,2 @@
+# The predicate must be a function.
+builtins.all 5 [ 1 ]

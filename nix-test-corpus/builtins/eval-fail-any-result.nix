@@ -1,0 +1,2 @@
+# any wants Booleans.
+builtins.any (x: null) [ 1 ]

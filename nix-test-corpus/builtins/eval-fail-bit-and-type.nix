@@ -1,0 +1,2 @@
+# Bit operations want integers.
+builtins.bitOr 1 null

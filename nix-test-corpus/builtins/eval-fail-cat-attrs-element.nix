@@ -1,0 +1,2 @@
+# Each element must be a set.
+builtins.catAttrs "a" [ { a = 1; } 2 ]

@@ -1,0 +1,2 @@
+# Rounding wants a number.
+builtins.ceil "1.5"

@@ -1,0 +1,2 @@
+# An element that is no list.
+builtins.concatLists [ [ 1 ] 2 ]

@@ -1,0 +1,2 @@
+# The function must return lists.
+builtins.concatMap (x: x) [ [ 1 ] 5 ]

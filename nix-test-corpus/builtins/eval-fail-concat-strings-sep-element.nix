@@ -1,0 +1,2 @@
+# The parts must be strings.
+builtins.concatStringsSep ", " [ "a" 1 ]

@@ -1,0 +1,2 @@
+# elemAt of a set.
+builtins.elemAt { } 0

@@ -1,0 +1,2 @@
+# An error inside the predicate.
+builtins.filter (x: throw "predicate on ${toString x}") [ 7 ]

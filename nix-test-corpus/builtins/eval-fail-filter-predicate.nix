@@ -1,0 +1,2 @@
+# The predicate must return a Boolean.
+builtins.filter (x: x) [ true 1 ]

@@ -1,0 +1,2 @@
+# A search path entry needs a path.
+builtins.findFile [ { prefix = "a"; } ] "a"

@@ -1,0 +1,2 @@
+# foldl' of a string.
+builtins.foldl' (a: b: a) 0 "text"

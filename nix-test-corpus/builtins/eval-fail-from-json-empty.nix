@@ -1,0 +1,2 @@
+# Nothing at all is no JSON value.
+builtins.fromJSON ""

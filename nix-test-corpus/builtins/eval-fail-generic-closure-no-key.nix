@@ -1,0 +1,5 @@
+# Each element needs a key.
+builtins.genericClosure {
+  startSet = [ { name = "a"; } ];
+  operator = x: [ ];
+}

@@ -1,0 +1,2 @@
+# The operator is required.
+builtins.genericClosure { startSet = [ { key = "root"; } ]; step = x: [ ]; }

@@ -1,0 +1,5 @@
+# The operator must return a list.
+builtins.genericClosure {
+  startSet = [ { key = 1; } ];
+  operator = x: null;
+}

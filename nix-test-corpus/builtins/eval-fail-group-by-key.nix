@@ -1,0 +1,2 @@
+# The group must be a string.
+builtins.groupBy (x: x) [ 1 ]

@@ -1,0 +1,2 @@
+# Hashing a file that is not there.
+builtins.hashFile "sha256" ./data/no-such-file

@@ -1,0 +1,2 @@
+# The scope of scopedImport must provide what the file uses.
+builtins.scopedImport { } ./data/scoped.nix

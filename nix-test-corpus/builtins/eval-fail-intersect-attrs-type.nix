@@ -1,0 +1,2 @@
+# Both arguments must be sets.
+builtins.intersectAttrs { } null

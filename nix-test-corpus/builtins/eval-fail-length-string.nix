@@ -1,0 +1,2 @@
+# length is for lists; strings have stringLength.
+builtins.length "text"

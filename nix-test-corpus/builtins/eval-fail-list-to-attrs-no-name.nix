@@ -1,0 +1,2 @@
+# Each element needs a name.
+builtins.listToAttrs [ { value = 1; } ]

@@ -1,0 +1,2 @@
+# Each element needs a value.
+builtins.listToAttrs [ { name = "a"; value = 1; } { name = "b"; } ]

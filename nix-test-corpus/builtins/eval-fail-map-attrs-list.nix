@@ -1,0 +1,2 @@
+# mapAttrs of a list.
+builtins.mapAttrs (n: v: v) [ 1 ]

@@ -1,0 +1,2 @@
+# map of a set.
+map (x: x) { a = 1; }

@@ -1,0 +1,2 @@
+# A regular expression with an unclosed group.
+builtins.match "(a" "a"

@@ -1,0 +1,2 @@
+# The subject must be a string.
+builtins.match "a" 5

@@ -1,0 +1,2 @@
+# A name is a string.
+builtins.parseDrvName 5

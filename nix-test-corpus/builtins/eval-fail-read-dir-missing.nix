@@ -1,0 +1,2 @@
+# A folder that is not there.
+builtins.readDir ./data/no-such-folder

@@ -1,0 +1,2 @@
+# A file that is not there.
+builtins.readFile ./data/no-such-file

@@ -1,0 +1,2 @@
+# Names must be strings.
+removeAttrs { a = 1; } [ "a" 2 ]

@@ -1,0 +1,2 @@
+# The two lists must be equally long.
+builtins.replaceStrings [ "a" "b" ] [ "c" ] "text"

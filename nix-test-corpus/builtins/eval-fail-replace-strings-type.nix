@@ -1,0 +1,2 @@
+# Patterns must be strings.
+builtins.replaceStrings [ 1 ] [ "a" ] "text"

@@ -1,0 +1,2 @@
+# The comparison must return a Boolean.
+builtins.sort (a: b: 1) [ 1 2 ]

@@ -1,0 +1,2 @@
+# A repetition with nothing to repeat.
+builtins.split "*" "a"

@@ -1,0 +1,2 @@
+# A number has no length.
+builtins.stringLength 5

@@ -1,0 +1,2 @@
+# The start must not be negative.
+builtins.substring (-1) 3 "hello"

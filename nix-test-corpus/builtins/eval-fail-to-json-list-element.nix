@@ -1,0 +1,2 @@
+# The trace leads to the element.
+builtins.toJSON [ 1 [ 2 (throw "inside") ] ]

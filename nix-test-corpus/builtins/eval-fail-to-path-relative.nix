@@ -1,0 +1,2 @@
+# toPath wants an absolute path.
+builtins.toPath "relative/path"

@@ -1,0 +1,2 @@
+# A builtin that does not exist.
+builtins.lenght [ ]

@@ -1,0 +1,2 @@
+# The message of warn must be a string.
+builtins.warn 5 "value"

@@ -1,0 +1,2 @@
+# Ordinary strings have no context.
+[ (builtins.hasContext "text") (builtins.getContext "text") (builtins.unsafeDiscardStringContext "text") ]

@@ -1,0 +1,2 @@
+# Reading a JSON file.
+(builtins.fromJSON (builtins.readFile ./data/config.json)).servers

@@ -1,0 +1,2 @@
+# placeholder depends on the output's name only.
+[ (builtins.placeholder "out") (builtins.placeholder "dev") (placeholder "out" == builtins.placeholder "out") ]

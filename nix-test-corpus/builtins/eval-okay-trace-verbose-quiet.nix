@@ -1,0 +1,2 @@
+# traceVerbose is silent by default.
+builtins.traceVerbose (throw "not evaluated") "value"

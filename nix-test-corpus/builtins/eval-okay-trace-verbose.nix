@@ -1,0 +1,2 @@
+# With --trace-verbose it traces.
+builtins.traceVerbose "seen" "value"

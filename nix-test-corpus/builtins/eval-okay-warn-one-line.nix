@@ -1,0 +1,2 @@
+# A warning of one line.
+builtins.warn "check your configuration" { ok = true; }

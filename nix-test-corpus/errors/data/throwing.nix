@@ -1,0 +1,3 @@
+# Fails for the reason it is given.
+{ reason }:
+throw "failing ${reason}"

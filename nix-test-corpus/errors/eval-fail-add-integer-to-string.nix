@@ -1,0 +1,2 @@
+# A string cannot take an integer.
+"total: " + 5

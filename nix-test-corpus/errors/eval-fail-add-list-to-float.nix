@@ -1,0 +1,2 @@
+# A float cannot take a list.
+1.5 + [ ]

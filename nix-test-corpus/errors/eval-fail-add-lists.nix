@@ -1,0 +1,2 @@
+# Lists are joined by ++, not +.
+[ 1 ] + [ 2 ]

@@ -1,0 +1,2 @@
+# null cannot be added to anything.
+null + "x"

@@ -1,0 +1,2 @@
+# The failing operand of a sum is pointed at.
+1 + throw "operand"

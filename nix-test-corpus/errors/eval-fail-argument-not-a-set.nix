@@ -1,0 +1,5 @@
+# A set pattern wants a set.
+let
+  f = { a }: a;
+in
+f 5

@@ -1,0 +1,3 @@
+# The condition is shown in the form the parser gave it.
+assert builtins.isString 1 && true;
+"unreachable"

@@ -1,0 +1,3 @@
+# Two Booleans.
+assert true == false;
+"unreachable"

@@ -1,0 +1,3 @@
+# Sides of different types.
+assert [ ] == { };
+"unreachable"

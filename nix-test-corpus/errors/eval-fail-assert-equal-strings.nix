@@ -1,0 +1,3 @@
+# Two different strings.
+assert "left" == "right";
+"unreachable"

@@ -1,0 +1,2 @@
+# Selecting an attribute that is not there.
+{ a = 1; }.zzzzzzzz

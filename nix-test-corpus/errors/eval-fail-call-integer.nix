@@ -1,0 +1,2 @@
+# Calling a number.
+5 6

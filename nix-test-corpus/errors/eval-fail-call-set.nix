@@ -1,0 +1,2 @@
+# Calling a set that has no __functor.
+{ a = 1; } 2

@@ -1,0 +1,2 @@
+# Calling a string; a forgotten operator often leads here.
+"text" "more text"

@@ -1,0 +1,2 @@
+# < wants two values of one kind.
+1 < "2"

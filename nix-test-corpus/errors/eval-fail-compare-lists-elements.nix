@@ -1,0 +1,2 @@
+# Lists of different kinds of elements.
+[ 1 2 ] < [ 1 "x" ]

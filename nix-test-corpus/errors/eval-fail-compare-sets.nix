@@ -1,0 +1,2 @@
+# Sets have no order.
+{ a = 1; } <= { a = 2; }

@@ -1,0 +1,2 @@
+# A context that is no string hides the first error behind its own.
+builtins.addErrorContext 5 (throw "first")

@@ -1,0 +1,2 @@
+# A failing functor.
+{ __functor = self: { a }: a; } { }

@@ -1,0 +1,2 @@
+# ? evaluates the value before it.
+(throw "no value") ? a

@@ -1,0 +1,2 @@
+# Importing a file that is not there.
+import ./data/no-such-file.nix

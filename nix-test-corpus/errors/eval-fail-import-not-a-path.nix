@@ -1,0 +1,2 @@
+# import wants a path.
+import 5

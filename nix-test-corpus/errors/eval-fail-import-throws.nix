@@ -1,0 +1,2 @@
+# An error in an imported file.
+import ./data/throwing.nix { reason = "because"; }

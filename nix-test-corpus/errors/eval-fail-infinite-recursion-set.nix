@@ -1,0 +1,2 @@
+# An attribute of a rec set that needs itself.
+rec { a = b; b = a; }

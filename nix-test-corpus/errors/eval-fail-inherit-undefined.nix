@@ -1,0 +1,2 @@
+# Inheriting a name that is not in scope.
+{ inherit nothing; }

@@ -1,0 +1,2 @@
+# Nor are Booleans.
+"flag: ${true}"

@@ -1,0 +1,2 @@
+# Numbers are not turned to strings by themselves.
+"port: ${8080}"

@@ -1,0 +1,2 @@
+# Nor are lists.
+"list: ${[ "a" "b" ]}"

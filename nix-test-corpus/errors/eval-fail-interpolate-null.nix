@@ -1,0 +1,2 @@
+# Nor is null.
+"value: ${null}"

@@ -1,0 +1,2 @@
+# A set needs __toString or outPath.
+"set: ${{ a = 1; b = [ 2 ]; }}"

@@ -1,0 +1,2 @@
+# An error inside an interpolation.
+"a ${throw "inside"} b"

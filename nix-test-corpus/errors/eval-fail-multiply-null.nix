@@ -1,0 +1,2 @@
+# * wants numbers.
+2 * null

@@ -1,0 +1,2 @@
+# Unary minus subtracts from 0.
+-"5"

@@ -1,0 +1,2 @@
+# ! wants a Boolean.
+!"text"

@@ -1,0 +1,2 @@
+# The left side of || must be a Boolean.
+[ ] || true

@@ -1,0 +1,2 @@
+# __overrides must be a set.
+rec { a = 1; __overrides = 5; }

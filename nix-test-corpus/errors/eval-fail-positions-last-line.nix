@@ -1,0 +1,2 @@
+# The last line may lack a newline.
+undefined_name

@@ -1,0 +1,2 @@
+# A name that the search path does not have.
+import <no-such-entry/x.nix>

@@ -1,0 +1,2 @@
+# Strings in messages are escaped.
+builtins.length "line\nbreak \"quoted\" \${x}"

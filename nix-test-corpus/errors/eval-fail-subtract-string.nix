@@ -1,0 +1,2 @@
+# - wants numbers.
+"5" - 3

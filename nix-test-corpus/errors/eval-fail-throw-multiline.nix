@@ -1,0 +1,5 @@
+# A message of several lines.
+throw ''
+  first line
+    second line
+''

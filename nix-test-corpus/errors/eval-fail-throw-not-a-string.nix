@@ -1,0 +1,2 @@
+# The message of throw must be a string.
+throw 5

@@ -1,0 +1,2 @@
+# throw ends the evaluation with its message.
+throw "something went wrong"

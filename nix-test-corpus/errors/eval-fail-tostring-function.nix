@@ -1,0 +1,2 @@
+# toString cannot show a function.
+toString (x: x)

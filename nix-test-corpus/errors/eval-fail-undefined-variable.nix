@@ -1,0 +1,5 @@
+# A name that is bound nowhere.
+let
+  known = 1;
+in
+knwon

@@ -1,0 +1,2 @@
+# The right side of // is evaluated first.
+(throw "left") // [ ]

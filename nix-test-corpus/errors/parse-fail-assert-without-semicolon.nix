@@ -1,0 +1,2 @@
+# assert needs a semicolon.
+assert true 1

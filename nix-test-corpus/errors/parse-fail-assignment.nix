@@ -1,0 +1,2 @@
+# = is no operator.
+a = 1

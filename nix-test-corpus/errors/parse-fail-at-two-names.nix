@@ -1,0 +1,2 @@
+# The @ needs a set pattern on one side.
+a@b: a

@@ -1,0 +1,2 @@
+# < does not chain.
+1 < 2 < 3

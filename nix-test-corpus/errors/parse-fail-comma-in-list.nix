@@ -1,0 +1,2 @@
+# List elements are not separated by commas.
+[ 1, 2 ]

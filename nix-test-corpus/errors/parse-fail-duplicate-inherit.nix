@@ -1,0 +1,2 @@
+# An inherited name that is also bound.
+x: { inherit x; x = 1; }

@@ -1,0 +1,2 @@
+# inherit cannot have computed names.
+x: { inherit (x) ${"a" + "b"}; }

@@ -1,0 +1,2 @@
+# ... must come last.
+{ ..., a }: a

@@ -1,0 +1,2 @@
+# An interpolation needs an expression.
+"a ${} b"

@@ -1,0 +1,2 @@
+# A float literal must be finite.
+1.0e400

@@ -1,0 +1,2 @@
+# A formal is a plain name.
+{ a.b }: a

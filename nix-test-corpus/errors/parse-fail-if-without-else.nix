@@ -1,0 +1,2 @@
+# if needs else.
+if true then 1

@@ -1,0 +1,2 @@
+# if needs then.
+if true 1 else 2

@@ -1,0 +1,2 @@
+# in needs let.
+1 in 2

@@ -1,0 +1,2 @@
+# inherit takes names, not paths.
+x: { inherit x.y; }

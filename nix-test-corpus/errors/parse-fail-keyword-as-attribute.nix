@@ -1,0 +1,2 @@
+# Keywords must be quoted as attribute names.
+{ }.if

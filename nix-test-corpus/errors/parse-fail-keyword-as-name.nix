@@ -1,0 +1,2 @@
+# Keywords cannot be bound.
+let then = 1; in 2

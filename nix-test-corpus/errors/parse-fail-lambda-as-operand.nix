@@ -1,0 +1,2 @@
+# A lambda as operand needs parentheses.
+1 + x: x

@@ -1,0 +1,2 @@
+# let as an argument needs parentheses.
+toString let x = 1; in x

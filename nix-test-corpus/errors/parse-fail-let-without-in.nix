@@ -1,0 +1,2 @@
+# let needs in.
+let a = 1; a

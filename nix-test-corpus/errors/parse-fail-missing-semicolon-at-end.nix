@@ -1,0 +1,2 @@
+# Also the last one.
+{ a = 1 }

@@ -1,0 +1,5 @@
+# A binding must end with a semicolon.
+{
+  a = 1
+  b = 2;
+}

@@ -1,0 +1,2 @@
+# Numbers must be quoted as attribute names.
+{ 1 = "one"; }

@@ -1,0 +1,2 @@
+# A binary operator needs two sides.
+1 +

@@ -1,0 +1,2 @@
+# There is no unary multiplication.
+* 2

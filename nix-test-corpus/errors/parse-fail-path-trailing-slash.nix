@@ -1,0 +1,2 @@
+# A path cannot end with a slash.
+./folder/

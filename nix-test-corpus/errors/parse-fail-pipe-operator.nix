@@ -1,0 +1,2 @@
+# The pipe operators are an experimental feature.
+[ 1 2 ] |> map (x: x)

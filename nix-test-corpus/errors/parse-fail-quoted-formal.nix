@@ -1,0 +1,2 @@
+# Formals cannot be quoted.
+{ "a" }: 1

@@ -1,0 +1,2 @@
+# There is no interpolation between angle brackets.
+<a/${"b"}>

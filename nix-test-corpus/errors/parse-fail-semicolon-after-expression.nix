@@ -1,0 +1,2 @@
+# An expression at top level has no semicolon.
+{ a = 1; };

@@ -1,0 +1,2 @@
+# & alone is no operator.
+true & false

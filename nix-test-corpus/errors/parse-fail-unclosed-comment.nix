@@ -1,0 +1,2 @@
+# A block comment that is not closed is read as operators.
+1 + /* text

@@ -1,0 +1,3 @@
+# An indented string that is not closed.
+''
+  text

@@ -1,0 +1,2 @@
+# An interpolation that is not closed.
+"text ${1 + 1"

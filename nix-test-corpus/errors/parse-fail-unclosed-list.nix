@@ -1,0 +1,2 @@
+# A list that is not closed.
+[ 1 2

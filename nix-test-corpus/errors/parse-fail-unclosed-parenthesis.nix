@@ -1,0 +1,2 @@
+# A parenthesis that is not closed.
+(1 + 2

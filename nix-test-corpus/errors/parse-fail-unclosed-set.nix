@@ -1,0 +1,2 @@
+# A set that is not closed.
+{ a = 1;

@@ -1,0 +1,5 @@
+# Names are resolved while parsing.
+let
+  f = x: x + offset;
+in
+f 1

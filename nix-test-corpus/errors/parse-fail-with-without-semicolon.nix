@@ -1,0 +1,2 @@
+# with needs a semicolon.
+with { } 1

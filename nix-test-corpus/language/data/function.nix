@@ -1,0 +1,1 @@
+{ greeting, name ? "you" }: "${greeting}, ${name}"

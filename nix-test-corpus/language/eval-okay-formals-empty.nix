@@ -1,0 +1,2 @@
+# An empty pattern accepts only the empty set.
+({ }: "ok") { }

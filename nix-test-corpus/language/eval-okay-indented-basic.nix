@@ -1,0 +1,6 @@
+# The common indentation of all lines is removed.
+''
+  one
+    two
+  three
+''

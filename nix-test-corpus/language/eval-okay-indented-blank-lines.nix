@@ -1,0 +1,11 @@
+# Blank lines, even with fewer spaces, do not lower the indentation.
+''
+
+    one
+
+  
+    two
+      
+    three
+
+''

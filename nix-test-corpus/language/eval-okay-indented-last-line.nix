@@ -1,0 +1,11 @@
+# The spaces before the closing quotes are dropped, the newline is kept.
+[
+  ''
+    text
+  ''
+  ''
+    text''
+  ''
+    text
+            ''
+]

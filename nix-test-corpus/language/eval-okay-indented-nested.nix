@@ -1,0 +1,9 @@
+# Indented strings nest through interpolation, each with its own indentation.
+''
+  outer {
+    ${''
+      inner
+        more
+    ''}
+  }
+''

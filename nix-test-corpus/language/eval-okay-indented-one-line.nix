@@ -1,0 +1,2 @@
+# On a single line nothing is removed except what precedes no text.
+[ '''' ''x'' ''  x'' ''x  '' ''  '' ]

@@ -1,0 +1,6 @@
+# Only spaces are indentation: a tab counts as text.
+''
+  	one
+  two
+	three
+''

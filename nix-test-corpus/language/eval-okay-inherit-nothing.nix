@@ -1,0 +1,5 @@
+# inherit without names is allowed.
+let
+  inherit;
+in
+{ inherit; inherit ({ }); }

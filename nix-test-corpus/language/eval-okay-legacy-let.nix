@@ -1,0 +1,6 @@
+# let { ... } evaluates to its attribute "body".
+let {
+  x = 20;
+  y = 22;
+  body = x + y;
+}

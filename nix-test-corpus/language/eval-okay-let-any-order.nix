@@ -1,0 +1,7 @@
+# Bindings of let see each other whatever their order.
+let
+  c = a + b;
+  a = 1;
+  b = a * 10;
+in
+c

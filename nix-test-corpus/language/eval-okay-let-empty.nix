@@ -1,0 +1,2 @@
+# An empty let is allowed.
+let in "body"

@@ -1,0 +1,2 @@
+# Paths compare by their text.
+[ (/a < /b) (/a/b < /a) (/b >= /a) (/a <= /a) ]

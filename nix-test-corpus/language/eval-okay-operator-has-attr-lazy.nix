@@ -1,0 +1,2 @@
+# ? does not evaluate the attribute it looks for.
+{ a = throw "not needed"; } ? a

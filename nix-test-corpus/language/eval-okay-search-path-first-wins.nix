@@ -1,0 +1,2 @@
+# The first matching entry of the search path wins.
+import <answer.nix>

@@ -1,0 +1,2 @@
+# builtins.nixPath lists what was given with -I.
+builtins.nixPath

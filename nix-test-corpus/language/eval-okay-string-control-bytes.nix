@@ -1,0 +1,2 @@
+# Control characters other than newline, return and tab are printed as they are.
+"bell: tab:	 end"

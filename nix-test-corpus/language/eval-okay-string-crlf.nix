@@ -1,0 +1,3 @@
+# Inside a quoted string, CR LF in the source counts as one newline.
+"one
+two"

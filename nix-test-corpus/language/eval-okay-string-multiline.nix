@@ -1,0 +1,4 @@
+# Plain strings may span lines; indentation is kept.
+"first
+  second
+	third"

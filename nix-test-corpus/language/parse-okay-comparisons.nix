@@ -1,0 +1,2 @@
+# Comparisons are calls of __lessThan.
+a: b: [ (a < b) (a > b) (a <= b) (a >= b) (a == b) (a != b) ]

@@ -1,0 +1,2 @@
+# __curPos has a node of its own.
+[ __curPos ]

@@ -1,0 +1,2 @@
+# ? asks the result of a further ?.
+{ } ? a ? b.c

@@ -1,0 +1,10 @@
+# Indented strings lose their indentation while parsing.
+x: [
+  ''
+    one
+      two ${x}
+  ''
+  ''${x}''
+  ''   ''
+  ''a''${b}'''c''
+]

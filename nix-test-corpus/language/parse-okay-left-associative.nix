@@ -1,0 +1,2 @@
+# + - * / group to the left.
+a: b: c: [ (a - b - c) (a + b - c) (a / b * c) ]

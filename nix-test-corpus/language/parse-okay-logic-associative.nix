@@ -1,0 +1,2 @@
+# && and || group to the left, && tighter.
+a: b: c: [ (a && b && c) (a || b || c) (a || b && c || a) ]

@@ -1,0 +1,2 @@
+# Every binary operator is shown with its parentheses.
+a: b: c: d: a -> b || c && d == a < b // c + d * a ++ b ? c

@@ -1,0 +1,2 @@
+# ++, // and -> group to the right.
+a: b: c: [ (a ++ b ++ c) (a // b // c) (a -> b -> c) ]

@@ -1,0 +1,2 @@
+# <x> is a call of __findFile.
+[ <nixpkgs> <a/b.nix> ]

@@ -1,0 +1,1 @@
+builtins.trace "noisy.nix is evaluated" "noise"

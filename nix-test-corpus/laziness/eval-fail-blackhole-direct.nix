@@ -1,0 +1,5 @@
+# A value that needs itself.
+let
+  x = x + 1;
+in
+x

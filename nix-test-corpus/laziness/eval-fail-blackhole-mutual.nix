@@ -1,0 +1,6 @@
+# Two values that need each other.
+let
+  ping = builtins.head [ pong ];
+  pong = builtins.head [ ping ];
+in
+ping

@@ -1,0 +1,2 @@
+# tryEval does not catch a call with missing arguments.
+builtins.tryEval (({ a }: a) { })

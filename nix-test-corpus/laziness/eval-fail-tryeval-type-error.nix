@@ -1,0 +1,2 @@
+# tryEval does not catch type errors.
+builtins.tryEval (builtins.length 5)

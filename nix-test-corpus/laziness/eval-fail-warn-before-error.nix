@@ -1,0 +1,2 @@
+# Warnings come out before the error they precede.
+builtins.warn "about to fail" (throw "failed")

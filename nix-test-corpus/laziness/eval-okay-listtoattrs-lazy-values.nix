@@ -1,0 +1,5 @@
+# listToAttrs needs the names, not the values.
+builtins.attrNames (builtins.listToAttrs [
+  { name = "b"; value = throw "no"; }
+  { name = "a"; value = throw "no"; }
+])

@@ -1,0 +1,2 @@
+# scopedImport evaluates the file again each time.
+[ (builtins.scopedImport { } ./data/noisy.nix) (builtins.scopedImport { } ./data/noisy.nix) ]

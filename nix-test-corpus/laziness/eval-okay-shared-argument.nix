@@ -1,0 +1,2 @@
+# A function argument is evaluated once.
+(x: x + x + x) (builtins.trace "argument" 5)

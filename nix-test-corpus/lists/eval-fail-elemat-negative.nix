@@ -1,0 +1,2 @@
+# There is no counting from the end.
+builtins.elemAt [ 1 2 3 ] (-1)

@@ -1,0 +1,2 @@
+# Indexes and names may alternate.
+[ { } { rows = [ [ "a" "b" ] ]; } ]

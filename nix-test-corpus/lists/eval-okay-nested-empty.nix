@@ -1,0 +1,2 @@
+# Empty lists print with a space, at any depth.
+[ [ ] [ [ ] ] [ [ ] [ ] ] { l = [ ]; } ]

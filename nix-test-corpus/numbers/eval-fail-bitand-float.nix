@@ -1,0 +1,2 @@
+# Bit operations want integers.
+builtins.bitAnd 1 2.0

@@ -1,0 +1,2 @@
+# Division of integers by zero.
+1 / 0

@@ -1,0 +1,2 @@
+# Addition does not wrap around.
+9223372036854775807 + 1

@@ -1,0 +1,2 @@
+# Nor multiplication.
+4611686018427387904 * 2

@@ -1,0 +1,2 @@
+# Nor does subtraction.
+-9223372036854775807 - 2

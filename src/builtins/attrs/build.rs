@@ -1,0 +1,93 @@
+//! Builtins that make sets: from lists, and by calling a function for each name.
+
+use super::{lookup, missing, required};
+use crate::builtins::Arguments;
+use crate::error::{Result, ResultExt};
+use crate::eval::Eval;
+use crate::heap::{Attrs, ContextId, List, PosId, Symbol, Value};
+use crate::symbol::{NAME, VALUE};
+use crate::value::attrs::{Attr, from_sorted};
+
+const PAIR: &str = "in a {name=...; value=...;} pair";
+
+/// First all names are evaluated; then, among those with one name, only the first pair needs a `value`.
+pub(super) fn list_to_attrs<'h>(cx: &mut Eval<'h>, [pairs, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let pairs = cx.force_list(pairs, "while evaluating the argument passed to builtins.listToAttrs")?;
+    let phrase = "while evaluating an element of the list passed to builtins.listToAttrs";
+    let mut named: Vec<(Symbol, Attrs<'h>)> = Vec::with_capacity(pairs.len());
+    for (index, pair) in pairs.iter().enumerate() {
+        let pair = cx.force_attrs(pair, phrase)?;
+        pairs.update(index, pair.into());
+        named.push((name_of(cx, pair)?, pair));
+    }
+    // The sort is stable, so the first of equal names stays the first.
+    named.sort_by_key(|pair| pair.0);
+    named.dedup_by_key(|pair| pair.0);
+    let attr = |(name, pair): (Symbol, Attrs<'h>)| {
+        let (_, value, position) = lookup(pair, VALUE).ok_or_else(|| missing(cx, VALUE).traced(PAIR, PosId(0)))?;
+        Ok((name, value, position))
+    };
+    let attrs = named.into_iter().map(attr).collect::<Result<Vec<_>>>()?;
+    Ok(from_sorted(cx.scope(), &attrs).into())
+}
+
+/// The evaluated `name` of a pair.
+fn name_of<'h>(cx: &mut Eval<'h>, pair: Attrs<'h>) -> Result<Symbol> {
+    let phrase = "while evaluating the `name` attribute of an element of the list passed to builtins.listToAttrs";
+    let value = required(cx, pair, NAME).traced(PosId(0), || PAIR)?;
+    if let Some(name) = value.as_str().filter(|name| name.context() == ContextId(0)) {
+        return Ok(cx.intern_str(name));
+    }
+    // An error of the wrong type is shown at the place of `name`.
+    let position = pair.position(NAME);
+    let name = cx.force(value).and_then(|name| name.as_str().ok_or_else(|| cx.mismatch("a string", name).at(position)));
+    let name = name.traced(position, || phrase)?;
+    cx.force_symbol(name.into(), phrase)
+}
+
+/// The result has no positions, as in C++ Nix; so the keys can be shared with sets that have none either.
+pub(super) fn map_attrs<'h>(cx: &mut Eval<'h>, [function, set, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let set = cx.force_attrs(set, "while evaluating the second argument passed to builtins.mapAttrs")?;
+    let scope = cx.scope();
+    let call = |name: Symbol, value| cx.delayed_call(function, &[scope.symbol_name(name).into(), value]);
+    if set.iter().all(|attr| attr.2 == PosId(0)) {
+        return Ok(crate::value::attrs::map(scope, set, call).into());
+    }
+    let attrs: Vec<Attr<'h>> = set.iter().map(|(name, value, _)| (name, call(name, value), PosId(0))).collect();
+    Ok(from_sorted(scope, &attrs).into())
+}
+
+pub(super) fn zip_attrs_with<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let function =
+        cx.force_function(function, "while evaluating the first argument passed to builtins.zipAttrsWith")?;
+    let list = cx.force_list(list, "while evaluating the second argument passed to builtins.zipAttrsWith")?;
+    let phrase = "while evaluating a value of the list passed as second argument to builtins.zipAttrsWith";
+    let mut all = Vec::new();
+    for (index, element) in list.iter().enumerate() {
+        let set = cx.force_attrs(element, phrase)?;
+        list.update(index, set.into());
+        all.extend(set.iter().map(|(name, value, _)| (name, value)));
+    }
+    let call = |name: Symbol, values: Value<'h>| {
+        let name = cx.scope().symbol_name(name).into();
+        cx.delayed_call(function, &[name, values])
+    };
+    Ok(grouped(cx, all, call))
+}
+
+/// A set with one attribute for each name: `make` of the name and the list of its values, in their order.
+pub(in crate::builtins) fn grouped<'h>(
+    cx: &Eval<'h>,
+    mut all: Vec<(Symbol, Value<'h>)>,
+    make: impl Fn(Symbol, Value<'h>) -> Value<'h>,
+) -> Value<'h> {
+    let scope = cx.scope();
+    all.sort_by_key(|attr| attr.0);
+    let attr = |group: &[(Symbol, Value<'h>)]| {
+        let name = group.first()?.0;
+        let values = List::from_values(scope, group.iter().map(|attr| attr.1));
+        Some((name, make(name, values.into()), PosId(0)))
+    };
+    let attrs: Vec<_> = all.chunk_by(|left, right| left.0 == right.0).filter_map(attr).collect();
+    from_sorted(scope, &attrs).into()
+}

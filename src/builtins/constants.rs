@@ -1,0 +1,99 @@
+//! The global scope and the set `builtins`: all rows of the tables, and the constants.
+
+use crate::eval::Eval;
+use crate::heap::{BuiltinId, PosId, Value};
+use crate::symbol::{PATH, PREFIX};
+use crate::value::attrs::Attr;
+
+/// What C++ Nix registers, in its order: first constants, then builtins. A name is global as it stands, and in `builtins`
+/// without the leading `__`.
+///
+/// Sets are gone through in the order in which their names were first met, which these are before any program. So all
+/// are interned, whether there is something of that name already or not.
+const REGISTERED: &str = "\
+    builtins true false null __currentTime __currentSystem __nixVersion __storeDir __langVersion __traceVerbose __nixPath \
+    scopedImport import __typeOf isNull __isFunction __isInt __isFloat __isString __isBool __isPath __genericClosure break \
+    abort throw __addErrorContext __ceil __floor __tryEval __getEnv __seq __deepSeq __trace __warn derivationStrict \
+    placeholder __toPath __storePath __pathExists baseNameOf dirOf __readFile __findFile __hashFile __readFileType \
+    __readDir __toXML __toJSON __fromJSON __toFile __filterSource __path __attrNames __attrValues __getAttr \
+    __unsafeGetAttrPos __hasAttr __isAttrs removeAttrs __listToAttrs __intersectAttrs __catAttrs __functionArgs __mapAttrs \
+    __zipAttrsWith __isList __elemAt __head __tail map __filter __elem __concatLists __length __foldl' __any __all \
+    __genList __sort __partition __groupBy __concatMap __add __sub __mul __div __bitAnd __bitOr __bitXor __lessThan \
+    toString __substring __stringLength __hashString __convertHash __match __split __concatStringsSep __replaceStrings \
+    __parseDrvName __compareVersions __splitVersion __unsafeDiscardStringContext __hasContext \
+    __unsafeDiscardOutputDependency __addDrvOutputDependencies __getContext __appendContext fetchMercurial fetchFinalTree \
+    __fetchurl fetchTarball fetchGit fromTOML derivation";
+
+/// Names that C++ Nix meets next, in its own definition of `derivation`.
+const DERIVATION: &str = "strict drvAttrs commonAttrs outputsList x outputToAttrListElement";
+
+/// Fills the global scope and the set `builtins`.
+pub(crate) fn install(cx: &mut Eval<'_>) {
+    for name in REGISTERED.split_ascii_whitespace().chain(DERIVATION.split_ascii_whitespace()) {
+        cx.intern(name.as_bytes());
+        cx.intern(plain(name).as_bytes());
+    }
+    let mut members = Vec::new();
+    add_constants(cx, &mut members);
+    for (index, builtin) in cx.shared().builtins.iter().enumerate() {
+        let prefix = if builtin.is_global { "" } else { "__" };
+        add(cx, &mut members, &format!("{prefix}{}", builtin.name), Value::builtin(BuiltinId(index as u16)));
+    }
+    add_set(cx, members);
+}
+
+fn plain(name: &str) -> &str {
+    name.strip_prefix("__").unwrap_or(name)
+}
+
+/// Adds a global, and a member of `builtins` with the name that it has there.
+fn add<'h>(cx: &Eval<'h>, members: &mut Vec<Attr<'h>>, name: &str, value: Value<'h>) {
+    let root = cx.scope().add_root(value);
+    cx.shared().globals.borrow_mut().insert(cx.intern(name.as_bytes()), root);
+    members.push((cx.intern(plain(name).as_bytes()), value, PosId(0)));
+}
+
+fn add_constants<'h>(cx: &Eval<'h>, members: &mut Vec<Attr<'h>>) {
+    let settings = cx.settings();
+    add(cx, members, "true", Value::TRUE);
+    add(cx, members, "false", Value::FALSE);
+    add(cx, members, "null", Value::NULL);
+    if !settings.pure {
+        let time = cx.shared().time.get().unwrap_or_else(|| cx.io().now());
+        cx.shared().time.set(Some(time));
+        add(cx, members, "__currentTime", cx.int(time));
+        add(cx, members, "__currentSystem", cx.string(&settings.system));
+    }
+    add(cx, members, "__nixVersion", cx.string("2.36.0"));
+    add(cx, members, "__storeDir", cx.string(&settings.store_dir));
+    add(cx, members, "__langVersion", cx.int(6));
+    add(cx, members, "__nixPath", search_path(cx));
+}
+
+/// The value of `nixPath`. Pure evaluation has no search path.
+fn search_path<'h>(cx: &Eval<'h>) -> Value<'h> {
+    let settings = cx.settings();
+    let entries = if settings.pure { &[] } else { settings.search_path.as_slice() };
+    let items: Vec<_> = entries
+        .iter()
+        .map(|entry| {
+            let (path, prefix) = (cx.string(&entry.path), cx.string(&entry.prefix));
+            cx.attrs(vec![(PATH, path, PosId(0)), (PREFIX, prefix, PosId(0))])
+        })
+        .collect();
+    cx.list(&items)
+}
+
+/// Makes the set, which has itself as `builtins`.
+fn add_set<'h>(cx: &Eval<'h>, mut members: Vec<Attr<'h>>) {
+    let name = cx.intern(b"builtins");
+    members.push((name, Value::NULL, PosId(0)));
+    let set = cx.attrs(members);
+    if let Some((layer, index)) = set.as_attrs().and_then(|attrs| attrs.find(name)) {
+        layer.update(index, set);
+    }
+    let root = cx.scope().add_root(set);
+    cx.shared().globals.borrow_mut().insert(name, root);
+    // An engine installs its builtins once; a second set would only be a copy.
+    let _ = cx.shared().builtins_set.set(root);
+}

@@ -1,0 +1,45 @@
+//! `builtins.getContext`.
+
+use crate::builtins::Arguments;
+use crate::error::Result;
+use crate::eval::Eval;
+use crate::heap::Value;
+use crate::value::context::Reference;
+use std::collections::BTreeMap;
+
+/// How a string refers to one path.
+#[derive(Default)]
+struct Uses {
+    path: bool,
+    all_outputs: bool,
+    outputs: Vec<Box<[u8]>>,
+}
+
+pub(super) fn get_context<'h>(cx: &mut Eval<'h>, [string, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let string = cx.force_string(string, "while evaluating the argument passed to builtins.getContext")?;
+    let mut paths: BTreeMap<Box<[u8]>, Uses> = BTreeMap::new();
+    for reference in cx.contexts().references(string.context()) {
+        match reference {
+            Reference::Opaque(path) => paths.entry(path).or_default().path = true,
+            Reference::Deep(path) => paths.entry(path).or_default().all_outputs = true,
+            Reference::Output { derivation, output } => paths.entry(derivation).or_default().outputs.push(output),
+        }
+    }
+    let attribute = |(path, uses): (Box<[u8]>, Uses)| (cx.intern(&path), uses_value(cx, &uses), crate::heap::PosId(0));
+    Ok(cx.attrs(paths.into_iter().map(attribute).collect()))
+}
+
+fn uses_value<'h>(cx: &Eval<'h>, uses: &Uses) -> Value<'h> {
+    let mut items = Vec::new();
+    if uses.path {
+        items.push(("path", Value::TRUE));
+    }
+    if uses.all_outputs {
+        items.push(("allOutputs", Value::TRUE));
+    }
+    if !uses.outputs.is_empty() {
+        let names: Vec<_> = uses.outputs.iter().map(|name| cx.string(name)).collect();
+        items.push(("outputs", cx.list(&names)));
+    }
+    cx.attrs_of(&items)
+}

@@ -1,0 +1,226 @@
+//! Builtins that decide what is evaluated, when, and what is said about it: errors, sequencing, messages.
+
+use super::lists::settled;
+use super::{Arguments, Builtin, row};
+use crate::error::{Error, ErrorKind, Result, ResultExt};
+use crate::eval::{Coercion, Eval};
+use crate::heap::{PosId, Str, Value};
+use crate::symbol::VALUE;
+
+pub(super) const TABLE: &[Builtin] = &[
+    row(
+        "abort",
+        &["s"],
+        "Ends the evaluation with the message *s*. Unlike `throw`, nothing catches it.",
+        abort,
+    )
+    .global()
+    .forces_first()
+    .example("builtins.length [ (abort \"nobody looks here\") ]", "1"),
+    row(
+        "addErrorContext",
+        &["context", "value"],
+        "*value*. If evaluating it fails, the trace of the error also says *context*, which is evaluated only then.",
+        add_error_context,
+    )
+    .example("builtins.addErrorContext \"while adding\" (1 + 1)", "2"),
+    row("break", &["v"], "*v*. In a debugger, evaluation stops here first.", break_)
+        .global()
+        .forces_first()
+        .example("break 1", "1"),
+    row(
+        "deepSeq",
+        &["e1", "e2"],
+        "*e2*, after evaluating *e1* with everything inside it: elements of lists, attributes of sets, and so on.",
+        deep_seq,
+    )
+    .forces_first()
+    .example("builtins.deepSeq [ 1 { a = 2; } ] 3", "3"),
+    row(
+        "seq",
+        &["e1", "e2"],
+        "*e2*, after evaluating *e1* as far as its type needs. What is inside a list or set stays unevaluated.",
+        seq,
+    )
+    .forces_first()
+    .example("builtins.seq [ (throw \"not reached\") ] 3", "3"),
+    row(
+        "throw",
+        &["s"],
+        "Fails with the message *s*. `tryEval` can catch it.",
+        throw,
+    )
+    .global()
+    .forces_first()
+    .example("(builtins.tryEval (throw \"no\")).success", "false"),
+    row(
+        "trace",
+        &["e1", "e2"],
+        "*e2*, after printing *e1* to standard error. A string is printed as it is; of anything else as much as is\n\
+         evaluated already.",
+        trace,
+    )
+    .forces_first()
+    .example("builtins.trace \"here\" 1", "1"),
+    row(
+        "traceVerbose",
+        &["e1", "e2"],
+        "Like `trace` if the setting `trace-verbose` is on; otherwise *e2*, and *e1* is not evaluated.",
+        trace_verbose,
+    )
+    .example("builtins.traceVerbose (throw \"not reached\") 1", "1"),
+    row(
+        "tryEval",
+        &["e"],
+        "`{ success = true; value = e; }` if *e* can be evaluated as far as its type needs, and\n\
+         `{ success = false; value = false; }` if that ends in a `throw` or a failed `assert`. Other errors pass through.",
+        try_eval,
+    )
+    .example("builtins.tryEval (assert 1 == 2; 3)", "{ success = false; value = false; }"),
+    row(
+        "warn",
+        &["e1", "e2"],
+        "*e2*, after printing the string *e1* to standard error as a warning. With the setting `abort-on-warn` the\n\
+         evaluation ends there, which shows where the warning came from.",
+        warn,
+    )
+    .forces_first()
+    .example("builtins.warn \"old\" 1", "1"),
+];
+
+fn throw<'h>(cx: &mut Eval<'h>, [message, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    // The phrase really says `builtin`.
+    let message = error_text(cx, message, "while evaluating the error message passed to builtin.throw")?;
+    Err(ErrorKind::Throw(message).into())
+}
+
+fn abort<'h>(cx: &mut Eval<'h>, [message, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let message = error_text(cx, message, "while evaluating the error message passed to builtins.abort")?;
+    Err(ErrorKind::Abort(message).into())
+}
+
+/// The phrase is for values that are no text; an error of evaluating the value comes without it.
+fn error_text<'h>(cx: &mut Eval<'h>, message: Value<'h>, phrase: &str) -> Result<String> {
+    let message = cx.force(message)?;
+    let text = cx.coerce_to_string(message, Coercion::interpolation()).traced(PosId(0), || phrase)?;
+    Ok(lossy(text))
+}
+
+fn lossy(text: Str<'_>) -> String {
+    String::from_utf8_lossy(text.as_bytes()).into_owned()
+}
+
+fn add_error_context<'h>(cx: &mut Eval<'h>, [context, value, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    match cx.force(value) {
+        Ok(value) => Ok(value),
+        Err(error) if matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::OutOfMemory) => Err(error),
+        Err(error) => {
+            let phrase = "while evaluating the error message passed to builtins.addErrorContext";
+            let message = cx.force_text(context, phrase)?;
+            Err(error.traced(lossy(message), PosId(0)))
+        }
+    }
+}
+
+fn break_<'h>(cx: &mut Eval<'h>, [value, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    cx.force(value)
+}
+
+fn try_eval<'h>(cx: &mut Eval<'h>, [value, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let (success, value) = match cx.force(value) {
+        Ok(_) => (true, settled(value)),
+        Err(error) if error.kind().is_catchable() => (false, Value::FALSE),
+        Err(error) => return Err(error),
+    };
+    let attrs = vec![(cx.intern(b"success"), Value::bool(success), PosId(0)), (VALUE, value, PosId(0))];
+    Ok(cx.attrs(attrs))
+}
+
+fn seq<'h>(cx: &mut Eval<'h>, [first, second, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    cx.force(first)?;
+    cx.force(second)
+}
+
+fn deep_seq<'h>(cx: &mut Eval<'h>, [first, second, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    cx.force_deep(first)?;
+    cx.force(second)
+}
+
+fn trace<'h>(cx: &mut Eval<'h>, [shown, value, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let shown = cx.force(shown)?;
+    let mut line = b"trace: ".to_vec();
+    match shown.as_str() {
+        Some(text) => line.extend_from_slice(text.as_bytes()),
+        None => line.extend(crate::print::trace_text(cx, shown)),
+    }
+    cx.io().message(&line);
+    cx.force(value)
+}
+
+fn trace_verbose<'h>(cx: &mut Eval<'h>, arguments: Arguments<'h>) -> Result<Value<'h>> {
+    if cx.settings().trace_verbose {
+        return trace(cx, arguments);
+    }
+    let [_, value, ..] = arguments;
+    cx.force(value)
+}
+
+fn warn<'h>(cx: &mut Eval<'h>, [message, value, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let phrase = "while evaluating the first argument; the message passed to builtins.warn";
+    let message = cx.force_string(message, phrase)?;
+    cx.io().message(&warning(message.as_bytes()));
+    if cx.settings().abort_on_warn {
+        return Err(Error::eval("aborting to reveal stack trace of warning, as abort-on-warn is set"));
+    }
+    cx.force(value)
+}
+
+const WARNING: &[u8] = b"evaluation warning: ";
+const INDENT: &[u8] = &[b' '; WARNING.len()];
+
+/// The warning as it is shown: lines after the first are aligned with the first, unless the message begins on a line of
+/// its own. Blanks at the end of lines, and empty lines at the end, are dropped.
+fn warning(message: &[u8]) -> Vec<u8> {
+    if message.starts_with(b"\n") {
+        return [WARNING.trim_ascii_end(), without_blank_end(message)].concat();
+    }
+    let message = without_blank_end(message);
+    let mut shown = Vec::new();
+    if message.is_empty() {
+        return shown;
+    }
+    for (number, line) in message.split(|&byte| byte == b'\n').enumerate() {
+        if number > 0 {
+            shown.push(b'\n');
+        }
+        let lead = if number == 0 { WARNING } else { INDENT };
+        shown.extend_from_slice(without_blank_end(&[lead, line].concat()));
+    }
+    shown
+}
+
+fn without_blank_end(text: &[u8]) -> &[u8] {
+    let end = text.iter().rposition(|byte| !b" \n\r\t".contains(byte)).map_or(0, |last| last + 1);
+    &text[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::warning;
+
+    #[test]
+    fn warnings_are_aligned() {
+        let table: [(&str, &str); 7] = [
+            ("foo", "evaluation warning: foo"),
+            ("foo\nbar", "evaluation warning: foo\n                    bar"),
+            ("\nfoo\n bar\n", "evaluation warning:\nfoo\n bar"),
+            ("a\n\nb\n", "evaluation warning: a\n\n                    b"),
+            ("  \n  a", "evaluation warning:\n                      a"),
+            ("a  ", "evaluation warning: a"),
+            ("", ""),
+        ];
+        for (message, shown) in table {
+            assert_eq!(String::from_utf8_lossy(&warning(message.as_bytes())), shown);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Builtins that take the texts of paths apart and read no file.
+
+use crate::builtins::Arguments;
+use crate::builtins::strings::text::plain;
+use crate::error::Result;
+use crate::eval::Eval;
+use crate::heap::{Unpacked, Value};
+use memchr::memrchr;
+
+pub(super) fn base_name_of<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let path = plain(cx, path, "while evaluating the first argument passed to builtins.baseNameOf")?;
+    Ok(cx.string_with_context(base_name(path.as_bytes()), path.context()))
+}
+
+/// What follows the last slash, where one slash at the end does not count.
+fn base_name(path: &[u8]) -> &[u8] {
+    let path = match path.strip_suffix(b"/") {
+        Some(shorter) if !shorter.is_empty() => shorter,
+        _ => path,
+    };
+    memrchr(b'/', path).map_or(path, |slash| &path[slash + 1..])
+}
+
+pub(super) fn dir_of<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let path = cx.force(path)?;
+    if let Unpacked::Path(text) = path.unpack() {
+        return Ok(cx.path(directory(text.as_bytes())));
+    }
+    let text = plain(cx, path, "while evaluating the first argument passed to 'builtins.dirOf'")?;
+    Ok(cx.string_with_context(directory(text.as_bytes()), text.context()))
+}
+
+/// What comes before the last slash.
+fn directory(path: &[u8]) -> &[u8] {
+    match memrchr(b'/', path) {
+        None => b".",
+        Some(0) => b"/",
+        Some(slash) => &path[..slash],
+    }
+}
+
+pub(super) fn to_path<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let path = cx.coerce_to_path(path, "while evaluating the first argument passed to builtins.toPath")?;
+    Ok(path.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_paths() {
+        let table: [(&str, &str, &str); 9] = [
+            ("", "", "."),
+            ("/", "", "/"),
+            ("//", "", "/"),
+            ("a", "a", "."),
+            ("a/", "a", "a"),
+            ("a//", "", "a/"),
+            ("/a", "a", "/"),
+            ("/a/b", "b", "/a"),
+            ("a//b", "b", "a/"),
+        ];
+        for (path, base, dir) in table {
+            assert_eq!(base_name(path.as_bytes()), base.as_bytes(), "{path}");
+            assert_eq!(directory(path.as_bytes()), dir.as_bytes(), "{path}");
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! Builtins on lists. Those that call a function for each element are in [`each`], sorting is in [`sort`], and
+//! `genericClosure` in [`closure`].
+
+mod closure;
+mod each;
+mod ordered;
+mod peeksort;
+mod sort;
+
+use super::{Arguments, Builtin, row};
+use crate::error::{Error, Result, ResultExt};
+use crate::eval::Eval;
+use crate::heap::{List, PosId, Thunk, Value};
+
+pub(super) const TABLE: &[Builtin] = &[
+    row("all", &["pred", "list"], "Whether *pred* gives `true` for every element. Stops at the first `false`.", each::all)
+        .forces_first()
+        .example("builtins.all (x: x < 3) [ 1 2 3 ]", "false"),
+    row("any", &["pred", "list"], "Whether *pred* gives `true` for some element. Stops at the first `true`.", each::any)
+        .forces_first()
+        .example("builtins.any (x: x < 3) [ 1 2 3 ]", "true"),
+    row("concatLists", &["lists"], "The elements of all lists in the list *lists*, as one list.", concat_lists)
+        .forces_first()
+        .example("builtins.concatLists [ [ 1 2 ] [ ] [ 3 ] ]", "[ 1 2 3 ]"),
+    row(
+        "concatMap",
+        &["f", "list"],
+        "The elements of all lists that *f* gives for the elements of *list*, as one list.",
+        each::concat_map,
+    )
+    .forces_first()
+    .example("builtins.concatMap (x: [ x (x * 10) ]) [ 1 2 ]", "[ 1 10 2 20 ]"),
+    row("elem", &["x", "xs"], "Whether the list *xs* has an element that equals *x*. Stops at the first.", elem)
+        .example("builtins.elem 2 [ 1 2 3 ]", "true"),
+    row("elemAt", &["xs", "n"], "The element of the list *xs* at *n*, counting from 0.", elem_at)
+        .example("builtins.elemAt [ \"a\" \"b\" ] 1", "\"b\""),
+    row(
+        "filter",
+        &["f", "list"],
+        "The elements of *list* for which *f* gives `true`, in their order.",
+        each::filter,
+    )
+    .example("builtins.filter (x: x > 1) [ 1 2 3 ]", "[ 2 3 ]"),
+    row(
+        "foldl'",
+        &["op", "nul", "list"],
+        "`op (op (op nul x0) x1) x2` and so on, from the left. Each result is evaluated before the next call, so long lists\n\
+         need no deep stack.",
+        each::foldl,
+    )
+    .forces_first()
+    .example("builtins.foldl' (sum: x: sum + x) 0 [ 1 2 3 ]", "6"),
+    row(
+        "genericClosure",
+        &["attrset"],
+        "All items that can be reached. *attrset* has `startSet`, a list of sets each with a `key`, and `operator`, which\n\
+         gives the list of such sets that follow from one. Items whose key was met before are skipped.",
+        closure::generic_closure,
+    )
+    .forces_first()
+    .example(
+        "builtins.genericClosure { startSet = [ { key = 6; } ]; operator = x: [ { key = x.key / 2; } ]; }",
+        "[ { key = 6; } { key = 3; } { key = 1; } { key = 0; } ]",
+    ),
+    row(
+        "genList",
+        &["generator", "length"],
+        "The list of *length* elements whose element at `i` is `generator i`. No call happens before its result is needed.",
+        each::gen_list,
+    )
+    .example("builtins.genList (i: i * i) 4", "[ 0 1 4 9 ]"),
+    row(
+        "groupBy",
+        &["f", "list"],
+        "A set with one list for each string that *f* gives: the elements it gave that string for, in their order.",
+        each::group_by,
+    )
+    .forces_first()
+    .example("builtins.groupBy (x: if x < 2 then \"few\" else \"many\") [ 1 2 3 ]", "{ few = [ 1 ]; many = [ 2 3 ]; }"),
+    row("head", &["list"], "The first element of *list*. An error if there is none.", head)
+        .forces_first()
+        .example("builtins.head [ 1 2 ]", "1"),
+    row("length", &["e"], "The number of elements of the list *e*.", length)
+        .forces_first()
+        .example("builtins.length [ 1 (throw \"not reached\") ]", "2"),
+    row(
+        "map",
+        &["f", "list"],
+        "The list of what *f* gives for each element of *list*. No call happens before its result is needed.",
+        each::map,
+    )
+    .global()
+    .example("map (x: x * 2) [ 1 2 ]", "[ 2 4 ]"),
+    row(
+        "partition",
+        &["pred", "list"],
+        "The elements for which *pred* gives `true`, as `right`, and all others, as `wrong`.",
+        each::partition,
+    )
+    .forces_first()
+    .example("builtins.partition (x: x > 1) [ 1 2 3 ]", "{ right = [ 2 3 ]; wrong = [ 1 ]; }"),
+    row(
+        "sort",
+        &["comparator", "list"],
+        "*list* in the order in which `comparator a b` says `true` if *a* must come before *b*. Elements of which neither\n\
+         comes before the other keep their order.",
+        sort::sort,
+    )
+    .example("builtins.sort (a: b: a > b) [ 2 3 1 ]", "[ 3 2 1 ]"),
+    row(
+        "tail",
+        &["list"],
+        "*list* without its first element. Copies the list, so going through a list by `tail` takes quadratic time.",
+        tail,
+    )
+    .forces_first()
+    .example("builtins.tail [ 1 2 3 ]", "[ 2 3 ]"),
+];
+
+/// What may stand in the place of a handle: the value of an evaluated thunk, unless the thunk is what tells that value
+/// from its copies. Else the handle itself.
+pub(super) fn settled(handle: Value<'_>) -> Value<'_> {
+    handle.as_thunk().and_then(Thunk::replacement).unwrap_or(handle)
+}
+
+/// A handle for a value that comes out of a call. There C++ Nix makes a copy, and a function or float equals itself only
+/// where it is the same copy.
+fn held<'h>(cx: &Eval<'h>, value: Value<'h>) -> Value<'h> {
+    if value.is_freely_copied() {
+        return value;
+    }
+    let copy = Thunk::done(cx.scope(), value);
+    copy.finish_as_alias(value);
+    copy.into()
+}
+
+/// Forces an element, and puts its value into the list if that may stand there.
+fn force_element<'h>(cx: &mut Eval<'h>, list: List<'h>, index: usize, element: Value<'h>) -> Result<Value<'h>> {
+    if element.is_evaluated() {
+        return Ok(element);
+    }
+    let value = cx.force(element)?;
+    list.update(index, settled(element));
+    Ok(value)
+}
+
+fn head<'h>(cx: &mut Eval<'h>, [list, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let list = cx.force_list(list, "while evaluating the first argument passed to 'builtins.head'")?;
+    match list.get(0) {
+        Some(first) => force_element(cx, list, 0, first),
+        None => Err(Error::eval("'builtins.head' called on an empty list")),
+    }
+}
+
+fn tail<'h>(cx: &mut Eval<'h>, [list, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let list = cx.force_list(list, "while evaluating the first argument passed to 'builtins.tail'")?;
+    if list.is_empty() {
+        return Err(Error::eval("'builtins.tail' called on an empty list"));
+    }
+    Ok(List::from_values(cx.scope(), list.iter().skip(1)).into())
+}
+
+fn length<'h>(cx: &mut Eval<'h>, [list, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let list = cx.force_list(list, "while evaluating the first argument passed to builtins.length")?;
+    Ok(cx.int(list.len() as i64))
+}
+
+fn elem_at<'h>(cx: &mut Eval<'h>, [list, index, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let index = cx.force_int(index, "while evaluating the second argument passed to 'builtins.elemAt'")?;
+    let list = cx.force_list(list, "while evaluating the first argument passed to 'builtins.elemAt'")?;
+    let found = usize::try_from(index).ok().and_then(|place| Some((place, list.get(place)?)));
+    match found {
+        Some((place, element)) => force_element(cx, list, place, element),
+        None => Err(bad_index(index, list.len())),
+    }
+}
+
+#[cold]
+fn bad_index(index: i64, size: usize) -> Error {
+    Error::eval(format!("'builtins.elemAt' called with index {index} on a list of size {size}"))
+}
+
+fn elem<'h>(cx: &mut Eval<'h>, [wanted, list, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let list = cx.force_list(list, "while evaluating the second argument passed to builtins.elem")?;
+    let phrase = "while searching for the presence of the given element in the list";
+    for (index, element) in list.iter().enumerate() {
+        if cx.equal(settled(wanted), element).traced(PosId(0), || phrase)? {
+            return Ok(Value::TRUE);
+        }
+        list.update(index, settled(element));
+    }
+    Ok(Value::FALSE)
+}
+
+fn concat_lists<'h>(cx: &mut Eval<'h>, [lists, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let lists = cx.force_list(lists, "while evaluating the first argument passed to builtins.concatLists")?;
+    let phrase = "while evaluating a value of the list passed to builtins.concatLists";
+    let mut parts = Vec::with_capacity(lists.len());
+    for (index, element) in lists.iter().enumerate() {
+        let part = cx.force_list(element, phrase)?;
+        lists.update(index, part.into());
+        parts.push(part);
+    }
+    joined(cx, &parts)
+}
+
+/// All parts as one list; the only part that is not empty as it is.
+fn joined<'h>(cx: &Eval<'h>, parts: &[List<'h>]) -> Result<Value<'h>> {
+    let mut filled = parts.iter().copied().filter(|part| !part.is_empty());
+    if let (Some(only), None) = (filled.next(), filled.next()) {
+        return Ok(only.into());
+    }
+    Ok(cx.concat_lists(parts)?.into())
+}

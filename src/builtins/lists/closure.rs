@@ -1,0 +1,159 @@
+//! `genericClosure`.
+
+use super::ordered::{Ordered, Question};
+use crate::builtins::Arguments;
+use crate::builtins::attrs::required;
+use crate::error::{Error, Result, ResultExt};
+use crate::eval::Eval;
+use crate::heap::{PosId, Symbol, Unpacked, Value};
+use crate::symbol::{KEY, OPERATOR, START_SET};
+use rustc_hash::FxHashSet;
+use std::collections::VecDeque;
+
+pub(super) fn generic_closure<'h>(cx: &mut Eval<'h>, [arguments, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let arguments =
+        cx.force_attrs(arguments, "while evaluating the first argument passed to builtins.genericClosure")?;
+    let member = |cx: &mut Eval<'h>, name: Symbol| {
+        required(cx, arguments, name)
+            .traced(PosId(0), || "in the attrset passed as argument to builtins.genericClosure")
+    };
+    let start = member(cx, START_SET)?;
+    let phrase = "while evaluating the 'startSet' attribute passed as argument to builtins.genericClosure";
+    let start = cx.force_list(start, phrase)?;
+    if start.is_empty() {
+        return Ok(start.into());
+    }
+    let operator = member(cx, OPERATOR)?;
+    let phrase = "while evaluating the 'operator' attribute passed as argument to builtins.genericClosure";
+    let operator = cx.force_function(operator, phrase)?;
+    close(cx, operator, start.iter().collect())
+}
+
+/// Takes items off the front of `work`, and puts those that follow from new ones at its back.
+fn close<'h>(cx: &mut Eval<'h>, operator: Value<'h>, mut work: VecDeque<Value<'h>>) -> Result<Value<'h>> {
+    let mut keys = Keys::default();
+    while let Some(element) = work.pop_front() {
+        cx.poll()?;
+        let (item, key) = item_and_key(cx, element)?;
+        if keys.insert(cx, key, item)? {
+            follow(cx, operator, item, &mut work).map_err(|error| {
+                let element = cx.excerpt(item);
+                error.traced(format!("while calling operator on genericClosure element {element}"), PosId(0))
+            })?;
+        }
+    }
+    let found: Vec<_> = keys.seen.iter().map(|seen| seen.item).collect();
+    Ok(cx.list(&found))
+}
+
+/// The evaluated item, and a handle to its evaluated key.
+fn item_and_key<'h>(cx: &mut Eval<'h>, element: Value<'h>) -> Result<(Value<'h>, Value<'h>)> {
+    let item = cx.force(element);
+    let set = item.and_then(|item| item.as_attrs().ok_or_else(|| cx.mismatch("a set", item)));
+    let found = set.and_then(|set| Ok((set, required(cx, set, KEY)?)));
+    let (set, key) = found.map_err(|error| {
+        let element = cx.excerpt(element);
+        error.traced(format!("in genericClosure element {element}"), PosId(0))
+    })?;
+    cx.force(key)?;
+    Ok((set.into(), super::settled(key)))
+}
+
+fn follow<'h>(cx: &mut Eval<'h>, operator: Value<'h>, item: Value<'h>, work: &mut VecDeque<Value<'h>>) -> Result<()> {
+    let phrase = "while evaluating the return value of the `operator` passed to builtins.genericClosure";
+    let new = cx.call(operator, &[item])?;
+    let new = cx.force_list(new, phrase)?;
+    for (index, element) in new.iter().enumerate() {
+        super::force_element(cx, new, index, element)?;
+        work.push_back(super::settled(element));
+    }
+    Ok(())
+}
+
+/// An item whose key was new.
+#[derive(Clone, Copy)]
+struct Seen<'h> {
+    key: Value<'h>,
+    item: Value<'h>,
+}
+
+/// The keys met so far. While all are strings, or all integers, nothing but equality of theirs can be seen, and a hash
+/// table does; when a key of another type comes, all are put in order.
+struct Keys<'h> {
+    seen: Vec<Seen<'h>>,
+    index: Index<'h>,
+}
+
+enum Index<'h> {
+    Strings(FxHashSet<&'h [u8]>),
+    Integers(FxHashSet<i64>),
+    Ordered(Ordered),
+}
+
+impl Default for Keys<'_> {
+    fn default() -> Self {
+        Self { seen: Vec::new(), index: Index::Strings(FxHashSet::default()) }
+    }
+}
+
+impl<'h> Keys<'h> {
+    /// Remembers an item; false, and nothing changes, if its key was met before.
+    fn insert(&mut self, cx: &mut Eval<'h>, key: Value<'h>, item: Value<'h>) -> Result<bool> {
+        let kind = cx.force(key)?.unpack();
+        if self.seen.is_empty() && matches!(kind, Unpacked::Int(_)) {
+            self.index = Index::Integers(FxHashSet::default());
+        }
+        let is_new = match (&mut self.index, kind) {
+            (Index::Strings(strings), Unpacked::String(text)) => strings.insert(text.as_bytes()),
+            (Index::Integers(integers), Unpacked::Int(int)) => integers.insert(int),
+            _ => self.insert_ordered(cx, key, item)?,
+        };
+        if is_new {
+            self.seen.push(Seen { key, item });
+        }
+        Ok(is_new)
+    }
+
+    fn insert_ordered(&mut self, cx: &mut Eval<'h>, key: Value<'h>, item: Value<'h>) -> Result<bool> {
+        let seen = &self.seen;
+        let mut ordered = match std::mem::replace(&mut self.index, Index::Ordered(Ordered::default())) {
+            Index::Ordered(ordered) => ordered,
+            _ => in_order(cx, seen)?,
+        };
+        let inserted = ordered.insert(|question| compare(cx, seen, key, question));
+        let inserted = inserted.map_err(|error| explain(cx, error, Seen { key, item }, &ordered, seen));
+        self.index = Index::Ordered(ordered);
+        inserted
+    }
+}
+
+fn compare<'h>(cx: &mut Eval<'h>, seen: &[Seen<'h>], key: Value<'h>, question: Question) -> Result<bool> {
+    let other = |entry: usize| seen.get(entry).map_or(Value::NULL, |seen| seen.key);
+    match question {
+        Question::NewBefore(entry) => cx.less_than(key, other(entry)),
+        Question::NewAfter(entry) => cx.less_than(other(entry), key),
+    }
+}
+
+/// The order of keys that were told apart without one.
+fn in_order<'h>(cx: &mut Eval<'h>, seen: &[Seen<'h>]) -> Result<Ordered> {
+    let mut ordered = Ordered::default();
+    for (entry, new) in seen.iter().enumerate() {
+        ordered.insert(|question| compare(cx, &seen[..entry], new.key, question))?;
+    }
+    Ok(ordered)
+}
+
+/// Adds to an error of comparing keys which two items they belong to: the new one, and the first one in order with which
+/// comparing fails again.
+fn explain<'h>(cx: &mut Eval<'h>, error: Error, new: Seen<'h>, ordered: &Ordered, seen: &[Seen<'h>]) -> Error {
+    let entries = ordered.entries();
+    let fails = |entry: &usize| compare(cx, seen, new.key, Question::NewBefore(*entry)).is_err();
+    let other = entries.into_iter().find(fails).and_then(|entry| seen.get(entry));
+    let item = cx.excerpt(new.item);
+    let Some(other) = other else {
+        return error.traced(format!("while checking key of element {item}"), PosId(0));
+    };
+    let other = cx.excerpt(other.item);
+    error.traced(format!("with element {other}"), PosId(0)).traced(format!("while comparing element {item}"), PosId(0))
+}

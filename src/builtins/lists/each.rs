@@ -1,0 +1,151 @@
+//! Builtins that call a function for each element of a list, now or later.
+
+use super::{force_element, held, joined, settled};
+use crate::builtins::Arguments;
+use crate::builtins::attrs::grouped;
+use crate::error::{Error, Result};
+use crate::eval::Eval;
+use crate::heap::{List, ListBuilder, PosId, Value};
+use crate::symbol::{RIGHT, WRONG};
+
+pub(super) fn map<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let list = cx.force_list(list, "while evaluating the second argument passed to builtins.map")?;
+    if list.is_empty() {
+        return Ok(list.into());
+    }
+    let function = cx.force_function(function, "while evaluating the first argument passed to builtins.map")?;
+    let calls = list.iter().map(|element| cx.delayed_call(function, &[element]));
+    Ok(List::from_values(cx.scope(), calls).into())
+}
+
+/// Words that an element takes: its place in the list, and a thunk of header, function and argument.
+const WORDS_PER_CALL: usize = 4;
+/// How many elements are made between two looks at the stop flags.
+const STRIDE: usize = 4096;
+
+pub(super) fn gen_list<'h>(cx: &mut Eval<'h>, [generator, length, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let length = cx.force_int(length, "while evaluating the second argument passed to builtins.genList")?;
+    let Ok(length) = usize::try_from(length) else {
+        return Err(Error::eval(format!("cannot create list of size {length}")));
+    };
+    let generator = cx.force_function(generator, "while evaluating the first argument passed to builtins.genList")?;
+    cx.check_room(length.saturating_mul(WORDS_PER_CALL))?;
+    let mut list = ListBuilder::new(cx.scope(), length);
+    for index in 0..length {
+        if index % STRIDE == 0 {
+            cx.poll()?;
+        }
+        list.push(cx.delayed_call(generator, &[cx.int(index as i64)]));
+    }
+    Ok(list.finish().into())
+}
+
+/// Nothing is copied before the first element is dropped; if none is, the list itself is the result.
+pub(super) fn filter<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let list = cx.force_list(list, "while evaluating the second argument passed to builtins.filter")?;
+    if list.is_empty() {
+        return Ok(list.into());
+    }
+    let function = cx.force_function(function, "while evaluating the first argument passed to builtins.filter")?;
+    let phrase = "while evaluating the return value of the filtering function passed to builtins.filter";
+    let mut kept: Option<Vec<Value<'h>>> = None;
+    for (index, element) in list.iter().enumerate() {
+        let keep = cx.call(function, &[element])?;
+        let keep = cx.force_bool(keep, phrase)?;
+        list.update(index, settled(element));
+        match &mut kept {
+            Some(kept) if keep => kept.push(settled(element)),
+            None if !keep => kept = Some(list.iter().take(index).collect()),
+            _ => {}
+        }
+    }
+    Ok(kept.map_or(list.into(), |kept| cx.list(&kept)))
+}
+
+pub(super) fn foldl<'h>(cx: &mut Eval<'h>, [operator, start, list]: Arguments<'h>) -> Result<Value<'h>> {
+    let operator = cx.force_function(operator, "while evaluating the first argument passed to builtins.foldlStrict")?;
+    let list = cx.force_list(list, "while evaluating the third argument passed to builtins.foldlStrict")?;
+    let mut result = start;
+    for element in list.iter() {
+        result = cx.call(operator, &[result, element])?;
+        result = held(cx, result);
+    }
+    cx.force(result)
+}
+
+pub(super) fn any<'h>(cx: &mut Eval<'h>, arguments: Arguments<'h>) -> Result<Value<'h>> {
+    let phrases = [
+        "while evaluating the first argument passed to builtins.any",
+        "while evaluating the second argument passed to builtins.any",
+        "while evaluating the return value of the function passed to builtins.any",
+    ];
+    let found = meets(cx, arguments, true, phrases)?;
+    Ok(Value::bool(found))
+}
+
+pub(super) fn all<'h>(cx: &mut Eval<'h>, arguments: Arguments<'h>) -> Result<Value<'h>> {
+    let phrases = [
+        "while evaluating the first argument passed to builtins.all",
+        "while evaluating the second argument passed to builtins.all",
+        "while evaluating the return value of the function passed to builtins.all",
+    ];
+    let found = meets(cx, arguments, false, phrases)?;
+    Ok(Value::bool(!found))
+}
+
+/// True as soon as the function gives `wanted` for an element.
+fn meets<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'h>, wanted: bool, phrases: [&str; 3]) -> Result<bool> {
+    let function = cx.force_function(function, phrases[0])?;
+    let list = cx.force_list(list, phrases[1])?;
+    for (index, element) in list.iter().enumerate() {
+        let answer = cx.call(function, &[element])?;
+        if cx.force_bool(answer, phrases[2])? == wanted {
+            return Ok(true);
+        }
+        list.update(index, settled(element));
+    }
+    Ok(false)
+}
+
+pub(super) fn partition<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let function = cx.force_function(function, "while evaluating the first argument passed to builtins.partition")?;
+    let list = cx.force_list(list, "while evaluating the second argument passed to builtins.partition")?;
+    let phrase = "while evaluating the return value of the partition function passed to builtins.partition";
+    let (mut right, mut wrong) = (Vec::new(), Vec::new());
+    for (index, element) in list.iter().enumerate() {
+        force_element(cx, list, index, element)?;
+        let element = settled(element);
+        let answer = cx.call(function, &[element])?;
+        let side = if cx.force_bool(answer, phrase)? { &mut right } else { &mut wrong };
+        side.push(element);
+    }
+    let (right, wrong) = (cx.list(&right), cx.list(&wrong));
+    Ok(cx.attrs(vec![(RIGHT, right, PosId(0)), (WRONG, wrong, PosId(0))]))
+}
+
+pub(super) fn group_by<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let function = cx.force_function(function, "while evaluating the first argument passed to builtins.groupBy")?;
+    let list = cx.force_list(list, "while evaluating the second argument passed to builtins.groupBy")?;
+    let phrase = "while evaluating the return value of the grouping function passed to builtins.groupBy";
+    let mut named = Vec::with_capacity(list.len());
+    for (index, element) in list.iter().enumerate() {
+        let name = cx.call(function, &[element])?;
+        let name = cx.force_symbol(name, phrase)?;
+        list.update(index, settled(element));
+        named.push((name, settled(element)));
+    }
+    Ok(grouped(cx, named, |_, elements| elements))
+}
+
+pub(super) fn concat_map<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let function = cx.force_function(function, "while evaluating the first argument passed to builtins.concatMap")?;
+    let list = cx.force_list(list, "while evaluating the second argument passed to builtins.concatMap")?;
+    let phrase = "while evaluating the return value of the function passed to builtins.concatMap";
+    let mut parts = Vec::with_capacity(list.len());
+    for (index, element) in list.iter().enumerate() {
+        let part = cx.call(function, &[element])?;
+        parts.push(cx.force_list(part, phrase)?);
+        list.update(index, settled(element));
+    }
+    joined(cx, &parts)
+}

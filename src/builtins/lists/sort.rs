@@ -1,0 +1,53 @@
+//! `sort`.
+
+use super::force_element;
+use super::peeksort::peeksort;
+use crate::builtins::Arguments;
+use crate::error::{Result, ResultExt};
+use crate::eval::Eval;
+use crate::heap::{PosId, Unpacked, Value};
+
+pub(super) fn sort<'h>(cx: &mut Eval<'h>, [comparator, list, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let list = cx.force_list(list, "while evaluating the second argument passed to builtins.sort")?;
+    if list.is_empty() {
+        return Ok(list.into());
+    }
+    let comparator = cx.force_function(comparator, "while evaluating the first argument passed to builtins.sort")?;
+    for (index, element) in list.iter().enumerate() {
+        force_element(cx, list, index, element)?;
+    }
+    let mut items: Vec<Value<'h>> = list.iter().collect();
+    if is_less_than(cx, comparator) {
+        sort_by_order(cx, &mut items)?;
+    } else {
+        sort_by_calls(cx, comparator, &mut items)?;
+    }
+    Ok(cx.list(&items))
+}
+
+fn is_less_than<'h>(cx: &Eval<'h>, comparator: Value<'h>) -> bool {
+    matches!(comparator.unpack(), Unpacked::Builtin(id) if cx.builtin(id).name == "lessThan")
+}
+
+/// Sorts by what the comparator says, called for each comparison.
+fn sort_by_calls<'h>(cx: &mut Eval<'h>, comparator: Value<'h>, items: &mut [Value<'h>]) -> Result<()> {
+    let phrase = "while evaluating the return value of the sorting function passed to builtins.sort";
+    peeksort(items, |left, right| {
+        let answer = cx.call(comparator, &[left, right])?;
+        cx.force_bool(answer, phrase)
+    })
+}
+
+/// Sorts as `<` does. Integers and strings can't fail to compare, so any stable sort gives the same result.
+fn sort_by_order<'h>(cx: &mut Eval<'h>, items: &mut [Value<'h>]) -> Result<()> {
+    if items.iter().all(|item| item.as_small_int().is_some()) {
+        items.sort_unstable_by_key(|item| item.as_small_int());
+        return Ok(());
+    }
+    if items.iter().all(|item| item.as_str().is_some()) {
+        items.sort_by_key(|item| item.as_str().map(|text| text.as_bytes()));
+        return Ok(());
+    }
+    let phrase = "while evaluating the ordering function passed to builtins.sort";
+    peeksort(items, |left, right| cx.less_than(left, right).traced(PosId(0), || phrase))
+}

@@ -1,0 +1,117 @@
+//! Builtins: one table per family. A builtin exists if it is a row of a table.
+//!
+//! A row has a name, the names of its arguments, documentation, an example that is run as a test, and a plain function.
+//! Builtins that name no global are visible as `builtins.name` and `__name`; those marked global also as `name`.
+
+mod attrs;
+mod constants;
+mod context;
+mod control;
+mod files;
+mod hash;
+mod json;
+mod lists;
+mod numbers;
+mod regex;
+mod strings;
+mod toml;
+mod types;
+mod versions;
+mod xml;
+
+pub(crate) use constants::install;
+
+use crate::error::Result;
+use crate::eval::Eval;
+use crate::heap::Value;
+
+/// Arguments of a builtin, unevaluated; those past its arity are `null`.
+pub type Arguments<'h> = [Value<'h>; MAX_ARITY];
+
+/// Most arguments a builtin can take.
+pub const MAX_ARITY: usize = 3;
+
+/// The code of a builtin. It gets as many arguments as the row names, none of them forced.
+pub type BuiltinFn = for<'h> fn(&mut Eval<'h>, Arguments<'h>) -> Result<Value<'h>>;
+
+/// A row of the table of builtins.
+#[derive(Clone, Copy, Debug)]
+pub struct Builtin {
+    /// Its name in `builtins`.
+    pub name: &'static str,
+    /// Names of its arguments.
+    pub arguments: &'static [&'static str],
+    /// What it does, in Markdown.
+    pub doc: &'static str,
+    /// An expression, and what `nivis --eval --strict` prints for it.
+    pub example: Option<(&'static str, &'static str)>,
+    /// True if it is also a variable without any prefix.
+    pub is_global: bool,
+    /// True if the first thing it does is to force its first argument.
+    pub forces_first: bool,
+    function: BuiltinFn,
+}
+
+/// A row without example.
+const fn row(
+    name: &'static str,
+    arguments: &'static [&'static str],
+    doc: &'static str,
+    function: BuiltinFn,
+) -> Builtin {
+    Builtin { name, arguments, doc, example: None, is_global: false, forces_first: false, function }
+}
+
+impl Builtin {
+    /// The row with an example: an expression and its printed value.
+    const fn example(mut self, expression: &'static str, value: &'static str) -> Self {
+        self.example = Some((expression, value));
+        self
+    }
+
+    /// The row, also visible without prefix.
+    const fn global(mut self) -> Self {
+        self.is_global = true;
+        self
+    }
+
+    /// The row of a builtin that first of all forces its first argument, which may then be evaluated before the call.
+    const fn forces_first(mut self) -> Self {
+        self.forces_first = true;
+        self
+    }
+
+    /// How many arguments it takes.
+    pub fn arity(&self) -> usize {
+        self.arguments.len()
+    }
+
+    /// Runs it.
+    #[inline]
+    pub(crate) fn run<'h>(&self, cx: &mut Eval<'h>, arguments: Arguments<'h>) -> Result<Value<'h>> {
+        (self.function)(cx, arguments)
+    }
+}
+
+/// All tables, in the order in which their builtins are numbered.
+const TABLES: &[&[Builtin]] = &[
+    attrs::TABLE,
+    context::TABLE,
+    control::TABLE,
+    files::TABLE,
+    hash::TABLE,
+    json::TABLE,
+    lists::TABLE,
+    numbers::TABLE,
+    regex::TABLE,
+    strings::TABLE,
+    toml::TABLE,
+    types::TABLE,
+    versions::TABLE,
+    xml::TABLE,
+];
+
+/// All builtins. A [`crate::heap::BuiltinId`] counts them in this order.
+pub fn all() -> impl Iterator<Item = &'static Builtin> {
+    TABLES.iter().copied().flatten()
+}

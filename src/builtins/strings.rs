@@ -1,0 +1,115 @@
+//! Builtins on strings as bytes: conversion, length, parts, joining and replacing.
+
+mod replace;
+pub(super) mod text;
+
+use super::{Arguments, Builtin, row};
+use crate::error::{Error, Result, ResultExt};
+use crate::eval::{Coercion, Eval};
+use crate::heap::{PosId, Str, Value};
+use replace::replace_strings;
+use text::{TextBuilder, coerced};
+
+pub(super) const TABLE: &[Builtin] = &[
+    row(
+        "concatStringsSep",
+        &["separator", "list"],
+        "The strings of *list* one after the other, with *separator* between each two.\n\
+         Elements are converted as in `\"${element}\"`: paths are copied to the store, numbers are refused.",
+        concat_strings_sep,
+    )
+    .forces_first()
+    .example("builtins.concatStringsSep \"/\" [ \"usr\" \"local\" \"bin\" ]", "\"usr/local/bin\""),
+    row(
+        "replaceStrings",
+        &["from", "to", "s"],
+        "*s* with every occurrence of a string of *from* replaced by the string of *to* at the same index.\n\
+         At each place the first string of *from* that fits wins; what was put in is not searched again.\n\
+         An empty string in *from* fits before every byte and at the end.\n\
+         Elements of *to* are evaluated only when they are needed.",
+        replace_strings,
+    )
+    .forces_first()
+    .example("builtins.replaceStrings [ \"oo\" \"a\" ] [ \"a\" \"i\" ] \"foobar\"", "\"fabir\""),
+    row(
+        "stringLength",
+        &["e"],
+        "The number of bytes of the string *e*. A character outside ASCII has several.",
+        string_length,
+    )
+    .forces_first()
+    .example("map builtins.stringLength [ \"abc\" \"é\" \"\" ]", "[ 3 2 0 ]"),
+    row(
+        "substring",
+        &["start", "len", "s"],
+        "Up to *len* bytes of the string *s* from byte *start* on, counted from 0.\n\
+         A negative *len* means all the rest. Past the end of *s* there is nothing, which is no error.\n\
+         The context of *s* is kept, even by an empty result.",
+        substring,
+    )
+    .forces_first()
+    .example("[ (builtins.substring 0 3 \"nixos\") (builtins.substring 3 (-1) \"nixos\") ]", "[ \"nix\" \"os\" ]"),
+    row(
+        "toString",
+        &["e"],
+        "*e* as a string: numbers in decimal, `true` as `\"1\"`, `false` and `null` as `\"\"`, lists joined by spaces.\n\
+         A path becomes its text and is not copied to the store.\n\
+         A set becomes what its `__toString` gives for it or, without one, what its `outPath` converts to.",
+        to_string,
+    )
+    .global()
+    .forces_first()
+    .example("toString [ 1 1.5 \"a\" true null ]", "\"1 1.500000 a 1 \""),
+];
+
+const LIST: &str = "while evaluating the second argument (the list of strings to concat) passed to builtins.concatStringsSep";
+const SEPARATOR: &str = "while evaluating the first argument (the separator string) passed to builtins.concatStringsSep";
+const ELEMENT: &str =
+    "while evaluating one element of the list of strings to concat passed to builtins.concatStringsSep";
+
+fn concat_strings_sep<'h>(cx: &mut Eval<'h>, [separator, list, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let separator = cx.force_string(separator, SEPARATOR)?;
+    let list = cx.force_list(list, LIST)?;
+    let mut out = TextBuilder::default();
+    out.refer(cx, separator.context());
+    for (index, element) in list.iter().enumerate() {
+        if index > 0 {
+            out.push(cx, separator.as_bytes())?;
+        }
+        let element = coerced(cx, element, ELEMENT)?;
+        out.push_string(cx, element)?;
+    }
+    Ok(out.finish(cx))
+}
+
+fn string_length<'h>(cx: &mut Eval<'h>, [string, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let string = coerced(cx, string, "while evaluating the argument passed to builtins.stringLength")?;
+    Ok(cx.int(string.len() as i64))
+}
+
+const START: &str = "while evaluating the first argument (the start offset) passed to builtins.substring";
+const LENGTH: &str = "while evaluating the second argument (the substring length) passed to builtins.substring";
+const STRING: &str = "while evaluating the third argument (the string) passed to builtins.substring";
+
+fn substring<'h>(cx: &mut Eval<'h>, [start, length, string]: Arguments<'h>) -> Result<Value<'h>> {
+    let start = cx.force_int(start, START)?;
+    let start = usize::try_from(start).map_err(|_| Error::eval("negative start position in 'substring'"))?;
+    let length = usize::try_from(cx.force_int(length, LENGTH)?).unwrap_or(usize::MAX);
+    let string = coerced(cx, string, STRING)?;
+    Ok(part(cx, string, start, length))
+}
+
+fn part<'h>(cx: &Eval<'h>, string: Str<'h>, start: usize, length: usize) -> Value<'h> {
+    if start == 0 && length >= string.len() {
+        return string.into();
+    }
+    let rest = string.as_bytes().get(start..).unwrap_or_default();
+    cx.string_with_context(&rest[..length.min(rest.len())], string.context())
+}
+
+fn to_string<'h>(cx: &mut Eval<'h>, [value, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let value = cx.force(value)?;
+    let string = cx.coerce_to_string(value, Coercion::to_string());
+    let string = string.traced(PosId(0), || "while evaluating the first argument passed to builtins.toString")?;
+    Ok(string.into())
+}

@@ -1,0 +1,62 @@
+//! Strings under construction, and values as strings.
+
+use crate::error::{ErrorKind, Result, ResultExt};
+use crate::eval::{Coercion, Eval};
+use crate::heap::{ContextId, PosId, Str, Value};
+
+/// A string that grows, together with what it refers to. The program decides how long it gets, so growth asks for room.
+#[derive(Default)]
+pub(in crate::builtins) struct TextBuilder {
+    bytes: Vec<u8>,
+    context: ContextId,
+}
+
+impl TextBuilder {
+    /// Adds bytes.
+    pub(in crate::builtins) fn push(&mut self, cx: &Eval<'_>, bytes: &[u8]) -> Result<()> {
+        if bytes.len() > self.bytes.capacity() - self.bytes.len() {
+            self.grow(cx, bytes.len())?;
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    #[cold]
+    fn grow(&mut self, cx: &Eval<'_>, more: usize) -> Result<()> {
+        cx.poll()?;
+        cx.check_room((self.bytes.len() + more).div_ceil(8))?;
+        self.bytes.try_reserve(more).map_err(|_| ErrorKind::OutOfMemory.into())
+    }
+
+    /// Adds a string and what it refers to.
+    pub(in crate::builtins) fn push_string<'h>(&mut self, cx: &Eval<'h>, string: Str<'h>) -> Result<()> {
+        self.refer(cx, string.context());
+        self.push(cx, string.as_bytes())
+    }
+
+    /// Adds references.
+    pub(in crate::builtins) fn refer(&mut self, cx: &Eval<'_>, context: ContextId) {
+        self.context = cx.contexts().union(self.context, context);
+    }
+
+    /// The string.
+    pub(in crate::builtins) fn finish<'h>(self, cx: &Eval<'h>) -> Value<'h> {
+        cx.string_with_context(self.bytes, self.context)
+    }
+}
+
+/// A value as a string, as in `"${value}"`: paths are copied to the store. The phrase is for values that have no such
+/// form; errors of the value itself don't mention it.
+pub(in crate::builtins) fn coerced<'h>(cx: &mut Eval<'h>, value: Value<'h>, phrase: &'static str) -> Result<Str<'h>> {
+    let value = cx.force(value)?;
+    if let Some(string) = value.as_str() {
+        return Ok(string);
+    }
+    cx.coerce_to_string(value, Coercion::interpolation()).traced(PosId(0), || phrase)
+}
+
+/// A value as a string, where paths become their text. The phrase as in [`coerced`].
+pub(in crate::builtins) fn plain<'h>(cx: &mut Eval<'h>, value: Value<'h>, phrase: &'static str) -> Result<Str<'h>> {
+    let value = cx.force(value)?;
+    cx.coerce_to_string(value, Coercion::plain()).traced(PosId(0), || phrase)
+}

@@ -1,0 +1,252 @@
+//! In: the text of a hash in any of Nix's formats, or a hash and the format wanted. Out: the hash, or its text.
+
+use std::fmt;
+
+use super::base::{
+    InvalidDigit, base64_length, decode_base16, decode_base64, decode_nix32, encode_base16, encode_base64,
+    encode_nix32, nix32_length,
+};
+use super::hash::{Hash, HashAlgorithm, UnknownAlgorithm};
+
+/// How the bytes of a digest are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum HashFormat {
+    /// Hexadecimal digits.
+    Base16,
+    /// Nix's own base 32.
+    Nix32,
+    /// Base 64 with padding.
+    Base64,
+    /// The algorithm, a dash, and base 64.
+    Sri,
+}
+
+impl HashFormat {
+    /// The format called exactly `name`; `base32` is an old name of `nix32` (see [`is_deprecated_format`]).
+    pub fn from_name(name: &[u8]) -> Result<Self, HashTextError> {
+        match name {
+            b"base16" => Ok(Self::Base16),
+            b"nix32" | b"base32" => Ok(Self::Nix32),
+            b"base64" => Ok(Self::Base64),
+            b"sri" => Ok(Self::Sri),
+            _ => Err(HashTextError::UnknownFormat(lossy(name))),
+        }
+    }
+
+    /// The name of the encoding in error messages.
+    fn error_name(self) -> &'static str {
+        match self {
+            Self::Base16 => "base16",
+            Self::Nix32 => "nix32",
+            Self::Base64 => "Base64",
+            Self::Sri => "SRI",
+        }
+    }
+
+    fn decode(self, text: &[u8]) -> Result<Vec<u8>, InvalidDigit> {
+        match self {
+            Self::Base16 => decode_base16(text),
+            Self::Nix32 => decode_nix32(text),
+            Self::Base64 | Self::Sri => decode_base64(text),
+        }
+    }
+}
+
+/// Whether Nix warns that this format name is old: `"base32" is a deprecated alias for hash format "nix32".`
+pub fn is_deprecated_format(name: &[u8]) -> bool {
+    name == b"base32"
+}
+
+/// Why a text is no hash; the display form is the message Nix gives. The last field of a variant, where there
+/// are two, is what was expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HashTextError {
+    /// The text names no algorithm and none was given.
+    NoType(String),
+    /// The text names another algorithm than the one given.
+    OtherType(String, HashAlgorithm),
+    /// The text names an algorithm that does not exist.
+    UnknownAlgorithm(UnknownAlgorithm),
+    /// A format name that does not exist.
+    UnknownFormat(String),
+    /// No format makes a text of this length of the algorithm's digest.
+    WrongLength(String, HashAlgorithm),
+    /// The text decodes to another number of bytes; none when it does not decode at all.
+    WrongSize {
+        /// The encoding the text was read in.
+        format: HashFormat,
+        /// The text after the algorithm.
+        text: String,
+        /// The number of bytes it decodes to.
+        found: usize,
+        /// The number of bytes of a digest.
+        expected: usize,
+    },
+    /// A text that must have the form `algorithm-base64` does not.
+    NotSri(String),
+}
+
+impl fmt::Display for HashTextError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoType(text) => write!(
+                formatter,
+                "hash '{text}' does not include a type, nor is the type otherwise known from context"
+            ),
+            Self::OtherType(text, expected) => {
+                write!(formatter, "hash '{text}' should have type '{}'", expected.name())
+            }
+            Self::UnknownAlgorithm(error) => error.fmt(formatter),
+            Self::UnknownFormat(name) => write!(
+                formatter,
+                "unknown hash format '{name}', expect 'base16', 'base32', 'base64', or 'sri'"
+            ),
+            Self::WrongLength(text, algorithm) => {
+                write!(formatter, "hash '{text}' has wrong length for hash algorithm '{}'", algorithm.name())
+            }
+            Self::WrongSize { format, text, found, expected } => {
+                let name = format.error_name();
+                write!(formatter, "invalid {name} hash '{text}', length {found} != expected length {expected}")
+            }
+            Self::NotSri(text) => write!(formatter, "hash '{text}' is not SRI"),
+        }
+    }
+}
+
+impl std::error::Error for HashTextError {}
+
+impl From<UnknownAlgorithm> for HashTextError {
+    fn from(error: UnknownAlgorithm) -> Self {
+        Self::UnknownAlgorithm(error)
+    }
+}
+
+/// Reads a hash in any format: `algorithm:digits`, `algorithm-base64`, or digits alone. The algorithm must be
+/// in the text or given, and agree when it is both; the length of bare digits tells their base.
+pub fn parse_hash(text: &[u8], given: Option<HashAlgorithm>) -> Result<Hash, HashTextError> {
+    parse_hash_with_format(text, given).map(|(hash, _)| hash)
+}
+
+/// Like [`parse_hash`], and tells the format the text had.
+pub fn parse_hash_with_format(
+    text: &[u8],
+    given: Option<HashAlgorithm>,
+) -> Result<(Hash, HashFormat), HashTextError> {
+    let (named, digits, is_sri) = match (split_at(text, b':'), split_at(text, b'-')) {
+        (Some((name, digits)), _) => (Some(HashAlgorithm::from_name(name)?), digits, false),
+        (None, Some((name, digits))) => (Some(HashAlgorithm::from_name(name)?), digits, true),
+        (None, None) => (None, text, false),
+    };
+    let algorithm = match (named, given) {
+        (None, None) => return Err(HashTextError::NoType(lossy(text))),
+        (Some(named), Some(given)) if named != given => {
+            return Err(HashTextError::OtherType(lossy(text), given));
+        }
+        (Some(algorithm), _) | (None, Some(algorithm)) => algorithm,
+    };
+    let format = if is_sri { HashFormat::Sri } else { format_of_length(digits, algorithm)? };
+    Ok((parse_digits(digits, algorithm, format)?, format))
+}
+
+/// Reads a hash of the form `algorithm-base64` and no other.
+pub fn parse_sri(text: &[u8]) -> Result<Hash, HashTextError> {
+    let (name, digits) = split_at(text, b'-').ok_or_else(|| HashTextError::NotSri(lossy(text)))?;
+    parse_digits(digits, HashAlgorithm::from_name(name)?, HashFormat::Sri)
+}
+
+/// Reads the digits of a digest, without algorithm, in a known format. A text that does not decode is reported
+/// as one of length 0.
+pub fn parse_digits(digits: &[u8], algorithm: HashAlgorithm, format: HashFormat) -> Result<Hash, HashTextError> {
+    let bytes = format.decode(digits).unwrap_or_default();
+    let expected = algorithm.digest_length();
+    if bytes.len() == expected {
+        Ok(Hash { algorithm, bytes })
+    } else {
+        Err(HashTextError::WrongSize { format, text: lossy(digits), found: bytes.len(), expected })
+    }
+}
+
+/// The text of a hash. The algorithm is in front when asked for, as `algorithm:` or, in the SRI format which
+/// always has it, as `algorithm-`.
+pub fn hash_to_text(hash: &Hash, format: HashFormat, with_algorithm: bool) -> String {
+    let digits = match format {
+        HashFormat::Base16 => encode_base16(&hash.bytes),
+        HashFormat::Nix32 => encode_nix32(&hash.bytes),
+        HashFormat::Base64 | HashFormat::Sri => encode_base64(&hash.bytes),
+    };
+    match (format, with_algorithm) {
+        (HashFormat::Sri, _) => format!("{}-{digits}", hash.algorithm.name()),
+        (_, true) => format!("{}:{digits}", hash.algorithm.name()),
+        (_, false) => digits,
+    }
+}
+
+fn format_of_length(digits: &[u8], algorithm: HashAlgorithm) -> Result<HashFormat, HashTextError> {
+    let size = algorithm.digest_length();
+    match digits.len() {
+        length if length == 2 * size => Ok(HashFormat::Base16),
+        length if length == nix32_length(size) => Ok(HashFormat::Nix32),
+        length if length == base64_length(size) => Ok(HashFormat::Base64),
+        _ => Err(HashTextError::WrongLength(lossy(digits), algorithm)),
+    }
+}
+
+fn split_at(text: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
+    let index = memchr::memchr(separator, text)?;
+    Some((&text[..index], &text[index + 1..]))
+}
+
+fn lossy(text: &[u8]) -> String {
+    String::from_utf8_lossy(text).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEX: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    const NIX32: &str = "0mdqa9w1p6cmli6976v4wi0sw9r4p5prkj7lzfd1877wk11c9c73";
+    const SRI: &str = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+
+    #[test]
+    fn all_formats_read_and_write() {
+        let texts = [
+            (HashFormat::Base16, format!("sha256:{HEX}")),
+            (HashFormat::Base16, format!("sha256:{}", HEX.to_uppercase())),
+            (HashFormat::Nix32, format!("sha256:{NIX32}")),
+            (HashFormat::Base64, SRI.replace('-', ":")),
+            (HashFormat::Sri, SRI.to_owned()),
+            (HashFormat::Sri, SRI.trim_end_matches('=').to_owned()),
+            (HashFormat::Sri, format!("{SRI}trailing")),
+        ];
+        for (format, text) in texts {
+            let (hash, found) = parse_hash_with_format(text.as_bytes(), None).expect("a valid hash");
+            assert_eq!((found, hash_to_text(&hash, HashFormat::Base16, false)), (format, HEX.to_owned()));
+            assert_eq!(hash_to_text(&hash, HashFormat::Nix32, true), format!("sha256:{NIX32}"));
+            assert_eq!(hash_to_text(&hash, HashFormat::Sri, false), SRI);
+            assert_eq!(parse_sri(text.as_bytes()).is_ok(), format == HashFormat::Sri);
+        }
+    }
+
+    #[test]
+    fn errors() {
+        let sha1 = Some(HashAlgorithm::Sha1);
+        let table = [
+            (HEX.to_owned(), None, format!("hash '{HEX}' does not include a type, nor is the type otherwise known from context")),
+            (HEX.to_owned(), sha1, format!("hash '{HEX}' has wrong length for hash algorithm 'sha1'")),
+            (SRI.to_owned(), sha1, format!("hash '{SRI}' should have type 'sha1'")),
+            (format!("foo:{HEX}"), None, UnknownAlgorithm("foo".to_owned()).to_string()),
+            (format!("sha256-{HEX}"), None, format!("invalid SRI hash '{HEX}', length 48 != expected length 32")),
+            ("sha256-*".to_owned(), None, "invalid SRI hash '*', length 0 != expected length 32".to_owned()),
+            ("md5:zy8bwfr609h3lh9ch0izcqq7fl".to_owned(), None,
+             "invalid nix32 hash 'zy8bwfr609h3lh9ch0izcqq7fl', length 17 != expected length 16".to_owned()),
+        ];
+        for (text, given, message) in table {
+            let error = parse_hash(text.as_bytes(), given).map_err(|error| error.to_string());
+            assert_eq!(error, Err(message));
+        }
+        assert_eq!(parse_sri(b"x"), Err(HashTextError::NotSri("x".to_owned())));
+        let unknown = "unknown hash format 'x', expect 'base16', 'base32', 'base64', or 'sri'";
+        assert_eq!(HashFormat::from_name(b"x").map_err(|error| error.to_string()), Err(unknown.to_owned()));
+    }
+}

@@ -1,0 +1,305 @@
+//! In: JSON text. Out: its tokens one by one, and for errors the place and the text last read.
+
+/// A token of JSON.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Token {
+    BeginArray,
+    EndArray,
+    BeginObject,
+    EndObject,
+    NameSeparator,
+    ValueSeparator,
+    True,
+    False,
+    Null,
+    String(Vec<u8>),
+    Unsigned(u64),
+    Integer(i64),
+    Float(f64),
+    EndOfInput,
+    /// What was read is no token, for this reason.
+    Error(String),
+}
+
+impl Token {
+    /// How messages call such a token.
+    pub(super) fn description(&self) -> &'static str {
+        match self {
+            Self::BeginArray => "'['",
+            Self::EndArray => "']'",
+            Self::BeginObject => "'{'",
+            Self::EndObject => "'}'",
+            Self::NameSeparator => "':'",
+            Self::ValueSeparator => "','",
+            Self::True => "true literal",
+            Self::False => "false literal",
+            Self::Null => "null literal",
+            Self::String(_) => "string literal",
+            Self::Unsigned(_) | Self::Integer(_) | Self::Float(_) => "number literal",
+            Self::EndOfInput => "end of input",
+            Self::Error(_) => "<parse error>",
+        }
+    }
+}
+
+/// ASCII names of the control characters.
+const CONTROL_NAMES: [&str; 32] = [
+    "NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "HT", "LF", "VT", "FF", "CR", "SO", "SI",
+    "DLE", "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB", "ESC", "FS", "GS", "RS", "US",
+];
+
+pub(super) struct Lexer<'text> {
+    text: &'text [u8],
+    /// Bytes read so far.
+    read: usize,
+    /// Whether the end was read after them.
+    read_end: bool,
+    /// Where the text for error messages begins: at the last string or number.
+    token_start: usize,
+    /// Whether a newline was read after a number and put back, which loses the column.
+    newline_put_back: bool,
+}
+
+type Scanned<T> = Result<T, &'static str>;
+
+impl<'text> Lexer<'text> {
+    pub(super) fn new(text: &'text [u8]) -> Self {
+        Self { text, read: 0, read_end: false, token_start: 0, newline_put_back: false }
+    }
+
+    /// The next token; once that is an error, the lexer must not be asked again.
+    pub(super) fn next_token(&mut self) -> Token {
+        if self.read == 0 && self.text.first() == Some(&0xef) && !self.skip_byte_order_mark() {
+            return Token::Error("invalid BOM; must be 0xEF 0xBB 0xBF if given".to_owned());
+        }
+        let mut byte = self.get();
+        while matches!(byte, Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            byte = self.get();
+        }
+        match byte {
+            None | Some(0) => Token::EndOfInput,
+            Some(b'[') => Token::BeginArray,
+            Some(b']') => Token::EndArray,
+            Some(b'{') => Token::BeginObject,
+            Some(b'}') => Token::EndObject,
+            Some(b':') => Token::NameSeparator,
+            Some(b',') => Token::ValueSeparator,
+            Some(b't') => self.literal(b"rue", Token::True),
+            Some(b'f') => self.literal(b"alse", Token::False),
+            Some(b'n') => self.literal(b"ull", Token::Null),
+            Some(b'"') => self.string(),
+            Some(first @ (b'-' | b'0'..=b'9')) => {
+                self.number(first).unwrap_or_else(|error| Token::Error(format!("invalid number; {error}")))
+            }
+            Some(_) => Token::Error("invalid literal".to_owned()),
+        }
+    }
+
+    /// Whether nothing but the end, or one NUL, has been read.
+    pub(super) fn is_empty_input(&self) -> bool {
+        self.read + usize::from(self.read_end) == 1
+    }
+
+    /// Line and column of the byte last read, counted from 1.
+    pub(super) fn position(&self) -> (usize, usize) {
+        let read = &self.text[..self.read];
+        let line = memchr::memchr_iter(b'\n', read).count() + 1;
+        if self.newline_put_back {
+            return (line, 0);
+        }
+        let line_start = memchr::memrchr(b'\n', read).map_or(0, |newline| newline + 1);
+        (line, self.read - line_start + usize::from(self.read_end))
+    }
+
+    /// What was read since the last string or number began, control characters as `<U+0009>`.
+    pub(super) fn last_read(&self) -> String {
+        let mut shown = Vec::new();
+        for &byte in &self.text[self.token_start..self.read] {
+            if byte < b' ' {
+                shown.extend(format!("<U+{byte:04X}>").into_bytes());
+            } else {
+                shown.push(byte);
+            }
+        }
+        String::from_utf8_lossy(&shown).into_owned()
+    }
+
+    fn get(&mut self) -> Option<u8> {
+        self.newline_put_back = false;
+        let byte = self.text.get(self.read).copied();
+        self.read += usize::from(byte.is_some());
+        self.read_end = byte.is_none();
+        byte
+    }
+
+    fn skip_byte_order_mark(&mut self) -> bool {
+        self.get();
+        self.get() == Some(0xbb) && self.get() == Some(0xbf)
+    }
+
+    fn literal(&mut self, rest: &[u8], token: Token) -> Token {
+        if rest.iter().all(|byte| self.get() == Some(*byte)) {
+            token
+        } else {
+            Token::Error("invalid literal".to_owned())
+        }
+    }
+
+    fn digits(&mut self) {
+        self.read += self.text[self.read..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    }
+
+    fn some_digits(&mut self, missing: &'static str) -> Scanned<()> {
+        if !self.get().is_some_and(|byte| byte.is_ascii_digit()) {
+            return Err(missing);
+        }
+        self.digits();
+        Ok(())
+    }
+
+    fn number(&mut self, first: u8) -> Scanned<Token> {
+        self.token_start = self.read - 1;
+        let first_digit = if first == b'-' { self.get() } else { Some(first) };
+        match first_digit {
+            Some(b'0') => {}
+            Some(b'1'..=b'9') => self.digits(),
+            _ => return Err("expected digit after '-'"),
+        }
+        let integer_end = self.read;
+        if self.peek() == Some(b'.') {
+            self.get();
+            self.some_digits("expected digit after '.'")?;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.get();
+            self.exponent()?;
+        }
+        self.newline_put_back = self.peek() == Some(b'\n');
+        Ok(self.number_value(integer_end == self.read))
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.get(self.read).copied()
+    }
+
+    fn exponent(&mut self) -> Scanned<()> {
+        if matches!(self.peek(), Some(b'+' | b'-')) {
+            self.get();
+            return self.some_digits("expected digit after exponent sign");
+        }
+        self.some_digits("expected '+', '-', or digit after exponent")
+    }
+
+    fn number_value(&self, integer: bool) -> Token {
+        let text = String::from_utf8_lossy(&self.text[self.token_start..self.read]);
+        if integer && let Ok(value) = text.parse() {
+            return Token::Unsigned(value);
+        }
+        if integer && let Ok(value) = text.parse() {
+            return Token::Integer(value);
+        }
+        Token::Float(text.parse().expect("the number has been checked to be one"))
+    }
+
+    fn string(&mut self) -> Token {
+        self.token_start = self.read - 1;
+        let mut value = Vec::new();
+        loop {
+            let plain = |byte: &&u8| matches!(**byte, b' '..=b'~' | 127) && !matches!(**byte, b'"' | b'\\');
+            let rest = &self.text[self.read..];
+            let length = rest.iter().take_while(plain).count();
+            value.extend(&rest[..length]);
+            self.read += length;
+            let result = match self.get() {
+                Some(b'"') => return Token::String(value),
+                None => Err("missing closing quote".to_owned()),
+                Some(b'\\') => self.escape(&mut value).map_err(str::to_owned),
+                Some(control @ 0..=31) => Err(control_message(control)),
+                Some(lead) => self.multi_byte(lead, &mut value).map_err(str::to_owned),
+            };
+            if let Err(error) = result {
+                return Token::Error(format!("invalid string: {error}"));
+            }
+        }
+    }
+
+    /// The rest of a UTF-8 sequence; its second byte is the one that tells overlong and surrogate forms.
+    fn multi_byte(&mut self, lead: u8, value: &mut Vec<u8>) -> Scanned<()> {
+        let (length, second) = match lead {
+            0xc2..=0xdf => (2, 0x80..=0xbf),
+            0xe0 => (3, 0xa0..=0xbf),
+            0xed => (3, 0x80..=0x9f),
+            0xe1..=0xef => (3, 0x80..=0xbf),
+            0xf0 => (4, 0x90..=0xbf),
+            0xf1..=0xf3 => (4, 0x80..=0xbf),
+            0xf4 => (4, 0x80..=0x8f),
+            _ => return Err("ill-formed UTF-8 byte"),
+        };
+        value.push(lead);
+        for index in 1..length {
+            let allowed = if index == 1 { second.clone() } else { 0x80..=0xbf };
+            let byte = self.get().filter(|byte| allowed.contains(byte)).ok_or("ill-formed UTF-8 byte")?;
+            value.push(byte);
+        }
+        Ok(())
+    }
+
+    fn escape(&mut self, value: &mut Vec<u8>) -> Scanned<()> {
+        let byte = match self.get() {
+            Some(byte @ (b'"' | b'\\' | b'/')) => byte,
+            Some(b'b') => 8,
+            Some(b'f') => 12,
+            Some(b'n') => b'\n',
+            Some(b'r') => b'\r',
+            Some(b't') => b'\t',
+            Some(b'u') => {
+                let character = self.unicode_escape()?;
+                value.extend(character.encode_utf8(&mut [0; 4]).as_bytes());
+                return Ok(());
+            }
+            _ => return Err("forbidden character after backslash"),
+        };
+        value.push(byte);
+        Ok(())
+    }
+
+    /// The character of one `\u` escape, or of a pair of them.
+    fn unicode_escape(&mut self) -> Scanned<char> {
+        const NO_LOW: &str = "surrogate U+D800..U+DBFF must be followed by U+DC00..U+DFFF";
+        const NO_HIGH: &str = "surrogate U+DC00..U+DFFF must follow U+D800..U+DBFF";
+        let first = self.code_unit()?;
+        if !(0xd800..0xdc00).contains(&first) {
+            return char::from_u32(first).ok_or(NO_HIGH);
+        }
+        if self.get() != Some(b'\\') || self.get() != Some(b'u') {
+            return Err(NO_LOW);
+        }
+        let second = self.code_unit()?;
+        if !(0xdc00..0xe000).contains(&second) {
+            return Err(NO_LOW);
+        }
+        char::from_u32(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00)).ok_or(NO_LOW)
+    }
+
+    fn code_unit(&mut self) -> Scanned<u32> {
+        let mut unit = 0;
+        for _ in 0..4 {
+            let digit = self.get().and_then(|byte| char::from(byte).to_digit(16));
+            unit = unit << 4 | digit.ok_or("'\\u' must be followed by 4 hex digits")?;
+        }
+        Ok(unit)
+    }
+}
+
+fn control_message(control: u8) -> String {
+    let name = CONTROL_NAMES[usize::from(control)];
+    let short = match control {
+        8 => " or \\b",
+        9 => " or \\t",
+        10 => " or \\n",
+        12 => " or \\f",
+        13 => " or \\r",
+        _ => "",
+    };
+    format!("control character U+{control:04X} ({name}) must be escaped to \\u{control:04X}{short}")
+}

@@ -1,0 +1,75 @@
+//! In: a byte string. Out: its JSON string, or where it is not UTF-8.
+
+use std::fmt;
+
+/// A byte string that is not UTF-8 and so has no JSON form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InvalidUtf8 {
+    /// The byte at this index can not stand where it does.
+    Byte {
+        /// Index in the string.
+        index: usize,
+        /// The byte there.
+        byte: u8,
+    },
+    /// The string ends within a character; with its last byte.
+    Incomplete(u8),
+}
+
+impl fmt::Display for InvalidUtf8 {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("[json.exception.type_error.316] ")?;
+        match self {
+            Self::Byte { index, byte } => write!(formatter, "invalid UTF-8 byte at index {index}: 0x{byte:02X}"),
+            Self::Incomplete(byte) => write!(formatter, "incomplete UTF-8 string; last byte: 0x{byte:02X}"),
+        }
+    }
+}
+
+impl std::error::Error for InvalidUtf8 {}
+
+/// Appends the JSON string `"…"` of `bytes`: `"`, `\` and control characters below space are escaped, with the
+/// short escapes where there are any; all else stays as it is. Bytes that are not UTF-8 are an error, and then
+/// nothing is appended.
+pub fn write_json_string(out: &mut Vec<u8>, bytes: &[u8]) -> Result<(), InvalidUtf8> {
+    check_utf8(bytes)?;
+    out.reserve(bytes.len() + 2);
+    out.push(b'"');
+    let mut rest = bytes;
+    while let Some(length) = rest.iter().position(|byte| matches!(byte, 0..=31 | b'"' | b'\\')) {
+        out.extend(&rest[..length]);
+        write_escape(out, rest[length]);
+        rest = &rest[length + 1..];
+    }
+    out.extend(rest);
+    out.push(b'"');
+    Ok(())
+}
+
+fn write_escape(out: &mut Vec<u8>, byte: u8) {
+    let letter = match byte {
+        b'"' | b'\\' => byte,
+        8 => b'b',
+        9 => b't',
+        10 => b'n',
+        12 => b'f',
+        13 => b'r',
+        _ => {
+            out.extend(format!("\\u{byte:04x}").into_bytes());
+            return;
+        }
+    };
+    out.extend([b'\\', letter]);
+}
+
+fn check_utf8(bytes: &[u8]) -> Result<(), InvalidUtf8> {
+    let Err(error) = std::str::from_utf8(bytes) else { return Ok(()) };
+    let start = error.valid_up_to();
+    let Some(length) = error.error_len() else {
+        return Err(InvalidUtf8::Incomplete(bytes.last().copied().unwrap_or(0)));
+    };
+    // A byte that begins no character is wrong itself; after one that does, it is the first that does not fit.
+    let is_lead = matches!(bytes[start], 0xc2..=0xf4);
+    let index = if is_lead { start + length } else { start };
+    Err(InvalidUtf8::Byte { index, byte: bytes[index] })
+}

@@ -1,0 +1,14 @@
+//! Formats and algorithms that know nothing of Nix evaluation: pure functions over bytes and numbers. Nothing
+//! in here reads files, prints, or panics on any input, and no input is deep enough to exhaust the stack.
+
+pub mod base;
+pub mod float_json;
+pub mod hash;
+pub mod hash_text;
+pub mod json;
+pub mod levenshtein;
+pub mod nix_string;
+pub mod number;
+pub mod regex;
+pub mod version;
+pub mod xml;

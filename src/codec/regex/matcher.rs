@@ -1,0 +1,304 @@
+//! In: a program and a text. Out: the match libstdc++ finds.
+//!
+//! A depth-first walk over the states with its own stack of things to do when a path has ended. Every path that
+//! ends tells whether it was a match (`solved`); the best match so far is kept apart, since alternations go on
+//! looking for a longer one. A walk that takes long starts to remember where it has been: whether a match
+//! follows depends only on the state, the place, and the counters that are at that place.
+
+use rustc_hash::FxHashMap;
+
+use super::program::{Program, State, StateId, Step};
+use super::{Groups, Match};
+
+/// Steps of one attempt after which it remembers where it has been.
+const STEPS_BEFORE_MEMORY: usize = 10_000;
+/// Counters that fit in a memory key; expressions with more of them do without memory.
+const MOST_REMEMBERED_COUNTERS: usize = 64;
+/// How often the body of a repetition may match nothing at one place.
+const MOST_EMPTY_ROUNDS: u8 = 2;
+/// The end of a group that has not matched.
+const UNMATCHED: usize = usize::MAX;
+
+/// What remains to do once the current path has ended.
+#[derive(Clone, Debug)]
+enum Task {
+    /// Unless there was a match, go on here.
+    Otherwise { state: StateId, at: usize },
+    /// Unless there was a match, go on at the places before `high` down to `low`.
+    OtherwiseEarlier { state: StateId, low: usize, high: usize },
+    /// Go on here, whether or not there was a match.
+    Also { state: StateId, at: usize },
+    /// There was a match also if there was one before.
+    OrBefore(bool),
+    RestoreStart { group: u32, start: usize },
+    RestoreEnd { group: u32, end: usize },
+    RestoreRounds { counter: u32, rounds: Rounds },
+    Remember(MemoryKey),
+}
+
+/// How often a repetition has begun a round at a place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Rounds {
+    at: usize,
+    count: u8,
+}
+
+/// State, place, and the counters at that place.
+type MemoryKey = (StateId, usize, u128);
+
+#[derive(Clone, Debug)]
+struct GroupPlaces {
+    starts: Vec<usize>,
+    ends: Vec<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    Whole,
+    Longest,
+    LongestNonempty,
+}
+
+/// A program at work on a text; it can search any number of times.
+#[derive(Clone, Debug)]
+pub(super) struct Matcher<'program, 'text> {
+    program: &'program Program,
+    text: &'text [u8],
+    mode: Mode,
+    begin: usize,
+    groups: GroupPlaces,
+    best: GroupPlaces,
+    best_end: Option<usize>,
+    rounds: Vec<Rounds>,
+    tasks: Vec<Task>,
+    solved: bool,
+    steps: usize,
+    memory: Option<FxHashMap<MemoryKey, bool>>,
+}
+
+impl<'program, 'text> Matcher<'program, 'text> {
+    pub(super) fn new(program: &'program Program, text: &'text [u8]) -> Self {
+        let count = program.group_count + 1;
+        let groups = GroupPlaces { starts: vec![0; count], ends: vec![UNMATCHED; count] };
+        Self {
+            program,
+            text,
+            mode: Mode::Whole,
+            begin: 0,
+            best: groups.clone(),
+            groups,
+            best_end: None,
+            rounds: vec![Rounds::default(); program.counter_count],
+            tasks: Vec::new(),
+            solved: false,
+            steps: 0,
+            memory: None,
+        }
+    }
+
+    /// The match of the whole text.
+    pub(super) fn full_match(&mut self) -> Option<Match> {
+        self.reset(Mode::Whole);
+        self.attempt(0)
+    }
+
+    /// The leftmost match that begins at `from` or later.
+    pub(super) fn search(&mut self, from: usize) -> Option<Match> {
+        self.reset(Mode::Longest);
+        let Some(first_bytes) = &self.program.first_bytes else {
+            return (from..=self.text.len()).find_map(|begin| self.attempt(begin));
+        };
+        let text = self.text;
+        let mut candidates = (from..text.len()).filter(|begin| first_bytes.contains(text[*begin]));
+        candidates.find_map(|begin| self.attempt(begin))
+    }
+
+    /// The match that begins at `begin` and is not empty.
+    pub(super) fn nonempty_match_at(&mut self, begin: usize) -> Option<Match> {
+        self.reset(Mode::LongestNonempty);
+        self.attempt(begin)
+    }
+
+    fn reset(&mut self, mode: Mode) {
+        self.mode = mode;
+        self.memory = None;
+        self.tasks.clear();
+        self.groups.ends.fill(UNMATCHED);
+        self.rounds.fill(Rounds::default());
+    }
+
+    fn attempt(&mut self, begin: usize) -> Option<Match> {
+        self.begin = begin;
+        self.best_end = None;
+        self.steps = 0;
+        self.walk(self.program.start, begin);
+        while let Some(task) = self.tasks.pop() {
+            // No match can be longer.
+            if self.best_end == Some(self.text.len()) {
+                break;
+            }
+            self.perform(task);
+        }
+        self.best_end.map(|end| Match { range: begin..end, groups: self.best.to_groups() })
+    }
+
+    fn perform(&mut self, task: Task) {
+        match task {
+            Task::Otherwise { .. } | Task::OtherwiseEarlier { .. } if self.solved => {}
+            Task::Otherwise { state, at } => self.walk(state, at),
+            Task::OtherwiseEarlier { state, low, high } => {
+                let at = high - 1;
+                if at > low {
+                    self.tasks.push(Task::OtherwiseEarlier { state, low, high: at });
+                }
+                self.walk(state, at);
+            }
+            Task::Also { state, at } => {
+                self.tasks.push(Task::OrBefore(self.solved));
+                self.walk(state, at);
+            }
+            Task::OrBefore(solved) => self.solved |= solved,
+            Task::RestoreStart { group, start } => self.groups.starts[group as usize] = start,
+            Task::RestoreEnd { group, end } => self.groups.ends[group as usize] = end,
+            Task::RestoreRounds { counter, rounds } => self.rounds[counter as usize] = rounds,
+            Task::Remember(key) => {
+                let solved = self.solved;
+                self.memory.get_or_insert_default().insert(key, solved);
+            }
+        }
+    }
+
+    /// Follows one path to its end, and leaves the other paths as tasks.
+    fn walk(&mut self, mut id: StateId, mut at: usize) {
+        self.solved = false;
+        loop {
+            self.steps += 1;
+            let State { step, next } = self.program.state(id);
+            let goes_on = match step {
+                Step::Byte(_) | Step::Set(_) => {
+                    at += 1;
+                    self.text.get(at - 1).is_some_and(|byte| self.takes(step, *byte))
+                }
+                Step::LineStart => at == 0,
+                Step::LineEnd => at == self.text.len(),
+                Step::GroupStart(group) => self.start_group(group, at),
+                Step::GroupEnd(group) => self.end_group(group, at),
+                Step::Pass => true,
+                Step::Accept => return self.accept(at),
+                Step::Either { first } => {
+                    if self.recall(id, at) {
+                        return;
+                    }
+                    self.tasks.push(Task::Also { state: next, at });
+                    id = first;
+                    continue;
+                }
+                Step::Repeat { body, counter } => {
+                    if self.recall(id, at) {
+                        return;
+                    }
+                    let single = self.program.state(body);
+                    if single.next == id && self.memory.is_none() && is_single(single.step) {
+                        at = self.run(single.step, next, at);
+                    } else if self.begin_round(counter, next, at) {
+                        id = body;
+                        continue;
+                    }
+                    true
+                }
+            };
+            if !goes_on {
+                return;
+            }
+            id = next;
+        }
+    }
+
+    fn takes(&self, step: Step, byte: u8) -> bool {
+        match step {
+            Step::Byte(wanted) => wanted == byte,
+            Step::Set(set) => self.program.sets[set as usize].contains(byte),
+            _ => false,
+        }
+    }
+
+    /// Repeats a single byte as often as it goes, and leaves the shorter runs as a task.
+    fn run(&mut self, step: Step, next: StateId, low: usize) -> usize {
+        let length = self.text[low..].iter().take_while(|byte| self.takes(step, **byte)).count();
+        if length > 0 {
+            self.tasks.push(Task::OtherwiseEarlier { state: next, low, high: low + length });
+        }
+        low + length
+    }
+
+    /// Whether a repetition may have one more round here; if so the way without it is left as a task.
+    fn begin_round(&mut self, counter: Option<u32>, next: StateId, at: usize) -> bool {
+        let Some(counter) = counter else {
+            self.tasks.push(Task::Otherwise { state: next, at });
+            return true;
+        };
+        let rounds = self.rounds[counter as usize];
+        let count = if rounds.at == at { rounds.count } else { 0 };
+        if count == MOST_EMPTY_ROUNDS {
+            return false;
+        }
+        self.tasks.push(Task::Otherwise { state: next, at });
+        self.tasks.push(Task::RestoreRounds { counter, rounds });
+        self.rounds[counter as usize] = Rounds { at, count: count + 1 };
+        true
+    }
+
+    fn start_group(&mut self, group: u32, at: usize) -> bool {
+        let start = std::mem::replace(&mut self.groups.starts[group as usize], at);
+        self.tasks.push(Task::RestoreStart { group, start });
+        true
+    }
+
+    fn end_group(&mut self, group: u32, at: usize) -> bool {
+        let end = std::mem::replace(&mut self.groups.ends[group as usize], at);
+        self.tasks.push(Task::RestoreEnd { group, end });
+        true
+    }
+
+    fn accept(&mut self, at: usize) {
+        self.solved = match self.mode {
+            Mode::Whole => at == self.text.len(),
+            Mode::Longest => true,
+            Mode::LongestNonempty => at != self.begin,
+        };
+        if self.solved && self.best_end.is_none_or(|end| end < at) {
+            self.best_end = Some(at);
+            self.best.starts.copy_from_slice(&self.groups.starts);
+            self.best.ends.copy_from_slice(&self.groups.ends);
+        }
+    }
+
+    /// Whether it is known if a match follows from here (then `solved` tells). If not, it will be. That a match
+    /// follows is enough to know: it was recorded when it was found, and no longer one can follow now.
+    fn recall(&mut self, id: StateId, at: usize) -> bool {
+        if self.steps < STEPS_BEFORE_MEMORY && self.memory.is_none()
+            || self.rounds.len() > MOST_REMEMBERED_COUNTERS
+        {
+            return false;
+        }
+        let pack = |packed, rounds: &Rounds| packed << 2 | if rounds.at == at { u128::from(rounds.count) } else { 0 };
+        let key = (id, at, self.rounds.iter().fold(0, pack));
+        if let Some(solved) = self.memory.get_or_insert_default().get(&key) {
+            self.solved = *solved;
+            return true;
+        }
+        self.tasks.push(Task::Remember(key));
+        false
+    }
+}
+
+fn is_single(step: Step) -> bool {
+    matches!(step, Step::Byte(_) | Step::Set(_))
+}
+
+impl GroupPlaces {
+    fn to_groups(&self) -> Groups {
+        let place = |(&start, &end): (&usize, &usize)| (end != UNMATCHED).then_some(start..end);
+        self.starts.iter().zip(&self.ends).skip(1).map(place).collect()
+    }
+}

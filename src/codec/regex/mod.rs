@@ -1,0 +1,131 @@
+//! In: a POSIX extended regular expression and a text. Out: whether and where it matches, with groups.
+//!
+//! Nix matches with `std::regex` of libstdc++, whose results are neither those of POSIX nor those of Perl: a
+//! repetition takes as much as it can while some match follows, but all branches of an alternation are tried and
+//! the longest match wins, the first of equally long ones; a repeated group that can be empty matches once
+//! more at the end, so that it is left empty. No existing engine has these rules, so the matcher here is a
+//! backtracking one with the same search order, kept polynomial by remembering dead ends.
+//!
+//! What libstdc++ rejects is rejected: escapes of ordinary characters (`\d`, `\n`, `\/`), a repetition with
+//! nothing before it, `{,n}`, ranges from a class, a `-` inside brackets that is neither first, last nor in a
+//! range. Characters are bytes; classes hold ASCII only; ranges compare signed bytes.
+//!
+//! Known divergence: a long text that makes libstdc++ exhaust its stack, or run for ever, gives a result here.
+
+mod bracket;
+mod matcher;
+mod parser;
+mod program;
+mod scanner;
+
+use std::fmt;
+use std::ops::Range;
+
+use matcher::Matcher;
+use program::Program;
+
+/// The place of each group of an expression, in order of the opening parentheses; nothing for a group that
+/// takes no part in the match.
+pub type Groups = Vec<Option<Range<usize>>>;
+
+/// A compiled expression.
+#[derive(Clone, Debug)]
+pub struct Regex {
+    program: Program,
+}
+
+/// Why a pattern can not be compiled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RegexError {
+    /// The pattern is not an extended regular expression.
+    Invalid(String),
+    /// The pattern, with its intervals written out, has too many states.
+    TooLarge(String),
+}
+
+impl fmt::Display for RegexError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid(pattern) => write!(formatter, "invalid regular expression '{pattern}'"),
+            Self::TooLarge(pattern) => {
+                write!(formatter, "memory limit exceeded by regular expression '{pattern}'")
+            }
+        }
+    }
+}
+
+impl std::error::Error for RegexError {}
+
+/// One match within a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Match {
+    /// The place of the whole match.
+    pub range: Range<usize>,
+    /// The places of its groups.
+    pub groups: Groups,
+}
+
+impl Regex {
+    /// Compiles `pattern`, or tells why it is not valid.
+    pub fn new(pattern: &[u8]) -> Result<Self, RegexError> {
+        let text = || String::from_utf8_lossy(pattern).into_owned();
+        match parser::parse(pattern) {
+            Ok(program) => Ok(Self { program }),
+            Err(parser::ParseError::Invalid) => Err(RegexError::Invalid(text())),
+            Err(parser::ParseError::TooLarge) => Err(RegexError::TooLarge(text())),
+        }
+    }
+
+    /// The number of groups, which is the length of every [`Groups`] of this expression.
+    pub fn group_count(&self) -> usize {
+        self.program.group_count
+    }
+
+    /// The groups of a match of the whole of `text`, if there is one (`builtins.match`).
+    pub fn full_match(&self, text: &[u8]) -> Option<Groups> {
+        Matcher::new(&self.program, text).full_match().map(|found| found.groups)
+    }
+
+    /// All matches in order, each the leftmost one after the one before (`builtins.split`). After an empty
+    /// match comes the nonempty one at the same place if there is one; otherwise the search goes on one byte
+    /// further. An empty match may directly follow a nonempty one.
+    pub fn matches<'regex, 'text>(&'regex self, text: &'text [u8]) -> Matches<'regex, 'text> {
+        Matches { matcher: Matcher::new(&self.program, text), previous: None, done: false }
+    }
+}
+
+/// Iterator of [`Regex::matches`].
+#[derive(Clone, Debug)]
+pub struct Matches<'regex, 'text> {
+    matcher: Matcher<'regex, 'text>,
+    previous: Option<Range<usize>>,
+    done: bool,
+}
+
+impl Matches<'_, '_> {
+    fn search(&mut self) -> Option<Match> {
+        let Some(previous) = &self.previous else { return self.matcher.search(0) };
+        if !previous.is_empty() {
+            return self.matcher.search(previous.end);
+        }
+        let nonempty = self.matcher.nonempty_match_at(previous.end);
+        nonempty.or_else(|| self.matcher.search(previous.end + 1))
+    }
+}
+
+impl Iterator for Matches<'_, '_> {
+    type Item = Match;
+
+    fn next(&mut self) -> Option<Match> {
+        if self.done {
+            return None;
+        }
+        let found = self.search();
+        self.done = found.is_none();
+        self.previous = found.as_ref().map(|found| found.range.clone());
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests;

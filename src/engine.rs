@@ -1,0 +1,179 @@
+//! The door in: an engine owns a heap and everything that lasts; entering it gives an [`Eval`].
+//!
+//! ```
+//! use nivis::{Engine, Settings};
+//!
+//! let mut engine = Engine::new(Settings::default());
+//! let answer = engine.eval_str("let f = x: x * 2; in f 21")?;
+//! assert_eq!(engine.render(&answer)?, "42");
+//! # Ok::<(), nivis::Error>(())
+//! ```
+
+use crate::builtins;
+use crate::error::{Error, ErrorKind, Result};
+use crate::eval::shared::Shared;
+use crate::eval::{Eval, Settings, on_large_stack};
+use crate::heap::{Heap, RootId, StopFlags, Value};
+use crate::io::{Io, SystemIo};
+use crate::source::Sources;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A Nix evaluator with its own heap, caches and settings.
+#[derive(Debug)]
+pub struct Engine {
+    shared: Shared,
+    flags: StopFlags,
+    id: u64,
+    dropped: Dropped,
+}
+
+/// Roots that were dropped since the engine was last entered.
+type Dropped = Arc<Mutex<Vec<RootId>>>;
+
+/// A value that lasts: owned, and tied to its engine. Dropping it lets the engine forget the value.
+#[derive(Debug)]
+pub struct Root {
+    id: RootId,
+    engine: u64,
+    dropped: Dropped,
+}
+
+impl Drop for Root {
+    fn drop(&mut self) {
+        self.dropped.lock().unwrap_or_else(PoisonError::into_inner).push(self.id);
+    }
+}
+
+static NEXT_ENGINE: AtomicU64 = AtomicU64::new(0);
+
+impl Engine {
+    /// An engine that sees this machine's files, environment and clock.
+    pub fn new(settings: Settings) -> Self {
+        Self::with_io(settings, Box::new(SystemIo))
+    }
+
+    /// An engine with its own view of the outside world.
+    pub fn with_io(settings: Settings, io: Box<dyn Io>) -> Self {
+        let flags = StopFlags::default();
+        let heap = Heap::new(settings.memory_limit, flags.clone());
+        let id = NEXT_ENGINE.fetch_add(1, Ordering::Relaxed);
+        let mut engine = Self { shared: Shared::new(settings, io, heap), flags, id, dropped: Dropped::default() };
+        engine.enter_on_this_stack(builtins::install);
+        engine
+    }
+
+    /// The handle that stops a running evaluation, from another thread or a signal handler.
+    pub fn stop_flags(&self) -> StopFlags {
+        self.flags.clone()
+    }
+
+    /// The texts that positions refer to.
+    pub fn sources(&self) -> &Sources {
+        &self.shared.sources
+    }
+
+    /// The settings it was made with.
+    pub fn settings(&self) -> &Settings {
+        &self.shared.settings
+    }
+
+    /// Bytes that values take.
+    pub fn heap_bytes(&self) -> usize {
+        self.shared.heap.used_bytes()
+    }
+
+    /// Runs `body` inside the engine, on a large stack. Values cannot leave it; keep them with [`Eval::keep`].
+    pub fn enter<R>(&mut self, body: impl for<'h> FnOnce(&mut Eval<'h>) -> R) -> R {
+        self.flags.clear();
+        let dropped = std::mem::take(&mut *self.dropped.lock().unwrap_or_else(PoisonError::into_inner));
+        for root in dropped {
+            self.shared.heap.remove_root(root);
+        }
+        let (shared, keeper) = (&self.shared, Keeper { engine: self.id, dropped: Arc::clone(&self.dropped) });
+        on_large_stack(shared.settings.stack_size, move |floor| {
+            shared.heap.enter_with(shared, |scope, shared| body(&mut Eval::new(scope, shared, floor, keeper)))
+        })
+    }
+
+    fn enter_on_this_stack(&mut self, body: impl for<'h> FnOnce(&mut Eval<'h>)) {
+        let keeper = Keeper { engine: self.id, dropped: Arc::clone(&self.dropped) };
+        self.shared.heap.enter_with(&self.shared, |scope, shared| body(&mut Eval::new(scope, shared, 0, keeper)));
+    }
+
+    /// Evaluates a text to weak head normal form. Relative paths start from the current directory.
+    ///
+    /// # Errors
+    /// If the text is no program, or has no value.
+    pub fn eval_str(&mut self, text: &str) -> Result<Root> {
+        self.enter(|cx| {
+            let value = cx.eval_text(text.as_bytes().to_vec(), &[])?;
+            Ok(cx.keep(value))
+        })
+    }
+
+    /// Evaluates a file to weak head normal form.
+    ///
+    /// # Errors
+    /// If it can't be read, is no program, or has no value.
+    pub fn eval_file(&mut self, path: impl AsRef<std::path::Path>) -> Result<Root> {
+        let path = path.as_ref().as_os_str().as_encoded_bytes();
+        self.enter(|cx| {
+            let path = cx.absolute(path);
+            let value = cx.import_file(&path)?;
+            Ok(cx.keep(value))
+        })
+    }
+
+    /// Calls a function with arguments.
+    ///
+    /// # Errors
+    /// Those of the call, and that a root is another engine's.
+    pub fn call(&mut self, function: &Root, arguments: &[&Root]) -> Result<Root> {
+        self.enter(|cx| {
+            let function = cx.get(function)?;
+            let arguments = arguments.iter().map(|argument| cx.get(argument)).collect::<Result<Vec<_>>>()?;
+            let result = cx.call(function, &arguments)?;
+            Ok(cx.keep(result))
+        })
+    }
+
+    /// The value with everything in it evaluated, as Nix text on one line.
+    ///
+    /// # Errors
+    /// Those of evaluating what is in it, and that the root is another engine's.
+    pub fn render(&mut self, root: &Root) -> Result<String> {
+        self.enter(|cx| {
+            let value = cx.get(root)?;
+            cx.force_deep(value)?;
+            let text = crate::print::ambiguous(cx, value)?;
+            Ok(String::from_utf8_lossy(&text).into_owned())
+        })
+    }
+}
+
+/// Makes roots of one engine.
+#[derive(Clone, Debug)]
+pub(crate) struct Keeper {
+    engine: u64,
+    dropped: Dropped,
+}
+
+impl<'h> Eval<'h> {
+    /// Keeps a value beyond this visit.
+    pub fn keep(&self, value: Value<'h>) -> Root {
+        let keeper = self.keeper();
+        Root { id: self.scope().add_root(value), engine: keeper.engine, dropped: Arc::clone(&keeper.dropped) }
+    }
+
+    /// The value of a root.
+    ///
+    /// # Errors
+    /// If the root belongs to another engine.
+    pub fn get(&self, root: &Root) -> Result<Value<'h>> {
+        if root.engine != self.keeper().engine {
+            return Err(Error::from(ErrorKind::Usage("this value belongs to another engine".to_owned())));
+        }
+        Ok(self.scope().root(root.id))
+    }
+}

@@ -1,0 +1,154 @@
+//! Typed access to values: force, check, and say what was expected.
+//!
+//! Each function takes the phrase that C++ Nix's trace has for the value, such as "while evaluating the first argument
+//! passed to builtins.head"; it is added to any error.
+
+use super::{Coercion, Eval};
+use crate::error::{Error, Result, ResultExt};
+use crate::heap::{Attrs, ContextId, List, PosId, Str, Symbol, Unpacked, Value};
+
+impl<'h> Eval<'h> {
+    /// Forces a value that must be of one type.
+    fn expect<T>(
+        &mut self,
+        value: Value<'h>,
+        what: &str,
+        phrase: &str,
+        accept: impl FnOnce(Value<'h>) -> Option<T>,
+    ) -> Result<T> {
+        let result = self.force(value).and_then(|forced| accept(forced).ok_or_else(|| self.mismatch(what, forced)));
+        result.traced(PosId(0), || phrase)
+    }
+
+    /// The error `expected a set but found a list: [ 1 ]`.
+    #[cold]
+    pub fn mismatch(&self, expected: &str, found: Value<'h>) -> Error {
+        let (kind, excerpt) = (self.show_type(found), self.excerpt(found));
+        Error::type_error(format!("expected {expected} but found {kind}: {excerpt}"))
+    }
+
+    /// Forces a value that must be an integer.
+    pub fn force_int(&mut self, value: Value<'h>, phrase: &str) -> Result<i64> {
+        if let Some(int) = value.as_small_int() {
+            return Ok(int);
+        }
+        self.expect(value, "an integer", phrase, |forced| match forced.unpack() {
+            Unpacked::Int(int) => Some(int),
+            _ => None,
+        })
+    }
+
+    /// Forces a value that must be a float or an integer.
+    pub fn force_float(&mut self, value: Value<'h>, phrase: &str) -> Result<f64> {
+        self.expect(value, "a float", phrase, |forced| match forced.unpack() {
+            Unpacked::Int(int) => Some(int as f64),
+            Unpacked::Float(float) => Some(float),
+            _ => None,
+        })
+    }
+
+    /// Forces a value that must be a Boolean.
+    #[inline]
+    pub fn force_bool(&mut self, value: Value<'h>, phrase: &str) -> Result<bool> {
+        match value.as_bool() {
+            Some(truth) => Ok(truth),
+            None => self.expect(value, "a Boolean", phrase, Value::as_bool),
+        }
+    }
+
+    /// Forces a value that must be a set.
+    #[inline]
+    pub fn force_attrs(&mut self, value: Value<'h>, phrase: &str) -> Result<Attrs<'h>> {
+        match value.as_attrs() {
+            Some(attrs) => Ok(attrs),
+            None => self.expect(value, "a set", phrase, Value::as_attrs),
+        }
+    }
+
+    /// Forces a value that must be a list.
+    #[inline]
+    pub fn force_list(&mut self, value: Value<'h>, phrase: &str) -> Result<List<'h>> {
+        match value.as_list() {
+            Some(list) => Ok(list),
+            None => self.expect(value, "a list", phrase, Value::as_list),
+        }
+    }
+
+    /// Forces a value that must be a string, with or without context.
+    #[inline]
+    pub fn force_string(&mut self, value: Value<'h>, phrase: &str) -> Result<Str<'h>> {
+        match value.as_str() {
+            Some(string) => Ok(string),
+            None => self.expect(value, "a string", phrase, Value::as_str),
+        }
+    }
+
+    /// Forces a value that must be a string without context.
+    pub fn force_plain_string(&mut self, value: Value<'h>, phrase: &str) -> Result<Str<'h>> {
+        let string = self.force_string(value, phrase)?;
+        if string.context() == ContextId(0) {
+            return Ok(string);
+        }
+        Err(self.context_refused(string).traced(phrase, PosId(0)))
+    }
+
+    #[cold]
+    fn context_refused(&self, string: Str<'h>) -> Error {
+        let references = self.shared().contexts.references(string.context());
+        let first = references.first().map(crate::store::show_reference).unwrap_or_default();
+        let text = String::from_utf8_lossy(string.as_bytes());
+        Error::eval(format!("the string '{text}' is not allowed to refer to a store path (such as '{first}')"))
+    }
+
+    /// Forces a value that must be a string without context, and interns it.
+    pub fn force_symbol(&mut self, value: Value<'h>, phrase: &str) -> Result<Symbol> {
+        let string = self.force_plain_string(value, phrase)?;
+        Ok(self.intern_str(string))
+    }
+
+    /// Forces a value that must be callable: a function, a builtin, or a set with `__functor`.
+    pub fn force_function(&mut self, value: Value<'h>, phrase: &str) -> Result<Value<'h>> {
+        let callable = |forced: Value<'h>| {
+            let functor = forced.as_attrs().is_some_and(|attrs| attrs.contains(crate::symbol::FUNCTOR));
+            (forced.is_function() || functor).then_some(forced)
+        };
+        self.expect(value, "a function", phrase, callable)
+    }
+
+    /// A string, or what coerces to one as in `"${value}"` without copying paths to the store.
+    pub fn force_text(&mut self, value: Value<'h>, phrase: &str) -> Result<Str<'h>> {
+        self.coerce_to_string(value, Coercion::plain()).traced(PosId(0), || phrase)
+    }
+
+    /// The type of a value, with its article: `a set`, `the built-in function 'map'`.
+    pub fn show_type(&self, value: Value<'h>) -> String {
+        match value.unpack() {
+            Unpacked::Null => "null".into(),
+            Unpacked::Bool(_) => "a Boolean".into(),
+            Unpacked::Int(_) => "an integer".into(),
+            Unpacked::Float(_) => "a float".into(),
+            Unpacked::String(string) if string.context() == ContextId(0) => "a string".into(),
+            Unpacked::String(_) => "a string with context".into(),
+            Unpacked::Path(_) => "a path".into(),
+            Unpacked::Attrs(_) => "a set".into(),
+            Unpacked::List(_) => "a list".into(),
+            Unpacked::Closure(_) => "a function".into(),
+            Unpacked::Builtin(id) => format!("the built-in function '{}'", self.builtin(id).name),
+            Unpacked::Partial(partial) => match partial.function().unpack() {
+                Unpacked::Builtin(id) => {
+                    format!("the partially applied built-in function '{}'", self.builtin(id).name)
+                }
+                _ => "a function".into(),
+            },
+            Unpacked::Thunk(thunk) => match thunk.value() {
+                Some(value) => self.show_type(value),
+                None => "a thunk".into(),
+            },
+        }
+    }
+
+    /// A short text of a value for an error message. Never evaluates anything.
+    pub fn excerpt(&self, value: Value<'h>) -> String {
+        crate::print::excerpt(self, value)
+    }
+}

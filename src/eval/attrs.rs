@@ -1,0 +1,74 @@
+//! What set literals need at run time: computed names, `__overrides`, positions as values.
+
+use super::{Eval, Frame};
+use crate::error::{Error, Result};
+use crate::heap::{PosId, Value};
+use crate::ir::{ExprId, Operand, Words};
+use crate::symbol;
+use crate::value::attrs::{self, Attr};
+
+impl<'h> Eval<'h> {
+    /// Adds the attributes whose names are computed.
+    pub(super) fn dynamic_attrs(
+        &mut self,
+        frame: &Frame<'h>,
+        _id: ExprId,
+        base: Operand,
+        entries: Words,
+    ) -> Result<Value<'h>> {
+        let base = self.eval(frame, base)?;
+        let base = self.force_attrs(base, "")?;
+        let mut all: Vec<Attr<'h>> = base.iter().collect();
+        for entry in frame.unit.ir.words(entries).chunks_exact(3) {
+            let name = Operand::from_word(entry[0]);
+            let position = frame.unit.position(entry[2]);
+            let phrase = "while evaluating the name of a dynamic attribute";
+            let name = self.eval(frame, name).map_err(|error| error.traced(phrase, position))?;
+            if name.is_null() {
+                continue;
+            }
+            let symbol = self.force_symbol(name, phrase).map_err(|error| error.at(position))?;
+            if let Some((_, _, earlier)) = all.iter().find(|attr| attr.0 == symbol) {
+                return Err(self.already_defined(symbol, *earlier, position));
+            }
+            let value = self.delay(frame, Operand::from_word(entry[1]));
+            all.push((symbol, value, position));
+        }
+        Ok(attrs::from_unsorted(self.scope, all).into())
+    }
+
+    #[cold]
+    fn already_defined(&self, symbol: crate::heap::Symbol, earlier: PosId, position: PosId) -> Error {
+        let name = String::from_utf8_lossy(self.symbol_text(symbol));
+        let place = self.show_position(earlier);
+        Error::eval(format!("dynamic attribute '{name}' already defined at {place}")).at(position)
+    }
+
+    /// `FILE:LINE:COLUMN` as C++ Nix writes it in messages.
+    pub fn show_position(&self, position: PosId) -> String {
+        self.shared.sources.locate(position).map_or_else(
+            || "«none»".to_owned(),
+            |place| format!("{}:{}:{}", place.source.origin.display(), place.line, place.column),
+        )
+    }
+
+    /// The attributes of `__overrides` over the set that has it.
+    pub(super) fn overrides(&mut self, frame: &Frame<'h>, set: Operand) -> Result<Value<'h>> {
+        let set = self.eval(frame, set)?;
+        let set = self.force_attrs(set, "")?;
+        let Some(overrides) = set.get(symbol::OVERRIDES) else { return Ok(set.into()) };
+        let overrides = self.force_attrs(overrides, "while evaluating the `__overrides` attribute")?;
+        Ok(attrs::update(self.scope, set, overrides).into())
+    }
+
+    /// `{ column; file; line; }`, or `null` for what comes from no file.
+    pub fn position_value(&self, position: PosId) -> Value<'h> {
+        let Some(place) = self.shared.sources.locate(position) else { return Value::NULL };
+        let crate::source::Origin::File(path) = &place.source.origin else { return Value::NULL };
+        self.attrs(vec![
+            (symbol::FILE, self.string(path), PosId(0)),
+            (symbol::LINE, self.int(place.line as i64), PosId(0)),
+            (symbol::COLUMN, self.int(place.column as i64), PosId(0)),
+        ])
+    }
+}

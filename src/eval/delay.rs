@@ -1,0 +1,176 @@
+//! Putting work off: thunks, closures, slots filled with values that refer to each other, and what can be had at once.
+
+use super::{Eval, Frame};
+use crate::heap::{Attrs, Closure, CodeRef, Thunk, Value};
+use crate::ir::{BinaryOp, CodeId, Expr, ExprId, Operand, PathPart, Source, Words};
+use crate::value::ListBuilder;
+
+impl<'h> Eval<'h> {
+    /// What is in an operand now, evaluated or not.
+    #[inline]
+    pub(super) fn delay(&self, frame: &Frame<'h>, operand: Operand) -> Value<'h> {
+        match operand.source() {
+            Source::Local(slot) => shortened(self.stack[frame.base + slot as usize]),
+            Source::Capture(index) => shortened(frame.captures.get(index)),
+            Source::Constant(index) => frame.constants.get(index as usize).unwrap_or(Value::NULL),
+            Source::Expr(id) => self.delay_node(frame, id),
+        }
+    }
+
+    fn delay_node(&self, frame: &Frame<'h>, id: ExprId) -> Value<'h> {
+        match frame.unit.ir.expr(id) {
+            Expr::Thunk(code) => self.make_thunk(frame, code),
+            Expr::Lambda(code) => self.make_closure(frame, code),
+            Expr::Ahead { ahead, late } => match self.try_ahead(frame, ahead) {
+                Some(value) => value,
+                None => self.delay_node(frame, late),
+            },
+            _ => unreachable!("lowering makes a thunk of whatever else may not be needed"),
+        }
+    }
+
+    fn code_ref(frame: &Frame<'h>, code: CodeId) -> CodeRef {
+        CodeRef { unit: frame.unit.index, code: code.0 }
+    }
+
+    /// A suspended thunk of a code object, its captures taken from the frame.
+    #[inline]
+    pub(super) fn make_thunk(&self, frame: &Frame<'h>, code: CodeId) -> Value<'h> {
+        let captures = frame.unit.ir.code(code).captures;
+        let thunk = Thunk::reserve(self.scope, Self::code_ref(frame, code), captures.len as usize);
+        for (index, operand) in frame.unit.ir.operands(captures).enumerate() {
+            thunk.set_capture(index, self.delay(frame, operand));
+        }
+        thunk.into()
+    }
+
+    /// A closure of a code object, its captures taken from the frame.
+    #[inline]
+    pub(super) fn make_closure(&self, frame: &Frame<'h>, code: CodeId) -> Value<'h> {
+        let captures = frame.unit.ir.code(code).captures;
+        let closure = Closure::reserve(self.scope, Self::code_ref(frame, code), captures.len as usize);
+        for (index, operand) in frame.unit.ir.operands(captures).enumerate() {
+            closure.set_capture(index, self.delay(frame, operand));
+        }
+        closure.into()
+    }
+
+    /// Fills slots: first every slot gets its object, then the objects get their captures, which may be each other.
+    pub(super) fn fill_slots(&mut self, frame: &Frame<'h>, bindings: Words) {
+        let pairs = frame.unit.ir.words(bindings).chunks_exact(2).map(|pair| (pair[0], Operand::from_word(pair[1])));
+        self.fill_pairs(frame, pairs);
+    }
+
+    pub(super) fn fill_pairs(&mut self, frame: &Frame<'h>, pairs: impl Iterator<Item = (u32, Operand)> + Clone) {
+        for (slot, operand) in pairs.clone() {
+            let value = match self.reserve(frame, operand) {
+                Some(reserved) => reserved,
+                None => self.delay(frame, operand),
+            };
+            self.stack[frame.base + slot as usize] = value;
+        }
+        for (slot, operand) in pairs {
+            self.fill_captures(frame, operand, self.stack[frame.base + slot as usize]);
+        }
+    }
+
+    fn reserve(&self, frame: &Frame<'h>, operand: Operand) -> Option<Value<'h>> {
+        let Source::Expr(id) = operand.source() else { return None };
+        let captures = |code: CodeId| frame.unit.ir.code(code).captures.len as usize;
+        match frame.unit.ir.expr(id) {
+            Expr::Thunk(code) => Some(Thunk::reserve(self.scope, Self::code_ref(frame, code), captures(code)).into()),
+            Expr::Lambda(code) => Some(Closure::reserve(self.scope, Self::code_ref(frame, code), captures(code)).into()),
+            _ => None,
+        }
+    }
+
+    fn fill_captures(&self, frame: &Frame<'h>, operand: Operand, value: Value<'h>) {
+        let Source::Expr(id) = operand.source() else { return };
+        let (Expr::Thunk(code) | Expr::Lambda(code)) = frame.unit.ir.expr(id) else { return };
+        let captures = frame.unit.ir.code(code).captures;
+        for (index, operand) in frame.unit.ir.operands(captures).enumerate() {
+            let captured = self.delay(frame, operand);
+            if let Some(thunk) = value.as_thunk() {
+                thunk.set_capture(index, captured);
+            } else if let Some(closure) = value.as_closure() {
+                closure.set_capture(index, captured);
+            }
+        }
+    }
+
+    /// `[ a b ]`
+    pub(super) fn make_list(&self, frame: &Frame<'h>, items: Words) -> Value<'h> {
+        let mut builder = ListBuilder::new(self.scope, items.len as usize);
+        for item in frame.unit.ir.operands(items) {
+            builder.push(self.delay(frame, item));
+        }
+        builder.finish().into()
+    }
+
+    /// `{ a = 1; }`
+    pub(super) fn make_attrs(&self, frame: &Frame<'h>, shape: u32, values: u32) -> Value<'h> {
+        let (shape, places) = self.shape(frame.unit, shape);
+        let attrs = Attrs::reserve(self.scope, shape);
+        let values = Words { start: values, len: places.len() as u32 };
+        for (place, operand) in places.iter().zip(frame.unit.ir.operands(values)) {
+            attrs.update(*place as usize, self.delay(frame, operand));
+        }
+        attrs.into()
+    }
+
+    /// The value of an expression that needs no evaluation now and cannot fail; else `None`.
+    fn try_ahead(&self, frame: &Frame<'h>, id: ExprId) -> Option<Value<'h>> {
+        match frame.unit.ir.expr(id) {
+            Expr::Binary { op, left, right } => {
+                let left = self.evaluated(frame, left)?.as_small_int()?;
+                let right = self.evaluated(frame, right)?.as_small_int()?;
+                ahead_on_integers(op, left, right)
+            }
+            Expr::Select { base, path } => {
+                let attrs = self.evaluated(frame, base)?.as_attrs()?;
+                let Some(PathPart::Name(name)) = frame.unit.ir.path(path).next() else { return None };
+                let value = evaluated(attrs.get(self.symbol(frame, name))?)?;
+                value.is_freely_copied().then_some(value)
+            }
+            _ => None,
+        }
+    }
+
+    fn evaluated(&self, frame: &Frame<'h>, operand: Operand) -> Option<Value<'h>> {
+        match operand.source() {
+            Source::Expr(_) => None,
+            _ => evaluated(self.delay(frame, operand)),
+        }
+    }
+}
+
+/// The value, unless it is a thunk that still has work to do.
+fn evaluated(value: Value<'_>) -> Option<Value<'_>> {
+    match value.as_thunk() {
+        None => Some(value),
+        Some(thunk) => thunk.value(),
+    }
+}
+
+/// The value itself where a thunk is done and its value may stand in its place.
+#[inline]
+fn shortened(value: Value<'_>) -> Value<'_> {
+    match value.as_thunk() {
+        None => value,
+        Some(thunk) => thunk.replacement().unwrap_or(value),
+    }
+}
+
+fn ahead_on_integers<'h>(op: BinaryOp, left: i64, right: i64) -> Option<Value<'h>> {
+    let number = match op {
+        BinaryOp::Add => left.checked_add(right),
+        BinaryOp::Sub => left.checked_sub(right),
+        BinaryOp::Mul => left.checked_mul(right),
+        BinaryOp::Less => return Some(Value::bool(left < right)),
+        BinaryOp::Greater => return Some(Value::bool(left > right)),
+        BinaryOp::LessOrEqual => return Some(Value::bool(left <= right)),
+        BinaryOp::GreaterOrEqual => return Some(Value::bool(left >= right)),
+        _ => None,
+    };
+    number.and_then(Value::small_int)
+}

@@ -1,0 +1,73 @@
+//! How deep evaluation may go: calls are counted, and the machine's stack is watched by address.
+
+use super::Eval;
+use crate::error::{Error, ErrorKind, Result};
+
+/// Stack kept free below the floor, for builtins, error texts and the way out.
+const RESERVE: usize = 192 << 10;
+
+/// Address of something on the stack now.
+#[inline(always)]
+pub(crate) fn stack_address() -> usize {
+    let marker = 0u8;
+    (&raw const marker).addr()
+}
+
+/// Runs `body` on a stack of up to `size` bytes, smaller where the system gives no more. `body` gets the lowest address
+/// that the stack may reach.
+pub(crate) fn on_large_stack<R>(size: usize, body: impl FnOnce(usize) -> R) -> R {
+    let here = stack_address();
+    let remaining = stacker::remaining_stack().unwrap_or(512 << 10);
+    // Halving rather than giving up: an address space limit or strict overcommit refuses what is too large.
+    let mut wanted = size;
+    while wanted > remaining && wanted >= 4 << 20 {
+        if memmap2::MmapOptions::new().len(wanted).map_anon().is_ok() {
+            return stacker::grow(wanted, || body(stack_address().saturating_sub(wanted - RESERVE - (64 << 10))));
+        }
+        wanted /= 2;
+    }
+    body(here.saturating_sub(remaining).saturating_add(RESERVE.min(remaining / 4)))
+}
+
+impl<'h> Eval<'h> {
+    /// An error if the machine's stack is nearly used up.
+    #[inline(always)]
+    pub(super) fn check_stack(&self) -> Result<()> {
+        if stack_address() < self.stack_floor { Err(stack_overflow()) } else { Ok(()) }
+    }
+
+    /// One call deeper: counts, polls, and checks the stack. Undo with [`Eval::leave_call`], also after an error inside.
+    #[inline(always)]
+    pub(super) fn enter_call(&mut self) -> Result<()> {
+        if self.depth >= self.settings().max_call_depth {
+            return Err(call_depth());
+        }
+        self.poll()?;
+        self.check_stack()?;
+        self.depth += 1;
+        Ok(())
+    }
+
+    #[inline(always)]
+    pub(super) fn leave_call(&mut self) {
+        self.depth -= 1;
+    }
+
+    /// Runs `body` one level deeper. For what recurses into values: comparing, printing, `deepSeq`.
+    pub fn deeper<T>(&mut self, body: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.enter_call()?;
+        let result = body(self);
+        self.leave_call();
+        result
+    }
+}
+
+#[cold]
+fn call_depth() -> Error {
+    ErrorKind::CallDepth.into()
+}
+
+#[cold]
+fn stack_overflow() -> Error {
+    ErrorKind::StackOverflow.into()
+}

@@ -1,0 +1,215 @@
+//! `==` and `<`.
+//!
+//! Members of sets and lists that are one and the same thunk or function are equal without a look. C++ Nix compares
+//! pointers there, so `let f = x: x; in [ f ] == [ f ]` is true while `f == f` is false.
+
+use super::Eval;
+use crate::error::{Error, ErrorKind, Result};
+use crate::heap::{Attrs, List, PosId, Unpacked, Value};
+use crate::symbol;
+use std::cmp::Ordering;
+
+impl<'h> Eval<'h> {
+    /// `==` on members of sets and lists.
+    pub fn equal(&mut self, a: Value<'h>, b: Value<'h>) -> Result<bool> {
+        let (forced_a, forced_b) = (self.force(a)?, self.force(b)?);
+        if a == b { Ok(true) } else { self.equal_results(forced_a, forced_b) }
+    }
+
+    /// `==` on two evaluated values that have no home in common.
+    pub(super) fn equal_results(&mut self, a: Value<'h>, b: Value<'h>) -> Result<bool> {
+        match (a.unpack(), b.unpack()) {
+            (Unpacked::Int(a), Unpacked::Int(b)) => Ok(a == b),
+            (Unpacked::Int(a), Unpacked::Float(b)) => Ok(a as f64 == b),
+            (Unpacked::Float(a), Unpacked::Int(b)) => Ok(a == b as f64),
+            (Unpacked::Float(a), Unpacked::Float(b)) => Ok(a == b),
+            (Unpacked::Bool(a), Unpacked::Bool(b)) => Ok(a == b),
+            (Unpacked::Null, Unpacked::Null) => Ok(true),
+            (Unpacked::String(a), Unpacked::String(b)) | (Unpacked::Path(a), Unpacked::Path(b)) => {
+                Ok(a.as_bytes() == b.as_bytes())
+            }
+            (Unpacked::List(a), Unpacked::List(b)) => self.deeper(|cx| cx.equal_lists(a, b)),
+            (Unpacked::Attrs(a), Unpacked::Attrs(b)) => self.deeper(|cx| cx.equal_sets(a, b)),
+            _ => Ok(false),
+        }
+    }
+
+    fn equal_lists(&mut self, a: List<'h>, b: List<'h>) -> Result<bool> {
+        if a.len() != b.len() {
+            return Ok(false);
+        }
+        for (a, b) in a.iter().zip(b.iter()) {
+            if !self.equal(a, b)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn equal_sets(&mut self, a: Attrs<'h>, b: Attrs<'h>) -> Result<bool> {
+        if let Some((a, b)) = self.both_derivations(a, b)? {
+            return self.equal(a, b);
+        }
+        if a.len() != b.len() {
+            return Ok(false);
+        }
+        for ((name, left, _), (other, right, _)) in a.iter().zip(b.iter()) {
+            if name != other || !self.equal(left, right)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The `outPath`s, if both sets are derivations that have one.
+    fn both_derivations(&mut self, a: Attrs<'h>, b: Attrs<'h>) -> Result<Option<(Value<'h>, Value<'h>)>> {
+        if !self.is_derivation(a)? || !self.is_derivation(b)? {
+            return Ok(None);
+        }
+        Ok(a.get(symbol::OUT_PATH).zip(b.get(symbol::OUT_PATH)))
+    }
+
+    /// True for a set whose `type` is `"derivation"`.
+    pub fn is_derivation(&mut self, attrs: Attrs<'h>) -> Result<bool> {
+        let Some(kind) = attrs.get(symbol::TYPE) else { return Ok(false) };
+        Ok(self.force(kind)?.as_str().is_some_and(|kind| kind.as_bytes() == b"derivation"))
+    }
+
+    /// `a < b`: numbers, strings and paths by bytes, lists by their first difference.
+    pub fn less_than(&mut self, a: Value<'h>, b: Value<'h>) -> Result<bool> {
+        let (a, b) = (self.force(a)?, self.force(b)?);
+        Ok(match (a.unpack(), b.unpack()) {
+            (Unpacked::Int(a), Unpacked::Int(b)) => a < b,
+            (Unpacked::Int(a), Unpacked::Float(b)) => (a as f64) < b,
+            (Unpacked::Float(a), Unpacked::Int(b)) => a < b as f64,
+            (Unpacked::Float(a), Unpacked::Float(b)) => a < b,
+            (Unpacked::String(a), Unpacked::String(b)) | (Unpacked::Path(a), Unpacked::Path(b)) => {
+                a.as_bytes().cmp(b.as_bytes()) == Ordering::Less
+            }
+            (Unpacked::List(a), Unpacked::List(b)) => return self.deeper(|cx| cx.list_less_than(a, b)),
+            _ => return Err(self.incomparable(a, b)),
+        })
+    }
+
+    fn list_less_than(&mut self, a: List<'h>, b: List<'h>) -> Result<bool> {
+        for (index, right) in b.iter().enumerate() {
+            let Some(left) = a.get(index) else { return Ok(true) };
+            if !self.equal(left, right)? {
+                return self
+                    .less_than(left, right)
+                    .map_err(|error| error.traced("while comparing two list elements", PosId(0)));
+            }
+        }
+        Ok(false)
+    }
+
+    #[cold]
+    fn incomparable(&self, a: Value<'h>, b: Value<'h>) -> Error {
+        let (kind_a, kind_b) = (self.show_type(a), self.show_type(b));
+        let (shown_a, shown_b) = (self.excerpt(a), self.excerpt(b));
+        let same = std::mem::discriminant(&a.unpack()) == std::mem::discriminant(&b.unpack());
+        let both_functions = a.is_function() && b.is_function();
+        Error::eval(if same || both_functions {
+            format!("cannot compare {kind_a} with {kind_b}; values of that type are incomparable (values are {shown_a} and {shown_b})")
+        } else {
+            format!("cannot compare {kind_a} with {kind_b}; values are {shown_a} and {shown_b}")
+        })
+    }
+
+    /// Says what makes two values differ that [`Eval::equal_results`] found to differ.
+    #[cold]
+    pub(super) fn assert_equal(&mut self, a: Value<'h>, b: Value<'h>) -> Result<()> {
+        self.deeper(|cx| cx.assert_equal_inside(a, b))
+    }
+
+    fn assert_equal_inside(&mut self, a: Value<'h>, b: Value<'h>) -> Result<()> {
+        let (a, b) = (self.force(a)?, self.force(b)?);
+        match (a.unpack(), b.unpack()) {
+            (Unpacked::Int(_) | Unpacked::Float(_), Unpacked::Int(_) | Unpacked::Float(_)) => self.assert_other(a, b, "with"),
+            (Unpacked::Bool(_), Unpacked::Bool(_)) => self.assert_leaf(a, b, "boolean"),
+            (Unpacked::String(_), Unpacked::String(_)) => self.assert_leaf(a, b, "string"),
+            (Unpacked::Path(_), Unpacked::Path(_)) => self.assert_leaf(a, b, "path"),
+            (Unpacked::Null, Unpacked::Null) => Ok(()),
+            (Unpacked::List(left), Unpacked::List(right)) => self.assert_lists(left, right, a, b),
+            (Unpacked::Attrs(left), Unpacked::Attrs(right)) => self.assert_sets(left, right, a, b),
+            _ if a.is_function() && b.is_function() => Err(assertion(
+                "distinct functions and immediate comparisons of identical functions compare as unequal".to_owned(),
+            )),
+            _ => self.assert_other(a, b, "of"),
+        }
+    }
+
+    fn assert_other(&mut self, a: Value<'h>, b: Value<'h>, word: &str) -> Result<()> {
+        if self.equal_results(a, b)? {
+            return Ok(());
+        }
+        let (kind_a, kind_b) = (self.show_type(a), self.show_type(b));
+        let (a, b) = (self.excerpt(a), self.excerpt(b));
+        Err(assertion(format!("{kind_a} {word} value '{a}' is not equal to {kind_b} {word} value '{b}'")))
+    }
+
+    fn assert_leaf(&mut self, a: Value<'h>, b: Value<'h>, kind: &str) -> Result<()> {
+        if self.equal_results(a, b)? {
+            return Ok(());
+        }
+        let (a, b) = (self.excerpt(a), self.excerpt(b));
+        Err(assertion(format!("{kind} '{a}' is not equal to {kind} '{b}'")))
+    }
+
+    fn assert_lists(&mut self, left: List<'h>, right: List<'h>, a: Value<'h>, b: Value<'h>) -> Result<()> {
+        if left.len() != right.len() {
+            let (a, b) = (self.excerpt(a), self.excerpt(b));
+            return Err(assertion(format!(
+                "list of size '{}' is not equal to list of size '{}', left hand side is '{a}', right hand side is '{b}'",
+                left.len(),
+                right.len()
+            )));
+        }
+        for (index, (a, b)) in left.iter().zip(right.iter()).enumerate() {
+            self.assert_members(a, b, || format!("while comparing list element {index}"))?;
+        }
+        Ok(())
+    }
+
+    fn assert_members(&mut self, a: Value<'h>, b: Value<'h>, doing: impl FnOnce() -> String) -> Result<()> {
+        if a == b {
+            return self.force(a).map(drop);
+        }
+        self.assert_equal(a, b).map_err(|error| error.traced(doing(), self.call_position))
+    }
+
+    fn assert_sets(&mut self, left: Attrs<'h>, right: Attrs<'h>, a: Value<'h>, b: Value<'h>) -> Result<()> {
+        if let Some((a, b)) = self.both_derivations(left, right)? {
+            return self.assert_members(a, b, || "while comparing a derivation by its 'outPath' attribute".to_owned());
+        }
+        let (shown_a, shown_b) = (self.excerpt(a), self.excerpt(b));
+        if left.len() != right.len() {
+            return Err(assertion(format!(
+                "attribute names of attribute set '{shown_a}' differs from attribute set '{shown_b}'"
+            )));
+        }
+        for ((name, value, _), (other, other_value, _)) in left.iter().zip(right.iter()) {
+            let text = |name| String::from_utf8_lossy(self.symbol_text(name)).into_owned();
+            if !right.contains(name) {
+                let name = text(name);
+                return Err(assertion(format!(
+                    "attribute name '{name}' is contained in '{shown_a}', but not in '{shown_b}'"
+                )));
+            }
+            if !left.contains(other) {
+                let name = text(other);
+                return Err(assertion(format!(
+                    "attribute name '{name}' is missing in '{shown_a}', but is contained in '{shown_b}'"
+                )));
+            }
+            let name = text(name);
+            self.assert_members(value, other_value, || format!("while comparing attribute '{name}'"))?;
+        }
+        Ok(())
+    }
+}
+
+#[cold]
+fn assertion(message: String) -> Error {
+    ErrorKind::Assertion(message).into()
+}

@@ -1,0 +1,151 @@
+//! Paths and what lies behind them: symbolic links, `default.nix`, the search path.
+
+use super::Eval;
+use crate::error::{Error, ErrorKind, Result};
+use crate::heap::Value;
+use crate::io::FileType;
+use crate::lower::canonical;
+
+/// Links followed on the way to one file before giving up.
+const MOST_LINKS: usize = 1000;
+
+impl<'h> Eval<'h> {
+    /// What a path is, its last link not followed.
+    ///
+    /// # Errors
+    /// Those of the file system, with the path.
+    pub fn file_type(&self, path: &[u8]) -> Result<Option<FileType>> {
+        self.io().file_type(path).map_err(|error| io_error("getting status of", path, &error))
+    }
+
+    /// The path with all symbolic links resolved, those of its ancestors included. What doesn't exist stays as it is.
+    ///
+    /// # Errors
+    /// If links go round in circles, or can't be read.
+    pub fn resolve_links(&self, path: &[u8]) -> Result<Vec<u8>> {
+        self.resolve(path, true)
+    }
+
+    fn resolve(&self, path: &[u8], follow_last: bool) -> Result<Vec<u8>> {
+        let mut pending: Vec<Vec<u8>> = components(path);
+        let mut resolved: Vec<u8> = Vec::new();
+        let mut followed = 0;
+        while let Some(component) = pending.pop() {
+            let parent = resolved.len();
+            resolved.push(b'/');
+            resolved.extend_from_slice(&component);
+            let is_last = pending.is_empty();
+            if (is_last && !follow_last) || !matches!(self.file_type(&resolved)?, Some(FileType::Symlink)) {
+                continue;
+            }
+            followed += 1;
+            if followed > MOST_LINKS {
+                return Err(too_many_links(path));
+            }
+            let target = self.io().read_link(&resolved).map_err(|error| io_error("reading symbolic link", &resolved, &error))?;
+            resolved.truncate(parent);
+            let absolute = if target.starts_with(b"/") { target } else { [&resolved, &b"/"[..], &target].concat() };
+            resolved.clear();
+            pending.extend(components(&canonical(&absolute)));
+        }
+        if resolved.is_empty() {
+            resolved.push(b'/');
+        }
+        Ok(resolved)
+    }
+
+    /// The file that `import path` reads: links followed, `default.nix` for a directory.
+    ///
+    /// # Errors
+    /// If nothing is there.
+    pub fn resolve_expression_path(&self, path: &[u8]) -> Result<Vec<u8>> {
+        let file = self.resolve(path, true)?;
+        match self.file_type(&file)? {
+            Some(FileType::Directory) => Ok([file.strip_suffix(b"/").unwrap_or(&file), b"/default.nix"].concat()),
+            Some(_) => Ok(file),
+            None => Err(missing(path)),
+        }
+    }
+
+    /// The contents of a file.
+    ///
+    /// # Errors
+    /// If it can't be read.
+    pub fn read_file(&self, path: &[u8]) -> Result<Vec<u8>> {
+        let resolved = self.resolve_links(path)?;
+        match self.file_type(&resolved)? {
+            None => Err(missing(path)),
+            Some(FileType::Directory) => {
+                let shown = String::from_utf8_lossy(path);
+                Err(ErrorKind::Io(format!("path '{shown}' is not a regular file")).into())
+            }
+            Some(_) => self.io().read_file(&resolved).map_err(|error| io_error("reading", path, &error)),
+        }
+    }
+
+    /// What `<name>` stands for: the first entry that has it.
+    ///
+    /// # Errors
+    /// A catchable one if no entry has it.
+    pub fn find_file(&mut self, name: &[u8], entries: &[(Vec<u8>, Vec<u8>)]) -> Result<Value<'h>> {
+        for (prefix, directory) in entries {
+            let Some(suffix) = suffix_after(name, prefix) else { continue };
+            let candidate = self.absolute(directory);
+            let candidate = if suffix.is_empty() { candidate } else { canonical(&[&candidate, &b"/"[..], suffix].concat()) };
+            let resolved = self.resolve_links(&candidate)?;
+            if self.file_type(&resolved)?.is_some() {
+                return Ok(self.path(resolved));
+            }
+        }
+        let shown = String::from_utf8_lossy(name);
+        Err(ErrorKind::Throw(if self.settings().pure {
+            format!("cannot look up '<{shown}>' in pure evaluation mode (use '--impure' to override)")
+        } else {
+            format!("file '{shown}' was not found in the Nix search path (add it using $NIX_PATH or -I)")
+        })
+        .into())
+    }
+
+    /// The path as an absolute one, starting from the current directory.
+    pub fn absolute(&self, path: &[u8]) -> Vec<u8> {
+        if path.starts_with(b"/") {
+            return canonical(path);
+        }
+        canonical(&[&self.io().current_dir(), &b"/"[..], path].concat())
+    }
+}
+
+/// Components, last first, so that the next one is popped.
+fn components(path: &[u8]) -> Vec<Vec<u8>> {
+    path.split(|&byte| byte == b'/').filter(|part| !part.is_empty()).rev().map(<[u8]>::to_vec).collect()
+}
+
+/// What is left of a name after an entry's prefix; `None` if the entry isn't meant.
+fn suffix_after<'n>(name: &'n [u8], prefix: &[u8]) -> Option<&'n [u8]> {
+    if prefix.is_empty() {
+        return Some(name);
+    }
+    match name.strip_prefix(prefix)? {
+        b"" => Some(b""),
+        rest => rest.strip_prefix(b"/"),
+    }
+}
+
+#[cold]
+fn missing(path: &[u8]) -> Error {
+    ErrorKind::Io(format!("path '{}' does not exist", String::from_utf8_lossy(path))).into()
+}
+
+#[cold]
+fn too_many_links(path: &[u8]) -> Error {
+    let shown = String::from_utf8_lossy(path);
+    ErrorKind::Io(format!("too many symbolic links encountered while traversing the path '{shown}'")).into()
+}
+
+#[cold]
+fn io_error(doing: &str, path: &[u8], error: &std::io::Error) -> Error {
+    let shown = String::from_utf8_lossy(path);
+    let reason = error.to_string();
+    let reason = reason.split(" (os error").next().unwrap_or_default();
+    ErrorKind::Io(format!("{doing} '{shown}': {reason}")).into()
+}

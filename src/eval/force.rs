@@ -1,0 +1,129 @@
+//! From thunk to value. The only place that changes a thunk's state.
+
+use super::{Eval, Frame};
+use crate::error::{Error, ErrorKind, Result};
+use crate::heap::{Thunk, ThunkKind, ThunkState, Value};
+use crate::ir::{CodeId, Expr, Source};
+use rustc_hash::FxHashSet;
+
+impl<'h> Eval<'h> {
+    /// The value in weak head normal form: a set or list whose members may still be thunks.
+    ///
+    /// # Errors
+    /// Whatever evaluating it ends in. An error is remembered by the thunk and given again, except for interrupts, the
+    /// memory limit and depth: after those the same thunk may be forced again.
+    #[inline]
+    pub fn force(&mut self, value: Value<'h>) -> Result<Value<'h>> {
+        match value.as_thunk() {
+            None => Ok(value),
+            Some(thunk) => match thunk.value() {
+                Some(value) => Ok(value),
+                None => self.force_thunk(thunk),
+            },
+        }
+    }
+
+    #[inline(never)]
+    pub(super) fn force_thunk(&mut self, thunk: Thunk<'h>) -> Result<Value<'h>> {
+        match thunk.state() {
+            ThunkState::Done(value) => Ok(value),
+            ThunkState::Suspended => self.run_thunk(thunk),
+            ThunkState::Running => Err(infinite_recursion()),
+            ThunkState::Failed(number) => Err(self.shared.remembered_error(number)),
+        }
+    }
+
+    fn run_thunk(&mut self, thunk: Thunk<'h>) -> Result<Value<'h>> {
+        self.check_stack()?;
+        thunk.begin();
+        let (result, is_home) = match thunk.kind() {
+            ThunkKind::Code(code) => {
+                let unit = self.shared.units.get(code.unit);
+                let body = unit.ir.code(CodeId(code.code));
+                let base = self.stack.len();
+                self.stack.resize(base + body.slots as usize, Value::NULL);
+                let constants = self.constants(unit);
+                let result = self.eval(&Frame { unit, base, captures: thunk.into(), constants }, body.body);
+                self.stack.truncate(base);
+                (result, makes_function(unit, body.body.source()))
+            }
+            ThunkKind::Apply => (self.run_apply(thunk), false),
+        };
+        match result {
+            Ok(value) if is_home || value.is_freely_copied() => thunk.finish(value),
+            Ok(value) => thunk.finish_as_alias(value),
+            Err(ref error) => self.settle_failure(thunk, error),
+        }
+        result
+    }
+
+    fn run_apply(&mut self, thunk: Thunk<'h>) -> Result<Value<'h>> {
+        let base = self.stack.len();
+        let count = thunk.captures() - 1;
+        for index in 1..=count {
+            self.stack.push(thunk.capture(index));
+        }
+        let function = self.force(thunk.capture(0));
+        match function {
+            Ok(function) => self.call_on_stack(function, base, count),
+            Err(error) => {
+                self.stack.truncate(base);
+                Err(error)
+            }
+        }
+    }
+
+    #[cold]
+    fn settle_failure(&self, thunk: Thunk<'h>, error: &Error) {
+        if error.kind().is_recoverable() {
+            thunk.restore();
+        } else {
+            thunk.fail(self.shared.remember_error(error.clone()));
+        }
+    }
+
+    /// Forces everything in the value, sets in symbol order. Cycles are visited once.
+    ///
+    /// # Errors
+    /// The first error met, and the call depth's if the value nests too deep.
+    pub fn force_deep(&mut self, value: Value<'h>) -> Result<()> {
+        self.force_deep_unless_seen(value, &mut FxHashSet::default())
+    }
+
+    fn force_deep_unless_seen(&mut self, value: Value<'h>, seen: &mut FxHashSet<Value<'h>>) -> Result<()> {
+        let value = self.force(value)?;
+        let is_new = (value.as_attrs().is_some() || value.as_list().is_some()) && seen.insert(value);
+        if is_new { self.deeper(|cx| cx.force_members(value, seen)) } else { Ok(()) }
+    }
+
+    fn force_members(&mut self, value: Value<'h>, seen: &mut FxHashSet<Value<'h>>) -> Result<()> {
+        if let Some(attrs) = value.as_attrs() {
+            for (name, member, position) in attrs.iter() {
+                self.force_deep_unless_seen(member, seen).map_err(|error| {
+                    let name = String::from_utf8_lossy(self.symbol_text(name));
+                    error.traced(format!("while evaluating the attribute '{name}'"), position)
+                })?;
+            }
+        } else if let Some(list) = value.as_list() {
+            for (index, member) in list.iter().enumerate() {
+                self.force_deep_unless_seen(member, seen).map_err(|error| {
+                    error.traced(format!("while evaluating list element at index {index}"), crate::heap::PosId(0))
+                })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// True if the code does nothing but make a function, so that its thunk is the function's home.
+fn makes_function(unit: &super::LoadedUnit, body: Source) -> bool {
+    match body {
+        Source::Expr(id) => matches!(unit.ir.expr(id), Expr::Lambda(_)),
+        _ => false,
+    }
+}
+
+#[cold]
+fn infinite_recursion() -> Error {
+    ErrorKind::InfiniteRecursion.into()
+}

@@ -1,0 +1,154 @@
+//! From text to value: parse, lower, link, run; and `import`, which does it once per file.
+
+use super::Eval;
+use super::unit::LoadedUnit;
+use crate::error::{Error, ErrorKind, Result};
+use crate::heap::{Attrs, Symbol, Thunk, Value};
+use crate::lower::{LowerError, LowerMessage, Options, Outer, OuterScope, lower};
+use crate::source::{Origin, SourceText};
+use crate::syntax;
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+/// Names around a file beyond the language's own.
+pub(crate) type Inputs<'h> = FxHashMap<Symbol, Value<'h>>;
+
+/// The scope around a file: inputs shadow globals.
+struct FileScope<'a, 'h> {
+    cx: &'a Eval<'h>,
+    inputs: &'a Inputs<'h>,
+}
+
+impl OuterScope for FileScope<'_, '_> {
+    fn outer(&self, name: &[u8]) -> Option<Outer> {
+        let symbol = self.cx.shared.symbols.find(self.cx.scope, name)?;
+        if self.inputs.contains_key(&symbol) {
+            return Some(Outer::Input);
+        }
+        self.cx.shared.globals.borrow().contains_key(&symbol).then_some(Outer::Global)
+    }
+
+    fn global_arity(&self, name: &[u8]) -> Option<usize> {
+        let symbol = self.cx.shared.symbols.find(self.cx.scope, name)?;
+        self.arity(self.cx.global(symbol))
+    }
+
+    fn builtin_arity(&self, name: &[u8]) -> Option<usize> {
+        let symbol = self.cx.shared.symbols.find(self.cx.scope, name)?;
+        let set = self.cx.scope.root(*self.cx.shared.builtins_set.get()?).as_attrs()?;
+        self.arity(set.get(symbol)?)
+    }
+}
+
+impl FileScope<'_, '_> {
+    fn arity(&self, value: Value<'_>) -> Option<usize> {
+        match value.unpack() {
+            crate::heap::Unpacked::Builtin(id) => Some(self.cx.builtin(id).arity()),
+            _ => None,
+        }
+    }
+}
+
+impl<'h> Eval<'h> {
+    /// Parses and lowers a text, and gives the thunk of its value.
+    ///
+    /// # Errors
+    /// The first syntax error, or what else makes it no program.
+    pub(crate) fn load(&mut self, origin: Origin, text: Vec<u8>, directory: &[u8], inputs: &Inputs<'h>) -> Result<Value<'h>> {
+        let unit = self.load_unit(origin, text, directory, inputs)?;
+        let thunk = Thunk::reserve(self.scope, Self::entry(unit), unit.ir.inputs.len());
+        for (index, name) in unit.ir.inputs.iter().enumerate() {
+            let value = inputs.get(&unit.symbols[name.0 as usize]);
+            thunk.set_capture(index, value.copied().unwrap_or(Value::NULL));
+        }
+        Ok(thunk.into())
+    }
+
+    /// Parses, lowers and links a text.
+    pub(crate) fn load_unit(
+        &mut self,
+        origin: Origin,
+        text: Vec<u8>,
+        directory: &[u8],
+        inputs: &Inputs<'h>,
+    ) -> Result<&'h LoadedUnit> {
+        let source = self.shared.sources.add(origin, text.into());
+        let parsed = syntax::parse(&source.text);
+        if let Some(error) = parsed.errors.first() {
+            let error_kind = ErrorKind::Syntax(error.message.clone());
+            return Err(Error::from(error_kind).at(source.position(error.span.start)));
+        }
+        let settings = self.settings();
+        let options = Options {
+            directory,
+            home: &settings.home,
+            pipe_operators: settings.has_feature("pipe-operators"),
+            scope: &FileScope { cx: self, inputs },
+            stack_floor: self.stack_floor,
+        };
+        let unit = lower(&parsed, &source.text, options);
+        drop(parsed);
+        match unit {
+            Ok(unit) => Ok(self.link(unit, source)),
+            Err(errors) => Err(self.lower_error(&source, &errors)),
+        }
+    }
+
+    #[cold]
+    fn lower_error(&self, source: &Arc<SourceText>, errors: &[LowerError]) -> Error {
+        let Some(first) = errors.first() else { return Error::eval("the file could not be lowered") };
+        let kind = match &first.message {
+            LowerMessage::Text(text) => ErrorKind::Syntax(text.clone()),
+            LowerMessage::Undefined(name) => ErrorKind::UndefinedVariable(name.clone()),
+            LowerMessage::AlreadyDefined(name, earlier) => {
+                let place = self.show_position(source.position(*earlier));
+                ErrorKind::Syntax(format!("attribute '{name}' already defined at {place}"))
+            }
+        };
+        Error::from(kind).at(source.position(first.span.start))
+    }
+
+    /// The value of a file, evaluated once however often it is imported.
+    ///
+    /// # Errors
+    /// If it can't be read, parsed or evaluated.
+    pub fn import_file(&mut self, path: &[u8]) -> Result<Value<'h>> {
+        let path = self.resolve_expression_path(path)?;
+        if let Some(root) = self.shared.imports.borrow().get(&path) {
+            let known = self.scope.root(*root);
+            return self.force(known);
+        }
+        let value = self.load_file(&path, &Inputs::default())?;
+        let root = self.scope.add_root(value);
+        self.shared.imports.borrow_mut().insert(path, root);
+        self.force(value)
+    }
+
+    fn load_file(&mut self, path: &[u8], inputs: &Inputs<'h>) -> Result<Value<'h>> {
+        let text = self.read_file(path)?;
+        let end = path.iter().rposition(|&byte| byte == b'/').unwrap_or(0);
+        let directory = if end == 0 { &b"/"[..] } else { &path[..end] };
+        self.load(Origin::File(path.to_vec()), text, directory, inputs)
+    }
+
+    /// `import path`
+    ///
+    /// # Errors
+    /// If the value is no path, or those of [`Eval::import_file`].
+    pub fn import(&mut self, value: Value<'h>) -> Result<Value<'h>> {
+        let path = self.coerce_to_path(value, "while realising the context of a path")?;
+        self.import_file(path.as_bytes())
+    }
+
+    /// `scopedImport scope path`: never cached, the scope's names shadow the language's own.
+    ///
+    /// # Errors
+    /// As [`Eval::import`].
+    pub fn scoped_import(&mut self, scope: Attrs<'h>, value: Value<'h>) -> Result<Value<'h>> {
+        let path = self.coerce_to_path(value, "while realising the context of a path")?;
+        let path = self.resolve_expression_path(path.as_bytes())?;
+        let inputs = scope.iter().map(|(name, value, _)| (name, value)).collect();
+        let value = self.load_file(&path, &inputs)?;
+        self.force(value)
+    }
+}

@@ -1,0 +1,93 @@
+//! Ties a lowered file to an engine: its names become symbols, its constants values, its shapes shapes of the heap.
+
+use super::unit::{LinkedShape, LoadedUnit};
+use super::{Eval, Frame};
+use crate::heap::{Attrs, CodeRef, List, PosId, Shape, Symbol, Value};
+use crate::ir::{Constant, Name, Unit};
+use crate::source::SourceText;
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+impl<'h> Eval<'h> {
+    /// Loads a unit. Its code 0 is the whole file.
+    pub(super) fn link(&mut self, ir: Unit, source: Arc<SourceText>) -> &'h LoadedUnit {
+        let symbols: Box<[Symbol]> = ir.symbols.iter().map(|text| self.intern(text)).collect();
+        let values: Vec<Value<'h>> = ir.constants.iter().map(|constant| self.link_constant(constant, &symbols)).collect();
+        let constants = self.scope.add_root(self.list(&values));
+        let shapes = ir.shapes.iter().map(|_| OnceCell::new()).collect();
+        let index = self.shared.units.len();
+        self.shared.units.push(LoadedUnit { index, ir, source, symbols, constants, shapes })
+    }
+
+    fn link_constant(&self, constant: &Constant, symbols: &[Symbol]) -> Value<'h> {
+        match constant {
+            Constant::Int(value) => self.int(*value),
+            Constant::Float(value) => self.float(*value),
+            Constant::String(text) => self.string(text),
+            Constant::Path(text) => self.path(text),
+            Constant::EmptyList => self.list(&[]),
+            Constant::Global(name) => self.global(symbols[name.0 as usize]),
+            Constant::Builtin(name) => self.member_of_builtins(symbols[name.0 as usize]),
+        }
+    }
+
+    /// The value of a global variable; `null` if there is none, which lowering has excluded.
+    pub(crate) fn global(&self, symbol: Symbol) -> Value<'h> {
+        let globals = self.shared.globals.borrow();
+        globals.get(&symbol).map_or(Value::NULL, |root| self.scope.root(*root))
+    }
+
+    fn member_of_builtins(&self, symbol: Symbol) -> Value<'h> {
+        let set = self.shared.builtins_set.get().and_then(|root| self.scope.root(*root).as_attrs());
+        set.and_then(|set| set.get(symbol)).unwrap_or(Value::NULL)
+    }
+
+    /// The constants of a unit.
+    #[inline]
+    pub(super) fn constants(&self, unit: &LoadedUnit) -> List<'h> {
+        match self.scope.root(unit.constants).as_list() {
+            Some(list) => list,
+            None => unreachable!("`link` roots a list"),
+        }
+    }
+
+    /// The shape of a set literal, and where the value of each of its names goes.
+    #[inline]
+    pub(super) fn shape(&self, unit: &'h LoadedUnit, index: u32) -> (Shape<'h>, &'h [u32]) {
+        let linked = unit.shapes[index as usize].get_or_init(|| self.link_shape(unit, index));
+        let sample = self.scope.root(linked.sample).as_attrs();
+        match sample.map(Attrs::form) {
+            Some(crate::heap::AttrsForm::Flat(shape)) => (shape, &linked.places),
+            _ => unreachable!("`link_shape` roots a flat set"),
+        }
+    }
+
+    #[cold]
+    fn link_shape(&self, unit: &LoadedUnit, index: u32) -> LinkedShape {
+        let names = &unit.ir.shapes[index as usize].names;
+        let mut order: Vec<(Symbol, PosId, usize)> = names
+            .iter()
+            .enumerate()
+            .map(|(place, (name, start))| (unit.symbols[name.0 as usize], unit.position(*start), place))
+            .collect();
+        order.sort_unstable_by_key(|(symbol, ..)| *symbol);
+        let mut places = vec![0; order.len()];
+        for (sorted, (_, _, place)) in order.iter().enumerate() {
+            places[*place] = sorted as u32;
+        }
+        let shape = Shape::from_sorted(self.scope, order.iter().map(|(symbol, position, _)| (*symbol, *position)));
+        let sample = self.scope.add_root(Attrs::reserve(self.scope, shape).into());
+        LinkedShape { sample, places: places.into() }
+    }
+
+    /// The symbol of a name of the unit that runs.
+    #[inline]
+    pub(super) fn symbol(&self, frame: &Frame<'h>, name: Name) -> Symbol {
+        frame.unit.symbols[name.0 as usize]
+    }
+
+    /// The code object 0 of a unit.
+    pub(super) fn entry(unit: &LoadedUnit) -> CodeRef {
+        CodeRef { unit: unit.index, code: 0 }
+    }
+}

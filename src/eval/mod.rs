@@ -1,0 +1,221 @@
+//! IR in, values out: a recursive, lazy interpreter.
+//!
+//! [`Eval`] is one visit to an engine. [`Eval::force`] makes a value of a thunk; `run` has one arm per node of the IR.
+//! Operands that a node does not need evaluated are *delayed*: taken as they are, or wrapped in a thunk.
+//!
+//! Not here: names (resolved by `lower`), what builtins do (`builtins/`), how values look (`print/`).
+
+mod arguments;
+mod attribute_path;
+mod attrs;
+mod call;
+mod coerce;
+mod delay;
+mod depth;
+mod equality;
+mod files;
+mod force;
+mod import;
+mod link;
+mod numbers;
+mod operators;
+mod run;
+mod select;
+pub(crate) mod shared;
+pub(crate) mod unit;
+
+pub use attribute_path::AutoArguments;
+pub use call::ClosureInfo;
+pub use coerce::Coercion;
+pub(crate) use depth::{on_large_stack, stack_address};
+pub use shared::{SearchPathEntry, Settings};
+
+use crate::engine::Keeper;
+use crate::error::{Error, ErrorKind, Result};
+use crate::source::Origin;
+use crate::value::context::Contexts;
+use crate::heap::{Captures, ContextId, PosId, Scope, Str, Symbol, Value};
+use crate::value::attrs::{Attr, from_unsorted};
+use crate::value::{ListBuilder, Thunk};
+use shared::Shared;
+use unit::LoadedUnit;
+
+/// One evaluation under way: the heap's scope, the engine's tables, and the stack of frames.
+pub struct Eval<'h> {
+    scope: Scope<'h>,
+    shared: &'h Shared,
+    /// Slots of all running frames, one after the other.
+    stack: Vec<Value<'h>>,
+    /// Calls within each other.
+    depth: u32,
+    /// Lowest address the machine stack may reach.
+    stack_floor: usize,
+    /// Where the builtin that runs was called.
+    call_position: PosId,
+    keeper: Keeper,
+}
+
+impl std::fmt::Debug for Eval<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Eval").field("depth", &self.depth).finish_non_exhaustive()
+    }
+}
+
+/// A piece of code running: where its slots, captures and constants are.
+#[derive(Clone, Copy)]
+pub(crate) struct Frame<'h> {
+    unit: &'h LoadedUnit,
+    base: usize,
+    captures: Captures<'h>,
+    constants: crate::heap::List<'h>,
+}
+
+impl<'h> Eval<'h> {
+    pub(crate) fn new(scope: Scope<'h>, shared: &'h Shared, stack_floor: usize, keeper: Keeper) -> Self {
+        Self { scope, shared, stack: Vec::with_capacity(1024), depth: 0, stack_floor, call_position: PosId(0), keeper }
+    }
+
+    pub(crate) fn keeper(&self) -> &Keeper {
+        &self.keeper
+    }
+
+    /// Evaluates a text to weak head normal form. `scope` holds names it may use besides the language's own. Relative
+    /// paths start from the current directory.
+    ///
+    /// # Errors
+    /// If the text is no program, or has no value.
+    pub fn eval_text(&mut self, text: Vec<u8>, scope: &[(&str, Value<'h>)]) -> Result<Value<'h>> {
+        let value = self.delay_text(text, Origin::String, scope)?;
+        self.force(value)
+    }
+
+    /// Parses a text and gives the thunk of its value.
+    ///
+    /// # Errors
+    /// If the text is no program.
+    pub fn delay_text(&mut self, text: Vec<u8>, origin: Origin, scope: &[(&str, Value<'h>)]) -> Result<Value<'h>> {
+        let inputs = scope.iter().map(|(name, value)| (self.intern(name.as_bytes()), *value)).collect();
+        let directory = self.io().current_dir();
+        self.load(origin, text, &directory, &inputs)
+    }
+
+    /// String contexts.
+    pub fn contexts(&self) -> &'h Contexts {
+        &self.shared.contexts
+    }
+
+    /// The texts that positions refer to.
+    pub fn sources(&self) -> &'h crate::source::Sources {
+        &self.shared.sources
+    }
+
+    /// The heap's scope, for making values.
+    #[inline]
+    pub fn scope(&self) -> Scope<'h> {
+        self.scope
+    }
+
+    #[inline]
+    pub(crate) fn shared(&self) -> &'h Shared {
+        self.shared
+    }
+
+    /// The engine's settings.
+    pub fn settings(&self) -> &'h Settings {
+        &self.shared.settings
+    }
+
+    /// The outside world.
+    pub fn io(&self) -> &'h dyn crate::io::Io {
+        &*self.shared.io
+    }
+
+    /// Where the builtin that runs now was called.
+    pub fn call_position(&self) -> PosId {
+        self.call_position
+    }
+
+    /// The symbol with this text.
+    pub fn intern(&self, text: &[u8]) -> Symbol {
+        self.shared.symbols.intern(self.scope, text)
+    }
+
+    /// The symbol with a string's text. The context is not looked at.
+    pub fn intern_str(&self, string: Str<'h>) -> Symbol {
+        self.shared.symbols.intern_str(self.scope, string)
+    }
+
+    /// The text of a symbol.
+    pub fn symbol_text(&self, symbol: Symbol) -> &'h [u8] {
+        self.scope.symbol_name(symbol).as_bytes()
+    }
+
+    /// A string without context.
+    pub fn string(&self, text: impl AsRef<[u8]>) -> Value<'h> {
+        Str::plain(self.scope, text.as_ref()).into()
+    }
+
+    /// A string with a context.
+    pub fn string_with_context(&self, text: impl AsRef<[u8]>, context: ContextId) -> Value<'h> {
+        Str::with_context(self.scope, text.as_ref(), context).into()
+    }
+
+    /// A path value. `text` is absolute and canonical.
+    pub fn path(&self, text: impl AsRef<[u8]>) -> Value<'h> {
+        Value::path(Str::plain(self.scope, text.as_ref()))
+    }
+
+    /// An integer.
+    #[inline]
+    pub fn int(&self, value: i64) -> Value<'h> {
+        Value::int(self.scope, value)
+    }
+
+    /// A float.
+    pub fn float(&self, value: f64) -> Value<'h> {
+        Value::float(self.scope, value)
+    }
+
+    /// A list.
+    pub fn list(&self, items: &[Value<'h>]) -> Value<'h> {
+        let mut builder = ListBuilder::new(self.scope, items.len());
+        for item in items {
+            builder.push(*item);
+        }
+        builder.finish().into()
+    }
+
+    /// A set of attributes in any order; of several with one name the last wins.
+    pub fn attrs(&self, items: Vec<Attr<'h>>) -> Value<'h> {
+        from_unsorted(self.scope, items).into()
+    }
+
+    /// A set of attributes with these names and no positions.
+    pub fn attrs_of(&self, items: &[(&str, Value<'h>)]) -> Value<'h> {
+        self.attrs(items.iter().map(|(name, value)| (self.intern(name.as_bytes()), *value, PosId(0))).collect())
+    }
+
+    /// A thunk that will call `function` with `arguments`.
+    pub fn delayed_call(&self, function: Value<'h>, arguments: &[Value<'h>]) -> Value<'h> {
+        Thunk::apply(self.scope, function, arguments).into()
+    }
+
+    /// Ends the evaluation if it was interrupted or passed the memory limit. Builtins that loop call it now and then.
+    #[inline]
+    pub fn poll(&self) -> Result<()> {
+        if self.scope.flags().any() { Err(self.stop_reason()) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn stop_reason(&self) -> Error {
+        let out_of_memory = self.scope.flags().out_of_memory();
+        Error::from(if out_of_memory { ErrorKind::OutOfMemory } else { ErrorKind::Interrupted })
+    }
+
+    /// An error if `count` values more would pass the memory limit. For sizes that the program decides.
+    pub fn check_room(&self, count: usize) -> Result<()> {
+        let bytes = count.saturating_mul(8);
+        let absurd = bytes > isize::MAX as usize / 4;
+        if absurd || self.scope.would_pass_limit(bytes) { Err(ErrorKind::OutOfMemory.into()) } else { Ok(()) }
+    }
+}

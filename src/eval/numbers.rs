@@ -1,0 +1,130 @@
+//! Arithmetic: 64-bit integers that must not overflow, floats, and both mixed.
+
+use super::Eval;
+use crate::error::{Error, Result};
+use crate::heap::{Unpacked, Value};
+
+/// A number of either kind.
+#[derive(Clone, Copy)]
+enum Number {
+    Int(i64),
+    Float(f64),
+}
+
+impl Number {
+    fn as_float(self) -> f64 {
+        match self {
+            Self::Int(int) => int as f64,
+            Self::Float(float) => float,
+        }
+    }
+}
+
+/// What tells one operation from another.
+struct Operation {
+    /// Present participle and sign in overflow messages.
+    doing: &'static str,
+    sign: char,
+    phrases: [&'static str; 2],
+    on_integers: fn(i64, i64) -> Option<i64>,
+    on_floats: fn(f64, f64) -> f64,
+}
+
+const ADD: Operation = Operation {
+    doing: "adding",
+    sign: '+',
+    phrases: ["while evaluating the first argument of the addition", "while evaluating the second argument of the addition"],
+    on_integers: i64::checked_add,
+    on_floats: |a, b| a + b,
+};
+
+const SUBTRACT: Operation = Operation {
+    doing: "subtracting",
+    sign: '-',
+    phrases: [
+        "while evaluating the first argument of the subtraction",
+        "while evaluating the second argument of the subtraction",
+    ],
+    on_integers: i64::checked_sub,
+    on_floats: |a, b| a - b,
+};
+
+const MULTIPLY: Operation = Operation {
+    doing: "multiplying",
+    sign: '*',
+    phrases: ["while evaluating the first of the multiplication", "while evaluating the second argument of the multiplication"],
+    on_integers: i64::checked_mul,
+    on_floats: |a, b| a * b,
+};
+
+const DIVIDE: Operation = Operation {
+    doing: "dividing",
+    sign: '/',
+    phrases: ["while evaluating the first operand of the division", "while evaluating the second operand of the division"],
+    on_integers: i64::checked_div,
+    on_floats: |a, b| a / b,
+};
+
+impl<'h> Eval<'h> {
+    /// `a + b` on numbers.
+    pub fn add(&mut self, a: Value<'h>, b: Value<'h>) -> Result<Value<'h>> {
+        self.arithmetic(&ADD, a, b)
+    }
+
+    /// `a - b`
+    pub fn subtract(&mut self, a: Value<'h>, b: Value<'h>) -> Result<Value<'h>> {
+        self.arithmetic(&SUBTRACT, a, b)
+    }
+
+    /// `a * b`
+    pub fn multiply(&mut self, a: Value<'h>, b: Value<'h>) -> Result<Value<'h>> {
+        self.arithmetic(&MULTIPLY, a, b)
+    }
+
+    /// `a / b`; the divisor must not be zero, not even as a float.
+    pub fn divide(&mut self, a: Value<'h>, b: Value<'h>) -> Result<Value<'h>> {
+        let divisor = self.number(b, DIVIDE.phrases[1])?;
+        if divisor.as_float() == 0.0 {
+            return Err(Error::eval("division by zero").at(self.call_position));
+        }
+        self.arithmetic(&DIVIDE, a, b)
+    }
+
+    fn arithmetic(&mut self, operation: &Operation, a: Value<'h>, b: Value<'h>) -> Result<Value<'h>> {
+        let a = self.force_or_trace(a, operation.phrases[0])?;
+        let b = self.force_or_trace(b, operation.phrases[1])?;
+        if let (Unpacked::Int(a), Unpacked::Int(b)) = (a.unpack(), b.unpack()) {
+            return match (operation.on_integers)(a, b) {
+                Some(result) => Ok(self.int(result)),
+                None => Err(overflow(operation, a, b).at(self.call_position)),
+            };
+        }
+        let is_float = |value: Value<'h>| matches!(value.unpack(), Unpacked::Float(_));
+        let expected = if is_float(a) || is_float(b) { "a float" } else { "an integer" };
+        let a = self.number_or(a, expected, operation.phrases[0])?;
+        let b = self.number_or(b, expected, operation.phrases[1])?;
+        Ok(self.float((operation.on_floats)(a.as_float(), b.as_float())))
+    }
+
+    fn force_or_trace(&mut self, value: Value<'h>, phrase: &'static str) -> Result<Value<'h>> {
+        self.force(value).map_err(|error| error.traced(phrase, crate::heap::PosId(0)))
+    }
+
+    fn number(&mut self, value: Value<'h>, phrase: &'static str) -> Result<Number> {
+        let value = self.force_or_trace(value, phrase)?;
+        self.number_or(value, "a float", phrase)
+    }
+
+    fn number_or(&self, value: Value<'h>, expected: &str, phrase: &'static str) -> Result<Number> {
+        match value.unpack() {
+            Unpacked::Int(int) => Ok(Number::Int(int)),
+            Unpacked::Float(float) => Ok(Number::Float(float)),
+            _ => Err(self.mismatch(expected, value).traced(phrase, crate::heap::PosId(0))),
+        }
+    }
+}
+
+#[cold]
+fn overflow(operation: &Operation, a: i64, b: i64) -> Error {
+    Error::eval(format!("integer overflow in {} {a} {} {b}", operation.doing, operation.sign))
+}

@@ -1,0 +1,143 @@
+//! What lasts from one evaluation to the next: settings, tables, loaded units, caches.
+
+use crate::builtins::Builtin;
+use crate::error::Error;
+use crate::heap::{Heap, RootId, Symbol};
+use crate::io::Io;
+use crate::source::Sources;
+use crate::symbol::Symbols;
+use crate::value::context::Contexts;
+use rustc_hash::FxHashMap;
+use std::cell::{Cell, OnceCell, RefCell};
+
+use super::unit::Units;
+
+/// One entry of the search path that `<name>` is looked up in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SearchPathEntry {
+    /// The first part of the names it provides; empty for all.
+    pub prefix: Vec<u8>,
+    /// The directory or file.
+    pub path: Vec<u8>,
+}
+
+/// What an embedder can decide. `Settings::default()` is a pure computation without limits beyond C++ Nix's own.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Settings {
+    /// How deep calls may nest; C++ Nix's `max-call-depth`.
+    pub max_call_depth: u32,
+    /// Most bytes the heap may take.
+    pub memory_limit: usize,
+    /// Most bytes of stack an evaluation may use. Less is used where the system doesn't give as much.
+    pub stack_size: usize,
+    /// The value of `builtins.nixPath`, in order.
+    pub search_path: Vec<SearchPathEntry>,
+    /// The value of `builtins.currentSystem`.
+    pub system: String,
+    /// The value of `builtins.storeDir`.
+    pub store_dir: String,
+    /// The home directory, for `~/x`.
+    pub home: Vec<u8>,
+    /// Names of experimental features that are on, as `pipe-operators`.
+    pub features: Vec<String>,
+    /// No impure builtins, as C++ Nix's `pure-eval`.
+    pub pure: bool,
+    /// `traceVerbose` traces.
+    pub trace_verbose: bool,
+    /// `builtins.warn` aborts.
+    pub abort_on_warn: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            max_call_depth: 10_000,
+            memory_limit: usize::MAX,
+            stack_size: 8 << 30,
+            search_path: Vec::new(),
+            system: format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS),
+            store_dir: "/nix/store".to_owned(),
+            home: b"/".to_vec(),
+            features: Vec::new(),
+            pure: false,
+            trace_verbose: false,
+            abort_on_warn: false,
+        }
+    }
+}
+
+impl Settings {
+    /// True if the experimental feature is on.
+    pub fn has_feature(&self, name: &str) -> bool {
+        self.features.iter().any(|feature| feature == name)
+    }
+}
+
+/// Everything that evaluations of one engine share. Interior mutability throughout: one thread uses it at a time.
+pub(crate) struct Shared {
+    pub(crate) settings: Settings,
+    pub(crate) io: Box<dyn Io>,
+    pub(crate) heap: Heap,
+    pub(crate) symbols: Symbols,
+    pub(crate) sources: Sources,
+    pub(crate) contexts: Contexts,
+    pub(crate) units: Units,
+    /// All builtins; a [`crate::heap::BuiltinId`] is an index.
+    pub(crate) builtins: Vec<&'static Builtin>,
+    /// The global scope: `true`, `map`, `__add`, …
+    pub(crate) globals: RefCell<FxHashMap<Symbol, RootId>>,
+    /// The set `builtins`.
+    pub(crate) builtins_set: OnceCell<RootId>,
+    /// Results of files already imported, by resolved path.
+    pub(crate) imports: RefCell<FxHashMap<Vec<u8>, RootId>>,
+    /// Errors remembered by failed thunks.
+    pub(crate) errors: RefCell<Vec<Error>>,
+    /// Compiled regular expressions, by source.
+    pub(crate) regexes: RefCell<FxHashMap<Vec<u8>, crate::codec::regex::Regex>>,
+    /// Seconds since 1970 when first asked.
+    pub(crate) time: Cell<Option<i64>>,
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shared").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+impl Shared {
+    /// Empty tables around a heap. The builtins are installed afterwards, from inside.
+    pub(crate) fn new(settings: Settings, io: Box<dyn Io>, heap: Heap) -> Self {
+        let symbols = Symbols::default();
+        heap.enter(|scope| symbols.intern_known(scope));
+        Self {
+            settings,
+            io,
+            heap,
+            symbols,
+            sources: Sources::default(),
+            contexts: Contexts::default(),
+            units: Units::default(),
+            builtins: crate::builtins::all().collect(),
+            globals: RefCell::default(),
+            builtins_set: OnceCell::new(),
+            imports: RefCell::default(),
+            errors: RefCell::default(),
+            regexes: RefCell::default(),
+            time: Cell::new(None),
+        }
+    }
+
+    /// Remembers an error for a thunk that failed.
+    pub(crate) fn remember_error(&self, error: Error) -> u32 {
+        let mut errors = self.errors.borrow_mut();
+        errors.push(error);
+        (errors.len() - 1) as u32
+    }
+
+    /// The error remembered under a number.
+    pub(crate) fn remembered_error(&self, number: u32) -> Error {
+        let errors = self.errors.borrow();
+        errors.get(number as usize).cloned().unwrap_or_else(|| Error::eval("a failed value lost its error"))
+    }
+}

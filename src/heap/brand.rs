@@ -1,0 +1,40 @@
+//! The brand `'h`: which heap, and which visit to it, a handle belongs to.
+
+use super::{Heap, StopFlags};
+use std::marker::PhantomData;
+
+/// Marks a type with `'h`, invariantly, and makes it neither `Send` nor `Sync`.
+pub(super) type Brand<'h> = PhantomData<(fn(&'h ()) -> &'h (), *const ())>;
+
+/// A visit to a heap: what allocation needs. Copy it freely.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope<'h> {
+    heap: &'h Heap,
+    brand: Brand<'h>,
+}
+
+impl<'h> Scope<'h> {
+    pub(super) fn new(heap: &'h Heap) -> Self {
+        Self { heap, brand: PhantomData }
+    }
+
+    #[inline]
+    pub(super) fn heap(self) -> &'h Heap {
+        self.heap
+    }
+
+    /// The flags that ask for the evaluation to end.
+    pub fn flags(self) -> &'h StopFlags {
+        self.heap.chunks.flags()
+    }
+
+    /// True if `bytes` more would pass the memory limit: ask before building something whose size the input decides.
+    pub fn would_pass_limit(self, bytes: usize) -> bool {
+        self.heap.chunks.would_pass_limit(bytes)
+    }
+
+    /// Bytes that the heap's chunks take.
+    pub fn chunk_bytes(self) -> usize {
+        self.heap.chunks.chunk_bytes()
+    }
+}

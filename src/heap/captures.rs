@@ -1,0 +1,51 @@
+//! What running code captured: the payload of its thunk or closure.
+
+use super::brand::Brand;
+use super::function::{Closure, captures_of};
+use super::layout::{self, Object};
+use super::thunk::Thunk;
+use super::value::Value;
+use std::marker::PhantomData;
+
+/// The captures of a closure or of a thunk that is running.
+#[derive(Clone, Copy, Debug)]
+pub struct Captures<'h> {
+    object: Object,
+    brand: Brand<'h>,
+}
+
+impl<'h> Captures<'h> {
+    /// The captured value at `index`; `null` if there is none.
+    #[inline]
+    pub fn get(self, index: u32) -> Value<'h> {
+        let index = index as usize;
+        if index < captures_of(layout::get(self.object, 0)) {
+            Value::from_word(layout::get(self.object, 1 + index))
+        } else {
+            Value::NULL
+        }
+    }
+
+    /// Puts the value that a captured thunk turned out to be in its place. Nothing happens past the end.
+    #[inline]
+    pub fn update(self, index: u32, value: Value<'h>) {
+        let index = index as usize;
+        if index < captures_of(layout::get(self.object, 0)) {
+            layout::set(self.object, 1 + index, value.word());
+        }
+    }
+}
+
+impl<'h> From<Closure<'h>> for Captures<'h> {
+    #[inline]
+    fn from(closure: Closure<'h>) -> Self {
+        Self { object: closure.object(), brand: PhantomData }
+    }
+}
+
+impl<'h> From<Thunk<'h>> for Captures<'h> {
+    #[inline]
+    fn from(thunk: Thunk<'h>) -> Self {
+        Self { object: thunk.object(), brand: PhantomData }
+    }
+}

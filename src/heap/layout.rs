@@ -1,0 +1,125 @@
+//! The shape of objects in memory: a header word, then payload words.
+//!
+//! The low byte of a header is the [`Kind`]; the rest is told at each kind. Payload words hold values (see `value.rs` for
+//! their tags), raw bits of numbers, or pairs of `u32`.
+
+use super::brand::Scope;
+use std::ptr::NonNull;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What an object is: the low byte of its header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Kind {
+    /// Code and captures, to be run once; header: state, number of captures, code.
+    Thunk = 1,
+    /// A function and its arguments, to be called once; same header as a thunk, code unused.
+    Apply = 2,
+    /// A function: header: number of captures, code; then the captures.
+    Closure = 3,
+    /// A function with some of its arguments; header: length; then function and arguments.
+    Partial = 4,
+    /// A list; header: length; then the elements. Also used for tuples the evaluator keeps.
+    List = 5,
+    /// A string or path; header: length in bytes; word 1: context and symbol; then the bytes.
+    String = 6,
+    /// A set; header: address of its shape; then the values.
+    Attrs = 7,
+    /// A small set laid over a large one; header: number of names; then base and overlay, both `Attrs`.
+    Layered = 8,
+    /// Keys and positions of sets; header: length.
+    Shape = 9,
+    /// An integer that needs 64 bits.
+    Integer = 10,
+    /// A floating-point number.
+    Float = 11,
+    /// Raw `u32`s; header: length.
+    Indices = 12,
+}
+
+/// A pointer to an object's header. Private to the heap: handles wrap it.
+pub(super) type Object = NonNull<AtomicU64>;
+
+/// The header of an object of `kind` with `rest` in its upper 56 bits.
+pub(super) const fn header(kind: Kind, rest: u64) -> u64 {
+    kind as u64 | rest << 8
+}
+
+/// Allocates an object of `1 + payload` words and writes its header. The payload is zero until written.
+#[inline]
+pub(super) fn allocate(scope: Scope<'_>, header: u64, payload: usize) -> Object {
+    let object = scope.heap().chunks.allocate(1 + payload);
+    set(object, 0, header);
+    object
+}
+
+/// Reads word `index` of `object`; 0 is the header.
+#[inline]
+pub(super) fn get(object: Object, index: usize) -> u64 {
+    // SAFETY: `object` comes from `allocate` in a heap that is still borrowed (module law 2), and callers keep `index`
+    // within the size that the header tells (law 3).
+    unsafe { (*object.as_ptr().add(index)).load(Ordering::Relaxed) }
+}
+
+/// Writes word `index` of `object`; 0 is the header.
+#[inline]
+pub(super) fn set(object: Object, index: usize, word: u64) {
+    // SAFETY: as in `get`; the store is atomic, so shared handles to the object make no data race.
+    unsafe { (*object.as_ptr().add(index)).store(word, Ordering::Relaxed) }
+}
+
+/// Replaces the header if it is still `old`; true if it was.
+#[inline]
+pub(super) fn exchange_header(object: Object, old: u64, new: u64) -> bool {
+    // SAFETY: as in `get`; word 0 always exists.
+    unsafe { (*object.as_ptr()).compare_exchange(old, new, Ordering::Acquire, Ordering::Relaxed).is_ok() }
+}
+
+/// Writes the header so that a reader who sees it also sees the payload written before.
+#[inline]
+pub(super) fn publish_header(object: Object, header: u64) {
+    // SAFETY: as in `get`; word 0 always exists.
+    unsafe { (*object.as_ptr()).store(header, Ordering::Release) }
+}
+
+/// Reads the header so that the payload written before it was published is seen too.
+#[inline]
+pub(super) fn acquire_header(object: Object) -> u64 {
+    // SAFETY: as in `get`; word 0 always exists.
+    unsafe { (*object.as_ptr()).load(Ordering::Acquire) }
+}
+
+/// The kind of an object.
+#[inline]
+pub(super) fn is_kind(object: Object, kind: Kind) -> bool {
+    get(object, 0) as u8 == kind as u8
+}
+
+/// The object's address as a number with the low three bits free for a tag.
+#[inline]
+pub(super) fn address(object: Object) -> u64 {
+    object.as_ptr().expose_provenance() as u64
+}
+
+/// The object at an address that `address` gave.
+#[inline]
+pub(super) fn object(address: u64) -> Object {
+    // SAFETY: only addresses made by `address` come here, and those are never null; the chunk's provenance was exposed
+    // when it was made.
+    unsafe { NonNull::new_unchecked(std::ptr::with_exposed_provenance_mut(address as usize)) }
+}
+
+/// Reads the `index`-th `u32` of those packed from word `first` on.
+#[inline]
+pub(super) fn get_u32(object: Object, first: usize, index: usize) -> u32 {
+    (get(object, first + index / 2) >> (32 * (index % 2))) as u32
+}
+
+/// Writes the `index`-th `u32` of those packed from word `first` on.
+#[inline]
+pub(super) fn set_u32(object: Object, first: usize, index: usize, value: u32) {
+    let word = first + index / 2;
+    let shift = 32 * (index % 2);
+    let kept = get(object, word) & !(0xffff_ffff << shift);
+    set(object, word, kept | u64::from(value) << shift);
+}

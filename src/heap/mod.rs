@@ -1,0 +1,127 @@
+//! Where values live: a bump heap, and handles that cannot outlive it or stray into another.
+//!
+//! In: requests for objects (strings, lists, shapes, sets, thunks, closures). Out: 8-byte [`Value`]s and typed handles
+//! carrying the brand `'h`. Not here: what a value *means*; that is `value/` and `eval/`.
+//!
+//! This folder alone contains `unsafe`. What makes it sound, once for all blocks:
+//!
+//! 1. **Chunks never move and are freed only with the [`Heap`].** An object is a run of 8-byte words in a chunk, and the
+//!    heap hands out no two overlapping runs.
+//! 2. **A handle exists only inside a scope.** [`Heap::enter`] calls its closure for *every* lifetime `'h`, and the brand
+//!    is invariant in `'h` and neither `Send` nor `Sync`. So a handle can't leave the closure, can't meet a handle of
+//!    another heap, and can't cross a thread; while one exists the heap is borrowed and its chunks stay.
+//! 3. **Every object starts with a header that says what it is** ([`layout`]), is fully written before its handle is
+//!    returned, and never changes kind or size.
+//! 4. **Words are atomics**, read and written by copy with relaxed ordering (a thunk's state with acquire and release), so
+//!    updating a thunk through a shared handle is no data race, and no reference to a word is ever handed out. String
+//!    bytes are the exception: they never change after creation, so `&'h [u8]` is handed out.
+#![allow(unsafe_code)]
+
+mod brand;
+mod captures;
+mod chunk;
+mod function;
+mod layout;
+mod list;
+mod root;
+mod set;
+mod shape;
+mod string;
+#[cfg(test)]
+mod tests;
+mod thunk;
+mod value;
+
+pub use brand::Scope;
+pub use captures::Captures;
+pub use function::{CAPTURE_LIMIT, Closure, Partial};
+pub use list::{List, ListBuilder};
+pub use root::RootId;
+pub use set::{Attrs, AttrsForm};
+pub use shape::{PosId, Shape, Symbol};
+pub use string::{ContextId, Str};
+pub use thunk::{Thunk, ThunkKind, ThunkState};
+pub use value::{BuiltinId, Unpacked, Value};
+
+use chunk::Chunks;
+use root::Roots;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// The code of a thunk or closure: which loaded unit, and which code object in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct CodeRef {
+    /// Index of the loaded unit; less than 2^20.
+    pub unit: u32,
+    /// Index of the code object in the unit; less than 2^20.
+    pub code: u32,
+}
+
+/// Largest index that fits one half of a [`CodeRef`], plus one.
+pub const CODE_LIMIT: u32 = 1 << 20;
+
+/// Reasons to stop an evaluation from outside it, as bits of one word that the evaluator polls.
+#[derive(Clone, Debug, Default)]
+pub struct StopFlags(Arc<AtomicU32>);
+
+impl StopFlags {
+    const INTERRUPTED: u32 = 1;
+    const OUT_OF_MEMORY: u32 = 2;
+
+    /// Asks the running evaluation to end. May be called from any thread, or from a signal handler.
+    pub fn interrupt(&self) {
+        self.0.fetch_or(Self::INTERRUPTED, Ordering::Relaxed);
+    }
+
+    /// True if any reason to stop is present.
+    #[inline]
+    pub fn any(&self) -> bool {
+        self.0.load(Ordering::Relaxed) != 0
+    }
+
+    /// True if the memory limit was passed.
+    pub fn out_of_memory(&self) -> bool {
+        self.0.load(Ordering::Relaxed) & Self::OUT_OF_MEMORY != 0
+    }
+
+    /// Forgets all reasons, so that evaluation can go on.
+    pub fn clear(&self) {
+        self.0.store(0, Ordering::Relaxed);
+    }
+
+    fn set_out_of_memory(&self) {
+        self.0.fetch_or(Self::OUT_OF_MEMORY, Ordering::Relaxed);
+    }
+}
+
+/// Owner of all memory that values live in.
+#[derive(Debug)]
+pub struct Heap {
+    chunks: Chunks,
+    names: Roots,
+    roots: Roots,
+}
+
+impl Heap {
+    /// An empty heap. Passing `limit` bytes sets the out-of-memory bit of `flags`; nothing fails at that moment.
+    pub fn new(limit: usize, flags: StopFlags) -> Self {
+        Self { chunks: Chunks::new(limit, flags), names: Roots::default(), roots: Roots::default() }
+    }
+
+    /// Runs `body` with a scope, the only way to make or look at values of this heap.
+    ///
+    /// `'h` is a fresh brand for each call: nothing that carries it can be returned.
+    pub fn enter<R>(&self, body: impl for<'h> FnOnce(Scope<'h>) -> R) -> R {
+        body(Scope::new(self))
+    }
+
+    /// As [`Heap::enter`], with something beside the heap that the body may borrow for as long.
+    pub fn enter_with<T, R>(&self, beside: &T, body: impl for<'h> FnOnce(Scope<'h>, &'h T) -> R) -> R {
+        body(Scope::new(self), beside)
+    }
+
+    /// Bytes taken by objects so far, the unused ends of chunks included.
+    pub fn used_bytes(&self) -> usize {
+        self.chunks.used_bytes()
+    }
+}

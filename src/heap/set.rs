@@ -1,0 +1,229 @@
+//! Attribute sets: a shape and one value per name, or a small set laid over a large one.
+//!
+//! `large // small` does not copy `large`: it makes a [`AttrsForm::Layered`] set. Layers are never nested; when the overlay
+//! grows, `value::attrs` flattens both into one.
+
+use super::brand::{Brand, Scope};
+use super::layout::{self, Kind, Object, header};
+use super::shape::{PosId, Shape, Symbol};
+use super::value::Value;
+use std::marker::PhantomData;
+
+const BASE: usize = 1;
+const OVERLAY: usize = 2;
+
+/// An attribute set in the heap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Attrs<'h> {
+    object: Object,
+    brand: Brand<'h>,
+}
+
+/// How a set is stored.
+#[derive(Clone, Copy, Debug)]
+pub enum AttrsForm<'h> {
+    /// One value per name of the shape, in its order.
+    Flat(Shape<'h>),
+    /// `base // overlay`, both flat.
+    Layered {
+        /// The large set below.
+        base: Attrs<'h>,
+        /// The small set whose names win.
+        overlay: Attrs<'h>,
+    },
+}
+
+impl<'h> Attrs<'h> {
+    #[inline]
+    pub(super) fn new(object: Object) -> Self {
+        Self { object, brand: PhantomData }
+    }
+
+    #[inline]
+    pub(super) fn object(self) -> Object {
+        self.object
+    }
+
+    /// A set of this shape whose values are all `null` until [`Attrs::update`].
+    #[inline]
+    pub fn reserve(scope: Scope<'h>, shape: Shape<'h>) -> Self {
+        let len = shape.len();
+        let object = layout::allocate(scope, header(Kind::Attrs, layout::address(shape.object())), len);
+        for index in 0..len {
+            layout::set(object, 1 + index, Value::NULL.word());
+        }
+        Self::new(object)
+    }
+
+    /// A set of this shape with these values, in the shape's order. Missing ones are `null`, spare ones dropped.
+    pub fn flat(scope: Scope<'h>, shape: Shape<'h>, values: impl Iterator<Item = Value<'h>>) -> Self {
+        let attrs = Self::reserve(scope, shape);
+        for (index, value) in values.take(shape.len()).enumerate() {
+            layout::set(attrs.object, 1 + index, value.word());
+        }
+        attrs
+    }
+
+    /// `base // overlay` without copying: `None` unless both are flat. `len` is the number of distinct names.
+    pub fn layered(scope: Scope<'h>, base: Self, overlay: Self, len: usize) -> Option<Self> {
+        if !base.is_flat() || !overlay.is_flat() {
+            return None;
+        }
+        let object = layout::allocate(scope, header(Kind::Layered, len as u64), 2);
+        layout::set(object, BASE, layout::address(base.object));
+        layout::set(object, OVERLAY, layout::address(overlay.object));
+        Some(Self::new(object))
+    }
+
+    #[inline]
+    fn is_flat(self) -> bool {
+        layout::is_kind(self.object, Kind::Attrs)
+    }
+
+    /// How it is stored.
+    #[inline]
+    pub fn form(self) -> AttrsForm<'h> {
+        if self.is_flat() {
+            AttrsForm::Flat(self.flat_shape())
+        } else {
+            AttrsForm::Layered { base: self.layer(BASE), overlay: self.layer(OVERLAY) }
+        }
+    }
+
+    #[inline]
+    fn flat_shape(self) -> Shape<'h> {
+        Shape::new(layout::object(layout::get(self.object, 0) >> 8))
+    }
+
+    #[inline]
+    fn layer(self, which: usize) -> Self {
+        Self::new(layout::object(layout::get(self.object, which)))
+    }
+
+    /// Number of names.
+    #[inline]
+    pub fn len(self) -> usize {
+        if self.is_flat() { self.flat_shape().len() } else { (layout::get(self.object, 0) >> 8) as usize }
+    }
+
+    /// True for `{ }`.
+    #[inline]
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// Which flat set holds a name, and at which index.
+    #[inline]
+    pub fn find(self, symbol: Symbol) -> Option<(Self, usize)> {
+        if self.is_flat() {
+            return self.flat_shape().find(symbol).map(|index| (self, index));
+        }
+        let (base, overlay) = (self.layer(BASE), self.layer(OVERLAY));
+        let above = overlay.flat_shape().find(symbol).map(|index| (overlay, index));
+        above.or_else(|| base.flat_shape().find(symbol).map(|index| (base, index)))
+    }
+
+    /// The value of a name.
+    #[inline]
+    pub fn get(self, symbol: Symbol) -> Option<Value<'h>> {
+        self.find(symbol).map(|(attrs, index)| attrs.raw_value(index))
+    }
+
+    /// Where a name was defined; nowhere if the set lacks it.
+    pub fn position(self, symbol: Symbol) -> PosId {
+        self.find(symbol).map_or(PosId(0), |(attrs, index)| attrs.flat_shape().position(index))
+    }
+
+    /// True if the set has the name.
+    #[inline]
+    pub fn contains(self, symbol: Symbol) -> bool {
+        self.find(symbol).is_some()
+    }
+
+    #[inline]
+    fn raw_value(self, index: usize) -> Value<'h> {
+        Value::from_word(layout::get(self.object, 1 + index))
+    }
+
+    /// The value at an index of a flat set's shape; `None` for a layered set or past the end.
+    #[inline]
+    pub fn value_at(self, index: usize) -> Option<Value<'h>> {
+        (self.is_flat() && index < self.flat_shape().len()).then(|| self.raw_value(index))
+    }
+
+    /// Puts a value in the place at an index of a flat set. Nothing happens otherwise.
+    #[inline]
+    pub fn update(self, index: usize, value: Value<'h>) {
+        if self.is_flat() && index < self.flat_shape().len() {
+            layout::set(self.object, 1 + index, value.word());
+        }
+    }
+
+    /// Names, values and positions in symbol order, the order in which C++ Nix visits a set.
+    pub fn iter(self) -> AttrsIter<'h> {
+        match self.form() {
+            AttrsForm::Flat(_) => AttrsIter { base: Cursor::start(self), overlay: None, left: self.len() },
+            AttrsForm::Layered { base, overlay } => {
+                AttrsIter { base: Cursor::start(base), overlay: Some(Cursor::start(overlay)), left: self.len() }
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Cursor<'h> {
+    attrs: Attrs<'h>,
+    shape: Shape<'h>,
+    index: usize,
+}
+
+impl<'h> Cursor<'h> {
+    fn start(attrs: Attrs<'h>) -> Self {
+        Self { attrs, shape: attrs.flat_shape(), index: 0 }
+    }
+
+    fn key(&self) -> Option<Symbol> {
+        self.shape.key(self.index)
+    }
+
+    fn take(&mut self) -> Option<(Symbol, Value<'h>, PosId)> {
+        let symbol = self.key()?;
+        let item = (symbol, self.attrs.raw_value(self.index), self.shape.position(self.index));
+        self.index += 1;
+        Some(item)
+    }
+}
+
+/// Iterator over a set in symbol order. See [`Attrs::iter`].
+#[derive(Clone, Debug)]
+pub struct AttrsIter<'h> {
+    base: Cursor<'h>,
+    overlay: Option<Cursor<'h>>,
+    left: usize,
+}
+
+impl<'h> Iterator for AttrsIter<'h> {
+    type Item = (Symbol, Value<'h>, PosId);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.saturating_sub(1);
+        let Some(overlay) = &mut self.overlay else { return self.base.take() };
+        match (self.base.key(), overlay.key()) {
+            (Some(below), Some(above)) if below < above => self.base.take(),
+            (Some(below), Some(above)) => {
+                if below == above {
+                    self.base.index += 1;
+                }
+                overlay.take()
+            }
+            (Some(_), None) => self.base.take(),
+            (None, _) => overlay.take(),
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl ExactSizeIterator for AttrsIter<'_> {}

@@ -1,0 +1,192 @@
+//! Thunks: work put off, done at most once, its result shared by everyone who holds the thunk.
+//!
+//! ```text
+//! suspended ──begin──▶ running ──finish──▶ done (word 1 is the value)
+//!     ▲                   │└─────fail────▶ failed (word 1 is the number of a remembered error)
+//!     └──────restore──────┘
+//! ```
+//!
+//! Captures stay in place until `finish`, so a run that was interrupted can be put back and done again. Only
+//! `eval::force` moves a thunk from one state to another.
+
+use super::CodeRef;
+use super::brand::{Brand, Scope};
+use super::function::{CAPTURE_LIMIT, captures_of, clear, code_header, code_of};
+use super::layout::{self, Kind, Object, header};
+use super::value::Value;
+use std::marker::PhantomData;
+
+const STATE_MASK: u64 = 0xf00;
+const SUSPENDED: u64 = 0;
+const RUNNING: u64 = 0x100;
+const DONE: u64 = 0x200;
+const FAILED: u64 = 0x300;
+const ALIAS: u64 = 0x400;
+
+/// A shared, lazily evaluated value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Thunk<'h> {
+    object: Object,
+    brand: Brand<'h>,
+}
+
+/// Where a thunk is on its way.
+#[derive(Clone, Copy, Debug)]
+pub enum ThunkState<'h> {
+    /// Not begun.
+    Suspended,
+    /// Being evaluated now: asking for it again is an infinite recursion.
+    Running,
+    /// Evaluated.
+    Done(Value<'h>),
+    /// Ended in the error with this number.
+    Failed(u32),
+}
+
+/// What a suspended thunk has to do.
+#[derive(Clone, Copy, Debug)]
+pub enum ThunkKind {
+    /// Run this code with the captures.
+    Code(CodeRef),
+    /// Call capture 0 with the others.
+    Apply,
+}
+
+impl<'h> Thunk<'h> {
+    #[inline]
+    pub(super) fn new(object: Object) -> Self {
+        Self { object, brand: PhantomData }
+    }
+
+    #[inline]
+    pub(super) fn object(self) -> Object {
+        self.object
+    }
+
+    /// A suspended thunk that will run `code`; its captures are `null` until [`Thunk::set_capture`].
+    #[inline]
+    pub fn reserve(scope: Scope<'h>, code: CodeRef, captures: usize) -> Self {
+        let captures = captures.min(CAPTURE_LIMIT);
+        let rest = code_header(captures, code);
+        let object = layout::allocate(scope, header(Kind::Thunk, rest), captures.max(1));
+        clear(object, captures.max(1));
+        Self::new(object)
+    }
+
+    /// A suspended call of `function` with `arguments`.
+    pub fn apply(scope: Scope<'h>, function: Value<'h>, arguments: &[Value<'h>]) -> Self {
+        let count = 1 + arguments.len().min(CAPTURE_LIMIT - 1);
+        let rest = code_header(count, CodeRef { unit: 0, code: 0 });
+        let object = layout::allocate(scope, header(Kind::Apply, rest), count);
+        layout::set(object, 1, function.word());
+        for (index, argument) in arguments.iter().take(count - 1).enumerate() {
+            layout::set(object, 2 + index, argument.word());
+        }
+        Self::new(object)
+    }
+
+    /// A thunk that has its value already: an identity for a function or float that must stay recognisable.
+    pub fn done(scope: Scope<'h>, value: Value<'h>) -> Self {
+        let object = layout::allocate(scope, header(Kind::Thunk, 0) | DONE, 1);
+        layout::set(object, 1, value.word());
+        Self::new(object)
+    }
+
+    /// Its state now.
+    #[inline]
+    pub fn state(self) -> ThunkState<'h> {
+        match layout::acquire_header(self.object) & STATE_MASK {
+            SUSPENDED => ThunkState::Suspended,
+            DONE | ALIAS => ThunkState::Done(Value::from_word(layout::get(self.object, 1))),
+            RUNNING => ThunkState::Running,
+            _ => ThunkState::Failed((layout::get(self.object, 1) >> 8) as u32),
+        }
+    }
+
+    /// The value, if evaluation is over and went well.
+    #[inline]
+    pub fn value(self) -> Option<Value<'h>> {
+        let state = layout::acquire_header(self.object) & STATE_MASK;
+        (state == DONE || state == ALIAS).then(|| Value::from_word(layout::get(self.object, 1)))
+    }
+
+    /// The value, if it may stand in the thunk's place wherever the thunk is held; see [`Thunk::finish_as_alias`].
+    #[inline]
+    pub fn replacement(self) -> Option<Value<'h>> {
+        let done = layout::acquire_header(self.object) & STATE_MASK == DONE;
+        done.then(|| Value::from_word(layout::get(self.object, 1)))
+    }
+
+    /// What it will do, or does now.
+    #[inline]
+    pub fn kind(self) -> ThunkKind {
+        if layout::is_kind(self.object, Kind::Thunk) {
+            ThunkKind::Code(code_of(layout::get(self.object, 0)))
+        } else {
+            ThunkKind::Apply
+        }
+    }
+
+    /// Number of captures.
+    #[inline]
+    pub fn captures(self) -> usize {
+        captures_of(layout::get(self.object, 0))
+    }
+
+    /// The capture at `index`; `null` if there is none. Meaningful while suspended or running.
+    #[inline]
+    pub fn capture(self, index: usize) -> Value<'h> {
+        if index < self.captures() { self.word_as_value(1 + index) } else { Value::NULL }
+    }
+
+    fn word_as_value(self, index: usize) -> Value<'h> {
+        Value::from_word(layout::get(self.object, index))
+    }
+
+    /// Fills in a capture of a suspended thunk. Nothing happens otherwise.
+    #[inline]
+    pub fn set_capture(self, index: usize, value: Value<'h>) {
+        let header = layout::get(self.object, 0);
+        if index < captures_of(header) && header & STATE_MASK == SUSPENDED {
+            layout::set(self.object, 1 + index, value.word());
+        }
+    }
+
+    /// Suspended to running; false if it was not suspended.
+    #[inline]
+    pub fn begin(self) -> bool {
+        let header = layout::get(self.object, 0) & !STATE_MASK;
+        layout::exchange_header(self.object, header | SUSPENDED, header | RUNNING)
+    }
+
+    /// Running to done.
+    #[inline]
+    pub fn finish(self, value: Value<'h>) {
+        layout::set(self.object, 1, value.word());
+        self.publish(DONE);
+    }
+
+    /// Running to done, with a value that has another home: a function or float that was made elsewhere. Two such values
+    /// are equal only if they come from one home, so handles to this thunk must stay handles to this thunk.
+    pub fn finish_as_alias(self, value: Value<'h>) {
+        layout::set(self.object, 1, value.word());
+        self.publish(ALIAS);
+    }
+
+    /// Running to failed; the error is remembered under `number` elsewhere.
+    pub fn fail(self, number: u32) {
+        // A well-formed word (an integer's tag), so that word 1 is a value in every state.
+        layout::set(self.object, 1, u64::from(number) << 8 | 1);
+        self.publish(FAILED);
+    }
+
+    /// Running back to suspended, as if it had not begun.
+    pub fn restore(self) {
+        self.publish(SUSPENDED);
+    }
+
+    #[inline]
+    fn publish(self, state: u64) {
+        layout::publish_header(self.object, layout::get(self.object, 0) & !STATE_MASK | state);
+    }
+}

@@ -1,0 +1,317 @@
+//! The 8-byte value: a tag in the low three bits, and an address or a small constant above it.
+//!
+//! | tag | value |
+//! |---|---|
+//! | 0 | a thunk, evaluated or not |
+//! | 1 | an integer of 61 bits |
+//! | 2 | a string |
+//! | 3 | an attribute set |
+//! | 4 | a list |
+//! | 5 | a closure or a partial application |
+//! | 6 | a path |
+//! | 7 | everything else; bits 3 to 7 say what: `null`, `false`, `true`, a 64-bit integer, a float, a builtin |
+//!
+//! So "is it evaluated, and what is it" is answered without a load.
+
+use super::brand::{Brand, Scope};
+use super::layout::{self, Kind, Object, header};
+use super::{Attrs, Closure, List, Partial, Str, Thunk};
+use std::marker::PhantomData;
+use std::num::NonZeroU64;
+
+const THUNK: u64 = 0;
+const INTEGER: u64 = 1;
+const STRING: u64 = 2;
+const ATTRS: u64 = 3;
+const LIST: u64 = 4;
+const FUNCTION: u64 = 5;
+const PATH: u64 = 6;
+const MISC: u64 = 7;
+const TAG_MASK: u64 = 7;
+
+const NULL: u64 = MISC;
+const FALSE: u64 = 1 << 3 | MISC;
+const TRUE: u64 = 2 << 3 | MISC;
+const LARGE_INTEGER: u64 = 3 << 3 | MISC;
+const FLOAT: u64 = 4 << 3 | MISC;
+const BUILTIN: u64 = 5 << 3 | MISC;
+const MISC_MASK: u64 = 0xff;
+
+/// Number of a builtin: its row in the table of builtins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct BuiltinId(pub u16);
+
+/// A Nix value or a thunk that will yield one. Copying it copies 8 bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Value<'h> {
+    word: NonZeroU64,
+    brand: Brand<'h>,
+}
+
+/// A value taken apart: one case per kind of thing a word can say.
+#[derive(Clone, Copy, Debug)]
+pub enum Unpacked<'h> {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// An integer: `42`
+    Int(i64),
+    /// A float: `4.2`
+    Float(f64),
+    /// A string: `"x"`
+    String(Str<'h>),
+    /// A path: `./x`
+    Path(Str<'h>),
+    /// A set: `{ a = 1; }`
+    Attrs(Attrs<'h>),
+    /// A list: `[ 1 2 ]`
+    List(List<'h>),
+    /// A function written in Nix: `x: x`
+    Closure(Closure<'h>),
+    /// A function of several arguments that was given some of them: `map f`
+    Partial(Partial<'h>),
+    /// A builtin: `builtins.map`
+    Builtin(BuiltinId),
+    /// Not a value yet, or a thunk that has its value.
+    Thunk(Thunk<'h>),
+}
+
+impl<'h> Value<'h> {
+    /// `null`
+    pub const NULL: Self = Self::from_word(NULL);
+    /// `true`
+    pub const TRUE: Self = Self::from_word(TRUE);
+    /// `false`
+    pub const FALSE: Self = Self::from_word(FALSE);
+
+    /// The value of a non-zero word. Private to the heap: only words read from objects of `'h` may come here.
+    #[inline]
+    pub(super) const fn from_word(word: u64) -> Self {
+        match NonZeroU64::new(word) {
+            Some(word) => Self { word, brand: PhantomData },
+            None => panic!("no value is the zero word"),
+        }
+    }
+
+    #[inline]
+    pub(super) fn word(self) -> u64 {
+        self.word.get()
+    }
+
+    #[inline]
+    fn tag(self) -> u64 {
+        self.word.get() & TAG_MASK
+    }
+
+    #[inline]
+    fn tagged(object: Object, tag: u64) -> Self {
+        Self::from_word(layout::address(object) | tag)
+    }
+
+    #[inline]
+    fn object(self) -> Object {
+        layout::object(self.word.get() & !TAG_MASK)
+    }
+
+    #[inline]
+    fn misc_object(self) -> Object {
+        layout::object(self.word.get() >> 8)
+    }
+
+    /// `true` or `false`.
+    #[inline]
+    pub fn bool(value: bool) -> Self {
+        if value { Self::TRUE } else { Self::FALSE }
+    }
+
+    /// An integer. Those that need more than 61 bits take an object.
+    #[inline]
+    pub fn int(scope: Scope<'h>, value: i64) -> Self {
+        match Self::small_int(value) {
+            Some(small) => small,
+            None => Self::boxed(scope, Kind::Integer, value as u64, LARGE_INTEGER),
+        }
+    }
+
+    /// An integer that fits the word.
+    #[inline]
+    pub fn small_int(value: i64) -> Option<Self> {
+        let shifted = value << 3;
+        (shifted >> 3 == value).then(|| Self::from_word(shifted as u64 | INTEGER))
+    }
+
+    /// A floating-point number.
+    pub fn float(scope: Scope<'h>, value: f64) -> Self {
+        Self::boxed(scope, Kind::Float, value.to_bits(), FLOAT)
+    }
+
+    fn boxed(scope: Scope<'h>, kind: Kind, bits: u64, tag: u64) -> Self {
+        let object = layout::allocate(scope, header(kind, 0), 1);
+        layout::set(object, 1, bits);
+        Self::from_word(layout::address(object) << 8 | tag)
+    }
+
+    /// A builtin, given no arguments yet.
+    pub fn builtin(id: BuiltinId) -> Self {
+        Self::from_word(u64::from(id.0) << 8 | BUILTIN)
+    }
+
+    /// A path value with the text `path`.
+    pub fn path(path: Str<'h>) -> Self {
+        Self::tagged(path.object(), PATH)
+    }
+
+    /// True unless this is a thunk (evaluated or not).
+    #[inline]
+    pub fn is_evaluated(self) -> bool {
+        self.tag() != THUNK
+    }
+
+    /// The integer, if it is one that fits the word: the fast path of arithmetic.
+    #[inline]
+    pub fn as_small_int(self) -> Option<i64> {
+        (self.tag() == INTEGER).then_some(self.word.get() as i64 >> 3)
+    }
+
+    /// The thunk, if it is one.
+    #[inline]
+    pub fn as_thunk(self) -> Option<Thunk<'h>> {
+        (self.tag() == THUNK).then(|| Thunk::new(self.object()))
+    }
+
+    /// The set, if it is one.
+    #[inline]
+    pub fn as_attrs(self) -> Option<Attrs<'h>> {
+        (self.tag() == ATTRS).then(|| Attrs::new(self.object()))
+    }
+
+    /// The list, if it is one.
+    #[inline]
+    pub fn as_list(self) -> Option<List<'h>> {
+        (self.tag() == LIST).then(|| List::new(self.object()))
+    }
+
+    /// The string, if it is one (a path is none).
+    #[inline]
+    pub fn as_str(self) -> Option<Str<'h>> {
+        (self.tag() == STRING).then(|| Str::new(self.object()))
+    }
+
+    /// The closure, if it is one.
+    #[inline]
+    pub fn as_closure(self) -> Option<Closure<'h>> {
+        (self.tag() == FUNCTION && layout::is_kind(self.object(), Kind::Closure)).then(|| Closure::new(self.object()))
+    }
+
+    /// The truth value, if it is one.
+    #[inline]
+    pub fn as_bool(self) -> Option<bool> {
+        match self.word.get() {
+            TRUE => Some(true),
+            FALSE => Some(false),
+            _ => None,
+        }
+    }
+
+    /// True for `null`.
+    #[inline]
+    pub fn is_null(self) -> bool {
+        self.word.get() == NULL
+    }
+
+    /// True for everything that can be called as it is: closures, builtins, partial applications.
+    #[inline]
+    pub fn is_function(self) -> bool {
+        self.tag() == FUNCTION || self.word.get() & MISC_MASK == BUILTIN
+    }
+
+    /// True if a copy of this value is the same as the original in every way a program can see. Functions and floats are
+    /// not: two are "the same" only if they came from one place, so a handle to that place must be kept.
+    #[inline]
+    pub fn is_freely_copied(self) -> bool {
+        !self.is_function() && self.word.get() & MISC_MASK != FLOAT
+    }
+
+    /// Takes the value apart.
+    #[inline]
+    pub fn unpack(self) -> Unpacked<'h> {
+        match self.tag() {
+            THUNK => Unpacked::Thunk(Thunk::new(self.object())),
+            INTEGER => Unpacked::Int(self.word.get() as i64 >> 3),
+            STRING => Unpacked::String(Str::new(self.object())),
+            ATTRS => Unpacked::Attrs(Attrs::new(self.object())),
+            LIST => Unpacked::List(List::new(self.object())),
+            FUNCTION => self.unpack_function(),
+            PATH => Unpacked::Path(Str::new(self.object())),
+            _ => self.unpack_misc(),
+        }
+    }
+
+    fn unpack_function(self) -> Unpacked<'h> {
+        if layout::is_kind(self.object(), Kind::Closure) {
+            Unpacked::Closure(Closure::new(self.object()))
+        } else {
+            Unpacked::Partial(Partial::new(self.object()))
+        }
+    }
+
+    fn unpack_misc(self) -> Unpacked<'h> {
+        match self.word.get() & MISC_MASK {
+            NULL => Unpacked::Null,
+            FALSE => Unpacked::Bool(false),
+            TRUE => Unpacked::Bool(true),
+            LARGE_INTEGER => Unpacked::Int(layout::get(self.misc_object(), 1) as i64),
+            FLOAT => Unpacked::Float(f64::from_bits(layout::get(self.misc_object(), 1))),
+            _ => Unpacked::Builtin(BuiltinId((self.word.get() >> 8) as u16)),
+        }
+    }
+}
+
+impl std::fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Value({:#x})", self.word)
+    }
+}
+
+impl<'h> From<Str<'h>> for Value<'h> {
+    #[inline]
+    fn from(string: Str<'h>) -> Self {
+        Self::tagged(string.object(), STRING)
+    }
+}
+
+impl<'h> From<List<'h>> for Value<'h> {
+    #[inline]
+    fn from(list: List<'h>) -> Self {
+        Self::tagged(list.object(), LIST)
+    }
+}
+
+impl<'h> From<Attrs<'h>> for Value<'h> {
+    #[inline]
+    fn from(attrs: Attrs<'h>) -> Self {
+        Self::tagged(attrs.object(), ATTRS)
+    }
+}
+
+impl<'h> From<Thunk<'h>> for Value<'h> {
+    #[inline]
+    fn from(thunk: Thunk<'h>) -> Self {
+        Self::tagged(thunk.object(), THUNK)
+    }
+}
+
+impl<'h> From<Closure<'h>> for Value<'h> {
+    #[inline]
+    fn from(closure: Closure<'h>) -> Self {
+        Self::tagged(closure.object(), FUNCTION)
+    }
+}
+
+impl<'h> From<Partial<'h>> for Value<'h> {
+    #[inline]
+    fn from(partial: Partial<'h>) -> Self {
+        Self::tagged(partial.object(), FUNCTION)
+    }
+}

@@ -1,0 +1,224 @@
+//! The only door out of the library: files, environment, clock, and the messages a program prints.
+//!
+//! The evaluator caches what it reads by itself; an [`Io`] need not.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::io;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// What a directory entry is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileType {
+    /// A regular file.
+    Regular,
+    /// A directory.
+    Directory,
+    /// A symbolic link.
+    Symlink,
+    /// A device, socket or pipe.
+    Unknown,
+}
+
+impl FileType {
+    /// The name `readDir` gives it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Regular => "regular",
+            Self::Directory => "directory",
+            Self::Symlink => "symlink",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// Everything outside the program. Paths are absolute and are bytes, as Nix has them.
+pub trait Io {
+    /// The contents of a file, links followed.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>>;
+
+    /// Names and types of a directory's entries, in any order.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    fn read_dir(&self, path: &[u8]) -> io::Result<Vec<(Vec<u8>, FileType)>>;
+
+    /// What a path is, its last link not followed. `None` if nothing is there.
+    ///
+    /// # Errors
+    /// Those of the file system, "not found" and "not a directory" excepted.
+    fn file_type(&self, path: &[u8]) -> io::Result<Option<FileType>>;
+
+    /// Where a symbolic link points.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>>;
+
+    /// An environment variable.
+    fn variable(&self, name: &[u8]) -> Option<Vec<u8>>;
+
+    /// Seconds since 1970.
+    fn now(&self) -> i64;
+
+    /// The directory that relative paths start from.
+    fn current_dir(&self) -> Vec<u8>;
+
+    /// Shows a line of `builtins.trace` or `builtins.warn`; the line has no newline at its end.
+    fn message(&self, line: &[u8]);
+}
+
+/// The machine's own files, environment, clock and standard error.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemIo;
+
+fn os(path: &[u8]) -> &Path {
+    Path::new(OsStr::from_bytes(path))
+}
+
+fn type_of(kind: std::fs::FileType) -> FileType {
+    if kind.is_file() {
+        FileType::Regular
+    } else if kind.is_dir() {
+        FileType::Directory
+    } else if kind.is_symlink() {
+        FileType::Symlink
+    } else {
+        FileType::Unknown
+    }
+}
+
+impl Io for SystemIo {
+    fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
+        std::fs::read(os(path))
+    }
+
+    fn read_dir(&self, path: &[u8]) -> io::Result<Vec<(Vec<u8>, FileType)>> {
+        let entry = |entry: io::Result<std::fs::DirEntry>| {
+            let entry = entry?;
+            Ok((entry.file_name().into_vec(), type_of(entry.file_type()?)))
+        };
+        std::fs::read_dir(os(path))?.map(entry).collect()
+    }
+
+    fn file_type(&self, path: &[u8]) -> io::Result<Option<FileType>> {
+        match std::fs::symlink_metadata(os(path)) {
+            Ok(metadata) => Ok(Some(type_of(metadata.file_type()))),
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>> {
+        Ok(std::fs::read_link(os(path))?.into_os_string().into_vec())
+    }
+
+    fn variable(&self, name: &[u8]) -> Option<Vec<u8>> {
+        std::env::var_os(OsStr::from_bytes(name)).map(OsStringExt::into_vec)
+    }
+
+    fn now(&self) -> i64 {
+        SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
+    }
+
+    fn current_dir(&self) -> Vec<u8> {
+        std::env::current_dir().map_or_else(|_| b"/".to_vec(), |path| path.into_os_string().into_vec())
+    }
+
+    fn message(&self, line: &[u8]) {
+        use io::Write;
+        let mut text = line.to_vec();
+        text.push(b'\n');
+        // A closed standard error is no reason to stop evaluating.
+        let _ = io::stderr().lock().write_all(&text);
+    }
+}
+
+/// Files in memory: for tests, and for programs that must not touch the machine.
+#[derive(Debug, Default)]
+pub struct MemoryIo {
+    files: BTreeMap<Vec<u8>, Vec<u8>>,
+    variables: BTreeMap<Vec<u8>, Vec<u8>>,
+    messages: RefCell<Vec<Vec<u8>>>,
+}
+
+impl MemoryIo {
+    /// The same with one more file, by absolute path.
+    pub fn with_file(mut self, path: &str, contents: &str) -> Self {
+        self.files.insert(path.as_bytes().to_vec(), contents.as_bytes().to_vec());
+        self
+    }
+
+    /// The same with one more environment variable.
+    pub fn with_variable(mut self, name: &str, value: &str) -> Self {
+        self.variables.insert(name.as_bytes().to_vec(), value.as_bytes().to_vec());
+        self
+    }
+
+    /// The messages shown so far.
+    pub fn messages(&self) -> Vec<String> {
+        self.messages.borrow().iter().map(|line| String::from_utf8_lossy(line).into_owned()).collect()
+    }
+
+    fn below<'a>(&'a self, path: &[u8]) -> impl Iterator<Item = (&'a [u8], bool)> + use<'a> {
+        let mut prefix = path.to_vec();
+        if !prefix.ends_with(b"/") {
+            prefix.push(b'/');
+        }
+        self.files.keys().filter_map(move |file| {
+            let rest = file.strip_prefix(prefix.as_slice())?;
+            let mut parts = rest.splitn(2, |&byte| byte == b'/');
+            Some((parts.next()?, parts.next().is_some()))
+        })
+    }
+}
+
+impl Io for MemoryIo {
+    fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
+        self.files.get(path).cloned().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
+    }
+
+    fn read_dir(&self, path: &[u8]) -> io::Result<Vec<(Vec<u8>, FileType)>> {
+        let mut entries = BTreeMap::new();
+        for (name, nested) in self.below(path) {
+            entries.insert(name.to_vec(), if nested { FileType::Directory } else { FileType::Regular });
+        }
+        if entries.is_empty() {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        Ok(entries.into_iter().collect())
+    }
+
+    fn file_type(&self, path: &[u8]) -> io::Result<Option<FileType>> {
+        if self.files.contains_key(path) {
+            return Ok(Some(FileType::Regular));
+        }
+        Ok(self.below(path).next().map(|_| FileType::Directory))
+    }
+
+    fn read_link(&self, _path: &[u8]) -> io::Result<Vec<u8>> {
+        Err(io::ErrorKind::InvalidInput.into())
+    }
+
+    fn variable(&self, name: &[u8]) -> Option<Vec<u8>> {
+        self.variables.get(name).cloned()
+    }
+
+    fn now(&self) -> i64 {
+        0
+    }
+
+    fn current_dir(&self) -> Vec<u8> {
+        b"/".to_vec()
+    }
+
+    fn message(&self, line: &[u8]) {
+        self.messages.borrow_mut().push(line.to_vec());
+    }
+}

@@ -1,0 +1,443 @@
+//! What is evaluated: a file, desugared, with every name resolved.
+//!
+//! In: what `lower` builds. Out: what `eval` runs, and [`pretty`](Unit::pretty) prints. Four properties hold:
+//!
+//! 1. **Flat.** Nodes refer to each other by index into one vector per file, so a unit can be stored and read back whole.
+//! 2. **Resolved.** A variable is a slot of the running frame, a capture of the running code, or a constant. Only names
+//!    that a `with` may provide are looked up by name ([`Expr::WithLookup`]).
+//! 3. **Desugared.** No `inherit`, `rec`, nested attribute path, indented string or parenthesis is left.
+//! 4. **No syntax.** Spans are in a side table; symbols, shapes and constants are per-file indices.
+//!
+//! ```text
+//! let f = x: x + 1; in f 2
+//!
+//! code 0 (1 slots)                          let %0 = lambda 1; in (call %0 [2])
+//! code 1 lambda f x (1 slots)               (%0 + 1)
+//! ```
+
+mod pretty;
+
+use crate::source::Span;
+
+/// Index of a node in [`Unit::exprs`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExprId(pub u32);
+
+/// Index of a code object in [`Unit::codes`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodeId(pub u32);
+
+/// Index of a name in [`Unit::symbols`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name(pub u32);
+
+/// Where a value comes from, in one tagged word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Operand(u32);
+
+/// An [`Operand`] taken apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A slot of the running frame.
+    Local(u32),
+    /// A captured value of the running code.
+    Capture(u32),
+    /// A constant of the unit.
+    Constant(u32),
+    /// The result of a node.
+    Expr(ExprId),
+}
+
+impl Operand {
+    /// Indices are below this, so that two tag bits and one bit of [`PathPart`] fit beside them.
+    pub const LIMIT: u32 = 1 << 29;
+
+    /// Packs a source.
+    pub fn new(source: Source) -> Self {
+        match source {
+            Source::Local(slot) => Self(slot << 2),
+            Source::Capture(index) => Self(index << 2 | 1),
+            Source::Constant(index) => Self(index << 2 | 2),
+            Source::Expr(id) => Self(id.0 << 2 | 3),
+        }
+    }
+
+    /// Unpacks it.
+    #[inline]
+    pub fn source(self) -> Source {
+        let index = self.0 >> 2;
+        match self.0 & 3 {
+            0 => Source::Local(index),
+            1 => Source::Capture(index),
+            2 => Source::Constant(index),
+            _ => Source::Expr(ExprId(index)),
+        }
+    }
+
+    /// The word, for storage in [`Unit::words`].
+    pub fn to_word(self) -> u32 {
+        self.0
+    }
+
+    /// The operand stored by [`Operand::to_word`].
+    #[inline]
+    pub fn from_word(word: u32) -> Self {
+        Self(word)
+    }
+
+    /// True unless it names a node: nothing needs to run to have it.
+    pub fn is_trivial(self) -> bool {
+        self.0 & 3 != 3
+    }
+}
+
+/// One name of an attribute path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PathPart {
+    /// Known: `a`, `"a"`.
+    Name(Name),
+    /// Computed: `${e}`.
+    Dynamic(Operand),
+}
+
+impl PathPart {
+    /// Packs it into a word.
+    pub fn to_word(self) -> u32 {
+        match self {
+            Self::Name(name) => name.0 << 1,
+            Self::Dynamic(operand) => operand.0 << 1 | 1,
+        }
+    }
+
+    /// Unpacks it.
+    #[inline]
+    pub fn from_word(word: u32) -> Self {
+        if word & 1 == 0 { Self::Name(Name(word >> 1)) } else { Self::Dynamic(Operand(word >> 1)) }
+    }
+}
+
+/// A run of words in [`Unit::words`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// First word.
+    pub start: u32,
+    /// Number of words.
+    pub len: u32,
+}
+
+/// Index of an attribute path in [`Unit::words`]: its length, then its parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PathId(pub u32);
+
+/// Binary operators that need both operands evaluated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BinaryOp {
+    /// `a + b`: sum, concatenation of strings, extension of a path.
+    Add,
+    /// `a - b`
+    Sub,
+    /// `a * b`
+    Mul,
+    /// `a / b`
+    Div,
+    /// `a < b`
+    Less,
+    /// `a > b`: evaluates `b` first.
+    Greater,
+    /// `a <= b`: evaluates `b` first.
+    LessOrEqual,
+    /// `a >= b`
+    GreaterOrEqual,
+    /// `a == b`
+    Equal,
+    /// `a != b`
+    NotEqual,
+    /// `a ++ b`
+    Concat,
+    /// `a // b`
+    Update,
+}
+
+/// A node. 16 bytes or less. Operands marked *delayed* are not evaluated by the node: they give a value or a thunk.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Expr {
+    /// Puts work off: a thunk of this code.
+    Thunk(CodeId),
+    /// `x: …`: a closure of this code.
+    Lambda(CodeId),
+    /// A delayed operand that may be had at once: if `ahead` needs no evaluation and cannot fail, its value; else `late`.
+    Ahead {
+        /// The expression over operands of this frame.
+        ahead: ExprId,
+        /// The thunk of the same expression.
+        late: ExprId,
+    },
+    /// `f a b`: the function, then delayed arguments.
+    Call {
+        /// The function.
+        function: Operand,
+        /// Arguments, delayed.
+        arguments: Words,
+    },
+    /// A call of a builtin known by name, with as many delayed arguments as it takes.
+    CallBuiltin {
+        /// Constant index of the builtin.
+        builtin: u32,
+        /// Arguments, delayed.
+        arguments: Words,
+    },
+    /// `a.b.c`
+    Select {
+        /// The set.
+        base: Operand,
+        /// The path.
+        path: PathId,
+    },
+    /// `a.b.c or d`
+    SelectOr {
+        /// The set.
+        base: Operand,
+        /// The path.
+        path: PathId,
+        /// The value if a name is missing.
+        default: Operand,
+    },
+    /// `a ? b.c`
+    HasAttr {
+        /// The set.
+        base: Operand,
+        /// The path.
+        path: PathId,
+    },
+    /// `{ a = 1; }`: delayed values in the order of the shape's names.
+    Attrs {
+        /// Index in [`Unit::shapes`].
+        shape: u32,
+        /// First value in [`Unit::words`].
+        values: u32,
+    },
+    /// `base` with computed names added: triples of name, delayed value, offset of the name in the text.
+    DynamicAttrs {
+        /// The set of the names that are known.
+        base: Operand,
+        /// The triples.
+        entries: Words,
+    },
+    /// A `rec` set with `__overrides`: the set with the attributes of its `__overrides` put over it.
+    Overrides(Operand),
+    /// `[ a b ]`: delayed elements.
+    List(Words),
+    /// Fills slots with delayed values that may refer to each other, then goes on: pairs of slot and value.
+    Let {
+        /// The pairs.
+        bindings: Words,
+        /// What to evaluate then.
+        body: Operand,
+    },
+    /// `with e; b`: puts the delayed `e` into a slot, then goes on.
+    With {
+        /// The slot.
+        slot: u32,
+        /// The set, delayed.
+        namespace: Operand,
+        /// What to evaluate then.
+        body: Operand,
+    },
+    /// A name to be found in the nearest `with` that has it: the operands of the sets, nearest first.
+    WithLookup {
+        /// The name.
+        name: Name,
+        /// The sets.
+        namespaces: Words,
+    },
+    /// `if c then a else b`
+    If {
+        /// The condition.
+        condition: Operand,
+        /// Taken if true.
+        then: Operand,
+        /// Taken if false.
+        otherwise: Operand,
+    },
+    /// `assert c; b`
+    Assert {
+        /// The condition.
+        condition: Operand,
+        /// What to evaluate if it holds.
+        body: Operand,
+    },
+    /// `a && b`
+    And(Operand, Operand),
+    /// `a || b`
+    Or(Operand, Operand),
+    /// `a -> b`
+    Implies(Operand, Operand),
+    /// `!a`
+    Not(Operand),
+    /// `-a`
+    Negate(Operand),
+    /// An operator that evaluates both operands.
+    Binary {
+        /// Which.
+        op: BinaryOp,
+        /// Left operand.
+        left: Operand,
+        /// Right operand.
+        right: Operand,
+    },
+    /// `"a${b}c"`: parts, each a string constant or an expression to be coerced.
+    Interpolate(Words),
+    /// `./a${b}`: a path constant, then parts as in a string.
+    InterpolatePath(Words),
+    /// `__curPos`
+    CurPos,
+    /// An operand in the place of a node, where a node is needed.
+    Operand(Operand),
+}
+
+/// A constant.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Constant {
+    /// `42`
+    Int(i64),
+    /// `4.2`
+    Float(f64),
+    /// `"text"`, as bytes.
+    String(Box<[u8]>),
+    /// An absolute path without context.
+    Path(Box<[u8]>),
+    /// `[ ]`
+    EmptyList,
+    /// A name of the language's own global scope, as `true` or `map`.
+    Global(Name),
+    /// A member of `builtins`, written out as `builtins.x`.
+    Builtin(Name),
+}
+
+/// Names of a set, and where each stands in the text, in the order of the text.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct ShapeSpec {
+    /// Names with the offsets of their definitions.
+    pub names: Vec<(Name, u32)>,
+}
+
+/// A piece of code that runs in a frame of its own: a thunk's or a function's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Code {
+    /// What to evaluate.
+    pub body: Operand,
+    /// Number of slots of the frame; parameters come first.
+    pub slots: u32,
+    /// Where the frame that creates it finds each capture: operands that are locals or captures.
+    pub captures: Words,
+    /// What makes it a function.
+    pub lambda: Option<Box<Lambda>>,
+    /// The text it came from.
+    pub span: Span,
+}
+
+/// The part of a function that its callers need.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lambda {
+    /// The name of the attribute or variable it was bound to.
+    pub name: Option<Name>,
+    /// Parameters: `x: y: { z }: …` is one function of three. Only the last may be a pattern.
+    pub parameters: Vec<Parameter>,
+    /// The pattern of the last parameter.
+    pub pattern: Option<Pattern>,
+}
+
+/// One parameter of a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name; the name behind `@` for a pattern.
+    pub name: Option<Name>,
+    /// Where the function of this parameter begins in the text.
+    pub start: u32,
+}
+
+/// `{ a, b ? 1, ... }`
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Pattern {
+    /// Names in symbol order of the file.
+    pub formals: Vec<Formal>,
+    /// True with `...`.
+    pub ellipsis: bool,
+}
+
+/// One name of a pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Formal {
+    /// The name.
+    pub name: Name,
+    /// The slot its value goes to.
+    pub slot: u32,
+    /// The delayed default.
+    pub default: Option<Operand>,
+    /// Offset of the name in the text.
+    pub start: u32,
+}
+
+/// A lowered file.
+#[derive(Clone, Debug, Default)]
+pub struct Unit {
+    /// All nodes.
+    pub exprs: Vec<Expr>,
+    /// The text of each node, as [`Unit::exprs`].
+    pub spans: Vec<Span>,
+    /// All code objects; 0 is the file itself.
+    pub codes: Vec<Code>,
+    /// Operands, path parts and other words that nodes refer to.
+    pub words: Vec<u32>,
+    /// Names, in the order in which C++ Nix's parser would meet them, which is the order that sets iterate in.
+    pub symbols: Vec<Box<[u8]>>,
+    /// Shapes of set literals.
+    pub shapes: Vec<ShapeSpec>,
+    /// Constants.
+    pub constants: Vec<Constant>,
+    /// Names of an outer scope that the file uses; they become the captures of code 0.
+    pub inputs: Vec<Name>,
+}
+
+impl Unit {
+    /// The node `id`.
+    #[inline]
+    pub fn expr(&self, id: ExprId) -> Expr {
+        self.exprs[id.0 as usize]
+    }
+
+    /// The text of the node `id`.
+    pub fn span(&self, id: ExprId) -> Span {
+        self.spans[id.0 as usize]
+    }
+
+    /// The code object `id`.
+    #[inline]
+    pub fn code(&self, id: CodeId) -> &Code {
+        &self.codes[id.0 as usize]
+    }
+
+    /// The words of a run.
+    #[inline]
+    pub fn words(&self, run: Words) -> &[u32] {
+        &self.words[run.start as usize..(run.start + run.len) as usize]
+    }
+
+    /// The operands of a run.
+    #[inline]
+    pub fn operands(&self, run: Words) -> impl ExactSizeIterator<Item = Operand> + Clone + '_ {
+        self.words(run).iter().map(|&word| Operand::from_word(word))
+    }
+
+    /// The parts of an attribute path.
+    #[inline]
+    pub fn path(&self, path: PathId) -> impl ExactSizeIterator<Item = PathPart> + Clone + '_ {
+        let len = self.words[path.0 as usize];
+        self.words(Words { start: path.0 + 1, len }).iter().map(|&word| PathPart::from_word(word))
+    }
+
+    /// The text of a name.
+    pub fn name(&self, name: Name) -> &[u8] {
+        &self.symbols[name.0 as usize]
+    }
+}

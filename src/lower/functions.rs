@@ -1,0 +1,185 @@
+//! Functions and calls.
+//!
+//! `x: y: body` is one function of two parameters. A pattern ends the run: it must be matched as soon as its argument is
+//! there, not when the last one is.
+
+use super::names::token_of;
+use super::scope::Binding;
+use super::tree::Node;
+use super::{Lowering, Outer, Role};
+use crate::ir::{CodeId, Constant, Expr, Formal, Lambda, Name, Operand, Parameter, Pattern, Source};
+use crate::source::Span;
+use rnix::SyntaxKind::*;
+use rustc_hash::FxHashMap;
+
+/// Most parameters of one function; more are a function that returns a function.
+const MOST_PARAMETERS: usize = 8;
+
+impl<'t> Lowering<'t> {
+    /// `x: …` or `{ a, b }: …`
+    pub(super) fn lambda(&mut self, node: Node<'t>, name: Option<Name>) -> Operand {
+        let code = self.begin_code();
+        let mut scope = FxHashMap::default();
+        let mut parameters = Vec::new();
+        let mut pattern = None;
+        let mut body = Some(node);
+        while let Some(lambda) = body.filter(|body| body.kind() == NODE_LAMBDA && parameters.len() < MOST_PARAMETERS) {
+            let slot = self.builder().new_slot();
+            let mut nodes = lambda.nodes();
+            let Some(parameter) = nodes.next() else { break };
+            body = nodes.next().map(Node::unwrapped);
+            let name = self.parameter_name(parameter);
+            if let Some(name) = name {
+                scope.insert(name, Binding::Slot(slot));
+            }
+            parameters.push(Parameter { name, start: self.original(lambda.start) });
+            if parameter.kind() == NODE_PATTERN {
+                pattern = Some((parameter, name));
+                break;
+            }
+        }
+        let formals = pattern.map(|(node, argument)| (node, self.formal_slots(node, argument, &mut scope)));
+        let lambda = self.in_scope(scope, |this| {
+            let pattern = formals.map(|(node, formals)| this.pattern(node, formals));
+            let body = match body {
+                Some(body) => this.strict(body),
+                None => this.null(),
+            };
+            (body, Lambda { name, parameters, pattern })
+        });
+        self.end_code(code, lambda.0, Some(lambda.1), node.span());
+        self.push(Expr::Lambda(code), node.span())
+    }
+
+    fn parameter_name(&mut self, node: Node<'t>) -> Option<Name> {
+        let holder = if node.kind() == NODE_PATTERN { node.child(NODE_PAT_BIND)? } else { node };
+        let token = holder.child(NODE_IDENT)?.first_token()?;
+        Some(self.names.add(token.text.as_bytes().into()))
+    }
+
+    fn formal_slots(
+        &mut self,
+        pattern: Node<'t>,
+        argument: Option<Name>,
+        scope: &mut FxHashMap<Name, Binding>,
+    ) -> Vec<(Formal, Option<Node<'t>>)> {
+        let mut formals: Vec<(Formal, Option<Node<'t>>)> = Vec::new();
+        for entry in pattern.nodes().filter(|entry| entry.kind() == NODE_PAT_ENTRY) {
+            let mut nodes = entry.nodes();
+            let Some(token) = nodes.next().and_then(Node::first_token) else { continue };
+            let name = self.names.add(token.text.as_bytes().into());
+            if formals.iter().any(|(formal, _)| formal.name == name) {
+                self.duplicate_formal(token.span(), token.text);
+                continue;
+            }
+            if argument == Some(name) {
+                self.duplicate_formal(pattern.span(), token.text);
+            }
+            let slot = self.builder().new_slot();
+            scope.insert(name, Binding::Slot(slot));
+            let start = self.original(token.start);
+            formals.push((Formal { name, slot, default: None, start }, nodes.next()));
+        }
+        formals
+    }
+
+    fn duplicate_formal(&mut self, span: Span, name: &str) {
+        self.syntax_error(span, format!("duplicate formal function argument '{name}'"));
+    }
+
+    fn pattern(&mut self, node: Node<'t>, formals: Vec<(Formal, Option<Node<'t>>)>) -> Pattern {
+        let mut lowered = Vec::with_capacity(formals.len());
+        for (mut formal, default) in formals {
+            formal.default = default.map(|node| self.default(node, formal.name));
+            lowered.push(formal);
+        }
+        lowered.sort_by_key(|formal| formal.name);
+        Pattern { formals: lowered, ellipsis: token_of(node, TOKEN_ELLIPSIS).is_some() }
+    }
+
+    /// A default. One that merely names another formal waits until that one has its value.
+    fn default(&mut self, node: Node<'t>, name: Name) -> Operand {
+        let value = self.delayed(node, Role::Binding, Some(name));
+        match value.source() {
+            Source::Local(_) => self.thunk(node.span(), |this| this.strict(node)),
+            _ => value,
+        }
+    }
+
+    /// `f a b`: all arguments at once, however the applications nest.
+    pub(super) fn apply(&mut self, node: Node<'t>) -> Operand {
+        let mut arguments = Vec::new();
+        let mut function = node;
+        while function.kind() == NODE_APPLY {
+            let mut nodes = function.nodes();
+            let (Some(left), Some(right)) = (nodes.next(), nodes.next()) else { break };
+            arguments.push(right);
+            function = left.unwrapped();
+        }
+        arguments.reverse();
+        let callee = self.strict(function);
+        let arguments = arguments.into_iter().map(|argument| self.delayed(argument, Role::Argument, None)).collect();
+        self.call(callee, arguments, Span::new(function.start, node.span().end))
+    }
+
+    /// A call of an operand with delayed arguments.
+    pub(super) fn call(&mut self, function: Operand, arguments: Vec<Operand>, span: Span) -> Operand {
+        let builtin = self.known_builtin(function, arguments.len());
+        let arguments = self.words(arguments);
+        match builtin {
+            Some(builtin) => self.push(Expr::CallBuiltin { builtin, arguments }, span),
+            None => self.push(Expr::Call { function, arguments }, span),
+        }
+    }
+
+    /// The constant that is a builtin taking exactly this many arguments.
+    fn known_builtin(&self, function: Operand, count: usize) -> Option<u32> {
+        let Source::Constant(index) = function.source() else { return None };
+        let arity = match &self.unit.constants[index as usize] {
+            Constant::Global(name) => self.options.scope.global_arity(self.names.text(*name)),
+            Constant::Builtin(name) => self.options.scope.builtin_arity(self.names.text(*name)),
+            _ => None,
+        };
+        (arity == Some(count)).then_some(index)
+    }
+
+    /// `builtins.map`, if `builtins` is the language's own and has it.
+    pub(super) fn builtin_constant(&mut self, base: Operand, name: Name) -> Option<Operand> {
+        let Source::Constant(index) = base.source() else { return None };
+        let is_builtins = match &self.unit.constants[index as usize] {
+            Constant::Global(global) => self.names.text(*global) == b"builtins",
+            _ => false,
+        };
+        let scope = self.options.scope;
+        let known = is_builtins
+            && matches!(scope.outer(b"builtins"), Some(Outer::Global))
+            && scope.builtin_arity(self.names.text(name)).is_some();
+        known.then(|| self.constant(Constant::Builtin(name)))
+    }
+
+    /// A thunk whose code is lowered by `body`.
+    pub(super) fn thunk(&mut self, span: Span, body: impl FnOnce(&mut Self) -> Operand) -> Operand {
+        let code = self.begin_code();
+        let result = body(self);
+        self.end_code(code, result, None, span);
+        self.push(Expr::Thunk(code), span)
+    }
+
+    pub(super) fn begin_code(&mut self) -> CodeId {
+        self.codes.push(super::scope::CodeBuilder::default());
+        let id = CodeId(self.unit.codes.len() as u32);
+        self.unit.codes.push(super::placeholder_code());
+        id
+    }
+
+    pub(super) fn end_code(&mut self, id: CodeId, body: Operand, lambda: Option<Lambda>, span: Span) {
+        let builder = self.codes.pop().unwrap_or_default();
+        if builder.captures.len() > crate::heap::CAPTURE_LIMIT || self.unit.codes.len() > crate::heap::CODE_LIMIT as usize {
+            self.syntax_error(span, "expression too large: it uses too many variables at once".into());
+        }
+        let captures = self.words(builder.captures);
+        let span = self.original_span(span);
+        self.unit.codes[id.0 as usize] =
+            crate::ir::Code { body, slots: builder.slots, captures, lambda: lambda.map(Box::new), span };
+    }
+}

@@ -1,0 +1,254 @@
+//! Syntax tree in, [`ir::Unit`](crate::ir::Unit) out: names resolved, sugar gone, captures known.
+//!
+//! What C++ Nix's parser rejects and rnix accepts is rejected here, with C++ Nix's message: duplicate attributes and
+//! formals, undefined variables, numbers that don't fit, dynamic names in `let` and `inherit`.
+//!
+//! Not here: reading text (`syntax/`), running anything (`eval/`).
+
+mod bindings;
+mod expressions;
+mod functions;
+mod names;
+mod scope;
+mod sets;
+mod show;
+mod strings;
+mod tree;
+
+use crate::ir::{BinaryOp, Code, Constant, Expr, ExprId, Operand, Source, Unit, Words};
+use crate::source::Span;
+use crate::syntax::Parsed;
+use names::Names;
+pub use show::{show_assertion, show_program};
+use rustc_hash::FxHashMap;
+use scope::{CodeBuilder, Scope};
+use tree::Node;
+
+/// A name outside the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outer {
+    /// One the caller provides: a REPL's binding, an attribute of `scopedImport`'s set.
+    Input,
+    /// One of the language's own: `true`, `map`, `__add`.
+    Global,
+}
+
+/// The scope around a file.
+pub trait OuterScope {
+    /// What a name means there, if anything.
+    fn outer(&self, name: &[u8]) -> Option<Outer>;
+    /// Number of arguments of the global with this name, if it is a builtin.
+    fn global_arity(&self, name: &[u8]) -> Option<usize>;
+    /// Number of arguments of `builtins.name`, if it is a builtin.
+    fn builtin_arity(&self, name: &[u8]) -> Option<usize>;
+}
+
+/// What lowering depends on besides the tree.
+#[derive(Clone, Copy)]
+pub struct Options<'a> {
+    /// The directory that relative paths start from; absolute.
+    pub directory: &'a [u8],
+    /// The directory that `~/` stands for.
+    pub home: &'a [u8],
+    /// True if `|>` and `<|` are enabled.
+    pub pipe_operators: bool,
+    /// The scope around the file.
+    pub scope: &'a dyn OuterScope,
+    /// Lowest address the machine stack may reach; deeper nesting is an error. 0 for no check.
+    pub stack_floor: usize,
+}
+
+/// Why a tree is no program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LowerError {
+    /// What is wrong.
+    pub span: Span,
+    /// C++ Nix's message. A `{earlier}` in it stands for the place [`LowerError::earlier`].
+    pub message: LowerMessage,
+}
+
+/// What is wrong with a tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LowerMessage {
+    /// A message that is complete.
+    Text(String),
+    /// `attribute 'name' already defined at …`: the name, and the offset of the earlier definition.
+    AlreadyDefined(String, u32),
+    /// `undefined variable 'name'`.
+    Undefined(String),
+}
+
+/// Lowers a tree that has no syntax errors.
+///
+/// # Errors
+/// All that is wrong with it, what C++ Nix reports first at the front.
+pub fn lower(parsed: &Parsed, source: &[u8], options: Options<'_>) -> Result<Unit, Vec<LowerError>> {
+    let root = Node::root(&parsed.root);
+    let mut lowering = Lowering {
+        source,
+        parsed,
+        options,
+        names: Names::of(root, source),
+        unit: Unit::default(),
+        codes: Vec::new(),
+        scopes: Vec::new(),
+        constants: FxHashMap::default(),
+        syntax_errors: Vec::new(),
+        undefined: Vec::new(),
+    };
+    let code = lowering.begin_code();
+    let body = lowering.strict(root);
+    lowering.end_code(code, body, None, root.span());
+    lowering.finish()
+}
+
+/// What an expression is to the one around it, which decides how eagerly its value may be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    /// An argument of a call.
+    Argument,
+    /// An attribute's value or a list's element: whether it is evaluated can be seen when the set is printed.
+    Member,
+    /// A `let` binding, a default, the set of a `with`.
+    Binding,
+}
+
+/// Constants by value, floats by bits.
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum ConstantKey {
+    Int(i64),
+    Float(u64),
+    Text(u8, Box<[u8]>),
+    Name(u8, u32),
+    EmptyList,
+}
+
+impl ConstantKey {
+    fn of(constant: &Constant) -> Self {
+        match constant {
+            Constant::Int(value) => Self::Int(*value),
+            Constant::Float(value) => Self::Float(value.to_bits()),
+            Constant::String(text) => Self::Text(0, text.clone()),
+            Constant::Path(text) => Self::Text(1, text.clone()),
+            Constant::Global(name) => Self::Name(0, name.0),
+            Constant::Builtin(name) => Self::Name(1, name.0),
+            Constant::EmptyList => Self::EmptyList,
+        }
+    }
+}
+
+/// The state of lowering one file.
+struct Lowering<'t> {
+    source: &'t [u8],
+    parsed: &'t Parsed,
+    options: Options<'t>,
+    names: Names<'t>,
+    unit: Unit,
+    codes: Vec<CodeBuilder>,
+    scopes: Vec<Scope>,
+    constants: FxHashMap<ConstantKey, u32>,
+    syntax_errors: Vec<LowerError>,
+    undefined: Vec<LowerError>,
+}
+
+/// Stands in for a code object while it is being lowered.
+fn placeholder_code() -> Code {
+    let body = Operand::new(Source::Constant(0));
+    Code { body, slots: 0, captures: Words { start: 0, len: 0 }, lambda: None, span: Span::default() }
+}
+
+impl Lowering<'_> {
+    /// Adds a node.
+    fn push(&mut self, expr: Expr, span: Span) -> Operand {
+        let id = ExprId(self.unit.exprs.len() as u32);
+        self.unit.exprs.push(expr);
+        let span = self.original_span(span);
+        self.unit.spans.push(span);
+        Operand::new(Source::Expr(id))
+    }
+
+    fn words(&mut self, operands: Vec<Operand>) -> Words {
+        self.raw_words(operands.into_iter().map(Operand::to_word).collect())
+    }
+
+    fn raw_words(&mut self, words: Vec<u32>) -> Words {
+        let run = Words { start: self.unit.words.len() as u32, len: words.len() as u32 };
+        self.unit.words.extend(words);
+        run
+    }
+
+    fn original(&self, offset: u32) -> u32 {
+        self.parsed.original(offset)
+    }
+
+    fn original_span(&self, span: Span) -> Span {
+        Span::new(self.original(span.start), self.original(span.end))
+    }
+
+    fn syntax_error(&mut self, span: Span, message: String) {
+        let span = self.original_span(span);
+        self.syntax_errors.push(LowerError { span, message: LowerMessage::Text(message) });
+    }
+
+    fn already_defined(&mut self, name: &str, start: u32, earlier: u32) {
+        let start = self.original(start);
+        let message = LowerMessage::AlreadyDefined(name.to_owned(), self.original(earlier));
+        self.syntax_errors.push(LowerError { span: Span::new(start, start), message });
+    }
+
+    fn undefined_variable(&mut self, span: Span, name: String) {
+        let span = self.original_span(span);
+        self.undefined.push(LowerError { span, message: LowerMessage::Undefined(name) });
+    }
+
+    fn finish(mut self) -> Result<Unit, Vec<LowerError>> {
+        self.syntax_errors.extend(self.undefined);
+        if !self.syntax_errors.is_empty() {
+            return Err(self.syntax_errors);
+        }
+        self.unit.symbols = self.names.into_texts();
+        Ok(self.unit)
+    }
+}
+
+impl BinaryOp {
+    /// The global function that the operator is sugar for, if a program may replace it.
+    fn function_name(self) -> Option<&'static str> {
+        match self {
+            Self::Sub => Some("__sub"),
+            Self::Mul => Some("__mul"),
+            Self::Div => Some("__div"),
+            Self::Less | Self::Greater | Self::LessOrEqual | Self::GreaterOrEqual => Some("__lessThan"),
+            _ => None,
+        }
+    }
+
+    /// True if it can be computed ahead on two evaluated integers (overflow is checked then).
+    fn is_total_on_integers(self) -> bool {
+        use BinaryOp::*;
+        matches!(self, Add | Sub | Mul | Less | Greater | LessOrEqual | GreaterOrEqual)
+    }
+}
+
+/// An absolute path without `.`, `..` and doubled slashes.
+pub(crate) fn canonical(path: &[u8]) -> Vec<u8> {
+    let mut parts: Vec<&[u8]> = Vec::new();
+    for part in path.split(|&byte| byte == b'/') {
+        match part {
+            b"" | b"." => {}
+            b".." => {
+                parts.pop();
+            }
+            _ => parts.push(part),
+        }
+    }
+    let mut text = Vec::with_capacity(path.len());
+    for part in parts {
+        text.push(b'/');
+        text.extend_from_slice(part);
+    }
+    if text.is_empty() {
+        text.push(b'/');
+    }
+    text
+}

@@ -1,0 +1,152 @@
+//! The names of a file, numbered in the order in which C++ Nix's parser makes its symbols.
+//!
+//! The order shows, because sets iterate in it. C++ Nix interns a name when a grammar rule is complete, so in `x: y` it
+//! meets `y` before `x`; the walk here follows the rules the same way, before anything is lowered.
+
+use super::tree::{Element, Node};
+use super::strings;
+use crate::ir::Name;
+use rnix::SyntaxKind::{self, *};
+use rustc_hash::FxHashMap;
+use std::borrow::Cow;
+
+/// Names in order, and the way back from text to name.
+#[derive(Debug, Default)]
+pub(super) struct Names<'t> {
+    numbers: FxHashMap<Cow<'t, [u8]>, Name>,
+    texts: Vec<Box<[u8]>>,
+}
+
+impl<'t> Names<'t> {
+    /// The names of a tree.
+    pub(super) fn of(root: Node<'t>, source: &'t [u8]) -> Self {
+        let mut names = Self::default();
+        Walk { names: &mut names, source }.node(root);
+        names
+    }
+
+    /// The name with this text, numbered last if it is new.
+    pub(super) fn add(&mut self, text: Cow<'t, [u8]>) -> Name {
+        if let Some(name) = self.numbers.get(&text) {
+            return *name;
+        }
+        let name = Name(self.texts.len() as u32);
+        self.texts.push(text.as_ref().into());
+        self.numbers.insert(text, name);
+        name
+    }
+
+    /// The name with this text, if the file has it.
+    pub(super) fn find(&self, text: &[u8]) -> Option<Name> {
+        self.numbers.get(text).copied()
+    }
+
+    /// The text of a name.
+    pub(super) fn text(&self, name: Name) -> &[u8] {
+        &self.texts[name.0 as usize]
+    }
+
+    /// All texts in order.
+    pub(super) fn into_texts(self) -> Vec<Box<[u8]>> {
+        self.texts
+    }
+}
+
+struct Walk<'a, 't> {
+    names: &'a mut Names<'t>,
+    source: &'t [u8],
+}
+
+impl<'t> Walk<'_, 't> {
+    fn node(&mut self, node: Node<'t>) {
+        match node.kind() {
+            NODE_IDENT => self.ident(node),
+            NODE_LAMBDA => self.lambda(node),
+            NODE_ATTRPATH | NODE_INHERIT => self.attributes(node),
+            NODE_BIN_OP | NODE_APPLY | NODE_HAS_ATTR | NODE_SELECT => self.left_nested(node),
+            NODE_PAT_ENTRY => self.formal(node),
+            _ => self.children(node),
+        }
+    }
+
+    fn children(&mut self, node: Node<'t>) {
+        for child in node.nodes() {
+            self.node(child);
+        }
+    }
+
+    /// Chains as `a + b + c` lean left and may be long: go down them in a loop.
+    fn left_nested(&mut self, node: Node<'t>) {
+        let mut rights = Vec::new();
+        let mut left = node;
+        while matches!(left.kind(), NODE_BIN_OP | NODE_APPLY | NODE_HAS_ATTR | NODE_SELECT) {
+            let mut nodes = left.nodes();
+            let Some(first) = nodes.next() else { break };
+            rights.push(nodes.collect::<Vec<_>>());
+            left = first;
+        }
+        self.node(left);
+        for right in rights.into_iter().rev().flatten() {
+            self.node(right);
+        }
+    }
+
+    fn ident(&mut self, node: Node<'t>) {
+        if let Some(token) = node.first_token() {
+            self.names.add(Cow::Borrowed(token.text.as_bytes()));
+        }
+    }
+
+    /// The parameter of `x: …` comes after the body, names of a pattern before it.
+    fn lambda(&mut self, node: Node<'t>) {
+        let mut nodes = node.nodes();
+        let (parameter, body) = (nodes.next(), nodes.next());
+        let is_pattern = parameter.is_some_and(|parameter| parameter.kind() == NODE_PATTERN);
+        if let (true, Some(pattern)) = (is_pattern, parameter) {
+            pattern.nodes().filter(|child| child.kind() == NODE_PAT_ENTRY).for_each(|entry| self.node(entry));
+        }
+        if let Some(body) = body {
+            self.node(body);
+        }
+        let after = if is_pattern { parameter.and_then(|pattern| pattern.child(NODE_PAT_BIND)) } else { parameter };
+        if let Some(after) = after {
+            self.children(after);
+        }
+    }
+
+    /// `a ? default`: the default is complete before the formal is.
+    fn formal(&mut self, node: Node<'t>) {
+        let mut nodes = node.nodes();
+        let name = nodes.next();
+        for default in nodes {
+            self.node(default);
+        }
+        if let Some(name) = name {
+            self.node(name);
+        }
+    }
+
+    fn attributes(&mut self, node: Node<'t>) {
+        for child in node.nodes() {
+            match strings::constant_name(child, self.source) {
+                Some(name) => {
+                    self.names.add(name);
+                }
+                None => self.node(child),
+            }
+        }
+    }
+}
+
+/// True if the node is one part of an attribute path.
+pub(super) fn is_attribute(kind: SyntaxKind) -> bool {
+    matches!(kind, NODE_IDENT | NODE_STRING | NODE_DYNAMIC)
+}
+
+/// The first token of a kind among the children, whatever stands between.
+pub(super) fn token_of<'t>(node: Node<'t>, kind: SyntaxKind) -> Option<super::tree::Token<'t>> {
+    node.children().find_map(|child| match child {
+        Element::Token(token) if token.kind == kind => Some(token),
+        _ => None,
+    })
+}

@@ -1,0 +1,176 @@
+//! Scopes, and the way from a name to the slot, capture or constant that holds its value.
+//!
+//! A name defined outside the running code is *captured*: each code object between its definition and its use gets a
+//! capture for it, filled from the one around it when the thunk or closure is made.
+
+use super::{Lowering, Outer};
+use crate::ir::{Constant, Expr, Name, Operand, Source};
+use crate::source::Span;
+use rustc_hash::FxHashMap;
+
+/// What a name stands for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Binding {
+    /// A slot of the code at this level.
+    Slot(u32),
+    /// An attribute of the set in a slot: in a `rec` set with `__overrides`.
+    AttributeOf(u32),
+}
+
+/// A lexical scope.
+#[derive(Debug)]
+pub(super) enum Scope {
+    /// Names bound in the code at `level`.
+    Names { level: usize, names: FxHashMap<Name, Binding> },
+    /// `with`: the set is in a slot of the code at `level`.
+    With { level: usize, slot: u32 },
+}
+
+/// A code object under construction.
+#[derive(Debug, Default)]
+pub(super) struct CodeBuilder {
+    /// For each capture, where the code around finds it.
+    pub(super) captures: Vec<Operand>,
+    capture_numbers: FxHashMap<Operand, u32>,
+    next_slot: u32,
+    pub(super) slots: u32,
+}
+
+impl CodeBuilder {
+    pub(super) fn new_slot(&mut self) -> u32 {
+        let slot = self.next_slot;
+        self.next_slot += 1;
+        self.slots = self.slots.max(self.next_slot);
+        slot
+    }
+
+    fn capture(&mut self, from: Operand) -> Operand {
+        let next = self.captures.len() as u32;
+        let index = *self.capture_numbers.entry(from).or_insert(next);
+        if index == next {
+            self.captures.push(from);
+        }
+        Operand::new(Source::Capture(index))
+    }
+}
+
+enum Found {
+    Lexical(usize, Binding),
+    Withs(Vec<(usize, u32)>),
+}
+
+impl<'t> Lowering<'t> {
+    pub(super) fn level(&self) -> usize {
+        self.codes.len() - 1
+    }
+
+    pub(super) fn builder(&mut self) -> &mut CodeBuilder {
+        self.codes.last_mut().expect("lowering begins inside code 0 and leaves what it enters")
+    }
+
+    /// Slots taken since `mark` may be used again. Call at the end of a scope.
+    pub(super) fn slot_mark(&mut self) -> u32 {
+        self.builder().next_slot
+    }
+
+    pub(super) fn release_slots(&mut self, mark: u32) {
+        self.builder().next_slot = mark;
+    }
+
+    /// What is in `operand` at `level`, seen from the code being lowered now.
+    pub(super) fn reach(&mut self, level: usize, operand: Operand) -> Operand {
+        self.codes[level + 1..].iter_mut().fold(operand, |outer, code| code.capture(outer))
+    }
+
+    fn find(&self, name: Name) -> Found {
+        let mut withs = Vec::new();
+        for scope in self.scopes.iter().rev() {
+            match scope {
+                Scope::Names { level, names } => {
+                    if let Some(binding) = names.get(&name) {
+                        return Found::Lexical(*level, *binding);
+                    }
+                }
+                Scope::With { level, slot } => withs.push((*level, *slot)),
+            }
+        }
+        Found::Withs(withs)
+    }
+
+    /// The value of a variable.
+    pub(super) fn variable(&mut self, name: Name, span: Span) -> Operand {
+        let withs = match self.find(name) {
+            Found::Lexical(level, binding) => return self.binding(level, binding, name, span),
+            Found::Withs(withs) => withs,
+        };
+        if let Some(operand) = self.outer_variable(name) {
+            return operand;
+        }
+        if withs.is_empty() {
+            let text = String::from_utf8_lossy(self.names.text(name)).into_owned();
+            self.undefined_variable(span, text);
+            return self.null();
+        }
+        let sets = withs.into_iter().map(|(level, slot)| self.reach(level, Operand::new(Source::Local(slot)))).collect();
+        let namespaces = self.words(sets);
+        self.push(Expr::WithLookup { name, namespaces }, span)
+    }
+
+    fn binding(&mut self, level: usize, binding: Binding, name: Name, span: Span) -> Operand {
+        match binding {
+            Binding::Slot(slot) => self.reach(level, Operand::new(Source::Local(slot))),
+            Binding::AttributeOf(slot) => {
+                let base = self.reach(level, Operand::new(Source::Local(slot)));
+                self.select_name(base, name, span)
+            }
+        }
+    }
+
+    /// A variable of the scope around the file: an embedder's or the REPL's names, then the language's own.
+    fn outer_variable(&mut self, name: Name) -> Option<Operand> {
+        let text = self.names.text(name);
+        match self.options.scope.outer(text)? {
+            Outer::Input => {
+                let known = self.unit.inputs.iter().position(|input| *input == name);
+                let index = known.unwrap_or_else(|| {
+                    self.unit.inputs.push(name);
+                    self.unit.inputs.len() - 1
+                });
+                Some(self.reach(0, Operand::new(Source::Capture(index as u32))))
+            }
+            Outer::Global => Some(self.constant(Constant::Global(name))),
+        }
+    }
+
+    /// A name that the language itself uses, as `__sub` for `-`: lexical if the program defines it, else global.
+    pub(super) fn special_name(&mut self, text: &'static str, span: Span) -> Operand {
+        let name = self.names.add(text.as_bytes().into());
+        match self.find(name) {
+            Found::Lexical(level, binding) => self.binding(level, binding, name, span),
+            Found::Withs(_) => match self.outer_variable(name) {
+                Some(operand) => operand,
+                None => self.constant(Constant::Global(name)),
+            },
+        }
+    }
+
+    /// True if the program gives its own meaning to a name that the language uses.
+    pub(super) fn is_shadowed(&self, text: &str) -> bool {
+        let lexical = |name| matches!(self.find(name), Found::Lexical(..));
+        self.names.find(text.as_bytes()).is_some_and(lexical)
+            || matches!(self.options.scope.outer(text.as_bytes()), Some(Outer::Input))
+    }
+
+    /// Runs `body` inside a scope of names.
+    pub(super) fn in_scope<T>(
+        &mut self,
+        names: FxHashMap<Name, Binding>,
+        body: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let level = self.level();
+        self.scopes.push(Scope::Names { level, names });
+        let result = body(self);
+        self.scopes.pop();
+        result
+    }
+}

@@ -1,0 +1,280 @@
+//! Sets, `rec` sets and `let`, from gathered definitions to nodes.
+//!
+//! `rec { a = 1; b = a; }` becomes `let a = 1; b = a; in { inherit a b; }`: the names get slots, the set reads them.
+
+use super::bindings::{Attribute, Definition, Definitions};
+use super::scope::Binding;
+use super::tree::Node;
+use super::{Lowering, Role};
+use crate::ir::{Expr, Name, Operand, ShapeSpec, Source};
+use crate::source::Span;
+use rustc_hash::FxHashMap;
+
+/// Slots to be filled before what follows runs.
+#[derive(Debug, Default)]
+struct Bindings {
+    pairs: Vec<(u32, Operand)>,
+}
+
+impl<'t> Lowering<'t> {
+    /// A set literal.
+    pub(super) fn set(&mut self, definitions: Definitions<'t>, span: Span) -> Operand {
+        if definitions.recursive { self.recursive_set(definitions, span) } else { self.plain_set(definitions, span) }
+    }
+
+    fn plain_set(&mut self, mut definitions: Definitions<'t>, span: Span) -> Operand {
+        let mark = self.slot_mark();
+        let mut bindings = Bindings::default();
+        let from = self.inherit_slots(&definitions, &mut bindings);
+        self.fill_inherit_slots(&definitions, &from, &mut bindings);
+        let shape = self.shape(&definitions.attributes);
+        let attributes = std::mem::take(&mut definitions.attributes);
+        let values = attributes.into_iter().map(|attribute| self.attribute(attribute, &from, Role::Member)).collect();
+        let set = self.attrs(shape, values, span);
+        let set = self.dynamic(set, definitions, span);
+        let result = self.bind(bindings, set, span);
+        self.release_slots(mark);
+        result
+    }
+
+    fn attrs(&mut self, shape: u32, values: Vec<Operand>, span: Span) -> Operand {
+        let values = self.words(values).start;
+        self.push(Expr::Attrs { shape, values }, span)
+    }
+
+    fn shape(&mut self, attributes: &[Attribute<'t>]) -> u32 {
+        let names = attributes.iter().map(|attribute| (attribute.name, self.original(attribute.start))).collect();
+        self.unit.shapes.push(ShapeSpec { names });
+        (self.unit.shapes.len() - 1) as u32
+    }
+
+    /// One slot for each `inherit (e)`, so that `e` is evaluated once.
+    fn inherit_slots(&mut self, definitions: &Definitions<'t>, _bindings: &mut Bindings) -> Vec<u32> {
+        definitions.inherit_from.iter().map(|_| self.builder().new_slot()).collect()
+    }
+
+    fn fill_inherit_slots(&mut self, definitions: &Definitions<'t>, slots: &[u32], bindings: &mut Bindings) {
+        for (slot, node) in slots.iter().zip(&definitions.inherit_from) {
+            let value = self.delayed(*node, Role::Binding, None);
+            bindings.pairs.push((*slot, value));
+        }
+    }
+
+    fn bind(&mut self, bindings: Bindings, body: Operand, span: Span) -> Operand {
+        if bindings.pairs.is_empty() {
+            return body;
+        }
+        let words = bindings.pairs.iter().flat_map(|(slot, value)| [*slot, value.to_word()]).collect();
+        let bindings = self.raw_words(words);
+        self.push(Expr::Let { bindings, body }, span)
+    }
+
+    /// The delayed value of one definition.
+    fn attribute(&mut self, attribute: Attribute<'t>, from: &[u32], role: Role) -> Operand {
+        let span = Span::new(attribute.start, attribute.start);
+        match attribute.definition {
+            Definition::Expression(node) => self.delayed(node, role, Some(attribute.name)),
+            Definition::Set(set) => {
+                let span = Span::new(set.start, set.start);
+                self.thunk(span, |this| this.set(*set, span))
+            }
+            Definition::Inherit => self.inherited(attribute.name, span),
+            Definition::InheritFrom(index) => self.select_from_slot(from[index], attribute.name, span),
+        }
+    }
+
+    fn inherited(&mut self, name: Name, span: Span) -> Operand {
+        let mark = self.unit.exprs.len();
+        let operand = self.variable(name, span);
+        if operand.is_trivial() {
+            return operand;
+        }
+        // A name that a `with` may provide, or an attribute of an overridden set: to be looked up when needed.
+        self.unit.exprs.truncate(mark);
+        self.unit.spans.truncate(mark);
+        self.thunk(span, |this| this.variable(name, span))
+    }
+
+    fn select_from_slot(&mut self, slot: u32, name: Name, span: Span) -> Operand {
+        let level = self.level();
+        self.thunk(span, |this| {
+            let base = this.reach(level, Operand::new(Source::Local(slot)));
+            this.select_name(base, name, span)
+        })
+    }
+
+    fn dynamic(&mut self, base: Operand, definitions: Definitions<'t>, span: Span) -> Operand {
+        if definitions.dynamic.is_empty() {
+            return base;
+        }
+        let mut words = Vec::new();
+        for attribute in definitions.dynamic {
+            let name = self.dynamic_name(attribute.name);
+            let value = match attribute.definition {
+                Definition::Set(set) => {
+                    let span = Span::new(set.start, set.start);
+                    self.thunk(span, |this| this.set(*set, span))
+                }
+                Definition::Expression(node) => self.delayed(node, Role::Member, None),
+                Definition::Inherit | Definition::InheritFrom(_) => continue,
+            };
+            words.extend([name.to_word(), value.to_word(), self.original(attribute.start)]);
+        }
+        let entries = self.raw_words(words);
+        self.push(Expr::DynamicAttrs { base, entries }, span)
+    }
+
+    /// The expression in `${e}` or `"a${e}"` as an attribute name.
+    pub(super) fn dynamic_name(&mut self, node: Node<'t>) -> Operand {
+        match node.kind() {
+            rnix::SyntaxKind::NODE_DYNAMIC => match node.nodes().next() {
+                Some(inner) => self.strict(inner),
+                None => self.null(),
+            },
+            _ => self.string(node),
+        }
+    }
+
+    fn recursive_set(&mut self, mut definitions: Definitions<'t>, span: Span) -> Operand {
+        let overrides = self.names.find(b"__overrides");
+        let has_overrides = definitions.attributes.iter().any(|attribute| Some(attribute.name) == overrides);
+        let attributes = std::mem::take(&mut definitions.attributes);
+        let shape = self.shape(&attributes);
+        if has_overrides {
+            return self.overridden_set(attributes, definitions, shape, span);
+        }
+        self.recursive(attributes, definitions, span, |this, slots, definitions| {
+            let values = slots.iter().map(|slot| Operand::new(Source::Local(*slot))).collect();
+            let set = this.attrs(shape, values, span);
+            this.dynamic(set, definitions, span)
+        })
+    }
+
+    /// Gives each name a slot, fills the slots, and goes on with `body` in their scope.
+    fn recursive(
+        &mut self,
+        attributes: Vec<Attribute<'t>>,
+        definitions: Definitions<'t>,
+        span: Span,
+        body: impl FnOnce(&mut Self, &[u32], Definitions<'t>) -> Operand,
+    ) -> Operand {
+        let mark = self.slot_mark();
+        let mut bindings = Bindings::default();
+        let from = self.inherit_slots(&definitions, &mut bindings);
+        let slots: Vec<u32> = attributes.iter().map(|_| self.builder().new_slot()).collect();
+        let mut scope = FxHashMap::default();
+        for (attribute, slot) in attributes.iter().zip(&slots) {
+            scope.insert(attribute.name, Binding::Slot(*slot));
+        }
+        let (mut inside, mut outside) = (Vec::new(), Vec::new());
+        for (attribute, slot) in attributes.into_iter().zip(&slots) {
+            let is_outer = matches!(attribute.definition, Definition::Inherit);
+            if is_outer { outside.push((*slot, attribute)) } else { inside.push((*slot, attribute)) }
+        }
+        for (slot, attribute) in outside {
+            let value = self.attribute(attribute, &from, Role::Binding);
+            bindings.pairs.push((slot, value));
+        }
+        let body = self.in_scope(scope, |this| {
+            this.fill_inherit_slots(&definitions, &from, &mut bindings);
+            for (slot, attribute) in inside {
+                let value = this.member(attribute, &from, &bindings);
+                bindings.pairs.push((slot, value));
+            }
+            body(this, &slots, definitions)
+        });
+        let result = self.bind(bindings, body, span);
+        self.release_slots(mark);
+        result
+    }
+
+    /// A value of a recursive group. What merely names another member must name one whose slot is filled by then.
+    fn member(&mut self, attribute: Attribute<'t>, from: &[u32], bindings: &Bindings) -> Operand {
+        let (start, name) = (attribute.start, attribute.name);
+        let node = match &attribute.definition {
+            Definition::Expression(node) => Some(*node),
+            _ => None,
+        };
+        let value = self.attribute(attribute, from, Role::Binding);
+        let Source::Local(slot) = value.source() else { return value };
+        let is_filled = bindings.pairs.iter().any(|(filled, _)| *filled == slot) || !self.is_group_slot(slot);
+        match node {
+            Some(node) if !is_filled => self.thunk(Span::new(start, start), |this| this.strict_named(node, Some(name))),
+            _ => value,
+        }
+    }
+
+    /// True if the slot belongs to the scope entered last.
+    fn is_group_slot(&self, slot: u32) -> bool {
+        match self.scopes.last() {
+            Some(super::scope::Scope::Names { names, .. }) => {
+                names.values().any(|binding| matches!(binding, Binding::Slot(own) if *own == slot))
+            }
+            _ => false,
+        }
+    }
+
+    /// `rec { __overrides = …; }`: siblings see the attributes of `__overrides`, so they read the finished set.
+    fn overridden_set(
+        &mut self,
+        attributes: Vec<Attribute<'t>>,
+        definitions: Definitions<'t>,
+        shape: u32,
+        span: Span,
+    ) -> Operand {
+        let mark = self.slot_mark();
+        let result = self.builder().new_slot();
+        let scope = attributes.iter().map(|attribute| (attribute.name, Binding::AttributeOf(result))).collect();
+        let level = self.level();
+        let set = self.thunk(span, |this| {
+            let _ = level;
+            this.in_outer_scope(level, scope, |this| {
+                let mut bindings = Bindings::default();
+                let from = this.inherit_slots(&definitions, &mut bindings);
+                this.fill_inherit_slots(&definitions, &from, &mut bindings);
+                let values =
+                    attributes.into_iter().map(|attribute| this.attribute(attribute, &from, Role::Member)).collect();
+                let set = this.attrs(shape, values, span);
+                let set = this.push(Expr::Overrides(set), span);
+                let set = this.dynamic(set, definitions, span);
+                this.bind(bindings, set, span)
+            })
+        });
+        let body = Operand::new(Source::Local(result));
+        let whole = self.bind(Bindings { pairs: vec![(result, set)] }, body, span);
+        self.release_slots(mark);
+        whole
+    }
+
+    /// Runs `body` in a scope whose slots belong to the code at `level`.
+    fn in_outer_scope<T>(
+        &mut self,
+        level: usize,
+        names: FxHashMap<Name, Binding>,
+        body: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        self.scopes.push(super::scope::Scope::Names { level, names });
+        let result = body(self);
+        self.scopes.pop();
+        result
+    }
+
+    /// `let … in body`
+    pub(super) fn let_in(&mut self, node: Node<'t>) -> Operand {
+        let mut definitions = self.definitions(node);
+        if !definitions.dynamic.is_empty() {
+            self.syntax_error(node.span(), "dynamic attributes not allowed in let".into());
+        }
+        let Some(body) = node.nodes().last() else { return self.null() };
+        let attributes = std::mem::take(&mut definitions.attributes);
+        self.recursive(attributes, definitions, node.span(), |this, _, _| this.strict(body))
+    }
+
+    /// `let { …; body = e; }`, which is `(rec { … }).body`.
+    pub(super) fn legacy_let(&mut self, node: Node<'t>) -> Operand {
+        let definitions = self.definitions(node);
+        let name = self.names.add(b"body".as_slice().into());
+        let set = self.set(definitions, node.span());
+        self.select_name(set, name, node.span())
+    }
+}

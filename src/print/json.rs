@@ -1,0 +1,194 @@
+//! Values as JSON, in the form and with the errors of C++ Nix: no spaces, names in byte order.
+
+use super::look::as_it_is;
+use crate::codec::float_json::float_to_json_text;
+use crate::codec::json::{InvalidUtf8, write_json_string};
+use crate::codec::nix_string::write_attribute_name;
+use crate::error::{Error, Result, ResultExt};
+use crate::eval::{Coercion, Eval};
+use crate::heap::{Attrs, ContextId, List, PosId, Str, Symbol, Unpacked, Value};
+use crate::symbol::{OUT_PATH, TO_STRING};
+use crate::value::attrs;
+
+/// The JSON text of a value, paths copied to the store, and what it refers to. Without `strict` nothing is forced beyond
+/// what converting sets to strings takes.
+///
+/// # Errors
+/// Those of forcing; functions and, without `strict`, thunks; strings that are no UTF-8.
+pub fn json<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool) -> Result<(Vec<u8>, ContextId)> {
+    convert(cx, value, strict, Place { position: PosId(0), copy: true })
+}
+
+/// The JSON text of a value with everything forced, where paths are texts as they are: `nix eval --json`.
+///
+/// # Errors
+/// Those of forcing; functions; strings that are no UTF-8.
+pub fn json_keeping_paths<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<(Vec<u8>, ContextId)> {
+    convert(cx, value, true, Place { position: PosId(0), copy: false })
+}
+
+fn convert<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool, place: Place) -> Result<(Vec<u8>, ContextId)> {
+    let mut writer = Writer { out: Vec::new(), context: ContextId(0), strict, invalid: None };
+    writer.value(cx, value, place)?;
+    match writer.invalid {
+        None => Ok((writer.out, writer.context)),
+        Some(invalid) => Err(Error::eval(format!("JSON serialization error: {invalid}"))),
+    }
+}
+
+/// What a value has from where it stands.
+#[derive(Clone, Copy)]
+struct Place {
+    /// Where the attribute was defined that holds it.
+    position: PosId,
+    /// A path there is copied to the store.
+    copy: bool,
+}
+
+struct Writer {
+    out: Vec<u8>,
+    context: ContextId,
+    strict: bool,
+    /// What is wrong with the first string that is no UTF-8. It counts only once everything is evaluated.
+    invalid: Option<InvalidUtf8>,
+}
+
+impl Writer {
+    fn value<'h>(&mut self, cx: &mut Eval<'h>, slot: Value<'h>, place: Place) -> Result<()> {
+        cx.poll()?;
+        cx.deeper(|cx| {
+            let value = if self.strict { cx.force(slot)? } else { as_it_is(slot) };
+            self.evaluated(cx, value, place)
+        })
+    }
+
+    fn evaluated<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>, place: Place) -> Result<()> {
+        match value.unpack() {
+            Unpacked::Null => self.out.extend(b"null"),
+            Unpacked::Bool(truth) => self.out.extend(if truth { b"true".as_slice() } else { b"false" }),
+            Unpacked::Int(int) => self.out.extend(int.to_string().into_bytes()),
+            Unpacked::Float(float) => self.out.extend(float_to_json_text(float).into_bytes()),
+            Unpacked::String(string) => self.referring_string(cx, string),
+            Unpacked::Path(path) => return self.path(cx, value, path, place.copy),
+            Unpacked::Attrs(set) => return self.set(cx, set, place, false),
+            Unpacked::List(list) => return self.list(cx, list, place),
+            _ => return Err(refusal(cx, value, place.position)),
+        }
+        Ok(())
+    }
+
+    fn path<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>, path: Str<'h>, copy: bool) -> Result<()> {
+        let text = if copy { cx.coerce_to_string(value, Coercion::interpolation())? } else { path };
+        self.referring_string(cx, text);
+        Ok(())
+    }
+
+    fn referring_string<'h>(&mut self, cx: &Eval<'h>, string: Str<'h>) {
+        self.context = cx.contexts().union(self.context, string.context());
+        self.string(string.as_bytes());
+    }
+
+    fn string(&mut self, text: &[u8]) {
+        if let Err(invalid) = write_json_string(&mut self.out, text) {
+            self.invalid.get_or_insert(invalid);
+        }
+    }
+
+    fn list<'h>(&mut self, cx: &mut Eval<'h>, list: List<'h>, place: Place) -> Result<()> {
+        self.out.push(b'[');
+        for (index, item) in list.iter().enumerate() {
+            if index > 0 {
+                self.out.push(b',');
+            }
+            let message = || format!("while evaluating list element at index {index}");
+            self.value(cx, item, place).traced(place.position, message)?;
+        }
+        self.out.push(b']');
+        Ok(())
+    }
+
+    /// A set: what it converts itself to, or an object. `converted` tells that a `__toString` was called on the way.
+    fn set<'h>(&mut self, cx: &mut Eval<'h>, set: Attrs<'h>, place: Place, converted: bool) -> Result<()> {
+        if let Some(function) = set.get(TO_STRING) {
+            return self.to_string(cx, set, function, place);
+        }
+        if let Some(path) = set.get(OUT_PATH) {
+            return self.out_path(cx, set, path, place, converted);
+        }
+        if converted {
+            return Err(no_string(cx, "must", set.into(), place.position));
+        }
+        self.object(cx, set, place)
+    }
+
+    fn to_string<'h>(&mut self, cx: &mut Eval<'h>, set: Attrs<'h>, function: Value<'h>, place: Place) -> Result<()> {
+        let position = set.position(TO_STRING);
+        let result = cx.call(function, &[set.into()]);
+        let result = result.traced(position, || "while calling the `__toString` attribute")?;
+        cx.deeper(|cx| self.peeled(cx, result, Place { position, ..place }, true))
+            .traced(position, || "while using the result of the `__toString` attribute")
+    }
+
+    fn out_path<'h>(
+        &mut self,
+        cx: &mut Eval<'h>,
+        set: Attrs<'h>,
+        path: Value<'h>,
+        place: Place,
+        converted: bool,
+    ) -> Result<()> {
+        let position = set.position(OUT_PATH);
+        let path = cx.force(path).traced(position, || "while evaluating the `outPath` attribute")?;
+        cx.deeper(|cx| self.peeled(cx, path, Place { position, ..place }, converted))
+            .traced(position, || "while using the `outPath` attribute")
+    }
+
+    /// What a set converted itself to. Paths are not copied if a `__toString` had a hand in it.
+    fn peeled<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>, place: Place, converted: bool) -> Result<()> {
+        match value.unpack() {
+            Unpacked::Attrs(set) => self.set(cx, set, place, converted),
+            Unpacked::String(_) | Unpacked::Path(_) => {
+                self.value(cx, value, Place { copy: place.copy && !converted, ..place })
+            }
+            _ if converted => Err(no_string(cx, "should", value, place.position)),
+            _ => self.value(cx, value, place),
+        }
+    }
+
+    fn object<'h>(&mut self, cx: &mut Eval<'h>, set: Attrs<'h>, place: Place) -> Result<()> {
+        self.out.push(b'{');
+        for (index, (name, value, position)) in attrs::by_name(cx.scope(), set).into_iter().enumerate() {
+            if index > 0 {
+                self.out.push(b',');
+            }
+            self.string(cx.symbol_text(name));
+            self.out.push(b':');
+            let printed = self.value(cx, value, Place { position, ..place });
+            printed.map_err(|error| error.traced(in_attribute(cx, name), position))?;
+        }
+        self.out.push(b'}');
+        Ok(())
+    }
+}
+
+fn in_attribute(cx: &Eval<'_>, name: Symbol) -> String {
+    let mut quoted = Vec::new();
+    write_attribute_name(&mut quoted, cx.symbol_text(name));
+    format!("while evaluating attribute '{}'", String::from_utf8_lossy(&quoted))
+}
+
+#[cold]
+fn no_string<'h>(cx: &Eval<'h>, how: &str, value: Value<'h>, position: PosId) -> Error {
+    let (kind, excerpt) = (cx.show_type(value), cx.excerpt(value));
+    Error::type_error(format!("`__toString` {how} return a string, but got {kind}: {excerpt}")).at(position)
+}
+
+#[cold]
+fn refusal<'h>(cx: &Eval<'h>, value: Value<'h>, position: PosId) -> Error {
+    let position = match value.unpack() {
+        Unpacked::Closure(closure) => cx.closure_info(closure).position,
+        Unpacked::Partial(partial) => cx.partial_info(partial).map_or(position, |info| info.position),
+        _ => position,
+    };
+    Error::type_error(format!("cannot convert {} to JSON", cx.show_type(value))).at(position)
+}

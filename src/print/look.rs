@@ -1,0 +1,81 @@
+//! The two ways to look at a value that is to be printed: as it lies there, or forced.
+
+use super::store_path::is_store_path;
+use crate::error::{Error, Result, ResultExt};
+use crate::eval::{Coercion, Eval};
+use crate::heap::{Attrs, PosId, Value};
+use crate::symbol::{DRV_PATH, TYPE};
+
+/// The answer to "is this set a derivation": its `.drv` file, if it says one.
+pub(super) type Derivation = Option<Vec<u8>>;
+
+/// A way to look at values.
+pub(super) trait Look<'h> {
+    /// The evaluator.
+    fn eval(&self) -> &Eval<'h>;
+
+    /// The value that a slot of a set or list holds; an unevaluated thunk if this way forces nothing.
+    fn look(&mut self, slot: Value<'h>) -> Result<Value<'h>>;
+
+    /// Whether a set is a derivation, as far as this way of looking can tell.
+    fn derivation(&mut self, set: Attrs<'h>) -> Result<Option<Derivation>>;
+}
+
+/// The value in a slot, without forcing it.
+pub(super) fn as_it_is(slot: Value<'_>) -> Value<'_> {
+    slot.as_thunk().and_then(|thunk| thunk.value()).unwrap_or(slot)
+}
+
+/// Forces nothing.
+pub(super) struct AsIs<'a, 'h>(pub(super) &'a Eval<'h>);
+
+impl<'h> Look<'h> for AsIs<'_, 'h> {
+    fn eval(&self) -> &Eval<'h> {
+        self.0
+    }
+
+    fn look(&mut self, slot: Value<'h>) -> Result<Value<'h>> {
+        Ok(as_it_is(slot))
+    }
+
+    fn derivation(&mut self, _set: Attrs<'h>) -> Result<Option<Derivation>> {
+        Ok(None)
+    }
+}
+
+/// Forces everything it looks at.
+pub(super) struct Forced<'a, 'h>(pub(super) &'a mut Eval<'h>);
+
+impl<'h> Look<'h> for Forced<'_, 'h> {
+    fn eval(&self) -> &Eval<'h> {
+        self.0
+    }
+
+    fn look(&mut self, slot: Value<'h>) -> Result<Value<'h>> {
+        self.0.force(slot)
+    }
+
+    fn derivation(&mut self, set: Attrs<'h>) -> Result<Option<Derivation>> {
+        if !is_derivation(self.0, set)? {
+            return Ok(None);
+        }
+        let Some(path) = set.get(DRV_PATH) else { return Ok(Some(None)) };
+        let path = drv_path(self.0, path).traced(PosId(0), || "while evaluating the drvPath of a derivation")?;
+        Ok(Some(Some(path)))
+    }
+}
+
+/// True for a set whose `type` is `"derivation"`. Forces the `type`.
+pub(super) fn is_derivation<'h>(cx: &mut Eval<'h>, set: Attrs<'h>) -> Result<bool> {
+    let Some(kind) = set.get(TYPE) else { return Ok(false) };
+    let kind = cx.force(kind)?;
+    Ok(kind.as_str().is_some_and(|kind| kind.as_bytes() == b"derivation"))
+}
+
+fn drv_path<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Vec<u8>> {
+    let text = cx.coerce_to_string(value, Coercion::plain())?.as_bytes();
+    if is_store_path(&cx.settings().store_dir, text) {
+        return Ok(text.to_vec());
+    }
+    Err(Error::eval(format!("path '{}' is not in the Nix store", String::from_utf8_lossy(text))))
+}

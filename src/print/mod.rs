@@ -1,0 +1,71 @@
+//! Value in, text out: the printers.
+//!
+//! | function | who prints with it |
+//! |---|---|
+//! | [`print`] | the REPL, `nix eval` |
+//! | [`ambiguous`] | `nix-instantiate --eval` |
+//! | [`excerpt`] | error messages |
+//! | [`trace_text`] | `builtins.trace` |
+//! | [`json`] | `builtins.toJSON`, `--json` |
+//! | [`xml`] | `builtins.toXML`, `--xml` |
+//!
+//! The first four are one printer, [`nix::Printer`], with different options. It keeps the open sets and lists in a vector
+//! of its own, so that no value is too deep for the machine's stack. Not here: evaluation. What has to be forced is
+//! forced by the evaluator; what must not be forced is looked at as it lies there.
+
+mod escapes;
+mod functions;
+mod json;
+mod look;
+mod nix;
+mod options;
+pub(crate) mod store_path;
+#[cfg(test)]
+mod tests;
+mod xml;
+
+pub use json::{json, json_keeping_paths};
+pub use options::{ErrorDisplay, Options};
+pub use xml::xml;
+
+use crate::error::Result;
+use crate::eval::Eval;
+use crate::heap::Value;
+use look::{AsIs, Forced};
+use nix::{Printer, Style};
+
+/// Prints a value as the REPL and `nix eval` do, with all the choices of [`Options`].
+///
+/// # Errors
+/// What forcing a part of the value fails with, where the options don't have it shown in its place.
+pub fn print<'h>(cx: &mut Eval<'h>, value: Value<'h>, options: &Options) -> Result<Vec<u8>> {
+    if options.force {
+        Printer::new(Forced(cx), options, Style::Plain).print(value)
+    } else {
+        Printer::new(AsIs(cx), options, Style::Plain).print(value)
+    }
+}
+
+/// Prints a value as `nix-instantiate --eval` does. Forces nothing: what is not evaluated is `<CODE>`.
+///
+/// # Errors
+/// A value nested deeper than calls may be.
+pub fn ambiguous<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Vec<u8>> {
+    Printer::new(AsIs(cx), &Options::default(), Style::Ambiguous).print(value)
+}
+
+/// A short text of a value for an error message. Forces nothing.
+pub fn excerpt<'h>(cx: &Eval<'h>, value: Value<'h>) -> String {
+    String::from_utf8_lossy(&as_it_lies(cx, value, &Options::for_errors())).into_owned()
+}
+
+/// What `builtins.trace` shows of a value that is no string. Forces nothing.
+pub fn trace_text<'h>(cx: &Eval<'h>, value: Value<'h>) -> Vec<u8> {
+    as_it_lies(cx, value, &Options::default())
+}
+
+/// The text of a value as far as it is evaluated. Where it is too deep to be printed the error stands in its place.
+fn as_it_lies<'h>(cx: &Eval<'h>, value: Value<'h>, options: &Options) -> Vec<u8> {
+    let printed = Printer::new(AsIs(cx), options, Style::Plain).print(value);
+    printed.unwrap_or_else(|error| format!("«error: {error}»").into_bytes())
+}

@@ -1,0 +1,298 @@
+//! The printer of values as Nix text.
+//!
+//! A loop over a vector of open sets and lists, not a recursion. C++ Nix's oddities that programs can see are kept: limits
+//! count over the whole print; a set is `«repeated»` wherever it was met before, not only inside itself; a list only if it
+//! comes from the same place. One is not: where the only member of a set fails while the printer finds out whether to use
+//! several lines, C++ Nix loses the member's name and the closing bracket.
+
+use super::escapes::{self, BLUE, CYAN, FAINT, GREEN, MAGENTA, NORMAL, RED};
+use super::functions;
+use super::look::{Derivation, Look};
+use super::options::{ErrorDisplay, Options};
+use crate::codec::nix_string::{write_attribute_name, write_escaped};
+use crate::codec::number::float_to_stream_text;
+use crate::error::{Error, ErrorKind, Result};
+use crate::heap::{Attrs, List, Symbol, Thunk, ThunkState, Unpacked, Value};
+use crate::value::attrs;
+use rustc_hash::FxHashSet;
+
+/// How functions and thunks look, and whether an empty set can be repeated.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    /// `«thunk»`, `«lambda f @ file:1:2»`
+    Plain,
+    /// `<CODE>`, `<LAMBDA>`
+    Ambiguous,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Set,
+    List,
+}
+
+/// A member of a set, or an element of a list, which has no name.
+type Item<'h> = (Option<Symbol>, Value<'h>);
+
+/// A set or list whose first bracket is printed.
+struct Open<'h> {
+    kind: Kind,
+    rest: std::vec::IntoIter<Item<'h>>,
+    /// One item per line.
+    pretty: bool,
+    /// An item was begun, and is printed by the time this is looked at again.
+    in_item: bool,
+}
+
+/// One print under way.
+pub(super) struct Printer<'o, 'h, L> {
+    look: L,
+    options: &'o Options,
+    style: Style,
+    out: Vec<u8>,
+    open: Vec<Open<'h>>,
+    /// Sets and places of lists met so far.
+    seen: FxHashSet<Value<'h>>,
+    attributes: usize,
+    items: usize,
+}
+
+impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
+    pub(super) fn new(look: L, options: &'o Options, style: Style) -> Self {
+        let (out, open, seen) = (Vec::new(), Vec::new(), FxHashSet::default());
+        Self { look, options, style, out, open, seen, attributes: 0, items: 0 }
+    }
+
+    /// The text of a value.
+    pub(super) fn print(mut self, value: Value<'h>) -> Result<Vec<u8>> {
+        self.value(value)?;
+        while let Some(mut open) = self.open.pop() {
+            if std::mem::take(&mut open.in_item) {
+                self.end_item(open.kind);
+            }
+            match self.next_item(&mut open) {
+                None => self.close(&open),
+                Some(item) => {
+                    open.in_item = true;
+                    self.open.push(open);
+                    self.item(item)?;
+                }
+            }
+        }
+        Ok(self.out)
+    }
+
+    fn next_item(&mut self, open: &mut Open<'h>) -> Option<Item<'h>> {
+        let left = open.rest.len();
+        if left == 0 {
+            return None;
+        }
+        self.space(open.pretty, self.open.len() + 1);
+        match open.kind {
+            Kind::Set if self.attributes >= self.options.max_attributes => self.elided(left, "attribute"),
+            Kind::List if self.items >= self.options.max_items => self.elided(left, "item"),
+            _ => return open.rest.next(),
+        }
+        None
+    }
+
+    fn item(&mut self, (name, value): Item<'h>) -> Result<()> {
+        if let Some(name) = name {
+            write_attribute_name(&mut self.out, self.look.eval().symbol_text(name));
+            self.out.extend(b" = ");
+        }
+        self.value(value)
+    }
+
+    fn end_item(&mut self, kind: Kind) {
+        match kind {
+            Kind::Set => {
+                self.out.push(b';');
+                self.attributes += 1;
+            }
+            Kind::List => self.items += 1,
+        }
+    }
+
+    fn close(&mut self, open: &Open<'h>) {
+        self.space(open.pretty, self.open.len());
+        self.out.push(if open.kind == Kind::Set { b'}' } else { b']' });
+    }
+
+    fn space(&mut self, pretty: bool, level: usize) {
+        if pretty {
+            self.out.push(b'\n');
+            self.out.extend(std::iter::repeat_n(b' ', level * self.options.indent));
+        } else {
+            self.out.push(b' ');
+        }
+    }
+
+    /// Prints a value, or the beginning of a set or list.
+    fn value(&mut self, slot: Value<'h>) -> Result<()> {
+        let eval = self.look.eval();
+        eval.poll()?;
+        if self.open.len() > eval.settings().max_call_depth as usize {
+            return Err(ErrorKind::CallDepth.into());
+        }
+        match self.begin(slot) {
+            Err(error) if self.is_shown(&error) => {
+                let text = format!("«error: {}»", escapes::without_escapes(&error.to_string()));
+                self.coloured(RED, text);
+                Ok(())
+            }
+            result => result,
+        }
+    }
+
+    fn is_shown(&self, error: &Error) -> bool {
+        let shown = match self.options.errors {
+            ErrorDisplay::Inline => true,
+            ErrorDisplay::Throw => false,
+            ErrorDisplay::ThrowAtTop => !self.open.is_empty(),
+        };
+        shown && !error.kind().is_recoverable()
+    }
+
+    fn begin(&mut self, slot: Value<'h>) -> Result<()> {
+        let value = self.look.look(slot)?;
+        match value.unpack() {
+            Unpacked::Null => self.coloured(CYAN, "null"),
+            Unpacked::Bool(truth) => self.coloured(CYAN, if truth { "true" } else { "false" }),
+            Unpacked::Int(int) => self.coloured(CYAN, int.to_string()),
+            Unpacked::Float(float) => self.coloured(CYAN, float_to_stream_text(float)),
+            Unpacked::String(string) => self.string(string.as_bytes()),
+            Unpacked::Path(path) => self.coloured(GREEN, path.as_bytes()),
+            Unpacked::Attrs(set) => return self.set(set),
+            Unpacked::List(list) => self.list(slot, list),
+            Unpacked::Thunk(thunk) => self.thunk(thunk),
+            Unpacked::Closure(_) | Unpacked::Builtin(_) | Unpacked::Partial(_) => {
+                let text = functions::text(self.look.eval(), value, self.style);
+                self.coloured(BLUE, text);
+            }
+        }
+        Ok(())
+    }
+
+    fn coloured(&mut self, colour: &str, text: impl AsRef<[u8]>) {
+        self.colour(colour);
+        self.out.extend(text.as_ref());
+        self.colour(NORMAL);
+    }
+
+    fn colour(&mut self, colour: &str) {
+        if self.options.colours {
+            self.out.extend(colour.as_bytes());
+        }
+    }
+
+    fn elided(&mut self, count: usize, what: &str) {
+        let plural = if count == 1 { "" } else { "s" };
+        self.coloured(FAINT, format!("«{count} {what}{plural} elided»"));
+    }
+
+    fn string(&mut self, text: &[u8]) {
+        self.colour(MAGENTA);
+        self.out.push(b'"');
+        let left = write_escaped(&mut self.out, text, self.options.max_string_length);
+        self.out.push(b'"');
+        if left == 0 {
+            self.colour(NORMAL);
+        } else {
+            self.out.push(b' ');
+            self.elided(left, "byte");
+        }
+    }
+
+    /// True if `identity` was met before; it is printed as repeated then.
+    fn is_repeated(&mut self, identity: Value<'h>) -> bool {
+        let repeated = self.options.track_repeated && !self.seen.insert(identity);
+        if repeated {
+            self.coloured(MAGENTA, "«repeated»");
+        }
+        repeated
+    }
+
+    fn set(&mut self, set: Attrs<'h>) -> Result<()> {
+        let exempt = self.style == Style::Ambiguous && set.is_empty();
+        if !exempt && self.is_repeated(set.into()) {
+            return Ok(());
+        }
+        if self.options.derivation_paths
+            && let Some(derivation) = self.look.derivation(set)?
+        {
+            self.derivation(derivation);
+        } else if self.open.len() < self.options.max_depth {
+            let items = self.members(set);
+            self.open_with(Kind::Set, items);
+        } else {
+            self.out.extend(b"{ ... }");
+        }
+        Ok(())
+    }
+
+    fn derivation(&mut self, derivation: Derivation) {
+        let mut text = "«derivation".as_bytes().to_vec();
+        if let Some(path) = derivation {
+            text.push(b' ');
+            text.extend(path);
+        }
+        text.extend("»".as_bytes());
+        self.coloured(GREEN, text);
+    }
+
+    /// The members by name. Where not all may be shown, those that say what the set is come first.
+    fn members(&self, set: Attrs<'h>) -> Vec<Item<'h>> {
+        let eval = self.look.eval();
+        let mut members = attrs::by_name(eval.scope(), set);
+        if self.options.max_attributes != usize::MAX {
+            members.sort_by_key(|member| !matches!(eval.symbol_text(member.0), b"type" | b"_type"));
+        }
+        members.into_iter().map(|(name, value, _)| (Some(name), value)).collect()
+    }
+
+    fn list(&mut self, slot: Value<'h>, list: List<'h>) {
+        // Copies of a list are lists of their own, so the place counts, not the list.
+        if !list.is_empty() && self.is_repeated(slot) {
+            return;
+        }
+        if self.open.len() < self.options.max_depth {
+            self.open_with(Kind::List, list.iter().map(|item| (None, item)).collect());
+        } else {
+            self.out.extend(b"[ ... ]");
+        }
+    }
+
+    fn thunk(&mut self, thunk: Thunk<'h>) {
+        if matches!(thunk.state(), ThunkState::Running) {
+            self.coloured(RED, "«potential infinite recursion»");
+        } else if self.style == Style::Ambiguous {
+            self.out.extend(b"<CODE>");
+        } else {
+            self.coloured(MAGENTA, "«thunk»");
+        }
+    }
+
+    fn open_with(&mut self, kind: Kind, items: Vec<Item<'h>>) {
+        self.out.push(if kind == Kind::Set { b'{' } else { b'[' });
+        let pretty = self.is_pretty(&items);
+        if items.is_empty() {
+            // Nothing can be repeated, elided or fail in it.
+            self.out.extend(if kind == Kind::Set { b" }" } else { b" ]" });
+        } else {
+            self.open.push(Open { kind, rest: items.into_iter(), pretty, in_item: false });
+        }
+    }
+
+    /// True if a set or list with these items takes several lines: it has several items, or one that may do so itself.
+    fn is_pretty(&mut self, items: &[Item<'h>]) -> bool {
+        match items {
+            _ if self.options.indent == 0 => false,
+            [] => false,
+            [(_, item)] => self.look.look(*item).is_ok_and(|item| {
+                matches!(item.unpack(), Unpacked::Attrs(_) | Unpacked::List(_) | Unpacked::Thunk(_))
+            }),
+            _ => true,
+        }
+    }
+}

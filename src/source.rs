@@ -1,0 +1,119 @@
+//! Source texts and places in them.
+//!
+//! A [`Span`] is a byte range of one text; a [`PosId`] is a byte of any text, counted as if all texts were laid end to
+//! end. Lines and columns are computed only when somebody asks: when an error is shown or a position builtin runs.
+
+use crate::heap::PosId;
+use std::cell::RefCell;
+use std::sync::Arc;
+
+/// A byte range `[start, end)` of one source text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: u32,
+    /// Offset one past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The range from `start` up to, not including, `end`.
+    pub fn new(start: u32, end: u32) -> Self {
+        Self { start, end }
+    }
+}
+
+/// Where a text came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A file, by absolute path.
+    File(Vec<u8>),
+    /// The command line, or a program that embeds the evaluator.
+    String,
+    /// Standard input.
+    Stdin,
+    /// A part of the evaluator itself.
+    Internal,
+}
+
+impl Origin {
+    /// The name that C++ Nix shows for it.
+    pub fn display(&self) -> String {
+        match self {
+            Self::File(path) => String::from_utf8_lossy(path).into_owned(),
+            Self::String => "«string»".to_owned(),
+            Self::Stdin => "«stdin»".to_owned(),
+            Self::Internal => "«nix-internal»".to_owned(),
+        }
+    }
+}
+
+/// One text.
+#[derive(Debug)]
+pub struct SourceText {
+    /// Where it came from.
+    pub origin: Origin,
+    /// Its bytes.
+    pub text: Arc<[u8]>,
+    base: u32,
+}
+
+impl SourceText {
+    /// The position of an offset in this text.
+    #[inline]
+    pub fn position(&self, offset: u32) -> PosId {
+        PosId(self.base.saturating_add(offset))
+    }
+
+    /// The text of the 1-based line, without its end; `None` past the last.
+    pub fn line(&self, number: usize) -> Option<&[u8]> {
+        let line = self.text.split(|&byte| byte == b'\n').nth(number.checked_sub(1)?)?;
+        Some(line.strip_suffix(b"\r").unwrap_or(line))
+    }
+}
+
+/// A place found in its text.
+#[derive(Clone, Debug)]
+pub struct Location {
+    /// The text.
+    pub source: Arc<SourceText>,
+    /// Byte offset in it.
+    pub offset: u32,
+    /// Line, counted from 1.
+    pub line: usize,
+    /// Column in bytes, counted from 1.
+    pub column: usize,
+}
+
+/// All texts met so far.
+#[derive(Debug, Default)]
+pub struct Sources {
+    texts: RefCell<Vec<Arc<SourceText>>>,
+}
+
+impl Sources {
+    /// Adds a text. Position 0 stays "nowhere"; beyond 4 GiB of text positions are lost, never wrong.
+    pub fn add(&self, origin: Origin, text: Arc<[u8]>) -> Arc<SourceText> {
+        let mut texts = self.texts.borrow_mut();
+        let next = texts.last().map_or(1, |last| u64::from(last.base) + last.text.len() as u64 + 1);
+        let fits = next + text.len() as u64 <= u64::from(u32::MAX);
+        let base = if fits { next as u32 } else { u32::MAX };
+        let source = Arc::new(SourceText { origin, text, base });
+        if fits {
+            texts.push(Arc::clone(&source));
+        }
+        source
+    }
+
+    /// The place of a position; `None` for nowhere.
+    pub fn locate(&self, position: PosId) -> Option<Location> {
+        let texts = self.texts.borrow();
+        let index = texts.partition_point(|source| source.base <= position.0).checked_sub(1)?;
+        let source = Arc::clone(&texts[index]);
+        let offset = (position.0 - source.base) as usize;
+        let before = source.text.get(..offset)?;
+        let line = 1 + memchr::memchr_iter(b'\n', before).count();
+        let column = 1 + offset - memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
+        Some(Location { source, offset: offset as u32, line, column })
+    }
+}

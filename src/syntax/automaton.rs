@@ -1,0 +1,165 @@
+//! The grammar in, the states of its LALR(1) automaton out.
+//!
+//! A state is a set of places in rules where the parser can be. After `{ a` the parser may be in a binding
+//! (`attrpath . name`), or in the formals of a function (`{ formals , }`); the lookahead of an item says which tokens may
+//! follow when its rule is complete. Bison builds the same automaton, which is why the messages come out the same.
+
+use std::collections::HashMap;
+
+use super::rules::{Grammar, Symbol};
+use super::terminals::COUNT;
+
+/// A set of terminals.
+pub(super) type Terminals = u64;
+
+/// A place in the symbols of the grammar, and what may follow the rule it is in.
+pub(super) type Item = (u16, Terminals);
+
+/// A state of the automaton.
+#[derive(Default)]
+pub(super) struct State {
+    /// The items that a transition led to, by place.
+    pub(super) kernel: Vec<Item>,
+    /// For each symbol that can come next the state it leads to.
+    pub(super) transitions: Vec<(Symbol, u16)>,
+}
+
+/// Builds the states. The first is where parsing starts.
+pub(super) fn states(grammar: &Grammar) -> Vec<State> {
+    Builder::new(grammar).build()
+}
+
+/// All items of a state: its kernel and the rules that can start there.
+pub(super) fn closure(grammar: &Grammar, kernel: &[Item]) -> Vec<Item> {
+    Builder::new(grammar).closure(kernel)
+}
+
+struct Builder<'a> {
+    grammar: &'a Grammar,
+    /// For each nonterminal the terminals it can start with, and whether it can be empty.
+    first: Vec<(Terminals, bool)>,
+    states: Vec<State>,
+    numbers: HashMap<Vec<u16>, u16>,
+    changed: Vec<u16>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(grammar: &'a Grammar) -> Self {
+        let first = first_sets(grammar);
+        Self { grammar, first, states: Vec::new(), numbers: HashMap::new(), changed: Vec::new() }
+    }
+
+    fn build(mut self) -> Vec<State> {
+        self.state(vec![(0, 0)]);
+        while let Some(number) = self.changed.pop() {
+            let items = self.closure(&self.states[usize::from(number)].kernel);
+            let transitions = self.advance(items);
+            self.states[usize::from(number)].transitions =
+                transitions.into_iter().map(|(symbol, kernel)| (symbol, self.state(kernel))).collect();
+        }
+        self.states
+    }
+
+    /// The state with this kernel; new lookaheads are added to it.
+    fn state(&mut self, kernel: Vec<Item>) -> u16 {
+        let places = kernel.iter().map(|item| item.0).collect();
+        let fresh = self.states.len() as u16;
+        let number = *self.numbers.entry(places).or_insert(fresh);
+        if number == fresh {
+            self.states.push(State { kernel, transitions: Vec::new() });
+            self.changed.push(number);
+            return number;
+        }
+        let mut grown = false;
+        for (old, new) in self.states[usize::from(number)].kernel.iter_mut().zip(kernel) {
+            grown |= new.1 & !old.1 != 0;
+            old.1 |= new.1;
+        }
+        if grown && !self.changed.contains(&number) {
+            self.changed.push(number);
+        }
+        number
+    }
+
+    /// The items moved over the symbol before them, by symbol.
+    fn advance(&self, items: Vec<Item>) -> Vec<(Symbol, Vec<Item>)> {
+        let mut moved: Vec<(Symbol, Vec<Item>)> = Vec::new();
+        for (place, lookahead) in items {
+            let Some(symbol) = self.grammar.symbols[usize::from(place)] else { continue };
+            let item = (place + 1, lookahead);
+            match moved.iter_mut().find(|(known, _)| *known == symbol) {
+                Some((_, kernel)) => kernel.push(item),
+                None => moved.push((symbol, vec![item])),
+            }
+        }
+        for (_, kernel) in &mut moved {
+            kernel.sort_unstable();
+        }
+        moved
+    }
+
+    fn closure(&self, kernel: &[Item]) -> Vec<Item> {
+        let mut expected: Vec<Option<Terminals>> = vec![None; self.grammar.nonterminals];
+        let mut pending: Vec<Item> = kernel.to_vec();
+        while let Some(item) = pending.pop() {
+            let Some((nonterminal, follow)) = self.after(item) else { continue };
+            let known = &mut expected[nonterminal];
+            if known.is_some_and(|known| follow & !known == 0) {
+                continue;
+            }
+            let follow = known.unwrap_or_default() | follow;
+            *known = Some(follow);
+            pending.extend(self.starts(nonterminal).map(|place| (place, follow)));
+        }
+        let mut items = kernel.to_vec();
+        for (nonterminal, follow) in expected.into_iter().enumerate() {
+            items.extend(follow.into_iter().flat_map(|follow| self.starts(nonterminal).map(move |place| (place, follow))));
+        }
+        items
+    }
+
+    fn starts(&self, nonterminal: usize) -> impl Iterator<Item = u16> {
+        let rules = self.grammar.rules.iter();
+        rules.filter(move |rule| usize::from(rule.left) == COUNT + nonterminal).map(|rule| rule.start as u16)
+    }
+
+    /// The nonterminal that an item stands before, and what can follow that.
+    fn after(&self, (place, lookahead): Item) -> Option<(usize, Terminals)> {
+        let symbol = self.grammar.symbols[usize::from(place)]?;
+        let nonterminal = usize::from(symbol).checked_sub(COUNT)?;
+        let rest = &self.grammar.symbols[usize::from(place) + 1..];
+        let (first, empty) = first_of(&self.first, rest);
+        Some((nonterminal, first | if empty { lookahead } else { 0 }))
+    }
+}
+
+/// What the symbols up to the end of a rule can start with, and whether they can be empty.
+fn first_of(first: &[(Terminals, bool)], symbols: &[Option<Symbol>]) -> (Terminals, bool) {
+    let mut set = 0;
+    for symbol in symbols.iter().map_while(|symbol| *symbol) {
+        let (starts, empty) = match usize::from(symbol).checked_sub(COUNT) {
+            Some(nonterminal) => first[nonterminal],
+            None => (1 << symbol, false),
+        };
+        set |= starts;
+        if !empty {
+            return (set, false);
+        }
+    }
+    (set, true)
+}
+
+fn first_sets(grammar: &Grammar) -> Vec<(Terminals, bool)> {
+    let mut first = vec![(0, false); grammar.nonterminals];
+    loop {
+        let before = first.clone();
+        for rule in &grammar.rules {
+            let (set, empty) = first_of(&first, &grammar.symbols[rule.start..]);
+            let known = &mut first[usize::from(rule.left) - COUNT];
+            *known = (known.0 | set, known.1 || empty);
+        }
+        if first == before {
+            return first;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Completed rules in, tree nodes out.
+//!
+//! Elements of the tree lie in one list. Completing the rule of `f x` replaces the last three elements (`f`, a blank,
+//! `x`) by one `NODE_APPLY`. Nothing here recurses, and nodes are not interned, so depth costs nothing.
+
+use rnix::SyntaxKind::{self, *};
+use rowan::{GreenNode, GreenToken, NodeOrToken};
+use rustc_hash::FxHashMap;
+
+use super::rules::{Group, Shape};
+
+type Element = NodeOrToken<GreenNode, GreenToken>;
+
+/// The elements that are not yet in a node.
+pub(super) struct Builder<'a> {
+    text: &'a str,
+    elements: Vec<Element>,
+    /// For each element how many levels of nodes it has.
+    heights: Vec<u32>,
+    tokens: FxHashMap<(SyntaxKind, &'a str), GreenToken>,
+    /// How much of the text is in the elements.
+    used: usize,
+}
+
+/// The elements a symbol stands for: from `start` up to, not including, `end`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Extent {
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+impl<'a> Builder<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, elements: Vec::new(), heights: Vec::new(), tokens: FxHashMap::default(), used: 0 }
+    }
+
+    /// How many elements there are.
+    pub(super) fn length(&self) -> usize {
+        self.elements.len()
+    }
+
+    /// How many bytes of the text are in the elements.
+    pub(super) fn text_length(&self) -> usize {
+        self.used
+    }
+
+    /// Adds the token that is the text from `start` to `end`.
+    pub(super) fn token(&mut self, kind: SyntaxKind, start: usize, end: usize) {
+        let text = self.text.get(start..end).unwrap_or_default();
+        let token = self.tokens.entry((kind, text)).or_insert_with(|| GreenToken::new(raw(kind), text));
+        self.elements.push(NodeOrToken::Token(token.clone()));
+        self.heights.push(0);
+        self.used = end;
+    }
+
+    /// Wraps the elements from `start` to `end` in a node and gives its height.
+    pub(super) fn wrap(&mut self, kind: SyntaxKind, start: usize, end: usize) -> u32 {
+        let height = 1 + self.heights.drain(start..end).max().unwrap_or(0);
+        let node = GreenNode::new(raw(kind), self.elements.drain(start..end));
+        self.elements.insert(start, NodeOrToken::Node(node));
+        self.heights.insert(start, height);
+        height
+    }
+
+    /// Wraps a group of the symbols of a rule; their extents are changed accordingly.
+    pub(super) fn group(&mut self, group: &Group, symbols: &mut [Extent]) -> u32 {
+        let (start, end) = (symbols[group.first].start, symbols[group.last].end);
+        let kind = self.kind(group.shape, start);
+        let height = self.wrap(kind, start, end);
+        let removed = end - start - 1;
+        symbols[group.last].end = start + 1;
+        for later in &mut symbols[group.last + 1..] {
+            later.start -= removed;
+            later.end -= removed;
+        }
+        height
+    }
+
+    fn kind(&mut self, shape: Shape, start: usize) -> SyntaxKind {
+        let Some(NodeOrToken::Token(token)) = self.elements.get(start) else {
+            return if let Shape::Node(kind) = shape { kind } else { NODE_ERROR };
+        };
+        match shape {
+            Shape::Node(kind) => kind,
+            Shape::Path if token.kind() == raw(TOKEN_PATH_ABS) => NODE_PATH_ABS,
+            Shape::Path if token.kind() == raw(TOKEN_PATH_HOME) => NODE_PATH_HOME,
+            Shape::Path => NODE_PATH_REL,
+            Shape::Variable if token.text() == "__curPos" => {
+                self.elements[start] = NodeOrToken::Token(GreenToken::new(raw(TOKEN_CUR_POS), "__curPos"));
+                NODE_CUR_POS
+            }
+            Shape::Identifier if token.kind() == raw(TOKEN_OR) => {
+                self.elements[start] = NodeOrToken::Token(GreenToken::new(raw(TOKEN_IDENT), "or"));
+                NODE_IDENT
+            }
+            Shape::Identifier | Shape::Variable => NODE_IDENT,
+        }
+    }
+
+    /// Wraps everything in a root node.
+    pub(super) fn finish(mut self) -> (GreenNode, u32) {
+        let height = 1 + self.heights.iter().copied().max().unwrap_or(0);
+        (GreenNode::new(raw(NODE_ROOT), self.elements.drain(..)), height)
+    }
+}
+
+fn raw(kind: SyntaxKind) -> rowan::SyntaxKind {
+    rowan::SyntaxKind(kind as u16)
+}

@@ -1,0 +1,212 @@
+//! The exact parser: text in, the tree or the first error out, both as C++ Nix has them.
+//!
+//! It follows the table of `table.rs` with a stack of its own, so nesting is bounded by [`MAX_HEIGHT`] and not by the
+//! stack of the thread. Example: in `{ a = 1 }` no rule can go on after `1` with a brace, only with
+//! `;`, hence `syntax error, unexpected '}', expecting ';'`.
+
+use rnix::SyntaxKind::{NODE_ERROR, TOKEN_COMMENT, TOKEN_ERROR};
+use rowan::GreenNode;
+
+use super::builder::{Builder, Extent};
+use super::lexer::{Lexer, Token};
+use super::table::{Action, Row, Table, table};
+use super::terminals::{COUNT, TERMINALS, Terminal};
+use super::{SyntaxError, literals, strings};
+use crate::source::Span;
+
+/// The greatest number of levels a tree may have.
+pub(super) const MAX_HEIGHT: u32 = 32_768;
+
+/// What starts a text: an expression, or bindings such as `a = 1; b = 2;`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Start {
+    Expression,
+    Bindings,
+}
+
+/// The tree of a text with its height, and the error if there is one.
+pub(super) struct Outcome {
+    pub(super) root: GreenNode,
+    pub(super) height: u32,
+    pub(super) error: Option<SyntaxError>,
+}
+
+/// Parses `text`.
+pub(super) fn parse(text: &str, start: Start) -> Outcome {
+    let mut parser = Parser {
+        table: table(),
+        lexer: Lexer::new(text.as_bytes()),
+        builder: Builder::new(text),
+        stack: Vec::new(),
+        states: vec![0],
+        trivia: Vec::new(),
+    };
+    let result = parser.run(start);
+    parser.finish(text, result.err())
+}
+
+struct Parser<'a> {
+    table: &'static Table,
+    lexer: Lexer<'a>,
+    builder: Builder<'a>,
+    /// The symbols found so far that no completed rule has used up.
+    stack: Vec<Extent>,
+    /// The state before each of them, and the current one.
+    states: Vec<u16>,
+    /// Blanks and comments before the next token.
+    trivia: Vec<Token>,
+}
+
+impl Parser<'_> {
+    fn run(&mut self, start: Start) -> Result<(), SyntaxError> {
+        if start == Start::Bindings {
+            let token = Token { terminal: Terminal::Bindings, kind: TOKEN_ERROR, start: 0, end: 0 };
+            self.accept(token)?;
+        }
+        loop {
+            let token = self.lexer.next();
+            match token.terminal {
+                Terminal::Trivia => self.trivia.push(token),
+                Terminal::End => return self.accept(token),
+                _ => self.accept(token)?,
+            }
+        }
+    }
+
+    /// Completes rules until the token can be taken, and takes it.
+    fn accept(&mut self, token: Token) -> Result<(), SyntaxError> {
+        self.check_token(token)?;
+        loop {
+            let row = self.row();
+            match row.actions[token.terminal as usize] {
+                Action::Shift(state) => {
+                    self.shift(token, state);
+                    return Ok(());
+                }
+                Action::Reduce(rule) => self.reduce(rule, token)?,
+                Action::Error => return Err(self.unexpected(token)),
+                Action::Default => match row.default {
+                    Some(rule) => self.reduce(rule, token)?,
+                    None => return Err(self.unexpected(token)),
+                },
+            }
+        }
+    }
+
+    fn row(&self) -> &'static Row {
+        let state = self.states.last().copied().unwrap_or_default();
+        &self.table.rows[usize::from(state)]
+    }
+
+    fn shift(&mut self, token: Token, state: u16) {
+        self.flush_trivia();
+        let start = self.builder.length();
+        if token.end > token.start {
+            self.builder.token(token.kind, token.start, token.end);
+        }
+        self.stack.push(Extent { start, end: self.builder.length() });
+        self.states.push(state);
+    }
+
+    fn flush_trivia(&mut self) {
+        for token in self.trivia.drain(..) {
+            self.builder.token(token.kind, token.start, token.end);
+        }
+    }
+
+    fn reduce(&mut self, number: u16, next: Token) -> Result<(), SyntaxError> {
+        let rule = &self.table.rules[usize::from(number)];
+        let base = self.stack.len() - rule.length;
+        for group in &rule.groups {
+            if self.builder.group(group, &mut self.stack[base..]) > MAX_HEIGHT {
+                let message = format!("expression nested too deeply: more than {MAX_HEIGHT} levels");
+                return Err(SyntaxError { span: span(next), message, incomplete: false });
+            }
+        }
+        let end = self.builder.length();
+        let start = self.stack.get(base).map_or(end, |first| first.start);
+        self.stack.truncate(base);
+        self.states.truncate(base + 1);
+        let state = self.row().gotos[usize::from(rule.left) - COUNT];
+        self.stack.push(Extent { start, end });
+        self.states.push(state);
+        Ok(())
+    }
+
+    /// The errors that the lexer of Nix raises itself.
+    fn check_token(&self, token: Token) -> Result<(), SyntaxError> {
+        let text = || String::from_utf8_lossy(&self.lexer.bytes[token.start..token.end]);
+        let message = match token.terminal {
+            Terminal::Integer => literals::integer(&text()).err(),
+            Terminal::Float => literals::float(&text()).err(),
+            Terminal::Text | Terminal::IndentedText => return self.check_nul(token),
+            Terminal::Refused => Some("path has a trailing slash".to_owned()),
+            _ => None,
+        };
+        message.map_or(Ok(()), |message| Err(SyntaxError { span: span(token), message, incomplete: false }))
+    }
+
+    /// Strings have no NUL bytes.
+    fn check_nul(&self, token: Token) -> Result<(), SyntaxError> {
+        let (before, rest) = self.lexer.bytes.split_at(token.start);
+        let mut raw = &rest[..token.end - token.start];
+        if memchr::memchr(0, raw).is_none() {
+            return Ok(());
+        }
+        let mut text = Vec::new();
+        if token.terminal == Terminal::Text {
+            strings::unescape(raw, &mut text);
+        } else {
+            raw = if before.ends_with(b"''") { strings::without_blank_first_line(raw) } else { raw };
+            text.extend_from_slice(raw);
+        }
+        let shown = String::from_utf8_lossy(&text).replace('\0', "\u{2400}");
+        let message = format!("input string '{shown}' cannot be represented as Nix string because it contains null bytes");
+        Err(SyntaxError { span: Span::new(place(token.end - raw.len()), place(token.end)), message, incomplete: false })
+    }
+
+    fn unexpected(&self, token: Token) -> SyntaxError {
+        let mut message = format!("syntax error, unexpected {}", TERMINALS[token.terminal as usize].1);
+        let expected = self.row().expected();
+        // A message has room for four.
+        if expected.len() <= 4 {
+            for (index, terminal) in expected.into_iter().enumerate() {
+                message += if index == 0 { ", expecting " } else { " or " };
+                message += TERMINALS[terminal].1;
+            }
+        }
+        let incomplete = token.terminal == Terminal::End || self.in_endless_comment(token);
+        SyntaxError { span: span(token), message, incomplete }
+    }
+
+    /// Whether the text ends in a comment that was not closed: its `/` or, after a value, its `*` is unexpected.
+    fn in_endless_comment(&self, token: Token) -> bool {
+        let from = if token.terminal == Terminal::Times { token.start.saturating_sub(1) } else { token.start };
+        self.lexer.bytes[from..].starts_with(b"/*")
+    }
+
+    /// Puts what is left of the text into the tree.
+    fn finish(mut self, text: &str, error: Option<SyntaxError>) -> Outcome {
+        self.flush_trivia();
+        let start = self.builder.length();
+        let rest = text.len() - self.builder.text_length();
+        if rest > 0 {
+            // After a NUL byte that ended the text, or after an error.
+            let kind = if error.is_none() { TOKEN_COMMENT } else { TOKEN_ERROR };
+            self.builder.token(kind, text.len() - rest, text.len());
+            if error.is_some() {
+                self.builder.wrap(NODE_ERROR, start, start + 1);
+            }
+        }
+        let (root, height) = self.builder.finish();
+        Outcome { root, height, error }
+    }
+}
+
+fn span(token: Token) -> Span {
+    Span::new(place(token.start), place(token.end))
+}
+
+fn place(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,86 @@
+//! Text in, out: may rnix parse it?
+//!
+//! rnix recurses for nested and for right-grouping forms (`[[[…]]]`, `a ++ b ++ …`), and its time is quadratic in the
+//! depth of the tree, so a text must not be deep. Nor may it hold what rnix reads otherwise than Nix does: blanks that
+//! Nix does not know, line ends that are a bare CR. Other differences are found in rnix's tree, by `agree.rs`.
+//!
+//! Example: `[1 2]` has at most three tokens open at once, `[`, `1` and `2`, and rnix may parse it.
+
+use super::lexer::Lexer;
+use super::terminals::Terminal;
+
+/// How many tokens may be open at once. A text with no more bytes needs no look at its tokens.
+const MOST_OPEN: usize = 4096;
+
+/// Whether rnix reads the text as Nix does (as far as can be seen before), quickly and without deep recursion.
+pub(super) fn suits_rnix(text: &str) -> bool {
+    blanks_are_plain(text) && (text.len() <= MOST_OPEN || is_shallow(text))
+}
+
+fn blanks_are_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let strange = memchr::memchr3(0, 0x0b, 0x0c, bytes).is_some();
+    let bare_return = || memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'));
+    let wide_blank = || !text.is_ascii() && text.chars().any(|char| !char.is_ascii() && char.is_whitespace());
+    !strange && !bare_return() && !wide_blank()
+}
+
+/// Whether no token has more than [`MOST_OPEN`] tokens open before it: tokens since the last `;` or `,` of each bracket
+/// around it. No tree is deeper than that, whatever the tokens are, but for bodies (`x: y: …`), which rnix itself limits.
+fn is_shallow(text: &str) -> bool {
+    let mut lexer = Lexer::new(text.as_bytes());
+    let mut before: Vec<usize> = Vec::new(); // how many were open before each bracket and its separators
+    let (mut base, mut open) = (0, 0);
+    loop {
+        match lexer.next().terminal {
+            Terminal::Trivia => continue,
+            Terminal::End => return true,
+            Terminal::ParenOpen
+            | Terminal::BracketOpen
+            | Terminal::BraceOpen
+            | Terminal::Interpolation
+            | Terminal::IndentedOpen => {
+                before.push(base);
+                open += 1;
+                base = open;
+            }
+            Terminal::ParenClose | Terminal::BracketClose | Terminal::BraceClose | Terminal::IndentedClose => {
+                open = base;
+                base = before.pop().unwrap_or_default();
+            }
+            Terminal::Semicolon | Terminal::Comma => open = base,
+            _ => open += 1,
+        }
+        if open > MOST_OPEN {
+            return false;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deep_texts_are_refused() {
+        let long = 5000;
+        let table = [
+            ("[".repeat(long), false),
+            ("a ++ ".repeat(long), false),
+            ("f a ".repeat(long), false),
+            ("a = 1; ".repeat(long), true),
+            ("(a) ".repeat(100) + &"a,".repeat(long), true),
+        ];
+        for (text, expected) in table {
+            assert_eq!(suits_rnix(&text), expected, "{}", &text[..10]);
+        }
+    }
+
+    #[test]
+    fn strange_blanks_are_refused() {
+        for text in ["a\r", "a\rb", "a\u{a0}b", "a\x0c", "\"\0\""] {
+            assert!(!suits_rnix(text), "{text:?}");
+        }
+        assert!(suits_rnix("a\r\nb # ä"));
+    }
+}

@@ -1,0 +1,126 @@
+//! The automaton in, the parser's decision for each state and token out.
+//!
+//! Like bison's, a state that can complete a rule does so for every token it does not know ("default reduction"). Hence
+//! the list of expected tokens in a message can be shorter than the truth: `{ 1 = x; }` gives only `expecting 'inherit'`.
+
+use std::sync::OnceLock;
+
+use super::automaton::{State, Terminals, closure, states};
+use super::grammar::Associativity;
+use super::rules::{Grammar, Rule, associativity};
+use super::terminals::COUNT;
+
+/// What to do in a state when a token is next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Action {
+    /// What the state does by default.
+    Default,
+    /// Take the token and go to a state.
+    Shift(u16),
+    /// Complete a rule.
+    Reduce(u16),
+    /// Never valid here: `a == b == c`.
+    Error,
+}
+
+/// The decisions of one state.
+pub(super) struct Row {
+    pub(super) actions: [Action; COUNT],
+    /// The rule to complete if the next token decides nothing.
+    pub(super) default: Option<u16>,
+    /// For each nonterminal the state to go to after it; 0 where there is none.
+    pub(super) gotos: Vec<u16>,
+}
+
+/// The parser's table.
+pub(super) struct Table {
+    pub(super) rules: Vec<Rule>,
+    pub(super) rows: Vec<Row>,
+}
+
+/// The table of the grammar of Nix, built when it is first needed.
+pub(super) fn table() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let grammar = Grammar::new();
+        let rows = states(&grammar).iter().map(|state| row(&grammar, state)).collect();
+        Table { rules: grammar.rules, rows }
+    })
+}
+
+fn row(grammar: &Grammar, state: &State) -> Row {
+    let mut row = Row { actions: [Action::Default; COUNT], default: None, gotos: vec![0; grammar.nonterminals] };
+    for &(symbol, target) in &state.transitions {
+        match usize::from(symbol).checked_sub(COUNT) {
+            Some(nonterminal) => row.gotos[nonterminal] = target,
+            None => row.actions[usize::from(symbol)] = Action::Shift(target),
+        }
+    }
+    let complete = complete_rules(grammar, state);
+    for &(rule, lookahead) in &complete {
+        for terminal in (0..COUNT).filter(|terminal| lookahead >> terminal & 1 == 1) {
+            row.actions[terminal] = decide(grammar, rule, terminal, row.actions[terminal]);
+        }
+    }
+    row.use_default(&complete);
+    row
+}
+
+/// The rules that are complete in a state, in the order of the grammar, and the tokens that may follow them.
+fn complete_rules(grammar: &Grammar, state: &State) -> Vec<(u16, Terminals)> {
+    let mut complete: Vec<(u16, Terminals)> = closure(grammar, &state.kernel)
+        .into_iter()
+        .filter(|item| grammar.symbols[usize::from(item.0)].is_none())
+        .filter_map(|(place, lookahead)| {
+            let rule = grammar.rules.iter().position(|rule| rule.start + rule.length == usize::from(place))?;
+            Some((rule as u16, lookahead))
+        })
+        .collect();
+    complete.sort_unstable();
+    complete
+}
+
+/// Shall a token be taken or a rule be completed first? `a + b * c`: the stronger wins, or the associativity decides.
+fn decide(grammar: &Grammar, rule: u16, terminal: usize, action: Action) -> Action {
+    let (rule_level, level) = (grammar.rules[usize::from(rule)].level, grammar.levels[terminal]);
+    match action {
+        Action::Shift(_) if level > rule_level => action,
+        Action::Shift(_) if level == rule_level && level > 0 => match associativity(level) {
+            Associativity::Left => Action::Reduce(rule),
+            Associativity::Right => action,
+            Associativity::None => Action::Error,
+        },
+        Action::Default | Action::Shift(_) => Action::Reduce(rule),
+        Action::Reduce(_) | Action::Error => action,
+    }
+}
+
+impl Row {
+    /// Makes the most frequent completion the default. Without one, the default is an error.
+    fn use_default(&mut self, complete: &[(u16, Terminals)]) {
+        let mut most = 0;
+        for &(rule, _) in complete {
+            let count = self.actions.iter().filter(|action| **action == Action::Reduce(rule)).count();
+            if count > most || complete.len() == 1 {
+                most = count;
+                self.default = Some(rule);
+            }
+        }
+        for action in &mut self.actions {
+            let is_default = match *action {
+                Action::Reduce(rule) => self.default == Some(rule),
+                Action::Error => self.default.is_none(),
+                Action::Default | Action::Shift(_) => false,
+            };
+            if is_default {
+                *action = Action::Default;
+            }
+        }
+    }
+
+    /// The tokens that a message lists, unless they are too many.
+    pub(super) fn expected(&self) -> Vec<usize> {
+        let listed = |action: &Action| matches!(action, Action::Shift(_) | Action::Reduce(_));
+        (0..COUNT).filter(|&terminal| listed(&self.actions[terminal])).collect()
+    }
+}
