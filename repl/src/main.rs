@@ -1,1 +1,65 @@
-fn main(){}
+//! The program `nivis`: a REPL for the Nix language, and a drop-in for `nix-instantiate --eval`.
+//!
+//! ```text
+//! words ──args──▶ Arguments ──settings──▶ Configuration ──run──▶ values on stdout
+//!                                                └──session──▶ replies, shown by the terminal
+//! ```
+//!
+//! It uses only what the library `nivis` makes public. Values go to standard output, everything else to standard error.
+
+mod args;
+mod automatic;
+mod command;
+mod flags;
+mod help;
+mod output;
+mod reading;
+mod run;
+mod search_path;
+mod session;
+mod setting_names;
+mod settings;
+mod style;
+mod terminal;
+
+use args::{Arguments, Program, Task};
+use settings::Configuration;
+use std::ffi::OsString;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() {
+    std::process::exit(start());
+}
+
+/// Does what the command line says, and gives the status to exit with.
+fn start() -> i32 {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let program = Program::of(&words);
+    match understood(program, words) {
+        Ok((arguments, configuration)) => perform(&arguments, configuration),
+        Err(error) => {
+            output::complain(&format!("error: {error}\nTry '{} --help' for more information.", program.name()));
+            1
+        }
+    }
+}
+
+fn understood(program: Program, words: Vec<OsString>) -> nivis::Result<(Arguments, Configuration)> {
+    let arguments = Arguments::parse(program, words)?;
+    let configuration = Configuration::new(&arguments)?;
+    Ok((arguments, configuration))
+}
+
+fn perform(arguments: &Arguments, configuration: Configuration) -> i32 {
+    for warning in &configuration.warnings {
+        output::complain(&format!("warning: {warning}"));
+    }
+    match arguments.task {
+        Task::Help => output::print_or_fail(help::text(arguments.program).as_bytes()),
+        Task::Version => output::print_or_fail(help::version(arguments.program).as_bytes()),
+        Task::Repl => terminal::run(arguments, configuration),
+        Task::Evaluate | Task::Parse | Task::FindFile => run::run(arguments, configuration),
+    }
+}

@@ -88,6 +88,8 @@ fn search_path<'h>(cx: &Eval<'h>) -> Value<'h> {
 fn add_set<'h>(cx: &Eval<'h>, mut members: Vec<Attr<'h>>) {
     let name = cx.intern(b"builtins");
     members.push((name, Value::NULL, PosId(0)));
+    // Written in Nix, so it is made when everything else is there.
+    members.push((cx.intern(b"derivation"), Value::NULL, PosId(0)));
     let set = cx.attrs(members);
     if let Some((layer, index)) = set.as_attrs().and_then(|attrs| attrs.find(name)) {
         layer.update(index, set);

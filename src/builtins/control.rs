@@ -116,6 +116,7 @@ fn add_error_context<'h>(cx: &mut Eval<'h>, [context, value, ..]: Arguments<'h>)
         Err(error) if matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::OutOfMemory) => Err(error),
         Err(error) => {
             let phrase = "while evaluating the error message passed to builtins.addErrorContext";
+            let context = cx.force(context)?;
             let message = cx.force_text(context, phrase)?;
             Err(error.traced(lossy(message), PosId(0)))
         }

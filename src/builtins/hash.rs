@@ -4,7 +4,8 @@ use super::files::reading;
 use super::{Arguments, Builtin, row};
 use crate::codec::base::encode_base16;
 use crate::codec::hash::{HashAlgorithm, hash_bytes};
-use crate::codec::hash_text::{HashFormat, HashTextError, hash_to_text, is_deprecated_format, parse_hash};
+use crate::codec::hash_format::{HashFormat, is_deprecated_format};
+use crate::codec::hash_text::{HashTextError, hash_to_text, parse_hash};
 use crate::error::{Error, ErrorKind, Result, ResultExt};
 use crate::eval::Eval;
 use crate::heap::{Attrs, PosId, Value};
@@ -100,7 +101,7 @@ fn hash_format(cx: &Eval<'_>, name: &[u8]) -> Result<HashFormat> {
     if is_deprecated_format(name) {
         cx.io().message(b"warning: \"base32\" is a deprecated alias for hash format \"nix32\".");
     }
-    HashFormat::from_name(name).map_err(hash_error)
+    HashFormat::from_name(name).map_err(|error| ErrorKind::Usage(error.to_string()).into())
 }
 
 /// C++ Nix takes names that don't exist for mistakes on the command line.
@@ -108,7 +109,7 @@ fn hash_format(cx: &Eval<'_>, name: &[u8]) -> Result<HashFormat> {
 fn hash_error(error: HashTextError) -> Error {
     let text = error.to_string();
     match error {
-        HashTextError::UnknownAlgorithm(_) | HashTextError::UnknownFormat(_) => ErrorKind::Usage(text).into(),
+        HashTextError::UnknownAlgorithm(_) => ErrorKind::Usage(text).into(),
         _ => Error::eval(text),
     }
 }

@@ -8,9 +8,9 @@ mod peeksort;
 mod sort;
 
 use super::{Arguments, Builtin, row};
-use crate::error::{Error, Result, ResultExt};
+use crate::error::{Error, Result};
 use crate::eval::Eval;
-use crate::heap::{List, PosId, Thunk, Value};
+use crate::heap::{List, Thunk, Value};
 
 pub(super) const TABLE: &[Builtin] = &[
     row("all", &["pred", "list"], "Whether *pred* gives `true` for every element. Stops at the first `false`.", each::all)
@@ -182,9 +182,8 @@ fn bad_index(index: i64, size: usize) -> Error {
 
 fn elem<'h>(cx: &mut Eval<'h>, [wanted, list, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let list = cx.force_list(list, "while evaluating the second argument passed to builtins.elem")?;
-    let phrase = "while searching for the presence of the given element in the list";
     for (index, element) in list.iter().enumerate() {
-        if cx.equal(settled(wanted), element).traced(PosId(0), || phrase)? {
+        if cx.equal(settled(wanted), element)? {
             return Ok(Value::TRUE);
         }
         list.update(index, settled(element));

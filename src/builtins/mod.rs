@@ -7,7 +7,9 @@ mod attrs;
 mod constants;
 mod context;
 mod control;
+mod derivation;
 mod files;
+mod flakes;
 mod hash;
 mod json;
 mod lists;
@@ -19,7 +21,6 @@ mod types;
 mod versions;
 mod xml;
 
-pub(crate) use constants::install;
 
 use crate::error::Result;
 use crate::eval::Eval;
@@ -93,12 +94,20 @@ impl Builtin {
     }
 }
 
+/// Fills the global scope and the set `builtins`.
+pub(crate) fn install(cx: &mut Eval<'_>) {
+    constants::install(cx);
+    derivation::install(cx);
+}
+
 /// All tables, in the order in which their builtins are numbered.
 const TABLES: &[&[Builtin]] = &[
     attrs::TABLE,
     context::TABLE,
     control::TABLE,
+    derivation::TABLE,
     files::TABLE,
+    flakes::TABLE,
     hash::TABLE,
     json::TABLE,
     lists::TABLE,

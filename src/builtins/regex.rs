@@ -50,7 +50,7 @@ fn split<'h>(cx: &mut Eval<'h>, [pattern, argument, ..]: Arguments<'h>) -> Resul
             parts.push(group_list(cx, text, &found.groups));
             end = found.range.end;
         }
-        Ok::<(), crate::error::Error>(())
+        Ok::<(), Error>(())
     })??;
     // Only a string that is not cut keeps its context.
     parts.push(if parts.is_empty() { string.into() } else { cx.string(&text[end..]) });

@@ -4,11 +4,11 @@ mod replace;
 pub(super) mod text;
 
 use super::{Arguments, Builtin, row};
-use crate::error::{Error, Result, ResultExt};
+use crate::error::{Error, Result};
 use crate::eval::{Coercion, Eval};
-use crate::heap::{PosId, Str, Value};
+use crate::heap::{Str, Value};
 use replace::replace_strings;
-use text::{TextBuilder, coerced};
+use text::{TextBuilder, coerced, coerced_as};
 
 pub(super) const TABLE: &[Builtin] = &[
     row(
@@ -108,8 +108,6 @@ fn part<'h>(cx: &Eval<'h>, string: Str<'h>, start: usize, length: usize) -> Valu
 }
 
 fn to_string<'h>(cx: &mut Eval<'h>, [value, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let value = cx.force(value)?;
-    let string = cx.coerce_to_string(value, Coercion::to_string());
-    let string = string.traced(PosId(0), || "while evaluating the first argument passed to builtins.toString")?;
-    Ok(string.into())
+    let phrase = "while evaluating the first argument passed to builtins.toString";
+    Ok(coerced_as(cx, value, Coercion::to_string(), phrase)?.into())
 }

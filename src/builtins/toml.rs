@@ -1,2 +1,49 @@
-//! stub
-pub(super) const TABLE: &[super::Builtin] = &[];
+//! The builtin that reads TOML. How it is read is `codec`'s business.
+
+use super::json::tree::{self, Node};
+use super::{Arguments, Builtin, row};
+use crate::codec::toml::{TIMESTAMPS_DISABLED, Toml, parse_toml};
+use crate::error::{Error, Result};
+use crate::eval::Eval;
+use crate::heap::Value;
+
+pub(super) const TABLE: &[Builtin] = &[row(
+    "fromTOML",
+    &["e"],
+    "The value of the TOML document *e*, a set. Dates and times are errors unless the experimental feature\n\
+     `parse-toml-timestamps` makes them `{ _type = \"timestamp\"; value = \"…\"; }`.",
+    from_toml,
+)
+.global()
+.forces_first()
+.example("fromTOML \"x = 1\\n[table]\\ny = [ true, 2.5 ]\"", "{ table = { y = [ true 2.5 ]; }; x = 1; }")];
+
+fn from_toml<'h>(cx: &mut Eval<'h>, [text, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let text = cx.force_plain_string(text, "while evaluating the argument passed to builtins.fromTOML")?;
+    let toml = parse_toml(text.as_bytes()).map_err(|error| failure(&error.0))?;
+    tree::build(cx, toml, node)
+}
+
+fn node<'h>(cx: &Eval<'h>, mut toml: Toml) -> Result<Node<'h, Toml>> {
+    Ok(Node::Value(match &mut toml {
+        Toml::Bool(truth) => Value::bool(*truth),
+        Toml::Int(int) => cx.int(*int),
+        Toml::Float(float) => cx.float(*float),
+        Toml::String(text) => cx.string(text),
+        Toml::Timestamp(text) => timestamp(cx, text)?,
+        Toml::Array(items) => return Ok(Node::List(std::mem::take(items))),
+        Toml::Table(entries) => return Ok(Node::Set(std::mem::take(entries))),
+    }))
+}
+
+fn timestamp<'h>(cx: &Eval<'h>, text: &str) -> Result<Value<'h>> {
+    if !cx.settings().has_feature("parse-toml-timestamps") {
+        return Err(failure(TIMESTAMPS_DISABLED));
+    }
+    Ok(cx.attrs_of(&[("_type", cx.string("timestamp")), ("value", cx.string(text))]))
+}
+
+#[cold]
+fn failure(reason: &str) -> Error {
+    Error::eval(format!("while parsing TOML: {reason}"))
+}

@@ -8,23 +8,28 @@ const FIRST_POWER: i32 = -300;
 const POWER_STEP: i32 = 8;
 
 /// The 64 leading bits of the powers of ten from 10^-300 to 10^324 in steps of 10^8, rounded to nearest.
+#[rustfmt::skip]
 const POWER_SIGNIFICANDS: [u64; 79] = [
-    0xab70fe17_c79ac6ca, 0xff77b1fc_bebcdc4f, 0xbe5691ef_416bd60c, 0x8dd01fad_907ffc3c, 0xd3515c28_31559a83,
-    0x9d71ac8f_ada6c9b5, 0xea9c2277_23ee8bcb, 0xaecc4991_4078536d, 0x823c1279_5db6ce57, 0xc2109436_4dfb5637,
-    0x9096ea6f_3848984f, 0xd77485cb_25823ac7, 0xa086cfcd_97bf97f4, 0xef340a98_172aace5, 0xb23867fb_2a35b28e,
-    0x84c8d4df_d2c63f3b, 0xc5dd4427_1ad3cdba, 0x936b9fce_bb25c996, 0xdbac6c24_7d62a584, 0xa3ab6658_0d5fdaf6,
-    0xf3e2f893_dec3f126, 0xb5b5ada8_aaff80b8, 0x87625f05_6c7c4a8b, 0xc9bcff60_34c13053, 0x964e858c_91ba2655,
-    0xdff97724_70297ebd, 0xa6dfbd9f_b8e5b88f, 0xf8a95fcf_88747d94, 0xb9447093_8fa89bcf, 0x8a08f0f8_bf0f156b,
-    0xcdb02555_653131b6, 0x993fe2c6_d07b7fac, 0xe45c10c4_2a2b3b06, 0xaa242499_697392d3, 0xfd87b5f2_8300ca0e,
-    0xbce50864_92111aeb, 0x8cbccc09_6f5088cc, 0xd1b71758_e219652c, 0x9c400000_00000000, 0xe8d4a510_00000000,
-    0xad78ebc5_ac620000, 0x813f3978_f8940984, 0xc097ce7b_c90715b3, 0x8f7e32ce_7bea5c70, 0xd5d238a4_abe98068,
-    0x9f4f2726_179a2245, 0xed63a231_d4c4fb27, 0xb0de6538_8cc8ada8, 0x83c7088e_1aab65db, 0xc45d1df9_42711d9a,
-    0x924d692c_a61be758, 0xda01ee64_1a708dea, 0xa26da399_9aef774a, 0xf209787b_b47d6b85, 0xb454e4a1_79dd1877,
-    0x865b8692_5b9bc5c2, 0xc83553c5_c8965d3d, 0x952ab45c_fa97a0b3, 0xde469fbd_99a05fe3, 0xa59bc234_db398c25,
-    0xf6c69a72_a3989f5c, 0xb7dcbf53_54e9bece, 0x88fcf317_f22241e2, 0xcc20ce9b_d35c78a5, 0x98165af3_7b2153df,
-    0xe2a0b5dc_971f303a, 0xa8d9d153_5ce3b396, 0xfb9b7cd9_a4a7443c, 0xbb764c4c_a7a44410, 0x8bab8eef_b6409c1a,
-    0xd01fef10_a657842c, 0x9b10a4e5_e9913129, 0xe7109bfb_a19c0c9d, 0xac2820d9_623bf429, 0x80444b5e_7aa7cf85,
-    0xbf21e440_03acdd2d, 0x8e679c2f_5e44ff8f, 0xd433179d_9c8cb841, 0x9e19db92_b4e31ba9,
+    0xab70fe17_c79ac6ca, 0xff77b1fc_bebcdc4f, 0xbe5691ef_416bd60c, 0x8dd01fad_907ffc3c,
+    0xd3515c28_31559a83, 0x9d71ac8f_ada6c9b5, 0xea9c2277_23ee8bcb, 0xaecc4991_4078536d,
+    0x823c1279_5db6ce57, 0xc2109436_4dfb5637, 0x9096ea6f_3848984f, 0xd77485cb_25823ac7,
+    0xa086cfcd_97bf97f4, 0xef340a98_172aace5, 0xb23867fb_2a35b28e, 0x84c8d4df_d2c63f3b,
+    0xc5dd4427_1ad3cdba, 0x936b9fce_bb25c996, 0xdbac6c24_7d62a584, 0xa3ab6658_0d5fdaf6,
+    0xf3e2f893_dec3f126, 0xb5b5ada8_aaff80b8, 0x87625f05_6c7c4a8b, 0xc9bcff60_34c13053,
+    0x964e858c_91ba2655, 0xdff97724_70297ebd, 0xa6dfbd9f_b8e5b88f, 0xf8a95fcf_88747d94,
+    0xb9447093_8fa89bcf, 0x8a08f0f8_bf0f156b, 0xcdb02555_653131b6, 0x993fe2c6_d07b7fac,
+    0xe45c10c4_2a2b3b06, 0xaa242499_697392d3, 0xfd87b5f2_8300ca0e, 0xbce50864_92111aeb,
+    0x8cbccc09_6f5088cc, 0xd1b71758_e219652c, 0x9c400000_00000000, 0xe8d4a510_00000000,
+    0xad78ebc5_ac620000, 0x813f3978_f8940984, 0xc097ce7b_c90715b3, 0x8f7e32ce_7bea5c70,
+    0xd5d238a4_abe98068, 0x9f4f2726_179a2245, 0xed63a231_d4c4fb27, 0xb0de6538_8cc8ada8,
+    0x83c7088e_1aab65db, 0xc45d1df9_42711d9a, 0x924d692c_a61be758, 0xda01ee64_1a708dea,
+    0xa26da399_9aef774a, 0xf209787b_b47d6b85, 0xb454e4a1_79dd1877, 0x865b8692_5b9bc5c2,
+    0xc83553c5_c8965d3d, 0x952ab45c_fa97a0b3, 0xde469fbd_99a05fe3, 0xa59bc234_db398c25,
+    0xf6c69a72_a3989f5c, 0xb7dcbf53_54e9bece, 0x88fcf317_f22241e2, 0xcc20ce9b_d35c78a5,
+    0x98165af3_7b2153df, 0xe2a0b5dc_971f303a, 0xa8d9d153_5ce3b396, 0xfb9b7cd9_a4a7443c,
+    0xbb764c4c_a7a44410, 0x8bab8eef_b6409c1a, 0xd01fef10_a657842c, 0x9b10a4e5_e9913129,
+    0xe7109bfb_a19c0c9d, 0xac2820d9_623bf429, 0x80444b5e_7aa7cf85, 0xbf21e440_03acdd2d,
+    0x8e679c2f_5e44ff8f, 0xd433179d_9c8cb841, 0x9e19db92_b4e31ba9,
 ];
 
 /// The product of a scaled significand and a cached power has a binary exponent of at least this.
@@ -168,7 +173,9 @@ fn digits_between(mut interval: Interval) -> (Vec<u8>, i32) {
 
 /// Lowers the last digit while that brings the number, now `rest` below the top, nearer to the exact value.
 fn approach(digits: &mut [u8], interval: &Interval, mut rest: u64, last_digit_unit: u64) {
-    let Some(last) = digits.last_mut() else { return };
+    let Some(last) = digits.last_mut() else {
+        return;
+    };
     let distance = interval.distance;
     while rest < distance && interval.width - rest >= last_digit_unit {
         let next = rest + last_digit_unit;

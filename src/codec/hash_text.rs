@@ -2,60 +2,9 @@
 
 use std::fmt;
 
-use super::base::{
-    InvalidDigit, base64_length, decode_base16, decode_base64, decode_nix32, encode_base16, encode_base64,
-    encode_nix32, nix32_length,
-};
+use super::base::{base64_length, nix32_length};
 use super::hash::{Hash, HashAlgorithm, UnknownAlgorithm};
-
-/// How the bytes of a digest are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum HashFormat {
-    /// Hexadecimal digits.
-    Base16,
-    /// Nix's own base 32.
-    Nix32,
-    /// Base 64 with padding.
-    Base64,
-    /// The algorithm, a dash, and base 64.
-    Sri,
-}
-
-impl HashFormat {
-    /// The format called exactly `name`; `base32` is an old name of `nix32` (see [`is_deprecated_format`]).
-    pub fn from_name(name: &[u8]) -> Result<Self, HashTextError> {
-        match name {
-            b"base16" => Ok(Self::Base16),
-            b"nix32" | b"base32" => Ok(Self::Nix32),
-            b"base64" => Ok(Self::Base64),
-            b"sri" => Ok(Self::Sri),
-            _ => Err(HashTextError::UnknownFormat(lossy(name))),
-        }
-    }
-
-    /// The name of the encoding in error messages.
-    fn error_name(self) -> &'static str {
-        match self {
-            Self::Base16 => "base16",
-            Self::Nix32 => "nix32",
-            Self::Base64 => "Base64",
-            Self::Sri => "SRI",
-        }
-    }
-
-    fn decode(self, text: &[u8]) -> Result<Vec<u8>, InvalidDigit> {
-        match self {
-            Self::Base16 => decode_base16(text),
-            Self::Nix32 => decode_nix32(text),
-            Self::Base64 | Self::Sri => decode_base64(text),
-        }
-    }
-}
-
-/// Whether Nix warns that this format name is old: `"base32" is a deprecated alias for hash format "nix32".`
-pub fn is_deprecated_format(name: &[u8]) -> bool {
-    name == b"base32"
-}
+use super::hash_format::HashFormat;
 
 /// Why a text is no hash; the display form is the message Nix gives. The last field of a variant, where there
 /// are two, is what was expected.
@@ -67,8 +16,6 @@ pub enum HashTextError {
     OtherType(String, HashAlgorithm),
     /// The text names an algorithm that does not exist.
     UnknownAlgorithm(UnknownAlgorithm),
-    /// A format name that does not exist.
-    UnknownFormat(String),
     /// No format makes a text of this length of the algorithm's digest.
     WrongLength(String, HashAlgorithm),
     /// The text decodes to another number of bytes; none when it does not decode at all.
@@ -89,18 +36,13 @@ pub enum HashTextError {
 impl fmt::Display for HashTextError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoType(text) => write!(
-                formatter,
-                "hash '{text}' does not include a type, nor is the type otherwise known from context"
-            ),
+            Self::NoType(text) => {
+                write!(formatter, "hash '{text}' does not include a type, nor is the type otherwise known from context")
+            }
             Self::OtherType(text, expected) => {
                 write!(formatter, "hash '{text}' should have type '{}'", expected.name())
             }
             Self::UnknownAlgorithm(error) => error.fmt(formatter),
-            Self::UnknownFormat(name) => write!(
-                formatter,
-                "unknown hash format '{name}', expect 'base16', 'base32', 'base64', or 'sri'"
-            ),
             Self::WrongLength(text, algorithm) => {
                 write!(formatter, "hash '{text}' has wrong length for hash algorithm '{}'", algorithm.name())
             }
@@ -128,10 +70,7 @@ pub fn parse_hash(text: &[u8], given: Option<HashAlgorithm>) -> Result<Hash, Has
 }
 
 /// Like [`parse_hash`], and tells the format the text had.
-pub fn parse_hash_with_format(
-    text: &[u8],
-    given: Option<HashAlgorithm>,
-) -> Result<(Hash, HashFormat), HashTextError> {
+pub fn parse_hash_with_format(text: &[u8], given: Option<HashAlgorithm>) -> Result<(Hash, HashFormat), HashTextError> {
     let (named, digits, is_sri) = match (split_at(text, b':'), split_at(text, b'-')) {
         (Some((name, digits)), _) => (Some(HashAlgorithm::from_name(name)?), digits, false),
         (None, Some((name, digits))) => (Some(HashAlgorithm::from_name(name)?), digits, true),
@@ -169,11 +108,7 @@ pub fn parse_digits(digits: &[u8], algorithm: HashAlgorithm, format: HashFormat)
 /// The text of a hash. The algorithm is in front when asked for, as `algorithm:` or, in the SRI format which
 /// always has it, as `algorithm-`.
 pub fn hash_to_text(hash: &Hash, format: HashFormat, with_algorithm: bool) -> String {
-    let digits = match format {
-        HashFormat::Base16 => encode_base16(&hash.bytes),
-        HashFormat::Nix32 => encode_nix32(&hash.bytes),
-        HashFormat::Base64 | HashFormat::Sri => encode_base64(&hash.bytes),
-    };
+    let digits = format.encode(&hash.bytes);
     match (format, with_algorithm) {
         (HashFormat::Sri, _) => format!("{}-{digits}", hash.algorithm.name()),
         (_, true) => format!("{}:{digits}", hash.algorithm.name()),
@@ -232,21 +167,26 @@ mod tests {
     fn errors() {
         let sha1 = Some(HashAlgorithm::Sha1);
         let table = [
-            (HEX.to_owned(), None, format!("hash '{HEX}' does not include a type, nor is the type otherwise known from context")),
+            (
+                HEX.to_owned(),
+                None,
+                format!("hash '{HEX}' does not include a type, nor is the type otherwise known from context"),
+            ),
             (HEX.to_owned(), sha1, format!("hash '{HEX}' has wrong length for hash algorithm 'sha1'")),
             (SRI.to_owned(), sha1, format!("hash '{SRI}' should have type 'sha1'")),
             (format!("foo:{HEX}"), None, UnknownAlgorithm("foo".to_owned()).to_string()),
             (format!("sha256-{HEX}"), None, format!("invalid SRI hash '{HEX}', length 48 != expected length 32")),
             ("sha256-*".to_owned(), None, "invalid SRI hash '*', length 0 != expected length 32".to_owned()),
-            ("md5:zy8bwfr609h3lh9ch0izcqq7fl".to_owned(), None,
-             "invalid nix32 hash 'zy8bwfr609h3lh9ch0izcqq7fl', length 17 != expected length 16".to_owned()),
+            (
+                "md5:zy8bwfr609h3lh9ch0izcqq7fl".to_owned(),
+                None,
+                "invalid nix32 hash 'zy8bwfr609h3lh9ch0izcqq7fl', length 17 != expected length 16".to_owned(),
+            ),
         ];
         for (text, given, message) in table {
             let error = parse_hash(text.as_bytes(), given).map_err(|error| error.to_string());
             assert_eq!(error, Err(message));
         }
         assert_eq!(parse_sri(b"x"), Err(HashTextError::NotSri("x".to_owned())));
-        let unknown = "unknown hash format 'x', expect 'base16', 'base32', 'base64', or 'sri'";
-        assert_eq!(HashFormat::from_name(b"x").map_err(|error| error.to_string()), Err(unknown.to_owned()));
     }
 }

@@ -4,11 +4,13 @@
 pub mod base;
 pub mod float_json;
 pub mod hash;
+pub mod hash_format;
 pub mod hash_text;
 pub mod json;
 pub mod levenshtein;
 pub mod nix_string;
 pub mod number;
 pub mod regex;
+pub mod toml;
 pub mod version;
 pub mod xml;

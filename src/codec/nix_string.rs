@@ -35,7 +35,9 @@ pub fn write_escaped(out: &mut Vec<u8>, bytes: &[u8], limit: usize) -> usize {
 /// Whether `name` has the form of an identifier: a letter or `_`, then letters, digits, `_`, `'` and `-`.
 /// Reserved words have it too.
 pub fn is_identifier(name: &[u8]) -> bool {
-    let Some((first, rest)) = name.split_first() else { return false };
+    let Some((first, rest)) = name.split_first() else {
+        return false;
+    };
     (first.is_ascii_alphabetic() || *first == b'_')
         && rest.iter().all(|byte| byte.is_ascii_alphanumeric() || memchr(*byte, b"_'-").is_some())
 }

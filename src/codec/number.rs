@@ -128,7 +128,10 @@ mod tests {
             assert_eq!(parse_float_literal(text), Ok(value));
         }
         for text in ["1.0e400", "1.0e-400", "1.0e-310", "5.0e-324"] {
-            assert_eq!(parse_float_literal(text).map_err(|error| error.to_string()), Err(format!("invalid float '{text}'")));
+            assert_eq!(
+                parse_float_literal(text).map_err(|error| error.to_string()),
+                Err(format!("invalid float '{text}'"))
+            );
         }
     }
 }

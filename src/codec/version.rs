@@ -109,12 +109,8 @@ mod tests {
 
     #[test]
     fn components() {
-        let table: [(&str, &[&str]); 4] = [
-            ("1.2.3", &["1", "2", "3"]),
-            ("2.3pre12-beta", &["2", "3", "pre", "12", "beta"]),
-            ("..-", &[]),
-            ("", &[]),
-        ];
+        let table: [(&str, &[&str]); 4] =
+            [("1.2.3", &["1", "2", "3"]), ("2.3pre12-beta", &["2", "3", "pre", "12", "beta"]), ("..-", &[]), ("", &[])];
         for (version, components) in table {
             let found: Vec<&[u8]> = split_version(version.as_bytes()).collect();
             assert_eq!(found, components.iter().map(|text| text.as_bytes()).collect::<Vec<_>>());

@@ -8,6 +8,18 @@ use crate::error::{Error, Result, ResultExt};
 use crate::heap::{Attrs, ContextId, List, PosId, Str, Symbol, Unpacked, Value};
 
 impl<'h> Eval<'h> {
+    /// Forces a value that must be a set or list: C++ Nix adds the phrase only if it is something else.
+    fn expect_container<T>(
+        &mut self,
+        value: Value<'h>,
+        what: &str,
+        phrase: &str,
+        accept: impl FnOnce(Value<'h>) -> Option<T>,
+    ) -> Result<T> {
+        let forced = self.force(value)?;
+        accept(forced).ok_or_else(|| self.mismatch(what, forced).traced(phrase, PosId(0)))
+    }
+
     /// Forces a value that must be of one type.
     fn expect<T>(
         &mut self,
@@ -61,7 +73,7 @@ impl<'h> Eval<'h> {
     pub fn force_attrs(&mut self, value: Value<'h>, phrase: &str) -> Result<Attrs<'h>> {
         match value.as_attrs() {
             Some(attrs) => Ok(attrs),
-            None => self.expect(value, "a set", phrase, Value::as_attrs),
+            None => self.expect_container(value, "a set", phrase, Value::as_attrs),
         }
     }
 
@@ -70,7 +82,7 @@ impl<'h> Eval<'h> {
     pub fn force_list(&mut self, value: Value<'h>, phrase: &str) -> Result<List<'h>> {
         match value.as_list() {
             Some(list) => Ok(list),
-            None => self.expect(value, "a list", phrase, Value::as_list),
+            None => self.expect_container(value, "a list", phrase, Value::as_list),
         }
     }
 

@@ -154,7 +154,7 @@ fn evaluated(value: Value<'_>) -> Option<Value<'_>> {
 
 /// The value itself where a thunk is done and its value may stand in its place.
 #[inline]
-fn shortened(value: Value<'_>) -> Value<'_> {
+pub(super) fn shortened(value: Value<'_>) -> Value<'_> {
     match value.as_thunk() {
         None => value,
         Some(thunk) => thunk.replacement().unwrap_or(value),

@@ -4,6 +4,7 @@
 //! pointers there, so `let f = x: x; in [ f ] == [ f ]` is true while `f == f` is false.
 
 use super::Eval;
+use super::delay::shortened;
 use crate::error::{Error, ErrorKind, Result};
 use crate::heap::{Attrs, List, PosId, Unpacked, Value};
 use crate::symbol;
@@ -13,7 +14,7 @@ impl<'h> Eval<'h> {
     /// `==` on members of sets and lists.
     pub fn equal(&mut self, a: Value<'h>, b: Value<'h>) -> Result<bool> {
         let (forced_a, forced_b) = (self.force(a)?, self.force(b)?);
-        if a == b { Ok(true) } else { self.equal_results(forced_a, forced_b) }
+        if shortened(a) == shortened(b) { Ok(true) } else { self.equal_results(forced_a, forced_b) }
     }
 
     /// `==` on two evaluated values that have no home in common.

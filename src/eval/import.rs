@@ -64,6 +64,20 @@ impl<'h> Eval<'h> {
         Ok(thunk.into())
     }
 
+    /// The thunk of a program that is part of the evaluator.
+    pub(crate) fn delay_internal(&mut self, text: Vec<u8>) -> Value<'h> {
+        self.load(Origin::Internal, text, b"/", &Inputs::default()).unwrap_or(Value::NULL)
+    }
+
+    /// Lowers a text without running it. Relative paths in it start from `directory`.
+    ///
+    /// # Errors
+    /// If the text is no program.
+    pub fn lower_text(&mut self, origin: Origin, text: Vec<u8>, directory: &[u8]) -> Result<crate::ir::Unit> {
+        let source = self.shared.sources.add(origin, text.into());
+        self.lower_source(&source, directory, &Inputs::default())
+    }
+
     /// Parses, lowers and links a text.
     pub(crate) fn load_unit(
         &mut self,
@@ -73,6 +87,11 @@ impl<'h> Eval<'h> {
         inputs: &Inputs<'h>,
     ) -> Result<&'h LoadedUnit> {
         let source = self.shared.sources.add(origin, text.into());
+        let unit = self.lower_source(&source, directory, inputs)?;
+        Ok(self.link(unit, source))
+    }
+
+    fn lower_source(&self, source: &Arc<SourceText>, directory: &[u8], inputs: &Inputs<'h>) -> Result<crate::ir::Unit> {
         let parsed = syntax::parse(&source.text);
         if let Some(error) = parsed.errors.first() {
             let error_kind = ErrorKind::Syntax(error.message.clone());
@@ -86,12 +105,7 @@ impl<'h> Eval<'h> {
             scope: &FileScope { cx: self, inputs },
             stack_floor: self.stack_floor,
         };
-        let unit = lower(&parsed, &source.text, options);
-        drop(parsed);
-        match unit {
-            Ok(unit) => Ok(self.link(unit, source)),
-            Err(errors) => Err(self.lower_error(&source, &errors)),
-        }
+        lower(&parsed, &source.text, options).map_err(|errors| self.lower_error(source, &errors))
     }
 
     #[cold]

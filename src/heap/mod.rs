@@ -15,6 +15,56 @@
 //! 4. **Words are atomics**, read and written by copy with relaxed ordering (a thunk's state with acquire and release), so
 //!    updating a thunk through a shared handle is no data race, and no reference to a word is ever handed out. String
 //!    bytes are the exception: they never change after creation, so `&'h [u8]` is handed out.
+//!
+//! # What does not compile
+//!
+//! This does, and is what the three programs after it differ from by a line:
+//!
+//! ```
+//! use nivis::{Engine, Settings};
+//!
+//! let mut engine = Engine::new(Settings::default());
+//! let kept = engine.enter(|cx| cx.keep(cx.int(1)));
+//! engine.enter(|cx| cx.get(&kept).and_then(|value| cx.force(value)).map(drop))?;
+//! # Ok::<(), nivis::Error>(())
+//! ```
+//!
+//! A value that leaves its visit:
+//!
+//! ```compile_fail,E0521
+//! use nivis::{Engine, Settings};
+//!
+//! let mut engine = Engine::new(Settings::default());
+//! let mut kept = None;
+//! engine.enter(|cx| kept = Some(cx.int(1)));
+//! ```
+//!
+//! A value that enters another engine:
+//!
+//! ```compile_fail,E0521
+//! use nivis::{Engine, Settings};
+//!
+//! let mut engine = Engine::new(Settings::default());
+//! let mut other = Engine::new(Settings::default());
+//! engine.enter(|cx| {
+//!     let value = cx.int(1);
+//!     other.enter(|elsewhere| elsewhere.force(value).map(drop))
+//! });
+//! ```
+//!
+//! A value that crosses a thread:
+//!
+//! ```compile_fail,E0277
+//! use nivis::{Engine, Settings};
+//!
+//! let mut engine = Engine::new(Settings::default());
+//! engine.enter(|cx| {
+//!     let value = cx.int(1);
+//!     std::thread::scope(|threads| {
+//!         threads.spawn(move || drop(value));
+//!     });
+//! });
+//! ```
 #![allow(unsafe_code)]
 
 mod brand;

@@ -1,1 +1,166 @@
+//! The heap by itself: what is written is read back, handles stay apart, limits are seen. Runs under Miri.
 
+use super::*;
+
+fn with_heap<R>(body: impl for<'h> FnOnce(Scope<'h>) -> R) -> R {
+    Heap::new(usize::MAX, StopFlags::default()).enter(body)
+}
+
+fn symbols(scope: Scope<'_>, names: &[&str]) -> Vec<Symbol> {
+    names.iter().map(|name| scope.name_next_symbol(Str::plain(scope, name.as_bytes()))).collect()
+}
+
+#[test]
+fn integers_of_any_size_keep_their_value() {
+    with_heap(|scope| {
+        for value in [0, 1, -1, (1 << 60) - 1, 1 << 60, -(1 << 60), -(1 << 60) - 1, i64::MAX, i64::MIN] {
+            assert!(matches!(Value::int(scope, value).unpack(), Unpacked::Int(read) if read == value), "{value}");
+        }
+        assert_eq!(Value::small_int(1 << 60), None);
+        assert_eq!(Value::int(scope, 7).as_small_int(), Some(7));
+    });
+}
+
+#[test]
+fn floats_and_constants_keep_their_value() {
+    with_heap(|scope| {
+        for value in [0.0, -0.0, 1.5, f64::MAX, f64::INFINITY] {
+            assert!(matches!(Value::float(scope, value).unpack(), Unpacked::Float(read) if read.to_bits() == value.to_bits()));
+        }
+        assert_eq!(Value::bool(true).as_bool(), Some(true));
+        assert!(Value::NULL.is_null() && Value::NULL.is_evaluated());
+        assert!(matches!(Value::builtin(BuiltinId(300)).unpack(), Unpacked::Builtin(BuiltinId(300))));
+    });
+}
+
+#[test]
+fn strings_of_all_lengths_keep_their_bytes() {
+    with_heap(|scope| {
+        let text: Vec<u8> = (0..=255).collect();
+        for len in [0, 1, 7, 8, 9, 255] {
+            let string = Str::with_context(scope, &text[..len], ContextId(5));
+            assert_eq!((string.as_bytes(), string.len(), string.context()), (&text[..len], len, ContextId(5)));
+            assert_eq!(string.symbol(), None);
+            string.remember_symbol(Symbol(3));
+            assert_eq!((string.symbol(), string.as_bytes()), (Some(Symbol(3)), &text[..len]));
+        }
+    });
+}
+
+#[test]
+fn lists_grow_over_chunks_and_update() {
+    with_heap(|scope| {
+        let list = List::from_values(scope, (0..100_000).map(|index| Value::int(scope, index)));
+        assert_eq!((list.len(), list.get(99_999), list.get(100_000)), (100_000, Value::small_int(99_999), None));
+        list.update(5, Value::NULL);
+        list.update(100_000, Value::NULL);
+        assert_eq!(list.iter().filter(|value| value.is_null()).count(), 1);
+    });
+}
+
+#[test]
+fn shapes_find_names_and_order_them_by_text() {
+    with_heap(|scope| {
+        let mut names: Vec<String> = (0..20).map(|index| format!("{:02}", 19 - index)).collect();
+        let keys = symbols(scope, &names.iter().map(String::as_str).collect::<Vec<_>>());
+        let shape = Shape::from_sorted(scope, keys.iter().map(|key| (*key, PosId(key.0 + 1))));
+        for (index, key) in keys.iter().enumerate() {
+            assert_eq!((shape.find(*key), shape.position(index)), (Some(index), PosId(key.0 + 1)));
+        }
+        assert_eq!(shape.find(Symbol(99)), None);
+        let ordered: Vec<_> = shape.name_order(scope).filter_map(|index| shape.key(index)).collect();
+        names.sort();
+        let texts: Vec<_> = ordered.iter().map(|key| scope.symbol_name(*key).as_bytes().to_vec()).collect();
+        assert_eq!(texts, names.iter().map(|name| name.as_bytes().to_vec()).collect::<Vec<_>>());
+    });
+}
+
+#[test]
+fn layered_sets_read_as_one() {
+    with_heap(|scope| {
+        let keys = symbols(scope, &["a", "b", "c"]);
+        let set = |names: &[usize], value: i64| {
+            let shape = Shape::from_sorted(scope, names.iter().map(|name| (keys[*name], PosId(0))).collect::<Vec<_>>().into_iter());
+            Attrs::flat(scope, shape, names.iter().map(|_| Value::int(scope, value)))
+        };
+        let (base, overlay) = (set(&[0, 1], 1), set(&[1, 2], 2));
+        let layered = Attrs::layered(scope, base, overlay, 3).expect("both are flat");
+        let read: Vec<_> = layered.iter().map(|(name, value, _)| (name, value.as_small_int())).collect();
+        assert_eq!(read, [(keys[0], Some(1)), (keys[1], Some(2)), (keys[2], Some(2))]);
+        assert_eq!(layered.get(keys[1]).and_then(Value::as_small_int), Some(2));
+        assert!(Attrs::layered(scope, layered, overlay, 3).is_none());
+    });
+}
+
+#[test]
+fn thunks_go_through_their_states() {
+    with_heap(|scope| {
+        let code = CodeRef { unit: CODE_LIMIT - 1, code: CODE_LIMIT - 2 };
+        let thunk = Thunk::reserve(scope, code, 2);
+        thunk.set_capture(1, Value::TRUE);
+        assert!(matches!(thunk.kind(), ThunkKind::Code(read) if read == code));
+        assert!(thunk.begin() && !thunk.begin());
+        assert!(matches!(thunk.state(), ThunkState::Running));
+        thunk.restore();
+        assert!(matches!(thunk.state(), ThunkState::Suspended));
+        assert_eq!(thunk.capture(1), Value::TRUE);
+        assert!(thunk.begin());
+        thunk.finish(Value::FALSE);
+        assert_eq!((thunk.value(), thunk.replacement()), (Some(Value::FALSE), Some(Value::FALSE)));
+    });
+}
+
+#[test]
+fn failed_and_alias_thunks_are_told_apart() {
+    with_heap(|scope| {
+        let failed = Thunk::apply(scope, Value::NULL, &[Value::TRUE]);
+        assert!(matches!(failed.kind(), ThunkKind::Apply) && failed.begin());
+        failed.fail(1 << 20);
+        assert!(matches!(failed.state(), ThunkState::Failed(number) if number == 1 << 20));
+        let alias = Thunk::reserve(scope, CodeRef { unit: 0, code: 0 }, 0);
+        assert!(alias.begin());
+        alias.finish_as_alias(Value::TRUE);
+        assert_eq!((alias.value(), alias.replacement()), (Some(Value::TRUE), None));
+    });
+}
+
+#[test]
+fn closures_and_partial_applications_hold_what_they_were_given() {
+    with_heap(|scope| {
+        let code = CodeRef { unit: 1, code: 2 };
+        let closure = Closure::reserve(scope, code, 3);
+        closure.set_capture(2, Value::TRUE);
+        assert_eq!((closure.code(), closure.captures(), closure.capture(2)), (code, 3, Value::TRUE));
+        assert_eq!(Captures::from(closure).get(2), Value::TRUE);
+        let first = Partial::apply(scope, closure.into(), None, &[Value::TRUE]);
+        let second = Partial::apply(scope, closure.into(), Some(first), &[Value::FALSE]);
+        assert_eq!((second.len(), second.argument(0), second.argument(1)), (2, Value::TRUE, Value::FALSE));
+        assert!(Value::from(second).is_function() && !Value::from(second).is_freely_copied());
+    });
+}
+
+#[test]
+fn roots_outlive_a_visit() {
+    let heap = Heap::new(usize::MAX, StopFlags::default());
+    let id = heap.enter(|scope| scope.add_root(Str::plain(scope, b"kept").into()));
+    heap.enter(|scope| {
+        assert_eq!(scope.root(id).as_str().map(Str::as_bytes), Some(&b"kept"[..]));
+        scope.set_root(id, Value::TRUE);
+        assert_eq!(scope.root(id), Value::TRUE);
+    });
+    heap.remove_root(id);
+    assert_eq!(heap.enter(|scope| scope.add_root(Value::NULL)), id);
+}
+
+#[test]
+fn passing_the_memory_limit_is_seen() {
+    let flags = StopFlags::default();
+    let heap = Heap::new(1 << 20, flags.clone());
+    heap.enter(|scope| {
+        assert!(!scope.would_pass_limit(1000) && scope.would_pass_limit(2 << 20));
+        let _ = List::from_values(scope, (0..200_000).map(|_| Value::NULL));
+    });
+    assert!(flags.any() && flags.out_of_memory());
+    flags.clear();
+    assert!(!flags.any());
+}

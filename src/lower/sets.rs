@@ -25,7 +25,7 @@ impl<'t> Lowering<'t> {
     fn plain_set(&mut self, mut definitions: Definitions<'t>, span: Span) -> Operand {
         let mark = self.slot_mark();
         let mut bindings = Bindings::default();
-        let from = self.inherit_slots(&definitions, &mut bindings);
+        let from = self.inherit_slots(&definitions);
         self.fill_inherit_slots(&definitions, &from, &mut bindings);
         let shape = self.shape(&definitions.attributes);
         let attributes = std::mem::take(&mut definitions.attributes);
@@ -49,7 +49,7 @@ impl<'t> Lowering<'t> {
     }
 
     /// One slot for each `inherit (e)`, so that `e` is evaluated once.
-    fn inherit_slots(&mut self, definitions: &Definitions<'t>, _bindings: &mut Bindings) -> Vec<u32> {
+    fn inherit_slots(&mut self, definitions: &Definitions<'t>) -> Vec<u32> {
         definitions.inherit_from.iter().map(|_| self.builder().new_slot()).collect()
     }
 
@@ -160,7 +160,7 @@ impl<'t> Lowering<'t> {
     ) -> Operand {
         let mark = self.slot_mark();
         let mut bindings = Bindings::default();
-        let from = self.inherit_slots(&definitions, &mut bindings);
+        let from = self.inherit_slots(&definitions);
         let slots: Vec<u32> = attributes.iter().map(|_| self.builder().new_slot()).collect();
         let mut scope = FxHashMap::default();
         for (attribute, slot) in attributes.iter().zip(&slots) {
@@ -176,11 +176,12 @@ impl<'t> Lowering<'t> {
             bindings.pairs.push((slot, value));
         }
         let body = self.in_scope(scope, |this| {
-            this.fill_inherit_slots(&definitions, &from, &mut bindings);
             for (slot, attribute) in inside {
                 let value = this.member(attribute, &from, &bindings);
                 bindings.pairs.push((slot, value));
             }
+            // Last, because `inherit (a) b;` may name a member, whose slot is filled by then.
+            this.fill_inherit_slots(&definitions, &from, &mut bindings);
             body(this, &slots, definitions)
         });
         let result = self.bind(bindings, body, span);
@@ -227,10 +228,9 @@ impl<'t> Lowering<'t> {
         let scope = attributes.iter().map(|attribute| (attribute.name, Binding::AttributeOf(result))).collect();
         let level = self.level();
         let set = self.thunk(span, |this| {
-            let _ = level;
             this.in_outer_scope(level, scope, |this| {
                 let mut bindings = Bindings::default();
-                let from = this.inherit_slots(&definitions, &mut bindings);
+                let from = this.inherit_slots(&definitions);
                 this.fill_inherit_slots(&definitions, &from, &mut bindings);
                 let values =
                     attributes.into_iter().map(|attribute| this.attribute(attribute, &from, Role::Member)).collect();

@@ -16,6 +16,7 @@
 mod escapes;
 mod functions;
 mod json;
+mod lists;
 mod look;
 mod nix;
 mod options;

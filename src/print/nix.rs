@@ -7,6 +7,7 @@
 
 use super::escapes::{self, BLUE, CYAN, FAINT, GREEN, MAGENTA, NORMAL, RED};
 use super::functions;
+use super::lists::ListsMet;
 use super::look::{Derivation, Look};
 use super::options::{ErrorDisplay, Options};
 use crate::codec::nix_string::{write_attribute_name, write_escaped};
@@ -15,6 +16,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::heap::{Attrs, List, Symbol, Thunk, ThunkState, Unpacked, Value};
 use crate::value::attrs;
 use rustc_hash::FxHashSet;
+
+const REPEATED: &str = "«repeated»";
 
 /// How functions and thunks look, and whether an empty set can be repeated.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,16 +54,17 @@ pub(super) struct Printer<'o, 'h, L> {
     style: Style,
     out: Vec<u8>,
     open: Vec<Open<'h>>,
-    /// Sets and places of lists met so far.
-    seen: FxHashSet<Value<'h>>,
+    /// Sets met so far.
+    sets: FxHashSet<Value<'h>>,
+    lists: ListsMet<'h>,
     attributes: usize,
     items: usize,
 }
 
 impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
     pub(super) fn new(look: L, options: &'o Options, style: Style) -> Self {
-        let (out, open, seen) = (Vec::new(), Vec::new(), FxHashSet::default());
-        Self { look, options, style, out, open, seen, attributes: 0, items: 0 }
+        let (sets, lists) = (FxHashSet::default(), ListsMet::default());
+        Self { look, options, style, out: Vec::new(), open: Vec::new(), sets, lists, attributes: 0, items: 0 }
     }
 
     /// The text of a value.
@@ -204,18 +208,12 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
         }
     }
 
-    /// True if `identity` was met before; it is printed as repeated then.
-    fn is_repeated(&mut self, identity: Value<'h>) -> bool {
-        let repeated = self.options.track_repeated && !self.seen.insert(identity);
-        if repeated {
-            self.coloured(MAGENTA, "«repeated»");
-        }
-        repeated
-    }
-
     fn set(&mut self, set: Attrs<'h>) -> Result<()> {
+        // In C++ Nix all empty sets are one.
+        let identity = if set.is_empty() { Value::NULL } else { set.into() };
         let exempt = self.style == Style::Ambiguous && set.is_empty();
-        if !exempt && self.is_repeated(set.into()) {
+        if self.options.track_repeated && !exempt && !self.sets.insert(identity) {
+            self.coloured(MAGENTA, REPEATED);
             return Ok(());
         }
         if self.options.derivation_paths
@@ -252,9 +250,10 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
     }
 
     fn list(&mut self, slot: Value<'h>, list: List<'h>) {
-        // Copies of a list are lists of their own, so the place counts, not the list.
-        if !list.is_empty() && self.is_repeated(slot) {
-            return;
+        // The whole value is a place of its own, from which nothing else can come.
+        let can_repeat = self.options.track_repeated && !self.open.is_empty() && !list.is_empty();
+        if can_repeat && self.lists.was_met(self.look.eval(), slot, list) {
+            return self.coloured(MAGENTA, REPEATED);
         }
         if self.open.len() < self.options.max_depth {
             self.open_with(Kind::List, list.iter().map(|item| (None, item)).collect());

@@ -1,8 +1,8 @@
 //! The grammar in, the states of its LALR(1) automaton out.
 //!
 //! A state is a set of places in rules where the parser can be. After `{ a` the parser may be in a binding
-//! (`attrpath . name`), or in the formals of a function (`{ formals , }`); the lookahead of an item says which tokens may
-//! follow when its rule is complete. Bison builds the same automaton, which is why the messages come out the same.
+//! (`attrpath . name`), or in the formals of a function (`{ formals , }`); the lookahead of an item says which tokens
+//! may follow when its rule is complete. Bison builds the same automaton, hence the messages come out the same.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use super::terminals::COUNT;
 /// A set of terminals.
 pub(super) type Terminals = u64;
 
-/// A place in the symbols of the grammar, and what may follow the rule it is in.
+/// A place in the symbols of the grammar, or the number of a rule, and what may follow the rule.
 pub(super) type Item = (u16, Terminals);
 
 /// A state of the automaton.
@@ -22,6 +22,8 @@ pub(super) struct State {
     pub(super) kernel: Vec<Item>,
     /// For each symbol that can come next the state it leads to.
     pub(super) transitions: Vec<(Symbol, u16)>,
+    /// The rules that are complete here, in the order of the grammar, and the tokens that may follow them.
+    pub(super) complete: Vec<Item>,
 }
 
 /// Builds the states. The first is where parsing starts.
@@ -29,15 +31,12 @@ pub(super) fn states(grammar: &Grammar) -> Vec<State> {
     Builder::new(grammar).build()
 }
 
-/// All items of a state: its kernel and the rules that can start there.
-pub(super) fn closure(grammar: &Grammar, kernel: &[Item]) -> Vec<Item> {
-    Builder::new(grammar).closure(kernel)
-}
-
 struct Builder<'a> {
     grammar: &'a Grammar,
     /// For each nonterminal the terminals it can start with, and whether it can be empty.
     first: Vec<(Terminals, bool)>,
+    /// For each nonterminal the places where its rules start.
+    starts: Vec<Vec<u16>>,
     states: Vec<State>,
     numbers: HashMap<Vec<u16>, u16>,
     changed: Vec<u16>,
@@ -46,7 +45,11 @@ struct Builder<'a> {
 impl<'a> Builder<'a> {
     fn new(grammar: &'a Grammar) -> Self {
         let first = first_sets(grammar);
-        Self { grammar, first, states: Vec::new(), numbers: HashMap::new(), changed: Vec::new() }
+        let mut starts = vec![Vec::new(); grammar.nonterminals];
+        for rule in &grammar.rules {
+            starts[usize::from(rule.left) - COUNT].push(rule.start as u16);
+        }
+        Self { grammar, first, starts, states: Vec::new(), numbers: HashMap::new(), changed: Vec::new() }
     }
 
     fn build(mut self) -> Vec<State> {
@@ -57,7 +60,23 @@ impl<'a> Builder<'a> {
             self.states[usize::from(number)].transitions =
                 transitions.into_iter().map(|(symbol, kernel)| (symbol, self.state(kernel))).collect();
         }
+        for number in 0..self.states.len() {
+            self.states[number].complete = self.complete(&self.states[number].kernel);
+        }
         self.states
+    }
+
+    fn complete(&self, kernel: &[Item]) -> Vec<Item> {
+        let items = self.closure(kernel).into_iter();
+        let mut complete: Vec<Item> = items
+            .filter(|item| self.grammar.symbols[usize::from(item.0)].is_none())
+            .map(|(place, lookahead)| {
+                let rule = self.grammar.rules.partition_point(|rule| rule.start <= usize::from(place)) - 1;
+                (rule as u16, lookahead)
+            })
+            .collect();
+        complete.sort_unstable();
+        complete
     }
 
     /// The state with this kernel; new lookaheads are added to it.
@@ -66,7 +85,7 @@ impl<'a> Builder<'a> {
         let fresh = self.states.len() as u16;
         let number = *self.numbers.entry(places).or_insert(fresh);
         if number == fresh {
-            self.states.push(State { kernel, transitions: Vec::new() });
+            self.states.push(State { kernel, ..State::default() });
             self.changed.push(number);
             return number;
         }
@@ -109,18 +128,13 @@ impl<'a> Builder<'a> {
             }
             let follow = known.unwrap_or_default() | follow;
             *known = Some(follow);
-            pending.extend(self.starts(nonterminal).map(|place| (place, follow)));
+            pending.extend(self.starts[nonterminal].iter().map(|place| (*place, follow)));
         }
         let mut items = kernel.to_vec();
-        for (nonterminal, follow) in expected.into_iter().enumerate() {
-            items.extend(follow.into_iter().flat_map(|follow| self.starts(nonterminal).map(move |place| (place, follow))));
+        for (starts, follow) in self.starts.iter().zip(expected) {
+            items.extend(follow.into_iter().flat_map(|follow| starts.iter().map(move |place| (*place, follow))));
         }
         items
-    }
-
-    fn starts(&self, nonterminal: usize) -> impl Iterator<Item = u16> {
-        let rules = self.grammar.rules.iter();
-        rules.filter(move |rule| usize::from(rule.left) == COUNT + nonterminal).map(|rule| rule.start as u16)
     }
 
     /// The nonterminal that an item stands before, and what can follow that.

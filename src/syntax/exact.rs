@@ -40,6 +40,7 @@ pub(super) fn parse(text: &str, start: Start) -> Outcome {
         stack: Vec::new(),
         states: vec![0],
         trivia: Vec::new(),
+        token: None,
     };
     let result = parser.run(start);
     parser.finish(text, result.err())
@@ -55,6 +56,8 @@ struct Parser<'a> {
     states: Vec<u16>,
     /// Blanks and comments before the next token.
     trivia: Vec<Token>,
+    /// The token that was read last.
+    token: Option<Token>,
 }
 
 impl Parser<'_> {
@@ -65,6 +68,7 @@ impl Parser<'_> {
         }
         loop {
             let token = self.lexer.next();
+            self.token = Some(token);
             match token.terminal {
                 Terminal::Trivia => self.trivia.push(token),
                 Terminal::End => return self.accept(token),
@@ -161,8 +165,9 @@ impl Parser<'_> {
             text.extend_from_slice(raw);
         }
         let shown = String::from_utf8_lossy(&text).replace('\0', "\u{2400}");
-        let message = format!("input string '{shown}' cannot be represented as Nix string because it contains null bytes");
-        Err(SyntaxError { span: Span::new(place(token.end - raw.len()), place(token.end)), message, incomplete: false })
+        let why = "cannot be represented as Nix string because it contains null bytes";
+        let span = Span::new(place(token.end - raw.len()), place(token.end));
+        Err(SyntaxError { span, message: format!("input string '{shown}' {why}"), incomplete: false })
     }
 
     fn unexpected(&self, token: Token) -> SyntaxError {
@@ -185,18 +190,24 @@ impl Parser<'_> {
         self.lexer.bytes[from..].starts_with(b"/*")
     }
 
-    /// Puts what is left of the text into the tree.
+    /// Puts what is left of the text into the tree: all after an error, or after a NUL byte that ended the text.
     fn finish(mut self, text: &str, error: Option<SyntaxError>) -> Outcome {
         self.flush_trivia();
         let start = self.builder.length();
-        let rest = text.len() - self.builder.text_length();
-        if rest > 0 {
-            // After a NUL byte that ended the text, or after an error.
-            let kind = if error.is_none() { TOKEN_COMMENT } else { TOKEN_ERROR };
-            self.builder.token(kind, text.len() - rest, text.len());
-            if error.is_some() {
-                self.builder.wrap(NODE_ERROR, start, start + 1);
+        let mut next = self.token.filter(|_| error.is_some());
+        while let Some(token) = next.filter(|token| token.terminal != Terminal::End) {
+            if token.end > token.start {
+                self.builder.token(token.kind, token.start, token.end);
             }
+            next = Some(self.lexer.next());
+        }
+        let used = self.builder.text_length();
+        if used < text.len() {
+            self.builder.token(if error.is_some() { TOKEN_ERROR } else { TOKEN_COMMENT }, used, text.len());
+        }
+        let end = self.builder.length();
+        if error.is_some() && start < end {
+            self.builder.wrap(NODE_ERROR, start, end);
         }
         let (root, height) = self.builder.finish();
         Outcome { root, height, error }

@@ -1,10 +1,11 @@
 //! The grammar of Nix, and the shape of the tree that each of its rules makes.
 //!
-//! A rule is `name ::= symbols`. `«KIND … »` wraps what it encloses in a tree node of that kind, so `«APPLY f x »` is the
-//! tree of `f x`. Three kinds are decided by what is inside: `VARIABLE` (`__curPos` is a keyword in expressions only),
-//! `PATH` (absolute, relative, home) and `IDENT` (which makes an `or` a name). `%NOT` gives a rule the precedence of NOT.
+//! A rule is `name ::= symbols`. `«KIND … »` wraps what it encloses in a tree node of that kind, so `«APPLY f x »` is
+//! the tree of `f x`. Three kinds are decided by what is inside: `VARIABLE` (`__curPos` is a keyword in expressions
+//! only), `PATH` (absolute, relative, home) and `IDENT` (which makes an `or` a name). `%NOT` gives a rule the
+//! precedence of NOT.
 //!
-//! The nonterminals and the order of the rules have to be those of Nix: they decide which tokens an error message lists.
+//! The nonterminals and the order of the rules have to be those of Nix: they decide what an error message lists.
 
 /// How operators of one level group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

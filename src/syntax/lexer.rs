@@ -47,7 +47,15 @@ pub(super) struct Lexer<'a> {
 
 impl<'a> Lexer<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0, inside: Vec::new(), runs: Runs::default(), path_parts: (0, 0), end_at: bytes.len(), endless_comment: false }
+        Self {
+            bytes,
+            at: 0,
+            inside: Vec::new(),
+            runs: Runs::default(),
+            path_parts: (0, 0),
+            end_at: bytes.len(),
+            endless_comment: false,
+        }
     }
 
     /// The next token; `End` for ever once the text is over.

@@ -1,12 +1,13 @@
 //! Text in, syntax tree and errors out.
 //!
-//! The tree is a rowan green tree with the kinds and the shape of rnix. Parsing never fails: a text that is not Nix gives
-//! a tree and one [`SyntaxError`]. Example: `{ a = 1 }` gives the error `syntax error, unexpected '}', expecting ';'` at
-//! its closing brace.
+//! The tree is a rowan green tree with the kinds and the shape of rnix. Parsing never fails: a text that is not Nix
+//! gives a tree and one [`SyntaxError`]. Example: `{ a = 1 }` gives the error `syntax error, unexpected '}', expecting
+//! ';'` at its closing brace.
 //!
 //! rnix parses what it reads as C++ Nix does, which is nearly everything. What it refuses, and what it may read
-//! differently or slowly, goes to the exact parser (`exact.rs`), which follows Nix's grammar with the same kind of table
-//! as C++ Nix, finds the same errors, and makes the same tree as rnix. Offsets in the tree are offsets in the source.
+//! differently or slowly, goes to the exact parser (`exact.rs`), which follows Nix's grammar with the same kind of
+//! table as C++ Nix, finds the same errors, and makes the same tree as rnix. Offsets in the tree are offsets in the
+//! source.
 
 pub mod literals;
 pub mod strings;
@@ -101,8 +102,10 @@ pub fn is_incomplete(source: &[u8]) -> bool {
 }
 
 /// The source as text. A byte that is not UTF-8 has a stand-in: strings and comments may hold it, nothing else may.
+/// Offsets have 32 bits; what lies beyond them is cut off.
 fn text(source: &[u8]) -> Cow<'_, str> {
     const STAND_IN: &str = "\u{1a}";
+    let source = &source[..source.len().min(i32::MAX as usize)];
     if let Ok(text) = std::str::from_utf8(source) {
         return Cow::Borrowed(text);
     }
@@ -136,12 +139,6 @@ fn exactly(text: &str, start: Start) -> Parsed {
     let outcome = exact::parse(text, start);
     Parsed { root: outcome.root, errors: outcome.error.into_iter().collect(), height: outcome.height }
 }
-/// Temporary.
-pub fn exact_parse(text: &str) -> (rowan::GreenNode, Option<SyntaxError>) {
-    let outcome = exact::parse(text, exact::Start::Expression);
-    (outcome.root, outcome.error)
-}
-/// Temporary.
-pub fn count_tokens(text: &str) -> usize {
-    usize::from(scan::suits_rnix(text))
-}
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,7 @@ use super::lexer::Lexer;
 use super::terminals::Terminal;
 
 /// How many tokens may be open at once. A text with no more bytes needs no look at its tokens.
-const MOST_OPEN: usize = 4096;
+const MOST_OPEN: usize = 2048;
 
 /// Whether rnix reads the text as Nix does (as far as can be seen before), quickly and without deep recursion.
 pub(super) fn suits_rnix(text: &str) -> bool {
@@ -25,8 +25,8 @@ fn blanks_are_plain(text: &str) -> bool {
     !strange && !bare_return() && !wide_blank()
 }
 
-/// Whether no token has more than [`MOST_OPEN`] tokens open before it: tokens since the last `;` or `,` of each bracket
-/// around it. No tree is deeper than that, whatever the tokens are, but for bodies (`x: y: …`), which rnix itself limits.
+/// Whether no token has more than [`MOST_OPEN`] tokens open before it: tokens since the last `;` or `,` of each
+/// bracket around it. rnix recurses no deeper than that, but for bodies (`with a; with b; …`), which it limits itself.
 fn is_shallow(text: &str) -> bool {
     let mut lexer = Lexer::new(text.as_bytes());
     let mut before: Vec<usize> = Vec::new(); // how many were open before each bracket and its separators

@@ -1,11 +1,11 @@
 //! The automaton in, the parser's decision for each state and token out.
 //!
 //! Like bison's, a state that can complete a rule does so for every token it does not know ("default reduction"). Hence
-//! the list of expected tokens in a message can be shorter than the truth: `{ 1 = x; }` gives only `expecting 'inherit'`.
+//! what a message lists can be shorter than the truth: `{ 1 = x; }` gives only `expecting 'inherit'`.
 
 use std::sync::OnceLock;
 
-use super::automaton::{State, Terminals, closure, states};
+use super::automaton::{Item, State, states};
 use super::grammar::Associativity;
 use super::rules::{Grammar, Rule, associativity};
 use super::terminals::COUNT;
@@ -56,28 +56,13 @@ fn row(grammar: &Grammar, state: &State) -> Row {
             None => row.actions[usize::from(symbol)] = Action::Shift(target),
         }
     }
-    let complete = complete_rules(grammar, state);
-    for &(rule, lookahead) in &complete {
+    for &(rule, lookahead) in &state.complete {
         for terminal in (0..COUNT).filter(|terminal| lookahead >> terminal & 1 == 1) {
             row.actions[terminal] = decide(grammar, rule, terminal, row.actions[terminal]);
         }
     }
-    row.use_default(&complete);
+    row.use_default(&state.complete);
     row
-}
-
-/// The rules that are complete in a state, in the order of the grammar, and the tokens that may follow them.
-fn complete_rules(grammar: &Grammar, state: &State) -> Vec<(u16, Terminals)> {
-    let mut complete: Vec<(u16, Terminals)> = closure(grammar, &state.kernel)
-        .into_iter()
-        .filter(|item| grammar.symbols[usize::from(item.0)].is_none())
-        .filter_map(|(place, lookahead)| {
-            let rule = grammar.rules.iter().position(|rule| rule.start + rule.length == usize::from(place))?;
-            Some((rule as u16, lookahead))
-        })
-        .collect();
-    complete.sort_unstable();
-    complete
 }
 
 /// Shall a token be taken or a rule be completed first? `a + b * c`: the stronger wins, or the associativity decides.
@@ -97,7 +82,7 @@ fn decide(grammar: &Grammar, rule: u16, terminal: usize, action: Action) -> Acti
 
 impl Row {
     /// Makes the most frequent completion the default. Without one, the default is an error.
-    fn use_default(&mut self, complete: &[(u16, Terminals)]) {
+    fn use_default(&mut self, complete: &[Item]) {
         let mut most = 0;
         for &(rule, _) in complete {
             let count = self.actions.iter().filter(|action| **action == Action::Reduce(rule)).count();
@@ -122,5 +107,28 @@ impl Row {
     pub(super) fn expected(&self) -> Vec<usize> {
         let listed = |action: &Action| matches!(action, Action::Shift(_) | Action::Reduce(_));
         (0..COUNT).filter(|&terminal| listed(&self.actions[terminal])).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bison says that the grammar has no conflicts which precedence does not decide. So must we.
+    #[test]
+    fn no_conflicts() {
+        let grammar = Grammar::new();
+        for state in states(&grammar) {
+            let mut seen = 0;
+            for &(rule, lookahead) in &state.complete {
+                assert_eq!(seen & lookahead, 0, "two rules complete");
+                seen |= lookahead;
+                for (symbol, _) in state.transitions.iter().filter(|(symbol, _)| usize::from(*symbol) < COUNT) {
+                    let (level, rule) = (grammar.levels[usize::from(*symbol)], &grammar.rules[usize::from(rule)]);
+                    let conflict = lookahead >> symbol & 1 == 1;
+                    assert!(!conflict || (level > 0 && rule.level > 0), "{rule:?} or take {symbol}");
+                }
+            }
+        }
     }
 }

@@ -8,7 +8,7 @@ macro_rules! terminals {
         /// A kind of token, as the grammar sees it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u8)]
-        #[allow(missing_docs)]
+        #[allow(dead_code, reason = "two terminals are only precedences")]
         pub(super) enum Terminal { $($name,)* }
 
         /// For each terminal its spelling in the grammar and its name in messages.

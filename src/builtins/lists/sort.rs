@@ -5,7 +5,7 @@ use super::peeksort::peeksort;
 use crate::builtins::Arguments;
 use crate::error::{Result, ResultExt};
 use crate::eval::Eval;
-use crate::heap::{PosId, Unpacked, Value};
+use crate::heap::{PosId, Str, Unpacked, Value};
 
 pub(super) fn sort<'h>(cx: &mut Eval<'h>, [comparator, list, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let list = cx.force_list(list, "while evaluating the second argument passed to builtins.sort")?;
@@ -45,7 +45,7 @@ fn sort_by_order<'h>(cx: &mut Eval<'h>, items: &mut [Value<'h>]) -> Result<()> {
         return Ok(());
     }
     if items.iter().all(|item| item.as_str().is_some()) {
-        items.sort_by_key(|item| item.as_str().map(|text| text.as_bytes()));
+        items.sort_by_key(|item| item.as_str().map(Str::as_bytes));
         return Ok(());
     }
     let phrase = "while evaluating the ordering function passed to builtins.sort";

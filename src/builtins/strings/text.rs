@@ -1,6 +1,6 @@
 //! Strings under construction, and values as strings.
 
-use crate::error::{ErrorKind, Result, ResultExt};
+use crate::error::{ErrorKind, Result};
 use crate::eval::{Coercion, Eval};
 use crate::heap::{ContextId, PosId, Str, Value};
 
@@ -48,15 +48,27 @@ impl TextBuilder {
 /// A value as a string, as in `"${value}"`: paths are copied to the store. The phrase is for values that have no such
 /// form; errors of the value itself don't mention it.
 pub(in crate::builtins) fn coerced<'h>(cx: &mut Eval<'h>, value: Value<'h>, phrase: &'static str) -> Result<Str<'h>> {
-    let value = cx.force(value)?;
-    if let Some(string) = value.as_str() {
-        return Ok(string);
+    match value.as_str() {
+        Some(string) => Ok(string),
+        None => coerced_as(cx, value, Coercion::interpolation(), phrase),
     }
-    cx.coerce_to_string(value, Coercion::interpolation()).traced(PosId(0), || phrase)
 }
 
 /// A value as a string, where paths become their text. The phrase as in [`coerced`].
 pub(in crate::builtins) fn plain<'h>(cx: &mut Eval<'h>, value: Value<'h>, phrase: &'static str) -> Result<Str<'h>> {
+    coerced_as(cx, value, Coercion::plain(), phrase)
+}
+
+/// A value as a string. The phrase as in [`coerced`], except that errors of a list's elements mention it too.
+pub(super) fn coerced_as<'h>(
+    cx: &mut Eval<'h>,
+    value: Value<'h>,
+    coercion: Coercion,
+    phrase: &'static str,
+) -> Result<Str<'h>> {
     let value = cx.force(value)?;
-    cx.coerce_to_string(value, Coercion::plain()).traced(PosId(0), || phrase)
+    cx.coerce_to_string(value, coercion).map_err(|error| {
+        let is_refusal = error.trace().is_empty() && error.position() == PosId(0);
+        if is_refusal || value.as_list().is_some() { error.traced(phrase, PosId(0)) } else { error }
+    })
 }

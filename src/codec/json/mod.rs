@@ -6,6 +6,7 @@
 
 mod lexer;
 mod reader;
+mod string;
 mod writer;
 
 use std::fmt;

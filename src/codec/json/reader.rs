@@ -70,9 +70,7 @@ impl Reader<'_> {
             Token::True => Ok(Json::Bool(true)),
             Token::False => Ok(Json::Bool(false)),
             Token::Integer(value) => Ok(Json::Int(value)),
-            Token::Unsigned(value) => {
-                i64::try_from(value).map(Json::Int).map_err(|_| JsonError::IntegerRange(value))
-            }
+            Token::Unsigned(value) => i64::try_from(value).map(Json::Int).map_err(|_| JsonError::IntegerRange(value)),
             Token::Float(value) if value.is_finite() => Ok(Json::Float(value)),
             Token::Float(_) => Err(JsonError::Parse(format!(
                 "[json.exception.out_of_range.406] number overflow parsing '{}'",

@@ -20,10 +20,7 @@ fn values() {
         ("[]", Json::Array(vec![])),
         ("{}", Json::Object(vec![])),
         ("[1,[2],{}]", Json::Array(vec![Json::Int(1), Json::Array(vec![Json::Int(2)]), Json::Object(vec![])])),
-        (
-            r#"{"b":1,"a":2,"b":3}"#,
-            Json::Object(vec![(b"a".to_vec(), Json::Int(2)), (b"b".to_vec(), Json::Int(3))]),
-        ),
+        (r#"{"b":1,"a":2,"b":3}"#, Json::Object(vec![(b"a".to_vec(), Json::Int(2)), (b"b".to_vec(), Json::Int(3))])),
     ];
     for (text, value) in table {
         assert_eq!(parse_json(text.as_bytes()), Ok(value), "{text}");
@@ -33,28 +30,76 @@ fn values() {
 #[test]
 fn parse_errors() {
     let table: [(&[u8], &str); 22] = [
-        (b"", "1, column 1: attempting to parse an empty input; check that your input string or stream contains the expected JSON"),
-        (b"[", "1, column 2: syntax error while parsing value - unexpected end of input; expected '[', '{', or a literal"),
+        (
+            b"",
+            "1, column 1: attempting to parse an empty input; check that your input string or stream contains the expected JSON",
+        ),
+        (
+            b"[",
+            "1, column 2: syntax error while parsing value - unexpected end of input; expected '[', '{', or a literal",
+        ),
         (b"{\"a\":1,}", "1, column 8: syntax error while parsing object key - unexpected '}'; expected string literal"),
-        (b"{\"a\" 1}", "1, column 6: syntax error while parsing object separator - unexpected number literal; expected ':'"),
-        (b"{x", "1, column 2: syntax error while parsing object key - invalid literal; last read: '{x'; expected string literal"),
+        (
+            b"{\"a\" 1}",
+            "1, column 6: syntax error while parsing object separator - unexpected number literal; expected ':'",
+        ),
+        (
+            b"{x",
+            "1, column 2: syntax error while parsing object key - invalid literal; last read: '{x'; expected string literal",
+        ),
         (b"[tru]", "1, column 5: syntax error while parsing value - invalid literal; last read: '[tru]'"),
-        (b"[1, \"x\", tru]", "1, column 13: syntax error while parsing value - invalid literal; last read: '\"x\", tru]'"),
+        (
+            b"[1, \"x\", tru]",
+            "1, column 13: syntax error while parsing value - invalid literal; last read: '\"x\", tru]'",
+        ),
         (b"01", "1, column 2: syntax error while parsing value - unexpected number literal; expected end of input"),
-        (b"-", "1, column 2: syntax error while parsing value - invalid number; expected digit after '-'; last read: '-'"),
-        (b"1.e", "1, column 3: syntax error while parsing value - invalid number; expected digit after '.'; last read: '1.e'"),
-        (b"1e", "1, column 3: syntax error while parsing value - invalid number; expected '+', '-', or digit after exponent; last read: '1e'"),
-        (b"1e+", "1, column 4: syntax error while parsing value - invalid number; expected digit after exponent sign; last read: '1e+'"),
-        (b"\"abc", "1, column 5: syntax error while parsing value - invalid string: missing closing quote; last read: '\"abc'"),
-        (b"\"\\x\"", "1, column 3: syntax error while parsing value - invalid string: forbidden character after backslash; last read: '\"\\x'"),
-        (b"\"\\udc00\"", "1, column 7: syntax error while parsing value - invalid string: surrogate U+DC00..U+DFFF must follow U+D800..U+DBFF; last read: '\"\\udc00'"),
-        (b"\"\\u12\"", "1, column 6: syntax error while parsing value - invalid string: '\\u' must be followed by 4 hex digits; last read: '\"\\u12\"'"),
-        (b"\"\t\"", "1, column 2: syntax error while parsing value - invalid string: control character U+0009 (HT) must be escaped to \\u0009 or \\t; last read: '\"<U+0009>'"),
+        (
+            b"-",
+            "1, column 2: syntax error while parsing value - invalid number; expected digit after '-'; last read: '-'",
+        ),
+        (
+            b"1.e",
+            "1, column 3: syntax error while parsing value - invalid number; expected digit after '.'; last read: '1.e'",
+        ),
+        (
+            b"1e",
+            "1, column 3: syntax error while parsing value - invalid number; expected '+', '-', or digit after exponent; last read: '1e'",
+        ),
+        (
+            b"1e+",
+            "1, column 4: syntax error while parsing value - invalid number; expected digit after exponent sign; last read: '1e+'",
+        ),
+        (
+            b"\"abc",
+            "1, column 5: syntax error while parsing value - invalid string: missing closing quote; last read: '\"abc'",
+        ),
+        (
+            b"\"\\x\"",
+            "1, column 3: syntax error while parsing value - invalid string: forbidden character after backslash; last read: '\"\\x'",
+        ),
+        (
+            b"\"\\udc00\"",
+            "1, column 7: syntax error while parsing value - invalid string: surrogate U+DC00..U+DFFF must follow U+D800..U+DBFF; last read: '\"\\udc00'",
+        ),
+        (
+            b"\"\\u12\"",
+            "1, column 6: syntax error while parsing value - invalid string: '\\u' must be followed by 4 hex digits; last read: '\"\\u12\"'",
+        ),
+        (
+            b"\"\t\"",
+            "1, column 2: syntax error while parsing value - invalid string: control character U+0009 (HT) must be escaped to \\u0009 or \\t; last read: '\"<U+0009>'",
+        ),
         (b"[1 2]", "1, column 4: syntax error while parsing array - unexpected number literal; expected ']'"),
-        (b"{\"a\":1 \"b\"}", "1, column 10: syntax error while parsing object - unexpected string literal; expected '}'"),
+        (
+            b"{\"a\":1 \"b\"}",
+            "1, column 10: syntax error while parsing object - unexpected string literal; expected '}'",
+        ),
         (b"[\n1\n2\n]", "3, column 0: syntax error while parsing array - unexpected number literal; expected ']'"),
         (b"[\n  }", "2, column 3: syntax error while parsing value - unexpected '}'; expected '[', '{', or a literal"),
-        (b"\xef\xbbx", "1, column 3: syntax error while parsing value - invalid BOM; must be 0xEF 0xBB 0xBF if given; last read: '\u{fffd}x'"),
+        (
+            b"\xef\xbbx",
+            "1, column 3: syntax error while parsing value - invalid BOM; must be 0xEF 0xBB 0xBF if given; last read: '\u{fffd}x'",
+        ),
     ];
     for (text, message) in table {
         let expected = format!("[json.exception.parse_error.101] parse error at line {message}");

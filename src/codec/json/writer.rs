@@ -63,7 +63,9 @@ fn write_escape(out: &mut Vec<u8>, byte: u8) {
 }
 
 fn check_utf8(bytes: &[u8]) -> Result<(), InvalidUtf8> {
-    let Err(error) = std::str::from_utf8(bytes) else { return Ok(()) };
+    let Err(error) = std::str::from_utf8(bytes) else {
+        return Ok(());
+    };
     let start = error.valid_up_to();
     let Some(length) = error.error_len() else {
         return Err(InvalidUtf8::Incomplete(bytes.last().copied().unwrap_or(0)));

@@ -84,7 +84,9 @@ pub(super) fn parse_bracket(rest: &mut &[u8]) -> Result<ByteSet, ParseError> {
 }
 
 fn insert_range(set: &mut ByteSet, before: Before, end: &Item) -> Result<Before, ParseError> {
-    let (Before::Byte(first), Some(last)) = (before, range_end(end)) else { return Err(ParseError::Invalid) };
+    let (Before::Byte(first), Some(last)) = (before, range_end(end)) else {
+        return Err(ParseError::Invalid);
+    };
     // Bytes are signed characters.
     let (first, last) = (first.cast_signed(), last.cast_signed());
     if first > last {
@@ -174,9 +176,38 @@ fn class_condition(name: &[u8]) -> Result<fn(u8) -> bool, ParseError> {
 
 /// POSIX names of the control characters, by code.
 const CONTROL_NAMES: [&str; 32] = [
-    "NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "alert", "backspace", "tab", "newline", "vertical-tab",
-    "form-feed", "carriage-return", "SO", "SI", "DLE", "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN",
-    "EM", "SUB", "ESC", "IS4", "IS3", "IS2", "IS1",
+    "NUL",
+    "SOH",
+    "STX",
+    "ETX",
+    "EOT",
+    "ENQ",
+    "ACK",
+    "alert",
+    "backspace",
+    "tab",
+    "newline",
+    "vertical-tab",
+    "form-feed",
+    "carriage-return",
+    "SO",
+    "SI",
+    "DLE",
+    "DC1",
+    "DC2",
+    "DC3",
+    "DC4",
+    "NAK",
+    "SYN",
+    "ETB",
+    "CAN",
+    "EM",
+    "SUB",
+    "ESC",
+    "IS4",
+    "IS3",
+    "IS2",
+    "IS1",
 ];
 
 /// POSIX names of the other characters that are not letters.

@@ -7,51 +7,16 @@
 
 use rustc_hash::FxHashMap;
 
+use super::Match;
 use super::program::{Program, State, StateId, Step};
-use super::{Groups, Match};
+use super::task::{GroupPlaces, MemoryKey, Rounds, Task};
 
 /// Steps of one attempt after which it remembers where it has been.
 const STEPS_BEFORE_MEMORY: usize = 10_000;
 /// Counters that fit in a memory key; expressions with more of them do without memory.
-const MOST_REMEMBERED_COUNTERS: usize = 64;
+const MOST_REMEMBERED_COUNTERS: usize = 32;
 /// How often the body of a repetition may match nothing at one place.
 const MOST_EMPTY_ROUNDS: u8 = 2;
-/// The end of a group that has not matched.
-const UNMATCHED: usize = usize::MAX;
-
-/// What remains to do once the current path has ended.
-#[derive(Clone, Debug)]
-enum Task {
-    /// Unless there was a match, go on here.
-    Otherwise { state: StateId, at: usize },
-    /// Unless there was a match, go on at the places before `high` down to `low`.
-    OtherwiseEarlier { state: StateId, low: usize, high: usize },
-    /// Go on here, whether or not there was a match.
-    Also { state: StateId, at: usize },
-    /// There was a match also if there was one before.
-    OrBefore(bool),
-    RestoreStart { group: u32, start: usize },
-    RestoreEnd { group: u32, end: usize },
-    RestoreRounds { counter: u32, rounds: Rounds },
-    Remember(MemoryKey),
-}
-
-/// How often a repetition has begun a round at a place.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Rounds {
-    at: usize,
-    count: u8,
-}
-
-/// State, place, and the counters at that place.
-type MemoryKey = (StateId, usize, u128);
-
-#[derive(Clone, Debug)]
-struct GroupPlaces {
-    starts: Vec<usize>,
-    ends: Vec<usize>,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
     Whole,
@@ -78,8 +43,7 @@ pub(super) struct Matcher<'program, 'text> {
 
 impl<'program, 'text> Matcher<'program, 'text> {
     pub(super) fn new(program: &'program Program, text: &'text [u8]) -> Self {
-        let count = program.group_count + 1;
-        let groups = GroupPlaces { starts: vec![0; count], ends: vec![UNMATCHED; count] };
+        let groups = GroupPlaces::new(program.group_count);
         Self {
             program,
             text,
@@ -123,7 +87,7 @@ impl<'program, 'text> Matcher<'program, 'text> {
         self.mode = mode;
         self.memory = None;
         self.tasks.clear();
-        self.groups.ends.fill(UNMATCHED);
+        self.groups.clear();
         self.rounds.fill(Rounds::default());
     }
 
@@ -177,7 +141,7 @@ impl<'program, 'text> Matcher<'program, 'text> {
             let goes_on = match step {
                 Step::Byte(_) | Step::Set(_) => {
                     at += 1;
-                    self.text.get(at - 1).is_some_and(|byte| self.takes(step, *byte))
+                    self.takes(step, self.text.get(at - 1))
                 }
                 Step::LineStart => at == 0,
                 Step::LineEnd => at == self.text.len(),
@@ -185,26 +149,19 @@ impl<'program, 'text> Matcher<'program, 'text> {
                 Step::GroupEnd(group) => self.end_group(group, at),
                 Step::Pass => true,
                 Step::Accept => return self.accept(at),
+                Step::Either { .. } | Step::Repeat { .. } if self.recall(id, at) => return,
                 Step::Either { first } => {
-                    if self.recall(id, at) {
-                        return;
-                    }
                     self.tasks.push(Task::Also { state: next, at });
                     id = first;
                     continue;
                 }
-                Step::Repeat { body, counter } => {
-                    if self.recall(id, at) {
-                        return;
-                    }
-                    let single = self.program.state(body);
-                    if single.next == id && self.memory.is_none() && is_single(single.step) {
-                        at = self.run(single.step, next, at);
-                    } else if self.begin_round(counter, next, at) {
-                        id = body;
-                        continue;
-                    }
+                Step::Repeat { body, .. } if self.is_run(id, body) => {
+                    at = self.run(body, next, at);
                     true
+                }
+                Step::Repeat { body, counter } => {
+                    id = if self.begin_round(counter, next, at) { body } else { next };
+                    continue;
                 }
             };
             if !goes_on {
@@ -214,17 +171,25 @@ impl<'program, 'text> Matcher<'program, 'text> {
         }
     }
 
-    fn takes(&self, step: Step, byte: u8) -> bool {
-        match step {
-            Step::Byte(wanted) => wanted == byte,
-            Step::Set(set) => self.program.sets[set as usize].contains(byte),
+    fn takes(&self, step: Step, byte: Option<&u8>) -> bool {
+        match (step, byte) {
+            (Step::Byte(wanted), Some(byte)) => wanted == *byte,
+            (Step::Set(set), Some(byte)) => self.program.sets[set as usize].contains(*byte),
             _ => false,
         }
     }
 
+    /// Whether a repetition is of a single byte. While places are remembered, its rounds are too.
+    fn is_run(&self, id: StateId, body: StateId) -> bool {
+        let State { step, next } = self.program.state(body);
+        next == id && self.memory.is_none() && matches!(step, Step::Byte(_) | Step::Set(_))
+    }
+
     /// Repeats a single byte as often as it goes, and leaves the shorter runs as a task.
-    fn run(&mut self, step: Step, next: StateId, low: usize) -> usize {
-        let length = self.text[low..].iter().take_while(|byte| self.takes(step, **byte)).count();
+    fn run(&mut self, body: StateId, next: StateId, low: usize) -> usize {
+        let step = self.program.state(body).step;
+        let rest = &self.text[low..];
+        let length = rest.iter().take_while(|byte| self.takes(step, Some(byte))).count();
         if length > 0 {
             self.tasks.push(Task::OtherwiseEarlier { state: next, low, high: low + length });
         }
@@ -268,20 +233,17 @@ impl<'program, 'text> Matcher<'program, 'text> {
         };
         if self.solved && self.best_end.is_none_or(|end| end < at) {
             self.best_end = Some(at);
-            self.best.starts.copy_from_slice(&self.groups.starts);
-            self.best.ends.copy_from_slice(&self.groups.ends);
+            self.best.copy_from(&self.groups);
         }
     }
 
     /// Whether it is known if a match follows from here (then `solved` tells). If not, it will be. That a match
     /// follows is enough to know: it was recorded when it was found, and no longer one can follow now.
     fn recall(&mut self, id: StateId, at: usize) -> bool {
-        if self.steps < STEPS_BEFORE_MEMORY && self.memory.is_none()
-            || self.rounds.len() > MOST_REMEMBERED_COUNTERS
-        {
+        if self.steps < STEPS_BEFORE_MEMORY && self.memory.is_none() || self.rounds.len() > MOST_REMEMBERED_COUNTERS {
             return false;
         }
-        let pack = |packed, rounds: &Rounds| packed << 2 | if rounds.at == at { u128::from(rounds.count) } else { 0 };
+        let pack = |packed, rounds: &Rounds| packed << 2 | if rounds.at == at { u64::from(rounds.count) } else { 0 };
         let key = (id, at, self.rounds.iter().fold(0, pack));
         if let Some(solved) = self.memory.get_or_insert_default().get(&key) {
             self.solved = *solved;
@@ -289,16 +251,5 @@ impl<'program, 'text> Matcher<'program, 'text> {
         }
         self.tasks.push(Task::Remember(key));
         false
-    }
-}
-
-fn is_single(step: Step) -> bool {
-    matches!(step, Step::Byte(_) | Step::Set(_))
-}
-
-impl GroupPlaces {
-    fn to_groups(&self) -> Groups {
-        let place = |(&start, &end): (&usize, &usize)| (end != UNMATCHED).then_some(start..end);
-        self.starts.iter().zip(&self.ends).skip(1).map(place).collect()
     }
 }

@@ -11,12 +11,14 @@
 //! range. Characters are bytes; classes hold ASCII only; ranges compare signed bytes.
 //!
 //! Known divergence: a long text that makes libstdc++ exhaust its stack, or run for ever, gives a result here.
+//! Only an expression with more than 32 nested repetitions that can be empty still takes exponential time.
 
 mod bracket;
 mod matcher;
 mod parser;
 mod program;
 mod scanner;
+mod task;
 
 use std::fmt;
 use std::ops::Range;
@@ -104,7 +106,9 @@ pub struct Matches<'regex, 'text> {
 
 impl Matches<'_, '_> {
     fn search(&mut self) -> Option<Match> {
-        let Some(previous) = &self.previous else { return self.matcher.search(0) };
+        let Some(previous) = &self.previous else {
+            return self.matcher.search(0);
+        };
         if !previous.is_empty() {
             return self.matcher.search(previous.end);
         }

@@ -124,7 +124,9 @@ impl Parser<'_> {
 
     fn end_alternative(&mut self, group: &mut OpenGroup) -> Result<(), ParseError> {
         self.append_step(group, Step::Pass)?;
-        let Some(last) = group.sequence.take() else { return Ok(()) };
+        let Some(last) = group.sequence.take() else {
+            return Ok(());
+        };
         group.alternatives = Some(match group.alternatives {
             None => last,
             Some(first) => {

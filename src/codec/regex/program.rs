@@ -27,9 +27,14 @@ pub(super) enum Step {
     GroupStart(u32),
     GroupEnd(u32),
     /// Tries both `first` and next, and takes what matches more.
-    Either { first: StateId },
+    Either {
+        first: StateId,
+    },
     /// Tries `body` and, only if nothing matches that way, next. A body that can match nothing has a counter.
-    Repeat { body: StateId, counter: Option<u32> },
+    Repeat {
+        body: StateId,
+        counter: Option<u32>,
+    },
     Accept,
 }
 

@@ -36,7 +36,9 @@ impl<'pattern> Scanner<'pattern> {
     }
 
     pub(super) fn next_token(&mut self) -> Result<Token, ParseError> {
-        let Some(byte) = self.take_byte() else { return Ok(Token::End) };
+        let Some(byte) = self.take_byte() else {
+            return Ok(Token::End);
+        };
         Ok(match byte {
             b'.' => Token::AnyByte,
             b'[' => Token::Set(Box::new(parse_bracket(&mut self.rest)?)),

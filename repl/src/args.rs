@@ -1,0 +1,342 @@
+//! The command line: words in, [`Arguments`] out. Nothing is read, opened or evaluated here.
+//!
+//! The grammar is that of `nix-instantiate`, not the usual one, and so is not left to clap: `-E` takes no value but makes
+//! all words expressions; `--arg` and `--option` take two values; every setting of Nix is a flag, with `--no-` in front
+//! of a switch and `--extra-` in front of a list; `-vE` is `-v -E`, but `-j3` is `-j 3`. What clap would add, the help
+//! text and the order of checks, comes from the table in `flags.rs`.
+
+use crate::flags::{self, Flag};
+use crate::setting_names::{Kind, kind_of};
+use crate::style::ErrorFormat;
+use nivis::{Error, ErrorKind, Result};
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+
+/// The name the program was started under. It decides what happens without flags, and how errors look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Program {
+    /// `nivis`
+    Nivis,
+    /// `nix-instantiate`
+    NixInstantiate,
+}
+
+impl Program {
+    /// The program that the first word names.
+    pub(crate) fn of(words: &[OsString]) -> Self {
+        let path = words.first().map(|word| word.as_bytes()).unwrap_or_default();
+        if path.rsplit(|&byte| byte == b'/').next() == Some(b"nix-instantiate") {
+            Self::NixInstantiate
+        } else {
+            Self::Nivis
+        }
+    }
+
+    /// Its name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Nivis => "nivis",
+            Self::NixInstantiate => "nix-instantiate",
+        }
+    }
+}
+
+/// What is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Task {
+    /// Evaluate and print.
+    Evaluate,
+    /// Print the program without its sugar.
+    Parse,
+    /// Look up names in the search path.
+    FindFile,
+    /// Talk.
+    Repl,
+    /// Print what flags there are.
+    Help,
+    /// Print the version.
+    Version,
+}
+
+/// How values are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// As Nix text.
+    #[default]
+    Plain,
+    /// A string's bytes and nothing else.
+    Raw,
+    /// As JSON.
+    Json,
+    /// As XML.
+    Xml,
+}
+
+/// Where the value of an argument comes from that functions are called with automatically.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Automatic {
+    /// `--arg`: an expression.
+    Expression(Vec<u8>),
+    /// `--argstr`: a string.
+    Text(Vec<u8>),
+    /// `--arg-from-file`: the contents of a file.
+    File(Vec<u8>),
+    /// `--arg-from-stdin`: standard input.
+    Stdin,
+}
+
+/// A command line, understood.
+#[derive(Debug)]
+pub(crate) struct Arguments {
+    pub(crate) program: Program,
+    pub(crate) task: Task,
+    /// Files, expressions or names: the words that are neither flags nor their values.
+    pub(crate) inputs: Vec<Vec<u8>>,
+    /// The inputs are expressions.
+    pub(crate) expressions: bool,
+    /// `-`: standard input is a file too, the first.
+    pub(crate) stdin: bool,
+    /// Attribute paths to print.
+    pub(crate) paths: Vec<Vec<u8>>,
+    pub(crate) format: Format,
+    pub(crate) strict: bool,
+    /// Positions in XML.
+    pub(crate) location: bool,
+    pub(crate) automatic: BTreeMap<String, Automatic>,
+    /// Entries of the search path, before all others.
+    pub(crate) includes: Vec<Vec<u8>>,
+    /// Names and values of settings, in order.
+    pub(crate) settings: Vec<(String, String)>,
+    pub(crate) error_format: Option<ErrorFormat>,
+    /// Tasks asked for by flags.
+    pub(crate) asked: Vec<Task>,
+    /// A flag that makes sense only when something is evaluated.
+    pub(crate) batch_flag: Option<&'static str>,
+}
+
+impl Arguments {
+    fn new(program: Program) -> Self {
+        Self {
+            program,
+            task: Task::Repl,
+            inputs: Vec::new(),
+            expressions: false,
+            stdin: false,
+            paths: Vec::new(),
+            format: Format::Plain,
+            strict: false,
+            location: true,
+            automatic: BTreeMap::new(),
+            includes: Vec::new(),
+            settings: Vec::new(),
+            error_format: None,
+            asked: Vec::new(),
+            batch_flag: None,
+        }
+    }
+
+    /// Understands a command line, the program's name included.
+    ///
+    /// # Errors
+    /// A flag that is none, lacks values, or doesn't go with the others.
+    pub(crate) fn parse(program: Program, words: Vec<OsString>) -> Result<Self> {
+        let mut arguments = Self::new(program);
+        let mut words = Words { rest: words.into_iter().skip(1).map(OsString::into_vec).rev().collect() };
+        let mut only_inputs = false;
+        while let Some(word) = words.next() {
+            if only_inputs || !word.starts_with(b"-") {
+                arguments.inputs.push(word);
+            } else if word == b"--" {
+                only_inputs = true;
+            } else {
+                let word = words.unbundle(word);
+                arguments.flag(&word, &mut words)?;
+            }
+        }
+        arguments.decide()?;
+        Ok(arguments)
+    }
+
+    fn flag(&mut self, word: &[u8], words: &mut Words) -> Result<()> {
+        let word = String::from_utf8_lossy(word);
+        if let Some(flag) = flags::find(&word) {
+            let values = words.take(&word, flag.values.len())?;
+            return self.apply(flag, values);
+        }
+        let unknown = || usage(format!("unrecognised flag '{word}'"));
+        let name = word.strip_prefix("--").ok_or_else(unknown)?;
+        let (name, value) = match (kind_of(name), name.strip_prefix("no-")) {
+            (Some(Kind::Switch), _) => (name, "true".to_owned()),
+            (Some(Kind::Value), _) => (name, lossy(words.take(&word, 1)?.pop())),
+            (None, Some(positive)) if kind_of(positive) == Some(Kind::Switch) => (positive, "false".to_owned()),
+            _ => return Err(unknown()),
+        };
+        self.settings.push((name.to_owned(), value));
+        Ok(())
+    }
+
+    fn apply(&mut self, flag: &'static Flag, values: Vec<Vec<u8>>) -> Result<()> {
+        if flag.batch {
+            self.batch_flag = flag.names.first().copied();
+        }
+        (flag.apply)(self, values)
+    }
+
+    /// Finds out what is to be done.
+    fn decide(&mut self) -> Result<()> {
+        let order = [Task::Help, Task::Version, Task::FindFile, Task::Parse, Task::Evaluate];
+        self.task = match order.into_iter().find(|task| self.asked.contains(task)) {
+            Some(task) => task,
+            None if self.program == Program::NixInstantiate => return Err(cannot_instantiate()),
+            None => self.talk()?,
+        };
+        if self.paths.is_empty() {
+            self.paths.push(Vec::new());
+        }
+        Ok(())
+    }
+
+    /// `nivis` and `nivis repl FILES`.
+    fn talk(&mut self) -> Result<Task> {
+        let said = self.inputs.first().is_some_and(|word| word == b"repl");
+        if said {
+            self.inputs.remove(0);
+        }
+        let stray = self.inputs.first().filter(|_| !said).map(|word| lossy(Some(word.clone())));
+        match self.batch_flag.map(str::to_owned).or(stray) {
+            None => Ok(Task::Repl),
+            Some(word) => {
+                Err(usage(format!("'{word}' needs a word on what to do: 'nivis --eval' prints values, 'nivis repl' talks")))
+            }
+        }
+    }
+}
+
+/// The words not looked at yet, last first.
+struct Words {
+    rest: Vec<Vec<u8>>,
+}
+
+impl Words {
+    fn next(&mut self) -> Option<Vec<u8>> {
+        self.rest.pop()
+    }
+
+    /// The next `count` words, as values of a flag.
+    fn take(&mut self, flag: &str, count: usize) -> Result<Vec<Vec<u8>>> {
+        let found = self.rest.len();
+        if found < count {
+            let message = format!("flag '{flag}' requires {count} argument(s), but only {found} were given");
+            return Err(usage(message));
+        }
+        Ok(self.rest.drain(found - count..).rev().collect())
+    }
+
+    /// The first of the flags that a word such as `-vE` or `-j3` stands for. The others become the next words.
+    fn unbundle(&mut self, word: Vec<u8>) -> Vec<u8> {
+        if word.len() <= 2 || !word[1].is_ascii_alphabetic() {
+            return word;
+        }
+        let letters = word[2..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let (letters, value) = word[2..].split_at(letters);
+        if !value.is_empty() {
+            self.rest.push(value.to_vec());
+        }
+        self.rest.extend(letters.iter().rev().map(|&letter| vec![b'-', letter]));
+        word[..2].to_vec()
+    }
+}
+
+/// An error of the command line.
+pub(crate) fn usage(message: impl Into<String>) -> Error {
+    ErrorKind::Usage(message.into()).into()
+}
+
+/// A word as text; what is not UTF-8 in it is lost.
+pub(crate) fn lossy(word: Option<Vec<u8>>) -> String {
+    String::from_utf8_lossy(&word.unwrap_or_default()).into_owned()
+}
+
+fn cannot_instantiate() -> Error {
+    let message = "instantiating derivations is not supported yet; '--eval', '--parse' and '--find-file' are";
+    ErrorKind::Unsupported(message.to_owned()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(words: &str) -> Result<Arguments> {
+        let words: Vec<OsString> = words.split(' ').map(OsString::from).collect();
+        Arguments::parse(Program::of(&words), words)
+    }
+
+    fn bytes(words: &[&str]) -> Vec<Vec<u8>> {
+        words.iter().map(|word| word.as_bytes().to_vec()).collect()
+    }
+
+    #[test]
+    fn a_whole_command_line() -> Result<()> {
+        let it = parsed("/bin/nix-instantiate --eval -E a b -A x --strict --arg n 1 --argstr s t -I p --attr y")?;
+        assert_eq!((it.program, it.task, it.expressions), (Program::NixInstantiate, Task::Evaluate, true));
+        assert_eq!((it.inputs, it.paths), (bytes(&["a", "b"]), bytes(&["x", "y"])));
+        assert_eq!(it.includes, bytes(&["p"]));
+        assert_eq!(it.automatic.get("n"), Some(&Automatic::Expression(b"1".to_vec())));
+        assert_eq!(it.automatic.get("s"), Some(&Automatic::Text(b"t".to_vec())));
+        Ok(())
+    }
+
+    #[test]
+    fn settings_are_flags() -> Result<()> {
+        let it = parsed("nivis --show-trace --no-pure-eval --max-call-depth 5 --extra-experimental-features x --impure")?;
+        let expected = [
+            ("show-trace", "true"),
+            ("pure-eval", "false"),
+            ("max-call-depth", "5"),
+            ("extra-experimental-features", "x"),
+            ("pure-eval", "false"),
+        ];
+        assert_eq!(it.settings, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        Ok(())
+    }
+
+    #[test]
+    fn bundles() -> Result<()> {
+        assert!(parsed("nivis --eval -vE 1")?.expressions);
+        let it = parsed("nivis --eval -j3 -- -E")?;
+        assert_eq!((it.inputs, it.expressions), (bytes(&["-E"]), false));
+        Ok(())
+    }
+
+    #[test]
+    fn mistakes() {
+        let table = [
+            ("nivis --foo", "unrecognised flag '--foo'"),
+            ("nivis --foo=3", "unrecognised flag '--foo=3'"),
+            ("nivis --no-max-call-depth", "unrecognised flag '--no-max-call-depth'"),
+            ("nivis --arg a", "flag '--arg' requires 2 argument(s), but only 1 were given"),
+            ("nivis --error-format x", "'x' is no error format; there are 'pretty' and 'nix'"),
+        ];
+        for (words, message) in table {
+            assert_eq!(parsed(words).map(|_| ()).map_err(|error| error.to_string()), Err(message.to_owned()), "{words}");
+        }
+    }
+
+    #[test]
+    fn tasks() {
+        let table = [
+            ("nivis", Some(Task::Repl)),
+            ("nivis --show-trace repl a b", Some(Task::Repl)),
+            ("nivis --eval repl", Some(Task::Evaluate)),
+            ("nivis --eval --parse", Some(Task::Parse)),
+            ("nivis --eval --help", Some(Task::Help)),
+            ("nivis file", None),
+            ("nivis -A x", None),
+            ("nix-instantiate file", None),
+        ];
+        for (words, task) in table {
+            assert_eq!(parsed(words).ok().map(|it| it.task), task, "{words}");
+        }
+    }
+}

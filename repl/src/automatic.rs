@@ -1,0 +1,42 @@
+//! From the texts of `--arg` and its kin to the evaluator's [`AutoArguments`].
+
+use crate::args::{Arguments, Automatic};
+use nivis::eval::AutoArguments;
+use nivis::source::Origin;
+use nivis::{Engine, ErrorKind, Result, Root};
+use std::io::Read;
+
+/// The arguments for automatic calls. Expressions are parsed, but evaluated only when somebody asks.
+///
+/// # Errors
+/// An expression that is none, or a file that can't be read.
+pub(crate) fn auto_arguments(engine: &mut Engine, arguments: &Arguments) -> Result<AutoArguments> {
+    let mut automatic = AutoArguments::default();
+    for (name, source) in &arguments.automatic {
+        automatic.set(name, value(engine, source)?);
+    }
+    Ok(automatic)
+}
+
+fn value(engine: &mut Engine, source: &Automatic) -> Result<Root> {
+    engine.enter(|cx| {
+        let value = match source {
+            Automatic::Expression(text) => cx.delay_text(text.clone(), Origin::String, &[])?,
+            Automatic::Text(text) => cx.string(text),
+            Automatic::File(path) => cx.string(cx.read_file(&cx.absolute(path))?),
+            Automatic::Stdin => cx.string(standard_input()?),
+        };
+        Ok(cx.keep(value))
+    })
+}
+
+/// All of standard input.
+///
+/// # Errors
+/// Those of reading.
+pub(crate) fn standard_input() -> Result<Vec<u8>> {
+    let mut text = Vec::new();
+    let read = std::io::stdin().lock().read_to_end(&mut text);
+    read.map_err(|error| ErrorKind::Io(format!("reading standard input: {error}")))?;
+    Ok(text)
+}

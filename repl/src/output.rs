@@ -1,0 +1,38 @@
+//! The only place that writes to standard output and standard error.
+
+use std::io::{self, ErrorKind, Write};
+
+/// Writes to standard output at once.
+///
+/// # Errors
+/// Those of writing.
+pub(crate) fn print(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()
+}
+
+/// Writes to standard output as the last thing the program does, and gives the status to exit with.
+pub(crate) fn print_or_fail(bytes: &[u8]) -> i32 {
+    match print(bytes) {
+        Ok(()) => 0,
+        Err(error) => failure(&error),
+    }
+}
+
+/// Writes a line to standard error. If that is closed, nobody wants to know.
+pub(crate) fn complain(text: &str) {
+    let mut line = text.as_bytes().to_vec();
+    line.push(b'\n');
+    let _ = io::stderr().lock().write_all(&line);
+}
+
+/// The status to exit with when standard output could not be written. A reader that went away early, as `head` does, has
+/// what it wanted: that is no failure.
+pub(crate) fn failure(error: &io::Error) -> i32 {
+    if error.kind() == ErrorKind::BrokenPipe {
+        return 0;
+    }
+    complain(&format!("error: writing to standard output: {error}"));
+    1
+}

@@ -1,0 +1,175 @@
+//! Evaluating without talking: `--eval`, `--parse` and `--find-file`.
+//!
+//! Values are printed one after the other, each as soon as it is known. The first error ends it.
+
+use crate::args::{Arguments, Format, Task, lossy};
+use crate::automatic::{auto_arguments, standard_input};
+use crate::settings::Configuration;
+use crate::{output, search_path};
+use nivis::error::ResultExt;
+use nivis::eval::{AutoArguments, Coercion};
+use nivis::heap::PosId;
+use nivis::source::Origin;
+use nivis::{Engine, Error, ErrorKind, Eval, Result, Value, print};
+use std::io;
+
+/// Does a task, and gives the status to exit with.
+pub(crate) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
+    // The program ends when this returns: taking the heap apart would only take time.
+    let mut engine = std::mem::ManuallyDrop::new(Engine::new(configuration.settings));
+    match perform(&mut engine, arguments) {
+        Ok(()) => 0,
+        Err(Failure::Program(error)) => {
+            output::complain(&configuration.errors.render(&error, engine.sources()));
+            1
+        }
+        Err(Failure::Output(error)) => output::failure(&error),
+    }
+}
+
+/// Why a task was not finished.
+enum Failure {
+    /// The program has no value.
+    Program(Error),
+    /// Its value can't be written.
+    Output(io::Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Program(error)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+type Outcome = std::result::Result<(), Failure>;
+
+/// Where a program comes from.
+enum Input<'a> {
+    Stdin,
+    Expression(&'a [u8]),
+    File(&'a [u8]),
+}
+
+fn perform(engine: &mut Engine, arguments: &Arguments) -> Outcome {
+    if arguments.task == Task::FindFile {
+        return arguments.inputs.iter().try_for_each(|name| find_file(engine, name));
+    }
+    let automatic = auto_arguments(engine, arguments)?;
+    for input in inputs(arguments) {
+        engine.enter(|cx| match arguments.task {
+            Task::Parse => show_parsed(cx, &input),
+            _ => evaluate(cx, &input, arguments, &automatic),
+        })?;
+    }
+    Ok(())
+}
+
+fn inputs(arguments: &Arguments) -> Vec<Input<'_>> {
+    let stdin = arguments.stdin.then_some(Input::Stdin);
+    let given = arguments.inputs.iter().map(|word| match arguments.expressions {
+        true => Input::Expression(word),
+        false => Input::File(word),
+    });
+    let inputs: Vec<_> = stdin.into_iter().chain(given).collect();
+    if inputs.is_empty() && !arguments.expressions { vec![Input::File(b"./default.nix")] } else { inputs }
+}
+
+fn find_file(engine: &mut Engine, name: &[u8]) -> Outcome {
+    let path = engine.enter(|cx| {
+        let found = look_up(cx, name)?;
+        print::ambiguous(cx, found)
+    })?;
+    Ok(output::print(&[&path[..], b"\n"].concat())?)
+}
+
+/// What `<name>` is.
+fn look_up<'h>(cx: &mut Eval<'h>, name: &[u8]) -> Result<Value<'h>> {
+    let entries = cx.settings().search_path.iter().map(|entry| (entry.prefix.clone(), entry.path.clone()));
+    cx.find_file(name, &entries.collect::<Vec<_>>())
+}
+
+/// The absolute path of a file that the command line names. `<name>` is looked up.
+pub(crate) fn file_path(cx: &mut Eval<'_>, word: &[u8]) -> Result<Vec<u8>> {
+    if search_path::is_url(word) {
+        let shown = lossy(Some(word.to_vec()));
+        return Err(ErrorKind::Unsupported(format!("'{shown}' is a URL, which can't be evaluated yet")).into());
+    }
+    match word.strip_prefix(b"<").and_then(|word| word.strip_suffix(b">")) {
+        Some(name) if !name.is_empty() => {
+            let found = look_up(cx, name)?;
+            Ok(cx.coerce_to_path(found, "while looking up a file")?.as_bytes().to_vec())
+        }
+        _ => Ok(cx.absolute(word)),
+    }
+}
+
+fn show_parsed(cx: &mut Eval<'_>, input: &Input<'_>) -> Outcome {
+    let (text, origin) = match input {
+        Input::Stdin => (standard_input()?, Origin::Stdin),
+        Input::Expression(text) => (text.to_vec(), Origin::String),
+        Input::File(word) => {
+            let path = file_path(cx, word)?;
+            let path = cx.resolve_expression_path(&path)?;
+            (cx.read_file(&path)?, Origin::File(path))
+        }
+    };
+    let mut shown = show_program(cx, text, origin)?;
+    shown.push(b'\n');
+    Ok(output::print(&shown)?)
+}
+
+fn show_program(_cx: &mut Eval<'_>, _text: Vec<u8>, _origin: Origin) -> Result<Vec<u8>> {
+    Err(ErrorKind::Unsupported("TEMPORARY".to_owned()).into())
+}
+
+fn evaluate(cx: &mut Eval<'_>, input: &Input<'_>, arguments: &Arguments, automatic: &AutoArguments) -> Outcome {
+    let root = load(cx, input)?;
+    for path in &arguments.paths {
+        let value = cx.select_path(root, path, automatic)?;
+        let value = cx.force(value)?;
+        let value = if automatic.is_empty() { value } else { cx.auto_call(value, automatic)? };
+        output::print(&text(cx, value, arguments)?)?;
+    }
+    Ok(())
+}
+
+fn load<'h>(cx: &mut Eval<'h>, input: &Input<'_>) -> Result<Value<'h>> {
+    let value = match input {
+        Input::Stdin => cx.delay_text(standard_input()?, Origin::Stdin, &[])?,
+        Input::Expression(text) => cx.delay_text(text.to_vec(), Origin::String, &[])?,
+        Input::File(word) => {
+            let path = file_path(cx, word)?;
+            cx.import_file(&path)?
+        }
+    };
+    cx.force(value)
+}
+
+/// A value in the form that was asked for.
+fn text<'h>(cx: &mut Eval<'h>, value: Value<'h>, arguments: &Arguments) -> Result<Vec<u8>> {
+    let mut text = match arguments.format {
+        Format::Raw => return raw(cx, value),
+        Format::Xml => return Ok(print::xml(cx, value, arguments.strict, arguments.location)?.0),
+        Format::Json => print::json(cx, value, arguments.strict)?.0,
+        Format::Plain => {
+            if arguments.strict {
+                cx.force_deep(value)?;
+            }
+            print::ambiguous(cx, value)?
+        }
+    };
+    text.push(b'\n');
+    Ok(text)
+}
+
+fn raw<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Vec<u8>> {
+    let string = cx.coerce_to_string(value, Coercion::interpolation());
+    let string = string.traced(PosId(0), || "while generating the nix-instantiate output")?;
+    Ok(string.as_bytes().to_vec())
+}

@@ -1,0 +1,170 @@
+//! From the command line and the environment to the library's [`Settings`].
+//!
+//! Later words win: `NIX_CONFIG`, then `NIX_PATH`, then flags in their order; but `-I` entries come before all others.
+
+use crate::args::{Arguments, Program, usage};
+use crate::search_path;
+use crate::setting_names::kind_of;
+use crate::style::{ErrorFormat, ErrorStyle, wants_colour};
+use nivis::{Result, Settings};
+use std::os::unix::ffi::OsStringExt;
+
+/// Everything that is configured.
+#[derive(Clone, Debug)]
+pub(crate) struct Configuration {
+    /// For the evaluator.
+    pub(crate) settings: Settings,
+    /// For errors.
+    pub(crate) errors: ErrorStyle,
+    /// What is odd about the configuration.
+    pub(crate) warnings: Vec<String>,
+}
+
+impl Configuration {
+    /// The configuration that a command line and this process' environment make.
+    ///
+    /// # Errors
+    /// A value that a setting can't have.
+    pub(crate) fn new(arguments: &Arguments) -> Result<Self> {
+        Self::with_environment(arguments, |name| std::env::var_os(name).map(OsStringExt::into_vec))
+    }
+
+    fn with_environment(arguments: &Arguments, variable: impl Fn(&str) -> Option<Vec<u8>>) -> Result<Self> {
+        let own_format = match arguments.program {
+            Program::Nivis => ErrorFormat::Pretty,
+            Program::NixInstantiate => ErrorFormat::Nix,
+        };
+        let errors = ErrorStyle {
+            format: arguments.error_format.unwrap_or(own_format),
+            colour: wants_colour(&std::io::stderr()),
+            show_trace: false,
+        };
+        let mut it = Self { settings: Settings::default(), errors, warnings: Vec::new() };
+        it.read_environment(&variable);
+        it.read_text(&String::from_utf8_lossy(&variable("NIX_CONFIG").unwrap_or_default()))?;
+        if let Some(path) = variable("NIX_PATH") {
+            it.settings.search_path = search_path::entries(&path);
+        }
+        for (name, value) in &arguments.settings {
+            it.set(name, value)?;
+        }
+        let includes = arguments.includes.iter().map(|text| search_path::entry(text));
+        it.settings.search_path.splice(0..0, includes);
+        Ok(it)
+    }
+
+    fn read_environment(&mut self, variable: &impl Fn(&str) -> Option<Vec<u8>>) {
+        if let Some(home) = variable("HOME") {
+            self.settings.home = home;
+        }
+        if let Some(directory) = variable("NIX_STORE_DIR") {
+            self.settings.store_dir = String::from_utf8_lossy(&directory).into_owned();
+        }
+        let abort = variable("NIX_ABORT_ON_WARN").unwrap_or_default();
+        self.settings.abort_on_warn = matches!(&abort[..], b"1" | b"yes" | b"true");
+        let state_dir = variable("NIX_STATE_DIR").unwrap_or_else(|| b"/nix/var/nix".to_vec());
+        self.settings.search_path = search_path::default_entries(&self.settings.home, &state_dir);
+    }
+
+    /// Reads lines such as `show-trace = true`.
+    fn read_text(&mut self, text: &str) -> Result<()> {
+        for line in text.lines() {
+            let line = line.split('#').next().unwrap_or_default();
+            let mut words = line.split_ascii_whitespace();
+            let Some(name) = words.next() else { continue };
+            if words.next() != Some("=") {
+                return Err(usage(format!("syntax error in configuration line '{line}' in \"NIX_CONFIG\"")));
+            }
+            self.set(name, &words.collect::<Vec<_>>().join(" "))?;
+        }
+        Ok(())
+    }
+
+    fn set(&mut self, name: &str, value: &str) -> Result<()> {
+        let settings = &mut self.settings;
+        match name {
+            "show-trace" => self.errors.show_trace = switch(name, value)?,
+            "pure-eval" => settings.pure = switch(name, value)?,
+            "trace-verbose" => settings.trace_verbose = switch(name, value)?,
+            "abort-on-warn" => settings.abort_on_warn = switch(name, value)?,
+            "max-call-depth" => settings.max_call_depth = number(name, value)?,
+            "system" | "eval-system" if !value.is_empty() => value.clone_into(&mut settings.system),
+            "experimental-features" => settings.features = words(value),
+            "extra-experimental-features" => settings.features.extend(words(value)),
+            "nix-path" => settings.search_path = paths(value),
+            "extra-nix-path" => settings.search_path.extend(paths(value)),
+            "restrict-eval" if switch(name, value)? => {
+                self.warnings.push("'restrict-eval' is not supported: nothing is restricted".to_owned());
+            }
+            _ if kind_of(name).is_none() => self.warnings.push(format!("unknown setting '{name}'")),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+fn switch(name: &str, value: &str) -> Result<bool> {
+    match value {
+        "true" | "yes" | "1" => Ok(true),
+        "false" | "no" | "0" => Ok(false),
+        _ => Err(usage(format!("Boolean setting '{name}' has invalid value '{value}'"))),
+    }
+}
+
+fn number(name: &str, value: &str) -> Result<u32> {
+    value.parse().map_err(|_| usage(format!("setting '{name}' has invalid value '{value}'")))
+}
+
+fn words(value: &str) -> Vec<String> {
+    value.split_ascii_whitespace().map(str::to_owned).collect()
+}
+
+fn paths(value: &str) -> Vec<nivis::SearchPathEntry> {
+    value.split_ascii_whitespace().map(|word| search_path::entry(word.as_bytes())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn configuration(words: &str, environment: &[(&str, &str)]) -> Result<Configuration> {
+        let words: Vec<std::ffi::OsString> = words.split(' ').map(Into::into).collect();
+        let arguments = Arguments::parse(Program::of(&words), words)?;
+        Configuration::with_environment(&arguments, |name| {
+            environment.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_bytes().to_vec())
+        })
+    }
+
+    #[test]
+    fn nix_config() -> Result<()> {
+        let text = "show-trace = true # yes\n\nexperimental-features = a b\nextra-experimental-features = c\nsandbox = relaxed";
+        let it = configuration("nivis", &[("NIX_CONFIG", text)])?;
+        assert!(it.errors.show_trace && it.warnings.is_empty());
+        assert_eq!(it.settings.features, ["a", "b", "c"]);
+        let it = configuration("nivis --no-show-trace", &[("NIX_CONFIG", text)])?;
+        assert!(!it.errors.show_trace);
+        Ok(())
+    }
+
+    #[test]
+    fn search_paths_in_order() -> Result<()> {
+        let it = configuration("nivis -I b --extra-nix-path c -I x=y", &[("NIX_PATH", "a=z")])?;
+        let paths: Vec<_> = it.settings.search_path.iter().map(|entry| &entry.path[..]).collect();
+        assert_eq!(paths, [b"b", b"y", b"z", b"c"]);
+        Ok(())
+    }
+
+    #[test]
+    fn mistakes() {
+        let table = [
+            ("nivis --option show-trace maybe", "Boolean setting 'show-trace' has invalid value 'maybe'"),
+            ("nivis --max-call-depth x", "setting 'max-call-depth' has invalid value 'x'"),
+        ];
+        for (words, message) in table {
+            let error = configuration(words, &[]).map(|_| ()).map_err(|error| error.to_string());
+            assert_eq!(error, Err(message.to_owned()));
+        }
+        let error = configuration("nivis", &[("NIX_CONFIG", "foo")]).map(|_| ()).map_err(|error| error.to_string());
+        assert_eq!(error, Err("syntax error in configuration line 'foo' in \"NIX_CONFIG\"".to_owned()));
+    }
+}

@@ -1,0 +1,39 @@
+//! How errors look: for people, or as C++ Nix writes them.
+
+use nivis::source::Sources;
+use nivis::{Error, report};
+use std::io::IsTerminal;
+
+/// The voice of error messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ErrorFormat {
+    /// The source with labels in it.
+    Pretty,
+    /// C++ Nix's text.
+    Nix,
+}
+
+/// How errors are shown.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ErrorStyle {
+    pub(crate) format: ErrorFormat,
+    pub(crate) colour: bool,
+    pub(crate) show_trace: bool,
+}
+
+impl ErrorStyle {
+    /// The text of an error, without a newline at its end.
+    pub(crate) fn render(self, error: &Error, sources: &Sources) -> String {
+        match self.format {
+            ErrorFormat::Pretty => report::pretty(error, sources, self.colour, self.show_trace),
+            ErrorFormat::Nix => report::plain(error, sources, self.show_trace),
+        }
+    }
+}
+
+/// True if what is written to this stream may have colours: it is a terminal, and nobody set `NO_COLOR`.
+pub(crate) fn wants_colour(stream: &impl IsTerminal) -> bool {
+    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+    stream.is_terminal() && !refused && !dumb
+}

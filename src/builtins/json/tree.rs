@@ -1,0 +1,85 @@
+//! From the tree that a reader of a format gives to a value, without recursion: trees may be deep.
+
+use crate::error::Result;
+use crate::eval::Eval;
+use crate::heap::{List, PosId, Symbol, Value};
+use crate::value::attrs::Attr;
+
+/// One node of a tree of `T`, taken apart.
+pub(in crate::builtins) enum Node<'h, T> {
+    /// A value without parts.
+    Value(Value<'h>),
+    /// A list of these.
+    List(Vec<T>),
+    /// A set of these, by name.
+    Set(Vec<(Vec<u8>, T)>),
+}
+
+/// A list or set of which a part is built.
+enum Open<'h, T> {
+    List { rest: std::vec::IntoIter<T>, done: Vec<Value<'h>> },
+    Set { rest: std::vec::IntoIter<(Vec<u8>, T)>, name: Symbol, done: Vec<Attr<'h>> },
+}
+
+/// The value of a tree. `node` takes a node apart.
+pub(in crate::builtins) fn build<'h, T>(
+    cx: &Eval<'h>,
+    root: T,
+    node: impl Fn(&Eval<'h>, T) -> Result<Node<'h, T>>,
+) -> Result<Value<'h>> {
+    let mut open = Vec::new();
+    let mut built = begin(node(cx, root)?, &mut open);
+    loop {
+        cx.poll()?;
+        if let Some(value) = built {
+            let Some(around) = open.last_mut() else { return Ok(value) };
+            around.add(value);
+        }
+        built = match open.last_mut().and_then(|around| around.next_part(cx)) {
+            Some(part) => begin(node(cx, part)?, &mut open),
+            None => open.pop().map(|around| around.finish(cx)),
+        };
+    }
+}
+
+/// The value of a node without parts. Lists and sets are opened instead.
+fn begin<'h, T>(node: Node<'h, T>, open: &mut Vec<Open<'h, T>>) -> Option<Value<'h>> {
+    match node {
+        Node::Value(value) => return Some(value),
+        Node::List(items) => {
+            open.push(Open::List { done: Vec::with_capacity(items.len()), rest: items.into_iter() });
+        }
+        Node::Set(members) => {
+            let done = Vec::with_capacity(members.len());
+            open.push(Open::Set { rest: members.into_iter(), name: Symbol(0), done });
+        }
+    }
+    None
+}
+
+impl<'h, T> Open<'h, T> {
+    fn next_part(&mut self, cx: &Eval<'h>) -> Option<T> {
+        match self {
+            Self::List { rest, .. } => rest.next(),
+            Self::Set { rest, name, .. } => {
+                let (text, part) = rest.next()?;
+                *name = cx.intern(&text);
+                Some(part)
+            }
+        }
+    }
+
+    fn add(&mut self, value: Value<'h>) {
+        match self {
+            Self::List { done, .. } => done.push(value),
+            Self::Set { name, done, .. } => done.push((*name, value, PosId(0))),
+        }
+    }
+
+    fn finish(self, cx: &Eval<'h>) -> Value<'h> {
+        match self {
+            Self::List { done, .. } => List::from_values(cx.scope(), done.into_iter()).into(),
+            Self::Set { done, .. } => cx.attrs(done),
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! In: a TOML 1.0 document. Out: its value as a tree, or the first error as the toml11 library reports it, with
+//! the line and what is wrong in it. TOML 1.1 syntax is rejected, as Nix does.
+//!
+//! Known divergence: toml11 goes on after an error and may report more of them after the first.
+//!
+//! Any depth is fine: reading and dropping a tree use no recursion. Its `Debug` and `PartialEq` do.
+
+mod date;
+mod document;
+mod number;
+mod report;
+mod scanner;
+mod string;
+mod tables;
+mod tree;
+mod value;
+
+use std::fmt;
+
+pub use document::parse_toml;
+
+/// A TOML value. As it has a `Drop`, take its parts out with `std::mem::take` rather than by moving them.
+#[derive(Debug, PartialEq)]
+pub enum Toml {
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number without fraction and exponent.
+    Int(i64),
+    /// Any other number, infinities and NaN among them.
+    Float(f64),
+    /// A string, valid UTF-8 without NUL.
+    String(Vec<u8>),
+    /// A date, a time, or both, in the form Nix gives it: `T` between them, fractions of three, six or nine
+    /// digits, the offset as `Z` or `+01:00`. Without its experimental feature, Nix refuses these values with
+    /// [`TIMESTAMPS_DISABLED`].
+    Timestamp(String),
+    /// The elements in order.
+    Array(Vec<Toml>),
+    /// The entries sorted by name.
+    Table(Vec<(Vec<u8>, Toml)>),
+}
+
+/// The message, after `while parsing TOML: `, for a timestamp while the feature is off.
+pub const TIMESTAMPS_DISABLED: &str = "Dates and times are not supported";
+
+impl Toml {
+    fn move_children(&mut self, target: &mut Vec<Self>) {
+        match self {
+            Self::Array(elements) => target.append(elements),
+            Self::Table(entries) => target.extend(entries.drain(..).map(|(_, value)| value)),
+            _ => {}
+        }
+    }
+}
+
+impl Drop for Toml {
+    fn drop(&mut self) {
+        let mut children = Vec::new();
+        self.move_children(&mut children);
+        while let Some(mut child) = children.pop() {
+            child.move_children(&mut children);
+        }
+    }
+}
+
+/// Why a document has no value: the message that Nix shows after `while parsing TOML: `. It has several lines,
+/// and ends in a newline if the error has a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TomlError(pub String);
+
+impl fmt::Display for TomlError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for TomlError {}
+
+#[cfg(test)]
+mod tests;

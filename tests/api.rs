@@ -1,0 +1,86 @@
+//! What a Rust program can do with an engine.
+
+use libtest_mimic::{Failed, Trial};
+use nivis::io::MemoryIo;
+use nivis::{Engine, ErrorKind, Settings};
+
+/// One trial per use.
+pub fn trials() -> Vec<Trial> {
+    vec![
+        Trial::test("api/values outlive a visit as roots", roots),
+        Trial::test("api/functions are called from Rust", calls),
+        Trial::test("api/files come through Io", memory_files),
+        Trial::test("api/a root of another engine is refused", foreign_root),
+        Trial::test("api/an engine can move to another thread", threads),
+        Trial::test("api/a failed value stays failed", memoised_failure),
+        Trial::test("api/names given to a text shadow the language's", inputs),
+    ]
+}
+
+fn check(got: &str, wanted: &str) -> Result<(), Failed> {
+    if got == wanted { Ok(()) } else { Err(format!("wanted {wanted}, got {got}").into()) }
+}
+
+fn roots() -> Result<(), Failed> {
+    let mut engine = Engine::new(Settings::default());
+    let set = engine.eval_str("{ a = 1; b = [ 2 ]; }")?;
+    for _ in 0..3 {
+        check(&engine.render(&set)?, "{ a = 1; b = [ 2 ]; }")?;
+    }
+    Ok(())
+}
+
+fn calls() -> Result<(), Failed> {
+    let mut engine = Engine::new(Settings::default());
+    let function = engine.eval_str("a: { b, c ? 3 }: [ a b c ]")?;
+    let (one, set) = (engine.eval_str("1")?, engine.eval_str("{ b = 2; }")?);
+    let result = engine.call(&function, &[&one, &set])?;
+    check(&engine.render(&result)?, "[ 1 2 3 ]")
+}
+
+fn memory_files() -> Result<(), Failed> {
+    let io = MemoryIo::default().with_file("/p/default.nix", "import ./x.nix + 1").with_file("/p/x.nix", "41");
+    let mut engine = Engine::with_io(Settings::default(), Box::new(io));
+    let value = engine.eval_file("/p")?;
+    check(&engine.render(&value)?, "42")
+}
+
+fn foreign_root() -> Result<(), Failed> {
+    let mut first = Engine::new(Settings::default());
+    let mut second = Engine::new(Settings::default());
+    let root = first.eval_str("1")?;
+    match second.render(&root).map_err(|error| error.kind().clone()) {
+        Err(ErrorKind::Usage(_)) => Ok(()),
+        other => Err(format!("{other:?}").into()),
+    }
+}
+
+fn threads() -> Result<(), Failed> {
+    let run = || -> Result<String, String> {
+        let mut engine = Engine::new(Settings::default());
+        let value = engine.eval_str("1 + 1").map_err(|error| error.to_string())?;
+        engine.render(&value).map_err(|error| error.to_string())
+    };
+    let got = std::thread::spawn(run).join().map_err(|_| Failed::from("panicked"))?;
+    check(&got?, "2")
+}
+
+fn memoised_failure() -> Result<(), Failed> {
+    let mut engine = Engine::new(Settings::default());
+    let set = engine.eval_str("{ x = throw \"once\"; }")?;
+    let (first, second) = (engine.render(&set), engine.render(&set));
+    match (first, second) {
+        (Err(first), Err(second)) => check(&first.to_string(), &second.to_string()),
+        _ => Err("no error".into()),
+    }
+}
+
+fn inputs() -> Result<(), Failed> {
+    let mut engine = Engine::new(Settings::default());
+    let text = engine.enter(|cx| {
+        let mine = cx.int(5);
+        let value = cx.eval_text(b"map + x".to_vec(), &[("map", mine), ("x", mine)])?;
+        Ok::<_, nivis::Error>(cx.keep(value))
+    })?;
+    check(&engine.render(&text)?, "10")
+}

@@ -1,0 +1,125 @@
+//! Depth, memory and interrupts: a value or an error, never a crash, also on a small stack.
+
+use libtest_mimic::{Failed, Trial};
+use nivis::{Engine, Root, Settings};
+
+/// Programs built for a size, and what may come of them: a value, or an error with one of these words.
+type Form = (&'static str, fn(usize) -> String);
+
+const FORMS: &[Form] = &[
+    ("parentheses", |n| format!("{}1{}", "(".repeat(n), ")".repeat(n))),
+    ("lists", |n| format!("{}1{}", "[".repeat(n), "]".repeat(n))),
+    ("not", |n| format!("{}true", "!".repeat(n))),
+    ("negation", |n| format!("{}1", "- ".repeat(n))),
+    ("applications", |n| format!("let f = x: f; in builtins.isFunction (f{})", " 1".repeat(n))),
+    ("selections", |n| format!("let a.a = a; in a{} == 1", ".a".repeat(n))),
+    ("additions", |n| format!("1{}", " + 1".repeat(n))),
+    ("sets", |n| format!("{}1{}", "{ a = ".repeat(n), "; }".repeat(n))),
+    ("functions", |n| format!("builtins.isFunction ({}1)", "x: ".repeat(n))),
+    ("else if", |n| format!("{}2", "if false then 1 else ".repeat(n))),
+    ("let", |n| format!("{}1", "let a = 1; in ".repeat(n))),
+    ("with", |n| format!("{}1", "with { }; ".repeat(n))),
+    ("interpolation", |n| format!("{}a{}", "\"${".repeat(n), "}\"".repeat(n))),
+    ("recursion", |n| format!("let f = x: if x == 0 then 0 else 1 + f (x - 1); in f {n}")),
+    ("endless calls", |_| "let f = x: f (x + 1); in f 0".to_owned()),
+    ("thunk chain", |n| format!("builtins.foldl' (a: b: x: a b) (x: x) (builtins.genList (x: x) {n}) 1")),
+    ("lazy sum", |n| format!("builtins.elemAt (builtins.foldl' (a: b: [ (builtins.head a + b) ]) [ 0 ] (builtins.genList (x: x) {n})) 0")),
+    ("deep list, deepSeq", |n| format!("builtins.deepSeq ({}) 1", deep_list(n))),
+    ("deep list, equality", |n| format!("{0} == {0}", deep_list(n))),
+    ("deep list, JSON", |n| format!("builtins.stringLength (builtins.toJSON ({}))", deep_list(n))),
+    ("deep list, printing", deep_list),
+    ("deep list, toString", |n| format!("toString ({})", deep_list(n))),
+    ("deep JSON", |n| format!("builtins.deepSeq (builtins.fromJSON (builtins.concatStringsSep \"\" (builtins.genList (x: \"[\") {n} ++ builtins.genList (x: \"]\") {n}))) 1")),
+    ("deep regex", |n| format!("builtins.match (builtins.concatStringsSep \"\" (builtins.genList (x: \"(\") {n} ++ [ \"a\" ] ++ builtins.genList (x: \")\") {n})) \"a\"")),
+];
+
+fn deep_list(n: usize) -> String {
+    format!("(builtins.foldl' (a: b: [ a ]) 1 (builtins.genList (x: x) {n}))")
+}
+
+/// One trial per form, and those of limits.
+pub fn trials() -> Vec<Trial> {
+    let sizes = [1_000, 10_000, 100_000];
+    let forms = FORMS.iter().map(move |(name, form)| {
+        Trial::test(format!("depth/{name}"), move || {
+            for size in sizes {
+                on_stack(8 << 20, form(size))?;
+                on_stack(1 << 20, form(size))?;
+            }
+            Ok(())
+        })
+    });
+    let limits = [
+        Trial::test("limits/memory", memory_limit),
+        Trial::test("limits/interrupt", interrupt),
+        Trial::test("limits/huge sizes", huge_sizes),
+        Trial::test("limits/call depth is C++ Nix's", call_depth),
+    ];
+    forms.chain(limits).collect()
+}
+
+/// Evaluates on a thread with a small stack, and no larger one to fall back on.
+fn on_stack(size: usize, program: String) -> Result<(), Failed> {
+    let run = move || {
+        let mut settings = Settings::default();
+        settings.stack_size = 0;
+        let mut engine = Engine::new(settings);
+        // A value or an error: both are fine, as long as the program lives.
+        let _ = engine.eval_str(&program).and_then(|value| engine.render(&value));
+    };
+    let thread = std::thread::Builder::new().stack_size(size).spawn(run)?;
+    thread.join().map_err(|_| Failed::from("panicked"))
+}
+
+fn fails_with(engine: &mut Engine, program: &str, words: &str) -> Result<(), Failed> {
+    match engine.eval_str(program).and_then(|value| engine.render(&value)) {
+        Err(error) if error.to_string().contains(words) => Ok(()),
+        Err(error) => Err(format!("another error: {error}").into()),
+        Ok(value) => Err(format!("a value: {value}").into()),
+    }
+}
+
+fn memory_limit() -> Result<(), Failed> {
+    let mut settings = Settings::default();
+    settings.memory_limit = 64 << 20;
+    let mut engine = Engine::new(settings);
+    fails_with(&mut engine, "let f = x: f (x ++ x); in f [ 1 ]", "memory limit")?;
+    Ok(())
+}
+
+/// An interrupted thunk is as before: forcing it again gives its value.
+fn interrupt() -> Result<(), Failed> {
+    let mut engine = Engine::new(Settings::default());
+    let slow = engine.eval_str("{ x = builtins.foldl' (a: b: a + b) 0 (builtins.genList (x: x) 3000000); }")?;
+    let flags = engine.stop_flags();
+    let stopper = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(2));
+        flags.interrupt();
+    });
+    let first = engine.render(&slow);
+    stopper.join().map_err(|_| Failed::from("panicked"))?;
+    if let Err(error) = first
+        && !error.to_string().contains("interrupted")
+    {
+        return Err(error.to_string().into());
+    }
+    expect_value(&mut engine, &slow, "{ x = 4499998500000; }")
+}
+
+fn expect_value(engine: &mut Engine, root: &Root, wanted: &str) -> Result<(), Failed> {
+    let got = engine.render(root)?;
+    if got == wanted { Ok(()) } else { Err(format!("got {got}").into()) }
+}
+
+fn huge_sizes() -> Result<(), Failed> {
+    let mut engine = Engine::new(Settings::default());
+    fails_with(&mut engine, "builtins.genList (x: x) 9000000000000000000", "")?;
+    fails_with(&mut engine, "builtins.genList (x: x) (-1)", "cannot create list of size -1")
+}
+
+fn call_depth() -> Result<(), Failed> {
+    let mut engine = Engine::new(Settings::default());
+    fails_with(&mut engine, "let f = x: f (x + 1); in f 0", "stack overflow; max-call-depth exceeded")?;
+    let fine = engine.eval_str("let f = x: if x == 0 then 0 else f (x - 1); in f 9900")?;
+    expect_value(&mut engine, &fine, "0")
+}

@@ -1,0 +1,27 @@
+//! All tests that are data: one binary, one trial per case.
+//!
+//! `NIVIS_ACCEPT=1 cargo test` rewrites expectations with what came out; look at the difference before committing it.
+
+mod api;
+mod builtin_examples;
+mod corpus;
+mod depth;
+mod ir;
+mod specs;
+mod support;
+mod transcripts;
+
+use libtest_mimic::{Arguments, Trial};
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let mut trials: Vec<Trial> = Vec::new();
+    trials.extend(api::trials());
+    trials.extend(builtin_examples::trials());
+    trials.extend(corpus::trials());
+    trials.extend(depth::trials());
+    trials.extend(ir::trials());
+    trials.extend(specs::trials());
+    trials.extend(transcripts::trials());
+    libtest_mimic::run(&arguments, trials).exit();
+}
