@@ -7,7 +7,7 @@ fn main() {
         Ok(text) => println!("{text}"),
         Err(error) => {
             let show = |p| engine.sources().locate(p).map(|l| format!("{}:{}:{}", l.source.origin.display(), l.line, l.column)).unwrap_or_default();
-            for f in error.trace().iter().rev() { eprintln!("  … {} at {}", f.message, show(f.position)); }
+            for f in error.trace() { eprintln!("  … {} at {}", f.message, show(f.position)); }
             eprintln!("error: {error} at {}", show(error.position()));
         }
     }

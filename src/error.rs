@@ -1,7 +1,9 @@
 //! The one error type: what happened, where, and through what. How it is shown is `report`'s business.
 
 use crate::heap::PosId;
+use smol_str::SmolStr;
 use std::fmt;
+use std::sync::Arc;
 
 /// What evaluation gives, or an [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
@@ -14,15 +16,36 @@ pub struct Error(Box<ErrorData>);
 struct ErrorData {
     kind: ErrorKind,
     position: PosId,
-    trace: Vec<TraceFrame>,
+    trace: Trace,
     suggestions: Vec<String>,
+}
+
+/// What was being done, innermost first from its end. Copies share it: each thunk that fails remembers its error, and a
+/// thousand thunks within each other would else remember half a million frames.
+#[derive(Clone, Debug, Default)]
+struct Trace(Option<Arc<TraceNode>>);
+
+#[derive(Debug)]
+struct TraceNode {
+    frame: TraceFrame,
+    inner: Trace,
+}
+
+impl Drop for Trace {
+    /// In a loop, since a trace may be longer than the stack is deep.
+    fn drop(&mut self) {
+        let mut next = self.0.take();
+        while let Some(mut node) = next.and_then(Arc::into_inner) {
+            next = node.inner.0.take();
+        }
+    }
 }
 
 /// One thing that was being done when an error happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TraceFrame {
     /// For example `while calling the 'map' builtin`.
-    pub message: String,
+    pub message: SmolStr,
     /// Where in the program; possibly nowhere.
     pub position: PosId,
 }
@@ -103,7 +126,7 @@ impl fmt::Display for ErrorKind {
 impl From<ErrorKind> for Error {
     #[cold]
     fn from(kind: ErrorKind) -> Self {
-        Self(Box::new(ErrorData { kind, position: PosId(0), trace: Vec::new(), suggestions: Vec::new() }))
+        Self(Box::new(ErrorData { kind, position: PosId(0), trace: Trace::default(), suggestions: Vec::new() }))
     }
 }
 
@@ -130,9 +153,10 @@ impl Error {
         self.0.position
     }
 
-    /// What was being done, innermost first.
-    pub fn trace(&self) -> &[TraceFrame] {
-        &self.0.trace
+    /// What was being done, outermost first.
+    pub fn trace(&self) -> impl Iterator<Item = &TraceFrame> {
+        let outermost = self.0.trace.0.as_deref();
+        std::iter::successors(outermost, |node| node.inner.0.as_deref()).map(|node| &node.frame)
     }
 
     /// Names that may have been meant instead, best first.
@@ -151,8 +175,10 @@ impl Error {
 
     /// The same error, met while doing something more.
     #[cold]
-    pub fn traced(mut self, message: impl Into<String>, position: PosId) -> Self {
-        self.0.trace.push(TraceFrame { message: message.into(), position });
+    pub fn traced(mut self, message: impl Into<SmolStr>, position: PosId) -> Self {
+        let frame = TraceFrame { message: message.into(), position };
+        let inner = std::mem::take(&mut self.0.trace);
+        self.0.trace = Trace(Some(Arc::new(TraceNode { frame, inner })));
         self
     }
 
@@ -176,7 +202,7 @@ pub trait ResultExt {
     /// Adds a place to an error that has none.
     fn at(self, position: PosId) -> Self;
     /// Adds what was being done. The message is made only if there is an error.
-    fn traced<M: Into<String>>(self, position: PosId, message: impl FnOnce() -> M) -> Self;
+    fn traced<M: Into<SmolStr>>(self, position: PosId, message: impl FnOnce() -> M) -> Self;
 }
 
 impl<T> ResultExt for Result<T> {
@@ -189,7 +215,7 @@ impl<T> ResultExt for Result<T> {
     }
 
     #[inline]
-    fn traced<M: Into<String>>(self, position: PosId, message: impl FnOnce() -> M) -> Self {
+    fn traced<M: Into<SmolStr>>(self, position: PosId, message: impl FnOnce() -> M) -> Self {
         match self {
             Ok(value) => Ok(value),
             Err(error) => Err(error.traced(message(), position)),

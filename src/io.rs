@@ -55,6 +55,12 @@ pub trait Io {
     /// Those of the file system, "not found" and "not a directory" excepted.
     fn file_type(&self, path: &[u8]) -> io::Result<Option<FileType>>;
 
+    /// True if a regular file may be executed by its owner.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    fn is_executable(&self, path: &[u8]) -> io::Result<bool>;
+
     /// Where a symbolic link points.
     ///
     /// # Errors
@@ -113,6 +119,11 @@ impl Io for SystemIo {
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    fn is_executable(&self, path: &[u8]) -> io::Result<bool> {
+        use std::os::unix::fs::PermissionsExt;
+        Ok(std::fs::symlink_metadata(os(path))?.permissions().mode() & 0o100 != 0)
     }
 
     fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>> {
@@ -200,6 +211,10 @@ impl Io for MemoryIo {
             return Ok(Some(FileType::Regular));
         }
         Ok(self.below(path).next().map(|_| FileType::Directory))
+    }
+
+    fn is_executable(&self, _path: &[u8]) -> io::Result<bool> {
+        Ok(false)
     }
 
     fn read_link(&self, _path: &[u8]) -> io::Result<Vec<u8>> {

@@ -8,7 +8,7 @@ mod plain;
 pub use plain::plain;
 
 use crate::codec::levenshtein::hint;
-use crate::error::{Error, TraceFrame};
+use crate::error::{Error, ErrorKind, TraceFrame};
 use crate::heap::PosId;
 use crate::source::{Location, SourceText, Sources};
 use codespan_reporting::diagnostic::{Diagnostic, Label};
@@ -26,7 +26,7 @@ const INNER_LABELS: usize = 2;
 /// for the outermost, and what may have been meant. With `show_trace`, everything that was being done is listed.
 pub fn pretty(error: &Error, sources: &Sources, colour: bool, show_trace: bool) -> String {
     let mut picture = Picture::new(sources);
-    let frames: Vec<&TraceFrame> = error.trace().iter().filter(|frame| !frame.message.is_empty()).collect();
+    let frames = frames(error);
     picture.label(error.position(), "");
     picture.label_frames(&frames);
     let message = error.to_string();
@@ -38,6 +38,14 @@ pub fn pretty(error: &Error, sources: &Sources, colour: bool, show_trace: bool) 
     notes.extend(if show_trace { full_trace(&frames, sources) } else { trace_hint(&frames, picture.labels.len()) });
     let diagnostic = Diagnostic::error().with_message(title).with_labels(picture.labels).with_notes(notes);
     render(&diagnostic, &picture.files, colour).unwrap_or_else(|| plain(error, sources, show_trace))
+}
+
+/// What was being done, innermost first. Where the user stopped the evaluation tells nothing about the program.
+fn frames(error: &Error) -> Vec<&TraceFrame> {
+    let interrupted = matches!(error.kind(), ErrorKind::Interrupted);
+    let mut frames: Vec<_> = error.trace().filter(|frame| !interrupted && !frame.message.is_empty()).collect();
+    frames.reverse();
+    frames
 }
 
 type Files = SimpleFiles<String, String>;
@@ -53,7 +61,8 @@ fn render(diagnostic: &Diagnostic<usize>, files: &Files, colour: bool) -> Option
     } else {
         write(NoColor::new(&mut out), files, diagnostic)
     };
-    written.then(|| String::from_utf8_lossy(out.trim_ascii_end()).into_owned())
+    let text = String::from_utf8_lossy(&out);
+    written.then(|| text.trim_end().lines().map(str::trim_end).collect::<Vec<_>>().join("\n"))
 }
 
 /// Labels in the texts they need, gathered one after the other.

@@ -142,6 +142,9 @@ impl Io for Shared {
     fn file_type(&self, path: &[u8]) -> std::io::Result<Option<nivis::io::FileType>> {
         self.0.file_type(path)
     }
+    fn is_executable(&self, path: &[u8]) -> std::io::Result<bool> {
+        self.0.is_executable(path)
+    }
     fn read_link(&self, path: &[u8]) -> std::io::Result<Vec<u8>> {
         self.0.read_link(path)
     }

@@ -47,6 +47,8 @@ impl Program {
 pub(crate) enum Task {
     /// Evaluate and print.
     Evaluate,
+    /// Evaluate, and write derivations to the store.
+    Instantiate,
     /// Print the program without its sugar.
     Parse,
     /// Look up names in the search path.
@@ -188,7 +190,7 @@ impl Arguments {
         let order = [Task::Help, Task::Version, Task::FindFile, Task::Parse, Task::Evaluate];
         self.task = match order.into_iter().find(|task| self.asked.contains(task)) {
             Some(task) => task,
-            None if self.program == Program::NixInstantiate => return Err(cannot_instantiate()),
+            None if self.program == Program::NixInstantiate => Task::Instantiate,
             None => self.talk()?,
         };
         if self.paths.is_empty() {
@@ -256,11 +258,6 @@ pub(crate) fn usage(message: impl Into<String>) -> Error {
 /// A word as text; what is not UTF-8 in it is lost.
 pub(crate) fn lossy(word: Option<Vec<u8>>) -> String {
     String::from_utf8_lossy(&word.unwrap_or_default()).into_owned()
-}
-
-fn cannot_instantiate() -> Error {
-    let message = "instantiating derivations is not supported yet; '--eval', '--parse' and '--find-file' are";
-    ErrorKind::Unsupported(message.to_owned()).into()
 }
 
 #[cfg(test)]
@@ -333,7 +330,7 @@ mod tests {
             ("nivis --eval --help", Some(Task::Help)),
             ("nivis file", None),
             ("nivis -A x", None),
-            ("nix-instantiate file", None),
+            ("nix-instantiate file", Some(Task::Instantiate)),
         ];
         for (words, task) in table {
             assert_eq!(parsed(words).ok().map(|it| it.task), task, "{words}");

@@ -60,11 +60,11 @@ const TABLE: &[Command] = &[
 ];
 
 fn help() -> String {
-    let mut text = String::from("  <expr>                   Evaluate and print, sets and lists one level deep\n");
-    text.push_str("  <x> = <expr>             Bind a name; also a.b = 1; inherit (s) c;\n");
+    let mut text = String::from("  <expr>                     Evaluate and print, sets and lists one level deep\n");
+    text.push_str("  <x> = <expr>               Bind a name; also a.b = 1; inherit (s) c;\n");
     for command in TABLE {
         let spelling = format!("{} {}", command.names.join(", "), command.argument);
-        text.push_str(&format!("  {spelling:24} {}\n", command.help));
+        text.push_str(&format!("  {spelling:26} {}\n", command.help));
     }
     text.trim_end().to_owned()
 }

@@ -60,6 +60,6 @@ fn perform(arguments: &Arguments, configuration: Configuration) -> i32 {
         Task::Help => output::print_or_fail(help::text(arguments.program).as_bytes()),
         Task::Version => output::print_or_fail(help::version(arguments.program).as_bytes()),
         Task::Repl => terminal::run(arguments, configuration),
-        Task::Evaluate | Task::Parse | Task::FindFile => run::run(arguments, configuration),
+        Task::Evaluate | Task::Instantiate | Task::Parse | Task::FindFile => run::run(arguments, configuration),
     }
 }

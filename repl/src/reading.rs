@@ -26,7 +26,7 @@ pub(crate) enum Reading<'t> {
 /// Understands an input.
 pub(crate) fn read(input: &str) -> Reading<'_> {
     let input = input.trim();
-    if input.is_empty() {
+    if input.lines().map(str::trim_start).all(|line| line.is_empty() || line.starts_with('#')) {
         return Reading::Empty;
     }
     if !input.starts_with(':') {
@@ -63,8 +63,19 @@ fn program(text: &str) -> Reading<'_> {
     if error.incomplete || unfinished.incomplete || wrong.incomplete {
         return Reading::Incomplete;
     }
-    // Both readings fail. What was meant is most likely the one that gets further.
-    Reading::Wrong(if unfinished.span.start > error.span.start { unfinished } else { error })
+    Reading::Wrong(further(error, unfinished))
+}
+
+/// Why a text is neither bindings nor an expression, if it is neither.
+pub(crate) fn mistake(text: &str) -> Option<SyntaxError> {
+    let as_expression = error_of(&syntax::parse(text.as_bytes()))?;
+    let as_bindings = error_of(&syntax::parse_bindings(text.as_bytes()))?;
+    Some(further(as_expression, as_bindings))
+}
+
+/// Where both readings fail, what was meant is most likely the one that gets further.
+fn further(as_expression: SyntaxError, as_bindings: SyntaxError) -> SyntaxError {
+    if as_bindings.span.start > as_expression.span.start { as_bindings } else { as_expression }
 }
 
 fn error_of(parsed: &syntax::Parsed) -> Option<SyntaxError> {
@@ -92,7 +103,8 @@ mod tests {
         let table = [
             ("", "empty"),
             ("  \n", "empty"),
-            ("# nothing", "bindings"),
+            ("# nothing\n\n  # at all", "empty"),
+            ("# one\n1", "expression"),
             ("1 + 1", "expression"),
             ("x", "expression"),
             ("x: x", "expression"),

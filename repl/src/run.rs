@@ -119,13 +119,9 @@ fn show_parsed(cx: &mut Eval<'_>, input: &Input<'_>) -> Outcome {
             (cx.read_file(&path)?, Origin::File(path))
         }
     };
-    let mut shown = show_program(cx, text, origin)?;
+    let mut shown = cx.show_parsed(text, origin)?;
     shown.push(b'\n');
     Ok(output::print(&shown)?)
-}
-
-fn show_program(_cx: &mut Eval<'_>, _text: Vec<u8>, _origin: Origin) -> Result<Vec<u8>> {
-    Err(ErrorKind::Unsupported("TEMPORARY".to_owned()).into())
 }
 
 fn evaluate(cx: &mut Eval<'_>, input: &Input<'_>, arguments: &Arguments, automatic: &AutoArguments) -> Outcome {
@@ -133,10 +129,18 @@ fn evaluate(cx: &mut Eval<'_>, input: &Input<'_>, arguments: &Arguments, automat
     for path in &arguments.paths {
         let value = cx.select_path(root, path, automatic)?;
         let value = cx.force(value)?;
+        if arguments.task == Task::Instantiate {
+            return Err(cannot_instantiate().into());
+        }
         let value = if automatic.is_empty() { value } else { cx.auto_call(value, automatic)? };
         output::print(&text(cx, value, arguments)?)?;
     }
     Ok(())
+}
+
+fn cannot_instantiate() -> Error {
+    let message = "derivations can't be written to the store yet; '--eval' prints values instead";
+    ErrorKind::Unsupported(message.to_owned()).into()
 }
 
 fn load<'h>(cx: &mut Eval<'h>, input: &Input<'_>) -> Result<Value<'h>> {

@@ -8,7 +8,7 @@ mod tests;
 
 use crate::args::Arguments;
 use crate::automatic::auto_arguments;
-use crate::reading::{Reading, read};
+use crate::reading::{Reading, mistake, read};
 use crate::run::file_path;
 use crate::settings::Configuration;
 use crate::style::ErrorStyle;
@@ -19,7 +19,6 @@ use nivis::io::Io;
 use nivis::print::{self, ErrorDisplay};
 use nivis::source::Origin;
 use nivis::syntax::SyntaxError;
-use nivis::value::attrs::by_name;
 use nivis::{Engine, Error, ErrorKind, Eval, Result, Root, Value};
 use std::collections::BTreeMap;
 use std::mem::ManuallyDrop;
@@ -145,10 +144,12 @@ impl<'a> Session<'a> {
     /// The end of the input while it is incomplete: says what is missing.
     pub(crate) fn end(&mut self, input: &str) -> Reply {
         let text = input.trim();
+        if text.is_empty() {
+            return Reply::Nothing;
+        }
         let argument = text.split_once(char::is_whitespace).map_or("", |(_, argument)| argument);
         let text = if text.starts_with(':') { argument } else { text };
-        let parsed = nivis::syntax::parse(text.as_bytes());
-        parsed.errors.first().map_or(Reply::Nothing, |error| Reply::Error(self.syntax_error(text, error)))
+        mistake(text).map_or(Reply::Nothing, |error| Reply::Error(self.syntax_error(text, &error)))
     }
 
     fn syntax_error(&self, text: &str, error: &SyntaxError) -> Error {
@@ -286,10 +287,10 @@ impl<'a> Session<'a> {
     }
 }
 
-/// The attributes of a set by name, kept.
+/// The attributes of a set, kept.
 fn members<'h>(cx: &mut Eval<'h>, set: Value<'h>) -> Result<Vec<(String, Root)>> {
     let set = cx.force_attrs(set, "while evaluating an attribute set to be merged in the global scope")?;
-    let kept = by_name(cx.scope(), set).into_iter().map(|(name, value, _)| {
+    let kept = set.iter().map(|(name, value, _)| {
         let name = String::from_utf8_lossy(cx.symbol_text(name)).into_owned();
         (name, cx.keep(value))
     });
@@ -297,7 +298,9 @@ fn members<'h>(cx: &mut Eval<'h>, set: Value<'h>) -> Result<Vec<(String, Root)>>
 }
 
 fn tell_added(names: &[String]) -> String {
-    let shown: Vec<String> = names.iter().take(MOST_NAMES).map(|name| quoted(name)).collect();
+    let mut sorted: Vec<&String> = names.iter().collect();
+    sorted.sort();
+    let shown: Vec<String> = sorted.into_iter().take(MOST_NAMES).map(|name| quoted(name)).collect();
     let mut text = format!("Added {} variables.\n{}", names.len(), shown.join(", "));
     if names.len() > MOST_NAMES {
         text.push_str(&format!("\n... and {} more; view with :ll", names.len() - MOST_NAMES));

@@ -90,6 +90,11 @@ fn answer(session: &mut Session<'_>, line: &str) -> io::Result<Next> {
         reply => reply,
     };
     let silent = matches!(reply, Reply::Nothing | Reply::Quit);
+    if let Reply::Bound(names) = &reply
+        && !names.is_empty()
+    {
+        output::print(format!("Bound {}.\n", names.join(", ")).as_bytes())?;
+    }
     let next = show(session, reply)?;
     if !silent {
         output::print(b"\n")?;

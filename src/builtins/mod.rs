@@ -8,6 +8,7 @@ mod constants;
 mod context;
 mod control;
 mod derivation;
+mod fetch;
 mod files;
 mod flakes;
 mod hash;
@@ -15,6 +16,7 @@ mod json;
 mod lists;
 mod numbers;
 mod regex;
+mod store_paths;
 mod strings;
 mod toml;
 mod types;
@@ -106,6 +108,7 @@ const TABLES: &[&[Builtin]] = &[
     context::TABLE,
     control::TABLE,
     derivation::TABLE,
+    fetch::TABLE,
     files::TABLE,
     flakes::TABLE,
     hash::TABLE,
@@ -113,6 +116,7 @@ const TABLES: &[&[Builtin]] = &[
     lists::TABLE,
     numbers::TABLE,
     regex::TABLE,
+    store_paths::TABLE,
     strings::TABLE,
     toml::TABLE,
     types::TABLE,

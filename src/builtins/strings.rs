@@ -62,8 +62,10 @@ pub(super) const TABLE: &[Builtin] = &[
     .example("toString [ 1 1.5 \"a\" true null ]", "\"1 1.500000 a 1 \""),
 ];
 
-const LIST: &str = "while evaluating the second argument (the list of strings to concat) passed to builtins.concatStringsSep";
-const SEPARATOR: &str = "while evaluating the first argument (the separator string) passed to builtins.concatStringsSep";
+const LIST: &str =
+    "while evaluating the second argument (the list of strings to concat) passed to builtins.concatStringsSep";
+const SEPARATOR: &str =
+    "while evaluating the first argument (the separator string) passed to builtins.concatStringsSep";
 const ELEMENT: &str =
     "while evaluating one element of the list of strings to concat passed to builtins.concatStringsSep";
 

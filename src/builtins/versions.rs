@@ -38,7 +38,8 @@ pub(super) const TABLE: &[Builtin] = &[
 
 fn compare_versions<'h>(cx: &mut Eval<'h>, [left, right, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let left = cx.force_plain_string(left, "while evaluating the first argument passed to builtins.compareVersions")?;
-    let right = cx.force_plain_string(right, "while evaluating the second argument passed to builtins.compareVersions")?;
+    let right =
+        cx.force_plain_string(right, "while evaluating the second argument passed to builtins.compareVersions")?;
     Ok(cx.int(version::compare_versions(left.as_bytes(), right.as_bytes()) as i64))
 }
 

@@ -220,7 +220,7 @@ impl<'h> Eval<'h> {
     fn function_name(&self, frame: &Frame<'h>, lambda: &Lambda) -> String {
         match lambda.name {
             Some(name) => format!("function '{}'", String::from_utf8_lossy(frame.unit.ir.name(name))),
-            None => "anonymous lambda".to_owned(),
+            None => "function 'anonymous lambda'".to_owned(),
         }
     }
 

@@ -2,9 +2,14 @@
 
 use super::Eval;
 use crate::codec::number::float_to_fixed_text;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::heap::{Attrs, ContextId, List, PosId, Str, Unpacked, Value};
+use crate::store::content::{ContentAddress, Method};
+use crate::store::known::Known;
+use crate::store::path::{DERIVATION_SUFFIX, StorePath, source_name};
+use crate::store::tree::hash_archive;
 use crate::symbol;
+use crate::value::context::Reference;
 
 /// Which values a coercion accepts.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +36,11 @@ impl Coercion {
         Self { more: true, copy: false }
     }
 
+    /// As the attributes of a derivation: as `builtins.toString`, but paths are copied to the store.
+    pub fn derivation() -> Self {
+        Self { more: true, copy: true }
+    }
+
     /// As the operands of `first + …`: paths are copied only if the sum begins with a string.
     pub fn sum(first: Value<'_>) -> Self {
         Self { more: false, copy: first.as_str().is_some() }
@@ -54,7 +64,7 @@ impl<'h> Eval<'h> {
                 let peeled = cx.peel(attrs, value)?;
                 if peeled.as_attrs().is_some() { Err(cx.not_a_string(peeled)) } else { cx.coerce_to_string(peeled, coercion) }
             }),
-            _ if coercion.more => self.coerce_more(value),
+            _ if coercion.more => self.coerce_more(value, coercion),
             _ => Err(self.not_a_string(value)),
         }
     }
@@ -65,25 +75,25 @@ impl<'h> Eval<'h> {
         Error::type_error(format!("cannot coerce {kind} to a string: {excerpt}"))
     }
 
-    fn coerce_more(&mut self, value: Value<'h>) -> Result<Str<'h>> {
+    fn coerce_more(&mut self, value: Value<'h>, coercion: Coercion) -> Result<Str<'h>> {
         let text = match value.unpack() {
             Unpacked::Bool(true) => "1".to_owned(),
             Unpacked::Bool(false) | Unpacked::Null => String::new(),
             Unpacked::Int(int) => int.to_string(),
             Unpacked::Float(float) => float_to_fixed_text(float),
-            Unpacked::List(list) => return self.deeper(|cx| cx.coerce_list(list)),
+            Unpacked::List(list) => return self.deeper(|cx| cx.coerce_list(list, coercion)),
             _ => return Err(self.not_a_string(value)),
         };
         Ok(Str::plain(self.scope, text.as_bytes()))
     }
 
     /// Elements separated by blanks; an empty list gets none behind it, as in C++ Nix.
-    fn coerce_list(&mut self, list: List<'h>) -> Result<Str<'h>> {
+    fn coerce_list(&mut self, list: List<'h>, coercion: Coercion) -> Result<Str<'h>> {
         let mut bytes = Vec::new();
         let mut context = ContextId(0);
         for (index, item) in list.iter().enumerate() {
             let text = self
-                .coerce_to_string(item, Coercion::to_string())
+                .coerce_to_string(item, coercion)
                 .map_err(|error| error.traced("while evaluating one element of the list", PosId(0)))?;
             bytes.extend_from_slice(text.as_bytes());
             context = self.shared.contexts.union(context, text.context());
@@ -138,15 +148,30 @@ impl<'h> Eval<'h> {
         Err(traced(Error::eval(format!("string '{shown}' doesn't represent an absolute path"))))
     }
 
-    /// The store path that a source path gets when it is copied to the store.
+    /// The store path that a source path gets when it is copied to the store. It is hashed once.
     fn copy_to_store(&mut self, path: Str<'h>) -> Result<Str<'h>> {
-        if path.as_bytes().ends_with(b".drv") {
+        if path.as_bytes().ends_with(DERIVATION_SUFFIX) {
             return Err(Error::eval("file names are not allowed to end in '.drv'"));
         }
-        let shown = String::from_utf8_lossy(path.as_bytes());
-        if !matches!(self.io().file_type(path.as_bytes()), Ok(Some(_))) {
-            return Err(ErrorKind::Io(format!("path '{shown}' does not exist")).into());
-        }
-        Err(ErrorKind::Unsupported(format!("cannot copy '{shown}' to the store: there is no store yet")).into())
+        let target = match self.known().source(path.as_bytes()) {
+            Some(target) => target,
+            None => self.hash_source(path.as_bytes())?,
+        };
+        let context = self.shared.contexts.of([Reference::Opaque(target.clone())]);
+        Ok(Str::with_context(self.scope, &target, context))
+    }
+
+    fn hash_source(&self, path: &[u8]) -> Result<StorePath> {
+        let take_all = &mut |_: &[u8], _| self.poll().map(|()| true);
+        let hash = hash_archive(self.io(), path, take_all)?;
+        let content = ContentAddress { method: Method::Archive, hash };
+        let target = content.path(&self.settings().store_dir, source_name(path))?;
+        self.known().add_source(path, &target);
+        Ok(target)
+    }
+
+    /// What was computed of the store so far.
+    pub fn known(&self) -> &'h Known {
+        &self.shared.known
     }
 }

@@ -15,7 +15,10 @@ impl<'h> Eval<'h> {
     /// # Errors
     /// Those of the file system, with the path.
     pub fn file_type(&self, path: &[u8]) -> Result<Option<FileType>> {
-        self.io().file_type(path).map_err(|error| io_error("getting status of", path, &error))
+        let found = self.io().file_type(path).map_err(|error| io_error("getting status of", path, &error))?;
+        // The store's directory is there for a program, whether the machine has one or not.
+        let is_store = || path == self.settings().store_dir.as_bytes();
+        Ok(found.or_else(|| is_store().then_some(FileType::Directory)))
     }
 
     /// The path with all symbolic links resolved, those of its ancestors included. What doesn't exist stays as it is.
@@ -23,10 +26,10 @@ impl<'h> Eval<'h> {
     /// # Errors
     /// If links go round in circles, or can't be read.
     pub fn resolve_links(&self, path: &[u8]) -> Result<Vec<u8>> {
-        self.resolve(path, true)
+        self.resolve(path)
     }
 
-    fn resolve(&self, path: &[u8], follow_last: bool) -> Result<Vec<u8>> {
+    fn resolve(&self, path: &[u8]) -> Result<Vec<u8>> {
         let mut pending: Vec<Vec<u8>> = components(path);
         let mut resolved: Vec<u8> = Vec::new();
         let mut followed = 0;
@@ -34,8 +37,7 @@ impl<'h> Eval<'h> {
             let parent = resolved.len();
             resolved.push(b'/');
             resolved.extend_from_slice(&component);
-            let is_last = pending.is_empty();
-            if (is_last && !follow_last) || !matches!(self.file_type(&resolved)?, Some(FileType::Symlink)) {
+            if !matches!(self.file_type(&resolved)?, Some(FileType::Symlink)) {
                 continue;
             }
             followed += 1;
@@ -54,17 +56,39 @@ impl<'h> Eval<'h> {
         Ok(resolved)
     }
 
-    /// The file that `import path` reads: links followed, `default.nix` for a directory.
+    /// The file that `import path` reads: links followed, `default.nix` for a directory. Links among the ancestors stay,
+    /// so that relative paths in the file start from where it was found.
     ///
     /// # Errors
     /// If nothing is there.
     pub fn resolve_expression_path(&self, path: &[u8]) -> Result<Vec<u8>> {
-        let file = self.resolve(path, true)?;
-        match self.file_type(&file)? {
+        let mut file = path.to_vec();
+        let mut followed = 0;
+        while let Some(target) = self.link_target(&file)? {
+            followed += 1;
+            if followed > MOST_LINKS {
+                return Err(too_many_links(path));
+            }
+            file = target;
+        }
+        match self.file_type(&self.resolve(&file)?)? {
             Some(FileType::Directory) => Ok([file.strip_suffix(b"/").unwrap_or(&file), b"/default.nix"].concat()),
             Some(_) => Ok(file),
             None => Err(missing(path)),
         }
+    }
+
+    /// Where the last component of a path points, if it is a link.
+    fn link_target(&self, path: &[u8]) -> Result<Option<Vec<u8>>> {
+        let Some(slash) = path.iter().rposition(|&byte| byte == b'/') else { return Ok(None) };
+        let (parent, name) = path.split_at(slash);
+        let place = [&self.resolve(parent)?, name].concat();
+        if !matches!(self.file_type(&place)?, Some(FileType::Symlink)) {
+            return Ok(None);
+        }
+        let target = self.io().read_link(&place).map_err(|error| io_error("reading symbolic link", &place, &error))?;
+        let absolute = if target.starts_with(b"/") { target } else { [parent, b"/", &target].concat() };
+        Ok(Some(canonical(&absolute)))
     }
 
     /// The contents of a file.

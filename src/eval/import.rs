@@ -78,6 +78,34 @@ impl<'h> Eval<'h> {
         self.lower_source(&source, directory, &Inputs::default())
     }
 
+    /// The text of a program without its sugar, as `nix-instantiate --parse` prints it. Relative paths in it start from the
+    /// current directory.
+    ///
+    /// # Errors
+    /// If the text is no program.
+    pub fn show_parsed(&mut self, text: Vec<u8>, origin: Origin) -> Result<Vec<u8>> {
+        let directory = match &origin {
+            Origin::File(path) => parent(path).to_vec(),
+            _ => self.io().current_dir(),
+        };
+        let source = self.shared.sources.add(origin, text.into());
+        self.lower_source(&source, &directory, &Inputs::default())?;
+        let parsed = syntax::parse(&source.text);
+        let inputs = Inputs::default();
+        Ok(crate::lower::show_program(&parsed, &source.text, self.lower_options(&directory, &FileScope { cx: self, inputs: &inputs })))
+    }
+
+    fn lower_options<'a>(&'a self, directory: &'a [u8], scope: &'a FileScope<'a, 'h>) -> Options<'a> {
+        let settings = self.settings();
+        Options {
+            directory,
+            home: &settings.home,
+            pipe_operators: settings.has_feature("pipe-operators"),
+            scope,
+            stack_floor: self.stack_floor,
+        }
+    }
+
     /// Parses, lowers and links a text.
     pub(crate) fn load_unit(
         &mut self,
@@ -97,15 +125,8 @@ impl<'h> Eval<'h> {
             let error_kind = ErrorKind::Syntax(error.message.clone());
             return Err(Error::from(error_kind).at(source.position(error.span.start)));
         }
-        let settings = self.settings();
-        let options = Options {
-            directory,
-            home: &settings.home,
-            pipe_operators: settings.has_feature("pipe-operators"),
-            scope: &FileScope { cx: self, inputs },
-            stack_floor: self.stack_floor,
-        };
-        lower(&parsed, &source.text, options).map_err(|errors| self.lower_error(source, &errors))
+        let scope = FileScope { cx: self, inputs };
+        lower(&parsed, &source.text, self.lower_options(directory, &scope)).map_err(|errors| self.lower_error(source, &errors))
     }
 
     #[cold]
@@ -140,9 +161,7 @@ impl<'h> Eval<'h> {
 
     fn load_file(&mut self, path: &[u8], inputs: &Inputs<'h>) -> Result<Value<'h>> {
         let text = self.read_file(path)?;
-        let end = path.iter().rposition(|&byte| byte == b'/').unwrap_or(0);
-        let directory = if end == 0 { &b"/"[..] } else { &path[..end] };
-        self.load(Origin::File(path.to_vec()), text, directory, inputs)
+        self.load(Origin::File(path.to_vec()), text, parent(path), inputs)
     }
 
     /// `import path`
@@ -164,5 +183,13 @@ impl<'h> Eval<'h> {
         let inputs = scope.iter().map(|(name, value, _)| (name, value)).collect();
         let value = self.load_file(&path, &inputs)?;
         self.force(value)
+    }
+}
+
+/// The directory that an absolute path is in.
+fn parent(path: &[u8]) -> &[u8] {
+    match path.iter().rposition(|&byte| byte == b'/') {
+        None | Some(0) => b"/",
+        Some(end) => &path[..end],
     }
 }

@@ -216,7 +216,7 @@ impl<'h> Eval<'h> {
     fn condition_text(&self, frame: &Frame<'h>, id: ExprId) -> String {
         let span = frame.unit.ir.span(id);
         let text = frame.unit.source.text.get(span.start as usize..span.end as usize).unwrap_or_default();
-        String::from_utf8_lossy(&crate::lower::show_assertion(text, b"/")).into_owned()
+        String::from_utf8_lossy(&crate::lower::show_assertion(text, frame.unit.directory())).into_owned()
     }
 
     /// `-a`

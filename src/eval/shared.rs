@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::heap::{Heap, RootId, Symbol};
 use crate::io::Io;
 use crate::source::Sources;
+use crate::store::known::Known;
 use crate::symbol::Symbols;
 use crate::value::context::Contexts;
 use rustc_hash::FxHashMap;
@@ -47,6 +48,8 @@ pub struct Settings {
     pub trace_verbose: bool,
     /// `builtins.warn` aborts.
     pub abort_on_warn: bool,
+    /// Keep the text of every `.drv` file that is computed, for [`Eval::known`](crate::Eval::known) to give.
+    pub keep_derivations: bool,
 }
 
 impl Default for Settings {
@@ -63,6 +66,7 @@ impl Default for Settings {
             pure: false,
             trace_verbose: false,
             abort_on_warn: false,
+            keep_derivations: false,
         }
     }
 }
@@ -97,6 +101,8 @@ pub(crate) struct Shared {
     pub(crate) regexes: RefCell<FxHashMap<Vec<u8>, crate::codec::regex::Regex>>,
     /// Seconds since 1970 when first asked.
     pub(crate) time: Cell<Option<i64>>,
+    /// What was computed of the store.
+    pub(crate) known: Known,
 }
 
 impl std::fmt::Debug for Shared {
@@ -125,6 +131,7 @@ impl Shared {
             errors: RefCell::default(),
             regexes: RefCell::default(),
             time: Cell::new(None),
+            known: Known::default(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::heap::{PosId, RootId, Symbol};
 use crate::ir::Unit;
-use crate::source::SourceText;
+use crate::source::{Origin, SourceText};
 use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
 
@@ -30,6 +30,14 @@ pub(crate) struct LinkedShape {
 }
 
 impl LoadedUnit {
+    /// The directory that relative paths of the text start from.
+    pub(crate) fn directory(&self) -> &[u8] {
+        match &self.source.origin {
+            Origin::File(path) => path.iter().rposition(|&byte| byte == b'/').map_or(&b"/"[..], |end| &path[..end]),
+            _ => b"/",
+        }
+    }
+
     /// The position of an offset of the unit's text.
     #[inline]
     pub(crate) fn position(&self, offset: u32) -> PosId {

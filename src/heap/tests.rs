@@ -50,7 +50,7 @@ fn strings_of_all_lengths_keep_their_bytes() {
 #[test]
 fn lists_grow_over_chunks_and_update() {
     with_heap(|scope| {
-        let list = List::from_values(scope, (0..100_000).map(|index| Value::int(scope, index)));
+        let list = List::from_values(scope, (0..100_000u32).map(|index| Value::int(scope, index.into())));
         assert_eq!((list.len(), list.get(99_999), list.get(100_000)), (100_000, Value::small_int(99_999), None));
         list.update(5, Value::NULL);
         list.update(100_000, Value::NULL);
@@ -158,7 +158,7 @@ fn passing_the_memory_limit_is_seen() {
     let heap = Heap::new(1 << 20, flags.clone());
     heap.enter(|scope| {
         assert!(!scope.would_pass_limit(1000) && scope.would_pass_limit(2 << 20));
-        let _ = List::from_values(scope, (0..200_000).map(|_| Value::NULL));
+        let _ = List::from_values(scope, (0..200_000u32).map(|_| Value::NULL));
     });
     assert!(flags.any() && flags.out_of_memory());
     flags.clear();

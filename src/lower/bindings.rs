@@ -47,7 +47,9 @@ pub(super) struct DynamicAttribute<'t> {
 pub(super) enum Definition<'t> {
     /// `a = e;`
     Expression(Node<'t>),
-    /// `a = { … };` or `a.b = …;`
+    /// `a = { … };`, not looked into unless something is to be merged with it.
+    Literal(Node<'t>),
+    /// `a.b = …;`, and what was merged.
     Set(Box<Definitions<'t>>),
     /// `inherit a;`
     Inherit,
@@ -56,6 +58,9 @@ pub(super) enum Definition<'t> {
 }
 
 const INDEX_FROM: usize = 12;
+
+/// Names of one attribute path: each is a set within a set, and those are gone through by recursion.
+const LONGEST_PATH: usize = 1000;
 
 impl Definitions<'_> {
     fn find(&self, name: Name) -> Option<usize> {
@@ -101,6 +106,9 @@ impl<'t> Lowering<'t> {
         let (Some(path), Some(value)) = (nodes.next(), nodes.next()) else { return };
         let parts: Vec<_> = path.nodes().filter(|part| is_attribute(part.kind())).collect();
         let Some((last, before)) = parts.split_last() else { return };
+        if before.len() > LONGEST_PATH {
+            return self.syntax_error(path.span(), "attribute path too long".into());
+        }
         let start = path.start;
         let mut target = set;
         let mut walked = Vec::new();
@@ -110,7 +118,9 @@ impl<'t> Lowering<'t> {
                 None => return,
             }
         }
-        let definition = self.definition(value);
+        let inner = value.unwrapped();
+        let is_set = inner.kind() == NODE_ATTR_SET;
+        let definition = if is_set { Definition::Literal(inner) } else { Definition::Expression(value) };
         match self.known_name(*last) {
             Some(name) => {
                 walked.push(name);
@@ -144,30 +154,28 @@ impl<'t> Lowering<'t> {
         });
         let attribute = &mut set.attributes[place];
         let earlier = attribute.start;
-        let nested = attribute.definition.as_set();
-        if nested.is_none() {
+        if !self.open(&mut attribute.definition) {
             self.duplicate(walked, start, earlier);
         }
-        nested
+        attribute.definition.as_set()
     }
 
-    fn definition(&mut self, value: Node<'t>) -> Definition<'t> {
-        let inner = value.unwrapped();
-        if inner.kind() == NODE_ATTR_SET {
-            return Definition::Set(Box::new(self.definitions(inner)));
+    /// Gathers what is in a set literal. False if the definition is no set.
+    fn open(&mut self, definition: &mut Definition<'t>) -> bool {
+        if let Definition::Literal(node) = definition {
+            *definition = Definition::Set(Box::new(self.definitions(*node)));
         }
-        Definition::Expression(value)
+        matches!(definition, Definition::Set(_))
     }
 
-    fn insert(&mut self, set: &mut Definitions<'t>, attribute: Attribute<'t>, path: &mut Vec<Name>) {
+    fn insert(&mut self, set: &mut Definitions<'t>, mut attribute: Attribute<'t>, path: &mut Vec<Name>) {
         let Some(place) = set.find(attribute.name) else { return set.push(attribute) };
         let earlier = &mut set.attributes[place];
-        match (earlier.definition.as_set(), attribute.definition) {
-            (Some(target), Definition::Set(added)) => self.merge(target, *added, path),
-            _ => {
-                let start = earlier.start;
-                self.duplicate(path, attribute.start, start);
-            }
+        if !self.open(&mut earlier.definition) || !self.open(&mut attribute.definition) {
+            return self.duplicate(path, attribute.start, earlier.start);
+        }
+        if let (Some(target), Definition::Set(added)) = (earlier.definition.as_set(), attribute.definition) {
+            self.merge(target, *added, path);
         }
     }
 

@@ -110,16 +110,18 @@ impl<'t> Lowering<'t> {
     pub(super) fn apply(&mut self, node: Node<'t>) -> Operand {
         let mut arguments = Vec::new();
         let mut function = node;
+        let mut start = node.start;
         while function.kind() == NODE_APPLY {
             let mut nodes = function.nodes();
             let (Some(left), Some(right)) = (nodes.next(), nodes.next()) else { break };
             arguments.push(right);
             function = left.unwrapped();
+            start = if function.kind() == NODE_APPLY { function.start } else { left.start };
         }
         arguments.reverse();
         let callee = self.strict(function);
         let arguments = arguments.into_iter().map(|argument| self.delayed(argument, Role::Argument, None)).collect();
-        self.call(callee, arguments, Span::new(function.start, node.span().end))
+        self.call(callee, arguments, Span::new(start, node.span().end))
     }
 
     /// A call of an operand with delayed arguments.

@@ -202,6 +202,8 @@ impl Lowering<'_> {
     }
 
     fn finish(mut self) -> Result<Unit, Vec<LowerError>> {
+        // C++ Nix stops at the first that its parser meets, and looks for undefined variables afterwards.
+        self.syntax_errors.sort_by_key(|error| error.span.start);
         self.syntax_errors.extend(self.undefined);
         if !self.syntax_errors.is_empty() {
             return Err(self.syntax_errors);

@@ -73,7 +73,7 @@ impl<'t> Lowering<'t> {
     fn attribute(&mut self, attribute: Attribute<'t>, from: &[u32], role: Role) -> Operand {
         let span = Span::new(attribute.start, attribute.start);
         match attribute.definition {
-            Definition::Expression(node) => self.delayed(node, role, Some(attribute.name)),
+            Definition::Expression(node) | Definition::Literal(node) => self.delayed(node, role, Some(attribute.name)),
             Definition::Set(set) => {
                 let span = Span::new(set.start, set.start);
                 self.thunk(span, |this| this.set(*set, span))
@@ -115,7 +115,7 @@ impl<'t> Lowering<'t> {
                     let span = Span::new(set.start, set.start);
                     self.thunk(span, |this| this.set(*set, span))
                 }
-                Definition::Expression(node) => self.delayed(node, Role::Member, None),
+                Definition::Expression(node) | Definition::Literal(node) => self.delayed(node, Role::Member, None),
                 Definition::Inherit | Definition::InheritFrom(_) => continue,
             };
             words.extend([name.to_word(), value.to_word(), self.original(attribute.start)]);

@@ -99,7 +99,9 @@ impl<'t> Lowering<'t> {
         let start = self.first_path_segment(first.text);
         let rest: Vec<_> = elements.collect();
         if rest.is_empty() {
-            return self.constant(Constant::Path(canonical(&start).into()));
+            // C++ Nix leaves what follows the home directory as it stands.
+            let path = if first.text.starts_with('~') { start } else { canonical(&start) };
+            return self.constant(Constant::Path(path.into()));
         }
         let mut text = canonical(&start);
         if start.len() > 1 && start.ends_with(b"/") && text != b"/" {

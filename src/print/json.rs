@@ -29,7 +29,7 @@ pub fn json_keeping_paths<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<(Ve
 
 fn convert<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool, place: Place) -> Result<(Vec<u8>, ContextId)> {
     let mut writer = Writer { out: Vec::new(), context: ContextId(0), strict, invalid: None };
-    writer.value(cx, value, place)?;
+    writer.top(cx, value, place)?;
     match writer.invalid {
         None => Ok((writer.out, writer.context)),
         Some(invalid) => Err(Error::eval(format!("JSON serialization error: {invalid}"))),
@@ -56,10 +56,13 @@ struct Writer {
 impl Writer {
     fn value<'h>(&mut self, cx: &mut Eval<'h>, slot: Value<'h>, place: Place) -> Result<()> {
         cx.poll()?;
-        cx.deeper(|cx| {
-            let value = if self.strict { cx.force(slot)? } else { as_it_is(slot) };
-            self.evaluated(cx, value, place)
-        })
+        cx.deeper(|cx| self.top(cx, slot, place))
+    }
+
+    /// A value at the depth of the caller: the whole value does not count as one level.
+    fn top<'h>(&mut self, cx: &mut Eval<'h>, slot: Value<'h>, place: Place) -> Result<()> {
+        let value = if self.strict { cx.force(slot)? } else { as_it_is(slot) };
+        self.evaluated(cx, value, place)
     }
 
     fn evaluated<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>, place: Place) -> Result<()> {
@@ -110,7 +113,7 @@ impl Writer {
     /// A set: what it converts itself to, or an object. `converted` tells that a `__toString` was called on the way.
     fn set<'h>(&mut self, cx: &mut Eval<'h>, set: Attrs<'h>, place: Place, converted: bool) -> Result<()> {
         if let Some(function) = set.get(TO_STRING) {
-            return self.to_string(cx, set, function, place);
+            return self.convert_itself(cx, set, function, place);
         }
         if let Some(path) = set.get(OUT_PATH) {
             return self.out_path(cx, set, path, place, converted);
@@ -121,7 +124,13 @@ impl Writer {
         self.object(cx, set, place)
     }
 
-    fn to_string<'h>(&mut self, cx: &mut Eval<'h>, set: Attrs<'h>, function: Value<'h>, place: Place) -> Result<()> {
+    fn convert_itself<'h>(
+        &mut self,
+        cx: &mut Eval<'h>,
+        set: Attrs<'h>,
+        function: Value<'h>,
+        place: Place,
+    ) -> Result<()> {
         let position = set.position(TO_STRING);
         let result = cx.call(function, &[set.into()]);
         let result = result.traced(position, || "while calling the `__toString` attribute")?;

@@ -6,7 +6,7 @@
 //! does is to select an attribute, which is the most usual way to make a copy. This guess is not always right.
 
 use crate::eval::Eval;
-use crate::heap::{List, ThunkKind, Value};
+use crate::heap::{List, Thunk, ThunkKind, Value};
 use crate::ir::{CodeId, Expr, Source};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -38,7 +38,7 @@ impl<'h> ListsMet<'h> {
 
 /// True for a thunk that does nothing but select an attribute.
 fn selects<'h>(eval: &Eval<'h>, slot: Value<'h>) -> bool {
-    let Some(ThunkKind::Code(code)) = slot.as_thunk().map(|thunk| thunk.kind()) else { return false };
+    let Some(ThunkKind::Code(code)) = slot.as_thunk().map(Thunk::kind) else { return false };
     let unit = &eval.shared().units.get(code.unit).ir;
     match unit.code(CodeId(code.code)).body.source() {
         Source::Expr(body) => matches!(unit.expr(body), Expr::Select { .. } | Expr::SelectOr { .. }),

@@ -3,7 +3,7 @@
 use super::store_path::is_store_path;
 use crate::error::{Error, Result, ResultExt};
 use crate::eval::{Coercion, Eval};
-use crate::heap::{Attrs, PosId, Value};
+use crate::heap::{Attrs, PosId, Thunk, Value};
 use crate::symbol::{DRV_PATH, TYPE};
 
 /// The answer to "is this set a derivation": its `.drv` file, if it says one.
@@ -23,7 +23,7 @@ pub(super) trait Look<'h> {
 
 /// The value in a slot, without forcing it.
 pub(super) fn as_it_is(slot: Value<'_>) -> Value<'_> {
-    slot.as_thunk().and_then(|thunk| thunk.value()).unwrap_or(slot)
+    slot.as_thunk().and_then(Thunk::value).unwrap_or(slot)
 }
 
 /// Forces nothing.

@@ -288,10 +288,12 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
         match items {
             _ if self.options.indent == 0 => false,
             [] => false,
-            [(_, item)] => self.look.look(*item).is_ok_and(|item| {
-                matches!(item.unpack(), Unpacked::Attrs(_) | Unpacked::List(_) | Unpacked::Thunk(_))
-            }),
+            [(_, item)] => self.look.look(*item).is_ok_and(may_take_several_lines),
             _ => true,
         }
     }
+}
+
+fn may_take_several_lines(value: Value<'_>) -> bool {
+    matches!(value.unpack(), Unpacked::Attrs(_) | Unpacked::List(_) | Unpacked::Thunk(_))
 }

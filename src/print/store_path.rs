@@ -1,23 +1,17 @@
 //! Which texts are store paths: `/nix/store/`, 32 digits, a dash, and a name.
 
 use crate::codec::base::NIX32_DIGITS;
+use crate::store::path::check_name;
 use memchr::memchr;
 
 const DIGITS: usize = 32;
-const LONGEST_NAME: usize = 211;
 
 /// True if `text` is the path of an entry of the store, not of something below or beside one.
 pub(crate) fn is_store_path(store_dir: &str, text: &[u8]) -> bool {
     let entry = text.strip_prefix(store_dir.as_bytes()).and_then(|rest| rest.strip_prefix(b"/"));
     let Some((digits, name)) = entry.and_then(|entry| entry.split_at_checked(DIGITS)) else { return false };
     let all_digits = digits.iter().all(|digit| memchr(*digit, NIX32_DIGITS).is_some());
-    all_digits && name.strip_prefix(b"-").is_some_and(is_name)
-}
-
-fn is_name(name: &[u8]) -> bool {
-    let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || memchr(*byte, b"+-._?=").is_some();
-    let starts_with_dots = matches!(name.split(|&byte| byte == b'-').next(), Some(b"." | b".."));
-    (1..=LONGEST_NAME).contains(&name.len()) && name.iter().all(allowed) && !starts_with_dots
+    all_digits && name.strip_prefix(b"-").is_some_and(|name| check_name(name).is_ok())
 }
 
 #[cfg(test)]

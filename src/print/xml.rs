@@ -25,7 +25,7 @@ pub fn xml<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool, location: bool
         strict,
         location,
     };
-    writer.element(cx, "expr", Vec::new(), |writer, cx| writer.value(cx, value))?;
+    writer.element(cx, "expr", Vec::new(), |writer, cx| writer.top(cx, value))?;
     Ok((writer.out, writer.context))
 }
 
@@ -93,10 +93,13 @@ impl Writer {
 
     fn value<'h>(&mut self, cx: &mut Eval<'h>, slot: Value<'h>) -> Result<()> {
         cx.poll()?;
-        cx.deeper(|cx| {
-            let value = self.look(cx, slot)?;
-            self.evaluated(cx, value)
-        })
+        cx.deeper(|cx| self.top(cx, slot))
+    }
+
+    /// A value at the depth of the caller: the whole value does not count as one level.
+    fn top<'h>(&mut self, cx: &mut Eval<'h>, slot: Value<'h>) -> Result<()> {
+        let value = self.look(cx, slot)?;
+        self.evaluated(cx, value)
     }
 
     fn evaluated<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>) -> Result<()> {

@@ -10,7 +10,7 @@
 //!        error: no
 //! ```
 
-use super::did_you_mean;
+use super::{did_you_mean, frames};
 use crate::error::{Error, TraceFrame};
 use crate::heap::PosId;
 use crate::source::{Location, Sources};
@@ -27,7 +27,8 @@ const SPACE: [char; 4] = [' ', '\n', '\r', '\t'];
 /// The error as C++ Nix writes it, what was being done outermost first. Without `show_trace` a long trace is cut.
 pub fn plain(error: &Error, sources: &Sources, show_trace: bool) -> String {
     let mut text = String::new();
-    let frames: Vec<&TraceFrame> = error.trace().iter().rev().filter(|frame| !frame.message.is_empty()).collect();
+    let mut frames = frames(error);
+    frames.reverse();
     if !frames.is_empty() {
         let mut trace = Trace { out: &mut text, sources, lines: 0, repeated: Vec::new() };
         trace.write(&frames, show_trace);

@@ -14,9 +14,12 @@ use std::io;
 /// A value that must be a path to a file, as its text.
 pub(in crate::builtins) fn realised_path<'h>(cx: &mut Eval<'h>, path: Value<'h>) -> Result<Str<'h>> {
     let path = cx.coerce_to_path(path, "while realising the context of a path")?;
-    let message = || format!("while realising the context of path '{}'", lossy(path.as_bytes()));
-    realise(cx, path).traced(PosId(0), message)?;
+    realise(cx, path).traced(PosId(0), || realising(path.as_bytes()))?;
     Ok(path)
+}
+
+fn realising(path: &[u8]) -> String {
+    format!("while realising the context of path '{}'", lossy(path))
 }
 
 /// Makes what a string refers to exist. What exists already is all that this can do, so outputs of derivations are refused.
@@ -57,8 +60,10 @@ pub(super) fn read_file<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Res
 pub(super) fn read_dir<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let path = realised_path(cx, path)?;
     let mut entries = cx.io().read_dir(path.as_bytes()).map_err(|error| {
-        let text = |path: &str| format!("cannot read directory \"{path}\": {}", reason(&error));
-        failure(cx, path.as_bytes(), text)
+        failure(cx, path.as_bytes(), |path| match error.kind() {
+            io::ErrorKind::NotADirectory => format!("'{path}' is not a directory"),
+            _ => format!("cannot read directory \"{path}\": {}", reason(&error)),
+        })
     })?;
     // New names become symbols in this order, which programs can see.
     entries.sort_unstable_by(|left, right| left.0.cmp(&right.0));
@@ -87,9 +92,9 @@ pub(super) fn path_exists<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> R
 }
 
 fn file_type(cx: &Eval<'_>, path: &[u8]) -> Result<Option<FileType>> {
-    cx.io().file_type(path).map_err(|error| {
-        failure(cx, path, |path| format!("getting status of '{path}': {}", reason(&error)))
-    })
+    cx.io()
+        .file_type(path)
+        .map_err(|error| failure(cx, path, |path| format!("getting status of '{path}': {}", reason(&error))))
 }
 
 /// The error for a path that could not be used. `text` says why if a file is there after all.
@@ -97,7 +102,7 @@ fn file_type(cx: &Eval<'_>, path: &[u8]) -> Result<Option<FileType>> {
 fn failure(cx: &Eval<'_>, path: &[u8], text: impl FnOnce(&str) -> String) -> Error {
     let resolved = match cx.resolve_links(path) {
         Ok(resolved) => resolved,
-        Err(error) => return error,
+        Err(error) => return error.traced(realising(path), PosId(0)),
     };
     match cx.io().file_type(&resolved) {
         Ok(None) => missing(&resolved),

@@ -68,7 +68,7 @@ pub(super) fn coerced_as<'h>(
 ) -> Result<Str<'h>> {
     let value = cx.force(value)?;
     cx.coerce_to_string(value, coercion).map_err(|error| {
-        let is_refusal = error.trace().is_empty() && error.position() == PosId(0);
+        let is_refusal = error.trace().next().is_none() && error.position() == PosId(0);
         if is_refusal || value.as_list().is_some() { error.traced(phrase, PosId(0)) } else { error }
     })
 }

@@ -137,7 +137,7 @@ impl<'t> Show<'t> {
     fn definition(&mut self, definition: Definition<'t>) {
         self.text(" = ");
         match definition {
-            Definition::Expression(node) => self.expr(node),
+            Definition::Expression(node) | Definition::Literal(node) => self.expr(node),
             Definition::Set(set) => stacker::maybe_grow(STACK_LEFT, STACK_ADDED, || self.set(*set)),
             Definition::Inherit | Definition::InheritFrom(_) => {}
         }

@@ -1,3 +1,5 @@
+//! Programs and their shown text. The corpus has more: `parse-okay-*.nix`.
+
 use super::*;
 
 fn options() -> Options<'static> {

@@ -1,0 +1,112 @@
+//! `derivationStrict`: from a derivation's attributes to the store paths that follow from them.
+
+use super::attributes::Attributes;
+use super::inputs::Inputs;
+use super::outputs::{output_kinds, output_string};
+use crate::builtins::Arguments;
+use crate::error::{Error, ErrorKind, Result};
+use crate::eval::Eval;
+use crate::heap::{Attrs, PosId, Str, Value};
+use crate::store::derivation::{Computed, Derivation, Output, Variable};
+use crate::store::known::KnownDerivation;
+use crate::store::path::{DERIVATION_SUFFIX, check_name};
+use crate::symbol::{DRV_PATH, NAME};
+use crate::value::context::Reference;
+
+pub(super) fn derivation_strict<'h>(cx: &mut Eval<'h>, [attrs, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let set = cx.force_attrs(attrs, "while evaluating the argument passed to builtins.derivationStrict")?;
+    let position = set.position(NAME);
+    let name = derivation_name(cx, set).map_err(|error| {
+        let is_missing = matches!(error.kind(), ErrorKind::MissingAttribute(_)) && error.position() == PosId(0);
+        if is_missing { error } else { error.traced("while evaluating the derivation attribute 'name'", position) }
+    })?;
+    instantiate(cx, set, name).map_err(|error| error.traced(in_derivation(cx, name, position), PosId(0)))
+}
+
+fn derivation_name<'h>(cx: &mut Eval<'h>, set: Attrs<'h>) -> Result<Str<'h>> {
+    let phrase = "in the attrset passed as argument to builtins.derivationStrict";
+    let missing = || Error::from(ErrorKind::MissingAttribute("name".to_owned())).traced(phrase, PosId(0));
+    let name = set.get(NAME).ok_or_else(missing)?;
+    cx.force_plain_string(name, "while evaluating the `name` attribute passed to builtins.derivationStrict")
+}
+
+#[cold]
+fn in_derivation(cx: &Eval<'_>, name: Str<'_>, position: PosId) -> String {
+    let place = match cx.sources().locate(position) {
+        Some(place) => format!("{}:{}:{}", place.source.origin.display(), place.line, place.column),
+        None => "«none»:0".to_owned(),
+    };
+    let name = String::from_utf8_lossy(name.as_bytes());
+    format!("while evaluating derivation '{name}'\n  whose name attribute is located at {place}")
+}
+
+fn instantiate<'h>(cx: &mut Eval<'h>, set: Attrs<'h>, name: Str<'h>) -> Result<Value<'h>> {
+    check_name(name.as_bytes())
+        .map_err(|reason| Error::eval(format!("invalid derivation name: {reason}. Please pass a different 'name'.")))?;
+    let attributes = Attributes::read(cx, set, name)?;
+    let inputs = Inputs::of(cx, &attributes.contexts)?;
+    attributes.check_required()?;
+    let outputs = output_kinds(cx, name.as_bytes(), &attributes)?;
+    let derivation = derivation(name.as_bytes(), &attributes, &inputs, outputs);
+    let (known, settings) = (&cx.shared().known, cx.settings());
+    let computed = derivation.compute(&settings.store_dir, known, settings.keep_derivations)?;
+    result(cx, &attributes, &derivation, computed)
+}
+
+fn derivation<'a>(
+    name: &'a [u8],
+    attributes: &'a Attributes<'_>,
+    inputs: &'a Inputs,
+    outputs: Vec<(&'a [u8], Output)>,
+) -> Derivation<'a> {
+    let environment = environment(attributes, &outputs);
+    Derivation {
+        name,
+        outputs,
+        input_derivations: inputs.derivations(),
+        input_sources: inputs.sources(),
+        system: attributes.system,
+        builder: attributes.builder,
+        arguments: attributes.arguments.clone(),
+        environment,
+    }
+}
+
+/// The environment with a variable for each output, which takes the place of an attribute of that name.
+fn environment<'a>(attributes: &'a Attributes<'_>, outputs: &[(&'a [u8], Output)]) -> Vec<(&'a [u8], Variable<'a>)> {
+    let is_output = |name: &[u8]| outputs.iter().any(|output| output.0 == name);
+    let texts = attributes.environment.iter().filter(|variable| !is_output(variable.0));
+    let mut all: Vec<_> = texts.map(|(name, text)| (*name, Variable::Text(text))).collect();
+    if let Some(json) = &attributes.json {
+        all.push((b"__json", Variable::Text(json)));
+    }
+    all.extend(outputs.iter().enumerate().map(|(index, output)| (output.0, Variable::Output(index))));
+    all.sort_unstable_by_key(|variable| variable.0);
+    all
+}
+
+/// Remembers the derivation and makes the set of its paths.
+fn result<'h>(
+    cx: &Eval<'h>,
+    attributes: &Attributes<'h>,
+    derivation: &Derivation<'_>,
+    computed: Computed,
+) -> Result<Value<'h>> {
+    let path = computed.path;
+    let deep = cx.contexts().of([Reference::Deep(path.clone())]);
+    let mut items = vec![(DRV_PATH, cx.string_with_context(&path, deep), PosId(0))];
+    for ((name, _), output) in derivation.outputs.iter().zip(&computed.outputs) {
+        items.push((cx.intern(name), output_string(cx, &path, name, output.as_deref())?, PosId(0)));
+    }
+    let names = derivation.outputs.iter().map(|(name, _)| Box::from(*name));
+    let outputs = names.zip(computed.outputs).collect();
+    let inputs = attributes.contexts.as_slice().into();
+    let known = KnownDerivation { modulo: computed.modulo, outputs, inputs, text: computed.text };
+    cx.shared().known.add_derivation(path, known);
+    Ok(cx.attrs(items))
+}
+
+/// True if a derivation of this name has a path like that of a `.drv` file.
+pub(super) fn is_derivation_name(name: &[u8]) -> bool {
+    name.ends_with(DERIVATION_SUFFIX)
+}

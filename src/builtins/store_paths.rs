@@ -1,0 +1,40 @@
+//! Builtins that put files into the store: what path they get there.
+
+mod add;
+mod to_file;
+
+use super::{Builtin, row};
+
+pub(super) const TABLE: &[Builtin] = &[
+    row(
+        "filterSource",
+        &["f", "path"],
+        "The path in the store of a copy of *path* without those entries for which *f* is false. *f* gets the path of an\n\
+         entry and its type as strings: `\"regular\"`, `\"directory\"`, `\"symlink\"` or `\"unknown\"`.",
+        add::filter_source,
+    ),
+    row(
+        "path",
+        &["args"],
+        "The path in the store of a copy of `path`. All else in the set *args* is optional: `name`, the name it gets there;\n\
+         `filter`, as for `filterSource`; `recursive`, false to hash the contents of a file alone; `sha256`, the hash that\n\
+         it must have.",
+        add::path,
+    )
+    .forces_first(),
+    row(
+        "storePath",
+        &["path"],
+        "The string *path*, a path in the store or below one, with a reference to it. A path value would be copied instead.",
+        add::store_path,
+    ),
+    row(
+        "toFile",
+        &["name", "s"],
+        "The path in the store of a file that holds the string *s*. It may refer to other files, but not to outputs of\n\
+         derivations.",
+        to_file::to_file,
+    )
+    .forces_first()
+    .example("builtins.toFile \"a\" \"b\"", "\"/nix/store/ixnx1bh5dvjxg5l19p6a7cy0wmqvfmzl-a\""),
+];

@@ -1,0 +1,52 @@
+//! `toFile`: a text as a file of the store.
+
+use crate::builtins::Arguments;
+use crate::codec::hash::{HashAlgorithm, hash_bytes};
+use crate::error::{Error, Result};
+use crate::eval::Eval;
+use crate::heap::{Str, Value};
+use crate::store::path::{StorePath, text_path};
+use crate::store::show_reference;
+use crate::value::context::Reference;
+
+pub(super) fn to_file<'h>(cx: &mut Eval<'h>, [name, text, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let name = cx.force_plain_string(name, "while evaluating the first argument passed to builtins.toFile")?;
+    let text = cx.force_string(text, "while evaluating the second argument passed to builtins.toFile")?;
+    let references = references(cx, name, text)?;
+    let hash = hash_bytes(HashAlgorithm::Sha256, text.as_bytes());
+    let path = text_path(&cx.settings().store_dir, &hash, references.iter().map(|path| &**path), name.as_bytes())?;
+    cx.known().add_file(&path, text.context());
+    let context = cx.contexts().of([Reference::Opaque(path.clone())]);
+    Ok(cx.string_with_context(&path, context))
+}
+
+/// What the text refers to, sorted. Outputs of derivations can't be among it: their contents are not known yet.
+fn references<'h>(cx: &Eval<'h>, name: Str<'h>, text: Str<'h>) -> Result<Vec<StorePath>> {
+    let mut paths = Vec::new();
+    for reference in cx.contexts().references(text.context()) {
+        match reference {
+            Reference::Opaque(path) => paths.push(path),
+            other => return Err(refers_to_derivation(name, &other)),
+        }
+    }
+    paths.sort_unstable();
+    Ok(paths)
+}
+
+#[cold]
+fn refers_to_derivation(name: Str<'_>, reference: &Reference) -> Error {
+    let name = String::from_utf8_lossy(name.as_bytes());
+    let shown = match reference {
+        Reference::Output { derivation, output } => {
+            format!("!{}!{}", String::from_utf8_lossy(output), base_name(derivation))
+        }
+        Reference::Deep(path) => format!("={}", base_name(path)),
+        Reference::Opaque(_) => show_reference(reference),
+    };
+    let text = format!("files created by builtins.toFile may not reference derivations, but {name} references {shown}");
+    Error::eval(text)
+}
+
+fn base_name(path: &[u8]) -> std::borrow::Cow<'_, str> {
+    String::from_utf8_lossy(path.rsplit(|&byte| byte == b'/').next().unwrap_or_default())
+}

@@ -1,0 +1,113 @@
+//! The NAR format: a tree of files as bytes that depend on nothing but names, contents, links and what is executable.
+//!
+//! Made to be hashed: the bytes go into a digest and are kept nowhere.
+
+use crate::codec::hash::{Hash, HashAlgorithm, Hasher};
+
+/// Tokens are gathered up to this many bytes before they are hashed.
+const BATCH: usize = 32 << 10;
+
+/// An archive on its way into a digest.
+#[derive(Debug)]
+pub struct ArchiveHasher {
+    hasher: Hasher,
+    pending: Vec<u8>,
+}
+
+impl ArchiveHasher {
+    /// The beginning of an archive.
+    pub fn new() -> Self {
+        let mut archive = Self { hasher: Hasher::new(HashAlgorithm::Sha256), pending: Vec::with_capacity(BATCH) };
+        archive.token(b"nix-archive-1");
+        archive
+    }
+
+    /// A text: its length in 8 bytes, itself, and zeros up to a multiple of 8.
+    fn token(&mut self, text: &[u8]) {
+        self.pending.extend_from_slice(&(text.len() as u64).to_le_bytes());
+        if text.len() >= BATCH {
+            self.flush();
+            self.hasher.update(text);
+        } else {
+            self.pending.extend_from_slice(text);
+        }
+        let padding = text.len().next_multiple_of(8) - text.len();
+        self.pending.extend_from_slice(&[0; 8][..padding]);
+        if self.pending.len() >= BATCH {
+            self.flush();
+        }
+    }
+
+    fn tokens(&mut self, texts: &[&[u8]]) {
+        for text in texts {
+            self.token(text);
+        }
+    }
+
+    fn flush(&mut self) {
+        self.hasher.update(&self.pending);
+        self.pending.clear();
+    }
+
+    /// A regular file.
+    pub fn file(&mut self, contents: &[u8], executable: bool) {
+        self.tokens(&[b"(", b"type", b"regular"]);
+        if executable {
+            self.tokens(&[b"executable", b""]);
+        }
+        self.tokens(&[b"contents", contents, b")"]);
+    }
+
+    /// A symbolic link.
+    pub fn link(&mut self, target: &[u8]) {
+        self.tokens(&[b"(", b"type", b"symlink", b"target", target, b")"]);
+    }
+
+    /// The beginning of a directory. Its entries follow in order of their names' bytes.
+    pub fn begin_directory(&mut self) {
+        self.tokens(&[b"(", b"type", b"directory"]);
+    }
+
+    /// The beginning of an entry of a directory. What it is follows.
+    pub fn begin_entry(&mut self, name: &[u8]) {
+        self.tokens(&[b"entry", b"(", b"name", name, b"node"]);
+    }
+
+    /// The end of a directory or entry.
+    pub fn end(&mut self) {
+        self.token(b")");
+    }
+
+    /// The digest of the archive.
+    pub fn finish(mut self) -> Hash {
+        self.flush();
+        self.hasher.finish()
+    }
+}
+
+impl Default for ArchiveHasher {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::base::encode_base16;
+
+    #[test]
+    fn a_large_file_hashes_as_if_in_one_piece() {
+        let contents = vec![b'x'; BATCH + 3];
+        let mut archive = ArchiveHasher::new();
+        archive.file(&contents, false);
+        let mut bytes = Vec::new();
+        for text in [b"nix-archive-1".as_slice(), b"(", b"type", b"regular", b"contents", &contents, b")"] {
+            bytes.extend_from_slice(&(text.len() as u64).to_le_bytes());
+            bytes.extend_from_slice(text);
+            bytes.resize(bytes.len().next_multiple_of(8), 0);
+        }
+        let whole = crate::codec::hash::hash_bytes(HashAlgorithm::Sha256, &bytes);
+        assert_eq!(encode_base16(&archive.finish().bytes), encode_base16(&whole.bytes));
+    }
+}

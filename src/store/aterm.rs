@@ -1,0 +1,166 @@
+//! The text of a derivation: `Derive([outputs],[derivations],[sources],"system","builder",[arguments],[environment])`.
+//!
+//! The text is hashed three times with different outputs and inputs, so it is written in parts, and the longest part, all
+//! that follows the inputs, once.
+
+use super::derivation::{Derivation, Output, Variable};
+use super::path::StorePath;
+use crate::codec::base::encode_base16;
+
+/// Writes a text in quotes.
+pub fn write_string(out: &mut Vec<u8>, text: &[u8]) {
+    out.push(b'"');
+    let mut rest = text;
+    while let Some(index) = rest.iter().position(|byte| escape(*byte).is_some()) {
+        out.extend_from_slice(&rest[..index]);
+        out.extend(rest.get(index).and_then(|byte| escape(*byte)).map(|letter| [b'\\', letter]).into_iter().flatten());
+        rest = &rest[index + 1..];
+    }
+    out.extend_from_slice(rest);
+    out.push(b'"');
+}
+
+/// What follows the backslash for a byte that needs one.
+#[inline]
+fn escape(byte: u8) -> Option<u8> {
+    match byte {
+        b'"' | b'\\' => Some(byte),
+        b'\n' => Some(b'n'),
+        b'\r' => Some(b'r'),
+        b'\t' => Some(b't'),
+        _ => None,
+    }
+}
+
+/// Writes a text in quotes that has nothing to escape.
+fn write_plain(out: &mut Vec<u8>, text: &[u8]) {
+    out.push(b'"');
+    out.extend_from_slice(text);
+    out.push(b'"');
+}
+
+/// Writes items with commas between them.
+fn separated<T>(out: &mut Vec<u8>, items: impl IntoIterator<Item = T>, mut write: impl FnMut(&mut Vec<u8>, T)) {
+    for (index, item) in items.into_iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        write(out, item);
+    }
+}
+
+/// The list of outputs, without brackets. Paths that aren't known are empty.
+pub(super) fn write_outputs(derivation: &Derivation<'_>, paths: &[Option<StorePath>]) -> Vec<u8> {
+    let mut out = Vec::new();
+    separated(&mut out, derivation.outputs.iter().zip(paths), |out, ((name, output), path)| {
+        let (algorithm, hash) = algorithm_and_hash(output);
+        let fields: [&[u8]; 4] = [name, path.as_deref().unwrap_or_default(), algorithm.as_bytes(), hash.as_bytes()];
+        out.push(b'(');
+        separated(out, fields, write_plain);
+        out.push(b')');
+    });
+    out
+}
+
+fn algorithm_and_hash(output: &Output) -> (String, String) {
+    match output {
+        Output::ByInputs => (String::new(), String::new()),
+        Output::Fixed(content) => (content.method_and_algorithm(), encode_base16(&content.hash.bytes)),
+        Output::Floating(method, algorithm) => (format!("{}{}", method.prefix(), algorithm.name()), String::new()),
+        Output::Impure(method, algorithm) => {
+            (format!("{}{}", method.prefix(), algorithm.name()), "impure".to_owned())
+        }
+    }
+}
+
+/// The list of derivations used, without brackets.
+pub(super) fn write_derivation_inputs(derivation: &Derivation<'_>) -> Vec<u8> {
+    let mut out = Vec::new();
+    separated(&mut out, &derivation.input_derivations, |out, input| write_input(out, input.path, &input.outputs));
+    out
+}
+
+/// Writes one derivation used, or the hash that stands for it, and names of its outputs.
+pub(super) fn write_input(out: &mut Vec<u8>, key: &[u8], outputs: &[&[u8]]) {
+    out.push(b'(');
+    write_plain(out, key);
+    out.extend_from_slice(b",[");
+    separated(out, outputs, |out, name| write_plain(out, name));
+    out.extend_from_slice(b"])");
+}
+
+/// What follows the derivations used. Where the path of an output belongs there is a hole.
+#[derive(Debug)]
+pub(super) struct Body {
+    text: Vec<u8>,
+    /// Where in the text the holes are, and the index of the output of each.
+    holes: Vec<(usize, usize)>,
+}
+
+impl Body {
+    pub(super) fn of(derivation: &Derivation<'_>) -> Self {
+        let length: usize = derivation.environment.iter().map(|(name, value)| name.len() + value.len() + 8).sum();
+        let mut text = Vec::with_capacity(length + length / 8 + 256);
+        text.push(b'[');
+        separated(&mut text, &derivation.input_sources, |out, path| write_plain(out, path));
+        text.extend_from_slice(b"],");
+        write_plain(&mut text, derivation.system);
+        text.push(b',');
+        write_string(&mut text, derivation.builder);
+        text.extend_from_slice(b",[");
+        separated(&mut text, &derivation.arguments, |out, argument| write_string(out, argument));
+        text.extend_from_slice(b"],[");
+        let mut holes = Vec::new();
+        separated(&mut text, &derivation.environment, |out, (name, value)| {
+            out.push(b'(');
+            write_string(out, name);
+            out.push(b',');
+            write_value(out, *value, &mut holes);
+            out.push(b')');
+        });
+        text.extend_from_slice(b"])");
+        Self { text, holes }
+    }
+
+    /// Gives the text to `take` piece by piece, with these values in the holes.
+    pub(super) fn stream(&self, fill: &[Box<[u8]>], mut take: impl FnMut(&[u8])) {
+        let mut done = 0;
+        for &(place, output) in &self.holes {
+            take(&self.text[done..place]);
+            take(fill.get(output).map_or(&[], |value| value));
+            done = place;
+        }
+        take(&self.text[done..]);
+    }
+}
+
+fn write_value(out: &mut Vec<u8>, value: Variable<'_>, holes: &mut Vec<(usize, usize)>) {
+    match value {
+        Variable::Text(text) => write_string(out, text),
+        Variable::Output(index) => {
+            holes.push((out.len() + 1, index));
+            out.extend_from_slice(b"\"\"");
+        }
+    }
+}
+
+impl Variable<'_> {
+    fn len(self) -> usize {
+        match self {
+            Variable::Text(text) => text.len(),
+            Variable::Output(_) => 0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::write_string;
+
+    #[test]
+    fn strings() {
+        let mut out = Vec::new();
+        write_string(&mut out, b"a\"b\\c\nd\re\tf$\x01\xff");
+        assert_eq!(out, b"\"a\\\"b\\\\c\\nd\\re\\tf$\x01\xff\"");
+    }
+}

@@ -1,0 +1,87 @@
+//! Things that are known by the hash of what they hold: sources, and outputs of fixed-output derivations.
+
+use super::path::{Fingerprint, StorePath};
+use crate::codec::base::encode_base16;
+use crate::codec::hash::{Hash, HashAlgorithm, hash_bytes};
+use crate::error::{Error, Result};
+
+/// How a file or tree is made bytes before it is hashed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// The contents of a file.
+    Flat,
+    /// The archive of a tree; once called `recursive`.
+    Archive,
+    /// Git's own hash of a tree.
+    Git,
+    /// The contents of a file that may refer to other store paths.
+    Text,
+}
+
+impl Method {
+    /// The method of this name in `outputHashMode`.
+    pub fn from_name(name: &[u8]) -> Option<Self> {
+        match name {
+            b"flat" => Some(Self::Flat),
+            b"nar" | b"recursive" => Some(Self::Archive),
+            b"git" => Some(Self::Git),
+            b"text" => Some(Self::Text),
+            _ => None,
+        }
+    }
+
+    /// What stands before the algorithm in the text of a derivation.
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Self::Flat => "",
+            Self::Archive => "r:",
+            Self::Git => "git:",
+            Self::Text => "text:",
+        }
+    }
+}
+
+/// What something holds, told by a hash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContentAddress {
+    /// How it was made bytes.
+    pub method: Method,
+    /// The hash of the bytes.
+    pub hash: Hash,
+}
+
+impl ContentAddress {
+    /// The method and algorithm in the text of a derivation: `r:sha256`.
+    pub fn method_and_algorithm(&self) -> String {
+        format!("{}{}", self.method.prefix(), self.hash.algorithm.name())
+    }
+
+    /// The path in the store of the thing, if it refers to nothing.
+    ///
+    /// # Errors
+    /// If no store path can have the name, or the method doesn't go with the algorithm.
+    pub fn path(&self, store_dir: &str, name: &[u8]) -> Result<StorePath> {
+        match (self.method, self.hash.algorithm) {
+            (Method::Archive, HashAlgorithm::Sha256) => Fingerprint::new(&[b"source"]).path(store_dir, &self.hash, name),
+            (Method::Text, HashAlgorithm::Sha256) => Fingerprint::new(&[b"text"]).path(store_dir, &self.hash, name),
+            (Method::Text, algorithm) => Err(Error::eval(format!(
+                "text-hashed output '{}' must use 'sha256', but uses '{}'",
+                String::from_utf8_lossy(name),
+                algorithm.name()
+            ))),
+            (Method::Git, algorithm) if !matches!(algorithm, HashAlgorithm::Sha1 | HashAlgorithm::Sha256) => {
+                let algorithm = algorithm.name();
+                let text = "Git file ingestion must use SHA-1 or SHA-256 hash, but instead using";
+                Err(Error::eval(format!("{text}: {algorithm}")))
+            }
+            _ => self.fixed_path(store_dir, name),
+        }
+    }
+
+    fn fixed_path(&self, store_dir: &str, name: &[u8]) -> Result<StorePath> {
+        let digits = encode_base16(&self.hash.bytes);
+        let text = format!("fixed:out:{}:{digits}:", self.method_and_algorithm());
+        let inner = hash_bytes(HashAlgorithm::Sha256, text.as_bytes());
+        Fingerprint::new(&[b"output:out"]).path(store_dir, &inner, name)
+    }
+}

@@ -1,0 +1,140 @@
+//! What one engine has computed of the store: derivations, source files, and what they refer to.
+
+use super::modulo::Modulo;
+use super::path::{DERIVATION_SUFFIX, StorePath};
+use crate::error::{Error, ErrorKind, Result};
+use crate::heap::ContextId;
+use crate::value::context::{Contexts, Reference};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::RefCell;
+
+/// A derivation that was computed.
+#[derive(Clone, Debug)]
+pub struct KnownDerivation {
+    /// What stands for it in derivations that use it.
+    pub modulo: Modulo,
+    /// Names and paths of its outputs; no path if only building it will tell.
+    pub outputs: Box<[(Box<[u8]>, Option<StorePath>)]>,
+    /// What it uses: these contexts together.
+    pub inputs: Box<[ContextId]>,
+    /// The text of the `.drv` file, if texts are kept.
+    pub text: Option<Box<[u8]>>,
+}
+
+/// Everything known of the store.
+#[derive(Debug, Default)]
+pub struct Known {
+    derivations: RefCell<FxHashMap<StorePath, KnownDerivation>>,
+    /// What other files in the store refer to.
+    files: RefCell<FxHashMap<StorePath, ContextId>>,
+    /// Where source paths are copied to.
+    sources: RefCell<FxHashMap<Box<[u8]>, StorePath>>,
+}
+
+impl Known {
+    /// Remembers a derivation.
+    pub fn add_derivation(&self, path: StorePath, derivation: KnownDerivation) {
+        self.derivations.borrow_mut().insert(path, derivation);
+    }
+
+    /// Remembers a file or tree that is not a derivation, and what it refers to.
+    pub fn add_file(&self, path: &[u8], references: ContextId) {
+        self.files.borrow_mut().insert(path.into(), references);
+    }
+
+    /// Where a source path was found to be copied to.
+    pub fn source(&self, path: &[u8]) -> Option<StorePath> {
+        self.sources.borrow().get(path).cloned()
+    }
+
+    /// Remembers where a source path is copied to.
+    pub fn add_source(&self, path: &[u8], target: &[u8]) {
+        self.add_file(target, ContextId(0));
+        self.sources.borrow_mut().insert(path.into(), target.into());
+    }
+
+    /// A derivation that was computed.
+    pub fn derivation(&self, path: &[u8]) -> Option<KnownDerivation> {
+        self.derivations.borrow().get(path).cloned()
+    }
+
+    /// What stands for a derivation.
+    ///
+    /// # Errors
+    /// If the derivation was not computed here.
+    pub fn modulo(&self, path: &[u8]) -> Result<Modulo> {
+        self.derivations.borrow().get(path).map(|known| known.modulo).ok_or_else(|| invalid("derivation", path))
+    }
+
+    /// The texts of all `.drv` files, if texts are kept.
+    pub fn texts(&self) -> Vec<(StorePath, Box<[u8]>)> {
+        let derivations = self.derivations.borrow();
+        derivations.iter().filter_map(|(path, known)| Some((path.clone(), known.text.clone()?))).collect()
+    }
+
+    /// Everything that building a derivation takes and gives: all files it refers to, directly or not, itself included, and
+    /// all outputs of the derivations among them.
+    ///
+    /// # Errors
+    /// If what a file refers to is not known.
+    pub fn closure(&self, contexts: &Contexts, path: &[u8]) -> Result<Vec<Reference>> {
+        let mut found = Vec::new();
+        let mut seen = FxHashSet::<StorePath>::default();
+        let mut pending: Vec<StorePath> = vec![path.into()];
+        while let Some(path) = pending.pop() {
+            if !seen.insert(path.clone()) {
+                continue;
+            }
+            self.visit(contexts, &path, &mut pending, &mut found)?;
+            found.push(Reference::Opaque(path));
+        }
+        Ok(found)
+    }
+
+    /// Adds what a path refers to to `pending`, and its outputs, if it is a derivation, to `found`.
+    fn visit(
+        &self,
+        contexts: &Contexts,
+        path: &[u8],
+        pending: &mut Vec<StorePath>,
+        found: &mut Vec<Reference>,
+    ) -> Result<()> {
+        let derivations = self.derivations.borrow();
+        let Some(known) = derivations.get(path) else {
+            let references = self.files.borrow().get(path).copied().ok_or_else(|| unknown_references(path))?;
+            pending.extend(contexts.references(references).into_iter().map(path_of));
+            return Ok(());
+        };
+        for (output, _) in &known.outputs {
+            found.push(Reference::Output { derivation: path.into(), output: output.clone() });
+        }
+        for context in &known.inputs {
+            for reference in contexts.references(*context) {
+                // What the derivation named by such a reference needs was added to the inputs; it is found again here.
+                pending.push(path_of(reference));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn path_of(reference: Reference) -> StorePath {
+    match reference {
+        Reference::Opaque(path) | Reference::Deep(path) => path,
+        Reference::Output { derivation, .. } => derivation,
+    }
+}
+
+#[cold]
+fn invalid(what: &str, path: &[u8]) -> Error {
+    Error::eval(format!("{what} '{}' is not valid", String::from_utf8_lossy(path)))
+}
+
+#[cold]
+fn unknown_references(path: &[u8]) -> Error {
+    if path.ends_with(DERIVATION_SUFFIX) {
+        return invalid("path", path);
+    }
+    let shown = String::from_utf8_lossy(path);
+    ErrorKind::Unsupported(format!("cannot tell what '{shown}' refers to: this evaluator has no store")).into()
+}

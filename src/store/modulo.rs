@@ -1,0 +1,96 @@
+//! The hash of a derivation modulo its fixed-output inputs: what an output path is made of.
+//!
+//! Two derivations that use the same file, fetched in different ways, have the same outputs. So a derivation used is not
+//! represented by its path but by a hash: of what it gives if that is fixed, otherwise of its own text, treated likewise.
+
+use super::aterm::write_input;
+use super::content::ContentAddress;
+use super::derivation::{Derivation, InputDerivation};
+use super::known::Known;
+use crate::codec::base::encode_base16;
+use crate::codec::hash::{Hash, HashAlgorithm, hash_bytes};
+use crate::error::{Error, Result};
+
+/// What stands for a derivation in those that use it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Modulo {
+    /// The hash of its text.
+    Regular([u8; 32]),
+    /// The hash of what its output `out` holds, which is known.
+    Fixed([u8; 32]),
+    /// Nothing until it is built.
+    Unknown,
+}
+
+impl Modulo {
+    /// That of a derivation with this hash. The hash must be of 256 bits.
+    pub fn regular(hash: &Hash) -> Self {
+        Self::Regular(array(hash))
+    }
+}
+
+fn array(hash: &Hash) -> [u8; 32] {
+    let mut array = [0; 32];
+    for (target, byte) in array.iter_mut().zip(&hash.bytes) {
+        *target = *byte;
+    }
+    array
+}
+
+/// What stands for a fixed-output derivation.
+pub(super) fn fixed_modulo(content: &ContentAddress, path: &[u8]) -> Modulo {
+    let digits = encode_base16(&content.hash.bytes);
+    let start = format!("fixed:out:{}:{digits}:", content.method_and_algorithm());
+    Modulo::Fixed(array(&hash_bytes(HashAlgorithm::Sha256, &[start.as_bytes(), path].concat())))
+}
+
+/// A hash and the outputs that are used of what it stands for.
+type HashedInput<'a> = ([u8; 32], Vec<&'a [u8]>);
+
+/// The list of derivations used, without brackets, where hashes stand for them. `None` if there are none yet.
+pub(super) fn write_inputs_modulo(derivation: &Derivation<'_>, known: &Known) -> Result<Option<Vec<u8>>> {
+    let mut inputs = Vec::with_capacity(derivation.input_derivations.len());
+    for input in &derivation.input_derivations {
+        let Some(hashed) = hashed_input(derivation.name, input, known)? else { return Ok(None) };
+        inputs.push(hashed);
+    }
+    inputs.sort_unstable_by_key(|input| input.0);
+    inputs.dedup_by(|later, earlier| {
+        let same = later.0 == earlier.0;
+        if same {
+            earlier.1.append(&mut later.1);
+        }
+        same
+    });
+    Ok(Some(write_hashed(inputs)))
+}
+
+fn write_hashed(inputs: Vec<HashedInput<'_>>) -> Vec<u8> {
+    let mut out = Vec::with_capacity(inputs.len() * 80);
+    for (index, (hash, mut outputs)) in inputs.into_iter().enumerate() {
+        outputs.sort_unstable();
+        outputs.dedup();
+        if index > 0 {
+            out.push(b',');
+        }
+        write_input(&mut out, encode_base16(&hash).as_bytes(), &outputs);
+    }
+    out
+}
+
+fn hashed_input<'a>(name: &[u8], input: &InputDerivation<'a>, known: &Known) -> Result<Option<HashedInput<'a>>> {
+    match known.modulo(input.path)? {
+        Modulo::Unknown => Ok(None),
+        Modulo::Regular(hash) => Ok(Some((hash, input.outputs.clone()))),
+        Modulo::Fixed(hash) => match input.outputs.iter().find(|output| **output != b"out") {
+            Some(output) => Err(no_such_output(name, output)),
+            None => Ok(Some((hash, vec![b"out"]))),
+        },
+    }
+}
+
+#[cold]
+fn no_such_output(derivation: &[u8], output: &[u8]) -> Error {
+    let (derivation, output) = (String::from_utf8_lossy(derivation), String::from_utf8_lossy(output));
+    Error::eval(format!("no hash for output '{output}' of derivation '{derivation}'"))
+}

@@ -1,0 +1,165 @@
+//! In: what something is, its hash and its name. Out: the path where the store keeps it.
+//!
+//! The path's digits are a hash of a text, the fingerprint: `kind:sha256:hash:store directory:name`.
+
+use crate::codec::base::{encode_base16, encode_nix32};
+use crate::codec::hash::{Hash, HashAlgorithm, Hasher};
+use crate::error::{Error, Result};
+
+/// A store path, with the store's directory in front.
+pub type StorePath = Box<[u8]>;
+
+/// Most bytes that the name in a store path may have.
+pub const LONGEST_NAME: usize = 211;
+
+/// Bytes of a hash folded for a path.
+const PATH_HASH: usize = 20;
+
+/// What follows the name of a derivation.
+pub const DERIVATION_SUFFIX: &[u8] = b".drv";
+
+/// A text on its way to a store path: streamed, never held.
+#[derive(Debug)]
+pub struct Fingerprint {
+    hasher: Hasher,
+}
+
+impl Fingerprint {
+    /// A fingerprint that begins with a kind: `text`, `source`, or `output:` and a name.
+    pub fn new(kind: &[&[u8]]) -> Self {
+        let mut hasher = Hasher::new(HashAlgorithm::Sha256);
+        for part in kind {
+            hasher.update(part);
+        }
+        Self { hasher }
+    }
+
+    /// Adds a path that the thing refers to. They come in order.
+    pub fn reference(&mut self, path: &[u8]) {
+        self.hasher.update(b":");
+        self.hasher.update(path);
+    }
+
+    /// The path, for the hash of what the thing holds.
+    ///
+    /// # Errors
+    /// If the name is none that a store path can have.
+    pub fn path(mut self, store_dir: &str, inner: &Hash, name: &[u8]) -> Result<StorePath> {
+        let algorithm = inner.algorithm.name().as_bytes();
+        let digits = encode_base16(&inner.bytes);
+        for part in [b":", algorithm, b":", digits.as_bytes(), b":", store_dir.as_bytes(), b":", name] {
+            self.hasher.update(part);
+        }
+        let digits = encode_nix32(&self.hasher.finish().compressed(PATH_HASH));
+        check_name(name).map_err(|reason| invalid_path(&digits, name, &reason))?;
+        Ok([store_dir.as_bytes(), b"/", digits.as_bytes(), b"-", name].concat().into())
+    }
+}
+
+#[cold]
+fn invalid_path(digits: &str, name: &[u8], reason: &str) -> Error {
+    let name = String::from_utf8_lossy(name);
+    Error::eval(format!("path '{digits}-{name}' is not a valid store path: {reason}"))
+}
+
+/// The path of a file that is known by its text and refers to other paths. Every `.drv` file is one.
+///
+/// # Errors
+/// If the name is none that a store path can have.
+pub fn text_path<'p>(
+    store_dir: &str,
+    text_hash: &Hash,
+    references: impl IntoIterator<Item = &'p [u8]>,
+    name: &[u8],
+) -> Result<StorePath> {
+    let mut fingerprint = Fingerprint::new(&[b"text"]);
+    for path in references {
+        fingerprint.reference(path);
+    }
+    fingerprint.path(store_dir, text_hash, name)
+}
+
+/// The path of a derivation's output, from the derivation's hash modulo its outputs.
+///
+/// # Errors
+/// If the name is none that a store path can have.
+pub fn output_path(store_dir: &str, modulo: &Hash, derivation_name: &[u8], output: &[u8]) -> Result<StorePath> {
+    Fingerprint::new(&[b"output:", output]).path(store_dir, modulo, &output_name(derivation_name, output))
+}
+
+/// The name in the path of an output: the derivation's own for `out`.
+pub fn output_name(derivation_name: &[u8], output: &[u8]) -> Vec<u8> {
+    if output == b"out" { derivation_name.to_vec() } else { [derivation_name, b"-", output].concat() }
+}
+
+/// The name that a copy of this file or directory has in the store.
+pub fn source_name(path: &[u8]) -> &[u8] {
+    match path.rsplit(|&byte| byte == b'/').next() {
+        None | Some(b"") => b"source",
+        Some(name) => name,
+    }
+}
+
+/// Checks that a store path can have this name.
+///
+/// # Errors
+/// C++ Nix's sentence on what is wrong with it.
+pub fn check_name(name: &[u8]) -> std::result::Result<(), String> {
+    let shown = String::from_utf8_lossy(name);
+    if name.is_empty() {
+        return Err("name must not be empty".to_owned());
+    }
+    if name.len() > LONGEST_NAME {
+        return Err(format!("name '{shown}' must be no longer than {LONGEST_NAME} characters"));
+    }
+    if name == b"." || name == b".." {
+        return Err(format!("name '{shown}' is not valid"));
+    }
+    for start in [".", ".."] {
+        if name.strip_prefix(start.as_bytes()).is_some_and(|rest| rest.starts_with(b"-")) {
+            return Err(format!("name '{shown}' is not valid: first dash-separated component must not be '{start}'"));
+        }
+    }
+    match name.iter().find(|byte| !is_allowed(**byte)) {
+        Some(byte) => {
+            let character = String::from_utf8_lossy(std::slice::from_ref(byte)).into_owned();
+            Err(format!("name '{shown}' contains illegal character '{character}'"))
+        }
+        None => Ok(()),
+    }
+}
+
+fn is_allowed(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.' | b'_' | b'?' | b'=')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::hash::hash_bytes;
+
+    #[test]
+    fn names() {
+        let long = "a".repeat(212);
+        let table = [
+            ("a", None),
+            (".a", None),
+            ("..a", None),
+            ("", Some("name must not be empty")),
+            ("..", Some("name '..' is not valid")),
+            (".-a", Some("name '.-a' is not valid: first dash-separated component must not be '.'")),
+            ("..-a", Some("name '..-a' is not valid: first dash-separated component must not be '..'")),
+            ("a b", Some("name 'a b' contains illegal character ' '")),
+        ];
+        for (name, message) in table {
+            assert_eq!(check_name(name.as_bytes()).err().as_deref(), message, "{name}");
+        }
+        assert!(check_name(long.as_bytes()).is_err() && check_name(&long.as_bytes()[1..]).is_ok());
+    }
+
+    #[test]
+    fn text() {
+        let path = text_path("/nix/store", &hash_bytes(HashAlgorithm::Sha256, b"b"), [], b"a").expect("a valid name");
+        assert_eq!(String::from_utf8_lossy(&path), "/nix/store/ixnx1bh5dvjxg5l19p6a7cy0wmqvfmzl-a");
+    }
+}

@@ -1,0 +1,117 @@
+//! In: the path of a file or directory. Out: the hash of its archive, or of a file's contents.
+
+use super::archive::ArchiveHasher;
+use crate::codec::hash::{Hash, HashAlgorithm, hash_bytes};
+use crate::error::{Error, ErrorKind, Result};
+use crate::io::{FileType, Io};
+
+/// Decides which entries of directories are taken. It gets an entry's path and type.
+pub type Filter<'f> = &'f mut dyn FnMut(&[u8], FileType) -> Result<bool>;
+
+/// The hash of the archive of a file or tree. Links are not followed.
+///
+/// # Errors
+/// Those of the file system and of the filter; files that are neither regular nor links nor directories.
+pub fn hash_archive(io: &dyn Io, path: &[u8], filter: Filter<'_>) -> Result<Hash> {
+    let kind = io.file_type(path).map_err(|error| io_error("getting status of", path, &error))?;
+    let kind = kind.ok_or_else(|| missing(path))?;
+    let mut walk = Walk { io, filter, archive: ArchiveHasher::new() };
+    walk.node(path, kind)?;
+    Ok(walk.archive.finish())
+}
+
+/// The hash of a file's contents.
+///
+/// # Errors
+/// Those of the file system, and that the path is no regular file.
+pub fn hash_file(io: &dyn Io, path: &[u8]) -> Result<Hash> {
+    match io.file_type(path).map_err(|error| io_error("getting status of", path, &error))? {
+        Some(FileType::Regular) => Ok(hash_bytes(HashAlgorithm::Sha256, &read(io, path)?)),
+        Some(_) => {
+            let shown = String::from_utf8_lossy(path);
+            Err(ErrorKind::Io(format!("path '{shown}' is not a regular file")).into())
+        }
+        None => Err(missing(path)),
+    }
+}
+
+struct Walk<'w> {
+    io: &'w dyn Io,
+    filter: Filter<'w>,
+    archive: ArchiveHasher,
+}
+
+impl Walk<'_> {
+    fn node(&mut self, path: &[u8], kind: FileType) -> Result<()> {
+        match kind {
+            FileType::Regular => {
+                let executable = self.io.is_executable(path);
+                let executable = executable.map_err(|error| io_error("getting status of", path, &error))?;
+                self.archive.file(&read(self.io, path)?, executable);
+            }
+            FileType::Symlink => {
+                let target = self.io.read_link(path);
+                let target = target.map_err(|error| io_error("reading symbolic link", path, &error))?;
+                self.archive.link(&target);
+            }
+            FileType::Directory => return self.directory(path),
+            FileType::Unknown => {
+                let shown = String::from_utf8_lossy(path);
+                return Err(ErrorKind::Io(format!("file '{shown}' has an unsupported type")).into());
+            }
+        }
+        Ok(())
+    }
+
+    fn directory(&mut self, path: &[u8]) -> Result<()> {
+        let entries = self.io.read_dir(path);
+        let mut entries = entries.map_err(|error| io_error("reading directory", path, &error))?;
+        entries.sort_unstable_by(|left, right| left.0.cmp(&right.0));
+        self.archive.begin_directory();
+        for (name, kind) in entries {
+            let child = [path.strip_suffix(b"/").unwrap_or(path), b"/", &name].concat();
+            if (self.filter)(&child, kind)? {
+                self.archive.begin_entry(&name);
+                self.node(&child, kind)?;
+                self.archive.end();
+            }
+        }
+        self.archive.end();
+        Ok(())
+    }
+}
+
+fn read(io: &dyn Io, path: &[u8]) -> Result<Vec<u8>> {
+    io.read_file(path).map_err(|error| io_error("opening file", path, &error))
+}
+
+#[cold]
+fn missing(path: &[u8]) -> Error {
+    ErrorKind::Io(format!("path '{}' does not exist", String::from_utf8_lossy(path))).into()
+}
+
+#[cold]
+fn io_error(doing: &str, path: &[u8], error: &std::io::Error) -> Error {
+    let (path, reason) = (String::from_utf8_lossy(path), error.to_string());
+    let reason = reason.split(" (os error").next().unwrap_or_default();
+    ErrorKind::Io(format!("{doing} '{path}': {reason}")).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::base::encode_base64;
+    use crate::io::MemoryIo;
+
+    #[test]
+    fn trees() {
+        let io = MemoryIo::default().with_file("/d/a", "1").with_file("/d/b/c", "2");
+        let hash = |keep: &dyn Fn(&[u8]) -> bool| {
+            let hash = hash_archive(&io, b"/d", &mut |path, _| Ok(keep(path))).expect("a readable tree");
+            encode_base64(&hash.bytes)
+        };
+        assert_eq!(hash(&|_| true), "HASH-ALL");
+        assert_eq!(hash(&|path| path != b"/d/b"), "HASH-SOME");
+        assert!(hash_file(&io, b"/d").is_err());
+    }
+}

@@ -1,0 +1,8 @@
+# Paths of names and sets written in pieces become one literal with one shape.
+{
+  a.b.c = 1;
+  a.b.d = 2;
+  a = { e = 3; };
+  f = { };
+  f.g = 4;
+}

@@ -1,0 +1,4 @@
+{ greet ? "hello" }: {
+  message = "${greet} world";
+  list = [ 1 2 3 ];
+}
