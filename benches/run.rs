@@ -3,6 +3,8 @@
 //! `cargo bench` runs all, `cargo bench -- NAME…` some. Wall time moves with the machine's load; to compare two versions count
 //! instructions: `valgrind --tool=callgrind target/release/nivis --eval benches/programs/fib.nix`.
 
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
 use nivis::{Engine, Settings};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};

@@ -1,5 +1,7 @@
 //! Evaluates the expression given as the first argument and prints its value.
 
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
 use nivis::{Engine, Settings};
 
 fn main() -> std::process::ExitCode {

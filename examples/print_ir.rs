@@ -1,5 +1,7 @@
 //! Prints the IR of the given files, and of all `.nix` files below the given directories.
 
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
 use nivis::source::Origin;
 use nivis::{Engine, Eval, Settings};
 use std::io::Write;

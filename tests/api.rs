@@ -5,7 +5,7 @@ use nivis::io::MemoryIo;
 use nivis::{Engine, ErrorKind, Settings};
 
 /// One trial per use.
-pub fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     vec![
         Trial::test("api/values outlive a visit as roots", roots),
         Trial::test("api/functions are called from Rust", calls),

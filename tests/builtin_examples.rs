@@ -5,8 +5,10 @@ use nivis::builtins::{self, Builtin};
 use nivis::{Engine, Settings};
 
 /// One trial per builtin.
-pub fn trials() -> Vec<Trial> {
-    builtins::all().map(|builtin| Trial::test(format!("builtins/{}", builtin.name), move || Ok(check(builtin)?))).collect()
+pub(crate) fn trials() -> Vec<Trial> {
+    builtins::all()
+        .map(|builtin| Trial::test(format!("builtins/{}", builtin.name), move || Ok(check(builtin)?)))
+        .collect()
 }
 
 fn check(builtin: &Builtin) -> Result<(), String> {

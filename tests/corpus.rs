@@ -2,14 +2,14 @@
 //!
 //! Of a failing case the last error message counts, and that the program ends with status 1.
 
-use crate::support::{accepts, difference, expect, files, nix_instantiate, project, run_with_input};
+use crate::support::{accepts, difference, expect, files, neutral, nix_instantiate, project, run_with_input};
 use libtest_mimic::{Failed, Trial};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
 /// One trial per case.
-pub fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     let folder = project().join("nix-test-corpus");
     let failures = expected_failures(&folder);
     let cases = files(&folder, ".nix").into_iter().filter(|path| kind(path).is_some());
@@ -49,10 +49,15 @@ fn check(folder: &Path, path: &Path, name: &str) -> Result<(), Failed> {
     match kind(path) {
         Some("parse-okay") => okay(folder, path, run_parse(folder, path)?, ".exp"),
         Some("parse-fail") => fail(folder, path, &run_parse(folder, path)?),
-        Some("eval-fail") => fail(folder, path, &run_eval(folder, path, name, &["--eval", "--strict", "--show-trace"])?),
-        _ if path.with_extension("exp.xml").exists() => {
-            okay(folder, path, run_eval(folder, path, name, &["--eval", "--xml", "--no-location", "--strict"])?, ".exp.xml")
+        Some("eval-fail") => {
+            fail(folder, path, &run_eval(folder, path, name, &["--eval", "--strict", "--show-trace"])?)
         }
+        _ if path.with_extension("exp.xml").exists() => okay(
+            folder,
+            path,
+            run_eval(folder, path, name, &["--eval", "--xml", "--no-location", "--strict"])?,
+            ".exp.xml",
+        ),
         _ => okay(folder, path, run_eval(folder, path, name, &["--eval", "--strict"])?, ".exp"),
     }
 }
@@ -104,29 +109,19 @@ fn fail(folder: &Path, path: &Path, output: &Output) -> Result<(), Failed> {
     Err(difference("the last error message", &wanted, &stderr))
 }
 
-/// The text with the corpus folder written as `/pwd`.
-fn neutral(folder: &Path, text: &[u8]) -> Vec<u8> {
-    let folder = folder.as_os_str().as_encoded_bytes();
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.windows(folder.len()).position(|window| window == folder) {
-        out.extend_from_slice(&rest[..at]);
-        out.extend_from_slice(b"/pwd");
-        rest = &rest[at + folder.len()..];
-    }
-    out.extend_from_slice(rest);
-    out
-}
-
 /// What follows the last `error:`, up to its position or suggestions.
 fn last_message(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
     let lines: Vec<&str> = text.lines().collect();
-    let Some(start) = lines.iter().rposition(|line| line.trim_start().starts_with("error:")) else { return String::new() };
+    let Some(start) = lines.iter().rposition(|line| line.trim_start().starts_with("error:")) else {
+        return String::new();
+    };
     let first = lines[start].trim_start().trim_start_matches("error:").trim();
     let is_end = |line: &&&str| {
         let line = line.trim_start();
-        line.starts_with("at ") || line.starts_with("Did you mean") || line.split_once('|').is_some_and(|(number, _)| number.parse::<usize>().is_ok())
+        line.starts_with("at ")
+            || line.starts_with("Did you mean")
+            || line.split_once('|').is_some_and(|(number, _)| number.parse::<usize>().is_ok())
     };
     let rest = lines[start + 1..].iter().take_while(|line| !is_end(line)).map(|line| line.trim());
     std::iter::once(first).chain(rest).collect::<Vec<_>>().join(" ").trim().to_owned()

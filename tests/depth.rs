@@ -23,14 +23,26 @@ const FORMS: &[Form] = &[
     ("recursion", |n| format!("let f = x: if x == 0 then 0 else 1 + f (x - 1); in f {n}")),
     ("endless calls", |_| "let f = x: f (x + 1); in f 0".to_owned()),
     ("thunk chain", |n| format!("builtins.foldl' (a: b: x: a b) (x: x) (builtins.genList (x: x) {n}) 1")),
-    ("lazy sum", |n| format!("builtins.elemAt (builtins.foldl' (a: b: [ (builtins.head a + b) ]) [ 0 ] (builtins.genList (x: x) {n})) 0")),
+    ("lazy sum", |n| {
+        format!(
+            "builtins.elemAt (builtins.foldl' (a: b: [ (builtins.head a + b) ]) [ 0 ] (builtins.genList (x: x) {n})) 0"
+        )
+    }),
     ("deep list, deepSeq", |n| format!("builtins.deepSeq ({}) 1", deep_list(n))),
     ("deep list, equality", |n| format!("{0} == {0}", deep_list(n))),
     ("deep list, JSON", |n| format!("builtins.stringLength (builtins.toJSON ({}))", deep_list(n))),
     ("deep list, printing", deep_list),
     ("deep list, toString", |n| format!("toString ({})", deep_list(n))),
-    ("deep JSON", |n| format!("builtins.deepSeq (builtins.fromJSON (builtins.concatStringsSep \"\" (builtins.genList (x: \"[\") {n} ++ builtins.genList (x: \"]\") {n}))) 1")),
-    ("deep regex", |n| format!("builtins.match (builtins.concatStringsSep \"\" (builtins.genList (x: \"(\") {n} ++ [ \"a\" ] ++ builtins.genList (x: \")\") {n})) \"a\"")),
+    ("deep JSON", |n| {
+        format!(
+            "builtins.deepSeq (builtins.fromJSON (builtins.concatStringsSep \"\" (builtins.genList (x: \"[\") {n} ++ builtins.genList (x: \"]\") {n}))) 1"
+        )
+    }),
+    ("deep regex", |n| {
+        format!(
+            "builtins.match (builtins.concatStringsSep \"\" (builtins.genList (x: \"(\") {n} ++ [ \"a\" ] ++ builtins.genList (x: \")\") {n})) \"a\""
+        )
+    }),
 ];
 
 fn deep_list(n: usize) -> String {
@@ -38,7 +50,7 @@ fn deep_list(n: usize) -> String {
 }
 
 /// One trial per form, and those of limits.
-pub fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     let sizes = [1_000, 10_000, 100_000];
     let forms = FORMS.iter().map(move |(name, form)| {
         Trial::test(format!("depth/{name}"), move || {
@@ -83,7 +95,7 @@ fn memory_limit() -> Result<(), Failed> {
     let mut settings = Settings::default();
     settings.memory_limit = 64 << 20;
     let mut engine = Engine::new(settings);
-    fails_with(&mut engine, "let f = x: f (x ++ x); in f [ 1 ]", "memory limit")?;
+    fails_with(&mut engine, "builtins.foldl' (a: b: a ++ a) [ 1 ] (builtins.genList (x: x) 60)", "memory limit")?;
     Ok(())
 }
 

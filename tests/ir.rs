@@ -7,7 +7,7 @@ use nivis::{Engine, Settings};
 use std::path::Path;
 
 /// One trial per program.
-pub fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     let name = |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let trial = |path: std::path::PathBuf| Trial::test(format!("ir/{}", name(&path)), move || check(&path));
     files(&project().join("tests/ir"), ".nix").into_iter().map(trial).collect()

@@ -21,7 +21,7 @@ struct Case {
 }
 
 /// One trial per case; when accepting, one per file.
-pub fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     let folder = project().join("tests/specs");
     files(&folder, ".md").into_iter().flat_map(|path| file_trials(&path)).collect()
 }

@@ -6,17 +6,17 @@ use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
 /// The project's folder.
-pub fn project() -> PathBuf {
+pub(crate) fn project() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the program's package lies in the project").to_owned()
 }
 
 /// True if expectations are to be rewritten.
-pub fn accepts() -> bool {
+pub(crate) fn accepts() -> bool {
     std::env::var_os("NIVIS_ACCEPT").is_some()
 }
 
 /// Compares, or accepts by writing the file.
-pub fn expect(file: &Path, got: &[u8], what: &str) -> Result<(), Failed> {
+pub(crate) fn expect(file: &Path, got: &[u8], what: &str) -> Result<(), Failed> {
     let wanted = std::fs::read(file).unwrap_or_default();
     if wanted == got {
         return Ok(());
@@ -28,13 +28,13 @@ pub fn expect(file: &Path, got: &[u8], what: &str) -> Result<(), Failed> {
 }
 
 /// A failure that shows both texts.
-pub fn difference(what: &str, wanted: &[u8], got: &[u8]) -> Failed {
+pub(crate) fn difference(what: &str, wanted: &[u8], got: &[u8]) -> Failed {
     let (wanted, got) = (String::from_utf8_lossy(wanted), String::from_utf8_lossy(got));
     format!("{what} differs\n--- wanted\n{wanted}\n--- got\n{got}").into()
 }
 
 /// All files below a folder whose name ends so, sorted.
-pub fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in folder.read_dir().into_iter().flatten().flatten() {
         let path = entry.path();
@@ -49,7 +49,7 @@ pub fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
 }
 
 /// The program under the name `nix-instantiate`, which selects C++ Nix's flags and texts.
-pub fn nix_instantiate() -> Command {
+pub(crate) fn nix_instantiate() -> Command {
     static LINK: OnceLock<PathBuf> = OnceLock::new();
     let link = LINK.get_or_init(|| {
         let folder = std::env::temp_dir().join(format!("nivis-tests-{}", std::process::id()));
@@ -62,7 +62,7 @@ pub fn nix_instantiate() -> Command {
 }
 
 /// The program under its own name.
-pub fn nivis() -> Command {
+pub(crate) fn nivis() -> Command {
     isolated(Command::new(env!("CARGO_BIN_EXE_nivis")))
 }
 
@@ -77,7 +77,7 @@ fn isolated(mut command: Command) -> Command {
 }
 
 /// Runs a command with `input` on its standard input.
-pub fn run_with_input(mut command: Command, input: &[u8]) -> Result<Output, Failed> {
+pub(crate) fn run_with_input(mut command: Command, input: &[u8]) -> Result<Output, Failed> {
     use std::io::Write;
     let mut child = command.stdin(Stdio::piped()).spawn()?;
     if let Some(mut stdin) = child.stdin.take() {
@@ -85,4 +85,18 @@ pub fn run_with_input(mut command: Command, input: &[u8]) -> Result<Output, Fail
         let _ = stdin.write_all(input);
     }
     Ok(child.wait_with_output()?)
+}
+
+/// The text with a folder's path written as `/pwd`.
+pub(crate) fn neutral(folder: &Path, text: &[u8]) -> Vec<u8> {
+    let folder = folder.as_os_str().as_encoded_bytes();
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.windows(folder.len()).position(|window| window == folder) {
+        out.extend_from_slice(&rest[..at]);
+        out.extend_from_slice(b"/pwd");
+        rest = &rest[at + folder.len()..];
+    }
+    out.extend_from_slice(rest);
+    out
 }

@@ -209,7 +209,7 @@ impl Arguments {
         match self.batch_flag.map(str::to_owned).or(stray) {
             None => Ok(Task::Repl),
             Some(word) => {
-                Err(usage(format!("'{word}' needs a word on what to do: 'nivis --eval' prints values, 'nivis repl' talks")))
+                Err(usage(format!("'{word}' goes with '--eval': 'nivis --eval' prints values, 'nivis repl' talks")))
             }
         }
     }
@@ -286,7 +286,8 @@ mod tests {
 
     #[test]
     fn settings_are_flags() -> Result<()> {
-        let it = parsed("nivis --show-trace --no-pure-eval --max-call-depth 5 --extra-experimental-features x --impure")?;
+        let it =
+            parsed("nivis --show-trace --no-pure-eval --max-call-depth 5 --extra-experimental-features x --impure")?;
         let expected = [
             ("show-trace", "true"),
             ("pure-eval", "false"),
@@ -316,7 +317,11 @@ mod tests {
             ("nivis --error-format x", "'x' is no error format; there are 'pretty' and 'nix'"),
         ];
         for (words, message) in table {
-            assert_eq!(parsed(words).map(|_| ()).map_err(|error| error.to_string()), Err(message.to_owned()), "{words}");
+            assert_eq!(
+                parsed(words).map(|_| ()).map_err(|error| error.to_string()),
+                Err(message.to_owned()),
+                "{words}"
+            );
         }
     }
 

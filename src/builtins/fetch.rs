@@ -6,7 +6,8 @@ use crate::heap::Value;
 
 pub(super) const TABLE: &[Builtin] = &[
     row("fetchGit", &["args"], "A tree of a Git repository.", |_, _| needs_network("fetchGit")).global(),
-    row("fetchMercurial", &["args"], "A tree of a Mercurial repository.", |_, _| needs_network("fetchMercurial")).global(),
+    row("fetchMercurial", &["args"], "A tree of a Mercurial repository.", |_, _| needs_network("fetchMercurial"))
+        .global(),
     row("fetchTarball", &["args"], "An unpacked archive.", |_, _| needs_network("fetchTarball")).global(),
     row("fetchurl", &["args"], "A file by its address.", |_, _| needs_network("fetchurl")),
 ];

@@ -23,7 +23,6 @@ mod types;
 mod versions;
 mod xml;
 
-
 use crate::error::Result;
 use crate::eval::Eval;
 use crate::heap::Value;

@@ -265,7 +265,11 @@ mod tests {
             ("{ l = [ 1 ]; }", "l.\"0\"", Ok("1")),
             ("[ 1 ]", "1", Err("list index 1 in selection path '1' is out of range")),
             ("[ 1 ]", "a", Err("the expression selected by the selection path 'a' should be a set but is a list")),
-            ("{ \"0\" = 1; }", "0", Err("the expression selected by the selection path '0' should be a list but is a set")),
+            (
+                "{ \"0\" = 1; }",
+                "0",
+                Err("the expression selected by the selection path '0' should be a list but is a set"),
+            ),
             ("{ a = 1; }", "b", Err("attribute 'b' in selection path 'b' not found")),
             ("{ a = 1; }", ".a", Err("empty attribute name in selection path '.a'")),
             ("1", ".a", Err("the expression selected by the selection path '.a' should be a set but is an integer")),

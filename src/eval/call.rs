@@ -162,7 +162,10 @@ impl<'h> Eval<'h> {
     fn functor(&mut self, attrs: Attrs<'h>, set: Value<'h>) -> Result<Value<'h>> {
         match attrs.get(symbol::FUNCTOR) {
             Some(functor) => self.force(functor).map_err(|error| {
-                error.traced("while calling a functor (an attribute set with a '__functor' attribute)", self.call_position)
+                error.traced(
+                    "while calling a functor (an attribute set with a '__functor' attribute)",
+                    self.call_position,
+                )
             }),
             None => Err(self.not_callable(set)),
         }
@@ -214,7 +217,9 @@ impl<'h> Eval<'h> {
     }
 
     fn argument_trace(&self, error: Error) -> Error {
-        error.traced("while evaluating the value passed for the lambda argument", PosId(0)).traced("from call site", self.call_position)
+        error
+            .traced("while evaluating the value passed for the lambda argument", PosId(0))
+            .traced("from call site", self.call_position)
     }
 
     fn function_name(&self, frame: &Frame<'h>, lambda: &Lambda) -> String {

@@ -62,7 +62,11 @@ impl<'h> Eval<'h> {
             Unpacked::Path(path) => Ok(Str::plain(self.scope, path.as_bytes())),
             Unpacked::Attrs(attrs) => self.deeper(|cx| {
                 let peeled = cx.peel(attrs, value)?;
-                if peeled.as_attrs().is_some() { Err(cx.not_a_string(peeled)) } else { cx.coerce_to_string(peeled, coercion) }
+                if peeled.as_attrs().is_some() {
+                    Err(cx.not_a_string(peeled))
+                } else {
+                    cx.coerce_to_string(peeled, coercion)
+                }
             }),
             _ if coercion.more => self.coerce_more(value, coercion),
             _ => Err(self.not_a_string(value)),

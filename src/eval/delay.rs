@@ -79,7 +79,9 @@ impl<'h> Eval<'h> {
         let captures = |code: CodeId| frame.unit.ir.code(code).captures.len as usize;
         match frame.unit.ir.expr(id) {
             Expr::Thunk(code) => Some(Thunk::reserve(self.scope, Self::code_ref(frame, code), captures(code)).into()),
-            Expr::Lambda(code) => Some(Closure::reserve(self.scope, Self::code_ref(frame, code), captures(code)).into()),
+            Expr::Lambda(code) => {
+                Some(Closure::reserve(self.scope, Self::code_ref(frame, code), captures(code)).into())
+            }
             _ => None,
         }
     }

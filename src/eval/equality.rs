@@ -111,7 +111,9 @@ impl<'h> Eval<'h> {
         let same = std::mem::discriminant(&a.unpack()) == std::mem::discriminant(&b.unpack());
         let both_functions = a.is_function() && b.is_function();
         Error::eval(if same || both_functions {
-            format!("cannot compare {kind_a} with {kind_b}; values of that type are incomparable (values are {shown_a} and {shown_b})")
+            format!(
+                "cannot compare {kind_a} with {kind_b}; values of that type are incomparable (values are {shown_a} and {shown_b})"
+            )
         } else {
             format!("cannot compare {kind_a} with {kind_b}; values are {shown_a} and {shown_b}")
         })
@@ -126,7 +128,9 @@ impl<'h> Eval<'h> {
     fn assert_equal_inside(&mut self, a: Value<'h>, b: Value<'h>) -> Result<()> {
         let (a, b) = (self.force(a)?, self.force(b)?);
         match (a.unpack(), b.unpack()) {
-            (Unpacked::Int(_) | Unpacked::Float(_), Unpacked::Int(_) | Unpacked::Float(_)) => self.assert_other(a, b, "with"),
+            (Unpacked::Int(_) | Unpacked::Float(_), Unpacked::Int(_) | Unpacked::Float(_)) => {
+                self.assert_other(a, b, "with")
+            }
             (Unpacked::Bool(_), Unpacked::Bool(_)) => self.assert_leaf(a, b, "boolean"),
             (Unpacked::String(_), Unpacked::String(_)) => self.assert_leaf(a, b, "string"),
             (Unpacked::Path(_), Unpacked::Path(_)) => self.assert_leaf(a, b, "path"),

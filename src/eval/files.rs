@@ -1,6 +1,7 @@
 //! Paths and what lies behind them: symbolic links, `default.nix`, the search path.
 
 use super::Eval;
+use super::core_files::core_path;
 use crate::error::{Error, ErrorKind, Result};
 use crate::heap::Value;
 use crate::io::FileType;
@@ -44,7 +45,8 @@ impl<'h> Eval<'h> {
             if followed > MOST_LINKS {
                 return Err(too_many_links(path));
             }
-            let target = self.io().read_link(&resolved).map_err(|error| io_error("reading symbolic link", &resolved, &error))?;
+            let target =
+                self.io().read_link(&resolved).map_err(|error| io_error("reading symbolic link", &resolved, &error))?;
             resolved.truncate(parent);
             let absolute = if target.starts_with(b"/") { target } else { [&resolved, &b"/"[..], &target].concat() };
             resolved.clear();
@@ -115,11 +117,15 @@ impl<'h> Eval<'h> {
         for (prefix, directory) in entries {
             let Some(suffix) = suffix_after(name, prefix) else { continue };
             let candidate = self.absolute(directory);
-            let candidate = if suffix.is_empty() { candidate } else { canonical(&[&candidate, &b"/"[..], suffix].concat()) };
+            let candidate =
+                if suffix.is_empty() { candidate } else { canonical(&[&candidate, &b"/"[..], suffix].concat()) };
             let resolved = self.resolve_links(&candidate)?;
             if self.file_type(&resolved)?.is_some() {
                 return Ok(self.path(resolved));
             }
+        }
+        if let Some(path) = core_path(name) {
+            return Ok(self.path(path));
         }
         let shown = String::from_utf8_lossy(name);
         Err(ErrorKind::Throw(if self.settings().pure {

@@ -54,7 +54,13 @@ impl<'h> Eval<'h> {
     ///
     /// # Errors
     /// The first syntax error, or what else makes it no program.
-    pub(crate) fn load(&mut self, origin: Origin, text: Vec<u8>, directory: &[u8], inputs: &Inputs<'h>) -> Result<Value<'h>> {
+    pub(crate) fn load(
+        &mut self,
+        origin: Origin,
+        text: Vec<u8>,
+        directory: &[u8],
+        inputs: &Inputs<'h>,
+    ) -> Result<Value<'h>> {
         let unit = self.load_unit(origin, text, directory, inputs)?;
         let thunk = Thunk::reserve(self.scope, Self::entry(unit), unit.ir.inputs.len());
         for (index, name) in unit.ir.inputs.iter().enumerate() {
@@ -92,7 +98,11 @@ impl<'h> Eval<'h> {
         self.lower_source(&source, &directory, &Inputs::default())?;
         let parsed = syntax::parse(&source.text);
         let inputs = Inputs::default();
-        Ok(crate::lower::show_program(&parsed, &source.text, self.lower_options(&directory, &FileScope { cx: self, inputs: &inputs })))
+        Ok(crate::lower::show_program(
+            &parsed,
+            &source.text,
+            self.lower_options(&directory, &FileScope { cx: self, inputs: &inputs }),
+        ))
     }
 
     fn lower_options<'a>(&'a self, directory: &'a [u8], scope: &'a FileScope<'a, 'h>) -> Options<'a> {
@@ -126,7 +136,8 @@ impl<'h> Eval<'h> {
             return Err(Error::from(error_kind).at(source.position(error.span.start)));
         }
         let scope = FileScope { cx: self, inputs };
-        lower(&parsed, &source.text, self.lower_options(directory, &scope)).map_err(|errors| self.lower_error(source, &errors))
+        lower(&parsed, &source.text, self.lower_options(directory, &scope))
+            .map_err(|errors| self.lower_error(source, &errors))
     }
 
     #[cold]

@@ -12,7 +12,8 @@ impl<'h> Eval<'h> {
     /// Loads a unit. Its code 0 is the whole file.
     pub(super) fn link(&mut self, ir: Unit, source: Arc<SourceText>) -> &'h LoadedUnit {
         let symbols: Box<[Symbol]> = ir.symbols.iter().map(|text| self.intern(text)).collect();
-        let values: Vec<Value<'h>> = ir.constants.iter().map(|constant| self.link_constant(constant, &symbols)).collect();
+        let values: Vec<Value<'h>> =
+            ir.constants.iter().map(|constant| self.link_constant(constant, &symbols)).collect();
         let constants = self.scope.add_root(self.list(&values));
         let shapes = ir.shapes.iter().map(|_| OnceCell::new()).collect();
         let index = self.shared.units.len();

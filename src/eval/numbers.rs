@@ -33,7 +33,10 @@ struct Operation {
 const ADD: Operation = Operation {
     doing: "adding",
     sign: '+',
-    phrases: ["while evaluating the first argument of the addition", "while evaluating the second argument of the addition"],
+    phrases: [
+        "while evaluating the first argument of the addition",
+        "while evaluating the second argument of the addition",
+    ],
     on_integers: i64::checked_add,
     on_floats: |a, b| a + b,
 };
@@ -52,7 +55,10 @@ const SUBTRACT: Operation = Operation {
 const MULTIPLY: Operation = Operation {
     doing: "multiplying",
     sign: '*',
-    phrases: ["while evaluating the first of the multiplication", "while evaluating the second argument of the multiplication"],
+    phrases: [
+        "while evaluating the first of the multiplication",
+        "while evaluating the second argument of the multiplication",
+    ],
     on_integers: i64::checked_mul,
     on_floats: |a, b| a * b,
 };
@@ -60,7 +66,10 @@ const MULTIPLY: Operation = Operation {
 const DIVIDE: Operation = Operation {
     doing: "dividing",
     sign: '/',
-    phrases: ["while evaluating the first operand of the division", "while evaluating the second operand of the division"],
+    phrases: [
+        "while evaluating the first operand of the division",
+        "while evaluating the second operand of the division",
+    ],
     on_integers: i64::checked_div,
     on_floats: |a, b| a / b,
 };

@@ -109,6 +109,30 @@ impl<'h> Eval<'h> {
         }
     }
 
+    /// `a + b` where `a` is neither a number nor a string nor a path, but may stand for a string.
+    pub(super) fn add_to_text(
+        &mut self,
+        frame: &Frame<'h>,
+        id: ExprId,
+        left: Value<'h>,
+        right: Operand,
+    ) -> Result<Value<'h>> {
+        let position = self.position_of(frame, id);
+        let saved = std::mem::replace(&mut self.call_position, position);
+        let left = self.coerce_segment(left, Coercion::plain());
+        self.call_position = saved;
+        let left = left?;
+        let right =
+            self.eval(frame, right).map_err(|error| self.operand_trace(frame, id, BinaryOp::Add, false, error))?;
+        let right = self.coerce_segment(right, Coercion::plain())?;
+        Ok(self.join_strings(&[left, right]))
+    }
+
+    #[cold]
+    pub(super) fn not_a_set_to_update(&self, value: Value<'h>) -> Error {
+        self.mismatch("a set", value).traced("in the right operand of '//'", PosId(0))
+    }
+
     fn plus_number(&mut self, left: Value<'h>, right: Value<'h>) -> Result<Value<'h>> {
         let kind = match (left.unpack(), right.unpack()) {
             (_, Unpacked::Int(_) | Unpacked::Float(_)) => return self.add(left, right),

@@ -90,7 +90,11 @@ impl<'h> Eval<'h> {
                 }
                 Expr::WithLookup { name, namespaces } => return self.lookup_in_withs(frame, id, name, namespaces),
                 Expr::If { condition, then, otherwise } => {
-                    if self.condition(frame, id, condition, "while evaluating a branch condition")? { then } else { otherwise }
+                    if self.condition(frame, id, condition, "while evaluating a branch condition")? {
+                        then
+                    } else {
+                        otherwise
+                    }
                 }
                 Expr::Assert { condition, body } => {
                     self.check_assertion(frame, id, condition)?;
@@ -129,7 +133,10 @@ impl<'h> Eval<'h> {
         let value = self.eval(frame, operand).traced(self.position_of(frame, id), || phrase)?;
         match value.as_bool() {
             Some(truth) => Ok(truth),
-            None => Err(self.mismatch("a Boolean", value).at(self.position_of(frame, id)).traced(phrase, self.position_of(frame, id))),
+            None => Err(self
+                .mismatch("a Boolean", value)
+                .at(self.position_of(frame, id))
+                .traced(phrase, self.position_of(frame, id))),
         }
     }
 
@@ -164,6 +171,13 @@ impl<'h> Eval<'h> {
         let swapped = matches!(op, BinaryOp::Greater | BinaryOp::LessOrEqual | BinaryOp::Update);
         let (first, second) = if swapped { (right, left) } else { (left, right) };
         let first = self.eval(frame, first).map_err(|error| self.operand_trace(frame, id, op, !swapped, error))?;
+        match op {
+            // C++ Nix refuses a right operand that is no set before it looks at the left one,
+            BinaryOp::Update if first.as_attrs().is_none() => return Err(self.not_a_set_to_update(first)),
+            // and makes a string of a left operand before it looks at the right one.
+            BinaryOp::Add if !first.is_summand() => return self.add_to_text(frame, id, first, right),
+            _ => {}
+        }
         // The first value needs no root while the second is evaluated: nothing moves or frees objects.
         let second = self.eval(frame, second).map_err(|error| self.operand_trace(frame, id, op, swapped, error))?;
         let (left, right) = if swapped { (second, first) } else { (first, second) };

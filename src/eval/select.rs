@@ -19,8 +19,7 @@ impl<'h> Eval<'h> {
     }
 
     pub(super) fn select(&mut self, frame: &Frame<'h>, id: ExprId, base: Operand, path: PathId) -> Result<Value<'h>> {
-        let mut value =
-            self.eval(frame, base).map_err(|error| self.selection_trace(frame, id, path, error))?;
+        let mut value = self.eval(frame, base).map_err(|error| self.selection_trace(frame, id, path, error))?;
         for part in frame.unit.ir.path(path) {
             let symbol = self.path_symbol(frame, part).map_err(|error| self.selection_trace(frame, id, path, error))?;
             let Some(attrs) = value.as_attrs() else { return Err(self.select_from_wrong_type(frame, id, path, value)) };
@@ -77,7 +76,9 @@ impl<'h> Eval<'h> {
         match part {
             PathPart::Name(name) => Ok(self.symbol(frame, name)),
             PathPart::Dynamic(operand) => {
-                let value = self.eval(frame, operand).map_err(|error| error.traced("while evaluating an attribute name", PosId(0)))?;
+                let value = self
+                    .eval(frame, operand)
+                    .map_err(|error| error.traced("while evaluating an attribute name", PosId(0)))?;
                 self.force_symbol(value, "while evaluating an attribute name")
             }
         }
@@ -110,7 +111,8 @@ impl<'h> Eval<'h> {
         let suggestions = self.suggest(name, attrs.iter().map(|(name, ..)| name));
         let mut shown = Vec::new();
         crate::codec::nix_string::write_attribute_name(&mut shown, name);
-        Error::from(ErrorKind::MissingAttribute(String::from_utf8_lossy(&shown).into_owned())).with_suggestions(suggestions)
+        Error::from(ErrorKind::MissingAttribute(String::from_utf8_lossy(&shown).into_owned()))
+            .with_suggestions(suggestions)
     }
 
     /// Names like `name` among `candidates`, best first.

@@ -11,6 +11,7 @@ use crate::value::context::Contexts;
 use rustc_hash::FxHashMap;
 use std::cell::{Cell, OnceCell, RefCell};
 
+use super::core_files::WithCoreFiles;
 use super::unit::Units;
 
 /// One entry of the search path that `<name>` is looked up in.
@@ -118,7 +119,7 @@ impl Shared {
         heap.enter(|scope| symbols.intern_known(scope));
         Self {
             settings,
-            io,
+            io: Box::new(WithCoreFiles(io)),
             heap,
             symbols,
             sources: Sources::default(),

@@ -78,7 +78,8 @@ impl Chunks {
     }
 
     fn new_chunk(&self, words: usize) -> NonNull<AtomicU64> {
-        let layout = Layout::array::<AtomicU64>(words).expect("object sizes are bounded by the builtins that ask for them");
+        let layout =
+            Layout::array::<AtomicU64>(words).expect("object sizes are bounded by the builtins that ask for them");
         // SAFETY: the layout has a size above zero, as every object has a header.
         let start = unsafe { alloc_zeroed(layout) }.cast::<AtomicU64>();
         let Some(start) = NonNull::new(start) else { handle_alloc_error(layout) };

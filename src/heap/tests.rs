@@ -25,7 +25,9 @@ fn integers_of_any_size_keep_their_value() {
 fn floats_and_constants_keep_their_value() {
     with_heap(|scope| {
         for value in [0.0, -0.0, 1.5, f64::MAX, f64::INFINITY] {
-            assert!(matches!(Value::float(scope, value).unpack(), Unpacked::Float(read) if read.to_bits() == value.to_bits()));
+            assert!(
+                matches!(Value::float(scope, value).unpack(), Unpacked::Float(read) if read.to_bits() == value.to_bits())
+            );
         }
         assert_eq!(Value::bool(true).as_bool(), Some(true));
         assert!(Value::NULL.is_null() && Value::NULL.is_evaluated());
@@ -80,7 +82,10 @@ fn layered_sets_read_as_one() {
     with_heap(|scope| {
         let keys = symbols(scope, &["a", "b", "c"]);
         let set = |names: &[usize], value: i64| {
-            let shape = Shape::from_sorted(scope, names.iter().map(|name| (keys[*name], PosId(0))).collect::<Vec<_>>().into_iter());
+            let shape = Shape::from_sorted(
+                scope,
+                names.iter().map(|name| (keys[*name], PosId(0))).collect::<Vec<_>>().into_iter(),
+            );
             Attrs::flat(scope, shape, names.iter().map(|_| Value::int(scope, value)))
         };
         let (base, overlay) = (set(&[0, 1], 1), set(&[1, 2], 2));

@@ -220,6 +220,13 @@ impl<'h> Value<'h> {
         self.word.get() == NULL
     }
 
+    /// True for what `+` treats in its own way: numbers, strings and paths.
+    #[inline]
+    pub fn is_summand(self) -> bool {
+        let misc = self.word.get() & MISC_MASK;
+        matches!(self.tag(), INTEGER | STRING | PATH) || misc == LARGE_INTEGER || misc == FLOAT
+    }
+
     /// True for everything that can be called as it is: closures, builtins, partial applications.
     #[inline]
     pub fn is_function(self) -> bool {

@@ -11,8 +11,12 @@
 //! ```text
 //! let f = x: x + 1; in f 2
 //!
-//! code 0 (1 slots)                          let %0 = lambda 1; in (call %0 [2])
-//! code 1 lambda f x (1 slots)               (%0 + 1)
+//! code 0 slots 1
+//!   (let %0 = thunk#1 in (call %0)[2])
+//! code 1 slots 0
+//!   lambda#2
+//! code 2 lambda f x: slots 1
+//!   (+ %0 1)
 //! ```
 
 mod pretty;

@@ -171,7 +171,8 @@ impl Printer<'_> {
             Expr::With { slot, namespace, body } => {
                 write!(f, "(with %{slot} = ")?;
                 self.operand(f, namespace, depth)?;
-                self.form(f, " in", &[body], depth)?;
+                write!(f, " in ")?;
+                self.operand(f, body, depth)?;
                 write!(f, ")")
             }
             Expr::WithLookup { name, namespaces } => {
@@ -199,14 +200,7 @@ impl Printer<'_> {
         }
     }
 
-    fn selection(
-        self,
-        f: &mut Formatter<'_>,
-        word: &str,
-        base: Operand,
-        path: PathId,
-        depth: usize,
-    ) -> fmt::Result {
+    fn selection(self, f: &mut Formatter<'_>, word: &str, base: Operand, path: PathId, depth: usize) -> fmt::Result {
         write!(f, "({word} ")?;
         self.operand(f, base, depth)?;
         self.path(f, path, depth)?;
@@ -228,9 +222,12 @@ impl Printer<'_> {
         self.form(f, "dynamic", &[base], depth)?;
         write!(f, "{{")?;
         for entry in self.unit.words(entries).chunks_exact(3) {
-            self.form(f, "", &[Operand::from_word(entry[0]), Operand::from_word(entry[1])], depth)?;
+            write!(f, " ${{")?;
+            self.operand(f, Operand::from_word(entry[0]), depth)?;
+            write!(f, "}}=")?;
+            self.operand(f, Operand::from_word(entry[1]), depth)?;
         }
-        write!(f, "}}")
+        write!(f, " }}")
     }
 
     fn bindings(self, f: &mut Formatter<'_>, bindings: Words, body: Operand, depth: usize) -> fmt::Result {
@@ -239,7 +236,8 @@ impl Printer<'_> {
             write!(f, " %{} = ", pair[0])?;
             self.operand(f, Operand::from_word(pair[1]), depth)?;
         }
-        self.form(f, " in", &[body], depth)?;
+        write!(f, " in ")?;
+        self.operand(f, body, depth)?;
         write!(f, ")")
     }
 }

@@ -94,8 +94,12 @@ impl<'t> Lowering<'t> {
         let operand = self.strict(node);
         let is_leaf = self.unit.exprs.len() == mark + 1;
         match (operand.source(), self.unit.exprs.last()) {
-            (crate::ir::Source::Expr(id), Some(Expr::Binary { op, .. })) if is_leaf && op.is_total_on_integers() => Some(id),
-            (crate::ir::Source::Expr(id), Some(Expr::Select { path, .. })) if is_leaf && self.is_single(*path) => Some(id),
+            (crate::ir::Source::Expr(id), Some(Expr::Binary { op, .. })) if is_leaf && op.is_total_on_integers() => {
+                Some(id)
+            }
+            (crate::ir::Source::Expr(id), Some(Expr::Select { path, .. })) if is_leaf && self.is_single(*path) => {
+                Some(id)
+            }
             _ => {
                 self.unit.exprs.truncate(mark);
                 self.unit.spans.truncate(mark);

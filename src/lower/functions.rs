@@ -176,7 +176,9 @@ impl<'t> Lowering<'t> {
 
     pub(super) fn end_code(&mut self, id: CodeId, body: Operand, lambda: Option<Lambda>, span: Span) {
         let builder = self.codes.pop().unwrap_or_default();
-        if builder.captures.len() > crate::heap::CAPTURE_LIMIT || self.unit.codes.len() > crate::heap::CODE_LIMIT as usize {
+        if builder.captures.len() > crate::heap::CAPTURE_LIMIT
+            || self.unit.codes.len() > crate::heap::CODE_LIMIT as usize
+        {
             self.syntax_error(span, "expression too large: it uses too many variables at once".into());
         }
         let captures = self.words(builder.captures);

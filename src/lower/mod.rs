@@ -19,9 +19,9 @@ use crate::ir::{BinaryOp, Code, Constant, Expr, ExprId, Operand, Source, Unit, W
 use crate::source::Span;
 use crate::syntax::Parsed;
 use names::Names;
-pub use show::{show_assertion, show_program};
 use rustc_hash::FxHashMap;
 use scope::{CodeBuilder, Scope};
+pub use show::{show_assertion, show_program};
 use tree::Node;
 
 /// A name outside the file.
@@ -88,7 +88,7 @@ pub fn lower(parsed: &Parsed, source: &[u8], options: Options<'_>) -> Result<Uni
         source,
         parsed,
         options,
-        names: Names::of(root, source),
+        names: Names::of(root, source, options.stack_floor),
         unit: Unit::default(),
         codes: Vec::new(),
         scopes: Vec::new(),

@@ -3,8 +3,8 @@
 //! The order shows, because sets iterate in it. C++ Nix interns a name when a grammar rule is complete, so in `x: y` it
 //! meets `y` before `x`; the walk here follows the rules the same way, before anything is lowered.
 
-use super::tree::{Element, Node};
 use super::strings;
+use super::tree::{Element, Node};
 use crate::ir::Name;
 use rnix::SyntaxKind::{self, *};
 use rustc_hash::FxHashMap;
@@ -19,9 +19,9 @@ pub(super) struct Names<'t> {
 
 impl<'t> Names<'t> {
     /// The names of a tree.
-    pub(super) fn of(root: Node<'t>, source: &'t [u8]) -> Self {
+    pub(super) fn of(root: Node<'t>, source: &'t [u8], stack_floor: usize) -> Self {
         let mut names = Self::default();
-        Walk { names: &mut names, source }.node(root);
+        Walk { names: &mut names, source, stack_floor }.node(root);
         names
     }
 
@@ -55,10 +55,15 @@ impl<'t> Names<'t> {
 struct Walk<'a, 't> {
     names: &'a mut Names<'t>,
     source: &'t [u8],
+    stack_floor: usize,
 }
 
 impl<'t> Walk<'_, 't> {
     fn node(&mut self, node: Node<'t>) {
+        // Lowering goes as deep as this, and says so when it is too deep.
+        if crate::eval::stack_address() < self.stack_floor {
+            return;
+        }
         match node.kind() {
             NODE_IDENT => self.ident(node),
             NODE_LAMBDA => self.lambda(node),

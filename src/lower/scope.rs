@@ -111,7 +111,8 @@ impl<'t> Lowering<'t> {
             self.undefined_variable(span, text);
             return self.null();
         }
-        let sets = withs.into_iter().map(|(level, slot)| self.reach(level, Operand::new(Source::Local(slot)))).collect();
+        let sets =
+            withs.into_iter().map(|(level, slot)| self.reach(level, Operand::new(Source::Local(slot)))).collect();
         let namespaces = self.words(sets);
         self.push(Expr::WithLookup { name, namespaces }, span)
     }
@@ -162,11 +163,7 @@ impl<'t> Lowering<'t> {
     }
 
     /// Runs `body` inside a scope of names.
-    pub(super) fn in_scope<T>(
-        &mut self,
-        names: FxHashMap<Name, Binding>,
-        body: impl FnOnce(&mut Self) -> T,
-    ) -> T {
+    pub(super) fn in_scope<T>(&mut self, names: FxHashMap<Name, Binding>, body: impl FnOnce(&mut Self) -> T) -> T {
         let level = self.level();
         self.scopes.push(Scope::Names { level, names });
         let result = body(self);

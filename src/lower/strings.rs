@@ -79,7 +79,9 @@ impl<'t> Lowering<'t> {
                 let shown = String::from_utf8_lossy(text).replace('\0', "␀");
                 self.syntax_error(
                     node.span(),
-                    format!("input string '{shown}' cannot be represented as Nix string because it contains null bytes"),
+                    format!(
+                        "input string '{shown}' cannot be represented as Nix string because it contains null bytes"
+                    ),
                 );
             }
         }

@@ -67,9 +67,7 @@ fn algorithm_and_hash(output: &Output) -> (String, String) {
         Output::ByInputs => (String::new(), String::new()),
         Output::Fixed(content) => (content.method_and_algorithm(), encode_base16(&content.hash.bytes)),
         Output::Floating(method, algorithm) => (format!("{}{}", method.prefix(), algorithm.name()), String::new()),
-        Output::Impure(method, algorithm) => {
-            (format!("{}{}", method.prefix(), algorithm.name()), "impure".to_owned())
-        }
+        Output::Impure(method, algorithm) => (format!("{}{}", method.prefix(), algorithm.name()), "impure".to_owned()),
     }
 }
 

@@ -62,7 +62,9 @@ impl ContentAddress {
     /// If no store path can have the name, or the method doesn't go with the algorithm.
     pub fn path(&self, store_dir: &str, name: &[u8]) -> Result<StorePath> {
         match (self.method, self.hash.algorithm) {
-            (Method::Archive, HashAlgorithm::Sha256) => Fingerprint::new(&[b"source"]).path(store_dir, &self.hash, name),
+            (Method::Archive, HashAlgorithm::Sha256) => {
+                Fingerprint::new(&[b"source"]).path(store_dir, &self.hash, name)
+            }
             (Method::Text, HashAlgorithm::Sha256) => Fingerprint::new(&[b"text"]).path(store_dir, &self.hash, name),
             (Method::Text, algorithm) => Err(Error::eval(format!(
                 "text-hashed output '{}' must use 'sha256', but uses '{}'",

@@ -111,7 +111,12 @@ impl Derivation<'_> {
 
     /// Paths made of the derivation's text, in which each derivation it uses is replaced by its hash, and its own outputs
     /// are left out.
-    fn paths_by_inputs(&self, store_dir: &str, known: &Known, parts: &Parts) -> Result<(Vec<Option<StorePath>>, Modulo)> {
+    fn paths_by_inputs(
+        &self,
+        store_dir: &str,
+        known: &Known,
+        parts: &Parts,
+    ) -> Result<(Vec<Option<StorePath>>, Modulo)> {
         let nothing = vec![None; self.outputs.len()];
         let Some(inputs) = write_inputs_modulo(self, known)? else { return Ok((nothing, Modulo::Unknown)) };
         let own = parts.hash(&write_outputs(self, &nothing), &inputs, &self.fill(&nothing));

@@ -6,6 +6,6 @@ pub mod attrs;
 pub mod context;
 
 pub use crate::heap::{
-    Attrs, AttrsForm, BuiltinId, Closure, ContextId, List, ListBuilder, Partial, PosId, Scope, Shape, Str, Symbol, Thunk,
-    ThunkState, Unpacked, Value,
+    Attrs, AttrsForm, BuiltinId, Closure, ContextId, List, ListBuilder, Partial, PosId, Scope, Shape, Str, Symbol,
+    Thunk, ThunkState, Unpacked, Value,
 };

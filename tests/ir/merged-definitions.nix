@@ -1,4 +1,4 @@
-# Paths of names and sets written in pieces become one literal with one shape.
+# Paths of names and sets written in pieces become one literal per set, with all its names.
 {
   a.b.c = 1;
   a.b.d = 2;

@@ -35,7 +35,13 @@ fn text(session: &Session<'_>, reply: Reply) -> String {
         Reply::Value(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         Reply::Bound(names) => format!("({})", names.join(", ")),
         Reply::Output(text) => text,
-        Reply::Error(error) => session.show(&error).lines().map(str::trim).rfind(|line| line.starts_with("error: ")).unwrap_or("error").to_owned(),
+        Reply::Error(error) => session
+            .show(&error)
+            .lines()
+            .map(str::trim)
+            .rfind(|line| line.starts_with("error: "))
+            .unwrap_or("error")
+            .to_owned(),
         Reply::Several(replies) => replies.into_iter().map(|reply| text(session, reply)).collect::<Vec<_>>().join("\n"),
         Reply::Quit => "(quit)".to_owned(),
     }

@@ -46,7 +46,9 @@ impl<'h> Attributes<'h> {
             if attribute.0 == symbol::IGNORE_NULLS {
                 continue;
             }
-            attributes.add(cx, attribute).map_err(|error| error.traced(in_attribute(cx, attribute.0, name), attribute.2))?;
+            attributes
+                .add(cx, attribute)
+                .map_err(|error| error.traced(in_attribute(cx, attribute.0, name), attribute.2))?;
         }
         if let Some(json) = attributes.json.as_mut().filter(|_| structured) {
             json.push(b'}');

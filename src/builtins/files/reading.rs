@@ -92,6 +92,10 @@ pub(super) fn path_exists<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> R
 }
 
 fn file_type(cx: &Eval<'_>, path: &[u8]) -> Result<Option<FileType>> {
+    if path == cx.settings().store_dir.as_bytes() {
+        // The store is there for every program, even before anything is in it.
+        return Ok(Some(FileType::Directory));
+    }
     cx.io()
         .file_type(path)
         .map_err(|error| failure(cx, path, |path| format!("getting status of '{path}': {}", reason(&error))))

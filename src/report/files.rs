@@ -1,0 +1,141 @@
+//! The texts that labels stand in, as codespan-reporting wants to see them. Of a long line only a part is shown.
+
+use crate::source::{Location, SourceText};
+use codespan_reporting::files::{Error, Files, line_starts};
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Lines up to this many bytes are shown whole.
+const LONGEST: usize = 240;
+/// How much of a longer line is shown before the first label in it.
+const BEFORE: usize = 60;
+
+/// Texts, numbered in the order in which they came.
+#[derive(Default)]
+pub(super) struct Texts {
+    texts: Vec<Text>,
+}
+
+struct Text {
+    source: Arc<SourceText>,
+    /// The text with a `?` for each byte that is not UTF-8, so that offsets stay what they are.
+    text: String,
+    starts: Vec<usize>,
+    /// The parts of long lines that are shown.
+    windows: BTreeMap<usize, Range<usize>>,
+}
+
+impl Texts {
+    /// The number of the text with a place and what a label there would cover; `None` if that can't be shown beside the
+    /// labels there are.
+    pub(super) fn label(&mut self, place: &Location) -> Option<(usize, Range<usize>)> {
+        let known = self.texts.iter().position(|text| Arc::ptr_eq(&text.source, &place.source));
+        let id = known.unwrap_or_else(|| {
+            self.texts.push(Text::new(Arc::clone(&place.source)));
+            self.texts.len() - 1
+        });
+        let range = word_at(&place.source.text, place.offset as usize);
+        self.texts[id].open_window(&range).then_some((id, range))
+    }
+
+    fn text(&self, id: usize) -> Result<&Text, Error> {
+        self.texts.get(id).ok_or(Error::FileMissing)
+    }
+}
+
+impl Text {
+    fn new(source: Arc<SourceText>) -> Self {
+        let mut text = String::with_capacity(source.text.len());
+        for chunk in source.text.utf8_chunks() {
+            text.push_str(chunk.valid());
+            text.extend(std::iter::repeat_n('?', chunk.invalid().len()));
+        }
+        let starts = line_starts(&text).collect();
+        Self { source, text, starts, windows: BTreeMap::new() }
+    }
+
+    fn line_at(&self, offset: usize) -> usize {
+        self.starts.partition_point(|&start| start <= offset).saturating_sub(1)
+    }
+
+    fn whole_line(&self, line: usize) -> Option<Range<usize>> {
+        let start = *self.starts.get(line)?;
+        Some(start..self.starts.get(line + 1).copied().unwrap_or(self.text.len()))
+    }
+
+    /// Sees to it that a range is shown. False if another part of its line is.
+    fn open_window(&mut self, range: &Range<usize>) -> bool {
+        let line = self.line_at(range.start);
+        let Some(whole) = self.whole_line(line) else { return false };
+        if let Some(window) = self.windows.get(&line) {
+            return window.start <= range.start && range.end <= window.end;
+        }
+        if whole.len() > LONGEST {
+            let start = self.text.floor_char_boundary(range.start.saturating_sub(BEFORE).max(whole.start));
+            let end = self.text.ceil_char_boundary((start + LONGEST).max(range.end).min(whole.end));
+            self.windows.insert(line, start..end);
+        }
+        true
+    }
+}
+
+impl<'a> Files<'a> for Texts {
+    type FileId = usize;
+    type Name = String;
+    type Source = &'a str;
+
+    fn name(&'a self, id: usize) -> Result<String, Error> {
+        Ok(self.text(id)?.source.origin.display())
+    }
+
+    fn source(&'a self, id: usize) -> Result<&'a str, Error> {
+        Ok(&self.text(id)?.text)
+    }
+
+    fn line_index(&'a self, id: usize, offset: usize) -> Result<usize, Error> {
+        Ok(self.text(id)?.line_at(offset))
+    }
+
+    fn line_range(&'a self, id: usize, line: usize) -> Result<Range<usize>, Error> {
+        let text = self.text(id)?;
+        let missing = || Error::LineTooLarge { given: line, max: text.starts.len() };
+        text.windows.get(&line).cloned().or_else(|| text.whole_line(line)).ok_or_else(missing)
+    }
+
+    /// Columns are bytes, as everywhere in Nix.
+    fn column_number(&'a self, id: usize, line: usize, offset: usize) -> Result<usize, Error> {
+        let start = self.text(id)?.starts.get(line).copied().unwrap_or_default();
+        Ok(offset.saturating_sub(start) + 1)
+    }
+}
+
+/// The name, keyword or number that begins at an offset, or else the one character there.
+fn word_at(text: &[u8], start: usize) -> Range<usize> {
+    let rest = &text[start.min(text.len())..];
+    let in_word = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'\'');
+    let word = rest.iter().take_while(in_word).count();
+    let first = rest.utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next());
+    let character = first.filter(|character| !character.is_control()).map_or(0, char::len_utf8);
+    start..start + if word > 0 { word } else { character }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words() {
+        let table = [
+            ("abc def", 0, 0..3),
+            ("abc def", 4, 4..7),
+            ("a'b-c.d", 0, 0..5),
+            ("é", 0, 0..2),
+            ("a", 1, 1..1),
+            ("\n", 0, 0..0),
+        ];
+        for (text, start, expected) in table {
+            assert_eq!(word_at(text.as_bytes(), start), expected, "{text}");
+        }
+    }
+}
