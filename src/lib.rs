@@ -7,7 +7,7 @@
 //! - [`syntax`] reads a text into a tree and a list of errors; it never fails.
 //! - [`lower`] makes the tree an [`ir::Unit`]: names resolved, sugar gone.
 //! - [`eval`] runs the IR, lazily; [`heap`] is where values live, [`value`] what they are, [`builtins`] what they can do.
-//! - [`print`] makes text of values again, [`report`] of errors.
+//! - [`mod@print`] makes text of values again, [`report`] of errors.
 //! - [`Engine`] is the door in, [`io::Io`] the only door out.
 //!
 //! ```

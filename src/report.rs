@@ -1,4 +1,4 @@
-//! Errors as text: [`pretty`] for people at a terminal, [`plain`] as C++ Nix writes them.
+//! Errors as text: [`pretty`] for people at a terminal, [`plain()`] as C++ Nix writes them.
 //!
 //! In: an [`Error`], which knows what happened, where and through what; and the texts that positions refer to. Out: text
 //! without a newline at its end. This file and its folder alone name codespan-reporting.

@@ -6,6 +6,8 @@ mod json_text;
 mod outputs;
 mod strict;
 
+pub(super) use outputs::hash_or_zeros;
+
 use super::{Arguments, Builtin, row};
 use crate::error::{Error, Result};
 use crate::eval::Eval;

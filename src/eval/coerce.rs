@@ -4,12 +4,7 @@ use super::Eval;
 use crate::codec::number::float_to_fixed_text;
 use crate::error::{Error, Result};
 use crate::heap::{Attrs, ContextId, List, PosId, Str, Unpacked, Value};
-use crate::store::content::{ContentAddress, Method};
-use crate::store::known::Known;
-use crate::store::path::{DERIVATION_SUFFIX, StorePath, source_name};
-use crate::store::tree::hash_archive;
 use crate::symbol;
-use crate::value::context::Reference;
 
 /// Which values a coercion accepts.
 #[derive(Clone, Copy, Debug)]
@@ -150,32 +145,5 @@ impl<'h> Eval<'h> {
         }
         let shown = String::from_utf8_lossy(text.as_bytes());
         Err(traced(Error::eval(format!("string '{shown}' doesn't represent an absolute path"))))
-    }
-
-    /// The store path that a source path gets when it is copied to the store. It is hashed once.
-    fn copy_to_store(&mut self, path: Str<'h>) -> Result<Str<'h>> {
-        if path.as_bytes().ends_with(DERIVATION_SUFFIX) {
-            return Err(Error::eval("file names are not allowed to end in '.drv'"));
-        }
-        let target = match self.known().source(path.as_bytes()) {
-            Some(target) => target,
-            None => self.hash_source(path.as_bytes())?,
-        };
-        let context = self.shared.contexts.of([Reference::Opaque(target.clone())]);
-        Ok(Str::with_context(self.scope, &target, context))
-    }
-
-    fn hash_source(&self, path: &[u8]) -> Result<StorePath> {
-        let take_all = &mut |_: &[u8], _| self.poll().map(|()| true);
-        let hash = hash_archive(self.io(), path, take_all)?;
-        let content = ContentAddress { method: Method::Archive, hash };
-        let target = content.path(&self.settings().store_dir, source_name(path))?;
-        self.known().add_source(path, &target);
-        Ok(target)
-    }
-
-    /// What was computed of the store so far.
-    pub fn known(&self) -> &'h Known {
-        &self.shared.known
     }
 }

@@ -23,6 +23,7 @@ mod operators;
 mod run;
 mod select;
 pub(crate) mod shared;
+mod store;
 pub(crate) mod unit;
 
 pub use attribute_path::AutoArguments;

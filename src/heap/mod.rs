@@ -10,7 +10,7 @@
 //! 2. **A handle exists only inside a scope.** [`Heap::enter`] calls its closure for *every* lifetime `'h`, and the brand
 //!    is invariant in `'h` and neither `Send` nor `Sync`. So a handle can't leave the closure, can't meet a handle of
 //!    another heap, and can't cross a thread; while one exists the heap is borrowed and its chunks stay.
-//! 3. **Every object starts with a header that says what it is** ([`layout`]), is fully written before its handle is
+//! 3. **Every object starts with a header that says what it is** (`layout.rs`), is fully written before its handle is
 //!    returned, and never changes kind or size.
 //! 4. **Words are atomics**, read and written by copy with relaxed ordering (a thunk's state with acquire and release), so
 //!    updating a thunk through a shared handle is no data race, and no reference to a word is ever handed out. String

@@ -63,7 +63,7 @@ pub struct Options<'a> {
 pub struct LowerError {
     /// What is wrong.
     pub span: Span,
-    /// C++ Nix's message. A `{earlier}` in it stands for the place [`LowerError::earlier`].
+    /// C++ Nix's message.
     pub message: LowerMessage,
 }
 

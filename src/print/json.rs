@@ -55,7 +55,6 @@ struct Writer {
 
 impl Writer {
     fn value<'h>(&mut self, cx: &mut Eval<'h>, slot: Value<'h>, place: Place) -> Result<()> {
-        cx.poll()?;
         cx.deeper(|cx| self.top(cx, slot, place))
     }
 

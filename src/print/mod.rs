@@ -2,14 +2,14 @@
 //!
 //! | function | who prints with it |
 //! |---|---|
-//! | [`print`] | the REPL, `nix eval` |
+//! | [`print()`] | the REPL, `nix eval` |
 //! | [`ambiguous`] | `nix-instantiate --eval` |
 //! | [`excerpt`] | error messages |
 //! | [`trace_text`] | `builtins.trace` |
-//! | [`json`] | `builtins.toJSON`, `--json` |
-//! | [`xml`] | `builtins.toXML`, `--xml` |
+//! | [`json()`] | `builtins.toJSON`, `--json` |
+//! | [`xml()`] | `builtins.toXML`, `--xml` |
 //!
-//! The first four are one printer, [`nix::Printer`], with different options. It keeps the open sets and lists in a vector
+//! The first four are one printer, `nix::Printer`, with different options. It keeps the open sets and lists in a vector
 //! of its own, so that no value is too deep for the machine's stack. Not here: evaluation. What has to be forced is
 //! forced by the evaluator; what must not be forced is looked at as it lies there.
 

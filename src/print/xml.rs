@@ -92,7 +92,6 @@ impl Writer {
     }
 
     fn value<'h>(&mut self, cx: &mut Eval<'h>, slot: Value<'h>) -> Result<()> {
-        cx.poll()?;
         cx.deeper(|cx| self.top(cx, slot))
     }
 

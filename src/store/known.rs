@@ -1,7 +1,9 @@
 //! What one engine has computed of the store: derivations, source files, and what they refer to.
 
+use super::content::Method;
 use super::modulo::Modulo;
 use super::path::{DERIVATION_SUFFIX, StorePath};
+use crate::codec::hash::Hash;
 use crate::error::{Error, ErrorKind, Result};
 use crate::heap::ContextId;
 use crate::value::context::{Contexts, Reference};
@@ -27,8 +29,8 @@ pub struct Known {
     derivations: RefCell<FxHashMap<StorePath, KnownDerivation>>,
     /// What other files in the store refer to.
     files: RefCell<FxHashMap<StorePath, ContextId>>,
-    /// Where source paths are copied to.
-    sources: RefCell<FxHashMap<Box<[u8]>, StorePath>>,
+    /// Hashes of source paths, as archives and as files.
+    sources: RefCell<[FxHashMap<Box<[u8]>, Hash>; 2]>,
 }
 
 impl Known {
@@ -42,15 +44,19 @@ impl Known {
         self.files.borrow_mut().insert(path.into(), references);
     }
 
-    /// Where a source path was found to be copied to.
-    pub fn source(&self, path: &[u8]) -> Option<StorePath> {
-        self.sources.borrow().get(path).cloned()
+    /// The hash of a source path, if it was computed.
+    pub fn source(&self, path: &[u8], method: Method) -> Option<Hash> {
+        self.sources.borrow()[usize::from(method == Method::Flat)].get(path).cloned()
     }
 
-    /// Remembers where a source path is copied to.
-    pub fn add_source(&self, path: &[u8], target: &[u8]) {
-        self.add_file(target, ContextId(0));
-        self.sources.borrow_mut().insert(path.into(), target.into());
+    /// Remembers the hash of a source path.
+    pub fn add_source(&self, path: &[u8], method: Method, hash: &Hash) {
+        self.sources.borrow_mut()[usize::from(method == Method::Flat)].insert(path.into(), hash.clone());
+    }
+
+    /// True if it is known of a path in the store that it refers to nothing.
+    pub fn refers_to_nothing(&self, path: &[u8]) -> bool {
+        self.files.borrow().get(path) == Some(&ContextId(0))
     }
 
     /// A derivation that was computed.

@@ -2,7 +2,7 @@
 //!
 //! The path's digits are a hash of a text, the fingerprint: `kind:sha256:hash:store directory:name`.
 
-use crate::codec::base::{encode_base16, encode_nix32};
+use crate::codec::base::{NIX32_DIGITS, encode_base16, encode_nix32};
 use crate::codec::hash::{Hash, HashAlgorithm, Hasher};
 use crate::error::{Error, Result};
 
@@ -90,6 +90,44 @@ pub fn output_path(store_dir: &str, modulo: &Hash, derivation_name: &[u8], outpu
 /// The name in the path of an output: the derivation's own for `out`.
 pub fn output_name(derivation_name: &[u8], output: &[u8]) -> Vec<u8> {
     if output == b"out" { derivation_name.to_vec() } else { [derivation_name, b"-", output].concat() }
+}
+
+/// Digits in a store path.
+pub const DIGITS: usize = 32;
+
+/// The entry of the store that a path is or lies in: its path.
+///
+/// # Errors
+/// If the path is not in the store, or its entry has no name that a store path can have.
+pub fn entry<'p>(store_dir: &str, path: &'p [u8]) -> Result<&'p [u8]> {
+    let inside = path.strip_prefix(store_dir.as_bytes()).and_then(|rest| rest.strip_prefix(b"/"));
+    let inside = inside.filter(|inside| !inside.is_empty()).ok_or_else(|| not_in_store(path))?;
+    let base = inside.split(|&byte| byte == b'/').next().unwrap_or_default();
+    check_base(base)?;
+    Ok(&path[..store_dir.len() + 1 + base.len()])
+}
+
+/// Checks digits and name, without the store's directory.
+fn check_base(base: &[u8]) -> Result<()> {
+    let shown = String::from_utf8_lossy(base);
+    if base.len() < DIGITS + 1 {
+        return Err(Error::eval(format!("'{shown}' is too short to be a valid store path")));
+    }
+    let (digits, name) = base.split_at(DIGITS);
+    let Some(name) = name.strip_prefix(b"-") else {
+        let reason = "because the hash part is not followed by a '-'";
+        return Err(Error::eval(format!("'{shown}' can't name a store path {reason}")));
+    };
+    if let Some(digit) = digits.iter().find(|digit| !NIX32_DIGITS.contains(digit)) {
+        let digit = String::from_utf8_lossy(std::slice::from_ref(digit)).into_owned();
+        return Err(Error::eval(format!("store path '{shown}' contains illegal base-32 character '{digit}'")));
+    }
+    check_name(name).map_err(|reason| Error::eval(format!("path '{shown}' is not a valid store path: {reason}")))
+}
+
+#[cold]
+fn not_in_store(path: &[u8]) -> Error {
+    Error::eval(format!("path '{}' is not in the Nix store", String::from_utf8_lossy(path)))
 }
 
 /// The name that a copy of this file or directory has in the store.

@@ -27,10 +27,8 @@ pub fn hash_archive(io: &dyn Io, path: &[u8], filter: Filter<'_>) -> Result<Hash
 pub fn hash_file(io: &dyn Io, path: &[u8]) -> Result<Hash> {
     match io.file_type(path).map_err(|error| io_error("getting status of", path, &error))? {
         Some(FileType::Regular) => Ok(hash_bytes(HashAlgorithm::Sha256, &read(io, path)?)),
-        Some(_) => {
-            let shown = String::from_utf8_lossy(path);
-            Err(ErrorKind::Io(format!("path '{shown}' is not a regular file")).into())
-        }
+        Some(FileType::Directory) => Err(ErrorKind::Io("read of 4096 bytes: Is a directory".to_owned()).into()),
+        Some(_) => Err(unsupported(path)),
         None => Err(missing(path)),
     }
 }
@@ -55,10 +53,7 @@ impl Walk<'_> {
                 self.archive.link(&target);
             }
             FileType::Directory => return self.directory(path),
-            FileType::Unknown => {
-                let shown = String::from_utf8_lossy(path);
-                return Err(ErrorKind::Io(format!("file '{shown}' has an unsupported type")).into());
-            }
+            FileType::Unknown => return Err(unsupported(path)),
         }
         Ok(())
     }
@@ -83,6 +78,11 @@ impl Walk<'_> {
 
 fn read(io: &dyn Io, path: &[u8]) -> Result<Vec<u8>> {
     io.read_file(path).map_err(|error| io_error("opening file", path, &error))
+}
+
+#[cold]
+fn unsupported(path: &[u8]) -> Error {
+    ErrorKind::Io(format!("file '{}' has an unsupported type", String::from_utf8_lossy(path))).into()
 }
 
 #[cold]

@@ -1,22 +1,151 @@
 //! Copies of source files and trees.
 
 use crate::builtins::Arguments;
-use crate::error::{ErrorKind, Result};
+use crate::builtins::derivation::hash_or_zeros;
+use crate::builtins::files::reading::realise;
+use crate::codec::hash::{Hash, HashAlgorithm};
+use crate::error::{Error, ErrorKind, Result, ResultExt};
 use crate::eval::Eval;
-use crate::heap::Value;
+use crate::heap::{Attrs, ContextId, PosId, Str, Value};
+use crate::store::content::{ContentAddress, Method};
+use crate::store::path::{entry, source_name};
+use crate::store::tree::hash_archive;
+use crate::value::attrs::Attr;
 
-fn needs_store<'h>(name: &str) -> Result<Value<'h>> {
-    Err(ErrorKind::Unsupported(format!("cannot run '{name}': this evaluator does not compute store paths yet")).into())
+/// What is copied, and how.
+struct Source<'h> {
+    path: Option<Str<'h>>,
+    name: Option<Str<'h>>,
+    filter: Option<Value<'h>>,
+    method: Method,
+    expected: Option<Hash>,
 }
 
-pub(super) fn filter_source<'h>(_: &mut Eval<'h>, _: Arguments<'h>) -> Result<Value<'h>> {
-    needs_store("filterSource")
+pub(super) fn filter_source<'h>(cx: &mut Eval<'h>, [filter, path, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let phrase = "while evaluating the second argument (the path to filter) passed to 'builtins.filterSource'";
+    let path = cx.coerce_to_path(path, phrase)?;
+    let phrase = "while evaluating the first argument passed to builtins.filterSource";
+    let filter = Some(cx.force_function(filter, phrase)?);
+    let source = Source { path: Some(path), name: None, filter, method: Method::Archive, expected: None };
+    add_traced(cx, path, &source)
 }
 
-pub(super) fn path<'h>(_: &mut Eval<'h>, _: Arguments<'h>) -> Result<Value<'h>> {
-    needs_store("path")
+pub(super) fn path<'h>(cx: &mut Eval<'h>, [arguments, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let arguments = cx.force_attrs(arguments, "while evaluating the argument passed to 'builtins.path'")?;
+    let source = read_arguments(cx, arguments)?;
+    let missing = "missing required 'path' attribute in the first argument to 'builtins.path'";
+    let path = source.path.ok_or_else(|| Error::eval(missing))?;
+    add_traced(cx, path, &source)
 }
 
-pub(super) fn store_path<'h>(_: &mut Eval<'h>, _: Arguments<'h>) -> Result<Value<'h>> {
-    needs_store("storePath")
+fn read_arguments<'h>(cx: &mut Eval<'h>, arguments: Attrs<'h>) -> Result<Source<'h>> {
+    let mut source = Source { path: None, name: None, filter: None, method: Method::Archive, expected: None };
+    for attribute in arguments.iter() {
+        source.read(cx, attribute)?;
+    }
+    Ok(source)
+}
+
+impl<'h> Source<'h> {
+    fn read(&mut self, cx: &mut Eval<'h>, (name, value, position): Attr<'h>) -> Result<()> {
+        match cx.symbol_text(name) {
+            b"path" => {
+                let phrase = "while evaluating the 'path' attribute passed to 'builtins.path'";
+                self.path = Some(cx.coerce_to_path(value, phrase)?);
+            }
+            b"name" => {
+                let phrase = "while evaluating the `name` attribute passed to builtins.path";
+                self.name = Some(cx.force_plain_string(value, phrase)?);
+            }
+            b"filter" => {
+                let phrase = "while evaluating the `filter` parameter passed to builtins.path";
+                self.filter = Some(cx.force_function(value, phrase)?);
+            }
+            b"recursive" => {
+                let phrase = "while evaluating the `recursive` attribute passed to builtins.path";
+                self.method = if cx.force_bool(value, phrase)? { Method::Archive } else { Method::Flat };
+            }
+            b"sha256" => {
+                let phrase = "while evaluating the `sha256` attribute passed to builtins.path";
+                let text = cx.force_plain_string(value, phrase)?;
+                self.expected = Some(hash_or_zeros(cx, text.as_bytes(), Some(HashAlgorithm::Sha256))?);
+            }
+            other => {
+                let other = String::from_utf8_lossy(other);
+                let text = format!("unsupported argument '{other}' to 'builtins.path'");
+                return Err(Error::eval(text).at(position));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn add_traced<'h>(cx: &mut Eval<'h>, path: Str<'h>, source: &Source<'h>) -> Result<Value<'h>> {
+    let phrase = || format!("while adding path '{}'", String::from_utf8_lossy(path.as_bytes()));
+    add(cx, path, source).traced(PosId(0), phrase)
+}
+
+fn add<'h>(cx: &mut Eval<'h>, path: Str<'h>, source: &Source<'h>) -> Result<Value<'h>> {
+    check_references(cx, path)?;
+    let resolved = cx.resolve_links(path.as_bytes())?;
+    let hash = match source.filter {
+        None => cx.hash_source(&resolved, source.method)?,
+        Some(filter) => hash_with(cx, filter, &resolved, source.method)?,
+    };
+    let name = source.name.map(Str::as_bytes).filter(|name| !name.is_empty());
+    let name = name.unwrap_or_else(|| source_name(path.as_bytes()));
+    let target = cx.source_path(hash, source.method, name)?;
+    if let Some(expected) = &source.expected {
+        let content = ContentAddress { method: source.method, hash: expected.clone() };
+        if content.path(&cx.settings().store_dir, name)? != target {
+            let path = String::from_utf8_lossy(path.as_bytes());
+            let text = format!("store path mismatch in (possibly filtered) path added from '{path}'");
+            return Err(Error::eval(text));
+        }
+    }
+    Ok(cx.store_path_value(target))
+}
+
+/// What a copy of a store path refers to is what the path refers to, which only a store can tell.
+fn check_references<'h>(cx: &Eval<'h>, path: Str<'h>) -> Result<()> {
+    realise(cx, path)?;
+    let store_dir = &cx.settings().store_dir;
+    if path.context() == ContextId(0) || !path.as_bytes().starts_with(store_dir.as_bytes()) {
+        return Ok(());
+    }
+    let inside = entry(store_dir, path.as_bytes())?;
+    if cx.known().refers_to_nothing(inside) {
+        return Ok(());
+    }
+    let shown = String::from_utf8_lossy(inside);
+    Err(ErrorKind::Unsupported(format!("cannot tell what '{shown}' refers to: this evaluator has no store")).into())
+}
+
+/// The hash of what a filter, which is a function of the program, takes.
+fn hash_with<'h>(cx: &mut Eval<'h>, filter: Value<'h>, path: &[u8], method: Method) -> Result<Hash> {
+    if method == Method::Flat {
+        return cx.hash_source(path, method);
+    }
+    let io = cx.io();
+    hash_archive(io, path, &mut |path, kind| {
+        cx.poll()?;
+        let arguments = [cx.string(path), cx.string(kind.name())];
+        let verdict = cx.call(filter, &arguments)?;
+        cx.force_bool(verdict, "while evaluating the return value of the path filter function")
+    })
+}
+
+pub(super) fn store_path<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    if cx.settings().pure {
+        return Err(Error::eval("'builtins.storePath' is not allowed in pure evaluation mode"));
+    }
+    let phrase = "while evaluating the first argument passed to 'builtins.storePath'";
+    let path = cx.coerce_to_path(path, phrase)?;
+    let store_dir = &cx.settings().store_dir;
+    let is_entry = entry(store_dir, path.as_bytes()).is_ok_and(|entry| entry == path.as_bytes());
+    let resolved = if is_entry { path.as_bytes().to_vec() } else { cx.resolve_links(path.as_bytes())? };
+    let entry = entry(store_dir, &resolved)?.into();
+    let string = cx.store_string(&resolved, entry);
+    let context = cx.contexts().union(string.context(), path.context());
+    Ok(cx.string_with_context(string.as_bytes(), context))
 }

@@ -16,8 +16,7 @@ pub(super) fn to_file<'h>(cx: &mut Eval<'h>, [name, text, ..]: Arguments<'h>) ->
     let hash = hash_bytes(HashAlgorithm::Sha256, text.as_bytes());
     let path = text_path(&cx.settings().store_dir, &hash, references.iter().map(|path| &**path), name.as_bytes())?;
     cx.known().add_file(&path, text.context());
-    let context = cx.contexts().of([Reference::Opaque(path.clone())]);
-    Ok(cx.string_with_context(&path, context))
+    Ok(cx.store_path_value(path))
 }
 
 /// What the text refers to, sorted. Outputs of derivations can't be among it: their contents are not known yet.

@@ -1,0 +1,58 @@
+//! Source files and trees as entries of the store: hashed, never copied.
+
+use super::Eval;
+use crate::codec::hash::Hash;
+use crate::error::{Error, Result};
+use crate::heap::{ContextId, Str, Value};
+use crate::store::content::{ContentAddress, Method};
+use crate::store::known::Known;
+use crate::store::path::{DERIVATION_SUFFIX, StorePath, source_name};
+use crate::store::tree::{hash_archive, hash_file};
+use crate::value::context::Reference;
+
+impl<'h> Eval<'h> {
+    /// What was computed of the store so far.
+    pub fn known(&self) -> &'h Known {
+        &self.shared.known
+    }
+
+    /// The string for a source path: the store path that its copy has.
+    pub(super) fn copy_to_store(&mut self, path: Str<'h>) -> Result<Str<'h>> {
+        if path.as_bytes().ends_with(DERIVATION_SUFFIX) {
+            return Err(Error::eval("file names are not allowed to end in '.drv'"));
+        }
+        let hash = self.hash_source(path.as_bytes(), Method::Archive)?;
+        let target = self.source_path(hash, Method::Archive, source_name(path.as_bytes()))?;
+        Ok(self.store_string(&target, target.clone()))
+    }
+
+    /// The hash of a file or tree. It is computed once.
+    pub(crate) fn hash_source(&self, path: &[u8], method: Method) -> Result<Hash> {
+        if let Some(known) = self.known().source(path, method) {
+            return Ok(known);
+        }
+        let hash = match method {
+            Method::Flat => hash_file(self.io(), path)?,
+            _ => hash_archive(self.io(), path, &mut |_, _| self.poll().map(|()| true))?,
+        };
+        self.known().add_source(path, method, &hash);
+        Ok(hash)
+    }
+
+    /// The store path for a source with this hash, which refers to nothing.
+    pub(crate) fn source_path(&self, hash: Hash, method: Method, name: &[u8]) -> Result<StorePath> {
+        let target = ContentAddress { method, hash }.path(&self.settings().store_dir, name)?;
+        self.known().add_file(&target, ContextId(0));
+        Ok(target)
+    }
+
+    /// A text that refers to a store path.
+    pub(crate) fn store_string(&self, text: &[u8], path: StorePath) -> Str<'h> {
+        Str::with_context(self.scope, text, self.contexts().of([Reference::Opaque(path)]))
+    }
+
+    /// A store path, with a reference to itself.
+    pub(crate) fn store_path_value(&self, path: StorePath) -> Value<'h> {
+        self.store_string(&path, path.clone()).into()
+    }
+}
