@@ -216,8 +216,9 @@ impl<'h> Eval<'h> {
 
     /// An error if `count` values more would pass the memory limit. For sizes that the program decides.
     pub fn check_room(&self, count: usize) -> Result<()> {
+        self.poll()?;
         let bytes = count.saturating_mul(8);
         let absurd = bytes > isize::MAX as usize / 4;
-        if absurd || self.scope.would_pass_limit(bytes) { Err(ErrorKind::OutOfMemory.into()) } else { Ok(()) }
+        if absurd || !self.scope.make_room(bytes) { Err(ErrorKind::OutOfMemory.into()) } else { Ok(()) }
     }
 }

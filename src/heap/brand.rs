@@ -28,9 +28,10 @@ impl<'h> Scope<'h> {
         self.heap.chunks.flags()
     }
 
-    /// True if `bytes` more would pass the memory limit: ask before building something whose size the input decides.
-    pub fn would_pass_limit(self, bytes: usize) -> bool {
-        self.heap.chunks.would_pass_limit(bytes)
+    /// True if an object of `bytes` may be made now: within the memory limit, and the system has the memory. Ask before
+    /// building something whose size the input decides.
+    pub fn make_room(self, bytes: usize) -> bool {
+        self.heap.chunks.make_room(bytes)
     }
 
     /// Bytes that the heap's chunks take.

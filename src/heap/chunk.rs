@@ -1,4 +1,7 @@
 //! Chunks: the memory objects are cut from, front to back, and never given back before the heap ends.
+//!
+//! When the system has no more, small objects go on in a chunk kept in reserve while the out-of-memory flag ends the
+//! evaluation; large objects are asked for beforehand ([`Chunks::make_room`]).
 
 use super::StopFlags;
 use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
@@ -10,12 +13,23 @@ use std::sync::atomic::AtomicU64;
 const FIRST_CHUNK: usize = 16 << 10;
 const LARGEST_CHUNK: usize = 512 << 10;
 
+/// A run of words from the system.
+#[derive(Clone, Copy, Debug)]
+struct Chunk {
+    start: NonNull<AtomicU64>,
+    words: usize,
+}
+
 /// All chunks of a heap. Objects are cut from the last one.
 #[derive(Debug)]
 pub(super) struct Chunks {
     next: Cell<*mut AtomicU64>,
     words_left: Cell<usize>,
-    all: RefCell<Vec<(NonNull<AtomicU64>, Layout)>>,
+    all: RefCell<Vec<Chunk>>,
+    /// For small objects when the system gives nothing more.
+    reserve: Cell<Option<Chunk>>,
+    /// For the large object that was asked for last.
+    spare: Cell<Option<Chunk>>,
     total_bytes: Cell<usize>,
     limit: usize,
     flags: StopFlags,
@@ -31,6 +45,8 @@ impl Chunks {
             next: Cell::new(std::ptr::null_mut()),
             words_left: Cell::new(0),
             all: RefCell::default(),
+            reserve: Cell::new(None),
+            spare: Cell::new(None),
             total_bytes: Cell::new(0),
             limit,
             flags,
@@ -63,13 +79,13 @@ impl Chunks {
     fn allocate_slow(&self, words: usize) -> NonNull<AtomicU64> {
         let size = self.next_chunk_size();
         if words > size / 4 {
-            return self.new_chunk(words);
+            return self.large(words);
         }
-        let start = self.new_chunk(size);
-        // SAFETY: `words` is at most a quarter of the chunk that starts at `start`.
-        self.next.set(unsafe { start.as_ptr().add(words) });
-        self.words_left.set(size - words);
-        start
+        let chunk = self.next_chunk(size);
+        // SAFETY: `words` is at most a quarter of any chunk that `next_chunk` gives.
+        self.next.set(unsafe { chunk.start.as_ptr().add(words) });
+        self.words_left.set(chunk.words - words);
+        chunk.start
     }
 
     fn next_chunk_size(&self) -> usize {
@@ -77,25 +93,51 @@ impl Chunks {
         (FIRST_CHUNK << doublings).min(LARGEST_CHUNK)
     }
 
-    fn new_chunk(&self, words: usize) -> NonNull<AtomicU64> {
-        let layout =
-            Layout::array::<AtomicU64>(words).expect("object sizes are bounded by the builtins that ask for them");
+    /// A chunk for small objects: a new one, or else the reserve.
+    fn next_chunk(&self, words: usize) -> Chunk {
+        if self.reserve.get().is_none() && !self.all.borrow().is_empty() {
+            self.reserve.set(self.request(LARGEST_CHUNK));
+        }
+        self.request(words).unwrap_or_else(|| {
+            self.flags.set_out_of_memory();
+            self.reserve.take().unwrap_or_else(|| handle_alloc_error(layout(words)))
+        })
+    }
+
+    /// Memory for one large object: what was set aside for it, or a chunk of its own.
+    fn large(&self, words: usize) -> NonNull<AtomicU64> {
+        let spare = self.spare.take().filter(|chunk| chunk.words >= words);
+        let chunk = spare.or_else(|| self.request(words)).unwrap_or_else(|| handle_alloc_error(layout(words)));
+        chunk.start
+    }
+
+    /// New memory, unless the system has none.
+    fn request(&self, words: usize) -> Option<Chunk> {
+        let layout = layout(words);
         // SAFETY: the layout has a size above zero, as every object has a header.
-        let start = unsafe { alloc_zeroed(layout) }.cast::<AtomicU64>();
-        let Some(start) = NonNull::new(start) else { handle_alloc_error(layout) };
-        self.all.borrow_mut().push((start, layout));
-        self.total_bytes.set(self.total_bytes.get() + words * 8);
+        let start = NonNull::new(unsafe { alloc_zeroed(layout) }.cast::<AtomicU64>())?;
+        let chunk = Chunk { start, words };
+        self.all.borrow_mut().push(chunk);
+        self.total_bytes.set(self.total_bytes.get() + layout.size());
         if self.total_bytes.get() > self.limit {
             self.flags.set_out_of_memory();
         }
         // Words become pointers again by address alone; see `layout`.
         start.as_ptr().expose_provenance();
-        start
+        Some(chunk)
     }
 
-    /// True if `bytes` more would pass the limit.
-    pub(super) fn would_pass_limit(&self, bytes: usize) -> bool {
-        self.total_bytes.get().saturating_add(bytes) > self.limit
+    /// True if an object of `bytes` may be made now: within the limit, and the memory is there.
+    pub(super) fn make_room(&self, bytes: usize) -> bool {
+        if self.total_bytes.get().saturating_add(bytes) > self.limit {
+            return false;
+        }
+        let words = bytes / 8 + 2;
+        if words <= LARGEST_CHUNK / 4 || self.spare.get().is_some_and(|spare| spare.words >= words) {
+            return true;
+        }
+        self.spare.set(self.request(words));
+        self.spare.get().is_some()
     }
 
     pub(super) fn flags(&self) -> &StopFlags {
@@ -110,9 +152,13 @@ impl Chunks {
 
 impl Drop for Chunks {
     fn drop(&mut self) {
-        for &(start, layout) in self.all.borrow().iter() {
+        for chunk in self.all.borrow().iter() {
             // SAFETY: each chunk came from `alloc_zeroed` with this layout and is freed once, here.
-            unsafe { dealloc(start.as_ptr().cast(), layout) };
+            unsafe { dealloc(chunk.start.as_ptr().cast(), layout(chunk.words)) };
         }
     }
+}
+
+fn layout(words: usize) -> Layout {
+    Layout::array::<AtomicU64>(words).expect("object sizes are bounded by the builtins that ask for them")
 }

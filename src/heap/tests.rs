@@ -162,7 +162,7 @@ fn passing_the_memory_limit_is_seen() {
     let flags = StopFlags::default();
     let heap = Heap::new(1 << 20, flags.clone());
     heap.enter(|scope| {
-        assert!(!scope.would_pass_limit(1000) && scope.would_pass_limit(2 << 20));
+        assert!(scope.make_room(1000) && !scope.make_room(2 << 20));
         let _ = List::from_values(scope, (0..200_000u32).map(|_| Value::NULL));
     });
     assert!(flags.any() && flags.out_of_memory());
