@@ -118,7 +118,9 @@ impl fmt::Display for ErrorKind {
             Self::CallDepth => f.write_str("stack overflow; max-call-depth exceeded"),
             Self::StackOverflow => f.write_str("stack overflow; the expression nests deeper than the stack allows"),
             Self::Interrupted => f.write_str("interrupted by the user"),
-            Self::OutOfMemory => f.write_str("out of memory; the evaluation passed its memory limit, or the system has no more"),
+            Self::OutOfMemory => {
+                f.write_str("out of memory; the evaluation passed its memory limit, or the system has no more")
+            }
         }
     }
 }

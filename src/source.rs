@@ -67,8 +67,13 @@ impl SourceText {
 
     /// The text of the 1-based line, without its end; `None` past the last.
     pub fn line(&self, number: usize) -> Option<&[u8]> {
-        let line = self.text.split(|&byte| byte == b'\n').nth(number.checked_sub(1)?)?;
-        Some(line.strip_suffix(b"\r").unwrap_or(line))
+        let start = match number.checked_sub(2) {
+            Some(before) => line_ends(&self.text).nth(before)?.1,
+            None => 0,
+        };
+        let rest = self.text.get(start..)?;
+        let end = line_ends(rest).next().map_or(rest.len(), |(end, _)| end);
+        (number > 0).then(|| &rest[..end])
     }
 }
 
@@ -112,8 +117,19 @@ impl Sources {
         let source = Arc::clone(&texts[index]);
         let offset = (position.0 - source.base) as usize;
         let before = source.text.get(..offset)?;
-        let line = 1 + memchr::memchr_iter(b'\n', before).count();
-        let column = 1 + offset - memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
+        let (count, start) = line_ends(&source.text)
+            .take_while(|(_, next)| *next <= offset)
+            .fold((0, 0), |(count, _), (_, next)| (count + 1, next));
+        let (line, column) = (1 + count, 1 + before.len() - start);
         Some(Location { source, offset: offset as u32, line, column })
     }
+}
+
+/// Where each line ends and the next begins: at LF, CR, or both together, as C++ Nix counts them.
+fn line_ends(text: &[u8]) -> impl Iterator<Item = (usize, usize)> {
+    memchr::memchr2_iter(b'\n', b'\r', text).filter_map(|at| match (text[at], text.get(at + 1)) {
+        (b'\r', Some(b'\n')) => None,
+        (b'\n', _) if at > 0 && text[at - 1] == b'\r' => Some((at - 1, at + 1)),
+        _ => Some((at, at + 1)),
+    })
 }

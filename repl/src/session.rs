@@ -203,9 +203,8 @@ impl<'a> Session<'a> {
 
     /// Binds names. A value sees the names as they were before the line, the old value of its own name too.
     fn bind(&mut self, bindings: &str) -> Result<Reply> {
-        let text = format!("{{ {bindings}\n}}");
         let bound = self.inside(|cx, scope| {
-            let set = cx.eval_text(text.into(), scope)?;
+            let set = cx.delay_bindings(bindings.as_bytes().to_vec(), scope)?;
             members(cx, set)
         })?;
         let names = bound.iter().map(|(name, _)| name.clone()).collect();

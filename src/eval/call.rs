@@ -308,7 +308,11 @@ impl<'h> Eval<'h> {
         let mut values = [Value::NULL; MAX_ARITY];
         for (index, operand) in frame.unit.ir.operands(arguments).enumerate().take(MAX_ARITY) {
             values[index] = if index == 0 && builtin.forces_first {
-                self.eval(frame, operand).map_err(|error| builtin_trace(builtin, position, error))?
+                match self.eval(frame, operand) {
+                    Ok(value) => value,
+                    // The builtin meets the error where it forces the argument, and says what it wanted it for.
+                    Err(error) => self.failed(error).map_err(|error| builtin_trace(builtin, position, error))?,
+                }
             } else {
                 self.delay(frame, operand)
             };

@@ -105,22 +105,21 @@ impl<'h> Eval<'h> {
     }
 
     /// What a set stands for: the result of `__toString`, else `outPath`, again and again. The set itself if neither.
+    ///
+    /// # Errors
+    /// Those of evaluating it, and the call depth's if it goes on for ever.
     pub fn peel(&mut self, attrs: Attrs<'h>, set: Value<'h>) -> Result<Value<'h>> {
-        let (mut attrs, mut value) = (attrs, set);
-        loop {
-            value = if let Some(function) = attrs.get(symbol::TO_STRING) {
-                let phrase = "while evaluating the result of the `__toString` attribute";
-                self.call(function, &[value]).map_err(|error| error.traced(phrase, self.call_position))?
-            } else if let Some(path) = attrs.get(symbol::OUT_PATH) {
-                self.force(path)?
-            } else {
-                return Ok(value);
-            };
-            match value.as_attrs() {
-                Some(inner) => attrs = inner,
-                None => return Ok(value),
-            }
-            self.poll()?;
+        let value = if let Some(function) = attrs.get(symbol::TO_STRING) {
+            let phrase = "while evaluating the result of the `__toString` attribute";
+            self.call(function, &[set]).map_err(|error| error.traced(phrase, self.call_position))?
+        } else if let Some(path) = attrs.get(symbol::OUT_PATH) {
+            self.force(path)?
+        } else {
+            return Ok(set);
+        };
+        match value.as_attrs() {
+            Some(inner) => self.deeper(|cx| cx.peel(inner, value)),
+            None => Ok(value),
         }
     }
 

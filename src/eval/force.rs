@@ -82,6 +82,17 @@ impl<'h> Eval<'h> {
         }
     }
 
+    /// A thunk that ended in this error; the error itself if it is not to be remembered.
+    #[cold]
+    pub(super) fn failed(&self, error: Error) -> Result<Value<'h>> {
+        if error.kind().is_recoverable() {
+            return Err(error);
+        }
+        let thunk = Thunk::apply(self.scope, Value::NULL, &[]);
+        thunk.fail(self.shared.remember_error(error));
+        Ok(thunk.into())
+    }
+
     /// Forces everything in the value, sets in symbol order. Cycles are visited once.
     ///
     /// # Errors

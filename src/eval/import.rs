@@ -62,12 +62,17 @@ impl<'h> Eval<'h> {
         inputs: &Inputs<'h>,
     ) -> Result<Value<'h>> {
         let unit = self.load_unit(origin, text, directory, inputs)?;
+        Ok(self.instantiate(unit, inputs))
+    }
+
+    /// The thunk of a whole unit.
+    fn instantiate(&self, unit: &LoadedUnit, inputs: &Inputs<'h>) -> Value<'h> {
         let thunk = Thunk::reserve(self.scope, Self::entry(unit), unit.ir.inputs.len());
         for (index, name) in unit.ir.inputs.iter().enumerate() {
             let value = inputs.get(&unit.symbols[name.0 as usize]);
             thunk.set_capture(index, value.copied().unwrap_or(Value::NULL));
         }
-        Ok(thunk.into())
+        thunk.into()
     }
 
     /// The thunk of a program that is part of the evaluator.
@@ -81,7 +86,24 @@ impl<'h> Eval<'h> {
     /// If the text is no program.
     pub fn lower_text(&mut self, origin: Origin, text: Vec<u8>, directory: &[u8]) -> Result<crate::ir::Unit> {
         let source = self.shared.sources.add(origin, text.into());
-        self.lower_source(&source, directory, &Inputs::default())
+        self.lower_source(&source, directory, &Inputs::default(), syntax::parse)
+    }
+
+    /// The set of the bindings in a text such as `a = 1; inherit (s) b`, unevaluated. The last semicolon may be missing.
+    ///
+    /// # Errors
+    /// If the text is no bindings.
+    pub fn delay_bindings(&mut self, text: Vec<u8>, scope: &[(&str, Value<'h>)]) -> Result<Value<'h>> {
+        let inputs = self.inputs(scope);
+        let directory = self.io().current_dir();
+        let source = self.shared.sources.add(Origin::String, text.into());
+        let unit = self.lower_source(&source, &directory, &inputs, parse_unclosed_bindings)?;
+        let unit = self.link(unit, source);
+        Ok(self.instantiate(unit, &inputs))
+    }
+
+    pub(super) fn inputs(&self, scope: &[(&str, Value<'h>)]) -> Inputs<'h> {
+        scope.iter().map(|(name, value)| (self.intern(name.as_bytes()), *value)).collect()
     }
 
     /// The text of a program without its sugar, as `nix-instantiate --parse` prints it. Relative paths in it start from the
@@ -95,7 +117,7 @@ impl<'h> Eval<'h> {
             _ => self.io().current_dir(),
         };
         let source = self.shared.sources.add(origin, text.into());
-        self.lower_source(&source, &directory, &Inputs::default())?;
+        self.lower_source(&source, &directory, &Inputs::default(), syntax::parse)?;
         let parsed = syntax::parse(&source.text);
         let inputs = Inputs::default();
         Ok(crate::lower::show_program(
@@ -125,12 +147,18 @@ impl<'h> Eval<'h> {
         inputs: &Inputs<'h>,
     ) -> Result<&'h LoadedUnit> {
         let source = self.shared.sources.add(origin, text.into());
-        let unit = self.lower_source(&source, directory, inputs)?;
+        let unit = self.lower_source(&source, directory, inputs, syntax::parse)?;
         Ok(self.link(unit, source))
     }
 
-    fn lower_source(&self, source: &Arc<SourceText>, directory: &[u8], inputs: &Inputs<'h>) -> Result<crate::ir::Unit> {
-        let parsed = syntax::parse(&source.text);
+    fn lower_source(
+        &self,
+        source: &Arc<SourceText>,
+        directory: &[u8],
+        inputs: &Inputs<'h>,
+        parse: fn(&[u8]) -> syntax::Parsed,
+    ) -> Result<crate::ir::Unit> {
+        let parsed = parse(&source.text);
         if let Some(error) = parsed.errors.first() {
             let error_kind = ErrorKind::Syntax(error.message.clone());
             return Err(Error::from(error_kind).at(source.position(error.span.start)));
@@ -195,6 +223,16 @@ impl<'h> Eval<'h> {
         let value = self.load_file(&path, &inputs)?;
         self.force(value)
     }
+}
+
+/// Bindings whose last semicolon may be missing.
+fn parse_unclosed_bindings(text: &[u8]) -> syntax::Parsed {
+    let parsed = syntax::parse_bindings(text);
+    if parsed.errors.is_empty() {
+        return parsed;
+    }
+    let closed = syntax::parse_bindings(&[text, b";"].concat());
+    if closed.errors.is_empty() { closed } else { parsed }
 }
 
 /// The directory that an absolute path is in.

@@ -96,7 +96,7 @@ impl<'h> Eval<'h> {
     /// # Errors
     /// If the text is no program.
     pub fn delay_text(&mut self, text: Vec<u8>, origin: Origin, scope: &[(&str, Value<'h>)]) -> Result<Value<'h>> {
-        let inputs = scope.iter().map(|(name, value)| (self.intern(name.as_bytes()), *value)).collect();
+        let inputs = self.inputs(scope);
         let directory = self.io().current_dir();
         self.load(origin, text, &directory, &inputs)
     }
