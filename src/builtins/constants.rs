@@ -36,6 +36,9 @@ pub(crate) fn install(cx: &mut Eval<'_>) {
     let mut members = Vec::new();
     add_constants(cx, &mut members);
     for (index, builtin) in cx.shared().builtins.iter().enumerate() {
+        if builtin.feature.is_some_and(|feature| !cx.settings().has_feature(feature)) {
+            continue;
+        }
         let prefix = if builtin.is_global { "" } else { "__" };
         add(cx, &mut members, &format!("{prefix}{}", builtin.name), Value::builtin(BuiltinId(index as u16)));
     }

@@ -3,6 +3,7 @@
 mod attributes;
 mod inputs;
 mod json_text;
+mod output_of;
 mod outputs;
 mod strict;
 
@@ -23,6 +24,15 @@ pub(super) const TABLE: &[Builtin] = &[
     )
     .forces_first()
     .global(),
+    row(
+        "outputOf",
+        &["derivation-reference", "output-name"],
+        "The path of an output of a derivation that is given as a string: the path of its `.drv` file, or the output of\n\
+         another derivation that will be one. What isn't known before building is a text that the build replaces.",
+        output_of::output_of,
+    )
+    .forces_first()
+    .behind("dynamic-derivations"),
     row("placeholder", &["output"], "A text that a build replaces by the path of the named output.", placeholder)
         .example("placeholder \"out\"", "\"/1rz4g4znpzjwh1xymhjpm42vipw92pr73vdgl6xs1hycac8kf2n9\"")
         .forces_first()

@@ -1,17 +1,75 @@
-//! Builtins that fetch.
+//! Builtins that fetch. Nothing is downloaded: a locked hash tells the store path, and the settings may name local files
+//! to take in place of what is at an address.
+
+mod download;
+mod local;
+mod tree;
 
 use super::{Builtin, row};
-use crate::error::{ErrorKind, Result};
-use crate::heap::Value;
+
+/// No program can turn this on: rows behind it are for values that builtins make.
+const INTERNAL: &str = "(internal)";
 
 pub(super) const TABLE: &[Builtin] = &[
-    row("fetchGit", &["args"], "A tree of a Git repository.", |_, _| needs_network("fetchGit")).global(),
-    row("fetchMercurial", &["args"], "A tree of a Mercurial repository.", |_, _| needs_network("fetchMercurial"))
-        .global(),
-    row("fetchTarball", &["args"], "An unpacked archive.", |_, _| needs_network("fetchTarball")).global(),
-    row("fetchurl", &["args"], "A file by its address.", |_, _| needs_network("fetchurl")),
+    row(
+        "fetchGit",
+        &["args"],
+        "A tree of a Git repository: a set of `outPath`, `rev` and more. *args* is an address or a set of `url`, `rev`, `ref`,\n\
+         `narHash`, … Nothing is downloaded: what `narHash` doesn't tell is an error, unless the settings name a local copy.",
+        tree::fetch_git,
+    )
+    .forces_first()
+    .global(),
+    row(
+        "fetchMercurial",
+        &["args"],
+        "A tree of a Mercurial repository. Nothing is downloaded, so this is an error.",
+        tree::fetch_mercurial,
+    )
+    .forces_first()
+    .global(),
+    row(
+        "fetchTarball",
+        &["args"],
+        "The store path of an unpacked archive. *args* is its address or a set of `url`, `sha256`, the hash of what is in it,\n\
+         and `name`. Nothing is downloaded: the hash tells the path, and the settings may name a local copy to read.",
+        download::fetch_tarball,
+    )
+    .forces_first()
+    .example(
+        "fetchTarball { url = \"https://example.org/a.tar.gz\"; sha256 = \
+         \"0mdqa9w1p6cmli6976v4wi0sw9r4p5prkj7lzfd1877wk11c9c73\"; }",
+        "\"PATH\"",
+    )
+    .global(),
+    row(
+        "fetchTree",
+        &["input"],
+        "A tree or file, by a set of `type` and what that type takes. Nothing is downloaded: what `narHash` doesn't tell is\n\
+         an error, unless the settings name a local copy.",
+        tree::fetch_tree,
+    )
+    .forces_first()
+    .behind("fetch-tree")
+    .global(),
+    row(
+        "fetchurl",
+        &["args"],
+        "The store path of a file by its address. *args* is the address or a set of `url`, `sha256`, the hash of the contents,\n\
+         and `name`. Nothing is downloaded: the hash tells the path, and the settings may name a local copy to read.",
+        download::fetch_url,
+    )
+    .forces_first()
+    .example(
+        "builtins.fetchurl { url = \"https://example.org/a\"; sha256 = \
+         \"0mdqa9w1p6cmli6976v4wi0sw9r4p5prkj7lzfd1877wk11c9c73\"; }",
+        "\"PATH\"",
+    ),
+    row(
+        "forceLazyFetcherAttr",
+        &["name"],
+        "An attribute that only fetching can tell: an error that says so.",
+        tree::unknown_attribute,
+    )
+    .behind(INTERNAL),
 ];
-
-fn needs_network<'h>(name: &str) -> Result<Value<'h>> {
-    Err(ErrorKind::Unsupported(format!("cannot run '{name}': this evaluator does not fetch yet")).into())
-}

@@ -1,7 +1,7 @@
 //! Paths and what lies behind them: symbolic links, `default.nix`, the search path.
 
 use super::Eval;
-use super::core_files::core_path;
+use super::world::core_path;
 use crate::error::{Error, ErrorKind, Result};
 use crate::heap::Value;
 use crate::io::FileType;

@@ -10,7 +10,6 @@ mod attribute_path;
 mod attrs;
 mod call;
 mod coerce;
-mod core_files;
 mod delay;
 mod depth;
 mod equality;
@@ -25,12 +24,13 @@ mod select;
 pub(crate) mod shared;
 mod store;
 pub(crate) mod unit;
+mod world;
 
 pub use attribute_path::AutoArguments;
 pub use call::ClosureInfo;
 pub use coerce::Coercion;
 pub(crate) use depth::{on_large_stack, stack_address};
-pub use shared::{SearchPathEntry, Settings};
+pub use shared::{LocalSource, SearchPathEntry, Settings};
 
 use crate::engine::Keeper;
 use crate::error::{Error, ErrorKind, Result};
@@ -129,7 +129,7 @@ impl<'h> Eval<'h> {
 
     /// The outside world.
     pub fn io(&self) -> &'h dyn crate::io::Io {
-        &*self.shared.io
+        &self.shared.io
     }
 
     /// Where the builtin that runs now was called.

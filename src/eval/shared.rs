@@ -11,8 +11,8 @@ use crate::value::context::Contexts;
 use rustc_hash::FxHashMap;
 use std::cell::{Cell, OnceCell, RefCell};
 
-use super::core_files::WithCoreFiles;
 use super::unit::Units;
+use super::world::World;
 
 /// One entry of the search path that `<name>` is looked up in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,15 @@ pub struct SearchPathEntry {
     /// The first part of the names it provides; empty for all.
     pub prefix: Vec<u8>,
     /// The directory or file.
+    pub path: Vec<u8>,
+}
+
+/// A local copy of something that a program fetches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocalSource {
+    /// The address that it is fetched from, or its hash in any format.
+    pub of: Vec<u8>,
+    /// The file or directory to take.
     pub path: Vec<u8>,
 }
 
@@ -51,6 +60,8 @@ pub struct Settings {
     pub abort_on_warn: bool,
     /// Keep the text of every `.drv` file that is computed, for [`Eval::known`](crate::Eval::known) to give.
     pub keep_derivations: bool,
+    /// Local copies of what programs fetch. Nothing else is fetched.
+    pub sources: Vec<LocalSource>,
 }
 
 impl Default for Settings {
@@ -68,6 +79,7 @@ impl Default for Settings {
             trace_verbose: false,
             abort_on_warn: false,
             keep_derivations: false,
+            sources: Vec::new(),
         }
     }
 }
@@ -82,7 +94,7 @@ impl Settings {
 /// Everything that evaluations of one engine share. Interior mutability throughout: one thread uses it at a time.
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
-    pub(crate) io: Box<dyn Io>,
+    pub(crate) io: World,
     pub(crate) heap: Heap,
     pub(crate) symbols: Symbols,
     pub(crate) sources: Sources,
@@ -119,7 +131,7 @@ impl Shared {
         heap.enter(|scope| symbols.intern_known(scope));
         Self {
             settings,
-            io: Box::new(WithCoreFiles(io)),
+            io: World::new(io),
             heap,
             symbols,
             sources: Sources::default(),

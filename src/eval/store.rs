@@ -46,6 +46,11 @@ impl<'h> Eval<'h> {
         Ok(target)
     }
 
+    /// Has a store path that was fetched read from a local copy, if there is one.
+    pub(crate) fn mount(&self, path: &[u8], copy: Option<Vec<u8>>) {
+        self.shared.io.mount(path, copy);
+    }
+
     /// A text that refers to a store path.
     pub(crate) fn store_string(&self, text: &[u8], path: StorePath) -> Str<'h> {
         Str::with_context(self.scope, text, self.contexts().of([Reference::Opaque(path)]))

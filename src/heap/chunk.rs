@@ -4,7 +4,8 @@
 //! evaluation; large objects are asked for beforehand ([`Chunks::make_room`]).
 
 use super::StopFlags;
-use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
+use memmap2::MmapMut;
+use std::alloc::{Layout, handle_alloc_error};
 use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
 use std::sync::atomic::AtomicU64;
@@ -13,7 +14,7 @@ use std::sync::atomic::AtomicU64;
 const FIRST_CHUNK: usize = 16 << 10;
 const LARGEST_CHUNK: usize = 512 << 10;
 
-/// A run of words from the system.
+/// A run of words from the system, mapped by itself: the allocator would keep and touch more than is asked for.
 #[derive(Clone, Copy, Debug)]
 struct Chunk {
     start: NonNull<AtomicU64>,
@@ -25,7 +26,8 @@ struct Chunk {
 pub(super) struct Chunks {
     next: Cell<*mut AtomicU64>,
     words_left: Cell<usize>,
-    all: RefCell<Vec<Chunk>>,
+    /// Owners of all chunks.
+    all: RefCell<Vec<MmapMut>>,
     /// For small objects when the system gives nothing more.
     reserve: Cell<Option<Chunk>>,
     /// For the large object that was asked for last.
@@ -113,12 +115,13 @@ impl Chunks {
 
     /// New memory, unless the system has none.
     fn request(&self, words: usize) -> Option<Chunk> {
-        let layout = layout(words);
-        // SAFETY: the layout has a size above zero, as every object has a header.
-        let start = NonNull::new(unsafe { alloc_zeroed(layout) }.cast::<AtomicU64>())?;
+        let bytes = layout(words).size();
+        let mut mapping = MmapMut::map_anon(bytes).ok()?;
+        // Mappings begin at a page, which is aligned for words.
+        let start = NonNull::new(mapping.as_mut_ptr().cast::<AtomicU64>())?;
         let chunk = Chunk { start, words };
-        self.all.borrow_mut().push(chunk);
-        self.total_bytes.set(self.total_bytes.get() + layout.size());
+        self.all.borrow_mut().push(mapping);
+        self.total_bytes.set(self.total_bytes.get() + bytes);
         if self.total_bytes.get() > self.limit {
             self.flags.set_out_of_memory();
         }
@@ -147,15 +150,6 @@ impl Chunks {
     /// Bytes that chunks take now.
     pub(super) fn chunk_bytes(&self) -> usize {
         self.total_bytes.get()
-    }
-}
-
-impl Drop for Chunks {
-    fn drop(&mut self) {
-        for chunk in self.all.borrow().iter() {
-            // SAFETY: each chunk came from `alloc_zeroed` with this layout and is freed once, here.
-            unsafe { dealloc(chunk.start.as_ptr().cast(), layout(chunk.words)) };
-        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! The text is hashed three times with different outputs and inputs, so it is written in parts, and the longest part, all
 //! that follows the inputs, once.
 
-use super::derivation::{Derivation, Output, Variable};
+use super::derivation::{Derivation, Output, Uses, Variable};
 use super::path::StorePath;
 use crate::codec::base::encode_base16;
 
@@ -74,17 +74,32 @@ fn algorithm_and_hash(output: &Output) -> (String, String) {
 /// The list of derivations used, without brackets.
 pub(super) fn write_derivation_inputs(derivation: &Derivation<'_>) -> Vec<u8> {
     let mut out = Vec::new();
-    separated(&mut out, &derivation.input_derivations, |out, input| write_input(out, input.path, &input.outputs));
+    separated(&mut out, &derivation.input_derivations, |out, input| write_input(out, input.path, &input.uses));
     out
 }
 
-/// Writes one derivation used, or the hash that stands for it, and names of its outputs.
-pub(super) fn write_input(out: &mut Vec<u8>, key: &[u8], outputs: &[&[u8]]) {
+/// Writes one derivation used, or the hash that stands for it, and what is used of it.
+pub(super) fn write_input(out: &mut Vec<u8>, key: &[u8], uses: &Uses<'_>) {
     out.push(b'(');
     write_plain(out, key);
-    out.extend_from_slice(b",[");
-    separated(out, outputs, |out, name| write_plain(out, name));
-    out.extend_from_slice(b"])");
+    out.push(b',');
+    write_uses(out, uses);
+    out.push(b')');
+}
+
+/// Writes the names of outputs; if some are derivations, then also what is used of those.
+fn write_uses(out: &mut Vec<u8>, uses: &Uses<'_>) {
+    if !uses.nested.is_empty() {
+        out.push(b'(');
+    }
+    out.push(b'[');
+    separated(out, &uses.outputs, |out, name| write_plain(out, name));
+    out.push(b']');
+    if !uses.nested.is_empty() {
+        out.extend_from_slice(b",[");
+        separated(out, &uses.nested, |out, (name, uses)| write_input(out, name, uses));
+        out.extend_from_slice(b"])");
+    }
 }
 
 /// What follows the derivations used. Where the path of an output belongs there is a hole.

@@ -35,8 +35,17 @@ pub struct Derivation<'a> {
 pub struct InputDerivation<'a> {
     /// The path of the `.drv` file.
     pub path: &'a [u8],
+    /// What is used of it.
+    pub uses: Uses<'a>,
+}
+
+/// What is used of a derivation.
+#[derive(Debug, Default)]
+pub struct Uses<'a> {
     /// The names of the outputs used, sorted.
     pub outputs: Vec<&'a [u8]>,
+    /// Outputs that are derivations themselves, and what is used of those, sorted by name.
+    pub nested: Vec<(&'a [u8], Uses<'a>)>,
 }
 
 /// How the path of an output is found. All outputs of a derivation are of one kind.
@@ -86,7 +95,8 @@ impl Derivation<'_> {
     /// # Errors
     /// If no store path can have the names, or a derivation it uses is unknown.
     pub fn compute(&self, store_dir: &str, known: &Known, keep_text: bool) -> Result<Computed> {
-        let parts = Parts { inputs: write_derivation_inputs(self), body: Body::of(self) };
+        let start = if self.has_nested_inputs() { NESTED_START } else { START };
+        let parts = Parts { start, inputs: write_derivation_inputs(self), body: Body::of(self) };
         let (outputs, modulo) = self.output_paths(store_dir, known, &parts)?;
         let fill = self.fill(&outputs);
         let head = write_outputs(self, &outputs);
@@ -136,6 +146,10 @@ impl Derivation<'_> {
         self.outputs.iter().zip(paths).map(value).collect()
     }
 
+    fn has_nested_inputs(&self) -> bool {
+        self.input_derivations.iter().any(|input| !input.uses.nested.is_empty())
+    }
+
     /// All paths it uses, sorted.
     fn references(&self) -> Vec<&[u8]> {
         let derivations = self.input_derivations.iter().map(|input| input.path);
@@ -146,8 +160,14 @@ impl Derivation<'_> {
     }
 }
 
+/// How the text of a derivation begins.
+const START: &[u8] = b"Derive([";
+/// How it begins if an output that it uses is itself of an output.
+const NESTED_START: &[u8] = b"DrvWithVersion(\"xp-dyn-drv\",[";
+
 /// The parts of a derivation's text that don't depend on its own paths.
 struct Parts {
+    start: &'static [u8],
     inputs: Vec<u8>,
     body: Body,
 }
@@ -155,7 +175,7 @@ struct Parts {
 impl Parts {
     /// Gives the text of a derivation to `take`, piece by piece.
     fn stream(&self, outputs: &[u8], inputs: &[u8], fill: &[Box<[u8]>], mut take: impl FnMut(&[u8])) {
-        for piece in [b"Derive([".as_slice(), outputs, b"],[", inputs, b"],"] {
+        for piece in [self.start, outputs, b"],[", inputs, b"],"] {
             take(piece);
         }
         self.body.stream(fill, take);

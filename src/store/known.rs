@@ -1,6 +1,7 @@
 //! What one engine has computed of the store: derivations, source files, and what they refer to.
 
 use super::content::Method;
+use super::derivation_steps;
 use super::modulo::Modulo;
 use super::path::{DERIVATION_SUFFIX, StorePath};
 use crate::codec::hash::Hash;
@@ -127,7 +128,7 @@ impl Known {
 fn path_of(reference: Reference) -> StorePath {
     match reference {
         Reference::Opaque(path) | Reference::Deep(path) => path,
-        Reference::Output { derivation, .. } => derivation,
+        Reference::Output { derivation, .. } => derivation_steps(&derivation).0.into(),
     }
 }
 

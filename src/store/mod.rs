@@ -29,3 +29,24 @@ pub fn show_reference(reference: &Reference) -> String {
         }
     }
 }
+
+/// A reference as C++ Nix writes it inside strings: `name`, `=name.drv` or `!output!name.drv`, without the store's
+/// directory.
+pub fn encode_reference(reference: &Reference) -> String {
+    let (start, path) = match reference {
+        Reference::Opaque(path) => (String::new(), path),
+        Reference::Deep(path) => ("=".to_owned(), path),
+        Reference::Output { derivation, output } => (format!("!{}!", String::from_utf8_lossy(output)), derivation),
+    };
+    let base = path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
+    let mut steps: Vec<_> = base.split(|&byte| byte == b'^').map(String::from_utf8_lossy).collect();
+    steps.reverse();
+    start + &steps.join("!")
+}
+
+/// The derivation that a reference to an output starts from, and the outputs on the way from there to the derivation that
+/// has it. There are some only if a derivation is itself the output of another: `path.drv^output`.
+pub fn derivation_steps(derivation: &[u8]) -> (&[u8], impl Iterator<Item = &[u8]>) {
+    let mut steps = derivation.split(|&byte| byte == b'^');
+    (steps.next().unwrap_or_default(), steps)
+}

@@ -5,7 +5,7 @@
 
 use super::aterm::write_input;
 use super::content::ContentAddress;
-use super::derivation::{Derivation, InputDerivation};
+use super::derivation::{Derivation, InputDerivation, Uses};
 use super::known::Known;
 use crate::codec::base::encode_base16;
 use crate::codec::hash::{Hash, HashAlgorithm, hash_bytes};
@@ -73,7 +73,7 @@ fn write_hashed(inputs: Vec<HashedInput<'_>>) -> Vec<u8> {
         if index > 0 {
             out.push(b',');
         }
-        write_input(&mut out, encode_base16(&hash).as_bytes(), &outputs);
+        write_input(&mut out, encode_base16(&hash).as_bytes(), &Uses { outputs, nested: Vec::new() });
     }
     out
 }
@@ -81,8 +81,9 @@ fn write_hashed(inputs: Vec<HashedInput<'_>>) -> Vec<u8> {
 fn hashed_input<'a>(name: &[u8], input: &InputDerivation<'a>, known: &Known) -> Result<Option<HashedInput<'a>>> {
     match known.modulo(input.path)? {
         Modulo::Unknown => Ok(None),
-        Modulo::Regular(hash) => Ok(Some((hash, input.outputs.clone()))),
-        Modulo::Fixed(hash) => match input.outputs.iter().find(|output| **output != b"out") {
+        _ if !input.uses.nested.is_empty() => Ok(None),
+        Modulo::Regular(hash) => Ok(Some((hash, input.uses.outputs.clone()))),
+        Modulo::Fixed(hash) => match input.uses.outputs.iter().find(|output| **output != b"out") {
             Some(output) => Err(no_such_output(name, output)),
             None => Ok(Some((hash, vec![b"out"]))),
         },

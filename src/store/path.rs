@@ -13,7 +13,7 @@ pub type StorePath = Box<[u8]>;
 pub const LONGEST_NAME: usize = 211;
 
 /// Bytes of a hash folded for a path.
-const PATH_HASH: usize = 20;
+pub const PATH_HASH: usize = 20;
 
 /// What follows the name of a derivation.
 pub const DERIVATION_SUFFIX: &[u8] = b".drv";

@@ -3,7 +3,8 @@
 use crate::error::Result;
 use crate::eval::Eval;
 use crate::heap::ContextId;
-use crate::store::derivation::InputDerivation;
+use crate::store::derivation::{InputDerivation, Uses};
+use crate::store::derivation_steps;
 use crate::value::context::Reference;
 
 /// What a derivation uses: references, sorted, none of them deep.
@@ -39,13 +40,31 @@ impl Inputs {
         let mut all: Vec<InputDerivation<'_>> = Vec::new();
         for reference in &self.references {
             let Reference::Output { derivation, output } = reference else { continue };
-            match all.last_mut() {
-                Some(last) if last.path == &**derivation => last.outputs.push(output),
-                _ => all.push(InputDerivation { path: derivation, outputs: vec![output] }),
+            let (path, steps) = derivation_steps(derivation);
+            if all.last().is_none_or(|last| last.path != path) {
+                all.push(InputDerivation { path, uses: Uses::default() });
+            }
+            if let Some(last) = all.last_mut() {
+                at_steps(&mut last.uses, steps).outputs.push(output);
             }
         }
         all
     }
+}
+
+/// What is used of the derivation that is reached by these outputs.
+fn at_steps<'u, 'a>(mut uses: &'u mut Uses<'a>, steps: impl Iterator<Item = &'a [u8]>) -> &'u mut Uses<'a> {
+    for step in steps {
+        let index = match uses.nested.binary_search_by_key(&step, |nested| nested.0) {
+            Ok(index) => index,
+            Err(index) => {
+                uses.nested.insert(index, (step, Uses::default()));
+                index
+            }
+        };
+        uses = &mut uses.nested[index].1;
+    }
+    uses
 }
 
 fn opaque(reference: &Reference) -> Option<&[u8]> {

@@ -12,11 +12,9 @@ use crate::eval::Eval;
 use crate::heap::Value;
 use crate::store::content::{ContentAddress, Method};
 use crate::store::derivation::Output;
-use crate::store::path::{DERIVATION_SUFFIX, output_name};
+use crate::store::derivation_steps;
+use crate::store::path::{DERIVATION_SUFFIX, DIGITS, PATH_HASH, output_name};
 use crate::value::context::Reference;
-
-/// Digits of a store path's hash.
-const DIGITS: usize = 32;
 
 /// The outputs with their kinds, sorted by name.
 pub(super) fn output_kinds<'h>(
@@ -85,12 +83,26 @@ pub(super) fn output_string<'h>(
     }
 }
 
-/// What stands in other derivations for an output whose path isn't known.
-fn unknown_output(cx: &Eval<'_>, derivation: &[u8], output: &[u8]) -> Result<String> {
+/// What stands in other derivations for an output whose path isn't known. The derivation may itself be the output of one.
+pub(super) fn unknown_output(cx: &Eval<'_>, derivation: &[u8], output: &[u8]) -> Result<String> {
     require_feature(cx, "ca-derivations", "")?;
+    let (path, steps) = derivation_steps(derivation);
+    let mut outputs = steps.chain([output]);
+    let mut hash = upstream_hash(cx, path, outputs.next().unwrap_or_default());
+    for output in outputs {
+        let reason = format!("placeholder for unknown derivation output '{}'", String::from_utf8_lossy(output));
+        require_feature(cx, "dynamic-derivations", &reason)?;
+        let digits = encode_nix32(&hash.compressed(PATH_HASH));
+        let text = [b"nix-computed-output:", digits.as_bytes(), b":", output].concat();
+        hash = hash_bytes(HashAlgorithm::Sha256, &text);
+    }
+    Ok(format!("/{}", encode_nix32(&hash.bytes)))
+}
+
+fn upstream_hash(cx: &Eval<'_>, derivation: &[u8], output: &[u8]) -> Hash {
     let base = derivation.get(cx.settings().store_dir.len() + 1..).unwrap_or_default();
     let (digits, name) = base.split_at_checked(DIGITS).unwrap_or_default();
     let name = name.strip_prefix(b"-").and_then(|name| name.strip_suffix(DERIVATION_SUFFIX)).unwrap_or_default();
     let text = [b"nix-upstream-output:", digits, b":", &output_name(name, output)].concat();
-    Ok(format!("/{}", encode_nix32(&hash_bytes(HashAlgorithm::Sha256, &text).bytes)))
+    hash_bytes(HashAlgorithm::Sha256, &text)
 }

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::eval::Eval;
 use crate::heap::{Str, Value};
 use crate::store::path::{StorePath, text_path};
-use crate::store::show_reference;
+use crate::store::encode_reference;
 use crate::value::context::Reference;
 
 pub(super) fn to_file<'h>(cx: &mut Eval<'h>, [name, text, ..]: Arguments<'h>) -> Result<Value<'h>> {
@@ -35,17 +35,7 @@ fn references<'h>(cx: &Eval<'h>, name: Str<'h>, text: Str<'h>) -> Result<Vec<Sto
 #[cold]
 fn refers_to_derivation(name: Str<'_>, reference: &Reference) -> Error {
     let name = String::from_utf8_lossy(name.as_bytes());
-    let shown = match reference {
-        Reference::Output { derivation, output } => {
-            format!("!{}!{}", String::from_utf8_lossy(output), base_name(derivation))
-        }
-        Reference::Deep(path) => format!("={}", base_name(path)),
-        Reference::Opaque(_) => show_reference(reference),
-    };
+    let shown = encode_reference(reference);
     let text = format!("files created by builtins.toFile may not reference derivations, but {name} references {shown}");
     Error::eval(text)
-}
-
-fn base_name(path: &[u8]) -> std::borrow::Cow<'_, str> {
-    String::from_utf8_lossy(path.rsplit(|&byte| byte == b'/').next().unwrap_or_default())
 }

@@ -1,0 +1,111 @@
+//! `fetchurl` and `fetchTarball`.
+
+use super::local::{Wanted, fetched};
+use crate::builtins::Arguments;
+use crate::builtins::derivation::hash_or_zeros;
+use crate::codec::hash::{Hash, HashAlgorithm};
+use crate::error::{Error, Result};
+use crate::eval::Eval;
+use crate::heap::{Attrs, Str, Value};
+use crate::store::content::Method;
+use crate::store::path::check_name;
+
+/// The builtin that is called.
+#[derive(Clone, Copy)]
+struct Fetcher {
+    name: &'static str,
+    method: Method,
+    /// The name in the store if none is given; the last part of the address if empty.
+    default_name: &'static [u8],
+}
+
+pub(super) fn fetch_url<'h>(cx: &mut Eval<'h>, [arguments, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    fetch(cx, arguments, Fetcher { name: "fetchurl", method: Method::Flat, default_name: b"" })
+}
+
+pub(super) fn fetch_tarball<'h>(cx: &mut Eval<'h>, [arguments, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    fetch(cx, arguments, Fetcher { name: "fetchTarball", method: Method::Archive, default_name: b"source" })
+}
+
+fn fetch<'h>(cx: &mut Eval<'h>, arguments: Value<'h>, fetcher: Fetcher) -> Result<Value<'h>> {
+    let request = Request::read(cx, arguments, fetcher)?;
+    let name = request.checked_name(fetcher)?;
+    if cx.settings().pure && request.expected.is_none() {
+        let fetcher = fetcher.name;
+        return Err(Error::eval(format!("in pure evaluation mode, '{fetcher}' requires a 'sha256' argument")));
+    }
+    let url = String::from_utf8_lossy(request.url.as_bytes()).into_owned();
+    let (path, _) = fetched(cx, &Wanted { url, name, method: fetcher.method, expected: request.expected.clone() })?;
+    Ok(cx.store_path_value(path))
+}
+
+/// What the arguments ask for.
+struct Request<'h> {
+    url: Str<'h>,
+    name: Option<Str<'h>>,
+    expected: Option<Hash>,
+    is_set: bool,
+}
+
+impl<'h> Request<'h> {
+    fn read(cx: &mut Eval<'h>, arguments: Value<'h>, fetcher: Fetcher) -> Result<Self> {
+        let arguments = cx.force(arguments)?;
+        if let Some(set) = arguments.as_attrs() {
+            return Self::read_set(cx, set, fetcher);
+        }
+        let url = cx.force_plain_string(arguments, "while evaluating the url we should fetch")?;
+        Ok(Self { url, name: None, expected: None, is_set: false })
+    }
+
+    fn read_set(cx: &mut Eval<'h>, set: Attrs<'h>, fetcher: Fetcher) -> Result<Self> {
+        let (mut url, mut name, mut expected) = (None, None, None);
+        for (attribute, value, _) in set.iter() {
+            match cx.symbol_text(attribute) {
+                b"url" => url = Some(cx.force_plain_string(value, "while evaluating the url we should fetch")?),
+                b"name" => {
+                    let phrase = "while evaluating the name of the content we should fetch";
+                    name = Some(cx.force_plain_string(value, phrase)?);
+                }
+                b"sha256" => {
+                    let phrase = "while evaluating the sha256 of the content we should fetch";
+                    let text = cx.force_plain_string(value, phrase)?;
+                    expected = Some(hash_or_zeros(cx, text.as_bytes(), Some(HashAlgorithm::Sha256))?);
+                }
+                other => {
+                    let (other, fetcher) = (String::from_utf8_lossy(other), fetcher.name);
+                    return Err(Error::eval(format!("unsupported argument '{other}' to '{fetcher}'")));
+                }
+            }
+        }
+        let url = url.ok_or_else(|| Error::eval("'url' argument required"))?;
+        Ok(Self { url, name, expected, is_set: true })
+    }
+
+    /// The name that it gets in the store.
+    fn checked_name(&self, fetcher: Fetcher) -> Result<&'h [u8]> {
+        let name = self.name.map_or(fetcher.default_name, Str::as_bytes);
+        let name = if name.is_empty() { last_part(self.url.as_bytes()) } else { name };
+        check_name(name).map_err(|reason| self.invalid_name(&reason, fetcher))?;
+        Ok(name)
+    }
+
+    #[cold]
+    fn invalid_name(&self, reason: &str, fetcher: Fetcher) -> Error {
+        let (url, fetcher) = (String::from_utf8_lossy(self.url.as_bytes()), fetcher.name);
+        let goal = "so that it can create a valid store path.";
+        let advice = match (self.name, self.is_set) {
+            (Some(_), _) => format!("Please change the value for the 'name' attribute passed to '{fetcher}', {goal}"),
+            (None, true) => format!("Please add a valid 'name' attribute to the argument for '{fetcher}', {goal}"),
+            (None, false) => {
+                format!("Please pass an attribute set with 'url' and 'name' attributes to '{fetcher}',  {goal}")
+            }
+        };
+        Error::eval(format!("invalid store path name when fetching URL '{url}': {reason}. {advice}"))
+    }
+}
+
+/// What follows the last slash, one at the end not counted.
+fn last_part(url: &[u8]) -> &[u8] {
+    let url = url.strip_suffix(b"/").unwrap_or(url);
+    url.rsplit(|&byte| byte == b'/').next().unwrap_or(url)
+}
