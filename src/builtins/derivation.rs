@@ -1,12 +1,14 @@
 //! Derivations: the function `derivation`, and what it is made of.
 
 mod attributes;
+mod imported;
 mod inputs;
 mod json_text;
 mod output_of;
 mod outputs;
 mod strict;
 
+pub(super) use imported::imported;
 pub(super) use outputs::hash_or_zeros;
 
 use super::{Arguments, Builtin, row};
@@ -21,6 +23,10 @@ pub(super) const TABLE: &[Builtin] = &[
         "The store paths that follow from a derivation's attributes: a set of `drvPath` and, for each output, its path.\n\
          All attributes are evaluated. Programs use `derivation`, which is lazy.",
         strict::derivation_strict,
+    )
+    .example(
+        "(derivationStrict { name = \"a\"; system = \"x\"; builder = \"b\"; }).out",
+        "\"/nix/store/mx735vk17fbgvrjr0zk0wqfylg1i1996-a\"",
     )
     .forces_first()
     .global(),

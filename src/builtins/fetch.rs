@@ -39,7 +39,7 @@ pub(super) const TABLE: &[Builtin] = &[
     .example(
         "fetchTarball { url = \"https://example.org/a.tar.gz\"; sha256 = \
          \"0mdqa9w1p6cmli6976v4wi0sw9r4p5prkj7lzfd1877wk11c9c73\"; }",
-        "\"PATH\"",
+        "\"/nix/store/f6jkrn77ysv9dhs8hh6s2faflhjc930i-source\"",
     )
     .global(),
     row(
@@ -63,7 +63,7 @@ pub(super) const TABLE: &[Builtin] = &[
     .example(
         "builtins.fetchurl { url = \"https://example.org/a\"; sha256 = \
          \"0mdqa9w1p6cmli6976v4wi0sw9r4p5prkj7lzfd1877wk11c9c73\"; }",
-        "\"PATH\"",
+        "\"/nix/store/fv16lcs3lf0l78jdd486kp1p9rp2nniz-a\"",
     ),
     row(
         "forceLazyFetcherAttr",

@@ -3,6 +3,7 @@
 mod paths;
 pub(super) mod reading;
 
+use super::derivation::imported;
 use super::strings::text::plain;
 use super::{Arguments, Builtin, row};
 use crate::error::{Error, ErrorKind, Result, ResultExt};
@@ -116,7 +117,10 @@ fn get_env<'h>(cx: &mut Eval<'h>, [name, ..]: Arguments<'h>) -> Result<Value<'h>
 
 fn import<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let path = reading::realised_path(cx, path)?;
-    cx.import(Value::path(path))
+    match imported(cx, path)? {
+        Some(derivation) => Ok(derivation),
+        None => cx.import(Value::path(path)),
+    }
 }
 
 fn scoped_import<'h>(cx: &mut Eval<'h>, [scope, path, ..]: Arguments<'h>) -> Result<Value<'h>> {

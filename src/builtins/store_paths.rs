@@ -27,6 +27,10 @@ pub(super) const TABLE: &[Builtin] = &[
         &["path"],
         "The string *path*, a path in the store or below one, with a reference to it. A path value would be copied instead.",
         add::store_path,
+    )
+    .example(
+        "builtins.storePath \"/nix/store/g76zcpqc540lrc8i6g7xy6ip0npn2hnp-a\"",
+        "\"/nix/store/g76zcpqc540lrc8i6g7xy6ip0npn2hnp-a\"",
     ),
     row(
         "toFile",
@@ -36,5 +40,5 @@ pub(super) const TABLE: &[Builtin] = &[
         to_file::to_file,
     )
     .forces_first()
-    .example("builtins.toFile \"a\" \"b\"", "\"/nix/store/ixnx1bh5dvjxg5l19p6a7cy0wmqvfmzl-a\""),
+    .example("builtins.toFile \"a\" \"b\"", "\"/nix/store/g76zcpqc540lrc8i6g7xy6ip0npn2hnp-a\""),
 ];

@@ -58,7 +58,7 @@ impl<'h> Eval<'h> {
         let set = self.force_attrs(set, "")?;
         let Some(overrides) = set.get(symbol::OVERRIDES) else { return Ok(set.into()) };
         let overrides = self.force_attrs(overrides, "while evaluating the `__overrides` attribute")?;
-        Ok(attrs::update(self.scope, set, overrides).into())
+        Ok(self.update_attrs(set, overrides).into())
     }
 
     /// `{ column; file; line; }`, or `null` for what comes from no file.

@@ -23,8 +23,9 @@ mod run;
 mod select;
 pub(crate) mod shared;
 mod store;
+mod stored;
 pub(crate) mod unit;
-mod world;
+pub(crate) mod world;
 
 pub use attribute_path::AutoArguments;
 pub use call::ClosureInfo;
@@ -36,7 +37,7 @@ use crate::engine::Keeper;
 use crate::error::{Error, ErrorKind, Result};
 use crate::heap::{Captures, ContextId, PosId, Scope, Str, Symbol, Value};
 use crate::source::Origin;
-use crate::value::attrs::{Attr, from_unsorted};
+use crate::value::attrs::{Attr, ShapeMemo, from_unsorted, update};
 use crate::value::context::Contexts;
 use crate::value::{ListBuilder, Thunk};
 use shared::Shared;
@@ -55,6 +56,7 @@ pub struct Eval<'h> {
     /// Where the builtin that runs was called.
     call_position: PosId,
     keeper: Keeper,
+    shape_memo: ShapeMemo<'h>,
 }
 
 impl std::fmt::Debug for Eval<'_> {
@@ -74,7 +76,16 @@ pub(crate) struct Frame<'h> {
 
 impl<'h> Eval<'h> {
     pub(crate) fn new(scope: Scope<'h>, shared: &'h Shared, stack_floor: usize, keeper: Keeper) -> Self {
-        Self { scope, shared, stack: Vec::with_capacity(1024), depth: 0, stack_floor, call_position: PosId(0), keeper }
+        Self {
+            scope,
+            shared,
+            stack: Vec::with_capacity(1024),
+            depth: 0,
+            stack_floor,
+            call_position: PosId(0),
+            keeper,
+            shape_memo: ShapeMemo::default(),
+        }
     }
 
     pub(crate) fn keeper(&self) -> &Keeper {
@@ -195,6 +206,29 @@ impl<'h> Eval<'h> {
     /// A set of attributes with these names and no positions.
     pub fn attrs_of(&self, items: &[(&str, Value<'h>)]) -> Value<'h> {
         self.attrs(items.iter().map(|(name, value)| (self.intern(name.as_bytes()), *value, PosId(0))).collect())
+    }
+
+    /// `left // right`
+    pub fn update_attrs(
+        &mut self,
+        left: crate::heap::Attrs<'h>,
+        right: crate::heap::Attrs<'h>,
+    ) -> crate::heap::Attrs<'h> {
+        update(self.scope, &mut self.shape_memo, left, right)
+    }
+
+    /// A set with the same names and no positions whose values are `f(name, value)`. Shares the keys where it can.
+    pub fn map_attrs(
+        &mut self,
+        attrs: crate::heap::Attrs<'h>,
+        f: impl Fn(&Self, Symbol, Value<'h>) -> Value<'h>,
+    ) -> crate::heap::Attrs<'h> {
+        let crate::heap::AttrsForm::Flat(shape) = attrs.form() else {
+            let mapped = attrs.iter().map(|(name, value, _)| (name, f(self, name, value), PosId(0))).collect();
+            return from_unsorted(self.scope, mapped);
+        };
+        let plain = self.shape_memo.without_positions(self.scope, shape);
+        crate::heap::Attrs::flat(self.scope, plain, attrs.iter().map(|(name, value, _)| f(self, name, value)))
     }
 
     /// A thunk that will call `function` with `arguments`.

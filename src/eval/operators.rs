@@ -4,7 +4,7 @@ use super::{Coercion, Eval, Frame};
 use crate::error::{Error, ErrorKind, Result};
 use crate::heap::{ContextId, List, PosId, Str, Unpacked, Value};
 use crate::ir::{BinaryOp, Expr, ExprId, Operand, Source, Words};
-use crate::value::{ListBuilder, attrs};
+use crate::value::ListBuilder;
 
 impl<'h> Eval<'h> {
     #[inline]
@@ -60,7 +60,7 @@ impl<'h> Eval<'h> {
     fn update(&mut self, left: Value<'h>, right: Value<'h>) -> Result<Value<'h>> {
         let right = self.force_attrs(right, "in the right operand of '//'")?;
         let left = self.force_attrs(left, "in the left operand of '//'")?;
-        Ok(attrs::update(self.scope, left, right).into())
+        Ok(self.update_attrs(left, right).into())
     }
 
     /// `a ++ b`

@@ -1,6 +1,7 @@
 //! Source files and trees as entries of the store: hashed, never copied.
 
 use super::Eval;
+use super::world::Entry;
 use crate::codec::hash::Hash;
 use crate::error::{Error, Result};
 use crate::heap::{ContextId, Str, Value};
@@ -21,9 +22,16 @@ impl<'h> Eval<'h> {
         if path.as_bytes().ends_with(DERIVATION_SUFFIX) {
             return Err(Error::eval("file names are not allowed to end in '.drv'"));
         }
-        let hash = self.hash_source(path.as_bytes(), Method::Archive)?;
-        let target = self.source_path(hash, Method::Archive, source_name(path.as_bytes()))?;
+        let target = self.add_source(path.as_bytes(), Method::Archive, source_name(path.as_bytes()))?;
         Ok(self.store_string(&target, target.clone()))
+    }
+
+    /// The store path of a copy of a file or tree.
+    pub(crate) fn add_source(&self, path: &[u8], method: Method, name: &[u8]) -> Result<StorePath> {
+        let hash = self.hash_source(path, method)?;
+        let target = self.source_path(hash, method, name)?;
+        self.add_entry(&target, Entry::Copy(path.into()));
+        Ok(target)
     }
 
     /// The hash of a file or tree. It is computed once.
@@ -46,9 +54,9 @@ impl<'h> Eval<'h> {
         Ok(target)
     }
 
-    /// Has a store path that was fetched read from a local copy, if there is one.
-    pub(crate) fn mount(&self, path: &[u8], copy: Option<Vec<u8>>) {
-        self.shared.io.mount(path, copy);
+    /// Makes an entry of the store readable.
+    pub(crate) fn add_entry(&self, path: &[u8], entry: Entry) {
+        self.shared.io.add(path, entry);
     }
 
     /// A text that refers to a store path.

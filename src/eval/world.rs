@@ -1,10 +1,12 @@
-//! The outside world as programs see it: the machine's files, those that come with the language (`<nix/fetchurl.nix>`),
-//! and local copies in the place of what would have been fetched.
+//! The outside world as programs see it: the machine's files, those that come with the language (`<nix/fetchurl.nix>`), and
+//! entries of the store that this evaluation made or fetched and that lie elsewhere, or nowhere.
 
 use crate::io::{FileType, Io};
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::io;
+use std::sync::Arc;
 
 /// The folder of the files that come with the language; no machine has it.
 const FOLDER: &[u8] = b"/<nix>";
@@ -16,78 +18,123 @@ pub(super) fn core_path(name: &[u8]) -> Option<Vec<u8>> {
     Some([FOLDER, b"/", name.strip_prefix(b"nix/")?].concat())
 }
 
-/// One of the files that come with the language, or none at a path that only they could have.
-fn core_file(path: &[u8]) -> Option<io::Result<&'static [u8]>> {
-    let name = path.strip_prefix(FOLDER)?.strip_prefix(b"/")?;
-    Some(if name == b"fetchurl.nix" { Ok(FETCHURL) } else { Err(io::ErrorKind::NotFound.into()) })
+/// What an entry of the store is.
+pub(crate) enum Entry {
+    /// A copy of a file or directory that lies here.
+    Copy(Box<[u8]>),
+    /// A file with these contents.
+    Contents(Arc<[u8]>),
+    /// Something that should have been fetched, and wasn't.
+    Missing,
+}
+
+/// Where something really is.
+enum Place<'p> {
+    Outside(Cow<'p, [u8]>),
+    Contents(Arc<[u8]>),
+    /// The folder of the files that come with the language.
+    CoreFolder,
+    /// Nothing is there, and nothing can be.
+    Nowhere,
+    Missing,
 }
 
 /// The outside world, with these files in it.
 pub(crate) struct World {
     outside: Box<dyn Io>,
-    /// Paths of the store that were fetched, and their local copies. `None` if there is no copy.
-    mounts: RefCell<FxHashMap<Box<[u8]>, Option<Vec<u8>>>>,
+    entries: RefCell<FxHashMap<Box<[u8]>, Entry>>,
 }
 
 impl World {
     pub(super) fn new(outside: Box<dyn Io>) -> Self {
-        Self { outside, mounts: RefCell::default() }
+        Self { outside, entries: RefCell::default() }
     }
 
-    /// Has a store path read from a local copy. Without one it is read as it is if it is there; if it isn't, reading it is
-    /// an error of its own.
-    pub(super) fn mount(&self, path: &[u8], copy: Option<Vec<u8>>) {
-        let is_there = || matches!(self.outside.file_type(path), Ok(Some(_)));
-        if copy.is_some() || !is_there() {
-            self.mounts.borrow_mut().insert(path.into(), copy);
+    /// Adds an entry of the store, unless the machine has it.
+    pub(super) fn add(&self, path: &[u8], entry: Entry) {
+        if matches!(entry, Entry::Copy(_)) || !matches!(self.outside.file_type(path), Ok(Some(_))) {
+            self.entries.borrow_mut().insert(path.into(), entry);
         }
     }
 
-    /// Runs `read` on a path where it really is.
-    fn at<T>(&self, path: &[u8], read: impl FnOnce(&dyn Io, &[u8]) -> io::Result<T>) -> io::Result<T> {
-        let mounts = self.mounts.borrow();
-        if mounts.is_empty() {
-            return read(&*self.outside, path);
+    fn place<'p>(&self, path: &'p [u8]) -> Place<'p> {
+        match path.strip_prefix(FOLDER) {
+            Some(b"") => return Place::CoreFolder,
+            Some(b"/fetchurl.nix") => return Place::Contents(FETCHURL.into()),
+            Some(rest) if rest.starts_with(b"/") => return Place::Nowhere,
+            _ => {}
+        }
+        let entries = self.entries.borrow();
+        if entries.is_empty() {
+            return Place::Outside(Cow::Borrowed(path));
         }
         let ends = memchr::memchr_iter(b'/', path).chain([path.len()]);
-        let found = ends.filter_map(|end| Some((mounts.get(&path[..end])?, &path[end..]))).next();
+        let found = ends.filter_map(|end| Some((entries.get(&path[..end])?, &path[end..]))).next();
         match found {
-            None => read(&*self.outside, path),
-            Some((Some(copy), rest)) => read(&*self.outside, &[copy, rest].concat()),
-            Some((None, _)) => Err(io::Error::other("it was not fetched; a local copy can be given with --source")),
+            None => Place::Outside(Cow::Borrowed(path)),
+            Some((Entry::Copy(copy), rest)) => Place::Outside(Cow::Owned([copy, rest].concat())),
+            Some((Entry::Contents(contents), b"")) => Place::Contents(Arc::clone(contents)),
+            Some((Entry::Contents(_), _)) => Place::Nowhere,
+            Some((Entry::Missing, _)) => Place::Missing,
         }
     }
 }
 
+fn not_found<T>() -> io::Result<T> {
+    Err(io::ErrorKind::NotFound.into())
+}
+
+fn not_fetched<T>() -> io::Result<T> {
+    Err(io::Error::other("it was not fetched; a local copy can be given with --source"))
+}
+
 impl Io for World {
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
-        match core_file(path) {
-            Some(file) => file.map(<[u8]>::to_vec),
-            None => self.at(path, |io, path| io.read_file(path)),
+        match self.place(path) {
+            Place::Outside(path) => self.outside.read_file(&path),
+            Place::Contents(contents) => Ok(contents.to_vec()),
+            Place::CoreFolder => Err(io::ErrorKind::IsADirectory.into()),
+            Place::Nowhere => not_found(),
+            Place::Missing => not_fetched(),
         }
     }
 
     fn read_dir(&self, path: &[u8]) -> io::Result<Vec<(Vec<u8>, FileType)>> {
-        if path == FOLDER {
-            return Ok(vec![(b"fetchurl.nix".to_vec(), FileType::Regular)]);
+        match self.place(path) {
+            Place::Outside(path) => self.outside.read_dir(&path),
+            Place::CoreFolder => Ok(vec![(b"fetchurl.nix".to_vec(), FileType::Regular)]),
+            Place::Contents(_) => Err(io::ErrorKind::NotADirectory.into()),
+            Place::Nowhere => not_found(),
+            Place::Missing => not_fetched(),
         }
-        self.at(path, |io, path| io.read_dir(path))
     }
 
     fn file_type(&self, path: &[u8]) -> io::Result<Option<FileType>> {
-        match core_file(path) {
-            Some(file) => Ok(file.is_ok().then_some(FileType::Regular)),
-            None if path == FOLDER => Ok(Some(FileType::Directory)),
-            None => self.at(path, |io, path| io.file_type(path)),
+        match self.place(path) {
+            Place::Outside(path) => self.outside.file_type(&path),
+            Place::Contents(_) => Ok(Some(FileType::Regular)),
+            Place::CoreFolder => Ok(Some(FileType::Directory)),
+            Place::Nowhere => Ok(None),
+            Place::Missing => not_fetched(),
         }
     }
 
     fn is_executable(&self, path: &[u8]) -> io::Result<bool> {
-        if core_file(path).is_some() { Ok(false) } else { self.at(path, |io, path| io.is_executable(path)) }
+        match self.place(path) {
+            Place::Outside(path) => self.outside.is_executable(&path),
+            Place::Contents(_) | Place::CoreFolder => Ok(false),
+            Place::Nowhere => not_found(),
+            Place::Missing => not_fetched(),
+        }
     }
 
     fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>> {
-        self.at(path, |io, path| io.read_link(path))
+        match self.place(path) {
+            Place::Outside(path) => self.outside.read_link(&path),
+            Place::Contents(_) | Place::CoreFolder => Err(io::ErrorKind::InvalidInput.into()),
+            Place::Nowhere => not_found(),
+            Place::Missing => not_fetched(),
+        }
     }
 
     fn variable(&self, name: &[u8]) -> Option<Vec<u8>> {

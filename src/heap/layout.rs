@@ -115,6 +115,25 @@ pub(super) fn get_u32(object: Object, first: usize, index: usize) -> u32 {
     (get(object, first + index / 2) >> (32 * (index % 2))) as u32
 }
 
+/// Writes `u32`s from word `first` on, two to a word, before anyone else has the object.
+#[inline]
+pub(super) fn write_u32s(object: Object, first: usize, values: impl Iterator<Item = u32>) {
+    // SAFETY: callers allocate words for as many values as the iterator gives, and nobody reads the object yet.
+    let start = unsafe { object.as_ptr().add(first).cast::<u32>() };
+    for (index, value) in values.enumerate() {
+        // SAFETY: as above.
+        unsafe { start.add(index).write(value) };
+    }
+}
+
+/// The `u32`s that [`write_u32s`] wrote, which never change.
+#[inline]
+pub(super) fn read_u32s<'h>(object: Object, first: usize, len: usize) -> &'h [u32] {
+    // SAFETY: `len` values were written from word `first` on before the object had a handle, and are never written again
+    // (module law 4); callers return them under the brand of a handle, for whose life the heap is borrowed.
+    unsafe { std::slice::from_raw_parts(object.as_ptr().add(first).cast::<u32>(), len) }
+}
+
 /// Writes the `index`-th `u32` of those packed from word `first` on.
 #[inline]
 pub(super) fn set_u32(object: Object, first: usize, index: usize, value: u32) {

@@ -14,7 +14,7 @@
 //!    returned, and never changes kind or size.
 //! 4. **Words are atomics**, read and written by copy with relaxed ordering (a thunk's state with acquire and release), so
 //!    updating a thunk through a shared handle is no data race, and no reference to a word is ever handed out. String
-//!    bytes are the exception: they never change after creation, so `&'h [u8]` is handed out.
+//!    bytes and a shape's keys are the exception: they never change after creation, so slices of them are handed out.
 //!
 //! # What does not compile
 //!

@@ -5,7 +5,7 @@
 
 use super::brand::{Brand, Scope};
 use super::layout::{self, Kind, Object, header};
-use super::shape::{PosId, Shape, Symbol};
+use super::shape::{Origin, PosId, Shape, Symbol};
 use super::value::Value;
 use std::marker::PhantomData;
 
@@ -62,6 +62,26 @@ impl<'h> Attrs<'h> {
             layout::set(attrs.object, 1 + index, value.word());
         }
         attrs
+    }
+
+    /// `left // right`, where `shape` is [`Shape::merge`] of their shapes. `None` unless both are flat and it is.
+    pub fn merge(scope: Scope<'h>, shape: Shape<'h>, left: Self, right: Self) -> Option<Self> {
+        if !left.is_flat() || !right.is_flat() {
+            return None;
+        }
+        let attrs = Self::reserve(scope, shape);
+        let (len, mut place) = (shape.len(), 0);
+        left.flat_shape().walk_with(right.flat_shape(), |origin| {
+            let value = match origin {
+                Origin::Left(index) => left.raw_value(index),
+                Origin::Right(index) => right.raw_value(index),
+            };
+            if place < len {
+                layout::set(attrs.object, 1 + place, value.word());
+            }
+            place += 1;
+        });
+        (place == len).then_some(attrs)
     }
 
     /// `base // overlay` without copying: `None` unless both are flat. `len` is the number of distinct names.

@@ -2,7 +2,6 @@
 
 use super::brand::{Brand, Scope};
 use super::layout::{self, Kind, Object, header};
-use std::cmp::Ordering;
 use std::marker::PhantomData;
 
 /// An interned name. Symbols compare by age: a name met earlier is smaller.
@@ -18,6 +17,26 @@ const LINEAR: usize = 8;
 const NAME_ORDER: usize = 1;
 const KEYS: usize = 2;
 const HAS_POSITIONS: u64 = 1 << 32;
+const IS_COMMON: u64 = 1 << 33;
+
+/// Which of two shapes a name of their merger comes from, and its index there.
+#[derive(Clone, Copy)]
+pub(super) enum Origin {
+    Left(usize),
+    Right(usize),
+}
+
+impl Origin {
+    /// What it stands for in two lists; 0 past their ends.
+    #[inline]
+    fn pick(self, lists: (&[u32], &[u32])) -> u32 {
+        let found = match self {
+            Self::Left(index) => lists.0.get(index),
+            Self::Right(index) => lists.1.get(index),
+        };
+        found.copied().unwrap_or(0)
+    }
+}
 
 /// Names and positions of a set, shared by all sets made at one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,17 +61,92 @@ impl<'h> Shape<'h> {
         debug_assert!(keys.clone().is_sorted_by(|a, b| a.0 < b.0));
         let len = keys.len();
         let positions = keys.clone().any(|(_, position)| position.0 != 0);
+        let (object, words) = Self::reserve(scope, len, positions);
+        layout::write_u32s(object, KEYS, keys.clone().take(len).map(|(symbol, _)| symbol.0));
+        if positions {
+            layout::write_u32s(object, KEYS + words, keys.take(len).map(|(_, position)| position.0));
+        }
+        Self::new(object)
+    }
+
+    /// The shape of `left // right`: all names of both, and the right one's positions where both have a name.
+    pub fn merge(scope: Scope<'h>, left: Self, right: Self) -> Self {
+        let mut origins = Vec::with_capacity(left.len() + right.len());
+        left.walk_with(right, |origin| origins.push(origin));
+        let positions = left.has_positions() || right.has_positions();
+        let (object, words) = Self::reserve(scope, origins.len(), positions);
+        let keys = (left.keys(), right.keys());
+        layout::write_u32s(object, KEYS, origins.iter().map(|origin| origin.pick(keys)));
+        if positions {
+            let positions = (left.positions(), right.positions());
+            layout::write_u32s(object, KEYS + words, origins.iter().map(|origin| origin.pick(positions)));
+        }
+        Self::new(object)
+    }
+
+    /// An unwritten shape, and the number of words its keys take.
+    fn reserve(scope: Scope<'h>, len: usize, positions: bool) -> (Object, usize) {
         let words = len.div_ceil(2);
         let flags = if positions { HAS_POSITIONS } else { 0 };
         let payload = 1 + words * if positions { 2 } else { 1 };
-        let object = layout::allocate(scope, header(Kind::Shape, len as u64 | flags), payload);
-        for (index, (symbol, position)) in keys.take(len).enumerate() {
-            layout::set_u32(object, KEYS, index, symbol.0);
-            if positions {
-                layout::set_u32(object, KEYS + words, index, position.0);
+        (layout::allocate(scope, header(Kind::Shape, len as u64 | flags), payload), words)
+    }
+
+    /// The keys, in order.
+    #[inline]
+    fn keys(self) -> &'h [u32] {
+        layout::read_u32s(self.object, KEYS, self.len())
+    }
+
+    /// The positions in order of the keys; empty if there are none.
+    #[inline]
+    fn positions(self) -> &'h [u32] {
+        let len = self.len();
+        if self.has_positions() { layout::read_u32s(self.object, KEYS + len.div_ceil(2), len) } else { &[] }
+    }
+
+    /// Goes through the names of both shapes in order; of a name that both have, only the right one.
+    #[inline]
+    pub(super) fn walk_with(self, right: Self, mut visit: impl FnMut(Origin)) {
+        let (left, right) = (self.keys(), right.keys());
+        let (mut left_index, mut right_index) = (0, 0);
+        while let (Some(below), Some(above)) = (left.get(left_index), right.get(right_index)) {
+            if below < above {
+                visit(Origin::Left(left_index));
+                left_index += 1;
+            } else {
+                left_index += usize::from(below == above);
+                visit(Origin::Right(right_index));
+                right_index += 1;
             }
         }
-        Self::new(object)
+        (left_index..left.len()).for_each(|index| visit(Origin::Left(index)));
+        (right_index..right.len()).for_each(|index| visit(Origin::Right(index)));
+    }
+
+    /// The same names without positions.
+    pub fn without_positions(self, scope: Scope<'h>) -> Self {
+        if self.has_positions() {
+            let names: Vec<_> = self.iter().map(|(symbol, _)| (symbol, PosId(0))).collect();
+            return Self::from_sorted(scope, names.into_iter());
+        }
+        self
+    }
+
+    /// Marks a shape that many sets are likely to have: a literal's, or one made from such in one of a few ways.
+    pub fn mark_common(self) {
+        layout::set(self.object, 0, layout::get(self.object, 0) | IS_COMMON << 8);
+    }
+
+    /// True if [`Shape::mark_common`] was called: what is made from it is worth remembering.
+    #[inline]
+    pub fn is_common(self) -> bool {
+        layout::get(self.object, 0) >> 8 & IS_COMMON != 0
+    }
+
+    #[inline]
+    fn has_positions(self) -> bool {
+        layout::get(self.object, 0) >> 8 & HAS_POSITIONS != 0
     }
 
     /// Number of names.
@@ -67,49 +161,31 @@ impl<'h> Shape<'h> {
         self.len() == 0
     }
 
-    #[inline]
-    fn raw_key(self, index: usize) -> u32 {
-        layout::get_u32(self.object, KEYS, index)
-    }
-
     /// The name at `index` in symbol order.
     #[inline]
     pub fn key(self, index: usize) -> Option<Symbol> {
-        (index < self.len()).then(|| Symbol(self.raw_key(index)))
+        self.keys().get(index).copied().map(Symbol)
     }
 
     /// Where the name at `index` was defined.
     #[inline]
     pub fn position(self, index: usize) -> PosId {
-        let len = self.len();
-        if index >= len || layout::get(self.object, 0) >> 8 & HAS_POSITIONS == 0 {
-            return PosId(0);
-        }
-        PosId(layout::get_u32(self.object, KEYS + len.div_ceil(2), index))
+        PosId(self.positions().get(index).copied().unwrap_or(0))
     }
 
     /// The index of a name.
     #[inline]
     pub fn find(self, symbol: Symbol) -> Option<usize> {
-        let len = self.len();
-        if len <= LINEAR {
-            return (0..len).find(|&index| self.raw_key(index) == symbol.0);
+        let keys = self.keys();
+        if keys.len() <= LINEAR {
+            return keys.iter().position(|&key| key == symbol.0);
         }
-        let (mut low, mut high) = (0, len);
-        while low < high {
-            let middle = (low + high) / 2;
-            match self.raw_key(middle).cmp(&symbol.0) {
-                Ordering::Less => low = middle + 1,
-                Ordering::Greater => high = middle,
-                Ordering::Equal => return Some(middle),
-            }
-        }
-        None
+        keys.binary_search(&symbol.0).ok()
     }
 
     /// The names and positions in symbol order.
     pub fn iter(self) -> impl ExactSizeIterator<Item = (Symbol, PosId)> + Clone {
-        (0..self.len()).map(move |index| (Symbol(self.raw_key(index)), self.position(index)))
+        (0..self.len()).map(move |index| (Symbol(self.keys()[index]), self.position(index)))
     }
 
     /// The indices in order of the names' bytes, computed at the first call.
@@ -120,16 +196,15 @@ impl<'h> Shape<'h> {
             layout::set(self.object, NAME_ORDER, order);
         }
         let indices = layout::object(order);
-        (0..self.len()).map(move |index| layout::get_u32(indices, 1, index) as usize)
+        layout::read_u32s(indices, 1, self.len()).iter().map(|&index| index as usize)
     }
 
     fn compute_name_order(self, scope: Scope<'h>) -> Object {
-        let mut order: Vec<u32> = (0..self.len() as u32).collect();
-        order.sort_unstable_by_key(|&index| scope.symbol_name(Symbol(self.raw_key(index as usize))).as_bytes());
+        let keys = self.keys();
+        let mut order: Vec<u32> = (0..keys.len() as u32).collect();
+        order.sort_unstable_by_key(|&index| scope.symbol_name(Symbol(keys[index as usize])).as_bytes());
         let object = layout::allocate(scope, header(Kind::Indices, order.len() as u64), order.len().div_ceil(2));
-        for (place, index) in order.into_iter().enumerate() {
-            layout::set_u32(object, 1, place, index);
-        }
+        layout::write_u32s(object, 1, order.into_iter());
         object
     }
 }

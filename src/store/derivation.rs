@@ -5,7 +5,7 @@ use super::content::{ContentAddress, Method};
 use super::known::Known;
 use super::modulo::{Modulo, fixed_modulo, write_inputs_modulo};
 use super::path::{DERIVATION_SUFFIX, StorePath, output_path, text_path};
-use crate::codec::base::encode_nix32;
+use crate::codec::base::{encode_base16, encode_nix32};
 use crate::codec::hash::{Hash, HashAlgorithm, Hasher, hash_bytes};
 use crate::error::Result;
 
@@ -95,8 +95,7 @@ impl Derivation<'_> {
     /// # Errors
     /// If no store path can have the names, or a derivation it uses is unknown.
     pub fn compute(&self, store_dir: &str, known: &Known, keep_text: bool) -> Result<Computed> {
-        let start = if self.has_nested_inputs() { NESTED_START } else { START };
-        let parts = Parts { start, inputs: write_derivation_inputs(self), body: Body::of(self) };
+        let parts = Parts::of(self);
         let (outputs, modulo) = self.output_paths(store_dir, known, &parts)?;
         let fill = self.fill(&outputs);
         let head = write_outputs(self, &outputs);
@@ -107,11 +106,26 @@ impl Derivation<'_> {
         Ok(Computed { path, outputs, modulo, text })
     }
 
+    /// What stands for it in derivations that use it, if these are the paths of its outputs.
+    ///
+    /// # Errors
+    /// If a derivation it uses is unknown.
+    pub fn modulo(&self, paths: &[Option<StorePath>], known: &Known) -> Result<Modulo> {
+        let Some(inputs) = write_inputs_modulo(self, known)? else { return Ok(Modulo::Unknown) };
+        Ok(Modulo::regular(&Parts::of(self).hash(&write_outputs(self, paths), &inputs, &self.fill(paths))))
+    }
+
+    /// The text of its `.drv` file, if these are the paths of its outputs.
+    pub fn text(&self, paths: &[Option<StorePath>]) -> Box<[u8]> {
+        Parts::of(self).text(&write_outputs(self, paths), &self.fill(paths))
+    }
+
     fn output_paths(&self, store_dir: &str, known: &Known, parts: &Parts) -> Result<(Vec<Option<StorePath>>, Modulo)> {
         match self.outputs.first() {
             Some((_, Output::Fixed(content))) => {
                 let path = content.path(store_dir, self.name)?;
-                let modulo = fixed_modulo(content, &path);
+                let digits = encode_base16(&content.hash.bytes);
+                let modulo = fixed_modulo(&content.method_and_algorithm(), &digits, &path);
                 Ok((vec![Some(path)], modulo))
             }
             Some((_, Output::ByInputs)) => self.paths_by_inputs(store_dir, known, parts),
@@ -173,6 +187,11 @@ struct Parts {
 }
 
 impl Parts {
+    fn of(derivation: &Derivation<'_>) -> Self {
+        let start = if derivation.has_nested_inputs() { NESTED_START } else { START };
+        Self { start, inputs: write_derivation_inputs(derivation), body: Body::of(derivation) }
+    }
+
     /// Gives the text of a derivation to `take`, piece by piece.
     fn stream(&self, outputs: &[u8], inputs: &[u8], fill: &[Box<[u8]>], mut take: impl FnMut(&[u8])) {
         for piece in [self.start, outputs, b"],[", inputs, b"],"] {

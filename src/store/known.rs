@@ -11,15 +11,20 @@ use crate::value::context::{Contexts, Reference};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 
+/// An output's name, and its path unless only building it will tell.
+pub type KnownOutput = (Box<[u8]>, Option<StorePath>);
+
 /// A derivation that was computed.
 #[derive(Clone, Debug)]
 pub struct KnownDerivation {
     /// What stands for it in derivations that use it.
     pub modulo: Modulo,
-    /// Names and paths of its outputs; no path if only building it will tell.
-    pub outputs: Box<[(Box<[u8]>, Option<StorePath>)]>,
+    /// Its outputs, by name.
+    pub outputs: Box<[KnownOutput]>,
     /// What it uses: these contexts together.
     pub inputs: Box<[ContextId]>,
+    /// True if its environment has its name.
+    pub has_name: bool,
     /// The text of the `.drv` file, if texts are kept.
     pub text: Option<Box<[u8]>>,
 }
@@ -63,6 +68,11 @@ impl Known {
     /// A derivation that was computed.
     pub fn derivation(&self, path: &[u8]) -> Option<KnownDerivation> {
         self.derivations.borrow().get(path).cloned()
+    }
+
+    /// True if a derivation is known.
+    pub fn has_derivation(&self, path: &[u8]) -> bool {
+        self.derivations.borrow().contains_key(path)
     }
 
     /// What stands for a derivation.

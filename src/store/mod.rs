@@ -4,7 +4,7 @@
 //! - [`path`]: from what something is to where the store keeps it; which names it may have.
 //! - [`content`]: paths of things that are known by their hash.
 //! - [`archive`], [`tree`]: the NAR format, and files and directories hashed in it.
-//! - [`derivation`], [`aterm`]: a derivation, and its text.
+//! - [`derivation`], [`aterm`], [`stored`]: a derivation, its text, and the way back.
 //! - [`modulo`]: the hash of a derivation that its output paths are made of.
 //! - [`known`]: what was computed so far.
 
@@ -15,6 +15,7 @@ pub mod derivation;
 pub mod known;
 pub mod modulo;
 pub mod path;
+pub mod stored;
 pub mod tree;
 
 use crate::value::context::Reference;

@@ -4,7 +4,6 @@
 //! represented by its path but by a hash: of what it gives if that is fixed, otherwise of its own text, treated likewise.
 
 use super::aterm::write_input;
-use super::content::ContentAddress;
 use super::derivation::{Derivation, InputDerivation, Uses};
 use super::known::Known;
 use crate::codec::base::encode_base16;
@@ -38,9 +37,8 @@ fn array(hash: &Hash) -> [u8; 32] {
 }
 
 /// What stands for a fixed-output derivation.
-pub(super) fn fixed_modulo(content: &ContentAddress, path: &[u8]) -> Modulo {
-    let digits = encode_base16(&content.hash.bytes);
-    let start = format!("fixed:out:{}:{digits}:", content.method_and_algorithm());
+pub(crate) fn fixed_modulo(method_and_algorithm: &str, digits: &str, path: &[u8]) -> Modulo {
+    let start = format!("fixed:out:{method_and_algorithm}:{digits}:");
     Modulo::Fixed(array(&hash_bytes(HashAlgorithm::Sha256, &[start.as_bytes(), path].concat())))
 }
 

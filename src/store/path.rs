@@ -198,6 +198,6 @@ mod tests {
     #[test]
     fn text() {
         let path = text_path("/nix/store", &hash_bytes(HashAlgorithm::Sha256, b"b"), [], b"a").expect("a valid name");
-        assert_eq!(String::from_utf8_lossy(&path), "/nix/store/ixnx1bh5dvjxg5l19p6a7cy0wmqvfmzl-a");
+        assert_eq!(String::from_utf8_lossy(&path), "/nix/store/g76zcpqc540lrc8i6g7xy6ip0npn2hnp-a");
     }
 }

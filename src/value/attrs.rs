@@ -1,6 +1,7 @@
 //! Building and combining attribute sets.
 
 use super::{Attrs, AttrsForm, PosId, Scope, Shape, Symbol, Value};
+use rustc_hash::FxHashMap;
 
 /// An attribute on its way into a set.
 pub type Attr<'h> = (Symbol, Value<'h>, PosId);
@@ -27,23 +28,78 @@ pub fn from_sorted<'h>(scope: Scope<'h>, attrs: &[Attr<'h>]) -> Attrs<'h> {
     Attrs::flat(scope, shape, attrs.iter().map(|attr| attr.1))
 }
 
+/// Shapes made from others, remembered, so that sets made in the same way share their keys.
+#[derive(Debug, Default)]
+pub struct ShapeMemo<'h> {
+    mergers: FxHashMap<(Shape<'h>, Shape<'h>), Shape<'h>>,
+    plain: FxHashMap<Shape<'h>, Shape<'h>>,
+}
+
+/// Shapes with more names than this are not remembered: they are rarely met again.
+const REMEMBERED_NAMES: usize = 128;
+
+impl<'h> ShapeMemo<'h> {
+    /// The shape of `left // right`.
+    pub fn merge(&mut self, scope: Scope<'h>, left: Shape<'h>, right: Shape<'h>) -> Shape<'h> {
+        if !left.is_common() || !right.is_common() || left.len() + right.len() > REMEMBERED_NAMES {
+            return Shape::merge(scope, left, right);
+        }
+        *self.mergers.entry((left, right)).or_insert_with(|| {
+            let merged = Shape::merge(scope, left, right);
+            merged.mark_common();
+            merged
+        })
+    }
+
+    /// The same names without positions.
+    pub fn without_positions(&mut self, scope: Scope<'h>, shape: Shape<'h>) -> Shape<'h> {
+        if !shape.is_common() {
+            return shape.without_positions(scope);
+        }
+        *self.plain.entry(shape).or_insert_with(|| {
+            let plain = shape.without_positions(scope);
+            plain.mark_common();
+            plain
+        })
+    }
+}
+
 /// `left // right`: all of `right`, and what only `left` has.
-pub fn update<'h>(scope: Scope<'h>, left: Attrs<'h>, right: Attrs<'h>) -> Attrs<'h> {
+pub fn update<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, left: Attrs<'h>, right: Attrs<'h>) -> Attrs<'h> {
     if right.is_empty() {
         return left;
     }
     if left.is_empty() {
         return right;
     }
-    let AttrsForm::Flat(right_shape) = right.form() else { return merge(scope, left, right) };
+    let AttrsForm::Flat(right_shape) = right.form() else {
+        let right = flatten(scope, memo, right);
+        return update(scope, memo, left, right);
+    };
     match left.form() {
-        AttrsForm::Flat(_) if layers_pay(left.len(), right_shape.len()) => lay_over(scope, left, right, None),
-        AttrsForm::Layered { base, overlay } if layers_pay(base.len(), overlay.len() + right_shape.len()) => {
-            let both = merge(scope, overlay, right);
-            lay_over(scope, base, both, Some((left, overlay)))
+        AttrsForm::Flat(left_shape) if left_shape == right_shape => right,
+        AttrsForm::Flat(_) if layers_pay(left.len(), right_shape.len()) => lay_over(scope, memo, left, right, None),
+        AttrsForm::Flat(left_shape) => {
+            let shape = memo.merge(scope, left_shape, right_shape);
+            Attrs::merge(scope, shape, left, right).unwrap_or(right)
         }
-        _ => merge(scope, left, right),
+        AttrsForm::Layered { base, overlay } if layers_pay(base.len(), overlay.len() + right_shape.len()) => {
+            let both = update(scope, memo, overlay, right);
+            lay_over(scope, memo, base, both, Some((left, overlay)))
+        }
+        AttrsForm::Layered { .. } => {
+            let left = flatten(scope, memo, left);
+            update(scope, memo, left, right)
+        }
     }
+}
+
+/// The set without layers.
+fn flatten<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, attrs: Attrs<'h>) -> Attrs<'h> {
+    let AttrsForm::Layered { base, overlay } = attrs.form() else { return attrs };
+    let (AttrsForm::Flat(below), AttrsForm::Flat(above)) = (base.form(), overlay.form()) else { return attrs };
+    let shape = memo.merge(scope, below, above);
+    Attrs::merge(scope, shape, base, overlay).unwrap_or(attrs)
 }
 
 /// True if copying the overlay at each further update, and the base once in a while, is cheaper than copying all each
@@ -56,6 +112,7 @@ fn layers_pay(base: usize, overlay: usize) -> bool {
 /// this overlay lacks can be new.
 fn lay_over<'h>(
     scope: Scope<'h>,
+    memo: &mut ShapeMemo<'h>,
     base: Attrs<'h>,
     overlay: Attrs<'h>,
     before: Option<(Attrs<'h>, Attrs<'h>)>,
@@ -63,22 +120,7 @@ fn lay_over<'h>(
     let is_new = |symbol: Symbol| !base.contains(symbol) && before.is_none_or(|(_, old)| !old.contains(symbol));
     let new = overlay.iter().filter(|attr| is_new(attr.0)).count();
     let len = before.map_or(base.len(), |(set, _)| set.len()) + new;
-    Attrs::layered(scope, base, overlay, len).unwrap_or_else(|| merge(scope, base, overlay))
-}
-
-/// `left // right` as a flat set.
-fn merge<'h>(scope: Scope<'h>, left: Attrs<'h>, right: Attrs<'h>) -> Attrs<'h> {
-    let mut merged = Vec::with_capacity(left.len() + right.len());
-    let mut below = left.iter().peekable();
-    for attr in right.iter() {
-        while let Some(lower) = below.next_if(|lower| lower.0 < attr.0) {
-            merged.push(lower);
-        }
-        below.next_if(|lower| lower.0 == attr.0);
-        merged.push(attr);
-    }
-    merged.extend(below);
-    from_sorted(scope, &merged)
+    Attrs::layered(scope, base, overlay, len).unwrap_or_else(|| update(scope, memo, base, overlay))
 }
 
 /// The attributes in order of their names' bytes.
@@ -95,17 +137,6 @@ pub fn by_name<'h>(scope: Scope<'h>, attrs: Attrs<'h>) -> Vec<Attr<'h>> {
 
 fn flat_attr<'h>(attrs: Attrs<'h>, shape: Shape<'h>, index: usize) -> Option<Attr<'h>> {
     Some((shape.key(index)?, attrs.value_at(index)?, shape.position(index)))
-}
-
-/// A set with the same names and positions whose values are `f(name, value)`. Shares the keys where it can.
-pub fn map<'h>(scope: Scope<'h>, attrs: Attrs<'h>, mut f: impl FnMut(Symbol, Value<'h>) -> Value<'h>) -> Attrs<'h> {
-    match attrs.form() {
-        AttrsForm::Flat(shape) => Attrs::flat(scope, shape, attrs.iter().map(|(name, value, _)| f(name, value))),
-        AttrsForm::Layered { .. } => {
-            let mapped: Vec<_> = attrs.iter().map(|(name, value, position)| (name, f(name, value), position)).collect();
-            from_sorted(scope, &mapped)
-        }
-    }
 }
 
 /// The attributes for which `keep` holds.

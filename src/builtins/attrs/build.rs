@@ -6,7 +6,7 @@ use crate::error::{Result, ResultExt};
 use crate::eval::Eval;
 use crate::heap::{Attrs, ContextId, List, PosId, Symbol, Value};
 use crate::symbol::{NAME, VALUE};
-use crate::value::attrs::{Attr, from_sorted};
+use crate::value::attrs::from_sorted;
 
 const PAIR: &str = "in a {name=...; value=...;} pair";
 
@@ -48,13 +48,11 @@ fn name_of<'h>(cx: &mut Eval<'h>, pair: Attrs<'h>) -> Result<Symbol> {
 /// The result has no positions, as in C++ Nix; so the keys can be shared with sets that have none either.
 pub(super) fn map_attrs<'h>(cx: &mut Eval<'h>, [function, set, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let set = cx.force_attrs(set, "while evaluating the second argument passed to builtins.mapAttrs")?;
-    let scope = cx.scope();
-    let call = |name: Symbol, value| cx.delayed_call(function, &[scope.symbol_name(name).into(), value]);
-    if set.iter().all(|attr| attr.2 == PosId(0)) {
-        return Ok(crate::value::attrs::map(scope, set, call).into());
-    }
-    let attrs: Vec<Attr<'h>> = set.iter().map(|(name, value, _)| (name, call(name, value), PosId(0))).collect();
-    Ok(from_sorted(scope, &attrs).into())
+    let call = |cx: &Eval<'h>, name: Symbol, value| {
+        let name = cx.scope().symbol_name(name).into();
+        cx.delayed_call(function, &[name, value])
+    };
+    Ok(cx.map_attrs(set, call).into())
 }
 
 pub(super) fn zip_attrs_with<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'h>) -> Result<Value<'h>> {

@@ -14,10 +14,13 @@ pub(super) struct Inputs {
 
 impl Inputs {
     /// All that these contexts refer to. Deep references become everything that building the derivation takes and gives.
-    pub(super) fn of(cx: &Eval<'_>, contexts: &[ContextId]) -> Result<Self> {
+    pub(super) fn of(cx: &mut Eval<'_>, contexts: &[ContextId]) -> Result<Self> {
         let mut references = Vec::new();
         for context in contexts {
             for reference in cx.contexts().references(*context) {
+                if let Reference::Deep(path) | Reference::Output { derivation: path, .. } = &reference {
+                    cx.know_derivation(derivation_steps(path).0)?;
+                }
                 match reference {
                     Reference::Deep(path) => references.extend(cx.shared().known.closure(cx.contexts(), &path)?),
                     other => references.push(other),

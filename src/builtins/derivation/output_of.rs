@@ -17,7 +17,7 @@ pub(super) fn output_of<'h>(cx: &mut Eval<'h>, [derivation, output, ..]: Argumen
 }
 
 /// The derivation that a string stands for: it must refer to one thing, and be that thing's path or placeholder.
-fn only_reference<'h>(cx: &Eval<'h>, string: Str<'h>) -> Result<Box<[u8]>> {
+fn only_reference<'h>(cx: &mut Eval<'h>, string: Str<'h>) -> Result<Box<[u8]>> {
     let mut references = cx.contexts().references(string.context());
     let count = references.len();
     let text = String::from_utf8_lossy(string.as_bytes());
@@ -39,7 +39,7 @@ fn only_reference<'h>(cx: &Eval<'h>, string: Str<'h>) -> Result<Box<[u8]>> {
     }
 }
 
-fn checked_output<'h>(cx: &Eval<'h>, string: Str<'h>, derivation: &[u8], output: &[u8]) -> Result<Box<[u8]>> {
+fn checked_output<'h>(cx: &mut Eval<'h>, string: Str<'h>, derivation: &[u8], output: &[u8]) -> Result<Box<[u8]>> {
     let expected = match output_path(cx, derivation, output)? {
         Some(path) => path,
         None => unknown_output(cx, derivation, output)?.into_bytes().into(),
@@ -57,14 +57,14 @@ fn checked_output<'h>(cx: &Eval<'h>, string: Str<'h>, derivation: &[u8], output:
 }
 
 /// The path of an output, if it is known. Nothing is known of derivations that are outputs themselves.
-fn output_path(cx: &Eval<'_>, derivation: &[u8], output: &[u8]) -> Result<Option<Box<[u8]>>> {
+fn output_path(cx: &mut Eval<'_>, derivation: &[u8], output: &[u8]) -> Result<Option<Box<[u8]>>> {
     if derivation.contains(&b'^') {
         return Ok(None);
     }
     let shown = String::from_utf8_lossy(derivation);
-    let known = cx.known().derivation(derivation);
-    let known = known.ok_or_else(|| Error::eval(format!("derivation '{shown}' is not valid")))?;
-    match known.outputs.iter().find(|known| *known.0 == *output) {
+    cx.know_derivation(derivation)?;
+    let outputs = cx.known().derivation(derivation).map(|known| known.outputs).unwrap_or_default();
+    match outputs.iter().find(|known| *known.0 == *output) {
         Some((_, path)) => Ok(path.clone()),
         None => {
             let output = String::from_utf8_lossy(output);

@@ -101,7 +101,8 @@ fn result<'h>(
     let names = derivation.outputs.iter().map(|(name, _)| Box::from(*name));
     let outputs = names.zip(computed.outputs).collect();
     let inputs = attributes.contexts.as_slice().into();
-    let known = KnownDerivation { modulo: computed.modulo, outputs, inputs, text: computed.text };
+    let has_name = derivation.environment.iter().any(|variable| variable.0 == b"name");
+    let known = KnownDerivation { modulo: computed.modulo, outputs, inputs, text: computed.text, has_name };
     cx.shared().known.add_derivation(path, known);
     Ok(cx.attrs(items))
 }

@@ -35,7 +35,9 @@ fn fetch<'h>(cx: &mut Eval<'h>, arguments: Value<'h>, fetcher: Fetcher) -> Resul
         return Err(Error::eval(format!("in pure evaluation mode, '{fetcher}' requires a 'sha256' argument")));
     }
     let url = String::from_utf8_lossy(request.url.as_bytes()).into_owned();
-    let (path, _) = fetched(cx, &Wanted { url, name, method: fetcher.method, expected: request.expected.clone() })?;
+    let expected = request.expected.clone();
+    let here = request.local_file().filter(|_| fetcher.method == Method::Flat);
+    let (path, _) = fetched(cx, &Wanted { url, name, method: fetcher.method, expected, here })?;
     Ok(cx.store_path_value(path))
 }
 
@@ -79,6 +81,11 @@ impl<'h> Request<'h> {
         }
         let url = url.ok_or_else(|| Error::eval("'url' argument required"))?;
         Ok(Self { url, name, expected, is_set: true })
+    }
+
+    /// The path that a `file:` address names.
+    fn local_file(&self) -> Option<&'h [u8]> {
+        self.url.as_bytes().strip_prefix(b"file://").filter(|path| path.starts_with(b"/"))
     }
 
     /// The name that it gets in the store.

@@ -5,6 +5,7 @@ use crate::codec::hash_format::HashFormat;
 use crate::codec::hash_text::{hash_to_text, parse_hash};
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::Eval;
+use crate::eval::world::Entry;
 use crate::store::content::Method;
 use crate::store::path::StorePath;
 
@@ -18,6 +19,8 @@ pub(super) struct Wanted<'a> {
     pub(super) method: Method,
     /// The hash that it must have.
     pub(super) expected: Option<Hash>,
+    /// Where on this machine it lies, if it is not far away.
+    pub(super) here: Option<&'a [u8]>,
 }
 
 /// The store path of what is asked for, and its hash.
@@ -31,20 +34,19 @@ pub(super) fn fetched(cx: &Eval<'_>, wanted: &Wanted<'_>) -> Result<(StorePath, 
     }
     let Some(hash) = actual.or_else(|| wanted.expected.clone()) else { return Err(not_downloaded(wanted)) };
     let target = cx.source_path(hash.clone(), wanted.method, wanted.name)?;
-    cx.mount(&target, local);
+    cx.add_entry(&target, local.map_or(Entry::Missing, |path| Entry::Copy(path.into())));
     Ok((target, hash))
 }
 
-/// Where the settings say that it lies, or where a `file:` address says.
+/// Where the settings say that it lies, or where it is said to lie itself.
 fn local_copy(cx: &Eval<'_>, wanted: &Wanted<'_>) -> Option<Vec<u8>> {
     let is_meant = |of: &[u8]| {
-        let by_hash = || parse_hash(of, Some(HashAlgorithm::Sha256)).ok().is_some_and(|hash| wanted.expected == Some(hash));
+        let by_hash =
+            || parse_hash(of, Some(HashAlgorithm::Sha256)).ok().is_some_and(|hash| wanted.expected == Some(hash));
         of == wanted.url.as_bytes() || by_hash()
     };
     let named = cx.settings().sources.iter().find(|source| is_meant(&source.of));
-    let is_file = wanted.method == Method::Flat;
-    let address = || wanted.url.strip_prefix("file://").filter(|path| is_file && path.starts_with('/'));
-    named.map(|source| cx.absolute(&source.path)).or_else(|| address().map(|path| path.as_bytes().to_vec()))
+    named.map(|source| cx.absolute(&source.path)).or_else(|| wanted.here.map(<[u8]>::to_vec))
 }
 
 #[cold]
@@ -57,12 +59,14 @@ fn mismatch(wanted: &Wanted<'_>, expected: &Hash, actual: &Hash) -> Error {
     } else {
         let text = |hash| hash_to_text(hash, HashFormat::Sri, true);
         let (expected, actual) = (text(expected), text(actual));
-        format!("NAR hash mismatch in input '{url}?narHash={expected}', expected '{expected}' but got '{actual}'")
+        let query = expected.replace('+', "%2B").replace('=', "%3D");
+        format!("NAR hash mismatch in input '{url}?narHash={query}', expected '{expected}' but got '{actual}'")
     })
 }
 
 #[cold]
 fn not_downloaded(wanted: &Wanted<'_>) -> Error {
-    let text = format!("cannot download '{}': this evaluator uses no network, and no hash or local copy is given", wanted.url);
+    let text =
+        format!("cannot download '{}': this evaluator uses no network, and no hash or local copy is given", wanted.url);
     ErrorKind::Unsupported(text).into()
 }

@@ -7,7 +7,7 @@ use crate::codec::hash_format::HashFormat;
 use crate::codec::hash_text::{hash_to_text, parse_hash, parse_sri};
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::{Coercion, Eval};
-use crate::heap::{Attrs, BuiltinId, Unpacked, Value};
+use crate::heap::{Attrs, BuiltinId, PosId, Unpacked, Value};
 use crate::store::content::Method;
 use crate::symbol::TYPE;
 use std::collections::BTreeMap;
@@ -28,10 +28,7 @@ struct Input {
 pub(super) fn fetch_tree<'h>(cx: &mut Eval<'h>, [input, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let input = cx.force(input)?;
     let Some(set) = input.as_attrs() else {
-        let text = cx.coerce_to_string(input, Coercion::plain());
-        let text = text.map_err(|error| error.traced("while evaluating the first argument passed to 'fetchTree'", crate::heap::PosId(0)))?;
-        let text = String::from_utf8_lossy(text.as_bytes());
-        return Err(ErrorKind::Unsupported(format!("cannot fetch '{text}': this evaluator reads no flake references yet")).into());
+        return Err(reference_refused(cx, input));
     };
     let Some(kind) = set.get(TYPE) else {
         return Err(Error::eval("argument 'type' is missing in call to 'fetchTree'"));
@@ -45,6 +42,19 @@ pub(super) fn fetch_tree<'h>(cx: &mut Eval<'h>, [input, ..]: Arguments<'h>) -> R
     input.fetch(cx, "fetchTree")
 }
 
+/// The error for a flake reference in place of a set.
+#[cold]
+fn reference_refused<'h>(cx: &mut Eval<'h>, input: Value<'h>) -> Error {
+    match cx.coerce_to_string(input, Coercion::plain()) {
+        Err(error) => error.traced("while evaluating the first argument passed to 'fetchTree'", PosId(0)),
+        Ok(text) => {
+            let text = String::from_utf8_lossy(text.as_bytes());
+            let text = format!("cannot fetch '{text}': this evaluator reads no flake references yet");
+            ErrorKind::Unsupported(text).into()
+        }
+    }
+}
+
 pub(super) fn fetch_git<'h>(cx: &mut Eval<'h>, [input, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let input = cx.force(input)?;
     let input = match input.as_attrs() {
@@ -53,7 +63,7 @@ pub(super) fn fetch_git<'h>(cx: &mut Eval<'h>, [input, ..]: Arguments<'h>) -> Re
         None => {
             let url = cx.coerce_to_string(input, Coercion::plain());
             let phrase = "while evaluating the first argument passed to 'fetchGit'";
-            let url = url.map_err(|error| error.traced(phrase, crate::heap::PosId(0)))?;
+            let url = url.map_err(|error| error.traced(phrase, PosId(0)))?;
             let fields = [("url".to_owned(), Field::Text(url.as_bytes().to_vec()))].into();
             Input { kind: "git".to_owned(), fields }
         }
@@ -85,9 +95,7 @@ impl Input {
         };
         match self.fields.keys().find(|name| !allowed.split(' ').any(|allowed| allowed == name.as_str())) {
             None => Ok(()),
-            Some(name) => {
-                Err(Error::eval(format!("input attribute '{name}' not supported by scheme '{}'", self.kind)))
-            }
+            Some(name) => Err(Error::eval(format!("input attribute '{name}' not supported by scheme '{}'", self.kind))),
         }
     }
 
@@ -122,7 +130,8 @@ impl Input {
             return Err(Error::eval(text));
         }
         let name = self.text("name").unwrap_or(b"source");
-        let (path, hash) = fetched(cx, &Wanted { url, name, method: Method::Archive, expected })?;
+        let here = self.text("path").filter(|path| path.starts_with(b"/"));
+        let (path, hash) = fetched(cx, &Wanted { url, name, method: Method::Archive, expected, here })?;
         let path = cx.store_path_value(path);
         self.result(cx, path, &hash, fetcher == "fetchGit")
     }
@@ -148,7 +157,8 @@ impl Input {
             None if is_repository => items.extend([("rev", unknown(cx, "rev")), ("shortRev", unknown(cx, "shortRev"))]),
             None => {}
         }
-        self.add_number(cx, &mut items, "revCount", is_git || self.kind == "git");
+        let is_deep = self.kind == "git" && matches!(self.fields.get("shallow"), Some(Field::Bool(false)));
+        self.add_number(cx, &mut items, "revCount", is_git || is_deep);
         self.add_number(cx, &mut items, "lastModified", is_repository || self.kind == "tarball" || self.kind == "path");
         self.add_date(cx, &mut items);
         Ok(cx.attrs_of(&items))

@@ -88,13 +88,15 @@ fn add_traced<'h>(cx: &mut Eval<'h>, path: Str<'h>, source: &Source<'h>) -> Resu
 fn add<'h>(cx: &mut Eval<'h>, path: Str<'h>, source: &Source<'h>) -> Result<Value<'h>> {
     check_references(cx, path)?;
     let resolved = cx.resolve_links(path.as_bytes())?;
-    let hash = match source.filter {
-        None => cx.hash_source(&resolved, source.method)?,
-        Some(filter) => hash_with(cx, filter, &resolved, source.method)?,
-    };
     let name = source.name.map(Str::as_bytes).filter(|name| !name.is_empty());
     let name = name.unwrap_or_else(|| source_name(path.as_bytes()));
-    let target = cx.source_path(hash, source.method, name)?;
+    let target = match source.filter {
+        Some(filter) if source.method == Method::Archive => {
+            let hash = hash_with(cx, filter, &resolved)?;
+            cx.source_path(hash, source.method, name)?
+        }
+        _ => cx.add_source(&resolved, source.method, name)?,
+    };
     if let Some(expected) = &source.expected {
         let content = ContentAddress { method: source.method, hash: expected.clone() };
         if content.path(&cx.settings().store_dir, name)? != target {
@@ -122,10 +124,7 @@ fn check_references<'h>(cx: &Eval<'h>, path: Str<'h>) -> Result<()> {
 }
 
 /// The hash of what a filter, which is a function of the program, takes.
-fn hash_with<'h>(cx: &mut Eval<'h>, filter: Value<'h>, path: &[u8], method: Method) -> Result<Hash> {
-    if method == Method::Flat {
-        return cx.hash_source(path, method);
-    }
+fn hash_with<'h>(cx: &mut Eval<'h>, filter: Value<'h>, path: &[u8]) -> Result<Hash> {
     let io = cx.io();
     hash_archive(io, path, &mut |path, kind| {
         cx.poll()?;

@@ -4,9 +4,10 @@ use crate::builtins::Arguments;
 use crate::codec::hash::{HashAlgorithm, hash_bytes};
 use crate::error::{Error, Result};
 use crate::eval::Eval;
+use crate::eval::world::Entry;
 use crate::heap::{Str, Value};
-use crate::store::path::{StorePath, text_path};
 use crate::store::encode_reference;
+use crate::store::path::{StorePath, text_path};
 use crate::value::context::Reference;
 
 pub(super) fn to_file<'h>(cx: &mut Eval<'h>, [name, text, ..]: Arguments<'h>) -> Result<Value<'h>> {
@@ -16,6 +17,7 @@ pub(super) fn to_file<'h>(cx: &mut Eval<'h>, [name, text, ..]: Arguments<'h>) ->
     let hash = hash_bytes(HashAlgorithm::Sha256, text.as_bytes());
     let path = text_path(&cx.settings().store_dir, &hash, references.iter().map(|path| &**path), name.as_bytes())?;
     cx.known().add_file(&path, text.context());
+    cx.add_entry(&path, Entry::Contents(text.as_bytes().into()));
     Ok(cx.store_path_value(path))
 }
 

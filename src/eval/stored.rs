@@ -1,0 +1,78 @@
+//! Derivations that this evaluation didn't compute, but whose `.drv` files are there to be read.
+
+use super::Eval;
+use crate::codec::hash::{HashAlgorithm, hash_bytes};
+use crate::error::{Error, Result, ResultExt};
+use crate::heap::PosId;
+use crate::store::known::KnownDerivation;
+use crate::store::modulo::{Modulo, fixed_modulo};
+use crate::store::path::{DERIVATION_SUFFIX, DIGITS, text_path};
+use crate::store::stored::StoredDerivation;
+use crate::value::context::Reference;
+
+impl<'h> Eval<'h> {
+    /// Makes a derivation known: computed already, or read from its file, with all that it uses.
+    ///
+    /// # Errors
+    /// If there is no such file, or it is not what its path says.
+    pub(crate) fn know_derivation(&mut self, path: &[u8]) -> Result<()> {
+        if self.known().has_derivation(path) {
+            return Ok(());
+        }
+        let shown = String::from_utf8_lossy(path).into_owned();
+        let Ok(text) = self.io().read_file(path) else {
+            return Err(Error::eval(format!("derivation '{shown}' is not valid")));
+        };
+        let stored = StoredDerivation::read(&text).filter(|stored| self.is_at(stored, &text, path));
+        let stored = stored.ok_or_else(|| Error::eval(format!("error parsing derivation '{shown}'")))?;
+        for (input, _) in &stored.input_derivations {
+            self.deeper(|cx| cx.know_derivation(input))
+                .traced(PosId(0), || format!("while reading the derivation '{shown}'"))?;
+        }
+        self.remember(path, &stored, text)
+    }
+
+    /// True if a derivation with this text has this path.
+    fn is_at(&self, stored: &StoredDerivation, text: &[u8], path: &[u8]) -> bool {
+        let (store_dir, hash) = (&self.settings().store_dir, hash_bytes(HashAlgorithm::Sha256, text));
+        let name = path.get(store_dir.len() + 1 + DIGITS + 1..).unwrap_or_default();
+        text_path(store_dir, &hash, stored.references(), name).is_ok_and(|computed| *computed == *path)
+    }
+
+    fn remember(&self, path: &[u8], stored: &StoredDerivation, text: Vec<u8>) -> Result<()> {
+        let sources = stored.input_sources.iter().map(|path| Reference::Opaque(path.as_slice().into()));
+        let outputs = stored.input_derivations.iter().flat_map(|(path, outputs)| {
+            let output = |name: &Vec<u8>| Reference::Output {
+                derivation: path.as_slice().into(),
+                output: name.as_slice().into(),
+            };
+            outputs.iter().map(output)
+        });
+        let inputs = [self.contexts().of(sources.chain(outputs))].into();
+        let names = stored.outputs.iter().map(|output| output.name.as_slice().into());
+        let outputs = names.zip(stored.paths()).collect();
+        let text = self.settings().keep_derivations.then(|| text.into());
+        let modulo = self.stored_modulo(path, stored)?;
+        self.known().add_derivation(
+            path.into(),
+            KnownDerivation { modulo, outputs, inputs, text, has_name: stored.has_name() },
+        );
+        Ok(())
+    }
+
+    fn stored_modulo(&self, path: &[u8], stored: &StoredDerivation) -> Result<Modulo> {
+        match stored.outputs.as_slice() {
+            [only] if !only.algorithm.is_empty() && !only.path.is_empty() => {
+                let (algorithm, hash) = (String::from_utf8_lossy(&only.algorithm), String::from_utf8_lossy(&only.hash));
+                Ok(fixed_modulo(&algorithm, &hash, &only.path))
+            }
+            all if all.iter().any(|output| output.path.is_empty() || !output.algorithm.is_empty()) => {
+                Ok(Modulo::Unknown)
+            }
+            _ => {
+                let name = path.strip_suffix(DERIVATION_SUFFIX).unwrap_or(path);
+                stored.borrowed(name).modulo(&stored.paths(), self.known())
+            }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! The text of a `.drv` file that somebody else wrote, read back.
+
+use super::derivation::{Derivation, InputDerivation, Output, Uses, Variable};
+use super::path::StorePath;
+
+type Bytes = Vec<u8>;
+
+/// A derivation as its file has it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct StoredDerivation {
+    /// Its outputs.
+    pub outputs: Vec<StoredOutput>,
+    /// Paths of the derivations it uses, with the names of their outputs.
+    pub input_derivations: Vec<(Bytes, Vec<Bytes>)>,
+    /// Other paths it uses.
+    pub input_sources: Vec<Bytes>,
+    system: Bytes,
+    builder: Bytes,
+    arguments: Vec<Bytes>,
+    environment: Vec<(Bytes, Bytes)>,
+}
+
+/// An output as the file has it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct StoredOutput {
+    /// Its name.
+    pub name: Bytes,
+    /// Its path; empty if only building it will tell.
+    pub path: Bytes,
+    /// How it is hashed, as `r:sha256`; empty unless its content is fixed or floating.
+    pub algorithm: Bytes,
+    /// The hash of its content if that is fixed.
+    pub hash: Bytes,
+}
+
+impl StoredDerivation {
+    /// Reads a text. `None` if it isn't one that this program knows how to write, dynamic derivations excepted.
+    pub fn read(text: &[u8]) -> Option<Self> {
+        let mut reader = Reader { rest: text.strip_prefix(b"Derive(")? };
+        let outputs = reader.list(Reader::output)?;
+        reader.expect(b",")?;
+        let input_derivations = reader.list(|reader| reader.pair(|reader| reader.list(Reader::string)))?;
+        reader.expect(b",")?;
+        let input_sources = reader.list(Reader::string)?;
+        reader.expect(b",")?;
+        let system = reader.string()?;
+        reader.expect(b",")?;
+        let builder = reader.string()?;
+        reader.expect(b",")?;
+        let arguments = reader.list(Reader::string)?;
+        reader.expect(b",")?;
+        let environment = reader.list(|reader| reader.pair(Reader::string))?;
+        reader.expect(b")")?;
+        let whole = Self { outputs, input_derivations, input_sources, system, builder, arguments, environment };
+        reader.rest.is_empty().then_some(whole)
+    }
+
+    /// All paths it uses, sorted.
+    pub fn references(&self) -> Vec<&[u8]> {
+        let derivations = self.input_derivations.iter().map(|input| &*input.0);
+        let mut all: Vec<_> = self.input_sources.iter().map(Vec::as_slice).chain(derivations).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// True if its environment has its name.
+    pub fn has_name(&self) -> bool {
+        self.environment.iter().any(|variable| variable.0 == b"name")
+    }
+
+    /// The paths of the outputs.
+    pub fn paths(&self) -> Vec<Option<StorePath>> {
+        let path = |output: &StoredOutput| (!output.path.is_empty()).then(|| output.path.as_slice().into());
+        self.outputs.iter().map(path).collect()
+    }
+
+    /// The same, with the kind of its outputs left open and their paths as plain texts of the environment.
+    pub fn borrowed<'a>(&'a self, name: &'a [u8]) -> Derivation<'a> {
+        Derivation {
+            name,
+            outputs: self.outputs.iter().map(|output| (&*output.name, Output::ByInputs)).collect(),
+            input_derivations: self.input_derivations.iter().map(borrowed_input).collect(),
+            input_sources: self.input_sources.iter().map(Vec::as_slice).collect(),
+            system: &self.system,
+            builder: &self.builder,
+            arguments: self.arguments.iter().map(Vec::as_slice).collect(),
+            environment: self.environment.iter().map(|(name, value)| (&**name, Variable::Text(value))).collect(),
+        }
+    }
+}
+
+fn borrowed_input((path, outputs): &(Bytes, Vec<Bytes>)) -> InputDerivation<'_> {
+    let uses = Uses { outputs: outputs.iter().map(Vec::as_slice).collect(), nested: Vec::new() };
+    InputDerivation { path, uses }
+}
+
+struct Reader<'a> {
+    rest: &'a [u8],
+}
+
+impl Reader<'_> {
+    fn expect(&mut self, text: &[u8]) -> Option<()> {
+        self.rest = self.rest.strip_prefix(text)?;
+        Some(())
+    }
+
+    fn string(&mut self) -> Option<Bytes> {
+        self.expect(b"\"")?;
+        let mut text = Vec::new();
+        loop {
+            let length = self.rest.iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
+            text.extend_from_slice(&self.rest[..length]);
+            let quote = self.rest[length];
+            self.rest = &self.rest[length + 1..];
+            if quote == b'"' {
+                return Some(text);
+            }
+            let (letter, rest) = self.rest.split_first()?;
+            text.push(match letter {
+                b'n' => b'\n',
+                b'r' => b'\r',
+                b't' => b'\t',
+                other => *other,
+            });
+            self.rest = rest;
+        }
+    }
+
+    fn list<T>(&mut self, mut item: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+        self.expect(b"[")?;
+        let mut items = Vec::new();
+        while self.expect(b"]").is_none() {
+            if !items.is_empty() {
+                self.expect(b",")?;
+            }
+            items.push(item(self)?);
+        }
+        Some(items)
+    }
+
+    /// A text and something else, in brackets.
+    fn pair<T>(&mut self, second: impl FnOnce(&mut Self) -> Option<T>) -> Option<(Bytes, T)> {
+        self.expect(b"(")?;
+        let first = self.string()?;
+        self.expect(b",")?;
+        let second = second(self)?;
+        self.expect(b")")?;
+        Some((first, second))
+    }
+
+    fn output(&mut self) -> Option<StoredOutput> {
+        self.expect(b"(")?;
+        let name = self.string()?;
+        self.expect(b",")?;
+        let path = self.string()?;
+        self.expect(b",")?;
+        let algorithm = self.string()?;
+        self.expect(b",")?;
+        let hash = self.string()?;
+        self.expect(b")")?;
+        Some(StoredOutput { name, path, algorithm, hash })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_is_written() {
+        let text = br#"Derive([("out","/s/o","","")],[("/s/a.drv",["dev","out"])],["/s/x"],"s","b",["1","\n\"\\"],[("out","/s/o")])"#;
+        let read = StoredDerivation::read(text).expect("a derivation");
+        assert_eq!(read.outputs[0].path, b"/s/o");
+        assert_eq!(read.input_derivations, [(b"/s/a.drv".to_vec(), vec![b"dev".to_vec(), b"out".to_vec()])]);
+        assert_eq!(read.arguments, [b"1".to_vec(), b"\n\"\\".to_vec()]);
+        assert_eq!(read.borrowed(b"n").text(&read.paths()).as_ref(), text);
+        assert_eq!(StoredDerivation::read(&text[..text.len() - 1]), None);
+        assert_eq!(StoredDerivation::read(b"Derive([("), None);
+    }
+}
