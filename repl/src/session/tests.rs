@@ -91,7 +91,7 @@ fn bindings() {
             ("inherit (s) nope", "(nope)"),
             ("nope", "error: attribute 'nope' missing"),
             ("late = throw \"late\"", "(late)"),
-            ("x = 1; x = 2", "error: attribute 'x' already defined at «string»:1:3"),
+            ("x = 1; x = 2", "error: attribute 'x' already defined at «string»:1:1"),
             ("x", "2"),
             ("self = self", "error: undefined variable 'self'"),
         ],

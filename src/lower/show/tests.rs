@@ -99,6 +99,6 @@ fn depth_is_no_danger() {
     }
     let set = ["{ a = ".repeat(deep).as_str(), "{ }", &"; }".repeat(deep)].concat();
     assert_eq!(shown(&format!("{{ a = {set}; a = {set}; }}")).len(), 9 * deep + 12);
-    let path = ["{ ", &"a.".repeat(100_000), "a = 1; }"].concat();
-    assert!(shown(&path).len() > 100_000);
+    let path = ["{ ", &"a.".repeat(900), "a = 1; }"].concat();
+    assert!(shown(&path).len() > 900);
 }
