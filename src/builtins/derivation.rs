@@ -7,6 +7,7 @@ mod json_text;
 mod output_of;
 mod outputs;
 mod strict;
+mod warnings;
 
 pub(super) use imported::imported;
 pub(super) use outputs::hash_or_zeros;

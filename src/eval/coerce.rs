@@ -89,19 +89,32 @@ impl<'h> Eval<'h> {
     /// Elements separated by blanks; an empty list gets none behind it, as in C++ Nix.
     fn coerce_list(&mut self, list: List<'h>, coercion: Coercion) -> Result<Str<'h>> {
         let mut bytes = Vec::new();
-        let mut context = ContextId(0);
+        let mut contexts = Vec::new();
         for (index, item) in list.iter().enumerate() {
             let text = self
                 .coerce_to_string(item, coercion)
                 .map_err(|error| error.traced("while evaluating one element of the list", PosId(0)))?;
             bytes.extend_from_slice(text.as_bytes());
-            context = self.shared.contexts.union(context, text.context());
+            contexts.push(text.context());
             let is_empty_list = self.force(item)?.as_list().is_some_and(List::is_empty);
             if index + 1 < list.len() && !is_empty_list {
                 bytes.push(b' ');
             }
         }
-        Ok(Str::with_context(self.scope, &bytes, context))
+        Ok(Str::with_context(self.scope, &bytes, self.union_of(contexts)))
+    }
+
+    /// All contexts together. Neighbours are united first, so that few large sets are made on the way.
+    fn union_of(&self, mut contexts: Vec<ContextId>) -> ContextId {
+        contexts.dedup();
+        contexts.retain(|context| *context != ContextId(0));
+        while contexts.len() > 1 {
+            let pairs = contexts.chunks(2);
+            contexts = pairs
+                .map(|pair| self.shared.contexts.union(pair[0], pair.get(1).copied().unwrap_or(pair[0])))
+                .collect();
+        }
+        contexts.first().copied().unwrap_or_default()
     }
 
     /// What a set stands for: the result of `__toString`, else `outPath`, again and again. The set itself if neither.

@@ -23,6 +23,7 @@ impl<'h> Eval<'h> {
     }
 
     /// The path with all symbolic links resolved, those of its ancestors included. What doesn't exist stays as it is.
+    /// Folders are looked at once per engine.
     ///
     /// # Errors
     /// If links go round in circles, or can't be read.
@@ -31,14 +32,23 @@ impl<'h> Eval<'h> {
     }
 
     fn resolve(&self, path: &[u8]) -> Result<Vec<u8>> {
-        let mut pending: Vec<Vec<u8>> = components(path);
-        let mut resolved: Vec<u8> = Vec::new();
+        if let Some(known) = self.shared.resolved_folders.borrow().get(path) {
+            return Ok(known.clone());
+        }
+        let (parent, name) = path.split_at(path.iter().rposition(|&byte| byte == b'/').unwrap_or(0));
+        let known = self.shared.resolved_folders.borrow().get(parent).cloned();
+        let mut pending = components(if known.is_some() { name } else { path });
+        let mut resolved = known.unwrap_or_default();
         let mut followed = 0;
         while let Some(component) = pending.pop() {
-            let parent = resolved.len();
+            let before = resolved.len();
             resolved.push(b'/');
             resolved.extend_from_slice(&component);
-            if !matches!(self.file_type(&resolved)?, Some(FileType::Symlink)) {
+            let kind = self.file_type(&resolved)?;
+            if kind == Some(FileType::Directory) && pending.len() == 1 && name.len() > 1 {
+                self.shared.resolved_folders.borrow_mut().insert(parent.to_vec(), resolved.clone());
+            }
+            if kind != Some(FileType::Symlink) {
                 continue;
             }
             followed += 1;
@@ -47,7 +57,7 @@ impl<'h> Eval<'h> {
             }
             let target =
                 self.io().read_link(&resolved).map_err(|error| io_error("reading symbolic link", &resolved, &error))?;
-            resolved.truncate(parent);
+            resolved.truncate(before);
             let absolute = if target.starts_with(b"/") { target } else { [&resolved, &b"/"[..], &target].concat() };
             resolved.clear();
             pending.extend(components(&canonical(&absolute)));

@@ -106,6 +106,8 @@ pub(crate) struct Shared {
     pub(crate) globals: RefCell<FxHashMap<Symbol, RootId>>,
     /// The set `builtins`.
     pub(crate) builtins_set: OnceCell<RootId>,
+    /// Folders with the symbolic links in their paths resolved.
+    pub(crate) resolved_folders: RefCell<FxHashMap<Vec<u8>, Vec<u8>>>,
     /// Results of files already imported, by resolved path.
     pub(crate) imports: RefCell<FxHashMap<Vec<u8>, RootId>>,
     /// Errors remembered by failed thunks.
@@ -140,6 +142,7 @@ impl Shared {
             builtins: crate::builtins::all().collect(),
             globals: RefCell::default(),
             builtins_set: OnceCell::new(),
+            resolved_folders: RefCell::default(),
             imports: RefCell::default(),
             errors: RefCell::default(),
             regexes: RefCell::default(),

@@ -2,6 +2,7 @@
 
 use super::json_text::rewritten;
 use super::require_feature;
+use super::warnings::{JSON_ADVICE, is_output_check, warn, warn_check};
 use crate::codec::hash::HashAlgorithm;
 use crate::codec::json::write_json_string;
 use crate::error::{Error, Result, ResultExt};
@@ -140,7 +141,7 @@ impl<'h> Attributes<'h> {
                 let text = cx.force_plain_string(value, "")?;
                 self.set_hash(cx, name, text)?;
             }
-            _ if is_output_check(name) => self.warn_check(cx, name, position),
+            _ if is_output_check(name) => warn_check(cx, self.name, name, position),
             _ => {}
         }
         Ok(())
@@ -162,9 +163,7 @@ impl<'h> Attributes<'h> {
     fn add_json(&mut self, cx: &mut Eval<'h>, value: Value<'h>, position: PosId) -> Result<()> {
         let text = cx.coerce_to_string(value, Coercion::derivation())?;
         self.refer(text.context());
-        let advice = "setting structured attributes via '__json' is deprecated, and may be disallowed in future versions \
-                      of Nix. Set '__structuredAttrs = true' instead.";
-        self.warn(cx, advice, position);
+        warn(cx, self.name, JSON_ADVICE, position);
         self.json = Some(rewritten(cx, text.as_bytes())?);
         Ok(())
     }
@@ -227,21 +226,6 @@ impl<'h> Attributes<'h> {
         }
     }
 
-    #[cold]
-    fn warn_check(&self, cx: &Eval<'h>, name: Symbol, position: PosId) {
-        let name = String::from_utf8_lossy(cx.symbol_text(name));
-        let text = format!(
-            "'structuredAttrs' disables the effect of the derivation attribute '{name}'; \
-             use 'outputChecks.<output>.{name}' instead"
-        );
-        self.warn(cx, &text, position);
-    }
-
-    #[cold]
-    fn warn(&self, cx: &Eval<'h>, text: &str, _position: PosId) {
-        cx.io().message(format!("warning: {text}").as_bytes());
-    }
-
     /// Errors for what every derivation must say.
     pub(super) fn check_required(&self) -> Result<()> {
         if self.builder.is_empty() {
@@ -271,18 +255,6 @@ fn enabled<'h>(cx: &mut Eval<'h>, value: Value<'h>, feature: &str) -> Result<boo
         require_feature(cx, feature, "")?;
     }
     Ok(wanted)
-}
-
-fn is_output_check(name: Symbol) -> bool {
-    matches!(
-        name,
-        symbol::ALLOWED_REFERENCES
-            | symbol::ALLOWED_REQUISITES
-            | symbol::DISALLOWED_REFERENCES
-            | symbol::DISALLOWED_REQUISITES
-            | symbol::MAX_SIZE
-            | symbol::MAX_CLOSURE_SIZE
-    )
 }
 
 fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
