@@ -154,34 +154,34 @@ impl<'h> Thunk<'h> {
 
     /// Suspended to running; false if it was not suspended.
     #[inline]
-    pub fn begin(self) -> bool {
+    pub(crate) fn begin(self) -> bool {
         let header = layout::get(self.object, 0) & !STATE_MASK;
         layout::exchange_header(self.object, header | SUSPENDED, header | RUNNING)
     }
 
     /// Running to done.
     #[inline]
-    pub fn finish(self, value: Value<'h>) {
+    pub(crate) fn finish(self, value: Value<'h>) {
         layout::set(self.object, 1, value.word());
         self.publish(DONE);
     }
 
     /// Running to done, with a value that has another home: a function or float that was made elsewhere. Two such values
     /// are equal only if they come from one home, so handles to this thunk must stay handles to this thunk.
-    pub fn finish_as_alias(self, value: Value<'h>) {
+    pub(crate) fn finish_as_alias(self, value: Value<'h>) {
         layout::set(self.object, 1, value.word());
         self.publish(ALIAS);
     }
 
     /// Running to failed; the error is remembered under `number` elsewhere.
-    pub fn fail(self, number: u32) {
+    pub(crate) fn fail(self, number: u32) {
         // A well-formed word (an integer's tag), so that word 1 is a value in every state.
         layout::set(self.object, 1, u64::from(number) << 8 | 1);
         self.publish(FAILED);
     }
 
     /// Running back to suspended, as if it had not begun.
-    pub fn restore(self) {
+    pub(crate) fn restore(self) {
         self.publish(SUSPENDED);
     }
 

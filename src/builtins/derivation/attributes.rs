@@ -11,6 +11,7 @@ use crate::heap::{Attrs, ContextId, PosId, Str, Symbol, Unpacked, Value};
 use crate::store::content::Method;
 use crate::symbol;
 use crate::value::attrs::{Attr, by_name};
+use rustc_hash::FxHashSet;
 
 /// What a derivation's attributes say.
 pub(super) struct Attributes<'h> {
@@ -54,6 +55,8 @@ impl<'h> Attributes<'h> {
         if let Some(json) = attributes.json.as_mut().filter(|_| structured) {
             json.push(b'}');
         }
+        attributes.contexts.sort_unstable_by_key(|context| context.0);
+        attributes.contexts.dedup();
         Ok(attributes)
     }
 
@@ -203,8 +206,9 @@ impl<'h> Attributes<'h> {
 
     fn set_outputs(&mut self, names: impl Iterator<Item = &'h [u8]>) -> Result<()> {
         self.outputs.clear();
+        let mut seen = FxHashSet::default();
         for name in names {
-            if self.outputs.contains(&name) {
+            if !seen.insert(name) {
                 let name = String::from_utf8_lossy(name);
                 return Err(Error::eval(format!("duplicate derivation output '{name}'")));
             }
@@ -221,7 +225,7 @@ impl<'h> Attributes<'h> {
     }
 
     fn refer(&mut self, context: ContextId) {
-        if context != ContextId(0) && !self.contexts.contains(&context) {
+        if context != ContextId(0) && self.contexts.last() != Some(&context) {
             self.contexts.push(context);
         }
     }

@@ -74,7 +74,7 @@ fn derivation<'a>(
 
 /// The environment with a variable for each output, which takes the place of an attribute of that name.
 fn environment<'a>(attributes: &'a Attributes<'_>, outputs: &[(&'a [u8], Output)]) -> Vec<(&'a [u8], Variable<'a>)> {
-    let is_output = |name: &[u8]| outputs.iter().any(|output| output.0 == name);
+    let is_output = |name: &[u8]| outputs.binary_search_by_key(&name, |output| output.0).is_ok();
     let texts = attributes.environment.iter().filter(|variable| !is_output(variable.0));
     let mut all: Vec<_> = texts.map(|(name, text)| (*name, Variable::Text(text))).collect();
     if let Some(json) = &attributes.json {
