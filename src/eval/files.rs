@@ -39,18 +39,20 @@ impl<'h> Eval<'h> {
         let known = self.shared.resolved_folders.borrow().get(parent).cloned();
         let mut pending = components(if known.is_some() { name } else { path });
         let mut resolved = known.unwrap_or_default();
-        let mut followed = 0;
+        let (mut followed, mut is_own_name) = (0, true);
         while let Some(component) = pending.pop() {
             let before = resolved.len();
             resolved.push(b'/');
             resolved.extend_from_slice(&component);
             let kind = self.file_type(&resolved)?;
-            if kind == Some(FileType::Directory) && pending.len() == 1 && name.len() > 1 {
+            if kind == Some(FileType::Directory) && pending.len() == 1 && name.len() > 1 && is_own_name {
                 self.shared.resolved_folders.borrow_mut().insert(parent.to_vec(), resolved.clone());
             }
             if kind != Some(FileType::Symlink) {
                 continue;
             }
+            // Where the path itself is a link, what is pending then are the names of its target.
+            is_own_name &= !pending.is_empty();
             followed += 1;
             if followed > MOST_LINKS {
                 return Err(too_many_links(path));
