@@ -11,6 +11,7 @@ pub use plain::plain;
 use crate::codec::levenshtein::hint;
 use crate::error::{Error, ErrorKind, TraceFrame};
 use crate::heap::PosId;
+use crate::print::without_escapes;
 use crate::source::Sources;
 use codespan_reporting::diagnostic::{Diagnostic, Label};
 use codespan_reporting::term::termcolor::{Ansi, NoColor, WriteColor};
@@ -28,7 +29,7 @@ pub fn pretty(error: &Error, sources: &Sources, colour: bool, show_trace: bool) 
     let frames = frames(error);
     picture.label(error.position(), "");
     picture.label_frames(&frames);
-    let message = error.to_string();
+    let message = if colour { error.to_string() } else { without_escapes(&error.to_string()) };
     let mut lines = message.trim_matches('\n').splitn(2, '\n');
     let mut notes = Vec::new();
     let title = lines.next().unwrap_or_default();

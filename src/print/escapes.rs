@@ -18,7 +18,7 @@ type Characters<'a> = std::iter::Peekable<std::str::Chars<'a>>;
 
 /// Text without escape sequences, carriage returns and bells, and with tabs as spaces. Columns are counted from the start
 /// of the text, newlines or not, as C++ Nix counts them.
-pub(super) fn without_escapes(text: &str) -> String {
+pub(crate) fn without_escapes(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut column = 0;
     let mut rest = text.chars().peekable();

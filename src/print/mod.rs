@@ -25,6 +25,7 @@ pub(crate) mod store_path;
 mod tests;
 mod xml;
 
+pub(crate) use escapes::without_escapes;
 pub use json::{json, json_keeping_paths};
 pub use options::{ErrorDisplay, Options};
 pub use xml::xml;

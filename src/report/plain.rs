@@ -13,6 +13,7 @@
 use super::{did_you_mean, frames};
 use crate::error::{Error, TraceFrame};
 use crate::heap::PosId;
+use crate::print::without_escapes;
 use crate::source::{Location, Sources};
 use rustc_hash::FxHashSet;
 
@@ -21,7 +22,6 @@ const PREFIX: &str = "error: ";
 const SHORT_TRACE: usize = 3;
 /// Repeated frames up to this number are shown all the same.
 const FEW_REPEATED: usize = 5;
-const TAB: usize = 8;
 const SPACE: [char; 4] = [' ', '\n', '\r', '\t'];
 
 /// The error as C++ Nix writes it, what was being done outermost first. Without `show_trace` a long trace is cut.
@@ -41,7 +41,7 @@ pub fn plain(error: &Error, sources: &Sources, show_trace: bool) -> String {
     if let Some(hint) = did_you_mean(error) {
         text.push_str(&hint);
     }
-    printable(&indented(text.trim_end_matches(SPACE)))
+    without_escapes(&indented(text.trim_end_matches(SPACE)))
 }
 
 /// A trace on its way out.
@@ -122,25 +122,6 @@ fn indented(text: &str) -> String {
         out.push_str(before);
         out.push_str(line);
         out.truncate(out.trim_end_matches(|end| end != '\n' && SPACE.contains(&end)).len());
-    }
-    out
-}
-
-/// The text as C++ Nix's log has it where it is no terminal: tabs as spaces, in columns that newlines do not reset.
-fn printable(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut column = 0;
-    for character in text.chars().filter(|character| !matches!(character, '\r' | '\x07')) {
-        let width = match character {
-            '\n' => 0,
-            '\t' => TAB - column % TAB,
-            _ => 1,
-        };
-        column += width;
-        match character {
-            '\t' => out.extend(std::iter::repeat_n(' ', width)),
-            _ => out.push(character),
-        }
     }
     out
 }
