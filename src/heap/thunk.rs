@@ -110,7 +110,7 @@ impl<'h> Thunk<'h> {
         (state == DONE || state == ALIAS).then(|| Value::from_word(layout::get(self.object, 1)))
     }
 
-    /// The value, if it may stand in the thunk's place wherever the thunk is held; see [`Thunk::finish_as_alias`].
+    /// The value, if it may stand in the thunk's place wherever the thunk is held; see `finish_as_alias`.
     #[inline]
     pub fn replacement(self) -> Option<Value<'h>> {
         let done = layout::acquire_header(self.object) & STATE_MASK == DONE;
