@@ -50,7 +50,7 @@ impl Program {
 pub(crate) enum Task {
     /// Evaluate and print.
     Evaluate,
-    /// Evaluate, and write derivations to the store.
+    /// Evaluate, and print the paths of derivations.
     Instantiate,
     /// Print the program without its sugar.
     Parse,
@@ -111,6 +111,10 @@ pub(crate) struct Arguments {
     pub(crate) automatic: BTreeMap<String, Automatic>,
     /// Entries of the search path, before all others.
     pub(crate) includes: Vec<Vec<u8>>,
+    /// Local copies of what programs fetch, as `WHAT=PATH`.
+    pub(crate) sources: Vec<Vec<u8>>,
+    /// Where to write the derivations that are computed.
+    pub(crate) drv_dir: Option<Vec<u8>>,
     /// Names and values of settings, in order.
     pub(crate) settings: Vec<(String, String)>,
     pub(crate) error_format: Option<ErrorFormat>,
@@ -134,6 +138,8 @@ impl Arguments {
             location: true,
             automatic: BTreeMap::new(),
             includes: Vec::new(),
+            sources: Vec::new(),
+            drv_dir: None,
             settings: Vec::new(),
             error_format: None,
             asked: Vec::new(),
@@ -194,7 +200,7 @@ impl Arguments {
         self.task = match order.into_iter().find(|task| self.asked.contains(task)) {
             Some(task) => task,
             None if self.program == Program::NixInstantiate => Task::Instantiate,
-            None => self.talk()?,
+            None => self.command()?,
         };
         if self.paths.is_empty() {
             self.paths.push(Vec::new());
@@ -202,11 +208,15 @@ impl Arguments {
         Ok(())
     }
 
-    /// `nivis` and `nivis repl FILES`.
-    fn talk(&mut self) -> Result<Task> {
+    /// `nivis`, `nivis repl FILES` and `nivis instantiate FILES`. The last is what `--drv-dir` alone asks for too.
+    fn command(&mut self) -> Result<Task> {
         let said = self.inputs.first().is_some_and(|word| word == b"repl");
-        if said {
+        let instantiate = self.inputs.first().is_some_and(|word| word == b"instantiate");
+        if said || instantiate {
             self.inputs.remove(0);
+        }
+        if instantiate || (self.drv_dir.is_some() && !said) {
+            return Ok(Task::Instantiate);
         }
         let stray = self.inputs.first().filter(|_| !said).map(|word| lossy(Some(word.clone())));
         match self.batch_flag.map(str::to_owned).or(stray) {

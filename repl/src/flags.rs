@@ -93,6 +93,19 @@ pub(crate) const TABLE: &[Flag] = &[
         it.includes.extend(values);
         Ok(())
     }),
+    flag(
+        &["--source"],
+        &["WHAT=PATH"],
+        "where a copy lies of what is fetched from a URL, or has a hash",
+        |it, values| {
+            it.sources.extend(values);
+            Ok(())
+        },
+    ),
+    batch(&["--drv-dir"], &["DIR"], "write the derivations that are computed into a directory", |it, mut values| {
+        it.drv_dir = values.pop();
+        Ok(())
+    }),
     flag(&["--impure"], &[], "allow access to files, environment and clock", |it, _| it.set("pure-eval", "false")),
     flag(&["--option"], &["NAME", "VALUE"], "change a setting, as show-trace or max-call-depth", |it, values| {
         let mut values = values.into_iter();

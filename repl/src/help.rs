@@ -12,15 +12,29 @@ pub(crate) fn version(program: Program) -> String {
     }
 }
 
+/// What the store is, and what stands in for the network.
+const STORE: &str = "
+Nothing is fetched, and no store is written. '--source https://example.org/a.tar.gz=./a' says where a file or tree
+lies that a program fetches, '--source sha256-...=./a' the same of what has this hash; the last '=' counts that has an
+existing path behind it. '--drv-dir DIR' writes each derivation to DIR/HASH-NAME.drv. The directory of the store is that
+of NIX_STORE_DIR, or of '--store dummy://?store=DIR'.
+";
+
 /// What `--help` prints.
 pub(crate) fn text(program: Program) -> String {
     let usage = match program {
         Program::Nivis => {
             "Usage: nivis [repl] [FILE...]             talk; the attributes of the files are in scope\n\
             \x20      nivis --eval [FLAG...] [FILE...]   evaluate, and print the values\n\
-            \x20      nivis --eval -E [FLAG...] EXPR...\n"
+            \x20      nivis --eval -E [FLAG...] EXPR...\n\
+             \x20      nivis instantiate [FLAG...] [FILE... | -E EXPR... | -]\n\
+             \x20                                         evaluate, and print the paths of derivations\n"
         }
-        Program::NixInstantiate => "Usage: nix-instantiate --eval [FLAG...] [FILE... | -E EXPR... | -]\n",
+        Program::NixInstantiate => {
+            "Usage: nix-instantiate [FLAG...] [FILE...]          evaluate, and print the paths of derivations\n\
+             \x20      nix-instantiate --eval [FLAG...] [FILE...]   evaluate, and print the values\n\
+             \x20      ... -E [FLAG...] EXPR..., or - for standard input\n"
+        }
     };
     let mut text = format!("{usage}\nFlags:\n");
     for flag in TABLE.iter().filter(|flag| !flag.help.is_empty()) {
@@ -28,6 +42,7 @@ pub(crate) fn text(program: Program) -> String {
     }
     text.push_str("\nEvery setting of Nix is a flag too: --show-trace, --no-show-trace, --max-call-depth 500,\n");
     text.push_str("--extra-experimental-features pipe-operators. NIX_CONFIG and NIX_PATH are honoured.\n");
+    text.push_str(STORE);
     text
 }
 

@@ -1,7 +1,7 @@
-//! The program `nivis`: a REPL for the Nix language, and a drop-in for `nix-instantiate --eval`.
+//! The program `nivis`: a REPL for the Nix language, and a drop-in for `nix-instantiate`.
 //!
 //! ```text
-//! words ──args──▶ Arguments ──settings──▶ Configuration ──run──▶ values on stdout
+//! words ──args──▶ Arguments ──settings──▶ Configuration ──run──▶ values, or derivations' paths, on stdout
 //!                                                └──session──▶ replies, shown by the terminal
 //! ```
 //!
@@ -10,8 +10,11 @@
 mod args;
 mod automatic;
 mod command;
+mod drv_files;
 mod flags;
 mod help;
+mod instantiate;
+mod local_sources;
 mod output;
 mod reading;
 mod run;
@@ -19,6 +22,7 @@ mod search_path;
 mod session;
 mod setting_names;
 mod settings;
+mod store_dir;
 mod style;
 mod terminal;
 

@@ -1,11 +1,12 @@
-//! Evaluating without talking: `--eval`, `--parse` and `--find-file`.
+//! Evaluating without talking: `--eval`, `--parse`, `--find-file`, and the paths of derivations.
 //!
-//! Values are printed one after the other, each as soon as it is known. The first error ends it.
+//! Values are printed one after the other, each as soon as it is known. The first error ends it. What was computed until
+//! then is written to `--drv-dir` also after an error.
 
 use crate::args::{Arguments, Format, Task, lossy};
 use crate::automatic::{auto_arguments, standard_input};
 use crate::settings::Configuration;
-use crate::{output, search_path};
+use crate::{drv_files, instantiate, output, search_path};
 use nivis::error::ResultExt;
 use nivis::eval::{AutoArguments, Coercion};
 use nivis::heap::PosId;
@@ -17,7 +18,9 @@ use std::io;
 pub(crate) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
     // The program ends when this returns: taking the heap apart would only take time.
     let mut engine = std::mem::ManuallyDrop::new(Engine::new(configuration.settings));
-    match perform(&mut engine, arguments) {
+    let done = perform(&mut engine, arguments);
+    let written = arguments.drv_dir.as_ref().map_or(Ok(()), |directory| drv_files::write(&mut engine, directory));
+    match done.and(written.map_err(Failure::Program)) {
         Ok(()) => 0,
         Err(Failure::Program(error)) => {
             output::complain(&configuration.errors.render(&error, engine.sources()));
@@ -130,7 +133,8 @@ fn evaluate(cx: &mut Eval<'_>, input: &Input<'_>, arguments: &Arguments, automat
         let value = cx.select_path(root, path, automatic)?;
         let value = cx.force(value)?;
         if arguments.task == Task::Instantiate {
-            return Err(cannot_instantiate().into());
+            print_derivations(cx, value, automatic)?;
+            continue;
         }
         let value = if automatic.is_empty() { value } else { cx.auto_call(value, automatic)? };
         output::print(&text(cx, value, arguments)?)?;
@@ -138,9 +142,11 @@ fn evaluate(cx: &mut Eval<'_>, input: &Input<'_>, arguments: &Arguments, automat
     Ok(())
 }
 
-fn cannot_instantiate() -> Error {
-    let message = "derivations can't be written to the store yet; '--eval' prints values instead";
-    ErrorKind::Unsupported(message.to_owned()).into()
+fn print_derivations<'h>(cx: &mut Eval<'h>, value: Value<'h>, automatic: &AutoArguments) -> Outcome {
+    for derivation in instantiate::derivations(cx, value, automatic)? {
+        output::print(&instantiate::line(cx, derivation)?)?;
+    }
+    Ok(())
 }
 
 fn load<'h>(cx: &mut Eval<'h>, input: &Input<'_>) -> Result<Value<'h>> {

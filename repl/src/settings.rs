@@ -3,9 +3,9 @@
 //! Later words win: `NIX_CONFIG`, then `NIX_PATH`, then flags in their order; but `-I` entries come before all others.
 
 use crate::args::{Arguments, Program, usage};
-use crate::search_path;
 use crate::setting_names::kind_of;
 use crate::style::{ErrorFormat, ErrorStyle, wants_colour};
+use crate::{local_sources, search_path, store_dir};
 use nivis::{Result, Settings};
 use std::os::unix::ffi::OsStringExt;
 
@@ -16,6 +16,8 @@ pub(crate) struct Configuration {
     pub(crate) settings: Settings,
     /// For errors.
     pub(crate) errors: ErrorStyle,
+    /// The directory of the store if the store's address names none.
+    pub(crate) usual_store_dir: String,
     /// What is odd about the configuration.
     pub(crate) warnings: Vec<String>,
 }
@@ -39,8 +41,10 @@ impl Configuration {
             colour: wants_colour(&std::io::stderr()),
             show_trace: false,
         };
-        let mut it = Self { settings: Settings::default(), errors, warnings: Vec::new() };
-        it.read_environment(&variable);
+        let settings = Settings::default();
+        let usual_store_dir = settings.store_dir.clone();
+        let mut it = Self { settings, errors, usual_store_dir, warnings: Vec::new() };
+        it.read_environment(&variable)?;
         it.read_text(&String::from_utf8_lossy(&variable("NIX_CONFIG").unwrap_or_default()))?;
         if let Some(path) = variable("NIX_PATH") {
             it.settings.search_path = search_path::entries(&path);
@@ -50,20 +54,25 @@ impl Configuration {
         }
         let includes = arguments.includes.iter().map(|text| search_path::entry(text));
         it.settings.search_path.splice(0..0, includes);
+        it.settings.sources =
+            arguments.sources.iter().map(|word| local_sources::source(word)).collect::<Result<_>>()?;
+        it.settings.keep_derivations = arguments.drv_dir.is_some();
         Ok(it)
     }
 
-    fn read_environment(&mut self, variable: &impl Fn(&str) -> Option<Vec<u8>>) {
+    fn read_environment(&mut self, variable: &impl Fn(&str) -> Option<Vec<u8>>) -> Result<()> {
         if let Some(home) = variable("HOME") {
             self.settings.home = home;
         }
-        if let Some(directory) = variable("NIX_STORE_DIR") {
-            self.settings.store_dir = String::from_utf8_lossy(&directory).into_owned();
+        if let Some(directory) = variable("NIX_STORE_DIR").or_else(|| variable("NIX_STORE")) {
+            self.usual_store_dir = store_dir::directory(&directory)?;
         }
+        self.set("store", &String::from_utf8_lossy(&variable("NIX_REMOTE").unwrap_or_default()))?;
         let abort = variable("NIX_ABORT_ON_WARN").unwrap_or_default();
         self.settings.abort_on_warn = matches!(&abort[..], b"1" | b"yes" | b"true");
         let state_dir = variable("NIX_STATE_DIR").unwrap_or_else(|| b"/nix/var/nix".to_vec());
         self.settings.search_path = search_path::default_entries(&self.settings.home, &state_dir);
+        Ok(())
     }
 
     /// Reads lines such as `show-trace = true`.
@@ -87,6 +96,7 @@ impl Configuration {
             "pure-eval" => settings.pure = switch(name, value)?,
             "trace-verbose" => settings.trace_verbose = switch(name, value)?,
             "abort-on-warn" => settings.abort_on_warn = switch(name, value)?,
+            "store" => settings.store_dir = store_dir::of_url(value)?.unwrap_or_else(|| self.usual_store_dir.clone()),
             "max-call-depth" => settings.max_call_depth = number(name, value)?,
             "system" | "eval-system" if !value.is_empty() => value.clone_into(&mut settings.system),
             "experimental-features" => settings.features = words(value),
@@ -151,6 +161,30 @@ mod tests {
         let it = configuration("nivis -I b --extra-nix-path c -I x=y", &[("NIX_PATH", "a=z")])?;
         let paths: Vec<_> = it.settings.search_path.iter().map(|entry| &entry.path[..]).collect();
         assert_eq!(paths, [b"b", b"y", b"z", b"c"]);
+        Ok(())
+    }
+
+    #[test]
+    fn store_directories() -> Result<()> {
+        let table = [
+            ("nivis", &[][..], "/nix/store"),
+            ("nivis", &[("NIX_REMOTE", "dummy://"), ("NIX_STORE_DIR", "/d//e/")], "/d/e"),
+            ("nivis --readonly-mode --store dummy://", &[("NIX_STORE", "/c")], "/c"),
+            ("nivis --store dummy://?store=/foo", &[("NIX_STORE_DIR", "/c")], "/foo"),
+            ("nivis --store dummy://", &[("NIX_REMOTE", "dummy://?store=/foo")], "/nix/store"),
+        ];
+        for (words, environment, expected) in table {
+            assert_eq!(configuration(words, environment)?.settings.store_dir, expected, "{words}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn derivations_and_sources() -> Result<()> {
+        let it = configuration("nivis --eval --drv-dir d --source sha256-A==/no --source https://x=/no", &[])?;
+        let sources: Vec<_> = it.settings.sources.iter().map(|source| &source.of[..]).collect();
+        assert_eq!((it.settings.keep_derivations, &sources[..]), (true, &[&b"sha256-A="[..], b"https://x"][..]));
+        assert!(!configuration("nivis", &[])?.settings.keep_derivations);
         Ok(())
     }
 

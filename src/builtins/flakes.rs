@@ -1,28 +1,89 @@
-//! Flakes: names that are always there, and fail when called.
+//! Builtins on flakes and references to them. How a reference is read and written is `codec`'s business.
 //!
-//! C++ Nix shows these builtins whether the feature is on or off, and nixpkgs mentions them. What they do is not part of the
-//! evaluator yet.
+//! C++ Nix shows these builtins whether the feature is on or off, and nixpkgs mentions them: so they are always there, and
+//! fail when called without it. What a flake is, is not part of the evaluator yet.
 
-use super::{Builtin, row};
+use super::{Arguments, Builtin, row};
+use crate::codec::flake_ref::{self, Attr, Attrs};
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::Eval;
-use crate::heap::Value;
+use crate::heap::{PosId, Unpacked, Value};
 
 pub(super) const TABLE: &[Builtin] = &[
-    row("flakeRefToString", &["attrs"], "The text of a flake reference that is given as a set.", |cx, _| {
-        unavailable(cx, "flakeRefToString")
-    }),
+    row(
+        "flakeRefToString",
+        &["attrs"],
+        "The text of a flake reference that is given as a set, see `parseFlakeRef`.\n\
+         This is an error unless the experimental feature `flakes` is on.",
+        flake_ref_to_string,
+    ),
     row("getFlake", &["args"], "The outputs of a flake.", |cx, _| unavailable(cx, "getFlake")),
-    row("parseFlakeRef", &["flake-ref"], "A flake reference taken apart into a set.", |cx, _| {
-        unavailable(cx, "parseFlakeRef")
-    }),
+    row(
+        "parseFlakeRef",
+        &["flake-ref"],
+        "A flake reference taken apart into a set: `\"github:NixOS/nixpkgs/23.05?dir=lib\"` is\n\
+         `{ dir = \"lib\"; owner = \"NixOS\"; ref = \"23.05\"; repo = \"nixpkgs\"; type = \"github\"; }`.\n\
+         This is an error unless the experimental feature `flakes` is on.",
+        parse_flake_ref,
+    ),
 ];
 
-fn unavailable<'h>(cx: &Eval<'h>, name: &str) -> Result<Value<'h>> {
-    if cx.settings().has_feature("flakes") {
-        return Err(ErrorKind::Unsupported(format!("cannot run '{name}': this evaluator has no flakes yet")).into());
+fn parse_flake_ref<'h>(cx: &mut Eval<'h>, [text, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    require_flakes(cx)?;
+    let text = cx.force_plain_string(text, "while evaluating the argument passed to builtins.parseFlakeRef")?;
+    let attrs = flake_ref::parse(text.as_bytes()).map_err(|error| Error::eval(error.0))?;
+    let mut set = Vec::with_capacity(attrs.len());
+    for (name, value) in attrs {
+        let value = match value {
+            Attr::String(text) => cx.string(&text),
+            Attr::Int(int) => cx.int(int.cast_signed()),
+            Attr::Bool(truth) => Value::bool(truth),
+        };
+        set.push((cx.intern(&name), value, PosId(0)));
     }
+    Ok(cx.attrs(set))
+}
+
+fn flake_ref_to_string<'h>(cx: &mut Eval<'h>, [attrs, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    require_flakes(cx)?;
+    let set = cx.force_attrs(attrs, "while evaluating the argument passed to builtins.flakeRefToString")?;
+    let mut attrs = Attrs::new();
+    for (symbol, value, _) in set.iter() {
+        let name = cx.symbol_text(symbol);
+        let value = cx.force(value)?;
+        attrs.insert(name.to_vec(), attribute(cx, name, value)?);
+    }
+    let text = flake_ref::print(&attrs).map_err(|error| Error::eval(error.0))?;
+    Ok(cx.string(&text))
+}
+
+fn attribute<'h>(cx: &Eval<'h>, name: &[u8], value: Value<'h>) -> Result<Attr> {
+    let name = || String::from_utf8_lossy(name);
+    match value.unpack() {
+        Unpacked::String(text) => Ok(Attr::String(text.as_bytes().to_vec())),
+        Unpacked::Bool(truth) => Ok(Attr::Bool(truth)),
+        Unpacked::Int(int) => match u64::try_from(int) {
+            Ok(int) => Ok(Attr::Int(int)),
+            Err(_) => Err(Error::eval(format!("negative value given for flake ref attr {}: {int}", name()))),
+        },
+        _ => Err(Error::eval(format!(
+            "flake reference attribute sets may only contain integers, Booleans, and strings, but attribute '{}' is {}",
+            name(),
+            cx.show_type(value)
+        ))),
+    }
+}
+
+fn unavailable<'h>(cx: &Eval<'h>, name: &str) -> Result<Value<'h>> {
+    require_flakes(cx)?;
+    Err(ErrorKind::Unsupported(format!("cannot run '{name}': this evaluator has no flakes yet")).into())
+}
+
+fn require_flakes(cx: &Eval<'_>) -> Result<()> {
     let feature = "flakes";
+    if cx.settings().has_feature(feature) {
+        return Ok(());
+    }
     Err(Error::eval(format!(
         "experimental Nix feature '{feature}' is disabled; add '--extra-experimental-features {feature}' to enable it"
     )))

@@ -1,0 +1,85 @@
+//! The attributes of a flake reference, and reading one of them with the type it must have.
+
+use std::collections::BTreeMap;
+
+use super::Failure;
+use crate::codec::json::write_json_string;
+
+/// The value of an attribute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Attr {
+    /// A string.
+    String(Vec<u8>),
+    /// A number that is not negative.
+    Int(u64),
+    /// A truth value.
+    Bool(bool),
+}
+
+/// Attributes, sorted by name.
+pub type Attrs = BTreeMap<Vec<u8>, Attr>;
+
+pub(super) fn string(text: impl AsRef<[u8]>) -> Attr {
+    Attr::String(text.as_ref().to_vec())
+}
+
+pub(super) fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+pub(super) fn maybe_string<'a>(attrs: &'a Attrs, name: &str) -> Result<Option<&'a [u8]>, Failure> {
+    match attrs.get(name.as_bytes()) {
+        None => Ok(None),
+        Some(Attr::String(text)) => Ok(Some(text)),
+        Some(_) => Err(Failure::Other(format!("input attribute '{name}' is not a string {}", to_json(attrs)))),
+    }
+}
+
+pub(super) fn required_string<'a>(attrs: &'a Attrs, name: &str) -> Result<&'a [u8], Failure> {
+    maybe_string(attrs, name)?.ok_or_else(|| Failure::Other(format!("input attribute '{name}' is missing")))
+}
+
+pub(super) fn check_int(attrs: &Attrs, name: &str) -> Result<(), Failure> {
+    match attrs.get(name.as_bytes()) {
+        None | Some(Attr::Int(_)) => Ok(()),
+        Some(_) => Err(Failure::Other(format!("input attribute '{name}' is not an integer"))),
+    }
+}
+
+/// Whether the attribute is there and true.
+pub(super) fn flag(attrs: &Attrs, name: &str) -> Result<bool, Failure> {
+    match attrs.get(name.as_bytes()) {
+        None => Ok(false),
+        Some(Attr::Bool(truth)) => Ok(*truth),
+        Some(_) => Err(Failure::Other(format!("input attribute '{name}' is not a Boolean"))),
+    }
+}
+
+/// A number in a URL: digits, with a plus sign or without, that fit in 64 bits.
+pub(super) fn parse_int(text: &[u8]) -> Option<u64> {
+    std::str::from_utf8(text).ok()?.parse().ok()
+}
+
+/// The attributes as one line of JSON, for messages. Bytes that are not UTF-8 are replaced.
+pub(super) fn to_json(attrs: &Attrs) -> String {
+    let mut out = vec![b'{'];
+    for (name, value) in attrs {
+        if out.len() > 1 {
+            out.push(b',');
+        }
+        write_string(&mut out, name);
+        out.push(b':');
+        match value {
+            Attr::String(text) => write_string(&mut out, text),
+            Attr::Int(int) => out.extend(int.to_string().bytes()),
+            Attr::Bool(truth) => out.extend(truth.to_string().bytes()),
+        }
+    }
+    out.push(b'}');
+    lossy(&out)
+}
+
+fn write_string(out: &mut Vec<u8>, text: &[u8]) {
+    // Valid after the replacement, so this can not fail.
+    let _ = write_json_string(out, lossy(text).as_bytes());
+}

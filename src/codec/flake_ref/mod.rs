@@ -1,0 +1,130 @@
+//! In: a flake reference, as text or as attributes. Out: the other form, or the message of the error Nix gives.
+//! Nothing is looked up: no path is read, no registry asked.
+//!
+//! Inputs that need the experimental feature `verified-fetches` (signed Git commits) are refused as if it were off.
+
+mod attrs;
+mod git;
+mod git_archive;
+mod grammar;
+mod paths;
+mod ref_name;
+mod schemes;
+mod scp;
+mod url;
+
+use std::fmt;
+
+pub use attrs::{Attr, Attrs};
+use attrs::{lossy, string};
+use url::{Query, Url};
+
+/// Why there is no other form; with the whole message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FlakeRefError(pub String);
+
+impl fmt::Display for FlakeRefError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for FlakeRefError {}
+
+/// Why a way to read a reference failed.
+#[derive(Debug)]
+enum Failure {
+    /// The text is no URL of this kind, but may be a path.
+    BadUrl(String),
+    /// The text is wrong whichever way it is read.
+    Other(String),
+}
+
+impl Failure {
+    fn into_message(self) -> FlakeRefError {
+        match self {
+            Self::BadUrl(message) | Self::Other(message) => FlakeRefError(message),
+        }
+    }
+}
+
+/// Takes a flake reference apart: `nixpkgs/branch`, a URL, or an absolute path.
+pub fn parse(text: &[u8]) -> Result<Attrs, FlakeRefError> {
+    let (attrs, fragment) = parse_with_fragment(text).map_err(Failure::into_message)?;
+    if fragment.is_empty() {
+        return Ok(attrs);
+    }
+    let (fragment, text) = (lossy(&fragment), lossy(text));
+    Err(FlakeRefError(format!("unexpected fragment '{fragment}' in flake reference '{text}'")))
+}
+
+/// Makes the URL of a flake reference that is given as attributes.
+pub fn print(attrs: &Attrs) -> Result<Vec<u8>, FlakeRefError> {
+    print_checked(attrs).map_err(Failure::into_message)
+}
+
+fn print_checked(attrs: &Attrs) -> Result<Vec<u8>, Failure> {
+    let dir = attrs::maybe_string(attrs, "dir")?.unwrap_or_default();
+    let mut input = attrs.clone();
+    input.remove(&b"dir"[..]);
+    let mut url = schemes::url_of_attrs(&input)?;
+    if !dir.is_empty() {
+        url.query.entry(b"dir".to_vec()).or_insert_with(|| dir.to_vec());
+    }
+    Ok(url.render())
+}
+
+fn parse_with_fragment(text: &[u8]) -> Result<(Attrs, Vec<u8>), Failure> {
+    if let Some(url) = flake_id_url(text) {
+        return from_url(url);
+    }
+    match Url::parse_lenient(text).map_err(Failure::BadUrl).and_then(from_url) {
+        Err(Failure::BadUrl(_)) => from_url(path_url(text)?),
+        result => result,
+    }
+}
+
+fn from_url(mut url: Url) -> Result<(Attrs, Vec<u8>), Failure> {
+    let dir = url.query.remove(&b"dir"[..]).unwrap_or_default();
+    let fragment = std::mem::take(&mut url.fragment);
+    let mut attrs = schemes::attrs_of_url(url)?;
+    if !dir.is_empty() {
+        attrs.entry(b"dir".to_vec()).or_insert_with(|| string(&dir));
+    }
+    Ok((attrs, fragment))
+}
+
+/// The URL that the short form `id`, `id/ref`, `id/rev` or `id/ref/rev` stands for.
+fn flake_id_url(text: &[u8]) -> Option<Url> {
+    let (name, fragment) = url::split_once(text, b'#').unwrap_or((text, b""));
+    let id = match url::split_once(name, b'/') {
+        Some((id, rest)) => ref_name::matches_ref_pattern(rest).then_some(id)?,
+        None => name,
+    };
+    let is_short = schemes::is_flake_id(id) && grammar::is_fragment_of_id(fragment);
+    is_short.then(|| Url {
+        scheme: "flake".into(),
+        path: url::split_path(name),
+        fragment: url::decode(fragment),
+        ..Url::default()
+    })
+}
+
+/// The URL of a reference that is an absolute path, with query and fragment.
+fn path_url(text: &[u8]) -> Result<Url, Failure> {
+    let (before, fragment) = url::split_once(text, b'#').unwrap_or((text, b""));
+    let (path, query) = url::split_once(before, b'?').unwrap_or((before, b""));
+    if fragment.iter().any(|byte| matches!(byte, b'\n' | b'\r')) {
+        return Err(Failure::BadUrl(format!("invalid flakeref '{}'", lossy(text))));
+    }
+    let query: Query = url::decode_query_lenient(query).map_err(Failure::BadUrl)?;
+    let fragment = url::decode_checked(fragment).map_err(Failure::BadUrl)?;
+    if !path.starts_with(b"/") {
+        return Err(Failure::BadUrl(format!("flake reference '{}' is not an absolute path", lossy(text))));
+    }
+    let authority = Some(url::Authority::default());
+    Ok(Url { scheme: "path".into(), authority, path: paths::to_segments(path), query, fragment })
+}
+
+#[cfg(test)]
+mod tests;
