@@ -112,9 +112,8 @@ impl<'h> Eval<'h> {
                 Unpacked::Attrs(attrs) => {
                     let functor = self.functor(attrs, function)?;
                     self.stack.insert(base, function);
-                    function = functor;
-                    count += 1;
-                    continue;
+                    // A call of its own, counted: a functor may be a functor, and so on for ever.
+                    return self.call_on_stack(functor, base, count + 1);
                 }
                 _ => return Err(self.not_callable(function)),
             };

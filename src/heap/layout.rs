@@ -48,7 +48,8 @@ pub(super) const fn header(kind: Kind, rest: u64) -> u64 {
 /// Allocates an object of `1 + payload` words and writes its header. The payload is zero until written.
 #[inline]
 pub(super) fn allocate(scope: Scope<'_>, header: u64, payload: usize) -> Object {
-    let object = scope.heap().chunks.allocate(1 + payload);
+    let words = payload.checked_add(1).expect("no object fills the address space");
+    let object = scope.heap().chunks.allocate(words);
     set(object, 0, header);
     object
 }

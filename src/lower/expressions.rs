@@ -86,6 +86,11 @@ impl<'t> Lowering<'t> {
     fn ahead(&mut self, node: Node<'t>) -> Option<crate::ir::ExprId> {
         let mut nodes = node.nodes().map(Node::unwrapped);
         let (left, right) = (nodes.next()?, nodes.next()?);
+        // What is lowered here is lowered a second time, so it must be small: no default, no computed name.
+        let is_plain_path = || right.nodes().count() == 1 && right.child(NODE_IDENT).is_some();
+        if node.kind() == NODE_SELECT && (nodes.next().is_some() || !is_plain_path()) {
+            return None;
+        }
         let simple = |node: Node<'_>| matches!(node.kind(), NODE_IDENT | NODE_LITERAL);
         if !simple(left) || (node.kind() == NODE_BIN_OP && !simple(right)) {
             return None;

@@ -204,6 +204,11 @@ impl Lowering<'_> {
     fn finish(mut self) -> Result<Unit, Vec<LowerError>> {
         // C++ Nix stops at the first that its parser meets, and looks for undefined variables afterwards.
         self.syntax_errors.sort_by_key(|error| error.span.start);
+        if self.unit.inputs.len() > crate::heap::CAPTURE_LIMIT {
+            let message =
+                LowerMessage::Text("expression too large: it uses too many names of the scope around it".into());
+            self.syntax_errors.push(LowerError { span: Span::default(), message });
+        }
         self.syntax_errors.extend(self.undefined);
         if !self.syntax_errors.is_empty() {
             return Err(self.syntax_errors);
