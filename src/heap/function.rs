@@ -6,7 +6,7 @@ use super::layout::{self, Kind, Object, header};
 use super::value::Value;
 use std::marker::PhantomData;
 
-/// Most captures that fit the header of a closure or thunk. Code with more shares them in one tuple.
+/// Most captures that fit the header of a closure or thunk. Lowering refuses code with more.
 pub const CAPTURE_LIMIT: usize = (1 << 12) - 1;
 
 /// Header bits of thunks and closures above the kind: 4 of state, 12 of captures, 40 of code.
