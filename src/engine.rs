@@ -84,16 +84,19 @@ impl Engine {
     }
 
     /// Runs `body` inside the engine, on a large stack. Values cannot leave it; keep them with [`Eval::keep`].
+    ///
+    /// An interrupt that came before ends the first evaluation in `body`; one that nothing noticed is forgotten afterwards.
     pub fn enter<R>(&mut self, body: impl for<'h> FnOnce(&mut Eval<'h>) -> R) -> R {
-        self.flags.clear();
         let dropped = std::mem::take(&mut *self.dropped.lock().unwrap_or_else(PoisonError::into_inner));
         for root in dropped {
             self.shared.heap.remove_root(root);
         }
         let (shared, keeper) = (&self.shared, Keeper { engine: self.id, dropped: Arc::clone(&self.dropped) });
-        on_large_stack(shared.settings.stack_size, move |floor| {
+        let result = on_large_stack(shared.settings.stack_size, move |floor| {
             shared.heap.enter_with(shared, |scope, shared| body(&mut Eval::new(scope, shared, floor, keeper)))
-        })
+        });
+        self.flags.clear();
+        result
     }
 
     fn enter_on_this_stack(&mut self, body: impl for<'h> FnOnce(&mut Eval<'h>)) {

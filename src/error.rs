@@ -94,6 +94,25 @@ impl ErrorKind {
         matches!(self, Self::Throw(_) | Self::Assertion(_))
     }
 
+    fn text(&self) -> Option<&str> {
+        match self {
+            Self::Throw(text)
+            | Self::Assertion(text)
+            | Self::Abort(text)
+            | Self::Syntax(text)
+            | Self::Type(text)
+            | Self::MissingAttribute(text)
+            | Self::UndefinedVariable(text)
+            | Self::Io(text)
+            | Self::Unsupported(text)
+            | Self::Eval(text)
+            | Self::Usage(text) => Some(text),
+            Self::InfiniteRecursion | Self::CallDepth | Self::StackOverflow | Self::Interrupted | Self::OutOfMemory => {
+                None
+            }
+        }
+    }
+
     /// True for what says nothing about the program: forcing the same thunk again may succeed.
     pub fn is_recoverable(&self) -> bool {
         matches!(self, Self::Interrupted | Self::OutOfMemory | Self::CallDepth | Self::StackOverflow)
@@ -164,6 +183,12 @@ impl Error {
     /// Names that may have been meant instead, best first.
     pub fn suggestions(&self) -> &[String] {
         &self.0.suggestions
+    }
+
+    /// Bytes that a copy takes, about: what it shares with other copies counts as one frame.
+    pub(crate) fn bytes(&self) -> usize {
+        let suggestions: usize = self.0.suggestions.iter().map(String::len).sum();
+        size_of::<ErrorData>() + size_of::<TraceNode>() + self.0.kind.text().map_or(0, str::len) + suggestions
     }
 
     /// The same error at this place, unless it has one already.

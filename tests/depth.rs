@@ -1,7 +1,7 @@
 //! Depth, memory and interrupts: a value or an error, never a crash, also on a small stack.
 
 use libtest_mimic::{Failed, Trial};
-use nivis::{Engine, Root, Settings};
+use nivis::{Engine, ErrorKind, Root, Settings};
 
 /// Programs built for a size, and what may come of them: a value, or an error with one of these words.
 type Form = (&'static str, fn(usize) -> String);
@@ -17,6 +17,10 @@ const FORMS: &[Form] = &[
     ("sets", |n| format!("{}1{}", "{ a = ".repeat(n), "; }".repeat(n))),
     ("functions", |n| format!("builtins.isFunction ({}1)", "x: ".repeat(n))),
     ("else if", |n| format!("{}2", "if false then 1 else ".repeat(n))),
+    ("variables", |n| {
+        let names = |before: &str, after: &str| (0..n).map(|i| format!("{before}v{i}{after}")).collect::<String>();
+        format!("let {} all = x: [ {} ]; in builtins.length (all 1)", names("", " = { };"), names("", " "))
+    }),
     ("let", |n| format!("{}1", "let a = 1; in ".repeat(n))),
     ("with", |n| format!("{}1", "with { }; ".repeat(n))),
     ("interpolation", |n| format!("{}a{}", "\"${".repeat(n), "}\"".repeat(n))),
@@ -64,6 +68,8 @@ pub(crate) fn trials() -> Vec<Trial> {
     let limits = [
         Trial::test("limits/memory", memory_limit),
         Trial::test("limits/interrupt", interrupt),
+        Trial::test("limits/interrupt-from-another-thread", interrupt_from_another_thread),
+        Trial::test("limits/memory-of-errors", memory_of_errors),
         Trial::test("limits/huge sizes", huge_sizes),
         Trial::test("limits/call depth is C++ Nix's", call_depth),
     ];
@@ -102,20 +108,40 @@ fn memory_limit() -> Result<(), Failed> {
 /// An interrupted thunk is as before: forcing it again gives its value.
 fn interrupt() -> Result<(), Failed> {
     let mut engine = Engine::new(Settings::default());
-    let slow = engine.eval_str("{ x = builtins.foldl' (a: b: a + b) 0 (builtins.genList (x: x) 3000000); }")?;
+    let sum = engine.eval_str("{ x = builtins.foldl' (a: b: a + b) 0 (builtins.genList (x: x) 1000); }")?;
+    engine.stop_flags().interrupt();
+    match engine.render(&sum) {
+        Err(error) if *error.kind() == ErrorKind::Interrupted => {}
+        other => return Err(format!("not interrupted: {other:?}").into()),
+    }
+    expect_value(&mut engine, &sum, "{ x = 499500; }")
+}
+
+/// What would run for ever ends.
+fn interrupt_from_another_thread() -> Result<(), Failed> {
+    let mut engine = Engine::new(Settings::default());
     let flags = engine.stop_flags();
     let stopper = std::thread::spawn(move || {
-        std::thread::sleep(std::time::Duration::from_millis(2));
+        std::thread::sleep(std::time::Duration::from_millis(20));
         flags.interrupt();
     });
-    let first = engine.render(&slow);
+    let endless = "let count = n: if n < 0 then n else builtins.foldl' (a: b: b) 0 [ 1 2 (n + 1) ]; in
+        (builtins.genericClosure { startSet = [ { key = 0; } ]; operator = x: [ { key = count x.key; } ]; })";
+    let ended = fails_with(&mut engine, endless, "interrupted");
     stopper.join().map_err(|_| Failed::from("panicked"))?;
-    if let Err(error) = first
-        && !error.to_string().contains("interrupted")
-    {
-        return Err(error.to_string().into());
-    }
-    expect_value(&mut engine, &slow, "{ x = 4499998500000; }")
+    ended
+}
+
+/// Errors that thunks remember count towards the limit.
+fn memory_of_errors() -> Result<(), Failed> {
+    let mut settings = Settings::default();
+    settings.memory_limit = 16 << 20;
+    let mut engine = Engine::new(settings);
+    let failures =
+        "builtins.foldl' (a: b: a && !(builtins.tryEval (throw \"it\" + \"\")).success) true (builtins.genList (x: x)";
+    let few = engine.eval_str(&format!("{failures} 100)"))?;
+    expect_value(&mut engine, &few, "true")?;
+    fails_with(&mut engine, &format!("{failures} 1000000)"), "memory limit")
 }
 
 fn expect_value(engine: &mut Engine, root: &Root, wanted: &str) -> Result<(), Failed> {

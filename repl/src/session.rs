@@ -119,6 +119,8 @@ impl<'a> Session<'a> {
 
     /// Does what an input says.
     pub(crate) fn feed(&mut self, input: &str) -> Reply {
+        // A Ctrl-C that came when nothing ran was not meant for this.
+        self.engine.stop_flags().clear();
         match read(input) {
             Reading::Empty => Reply::Nothing,
             Reading::Incomplete => Reply::Incomplete,

@@ -3,19 +3,13 @@
 use super::{Eval, Frame};
 use crate::error::{Error, Result};
 use crate::heap::{PosId, Value};
-use crate::ir::{ExprId, Operand, Words};
+use crate::ir::{Operand, Words};
 use crate::symbol;
 use crate::value::attrs::{self, Attr};
 
 impl<'h> Eval<'h> {
     /// Adds the attributes whose names are computed.
-    pub(super) fn dynamic_attrs(
-        &mut self,
-        frame: &Frame<'h>,
-        _id: ExprId,
-        base: Operand,
-        entries: Words,
-    ) -> Result<Value<'h>> {
+    pub(super) fn dynamic_attrs(&mut self, frame: &Frame<'h>, base: Operand, entries: Words) -> Result<Value<'h>> {
         let base = self.eval(frame, base)?;
         let base = self.force_attrs(base, "")?;
         let mut all: Vec<Attr<'h>> = base.iter().collect();
@@ -52,12 +46,16 @@ impl<'h> Eval<'h> {
         )
     }
 
-    /// The attributes of `__overrides` over the set that has it.
-    pub(super) fn overrides(&mut self, frame: &Frame<'h>, set: Operand) -> Result<Value<'h>> {
-        let set = self.eval(frame, set)?;
-        let set = self.force_attrs(set, "")?;
+    /// Puts the attributes of `__overrides` in the place of those of the set that has it.
+    pub(super) fn overrides(&mut self, frame: &Frame<'h>, slot: u32) -> Result<Value<'h>> {
+        let set = self.force_attrs(self.stack[frame.base + slot as usize], "")?;
         let Some(overrides) = set.get(symbol::OVERRIDES) else { return Ok(set.into()) };
         let overrides = self.force_attrs(overrides, "while evaluating the `__overrides` attribute")?;
+        for (name, value, _) in overrides.iter() {
+            if let Some((own, index)) = set.find(name) {
+                own.update(index, value);
+            }
+        }
         Ok(self.update_attrs(set, overrides).into())
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Eval, Frame};
 use crate::heap::{Attrs, Closure, CodeRef, Thunk, Value};
-use crate::ir::{BinaryOp, CodeId, Expr, ExprId, Operand, PathPart, Source, Words};
+use crate::ir::{BinaryOp, CodeId, Expr, ExprId, Name, Operand, PathPart, Source, Words};
 use crate::value::ListBuilder;
 
 impl<'h> Eval<'h> {
@@ -25,8 +25,15 @@ impl<'h> Eval<'h> {
                 Some(value) => value,
                 None => self.delay_node(frame, late),
             },
+            Expr::Member { set, name } => self.member_now(frame, set, name),
             _ => unreachable!("lowering makes a thunk of whatever else may not be needed"),
         }
+    }
+
+    /// What a `rec` set with `__overrides` has under a name now, evaluated or not.
+    pub(super) fn member_now(&self, frame: &Frame<'h>, set: Operand, name: Name) -> Value<'h> {
+        let member = self.delay(frame, set).as_attrs().and_then(|set| set.get(self.symbol(frame, name)));
+        member.unwrap_or(Value::NULL)
     }
 
     fn code_ref(frame: &Frame<'h>, code: CodeId) -> CodeRef {
@@ -70,7 +77,7 @@ impl<'h> Eval<'h> {
             self.stack[frame.base + slot as usize] = value;
         }
         for (slot, operand) in pairs {
-            self.fill_captures(frame, operand, self.stack[frame.base + slot as usize]);
+            self.fill_reserved(frame, operand, self.stack[frame.base + slot as usize]);
         }
     }
 
@@ -82,13 +89,21 @@ impl<'h> Eval<'h> {
             Expr::Lambda(code) => {
                 Some(Closure::reserve(self.scope, Self::code_ref(frame, code), captures(code)).into())
             }
+            Expr::Attrs { shape, .. } => Some(Attrs::reserve(self.scope, self.shape(frame.unit, shape).0).into()),
             _ => None,
         }
     }
 
-    fn fill_captures(&self, frame: &Frame<'h>, operand: Operand, value: Value<'h>) {
+    fn fill_reserved(&self, frame: &Frame<'h>, operand: Operand, value: Value<'h>) {
         let Source::Expr(id) = operand.source() else { return };
-        let (Expr::Thunk(code) | Expr::Lambda(code)) = frame.unit.ir.expr(id) else { return };
+        match (frame.unit.ir.expr(id), value.as_attrs()) {
+            (Expr::Thunk(code) | Expr::Lambda(code), _) => self.fill_captures(frame, code, value),
+            (Expr::Attrs { shape, values }, Some(attrs)) => self.fill_attrs(frame, shape, values, attrs),
+            _ => {}
+        }
+    }
+
+    fn fill_captures(&self, frame: &Frame<'h>, code: CodeId, value: Value<'h>) {
         let captures = frame.unit.ir.code(code).captures;
         for (index, operand) in frame.unit.ir.operands(captures).enumerate() {
             let captured = self.delay(frame, operand);
@@ -111,13 +126,17 @@ impl<'h> Eval<'h> {
 
     /// `{ a = 1; }`
     pub(super) fn make_attrs(&self, frame: &Frame<'h>, shape: u32, values: u32) -> Value<'h> {
-        let (shape, places) = self.shape(frame.unit, shape);
-        let attrs = Attrs::reserve(self.scope, shape);
+        let attrs = Attrs::reserve(self.scope, self.shape(frame.unit, shape).0);
+        self.fill_attrs(frame, shape, values, attrs);
+        attrs.into()
+    }
+
+    fn fill_attrs(&self, frame: &Frame<'h>, shape: u32, values: u32, attrs: Attrs<'h>) {
+        let (_, places) = self.shape(frame.unit, shape);
         let values = Words { start: values, len: places.len() as u32 };
         for (place, operand) in places.iter().zip(frame.unit.ir.operands(values)) {
             attrs.update(*place as usize, self.delay(frame, operand));
         }
-        attrs.into()
     }
 
     /// The value of an expression that needs no evaluation now and cannot fail; else `None`.

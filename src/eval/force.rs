@@ -78,7 +78,7 @@ impl<'h> Eval<'h> {
         if error.kind().is_recoverable() {
             thunk.restore();
         } else {
-            thunk.fail(self.shared.remember_error(error.clone()));
+            thunk.fail(self.shared.remember_error(self.scope, error.clone()));
         }
     }
 
@@ -89,7 +89,7 @@ impl<'h> Eval<'h> {
             return Err(error);
         }
         let thunk = Thunk::apply(self.scope, Value::NULL, &[]);
-        thunk.fail(self.shared.remember_error(error));
+        thunk.fail(self.shared.remember_error(self.scope, error));
         Ok(thunk.into())
     }
 

@@ -98,7 +98,7 @@ impl<'h> Eval<'h> {
         let directory = self.io().current_dir();
         let source = self.shared.sources.add(Origin::String, text.into());
         let unit = self.lower_source(&source, &directory, &inputs, parse_unclosed_bindings)?;
-        let unit = self.link(unit, source);
+        let unit = self.link(unit, source)?;
         Ok(self.instantiate(unit, &inputs))
     }
 
@@ -148,7 +148,7 @@ impl<'h> Eval<'h> {
     ) -> Result<&'h LoadedUnit> {
         let source = self.shared.sources.add(origin, text.into());
         let unit = self.lower_source(&source, directory, inputs, syntax::parse)?;
-        Ok(self.link(unit, source))
+        self.link(unit, source)
     }
 
     fn lower_source(

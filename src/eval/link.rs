@@ -2,7 +2,8 @@
 
 use super::unit::{LinkedShape, LoadedUnit};
 use super::{Eval, Frame};
-use crate::heap::{Attrs, CodeRef, List, PosId, Shape, Symbol, Value};
+use crate::error::{ErrorKind, Result};
+use crate::heap::{Attrs, CODE_LIMIT, CodeRef, List, PosId, Shape, Symbol, Value};
 use crate::ir::{Constant, Name, Unit};
 use crate::source::SourceText;
 use std::cell::OnceCell;
@@ -10,14 +11,20 @@ use std::sync::Arc;
 
 impl<'h> Eval<'h> {
     /// Loads a unit. Its code 0 is the whole file.
-    pub(super) fn link(&mut self, ir: Unit, source: Arc<SourceText>) -> &'h LoadedUnit {
+    ///
+    /// # Errors
+    /// If more units are loaded than code references can tell apart.
+    pub(super) fn link(&mut self, ir: Unit, source: Arc<SourceText>) -> Result<&'h LoadedUnit> {
+        let index = self.shared.units.len();
+        if index >= CODE_LIMIT {
+            return Err(ErrorKind::OutOfMemory.into());
+        }
         let symbols: Box<[Symbol]> = ir.symbols.iter().map(|text| self.intern(text)).collect();
         let values: Vec<Value<'h>> =
             ir.constants.iter().map(|constant| self.link_constant(constant, &symbols)).collect();
         let constants = self.scope.add_root(self.list(&values));
         let shapes = ir.shapes.iter().map(|_| OnceCell::new()).collect();
-        let index = self.shared.units.len();
-        self.shared.units.push(LoadedUnit { index, ir, source, symbols, constants, shapes })
+        Ok(self.shared.units.push(LoadedUnit { index, ir, source, symbols, constants, shapes }))
     }
 
     fn link_constant(&self, constant: &Constant, symbols: &[Symbol]) -> Value<'h> {

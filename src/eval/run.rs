@@ -76,8 +76,12 @@ impl<'h> Eval<'h> {
                 },
                 Expr::HasAttr { base, path } => return self.has_attr(frame, id, base, path),
                 Expr::Attrs { shape, values } => return Ok(self.make_attrs(frame, shape, values)),
-                Expr::DynamicAttrs { base, entries } => return self.dynamic_attrs(frame, id, base, entries),
-                Expr::Overrides(set) => return self.overrides(frame, set),
+                Expr::DynamicAttrs { base, entries } => return self.dynamic_attrs(frame, base, entries),
+                Expr::Overrides { slot } => return self.overrides(frame, slot),
+                Expr::Member { set, name } => {
+                    let member = self.member_now(frame, set, name);
+                    return self.force(member);
+                }
                 Expr::List(items) => return Ok(self.make_list(frame, items)),
                 Expr::Let { bindings, body } => {
                     self.fill_slots(frame, bindings);

@@ -2,7 +2,7 @@
 
 use crate::builtins::Builtin;
 use crate::error::Error;
-use crate::heap::{Heap, RootId, Symbol};
+use crate::heap::{Heap, RootId, Scope, Symbol};
 use crate::io::Io;
 use crate::source::Sources;
 use crate::store::known::Known;
@@ -151,8 +151,9 @@ impl Shared {
         }
     }
 
-    /// Remembers an error for a thunk that failed.
-    pub(crate) fn remember_error(&self, error: Error) -> u32 {
+    /// Remembers an error for a thunk that failed, for as long as the heap keeps the thunk.
+    pub(crate) fn remember_error(&self, scope: Scope<'_>, error: Error) -> u32 {
+        scope.count_bytes(error.bytes());
         let mut errors = self.errors.borrow_mut();
         errors.push(error);
         (errors.len() - 1) as u32

@@ -34,7 +34,12 @@ impl<'h> Scope<'h> {
         self.heap.chunks.make_room(bytes)
     }
 
-    /// Bytes that the heap's chunks take.
+    /// Counts bytes outside the heap towards the memory limit: those of what an object refers to by number.
+    pub fn count_bytes(self, bytes: usize) {
+        self.heap.chunks.count(bytes);
+    }
+
+    /// Bytes that the heap's chunks take, and what was counted besides.
     pub fn chunk_bytes(self) -> usize {
         self.heap.chunks.chunk_bytes()
     }

@@ -1,8 +1,8 @@
 //! What running code captured: the payload of its thunk or closure.
 
 use super::brand::Brand;
-use super::function::{Closure, captures_of};
-use super::layout::{self, Object};
+use super::function::{self, Closure};
+use super::layout::Object;
 use super::thunk::Thunk;
 use super::value::Value;
 use std::marker::PhantomData;
@@ -18,21 +18,13 @@ impl<'h> Captures<'h> {
     /// The captured value at `index`; `null` if there is none.
     #[inline]
     pub fn get(self, index: u32) -> Value<'h> {
-        let index = index as usize;
-        if index < captures_of(layout::get(self.object, 0)) {
-            Value::from_word(layout::get(self.object, 1 + index))
-        } else {
-            Value::NULL
-        }
+        function::capture(self.object, index as usize)
     }
 
     /// Puts the value that a captured thunk turned out to be in its place. Nothing happens past the end.
     #[inline]
     pub fn update(self, index: u32, value: Value<'h>) {
-        let index = index as usize;
-        if index < captures_of(layout::get(self.object, 0)) {
-            layout::set(self.object, 1 + index, value.word());
-        }
+        function::set_capture(self.object, index as usize, value);
     }
 }
 

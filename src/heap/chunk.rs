@@ -98,11 +98,13 @@ impl Chunks {
     /// A chunk for small objects: a new one, or else the reserve.
     fn next_chunk(&self, words: usize) -> Chunk {
         if self.reserve.get().is_none() && !self.all.borrow().is_empty() {
-            self.reserve.set(self.request(LARGEST_CHUNK));
+            self.reserve.set(self.map(LARGEST_CHUNK));
         }
         self.request(words).unwrap_or_else(|| {
             self.flags.set_out_of_memory();
-            self.reserve.take().unwrap_or_else(|| handle_alloc_error(layout(words)))
+            let reserve = self.reserve.take().unwrap_or_else(|| handle_alloc_error(layout(words)));
+            self.count(reserve.words * 8);
+            reserve
         })
     }
 
@@ -113,21 +115,30 @@ impl Chunks {
         chunk.start
     }
 
-    /// New memory, unless the system has none.
+    /// New memory for objects, unless the system has none.
     fn request(&self, words: usize) -> Option<Chunk> {
-        let bytes = layout(words).size();
-        let mut mapping = MmapMut::map_anon(bytes).ok()?;
+        let chunk = self.map(words)?;
+        self.count(words * 8);
+        Some(chunk)
+    }
+
+    /// New memory that does not count until objects are put into it.
+    fn map(&self, words: usize) -> Option<Chunk> {
+        let mut mapping = MmapMut::map_anon(layout(words).size()).ok()?;
         // Mappings begin at a page, which is aligned for words.
         let start = NonNull::new(mapping.as_mut_ptr().cast::<AtomicU64>())?;
-        let chunk = Chunk { start, words };
         self.all.borrow_mut().push(mapping);
+        // Words become pointers again by address alone; see `layout`.
+        start.as_ptr().expose_provenance();
+        Some(Chunk { start, words })
+    }
+
+    /// Counts bytes towards the limit: of chunks, and of what objects refer to by number outside the heap.
+    pub(super) fn count(&self, bytes: usize) {
         self.total_bytes.set(self.total_bytes.get() + bytes);
         if self.total_bytes.get() > self.limit {
             self.flags.set_out_of_memory();
         }
-        // Words become pointers again by address alone; see `layout`.
-        start.as_ptr().expose_provenance();
-        Some(chunk)
     }
 
     /// True if an object of `bytes` may be made now: within the limit, and the memory is there.

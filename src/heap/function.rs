@@ -3,15 +3,19 @@
 use super::CodeRef;
 use super::brand::{Brand, Scope};
 use super::layout::{self, Kind, Object, header};
+use super::list::{List, ListBuilder};
 use super::value::Value;
 use std::marker::PhantomData;
 
-/// Most captures that fit the header of a closure or thunk. Lowering refuses code with more.
-pub const CAPTURE_LIMIT: usize = (1 << 12) - 1;
+/// Most captures that the header can count. Those beyond are in a list, which lies in the word after these.
+pub(super) const MOST_DIRECT: usize = (1 << 12) - 1;
 
-/// Header bits of thunks and closures above the kind: 4 of state, 12 of captures, 40 of code.
+/// Header bit of a thunk or closure that has such a list.
+const HAS_REST: u64 = 0x800;
+
+/// Header bits of thunks and closures above the kind: 3 of state, [`HAS_REST`], 12 of captures, 40 of code.
 pub(super) fn code_header(captures: usize, code: CodeRef) -> u64 {
-    debug_assert!(captures <= CAPTURE_LIMIT);
+    debug_assert!(captures <= MOST_DIRECT);
     (captures as u64) << 4 | u64::from(code.code) << 16 | u64::from(code.unit) << 36
 }
 
@@ -19,14 +23,79 @@ pub(super) fn code_of(header: u64) -> CodeRef {
     CodeRef { code: (header >> 24) as u32 & 0xf_ffff, unit: (header >> 44) as u32 }
 }
 
-pub(super) fn captures_of(header: u64) -> usize {
-    (header >> 12) as usize & 0xfff
+fn direct_captures(object: Object) -> usize {
+    (layout::get(object, 0) >> 12) as usize & MOST_DIRECT
 }
 
-/// Writes `null` into words `1..=count`, so that an object is whole before its real contents are known.
-pub(super) fn clear(object: Object, count: usize) {
+/// A thunk or closure of at least `payload` words whose captures are all `null`, so that it is whole before its real
+/// captures are known.
+#[inline]
+pub(super) fn reserve(scope: Scope<'_>, kind: Kind, code: CodeRef, captures: usize, payload: usize) -> Object {
+    if captures > MOST_DIRECT {
+        return reserve_long(scope, kind, code, captures);
+    }
+    let payload = captures.max(payload);
+    let object = layout::allocate(scope, header(kind, code_header(captures, code)), payload);
+    clear(object, payload);
+    object
+}
+
+#[cold]
+fn reserve_long(scope: Scope<'_>, kind: Kind, code: CodeRef, captures: usize) -> Object {
+    let rest = ListBuilder::new(scope, captures - MOST_DIRECT).finish();
+    let header = header(kind, code_header(MOST_DIRECT, code)) | HAS_REST;
+    let object = layout::allocate(scope, header, MOST_DIRECT + 1);
+    clear(object, MOST_DIRECT);
+    layout::set(object, MOST_DIRECT + 1, Value::from(rest).word());
+    object
+}
+
+fn clear(object: Object, count: usize) {
     for index in 1..=count {
         layout::set(object, index, Value::NULL.word());
+    }
+}
+
+/// The captures beyond those that the header counts.
+fn rest<'h>(object: Object) -> Option<List<'h>> {
+    let has_rest = layout::get(object, 0) & HAS_REST != 0;
+    if has_rest { Value::from_word(layout::get(object, MOST_DIRECT + 1)).as_list() } else { None }
+}
+
+/// Number of captures.
+pub(super) fn captures_of(object: Object) -> usize {
+    direct_captures(object) + rest(object).map_or(0, List::len)
+}
+
+/// The captured value at `index`; `null` if there is none.
+#[inline]
+pub(super) fn capture<'h>(object: Object, index: usize) -> Value<'h> {
+    if index < direct_captures(object) {
+        Value::from_word(layout::get(object, 1 + index))
+    } else {
+        capture_of_rest(object, index)
+    }
+}
+
+#[cold]
+fn capture_of_rest<'h>(object: Object, index: usize) -> Value<'h> {
+    rest(object).and_then(|rest| rest.get(index - MOST_DIRECT)).unwrap_or(Value::NULL)
+}
+
+/// Replaces a capture. Nothing happens past the end.
+#[inline]
+pub(super) fn set_capture(object: Object, index: usize, value: Value<'_>) {
+    if index < direct_captures(object) {
+        layout::set(object, 1 + index, value.word());
+    } else {
+        set_capture_of_rest(object, index, value);
+    }
+}
+
+#[cold]
+fn set_capture_of_rest(object: Object, index: usize, value: Value<'_>) {
+    if let Some(rest) = rest(object) {
+        rest.update(index - MOST_DIRECT, value);
     }
 }
 
@@ -51,10 +120,7 @@ impl<'h> Closure<'h> {
     /// A closure whose `captures` captures are all `null` until [`Closure::set_capture`].
     #[inline]
     pub fn reserve(scope: Scope<'h>, code: CodeRef, captures: usize) -> Self {
-        let captures = captures.min(CAPTURE_LIMIT);
-        let object = layout::allocate(scope, header(Kind::Closure, code_header(captures, code)), captures);
-        clear(object, captures);
-        Self::new(object)
+        Self::new(reserve(scope, Kind::Closure, code, captures, 0))
     }
 
     /// Which code runs when it is called.
@@ -64,23 +130,20 @@ impl<'h> Closure<'h> {
     }
 
     /// Number of captures.
-    #[inline]
     pub fn captures(self) -> usize {
-        captures_of(layout::get(self.object, 0))
+        captures_of(self.object)
     }
 
     /// The captured value at `index`; `null` if there is none.
     #[inline]
     pub fn capture(self, index: usize) -> Value<'h> {
-        if index < self.captures() { Value::from_word(layout::get(self.object, 1 + index)) } else { Value::NULL }
+        capture(self.object, index)
     }
 
     /// Fills in a capture. Nothing happens past the end.
     #[inline]
     pub fn set_capture(self, index: usize, value: Value<'h>) {
-        if index < self.captures() {
-            layout::set(self.object, 1 + index, value.word());
-        }
+        set_capture(self.object, index, value);
     }
 }
 

@@ -84,7 +84,7 @@ mod value;
 
 pub use brand::Scope;
 pub use captures::Captures;
-pub use function::{CAPTURE_LIMIT, Closure, Partial};
+pub use function::{Closure, Partial};
 pub use list::{List, ListBuilder};
 pub use root::RootId;
 pub use set::{Attrs, AttrsForm};
@@ -118,7 +118,7 @@ impl StopFlags {
     const INTERRUPTED: u32 = 1;
     const OUT_OF_MEMORY: u32 = 2;
 
-    /// Asks the running evaluation to end. May be called from any thread, or from a signal handler.
+    /// Asks the running evaluation, or else the next one, to end. May be called from any thread, or from a signal handler.
     pub fn interrupt(&self) {
         self.0.fetch_or(Self::INTERRUPTED, Ordering::Relaxed);
     }

@@ -145,6 +145,29 @@ fn closures_and_partial_applications_hold_what_they_were_given() {
 }
 
 #[test]
+fn any_number_of_values_can_be_captured() {
+    with_heap(|scope| {
+        let code = CodeRef { unit: 1, code: 2 };
+        for count in [4094, 4095, 4096, 10_000] {
+            let (closure, thunk) = (Closure::reserve(scope, code, count), Thunk::reserve(scope, code, count));
+            assert_eq!((closure.captures(), thunk.captures()), (count, count));
+            for index in 0..=count {
+                closure.set_capture(index, Value::int(scope, index as i64));
+                thunk.set_capture(index, Value::int(scope, -(index as i64)));
+            }
+            for index in 0..count {
+                assert_eq!(closure.capture(index).as_small_int(), Some(index as i64));
+                assert_eq!(Captures::from(thunk).get(index as u32).as_small_int(), Some(-(index as i64)));
+            }
+            assert_eq!((closure.capture(count), thunk.capture(count)), (Value::NULL, Value::NULL));
+            assert!(thunk.begin());
+            thunk.finish(Value::TRUE);
+            assert_eq!((thunk.value(), closure.code()), (Some(Value::TRUE), code));
+        }
+    });
+}
+
+#[test]
 fn roots_outlive_a_visit() {
     let heap = Heap::new(usize::MAX, StopFlags::default());
     let id = heap.enter(|scope| scope.add_root(Str::plain(scope, b"kept").into()));

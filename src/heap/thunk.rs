@@ -11,12 +11,12 @@
 
 use super::CodeRef;
 use super::brand::{Brand, Scope};
-use super::function::{CAPTURE_LIMIT, captures_of, clear, code_header, code_of};
+use super::function::{self, MOST_DIRECT, code_header, code_of};
 use super::layout::{self, Kind, Object, header};
 use super::value::Value;
 use std::marker::PhantomData;
 
-const STATE_MASK: u64 = 0xf00;
+const STATE_MASK: u64 = 0x700;
 const SUSPENDED: u64 = 0;
 const RUNNING: u64 = 0x100;
 const DONE: u64 = 0x200;
@@ -66,16 +66,12 @@ impl<'h> Thunk<'h> {
     /// A suspended thunk that will run `code`; its captures are `null` until [`Thunk::set_capture`].
     #[inline]
     pub fn reserve(scope: Scope<'h>, code: CodeRef, captures: usize) -> Self {
-        let captures = captures.min(CAPTURE_LIMIT);
-        let rest = code_header(captures, code);
-        let object = layout::allocate(scope, header(Kind::Thunk, rest), captures.max(1));
-        clear(object, captures.max(1));
-        Self::new(object)
+        Self::new(function::reserve(scope, Kind::Thunk, code, captures, 1))
     }
 
-    /// A suspended call of `function` with `arguments`.
+    /// A suspended call of `function` with `arguments`, which are a few.
     pub fn apply(scope: Scope<'h>, function: Value<'h>, arguments: &[Value<'h>]) -> Self {
-        let count = 1 + arguments.len().min(CAPTURE_LIMIT - 1);
+        let count = 1 + arguments.len().min(MOST_DIRECT - 1);
         let rest = code_header(count, CodeRef { unit: 0, code: 0 });
         let object = layout::allocate(scope, header(Kind::Apply, rest), count);
         layout::set(object, 1, function.word());
@@ -128,27 +124,21 @@ impl<'h> Thunk<'h> {
     }
 
     /// Number of captures.
-    #[inline]
     pub fn captures(self) -> usize {
-        captures_of(layout::get(self.object, 0))
+        function::captures_of(self.object)
     }
 
     /// The capture at `index`; `null` if there is none. Meaningful while suspended or running.
     #[inline]
     pub fn capture(self, index: usize) -> Value<'h> {
-        if index < self.captures() { self.word_as_value(1 + index) } else { Value::NULL }
-    }
-
-    fn word_as_value(self, index: usize) -> Value<'h> {
-        Value::from_word(layout::get(self.object, index))
+        function::capture(self.object, index)
     }
 
     /// Fills in a capture of a suspended thunk. Nothing happens otherwise.
     #[inline]
     pub fn set_capture(self, index: usize, value: Value<'h>) {
-        let header = layout::get(self.object, 0);
-        if index < captures_of(header) && header & STATE_MASK == SUSPENDED {
-            layout::set(self.object, 1 + index, value.word());
+        if layout::get(self.object, 0) & STATE_MASK == SUSPENDED {
+            function::set_capture(self.object, index, value);
         }
     }
 

@@ -227,11 +227,23 @@ pub enum Expr {
         /// The triples.
         entries: Words,
     },
-    /// A `rec` set with `__overrides`: the set with the attributes of its `__overrides` put over it.
-    Overrides(Operand),
+    /// A `rec` set with `__overrides`: puts their values in the place of those that the set in the slot has, for all who
+    /// read it with [`Expr::Member`] from now on. The result has the other attributes of `__overrides` too.
+    Overrides {
+        /// The slot.
+        slot: u32,
+    },
+    /// A variable of a `rec` set with `__overrides`: what the set has under the name now.
+    Member {
+        /// The set.
+        set: Operand,
+        /// The name.
+        name: Name,
+    },
     /// `[ a b ]`: delayed elements.
     List(Words),
-    /// Fills slots with delayed values that may refer to each other, then goes on: pairs of slot and value.
+    /// Fills slots with delayed values (or a set of such) that may refer to each other, then goes on: pairs of slot and
+    /// value.
     Let {
         /// The pairs.
         bindings: Words,

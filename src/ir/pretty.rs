@@ -162,7 +162,11 @@ impl Printer<'_> {
             }
             Expr::Attrs { shape, values } => self.attrs(f, shape, values, depth),
             Expr::DynamicAttrs { base, entries } => self.dynamic_attrs(f, base, entries, depth),
-            Expr::Overrides(set) => self.form(f, "overrides", &[set], depth),
+            Expr::Overrides { slot } => self.form(f, "overrides", &[Operand::new(Source::Local(slot))], depth),
+            Expr::Member { set, name } => {
+                self.operand(f, set, depth)?;
+                write!(f, "!{}", self.text(self.unit.name(name)))
+            }
             Expr::List(items) => {
                 write!(f, "list")?;
                 self.operands(f, items, depth)

@@ -226,7 +226,22 @@ impl<'t> Lowering<'t> {
     }
 }
 
+impl Attribute<'_> {
+    /// True for `inherit x;`, whose value is that of the scope around the set.
+    pub(super) fn is_inherited(&self) -> bool {
+        matches!(self.definition, Definition::Inherit)
+    }
+}
+
 impl<'t> Definition<'t> {
+    /// The expression that is the value, where there is one.
+    pub(super) fn expression(&self) -> Option<Node<'t>> {
+        match self {
+            Self::Expression(node) | Self::Literal(node) => Some(*node),
+            _ => None,
+        }
+    }
+
     fn as_set(&mut self) -> Option<&mut Definitions<'t>> {
         match self {
             Self::Set(set) => Some(set),

@@ -63,14 +63,13 @@ impl<'t> Lowering<'t> {
     }
 
     fn delayed_identifier(&mut self, node: Node<'t>) -> Operand {
-        let mark = self.unit.exprs.len();
-        let operand = self.identifier(node);
-        if operand.is_trivial() {
-            return operand;
+        match node.first_token() {
+            Some(token) if token.text != "__curPos" => {
+                let name = self.names.add(token.text.as_bytes().into());
+                self.delayed_variable(name, node.span())
+            }
+            _ => self.thunk(node.span(), |this| this.identifier(node)),
         }
-        self.unit.exprs.truncate(mark);
-        self.unit.spans.truncate(mark);
-        self.thunk(node.span(), |this| this.identifier(node))
     }
 
     /// An argument such as `n - 1` or `x.a`: if its operands are values already when it is passed, so can it be.
@@ -106,8 +105,7 @@ impl<'t> Lowering<'t> {
                 Some(id)
             }
             _ => {
-                self.unit.exprs.truncate(mark);
-                self.unit.spans.truncate(mark);
+                self.take_back(mark);
                 None
             }
         }

@@ -42,7 +42,8 @@ impl<'t> Lowering<'t> {
         let lambda = self.in_scope(scope, |this| {
             let pattern = formals.map(|(node, formals)| this.pattern(node, formals));
             let body = match body {
-                Some(body) => this.strict(body),
+                // A function that returns a function lends it its name.
+                Some(body) => this.strict_named(body, name),
                 None => this.null(),
             };
             (body, Lambda { name, parameters, pattern })
@@ -176,12 +177,10 @@ impl<'t> Lowering<'t> {
 
     pub(super) fn end_code(&mut self, id: CodeId, body: Operand, lambda: Option<Lambda>, span: Span) {
         let builder = self.codes.pop().unwrap_or_default();
-        if builder.captures.len() > crate::heap::CAPTURE_LIMIT
-            || self.unit.codes.len() > crate::heap::CODE_LIMIT as usize
-        {
-            self.syntax_error(span, "expression too large: it uses too many variables at once".into());
+        if self.unit.codes.len() > crate::heap::CODE_LIMIT as usize {
+            self.syntax_error(span, "file too large: it has more than a million delayed expressions".into());
         }
-        let captures = self.words(builder.captures);
+        let captures = self.words(builder.captures.into_items());
         let span = self.original_span(span);
         self.unit.codes[id.0 as usize] =
             crate::ir::Code { body, slots: builder.slots, captures, lambda: lambda.map(Box::new), span };

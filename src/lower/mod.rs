@@ -9,16 +9,18 @@ mod bindings;
 mod expressions;
 mod functions;
 mod names;
+mod numbered;
 mod scope;
 mod sets;
 mod show;
 mod strings;
 mod tree;
 
-use crate::ir::{BinaryOp, Code, Constant, Expr, ExprId, Operand, Source, Unit, Words};
+use crate::ir::{BinaryOp, Code, Constant, Expr, ExprId, Name, Operand, Source, Unit, Words};
 use crate::source::Span;
 use crate::syntax::Parsed;
 use names::Names;
+use numbered::Numbered;
 use rustc_hash::FxHashMap;
 use scope::{CodeBuilder, Scope};
 pub use show::{show_assertion, show_program};
@@ -84,18 +86,8 @@ pub enum LowerMessage {
 /// All that is wrong with it, what C++ Nix reports first at the front.
 pub fn lower(parsed: &Parsed, source: &[u8], options: Options<'_>) -> Result<Unit, Vec<LowerError>> {
     let root = Node::root(&parsed.root);
-    let mut lowering = Lowering {
-        source,
-        parsed,
-        options,
-        names: Names::of(root, source, options.stack_floor),
-        unit: Unit::default(),
-        codes: Vec::new(),
-        scopes: Vec::new(),
-        constants: FxHashMap::default(),
-        syntax_errors: Vec::new(),
-        undefined: Vec::new(),
-    };
+    let names = Names::of(root, source, options.stack_floor);
+    let mut lowering = Lowering::new(parsed, source, options, names);
     let code = lowering.begin_code();
     let body = lowering.strict(root);
     lowering.end_code(code, body, None, root.span());
@@ -147,6 +139,7 @@ struct Lowering<'t> {
     codes: Vec<CodeBuilder>,
     scopes: Vec<Scope>,
     constants: FxHashMap<ConstantKey, u32>,
+    inputs: Numbered<Name>,
     syntax_errors: Vec<LowerError>,
     undefined: Vec<LowerError>,
 }
@@ -157,7 +150,23 @@ fn placeholder_code() -> Code {
     Code { body, slots: 0, captures: Words { start: 0, len: 0 }, lambda: None, span: Span::default() }
 }
 
-impl Lowering<'_> {
+impl<'t> Lowering<'t> {
+    fn new(parsed: &'t Parsed, source: &'t [u8], options: Options<'t>, names: Names<'t>) -> Self {
+        Self {
+            source,
+            parsed,
+            options,
+            names,
+            unit: Unit::default(),
+            codes: Vec::new(),
+            scopes: Vec::new(),
+            constants: FxHashMap::default(),
+            inputs: Numbered::default(),
+            syntax_errors: Vec::new(),
+            undefined: Vec::new(),
+        }
+    }
+
     /// Adds a node.
     fn push(&mut self, expr: Expr, span: Span) -> Operand {
         let id = ExprId(self.unit.exprs.len() as u32);
@@ -204,15 +213,11 @@ impl Lowering<'_> {
     fn finish(mut self) -> Result<Unit, Vec<LowerError>> {
         // C++ Nix stops at the first that its parser meets, and looks for undefined variables afterwards.
         self.syntax_errors.sort_by_key(|error| error.span.start);
-        if self.unit.inputs.len() > crate::heap::CAPTURE_LIMIT {
-            let message =
-                LowerMessage::Text("expression too large: it uses too many names of the scope around it".into());
-            self.syntax_errors.push(LowerError { span: Span::default(), message });
-        }
         self.syntax_errors.extend(self.undefined);
         if !self.syntax_errors.is_empty() {
             return Err(self.syntax_errors);
         }
+        self.unit.inputs = self.inputs.into_items();
         self.unit.symbols = self.names.into_texts();
         Ok(self.unit)
     }

@@ -3,6 +3,7 @@
 //! A name defined outside the running code is *captured*: each code object between its definition and its use gets a
 //! capture for it, filled from the one around it when the thunk or closure is made.
 
+use super::numbered::Numbered;
 use super::{Lowering, Outer};
 use crate::ir::{Constant, Expr, Name, Operand, Source};
 use crate::source::Span;
@@ -30,7 +31,7 @@ pub(super) enum Scope {
 #[derive(Debug, Default)]
 pub(super) struct CodeBuilder {
     /// For each capture, where the code around finds it.
-    pub(super) captures: Vec<Operand>,
+    pub(super) captures: Numbered<Operand>,
     next_slot: u32,
     pub(super) slots: u32,
 }
@@ -44,13 +45,7 @@ impl CodeBuilder {
     }
 
     fn capture(&mut self, from: Operand) -> Operand {
-        // A table would cost more than it saves: codes capture 1.4 values on average.
-        let known = self.captures.iter().position(|captured| *captured == from);
-        let index = known.unwrap_or_else(|| {
-            self.captures.push(from);
-            self.captures.len() - 1
-        });
-        Operand::new(Source::Capture(index as u32))
+        Operand::new(Source::Capture(self.captures.number(from)))
     }
 }
 
@@ -117,12 +112,29 @@ impl<'t> Lowering<'t> {
         self.push(Expr::WithLookup { name, namespaces }, span)
     }
 
+    /// The same, not to be evaluated now: what a `with` may provide is looked up when needed.
+    pub(super) fn delayed_variable(&mut self, name: Name, span: Span) -> Operand {
+        let mark = self.unit.exprs.len();
+        let operand = self.variable(name, span);
+        if operand.is_trivial() || matches!(self.unit.exprs.last(), Some(Expr::Member { .. })) {
+            return operand;
+        }
+        self.take_back(mark);
+        self.thunk(span, |this| this.variable(name, span))
+    }
+
+    /// Removes the nodes that were added since there were `mark` of them.
+    pub(super) fn take_back(&mut self, mark: usize) {
+        self.unit.exprs.truncate(mark);
+        self.unit.spans.truncate(mark);
+    }
+
     fn binding(&mut self, level: usize, binding: Binding, name: Name, span: Span) -> Operand {
         match binding {
             Binding::Slot(slot) => self.reach(level, Operand::new(Source::Local(slot))),
             Binding::AttributeOf(slot) => {
-                let base = self.reach(level, Operand::new(Source::Local(slot)));
-                self.select_name(base, name, span)
+                let set = self.reach(level, Operand::new(Source::Local(slot)));
+                self.push(Expr::Member { set, name }, span)
             }
         }
     }
@@ -132,12 +144,8 @@ impl<'t> Lowering<'t> {
         let text = self.names.text(name);
         match self.options.scope.outer(text)? {
             Outer::Input => {
-                let known = self.unit.inputs.iter().position(|input| *input == name);
-                let index = known.unwrap_or_else(|| {
-                    self.unit.inputs.push(name);
-                    self.unit.inputs.len() - 1
-                });
-                Some(self.reach(0, Operand::new(Source::Capture(index as u32))))
+                let index = self.inputs.number(name);
+                Some(self.reach(0, Operand::new(Source::Capture(index))))
             }
             Outer::Global => Some(self.constant(Constant::Global(name))),
         }

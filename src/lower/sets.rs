@@ -8,12 +8,25 @@ use super::tree::Node;
 use super::{Lowering, Role};
 use crate::ir::{Expr, Name, Operand, ShapeSpec, Source};
 use crate::source::Span;
-use rustc_hash::FxHashMap;
 
 /// Slots to be filled before what follows runs.
-#[derive(Debug, Default)]
-struct Bindings {
-    pairs: Vec<(u32, Operand)>,
+type Bindings = Vec<(u32, Operand)>;
+
+/// The slots of a recursive group, and which of them are filled before the one that is looked at.
+struct Group {
+    first: u32,
+    filled: Vec<bool>,
+}
+
+impl Group {
+    fn fill(&mut self, slot: u32) {
+        self.filled[(slot - self.first) as usize] = true;
+    }
+
+    fn awaits(&self, slot: u32) -> bool {
+        let place = slot.checked_sub(self.first).map(|place| place as usize);
+        place.and_then(|place| self.filled.get(place)) == Some(&false)
+    }
 }
 
 impl<'t> Lowering<'t> {
@@ -56,15 +69,15 @@ impl<'t> Lowering<'t> {
     fn fill_inherit_slots(&mut self, definitions: &Definitions<'t>, slots: &[u32], bindings: &mut Bindings) {
         for (slot, node) in slots.iter().zip(&definitions.inherit_from) {
             let value = self.delayed(*node, Role::Binding, None);
-            bindings.pairs.push((*slot, value));
+            bindings.push((*slot, value));
         }
     }
 
     fn bind(&mut self, bindings: Bindings, body: Operand, span: Span) -> Operand {
-        if bindings.pairs.is_empty() {
+        if bindings.is_empty() {
             return body;
         }
-        let words = bindings.pairs.iter().flat_map(|(slot, value)| [*slot, value.to_word()]).collect();
+        let words = bindings.iter().flat_map(|(slot, value)| [*slot, value.to_word()]).collect();
         let bindings = self.raw_words(words);
         self.push(Expr::Let { bindings, body }, span)
     }
@@ -78,21 +91,9 @@ impl<'t> Lowering<'t> {
                 let span = Span::new(set.start, set.start);
                 self.thunk(span, |this| this.set(*set, span))
             }
-            Definition::Inherit => self.inherited(attribute.name, span),
+            Definition::Inherit => self.delayed_variable(attribute.name, span),
             Definition::InheritFrom(index) => self.select_from_slot(from[index], attribute.name, span),
         }
-    }
-
-    fn inherited(&mut self, name: Name, span: Span) -> Operand {
-        let mark = self.unit.exprs.len();
-        let operand = self.variable(name, span);
-        if operand.is_trivial() {
-            return operand;
-        }
-        // A name that a `with` may provide, or an attribute of an overridden set: to be looked up when needed.
-        self.unit.exprs.truncate(mark);
-        self.unit.spans.truncate(mark);
-        self.thunk(span, |this| this.variable(name, span))
     }
 
     fn select_from_slot(&mut self, slot: u32, name: Name, span: Span) -> Operand {
@@ -161,24 +162,20 @@ impl<'t> Lowering<'t> {
         let mark = self.slot_mark();
         let mut bindings = Bindings::default();
         let from = self.inherit_slots(&definitions);
+        let mut group = Group { first: self.slot_mark(), filled: vec![false; attributes.len()] };
         let slots: Vec<u32> = attributes.iter().map(|_| self.builder().new_slot()).collect();
-        let mut scope = FxHashMap::default();
-        for (attribute, slot) in attributes.iter().zip(&slots) {
-            scope.insert(attribute.name, Binding::Slot(*slot));
-        }
-        let (mut inside, mut outside) = (Vec::new(), Vec::new());
-        for (attribute, slot) in attributes.into_iter().zip(&slots) {
-            let is_outer = matches!(attribute.definition, Definition::Inherit);
-            if is_outer { outside.push((*slot, attribute)) } else { inside.push((*slot, attribute)) }
-        }
+        let scope =
+            attributes.iter().zip(&slots).map(|(attribute, slot)| (attribute.name, Binding::Slot(*slot))).collect();
+        let (outside, inside): (Vec<_>, Vec<_>) =
+            slots.iter().copied().zip(attributes).partition(|(_, attribute)| attribute.is_inherited());
         for (slot, attribute) in outside {
-            let value = self.attribute(attribute, &from, Role::Binding);
-            bindings.pairs.push((slot, value));
+            bindings.push((slot, self.attribute(attribute, &from, Role::Binding)));
+            group.fill(slot);
         }
         let body = self.in_scope(scope, |this| {
             for (slot, attribute) in inside {
-                let value = this.member(attribute, &from, &bindings);
-                bindings.pairs.push((slot, value));
+                bindings.push((slot, this.member(attribute, &from, &group)));
+                group.fill(slot);
             }
             // Last, because `inherit (a) b;` may name a member, whose slot is filled by then.
             this.fill_inherit_slots(&definitions, &from, &mut bindings);
@@ -190,32 +187,20 @@ impl<'t> Lowering<'t> {
     }
 
     /// A value of a recursive group. What merely names another member must name one whose slot is filled by then.
-    fn member(&mut self, attribute: Attribute<'t>, from: &[u32], bindings: &Bindings) -> Operand {
+    fn member(&mut self, attribute: Attribute<'t>, from: &[u32], group: &Group) -> Operand {
         let (start, name) = (attribute.start, attribute.name);
-        let node = match &attribute.definition {
-            Definition::Expression(node) => Some(*node),
-            _ => None,
-        };
+        let node = attribute.definition.expression();
         let value = self.attribute(attribute, from, Role::Binding);
-        let Source::Local(slot) = value.source() else { return value };
-        let is_filled = bindings.pairs.iter().any(|(filled, _)| *filled == slot) || !self.is_group_slot(slot);
-        match node {
-            Some(node) if !is_filled => self.thunk(Span::new(start, start), |this| this.strict_named(node, Some(name))),
+        match (value.source(), node) {
+            (Source::Local(slot), Some(node)) if group.awaits(slot) => {
+                self.thunk(Span::new(start, start), |this| this.strict_named(node, Some(name)))
+            }
             _ => value,
         }
     }
 
-    /// True if the slot belongs to the scope entered last.
-    fn is_group_slot(&self, slot: u32) -> bool {
-        match self.scopes.last() {
-            Some(super::scope::Scope::Names { names, .. }) => {
-                names.values().any(|binding| matches!(binding, Binding::Slot(own) if *own == slot))
-            }
-            _ => false,
-        }
-    }
-
-    /// `rec { __overrides = …; }`: siblings see the attributes of `__overrides`, so they read the finished set.
+    /// `rec { __overrides = …; }`: the names are attributes of a set in a slot, so that overriding one is seen by all
+    /// who have not looked yet.
     fn overridden_set(
         &mut self,
         attributes: Vec<Attribute<'t>>,
@@ -224,39 +209,39 @@ impl<'t> Lowering<'t> {
         span: Span,
     ) -> Operand {
         let mark = self.slot_mark();
-        let result = self.builder().new_slot();
-        let scope = attributes.iter().map(|attribute| (attribute.name, Binding::AttributeOf(result))).collect();
-        let level = self.level();
-        let set = self.thunk(span, |this| {
-            this.in_outer_scope(level, scope, |this| {
-                let mut bindings = Bindings::default();
-                let from = this.inherit_slots(&definitions);
-                this.fill_inherit_slots(&definitions, &from, &mut bindings);
-                let values =
-                    attributes.into_iter().map(|attribute| this.attribute(attribute, &from, Role::Member)).collect();
-                let set = this.attrs(shape, values, span);
-                let set = this.push(Expr::Overrides(set), span);
-                let set = this.dynamic(set, definitions, span);
-                this.bind(bindings, set, span)
-            })
+        let slot = self.builder().new_slot();
+        let from = self.inherit_slots(&definitions);
+        let scope = attributes.iter().map(|attribute| (attribute.name, Binding::AttributeOf(slot))).collect();
+        let mut values = vec![self.null(); attributes.len()];
+        let (outside, inside): (Vec<_>, Vec<_>) =
+            attributes.into_iter().enumerate().partition(|(_, attribute)| attribute.is_inherited());
+        for (place, attribute) in outside {
+            values[place] = self.attribute(attribute, &from, Role::Member);
+        }
+        let (bindings, body) = self.in_scope(scope, |this| {
+            for (place, attribute) in inside {
+                values[place] = this.overridable(attribute, &from);
+            }
+            let mut bindings = vec![(slot, this.attrs(shape, values, span))];
+            for (slot, node) in from.iter().zip(&definitions.inherit_from) {
+                // Delayed even if it names a member, which is not there yet.
+                bindings.push((*slot, this.thunk(node.span(), |this| this.strict(*node))));
+            }
+            let set = this.push(Expr::Overrides { slot }, span);
+            (bindings, this.dynamic(set, definitions, span))
         });
-        let body = Operand::new(Source::Local(result));
-        let whole = self.bind(Bindings { pairs: vec![(result, set)] }, body, span);
+        let result = self.bind(bindings, body, span);
         self.release_slots(mark);
-        whole
+        result
     }
 
-    /// Runs `body` in a scope whose slots belong to the code at `level`.
-    fn in_outer_scope<T>(
-        &mut self,
-        level: usize,
-        names: FxHashMap<Name, Binding>,
-        body: impl FnOnce(&mut Self) -> T,
-    ) -> T {
-        self.scopes.push(super::scope::Scope::Names { level, names });
-        let result = body(self);
-        self.scopes.pop();
-        result
+    /// A value that may be overridden. C++ Nix delays it even if it is a constant, which shows when the set is printed.
+    fn overridable(&mut self, attribute: Attribute<'t>, from: &[u32]) -> Operand {
+        let name = attribute.name;
+        match attribute.definition.expression() {
+            Some(node) => self.thunk(node.unwrapped().span(), |this| this.strict_named(node, Some(name))),
+            None => self.attribute(attribute, from, Role::Member),
+        }
     }
 
     /// `let … in body`

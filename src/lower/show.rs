@@ -14,10 +14,8 @@ use super::names::Names;
 use super::tree::Node;
 use super::{Lowering, Options, Outer, OuterScope};
 use crate::codec::nix_string::write_string_literal;
-use crate::ir::Unit;
 use crate::syntax::{Parsed, parse};
 use rnix::SyntaxKind::{self, *};
-use rustc_hash::FxHashMap;
 
 /// Stack that must be left before going one level deeper.
 const STACK_LEFT: usize = 64 << 10;
@@ -68,18 +66,7 @@ struct Show<'t> {
 
 impl<'t> Show<'t> {
     fn new(parsed: &'t Parsed, source: &'t [u8], options: Options<'t>) -> Self {
-        let lowering = Lowering {
-            source,
-            parsed,
-            options,
-            names: Names::default(),
-            unit: Unit::default(),
-            codes: Vec::new(),
-            scopes: Vec::new(),
-            constants: FxHashMap::default(),
-            syntax_errors: Vec::new(),
-            undefined: Vec::new(),
-        };
+        let lowering = Lowering::new(parsed, source, options, Names::default());
         Self { lowering, out: Vec::new() }
     }
 
