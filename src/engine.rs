@@ -13,7 +13,7 @@ use crate::builtins;
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::shared::Shared;
 use crate::eval::{Eval, Settings, on_large_stack};
-use crate::heap::{Heap, RootId, StopFlags, Value};
+use crate::heap::{Count, Heap, RootId, StopFlags, Value};
 use crate::io::{Io, SystemIo};
 use crate::source::Sources;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -81,6 +81,18 @@ impl Engine {
     /// Bytes that values take.
     pub fn heap_bytes(&self) -> usize {
         self.shared.heap.used_bytes()
+    }
+
+    /// What takes memory, kind by kind: objects of the heap, string contexts, lowered files, remembered errors.
+    pub fn census(&self) -> Vec<Count> {
+        let mut counts = self.shared.heap.census();
+        let (contexts, units) = (self.shared.contexts.census(), self.shared.units.census());
+        let errors = self.shared.errors.borrow();
+        let errors = (errors.len(), errors.iter().map(Error::bytes).sum());
+        for (kind, (objects, bytes)) in [("string context", contexts), ("lowered file", units), ("error", errors)] {
+            counts.push(Count { kind, objects, bytes });
+        }
+        counts
     }
 
     /// Runs `body` inside the engine, on a large stack. Values cannot leave it; keep them with [`Eval::keep`].

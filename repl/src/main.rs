@@ -22,6 +22,7 @@ mod search_path;
 mod session;
 mod setting_names;
 mod settings;
+mod statistics;
 mod store_dir;
 mod style;
 mod terminal;

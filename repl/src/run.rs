@@ -6,7 +6,7 @@
 use crate::args::{Arguments, Format, Task, lossy};
 use crate::automatic::{auto_arguments, standard_input};
 use crate::settings::Configuration;
-use crate::{drv_files, instantiate, output, search_path};
+use crate::{drv_files, instantiate, output, search_path, statistics};
 use nivis::error::ResultExt;
 use nivis::eval::{AutoArguments, Coercion};
 use nivis::heap::PosId;
@@ -20,6 +20,7 @@ pub(crate) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
     let mut engine = std::mem::ManuallyDrop::new(Engine::new(configuration.settings));
     let done = perform(&mut engine, arguments);
     let written = arguments.drv_dir.as_ref().map_or(Ok(()), |directory| drv_files::write(&mut engine, directory));
+    statistics::report(&engine);
     match done.and(written.map_err(Failure::Program)) {
         Ok(()) => 0,
         Err(Failure::Program(error)) => {

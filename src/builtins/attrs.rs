@@ -10,7 +10,7 @@ use crate::codec::nix_string::write_attribute_name;
 use crate::error::{Error, ErrorKind, Result, ResultExt};
 use crate::eval::Eval;
 use crate::heap::{Attrs, AttrsForm, List, PosId, Symbol, Value};
-use crate::value::attrs::{Attr, by_name, filter, from_sorted};
+use crate::value::attrs::{Attr, by_name};
 
 pub(super) const TABLE: &[Builtin] = &[
     row("attrNames", &["set"], "The names of the attributes of *set*, sorted by their bytes.", attr_names)
@@ -153,7 +153,7 @@ fn remove_attrs<'h>(cx: &mut Eval<'h>, [set, names, ..]: Arguments<'h>) -> Resul
     let removed = names.iter().map(|name| cx.force_symbol(name, phrase)).collect::<Result<Vec<_>>>();
     let mut removed = removed?;
     removed.sort_unstable();
-    Ok(filter(cx.scope(), set, |name| removed.binary_search(&name).is_err()).into())
+    Ok(cx.filter_attrs(set, |name| removed.binary_search(&name).is_err()).into())
 }
 
 /// The smaller set is gone through and the other searched: often one of a few names meets one of many thousands.
@@ -161,10 +161,10 @@ fn intersect_attrs<'h>(cx: &mut Eval<'h>, [names, set, ..]: Arguments<'h>) -> Re
     let names = cx.force_attrs(names, "while evaluating the first argument passed to builtins.intersectAttrs")?;
     let set = cx.force_attrs(set, "while evaluating the second argument passed to builtins.intersectAttrs")?;
     if names.len() >= set.len() {
-        return Ok(filter(cx.scope(), set, |name| names.contains(name)).into());
+        return Ok(cx.filter_attrs(set, |name| names.contains(name)).into());
     }
     let common: Vec<_> = names.iter().filter_map(|(name, _, _)| lookup(set, name)).collect();
-    Ok(from_sorted(cx.scope(), &common).into())
+    Ok(cx.sorted_attrs(&common))
 }
 
 fn cat_attrs<'h>(cx: &mut Eval<'h>, [name, list, ..]: Arguments<'h>) -> Result<Value<'h>> {

@@ -73,7 +73,7 @@ fn concat_strings_sep<'h>(cx: &mut Eval<'h>, [separator, list, ..]: Arguments<'h
     let separator = cx.force_string(separator, SEPARATOR)?;
     let list = cx.force_list(list, LIST)?;
     let mut out = TextBuilder::default();
-    out.refer(cx, separator.context());
+    out.refer(separator.context());
     for (index, element) in list.iter().enumerate() {
         if index > 0 {
             out.push(cx, separator.as_bytes())?;

@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::heap::{PosId, Value};
 use crate::ir::{Operand, Words};
 use crate::symbol;
-use crate::value::attrs::{self, Attr};
+use crate::value::attrs::Attr;
 
 impl<'h> Eval<'h> {
     /// Adds the attributes whose names are computed.
@@ -28,7 +28,7 @@ impl<'h> Eval<'h> {
             let value = self.delay(frame, Operand::from_word(entry[1]));
             all.push((symbol, value, position));
         }
-        Ok(attrs::from_unsorted(self.scope, all).into())
+        Ok(self.attrs(all))
     }
 
     #[cold]

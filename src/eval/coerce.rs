@@ -3,8 +3,9 @@
 use super::Eval;
 use crate::codec::number::float_to_fixed_text;
 use crate::error::{Error, Result};
-use crate::heap::{Attrs, ContextId, List, PosId, Str, Unpacked, Value};
+use crate::heap::{Attrs, List, PosId, Str, Unpacked, Value};
 use crate::symbol;
+use crate::value::context::GatheredContexts;
 
 /// Which values a coercion accepts.
 #[derive(Clone, Copy, Debug)]
@@ -89,32 +90,19 @@ impl<'h> Eval<'h> {
     /// Elements separated by blanks; an empty list gets none behind it, as in C++ Nix.
     fn coerce_list(&mut self, list: List<'h>, coercion: Coercion) -> Result<Str<'h>> {
         let mut bytes = Vec::new();
-        let mut contexts = Vec::new();
+        let mut contexts = GatheredContexts::default();
         for (index, item) in list.iter().enumerate() {
             let text = self
                 .coerce_to_string(item, coercion)
                 .map_err(|error| error.traced("while evaluating one element of the list", PosId(0)))?;
             bytes.extend_from_slice(text.as_bytes());
-            contexts.push(text.context());
+            contexts.add(text.context());
             let is_empty_list = self.force(item)?.as_list().is_some_and(List::is_empty);
             if index + 1 < list.len() && !is_empty_list {
                 bytes.push(b' ');
             }
         }
-        Ok(Str::with_context(self.scope, &bytes, self.union_of(contexts)))
-    }
-
-    /// All contexts together. Neighbours are united first, so that few large sets are made on the way.
-    fn union_of(&self, mut contexts: Vec<ContextId>) -> ContextId {
-        contexts.dedup();
-        contexts.retain(|context| *context != ContextId(0));
-        while contexts.len() > 1 {
-            let pairs = contexts.chunks(2);
-            contexts = pairs
-                .map(|pair| self.shared.contexts.union(pair[0], pair.get(1).copied().unwrap_or(pair[0])))
-                .collect();
-        }
-        contexts.first().copied().unwrap_or_default()
+        Ok(Str::with_context(self.scope, &bytes, contexts.union(self.contexts())))
     }
 
     /// What a set stands for: the result of `__toString`, else `outPath`, again and again. The set itself if neither.

@@ -37,10 +37,11 @@ use crate::engine::Keeper;
 use crate::error::{Error, ErrorKind, Result};
 use crate::heap::{Captures, ContextId, PosId, Scope, Str, Symbol, Value};
 use crate::source::Origin;
-use crate::value::attrs::{Attr, ShapeMemo, from_unsorted, update};
+use crate::value::attrs::{Attr, ShapeMemo, filter, from_sorted, from_unsorted, update};
 use crate::value::context::Contexts;
 use crate::value::{ListBuilder, Thunk};
 use shared::Shared;
+use std::cell::RefCell;
 use unit::LoadedUnit;
 
 /// One evaluation under way: the heap's scope, the engine's tables, and the stack of frames.
@@ -56,7 +57,7 @@ pub struct Eval<'h> {
     /// Where the builtin that runs was called.
     call_position: PosId,
     keeper: Keeper,
-    shape_memo: ShapeMemo<'h>,
+    shape_memo: RefCell<ShapeMemo<'h>>,
 }
 
 impl std::fmt::Debug for Eval<'_> {
@@ -84,7 +85,7 @@ impl<'h> Eval<'h> {
             stack_floor,
             call_position: PosId(0),
             keeper,
-            shape_memo: ShapeMemo::default(),
+            shape_memo: RefCell::default(),
         }
     }
 
@@ -200,7 +201,7 @@ impl<'h> Eval<'h> {
 
     /// A set of attributes in any order; of several with one name the last wins.
     pub fn attrs(&self, items: Vec<Attr<'h>>) -> Value<'h> {
-        from_unsorted(self.scope, items).into()
+        from_unsorted(self.scope, &mut self.shape_memo.borrow_mut(), items).into()
     }
 
     /// A set of attributes with these names and no positions.
@@ -208,26 +209,36 @@ impl<'h> Eval<'h> {
         self.attrs(items.iter().map(|(name, value)| (self.intern(name.as_bytes()), *value, PosId(0))).collect())
     }
 
-    /// `left // right`
-    pub fn update_attrs(
-        &mut self,
-        left: crate::heap::Attrs<'h>,
-        right: crate::heap::Attrs<'h>,
+    /// A set of attributes sorted by symbol, without duplicates.
+    pub fn sorted_attrs(&self, items: &[Attr<'h>]) -> Value<'h> {
+        from_sorted(self.scope, &mut self.shape_memo.borrow_mut(), items).into()
+    }
+
+    /// The attributes for whose names `keep` holds.
+    pub fn filter_attrs(
+        &self,
+        attrs: crate::heap::Attrs<'h>,
+        keep: impl FnMut(Symbol) -> bool,
     ) -> crate::heap::Attrs<'h> {
-        update(self.scope, &mut self.shape_memo, left, right)
+        filter(self.scope, &mut self.shape_memo.borrow_mut(), attrs, keep)
+    }
+
+    /// `left // right`
+    pub fn update_attrs(&self, left: crate::heap::Attrs<'h>, right: crate::heap::Attrs<'h>) -> crate::heap::Attrs<'h> {
+        update(self.scope, &mut self.shape_memo.borrow_mut(), left, right)
     }
 
     /// A set with the same names and no positions whose values are `f(name, value)`. Shares the keys where it can.
     pub fn map_attrs(
-        &mut self,
+        &self,
         attrs: crate::heap::Attrs<'h>,
         f: impl Fn(&Self, Symbol, Value<'h>) -> Value<'h>,
     ) -> crate::heap::Attrs<'h> {
         let crate::heap::AttrsForm::Flat(shape) = attrs.form() else {
             let mapped = attrs.iter().map(|(name, value, _)| (name, f(self, name, value), PosId(0))).collect();
-            return from_unsorted(self.scope, mapped);
+            return from_unsorted(self.scope, &mut self.shape_memo.borrow_mut(), mapped);
         };
-        let plain = self.shape_memo.without_positions(self.scope, shape);
+        let plain = self.shape_memo.borrow_mut().without_positions(self.scope, shape);
         crate::heap::Attrs::flat(self.scope, plain, attrs.iter().map(|(name, value, _)| f(self, name, value)))
     }
 

@@ -2,9 +2,10 @@
 
 use super::{Coercion, Eval, Frame};
 use crate::error::{Error, ErrorKind, Result};
-use crate::heap::{ContextId, List, PosId, Str, Unpacked, Value};
+use crate::heap::{List, PosId, Str, Unpacked, Value};
 use crate::ir::{BinaryOp, Expr, ExprId, Operand, Source, Words};
 use crate::value::ListBuilder;
+use crate::value::context::GatheredContexts;
 
 impl<'h> Eval<'h> {
     #[inline]
@@ -150,12 +151,12 @@ impl<'h> Eval<'h> {
     /// Strings one after the other, with all their contexts.
     pub fn join_strings(&self, parts: &[Str<'h>]) -> Value<'h> {
         let mut bytes = Vec::with_capacity(parts.iter().map(|part| part.len()).sum());
-        let mut context = ContextId(0);
+        let mut contexts = GatheredContexts::default();
         for part in parts {
             bytes.extend_from_slice(part.as_bytes());
-            context = self.shared.contexts.union(context, part.context());
+            contexts.add(part.context());
         }
-        self.string_with_context(bytes, context)
+        self.string_with_context(bytes, contexts.union(self.contexts()))
     }
 
     fn extend_path(&mut self, path: &[u8], rest: &[Str<'h>]) -> Result<Value<'h>> {
@@ -175,12 +176,12 @@ impl<'h> Eval<'h> {
         let base = self.stack.len();
         let result = self.coerce_parts(frame, parts, position);
         let mut bytes = Vec::new();
-        let mut context = ContextId(0);
+        let mut contexts = GatheredContexts::default();
         for part in self.stack.drain(base..).filter_map(Value::as_str) {
             bytes.extend_from_slice(part.as_bytes());
-            context = self.shared.contexts.union(context, part.context());
+            contexts.add(part.context());
         }
-        result.map(|()| self.string_with_context(bytes, context))
+        result.map(|()| self.string_with_context(bytes, contexts.union(self.contexts())))
     }
 
     /// Pushes each part, coerced, on the stack.

@@ -77,6 +77,12 @@ impl Units {
         (segment, shifted - (FIRST_SEGMENT << segment))
     }
 
+    /// The number of units and the bytes that they and their texts take.
+    pub(crate) fn census(&self) -> (usize, usize) {
+        let units = (0..self.len()).map(|index| self.get(index));
+        (self.len() as usize, units.map(|unit| unit.ir.bytes() + unit.source.text.len()).sum())
+    }
+
     /// Adds a unit whose `index` is [`Units::len`].
     pub(crate) fn push(&self, unit: LoadedUnit) -> &LoadedUnit {
         let index = self.len.get();

@@ -8,7 +8,7 @@ use memmap2::MmapMut;
 use std::alloc::{Layout, handle_alloc_error};
 use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Size of the first chunk; each next one is twice as large, up to [`LARGEST_CHUNK`]. In words of 8 bytes.
 const FIRST_CHUNK: usize = 16 << 10;
@@ -152,6 +152,24 @@ impl Chunks {
         }
         self.spare.set(self.request(words));
         self.spare.get().is_some()
+    }
+
+    /// Visits all objects, chunk by chunk. `visit` gives the size of each in words.
+    pub(super) fn for_each_object(&self, mut visit: impl FnMut(NonNull<AtomicU64>) -> usize) {
+        for mapping in self.all.borrow().iter() {
+            let words = mapping.len() / 8;
+            let Some(start) = NonNull::new(mapping.as_ptr().cast_mut().cast::<AtomicU64>()) else { continue };
+            let mut at = 0;
+            while at < words {
+                // SAFETY: `at` is less than the number of words of the mapping, which starts at `start`.
+                let object = unsafe { start.add(at) };
+                // SAFETY: as above; memory that was not handed out is zero, and no header is.
+                if unsafe { object.as_ref() }.load(Ordering::Relaxed) == 0 {
+                    break;
+                }
+                at += visit(object).max(1);
+            }
+        }
     }
 
     pub(super) fn flags(&self) -> &StopFlags {

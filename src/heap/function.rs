@@ -62,6 +62,11 @@ fn rest<'h>(object: Object) -> Option<List<'h>> {
     if has_rest { Value::from_word(layout::get(object, MOST_DIRECT + 1)).as_list() } else { None }
 }
 
+/// Words of payload that captures take.
+pub(super) fn payload_of(object: Object) -> usize {
+    direct_captures(object) + usize::from(layout::get(object, 0) & HAS_REST != 0)
+}
+
 /// Number of captures.
 pub(super) fn captures_of(object: Object) -> usize {
     direct_captures(object) + rest(object).map_or(0, List::len)

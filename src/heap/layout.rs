@@ -96,6 +96,11 @@ pub(super) fn is_kind(object: Object, kind: Kind) -> bool {
     get(object, 0) as u8 == kind as u8
 }
 
+/// The number of an object's [`Kind`]; 0 where no object was made yet.
+pub(super) fn kind_number(object: Object) -> usize {
+    usize::from(get(object, 0) as u8)
+}
+
 /// The object's address as a number with the low three bits free for a tag.
 #[inline]
 pub(super) fn address(object: Object) -> u64 {

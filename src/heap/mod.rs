@@ -69,6 +69,7 @@
 
 mod brand;
 mod captures;
+mod census;
 mod chunk;
 mod function;
 mod layout;
@@ -84,6 +85,7 @@ mod value;
 
 pub use brand::Scope;
 pub use captures::Captures;
+pub use census::Count;
 pub use function::{Closure, Partial};
 pub use list::{List, ListBuilder};
 pub use root::RootId;

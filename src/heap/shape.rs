@@ -84,6 +84,19 @@ impl<'h> Shape<'h> {
         Self::new(object)
     }
 
+    /// Words of payload.
+    pub(super) fn payload(self) -> usize {
+        1 + self.len().div_ceil(2) * if self.has_positions() { 2 } else { 1 }
+    }
+
+    /// The names and positions of [`Shape::merge`].
+    pub fn merged_keys(self, right: Self) -> Vec<(Symbol, PosId)> {
+        let mut merged = Vec::with_capacity(self.len() + right.len());
+        let (keys, positions) = ((self.keys(), right.keys()), (self.positions(), right.positions()));
+        self.walk_with(right, |origin| merged.push((Symbol(origin.pick(keys)), PosId(origin.pick(positions)))));
+        merged
+    }
+
     /// An unwritten shape, and the number of words its keys take.
     fn reserve(scope: Scope<'h>, len: usize, positions: bool) -> (Object, usize) {
         let words = len.div_ceil(2);

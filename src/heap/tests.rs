@@ -192,3 +192,36 @@ fn passing_the_memory_limit_is_seen() {
     flags.clear();
     assert!(!flags.any());
 }
+
+#[test]
+fn the_census_finds_every_object() {
+    let heap = Heap::new(usize::MAX, StopFlags::default());
+    let code = CodeRef { unit: 1, code: 2 };
+    heap.enter(|scope| {
+        let names = symbols(scope, &["a", "b", "c"]);
+        let shape = Shape::from_sorted(scope, names.iter().map(|name| (*name, PosId(7))));
+        let set = Attrs::reserve(scope, shape);
+        let _ = (Attrs::layered(scope, set, set, 3), shape.name_order(scope).count(), Value::float(scope, 0.5));
+        let _ = (Value::int(scope, i64::MAX), Thunk::reserve(scope, code, 0), Thunk::reserve(scope, code, 5000));
+        let _ = (Thunk::apply(scope, Value::NULL, &[Value::NULL; 2]), Closure::reserve(scope, code, 3));
+        let _ = (Partial::apply(scope, Value::NULL, None, &[Value::NULL]), Thunk::done(scope, Value::NULL));
+        let _ = List::from_values(scope, (0..100_000u32).map(|_| Value::NULL));
+        let _ = Str::plain(scope, b"123456789");
+    });
+    let found: Vec<_> = heap.census().into_iter().map(|count| (count.kind, count.objects, count.bytes)).collect();
+    let expected = [
+        ("thunk", 3, 16 + 8 * (2 + 4095) + 16),
+        ("delayed call", 1, 32),
+        ("function", 1, 32),
+        ("partial application", 1, 24),
+        ("list", 2, 8 * (1 + 5000 - 4095) + 8 * 100_001),
+        ("string", 4, 3 * 24 + 32),
+        ("set", 1, 32),
+        ("layered set", 1, 24),
+        ("shape", 1, 8 * (2 + 2 + 2)),
+        ("large integer", 1, 16),
+        ("float", 1, 16),
+        ("name order", 1, 24),
+    ];
+    assert_eq!(found, expected);
+}

@@ -416,6 +416,15 @@ pub struct Unit {
 }
 
 impl Unit {
+    /// Bytes it takes, about.
+    pub fn bytes(&self) -> usize {
+        let symbols = self.symbols.iter().map(|text| size_of_val(text) + text.len());
+        let shapes = self.shapes.iter().map(|shape| size_of_val(shape) + size_of_val(shape.names.as_slice()));
+        let nodes = size_of_val(self.exprs.as_slice()) + size_of_val(self.spans.as_slice());
+        let tables = size_of_val(self.codes.as_slice()) + size_of_val(self.words.as_slice());
+        nodes + tables + size_of_val(self.constants.as_slice()) + symbols.chain(shapes).sum::<usize>()
+    }
+
     /// The node `id`.
     #[inline]
     pub fn expr(&self, id: ExprId) -> Expr {

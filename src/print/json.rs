@@ -9,6 +9,7 @@ use crate::eval::{Coercion, Eval};
 use crate::heap::{Attrs, ContextId, List, PosId, Str, Symbol, Unpacked, Value};
 use crate::symbol::{OUT_PATH, TO_STRING};
 use crate::value::attrs;
+use crate::value::context::GatheredContexts;
 
 /// The JSON text of a value, paths copied to the store, and what it refers to. Without `strict` nothing is forced beyond
 /// what converting sets to strings takes.
@@ -28,10 +29,10 @@ pub fn json_keeping_paths<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<(Ve
 }
 
 fn convert<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool, place: Place) -> Result<(Vec<u8>, ContextId)> {
-    let mut writer = Writer { out: Vec::new(), context: ContextId(0), strict, invalid: None };
+    let mut writer = Writer { out: Vec::new(), contexts: GatheredContexts::default(), strict, invalid: None };
     writer.top(cx, value, place)?;
     match writer.invalid {
-        None => Ok((writer.out, writer.context)),
+        None => Ok((writer.out, writer.contexts.union(cx.contexts()))),
         Some(invalid) => Err(Error::eval(format!("JSON serialization error: {invalid}"))),
     }
 }
@@ -47,7 +48,7 @@ struct Place {
 
 struct Writer {
     out: Vec<u8>,
-    context: ContextId,
+    contexts: GatheredContexts,
     strict: bool,
     /// What is wrong with the first string that is no UTF-8. It counts only once everything is evaluated.
     invalid: Option<InvalidUtf8>,
@@ -70,7 +71,7 @@ impl Writer {
             Unpacked::Bool(truth) => self.out.extend(if truth { b"true".as_slice() } else { b"false" }),
             Unpacked::Int(int) => self.out.extend(int.to_string().into_bytes()),
             Unpacked::Float(float) => self.out.extend(float_to_json_text(float).into_bytes()),
-            Unpacked::String(string) => self.referring_string(cx, string),
+            Unpacked::String(string) => self.referring_string(string),
             Unpacked::Path(path) => return self.path(cx, value, path, place.copy),
             Unpacked::Attrs(set) => return self.set(cx, set, place, false),
             Unpacked::List(list) => return self.list(cx, list, place),
@@ -81,12 +82,12 @@ impl Writer {
 
     fn path<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>, path: Str<'h>, copy: bool) -> Result<()> {
         let text = if copy { cx.coerce_to_string(value, Coercion::interpolation())? } else { path };
-        self.referring_string(cx, text);
+        self.referring_string(text);
         Ok(())
     }
 
-    fn referring_string<'h>(&mut self, cx: &Eval<'h>, string: Str<'h>) {
-        self.context = cx.contexts().union(self.context, string.context());
+    fn referring_string(&mut self, string: Str<'_>) {
+        self.contexts.add(string.context());
         self.string(string.as_bytes());
     }
 

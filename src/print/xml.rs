@@ -9,6 +9,7 @@ use crate::heap::{Attrs, ContextId, List, PosId, Str, Symbol, Unpacked, Value};
 use crate::source::Origin;
 use crate::symbol::{DRV_PATH, OUT_PATH};
 use crate::value::attrs;
+use crate::value::context::GatheredContexts;
 use rustc_hash::FxHashSet;
 
 /// The XML text of a value and what it refers to. Without `strict`, what is not evaluated is `<unevaluated />`; with
@@ -20,13 +21,13 @@ pub fn xml<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool, location: bool
     let mut writer = Writer {
         out: b"<?xml version='1.0' encoding='utf-8'?>\n".to_vec(),
         level: 0,
-        context: ContextId(0),
+        contexts: GatheredContexts::default(),
         derivations: FxHashSet::default(),
         strict,
         location,
     };
     writer.element(cx, "expr", Vec::new(), |writer, cx| writer.top(cx, value))?;
-    Ok((writer.out, writer.context))
+    Ok((writer.out, writer.contexts.union(cx.contexts())))
 }
 
 type XmlAttributes<'t> = Vec<(&'static str, std::borrow::Cow<'t, [u8]>)>;
@@ -35,7 +36,7 @@ struct Writer {
     out: Vec<u8>,
     /// Elements around what is written now.
     level: usize,
-    context: ContextId,
+    contexts: GatheredContexts,
     /// The `.drv` files of derivations written already.
     derivations: FxHashSet<Vec<u8>>,
     strict: bool,
@@ -107,7 +108,7 @@ impl Writer {
             Unpacked::Bool(truth) => self.with_value("bool", if truth { "true" } else { "false" }),
             Unpacked::Int(int) => self.with_value("int", int.to_string()),
             Unpacked::Float(float) => self.with_value("float", float_to_stream_text(float)),
-            Unpacked::String(string) => self.string(cx, string),
+            Unpacked::String(string) => self.string(string),
             Unpacked::Path(path) => self.with_value("path", path.as_bytes()),
             Unpacked::Attrs(set) => return self.set(cx, set),
             Unpacked::List(list) => return self.list(cx, list),
@@ -124,8 +125,8 @@ impl Writer {
         Ok(())
     }
 
-    fn string<'h>(&mut self, cx: &Eval<'h>, string: Str<'h>) {
-        self.context = cx.contexts().union(self.context, string.context());
+    fn string(&mut self, string: Str<'_>) {
+        self.contexts.add(string.context());
         self.with_value("string", string.as_bytes());
     }
 

@@ -1,7 +1,9 @@
 //! Building and combining attribute sets.
 
 use super::{Attrs, AttrsForm, PosId, Scope, Shape, Symbol, Value};
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
+use rustc_hash::{FxHashMap, FxHasher};
+use std::hash::Hasher;
 
 /// An attribute on its way into a set.
 pub type Attr<'h> = (Symbol, Value<'h>, PosId);
@@ -10,7 +12,7 @@ pub type Attr<'h> = (Symbol, Value<'h>, PosId);
 const SMALL_OVERLAY: usize = 16;
 
 /// A set of attributes in any order. Of several with one name the *last* wins.
-pub fn from_unsorted<'h>(scope: Scope<'h>, mut attrs: Vec<Attr<'h>>) -> Attrs<'h> {
+pub fn from_unsorted<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, mut attrs: Vec<Attr<'h>>) -> Attrs<'h> {
     attrs.sort_by_key(|attr| attr.0);
     let mut unique: Vec<Attr<'h>> = Vec::with_capacity(attrs.len());
     for attr in attrs {
@@ -19,18 +21,19 @@ pub fn from_unsorted<'h>(scope: Scope<'h>, mut attrs: Vec<Attr<'h>>) -> Attrs<'h
             _ => unique.push(attr),
         }
     }
-    from_sorted(scope, &unique)
+    from_sorted(scope, memo, &unique)
 }
 
 /// A set of attributes sorted by symbol, without duplicates.
-pub fn from_sorted<'h>(scope: Scope<'h>, attrs: &[Attr<'h>]) -> Attrs<'h> {
-    let shape = Shape::from_sorted(scope, attrs.iter().map(|attr| (attr.0, attr.2)));
+pub fn from_sorted<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, attrs: &[Attr<'h>]) -> Attrs<'h> {
+    let shape = memo.shape(scope, attrs.iter().map(|attr| (attr.0, attr.2)));
     Attrs::flat(scope, shape, attrs.iter().map(|attr| attr.1))
 }
 
-/// Shapes made from others, remembered, so that sets made in the same way share their keys.
+/// Shapes met before, so that sets with the same names from the same places share their keys.
 #[derive(Debug, Default)]
 pub struct ShapeMemo<'h> {
+    by_content: HashTable<Shape<'h>>,
     mergers: FxHashMap<(Shape<'h>, Shape<'h>), Shape<'h>>,
     plain: FxHashMap<Shape<'h>, Shape<'h>>,
 }
@@ -39,16 +42,38 @@ pub struct ShapeMemo<'h> {
 const REMEMBERED_NAMES: usize = 128;
 
 impl<'h> ShapeMemo<'h> {
+    /// The shape of these names and positions, sorted by symbol and without duplicates.
+    pub fn shape(
+        &mut self,
+        scope: Scope<'h>,
+        keys: impl ExactSizeIterator<Item = (Symbol, PosId)> + Clone,
+    ) -> Shape<'h> {
+        if keys.len() > REMEMBERED_NAMES {
+            return Shape::from_sorted(scope, keys);
+        }
+        let is_same = |known: &Shape<'h>| known.iter().eq(keys.clone());
+        let entry = self.by_content.entry(hash_of(keys.clone()), is_same, |known| hash_of(known.iter()));
+        *entry
+            .or_insert_with(|| {
+                let shape = Shape::from_sorted(scope, keys.clone());
+                shape.mark_common();
+                shape
+            })
+            .get()
+    }
+
     /// The shape of `left // right`.
     pub fn merge(&mut self, scope: Scope<'h>, left: Shape<'h>, right: Shape<'h>) -> Shape<'h> {
         if !left.is_common() || !right.is_common() || left.len() + right.len() > REMEMBERED_NAMES {
             return Shape::merge(scope, left, right);
         }
-        *self.mergers.entry((left, right)).or_insert_with(|| {
-            let merged = Shape::merge(scope, left, right);
-            merged.mark_common();
-            merged
-        })
+        if let Some(known) = self.mergers.get(&(left, right)) {
+            return *known;
+        }
+        let keys = left.merged_keys(right);
+        let merged = self.shape(scope, keys.into_iter());
+        self.mergers.insert((left, right), merged);
+        merged
     }
 
     /// The same names without positions.
@@ -56,12 +81,19 @@ impl<'h> ShapeMemo<'h> {
         if !shape.is_common() {
             return shape.without_positions(scope);
         }
-        *self.plain.entry(shape).or_insert_with(|| {
-            let plain = shape.without_positions(scope);
-            plain.mark_common();
-            plain
-        })
+        if let Some(known) = self.plain.get(&shape) {
+            return *known;
+        }
+        let plain = self.shape(scope, shape.iter().map(|(name, _)| (name, PosId(0))));
+        self.plain.insert(shape, plain);
+        plain
     }
+}
+
+fn hash_of(keys: impl Iterator<Item = (Symbol, PosId)>) -> u64 {
+    let mut hasher = FxHasher::default();
+    keys.for_each(|(name, position)| hasher.write_u64(u64::from(name.0) << 32 | u64::from(position.0)));
+    hasher.finish()
 }
 
 /// `left // right`: all of `right`, and what only `left` has.
@@ -140,7 +172,12 @@ fn flat_attr<'h>(attrs: Attrs<'h>, shape: Shape<'h>, index: usize) -> Option<Att
 }
 
 /// The attributes for which `keep` holds.
-pub fn filter<'h>(scope: Scope<'h>, attrs: Attrs<'h>, mut keep: impl FnMut(Symbol) -> bool) -> Attrs<'h> {
+pub fn filter<'h>(
+    scope: Scope<'h>,
+    memo: &mut ShapeMemo<'h>,
+    attrs: Attrs<'h>,
+    mut keep: impl FnMut(Symbol) -> bool,
+) -> Attrs<'h> {
     let kept: Vec<_> = attrs.iter().filter(|attr| keep(attr.0)).collect();
-    if kept.len() == attrs.len() { attrs } else { from_sorted(scope, &kept) }
+    if kept.len() == attrs.len() { attrs } else { from_sorted(scope, memo, &kept) }
 }

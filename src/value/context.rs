@@ -26,6 +26,37 @@ pub enum Reference {
 
 type Set = Box<[u32]>;
 
+/// Contexts of the parts of a string that is being made. They are united at the end, all at once: a string made of a
+/// thousand parts would else leave a thousand growing sets behind.
+#[derive(Debug, Default)]
+pub struct GatheredContexts {
+    contexts: Vec<ContextId>,
+}
+
+impl GatheredContexts {
+    /// Adds the context of one part.
+    #[inline]
+    pub fn add(&mut self, context: ContextId) {
+        if context != ContextId(0) && self.contexts.last() != Some(&context) {
+            self.contexts.push(context);
+        }
+    }
+
+    /// All of them together.
+    pub fn union(mut self, all: &Contexts) -> ContextId {
+        if self.contexts.len() > 2 {
+            self.contexts.sort_unstable_by_key(|context| context.0);
+            self.contexts.dedup();
+        }
+        match self.contexts.as_slice() {
+            [] => ContextId(0),
+            [only] => *only,
+            [a, b] => all.union(*a, *b),
+            many => all.union_of_many(many),
+        }
+    }
+}
+
 /// All references and sets of references met so far.
 #[derive(Debug)]
 pub struct Contexts {
@@ -73,17 +104,31 @@ impl Contexts {
         if let Some(known) = self.unions.borrow().get(&key) {
             return *known;
         }
-        let mut ids = self.ids(key.0);
-        ids.extend(self.ids(key.1));
-        ids.sort_unstable();
-        ids.dedup();
-        let union = self.intern(ids);
+        let union = self.union_of_many(&[key.0, key.1]);
         self.unions.borrow_mut().insert(key, union);
         union
     }
 
+    fn union_of_many(&self, contexts: &[ContextId]) -> ContextId {
+        let sets = self.sets.borrow();
+        let known = contexts.iter().filter_map(|context| sets.get_index(context.0 as usize));
+        let mut ids: Vec<u32> = known.flatten().copied().collect();
+        drop(sets);
+        ids.sort_unstable();
+        ids.dedup();
+        self.intern(ids)
+    }
+
     fn ids(&self, context: ContextId) -> Vec<u32> {
         self.sets.borrow().get_index(context.0 as usize).map_or_else(Vec::new, |set| set.to_vec())
+    }
+
+    /// The number of contexts and the bytes they take.
+    pub(crate) fn census(&self) -> (usize, usize) {
+        let sets = self.sets.borrow();
+        let references = self.references.borrow().len() * size_of::<Reference>();
+        let unions = self.unions.borrow().len() * 3 * size_of::<ContextId>();
+        (sets.len(), references + unions + sets.iter().map(|set| size_of::<Set>() + size_of_val(&**set)).sum::<usize>())
     }
 
     /// The references of a context, sorted.

@@ -6,7 +6,6 @@ use crate::error::{Result, ResultExt};
 use crate::eval::Eval;
 use crate::heap::{Attrs, ContextId, List, PosId, Symbol, Value};
 use crate::symbol::{NAME, VALUE};
-use crate::value::attrs::from_sorted;
 
 const PAIR: &str = "in a {name=...; value=...;} pair";
 
@@ -28,7 +27,7 @@ pub(super) fn list_to_attrs<'h>(cx: &mut Eval<'h>, [pairs, ..]: Arguments<'h>) -
         Ok((name, value, position))
     };
     let attrs = named.into_iter().map(attr).collect::<Result<Vec<_>>>()?;
-    Ok(from_sorted(cx.scope(), &attrs).into())
+    Ok(cx.sorted_attrs(&attrs))
 }
 
 /// The evaluated `name` of a pair.
@@ -87,5 +86,5 @@ pub(in crate::builtins) fn grouped<'h>(
         Some((name, make(name, values.into()), PosId(0)))
     };
     let attrs: Vec<_> = all.chunk_by(|left, right| left.0 == right.0).filter_map(attr).collect();
-    from_sorted(scope, &attrs).into()
+    cx.sorted_attrs(&attrs)
 }

@@ -26,7 +26,7 @@ pub(super) fn replace_strings<'h>(cx: &mut Eval<'h>, [from, to, string]: Argumen
     }
     let mut replacements = Replacements { list: to, known: vec![None; to.len()] };
     let mut out = TextBuilder::default();
-    out.refer(cx, string.context());
+    out.refer(string.context());
     replace(cx, &patterns, &mut replacements, string.as_bytes(), &mut out)?;
     Ok(out.finish(cx))
 }

@@ -3,12 +3,13 @@
 use crate::error::{ErrorKind, Result};
 use crate::eval::{Coercion, Eval};
 use crate::heap::{ContextId, PosId, Str, Value};
+use crate::value::context::GatheredContexts;
 
 /// A string that grows, together with what it refers to. The program decides how long it gets, so growth asks for room.
 #[derive(Default)]
 pub(in crate::builtins) struct TextBuilder {
     bytes: Vec<u8>,
-    context: ContextId,
+    contexts: GatheredContexts,
 }
 
 impl TextBuilder {
@@ -30,18 +31,18 @@ impl TextBuilder {
 
     /// Adds a string and what it refers to.
     pub(in crate::builtins) fn push_string<'h>(&mut self, cx: &Eval<'h>, string: Str<'h>) -> Result<()> {
-        self.refer(cx, string.context());
+        self.refer(string.context());
         self.push(cx, string.as_bytes())
     }
 
     /// Adds references.
-    pub(in crate::builtins) fn refer(&mut self, cx: &Eval<'_>, context: ContextId) {
-        self.context = cx.contexts().union(self.context, context);
+    pub(in crate::builtins) fn refer(&mut self, context: ContextId) {
+        self.contexts.add(context);
     }
 
     /// The string.
     pub(in crate::builtins) fn finish<'h>(self, cx: &Eval<'h>) -> Value<'h> {
-        cx.string_with_context(self.bytes, self.context)
+        cx.string_with_context(self.bytes, self.contexts.union(cx.contexts()))
     }
 }
 

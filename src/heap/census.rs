@@ -1,0 +1,66 @@
+//! What the heap holds: how many objects of each kind, and the bytes they take.
+
+use super::Heap;
+use super::function::payload_of;
+use super::layout::{self, Kind, Object};
+use super::shape::Shape;
+
+/// How many objects of one kind there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// What they are, as `thunk` or `list`.
+    pub kind: &'static str,
+    /// How many.
+    pub objects: usize,
+    /// The bytes they take, headers included.
+    pub bytes: usize,
+}
+
+const KINDS: [(Kind, &str); 12] = [
+    (Kind::Thunk, "thunk"),
+    (Kind::Apply, "delayed call"),
+    (Kind::Closure, "function"),
+    (Kind::Partial, "partial application"),
+    (Kind::List, "list"),
+    (Kind::String, "string"),
+    (Kind::Attrs, "set"),
+    (Kind::Layered, "layered set"),
+    (Kind::Shape, "shape"),
+    (Kind::Integer, "large integer"),
+    (Kind::Float, "float"),
+    (Kind::Indices, "name order"),
+];
+
+impl Heap {
+    /// Counts all objects, kind by kind.
+    pub fn census(&self) -> Vec<Count> {
+        let mut counts: Vec<Count> = KINDS.iter().map(|(_, kind)| Count { kind, objects: 0, bytes: 0 }).collect();
+        self.chunks.for_each_object(|object| {
+            let words = words(object);
+            if let Some(count) = counts.get_mut(layout::kind_number(object).wrapping_sub(1)) {
+                count.objects += 1;
+                count.bytes += words * 8;
+            }
+            words
+        });
+        counts
+    }
+}
+
+/// The size of an object in words, its header included.
+fn words(object: Object) -> usize {
+    let rest = (layout::get(object, 0) >> 8) as usize;
+    let Some((kind, _)) = KINDS.get(layout::kind_number(object).wrapping_sub(1)) else { return 1 };
+    1 + match kind {
+        Kind::Thunk | Kind::Apply => payload_of(object).max(1),
+        Kind::Closure => payload_of(object),
+        Kind::Partial => 1 + rest,
+        Kind::List => rest,
+        Kind::String => 1 + rest.div_ceil(8),
+        Kind::Attrs => Shape::new(layout::object(rest as u64)).len(),
+        Kind::Layered => 2,
+        Kind::Shape => Shape::new(object).payload(),
+        Kind::Integer | Kind::Float => 1,
+        Kind::Indices => rest.div_ceil(2),
+    }
+}
