@@ -1,23 +1,39 @@
 //! The one error type: what happened, where, and through what. How it is shown is `report`'s business.
 
-use crate::heap::PosId;
+use crate::source::Place;
 use smol_str::SmolStr;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What evaluation gives, or an [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// An error of parsing or evaluating. Cheap to pass along: one pointer.
-#[derive(Clone, Debug)]
+///
+/// A clone goes its own way: what is added to one does not show in the other.
+#[derive(Debug)]
 pub struct Error(Box<ErrorData>);
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct ErrorData {
     kind: ErrorKind,
-    position: PosId,
-    trace: Trace,
     suggestions: Vec<String>,
+    path: Arc<Mutex<Path>>,
+}
+
+/// Where an error happened, and what it came through on its way out.
+#[derive(Clone, Debug, Default)]
+struct Path {
+    place: Place,
+    trace: Trace,
+}
+
+impl Clone for Error {
+    fn clone(&self) -> Self {
+        let ErrorData { kind, suggestions, .. } = &*self.0;
+        let path = Arc::new(Mutex::new(self.path().clone()));
+        Self(Box::new(ErrorData { kind: kind.clone(), suggestions: suggestions.clone(), path }))
+    }
 }
 
 /// What was being done, innermost first from its end. Copies share it: each thunk that fails remembers its error, and a
@@ -47,7 +63,20 @@ pub struct TraceFrame {
     /// For example `while calling the 'map' builtin`.
     pub message: SmolStr,
     /// Where in the program; possibly nowhere.
-    pub position: PosId,
+    pub place: Place,
+    /// When it is shown.
+    pub kind: FrameKind,
+}
+
+/// How much a frame of a trace matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FrameKind {
+    /// Shown until a trace gets long.
+    Step,
+    /// Shown always: what the program itself says, and derivations.
+    Always,
+    /// A call of a function: shown on request.
+    Call,
 }
 
 /// What happened.
@@ -147,7 +176,29 @@ impl fmt::Display for ErrorKind {
 impl From<ErrorKind> for Error {
     #[cold]
     fn from(kind: ErrorKind) -> Self {
-        Self(Box::new(ErrorData { kind, position: PosId(0), trace: Trace::default(), suggestions: Vec::new() }))
+        Self(Box::new(ErrorData { kind, suggestions: Vec::new(), path: Arc::default() }))
+    }
+}
+
+impl Path {
+    fn push(&mut self, frame: TraceFrame) {
+        let inner = std::mem::take(&mut self.trace);
+        self.trace = Trace(Some(Arc::new(TraceNode { frame, inner })));
+    }
+
+    /// Adds a frame with a place that was open. Without a place the site of a call tells nothing.
+    fn push_at(&mut self, frame: TraceFrame, place: Place) {
+        if place != Place::NOWHERE || frame.message != crate::eval::CALL_SITE {
+            self.push(TraceFrame { place, ..frame });
+        }
+    }
+
+    /// The outermost frame, if its place is open.
+    fn take_open_frame(&mut self) -> Option<TraceFrame> {
+        let node = self.trace.0.as_ref().filter(|node| node.frame.place == Place::OPEN)?;
+        let (frame, inner) = (node.frame.clone(), node.inner.clone());
+        self.trace = inner;
+        Some(frame)
     }
 }
 
@@ -170,14 +221,28 @@ impl Error {
     }
 
     /// Where it happened; possibly nowhere.
-    pub fn position(&self) -> PosId {
-        self.0.position
+    pub fn place(&self) -> Place {
+        self.path().place
+    }
+
+    fn path(&self) -> MutexGuard<'_, Path> {
+        self.0.path.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The same error for a thunk to remember. What this one comes through on its way out, the other one knows too.
+    #[cold]
+    pub(crate) fn remembered(&self) -> Self {
+        let ErrorData { kind, suggestions, path } = &*self.0;
+        let (kind, suggestions) = (kind.clone(), suggestions.clone());
+        Self(Box::new(ErrorData { kind, suggestions, path: Arc::clone(path) }))
     }
 
     /// What was being done, outermost first.
-    pub fn trace(&self) -> impl Iterator<Item = &TraceFrame> {
-        let outermost = self.0.trace.0.as_deref();
-        std::iter::successors(outermost, |node| node.inner.0.as_deref()).map(|node| &node.frame)
+    pub fn trace(&self) -> Vec<TraceFrame> {
+        let outermost = self.path().trace.clone();
+        std::iter::successors(outermost.0.as_deref(), |node| node.inner.0.as_deref())
+            .map(|node| node.frame.clone())
+            .collect()
     }
 
     /// Names that may have been meant instead, best first.
@@ -188,24 +253,72 @@ impl Error {
     /// Bytes that a copy takes, about: what it shares with other copies counts as one frame.
     pub(crate) fn bytes(&self) -> usize {
         let suggestions: usize = self.0.suggestions.iter().map(String::len).sum();
-        size_of::<ErrorData>() + size_of::<TraceNode>() + self.0.kind.text().map_or(0, str::len) + suggestions
+        size_of::<ErrorData>()
+            + size_of::<Path>()
+            + size_of::<TraceNode>()
+            + self.0.kind.text().map_or(0, str::len)
+            + suggestions
     }
 
     /// The same error at this place, unless it has one already.
     #[cold]
-    pub fn at(mut self, position: PosId) -> Self {
-        if self.0.position == PosId(0) {
-            self.0.position = position;
+    pub fn at(self, place: impl Into<Place>) -> Self {
+        let mut path = self.path();
+        if path.place == Place::NOWHERE {
+            path.place = place.into();
         }
+        drop(path);
         self
     }
 
     /// The same error, met while doing something more.
     #[cold]
-    pub fn traced(mut self, message: impl Into<SmolStr>, position: PosId) -> Self {
-        let frame = TraceFrame { message: message.into(), position };
-        let inner = std::mem::take(&mut self.0.trace);
-        self.0.trace = Trace(Some(Arc::new(TraceNode { frame, inner })));
+    pub fn traced(self, message: impl Into<SmolStr>, place: impl Into<Place>) -> Self {
+        self.with_frame(TraceFrame { message: message.into(), place: place.into(), kind: FrameKind::Step })
+    }
+
+    /// As [`Error::traced`], with a frame that is always shown.
+    #[cold]
+    pub fn traced_always(self, message: impl Into<SmolStr>, place: impl Into<Place>) -> Self {
+        self.with_frame(TraceFrame { message: message.into(), place: place.into(), kind: FrameKind::Always })
+    }
+
+    /// As [`Error::traced`], with a frame that tells of a call.
+    #[cold]
+    pub fn traced_call(self, message: impl Into<SmolStr>, place: impl Into<Place>) -> Self {
+        self.with_frame(TraceFrame { message: message.into(), place: place.into(), kind: FrameKind::Call })
+    }
+
+    fn with_frame(self, frame: TraceFrame) -> Self {
+        let error = self.closed();
+        error.path().push(frame);
+        error
+    }
+
+    /// Fills in the place that was left open for whoever knows it.
+    #[cold]
+    pub(crate) fn filled(self, place: Place) -> Self {
+        let mut path = self.path();
+        if path.place == Place::OPEN {
+            path.place = place;
+        } else if let Some(frame) = path.take_open_frame() {
+            path.push_at(frame, place);
+        }
+        drop(path);
+        self
+    }
+
+    /// Nobody knew the place that was left open.
+    #[cold]
+    pub(crate) fn closed(self) -> Self {
+        let mut path = self.path();
+        if path.place == Place::OPEN {
+            path.place = Place::NOWHERE;
+        }
+        if let Some(frame) = path.take_open_frame() {
+            path.push_at(frame, Place::NOWHERE);
+        }
+        drop(path);
         self
     }
 
@@ -227,25 +340,25 @@ impl std::error::Error for Error {}
 /// Adds context to results on their way out.
 pub trait ResultExt {
     /// Adds a place to an error that has none.
-    fn at(self, position: PosId) -> Self;
+    fn at(self, place: impl Into<Place>) -> Self;
     /// Adds what was being done. The message is made only if there is an error.
-    fn traced<M: Into<SmolStr>>(self, position: PosId, message: impl FnOnce() -> M) -> Self;
+    fn traced<M: Into<SmolStr>>(self, place: impl Into<Place>, message: impl FnOnce() -> M) -> Self;
 }
 
 impl<T> ResultExt for Result<T> {
     #[inline]
-    fn at(self, position: PosId) -> Self {
+    fn at(self, place: impl Into<Place>) -> Self {
         match self {
             Ok(value) => Ok(value),
-            Err(error) => Err(error.at(position)),
+            Err(error) => Err(error.at(place)),
         }
     }
 
     #[inline]
-    fn traced<M: Into<SmolStr>>(self, position: PosId, message: impl FnOnce() -> M) -> Self {
+    fn traced<M: Into<SmolStr>>(self, place: impl Into<Place>, message: impl FnOnce() -> M) -> Self {
         match self {
             Ok(value) => Ok(value),
-            Err(error) => Err(error.traced(message(), position)),
+            Err(error) => Err(error.traced(message(), place)),
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! The evaluator caches what it reads by itself; an [`Io`] need not.
 
+use crate::report::Message;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -76,8 +77,8 @@ pub trait Io {
     /// The directory that relative paths start from.
     fn current_dir(&self) -> Vec<u8>;
 
-    /// Shows a line of `builtins.trace` or `builtins.warn`; the line has no newline at its end.
-    fn message(&self, line: &[u8]);
+    /// Shows a trace or a warning.
+    fn message(&self, message: &Message<'_>);
 }
 
 /// The machine's own files, environment, clock and standard error.
@@ -142,9 +143,9 @@ impl Io for SystemIo {
         std::env::current_dir().map_or_else(|_| b"/".to_vec(), |path| path.into_os_string().into_vec())
     }
 
-    fn message(&self, line: &[u8]) {
+    fn message(&self, message: &Message<'_>) {
         use io::Write;
-        let mut text = line.to_vec();
+        let mut text = message.plain();
         text.push(b'\n');
         // A closed standard error is no reason to stop evaluating.
         let _ = io::stderr().lock().write_all(&text);
@@ -233,7 +234,7 @@ impl Io for MemoryIo {
         b"/".to_vec()
     }
 
-    fn message(&self, line: &[u8]) {
-        self.messages.borrow_mut().push(line.to_vec());
+    fn message(&self, message: &Message<'_>) {
+        self.messages.borrow_mut().push(message.plain());
     }
 }

@@ -4,19 +4,22 @@
 //! without a newline at its end. This file and its folder alone name codespan-reporting.
 
 mod files;
+mod message;
+mod places;
 mod plain;
 
+pub use message::Message;
 pub use plain::plain;
 
 use crate::codec::levenshtein::hint;
 use crate::error::{Error, ErrorKind, TraceFrame};
-use crate::heap::PosId;
 use crate::print::without_escapes;
-use crate::source::Sources;
+use crate::source::{Place, Sources};
 use codespan_reporting::diagnostic::{Diagnostic, Label};
 use codespan_reporting::term::termcolor::{Ansi, NoColor, WriteColor};
 use codespan_reporting::term::{Config, emit_to_write_style};
 use files::Texts;
+use places::Places;
 use rustc_hash::FxHashSet;
 
 /// Trace frames nearest to the error that get a label in the source.
@@ -27,7 +30,8 @@ const INNER_LABELS: usize = 2;
 pub fn pretty(error: &Error, sources: &Sources, colour: bool, show_trace: bool) -> String {
     let mut picture = Picture::new(sources);
     let frames = frames(error);
-    picture.label(error.position(), "");
+    let frames: Vec<&TraceFrame> = frames.iter().collect();
+    picture.label(error.place(), "");
     picture.label_frames(&frames);
     let message = if colour { error.to_string() } else { without_escapes(&error.to_string()) };
     let mut lines = message.trim_matches('\n').splitn(2, '\n');
@@ -35,15 +39,22 @@ pub fn pretty(error: &Error, sources: &Sources, colour: bool, show_trace: bool) 
     let title = lines.next().unwrap_or_default();
     notes.extend(lines.next().map(str::to_owned));
     notes.extend(did_you_mean(error));
-    notes.extend(if show_trace { full_trace(&frames, sources) } else { trace_hint(&frames, picture.labels.len()) });
+    notes.extend(if show_trace {
+        full_trace(&frames, &picture.places)
+    } else {
+        trace_hint(&frames, picture.labels.len())
+    });
     let diagnostic = Diagnostic::error().with_message(title).with_labels(picture.labels).with_notes(notes);
     render(&diagnostic, &picture.texts, colour).unwrap_or_else(|| plain(error, sources, show_trace))
 }
 
 /// What was being done, innermost first. Where the user stopped the evaluation tells nothing about the program.
-fn frames(error: &Error) -> Vec<&TraceFrame> {
-    let interrupted = matches!(error.kind(), ErrorKind::Interrupted);
-    let mut frames: Vec<_> = error.trace().filter(|frame| !interrupted && !frame.message.is_empty()).collect();
+fn frames(error: &Error) -> Vec<TraceFrame> {
+    if matches!(error.kind(), ErrorKind::Interrupted) {
+        return Vec::new();
+    }
+    let mut frames = error.trace();
+    frames.retain(|frame| !frame.message.is_empty());
     frames.reverse();
     frames
 }
@@ -65,16 +76,16 @@ fn render(diagnostic: &Diagnostic<usize>, texts: &Texts, colour: bool) -> Option
 
 /// Labels in the texts they need, gathered one after the other.
 struct Picture<'s> {
-    sources: &'s Sources,
+    places: Places<'s>,
     texts: Texts,
     labels: Vec<Label<usize>>,
-    labelled: FxHashSet<PosId>,
+    labelled: FxHashSet<Place>,
 }
 
 impl<'s> Picture<'s> {
     fn new(sources: &'s Sources) -> Self {
-        let labelled = FxHashSet::from_iter([PosId(0)]);
-        Self { sources, texts: Texts::default(), labels: Vec::new(), labelled }
+        let labelled = FxHashSet::from_iter([Place::NOWHERE]);
+        Self { places: Places::new(sources), texts: Texts::default(), labels: Vec::new(), labelled }
     }
 
     /// Labels the innermost frames, and the outermost, which is most likely the user's own code.
@@ -84,19 +95,19 @@ impl<'s> Picture<'s> {
             if self.labels.len() == wanted {
                 break;
             }
-            self.label(frame.position, &frame.message);
+            self.label(frame.place, &frame.message);
         }
-        if let Some(outermost) = frames.iter().rfind(|frame| frame.position != PosId(0)) {
-            self.label(outermost.position, &outermost.message);
+        if let Some(outermost) = frames.iter().rfind(|frame| frame.place != Place::NOWHERE) {
+            self.label(outermost.place, &outermost.message);
         }
     }
 
     /// Adds a label, unless the place has one. The first is the primary one.
-    fn label(&mut self, position: PosId, message: &str) {
-        if !self.labelled.insert(position) {
+    fn label(&mut self, place: Place, message: &str) {
+        if !self.labelled.insert(place) {
             return;
         }
-        let Some(place) = self.sources.locate(position) else { return };
+        let Some(place) = self.places.locate(place) else { return };
         let Some((text, range)) = self.texts.label(&place) else { return };
         let label = if self.labels.is_empty() { Label::primary(text, range) } else { Label::secondary(text, range) };
         self.labels.push(label.with_message(message));
@@ -115,18 +126,18 @@ fn trace_hint(frames: &[&TraceFrame], labels: usize) -> Option<String> {
 }
 
 /// All frames, innermost first; those that repeat are counted only.
-fn full_trace(frames: &[&TraceFrame], sources: &Sources) -> Option<String> {
+fn full_trace(frames: &[&TraceFrame], places: &Places<'_>) -> Option<String> {
     let mut text = "trace, innermost first:".to_owned();
     let mut seen = FxHashSet::default();
     let mut repeated = 0_usize;
     for frame in frames {
-        if !seen.insert((frame.position, &frame.message)) {
+        if !seen.insert((frame.place, &frame.message)) {
             repeated += 1;
             continue;
         }
         tell_repeated(&mut text, &mut repeated);
         text.push_str(&format!("\n  {}", frame.message));
-        if let Some(place) = sources.locate(frame.position) {
+        if let Some(place) = places.locate(frame.place) {
             text.push_str(&format!(" ({}:{}:{})", place.source.origin.display(), place.line, place.column));
         }
     }

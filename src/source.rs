@@ -23,6 +23,77 @@ impl Span {
     }
 }
 
+/// A place that an error tells of: a position, or a part of the expression there.
+///
+/// Programs that fail nowhere shall not pay for knowing where: one position is kept per node, and the parts of its
+/// expression are found in the text when an error is shown (`syntax::locate`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Place {
+    /// A position.
+    pub position: PosId,
+    /// Which part of what is there.
+    pub part: Part,
+}
+
+impl Place {
+    /// No place.
+    pub const NOWHERE: Self = Self { position: PosId(0), part: Part::Here };
+    /// A place that the caller knows: whoever evaluates the expression fills it in.
+    pub const OPEN: Self = Self { position: PosId(0), part: Part::Open };
+
+    /// A part of the expression at a position.
+    pub fn part(position: PosId, part: Part) -> Self {
+        Self { position, part }
+    }
+}
+
+impl From<PosId> for Place {
+    fn from(position: PosId) -> Self {
+        Self { position, part: Part::Here }
+    }
+}
+
+/// A part of an expression. Operands are where C++ Nix says an expression is: inside its parentheses, and an operator's
+/// sign rather than its beginning.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// The position itself.
+    #[default]
+    Here,
+    /// Not known yet; see [`Place::OPEN`].
+    Open,
+    /// `a` of `a + b`, at the sign.
+    Left,
+    /// `b` of `a + b`.
+    Right,
+    /// The whole text of `a` in `a + b`, parentheses included.
+    LeftSide,
+    /// The whole text of `b` in `a + b`.
+    RightSide,
+    /// `a` of `!a` and `-a`.
+    Operand,
+    /// `c` of `if c then …` and `assert c; …`.
+    Condition,
+    /// What follows `then`.
+    Then,
+    /// What follows `else`.
+    Otherwise,
+    /// The body of a function, `let`, `with` or `assert`.
+    Body,
+    /// `a` of `a.b`, `a ? b` and `a b`.
+    Base,
+    /// `d` of `a.b or d`.
+    Default,
+    /// The `with` around a variable, counted from the nearest one.
+    With(u16),
+    /// The expression in the `${…}` that is this part of the attribute path, counted from 0.
+    Name(u16),
+    /// The `${` of this interpolation of a string or path, counted from 0.
+    Piece(u16),
+    /// The expression in this interpolation.
+    Inside(u16),
+}
+
 /// Where a text came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
@@ -32,8 +103,8 @@ pub enum Origin {
     String,
     /// Standard input.
     Stdin,
-    /// A part of the evaluator itself.
-    Internal,
+    /// A part of the evaluator itself, by name.
+    Internal(&'static str),
 }
 
 impl Origin {
@@ -43,7 +114,7 @@ impl Origin {
             Self::File(path) => String::from_utf8_lossy(path).into_owned(),
             Self::String => "«string»".to_owned(),
             Self::Stdin => "«stdin»".to_owned(),
-            Self::Internal => "«nix-internal»".to_owned(),
+            Self::Internal(name) => format!("«nix-internal»/{name}"),
         }
     }
 }

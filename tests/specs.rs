@@ -157,7 +157,7 @@ impl Io for Shared {
     fn current_dir(&self) -> Vec<u8> {
         self.0.current_dir()
     }
-    fn message(&self, line: &[u8]) {
-        self.0.message(line);
+    fn message(&self, message: &nivis::report::Message<'_>) {
+        self.0.message(message);
     }
 }

@@ -146,7 +146,8 @@ fn derivation_path<'h>(cx: &mut Eval<'h>, derivation: Attrs<'h>) -> Result<Vec<u
 
 /// The path of a `.drv` file directly in the store.
 fn checked_path<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Vec<u8>> {
-    let text = cx.coerce_to_string(value, Coercion::plain())?.as_bytes();
+    let text =
+        cx.coerce_to_string(value, Coercion::plain(), "while evaluating the drvPath of a derivation")?.as_bytes();
     let store_dir = &cx.settings().store_dir;
     let path = canonical(text).filter(|path| entry(store_dir, path).is_ok_and(|entry| entry == path));
     let shown = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

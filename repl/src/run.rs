@@ -7,9 +7,7 @@ use crate::args::{Arguments, Format, Task, lossy};
 use crate::automatic::{auto_arguments, standard_input};
 use crate::settings::Configuration;
 use crate::{drv_files, instantiate, output, search_path, statistics};
-use nivis::error::ResultExt;
 use nivis::eval::{AutoArguments, Coercion};
-use nivis::heap::PosId;
 use nivis::source::Origin;
 use nivis::{Engine, Error, ErrorKind, Eval, Result, Value, print};
 use std::io;
@@ -25,6 +23,9 @@ pub(crate) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
         Ok(()) => 0,
         Err(Failure::Program(error)) => {
             output::complain(&configuration.errors.render(&error, engine.sources()));
+            if matches!(error.kind(), ErrorKind::Usage(_)) {
+                output::complain(&format!("Try '{} --help' for more information.", arguments.program.name()));
+            }
             1
         }
         Err(Failure::Output(error)) => output::failure(&error),
@@ -180,7 +181,7 @@ fn text<'h>(cx: &mut Eval<'h>, value: Value<'h>, arguments: &Arguments) -> Resul
 }
 
 fn raw<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Vec<u8>> {
-    let string = cx.coerce_to_string(value, Coercion::interpolation());
-    let string = string.traced(PosId(0), || "while generating the nix-instantiate output")?;
+    let phrase = "while generating the nix-instantiate output";
+    let string = cx.coerce_to_string(value, Coercion::interpolation(), phrase)?;
     Ok(string.as_bytes().to_vec())
 }

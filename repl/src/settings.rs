@@ -6,6 +6,7 @@ use crate::args::{Arguments, Program, usage};
 use crate::setting_names::kind_of;
 use crate::style::{ErrorFormat, ErrorStyle, wants_colour};
 use crate::{local_sources, search_path, store_dir};
+use nivis::eval::Lint;
 use nivis::{Result, Settings};
 use std::os::unix::ffi::OsStringExt;
 
@@ -57,6 +58,7 @@ impl Configuration {
         it.settings.sources =
             arguments.sources.iter().map(|word| local_sources::source(word)).collect::<Result<_>>()?;
         it.settings.keep_derivations = arguments.drv_dir.is_some();
+        it.settings.call_traces = it.errors.show_trace || it.errors.format == ErrorFormat::Pretty;
         Ok(it)
     }
 
@@ -97,6 +99,9 @@ impl Configuration {
             "trace-verbose" => settings.trace_verbose = switch(name, value)?,
             "abort-on-warn" => settings.abort_on_warn = switch(name, value)?,
             "store" => settings.store_dir = store_dir::of_url(value)?.unwrap_or_else(|| self.usual_store_dir.clone()),
+            "lint-url-literals" => settings.lints.url_literals = lint(name, value)?,
+            "lint-short-path-literals" => settings.lints.short_path_literals = lint(name, value)?,
+            "lint-absolute-path-literals" => settings.lints.absolute_path_literals = lint(name, value)?,
             "max-call-depth" => settings.max_call_depth = number(name, value)?,
             "system" | "eval-system" if !value.is_empty() => value.clone_into(&mut settings.system),
             "experimental-features" => settings.features = words(value),
@@ -118,6 +123,15 @@ fn switch(name: &str, value: &str) -> Result<bool> {
         "true" | "yes" | "1" => Ok(true),
         "false" | "no" | "0" => Ok(false),
         _ => Err(usage(format!("Boolean setting '{name}' has invalid value '{value}'"))),
+    }
+}
+
+fn lint(name: &str, value: &str) -> Result<Lint> {
+    match value {
+        "ignore" => Ok(Lint::Ignore),
+        "warn" => Ok(Lint::Warn),
+        "fatal" => Ok(Lint::Fatal),
+        _ => Err(usage(format!("option '{name}' has invalid value '{value}' (expected 'ignore', 'warn', or 'fatal')"))),
     }
 }
 

@@ -2,9 +2,10 @@
 
 use super::lists::settled;
 use super::{Arguments, Builtin, row};
-use crate::error::{Error, ErrorKind, Result, ResultExt};
+use crate::error::{Error, ErrorKind, Result};
 use crate::eval::{Coercion, Eval};
 use crate::heap::{PosId, Str, Value};
+use crate::report::Message;
 use crate::symbol::VALUE;
 
 pub(super) const TABLE: &[Builtin] = &[
@@ -23,6 +24,7 @@ pub(super) const TABLE: &[Builtin] = &[
         "*value*. If evaluating it fails, the trace of the error also says *context*, which is evaluated only then.",
         add_error_context,
     )
+    .untraced()
     .example("builtins.addErrorContext \"while adding\" (1 + 1)", "2"),
     row("break", &["v"], "*v*. In a debugger, evaluation stops here first.", break_)
         .global()
@@ -101,9 +103,7 @@ fn abort<'h>(cx: &mut Eval<'h>, [message, ..]: Arguments<'h>) -> Result<Value<'h
 
 /// The phrase is for values that are no text; an error of evaluating the value comes without it.
 fn error_text<'h>(cx: &mut Eval<'h>, message: Value<'h>, phrase: &str) -> Result<String> {
-    let message = cx.force(message)?;
-    let text = cx.coerce_to_string(message, Coercion::interpolation()).traced(PosId(0), || phrase)?;
-    Ok(lossy(text))
+    Ok(lossy(cx.coerce_to_string(message, Coercion::interpolation(), phrase)?))
 }
 
 fn lossy(text: Str<'_>) -> String {
@@ -116,9 +116,8 @@ fn add_error_context<'h>(cx: &mut Eval<'h>, [context, value, ..]: Arguments<'h>)
         Err(error) if matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::OutOfMemory) => Err(error),
         Err(error) => {
             let phrase = "while evaluating the error message passed to builtins.addErrorContext";
-            let context = cx.force(context)?;
             let message = cx.force_text(context, phrase)?;
-            Err(error.traced(lossy(message), PosId(0)))
+            Err(error.traced_always(lossy(message), PosId(0)))
         }
     }
 }
@@ -149,12 +148,10 @@ fn deep_seq<'h>(cx: &mut Eval<'h>, [first, second, ..]: Arguments<'h>) -> Result
 
 fn trace<'h>(cx: &mut Eval<'h>, [shown, value, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let shown = cx.force(shown)?;
-    let mut line = b"trace: ".to_vec();
     match shown.as_str() {
-        Some(text) => line.extend_from_slice(text.as_bytes()),
-        None => line.extend(crate::print::trace_text(cx, shown)),
+        Some(text) => cx.io().message(&Message::Trace(text.as_bytes())),
+        None => cx.io().message(&Message::Trace(&crate::print::trace_text(cx, shown))),
     }
-    cx.io().message(&line);
     cx.force(value)
 }
 
@@ -169,59 +166,9 @@ fn trace_verbose<'h>(cx: &mut Eval<'h>, arguments: Arguments<'h>) -> Result<Valu
 fn warn<'h>(cx: &mut Eval<'h>, [message, value, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let phrase = "while evaluating the first argument; the message passed to builtins.warn";
     let message = cx.force_string(message, phrase)?;
-    cx.io().message(&warning(message.as_bytes()));
+    cx.io().message(&Message::Warn(message.as_bytes()));
     if cx.settings().abort_on_warn {
         return Err(Error::eval("aborting to reveal stack trace of warning, as abort-on-warn is set"));
     }
     cx.force(value)
-}
-
-const WARNING: &[u8] = b"evaluation warning: ";
-const INDENT: &[u8] = &[b' '; WARNING.len()];
-
-/// The warning as it is shown: lines after the first are aligned with the first, unless the message begins on a line of
-/// its own. Blanks at the end of lines, and empty lines at the end, are dropped.
-fn warning(message: &[u8]) -> Vec<u8> {
-    if message.starts_with(b"\n") {
-        return [WARNING.trim_ascii_end(), without_blank_end(message)].concat();
-    }
-    let message = without_blank_end(message);
-    let mut shown = Vec::new();
-    if message.is_empty() {
-        return shown;
-    }
-    for (number, line) in message.split(|&byte| byte == b'\n').enumerate() {
-        if number > 0 {
-            shown.push(b'\n');
-        }
-        let lead = if number == 0 { WARNING } else { INDENT };
-        shown.extend_from_slice(without_blank_end(&[lead, line].concat()));
-    }
-    shown
-}
-
-fn without_blank_end(text: &[u8]) -> &[u8] {
-    let end = text.iter().rposition(|byte| !b" \n\r\t".contains(byte)).map_or(0, |last| last + 1);
-    &text[..end]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::warning;
-
-    #[test]
-    fn warnings_are_aligned() {
-        let table: [(&str, &str); 7] = [
-            ("foo", "evaluation warning: foo"),
-            ("foo\nbar", "evaluation warning: foo\n                    bar"),
-            ("\nfoo\n bar\n", "evaluation warning:\nfoo\n bar"),
-            ("a\n\nb\n", "evaluation warning: a\n\n                    b"),
-            ("  \n  a", "evaluation warning:\n                      a"),
-            ("a  ", "evaluation warning: a"),
-            ("", ""),
-        ];
-        for (message, shown) in table {
-            assert_eq!(String::from_utf8_lossy(&warning(message.as_bytes())), shown);
-        }
-    }
 }

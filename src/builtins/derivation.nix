@@ -12,7 +12,7 @@ let
   outputSet = outputName: {
     name = outputName;
     value = common // {
-      outPath = builtins.getAttr outputName computed;
+      outPath = computed.${outputName};
       inherit (computed) drvPath;
       type = "derivation";
       inherit outputName;

@@ -99,7 +99,7 @@ fn given_algorithm<'h>(cx: &mut Eval<'h>, arguments: Attrs<'h>) -> Result<Option
 
 fn hash_format(cx: &Eval<'_>, name: &[u8]) -> Result<HashFormat> {
     if is_deprecated_format(name) {
-        cx.io().message(b"warning: \"base32\" is a deprecated alias for hash format \"nix32\".");
+        cx.warn(&Error::eval("\"base32\" is a deprecated alias for hash format \"nix32\"."));
     }
     HashFormat::from_name(name).map_err(|error| ErrorKind::Usage(error.to_string()).into())
 }

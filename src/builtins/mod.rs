@@ -51,6 +51,8 @@ pub struct Builtin {
     pub is_global: bool,
     /// True if the first thing it does is to force its first argument.
     pub forces_first: bool,
+    /// True if traces do not mention it.
+    pub is_untraced: bool,
     /// The experimental feature without which it isn't there.
     pub feature: Option<&'static str>,
     function: BuiltinFn,
@@ -63,7 +65,17 @@ const fn row(
     doc: &'static str,
     function: BuiltinFn,
 ) -> Builtin {
-    Builtin { name, arguments, doc, example: None, is_global: false, forces_first: false, feature: None, function }
+    Builtin {
+        name,
+        arguments,
+        doc,
+        example: None,
+        is_global: false,
+        forces_first: false,
+        is_untraced: false,
+        feature: None,
+        function,
+    }
 }
 
 impl Builtin {
@@ -82,6 +94,12 @@ impl Builtin {
     /// The row of a builtin that first of all forces its first argument, which may then be evaluated before the call.
     const fn forces_first(mut self) -> Self {
         self.forces_first = true;
+        self
+    }
+
+    /// The row of a builtin that traces do not mention.
+    const fn untraced(mut self) -> Self {
+        self.is_untraced = true;
         self
     }
 

@@ -45,5 +45,7 @@ fn timestamp<'h>(cx: &Eval<'h>, text: &str) -> Result<Value<'h>> {
 
 #[cold]
 fn failure(reason: &str) -> Error {
-    Error::eval(format!("while parsing TOML: {reason}"))
+    // Behind a report that ends in a line break, C++ Nix still has the end of a colour, which keeps that line alive.
+    let end = if reason.ends_with('\n') { "\u{1b}[0m" } else { "" };
+    Error::eval(format!("while parsing TOML: {reason}{end}"))
 }

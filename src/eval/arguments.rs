@@ -6,6 +6,7 @@
 use super::{Coercion, Eval};
 use crate::error::{Error, Result, ResultExt};
 use crate::heap::{Attrs, ContextId, List, PosId, Str, Symbol, Unpacked, Value};
+use crate::source::Place;
 
 impl<'h> Eval<'h> {
     /// Forces a value that must be a set or list: C++ Nix adds the phrase only if it is something else.
@@ -118,6 +119,16 @@ impl<'h> Eval<'h> {
         Ok(self.intern_str(string))
     }
 
+    /// The same for an evaluated value; errors are at this place.
+    pub(super) fn symbol_at(&mut self, value: Value<'h>, phrase: &str, place: impl Into<Place>) -> Result<Symbol> {
+        let place = place.into();
+        match value.as_str() {
+            Some(string) if string.context() == ContextId(0) => Ok(self.intern_str(string)),
+            Some(string) => Err(self.context_refused(string).traced(phrase, place)),
+            None => Err(self.mismatch("a string", value).at(place).traced(phrase, place)),
+        }
+    }
+
     /// Forces a value that must be callable: a function, a builtin, or a set with `__functor`.
     pub fn force_function(&mut self, value: Value<'h>, phrase: &str) -> Result<Value<'h>> {
         let callable = |forced: Value<'h>| {
@@ -129,7 +140,7 @@ impl<'h> Eval<'h> {
 
     /// A string, or what coerces to one as in `"${value}"` without copying paths to the store.
     pub fn force_text(&mut self, value: Value<'h>, phrase: &str) -> Result<Str<'h>> {
-        self.coerce_to_string(value, Coercion::plain()).traced(PosId(0), || phrase)
+        self.coerce_to_string(value, Coercion::plain(), phrase)
     }
 
     /// The type of a value, with its article: `a set`, `the built-in function 'map'`.

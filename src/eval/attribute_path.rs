@@ -75,10 +75,7 @@ impl<'h> Eval<'h> {
             self.check_arguments(formals, &attrs)?;
         }
         let argument = self.attrs(attrs);
-        let saved = std::mem::replace(&mut self.call_position, info.position);
-        let result = self.call(function, &[argument]);
-        self.call_position = saved;
-        result
+        self.call_at(info.position.into(), function, &[argument])
     }
 
     /// An error if a formal without default gets no value. Of several such the one is named that has the lowest symbol,

@@ -17,11 +17,11 @@ impl<'h> Eval<'h> {
             let name = Operand::from_word(entry[0]);
             let position = frame.unit.position(entry[2]);
             let phrase = "while evaluating the name of a dynamic attribute";
-            let name = self.eval(frame, name).map_err(|error| error.traced(phrase, position))?;
+            let name = self.eval(frame, name)?;
             if name.is_null() {
                 continue;
             }
-            let symbol = self.force_symbol(name, phrase).map_err(|error| error.at(position))?;
+            let symbol = self.symbol_at(name, phrase, position)?;
             if let Some((_, _, earlier)) = all.iter().find(|attr| attr.0 == symbol) {
                 return Err(self.already_defined(symbol, *earlier, position));
             }

@@ -7,7 +7,11 @@ use crate::builtins::{Arguments, Builtin, MAX_ARITY};
 use crate::error::{Error, Result};
 use crate::heap::{Attrs, BuiltinId, Closure, Partial, PosId, Symbol, Unpacked, Value};
 use crate::ir::{Code, CodeId, ExprId, Formal, Lambda, Operand, Pattern, Words};
+use crate::source::{Part, Place};
 use crate::symbol;
+
+/// The frame of a trace for the place of a call.
+pub(crate) const CALL_SITE: &str = "from call site";
 
 /// What can be told about a function written in Nix.
 #[derive(Clone, Debug)]
@@ -30,10 +34,18 @@ impl<'h> Eval<'h> {
     /// # Errors
     /// Those of the call; and that a value is no function.
     pub fn call(&mut self, function: Value<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>> {
-        let function = self.force(function)?;
+        self.call_at(Place::NOWHERE, function, arguments)
+    }
+
+    /// The same; errors say that the call is at this place.
+    pub(super) fn call_at(&mut self, place: Place, function: Value<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>> {
+        let function = self.force(function).map_err(|error| error.filled(place))?;
         let base = self.stack.len();
         self.stack.extend_from_slice(arguments);
-        self.call_on_stack(function, base, arguments.len())
+        let saved = std::mem::replace(&mut self.call_place, place);
+        let result = self.call_on_stack(function, base, arguments.len());
+        self.call_place = saved;
+        result
     }
 
     pub(super) fn run_call(
@@ -43,16 +55,16 @@ impl<'h> Eval<'h> {
         function: Operand,
         arguments: Words,
     ) -> Result<Value<'h>> {
-        let callee = self.eval(frame, function)?;
+        let callee = self.eval_part(frame, id, function, Part::Base)?;
         let base = self.stack.len();
         for argument in frame.unit.ir.operands(arguments) {
             let value = self.delay(frame, argument);
             self.stack.push(value);
         }
-        let position = self.position_of(frame, id);
-        let saved = std::mem::replace(&mut self.call_position, position);
+        let place = self.position_of(frame, id).into();
+        let saved = std::mem::replace(&mut self.call_place, place);
         let result = self.call_on_stack(callee, base, arguments.len as usize);
-        self.call_position = saved;
+        self.call_place = saved;
         result
     }
 
@@ -64,7 +76,7 @@ impl<'h> Eval<'h> {
                 self.leave_call();
                 result
             }
-            Err(error) => Err(error.at(self.call_position)),
+            Err(error) => Err(error.at(self.call_place)),
         };
         self.stack.truncate(base);
         result
@@ -109,12 +121,7 @@ impl<'h> Eval<'h> {
                     count += partial.len();
                     continue;
                 }
-                Unpacked::Attrs(attrs) => {
-                    let functor = self.functor(attrs, function)?;
-                    self.stack.insert(base, function);
-                    // A call of its own, counted: a functor may be a functor, and so on for ever.
-                    return self.call_on_stack(functor, base, count + 1);
-                }
+                Unpacked::Attrs(attrs) => return self.call_functor(attrs, function, base, count),
                 _ => return Err(self.not_callable(function)),
             };
             count -= used;
@@ -155,36 +162,72 @@ impl<'h> Eval<'h> {
         if let Some(pattern) = &lambda.pattern {
             self.bind_pattern(&frame, lambda, pattern)?;
         }
-        self.eval(&frame, code.body)
+        match self.eval(&frame, code.body) {
+            Err(error) => Err(self.in_call(&frame, code, lambda, error)),
+            result => result,
+        }
     }
 
-    fn functor(&mut self, attrs: Attrs<'h>, set: Value<'h>) -> Result<Value<'h>> {
-        match attrs.get(symbol::FUNCTOR) {
-            Some(functor) => self.force(functor).map_err(|error| {
-                error.traced(
-                    "while calling a functor (an attribute set with a '__functor' attribute)",
-                    self.call_position,
-                )
-            }),
-            None => Err(self.not_callable(set)),
+    /// Says which function an error happened in, and where that was called.
+    #[cold]
+    fn in_call(&self, frame: &Frame<'h>, code: &Code, lambda: &Lambda, error: Error) -> Error {
+        let body = Place::part(frame.unit.position(code.span.start), Part::Body);
+        let error = if code.body.is_trivial() { error.filled(body) } else { error };
+        if !self.settings().call_traces {
+            return error;
         }
+        let message = match lambda.name {
+            Some(name) => format!("while calling '{}'", String::from_utf8_lossy(frame.unit.ir.name(name))),
+            None => "while calling anonymous lambda".to_owned(),
+        };
+        let error = error.traced_call(message, self.lambda_position(frame, lambda));
+        match self.call_place {
+            Place::NOWHERE => error,
+            place => error.traced_call(CALL_SITE, place),
+        }
+    }
+
+    fn called_here(&self, error: Error) -> Error {
+        if self.call_place == Place::NOWHERE { error } else { error.traced(CALL_SITE, self.call_place) }
+    }
+
+    /// Calls a set with `__functor`: that, with the set and the arguments.
+    fn call_functor(&mut self, attrs: Attrs<'h>, set: Value<'h>, base: usize, count: usize) -> Result<Value<'h>> {
+        let Some(functor) = attrs.get(symbol::FUNCTOR) else { return Err(self.not_callable(set)) };
+        let place = attrs.position(symbol::FUNCTOR).into();
+        let saved = std::mem::replace(&mut self.call_place, place);
+        let result = match self.force(functor) {
+            Ok(functor) => {
+                self.stack.insert(base, set);
+                // A call of its own, counted: a functor may be a functor, and so on for ever.
+                self.call_on_stack(functor, base, count + 1)
+            }
+            Err(error) => Err(error.filled(place)),
+        };
+        self.call_place = saved;
+        result.map_err(|error| {
+            error.traced("while calling a functor (an attribute set with a '__functor' attribute)", self.call_place)
+        })
     }
 
     #[cold]
     fn not_callable(&self, function: Value<'h>) -> Error {
         let (kind, excerpt) = (self.show_type(function), self.excerpt(function));
         let message = format!("attempt to call something which is not a function but {kind}: {excerpt}");
-        Error::type_error(message).at(self.call_position)
+        Error::type_error(message).at(self.call_place)
     }
 
     /// Takes the argument of `{ a, b ? 1 }: …` apart.
     fn bind_pattern(&mut self, frame: &Frame<'h>, lambda: &'h Lambda, pattern: &'h Pattern) -> Result<()> {
         let place = frame.base + lambda.parameters.len() - 1;
-        let argument = self.force(self.stack[place]).map_err(|error| self.argument_trace(error))?;
-        let Some(attrs) = argument.as_attrs() else {
-            let error = self.mismatch("a set", argument);
-            return Err(self.argument_trace(error));
+        let argument = match self.force(self.stack[place]) {
+            Ok(argument) => argument,
+            Err(error) => {
+                let error = error.filled(self.lambda_position(frame, lambda).into());
+                return Err(self.called_here(error));
+            }
         };
+        let Some(attrs) = argument.as_attrs() else { return Err(self.wrong_argument(frame, lambda, argument)) };
         self.stack[place] = argument;
         let mut matched = 0;
         let mut has_defaults = false;
@@ -215,10 +258,10 @@ impl<'h> Eval<'h> {
         self.fill_pairs(frame, pairs.into_iter());
     }
 
-    fn argument_trace(&self, error: Error) -> Error {
-        error
-            .traced("while evaluating the value passed for the lambda argument", PosId(0))
-            .traced("from call site", self.call_position)
+    #[cold]
+    fn wrong_argument(&self, frame: &Frame<'h>, lambda: &Lambda, argument: Value<'h>) -> Error {
+        let phrase = "while evaluating the value passed for the lambda argument";
+        self.called_here(self.mismatch("a set", argument).traced(phrase, self.lambda_position(frame, lambda)))
     }
 
     fn function_name(&self, frame: &Frame<'h>, lambda: &Lambda) -> String {
@@ -236,9 +279,8 @@ impl<'h> Eval<'h> {
     fn missing_argument(&self, frame: &Frame<'h>, lambda: &Lambda, formal: &Formal) -> Error {
         let name = String::from_utf8_lossy(frame.unit.ir.name(formal.name));
         let function = self.function_name(frame, lambda);
-        Error::type_error(format!("{function} called without required argument '{name}'"))
-            .at(self.lambda_position(frame, lambda))
-            .traced("from call site", self.call_position)
+        let error = Error::type_error(format!("{function} called without required argument '{name}'"));
+        self.called_here(error.at(self.lambda_position(frame, lambda)))
     }
 
     #[cold]
@@ -249,10 +291,8 @@ impl<'h> Eval<'h> {
         let suggestions = self.suggest(name, formals.iter().copied());
         let function = self.function_name(frame, lambda);
         let name = String::from_utf8_lossy(name);
-        Error::type_error(format!("{function} called with unexpected argument '{name}'"))
-            .at(self.lambda_position(frame, lambda))
-            .with_suggestions(suggestions)
-            .traced("from call site", self.call_position)
+        let error = Error::type_error(format!("{function} called with unexpected argument '{name}'"));
+        self.called_here(error.at(self.lambda_position(frame, lambda)).with_suggestions(suggestions))
     }
 
     /// The row of a builtin.
@@ -270,8 +310,8 @@ impl<'h> Eval<'h> {
 
     #[inline]
     fn call_builtin(&mut self, builtin: &'static Builtin, arguments: Arguments<'h>) -> Result<Value<'h>> {
-        let position = self.call_position;
-        builtin.run(self, arguments).map_err(|error| builtin_trace(builtin, position, error))
+        let place = self.call_place;
+        builtin.run(self, arguments).map_err(|error| builtin_trace(builtin, place, error))
     }
 
     /// A call of a builtin known when the file was lowered, with all its arguments.
@@ -287,11 +327,11 @@ impl<'h> Eval<'h> {
             return self.run_call(frame, id, Operand::new(crate::ir::Source::Constant(constant)), arguments);
         };
         let builtin = self.builtin(builtin);
-        self.enter_call()?;
-        let position = self.position_of(frame, id);
-        let saved = std::mem::replace(&mut self.call_position, position);
+        let place = self.position_of(frame, id).into();
+        self.enter_call().map_err(|error| error.at(place))?;
+        let saved = std::mem::replace(&mut self.call_place, place);
         let result = self.run_builtin_inside(frame, builtin, arguments);
-        self.call_position = saved;
+        self.call_place = saved;
         self.leave_call();
         result
     }
@@ -303,14 +343,14 @@ impl<'h> Eval<'h> {
         builtin: &'static Builtin,
         arguments: Words,
     ) -> Result<Value<'h>> {
-        let position = self.call_position;
+        let place = self.call_place;
         let mut values = [Value::NULL; MAX_ARITY];
         for (index, operand) in frame.unit.ir.operands(arguments).enumerate().take(MAX_ARITY) {
             values[index] = if index == 0 && builtin.forces_first {
                 match self.eval(frame, operand) {
                     Ok(value) => value,
                     // The builtin meets the error where it forces the argument, and says what it wanted it for.
-                    Err(error) => self.failed(error).map_err(|error| builtin_trace(builtin, position, error))?,
+                    Err(error) => self.failed(error.closed()).map_err(|error| builtin_trace(builtin, place, error))?,
                 }
             } else {
                 self.delay(frame, operand)
@@ -350,6 +390,9 @@ impl<'h> Eval<'h> {
 }
 
 #[cold]
-fn builtin_trace(builtin: &Builtin, position: PosId, error: Error) -> Error {
-    error.traced(format!("while calling the '{}' builtin", builtin.name), position)
+fn builtin_trace(builtin: &Builtin, place: Place, error: Error) -> Error {
+    if builtin.is_untraced {
+        return error;
+    }
+    error.traced(format!("while calling the '{}' builtin", builtin.name), place)
 }

@@ -3,9 +3,35 @@
 use super::Eval;
 use crate::codec::number::float_to_fixed_text;
 use crate::error::{Error, Result};
-use crate::heap::{Attrs, List, PosId, Str, Unpacked, Value};
+use crate::heap::{Attrs, List, Str, Unpacked, Value};
+use crate::source::Place;
 use crate::symbol;
 use crate::value::context::GatheredContexts;
+
+/// What a value is needed for: the phrase of C++ Nix's trace for it, and where that is. It is told only if the value
+/// cannot serve; errors of evaluating the value come without it.
+#[derive(Clone, Copy, Debug)]
+pub struct Need<'a> {
+    phrase: &'a str,
+    place: Place,
+}
+
+impl<'a> Need<'a> {
+    /// A phrase with a place.
+    pub fn at(phrase: &'a str, place: impl Into<Place>) -> Self {
+        Self { phrase, place: place.into() }
+    }
+
+    fn refused(self, error: Error) -> Error {
+        error.traced(self.phrase, self.place)
+    }
+}
+
+impl<'a> From<&'a str> for Need<'a> {
+    fn from(phrase: &'a str) -> Self {
+        Self { phrase, place: Place::NOWHERE }
+    }
+}
 
 /// Which values a coercion accepts.
 #[derive(Clone, Copy, Debug)]
@@ -48,24 +74,31 @@ impl<'h> Eval<'h> {
     ///
     /// # Errors
     /// If the value stands for none.
-    pub fn coerce_to_string(&mut self, value: Value<'h>, coercion: Coercion) -> Result<Str<'h>> {
-        let value = self.force(value)?;
+    pub fn coerce_to_string<'a>(
+        &mut self,
+        value: Value<'h>,
+        coercion: Coercion,
+        need: impl Into<Need<'a>>,
+    ) -> Result<Str<'h>> {
+        self.coerce(value, coercion, need.into())
+    }
+
+    fn coerce(&mut self, value: Value<'h>, coercion: Coercion, need: Need<'_>) -> Result<Str<'h>> {
+        let value = self.force(value).map_err(|error| error.filled(need.place))?;
         if let Some(string) = value.as_str() {
             return Ok(string);
         }
         match value.unpack() {
             Unpacked::Path(path) if coercion.copy => self.copy_to_store(path),
             Unpacked::Path(path) => Ok(Str::plain(self.scope, path.as_bytes())),
-            Unpacked::Attrs(attrs) => self.deeper(|cx| {
-                let peeled = cx.peel(attrs, value)?;
-                if peeled.as_attrs().is_some() {
-                    Err(cx.not_a_string(peeled))
-                } else {
-                    cx.coerce_to_string(peeled, coercion)
-                }
+            Unpacked::Attrs(attrs) => self.deeper_at(need.place, |cx| {
+                cx.peel(attrs, value, need.place, &mut |cx, peeled| match peeled.as_attrs() {
+                    Some(_) => Err(need.refused(cx.not_a_string(peeled))),
+                    None => cx.coerce(peeled, coercion, need),
+                })
             }),
-            _ if coercion.more => self.coerce_more(value, coercion),
-            _ => Err(self.not_a_string(value)),
+            _ if coercion.more => self.coerce_more(value, coercion, need),
+            _ => Err(need.refused(self.not_a_string(value))),
         }
     }
 
@@ -75,26 +108,25 @@ impl<'h> Eval<'h> {
         Error::type_error(format!("cannot coerce {kind} to a string: {excerpt}"))
     }
 
-    fn coerce_more(&mut self, value: Value<'h>, coercion: Coercion) -> Result<Str<'h>> {
+    fn coerce_more(&mut self, value: Value<'h>, coercion: Coercion, need: Need<'_>) -> Result<Str<'h>> {
         let text = match value.unpack() {
             Unpacked::Bool(true) => "1".to_owned(),
             Unpacked::Bool(false) | Unpacked::Null => String::new(),
             Unpacked::Int(int) => int.to_string(),
             Unpacked::Float(float) => float_to_fixed_text(float),
-            Unpacked::List(list) => return self.deeper(|cx| cx.coerce_list(list, coercion)),
-            _ => return Err(self.not_a_string(value)),
+            Unpacked::List(list) => return self.deeper_at(need.place, |cx| cx.coerce_list(list, coercion, need)),
+            _ => return Err(need.refused(self.not_a_string(value))),
         };
         Ok(Str::plain(self.scope, text.as_bytes()))
     }
 
     /// Elements separated by blanks; an empty list gets none behind it, as in C++ Nix.
-    fn coerce_list(&mut self, list: List<'h>, coercion: Coercion) -> Result<Str<'h>> {
+    fn coerce_list(&mut self, list: List<'h>, coercion: Coercion, need: Need<'_>) -> Result<Str<'h>> {
         let mut bytes = Vec::new();
         let mut contexts = GatheredContexts::default();
+        let element = Need { phrase: "while evaluating one element of the list", ..need };
         for (index, item) in list.iter().enumerate() {
-            let text = self
-                .coerce_to_string(item, coercion)
-                .map_err(|error| error.traced("while evaluating one element of the list", PosId(0)))?;
+            let text = self.coerce(item, coercion, element).map_err(|error| need.refused(error))?;
             bytes.extend_from_slice(text.as_bytes());
             contexts.add(text.context());
             let is_empty_list = self.force(item)?.as_list().is_some_and(List::is_empty);
@@ -105,22 +137,43 @@ impl<'h> Eval<'h> {
         Ok(Str::with_context(self.scope, &bytes, contexts.union(self.contexts())))
     }
 
-    /// What a set stands for: the result of `__toString`, else `outPath`, again and again. The set itself if neither.
-    ///
-    /// # Errors
-    /// Those of evaluating it, and the call depth's if it goes on for ever.
-    pub fn peel(&mut self, attrs: Attrs<'h>, set: Value<'h>) -> Result<Value<'h>> {
-        let value = if let Some(function) = attrs.get(symbol::TO_STRING) {
-            let phrase = "while evaluating the result of the `__toString` attribute";
-            self.call(function, &[set]).map_err(|error| error.traced(phrase, self.call_position))?
-        } else if let Some(path) = attrs.get(symbol::OUT_PATH) {
-            self.force(path)?
-        } else {
-            return Ok(set);
-        };
+    /// Goes on with what a set stands for: the result of `__toString`, else `outPath`, again and again; the set itself if
+    /// it has neither. Errors on the way say through which of them.
+    fn peel<T>(
+        &mut self,
+        attrs: Attrs<'h>,
+        set: Value<'h>,
+        place: Place,
+        then: &mut dyn FnMut(&mut Self, Value<'h>) -> Result<T>,
+    ) -> Result<T> {
+        if let Some(function) = attrs.get(symbol::TO_STRING) {
+            let own = attrs.position(symbol::TO_STRING).into();
+            let result = self.call_at(own, function, &[set]);
+            let result = result.map_err(|error| error.traced("while calling the `__toString` attribute", own))?;
+            return self
+                .deeper_at(place, |cx| cx.peel_further(result, own, then))
+                .map_err(|error| error.traced("while using the result of the `__toString` attribute", own));
+        }
+        if let Some(path) = attrs.get(symbol::OUT_PATH) {
+            let own = attrs.position(symbol::OUT_PATH).into();
+            let evaluating = |error: Error| error.filled(own).traced("while evaluating the `outPath` attribute", own);
+            let path = self.force(path).map_err(evaluating)?;
+            return self
+                .deeper_at(place, |cx| cx.peel_further(path, own, then))
+                .map_err(|error| error.traced("while using the `outPath` attribute", own));
+        }
+        then(self, set)
+    }
+
+    fn peel_further<T>(
+        &mut self,
+        value: Value<'h>,
+        place: Place,
+        then: &mut dyn FnMut(&mut Self, Value<'h>) -> Result<T>,
+    ) -> Result<T> {
         match value.as_attrs() {
-            Some(inner) => self.deeper(|cx| cx.peel(inner, value)),
-            None => Ok(value),
+            Some(attrs) => self.peel(attrs, value, place, then),
+            None => then(self, value),
         }
     }
 
@@ -128,22 +181,22 @@ impl<'h> Eval<'h> {
     ///
     /// # Errors
     /// If the value stands for none.
-    pub fn coerce_to_path(&mut self, value: Value<'h>, phrase: &str) -> Result<Str<'h>> {
-        let traced = |error: Error| error.traced(phrase, PosId(0));
-        let value = self.force(value).map_err(traced)?;
-        let peeled = match value.as_attrs() {
-            Some(attrs) => self.peel(attrs, value).map_err(traced)?,
-            None => value,
-        };
-        if let Unpacked::Path(path) = peeled.unpack() {
+    pub fn coerce_to_path<'a>(&mut self, value: Value<'h>, need: impl Into<Need<'a>>) -> Result<Str<'h>> {
+        let need = need.into();
+        let value = self.force(value).map_err(|error| error.filled(need.place))?;
+        self.peel_further(value, need.place, &mut |cx, peeled| cx.path_of(peeled, need))
+    }
+
+    fn path_of(&mut self, value: Value<'h>, need: Need<'_>) -> Result<Str<'h>> {
+        if let Unpacked::Path(path) = value.unpack() {
             return Ok(path);
         }
-        let text = self.coerce_to_string(peeled, Coercion::plain()).map_err(traced)?;
+        let text = self.coerce(value, Coercion::plain(), need)?;
         if text.as_bytes().starts_with(b"/") {
             let canonical = crate::lower::canonical(text.as_bytes());
             return Ok(Str::with_context(self.scope, &canonical, text.context()));
         }
         let shown = String::from_utf8_lossy(text.as_bytes());
-        Err(traced(Error::eval(format!("string '{shown}' doesn't represent an absolute path"))))
+        Err(need.refused(Error::eval(format!("string '{shown}' doesn't represent an absolute path"))))
     }
 }

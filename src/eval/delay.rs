@@ -43,23 +43,23 @@ impl<'h> Eval<'h> {
     /// A suspended thunk of a code object, its captures taken from the frame.
     #[inline]
     pub(super) fn make_thunk(&self, frame: &Frame<'h>, code: CodeId) -> Value<'h> {
-        let captures = frame.unit.ir.code(code).captures;
-        let thunk = Thunk::reserve(self.scope, Self::code_ref(frame, code), captures.len as usize);
-        for (index, operand) in frame.unit.ir.operands(captures).enumerate() {
-            thunk.set_capture(index, self.delay(frame, operand));
-        }
-        thunk.into()
+        Thunk::with_captures(self.scope, Self::code_ref(frame, code), self.captures(frame, code)).into()
     }
 
     /// A closure of a code object, its captures taken from the frame.
     #[inline]
     pub(super) fn make_closure(&self, frame: &Frame<'h>, code: CodeId) -> Value<'h> {
+        Closure::with_captures(self.scope, Self::code_ref(frame, code), self.captures(frame, code)).into()
+    }
+
+    #[inline(always)]
+    fn captures(&self, frame: &Frame<'h>, code: CodeId) -> impl ExactSizeIterator<Item = Value<'h>> {
         let captures = frame.unit.ir.code(code).captures;
-        let closure = Closure::reserve(self.scope, Self::code_ref(frame, code), captures.len as usize);
-        for (index, operand) in frame.unit.ir.operands(captures).enumerate() {
-            closure.set_capture(index, self.delay(frame, operand));
-        }
-        closure.into()
+        frame.unit.ir.operands(captures).map(move |operand| match operand.source() {
+            Source::Local(slot) => shortened(self.stack[frame.base + slot as usize]),
+            Source::Capture(index) => shortened(frame.captures.get(index)),
+            _ => self.delay(frame, operand),
+        })
     }
 
     /// Fills slots: first every slot gets its object, then the objects get their captures, which may be each other.
@@ -104,9 +104,7 @@ impl<'h> Eval<'h> {
     }
 
     fn fill_captures(&self, frame: &Frame<'h>, code: CodeId, value: Value<'h>) {
-        let captures = frame.unit.ir.code(code).captures;
-        for (index, operand) in frame.unit.ir.operands(captures).enumerate() {
-            let captured = self.delay(frame, operand);
+        for (index, captured) in self.captures(frame, code).enumerate() {
             if let Some(thunk) = value.as_thunk() {
                 thunk.set_capture(index, captured);
             } else if let Some(closure) = value.as_closure() {

@@ -2,6 +2,8 @@
 
 use super::Eval;
 use crate::error::{Error, ErrorKind, Result};
+use crate::heap::PosId;
+use crate::source::Place;
 
 /// Stack kept free below the floor, for builtins, error texts and the way out.
 const RESERVE: usize = 192 << 10;
@@ -39,7 +41,7 @@ impl<'h> Eval<'h> {
     /// One call deeper: counts, polls, and checks the stack. Undo with [`Eval::leave_call`], also after an error inside.
     #[inline(always)]
     pub(super) fn enter_call(&mut self) -> Result<()> {
-        if self.depth >= self.settings().max_call_depth {
+        if self.depth > self.settings().max_call_depth {
             return Err(call_depth());
         }
         self.poll()?;
@@ -55,7 +57,12 @@ impl<'h> Eval<'h> {
 
     /// Runs `body` one level deeper. For what recurses into values: comparing, printing, `deepSeq`.
     pub fn deeper<T>(&mut self, body: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        self.enter_call()?;
+        self.deeper_at(PosId(0), body)
+    }
+
+    /// The same; too deep is an error at this place.
+    pub fn deeper_at<T>(&mut self, place: impl Into<Place>, body: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.enter_call().map_err(|error| error.at(place))?;
         let result = body(self);
         self.leave_call();
         result

@@ -5,8 +5,8 @@
 
 use super::Eval;
 use super::delay::shortened;
-use crate::error::{Error, ErrorKind, Result};
-use crate::heap::{Attrs, List, PosId, Unpacked, Value};
+use crate::error::{Error, ErrorKind, Result, ResultExt};
+use crate::heap::{Attrs, List, PosId, Symbol, Unpacked, Value};
 use crate::symbol;
 use std::cmp::Ordering;
 
@@ -119,13 +119,13 @@ impl<'h> Eval<'h> {
         })
     }
 
-    /// Says what makes two values differ that [`Eval::equal_results`] found to differ.
+    /// Says what makes two values differ that [`Eval::equal_results`] found to differ. `position` is the `==`'s.
     #[cold]
-    pub(super) fn assert_equal(&mut self, a: Value<'h>, b: Value<'h>) -> Result<()> {
-        self.deeper(|cx| cx.assert_equal_inside(a, b))
+    pub(super) fn assert_equal(&mut self, a: Value<'h>, b: Value<'h>, position: PosId) -> Result<()> {
+        self.deeper_at(position, |cx| cx.assert_equal_inside(a, b, position))
     }
 
-    fn assert_equal_inside(&mut self, a: Value<'h>, b: Value<'h>) -> Result<()> {
+    fn assert_equal_inside(&mut self, a: Value<'h>, b: Value<'h>, position: PosId) -> Result<()> {
         let (a, b) = (self.force(a)?, self.force(b)?);
         match (a.unpack(), b.unpack()) {
             (Unpacked::Int(_) | Unpacked::Float(_), Unpacked::Int(_) | Unpacked::Float(_)) => {
@@ -135,8 +135,8 @@ impl<'h> Eval<'h> {
             (Unpacked::String(_), Unpacked::String(_)) => self.assert_leaf(a, b, "string"),
             (Unpacked::Path(_), Unpacked::Path(_)) => self.assert_leaf(a, b, "path"),
             (Unpacked::Null, Unpacked::Null) => Ok(()),
-            (Unpacked::List(left), Unpacked::List(right)) => self.assert_lists(left, right, a, b),
-            (Unpacked::Attrs(left), Unpacked::Attrs(right)) => self.assert_sets(left, right, a, b),
+            (Unpacked::List(left), Unpacked::List(right)) => self.assert_lists(left, right, position),
+            (Unpacked::Attrs(left), Unpacked::Attrs(right)) => self.assert_sets(left, right, position),
             _ if a.is_function() && b.is_function() => Err(assertion(
                 "distinct functions and immediate comparisons of identical functions compare as unequal".to_owned(),
             )),
@@ -161,9 +161,9 @@ impl<'h> Eval<'h> {
         Err(assertion(format!("{kind} '{a}' is not equal to {kind} '{b}'")))
     }
 
-    fn assert_lists(&mut self, left: List<'h>, right: List<'h>, a: Value<'h>, b: Value<'h>) -> Result<()> {
+    fn assert_lists(&mut self, left: List<'h>, right: List<'h>, position: PosId) -> Result<()> {
         if left.len() != right.len() {
-            let (a, b) = (self.excerpt(a), self.excerpt(b));
+            let (a, b) = (self.excerpt(left.into()), self.excerpt(right.into()));
             return Err(assertion(format!(
                 "list of size '{}' is not equal to list of size '{}', left hand side is '{a}', right hand side is '{b}'",
                 left.len(),
@@ -171,46 +171,48 @@ impl<'h> Eval<'h> {
             )));
         }
         for (index, (a, b)) in left.iter().zip(right.iter()).enumerate() {
-            self.assert_members(a, b, || format!("while comparing list element {index}"))?;
+            self.assert_members(a, b, position).traced(position, || format!("while comparing list element {index}"))?;
         }
         Ok(())
     }
 
-    fn assert_members(&mut self, a: Value<'h>, b: Value<'h>, doing: impl FnOnce() -> String) -> Result<()> {
-        if a == b {
-            return self.force(a).map(drop);
-        }
-        self.assert_equal(a, b).map_err(|error| error.traced(doing(), self.call_position))
+    fn assert_members(&mut self, a: Value<'h>, b: Value<'h>, position: PosId) -> Result<()> {
+        if a == b { self.force(a).map(drop) } else { self.assert_equal(a, b, position) }
     }
 
-    fn assert_sets(&mut self, left: Attrs<'h>, right: Attrs<'h>, a: Value<'h>, b: Value<'h>) -> Result<()> {
+    fn assert_sets(&mut self, left: Attrs<'h>, right: Attrs<'h>, position: PosId) -> Result<()> {
         if let Some((a, b)) = self.both_derivations(left, right)? {
-            return self.assert_members(a, b, || "while comparing a derivation by its 'outPath' attribute".to_owned());
+            let phrase = "while comparing a derivation by its 'outPath' attribute";
+            return self.assert_members(a, b, position).traced(position, || phrase);
         }
-        let (shown_a, shown_b) = (self.excerpt(a), self.excerpt(b));
         if left.len() != right.len() {
-            return Err(assertion(format!(
-                "attribute names of attribute set '{shown_a}' differs from attribute set '{shown_b}'"
-            )));
+            let (a, b) = (self.excerpt(left.into()), self.excerpt(right.into()));
+            return Err(assertion(format!("attribute names of attribute set '{a}' differs from attribute set '{b}'")));
         }
-        for ((name, value, _), (other, other_value, _)) in left.iter().zip(right.iter()) {
-            let text = |name| String::from_utf8_lossy(self.symbol_text(name)).into_owned();
-            if !right.contains(name) {
-                let name = text(name);
-                return Err(assertion(format!(
-                    "attribute name '{name}' is contained in '{shown_a}', but not in '{shown_b}'"
-                )));
+        for ((name, value, defined), (other, other_value, other_defined)) in left.iter().zip(right.iter()) {
+            if name != other {
+                return Err(self.different_names(left, right, name, other));
             }
-            if !left.contains(other) {
-                let name = text(other);
-                return Err(assertion(format!(
-                    "attribute name '{name}' is missing in '{shown_a}', but is contained in '{shown_b}'"
-                )));
-            }
-            let name = text(name);
-            self.assert_members(value, other_value, || format!("while comparing attribute '{name}'"))?;
+            self.assert_members(value, other_value, position).map_err(|error| {
+                let name = String::from_utf8_lossy(self.symbol_text(name));
+                let sides = [(other_defined, "where right hand side is"), (defined, "where left hand side is")];
+                let known = sides.into_iter().filter(|(side, _)| *side != PosId(0));
+                let error = known.fold(error, |error, (side, phrase)| error.traced(phrase, side));
+                error.traced(format!("while comparing attribute '{name}'"), position)
+            })?;
         }
         Ok(())
+    }
+
+    /// Two sets of one size whose names differ: `name` of the left one stands where `other` of the right one does.
+    fn different_names(&self, left: Attrs<'h>, right: Attrs<'h>, name: Symbol, other: Symbol) -> Error {
+        let (a, b) = (self.excerpt(left.into()), self.excerpt(right.into()));
+        let text = |symbol| String::from_utf8_lossy(self.symbol_text(symbol)).into_owned();
+        assertion(if right.contains(name) {
+            format!("attribute name '{}' is missing in '{a}', but is contained in '{b}'", text(other))
+        } else {
+            format!("attribute name '{}' is contained in '{a}', but not in '{b}'", text(name))
+        })
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::{Eval, Frame};
 use crate::error::{Error, ErrorKind, Result};
-use crate::heap::{Thunk, ThunkKind, ThunkState, Value};
+use crate::heap::{Thunk, ThunkKind, ThunkState, Unpacked, Value};
 use crate::ir::{CodeId, Expr, Source};
+use crate::source::Place;
 use rustc_hash::FxHashSet;
 
 impl<'h> Eval<'h> {
@@ -28,7 +29,7 @@ impl<'h> Eval<'h> {
         match thunk.state() {
             ThunkState::Done(value) => Ok(value),
             ThunkState::Suspended => self.run_thunk(thunk),
-            ThunkState::Running => Err(infinite_recursion()),
+            ThunkState::Running => Err(self.infinite_recursion(thunk)),
             ThunkState::Failed(number) => Err(self.shared.remembered_error(number)),
         }
     }
@@ -45,6 +46,10 @@ impl<'h> Eval<'h> {
                 let constants = self.constants(unit);
                 let result = self.eval(&Frame { unit, base, captures: thunk.into(), constants }, body.body);
                 self.stack.truncate(base);
+                let result = match result {
+                    Err(error) if body.body.is_trivial() => Err(error.filled(unit.position(body.span.start).into())),
+                    result => result,
+                };
                 (result, makes_function(unit, body.body.source()))
             }
             ThunkKind::Apply => (self.run_apply(thunk), false),
@@ -52,34 +57,51 @@ impl<'h> Eval<'h> {
         match result {
             Ok(value) if is_home || value.is_freely_copied() => thunk.finish(value),
             Ok(value) => thunk.finish_as_alias(value),
-            Err(ref error) => self.settle_failure(thunk, error),
+            Err(error) => return Err(self.settle_failure(thunk, error)),
         }
         result
     }
 
+    /// A call put off: whoever needs its value now is where it is called.
     fn run_apply(&mut self, thunk: Thunk<'h>) -> Result<Value<'h>> {
         let base = self.stack.len();
         let count = thunk.captures() - 1;
         for index in 1..=count {
             self.stack.push(thunk.capture(index));
         }
-        let function = self.force(thunk.capture(0));
-        match function {
+        let saved = std::mem::replace(&mut self.call_place, Place::OPEN);
+        let result = match self.force(thunk.capture(0)) {
             Ok(function) => self.call_on_stack(function, base, count),
             Err(error) => {
                 self.stack.truncate(base);
                 Err(error)
             }
-        }
+        };
+        self.call_place = saved;
+        result
     }
 
+    /// Puts a thunk whose evaluation failed into its next state. A place that is still open stays open only for who
+    /// needs a delayed call.
     #[cold]
-    fn settle_failure(&self, thunk: Thunk<'h>, error: &Error) {
+    fn settle_failure(&mut self, thunk: Thunk<'h>, error: Error) -> Error {
+        let mut error = if matches!(thunk.kind(), ThunkKind::Code(_)) { error.closed() } else { error };
+        if matches!(error.kind(), ErrorKind::InfiniteRecursion) && self.blackhole == Some(thunk) {
+            self.blackhole = None;
+            error = error.traced_always("entering the infinite recursion", Place::NOWHERE);
+        }
         if error.kind().is_recoverable() {
             thunk.restore();
         } else {
-            thunk.fail(self.shared.remember_error(self.scope, error.clone()));
+            thunk.fail(self.shared.remember_error(self.scope, error.remembered()));
         }
+        error
+    }
+
+    #[cold]
+    fn infinite_recursion(&mut self, thunk: Thunk<'h>) -> Error {
+        self.blackhole = Some(thunk);
+        Error::from(ErrorKind::InfiniteRecursion).at(Place::OPEN)
     }
 
     /// A thunk that ended in this error; the error itself if it is not to be remembered.
@@ -102,9 +124,24 @@ impl<'h> Eval<'h> {
     }
 
     fn force_deep_unless_seen(&mut self, value: Value<'h>, seen: &mut FxHashSet<Value<'h>>) -> Result<()> {
-        let value = self.force(value)?;
-        let is_new = (value.as_attrs().is_some() || value.as_list().is_some()) && seen.insert(value);
-        if is_new { self.deeper(|cx| cx.force_members(value, seen)) } else { Ok(()) }
+        let place = self.place_of(value);
+        self.deeper_at(place, |cx| {
+            let value = cx.force(value).map_err(|error| error.filled(place))?;
+            let is_new = (value.as_attrs().is_some() || value.as_list().is_some()) && seen.insert(value);
+            if is_new { cx.force_members(value, seen) } else { Ok(()) }
+        })
+    }
+
+    /// Where C++ Nix says that a value is, evaluated or not: functions know, and calls that are put off.
+    pub(crate) fn place_of(&self, value: Value<'h>) -> Place {
+        match value.unpack() {
+            Unpacked::Closure(closure) => self.closure_info(closure).position.into(),
+            Unpacked::Thunk(thunk) => match (thunk.state(), thunk.kind()) {
+                (ThunkState::Suspended, ThunkKind::Apply) => self.place_of(thunk.capture(0)),
+                _ => Place::NOWHERE,
+            },
+            _ => Place::NOWHERE,
+        }
     }
 
     fn force_members(&mut self, value: Value<'h>, seen: &mut FxHashSet<Value<'h>>) -> Result<()> {
@@ -118,7 +155,7 @@ impl<'h> Eval<'h> {
         } else if let Some(list) = value.as_list() {
             for (index, member) in list.iter().enumerate() {
                 self.force_deep_unless_seen(member, seen).map_err(|error| {
-                    error.traced(format!("while evaluating list element at index {index}"), crate::heap::PosId(0))
+                    error.traced(format!("while evaluating list element at index {index}"), Place::NOWHERE)
                 })?;
             }
         }
@@ -132,9 +169,4 @@ fn makes_function(unit: &super::LoadedUnit, body: Source) -> bool {
         Source::Expr(id) => matches!(unit.ir.expr(id), Expr::Lambda(_)),
         _ => false,
     }
-}
-
-#[cold]
-fn infinite_recursion() -> Error {
-    ErrorKind::InfiniteRecursion.into()
 }

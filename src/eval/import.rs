@@ -4,6 +4,7 @@ use super::Eval;
 use super::unit::LoadedUnit;
 use crate::error::{Error, ErrorKind, Result};
 use crate::heap::{Attrs, Symbol, Thunk, Value};
+use crate::ir::Warning;
 use crate::lower::{LowerError, LowerMessage, Options, Outer, OuterScope, lower};
 use crate::source::{Origin, SourceText};
 use crate::syntax;
@@ -76,8 +77,8 @@ impl<'h> Eval<'h> {
     }
 
     /// The thunk of a program that is part of the evaluator.
-    pub(crate) fn delay_internal(&mut self, text: Vec<u8>) -> Value<'h> {
-        self.load(Origin::Internal, text, b"/", &Inputs::default()).unwrap_or(Value::NULL)
+    pub(crate) fn delay_internal(&mut self, name: &'static str, text: Vec<u8>) -> Value<'h> {
+        self.load(Origin::Internal(name), text, b"/", &Inputs::default()).unwrap_or(Value::NULL)
     }
 
     /// Lowers a text without running it. Relative paths in it start from `directory`.
@@ -133,6 +134,7 @@ impl<'h> Eval<'h> {
             directory,
             home: &settings.home,
             pipe_operators: settings.has_feature("pipe-operators"),
+            lints: settings.lints,
             scope,
             stack_floor: self.stack_floor,
         }
@@ -164,8 +166,27 @@ impl<'h> Eval<'h> {
             return Err(Error::from(error_kind).at(source.position(error.span.start)));
         }
         let scope = FileScope { cx: self, inputs };
-        lower(&parsed, &source.text, self.lower_options(directory, &scope))
-            .map_err(|errors| self.lower_error(source, &errors))
+        let unit = lower(&parsed, &source.text, self.lower_options(directory, &scope))
+            .map_err(|errors| self.lower_error(source, &errors))?;
+        for warning in &unit.warnings {
+            self.warn(&self.warning(source, warning));
+        }
+        Ok(unit)
+    }
+
+    #[cold]
+    fn warning(&self, source: &Arc<SourceText>, warning: &Warning) -> Error {
+        match warning {
+            Warning::Lint(offset, text) => Error::eval(text.as_str()).at(source.position(*offset)),
+            Warning::CursedOr(offset, text) => {
+                let place = self.show_position(source.position(*offset));
+                Error::eval(format!(
+                    "at {place}: This expression uses `or` as an identifier in a way that will change in a future Nix \
+                     release.\nWrap this entire expression in parentheses to preserve its current meaning:\n    \
+                     ({text})\nGive feedback at https://github.com/NixOS/nix/pull/11121"
+                ))
+            }
+        }
     }
 
     #[cold]

@@ -27,16 +27,19 @@ mod stored;
 pub(crate) mod unit;
 pub(crate) mod world;
 
+pub use crate::lower::{Lint, Lints};
 pub use attribute_path::AutoArguments;
+pub(crate) use call::CALL_SITE;
 pub use call::ClosureInfo;
-pub use coerce::Coercion;
+pub use coerce::{Coercion, Need};
 pub(crate) use depth::{on_large_stack, stack_address};
 pub use shared::{LocalSource, SearchPathEntry, Settings};
 
 use crate::engine::Keeper;
 use crate::error::{Error, ErrorKind, Result};
 use crate::heap::{Captures, ContextId, PosId, Scope, Str, Symbol, Value};
-use crate::source::Origin;
+use crate::report::Message;
+use crate::source::{Origin, Place};
 use crate::value::attrs::{Attr, ShapeMemo, filter, from_sorted, from_unsorted, update};
 use crate::value::context::Contexts;
 use crate::value::{ListBuilder, Thunk};
@@ -54,8 +57,10 @@ pub struct Eval<'h> {
     depth: u32,
     /// Lowest address the machine stack may reach.
     stack_floor: usize,
-    /// Where the builtin that runs was called.
-    call_position: PosId,
+    /// Where the function that runs was called.
+    call_place: Place,
+    /// The thunk that was needed while it was being evaluated.
+    blackhole: Option<Thunk<'h>>,
     keeper: Keeper,
     shape_memo: RefCell<ShapeMemo<'h>>,
 }
@@ -83,7 +88,8 @@ impl<'h> Eval<'h> {
             stack: Vec::with_capacity(1024),
             depth: 0,
             stack_floor,
-            call_position: PosId(0),
+            call_place: Place::NOWHERE,
+            blackhole: None,
             keeper,
             shape_memo: RefCell::default(),
         }
@@ -144,9 +150,10 @@ impl<'h> Eval<'h> {
         &self.shared.io
     }
 
-    /// Where the builtin that runs now was called.
-    pub fn call_position(&self) -> PosId {
-        self.call_position
+    /// Shows a warning.
+    #[cold]
+    pub fn warn(&self, warning: &Error) {
+        self.io().message(&Message::Warning(warning, self.sources()));
     }
 
     /// The symbol with this text.

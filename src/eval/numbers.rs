@@ -56,7 +56,7 @@ const MULTIPLY: Operation = Operation {
     doing: "multiplying",
     sign: '*',
     phrases: [
-        "while evaluating the first of the multiplication",
+        "while evaluating the first argument of the multiplication",
         "while evaluating the second argument of the multiplication",
     ],
     on_integers: i64::checked_mul,
@@ -94,7 +94,7 @@ impl<'h> Eval<'h> {
     pub fn divide(&mut self, a: Value<'h>, b: Value<'h>) -> Result<Value<'h>> {
         let divisor = self.number(b, DIVIDE.phrases[1])?;
         if divisor.as_float() == 0.0 {
-            return Err(Error::eval("division by zero").at(self.call_position));
+            return Err(Error::eval("division by zero"));
         }
         self.arithmetic(&DIVIDE, a, b)
     }
@@ -105,7 +105,7 @@ impl<'h> Eval<'h> {
         if let (Unpacked::Int(a), Unpacked::Int(b)) = (a.unpack(), b.unpack()) {
             return match (operation.on_integers)(a, b) {
                 Some(result) => Ok(self.int(result)),
-                None => Err(overflow(operation, a, b).at(self.call_position)),
+                None => Err(overflow(operation, a, b)),
             };
         }
         let is_float = |value: Value<'h>| matches!(value.unpack(), Unpacked::Float(_));

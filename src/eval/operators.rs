@@ -1,9 +1,10 @@
 //! Operators on evaluated operands, interpolation, and `assert`.
 
-use super::{Coercion, Eval, Frame};
+use super::{Coercion, Eval, Frame, Need};
 use crate::error::{Error, ErrorKind, Result};
 use crate::heap::{List, PosId, Str, Unpacked, Value};
 use crate::ir::{BinaryOp, Expr, ExprId, Operand, Source, Words};
+use crate::source::{Part, Place};
 use crate::value::ListBuilder;
 use crate::value::context::GatheredContexts;
 
@@ -33,48 +34,51 @@ impl<'h> Eval<'h> {
         left: Value<'h>,
         right: Value<'h>,
     ) -> Result<Value<'h>> {
-        let position = self.position_of(frame, id);
-        let saved = std::mem::replace(&mut self.call_position, position);
         let result = match op {
-            BinaryOp::Add => self.plus(left, right),
-            BinaryOp::Sub => self.subtract(left, right).map_err(|error| operator_trace("sub", position, error)),
-            BinaryOp::Mul => self.multiply(left, right).map_err(|error| operator_trace("mul", position, error)),
-            BinaryOp::Div => self.divide(left, right).map_err(|error| operator_trace("div", position, error)),
-            BinaryOp::Less => self.less(left, right, position).map(Value::bool),
-            BinaryOp::Greater => self.less(right, left, position).map(Value::bool),
-            BinaryOp::LessOrEqual => self.less(right, left, position).map(|less| Value::bool(!less)),
-            BinaryOp::GreaterOrEqual => self.less(left, right, position).map(|less| Value::bool(!less)),
-            BinaryOp::Equal => self.equal_results(left, right).map(Value::bool),
-            BinaryOp::NotEqual => self.equal_results(left, right).map(|equal| Value::bool(!equal)),
-            BinaryOp::Concat => self.concat(left, right),
-            BinaryOp::Update => self.update(left, right),
+            BinaryOp::Add => return self.plus(frame, id, left, right),
+            BinaryOp::Equal => return self.equal_results(left, right).map(Value::bool),
+            BinaryOp::NotEqual => return self.equal_results(left, right).map(|equal| Value::bool(!equal)),
+            BinaryOp::Concat => return self.concat(frame, id, left, right),
+            BinaryOp::Update => return self.update(frame, id, left, right),
+            BinaryOp::Sub => self.subtract(left, right),
+            BinaryOp::Mul => self.multiply(left, right),
+            BinaryOp::Div => self.divide(left, right),
+            BinaryOp::Less => self.less_than(left, right).map(Value::bool),
+            BinaryOp::Greater => self.less_than(right, left).map(Value::bool),
+            BinaryOp::LessOrEqual => self.less_than(right, left).map(|less| Value::bool(!less)),
+            BinaryOp::GreaterOrEqual => self.less_than(left, right).map(|less| Value::bool(!less)),
         };
-        self.call_position = saved;
-        result.map_err(|error| error.at(position))
-    }
-
-    fn less(&mut self, a: Value<'h>, b: Value<'h>, position: PosId) -> Result<bool> {
-        self.less_than(a, b).map_err(|error| operator_trace("lessThan", position, error))
+        result.map_err(|error| builtin_trace(op, self.position_of(frame, id), error))
     }
 
     /// `a // b`
-    fn update(&mut self, left: Value<'h>, right: Value<'h>) -> Result<Value<'h>> {
-        let right = self.force_attrs(right, "in the right operand of '//'")?;
-        let left = self.force_attrs(left, "in the left operand of '//'")?;
+    fn update(&mut self, frame: &Frame<'h>, id: ExprId, left: Value<'h>, right: Value<'h>) -> Result<Value<'h>> {
+        let Some(right) = right.as_attrs() else { return Err(self.not_to_update(frame, id, right, false)) };
+        let Some(left) = left.as_attrs() else { return Err(self.not_to_update(frame, id, left, true)) };
         Ok(self.update_attrs(left, right).into())
     }
 
+    #[cold]
+    pub(super) fn not_to_update(&self, frame: &Frame<'h>, id: ExprId, value: Value<'h>, is_left: bool) -> Error {
+        let (side, part) = side(is_left);
+        let phrase = format!("in the {side} operand of '//'");
+        self.mismatch("a set", value).traced(phrase, self.place_in(frame, id, part))
+    }
+
     /// `a ++ b`
-    fn concat(&mut self, left: Value<'h>, right: Value<'h>) -> Result<Value<'h>> {
-        let left = self.force_list(left, "in the left operand of '++'")?;
-        let right = self.force_list(right, "in the right operand of '++'")?;
-        if left.is_empty() {
-            return Ok(right.into());
+    fn concat(&mut self, frame: &Frame<'h>, id: ExprId, left: Value<'h>, right: Value<'h>) -> Result<Value<'h>> {
+        let (Some(a), Some(b)) = (left.as_list(), right.as_list()) else {
+            let wrong = if left.as_list().is_none() { left } else { right };
+            let phrase = "while evaluating one of the elements to concatenate";
+            return Err(self.mismatch("a list", wrong).traced(phrase, self.position_of(frame, id)));
+        };
+        if a.is_empty() {
+            return Ok(right);
         }
-        if right.is_empty() {
-            return Ok(left.into());
+        if b.is_empty() {
+            return Ok(left);
         }
-        Ok(self.concat_lists(&[left, right])?.into())
+        Ok(self.concat_lists(&[a, b])?.into())
     }
 
     /// All elements of several lists in one.
@@ -94,17 +98,19 @@ impl<'h> Eval<'h> {
     }
 
     /// `a + b`: the first operand decides what it means.
-    fn plus(&mut self, left: Value<'h>, right: Value<'h>) -> Result<Value<'h>> {
+    fn plus(&mut self, frame: &Frame<'h>, id: ExprId, left: Value<'h>, right: Value<'h>) -> Result<Value<'h>> {
         match left.unpack() {
-            Unpacked::Int(_) | Unpacked::Float(_) => self.plus_number(left, right),
+            Unpacked::Int(_) | Unpacked::Float(_) => {
+                self.plus_number(left, right).map_err(|error| error.at(self.place_in(frame, id, Part::RightSide)))
+            }
             Unpacked::Path(path) => {
-                let right = self.coerce_segment(right, Coercion::plain())?;
-                self.extend_path(path.as_bytes(), &[right])
+                let right = self.coerce_side(frame, id, right, Coercion::plain(), Part::RightSide)?;
+                self.extend_path(path.as_bytes(), &[right]).map_err(|error| error.at(self.position_of(frame, id)))
             }
             _ => {
                 let coercion = Coercion::sum(left);
-                let left = self.coerce_segment(left, coercion)?;
-                let right = self.coerce_segment(right, coercion)?;
+                let left = self.coerce_side(frame, id, left, coercion, Part::LeftSide)?;
+                let right = self.coerce_side(frame, id, right, coercion, Part::RightSide)?;
                 Ok(self.join_strings(&[left, right]))
             }
         }
@@ -118,20 +124,12 @@ impl<'h> Eval<'h> {
         left: Value<'h>,
         right: Operand,
     ) -> Result<Value<'h>> {
-        let position = self.position_of(frame, id);
-        let saved = std::mem::replace(&mut self.call_position, position);
-        let left = self.coerce_segment(left, Coercion::plain());
-        self.call_position = saved;
-        let left = left?;
-        let right =
-            self.eval(frame, right).map_err(|error| self.operand_trace(frame, id, BinaryOp::Add, false, error))?;
-        let right = self.coerce_segment(right, Coercion::plain())?;
+        let left = self.coerce_side(frame, id, left, Coercion::plain(), Part::LeftSide)?;
+        let value = self
+            .eval(frame, right)
+            .map_err(|error| self.in_operand(frame, id, (BinaryOp::Add, right, false), error))?;
+        let right = self.coerce_side(frame, id, value, Coercion::plain(), Part::RightSide)?;
         Ok(self.join_strings(&[left, right]))
-    }
-
-    #[cold]
-    pub(super) fn not_a_set_to_update(&self, value: Value<'h>) -> Error {
-        self.mismatch("a set", value).traced("in the right operand of '//'", PosId(0))
     }
 
     fn plus_number(&mut self, left: Value<'h>, right: Value<'h>) -> Result<Value<'h>> {
@@ -143,9 +141,18 @@ impl<'h> Eval<'h> {
         Err(Error::type_error(format!("cannot add {} to {kind}", self.show_type(right))))
     }
 
-    fn coerce_segment(&mut self, value: Value<'h>, coercion: Coercion) -> Result<Str<'h>> {
-        self.coerce_to_string(value, coercion)
-            .map_err(|error| error.traced("while evaluating a path segment", self.call_position))
+    fn coerce_side(
+        &mut self,
+        frame: &Frame<'h>,
+        id: ExprId,
+        value: Value<'h>,
+        coercion: Coercion,
+        part: Part,
+    ) -> Result<Str<'h>> {
+        match value.as_str() {
+            Some(string) => Ok(string),
+            None => self.coerce_to_string(value, coercion, Need::at(SEGMENT, self.place_in(frame, id, part))),
+        }
     }
 
     /// Strings one after the other, with all their contexts.
@@ -172,9 +179,8 @@ impl<'h> Eval<'h> {
 
     /// `"a${b}"`
     pub(super) fn interpolate(&mut self, frame: &Frame<'h>, id: ExprId, parts: Words) -> Result<Value<'h>> {
-        let position = self.position_of(frame, id);
         let base = self.stack.len();
-        let result = self.coerce_parts(frame, parts, position);
+        let result = self.coerce_parts(frame, id, parts, Coercion::interpolation());
         let mut bytes = Vec::new();
         let mut contexts = GatheredContexts::default();
         for part in self.stack.drain(base..).filter_map(Value::as_str) {
@@ -185,55 +191,66 @@ impl<'h> Eval<'h> {
     }
 
     /// Pushes each part, coerced, on the stack.
-    fn coerce_parts(&mut self, frame: &Frame<'h>, parts: Words, position: PosId) -> Result<()> {
-        for operand in frame.unit.ir.operands(parts) {
-            let value = self.eval(frame, operand)?;
+    fn coerce_parts(&mut self, frame: &Frame<'h>, id: ExprId, parts: Words, coercion: Coercion) -> Result<()> {
+        for (index, operand) in frame.unit.ir.operands(parts).enumerate() {
+            let value = match self.eval(frame, operand) {
+                Ok(value) => value,
+                Err(error) => return Err(self.in_piece(frame, id, parts, index, error)),
+            };
             let text = match value.as_str() {
                 Some(text) => text,
-                None => self
-                    .coerce_to_string(value, Coercion::interpolation())
-                    .map_err(|error| error.at(position).traced("while evaluating a path segment", position))?,
+                None => {
+                    let place = self.place_in(frame, id, Part::Piece(interpolation_number(frame, parts, index)));
+                    self.coerce_to_string(value, coercion, Need::at(SEGMENT, place))?
+                }
             };
             self.stack.push(text.into());
         }
         Ok(())
     }
 
+    /// Interpolations are sums as far as traces go.
+    #[cold]
+    fn in_piece(&self, frame: &Frame<'h>, id: ExprId, parts: Words, index: usize, error: Error) -> Error {
+        let place = self.place_in(frame, id, Part::Inside(interpolation_number(frame, parts, index)));
+        let is_trivial = frame.unit.ir.operands(parts).nth(index).is_some_and(Operand::is_trivial);
+        let error = if is_trivial { error.filled(place) } else { error };
+        error.traced("in an operand of '+'", place)
+    }
+
     /// `./a${b}`
     pub(super) fn interpolate_path(&mut self, frame: &Frame<'h>, id: ExprId, parts: Words) -> Result<Value<'h>> {
-        let position = self.position_of(frame, id);
-        let mut operands = frame.unit.ir.operands(parts);
-        let Some(first) = operands.next() else { return Ok(Value::NULL) };
+        let Some(first) = frame.unit.ir.operands(parts).next() else { return Ok(Value::NULL) };
         let Unpacked::Path(start) = self.eval(frame, first)?.unpack() else { return Ok(Value::NULL) };
-        let mut rest = Vec::new();
-        for operand in operands {
-            let value = self.eval(frame, operand)?;
-            let text = self.coerce_to_string(value, Coercion::plain());
-            rest.push(text.map_err(|error| error.at(position).traced("while evaluating a path segment", position))?);
-        }
-        self.extend_path(start.as_bytes(), &rest).map_err(|error| error.at(position))
+        let base = self.stack.len();
+        let result = self.coerce_parts(frame, id, parts, Coercion::plain());
+        let rest: Vec<Str<'h>> = self.stack.drain(base..).skip(1).filter_map(Value::as_str).collect();
+        result?;
+        self.extend_path(start.as_bytes(), &rest).map_err(|error| error.at(self.position_of(frame, id)))
     }
 
     /// `assert c; …`: an equation that fails says what differs.
     pub(super) fn check_assertion(&mut self, frame: &Frame<'h>, id: ExprId, condition: Operand) -> Result<()> {
-        let position = self.position_of(frame, id);
-        if let Some((left, right)) = equation(frame, condition) {
-            let (a, b) = (self.eval(frame, left)?, self.eval(frame, right)?);
-            if self.equal_results(a, b)? {
-                return Ok(());
-            }
-            let text = self.condition_text(frame, id);
-            let error = match self.assert_equal(a, b) {
-                Err(error) => error,
-                Ok(()) => ErrorKind::Assertion(format!("assertion '{text}' failed")).into(),
-            };
-            return Err(error.traced(format!("while evaluating the condition of the assertion '{text}'"), position));
-        }
-        if self.condition(frame, id, condition, "in the condition of the assert statement")? {
+        let phrase = "in the condition of the assert statement";
+        if self.condition(frame, id, condition, Part::Condition, phrase)? {
             return Ok(());
         }
         let text = self.condition_text(frame, id);
-        Err(Error::from(ErrorKind::Assertion(format!("assertion '{text}' failed"))).at(position))
+        self.explain_equation(frame, condition).map_err(|error| {
+            let phrase = format!("while evaluating the condition of the assertion '{text}'");
+            error.traced(phrase, self.position_of(frame, id))
+        })?;
+        let error = Error::from(ErrorKind::Assertion(format!("assertion '{text}' failed")));
+        Err(error.at(self.position_of(frame, id)))
+    }
+
+    /// The error that says why a condition `a == b` does not hold. As in C++ Nix, both sides are evaluated again.
+    #[cold]
+    fn explain_equation(&mut self, frame: &Frame<'h>, condition: Operand) -> Result<()> {
+        let Source::Expr(id) = condition.source() else { return Ok(()) };
+        let Expr::Binary { op: BinaryOp::Equal, left, right } = frame.unit.ir.expr(id) else { return Ok(()) };
+        let (left, right) = (self.eval(frame, left)?, self.eval(frame, right)?);
+        self.assert_equal(left, right, self.position_of(frame, id))
     }
 
     /// The condition as C++ Nix prints it: parsed again, since the IR no longer knows.
@@ -244,46 +261,60 @@ impl<'h> Eval<'h> {
         String::from_utf8_lossy(&crate::lower::show_assertion(text, frame.unit.directory())).into_owned()
     }
 
-    /// `-a`
+    /// `-a`, which is `0 - a`.
     pub(super) fn negate(&mut self, frame: &Frame<'h>, id: ExprId, operand: Operand) -> Result<Value<'h>> {
-        let value = self.eval(frame, operand)?;
+        let value = self
+            .eval(frame, operand)
+            .map_err(|error| builtin_trace(BinaryOp::Sub, self.position_of(frame, id), error))?;
         let zero = self.int(0);
         self.apply_operator(frame, id, BinaryOp::Sub, zero, value)
     }
 
     /// Says in which operand an error happened.
     #[cold]
-    pub(super) fn operand_trace(
+    pub(super) fn in_operand(
         &self,
         frame: &Frame<'h>,
         id: ExprId,
-        op: BinaryOp,
-        is_left: bool,
+        (op, operand, is_left): (BinaryOp, Operand, bool),
         error: Error,
     ) -> Error {
         let position = self.position_of(frame, id);
-        let side = if is_left { "left" } else { "right" };
-        match op {
-            BinaryOp::Equal => error.traced(format!("in the {side} operand of '=='"), position),
-            BinaryOp::NotEqual => error.traced(format!("in the {side} operand of '!='"), position),
-            BinaryOp::Concat => error.traced(format!("in the {side} operand of '++'"), position),
-            BinaryOp::Update => error.traced(format!("in the {side} operand of '//'"), position),
-            BinaryOp::Add => error.traced("in an operand of '+'", position),
-            BinaryOp::Sub => operator_trace("sub", position, error),
-            BinaryOp::Mul => operator_trace("mul", position, error),
-            BinaryOp::Div => operator_trace("div", position, error),
-            _ => operator_trace("lessThan", position, error),
-        }
+        let (side, part) = side(is_left);
+        let place = Place::part(position, part);
+        let message = match op {
+            BinaryOp::Equal => format!("in the {side} operand of '=='"),
+            BinaryOp::NotEqual => format!("in the {side} operand of '!='"),
+            BinaryOp::Concat => format!("in the {side} operand of '++'"),
+            // A chain of updates is one operation.
+            BinaryOp::Update if is_update(frame, operand) => return error,
+            BinaryOp::Update => format!("in the {side} operand of '//'"),
+            BinaryOp::Add => "in an operand of '+'".to_owned(),
+            _ => return builtin_trace(op, position, error),
+        };
+        let error = if operand.is_trivial() { error.filled(place) } else { error };
+        error.traced(message, place)
     }
 }
 
-/// The operands of a condition `a == b`.
-fn equation(frame: &Frame<'_>, condition: Operand) -> Option<(Operand, Operand)> {
-    let Source::Expr(id) = condition.source() else { return None };
-    match frame.unit.ir.expr(id) {
-        Expr::Binary { op: BinaryOp::Equal, left, right } => Some((left, right)),
-        _ => None,
+/// What C++ Nix calls the parts of sums and interpolated strings.
+const SEGMENT: &str = "while evaluating a path segment";
+
+fn side(is_left: bool) -> (&'static str, Part) {
+    if is_left { ("left", Part::Left) } else { ("right", Part::Right) }
+}
+
+fn is_update(frame: &Frame<'_>, operand: Operand) -> bool {
+    match operand.source() {
+        Source::Expr(id) => matches!(frame.unit.ir.expr(id), Expr::Binary { op: BinaryOp::Update, .. }),
+        _ => false,
     }
+}
+
+/// How many interpolations come before a part: those that are no constants are all interpolations.
+fn interpolation_number(frame: &Frame<'_>, parts: Words, index: usize) -> u16 {
+    let before = frame.unit.ir.operands(parts).take(index);
+    before.filter(|part| !matches!(part.source(), Source::Constant(_))).count().try_into().unwrap_or(u16::MAX)
 }
 
 fn on_small_integers<'h>(op: BinaryOp, a: i64, b: i64) -> Option<Value<'h>> {
@@ -300,8 +331,18 @@ fn on_small_integers<'h>(op: BinaryOp, a: i64, b: i64) -> Option<Value<'h>> {
     })
 }
 
-/// `-`, `*`, `/` and `<` are calls of builtins as far as traces go.
+/// `-`, `*`, `/` and `<` are calls of builtins as far as traces go, and `a <= b` is `!(b < a)`.
 #[cold]
-fn operator_trace(builtin: &str, position: PosId, error: Error) -> Error {
-    error.traced(format!("while calling the '{builtin}' builtin"), position)
+fn builtin_trace(op: BinaryOp, position: PosId, error: Error) -> Error {
+    let builtin = match op {
+        BinaryOp::Sub => "sub",
+        BinaryOp::Mul => "mul",
+        BinaryOp::Div => "div",
+        _ => "lessThan",
+    };
+    let error = error.traced(format!("while calling the '{builtin}' builtin"), position);
+    match op {
+        BinaryOp::LessOrEqual | BinaryOp::GreaterOrEqual => error.traced("in the argument of '!'", position),
+        _ => error,
+    }
 }

@@ -1,9 +1,10 @@
 //! The interpreter: one arm per node of the IR.
 
 use super::{Eval, Frame};
-use crate::error::{Result, ResultExt};
+use crate::error::{Error, Result};
 use crate::heap::{PosId, Value};
 use crate::ir::{BinaryOp, Expr, ExprId, Operand, Source};
+use crate::source::{Part, Place};
 
 impl<'h> Eval<'h> {
     /// The evaluated value of an operand.
@@ -52,6 +53,27 @@ impl<'h> Eval<'h> {
         }
     }
 
+    /// The evaluated value of an operand that is this part of a node. What is needed while it is being evaluated is an
+    /// error there.
+    #[inline(always)]
+    pub(super) fn eval_part(
+        &mut self,
+        frame: &Frame<'h>,
+        id: ExprId,
+        operand: Operand,
+        part: Part,
+    ) -> Result<Value<'h>> {
+        match self.eval(frame, operand) {
+            Err(error) if operand.is_trivial() => Err(error.filled(self.place_in(frame, id, part))),
+            result => result,
+        }
+    }
+
+    /// A part of a node as a place.
+    pub(super) fn place_in(&self, frame: &Frame<'h>, id: ExprId, part: Part) -> Place {
+        Place::part(self.position_of(frame, id), part)
+    }
+
     /// Where a node stands in the text.
     #[inline]
     pub(super) fn position_of(&self, frame: &Frame<'h>, id: ExprId) -> PosId {
@@ -63,16 +85,16 @@ impl<'h> Eval<'h> {
         self.check_stack()?;
         let mut id = start;
         loop {
-            let tail = match frame.unit.ir.expr(id) {
+            let (tail, part) = match frame.unit.ir.expr(id) {
                 Expr::Thunk(code) => return Ok(self.make_thunk(frame, code)).and_then(|thunk| self.force(thunk)),
                 Expr::Lambda(code) => return Ok(self.make_closure(frame, code)),
-                Expr::Ahead { ahead, .. } => Operand::new(Source::Expr(ahead)),
+                Expr::Ahead { ahead, .. } => (Operand::new(Source::Expr(ahead)), Part::Here),
                 Expr::Call { function, arguments } => return self.run_call(frame, id, function, arguments),
                 Expr::CallBuiltin { builtin, arguments } => return self.run_builtin(frame, id, builtin, arguments),
                 Expr::Select { base, path } => return self.select(frame, id, base, path),
                 Expr::SelectOr { base, path, default } => match self.select_if_present(frame, id, base, path)? {
                     Some(value) => return Ok(value),
-                    None => default,
+                    None => (default, Part::Default),
                 },
                 Expr::HasAttr { base, path } => return self.has_attr(frame, id, base, path),
                 Expr::Attrs { shape, values } => return Ok(self.make_attrs(frame, shape, values)),
@@ -85,30 +107,30 @@ impl<'h> Eval<'h> {
                 Expr::List(items) => return Ok(self.make_list(frame, items)),
                 Expr::Let { bindings, body } => {
                     self.fill_slots(frame, bindings);
-                    body
+                    (body, Part::Body)
                 }
                 Expr::With { slot, namespace, body } => {
                     let namespace = self.delay(frame, namespace);
                     self.stack[frame.base + slot as usize] = namespace;
-                    body
+                    (body, Part::Body)
                 }
                 Expr::WithLookup { name, namespaces } => return self.lookup_in_withs(frame, id, name, namespaces),
                 Expr::If { condition, then, otherwise } => {
-                    if self.condition(frame, id, condition, "while evaluating a branch condition")? {
-                        then
+                    if self.condition(frame, id, condition, Part::Condition, "while evaluating a branch condition")? {
+                        (then, Part::Then)
                     } else {
-                        otherwise
+                        (otherwise, Part::Otherwise)
                     }
                 }
                 Expr::Assert { condition, body } => {
                     self.check_assertion(frame, id, condition)?;
-                    body
+                    (body, Part::Body)
                 }
                 Expr::And(left, right) => return self.and(frame, id, left, right),
                 Expr::Or(left, right) => return self.or(frame, id, left, right),
                 Expr::Implies(left, right) => return self.implies(frame, id, left, right),
                 Expr::Not(operand) => {
-                    let truth = self.condition(frame, id, operand, "in the argument of '!'")?;
+                    let truth = self.condition(frame, id, operand, Part::Operand, "in the argument of '!'")?;
                     return Ok(Value::bool(!truth));
                 }
                 Expr::Negate(operand) => return self.negate(frame, id, operand),
@@ -116,49 +138,55 @@ impl<'h> Eval<'h> {
                 Expr::Interpolate(parts) => return self.interpolate(frame, id, parts),
                 Expr::InterpolatePath(parts) => return self.interpolate_path(frame, id, parts),
                 Expr::CurPos => return Ok(self.position_value(self.position_of(frame, id))),
-                Expr::Operand(operand) => operand,
+                Expr::Operand(operand) => (operand, Part::Here),
             };
             match tail.source() {
                 Source::Expr(next) => id = next,
-                _ => return self.eval(frame, tail),
+                _ => return self.eval_part(frame, id, tail, part),
             }
         }
     }
 
-    /// The truth of a condition.
+    /// The truth of a condition that is a part of a node.
     #[inline]
     pub(super) fn condition(
         &mut self,
         frame: &Frame<'h>,
         id: ExprId,
         operand: Operand,
+        part: Part,
         phrase: &'static str,
     ) -> Result<bool> {
-        let value = self.eval(frame, operand).traced(self.position_of(frame, id), || phrase)?;
-        match value.as_bool() {
-            Some(truth) => Ok(truth),
-            None => Err(self
-                .mismatch("a Boolean", value)
-                .at(self.position_of(frame, id))
-                .traced(phrase, self.position_of(frame, id))),
+        match self.eval_part(frame, id, operand, part) {
+            Ok(value) => match value.as_bool() {
+                Some(truth) => Ok(truth),
+                None => Err(self.no_condition(frame, id, value, part, phrase)),
+            },
+            Err(error) => Err(error.traced(phrase, self.place_in(frame, id, part))),
         }
     }
 
+    #[cold]
+    fn no_condition(&self, frame: &Frame<'h>, id: ExprId, value: Value<'h>, part: Part, phrase: &'static str) -> Error {
+        let place = self.place_in(frame, id, part);
+        self.mismatch("a Boolean", value).at(place).traced(phrase, place)
+    }
+
     fn and(&mut self, frame: &Frame<'h>, id: ExprId, left: Operand, right: Operand) -> Result<Value<'h>> {
-        let truth = self.condition(frame, id, left, "in the left operand of '&&'")?
-            && self.condition(frame, id, right, "in the right operand of '&&'")?;
+        let truth = self.condition(frame, id, left, Part::Left, "in the left operand of '&&'")?
+            && self.condition(frame, id, right, Part::Right, "in the right operand of '&&'")?;
         Ok(Value::bool(truth))
     }
 
     fn or(&mut self, frame: &Frame<'h>, id: ExprId, left: Operand, right: Operand) -> Result<Value<'h>> {
-        let truth = self.condition(frame, id, left, "in the left operand of '||'")?
-            || self.condition(frame, id, right, "in the right operand of '||'")?;
+        let truth = self.condition(frame, id, left, Part::Left, "in the left operand of '||'")?
+            || self.condition(frame, id, right, Part::Right, "in the right operand of '||'")?;
         Ok(Value::bool(truth))
     }
 
     fn implies(&mut self, frame: &Frame<'h>, id: ExprId, left: Operand, right: Operand) -> Result<Value<'h>> {
-        let truth = !self.condition(frame, id, left, "in the left operand of '->'")?
-            || self.condition(frame, id, right, "in the right operand of '->'")?;
+        let truth = !self.condition(frame, id, left, Part::Left, "in the left operand of '->'")?
+            || self.condition(frame, id, right, Part::Right, "in the right operand of '->'")?;
         Ok(Value::bool(truth))
     }
 
@@ -174,16 +202,18 @@ impl<'h> Eval<'h> {
         // The operators that C++ Nix evaluates from right to left.
         let swapped = matches!(op, BinaryOp::Greater | BinaryOp::LessOrEqual | BinaryOp::Update);
         let (first, second) = if swapped { (right, left) } else { (left, right) };
-        let first = self.eval(frame, first).map_err(|error| self.operand_trace(frame, id, op, !swapped, error))?;
+        let first =
+            self.eval(frame, first).map_err(|error| self.in_operand(frame, id, (op, first, !swapped), error))?;
         match op {
             // C++ Nix refuses a right operand that is no set before it looks at the left one,
-            BinaryOp::Update if first.as_attrs().is_none() => return Err(self.not_a_set_to_update(first)),
+            BinaryOp::Update if first.as_attrs().is_none() => return Err(self.not_to_update(frame, id, first, false)),
             // and makes a string of a left operand before it looks at the right one.
             BinaryOp::Add if !first.is_summand() => return self.add_to_text(frame, id, first, right),
             _ => {}
         }
         // The first value needs no root while the second is evaluated: nothing moves or frees objects.
-        let second = self.eval(frame, second).map_err(|error| self.operand_trace(frame, id, op, swapped, error))?;
+        let second =
+            self.eval(frame, second).map_err(|error| self.in_operand(frame, id, (op, second, swapped), error))?;
         let (left, right) = if swapped { (second, first) } else { (first, second) };
         self.apply_operator(frame, id, op, left, right)
     }

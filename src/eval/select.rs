@@ -1,9 +1,22 @@
 //! Selection: `a.b.c`, `a.b or d`, `a ? b`, and names that a `with` provides.
 
 use super::{Eval, Frame};
+use crate::codec::nix_string::write_attribute_name;
 use crate::error::{Error, ErrorKind, Result};
-use crate::heap::{Attrs, ContextId, PosId, Symbol, Value};
+use crate::heap::{Attrs, AttrsForm, ContextId, PosId, Symbol, Value};
 use crate::ir::{ExprId, Operand, PathId, PathPart, Words};
+use crate::source::Part;
+
+/// How far a selection has come.
+#[derive(Clone, Copy)]
+struct Step<'h> {
+    id: ExprId,
+    path: PathId,
+    /// The attribute that was found last: its set and its index there.
+    found: Option<(Attrs<'h>, usize)>,
+    /// Names of the path that were found.
+    resolved: usize,
+}
 
 impl<'h> Eval<'h> {
     /// The forced value of an attribute, written back into the set if it may be.
@@ -19,19 +32,10 @@ impl<'h> Eval<'h> {
     }
 
     pub(super) fn select(&mut self, frame: &Frame<'h>, id: ExprId, base: Operand, path: PathId) -> Result<Value<'h>> {
-        let mut value = self.eval(frame, base).map_err(|error| self.selection_trace(frame, id, path, error))?;
-        for part in frame.unit.ir.path(path) {
-            let symbol = self.path_symbol(frame, part).map_err(|error| self.selection_trace(frame, id, path, error))?;
-            let Some(attrs) = value.as_attrs() else { return Err(self.select_from_wrong_type(frame, id, path, value)) };
-            let Some((holder, index)) = attrs.find(symbol) else {
-                return Err(self.missing_attribute(attrs, symbol).at(self.position_of(frame, id)));
-            };
-            value = match self.force_attribute(holder, index) {
-                Ok(value) => value,
-                Err(error) => return Err(self.attribute_trace(frame, path, attrs.position(symbol), error)),
-            };
+        match self.select_to_default(frame, id, base, path, true)? {
+            Some(value) => Ok(value),
+            None => Ok(Value::NULL),
         }
-        Ok(value)
     }
 
     /// The selected value, or `None` if a name is missing or something on the way is no set.
@@ -42,46 +46,87 @@ impl<'h> Eval<'h> {
         base: Operand,
         path: PathId,
     ) -> Result<Option<Value<'h>>> {
-        let mut value = self.eval(frame, base).map_err(|error| self.selection_trace(frame, id, path, error))?;
-        for part in frame.unit.ir.path(path) {
-            let symbol = self.path_symbol(frame, part).map_err(|error| self.selection_trace(frame, id, path, error))?;
-            let Some((holder, index)) = value.as_attrs().and_then(|attrs| attrs.find(symbol)) else { return Ok(None) };
-            value = match self.force_attribute(holder, index) {
-                Ok(value) => value,
-                Err(error) => return Err(self.attribute_trace(frame, path, holder.position(symbol), error)),
+        self.select_to_default(frame, id, base, path, false)
+    }
+
+    /// The selected value. What is missing is an error if `required`, else `None`.
+    #[inline(always)]
+    fn select_to_default(
+        &mut self,
+        frame: &Frame<'h>,
+        id: ExprId,
+        base: Operand,
+        path: PathId,
+        required: bool,
+    ) -> Result<Option<Value<'h>>> {
+        let mut value = match self.eval_part(frame, id, base, Part::Base) {
+            Ok(value) => value,
+            Err(error) => return Err(self.in_base(frame, id, error)),
+        };
+        let mut found: Option<(Attrs<'h>, usize)> = None;
+        for (index, part) in frame.unit.ir.path(path).enumerate() {
+            let step = Step { id, path, found, resolved: index };
+            let symbol = match part {
+                PathPart::Name(name) => self.symbol(frame, name),
+                PathPart::Dynamic(operand) => self
+                    .dynamic_symbol(frame, id, operand, index)
+                    .map_err(|error| self.in_selection(frame, step, error))?,
             };
+            if let Some((holder, index)) = found {
+                value = match self.force_attribute(holder, index) {
+                    Ok(value) => value,
+                    Err(error) => {
+                        let error = error.filled(self.position_of(frame, id).into());
+                        return Err(self.in_selection(frame, step, error));
+                    }
+                };
+            }
+            let attrs = value.as_attrs();
+            found = attrs.and_then(|attrs| attrs.find(symbol));
+            if found.is_none() {
+                return if required { Err(self.not_selected(frame, step, value, symbol)) } else { Ok(None) };
+            }
         }
-        Ok(Some(value))
+        let Some((holder, index)) = found else { return Ok(Some(value)) };
+        match self.force_attribute(holder, index) {
+            Ok(value) => Ok(Some(value)),
+            Err(error) => {
+                let step = Step { id, path, found, resolved: usize::MAX };
+                let place = self.definition(step).unwrap_or_else(|| self.position_of(frame, id));
+                Err(self.in_selection(frame, step, error.filled(place.into())))
+            }
+        }
     }
 
     pub(super) fn has_attr(&mut self, frame: &Frame<'h>, id: ExprId, base: Operand, path: PathId) -> Result<Value<'h>> {
         let mut value = self
-            .eval(frame, base)
-            .map_err(|error| error.traced("in the argument of '?'", self.position_of(frame, id)))?;
-        let mut parts = frame.unit.ir.path(path).peekable();
-        while let Some(part) = parts.next() {
-            let symbol = self.path_symbol(frame, part)?;
+            .eval_part(frame, id, base, Part::Base)
+            .map_err(|error| error.traced("in the argument of '?'", self.place_in(frame, id, Part::Base)))?;
+        let mut parts = frame.unit.ir.path(path).enumerate().peekable();
+        while let Some((index, part)) = parts.next() {
+            let symbol = match part {
+                PathPart::Name(name) => self.symbol(frame, name),
+                PathPart::Dynamic(operand) => self.dynamic_symbol(frame, id, operand, index)?,
+            };
             let Some((holder, index)) = value.as_attrs().and_then(|attrs| attrs.find(symbol)) else {
                 return Ok(Value::FALSE);
             };
             if parts.peek().is_some() {
-                value = self.force_attribute(holder, index)?;
+                value = self
+                    .force_attribute(holder, index)
+                    .map_err(|error| error.filled(self.place_in(frame, id, Part::Base)))?;
             }
         }
         Ok(Value::TRUE)
     }
 
+    /// The name that a `${…}` of an attribute path stands for.
     #[inline]
-    fn path_symbol(&mut self, frame: &Frame<'h>, part: PathPart) -> Result<Symbol> {
-        match part {
-            PathPart::Name(name) => Ok(self.symbol(frame, name)),
-            PathPart::Dynamic(operand) => {
-                let value = self
-                    .eval(frame, operand)
-                    .map_err(|error| error.traced("while evaluating an attribute name", PosId(0)))?;
-                self.force_symbol(value, "while evaluating an attribute name")
-            }
-        }
+    fn dynamic_symbol(&mut self, frame: &Frame<'h>, id: ExprId, operand: Operand, index: usize) -> Result<Symbol> {
+        let part = Part::Name(u16::try_from(index).unwrap_or(u16::MAX));
+        let value = self.eval_part(frame, id, operand, part)?;
+        let place = self.place_in(frame, id, part);
+        self.symbol_at(value, "while evaluating an attribute name", place)
     }
 
     /// `x` under `with a; with b;`: the nearest set that has it.
@@ -93,11 +138,17 @@ impl<'h> Eval<'h> {
         namespaces: Words,
     ) -> Result<Value<'h>> {
         let symbol = self.symbol(frame, name);
-        for operand in frame.unit.ir.operands(namespaces) {
-            let value = self.eval(frame, operand)?;
-            let attrs = self.force_attrs(value, "while evaluating the first subexpression of a with expression")?;
+        for (index, operand) in frame.unit.ir.operands(namespaces).enumerate() {
+            let part = Part::With(u16::try_from(index).unwrap_or(u16::MAX));
+            let value = self.eval_part(frame, id, operand, part)?;
+            let Some(attrs) = value.as_attrs() else {
+                let phrase = "while evaluating the first subexpression of a with expression";
+                return Err(self.mismatch("a set", value).traced(phrase, self.place_in(frame, id, part)));
+            };
             if let Some((holder, index)) = attrs.find(symbol) {
-                return self.force_attribute(holder, index);
+                return self
+                    .force_attribute(holder, index)
+                    .map_err(|error| error.filled(self.position_of(frame, id).into()));
             }
         }
         let text = String::from_utf8_lossy(self.symbol_text(symbol)).into_owned();
@@ -110,7 +161,7 @@ impl<'h> Eval<'h> {
         let name = self.symbol_text(symbol);
         let suggestions = self.suggest(name, attrs.iter().map(|(name, ..)| name));
         let mut shown = Vec::new();
-        crate::codec::nix_string::write_attribute_name(&mut shown, name);
+        write_attribute_name(&mut shown, name);
         Error::from(ErrorKind::MissingAttribute(String::from_utf8_lossy(&shown).into_owned()))
             .with_suggestions(suggestions)
     }
@@ -124,40 +175,69 @@ impl<'h> Eval<'h> {
     }
 
     #[cold]
-    fn select_from_wrong_type(&self, frame: &Frame<'h>, id: ExprId, path: PathId, value: Value<'h>) -> Error {
-        let position = self.position_of(frame, id);
-        let error = self.mismatch("a set", value).at(position).traced("while selecting an attribute", position);
-        self.selection_trace(frame, id, path, error)
+    fn in_base(&self, frame: &Frame<'h>, id: ExprId, error: Error) -> Error {
+        error.traced("while selecting an attribute", self.place_in(frame, id, Part::Base))
     }
 
     #[cold]
-    fn selection_trace(&self, frame: &Frame<'h>, id: ExprId, path: PathId, error: Error) -> Error {
-        let message = format!("while evaluating the attribute '{}'", self.show_path(frame, path));
-        error.traced(message, self.position_of(frame, id))
+    fn not_selected(&mut self, frame: &Frame<'h>, step: Step<'h>, value: Value<'h>, symbol: Symbol) -> Error {
+        let error = match value.as_attrs() {
+            Some(attrs) => self.missing_attribute(attrs, symbol),
+            None => {
+                let position = self.position_of(frame, step.id);
+                self.mismatch("a set", value).traced("while selecting an attribute", position)
+            }
+        };
+        self.in_selection(frame, step, error)
     }
 
+    /// Says what was selected, and where the attribute was defined that the selection had come to.
     #[cold]
-    fn attribute_trace(&self, frame: &Frame<'h>, path: PathId, position: PosId, error: Error) -> Error {
-        if position == PosId(0) {
-            return error;
+    fn in_selection(&mut self, frame: &Frame<'h>, step: Step<'h>, error: Error) -> Error {
+        let mut error = error;
+        if let Some(position) = self.definition(step) {
+            let reached = self.show_path(frame, step, step.resolved);
+            error = error.traced(format!("from the definition of '{reached}'"), position);
         }
-        error.traced(format!("while evaluating the attribute '{}'", self.show_path(frame, path)), position)
+        let whole = self.show_path(frame, step, usize::MAX);
+        error.traced(format!("while evaluating the attribute '{whole}'"), self.position_of(frame, step.id))
     }
 
-    fn show_path(&self, frame: &Frame<'h>, path: PathId) -> String {
+    /// Where the attribute was defined that was found last. The evaluator's own files are nobody's business.
+    fn definition(&self, step: Step<'h>) -> Option<PosId> {
+        let (holder, index) = step.found?;
+        let AttrsForm::Flat(shape) = holder.form() else { return None };
+        let position = Some(shape.position(index)).filter(|position| *position != PosId(0))?;
+        let place = self.shared.sources.locate(position)?;
+        (!matches!(place.source.origin, crate::source::Origin::Internal(_))).then_some(position)
+    }
+
+    /// The first `count` names of an attribute path. A computed name is computed again; its text if that fails.
+    fn show_path(&mut self, frame: &Frame<'h>, step: Step<'h>, count: usize) -> String {
         let mut shown = Vec::new();
-        for (index, part) in frame.unit.ir.path(path).enumerate() {
+        for (index, part) in frame.unit.ir.path(step.path).enumerate().take(count) {
             if index > 0 {
                 shown.push(b'.');
             }
-            match part {
-                PathPart::Name(name) => {
-                    crate::codec::nix_string::write_attribute_name(&mut shown, frame.unit.ir.name(name));
-                }
-                PathPart::Dynamic(_) => shown.extend_from_slice(b"\"${...}\""),
+            let symbol = match part {
+                PathPart::Name(name) => Ok(self.symbol(frame, name)),
+                PathPart::Dynamic(operand) => self.dynamic_symbol(frame, step.id, operand, index),
+            };
+            match symbol {
+                Ok(symbol) => write_attribute_name(&mut shown, self.symbol_text(symbol)),
+                Err(_) => shown.extend(self.name_text(frame, step.id, index)),
             }
         }
         String::from_utf8_lossy(&shown).into_owned()
+    }
+
+    fn name_text(&self, frame: &Frame<'h>, id: ExprId, index: usize) -> Vec<u8> {
+        let source = &frame.unit.source;
+        let part = Part::Name(u16::try_from(index).unwrap_or(u16::MAX));
+        let found = crate::syntax::locate::Outline::of(&source.text).find(frame.unit.ir.span(id).start, part);
+        let text = found.and_then(|found| source.text.get(found.span.start as usize..found.span.end as usize));
+        let shown = crate::lower::show_expression(text.unwrap_or_default(), frame.unit.directory());
+        [b"\"${", shown.as_slice(), b"}\""].concat()
     }
 
     /// True if the string may name an attribute: it refers to no store path.

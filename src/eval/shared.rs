@@ -4,6 +4,7 @@ use crate::builtins::Builtin;
 use crate::error::Error;
 use crate::heap::{Heap, RootId, Scope, Symbol};
 use crate::io::Io;
+use crate::lower::Lints;
 use crate::source::Sources;
 use crate::store::known::Known;
 use crate::symbol::Symbols;
@@ -54,8 +55,12 @@ pub struct Settings {
     pub features: Vec<String>,
     /// No impure builtins, as C++ Nix's `pure-eval`.
     pub pure: bool,
+    /// Errors tell of each call on the way, as C++ Nix does with `--show-trace`.
+    pub call_traces: bool,
     /// `traceVerbose` traces.
     pub trace_verbose: bool,
+    /// What to say of discouraged literals.
+    pub lints: Lints,
     /// `builtins.warn` aborts.
     pub abort_on_warn: bool,
     /// Keep the text of every `.drv` file that is computed, for [`Eval::known`](crate::Eval::known) to give.
@@ -76,7 +81,9 @@ impl Default for Settings {
             home: b"/".to_vec(),
             features: Vec::new(),
             pure: false,
+            call_traces: true,
             trace_verbose: false,
+            lints: Lints::default(),
             abort_on_warn: false,
             keep_derivations: false,
             sources: Vec::new(),

@@ -2,6 +2,7 @@
 //! entries of the store that this evaluation made or fetched and that lie elsewhere, or nowhere.
 
 use crate::io::{FileType, Io};
+use crate::report::Message;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -149,7 +150,7 @@ impl Io for World {
         self.outside.current_dir()
     }
 
-    fn message(&self, line: &[u8]) {
-        self.outside.message(line);
+    fn message(&self, message: &Message<'_>) {
+        self.outside.message(message);
     }
 }

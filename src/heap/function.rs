@@ -40,6 +40,34 @@ pub(super) fn reserve(scope: Scope<'_>, kind: Kind, code: CodeRef, captures: usi
     object
 }
 
+/// The same with its captures: none is `null` first.
+#[inline(always)]
+pub(super) fn filled<'h>(
+    scope: Scope<'h>,
+    kind: Kind,
+    code: CodeRef,
+    captures: impl ExactSizeIterator<Item = Value<'h>>,
+    payload: usize,
+) -> Object {
+    let count = captures.len();
+    if count > MOST_DIRECT {
+        let object = reserve_long(scope, kind, code, count);
+        captures.enumerate().for_each(|(index, value)| set_capture(object, index, value));
+        return object;
+    }
+    let payload = count.max(payload);
+    let object = layout::allocate(scope, header(kind, code_header(count, code)), payload);
+    let mut next = 1;
+    for value in captures.take(count) {
+        layout::set(object, next, value.word());
+        next += 1;
+    }
+    for index in next..=payload {
+        layout::set(object, index, Value::NULL.word());
+    }
+    object
+}
+
 #[cold]
 fn reserve_long(scope: Scope<'_>, kind: Kind, code: CodeRef, captures: usize) -> Object {
     let rest = ListBuilder::new(scope, captures - MOST_DIRECT).finish();
@@ -126,6 +154,12 @@ impl<'h> Closure<'h> {
     #[inline]
     pub fn reserve(scope: Scope<'h>, code: CodeRef, captures: usize) -> Self {
         Self::new(reserve(scope, Kind::Closure, code, captures, 0))
+    }
+
+    /// A closure with its captures.
+    #[inline]
+    pub fn with_captures(scope: Scope<'h>, code: CodeRef, captures: impl ExactSizeIterator<Item = Value<'h>>) -> Self {
+        Self::new(filled(scope, Kind::Closure, code, captures, 0))
     }
 
     /// Which code runs when it is called.

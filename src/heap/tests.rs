@@ -160,6 +160,11 @@ fn any_number_of_values_can_be_captured() {
                 assert_eq!(Captures::from(thunk).get(index as u32).as_small_int(), Some(-(index as i64)));
             }
             assert_eq!((closure.capture(count), thunk.capture(count)), (Value::NULL, Value::NULL));
+            let values = (0..count).map(|index| Value::int(scope, index as i64));
+            let whole = Closure::with_captures(scope, code, values.clone());
+            assert!((0..count).all(|index| whole.capture(index) == closure.capture(index)));
+            let whole = Thunk::with_captures(scope, code, values);
+            assert!((0..count).all(|index| whole.capture(index) == closure.capture(index)));
             assert!(thunk.begin());
             thunk.finish(Value::TRUE);
             assert_eq!((thunk.value(), closure.code()), (Some(Value::TRUE), code));

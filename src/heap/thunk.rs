@@ -69,6 +69,12 @@ impl<'h> Thunk<'h> {
         Self::new(function::reserve(scope, Kind::Thunk, code, captures, 1))
     }
 
+    /// A suspended thunk that will run `code` with these captures.
+    #[inline]
+    pub fn with_captures(scope: Scope<'h>, code: CodeRef, captures: impl ExactSizeIterator<Item = Value<'h>>) -> Self {
+        Self::new(function::filled(scope, Kind::Thunk, code, captures, 1))
+    }
+
     /// A suspended call of `function` with `arguments`, which are a few.
     pub fn apply(scope: Scope<'h>, function: Value<'h>, arguments: &[Value<'h>]) -> Self {
         let count = 1 + arguments.len().min(MOST_DIRECT - 1);

@@ -394,6 +394,15 @@ pub struct Formal {
     pub start: u32,
 }
 
+/// Something to be said of a file, and the offset of what it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Warning {
+    /// A discouraged literal: the whole text.
+    Lint(u32, String),
+    /// `f x or`, where `or` is an argument of `x`: the text of `x or`.
+    CursedOr(u32, String),
+}
+
 /// A lowered file.
 #[derive(Clone, Debug, Default)]
 pub struct Unit {
@@ -413,6 +422,8 @@ pub struct Unit {
     pub constants: Vec<Constant>,
     /// Names of an outer scope that the file uses; they become the captures of code 0.
     pub inputs: Vec<Name>,
+    /// What is to be said of the file when it is loaded.
+    pub warnings: Vec<Warning>,
 }
 
 impl Unit {

@@ -7,8 +7,8 @@
 use super::Lowering;
 use super::names::is_attribute;
 use super::strings::constant_name;
-use super::tree::Node;
 use crate::ir::Name;
+use crate::syntax::tree::Node;
 use rnix::SyntaxKind::*;
 use rustc_hash::FxHashMap;
 

@@ -1,11 +1,11 @@
 //! Expressions: one function, or one arm, per kind of syntax node.
 
 use super::names::is_attribute;
-use super::tree::{Node, Token};
 use super::{Lowering, Role};
 use crate::ir::{BinaryOp, Constant, Expr, Name, Operand, PathId, PathPart};
 use crate::source::Span;
 use crate::syntax::literals;
+use crate::syntax::tree::{Node, Token};
 use rnix::SyntaxKind::{self, *};
 
 impl<'t> Lowering<'t> {
@@ -126,6 +126,9 @@ impl<'t> Lowering<'t> {
 
     fn literal(&mut self, node: Node<'t>) -> Operand {
         let Some(token) = node.first_token() else { return self.null() };
+        if token.kind == TOKEN_URI {
+            self.lint_url(token.span(), token.text);
+        }
         let constant = match token.kind {
             TOKEN_INTEGER => literals::integer(token.text).map(Constant::Int),
             TOKEN_FLOAT => literals::float(token.text).map(Constant::Float),
@@ -163,6 +166,7 @@ impl<'t> Lowering<'t> {
         match default {
             None => self.push(Expr::Select { base, path }, node.span()),
             Some(default) => {
+                self.warn_of_cursed_or(default);
                 let default = self.strict(default);
                 self.push(Expr::SelectOr { base, path, default }, node.span())
             }

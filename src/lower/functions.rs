@@ -5,12 +5,12 @@
 
 use super::names::token_of;
 use super::scope::Binding;
-use super::tree::Node;
 use super::{Lowering, Outer, Role};
 use crate::ir::{CodeId, Constant, Expr, Formal, Lambda, Name, Operand, Parameter, Pattern, Source};
 use crate::source::Span;
+use crate::syntax::tree::Node;
 use rnix::SyntaxKind::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Most parameters of one function; more are a function that returns a function.
 const MOST_PARAMETERS: usize = 8;
@@ -89,20 +89,23 @@ impl<'t> Lowering<'t> {
     }
 
     fn pattern(&mut self, node: Node<'t>, formals: Vec<(Formal, Option<Node<'t>>)>) -> Pattern {
+        let mut formals = formals;
+        formals.sort_by_key(|(formal, _)| formal.name);
         let mut lowered = Vec::with_capacity(formals.len());
+        let mut later: FxHashSet<u32> = formals.iter().map(|(formal, _)| formal.slot).collect();
         for (mut formal, default) in formals {
-            formal.default = default.map(|node| self.default(node, formal.name));
+            formal.default = default.map(|node| self.default(node, formal.name, &later));
+            later.remove(&formal.slot);
             lowered.push(formal);
         }
-        lowered.sort_by_key(|formal| formal.name);
         Pattern { formals: lowered, ellipsis: token_of(node, TOKEN_ELLIPSIS).is_some() }
     }
 
-    /// A default. One that merely names another formal waits until that one has its value.
-    fn default(&mut self, node: Node<'t>, name: Name) -> Operand {
+    /// A default. One that merely names itself or a later formal waits until that one has its value.
+    fn default(&mut self, node: Node<'t>, name: Name, later: &FxHashSet<u32>) -> Operand {
         let value = self.delayed(node, Role::Binding, Some(name));
         match value.source() {
-            Source::Local(_) => self.thunk(node.span(), |this| this.strict(node)),
+            Source::Local(slot) if later.contains(&slot) => self.thunk(node.span(), |this| this.strict(node)),
             _ => value,
         }
     }
@@ -115,6 +118,7 @@ impl<'t> Lowering<'t> {
         while function.kind() == NODE_APPLY {
             let mut nodes = function.nodes();
             let (Some(left), Some(right)) = (nodes.next(), nodes.next()) else { break };
+            self.warn_of_cursed_or(right);
             arguments.push(right);
             function = left.unwrapped();
             start = if function.kind() == NODE_APPLY { function.start } else { left.start };

@@ -8,23 +8,24 @@
 mod bindings;
 mod expressions;
 mod functions;
+mod lints;
 mod names;
 mod numbered;
 mod scope;
 mod sets;
 mod show;
 mod strings;
-mod tree;
 
 use crate::ir::{BinaryOp, Code, Constant, Expr, ExprId, Name, Operand, Source, Unit, Words};
 use crate::source::Span;
 use crate::syntax::Parsed;
+use crate::syntax::tree::Node;
+pub use lints::{Lint, Lints};
 use names::Names;
 use numbered::Numbered;
 use rustc_hash::FxHashMap;
 use scope::{CodeBuilder, Scope};
-pub use show::{show_assertion, show_program};
-use tree::Node;
+pub use show::{show_assertion, show_expression, show_program};
 
 /// A name outside the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +55,8 @@ pub struct Options<'a> {
     pub home: &'a [u8],
     /// True if `|>` and `<|` are enabled.
     pub pipe_operators: bool,
+    /// What to say of discouraged literals.
+    pub lints: Lints,
     /// The scope around the file.
     pub scope: &'a dyn OuterScope,
     /// Lowest address the machine stack may reach; deeper nesting is an error. 0 for no check.

@@ -4,8 +4,8 @@
 //! meets `y` before `x`; the walk here follows the rules the same way, before anything is lowered.
 
 use super::strings;
-use super::tree::{Element, Node};
 use crate::ir::Name;
+use crate::syntax::tree::{Element, Node};
 use rnix::SyntaxKind::{self, *};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
@@ -151,7 +151,7 @@ pub(super) fn is_attribute(kind: SyntaxKind) -> bool {
 }
 
 /// The first token of a kind among the children, whatever stands between.
-pub(super) fn token_of<'t>(node: Node<'t>, kind: SyntaxKind) -> Option<super::tree::Token<'t>> {
+pub(super) fn token_of<'t>(node: Node<'t>, kind: SyntaxKind) -> Option<crate::syntax::tree::Token<'t>> {
     node.children().find_map(|child| match child {
         Element::Token(token) if token.kind == kind => Some(token),
         _ => None,

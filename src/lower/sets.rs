@@ -4,10 +4,10 @@
 
 use super::bindings::{Attribute, Definition, Definitions};
 use super::scope::Binding;
-use super::tree::Node;
 use super::{Lowering, Role};
 use crate::ir::{Expr, Name, Operand, ShapeSpec, Source};
 use crate::source::Span;
+use crate::syntax::tree::Node;
 
 /// Slots to be filled before what follows runs.
 type Bindings = Vec<(u32, Operand)>;
@@ -188,12 +188,12 @@ impl<'t> Lowering<'t> {
 
     /// A value of a recursive group. What merely names another member must name one whose slot is filled by then.
     fn member(&mut self, attribute: Attribute<'t>, from: &[u32], group: &Group) -> Operand {
-        let (start, name) = (attribute.start, attribute.name);
+        let name = attribute.name;
         let node = attribute.definition.expression();
         let value = self.attribute(attribute, from, Role::Binding);
         match (value.source(), node) {
             (Source::Local(slot), Some(node)) if group.awaits(slot) => {
-                self.thunk(Span::new(start, start), |this| this.strict_named(node, Some(name)))
+                self.thunk(node.unwrapped().span(), |this| this.strict_named(node, Some(name)))
             }
             _ => value,
         }

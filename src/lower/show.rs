@@ -11,9 +11,9 @@ mod names;
 mod tests;
 
 use super::names::Names;
-use super::tree::Node;
-use super::{Lowering, Options, Outer, OuterScope};
+use super::{Lints, Lowering, Options, Outer, OuterScope};
 use crate::codec::nix_string::write_string_literal;
+use crate::syntax::tree::Node;
 use crate::syntax::{Parsed, parse};
 use rnix::SyntaxKind::{self, *};
 
@@ -33,11 +33,27 @@ pub fn show_program(parsed: &Parsed, source: &[u8], options: Options<'_>) -> Vec
 ///
 /// `directory` is where its relative paths start. Paths in the home directory are shown with their `~`.
 pub fn show_assertion(text: &[u8], directory: &[u8]) -> Vec<u8> {
+    show_part(text, directory, |assertion| assertion.nodes().next())
+}
+
+/// Shows an expression, as messages about it do.
+pub fn show_expression(text: &[u8], directory: &[u8]) -> Vec<u8> {
+    show_part(text, directory, |whole| Some(whole))
+}
+
+fn show_part(text: &[u8], directory: &[u8], part: impl FnOnce(Node<'_>) -> Option<Node<'_>>) -> Vec<u8> {
     let parsed = parse(text);
-    let options = Options { directory, home: b"~", pipe_operators: true, scope: &Nothing, stack_floor: 0 };
+    let options = Options {
+        directory,
+        home: b"~",
+        pipe_operators: true,
+        lints: Lints::default(),
+        scope: &Nothing,
+        stack_floor: 0,
+    };
     let mut show = Show::new(&parsed, text, options);
-    let assertion = Node::root(&parsed.root).unwrapped();
-    show.expr(assertion.nodes().next().unwrap_or(assertion));
+    let whole = Node::root(&parsed.root).unwrapped();
+    show.expr(part(whole).unwrap_or(whole));
     show.out
 }
 

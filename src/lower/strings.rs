@@ -1,9 +1,9 @@
 //! Strings, attribute names and paths: what stands between the quotes, as constants and parts.
 
-use super::tree::{Element, Node};
 use super::{Lowering, canonical};
 use crate::ir::{Constant, Expr, Operand, Source};
 use crate::syntax::strings::{OwnedPiece, Piece, indented, join, unescape};
+use crate::syntax::tree::{Element, Node};
 use rnix::SyntaxKind::*;
 use std::borrow::Cow;
 
@@ -90,7 +90,17 @@ impl<'t> Lowering<'t> {
     fn string_part(&mut self, piece: OwnedPiece<Node<'t>>) -> Operand {
         match piece {
             OwnedPiece::Text(text) => self.constant(Constant::String(text.into())),
-            OwnedPiece::Interpolation(node) => self.strict(node),
+            OwnedPiece::Interpolation(node) => self.interpolated(node),
+        }
+    }
+
+    /// The expression in `${…}`. Constants among the parts are text, so a constant here gets a node of its own.
+    fn interpolated(&mut self, node: Node<'t>) -> Operand {
+        match self.strict(node) {
+            operand if matches!(operand.source(), Source::Constant(_)) => {
+                self.push(Expr::Operand(operand), node.span())
+            }
+            operand => operand,
         }
     }
 
@@ -98,6 +108,7 @@ impl<'t> Lowering<'t> {
     pub(super) fn path(&mut self, node: Node<'t>) -> Operand {
         let mut elements = node.children();
         let Some(Element::Token(first)) = elements.next() else { return self.null() };
+        self.lint_path(first.span(), first.text);
         let start = self.first_path_segment(first.text);
         let rest: Vec<_> = elements.collect();
         if rest.is_empty() {
@@ -114,7 +125,7 @@ impl<'t> Lowering<'t> {
             parts.push(match element {
                 Element::Token(token) => self.constant(Constant::String(token.text.as_bytes().into())),
                 Element::Node(node) => match node.nodes().next() {
-                    Some(inner) => self.strict(inner),
+                    Some(inner) => self.interpolated(inner),
                     None => self.null(),
                 },
             });

@@ -30,7 +30,7 @@ pub fn json_keeping_paths<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<(Ve
 
 fn convert<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool, place: Place) -> Result<(Vec<u8>, ContextId)> {
     let mut writer = Writer { out: Vec::new(), contexts: GatheredContexts::default(), strict, invalid: None };
-    writer.top(cx, value, place)?;
+    writer.value(cx, value, place)?;
     match writer.invalid {
         None => Ok((writer.out, writer.contexts.union(cx.contexts()))),
         Some(invalid) => Err(Error::eval(format!("JSON serialization error: {invalid}"))),
@@ -56,12 +56,15 @@ struct Writer {
 
 impl Writer {
     fn value<'h>(&mut self, cx: &mut Eval<'h>, slot: Value<'h>, place: Place) -> Result<()> {
-        cx.deeper(|cx| self.top(cx, slot, place))
+        cx.deeper_at(place.position, |cx| self.inside(cx, slot, place))
     }
 
-    /// A value at the depth of the caller: the whole value does not count as one level.
-    fn top<'h>(&mut self, cx: &mut Eval<'h>, slot: Value<'h>, place: Place) -> Result<()> {
-        let value = if self.strict { cx.force(slot)? } else { as_it_is(slot) };
+    fn inside<'h>(&mut self, cx: &mut Eval<'h>, slot: Value<'h>, place: Place) -> Result<()> {
+        let value = if self.strict {
+            cx.force(slot).map_err(|error| error.filled(place.position.into()))?
+        } else {
+            as_it_is(slot)
+        };
         self.evaluated(cx, value, place)
     }
 
@@ -81,7 +84,7 @@ impl Writer {
     }
 
     fn path<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>, path: Str<'h>, copy: bool) -> Result<()> {
-        let text = if copy { cx.coerce_to_string(value, Coercion::interpolation())? } else { path };
+        let text = if copy { cx.coerce_to_string(value, Coercion::interpolation(), "")? } else { path };
         self.referring_string(text);
         Ok(())
     }

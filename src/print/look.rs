@@ -73,7 +73,7 @@ pub(super) fn is_derivation<'h>(cx: &mut Eval<'h>, set: Attrs<'h>) -> Result<boo
 }
 
 fn drv_path<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Vec<u8>> {
-    let text = cx.coerce_to_string(value, Coercion::plain())?.as_bytes();
+    let text = cx.coerce_to_string(value, Coercion::plain(), "")?.as_bytes();
     if is_store_path(&cx.settings().store_dir, text) {
         return Ok(text.to_vec());
     }

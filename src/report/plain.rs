@@ -10,11 +10,11 @@
 //!        error: no
 //! ```
 
+use super::places::Places;
 use super::{did_you_mean, frames};
-use crate::error::{Error, TraceFrame};
-use crate::heap::PosId;
+use crate::error::{Error, FrameKind, TraceFrame};
 use crate::print::without_escapes;
-use crate::source::{Location, Sources};
+use crate::source::{Location, Place, Sources};
 use rustc_hash::FxHashSet;
 
 const PREFIX: &str = "error: ";
@@ -27,17 +27,20 @@ const SPACE: [char; 4] = [' ', '\n', '\r', '\t'];
 /// The error as C++ Nix writes it, what was being done outermost first. Without `show_trace` a long trace is cut.
 pub fn plain(error: &Error, sources: &Sources, show_trace: bool) -> String {
     let mut text = String::new();
+    let places = Places::new(sources);
     let mut frames = frames(error);
+    frames.retain(|frame| show_trace || frame.kind != FrameKind::Call);
     frames.reverse();
+    let frames: Vec<&TraceFrame> = frames.iter().collect();
     if !frames.is_empty() {
-        let mut trace = Trace { out: &mut text, sources, lines: 0, repeated: Vec::new() };
+        let mut trace = Trace { out: &mut text, places: &places, lines: 0, repeated: Vec::new() };
         trace.write(&frames, show_trace);
         text.push('\n');
         text.push_str(PREFIX);
     }
     text.push_str(&error.to_string());
     text.push('\n');
-    write_place(&mut text, "", sources, error.position());
+    write_place(&mut text, "", &places, error.place());
     if let Some(hint) = did_you_mean(error) {
         text.push_str(&hint);
     }
@@ -47,7 +50,7 @@ pub fn plain(error: &Error, sources: &Sources, show_trace: bool) -> String {
 /// A trace on its way out.
 struct Trace<'a> {
     out: &'a mut String,
-    sources: &'a Sources,
+    places: &'a Places<'a>,
     lines: usize,
     /// Frames met before that came one after the other since the last one shown.
     repeated: Vec<&'a TraceFrame>,
@@ -59,13 +62,13 @@ impl<'a> Trace<'a> {
         let mut cut = false;
         for frame in frames {
             cut |= !show_trace && self.lines > SHORT_TRACE;
-            if cut {
-                break;
+            if cut && frame.kind != FrameKind::Always {
+                continue;
             }
-            if seen.insert((frame.position, &frame.message)) {
+            if seen.insert((frame.place, &frame.message)) {
                 self.flush_repeated();
-                self.frame(frame);
                 self.lines += 1;
+                self.frame(frame);
             } else {
                 self.repeated.push(frame);
             }
@@ -89,13 +92,13 @@ impl<'a> Trace<'a> {
 
     fn frame(&mut self, frame: &TraceFrame) {
         self.out.push_str(&format!("\n… {}\n", frame.message));
-        self.lines += usize::from(write_place(self.out, "  ", self.sources, frame.position));
+        self.lines += usize::from(write_place(self.out, "  ", self.places, frame.place));
     }
 }
 
 /// Writes where something is, with the lines around it. False if it is nowhere.
-fn write_place(out: &mut String, indent: &str, sources: &Sources, position: PosId) -> bool {
-    let Some(place) = sources.locate(position) else { return false };
+fn write_place(out: &mut String, indent: &str, places: &Places<'_>, place: Place) -> bool {
+    let Some(place) = places.locate(place) else { return false };
     let name = place.source.origin.display();
     out.push_str(&format!("{indent}at {name}:{}:{}:", place.line, place.column));
     write_code(out, &place);

@@ -10,7 +10,9 @@
 //! source.
 
 pub mod literals;
+pub mod locate;
 pub mod strings;
+pub(crate) mod tree;
 
 mod agree;
 mod automaton;

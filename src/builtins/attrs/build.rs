@@ -4,7 +4,7 @@ use super::{lookup, missing, required};
 use crate::builtins::Arguments;
 use crate::error::{Result, ResultExt};
 use crate::eval::Eval;
-use crate::heap::{Attrs, ContextId, List, PosId, Symbol, Value};
+use crate::heap::{Attrs, ContextId, List, PosId, Symbol, Thunk, Value};
 use crate::symbol::{NAME, VALUE};
 
 const PAIR: &str = "in a {name=...; value=...;} pair";
@@ -47,6 +47,8 @@ fn name_of<'h>(cx: &mut Eval<'h>, pair: Attrs<'h>) -> Result<Symbol> {
 /// The result has no positions, as in C++ Nix; so the keys can be shared with sets that have none either.
 pub(super) fn map_attrs<'h>(cx: &mut Eval<'h>, [function, set, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let set = cx.force_attrs(set, "while evaluating the second argument passed to builtins.mapAttrs")?;
+    // C++ Nix does not force the function yet, so its calls have no place of their own.
+    let function = if function.is_evaluated() { Thunk::done(cx.scope(), function).into() } else { function };
     let call = |cx: &Eval<'h>, name: Symbol, value| {
         let name = cx.scope().symbol_name(name).into();
         cx.delayed_call(function, &[name, value])

@@ -5,7 +5,7 @@ use super::require_feature;
 use super::warnings::{JSON_ADVICE, is_output_check, warn, warn_check};
 use crate::codec::hash::HashAlgorithm;
 use crate::codec::json::write_json_string;
-use crate::error::{Error, Result, ResultExt};
+use crate::error::{Error, Result};
 use crate::eval::{Coercion, Eval};
 use crate::heap::{Attrs, ContextId, PosId, Str, Symbol, Unpacked, Value};
 use crate::store::content::Method;
@@ -101,7 +101,7 @@ impl<'h> Attributes<'h> {
         self.arguments.reserve(list.len());
         for item in list.iter() {
             let phrase = "while evaluating an element of the argument list";
-            let text = cx.coerce_to_string(item, Coercion::derivation()).traced(PosId(0), || phrase)?;
+            let text = cx.coerce_to_string(item, Coercion::derivation(), phrase)?;
             self.refer(text.context());
             self.arguments.push(text.as_bytes());
         }
@@ -109,7 +109,7 @@ impl<'h> Attributes<'h> {
     }
 
     fn add_variable(&mut self, cx: &mut Eval<'h>, name: Symbol, value: Value<'h>) -> Result<()> {
-        let text = cx.coerce_to_string(value, Coercion::derivation())?;
+        let text = cx.coerce_to_string(value, Coercion::derivation(), "")?;
         self.refer(text.context());
         let bytes = text.as_bytes();
         self.environment.push((cx.symbol_text(name), bytes));
@@ -164,7 +164,7 @@ impl<'h> Attributes<'h> {
 
     /// The attribute `__json`: the attributes as JSON text already. It is written anew, with names in order.
     fn add_json(&mut self, cx: &mut Eval<'h>, value: Value<'h>, position: PosId) -> Result<()> {
-        let text = cx.coerce_to_string(value, Coercion::derivation())?;
+        let text = cx.coerce_to_string(value, Coercion::derivation(), "")?;
         self.refer(text.context());
         warn(cx, self.name, JSON_ADVICE, position);
         self.json = Some(rewritten(cx, text.as_bytes())?);

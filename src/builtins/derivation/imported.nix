@@ -11,7 +11,7 @@ let
   outputSet = outputName: {
     name = outputName;
     value = common // {
-      outPath = builtins.getAttr outputName computed;
+      outPath = computed.${outputName};
       inherit outputName;
     };
   };

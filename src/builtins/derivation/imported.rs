@@ -19,7 +19,7 @@ pub(in crate::builtins) fn imported<'h>(cx: &mut Eval<'h>, path: Str<'h>) -> Res
     }
     cx.know_derivation(path)?;
     let computed = computed(cx, path)?;
-    let function = cx.delay_internal(include_bytes!("imported.nix").to_vec());
+    let function = cx.delay_internal("imported-drv-to-derivation.nix", include_bytes!("imported.nix").to_vec());
     cx.call(function, &[computed]).map(Some)
 }
 

@@ -65,7 +65,7 @@ pub(in crate::builtins) fn hash_or_zeros(cx: &Eval<'_>, text: &[u8], algorithm: 
     let algorithm = algorithm.ok_or_else(|| Error::eval("empty hash requires explicit hash algorithm"))?;
     let zeros = Hash { algorithm, bytes: vec![0; algorithm.digest_length()] };
     let shown = hash_to_text(&zeros, HashFormat::Sri, true);
-    cx.io().message(format!("warning: found empty hash, assuming '{shown}'").as_bytes());
+    cx.warn(&Error::eval(format!("found empty hash, assuming '{shown}'")));
     Ok(zeros)
 }
 

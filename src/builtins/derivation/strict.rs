@@ -4,7 +4,7 @@ use super::attributes::Attributes;
 use super::inputs::Inputs;
 use super::outputs::{output_kinds, output_string};
 use crate::builtins::Arguments;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, ResultExt};
 use crate::eval::Eval;
 use crate::heap::{Attrs, PosId, Str, Value};
 use crate::store::derivation::{Computed, Derivation, Output, Variable};
@@ -15,19 +15,13 @@ use crate::value::context::Reference;
 
 pub(super) fn derivation_strict<'h>(cx: &mut Eval<'h>, [attrs, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let set = cx.force_attrs(attrs, "while evaluating the argument passed to builtins.derivationStrict")?;
-    let position = set.position(NAME);
-    let name = derivation_name(cx, set).map_err(|error| {
-        let is_missing = matches!(error.kind(), ErrorKind::MissingAttribute(_)) && error.position() == PosId(0);
-        if is_missing { error } else { error.traced("while evaluating the derivation attribute 'name'", position) }
-    })?;
-    instantiate(cx, set, name).map_err(|error| error.traced(in_derivation(cx, name, position), PosId(0)))
-}
-
-fn derivation_name<'h>(cx: &mut Eval<'h>, set: Attrs<'h>) -> Result<Str<'h>> {
     let phrase = "in the attrset passed as argument to builtins.derivationStrict";
     let missing = || Error::from(ErrorKind::MissingAttribute("name".to_owned())).traced(phrase, PosId(0));
-    let name = set.get(NAME).ok_or_else(missing)?;
-    cx.force_plain_string(name, "while evaluating the `name` attribute passed to builtins.derivationStrict")
+    let (name, position) = (set.get(NAME).ok_or_else(missing)?, set.position(NAME));
+    let name = cx
+        .force_plain_string(name, "while evaluating the `name` attribute passed to builtins.derivationStrict")
+        .traced(position, || "while evaluating the derivation attribute 'name'")?;
+    instantiate(cx, set, name).map_err(|error| error.traced_always(in_derivation(cx, name, position), PosId(0)))
 }
 
 #[cold]

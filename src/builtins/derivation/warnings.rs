@@ -38,31 +38,5 @@ pub(super) fn warn(cx: &Eval<'_>, derivation: Str<'_>, text: &str, position: Pos
     let derivation = String::from_utf8_lossy(derivation.as_bytes());
     let frame = format!("while evaluating derivation '{derivation}'");
     let error = Error::eval(text).at(position).traced(frame, PosId(0));
-    cx.io().message(as_warning(&crate::report::plain(&error, cx.sources(), false)).as_bytes());
-}
-
-/// The text of an error with `warning:` in place of `error:`. That is longer by two, and lines are aligned with it.
-fn as_warning(text: &str) -> String {
-    let mut lines = Vec::new();
-    for line in text.lines() {
-        let aligned = line.strip_prefix("       ");
-        lines.push(match (line.strip_prefix("error:"), aligned.and_then(|rest| rest.strip_prefix("error: "))) {
-            (Some(rest), _) => format!("warning:{rest}"),
-            (None, Some(rest)) => format!("         warning: {rest}"),
-            (None, None) => aligned.map_or_else(|| line.to_owned(), |rest| format!("         {rest}")),
-        });
-    }
-    lines.join("\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::as_warning;
-
-    #[test]
-    fn lines_are_aligned() {
-        let text = "error:\n       … while\n\n       error: a\n       at b";
-        assert_eq!(as_warning(text), "warning:\n         … while\n\n         warning: a\n         at b");
-        assert_eq!(as_warning("error: a"), "warning: a");
-    }
+    cx.warn(&error);
 }

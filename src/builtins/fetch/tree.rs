@@ -7,7 +7,7 @@ use crate::codec::hash_format::HashFormat;
 use crate::codec::hash_text::{hash_to_text, parse_hash, parse_sri};
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::{Coercion, Eval};
-use crate::heap::{Attrs, BuiltinId, PosId, Unpacked, Value};
+use crate::heap::{Attrs, BuiltinId, Unpacked, Value};
 use crate::store::content::Method;
 use crate::symbol::TYPE;
 use std::collections::BTreeMap;
@@ -45,8 +45,8 @@ pub(super) fn fetch_tree<'h>(cx: &mut Eval<'h>, [input, ..]: Arguments<'h>) -> R
 /// The error for a flake reference in place of a set.
 #[cold]
 fn reference_refused<'h>(cx: &mut Eval<'h>, input: Value<'h>) -> Error {
-    match cx.coerce_to_string(input, Coercion::plain()) {
-        Err(error) => error.traced("while evaluating the first argument passed to 'fetchTree'", PosId(0)),
+    match cx.coerce_to_string(input, Coercion::plain(), "while evaluating the first argument passed to 'fetchTree'") {
+        Err(error) => error,
         Ok(text) => {
             let text = String::from_utf8_lossy(text.as_bytes());
             let text = format!("cannot fetch '{text}': this evaluator reads no flake references yet");
@@ -61,9 +61,8 @@ pub(super) fn fetch_git<'h>(cx: &mut Eval<'h>, [input, ..]: Arguments<'h>) -> Re
         Some(set) if set.contains(TYPE) => return Err(Error::eval("unexpected argument 'type'")),
         Some(set) => Input::read(cx, set, "git".to_owned(), "fetchGit")?,
         None => {
-            let url = cx.coerce_to_string(input, Coercion::plain());
             let phrase = "while evaluating the first argument passed to 'fetchGit'";
-            let url = url.map_err(|error| error.traced(phrase, PosId(0)))?;
+            let url = cx.coerce_to_string(input, Coercion::plain(), phrase)?;
             let fields = [("url".to_owned(), Field::Text(url.as_bytes().to_vec()))].into();
             Input { kind: "git".to_owned(), fields }
         }

@@ -144,7 +144,8 @@ pub(super) fn concat_map<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<
     let mut parts = Vec::with_capacity(list.len());
     for (index, element) in list.iter().enumerate() {
         let part = cx.call(function, &[element])?;
-        parts.push(cx.force_list(part, phrase)?);
+        let mismatch = || cx.mismatch("a list", part).traced(phrase, cx.place_of(function));
+        parts.push(part.as_list().ok_or_else(mismatch)?);
         list.update(index, settled(element));
     }
     joined(cx, &parts)

@@ -2,7 +2,7 @@
 
 use crate::error::{ErrorKind, Result};
 use crate::eval::{Coercion, Eval};
-use crate::heap::{ContextId, PosId, Str, Value};
+use crate::heap::{ContextId, Str, Value};
 use crate::value::context::GatheredContexts;
 
 /// A string that grows, together with what it refers to. The program decides how long it gets, so growth asks for room.
@@ -67,9 +67,5 @@ pub(super) fn coerced_as<'h>(
     coercion: Coercion,
     phrase: &'static str,
 ) -> Result<Str<'h>> {
-    let value = cx.force(value)?;
-    cx.coerce_to_string(value, coercion).map_err(|error| {
-        let is_refusal = error.trace().next().is_none() && error.position() == PosId(0);
-        if is_refusal || value.as_list().is_some() { error.traced(phrase, PosId(0)) } else { error }
-    })
+    cx.coerce_to_string(value, coercion, phrase)
 }

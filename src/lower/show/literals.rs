@@ -4,10 +4,10 @@ use super::Show;
 use crate::codec::nix_string::write_string_literal;
 use crate::codec::number::float_to_stream_text;
 use crate::lower::names::token_of;
-use crate::lower::tree::{Element, Node};
 use crate::lower::{canonical, strings};
 use crate::syntax::literals;
 use crate::syntax::strings::{OwnedPiece, Piece, indented};
+use crate::syntax::tree::{Element, Node};
 use rnix::SyntaxKind::*;
 
 impl<'t> Show<'t> {

@@ -6,7 +6,7 @@ use crate::ir::Name;
 use crate::lower::bindings::{Definition, Definitions};
 use crate::lower::names::{is_attribute, token_of};
 use crate::lower::strings::constant_name;
-use crate::lower::tree::Node;
+use crate::syntax::tree::Node;
 use rnix::SyntaxKind::*;
 
 /// More than gathering definitions uses for one level of the tree.

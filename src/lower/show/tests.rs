@@ -3,7 +3,14 @@
 use super::*;
 
 fn options() -> Options<'static> {
-    Options { directory: b"/dir", home: b"/home", pipe_operators: true, scope: &Nothing, stack_floor: 0 }
+    Options {
+        directory: b"/dir",
+        home: b"/home",
+        pipe_operators: true,
+        lints: Lints::default(),
+        scope: &Nothing,
+        stack_floor: 0,
+    }
 }
 
 fn shown(text: &str) -> String {

@@ -6,47 +6,47 @@ use rowan::{GreenNodeData, Language, NodeOrToken};
 
 /// A node and where it begins.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Node<'t> {
+pub(crate) struct Node<'t> {
     green: &'t GreenNodeData,
-    pub(super) start: u32,
+    pub(crate) start: u32,
 }
 
 /// A token and where it begins.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Token<'t> {
-    pub(super) kind: SyntaxKind,
-    pub(super) text: &'t str,
-    pub(super) start: u32,
+pub(crate) struct Token<'t> {
+    pub(crate) kind: SyntaxKind,
+    pub(crate) text: &'t str,
+    pub(crate) start: u32,
 }
 
 /// A child of a node.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Element<'t> {
+pub(crate) enum Element<'t> {
     Node(Node<'t>),
     Token(Token<'t>),
 }
 
 impl Token<'_> {
-    pub(super) fn span(&self) -> Span {
+    pub(crate) fn span(&self) -> Span {
         Span::new(self.start, self.start + self.text.len() as u32)
     }
 }
 
 impl<'t> Node<'t> {
-    pub(super) fn root(green: &'t GreenNodeData) -> Self {
+    pub(crate) fn root(green: &'t GreenNodeData) -> Self {
         Self { green, start: 0 }
     }
 
-    pub(super) fn kind(self) -> SyntaxKind {
+    pub(crate) fn kind(self) -> SyntaxKind {
         NixLanguage::kind_from_raw(self.green.kind())
     }
 
-    pub(super) fn span(self) -> Span {
+    pub(crate) fn span(self) -> Span {
         Span::new(self.start, self.start + u32::from(self.green.text_len()))
     }
 
     /// All children, comments and blanks included.
-    pub(super) fn children(self) -> impl Iterator<Item = Element<'t>> {
+    pub(crate) fn children(self) -> impl Iterator<Item = Element<'t>> {
         let mut offset = self.start;
         self.green.children().map(move |child| {
             let start = offset;
@@ -64,7 +64,7 @@ impl<'t> Node<'t> {
     }
 
     /// Children that are nodes.
-    pub(super) fn nodes(self) -> impl Iterator<Item = Node<'t>> {
+    pub(crate) fn nodes(self) -> impl Iterator<Item = Node<'t>> {
         self.children().filter_map(|child| match child {
             Element::Node(node) => Some(node),
             Element::Token(_) => None,
@@ -72,7 +72,7 @@ impl<'t> Node<'t> {
     }
 
     /// Children that are tokens other than comments and blanks.
-    pub(super) fn tokens(self) -> impl Iterator<Item = Token<'t>> {
+    pub(crate) fn tokens(self) -> impl Iterator<Item = Token<'t>> {
         self.children().filter_map(|child| match child {
             Element::Token(token) if !token.kind.is_trivia() => Some(token),
             _ => None,
@@ -80,22 +80,22 @@ impl<'t> Node<'t> {
     }
 
     /// The first child of this kind.
-    pub(super) fn child(self, kind: SyntaxKind) -> Option<Node<'t>> {
+    pub(crate) fn child(self, kind: SyntaxKind) -> Option<Node<'t>> {
         self.nodes().find(|node| node.kind() == kind)
     }
 
     /// True if a token of this kind is among the children.
-    pub(super) fn has_token(self, kind: SyntaxKind) -> bool {
+    pub(crate) fn has_token(self, kind: SyntaxKind) -> bool {
         self.tokens().any(|token| token.kind == kind)
     }
 
     /// The text of the first token: the name of an identifier, the digits of a number.
-    pub(super) fn first_token(self) -> Option<Token<'t>> {
+    pub(crate) fn first_token(self) -> Option<Token<'t>> {
         self.tokens().next()
     }
 
     /// The node within any parentheses around it.
-    pub(super) fn unwrapped(self) -> Node<'t> {
+    pub(crate) fn unwrapped(self) -> Node<'t> {
         let mut node = self;
         while matches!(node.kind(), SyntaxKind::NODE_PAREN | SyntaxKind::NODE_ROOT) {
             match node.nodes().next() {

@@ -1,0 +1,2 @@
+# The second interpolation of a string.
+"${"a"}b${x: x}c"

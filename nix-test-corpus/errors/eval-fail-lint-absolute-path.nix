@@ -1,0 +1,2 @@
+# A path from the root, where the settings refuse it.
+{ a = /b; }

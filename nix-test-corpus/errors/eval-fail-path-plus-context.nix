@@ -1,0 +1,2 @@
+# A string with context does not extend a path.
+./. + "${./data}"

@@ -1,0 +1,82 @@
+//! Literals that are valid but discouraged: what is said of them, if the settings want it.
+
+use super::{Lowering, Options};
+use crate::ir::Warning;
+use crate::source::Span;
+use crate::syntax::tree::Node;
+use rnix::SyntaxKind::NODE_APPLY;
+
+/// What to do about a discouraged literal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lint {
+    /// Nothing.
+    #[default]
+    Ignore,
+    /// A warning when the file is read.
+    Warn,
+    /// A syntax error.
+    Fatal,
+}
+
+/// What to do about each kind of discouraged literal.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Lints {
+    /// `https://example.org` without quotes.
+    pub url_literals: Lint,
+    /// `a/b` without `./`.
+    pub short_path_literals: Lint,
+    /// `/a/b` and `~/a`.
+    pub absolute_path_literals: Lint,
+}
+
+impl Lowering<'_> {
+    pub(super) fn lint_url(&mut self, span: Span, literal: &str) {
+        let verb = |lint| if lint == Lint::Fatal { "disallowed" } else { "discouraged" };
+        let text =
+            |lint| format!("URL literals are {}. Consider using a string literal \"{literal}\" instead", verb(lint));
+        self.lint(self.lints().url_literals, span, "lint-url-literals", text);
+    }
+
+    pub(super) fn lint_path(&mut self, span: Span, literal: &str) {
+        let not_portable = |kind: &str| {
+            format!(
+                "{kind} path literals are not portable. Consider replacing path literal '{literal}' by a string, relative \
+                 path, or parameter"
+            )
+        };
+        let absolute = self.lints().absolute_path_literals;
+        match literal.as_bytes().first() {
+            Some(b'/') => self.lint(absolute, span, "lint-absolute-path-literals", |_| not_portable("absolute")),
+            Some(b'~') => self.lint(absolute, span, "lint-absolute-path-literals", |_| not_portable("home")),
+            Some(b'.') => {}
+            _ => self.lint(self.lints().short_path_literals, span, "lint-short-path-literals", |_| {
+                format!("relative path literal '{literal}' should be prefixed with '.' for clarity: './{literal}'")
+            }),
+        }
+    }
+
+    /// An application without parentheses where one expression is wanted can only be `x or`: once, `or` was a usual name.
+    pub(super) fn warn_of_cursed_or(&mut self, node: Node<'_>) {
+        if node.kind() == NODE_APPLY {
+            let span = self.original_span(node.span());
+            let text = self.source.get(span.start as usize..span.end as usize).unwrap_or_default();
+            self.unit.warnings.push(Warning::CursedOr(span.start, String::from_utf8_lossy(text).into_owned()));
+        }
+    }
+
+    fn lints(&self) -> Lints {
+        let Options { lints, .. } = self.options;
+        lints
+    }
+
+    fn lint(&mut self, lint: Lint, span: Span, name: &str, text: impl FnOnce(Lint) -> String) {
+        match lint {
+            Lint::Ignore => {}
+            Lint::Warn => {
+                let start = self.original(span.start);
+                self.unit.warnings.push(Warning::Lint(start, format!("{} ({name})", text(lint))));
+            }
+            Lint::Fatal => self.syntax_error(span, format!("{} ({name})", text(lint))),
+        }
+    }
+}

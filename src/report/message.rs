@@ -1,0 +1,101 @@
+//! What a program says while it runs, and what the evaluator says about it: traces and warnings.
+
+use super::plain;
+use crate::error::Error;
+use crate::source::{Place, Sources};
+
+/// Something to be shown at once.
+#[derive(Clone, Copy, Debug)]
+pub enum Message<'a> {
+    /// The text of `builtins.trace`.
+    Trace(&'a [u8]),
+    /// The text of `builtins.warn`.
+    Warn(&'a [u8]),
+    /// A warning of the evaluator itself, told like an error.
+    Warning(&'a Error, &'a Sources),
+}
+
+const WARN: &[u8] = b"evaluation warning: ";
+const INDENT: &[u8] = &[b' '; WARN.len()];
+
+impl Message<'_> {
+    /// The text that C++ Nix shows, without a newline at its end.
+    pub fn plain(&self) -> Vec<u8> {
+        match self {
+            Self::Trace(text) => [b"trace: ", *text].concat(),
+            Self::Warn(text) => warn(text),
+            Self::Warning(error, _) if error.place() == Place::NOWHERE && error.trace().is_empty() => {
+                format!("warning: {error}").into_bytes()
+            }
+            Self::Warning(error, sources) => as_warning(&plain(error, sources, false)).into_bytes(),
+        }
+    }
+}
+
+/// The message of `builtins.warn` as it is shown: lines after the first are aligned with the first, unless the message
+/// begins on a line of its own. Blanks at the end of lines, and empty lines at the end, are dropped.
+fn warn(message: &[u8]) -> Vec<u8> {
+    if message.starts_with(b"\n") {
+        return [WARN.trim_ascii_end(), without_blank_end(message)].concat();
+    }
+    let message = without_blank_end(message);
+    let mut shown = Vec::new();
+    if message.is_empty() {
+        return shown;
+    }
+    for (number, line) in message.split(|&byte| byte == b'\n').enumerate() {
+        if number > 0 {
+            shown.push(b'\n');
+        }
+        let lead = if number == 0 { WARN } else { INDENT };
+        shown.extend_from_slice(without_blank_end(&[lead, line].concat()));
+    }
+    shown
+}
+
+fn without_blank_end(text: &[u8]) -> &[u8] {
+    let end = text.iter().rposition(|byte| !b" \n\r\t".contains(byte)).map_or(0, |last| last + 1);
+    &text[..end]
+}
+
+/// The text of an error with `warning:` in place of `error:`. That is longer by two, and lines are aligned with it.
+fn as_warning(text: &str) -> String {
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        let aligned = line.strip_prefix("       ");
+        lines.push(match (line.strip_prefix("error:"), aligned.and_then(|rest| rest.strip_prefix("error: "))) {
+            (Some(rest), _) => format!("warning:{rest}"),
+            (None, Some(rest)) => format!("         warning: {rest}"),
+            (None, None) => aligned.map_or_else(|| line.to_owned(), |rest| format!("         {rest}")),
+        });
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_errors_are_aligned() {
+        let text = "error:\n       … while\n\n       error: a\n       at b";
+        assert_eq!(as_warning(text), "warning:\n         … while\n\n         warning: a\n         at b");
+        assert_eq!(as_warning("error: a"), "warning: a");
+    }
+
+    #[test]
+    fn warnings_are_aligned() {
+        let table: [(&str, &str); 7] = [
+            ("foo", "evaluation warning: foo"),
+            ("foo\nbar", "evaluation warning: foo\n                    bar"),
+            ("\nfoo\n bar\n", "evaluation warning:\nfoo\n bar"),
+            ("a\n\nb\n", "evaluation warning: a\n\n                    b"),
+            ("  \n  a", "evaluation warning:\n                      a"),
+            ("a  ", "evaluation warning: a"),
+            ("", ""),
+        ];
+        for (message, shown) in table {
+            assert_eq!(String::from_utf8_lossy(&warn(message.as_bytes())), shown);
+        }
+    }
+}

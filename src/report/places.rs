@@ -1,0 +1,46 @@
+//! From the places that errors tell of to lines, columns and ranges.
+
+use crate::source::{Location, Part, Place, SourceText, Sources};
+use crate::syntax::locate::{Found, Outline};
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// Finds places. A text is parsed once, when a part of something in it is looked for.
+pub(super) struct Places<'s> {
+    sources: &'s Sources,
+    outlines: RefCell<Vec<(Arc<SourceText>, Rc<Outline>)>>,
+}
+
+impl<'s> Places<'s> {
+    pub(super) fn new(sources: &'s Sources) -> Self {
+        Self { sources, outlines: RefCell::default() }
+    }
+
+    /// Where C++ Nix says that something is; `None` for nowhere.
+    pub(super) fn locate(&self, place: Place) -> Option<Location> {
+        let here = self.sources.locate(place.position)?;
+        if place.part == Part::Here {
+            return Some(here);
+        }
+        match self.found(&here, place.part) {
+            Some(found) => self.sources.locate(here.source.position(found.at?)),
+            None => Some(here),
+        }
+    }
+
+    fn found(&self, here: &Location, part: Part) -> Option<Found> {
+        self.outline(&here.source).find(here.offset, part)
+    }
+
+    /// The tree of a text.
+    pub(super) fn outline(&self, source: &Arc<SourceText>) -> Rc<Outline> {
+        let mut outlines = self.outlines.borrow_mut();
+        if let Some((_, known)) = outlines.iter().find(|(known, _)| Arc::ptr_eq(known, source)) {
+            return Rc::clone(known);
+        }
+        let outline = Rc::new(Outline::of(&source.text));
+        outlines.push((Arc::clone(source), Rc::clone(&outline)));
+        outline
+    }
+}

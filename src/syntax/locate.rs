@@ -1,0 +1,217 @@
+//! A text, an offset and a [`Part`] in, where that part of the expression is out.
+//!
+//! The IR keeps one offset per node. What an error tells of besides, such as the left operand of the `+` at an offset, is
+//! looked up in a tree of the text, made again when the first error in it is shown.
+//!
+//! Example: in `1 + (f x)`, [`Part::Right`] of the offset of `+` is `f x`, and [`Part::RightSide`] is `(f x)`.
+
+use super::tree::{Element, Node};
+use super::{Parsed, parse, parse_bindings};
+use crate::source::{Part, Span};
+use rnix::SyntaxKind::{self, *};
+
+/// A text that was parsed to find places in it.
+#[derive(Debug)]
+pub struct Outline {
+    parsed: Parsed,
+}
+
+impl Outline {
+    /// Parses a text: an expression, or the bindings of a REPL's line.
+    pub fn of(text: &[u8]) -> Self {
+        let parsed = parse(text);
+        let is_expression = parsed.errors.is_empty();
+        Self { parsed: if is_expression { parsed } else { parse_bindings(text) } }
+    }
+
+    /// The text of a part of the expression at `offset`. For [`Part::Here`] that of the whole expression.
+    ///
+    /// Its start is where C++ Nix says that the expression is, which may be inside the span's text for an operator: see
+    /// [`Found::at`].
+    pub fn find(&self, offset: u32, part: Part) -> Option<Found> {
+        let path = self.path_to(offset);
+        if let Part::With(index) = part {
+            return with_around(&path, offset, usize::from(index));
+        }
+        let node = path.iter().rev().copied().find(|node| has_part(*node, offset, part))?;
+        found(node, part)
+    }
+
+    /// The nodes around the token that begins at `offset`, outermost first.
+    pub(crate) fn path_to(&self, offset: u32) -> Vec<Node<'_>> {
+        let mut path = vec![Node::root(&self.parsed.root)];
+        while let Some(next) = path.last().and_then(|node| child_at(*node, offset)) {
+            path.push(next);
+        }
+        path
+    }
+}
+
+/// Where something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Its whole text.
+    pub span: Span,
+    /// Where C++ Nix says it is; nothing for what has no position there, such as numbers.
+    pub at: Option<u32>,
+}
+
+fn child_at(node: Node<'_>, offset: u32) -> Option<Node<'_>> {
+    node.nodes().find(|child| child.span().start <= offset && offset < child.span().end)
+}
+
+/// True if this is the node whose part is looked for.
+fn has_part(node: Node<'_>, offset: u32, part: Part) -> bool {
+    let kind = node.kind();
+    let starts_here = node.start == offset;
+    match part {
+        Part::Here | Part::Open => starts_here || (kind == NODE_BIN_OP && sign(node) == Some(offset)),
+        Part::Left | Part::Right | Part::LeftSide | Part::RightSide => {
+            matches!(kind, NODE_BIN_OP | NODE_HAS_ATTR) && sign(node) == Some(offset)
+        }
+        Part::Operand => kind == NODE_UNARY_OP && starts_here,
+        Part::Condition => matches!(kind, NODE_IF_ELSE | NODE_ASSERT) && starts_here,
+        Part::Then | Part::Otherwise => kind == NODE_IF_ELSE && starts_here,
+        Part::Body => matches!(kind, NODE_LAMBDA | NODE_LET_IN | NODE_WITH | NODE_ASSERT | NODE_ROOT) && starts_here,
+        Part::Base => matches!(kind, NODE_SELECT | NODE_HAS_ATTR | NODE_APPLY) && starts_here,
+        Part::Default => kind == NODE_SELECT && starts_here,
+        Part::Name(_) => matches!(kind, NODE_SELECT | NODE_HAS_ATTR) && starts_here,
+        Part::With(_) => false,
+        Part::Piece(_) | Part::Inside(_) => {
+            matches!(kind, NODE_STRING | NODE_PATH_ABS | NODE_PATH_REL | NODE_PATH_HOME) && starts_here
+        }
+    }
+}
+
+/// The `with` whose body holds the offset: the nearest, or one further out.
+fn with_around(path: &[Node<'_>], offset: u32, index: usize) -> Option<Found> {
+    let is_around = |node: &Node<'_>| {
+        node.kind() == NODE_WITH && node.nodes().nth(1).is_some_and(|body| body.span().start <= offset)
+    };
+    path.iter().rev().copied().filter(is_around).nth(index).map(expression)
+}
+
+/// Where the sign of an operator is.
+fn sign(node: Node<'_>) -> Option<u32> {
+    node.tokens().next().map(|token| token.start)
+}
+
+fn found(node: Node<'_>, part: Part) -> Option<Found> {
+    let nth = |index: usize| node.nodes().nth(index).map(expression);
+    let whole = |index: usize| {
+        let side = node.nodes().nth(index)?;
+        Some(Found { span: side.span(), at: Some(side.start) })
+    };
+    match part {
+        Part::Here | Part::Open => Some(expression(node)),
+        Part::Left | Part::Operand | Part::Condition => nth(0),
+        Part::Right | Part::Then => nth(1),
+        Part::Otherwise | Part::Default => nth(2),
+        Part::LeftSide => whole(0),
+        Part::RightSide => whole(1),
+        Part::Body => Some(expression(innermost_body(node)?)),
+        Part::With(_) => None,
+        Part::Base => Some(expression(leftmost(node))),
+        Part::Name(index) => {
+            let path = node.child(NODE_ATTRPATH)?;
+            let name = path.nodes().nth(usize::from(index))?;
+            Some(expression(if name.kind() == NODE_DYNAMIC { name.nodes().next()? } else { name }))
+        }
+        Part::Piece(index) => {
+            let span = interpolation(node, index)?.span();
+            Some(Found { span, at: Some(span.start) })
+        }
+        Part::Inside(index) => Some(expression(interpolation(node, index)?.nodes().next()?)),
+    }
+}
+
+/// The body behind all parameters: `x: y: b` is one function as far as evaluation goes.
+fn innermost_body(node: Node<'_>) -> Option<Node<'_>> {
+    let mut body = node.nodes().last()?;
+    while node.kind() == NODE_LAMBDA && body.unwrapped().kind() == NODE_LAMBDA {
+        body = body.unwrapped().nodes().last()?;
+    }
+    Some(body)
+}
+
+/// The function of `f a b`, the set of `a.b`.
+fn leftmost(node: Node<'_>) -> Node<'_> {
+    let mut left = node;
+    while let Some(next) = left.nodes().next() {
+        left = next;
+        if node.kind() != NODE_APPLY || left.kind() != NODE_APPLY {
+            break;
+        }
+    }
+    left
+}
+
+fn interpolation(node: Node<'_>, index: u16) -> Option<Node<'_>> {
+    node.nodes().filter(|child| child.kind() == NODE_INTERPOL).nth(usize::from(index))
+}
+
+fn expression(node: Node<'_>) -> Found {
+    let inner = node.unwrapped();
+    Found { span: inner.span(), at: position(inner) }
+}
+
+/// Where C++ Nix says an expression is: `Expr::getPos`.
+fn position(node: Node<'_>) -> Option<u32> {
+    let node = node.unwrapped();
+    match node.kind() {
+        NODE_BIN_OP => sign(node),
+        NODE_HAS_ATTR => position(node.nodes().next()?),
+        NODE_UNARY_OP if node.has_token(TOKEN_INVERT) => position(node.nodes().next()?),
+        NODE_LIST => position(node.nodes().next()?),
+        NODE_LET_IN | NODE_LITERAL => None,
+        NODE_STRING => string_position(node),
+        kind if is_plain_path(kind) => node.child(NODE_INTERPOL).map(|_| node.start),
+        _ => Some(node.start),
+    }
+}
+
+fn is_plain_path(kind: SyntaxKind) -> bool {
+    matches!(kind, NODE_PATH_ABS | NODE_PATH_REL | NODE_PATH_HOME)
+}
+
+/// A string without interpolation has no position; one with it begins behind its quote, an indented one at its quotes.
+fn string_position(node: Node<'_>) -> Option<u32> {
+    node.child(NODE_INTERPOL)?;
+    let quote = node.children().find_map(|child| match child {
+        Element::Token(token) => Some(token.text),
+        Element::Node(_) => None,
+    })?;
+    Some(if quote == "\"" { node.start + 1 } else { node.start })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_found() {
+        let table = [
+            ("1 + (f x)", 2, Part::Right, "f x", Some(5)),
+            ("1 + (f x)", 2, Part::RightSide, "(f x)", Some(4)),
+            ("(a + b) == c", 8, Part::Left, "a + b", Some(3)),
+            ("if (!a) then b else c", 0, Part::Condition, "!a", Some(5)),
+            ("if a then b else c", 0, Part::Otherwise, "c", Some(17)),
+            ("x: y: (x)", 0, Part::Body, "x", Some(7)),
+            ("(f a) b", 0, Part::Base, "f a", Some(1)),
+            ("f a b", 0, Part::Base, "f", Some(0)),
+            ("a.b.${c}.d", 0, Part::Name(1), "c", Some(6)),
+            ("a.b or d", 0, Part::Default, "d", Some(7)),
+            ("\"x${a}y${b}\"", 0, Part::Piece(1), "${b}", Some(7)),
+            ("\"x${a}y${b}\"", 0, Part::Inside(1), "b", Some(9)),
+            ("8 ++ 1", 2, Part::Right, "1", None),
+            ("[ a ] ++ b", 6, Part::Left, "[ a ]", Some(2)),
+            ("let x = 1; in x", 0, Part::Body, "x", Some(14)),
+            ("with a; with b; x", 16, Part::With(1), "with a; with b; x", Some(0)),
+        ];
+        for (text, offset, part, expected, at) in table {
+            let found = Outline::of(text.as_bytes()).find(offset, part);
+            let shown = found.map(|found| (&text[found.span.start as usize..found.span.end as usize], found.at));
+            assert_eq!(shown, Some((expected, at)), "{text}: {part:?}");
+        }
+    }
+}
