@@ -1,7 +1,8 @@
 //! The specs in `tests/specs`: Markdown, with programs in fences.
 //!
-//! A fence `nix` is a program. The fence after it is what comes of it: `output` (its value, everything evaluated), `error`
-//! (its message), or `trace` (what it printed on the way), in any order. The headings above name the case.
+//! A fence `nix` is a program; words behind are experimental features that are on. The fence after it is what comes of it:
+//! `output` (its value, everything evaluated), `error` (its message), or `trace` (what it printed on the way), in any order.
+//! The headings above name the case.
 
 use crate::support::{accepts, difference, files, project};
 use libtest_mimic::{Failed, Trial};
@@ -16,6 +17,7 @@ use std::rc::Rc;
 struct Case {
     name: String,
     program: String,
+    features: Vec<String>,
     /// Kind, expected text, and where that text stands in the file.
     expectations: Vec<(String, String, Range<usize>)>,
 }
@@ -74,21 +76,23 @@ fn cases(text: &str) -> Vec<Case> {
 }
 
 fn add_fence(cases: &mut Vec<Case>, heading: &str, kind: String, body: String, place: Range<usize>) {
-    if kind == "nix" {
+    let mut words = kind.split(' ').map(str::to_owned);
+    if words.next().as_deref() == Some("nix") {
         let same = cases.iter().filter(|case| case.name.split(" #").next() == Some(heading)).count();
         let name = if same == 0 { heading.to_owned() } else { format!("{heading} #{}", same + 1) };
-        cases.push(Case { name, program: body, expectations: Vec::new() });
+        cases.push(Case { name, program: body, features: words.collect(), expectations: Vec::new() });
     } else if let Some(case) = cases.last_mut() {
         case.expectations.push((kind, body, place));
     }
 }
 
 /// What a program printed, and its value or error.
-fn outcome(program: &str) -> (String, Result<String, String>) {
+fn outcome(case: &Case) -> (String, Result<String, String>) {
     let io = Rc::new(MemoryIo::default());
-    let settings = Settings::default();
+    let mut settings = Settings::default();
+    settings.features.clone_from(&case.features);
     let mut engine = Engine::with_io(settings, Box::new(Shared(Rc::clone(&io))));
-    let result = engine.eval_str(program).and_then(|value| engine.render(&value));
+    let result = engine.eval_str(&case.program).and_then(|value| engine.render(&value));
     (io.messages().join("\n"), result.map_err(|error| error.to_string()))
 }
 
@@ -97,7 +101,7 @@ fn check(case: &Case) -> Result<(), Failed> {
         return Err("a program without expectation".into());
     }
     for (kind, wanted, _) in &case.expectations {
-        let got = actual(&case.program, kind)?;
+        let got = actual(case, kind)?;
         if got.trim_end() != wanted.trim_end() {
             return Err(difference(kind, wanted.as_bytes(), got.as_bytes()));
         }
@@ -105,8 +109,8 @@ fn check(case: &Case) -> Result<(), Failed> {
     Ok(())
 }
 
-fn actual(program: &str, kind: &str) -> Result<String, Failed> {
-    let (trace, result) = outcome(program);
+fn actual(case: &Case, kind: &str) -> Result<String, Failed> {
+    let (trace, result) = outcome(case);
     match (kind, result) {
         ("output", Ok(value)) => Ok(value),
         ("error", Err(message)) => Ok(message),
@@ -122,7 +126,7 @@ fn accept(path: &PathBuf, text: &str, cases: Vec<Case>) -> Result<(), Failed> {
     let mut new = text.to_owned();
     for case in cases.iter().rev() {
         for (kind, _, place) in case.expectations.iter().rev() {
-            let got = actual(&case.program, kind)?;
+            let got = actual(case, kind)?;
             new.replace_range(place.clone(), &format!("{}\n", got.trim_end()));
         }
     }
