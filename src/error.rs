@@ -18,6 +18,7 @@ struct ErrorData {
     position: PosId,
     trace: Trace,
     suggestions: Vec<String>,
+    nix_words: Option<Box<str>>,
 }
 
 /// What was being done, innermost first from its end. Copies share it: each thunk that fails remembers its error, and a
@@ -147,7 +148,8 @@ impl fmt::Display for ErrorKind {
 impl From<ErrorKind> for Error {
     #[cold]
     fn from(kind: ErrorKind) -> Self {
-        Self(Box::new(ErrorData { kind, position: PosId(0), trace: Trace::default(), suggestions: Vec::new() }))
+        let (trace, suggestions) = (Trace::default(), Vec::new());
+        Self(Box::new(ErrorData { kind, position: PosId(0), trace, suggestions, nix_words: None }))
     }
 }
 
@@ -180,6 +182,11 @@ impl Error {
         std::iter::successors(outermost, |node| node.inner.0.as_deref()).map(|node| &node.frame)
     }
 
+    /// The message in C++ Nix's words, where those would tell people less than [`Error::kind`] does.
+    pub fn nix_words(&self) -> Option<&str> {
+        self.0.nix_words.as_deref()
+    }
+
     /// Names that may have been meant instead, best first.
     pub fn suggestions(&self) -> &[String] {
         &self.0.suggestions
@@ -206,6 +213,12 @@ impl Error {
         let frame = TraceFrame { message: message.into(), position };
         let inner = std::mem::take(&mut self.0.trace);
         self.0.trace = Trace(Some(Arc::new(TraceNode { frame, inner })));
+        self
+    }
+
+    /// The same error with the message that C++ Nix has for it.
+    pub fn in_nix_words(mut self, message: impl Into<String>) -> Self {
+        self.0.nix_words = Some(message.into().into());
         self
     }
 
