@@ -1,6 +1,6 @@
 //! The specs in `tests/specs`: Markdown, with programs in fences.
 //!
-//! A fence `nix` is a program; words behind are experimental features that are on, or local copies as `URL=PATH`. The fence
+//! A fence `nix` is a program; words behind are experimental features that are on, `pure-eval`, or local copies as `URL=PATH`. The fence
 //! after it is what comes of it: `output` (its value, everything evaluated), `error` (its message), or `trace` (what it printed
 //! on the way), in any order. The headings above name the case. A fence `file PATH` is a file that all programs below it see.
 
@@ -114,6 +114,7 @@ fn outcome(case: &Case) -> (String, Result<String, String>) {
     for word in &case.words {
         match word.rsplit_once('=') {
             Some((of, path)) => settings.sources.push(LocalSource { of: of.into(), path: path.into() }),
+            None if word == "pure-eval" => settings.pure = true,
             None => settings.features.push(word.clone()),
         }
     }

@@ -2,6 +2,7 @@
 //! to take in place of what is at an address.
 
 mod arguments;
+mod closure;
 mod download;
 mod input;
 mod local;
@@ -14,6 +15,16 @@ use super::{Builtin, row};
 const INTERNAL: &str = "(internal)";
 
 pub(super) const TABLE: &[Builtin] = &[
+    row(
+        "fetchClosure",
+        &["args"],
+        "A store path from a binary cache, with all that it refers to. *args* is a set of `fromStore`, the address of the\n\
+         cache, `fromPath`, and either `toPath`, where the path goes when it is rewritten to depend on its contents alone, or\n\
+         `inputAddressed = true`. Nothing is fetched, so what passes all checks is an error that says what is missing.",
+        closure::fetch_closure,
+    )
+    .forces_first()
+    .behind("fetch-closure"),
     row(
         "fetchGit",
         &["args"],

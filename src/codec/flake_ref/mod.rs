@@ -88,6 +88,12 @@ pub fn input_rev(attrs: &Attrs) -> Result<Option<String>, FlakeRefError> {
     rev.map_err(Failure::into_message)
 }
 
+/// The scheme of a URL, and whether it has parameters. Spaces and quotes are forgiven.
+pub fn url_scheme(text: &[u8]) -> Option<(String, bool)> {
+    let url = Url::parse_lenient(text).ok()?;
+    Some((url.scheme, !url.query.is_empty()))
+}
+
 /// Makes the URL of a flake reference that is given as attributes.
 pub fn print(attrs: &Attrs) -> Result<Vec<u8>, FlakeRefError> {
     print_checked(attrs).map_err(Failure::into_message)
