@@ -1,8 +1,9 @@
 //! The specs in `tests/specs`: Markdown, with programs in fences.
 //!
-//! A fence `nix` is a program; words behind are experimental features that are on, `pure-eval`, or local copies as `URL=PATH`. The fence
-//! after it is what comes of it: `output` (its value, everything evaluated), `error` (its message), or `trace` (what it printed
-//! on the way), in any order. The headings above name the case. A fence `file PATH` is a file that all programs below it see.
+//! A fence `nix` is a program; words behind are experimental features that are on, `pure-eval`, or local copies as
+//! `URL=PATH`. The fence after it is what comes of it: `output` (its value, everything evaluated), `error` (its message), or
+//! `trace` (what it printed on the way), in any order. The headings above name the case. A fence `file PATH` is a file that
+//! all programs below it see.
 
 use crate::support::{accepts, difference, files, project};
 use libtest_mimic::{Failed, Trial};
