@@ -87,7 +87,8 @@ impl<'h> Request<'h> {
         let (url, expected) = (String::from_utf8_lossy(self.url.as_bytes()), self.expected.as_ref());
         let here = self.local_file().map(|path| cx.resolve_links(path)).transpose()?;
         let here = here.as_deref();
-        let found = find(cx, &Wanted { url: &url, other_names: &[], method: Method::Flat, expected, here })?;
+        let wanted = Wanted { url: &url, other_names: &[], method: Method::Flat, expected, archive: None, here };
+        let found = find(cx, &wanted)?;
         match expected.filter(|expected| **expected != found.hash) {
             Some(expected) => Err(file_mismatch(&url, expected, &found.hash)),
             None => Ok(cx.store_path_value(found.add(cx, Method::Flat, name)?)),
@@ -96,8 +97,10 @@ impl<'h> Request<'h> {
 
     fn tree(&self, cx: &Eval<'h>, name: &[u8]) -> Result<Value<'h>> {
         let (own, expected) = ([self.url.as_bytes().to_vec()], self.expected.as_ref());
-        let url = archive_url(&channel_url(self.url.as_bytes()), expected)?;
-        let wanted = Wanted { url: &url, other_names: &own, method: Method::Archive, expected, here: None };
+        let address = channel_url(self.url.as_bytes());
+        let url = archive_url(&address, expected)?;
+        let archive = Some(&*address);
+        let wanted = Wanted { url: &url, other_names: &own, method: Method::Archive, expected, archive, here: None };
         let found = find(cx, &wanted).and_then(|found| match expected.filter(|expected| **expected != found.hash) {
             Some(expected) => Err(tree_mismatch(&url, expected, &found.hash)),
             None => Ok(found),

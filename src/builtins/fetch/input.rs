@@ -2,7 +2,7 @@
 
 use super::local::{Found, Wanted, find, local_copy, tree_mismatch, tree_mismatch_text};
 use crate::builtins::derivation::require_feature;
-use crate::codec::flake_ref::{Attr, Attrs, FlakeRefError, check_input, input_hash, input_rev, input_url};
+use crate::codec::flake_ref::{Attr, Attrs, FlakeRefError, check_input, file_path, input_hash, input_rev, input_url};
 use crate::codec::hash::Hash;
 use crate::error::{Error, Result, ResultExt};
 use crate::eval::Eval;
@@ -161,7 +161,8 @@ impl Input {
     }
 
     fn wanted<'a>(&'a self, expected: Option<&'a Hash>, here: Option<&'a [u8]>) -> Wanted<'a> {
-        Wanted { url: &self.url, other_names: &self.other_names, method: Method::Archive, expected, here }
+        let archive = self.text("url").filter(|_| self.kind() == b"tarball");
+        Wanted { url: &self.url, other_names: &self.other_names, method: Method::Archive, expected, archive, here }
     }
 
     /// Where on this machine it lies, if it says so.
@@ -172,7 +173,10 @@ impl Input {
                 let url = &self.url;
                 Err(Error::eval(format!("cannot fetch input '{url}' because it uses a relative path")))
             }
-            (b"file", _, Some(url)) => url.strip_prefix(b"file://").map(|path| cx.resolve_links(path)).transpose(),
+            (b"file", _, Some(url)) => {
+                let path = file_path(url).filter(|path| path.starts_with(b"/"));
+                path.map(|path| cx.resolve_links(&path)).transpose()
+            }
             _ => Ok(None),
         }
     }

@@ -1,12 +1,13 @@
 //! What stands in for the network: hashes that are known, and local files.
 
-use crate::codec::flake_ref::{Attr, Attrs, input_url};
+use crate::codec::flake_ref::{Attr, Attrs, file_path, input_url};
 use crate::codec::hash::{Hash, HashAlgorithm};
 use crate::codec::hash_format::HashFormat;
 use crate::codec::hash_text::{hash_to_text, parse_hash};
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::Eval;
 use crate::eval::world::Entry;
+use crate::io::FileType;
 use crate::store::content::Method;
 use crate::store::path::StorePath;
 
@@ -20,6 +21,8 @@ pub(super) struct Wanted<'a> {
     pub(super) method: Method,
     /// The hash that it must have.
     pub(super) expected: Option<&'a Hash>,
+    /// The address of the archive that it is unpacked from, if it is.
+    pub(super) archive: Option<&'a [u8]>,
     /// Where on this machine it lies, if it is not far away. A link is taken as a link.
     pub(super) here: Option<&'a [u8]>,
 }
@@ -46,8 +49,31 @@ pub(super) fn find(cx: &Eval<'_>, wanted: &Wanted<'_>) -> Result<Found> {
     let actual = place.as_ref().map(|path| cx.hash_source(path, wanted.method)).transpose()?;
     match actual.or_else(|| wanted.expected.cloned()) {
         Some(hash) => Ok(Found { hash, place }),
-        None => Err(not_downloaded(wanted.url)),
+        None => {
+            check_archive(cx, wanted)?;
+            Err(not_downloaded(wanted.url))
+        }
     }
+}
+
+/// Whether an archive that should lie on this machine does.
+fn check_archive(cx: &Eval<'_>, wanted: &Wanted<'_>) -> Result<()> {
+    let Some(path) = wanted.archive.and_then(file_path) else { return Ok(()) };
+    let (url, shown) = (wanted.url, String::from_utf8_lossy(&path));
+    if !path.starts_with(b"/") {
+        let advice = "The 'file' scheme does not support relative paths.";
+        return Err(Error::eval(format!("tarball '{url}' must use an absolute path. {advice}")));
+    }
+    let place = cx.resolve_links(&path)?;
+    let problem = match cx.file_type(&place)? {
+        None => "does not exist.",
+        Some(FileType::Directory) if cx.file_type(&[&place, &b"/.git"[..]].concat())?.is_some() => {
+            "is a git repository, not a tarball. Please use `git+file` as the scheme."
+        }
+        Some(FileType::Directory) => "is a directory, not a file.",
+        Some(_) => return Ok(()),
+    };
+    Err(Error::eval(format!("tarball \"{shown}\" {problem}")))
 }
 
 /// Where the settings say that it lies.

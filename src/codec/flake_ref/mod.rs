@@ -88,6 +88,12 @@ pub fn input_rev(attrs: &Attrs) -> Result<Option<String>, FlakeRefError> {
     rev.map_err(Failure::into_message)
 }
 
+/// The path that a URL of the scheme `file` names.
+pub fn file_path(text: &[u8]) -> Option<Vec<u8>> {
+    let url = Url::parse(text).ok().filter(|url| url.scheme == "file")?;
+    paths::from_segments(&url.path).ok()
+}
+
 /// The scheme of a URL, and whether it has parameters. Spaces and quotes are forgiven.
 pub fn url_scheme(text: &[u8]) -> Option<(String, bool)> {
     let url = Url::parse_lenient(text).ok()?;
