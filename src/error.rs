@@ -18,6 +18,7 @@ pub struct Error(Box<ErrorData>);
 struct ErrorData {
     kind: ErrorKind,
     suggestions: Vec<String>,
+    nix_words: Option<Box<str>>,
     path: Arc<Mutex<Path>>,
 }
 
@@ -30,9 +31,7 @@ struct Path {
 
 impl Clone for Error {
     fn clone(&self) -> Self {
-        let ErrorData { kind, suggestions, .. } = &*self.0;
-        let path = Arc::new(Mutex::new(self.path().clone()));
-        Self(Box::new(ErrorData { kind: kind.clone(), suggestions: suggestions.clone(), path }))
+        self.on_path(Arc::new(Mutex::new(self.path().clone())))
     }
 }
 
@@ -176,7 +175,7 @@ impl fmt::Display for ErrorKind {
 impl From<ErrorKind> for Error {
     #[cold]
     fn from(kind: ErrorKind) -> Self {
-        Self(Box::new(ErrorData { kind, suggestions: Vec::new(), path: Arc::default() }))
+        Self(Box::new(ErrorData { kind, suggestions: Vec::new(), nix_words: None, path: Arc::default() }))
     }
 }
 
@@ -232,9 +231,13 @@ impl Error {
     /// The same error for a thunk to remember. What this one comes through on its way out, the other one knows too.
     #[cold]
     pub(crate) fn remembered(&self) -> Self {
-        let ErrorData { kind, suggestions, path } = &*self.0;
-        let (kind, suggestions) = (kind.clone(), suggestions.clone());
-        Self(Box::new(ErrorData { kind, suggestions, path: Arc::clone(path) }))
+        self.on_path(Arc::clone(&self.0.path))
+    }
+
+    fn on_path(&self, path: Arc<Mutex<Path>>) -> Self {
+        let ErrorData { kind, suggestions, nix_words, .. } = &*self.0;
+        let (kind, suggestions, nix_words) = (kind.clone(), suggestions.clone(), nix_words.clone());
+        Self(Box::new(ErrorData { kind, suggestions, nix_words, path }))
     }
 
     /// What was being done, outermost first.
@@ -243,6 +246,11 @@ impl Error {
         std::iter::successors(outermost.0.as_deref(), |node| node.inner.0.as_deref())
             .map(|node| node.frame.clone())
             .collect()
+    }
+
+    /// The message in C++ Nix's words, where those would tell people less than [`Error::kind`] does.
+    pub fn nix_words(&self) -> Option<&str> {
+        self.0.nix_words.as_deref()
     }
 
     /// Names that may have been meant instead, best first.
@@ -319,6 +327,12 @@ impl Error {
             path.push_at(frame, Place::NOWHERE);
         }
         drop(path);
+        self
+    }
+
+    /// The same error with the message that C++ Nix has for it.
+    pub fn in_nix_words(mut self, message: impl Into<String>) -> Self {
+        self.0.nix_words = Some(message.into().into());
         self
     }
 

@@ -1,10 +1,13 @@
 //! The specs in `tests/specs`: Markdown, with programs in fences.
 //!
-//! A fence `nix` is a program. The fence after it is what comes of it: `output` (its value, everything evaluated), `error`
-//! (its message), or `trace` (what it printed on the way), in any order. The headings above name the case.
+//! A fence `nix` is a program; words behind are experimental features that are on, `pure-eval`, or local copies as
+//! `URL=PATH`. The fence after it is what comes of it: `output` (its value, everything evaluated), `error` (its message), or
+//! `trace` (what it printed on the way), in any order. The headings above name the case. A fence `file PATH` is a file that
+//! all programs below it see.
 
 use crate::support::{accepts, difference, files, project};
 use libtest_mimic::{Failed, Trial};
+use nivis::eval::LocalSource;
 use nivis::io::{Io, MemoryIo};
 use nivis::{Engine, Settings};
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
@@ -16,6 +19,10 @@ use std::rc::Rc;
 struct Case {
     name: String,
     program: String,
+    /// Features and local copies.
+    words: Vec<String>,
+    /// Paths and contents of the files that it sees.
+    files: Vec<(String, String)>,
     /// Kind, expected text, and where that text stands in the file.
     expectations: Vec<(String, String, Range<usize>)>,
 }
@@ -40,6 +47,7 @@ fn file_trials(path: &Path) -> Vec<Trial> {
 
 fn cases(text: &str) -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
+    let mut files = Vec::new();
     let (mut heading, mut in_heading) = (String::new(), false);
     let mut fence: Option<(String, String, Range<usize>)> = None;
     for (event, range) in Parser::new(text).into_offset_iter() {
@@ -63,8 +71,10 @@ fn cases(text: &str) -> Vec<Case> {
                 }
             }
             Event::End(TagEnd::CodeBlock) => {
-                if let Some((kind, body, place)) = fence.take() {
-                    add_fence(&mut cases, &heading, kind, body, place);
+                let Some((kind, body, place)) = fence.take() else { continue };
+                match kind.strip_prefix("file ") {
+                    Some(path) => files.push((path.to_owned(), body)),
+                    None => add_fence(&mut cases, &heading, kind, body, place, &files),
                 }
             }
             _ => {}
@@ -73,22 +83,44 @@ fn cases(text: &str) -> Vec<Case> {
     cases
 }
 
-fn add_fence(cases: &mut Vec<Case>, heading: &str, kind: String, body: String, place: Range<usize>) {
-    if kind == "nix" {
+fn add_fence(
+    cases: &mut Vec<Case>,
+    heading: &str,
+    kind: String,
+    body: String,
+    place: Range<usize>,
+    files: &[(String, String)],
+) {
+    let mut words = kind.split(' ').map(str::to_owned);
+    if words.next().as_deref() == Some("nix") {
         let same = cases.iter().filter(|case| case.name.split(" #").next() == Some(heading)).count();
         let name = if same == 0 { heading.to_owned() } else { format!("{heading} #{}", same + 1) };
-        cases.push(Case { name, program: body, expectations: Vec::new() });
+        cases.push(Case {
+            name,
+            program: body,
+            words: words.collect(),
+            files: files.to_vec(),
+            expectations: Vec::new(),
+        });
     } else if let Some(case) = cases.last_mut() {
         case.expectations.push((kind, body, place));
     }
 }
 
 /// What a program printed, and its value or error.
-fn outcome(program: &str) -> (String, Result<String, String>) {
-    let io = Rc::new(MemoryIo::default());
-    let settings = Settings::default();
+fn outcome(case: &Case) -> (String, Result<String, String>) {
+    let io = case.files.iter().fold(MemoryIo::default(), |io, (path, contents)| io.with_file(path, contents));
+    let io = Rc::new(io);
+    let mut settings = Settings::default();
+    for word in &case.words {
+        match word.rsplit_once('=') {
+            Some((of, path)) => settings.sources.push(LocalSource { of: of.into(), path: path.into() }),
+            None if word == "pure-eval" => settings.pure = true,
+            None => settings.features.push(word.clone()),
+        }
+    }
     let mut engine = Engine::with_io(settings, Box::new(Shared(Rc::clone(&io))));
-    let result = engine.eval_str(program).and_then(|value| engine.render(&value));
+    let result = engine.eval_str(&case.program).and_then(|value| engine.render(&value));
     (io.messages().join("\n"), result.map_err(|error| error.to_string()))
 }
 
@@ -97,7 +129,7 @@ fn check(case: &Case) -> Result<(), Failed> {
         return Err("a program without expectation".into());
     }
     for (kind, wanted, _) in &case.expectations {
-        let got = actual(&case.program, kind)?;
+        let got = actual(case, kind)?;
         if got.trim_end() != wanted.trim_end() {
             return Err(difference(kind, wanted.as_bytes(), got.as_bytes()));
         }
@@ -105,8 +137,8 @@ fn check(case: &Case) -> Result<(), Failed> {
     Ok(())
 }
 
-fn actual(program: &str, kind: &str) -> Result<String, Failed> {
-    let (trace, result) = outcome(program);
+fn actual(case: &Case, kind: &str) -> Result<String, Failed> {
+    let (trace, result) = outcome(case);
     match (kind, result) {
         ("output", Ok(value)) => Ok(value),
         ("error", Err(message)) => Ok(message),
@@ -122,7 +154,7 @@ fn accept(path: &PathBuf, text: &str, cases: Vec<Case>) -> Result<(), Failed> {
     let mut new = text.to_owned();
     for case in cases.iter().rev() {
         for (kind, _, place) in case.expectations.iter().rev() {
-            let got = actual(&case.program, kind)?;
+            let got = actual(case, kind)?;
             new.replace_range(place.clone(), &format!("{}\n", got.trim_end()));
         }
     }

@@ -1,9 +1,13 @@
 //! Builtins that fetch. Nothing is downloaded: a locked hash tells the store path, and the settings may name local files
 //! to take in place of what is at an address.
 
+mod arguments;
+mod closure;
 mod download;
+mod input;
 mod local;
 mod tree;
+mod tree_result;
 
 use super::{Builtin, row};
 
@@ -11,6 +15,16 @@ use super::{Builtin, row};
 const INTERNAL: &str = "(internal)";
 
 pub(super) const TABLE: &[Builtin] = &[
+    row(
+        "fetchClosure",
+        &["args"],
+        "A store path from a binary cache, with all that it refers to. *args* is a set of `fromStore`, the address of the\n\
+         cache, `fromPath`, and either `toPath`, where the path goes when it is rewritten to depend on its contents alone, or\n\
+         `inputAddressed = true`. Nothing is fetched, so what passes all checks is an error that says what is missing.",
+        closure::fetch_closure,
+    )
+    .forces_first()
+    .behind("fetch-closure"),
     row(
         "fetchGit",
         &["args"],
@@ -45,8 +59,9 @@ pub(super) const TABLE: &[Builtin] = &[
     row(
         "fetchTree",
         &["input"],
-        "A tree or file, by a set of `type` and what that type takes. Nothing is downloaded: what `narHash` doesn't tell is\n\
-         an error, unless the settings name a local copy.",
+        "A tree or file, by a set of `type` and what that type takes or, with the experimental feature `flakes`, by a URL\n\
+         such as `github:NixOS/nixpkgs/…?narHash=…`. Nothing is downloaded: what `narHash` doesn't tell is an error, unless\n\
+         the settings name a local copy.",
         tree::fetch_tree,
     )
     .forces_first()
@@ -69,7 +84,7 @@ pub(super) const TABLE: &[Builtin] = &[
         "forceLazyFetcherAttr",
         &["name"],
         "An attribute that only fetching can tell: an error that says so.",
-        tree::unknown_attribute,
+        tree_result::unknown_attribute,
     )
     .behind(INTERNAL),
 ];

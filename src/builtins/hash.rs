@@ -53,7 +53,7 @@ fn hash_string<'h>(cx: &mut Eval<'h>, [name, string, ..]: Arguments<'h>) -> Resu
 fn hash_file<'h>(cx: &mut Eval<'h>, [name, path, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let name = cx.force_plain_string(name, "while evaluating the first argument passed to builtins.hashFile")?;
     let algorithm = algorithm(cx, name.as_bytes())?;
-    let path = reading::realised_path(cx, path)?;
+    let path = reading::readable_path(cx, path)?;
     let contents = reading::contents(cx, path)?;
     Ok(digest(cx, algorithm, &contents))
 }

@@ -12,6 +12,7 @@ pub mod levenshtein;
 pub mod nix_string;
 pub mod number;
 pub mod regex;
+pub mod store_url;
 pub mod toml;
 pub mod version;
 pub mod xml;

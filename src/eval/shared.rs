@@ -92,9 +92,9 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// True if the experimental feature is on.
+    /// True if the experimental feature is on. `flakes` brings `fetch-tree` with it.
     pub fn has_feature(&self, name: &str) -> bool {
-        self.features.iter().any(|feature| feature == name)
+        self.features.iter().any(|feature| feature == name || (feature == "flakes" && name == "fetch-tree"))
     }
 }
 

@@ -38,7 +38,10 @@ pub fn plain(error: &Error, sources: &Sources, show_trace: bool) -> String {
         text.push('\n');
         text.push_str(PREFIX);
     }
-    text.push_str(&error.to_string());
+    match error.nix_words() {
+        Some(words) => text.push_str(words),
+        None => text.push_str(&error.to_string()),
+    }
     text.push('\n');
     write_place(&mut text, "", &places, error.place());
     if let Some(hint) = did_you_mean(error) {

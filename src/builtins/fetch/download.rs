@@ -1,14 +1,15 @@
 //! `fetchurl` and `fetchTarball`.
 
-use super::local::{Wanted, fetched};
+use super::local::{Wanted, archive_url, file_mismatch, find, tree_mismatch};
 use crate::builtins::Arguments;
 use crate::builtins::derivation::hash_or_zeros;
 use crate::codec::hash::{Hash, HashAlgorithm};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, ResultExt};
 use crate::eval::Eval;
-use crate::heap::{Attrs, Str, Value};
+use crate::heap::{Attrs, PosId, Str, Value};
 use crate::store::content::Method;
 use crate::store::path::check_name;
+use std::borrow::Cow;
 
 /// The builtin that is called.
 #[derive(Clone, Copy)]
@@ -34,11 +35,10 @@ fn fetch<'h>(cx: &mut Eval<'h>, arguments: Value<'h>, fetcher: Fetcher) -> Resul
         let fetcher = fetcher.name;
         return Err(Error::eval(format!("in pure evaluation mode, '{fetcher}' requires a 'sha256' argument")));
     }
-    let url = String::from_utf8_lossy(request.url.as_bytes()).into_owned();
-    let expected = request.expected.clone();
-    let here = request.local_file().filter(|_| fetcher.method == Method::Flat);
-    let (path, _) = fetched(cx, &Wanted { url, name, method: fetcher.method, expected, here })?;
-    Ok(cx.store_path_value(path))
+    match fetcher.method {
+        Method::Flat => request.file(cx, name),
+        _ => request.tree(cx, name),
+    }
 }
 
 /// What the arguments ask for.
@@ -83,6 +83,32 @@ impl<'h> Request<'h> {
         Ok(Self { url, name, expected, is_set: true })
     }
 
+    fn file(&self, cx: &Eval<'h>, name: &[u8]) -> Result<Value<'h>> {
+        let (url, expected) = (String::from_utf8_lossy(self.url.as_bytes()), self.expected.as_ref());
+        let here = self.local_file().map(|path| cx.resolve_links(path)).transpose()?;
+        let here = here.as_deref();
+        let wanted = Wanted { url: &url, other_names: &[], method: Method::Flat, expected, archive: None, here };
+        let found = find(cx, &wanted)?;
+        match expected.filter(|expected| **expected != found.hash) {
+            Some(expected) => Err(file_mismatch(&url, expected, &found.hash)),
+            None => Ok(cx.store_path_value(found.add(cx, Method::Flat, name)?)),
+        }
+    }
+
+    fn tree(&self, cx: &Eval<'h>, name: &[u8]) -> Result<Value<'h>> {
+        let (own, expected) = ([self.url.as_bytes().to_vec()], self.expected.as_ref());
+        let address = channel_url(self.url.as_bytes());
+        let url = archive_url(&address, expected)?;
+        let archive = Some(&*address);
+        let wanted = Wanted { url: &url, other_names: &own, method: Method::Archive, expected, archive, here: None };
+        let found = find(cx, &wanted).and_then(|found| match expected.filter(|expected| **expected != found.hash) {
+            Some(expected) => Err(tree_mismatch(&url, expected, &found.hash)),
+            None => Ok(found),
+        });
+        let found = found.traced(PosId(0), || format!("while fetching the input '{url}'"))?;
+        Ok(cx.store_path_value(found.add(cx, Method::Archive, name)?))
+    }
+
     /// The path that a `file:` address names.
     fn local_file(&self) -> Option<&'h [u8]> {
         self.url.as_bytes().strip_prefix(b"file://").filter(|path| path.starts_with(b"/"))
@@ -108,6 +134,14 @@ impl<'h> Request<'h> {
             }
         };
         Error::eval(format!("invalid store path name when fetching URL '{url}': {reason}. {advice}"))
+    }
+}
+
+/// The address that `channel:name` is short for.
+fn channel_url(url: &[u8]) -> Cow<'_, [u8]> {
+    match url.strip_prefix(b"channel:") {
+        Some(name) => [b"https://channels.nixos.org/", name, b"/nixexprs.tar.xz"].concat().into(),
+        None => url.into(),
     }
 }
 

@@ -22,19 +22,82 @@ fn realising(path: &[u8]) -> String {
     format!("while realising the context of path '{}'", lossy(path))
 }
 
+/// A value that must be a path to something that can be read. Unlike for `import`, which takes a derivation from where it
+/// was computed, `.drv` files must have been written.
+pub(in crate::builtins) fn readable_path<'h>(cx: &mut Eval<'h>, path: Value<'h>) -> Result<Str<'h>> {
+    let path = realised_path(cx, path)?;
+    check_written(cx, path).traced(PosId(0), || realising(path.as_bytes()))?;
+    Ok(path)
+}
+
 /// Makes what a string refers to exist. What exists already is all that this can do, so outputs of derivations are refused.
 pub(in crate::builtins) fn realise<'h>(cx: &Eval<'h>, string: Str<'h>) -> Result<()> {
+    match unbuilt(cx, string) {
+        Some((derivation, output)) => {
+            Err(not_built(&derivation, &output).in_nix_words(not_valid(to_build_first(&derivation))))
+        }
+        None => Ok(()),
+    }
+}
+
+/// As [`realise`], for an entry of the search path, where C++ Nix words it differently.
+pub(super) fn realise_entry<'h>(cx: &Eval<'h>, path: Str<'h>) -> Result<()> {
+    let Some((derivation, output)) = unbuilt(cx, path) else { return Ok(()) };
+    let first = to_build_first(&derivation);
+    let name = first.rsplit(|&byte| byte == b'/').next().unwrap_or(first);
+    let words = format!("cannot find '{}', since {}", lossy(path.as_bytes()), not_valid(name));
+    Err(not_built(&derivation, &output).in_nix_words(words))
+}
+
+/// A derivation, and the name of its output.
+type Output = (Box<[u8]>, Box<[u8]>);
+
+/// The first output of a derivation that a string refers to.
+fn unbuilt<'h>(cx: &Eval<'h>, string: Str<'h>) -> Option<Output> {
+    if string.context() == ContextId(0) {
+        return None;
+    }
+    cx.contexts().references(string.context()).into_iter().find_map(|reference| match reference {
+        Reference::Output { derivation, output } => Some((derivation, output)),
+        _ => None,
+    })
+}
+
+/// The derivation itself; or that which makes it, if it has yet to be made.
+fn to_build_first(derivation: &[u8]) -> &[u8] {
+    derivation.split(|&byte| byte == b'^').next().unwrap_or(derivation)
+}
+
+/// An error if a string refers to a derivation that is known, but has no file.
+fn check_written<'h>(cx: &Eval<'h>, string: Str<'h>) -> Result<()> {
     if string.context() == ContextId(0) {
         return Ok(());
     }
     for reference in cx.contexts().references(string.context()) {
-        if let Reference::Output { derivation, output } = reference {
-            let (derivation, output) = (lossy(&derivation), lossy(&output));
-            let text = format!("cannot build '{derivation}^{output}' during evaluation: building is not supported");
-            return Err(ErrorKind::Unsupported(text).into());
+        let (Reference::Deep(path) | Reference::Opaque(path)) = reference else { continue };
+        if cx.known().has_derivation(&path) && cx.file_type(&path)?.is_none() {
+            let shown = lossy(&path);
+            let text =
+                format!("cannot read '{shown}': this evaluator computes derivations, and writes none to the store");
+            return Err(Error::from(ErrorKind::Unsupported(text)).in_nix_words(not_valid(&path)));
         }
     }
     Ok(())
+}
+
+#[cold]
+fn not_built(derivation: &[u8], output: &[u8]) -> Error {
+    let (shown, output) = (lossy(derivation), lossy(output));
+    let text = format!(
+        "derivation '{shown}' would have to be built, since its output '{output}' is read during evaluation; \
+         building is not part of this program yet"
+    );
+    ErrorKind::Unsupported(text).into()
+}
+
+/// What C++ Nix says of a path that its store lacks, which before building is that of any derivation.
+fn not_valid(path: &[u8]) -> String {
+    format!("path '{}' is not valid", lossy(path))
 }
 
 /// The contents of a file.
@@ -48,7 +111,7 @@ pub(in crate::builtins) fn contents(cx: &Eval<'_>, path: Str<'_>) -> Result<Vec<
 }
 
 pub(super) fn read_file<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let path = realised_path(cx, path)?;
+    let path = readable_path(cx, path)?;
     let contents = contents(cx, path)?;
     if memchr::memchr(0, &contents).is_none() {
         return Ok(cx.string(contents));
@@ -58,8 +121,14 @@ pub(super) fn read_file<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Res
 }
 
 pub(super) fn read_dir<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let path = realised_path(cx, path)?;
-    let mut entries = cx.io().read_dir(path.as_bytes()).map_err(|error| {
+    let path = readable_path(cx, path)?;
+    let is_store = path.as_bytes() == cx.settings().store_dir.as_bytes();
+    let found = match cx.io().read_dir(path.as_bytes()) {
+        // The store is there for every program, even before anything is in it.
+        Err(error) if is_store && error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        found => found,
+    };
+    let mut entries = found.map_err(|error| {
         failure(cx, path.as_bytes(), |path| match error.kind() {
             io::ErrorKind::NotADirectory => format!("'{path}' is not a directory"),
             _ => format!("cannot read directory \"{path}\": {}", reason(&error)),
@@ -74,7 +143,7 @@ pub(super) fn read_dir<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Resu
 }
 
 pub(super) fn read_file_type<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let path = realised_path(cx, path)?;
+    let path = readable_path(cx, path)?;
     let kind = file_type(cx, path.as_bytes())?.ok_or_else(|| missing(path.as_bytes()))?;
     Ok(cx.string(kind.name()))
 }
@@ -83,7 +152,7 @@ pub(super) fn path_exists<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> R
     let path = cx.force(path)?;
     let text = path.as_str().map(Str::as_bytes).unwrap_or_default();
     let wants_directory = text.ends_with(b"/") || text.ends_with(b"/.");
-    let path = realised_path(cx, path)?;
+    let path = readable_path(cx, path)?;
     let mut found = file_type(cx, path.as_bytes())?;
     if wants_directory && found == Some(FileType::Symlink) {
         found = file_type(cx, &cx.resolve_links(path.as_bytes())?)?;

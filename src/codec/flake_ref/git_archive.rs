@@ -3,7 +3,7 @@
 use super::Failure;
 use super::attrs::{Attr, Attrs, lossy, maybe_string, required_string, string, to_json};
 use super::ref_name::{git_rev, is_legal_ref, is_rev, sha1_rev};
-use super::schemes::nar_hash;
+use super::schemes::nar_hash_text;
 use super::url::Url;
 
 /// The attributes of `scheme:owner/repository`, with a branch, tag or commit behind it or without.
@@ -69,7 +69,7 @@ pub(super) fn archive_to_url(attrs: &Attrs) -> Result<Url, Failure> {
     if let Some(rev) = maybe_string(attrs, "rev")? {
         url.path.push(git_rev(rev)?.into_bytes());
     }
-    if let Some(hash) = nar_hash(attrs)? {
+    if let Some(hash) = nar_hash_text(attrs)? {
         url.query.insert(b"narHash".to_vec(), hash);
     }
     if let Some(host) = maybe_string(attrs, "host")? {

@@ -15,6 +15,7 @@ mod url;
 
 use std::fmt;
 
+use crate::codec::hash::Hash;
 pub use attrs::{Attr, Attrs};
 use attrs::{lossy, string};
 use url::{Query, Url};
@@ -56,6 +57,47 @@ pub fn parse(text: &[u8]) -> Result<Attrs, FlakeRefError> {
     }
     let (fragment, text) = (lossy(&fragment), lossy(text));
     Err(FlakeRefError(format!("unexpected fragment '{fragment}' in flake reference '{text}'")))
+}
+
+/// Takes the URL of an input apart as `fetchTree` does: no short form is known, no character forgiven, a fragment ignored.
+pub fn parse_input(text: &[u8]) -> Result<Attrs, FlakeRefError> {
+    let mut url = Url::parse(text).map_err(FlakeRefError)?;
+    url.fragment.clear();
+    schemes::attrs_of_url(url).map_err(Failure::into_message)
+}
+
+/// Checks the attributes of an input, and puts in order what can be written in more than one way. A type that is not known
+/// is no error here, but has no URL.
+pub fn check_input(attrs: Attrs) -> Result<Attrs, FlakeRefError> {
+    schemes::check_attrs(attrs).map_err(Failure::into_message)
+}
+
+/// Makes the URL of checked attributes of an input, as messages show it.
+pub fn input_url(attrs: &Attrs) -> Result<String, FlakeRefError> {
+    schemes::url_of_checked(attrs).map(|url| url.display()).map_err(Failure::into_message)
+}
+
+/// The hash of an input's contents, if it is given. An empty one stands for zeros.
+pub fn input_hash(attrs: &Attrs) -> Result<Option<Hash>, FlakeRefError> {
+    schemes::nar_hash(attrs).map_err(Failure::into_message)
+}
+
+/// The digits of an input's commit, if it is given.
+pub fn input_rev(attrs: &Attrs) -> Result<Option<String>, FlakeRefError> {
+    let rev = attrs::maybe_string(attrs, "rev").and_then(|rev| rev.map(ref_name::git_rev).transpose());
+    rev.map_err(Failure::into_message)
+}
+
+/// The path that a URL of the scheme `file` names.
+pub fn file_path(text: &[u8]) -> Option<Vec<u8>> {
+    let url = Url::parse(text).ok().filter(|url| url.scheme == "file")?;
+    paths::from_segments(&url.path).ok()
+}
+
+/// The scheme of a URL, and whether it has parameters. Spaces and quotes are forgiven.
+pub fn url_scheme(text: &[u8]) -> Option<(String, bool)> {
+    let url = Url::parse_lenient(text).ok()?;
+    Some((url.scheme, !url.query.is_empty()))
 }
 
 /// Makes the URL of a flake reference that is given as attributes.

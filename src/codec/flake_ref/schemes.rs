@@ -56,24 +56,34 @@ pub(super) fn attrs_of_url(url: Url) -> Result<Attrs, Failure> {
 
 /// The URL of attributes without `dir`.
 pub(super) fn url_of_attrs(attrs: &Attrs) -> Result<Url, Failure> {
-    let missing = || Failure::Other("'type' attribute to specify input scheme is required but not provided".into());
-    let scheme = lossy(maybe_string(attrs, "type")?.ok_or_else(missing)?);
-    let attrs = check_attrs(attrs.clone(), &scheme)?;
-    maybe_string(&attrs, "ref")?;
-    check_int(&attrs, "revCount")?;
-    check_int(&attrs, "lastModified")?;
-    match scheme.as_str() {
-        "github" | "gitlab" | "sourcehut" => git_archive::archive_to_url(&attrs),
-        "file" | "tarball" => download_to_url(&attrs),
-        "git" => git::git_to_url(&attrs),
-        "hg" => git::mercurial_to_url(&attrs),
-        "indirect" => indirect_to_url(&attrs),
-        "path" => path_to_url(&attrs),
-        _ => Err(Failure::Other(format!("cannot show unsupported input '{}'", to_json(&attrs)))),
+    url_of_checked(&check_attrs(attrs.clone())?)
+}
+
+/// The URL of checked attributes.
+pub(super) fn url_of_checked(attrs: &Attrs) -> Result<Url, Failure> {
+    match maybe_string(attrs, "type")?.unwrap_or_default() {
+        b"github" | b"gitlab" | b"sourcehut" => git_archive::archive_to_url(attrs),
+        b"file" | b"tarball" => download_to_url(attrs),
+        b"git" => git::git_to_url(attrs),
+        b"hg" => git::mercurial_to_url(attrs),
+        b"indirect" => indirect_to_url(attrs),
+        b"path" => path_to_url(attrs),
+        _ => Err(Failure::Other(format!("cannot show unsupported input '{}'", to_json(attrs)))),
     }
 }
 
-fn check_attrs(attrs: Attrs, scheme: &str) -> Result<Attrs, Failure> {
+/// Checks the attributes of an input, without `dir`.
+pub(super) fn check_attrs(attrs: Attrs) -> Result<Attrs, Failure> {
+    let missing = || Failure::Other("'type' attribute to specify input scheme is required but not provided".into());
+    let scheme = lossy(maybe_string(&attrs, "type")?.ok_or_else(missing)?);
+    let attrs = check_for(attrs, &scheme)?;
+    maybe_string(&attrs, "ref")?;
+    check_int(&attrs, "revCount")?;
+    check_int(&attrs, "lastModified")?;
+    Ok(attrs)
+}
+
+fn check_for(attrs: Attrs, scheme: &str) -> Result<Attrs, Failure> {
     let allowed = match scheme {
         "github" | "gitlab" | "sourcehut" => ARCHIVE,
         "file" | "tarball" => DOWNLOAD,
@@ -103,8 +113,8 @@ fn check_attrs(attrs: Attrs, scheme: &str) -> Result<Attrs, Failure> {
     }
 }
 
-/// The hash of the contents in SRI form; an empty one stands for zeros.
-pub(super) fn nar_hash(attrs: &Attrs) -> Result<Option<Vec<u8>>, Failure> {
+/// The hash of the contents; an empty one stands for zeros.
+pub(super) fn nar_hash(attrs: &Attrs) -> Result<Option<Hash>, Failure> {
     let Some(text) = maybe_string(attrs, "narHash")? else {
         return Ok(None);
     };
@@ -116,7 +126,12 @@ pub(super) fn nar_hash(attrs: &Attrs) -> Result<Option<Vec<u8>>, Failure> {
     if hash.algorithm != algorithm {
         return Err(Failure::Other("narHash must use SHA-256".into()));
     }
-    Ok(Some(hash_to_text(&hash, HashFormat::Sri, true).into_bytes()))
+    Ok(Some(hash))
+}
+
+/// The hash of the contents as a parameter of a URL.
+pub(super) fn nar_hash_text(attrs: &Attrs) -> Result<Option<Vec<u8>>, Failure> {
+    Ok(nar_hash(attrs)?.map(|hash| hash_to_text(&hash, HashFormat::Sri, true).into_bytes()))
 }
 
 /// Whether a text can be the name of a registry entry.
@@ -215,7 +230,7 @@ fn download_attrs(mut url: Url, kind: &str) -> Attrs {
 
 fn download_to_url(attrs: &Attrs) -> Result<Url, Failure> {
     let mut url = Url::parse(required_string(attrs, "url")?).map_err(Failure::BadUrl)?;
-    if let Some(hash) = nar_hash(attrs)? {
+    if let Some(hash) = nar_hash_text(attrs)? {
         url.query.insert(b"narHash".to_vec(), hash);
     }
     Ok(url)

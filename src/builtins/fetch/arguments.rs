@@ -1,0 +1,44 @@
+//! From the sets that programs write to the attributes of inputs.
+
+use crate::codec::flake_ref;
+use crate::codec::flake_ref::Attr;
+use crate::error::{Error, Result};
+use crate::eval::Eval;
+use crate::heap::{Attrs, Unpacked, Value};
+use crate::symbol::TYPE;
+
+/// Reads sets on behalf of a builtin.
+pub(super) struct Reader {
+    /// Its name, for messages.
+    pub(super) fetcher: &'static str,
+}
+
+impl Reader {
+    /// The attributes of an input of a type, which is not read again.
+    pub(super) fn read<'h>(&self, cx: &mut Eval<'h>, set: Attrs<'h>, kind: &[u8]) -> Result<flake_ref::Attrs> {
+        let mut attrs = flake_ref::Attrs::from([(b"type".to_vec(), Attr::String(kind.to_vec()))]);
+        for (name, value, _) in set.iter().filter(|attribute| attribute.0 != TYPE) {
+            let name = cx.symbol_text(name);
+            let value = cx.force(value)?;
+            attrs.insert(name.to_vec(), self.attribute(cx, &String::from_utf8_lossy(name), value)?);
+        }
+        Ok(attrs)
+    }
+
+    fn attribute<'h>(&self, cx: &mut Eval<'h>, name: &str, value: Value<'h>) -> Result<Attr> {
+        let fetcher = self.fetcher;
+        match value.unpack() {
+            Unpacked::String(text) | Unpacked::Path(text) => Ok(Attr::String(text.as_bytes().to_vec())),
+            Unpacked::Bool(truth) => Ok(Attr::Bool(truth)),
+            Unpacked::Int(int) => u64::try_from(int)
+                .map(Attr::Int)
+                .map_err(|_| Error::eval(format!("negative value given for '{fetcher}' argument '{name}': {int}"))),
+            _ if name == "publicKeys" => Ok(Attr::String(crate::print::json(cx, value, true)?.0)),
+            _ => {
+                let kind = cx.show_type(value);
+                let wanted = "a string, Boolean or integer is expected";
+                Err(Error::type_error(format!("argument '{name}' to '{fetcher}' is {kind} while {wanted}")))
+            }
+        }
+    }
+}
