@@ -146,6 +146,9 @@ impl Io for SystemIo {
     fn message(&self, message: &Message<'_>) {
         use io::Write;
         let mut text = message.plain();
+        if text.is_empty() && matches!(message, Message::Advice(..)) {
+            return;
+        }
         text.push(b'\n');
         // A closed standard error is no reason to stop evaluating.
         let _ = io::stderr().lock().write_all(&text);

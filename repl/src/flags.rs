@@ -112,7 +112,7 @@ pub(crate) const TABLE: &[Flag] = &[
         let (name, value) = (lossy(values.next()), lossy(values.next()));
         it.set(&name, &value)
     }),
-    flag(&["--error-format"], &["FORMAT"], "pretty, or nix for the texts of C++ Nix", |it, mut values| {
+    flag(&["--error-format"], &["FORMAT"], "pretty, nix for the texts of C++ Nix, or json", |it, mut values| {
         it.error_format = Some(error_format(&lossy(values.pop()))?);
         Ok(())
     }),
@@ -165,7 +165,8 @@ impl Arguments {
 fn error_format(name: &str) -> Result<ErrorFormat> {
     match name {
         "pretty" => Ok(ErrorFormat::Pretty),
+        "json" => Ok(ErrorFormat::Json),
         "nix" => Ok(ErrorFormat::Nix),
-        _ => Err(usage(format!("'{name}' is no error format; there are 'pretty' and 'nix'"))),
+        _ => Err(usage(format!("'{name}' is no error format; there are 'pretty', 'nix' and 'json'"))),
     }
 }

@@ -16,6 +16,7 @@ mod help;
 mod instantiate;
 mod local_sources;
 mod output;
+mod outside;
 mod reading;
 mod run;
 mod search_path;

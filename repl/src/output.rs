@@ -22,7 +22,12 @@ pub(crate) fn print_or_fail(bytes: &[u8]) -> i32 {
 
 /// Writes a line to standard error. If that is closed, nobody wants to know.
 pub(crate) fn complain(text: &str) {
-    let mut line = text.as_bytes().to_vec();
+    complain_bytes(text.as_bytes());
+}
+
+/// The same for text that may be no UTF-8.
+pub(crate) fn complain_bytes(text: &[u8]) {
+    let mut line = text.to_vec();
     line.push(b'\n');
     let _ = io::stderr().lock().write_all(&line);
 }

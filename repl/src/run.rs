@@ -5,6 +5,7 @@
 
 use crate::args::{Arguments, Format, Task, lossy};
 use crate::automatic::{auto_arguments, standard_input};
+use crate::outside::Outside;
 use crate::settings::Configuration;
 use crate::{drv_files, instantiate, output, search_path, statistics};
 use nivis::eval::{AutoArguments, Coercion};
@@ -15,7 +16,8 @@ use std::io;
 /// Does a task, and gives the status to exit with.
 pub(crate) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
     // The program ends when this returns: taking the heap apart would only take time.
-    let mut engine = std::mem::ManuallyDrop::new(Engine::new(configuration.settings));
+    let outside = Outside { errors: configuration.errors };
+    let mut engine = std::mem::ManuallyDrop::new(Engine::with_io(configuration.settings, Box::new(outside)));
     let done = perform(&mut engine, arguments);
     let written = arguments.drv_dir.as_ref().map_or(Ok(()), |directory| drv_files::write(&mut engine, directory));
     statistics::report(&engine);

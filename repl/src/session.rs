@@ -21,6 +21,7 @@ use nivis::syntax::SyntaxError;
 use nivis::{Engine, Error, ErrorKind, Eval, Result, Root, Value};
 use std::collections::BTreeMap;
 use std::mem::ManuallyDrop;
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What comes of an input.
@@ -45,7 +46,7 @@ pub(crate) enum Reply {
 }
 
 /// Makes the outside world anew for each engine.
-pub(crate) type MakeIo = fn() -> Box<dyn Io>;
+pub(crate) type MakeIo = Rc<dyn Fn() -> Box<dyn Io>>;
 
 /// Stops what the session evaluates, from another thread.
 #[derive(Clone, Debug)]

@@ -1,7 +1,8 @@
 //! How errors look: for people, or as C++ Nix writes them.
 
+use nivis::Error;
+use nivis::report::{self, Message};
 use nivis::source::Sources;
-use nivis::{Error, report};
 use std::io::IsTerminal;
 
 /// The voice of error messages.
@@ -11,6 +12,8 @@ pub(crate) enum ErrorFormat {
     Pretty,
     /// C++ Nix's text.
     Nix,
+    /// One JSON object per line.
+    Json,
 }
 
 /// How errors are shown.
@@ -27,6 +30,16 @@ impl ErrorStyle {
         match self.format {
             ErrorFormat::Pretty => report::pretty(error, sources, self.colour, self.show_trace),
             ErrorFormat::Nix => report::plain(error, sources, self.show_trace),
+            ErrorFormat::Json => report::json(error, sources),
+        }
+    }
+
+    /// The text of a trace or warning, without a newline at its end. Empty if there is nothing to be shown.
+    pub(crate) fn render_message(self, message: &Message<'_>) -> Vec<u8> {
+        match self.format {
+            ErrorFormat::Pretty => message.pretty(self.colour),
+            ErrorFormat::Nix => message.plain(),
+            ErrorFormat::Json => message.json().into_bytes(),
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use crate::args::{Arguments, lossy};
 use crate::output;
+use crate::outside::Outside;
 use crate::reading::{Reading, read};
 use crate::session::{Reply, Session};
 use crate::settings::Configuration;
 use crate::style::wants_colour;
-use nivis::io::SystemIo;
 use rustyline::completion::Completer;
 use rustyline::error::ReadlineError;
 use rustyline::highlight::Highlighter;
@@ -16,6 +16,7 @@ use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Config, Editor, Helper};
 use std::io::{self, BufRead, IsTerminal};
 use std::path::PathBuf;
+use std::rc::Rc;
 
 const PROMPT: &str = "nivis> ";
 const HISTORY_LENGTH: usize = 10_000;
@@ -23,7 +24,8 @@ const HISTORY_LENGTH: usize = 10_000;
 /// Talks until the user leaves, and gives the status to exit with.
 pub(crate) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
     let colours = wants_colour(&io::stdout());
-    let session = Session::new(arguments, configuration, || Box::new(SystemIo), colours);
+    let outside = Outside { errors: configuration.errors };
+    let session = Session::new(arguments, configuration, Rc::new(move || Box::new(outside)), colours);
     let mut session = match session {
         Ok(session) => session,
         Err(text) => {

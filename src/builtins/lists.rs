@@ -8,7 +8,7 @@ mod peeksort;
 mod sort;
 
 use super::{Arguments, Builtin, row};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::eval::Eval;
 use crate::heap::{List, Thunk, Value};
 
@@ -148,14 +148,14 @@ fn head<'h>(cx: &mut Eval<'h>, [list, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let list = cx.force_list(list, "while evaluating the first argument passed to 'builtins.head'")?;
     match list.get(0) {
         Some(first) => force_element(cx, list, 0, first),
-        None => Err(Error::eval("'builtins.head' called on an empty list")),
+        None => Err(Error::eval("'builtins.head' called on an empty list").coded(Code::OUT_OF_LIST)),
     }
 }
 
 fn tail<'h>(cx: &mut Eval<'h>, [list, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let list = cx.force_list(list, "while evaluating the first argument passed to 'builtins.tail'")?;
     if list.is_empty() {
-        return Err(Error::eval("'builtins.tail' called on an empty list"));
+        return Err(Error::eval("'builtins.tail' called on an empty list").coded(Code::OUT_OF_LIST));
     }
     Ok(List::from_values(cx.scope(), list.iter().skip(1)).into())
 }
@@ -178,6 +178,7 @@ fn elem_at<'h>(cx: &mut Eval<'h>, [list, index, ..]: Arguments<'h>) -> Result<Va
 #[cold]
 fn bad_index(index: i64, size: usize) -> Error {
     Error::eval(format!("'builtins.elemAt' called with index {index} on a list of size {size}"))
+        .coded(Code::OUT_OF_LIST)
 }
 
 fn elem<'h>(cx: &mut Eval<'h>, [wanted, list, ..]: Arguments<'h>) -> Result<Value<'h>> {

@@ -23,6 +23,8 @@ mod types;
 mod versions;
 mod xml;
 
+pub(crate) use types::type_name;
+
 use crate::error::Result;
 use crate::eval::Eval;
 use crate::heap::Value;

@@ -62,7 +62,8 @@ fn type_of<'h>(cx: &mut Eval<'h>, [value, ..]: Arguments<'h>) -> Result<Value<'h
     Ok(cx.string(type_name(value.unpack())))
 }
 
-fn type_name(value: Unpacked<'_>) -> &'static str {
+/// The name that `typeOf` gives the type of an evaluated value.
+pub(crate) fn type_name(value: Unpacked<'_>) -> &'static str {
     match value {
         Unpacked::Null => "null",
         Unpacked::Bool(_) => "bool",

@@ -4,7 +4,7 @@
 //! passed to builtins.head"; it is added to any error.
 
 use super::{Coercion, Eval};
-use crate::error::{Error, Result, ResultExt};
+use crate::error::{Code, Details, Error, Result, ResultExt};
 use crate::heap::{Attrs, ContextId, List, PosId, Str, Symbol, Unpacked, Value};
 use crate::source::Place;
 
@@ -37,7 +37,7 @@ impl<'h> Eval<'h> {
     #[cold]
     pub fn mismatch(&self, expected: &str, found: Value<'h>) -> Error {
         let (kind, excerpt) = (self.show_type(found), self.excerpt(found));
-        Error::type_error(format!("expected {expected} but found {kind}: {excerpt}"))
+        Error::type_error(format!("expected {expected} but found {kind}: {excerpt}")).detailed(self.found(found))
     }
 
     /// Forces a value that must be an integer.
@@ -111,6 +111,7 @@ impl<'h> Eval<'h> {
         let first = references.first().map(crate::store::show_reference).unwrap_or_default();
         let text = String::from_utf8_lossy(string.as_bytes());
         Error::eval(format!("the string '{text}' is not allowed to refer to a store path (such as '{first}')"))
+            .coded(Code::HAS_CONTEXT)
     }
 
     /// Forces a value that must be a string without context, and interns it.
@@ -141,6 +142,11 @@ impl<'h> Eval<'h> {
     /// A string, or what coerces to one as in `"${value}"` without copying paths to the store.
     pub fn force_text(&mut self, value: Value<'h>, phrase: &str) -> Result<Str<'h>> {
         self.coerce_to_string(value, Coercion::plain(), phrase)
+    }
+
+    /// The details of an error about a value of the wrong type.
+    pub(super) fn found(&self, value: Value<'h>) -> Details {
+        Details { found: crate::builtins::type_name(value.unpack()), ..Details::default() }
     }
 
     /// The type of a value, with its article: `a set`, `the built-in function 'map'`.

@@ -4,7 +4,7 @@
 
 use super::{Eval, Frame, LoadedUnit};
 use crate::builtins::{Arguments, Builtin, MAX_ARITY};
-use crate::error::{Error, Result};
+use crate::error::{self, Details, Error, Result};
 use crate::heap::{Attrs, BuiltinId, Closure, Partial, PosId, Symbol, Unpacked, Value};
 use crate::ir::{Code, CodeId, ExprId, Formal, Lambda, Operand, Pattern, Words};
 use crate::source::{Part, Place};
@@ -214,7 +214,7 @@ impl<'h> Eval<'h> {
     fn not_callable(&self, function: Value<'h>) -> Error {
         let (kind, excerpt) = (self.show_type(function), self.excerpt(function));
         let message = format!("attempt to call something which is not a function but {kind}: {excerpt}");
-        Error::type_error(message).at(self.call_place)
+        Error::type_error(message).at(self.call_place).coded(error::Code::NOT_A_FUNCTION).detailed(self.found(function))
     }
 
     /// Takes the argument of `{ a, b ? 1 }: …` apart.
@@ -238,7 +238,7 @@ impl<'h> Eval<'h> {
                     matched += 1;
                 }
                 None if formal.default.is_some() => has_defaults = true,
-                None => return Err(self.missing_argument(frame, lambda, formal)),
+                None => return Err(self.missing_argument(frame, lambda, pattern, attrs, formal)),
             }
         }
         if has_defaults {
@@ -276,10 +276,19 @@ impl<'h> Eval<'h> {
     }
 
     #[cold]
-    fn missing_argument(&self, frame: &Frame<'h>, lambda: &Lambda, formal: &Formal) -> Error {
+    fn missing_argument(
+        &self,
+        frame: &Frame<'h>,
+        lambda: &Lambda,
+        pattern: &Pattern,
+        attrs: Attrs<'h>,
+        formal: &Formal,
+    ) -> Error {
         let name = String::from_utf8_lossy(frame.unit.ir.name(formal.name));
         let function = self.function_name(frame, lambda);
-        let error = Error::type_error(format!("{function} called without required argument '{name}'"));
+        let error = Error::type_error(format!("{function} called without required argument '{name}'"))
+            .coded(error::Code::MISSING_ARGUMENT)
+            .detailed(Details { notes: self.notes_on_arguments(frame, pattern, attrs), ..Details::default() });
         self.called_here(error.at(self.lambda_position(frame, lambda)))
     }
 
@@ -291,8 +300,32 @@ impl<'h> Eval<'h> {
         let suggestions = self.suggest(name, formals.iter().copied());
         let function = self.function_name(frame, lambda);
         let name = String::from_utf8_lossy(name);
-        let error = Error::type_error(format!("{function} called with unexpected argument '{name}'"));
+        let error = Error::type_error(format!("{function} called with unexpected argument '{name}'"))
+            .coded(error::Code::UNEXPECTED_ARGUMENT)
+            .detailed(Details { notes: self.notes_on_arguments(frame, pattern, attrs), ..Details::default() });
         self.called_here(error.at(self.lambda_position(frame, lambda)).with_suggestions(suggestions))
+    }
+
+    /// What a function takes, and all that it lacks or does not know.
+    #[cold]
+    fn notes_on_arguments(&self, frame: &Frame<'h>, pattern: &Pattern, attrs: Attrs<'h>) -> Vec<String> {
+        let text = |symbol| String::from_utf8_lossy(self.symbol_text(symbol)).into_owned();
+        let formal = |formal: &Formal| (self.symbol(frame, formal.name), formal.default.is_some());
+        let formals: Vec<_> = pattern.formals.iter().map(formal).collect();
+        let names = formals.iter().map(|(name, optional)| text(*name) + if *optional { "?" } else { "" });
+        let names = names.chain(pattern.ellipsis.then(|| "...".to_owned()));
+        let lacking = formals.iter().filter(|(name, optional)| !optional && !attrs.contains(*name));
+        let lacking: Vec<_> = lacking.map(|(name, _)| text(*name)).collect();
+        let known = |name: Symbol| pattern.ellipsis || formals.iter().any(|(formal, _)| *formal == name);
+        let unknown: Vec<_> = attrs.iter().filter(|attr| !known(attr.0)).map(|attr| text(attr.0)).collect();
+        let mut notes = vec![format!("the function takes {{ {} }}", bounded(names))];
+        if lacking.len() > 1 {
+            notes.push(format!("missing are {}", bounded(lacking.into_iter())));
+        }
+        if !unknown.is_empty() {
+            notes.push(format!("it does not know {}", bounded(unknown.into_iter())));
+        }
+        notes
     }
 
     /// The row of a builtin.
@@ -387,6 +420,18 @@ impl<'h> Eval<'h> {
             argument: parameter.and_then(|parameter| parameter.name).map(symbol),
         }
     }
+}
+
+/// Some names, with commas between them.
+fn bounded(names: impl Iterator<Item = String>) -> String {
+    const MOST: usize = 24;
+    let mut names: Vec<_> = names.collect();
+    let more = names.len().saturating_sub(MOST);
+    names.truncate(MOST);
+    if more > 0 {
+        names.push(format!("and {more} more"));
+    }
+    names.join(", ")
 }
 
 #[cold]

@@ -2,7 +2,7 @@
 
 use super::Eval;
 use crate::codec::number::float_to_fixed_text;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::heap::{Attrs, List, Str, Unpacked, Value};
 use crate::source::Place;
 use crate::symbol;
@@ -106,6 +106,8 @@ impl<'h> Eval<'h> {
     fn not_a_string(&self, value: Value<'h>) -> Error {
         let (kind, excerpt) = (self.show_type(value), self.excerpt(value));
         Error::type_error(format!("cannot coerce {kind} to a string: {excerpt}"))
+            .coded(Code::NOT_A_STRING)
+            .detailed(self.found(value))
     }
 
     fn coerce_more(&mut self, value: Value<'h>, coercion: Coercion, need: Need<'_>) -> Result<Str<'h>> {
@@ -197,6 +199,7 @@ impl<'h> Eval<'h> {
             return Ok(Str::with_context(self.scope, &canonical, text.context()));
         }
         let shown = String::from_utf8_lossy(text.as_bytes());
-        Err(need.refused(Error::eval(format!("string '{shown}' doesn't represent an absolute path"))))
+        let error = Error::eval(format!("string '{shown}' doesn't represent an absolute path"));
+        Err(need.refused(error.coded(Code::NOT_A_PATH)))
     }
 }

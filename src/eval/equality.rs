@@ -5,7 +5,7 @@
 
 use super::Eval;
 use super::delay::shortened;
-use crate::error::{Error, ErrorKind, Result, ResultExt};
+use crate::error::{Code, Error, ErrorKind, Result, ResultExt};
 use crate::heap::{Attrs, List, PosId, Symbol, Unpacked, Value};
 use crate::symbol;
 use std::cmp::Ordering;
@@ -110,13 +110,14 @@ impl<'h> Eval<'h> {
         let (shown_a, shown_b) = (self.excerpt(a), self.excerpt(b));
         let same = std::mem::discriminant(&a.unpack()) == std::mem::discriminant(&b.unpack());
         let both_functions = a.is_function() && b.is_function();
-        Error::eval(if same || both_functions {
+        let error = Error::eval(if same || both_functions {
             format!(
                 "cannot compare {kind_a} with {kind_b}; values of that type are incomparable (values are {shown_a} and {shown_b})"
             )
         } else {
             format!("cannot compare {kind_a} with {kind_b}; values are {shown_a} and {shown_b}")
-        })
+        });
+        error.coded(Code::NOT_COMPARABLE)
     }
 
     /// Says what makes two values differ that [`Eval::equal_results`] found to differ. `position` is the `==`'s.

@@ -2,10 +2,11 @@
 
 use super::Eval;
 use super::unit::LoadedUnit;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Code, Details, Error, ErrorKind, Result};
 use crate::heap::{Attrs, Symbol, Thunk, Value};
 use crate::ir::Warning;
 use crate::lower::{LowerError, LowerMessage, Options, Outer, OuterScope, lower};
+use crate::report::Message;
 use crate::source::{Origin, SourceText};
 use crate::syntax;
 use rustc_hash::FxHashMap;
@@ -27,6 +28,12 @@ impl OuterScope for FileScope<'_, '_> {
             return Some(Outer::Input);
         }
         self.cx.shared.globals.borrow().contains_key(&symbol).then_some(Outer::Global)
+    }
+
+    fn names(&self) -> Vec<Vec<u8>> {
+        let globals = self.cx.shared.globals.borrow();
+        let visible = globals.keys().chain(self.inputs.keys()).map(|symbol| self.cx.symbol_text(*symbol));
+        visible.filter(|name| !name.starts_with(b"__")).map(<[u8]>::to_vec).collect()
     }
 
     fn global_arity(&self, name: &[u8]) -> Option<usize> {
@@ -169,7 +176,11 @@ impl<'h> Eval<'h> {
         let unit = lower(&parsed, &source.text, self.lower_options(directory, &scope))
             .map_err(|errors| self.lower_error(source, &errors))?;
         for warning in &unit.warnings {
-            self.warn(&self.warning(source, warning));
+            let error = self.warning(source, warning);
+            match warning {
+                Warning::DottedNumber(..) => self.io().message(&Message::Advice(&error, self.sources())),
+                _ => self.warn(&error),
+            }
         }
         Ok(unit)
     }
@@ -178,6 +189,16 @@ impl<'h> Eval<'h> {
     fn warning(&self, source: &Arc<SourceText>, warning: &Warning) -> Error {
         match warning {
             Warning::Lint(offset, text) => Error::eval(text.as_str()).at(source.position(*offset)),
+            Warning::DottedNumber(offset, base, number) => {
+                let index = number.trim_start_matches('.');
+                let notes = vec![format!(
+                    "the element of a list is `builtins.elemAt {base} {index}`; if the number is \
+                                          meant, put a blank before it: `{base} {number}`"
+                )];
+                Error::eval(format!("`{base}{number}` is {base} and the number {number}, not an element of a list"))
+                    .at(source.position(*offset))
+                    .detailed(Details { notes, ..Details::default() })
+            }
             Warning::CursedOr(offset, text) => {
                 let place = self.show_position(source.position(*offset));
                 Error::eval(format!(
@@ -194,10 +215,18 @@ impl<'h> Eval<'h> {
         let Some(first) = errors.first() else { return Error::eval("the file could not be lowered") };
         let kind = match &first.message {
             LowerMessage::Text(text) => ErrorKind::Syntax(text.clone()),
-            LowerMessage::Undefined(name) => ErrorKind::UndefinedVariable(name.clone()),
+            LowerMessage::Undefined(name, similar) => {
+                let details = Details { similar: similar.clone(), ..Details::default() };
+                let error = Error::from(ErrorKind::UndefinedVariable(name.clone())).detailed(details);
+                return error.at(source.position(first.span.start));
+            }
             LowerMessage::AlreadyDefined(name, earlier) => {
-                let place = self.show_position(source.position(*earlier));
-                ErrorKind::Syntax(format!("attribute '{name}' already defined at {place}"))
+                let earlier = source.position(*earlier);
+                let text = format!("attribute '{name}' already defined at {}", self.show_position(earlier));
+                let details =
+                    Details { related: vec![(earlier.into(), "first defined here".into())], ..Details::default() };
+                let error = Error::from(ErrorKind::Syntax(text)).coded(Code::DEFINED_TWICE).detailed(details);
+                return error.at(source.position(first.span.start));
             }
         };
         Error::from(kind).at(source.position(first.span.start))

@@ -1,7 +1,7 @@
 //! Arithmetic: 64-bit integers that must not overflow, floats, and both mixed.
 
 use super::Eval;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::heap::{Unpacked, Value};
 
 /// A number of either kind.
@@ -94,7 +94,7 @@ impl<'h> Eval<'h> {
     pub fn divide(&mut self, a: Value<'h>, b: Value<'h>) -> Result<Value<'h>> {
         let divisor = self.number(b, DIVIDE.phrases[1])?;
         if divisor.as_float() == 0.0 {
-            return Err(Error::eval("division by zero"));
+            return Err(Error::eval("division by zero").coded(Code::ARITHMETIC));
         }
         self.arithmetic(&DIVIDE, a, b)
     }
@@ -135,5 +135,5 @@ impl<'h> Eval<'h> {
 
 #[cold]
 fn overflow(operation: &Operation, a: i64, b: i64) -> Error {
-    Error::eval(format!("integer overflow in {} {a} {} {b}", operation.doing, operation.sign))
+    Error::eval(format!("integer overflow in {} {a} {} {b}", operation.doing, operation.sign)).coded(Code::ARITHMETIC)
 }

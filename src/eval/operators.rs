@@ -1,7 +1,7 @@
 //! Operators on evaluated operands, interpolation, and `assert`.
 
 use super::{Coercion, Eval, Frame, Need};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Code, Error, ErrorKind, Result};
 use crate::heap::{List, PosId, Str, Unpacked, Value};
 use crate::ir::{BinaryOp, Expr, ExprId, Operand, Source, Words};
 use crate::source::{Part, Place};
@@ -138,7 +138,9 @@ impl<'h> Eval<'h> {
             (Unpacked::Float(_), _) => "a float",
             _ => "an integer",
         };
-        Err(Error::type_error(format!("cannot add {} to {kind}", self.show_type(right))))
+        Err(Error::type_error(format!("cannot add {} to {kind}", self.show_type(right)))
+            .coded(Code::NOT_ADDABLE)
+            .detailed(self.found(right)))
     }
 
     fn coerce_side(

@@ -2,7 +2,7 @@
 
 use super::{Eval, Frame};
 use crate::codec::nix_string::write_attribute_name;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Details, Error, ErrorKind, Result};
 use crate::heap::{Attrs, AttrsForm, ContextId, PosId, Symbol, Value};
 use crate::ir::{ExprId, Operand, PathId, PathPart, Words};
 use crate::source::Part;
@@ -151,19 +151,31 @@ impl<'h> Eval<'h> {
                     .map_err(|error| error.filled(self.position_of(frame, id).into()));
             }
         }
+        Err(self.in_no_with(frame, symbol, namespaces).at(self.position_of(frame, id)))
+    }
+
+    #[cold]
+    fn in_no_with(&self, frame: &Frame<'h>, symbol: Symbol, namespaces: Words) -> Error {
+        let sets = frame.unit.ir.operands(namespaces).filter_map(|operand| self.delay(frame, operand).as_attrs());
+        let names = sets.flat_map(|set| set.iter().map(|(name, ..)| name));
+        let similar = self.suggest(self.symbol_text(symbol), names);
         let text = String::from_utf8_lossy(self.symbol_text(symbol)).into_owned();
-        Err(Error::from(ErrorKind::UndefinedVariable(text)).at(self.position_of(frame, id)))
+        Error::from(ErrorKind::UndefinedVariable(text)).detailed(Details { similar, ..Details::default() })
     }
 
     /// The error `attribute 'x' missing`, with names that may have been meant.
     #[cold]
     pub fn missing_attribute(&self, attrs: Attrs<'h>, symbol: Symbol) -> Error {
+        const MOST: usize = 12;
         let name = self.symbol_text(symbol);
         let suggestions = self.suggest(name, attrs.iter().map(|(name, ..)| name));
         let mut shown = Vec::new();
         write_attribute_name(&mut shown, name);
+        let by_name = crate::value::attrs::by_name(self.scope, attrs).into_iter().take(MOST);
+        let present = by_name.map(|(name, ..)| String::from_utf8_lossy(self.symbol_text(name)).into_owned()).collect();
         Error::from(ErrorKind::MissingAttribute(String::from_utf8_lossy(&shown).into_owned()))
             .with_suggestions(suggestions)
+            .detailed(Details { present, present_count: attrs.len(), ..Details::default() })
     }
 
     /// Names like `name` among `candidates`, best first.

@@ -399,6 +399,8 @@ pub struct Formal {
 pub enum Warning {
     /// A discouraged literal: the whole text.
     Lint(u32, String),
+    /// `f xs.0`, which is `f xs .0`: the text of `xs` and of the number.
+    DottedNumber(u32, String, String),
     /// `f x or`, where `or` is an argument of `x`: the text of `x or`.
     CursedOr(u32, String),
 }

@@ -144,7 +144,14 @@ impl<'t> Lowering<'t> {
     }
 
     fn list(&mut self, node: Node<'t>) -> Operand {
-        let items: Vec<_> = node.nodes().map(|item| self.delayed(item, Role::Member, None)).collect();
+        let mut before: Option<Node<'t>> = None;
+        let mut items = Vec::new();
+        for item in node.nodes() {
+            if let Some(before) = before.replace(item) {
+                self.warn_of_dotted_number(before, item);
+            }
+            items.push(self.delayed(item, Role::Member, None));
+        }
         if items.is_empty() {
             return self.constant(Constant::EmptyList);
         }

@@ -119,6 +119,10 @@ impl<'t> Lowering<'t> {
             let mut nodes = function.nodes();
             let (Some(left), Some(right)) = (nodes.next(), nodes.next()) else { break };
             self.warn_of_cursed_or(right);
+            // Where `xs` is no function, an error tells of `xs.0`.
+            if matches!(left.unwrapped().kind(), NODE_APPLY | NODE_LAMBDA) {
+                self.warn_of_dotted_number(left, right);
+            }
             arguments.push(right);
             function = left.unwrapped();
             start = if function.kind() == NODE_APPLY { function.start } else { left.start };

@@ -4,7 +4,7 @@ use super::{Lowering, Options};
 use crate::ir::Warning;
 use crate::source::Span;
 use crate::syntax::tree::Node;
-use rnix::SyntaxKind::NODE_APPLY;
+use rnix::SyntaxKind::{NODE_APPLY, NODE_LITERAL};
 
 /// What to do about a discouraged literal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,6 +62,18 @@ impl Lowering<'_> {
             let text = self.source.get(span.start as usize..span.end as usize).unwrap_or_default();
             self.unit.warnings.push(Warning::CursedOr(span.start, String::from_utf8_lossy(text).into_owned()));
         }
+    }
+
+    /// A number right behind an expression, as in `f xs.0` and `[ xs.0 ]`, looks like the element of a list and is none.
+    /// Where it is not applied to a list, nothing else would tell.
+    pub(super) fn warn_of_dotted_number(&mut self, before: Node<'_>, node: Node<'_>) {
+        let is_number = node.kind() == NODE_LITERAL && before.span().end == node.start;
+        let Some(number) = node.first_token().filter(|token| is_number && token.text.starts_with('.')) else { return };
+        let last = if before.kind() == NODE_APPLY { before.nodes().last().unwrap_or(before) } else { before };
+        let span = self.original_span(last.span());
+        let text = self.source.get(span.start as usize..span.end as usize).unwrap_or_default();
+        let text = String::from_utf8_lossy(text).into_owned();
+        self.unit.warnings.push(Warning::DottedNumber(span.start, text, number.text.to_owned()));
     }
 
     fn lints(&self) -> Lints {

@@ -40,6 +40,8 @@ pub enum Outer {
 pub trait OuterScope {
     /// What a name means there, if anything.
     fn outer(&self, name: &[u8]) -> Option<Outer>;
+    /// All names it has.
+    fn names(&self) -> Vec<Vec<u8>>;
     /// Number of arguments of the global with this name, if it is a builtin.
     fn global_arity(&self, name: &[u8]) -> Option<usize>;
     /// Number of arguments of `builtins.name`, if it is a builtin.
@@ -79,8 +81,8 @@ pub enum LowerMessage {
     Text(String),
     /// `attribute 'name' already defined at …`: the name, and the offset of the earlier definition.
     AlreadyDefined(String, u32),
-    /// `undefined variable 'name'`.
-    Undefined(String),
+    /// `undefined variable 'name'`: the name, and names that may have been meant.
+    Undefined(String, Vec<String>),
 }
 
 /// Lowers a tree that has no syntax errors.
@@ -210,7 +212,8 @@ impl<'t> Lowering<'t> {
 
     fn undefined_variable(&mut self, span: Span, name: String) {
         let span = self.original_span(span);
-        self.undefined.push(LowerError { span, message: LowerMessage::Undefined(name) });
+        let similar = self.similar_names(&name);
+        self.undefined.push(LowerError { span, message: LowerMessage::Undefined(name, similar) });
     }
 
     fn finish(mut self) -> Result<Unit, Vec<LowerError>> {

@@ -92,6 +92,19 @@ impl<'t> Lowering<'t> {
         Found::Withs(withs)
     }
 
+    /// Names in scope that are like this one, best first.
+    pub(super) fn similar_names(&self, name: &str) -> Vec<String> {
+        let lexical = self.scopes.iter().flat_map(|scope| match scope {
+            Scope::Names { names, .. } => names.keys().map(|name| self.names.text(*name).to_vec()).collect(),
+            Scope::With { .. } => Vec::new(),
+        });
+        let mut all: Vec<_> = lexical.chain(self.options.scope.names()).collect();
+        all.sort_unstable();
+        all.dedup();
+        let best = crate::codec::levenshtein::suggestions(name.as_bytes(), all.iter().map(Vec::as_slice));
+        best.into_iter().map(|text| String::from_utf8_lossy(text).into_owned()).collect()
+    }
+
     /// The value of a variable.
     pub(super) fn variable(&mut self, name: Name, span: Span) -> Operand {
         let withs = match self.find(name) {

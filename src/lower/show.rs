@@ -65,6 +65,10 @@ impl OuterScope for Nothing {
         None
     }
 
+    fn names(&self) -> Vec<Vec<u8>> {
+        Vec::new()
+    }
+
     fn global_arity(&self, _name: &[u8]) -> Option<usize> {
         None
     }

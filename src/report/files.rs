@@ -1,6 +1,6 @@
 //! The texts that labels stand in, as codespan-reporting wants to see them. Of a long line only a part is shown.
 
-use crate::source::{Location, SourceText};
+use crate::source::{Location, SourceText, Span};
 use codespan_reporting::files::{Error, Files, line_starts};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -29,13 +29,15 @@ struct Text {
 impl Texts {
     /// The number of the text with a place and what a label there would cover; `None` if that can't be shown beside the
     /// labels there are.
-    pub(super) fn label(&mut self, place: &Location) -> Option<(usize, Range<usize>)> {
+    pub(super) fn label(&mut self, place: &Location, span: Span) -> Option<(usize, Range<usize>)> {
         let known = self.texts.iter().position(|text| Arc::ptr_eq(&text.source, &place.source));
         let id = known.unwrap_or_else(|| {
             self.texts.push(Text::new(Arc::clone(&place.source)));
             self.texts.len() - 1
         });
-        let range = word_at(&place.source.text, place.offset as usize);
+        let whole = span.start as usize..span.end as usize;
+        let range = if whole.is_empty() { word_at(&place.source.text, whole.start) } else { whole };
+        let range = self.texts[id].first_lines(range);
         self.texts[id].open_window(&range).then_some((id, range))
     }
 
@@ -53,6 +55,18 @@ impl Text {
         }
         let starts = line_starts(&text).collect();
         Self { source, text, starts, windows: BTreeMap::new() }
+    }
+
+    /// Of what fills many lines, the first: the rest would hide what is to be seen.
+    fn first_lines(&self, range: Range<usize>) -> Range<usize> {
+        const MOST_LINES: usize = 4;
+        let first = self.line_at(range.start);
+        if self.line_at(range.end.saturating_sub(1)) < first + MOST_LINES {
+            return range;
+        }
+        let line = self.whole_line(first).unwrap_or(range.clone());
+        let end = self.text.get(range.start..line.end).map_or(range.end, |text| range.start + text.trim_end().len());
+        range.start..end.max(range.start)
     }
 
     fn line_at(&self, offset: usize) -> usize {

@@ -13,15 +13,28 @@ pub enum Message<'a> {
     Warn(&'a [u8]),
     /// A warning of the evaluator itself, told like an error.
     Warning(&'a Error, &'a Sources),
+    /// A warning that C++ Nix does not have: its voice is silent.
+    Advice(&'a Error, &'a Sources),
 }
 
 const WARN: &[u8] = b"evaluation warning: ";
 const INDENT: &[u8] = &[b' '; WARN.len()];
 
 impl Message<'_> {
-    /// The text that C++ Nix shows, without a newline at its end.
+    /// The text for people, without a newline at its end.
+    pub fn pretty(&self, colour: bool) -> Vec<u8> {
+        match self {
+            Self::Trace(_) | Self::Warn(_) => self.plain(),
+            Self::Warning(error, sources) | Self::Advice(error, sources) => {
+                super::pretty::warning(error, sources, colour).into_bytes()
+            }
+        }
+    }
+
+    /// The text that C++ Nix shows, without a newline at its end. Empty if it shows nothing.
     pub fn plain(&self) -> Vec<u8> {
         match self {
+            Self::Advice(..) => Vec::new(),
             Self::Trace(text) => [b"trace: ", *text].concat(),
             Self::Warn(text) => warn(text),
             Self::Warning(error, _) if error.place() == Place::NOWHERE && error.trace().is_empty() => {

@@ -1,6 +1,6 @@
 //! From the places that errors tell of to lines, columns and ranges.
 
-use crate::source::{Location, Part, Place, SourceText, Sources};
+use crate::source::{Location, Part, Place, SourceText, Sources, Span};
 use crate::syntax::locate::{Found, Outline};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -17,6 +17,11 @@ impl<'s> Places<'s> {
         Self { sources, outlines: RefCell::default() }
     }
 
+    /// Where the expression begins that a place is a part of.
+    pub(super) fn here(&self, place: Place) -> Option<Location> {
+        self.sources.locate(place.position)
+    }
+
     /// Where C++ Nix says that something is; `None` for nowhere.
     pub(super) fn locate(&self, place: Place) -> Option<Location> {
         let here = self.sources.locate(place.position)?;
@@ -27,6 +32,13 @@ impl<'s> Places<'s> {
             Some(found) => self.sources.locate(here.source.position(found.at?)),
             None => Some(here),
         }
+    }
+
+    /// The text of the expression there, and where it begins.
+    pub(super) fn range(&self, place: Place) -> Option<(Location, Span)> {
+        let here = self.sources.locate(place.position)?;
+        let span = self.found(&here, place.part)?.span;
+        Some((self.sources.locate(here.source.position(span.start))?, span))
     }
 
     fn found(&self, here: &Location, part: Part) -> Option<Found> {

@@ -44,7 +44,7 @@ pub fn plain(error: &Error, sources: &Sources, show_trace: bool) -> String {
     }
     text.push('\n');
     write_place(&mut text, "", &places, error.place());
-    if let Some(hint) = did_you_mean(error) {
+    if let Some(hint) = did_you_mean(error.suggestions()) {
         text.push_str(&hint);
     }
     without_escapes(&indented(text.trim_end_matches(SPACE)))

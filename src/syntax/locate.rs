@@ -33,8 +33,25 @@ impl Outline {
         if let Part::With(index) = part {
             return with_around(&path, offset, usize::from(index));
         }
-        let node = path.iter().rev().copied().find(|node| has_part(*node, offset, part))?;
-        found(node, part)
+        let mut fitting = path.iter().rev().copied().filter(|node| has_part(*node, offset, part));
+        let node = fitting.next()?;
+        // Where `a.b c` begins there are three expressions; `a.b` tells most.
+        let whole = fitting.next().filter(|outer| part == Part::Here && outer.kind() == NODE_SELECT);
+        found(whole.unwrap_or(node), part)
+    }
+
+    /// The node that a part of the expression at `offset` is.
+    pub(crate) fn node(&self, offset: u32, part: Part) -> Option<Node<'_>> {
+        let span = self.find(offset, part)?.span;
+        let path = self.path_to(span.start);
+        path.iter().copied().find(|node| node.span() == span && node.kind() != NODE_ROOT)
+    }
+
+    /// The definition of the variable at an offset: its name, and what it is defined as where that is an expression.
+    pub fn definition(&self, offset: u32) -> Option<Definition> {
+        let path = self.path_to(offset);
+        let name = path.last().filter(|node| node.kind() == NODE_IDENT)?.first_token()?.text;
+        path.iter().rev().find_map(|scope| defined_in(*scope, name, offset))
     }
 
     /// The nodes around the token that begins at `offset`, outermost first.
@@ -45,6 +62,57 @@ impl Outline {
         }
         path
     }
+}
+
+/// Where a variable is defined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Definition {
+    /// The name.
+    pub name: Span,
+    /// The value; nothing for a parameter.
+    pub value: Option<Span>,
+}
+
+/// The definition of a name that a node brings into scope at an offset.
+fn defined_in(scope: Node<'_>, name: &str, offset: u32) -> Option<Definition> {
+    match scope.kind() {
+        NODE_LET_IN => bound_in(scope, name),
+        NODE_ATTR_SET if scope.has_token(TOKEN_REC) => bound_in(scope, name),
+        NODE_LAMBDA => {
+            let parameter = scope.nodes().next()?;
+            let is_named = |node: &Node<'_>| node.first_token().is_some_and(|token| token.text == name);
+            let body_or_default = parameter.kind() == NODE_PATTERN || offset >= parameter.span().end;
+            let formal = |entry: Node<'_>| entry.nodes().next().filter(is_named).map(Node::span);
+            let found = match parameter.kind() {
+                NODE_PATTERN => parameter.nodes().find_map(|entry| match entry.kind() {
+                    NODE_PAT_ENTRY | NODE_PAT_BIND => formal(entry),
+                    _ => None,
+                }),
+                _ => parameter.nodes().chain([parameter]).find(is_named).map(Node::span),
+            };
+            found.filter(|_| body_or_default).map(|name| Definition { name, value: None })
+        }
+        _ => None,
+    }
+}
+
+fn bound_in(set: Node<'_>, name: &str) -> Option<Definition> {
+    set.nodes().find_map(|binding| match binding.kind() {
+        NODE_ATTRPATH_VALUE => {
+            let mut nodes = binding.nodes();
+            let (path, value) = (nodes.next()?, nodes.next()?);
+            let mut parts = path.nodes();
+            let first = parts.next().filter(|part| part.first_token().is_some_and(|token| token.text == name))?;
+            let whole = parts.next().is_none().then(|| value.span());
+            Some(Definition { name: first.span(), value: whole })
+        }
+        NODE_INHERIT => {
+            let is_it =
+                |part: &Node<'_>| part.kind() == NODE_IDENT && part.first_token().is_some_and(|t| t.text == name);
+            binding.nodes().find(is_it).map(|part| Definition { name: part.span(), value: None })
+        }
+        _ => None,
+    })
 }
 
 /// Where something is.

@@ -11,6 +11,7 @@
 
 pub mod literals;
 pub mod locate;
+pub mod mend;
 pub mod strings;
 pub(crate) mod tree;
 

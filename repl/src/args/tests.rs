@@ -51,7 +51,7 @@ fn mistakes() {
         ("nivis --foo=3", "unrecognised flag '--foo=3'"),
         ("nivis --no-max-call-depth", "unrecognised flag '--no-max-call-depth'"),
         ("nivis --arg a", "flag '--arg' requires 2 argument(s), but only 1 were given"),
-        ("nivis --error-format x", "'x' is no error format; there are 'pretty' and 'nix'"),
+        ("nivis --error-format x", "'x' is no error format; there are 'pretty', 'nix' and 'json'"),
     ];
     for (words, message) in table {
         assert_eq!(parsed(words).map(|_| ()).map_err(|error| error.to_string()), Err(message.to_owned()), "{words}");

@@ -6,6 +6,7 @@ use crate::settings::Configuration;
 use crate::style::{ErrorFormat, ErrorStyle};
 use nivis::Settings;
 use nivis::io::MemoryIo;
+use std::rc::Rc;
 
 fn arguments(words: &str) -> Arguments {
     let words = words.split(' ').map(Into::into).collect();
@@ -25,7 +26,7 @@ fn session(arguments: &Arguments) -> Session<'_> {
                 .with_file("/number.nix", "1"),
         )
     };
-    Session::new(arguments, configuration, io, false).expect("a session")
+    Session::new(arguments, configuration, Rc::new(io), false).expect("a session")
 }
 
 /// The reply as a transcript would have it.

@@ -1,5 +1,9 @@
 //! The one error type: what happened, where, and through what. How it is shown is `report`'s business.
 
+mod code;
+
+pub use code::{CODES, Code};
+
 use crate::source::Place;
 use smol_str::SmolStr;
 use std::fmt;
@@ -19,7 +23,26 @@ struct ErrorData {
     kind: ErrorKind,
     suggestions: Vec<String>,
     nix_words: Option<Box<str>>,
+    code: Option<Code>,
+    details: Option<Box<Details>>,
     path: Arc<Mutex<Path>>,
+}
+
+/// What C++ Nix does not tell, and people want to know.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Details {
+    /// Names that may have been meant, best first.
+    pub similar: Vec<String>,
+    /// Some of the names that there are.
+    pub present: Vec<String>,
+    /// How many names there are.
+    pub present_count: usize,
+    /// The type of the value that was found, as `typeOf` names it; empty if that is not the point.
+    pub found: &'static str,
+    /// Sentences.
+    pub notes: Vec<String>,
+    /// Places besides, and what is to be said of them.
+    pub related: Vec<(Place, SmolStr)>,
 }
 
 /// Where an error happened, and what it came through on its way out.
@@ -175,7 +198,14 @@ impl fmt::Display for ErrorKind {
 impl From<ErrorKind> for Error {
     #[cold]
     fn from(kind: ErrorKind) -> Self {
-        Self(Box::new(ErrorData { kind, suggestions: Vec::new(), nix_words: None, path: Arc::default() }))
+        Self(Box::new(ErrorData {
+            kind,
+            suggestions: Vec::new(),
+            nix_words: None,
+            code: None,
+            details: None,
+            path: Arc::default(),
+        }))
     }
 }
 
@@ -235,9 +265,15 @@ impl Error {
     }
 
     fn on_path(&self, path: Arc<Mutex<Path>>) -> Self {
-        let ErrorData { kind, suggestions, nix_words, .. } = &*self.0;
-        let (kind, suggestions, nix_words) = (kind.clone(), suggestions.clone(), nix_words.clone());
-        Self(Box::new(ErrorData { kind, suggestions, nix_words, path }))
+        let ErrorData { kind, suggestions, nix_words, code, details, .. } = &*self.0;
+        Self(Box::new(ErrorData {
+            kind: kind.clone(),
+            suggestions: suggestions.clone(),
+            nix_words: nix_words.clone(),
+            code: *code,
+            details: details.clone(),
+            path,
+        }))
     }
 
     /// What was being done, outermost first.
@@ -251,6 +287,30 @@ impl Error {
     /// The message in C++ Nix's words, where those would tell people less than [`Error::kind`] does.
     pub fn nix_words(&self) -> Option<&str> {
         self.0.nix_words.as_deref()
+    }
+
+    /// Its code: what `nivis explain` has a page about.
+    pub fn code(&self) -> Code {
+        self.0.code.unwrap_or_else(|| Code::of(self.kind()))
+    }
+
+    /// The same error with a code of its own.
+    #[cold]
+    pub fn coded(mut self, code: Code) -> Self {
+        self.0.code = Some(code);
+        self
+    }
+
+    /// What C++ Nix does not tell.
+    pub fn details(&self) -> Option<&Details> {
+        self.0.details.as_deref()
+    }
+
+    /// The same error with what C++ Nix does not tell.
+    #[cold]
+    pub fn detailed(mut self, details: Details) -> Self {
+        self.0.details = Some(Box::new(details));
+        self
     }
 
     /// Names that may have been meant instead, best first.

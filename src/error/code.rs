@@ -1,0 +1,117 @@
+//! Codes of errors: what `nivis explain` has a page about. A code never changes its meaning.
+
+use super::ErrorKind;
+use std::fmt;
+
+/// The code of a kind of error, as `E0010`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Code(u16);
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $name:ident $number:literal $title:literal,)*) => {
+        impl Code {
+            $($(#[doc = $doc])+ pub const $name: Self = Self($number);)*
+        }
+
+        /// All codes with their titles, in order.
+        pub const CODES: &[(Code, &str)] = &[$((Code::$name, $title),)*];
+    };
+}
+
+codes! {
+    /// A text that is no Nix program.
+    SYNTAX 1 "syntax error",
+    /// A name defined twice in one set or pattern.
+    DEFINED_TWICE 2 "a name is defined twice",
+    /// A variable that nothing defines.
+    UNDEFINED_VARIABLE 10 "undefined variable",
+    /// A set lacks an attribute.
+    MISSING_ATTRIBUTE 11 "attribute missing",
+    /// Something is called that is no function.
+    NOT_A_FUNCTION 12 "not a function",
+    /// A function needs an argument that it was not given.
+    MISSING_ARGUMENT 13 "argument missing",
+    /// A function was given an argument that it does not know.
+    UNEXPECTED_ARGUMENT 14 "unexpected argument",
+    /// A value of another type than is needed.
+    WRONG_TYPE 16 "wrong type",
+    /// A value that stands for no string.
+    NOT_A_STRING 17 "not a string",
+    /// Values that can't be added.
+    NOT_ADDABLE 18 "values that can't be added",
+    /// Values that can't be compared.
+    NOT_COMPARABLE 19 "values that can't be compared",
+    /// A place in a list that isn't there.
+    OUT_OF_LIST 20 "not in the list",
+    /// A string that is no absolute path.
+    NOT_A_PATH 21 "not an absolute path",
+    /// A string that refers to the store where it must not.
+    HAS_CONTEXT 22 "a reference to the store",
+    /// A result that is no 64-bit integer.
+    ARITHMETIC 23 "impossible arithmetic",
+    /// `throw`.
+    THROW 30 "thrown by the program",
+    /// A failed `assert`.
+    ASSERTION 31 "assertion failed",
+    /// `abort`.
+    ABORT 32 "aborted by the program",
+    /// A value that needs itself.
+    INFINITE_RECURSION 40 "infinite recursion",
+    /// Calls too deep within each other.
+    TOO_DEEP 41 "too deep",
+    /// Stopped from outside.
+    INTERRUPTED 43 "interrupted",
+    /// No memory left.
+    OUT_OF_MEMORY 44 "out of memory",
+    /// A file that can't be read.
+    FILE 50 "file not readable",
+    /// A name that the search path lacks.
+    SEARCH_PATH 51 "not in the search path",
+    /// Something this program doesn't do.
+    UNSUPPORTED 70 "not supported",
+    /// A wrong command line.
+    USAGE 80 "wrong use",
+    /// Everything else.
+    OTHER 99 "no value",
+}
+
+impl Code {
+    /// The code that is written so, as `E0010`, `e10` or `10`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.strip_prefix(['E', 'e']).unwrap_or(text);
+        let number = digits.parse().ok()?;
+        CODES.iter().map(|(code, _)| *code).find(|code| code.0 == number)
+    }
+
+    /// What it is about, in a few words.
+    pub fn title(self) -> &'static str {
+        CODES.iter().find(|(code, _)| *code == self).map_or("", |(_, title)| title)
+    }
+
+    /// The code of errors of a kind that have none of their own.
+    pub(super) fn of(kind: &ErrorKind) -> Self {
+        match kind {
+            ErrorKind::Throw(_) => Self::THROW,
+            ErrorKind::Assertion(_) => Self::ASSERTION,
+            ErrorKind::Abort(_) => Self::ABORT,
+            ErrorKind::Syntax(_) => Self::SYNTAX,
+            ErrorKind::Type(_) => Self::WRONG_TYPE,
+            ErrorKind::MissingAttribute(_) => Self::MISSING_ATTRIBUTE,
+            ErrorKind::UndefinedVariable(_) => Self::UNDEFINED_VARIABLE,
+            ErrorKind::InfiniteRecursion => Self::INFINITE_RECURSION,
+            ErrorKind::CallDepth | ErrorKind::StackOverflow => Self::TOO_DEEP,
+            ErrorKind::Interrupted => Self::INTERRUPTED,
+            ErrorKind::OutOfMemory => Self::OUT_OF_MEMORY,
+            ErrorKind::Io(_) => Self::FILE,
+            ErrorKind::Unsupported(_) => Self::UNSUPPORTED,
+            ErrorKind::Eval(_) => Self::OTHER,
+            ErrorKind::Usage(_) => Self::USAGE,
+        }
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "E{:04}", self.0)
+    }
+}

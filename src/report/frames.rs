@@ -1,0 +1,87 @@
+//! The way to an error: which steps get a label, and how the others are told.
+
+use super::places::Places;
+use crate::error::{FrameKind, TraceFrame};
+use crate::source::{Origin, Place};
+use rustc_hash::FxHashSet;
+
+/// Steps nearest to the error that get a label in the source.
+const INNER_LABELS: usize = 2;
+
+/// The steps to be labelled: the innermost, and the outermost, which is most likely the user's own code.
+pub(super) fn to_label(frames: &[TraceFrame]) -> Vec<&TraceFrame> {
+    let with_place = || frames.iter().filter(|frame| frame.place != Place::NOWHERE && !is_mere_call(frame));
+    let mut chosen: Vec<&TraceFrame> = with_place().take(INNER_LABELS).collect();
+    chosen.extend(with_place().next_back());
+    chosen
+}
+
+/// That a function was running is said by where it was called.
+fn is_mere_call(frame: &TraceFrame) -> bool {
+    frame.kind == FrameKind::Call && frame.message != crate::eval::CALL_SITE
+}
+
+/// What the program itself, derivations and infinite recursion say about the way.
+pub(super) fn always(frames: &[TraceFrame]) -> Vec<String> {
+    let mut seen = FxHashSet::default();
+    let told = frames.iter().filter(|frame| frame.kind == FrameKind::Always && seen.insert(&frame.message));
+    told.map(|frame| format!("… {}", frame.message)).collect()
+}
+
+/// How the steps without a label are spread over files.
+pub(super) fn folded(frames: &[TraceFrame], labels: usize, places: &Places<'_>) -> Option<String> {
+    let steps: Vec<&TraceFrame> = frames.iter().filter(|frame| frame.place != Place::NOWHERE).collect();
+    let hidden = steps.len().saturating_sub(labels);
+    if hidden == 0 {
+        return None;
+    }
+    let mut counts: Vec<(String, usize)> = Vec::new();
+    for frame in &steps {
+        let Some(place) = places.locate(frame.place) else { continue };
+        let name = short_name(&place.source.origin);
+        match counts.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((name, 1)),
+        }
+    }
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let files: Vec<_> = counts.iter().take(3).map(|(name, count)| format!("{count} in {name}")).collect();
+    let steps = if steps.len() == 1 { "step" } else { "steps" };
+    Some(format!("{} {steps} led here ({}); --show-trace lists them", frames.len(), files.join(", ")))
+}
+
+/// The last two names of a path tell people enough.
+fn short_name(origin: &Origin) -> String {
+    let name = origin.display();
+    match name.rmatch_indices('/').nth(1) {
+        Some((at, _)) => name[at + 1..].to_owned(),
+        None => name,
+    }
+}
+
+/// All steps, innermost first; those that repeat are counted only.
+pub(super) fn listed(frames: &[TraceFrame], places: &Places<'_>) -> Option<String> {
+    let mut text = "trace, innermost first:".to_owned();
+    let mut seen = FxHashSet::default();
+    let mut repeated = 0_usize;
+    for frame in frames {
+        if !seen.insert((frame.place, &frame.message)) {
+            repeated += 1;
+            continue;
+        }
+        tell_repeated(&mut text, &mut repeated);
+        text.push_str(&format!("\n  {}", frame.message));
+        if let Some(place) = places.locate(frame.place) {
+            text.push_str(&format!(" ({}:{}:{})", place.source.origin.display(), place.line, place.column));
+        }
+    }
+    tell_repeated(&mut text, &mut repeated);
+    (!frames.is_empty()).then_some(text)
+}
+
+fn tell_repeated(text: &mut String, repeated: &mut usize) {
+    let count = std::mem::take(repeated);
+    if count > 0 {
+        text.push_str(&format!("\n  ({count} steps listed above, repeated)"));
+    }
+}

@@ -1,0 +1,39 @@
+//! Errors as text: [`pretty()`] for people, [`plain()`] as C++ Nix writes them, [`json()`] for programs.
+//!
+//! In: an [`Error`], which knows what happened, where and through what; and the texts that positions refer to. Out: text
+//! without a newline at its end. This folder alone names codespan-reporting.
+
+mod files;
+mod frames;
+mod hints;
+mod json;
+mod message;
+mod picture;
+mod places;
+mod plain;
+mod pretty;
+mod syntax_errors;
+
+pub use json::json;
+pub use message::Message;
+pub use plain::plain;
+pub use pretty::pretty;
+
+use crate::codec::levenshtein::hint;
+use crate::error::{Error, ErrorKind, TraceFrame};
+
+/// What was being done, innermost first. Where the user stopped the evaluation tells nothing about the program.
+fn frames(error: &Error) -> Vec<TraceFrame> {
+    if matches!(error.kind(), ErrorKind::Interrupted) {
+        return Vec::new();
+    }
+    let mut frames = error.trace();
+    frames.retain(|frame| !frame.message.is_empty());
+    frames.reverse();
+    frames
+}
+
+fn did_you_mean(names: &[String]) -> Option<String> {
+    let names: Vec<&[u8]> = names.iter().map(String::as_bytes).collect();
+    hint(&names, |name| String::from_utf8_lossy(name).into_owned())
+}

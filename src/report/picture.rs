@@ -1,0 +1,76 @@
+//! Labels in the texts they need, gathered one after the other.
+
+use super::files::Texts;
+use super::places::Places;
+use crate::source::{Location, Place, Span};
+use codespan_reporting::diagnostic::{Diagnostic, Label, Severity};
+use codespan_reporting::term::termcolor::{Ansi, NoColor, WriteColor};
+use codespan_reporting::term::{Config, emit_to_write_style};
+use rustc_hash::FxHashSet;
+
+/// A picture of an error under construction.
+pub(super) struct Picture<'s> {
+    pub(super) places: Places<'s>,
+    texts: Texts,
+    labels: Vec<Label<usize>>,
+    labelled: FxHashSet<(usize, u32)>,
+}
+
+impl<'s> Picture<'s> {
+    pub(super) fn new(places: Places<'s>) -> Self {
+        Self { places, texts: Texts::default(), labels: Vec::new(), labelled: FxHashSet::default() }
+    }
+
+    /// How many labels there are.
+    pub(super) fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Labels the expression at a place, unless something that begins there has a label. The first is the primary one.
+    pub(super) fn label(&mut self, place: Place, message: &str) {
+        let found = self.places.range(place).or_else(|| {
+            let location = self.places.locate(place)?;
+            let span = Span::new(location.offset, location.offset);
+            Some((location, span))
+        });
+        if let Some((location, span)) = found {
+            self.label_span(&location, span, message);
+        }
+    }
+
+    /// Labels a part of the text that a location is in.
+    pub(super) fn label_span(&mut self, location: &Location, span: Span, message: &str) {
+        let Some((text, range)) = self.texts.label(location, span) else { return };
+        if !self.labelled.insert((text, span.start)) {
+            return;
+        }
+        let label = if self.labels.is_empty() { Label::primary(text, range) } else { Label::secondary(text, range) };
+        self.labels.push(label.with_message(message));
+    }
+
+    /// The picture as text.
+    pub(super) fn render(
+        self,
+        severity: Severity,
+        code: Option<String>,
+        title: &str,
+        notes: Vec<String>,
+        colour: bool,
+    ) -> Option<String> {
+        let mut diagnostic = Diagnostic::new(severity).with_message(title).with_labels(self.labels).with_notes(notes);
+        diagnostic.code = code;
+        let mut out = Vec::new();
+        let written = if colour {
+            write(Ansi::new(&mut out), &self.texts, &diagnostic)
+        } else {
+            write(NoColor::new(&mut out), &self.texts, &diagnostic)
+        };
+        let text = String::from_utf8_lossy(&out);
+        written.then(|| text.trim_end().lines().map(str::trim_end).collect::<Vec<_>>().join("\n"))
+    }
+}
+
+fn write(mut writer: impl WriteColor, texts: &Texts, diagnostic: &Diagnostic<usize>) -> bool {
+    let config = Config { tab_width: 8, ..Config::default() };
+    emit_to_write_style(&mut writer, &config, texts, diagnostic).is_ok()
+}
