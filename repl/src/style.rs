@@ -29,7 +29,7 @@ impl ErrorStyle {
     pub(crate) fn render(self, error: &Error, sources: &Sources) -> String {
         match self.format {
             ErrorFormat::Pretty => report::pretty(error, sources, self.colour, self.show_trace),
-            ErrorFormat::Nix => report::plain(error, sources, self.show_trace),
+            ErrorFormat::Nix => report::plain(error, sources, self.show_trace, self.colour),
             ErrorFormat::Json => report::json(error, sources),
         }
     }

@@ -40,7 +40,7 @@ impl Message<'_> {
             Self::Warning(error, _) if error.place() == Place::NOWHERE && error.trace().is_empty() => {
                 format!("warning: {error}").into_bytes()
             }
-            Self::Warning(error, sources) => as_warning(&plain(error, sources, false)).into_bytes(),
+            Self::Warning(error, sources) => as_warning(&plain(error, sources, false, false)).into_bytes(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Errors as C++ Nix writes them, without colours.
+//! Errors as C++ Nix writes them.
 //!
 //! ```text
 //! error:
@@ -10,14 +10,15 @@
 //!        error: no
 //! ```
 
+use super::frames;
 use super::places::Places;
-use super::{did_you_mean, frames};
-use crate::error::{Error, FrameKind, TraceFrame};
+use crate::codec::levenshtein::hint;
+use crate::error::{Error, ErrorKind, FrameKind, TraceFrame};
 use crate::print::without_escapes;
 use crate::source::{Location, Place, Sources};
 use rustc_hash::FxHashSet;
 
-const PREFIX: &str = "error: ";
+const PREFIX: &str = "\x1b[31;1merror:\x1b[0m ";
 /// Once more than so many lines of trace are shown, the rest is left out; a frame with a place counts twice.
 const SHORT_TRACE: usize = 3;
 /// Repeated frames up to this number are shown all the same.
@@ -25,7 +26,14 @@ const FEW_REPEATED: usize = 5;
 const SPACE: [char; 4] = [' ', '\n', '\r', '\t'];
 
 /// The error as C++ Nix writes it, what was being done outermost first. Without `show_trace` a long trace is cut.
-pub fn plain(error: &Error, sources: &Sources, show_trace: bool) -> String {
+///
+/// Of colours, those of the frame are C++ Nix's; in messages what is in quotes has one.
+pub fn plain(error: &Error, sources: &Sources, show_trace: bool, colour: bool) -> String {
+    let text = coloured(error, sources, show_trace);
+    if colour { text } else { without_escapes(&text) }
+}
+
+fn coloured(error: &Error, sources: &Sources, show_trace: bool) -> String {
     let mut text = String::new();
     let places = Places::new(sources);
     let mut frames = frames(error);
@@ -38,16 +46,37 @@ pub fn plain(error: &Error, sources: &Sources, show_trace: bool) -> String {
         text.push('\n');
         text.push_str(PREFIX);
     }
-    match error.nix_words() {
-        Some(words) => text.push_str(words),
-        None => text.push_str(&error.to_string()),
-    }
+    let message = error.nix_words().map_or_else(|| error.to_string(), str::to_owned);
+    let is_syntax = matches!(error.kind(), ErrorKind::Syntax(_));
+    text.push_str(&if is_syntax { message } else { highlighted(&message) });
     text.push('\n');
     write_place(&mut text, "", &places, error.place());
-    if let Some(hint) = did_you_mean(error.suggestions()) {
+    let names: Vec<&[u8]> = error.suggestions().iter().map(String::as_bytes).collect();
+    if let Some(hint) = hint(&names, |name| format!("\x1b[35;1m{}\x1b[0m", String::from_utf8_lossy(name))) {
         text.push_str(&hint);
     }
-    without_escapes(&indented(text.trim_end_matches(SPACE)))
+    indented(text.trim_end_matches(SPACE))
+}
+
+/// The message with a colour for what is between quotes that stand around words.
+fn highlighted(message: &str) -> String {
+    let mut out = String::with_capacity(message.len());
+    let mut rest = message;
+    while let Some((before, quoted, after)) = next_quoted(rest) {
+        out.push_str(before);
+        out.push_str(&format!("'\x1b[35;1m{quoted}\x1b[0m'"));
+        rest = after;
+    }
+    out + rest
+}
+
+fn next_quoted(text: &str) -> Option<(&str, &str, &str)> {
+    let is_start = |at: usize| text[..at].ends_with([' ', '(', '\n']) || at == 0;
+    let start = text.match_indices('\'').map(|(at, _)| at).find(|at| is_start(*at))?;
+    let inner = &text[start + 1..];
+    let is_end = |at: usize| !inner[at + 1..].starts_with(|next: char| next.is_alphanumeric());
+    let end = inner.match_indices('\'').map(|(at, _)| at).find(|at| is_end(*at))?;
+    Some((&text[..start], &inner[..end], &inner[end + 1..]))
 }
 
 /// A trace on its way out.
@@ -78,14 +107,15 @@ impl<'a> Trace<'a> {
         }
         self.flush_repeated();
         if cut {
-            self.out.push_str("\n(stack trace truncated; use '--show-trace' to show the full, detailed trace)\n");
+            let advice = "(stack trace truncated; use '--show-trace' to show the full, detailed trace)";
+            self.out.push_str(&format!("\n\x1b[35;1m{advice}\x1b[0m\n"));
         }
     }
 
     fn flush_repeated(&mut self) {
         let repeated = std::mem::take(&mut self.repeated);
         if repeated.len() > FEW_REPEATED {
-            self.out.push_str(&format!("\n({} duplicate frames omitted)\n", repeated.len()));
+            self.out.push_str(&format!("\n\x1b[35;1m({} duplicate frames omitted)\x1b[0m\n", repeated.len()));
             return;
         }
         for frame in repeated {
@@ -94,7 +124,7 @@ impl<'a> Trace<'a> {
     }
 
     fn frame(&mut self, frame: &TraceFrame) {
-        self.out.push_str(&format!("\n… {}\n", frame.message));
+        self.out.push_str(&format!("\n… {}\n", highlighted(&frame.message)));
         self.lines += usize::from(write_place(self.out, "  ", self.places, frame.place));
     }
 }
@@ -103,7 +133,7 @@ impl<'a> Trace<'a> {
 fn write_place(out: &mut String, indent: &str, places: &Places<'_>, place: Place) -> bool {
     let Some(place) = places.locate(place) else { return false };
     let name = place.source.origin.display();
-    out.push_str(&format!("{indent}at {name}:{}:{}:", place.line, place.column));
+    out.push_str(&format!("{indent}\x1b[34;1mat \x1b[35;1m{name}:{}:{}\x1b[0m:", place.line, place.column));
     write_code(out, &place);
     out.push('\n');
     true
@@ -115,7 +145,7 @@ fn write_code(out: &mut String, place: &Location) {
         let Some(line) = place.source.line(number) else { continue };
         out.push_str(&format!("\n {number:5}| {}", String::from_utf8_lossy(line)));
         if number == place.line {
-            out.push_str(&format!("\n      |{:column$}^", "", column = place.column));
+            out.push_str(&format!("\n      |{:column$}\x1b[31;1m^\x1b[0m", "", column = place.column));
         }
     }
 }

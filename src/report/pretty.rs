@@ -41,7 +41,7 @@ pub fn pretty(error: &Error, sources: &Sources, colour: bool, show_trace: bool) 
         frames::folded(&frames, labels, &picture.places)
     });
     let rendered = picture.render(Severity::Error, shown_code(error.code()), &title, notes, colour);
-    rendered.unwrap_or_else(|| plain(error, sources, show_trace))
+    rendered.unwrap_or_else(|| plain(error, sources, show_trace, colour))
 }
 
 /// A warning with the source around it.
