@@ -26,8 +26,8 @@ struct Chunk {
 pub(super) struct Chunks {
     next: Cell<*mut AtomicU64>,
     words_left: Cell<usize>,
-    /// Owners of all chunks.
-    all: RefCell<Vec<MmapMut>>,
+    /// All chunks with their owners. The owners are not looked at again: what they would lend out is in use.
+    all: RefCell<Vec<(Chunk, MmapMut)>>,
     /// For small objects when the system gives nothing more.
     reserve: Cell<Option<Chunk>>,
     /// For the large object that was asked for last.
@@ -127,10 +127,11 @@ impl Chunks {
         let mut mapping = MmapMut::map_anon(layout(words).size()).ok()?;
         // Mappings begin at a page, which is aligned for words.
         let start = NonNull::new(mapping.as_mut_ptr().cast::<AtomicU64>())?;
-        self.all.borrow_mut().push(mapping);
+        let chunk = Chunk { start, words };
+        self.all.borrow_mut().push((chunk, mapping));
         // Words become pointers again by address alone; see `layout`.
         start.as_ptr().expose_provenance();
-        Some(Chunk { start, words })
+        Some(chunk)
     }
 
     /// Counts bytes towards the limit: of chunks, and of what objects refer to by number outside the heap.
@@ -156,13 +157,11 @@ impl Chunks {
 
     /// Visits all objects, chunk by chunk. `visit` gives the size of each in words.
     pub(super) fn for_each_object(&self, mut visit: impl FnMut(NonNull<AtomicU64>) -> usize) {
-        for mapping in self.all.borrow().iter() {
-            let words = mapping.len() / 8;
-            let Some(start) = NonNull::new(mapping.as_ptr().cast_mut().cast::<AtomicU64>()) else { continue };
+        for (chunk, _) in self.all.borrow().iter() {
             let mut at = 0;
-            while at < words {
-                // SAFETY: `at` is less than the number of words of the mapping, which starts at `start`.
-                let object = unsafe { start.add(at) };
+            while at < chunk.words {
+                // SAFETY: `at` is less than the number of words from `start` on.
+                let object = unsafe { chunk.start.add(at) };
                 // SAFETY: as above; memory that was not handed out is zero, and no header is.
                 if unsafe { object.as_ref() }.load(Ordering::Relaxed) == 0 {
                     break;
