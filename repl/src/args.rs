@@ -1,20 +1,14 @@
-//! The command line: words in, [`Arguments`] out. Nothing is read, opened or evaluated here.
-//!
-//! The grammar is that of `nix-instantiate`, not the usual one, and so is not left to clap: `-E` takes no value but makes
-//! all words expressions; `--arg` and `--option` take two values; every setting of Nix is a flag, with `--no-` in front
-//! of a switch and `--extra-` in front of a list; `-vE` is `-v -E`, but `-j3` is `-j 3`. What clap would add, the help
-//! text and the order of checks, comes from the table in `flags.rs`.
+//! The command line, understood: what the words become. `parse` reads them.
 
+mod parse;
 #[cfg(test)]
 mod tests;
 
-use crate::flags::{self, Flag};
-use crate::setting_names::{Kind, kind_of};
 use crate::style::ErrorFormat;
-use nivis::{Error, ErrorKind, Result};
+use nivis::{Error, ErrorKind};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::ffi::OsStrExt;
 
 /// The name the program was started under. It decides what happens without flags, and how errors look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,16 +17,18 @@ pub(crate) enum Program {
     Nivis,
     /// `nix-instantiate`
     NixInstantiate,
+    /// `nix`, of which only `nix eval` and `nix repl` are there.
+    Nix,
 }
 
 impl Program {
     /// The program that the first word names.
     pub(crate) fn of(words: &[OsString]) -> Self {
         let path = words.first().map(|word| word.as_bytes()).unwrap_or_default();
-        if path.rsplit(|&byte| byte == b'/').next() == Some(b"nix-instantiate") {
-            Self::NixInstantiate
-        } else {
-            Self::Nivis
+        match path.rsplit(|&byte| byte == b'/').next() {
+            Some(b"nix-instantiate") => Self::NixInstantiate,
+            Some(b"nix") => Self::Nix,
+            _ => Self::Nivis,
         }
     }
 
@@ -41,14 +37,59 @@ impl Program {
         match self {
             Self::Nivis => "nivis",
             Self::NixInstantiate => "nix-instantiate",
+            Self::Nix => "nix",
         }
+    }
+}
+
+/// What the first word after the program's name says: each command has flags of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    /// None was named: the flags of `nix-instantiate`, or the REPL.
+    Classic,
+    /// `instantiate`: the paths of derivations.
+    Instantiate,
+    /// `repl`
+    Repl,
+    /// `eval`, as `nix eval`.
+    Eval,
+    /// `jobs`, as nix-eval-jobs.
+    Jobs,
+    /// `explain`
+    Explain,
+    /// `completions`
+    Completions,
+    /// `manual`
+    Manual,
+}
+
+impl Command {
+    /// All that can be named, with what they do.
+    pub(crate) const NAMED: &[(Self, &'static str, &'static str)] = &[
+        (Self::Repl, "repl", "talk; the attributes of the files are in scope"),
+        (Self::Eval, "eval", "evaluate a file or expression and print the value, as 'nix eval' does"),
+        (Self::Instantiate, "instantiate", "evaluate, and print the paths of derivations"),
+        (Self::Jobs, "jobs", "evaluate all derivations of a set, one JSON object a line, as nix-eval-jobs does"),
+        (Self::Explain, "explain", "a page about an error's code, as E0012, or about a topic, as list-access"),
+        (Self::Completions, "completions", "print a completion script for bash, zsh or fish"),
+        (Self::Manual, "manual", "write man pages into a directory"),
+    ];
+
+    /// The command with this name.
+    pub(crate) fn named(word: &[u8]) -> Option<Self> {
+        Self::NAMED.iter().find(|(_, name, _)| name.as_bytes() == word).map(|(command, ..)| *command)
+    }
+
+    /// Its name; empty for that without one.
+    pub(crate) fn name(self) -> &'static str {
+        Self::NAMED.iter().find(|(command, ..)| *command == self).map_or("", |(_, name, _)| name)
     }
 }
 
 /// What is to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Task {
-    /// Evaluate and print.
+    /// Evaluate and print, as `nix-instantiate --eval`.
     Evaluate,
     /// Evaluate, and print the paths of derivations.
     Instantiate,
@@ -58,6 +99,16 @@ pub(crate) enum Task {
     FindFile,
     /// Talk.
     Repl,
+    /// Evaluate and print, as `nix eval`.
+    Eval,
+    /// Evaluate all derivations of a set.
+    Jobs,
+    /// Print a page about an error or a topic.
+    Explain,
+    /// Print a completion script.
+    Completions,
+    /// Write man pages.
+    Manual,
     /// Print what flags there are.
     Help,
     /// Print the version.
@@ -91,10 +142,45 @@ pub(crate) enum Automatic {
     Stdin,
 }
 
+/// What only `eval` has.
+#[derive(Debug, Default)]
+pub(crate) struct EvalOptions {
+    /// `--expr`: a program.
+    pub(crate) expression: Option<Vec<u8>>,
+    /// `--file`: a file with one.
+    pub(crate) file: Option<Vec<u8>>,
+    /// `--raw`: a string's bytes and nothing else.
+    pub(crate) raw: bool,
+    /// `--write-to`: where to write strings as files.
+    pub(crate) write_to: Option<Vec<u8>>,
+    /// JSON over several lines; as the terminal suggests if nobody said.
+    pub(crate) pretty: Option<bool>,
+}
+
+/// What only `jobs` has.
+#[derive(Debug, Default)]
+pub(crate) struct JobsOptions {
+    /// How many processes evaluate.
+    pub(crate) workers: Option<u32>,
+    /// How much memory one may take before another takes its place, in MiB.
+    pub(crate) max_memory_size: Option<u32>,
+    /// Print `meta`.
+    pub(crate) meta: bool,
+    /// Look into all sets.
+    pub(crate) force_recurse: bool,
+    /// A function that the root is given to first.
+    pub(crate) select: Option<Vec<u8>>,
+    /// Print what aggregate jobs consist of.
+    pub(crate) constituents: bool,
+    /// Print the derivations that one needs.
+    pub(crate) show_input_drvs: bool,
+}
+
 /// A command line, understood.
 #[derive(Debug)]
 pub(crate) struct Arguments {
     pub(crate) program: Program,
+    pub(crate) command: Command,
     pub(crate) task: Task,
     /// Files, expressions or names: the words that are neither flags nor their values.
     pub(crate) inputs: Vec<Vec<u8>>,
@@ -109,6 +195,8 @@ pub(crate) struct Arguments {
     /// Positions in XML.
     pub(crate) location: bool,
     pub(crate) automatic: BTreeMap<String, Automatic>,
+    /// A function that the value is given to before it is printed.
+    pub(crate) apply: Option<Vec<u8>>,
     /// Entries of the search path, before all others.
     pub(crate) includes: Vec<Vec<u8>>,
     /// Local copies of what programs fetch, as `WHAT=PATH`.
@@ -118,6 +206,8 @@ pub(crate) struct Arguments {
     /// Names and values of settings, in order.
     pub(crate) settings: Vec<(String, String)>,
     pub(crate) error_format: Option<ErrorFormat>,
+    pub(crate) eval: EvalOptions,
+    pub(crate) jobs: JobsOptions,
     /// Tasks asked for by flags.
     pub(crate) asked: Vec<Task>,
     /// A flag that makes sense only when something is evaluated.
@@ -125,141 +215,10 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    fn new(program: Program) -> Self {
-        Self {
-            program,
-            task: Task::Repl,
-            inputs: Vec::new(),
-            expressions: false,
-            stdin: false,
-            paths: Vec::new(),
-            format: Format::Plain,
-            strict: false,
-            location: true,
-            automatic: BTreeMap::new(),
-            includes: Vec::new(),
-            sources: Vec::new(),
-            drv_dir: None,
-            settings: Vec::new(),
-            error_format: None,
-            asked: Vec::new(),
-            batch_flag: None,
-        }
-    }
-
-    /// Understands a command line, the program's name included.
-    ///
-    /// # Errors
-    /// A flag that is none, lacks values, or doesn't go with the others.
-    pub(crate) fn parse(program: Program, words: Vec<OsString>) -> Result<Self> {
-        let mut arguments = Self::new(program);
-        let mut words = Words { rest: words.into_iter().skip(1).map(OsString::into_vec).rev().collect() };
-        let mut only_inputs = false;
-        while let Some(word) = words.next() {
-            if only_inputs || !word.starts_with(b"-") {
-                arguments.inputs.push(word);
-            } else if word == b"--" {
-                only_inputs = true;
-            } else {
-                let word = words.unbundle(word);
-                arguments.flag(&word, &mut words)?;
-            }
-        }
-        arguments.decide()?;
-        Ok(arguments)
-    }
-
-    fn flag(&mut self, word: &[u8], words: &mut Words) -> Result<()> {
-        let word = String::from_utf8_lossy(word);
-        if let Some(flag) = flags::find(&word) {
-            let values = words.take(&word, flag.values.len())?;
-            return self.apply(flag, values);
-        }
-        let unknown = || usage(format!("unrecognised flag '{word}'"));
-        let name = word.strip_prefix("--").ok_or_else(unknown)?;
-        let (name, value) = match (kind_of(name), name.strip_prefix("no-")) {
-            (Some(Kind::Switch), _) => (name, "true".to_owned()),
-            (Some(Kind::Value), _) => (name, lossy(words.take(&word, 1)?.pop())),
-            (None, Some(positive)) if kind_of(positive) == Some(Kind::Switch) => (positive, "false".to_owned()),
-            _ => return Err(unknown()),
-        };
-        self.settings.push((name.to_owned(), value));
-        Ok(())
-    }
-
-    fn apply(&mut self, flag: &'static Flag, values: Vec<Vec<u8>>) -> Result<()> {
-        if flag.batch {
-            self.batch_flag = flag.names.first().copied();
-        }
-        (flag.apply)(self, values)
-    }
-
-    /// Finds out what is to be done.
-    fn decide(&mut self) -> Result<()> {
-        let order = [Task::Help, Task::Version, Task::FindFile, Task::Parse, Task::Evaluate];
-        self.task = match order.into_iter().find(|task| self.asked.contains(task)) {
-            Some(task) => task,
-            None if self.program == Program::NixInstantiate => Task::Instantiate,
-            None => self.command()?,
-        };
-        if self.paths.is_empty() {
-            self.paths.push(Vec::new());
-        }
-        Ok(())
-    }
-
-    /// `nivis`, `nivis repl FILES` and `nivis instantiate FILES`. The last is what `--drv-dir` alone asks for too.
-    fn command(&mut self) -> Result<Task> {
-        let said = self.inputs.first().is_some_and(|word| word == b"repl");
-        let instantiate = self.inputs.first().is_some_and(|word| word == b"instantiate");
-        if said || instantiate {
-            self.inputs.remove(0);
-        }
-        if instantiate || (self.drv_dir.is_some() && !said) {
-            return Ok(Task::Instantiate);
-        }
-        let stray = self.inputs.first().filter(|_| !said).map(|word| lossy(Some(word.clone())));
-        match self.batch_flag.map(str::to_owned).or(stray) {
-            None => Ok(Task::Repl),
-            Some(word) => {
-                Err(usage(format!("'{word}' goes with '--eval': 'nivis --eval' prints values, 'nivis repl' talks")))
-            }
-        }
-    }
-}
-
-/// The words not looked at yet, last first.
-struct Words {
-    rest: Vec<Vec<u8>>,
-}
-
-impl Words {
-    fn next(&mut self) -> Option<Vec<u8>> {
-        self.rest.pop()
-    }
-
-    /// The next `count` words, as values of a flag.
-    fn take(&mut self, flag: &str, count: usize) -> Result<Vec<Vec<u8>>> {
-        let found = self.rest.len();
-        if found < count {
-            let message = format!("flag '{flag}' requires {count} argument(s), but only {found} were given");
-            return Err(usage(message));
-        }
-        Ok(self.rest.drain(found - count..).rev().collect())
-    }
-
-    /// The first of the flags that a word such as `-vE` or `-j3` stands for. The others become the next words.
-    fn unbundle(&mut self, word: Vec<u8>) -> Vec<u8> {
-        if word.len() <= 2 || !word[1].is_ascii_alphabetic() {
-            return word;
-        }
-        let letters = word[2..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
-        let (letters, value) = word[2..].split_at(letters);
-        if !value.is_empty() {
-            self.rest.push(value.to_vec());
-        }
-        self.rest.extend(letters.iter().rev().map(|&letter| vec![b'-', letter]));
-        word[..2].to_vec()
+    /// Where to read more, for one who used the program in a wrong way.
+    pub(crate) fn try_help(&self) -> String {
+        let words = [self.program.name(), self.command.name()].into_iter().filter(|word| !word.is_empty());
+        format!("Try '{} --help' for more information.", words.collect::<Vec<_>>().join(" "))
     }
 }
 

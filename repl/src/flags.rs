@@ -1,6 +1,6 @@
 //! The table of flags. Settings, which are flags too, are in `setting_names.rs`.
 
-use crate::args::{Arguments, Automatic, Format, Task, lossy, usage};
+use crate::args::{Arguments, Automatic, Command, Format, Task, lossy, usage};
 use crate::style::ErrorFormat;
 use nivis::Result;
 
@@ -12,88 +12,269 @@ pub(crate) struct Flag {
     pub(crate) values: &'static [&'static str],
     /// What it does; empty if it is accepted and does nothing.
     pub(crate) help: &'static str,
-    /// True if it makes no sense for a REPL.
-    pub(crate) batch: bool,
+    /// Where help texts have it.
+    pub(crate) group: Group,
+    /// The commands that know it.
+    commands: Commands,
     /// Does it.
     pub(crate) apply: Apply,
 }
 
+impl Flag {
+    /// True if the command knows this flag.
+    pub(crate) fn is_of(&self, command: Command) -> bool {
+        self.commands & set(command) != 0
+    }
+}
+
+/// What a flag is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Group {
+    What,
+    Output,
+    Inputs,
+    Jobs,
+    Other,
+}
+
+impl Group {
+    /// All groups and their headings.
+    pub(crate) const ALL: [(Self, &'static str); 5] = [
+        (Self::What, "What to evaluate"),
+        (Self::Output, "What to print"),
+        (Self::Inputs, "What the program is given"),
+        (Self::Jobs, "How to work"),
+        (Self::Other, "Other"),
+    ];
+}
+
 type Apply = fn(&mut Arguments, Vec<Vec<u8>>) -> Result<()>;
 
-/// The flag with this spelling.
-pub(crate) fn find(word: &str) -> Option<&'static Flag> {
-    TABLE.iter().find(|flag| flag.names.contains(&word))
+/// A set of commands, one bit for each.
+type Commands = u16;
+
+const fn set(command: Command) -> Commands {
+    1 << command as u16
+}
+
+/// Those that are used as `nix-instantiate` is.
+const CLASSIC: Commands = set(Command::Classic) | set(Command::Instantiate);
+const EVAL: Commands = set(Command::Eval);
+const JOBS: Commands = set(Command::Jobs);
+/// Those that evaluate.
+const ANY: Commands = CLASSIC | EVAL | JOBS | set(Command::Repl);
+const ALL: Commands = Commands::MAX;
+
+/// The flag with this spelling that the command knows.
+pub(crate) fn find(word: &str, command: Command) -> Option<&'static Flag> {
+    TABLE.iter().find(|flag| flag.is_of(command) && flag.names.contains(&word))
 }
 
 const fn flag(
+    commands: Commands,
+    group: Group,
     names: &'static [&'static str],
     values: &'static [&'static str],
     help: &'static str,
     apply: Apply,
 ) -> Flag {
-    Flag { names, values, help, batch: false, apply }
-}
-
-/// A flag for evaluating files or expressions, not for talking.
-const fn batch(
-    names: &'static [&'static str],
-    values: &'static [&'static str],
-    help: &'static str,
-    apply: Apply,
-) -> Flag {
-    Flag { names, values, help, batch: true, apply }
+    Flag { names, values, help, group, commands, apply }
 }
 
 /// A flag that has no meaning here, but that scripts pass.
-const fn ignored(names: &'static [&'static str], values: &'static [&'static str]) -> Flag {
-    flag(names, values, "", |_, _| Ok(()))
+const fn ignored(commands: Commands, names: &'static [&'static str], values: &'static [&'static str]) -> Flag {
+    flag(commands, Group::Other, names, values, "", |_, _| Ok(()))
 }
 
-/// All flags, in the order in which the help text has them.
+/// All flags, in the order in which help texts have them.
 pub(crate) const TABLE: &[Flag] = &[
-    flag(&["--eval", "--eval-only"], &[], "evaluate files, or ./default.nix, and print the values", |it, _| {
-        it.ask(Task::Evaluate)
+    flag(
+        CLASSIC,
+        Group::What,
+        &["--eval", "--eval-only"],
+        &[],
+        "evaluate files, or ./default.nix, and print the values",
+        |it, _| it.ask(Task::Evaluate),
+    ),
+    flag(CLASSIC, Group::What, &["--parse", "--parse-only"], &[], "print programs without their sugar", |it, _| {
+        it.ask(Task::Parse)
     }),
-    flag(&["--parse", "--parse-only"], &[], "print programs without their sugar", |it, _| it.ask(Task::Parse)),
-    flag(&["--find-file"], &[], "print where names are found in the search path", |it, _| it.ask(Task::FindFile)),
-    batch(&["--expr", "-E"], &[], "the words that follow are expressions, not files", |it, _| {
-        it.expressions = true;
-        Ok(())
+    flag(CLASSIC, Group::What, &["--find-file"], &[], "print where names are found in the search path", |it, _| {
+        it.ask(Task::FindFile)
     }),
-    batch(&["-"], &[], "read a program from standard input", |it, _| {
-        it.stdin = true;
-        Ok(())
-    }),
-    batch(&["--attr", "-A"], &["PATH"], "print what this path leads to, as a.b.0; may be repeated", |it, values| {
-        it.paths.extend(values);
-        Ok(())
-    }),
-    batch(&["--strict"], &[], "evaluate everything in a value before it is printed", |it, _| {
-        it.strict = true;
-        Ok(())
-    }),
-    batch(&["--json"], &[], "print JSON", |it, _| it.print_as(Format::Json)),
-    batch(&["--xml"], &[], "print XML", |it, _| it.print_as(Format::Xml)),
-    batch(&["--no-location"], &[], "no positions in XML", |it, _| {
-        it.location = false;
-        Ok(())
-    }),
-    batch(&["--raw"], &[], "print a string as it is, without quotes and newline", |it, _| it.print_as(Format::Raw)),
-    flag(&["--arg"], &["NAME", "EXPR"], "an argument for functions that are called automatically", |it, values| {
-        it.argument(values, Automatic::Expression)
-    }),
-    flag(&["--argstr"], &["NAME", "TEXT"], "the same, a string", |it, values| it.argument(values, Automatic::Text)),
-    flag(&["--arg-from-file"], &["NAME", "FILE"], "the same, the contents of a file", |it, values| {
-        it.argument(values, Automatic::File)
-    }),
-    flag(&["--arg-from-stdin"], &["NAME"], "the same, standard input", |it, values| {
-        it.argument(values, |_| Automatic::Stdin)
-    }),
-    flag(&["--include", "-I"], &["[NAME=]PATH"], "add to the search path that <NAME> is looked up in", |it, values| {
-        it.includes.extend(values);
+    flag(
+        CLASSIC | JOBS,
+        Group::What,
+        &["--expr", "-E"],
+        &[],
+        "the words that follow are expressions, not files",
+        |it, _| {
+            it.expressions = true;
+            Ok(())
+        },
+    ),
+    flag(EVAL, Group::What, &["--expr"], &["EXPR"], "evaluate this expression", |it, mut values| {
+        it.eval.expression = values.pop();
         Ok(())
     }),
     flag(
+        EVAL,
+        Group::What,
+        &["--file", "-f"],
+        &["FILE"],
+        "evaluate this file; - is standard input",
+        |it, mut values| {
+            it.eval.file = values.pop();
+            Ok(())
+        },
+    ),
+    flag(CLASSIC, Group::What, &["-"], &[], "read a program from standard input", |it, _| {
+        it.stdin = true;
+        Ok(())
+    }),
+    flag(
+        CLASSIC,
+        Group::What,
+        &["--attr", "-A"],
+        &["PATH"],
+        "print what this path leads to, as a.b.0; may be repeated",
+        |it, values| {
+            it.paths.extend(values);
+            Ok(())
+        },
+    ),
+    flag(
+        JOBS,
+        Group::What,
+        &["--select"],
+        &["FUNCTION"],
+        "what of the value to look into, as 'root: root.hello'",
+        |it, mut values| {
+            it.jobs.select = values.pop();
+            Ok(())
+        },
+    ),
+    flag(
+        JOBS,
+        Group::What,
+        &["--force-recurse"],
+        &[],
+        "look into all sets, not only where recurseForDerivations is true",
+        |it, _| {
+            it.jobs.force_recurse = true;
+            Ok(())
+        },
+    ),
+    flag(
+        EVAL | JOBS,
+        Group::Output,
+        &["--apply"],
+        &["FUNCTION"],
+        "print what this function makes of the value",
+        |it, mut values| {
+            it.apply = values.pop();
+            Ok(())
+        },
+    ),
+    flag(CLASSIC, Group::Output, &["--strict"], &[], "evaluate everything in a value before it is printed", |it, _| {
+        it.strict = true;
+        Ok(())
+    }),
+    flag(CLASSIC | EVAL, Group::Output, &["--json"], &[], "print JSON", |it, _| it.print_as(Format::Json)),
+    flag(CLASSIC, Group::Output, &["--xml"], &[], "print XML", |it, _| it.print_as(Format::Xml)),
+    flag(CLASSIC, Group::Output, &["--no-location"], &[], "no positions in XML", |it, _| {
+        it.location = false;
+        Ok(())
+    }),
+    flag(CLASSIC, Group::Output, &["--raw"], &[], "print a string as it is, without quotes and newline", |it, _| {
+        it.print_as(Format::Raw)
+    }),
+    flag(EVAL, Group::Output, &["--raw"], &[], "print a string as it is, without quotes and newline", |it, _| {
+        it.eval.raw = true;
+        Ok(())
+    }),
+    flag(EVAL, Group::Output, &["--pretty"], &[], "print JSON over several lines, as at a terminal", |it, _| {
+        it.eval.pretty = Some(true);
+        Ok(())
+    }),
+    flag(EVAL, Group::Output, &["--no-pretty"], &[], "print JSON on one line, as into a pipe", |it, _| {
+        it.eval.pretty = Some(false);
+        Ok(())
+    }),
+    flag(
+        EVAL,
+        Group::Output,
+        &["--write-to"],
+        &["PATH"],
+        "write a string to a new file, or a set of strings to a directory",
+        |it, mut values| {
+            it.eval.write_to = values.pop();
+            Ok(())
+        },
+    ),
+    flag(JOBS, Group::Output, &["--meta"], &[], "print 'meta' of each derivation", |it, _| {
+        it.jobs.meta = true;
+        Ok(())
+    }),
+    flag(JOBS, Group::Output, &["--show-input-drvs"], &[], "print the derivations that each needs", |it, _| {
+        it.jobs.show_input_drvs = true;
+        Ok(())
+    }),
+    flag(JOBS, Group::Output, &["--constituents"], &[], "print what aggregate jobs consist of", |it, _| {
+        it.jobs.constituents = true;
+        Ok(())
+    }),
+    flag(JOBS, Group::Jobs, &["--workers"], &["N"], "how many processes evaluate; 1 if not said", |it, mut values| {
+        it.jobs.workers = Some(count("--workers", values.pop())?);
+        Ok(())
+    }),
+    flag(
+        JOBS,
+        Group::Jobs,
+        &["--max-memory-size"],
+        &["MIB"],
+        "a process that takes more is replaced; 4096 if not said",
+        |it, mut values| {
+            it.jobs.max_memory_size = Some(count("--max-memory-size", values.pop())?);
+            Ok(())
+        },
+    ),
+    flag(
+        ANY,
+        Group::Inputs,
+        &["--arg"],
+        &["NAME", "EXPR"],
+        "an argument for functions that are called automatically",
+        |it, values| it.argument(values, Automatic::Expression),
+    ),
+    flag(ANY, Group::Inputs, &["--argstr"], &["NAME", "TEXT"], "the same, a string", |it, values| {
+        it.argument(values, Automatic::Text)
+    }),
+    flag(
+        ANY,
+        Group::Inputs,
+        &["--arg-from-file"],
+        &["NAME", "FILE"],
+        "the same, the contents of a file",
+        |it, values| it.argument(values, Automatic::File),
+    ),
+    flag(ANY, Group::Inputs, &["--arg-from-stdin"], &["NAME"], "the same, standard input", |it, values| {
+        it.argument(values, |_| Automatic::Stdin)
+    }),
+    flag(
+        ANY,
+        Group::Inputs,
+        &["--include", "-I"],
+        &["[NAME=]PATH"],
+        "add to the search path that <NAME> is looked up in",
+        |it, values| {
+            it.includes.extend(values);
+            Ok(())
+        },
+    ),
+    flag(
+        ANY,
+        Group::Inputs,
         &["--source"],
         &["WHAT=PATH"],
         "where a copy lies of what is fetched from a URL, or has a hash",
@@ -102,40 +283,68 @@ pub(crate) const TABLE: &[Flag] = &[
             Ok(())
         },
     ),
-    batch(&["--drv-dir"], &["DIR"], "write the derivations that are computed into a directory", |it, mut values| {
-        it.drv_dir = values.pop();
-        Ok(())
+    flag(ANY, Group::Inputs, &["--impure"], &[], "allow access to files, environment and clock", |it, _| {
+        it.set("pure-eval", "false")
     }),
-    flag(&["--impure"], &[], "allow access to files, environment and clock", |it, _| it.set("pure-eval", "false")),
-    flag(&["--option"], &["NAME", "VALUE"], "change a setting, as show-trace or max-call-depth", |it, values| {
-        let mut values = values.into_iter();
-        let (name, value) = (lossy(values.next()), lossy(values.next()));
-        it.set(&name, &value)
-    }),
-    flag(&["--error-format"], &["FORMAT"], "pretty, nix for the texts of C++ Nix, or json", |it, mut values| {
-        it.error_format = Some(error_format(&lossy(values.pop()))?);
-        Ok(())
-    }),
-    flag(&["--help"], &[], "print this", |it, _| it.ask(Task::Help)),
-    flag(&["--version"], &[], "print the version", |it, _| it.ask(Task::Version)),
-    ignored(&["--verbose", "-v"], &[]),
-    ignored(&["--quiet"], &[]),
-    ignored(&["--debug"], &[]),
-    ignored(&["--log-format"], &["FORMAT"]),
-    ignored(&["--print-build-logs", "-L"], &[]),
-    ignored(&["--no-build-output", "-Q"], &[]),
-    ignored(&["--keep-going", "-k"], &[]),
-    ignored(&["--keep-failed", "-K"], &[]),
-    ignored(&["--max-jobs", "-j"], &["JOBS"]),
-    ignored(&["--readonly-mode"], &[]),
-    ignored(&["--read-write-mode"], &[]),
-    ignored(&["--no-gc-warning"], &[]),
-    ignored(&["--repair"], &[]),
-    ignored(&["--dry-run"], &[]),
-    ignored(&["--indirect"], &[]),
-    ignored(&["--add-root"], &["PATH"]),
-    ignored(&["--eval-store"], &["URL"]),
-    ignored(&["--override-flake"], &["FROM", "TO"]),
+    flag(
+        CLASSIC | EVAL | JOBS,
+        Group::Output,
+        &["--drv-dir"],
+        &["DIR"],
+        "write the derivations that are computed into a directory",
+        |it, mut values| {
+            it.drv_dir = values.pop();
+            Ok(())
+        },
+    ),
+    flag(
+        ANY,
+        Group::Other,
+        &["--option"],
+        &["NAME", "VALUE"],
+        "change a setting, as show-trace or max-call-depth",
+        |it, values| {
+            let mut values = values.into_iter();
+            let (name, value) = (lossy(values.next()), lossy(values.next()));
+            it.set(&name, &value)
+        },
+    ),
+    flag(
+        ANY,
+        Group::Other,
+        &["--error-format"],
+        &["FORMAT"],
+        "pretty, nix for the texts of C++ Nix, or json",
+        |it, mut values| {
+            it.error_format = Some(error_format(&lossy(values.pop()))?);
+            Ok(())
+        },
+    ),
+    flag(ALL, Group::Other, &["--help"], &[], "print this", |it, _| it.ask(Task::Help)),
+    flag(ALL, Group::Other, &["--version"], &[], "print the version", |it, _| it.ask(Task::Version)),
+    ignored(ANY, &["--verbose", "-v"], &[]),
+    ignored(ANY, &["--quiet"], &[]),
+    ignored(ANY, &["--debug"], &[]),
+    ignored(ANY, &["--log-format"], &["FORMAT"]),
+    ignored(ANY, &["--print-build-logs", "-L"], &[]),
+    ignored(CLASSIC, &["--no-build-output", "-Q"], &[]),
+    ignored(CLASSIC, &["--keep-going", "-k"], &[]),
+    ignored(CLASSIC, &["--keep-failed", "-K"], &[]),
+    ignored(ANY, &["--max-jobs", "-j"], &["JOBS"]),
+    ignored(ANY, &["--readonly-mode"], &[]),
+    ignored(ANY, &["--read-write-mode"], &[]),
+    ignored(EVAL, &["--read-only"], &[]),
+    ignored(CLASSIC, &["--no-gc-warning"], &[]),
+    ignored(ANY, &["--repair"], &[]),
+    ignored(CLASSIC, &["--dry-run"], &[]),
+    ignored(CLASSIC, &["--indirect"], &[]),
+    ignored(CLASSIC, &["--add-root"], &["PATH"]),
+    ignored(ANY, &["--eval-store"], &["URL"]),
+    ignored(ANY, &["--override-flake"], &["FROM", "TO"]),
+    ignored(EVAL, &["--offline"], &[]),
+    ignored(EVAL, &["--refresh"], &[]),
+    ignored(JOBS, &["--gc-roots-dir"], &["DIR"]),
+    ignored(JOBS, &["--no-instantiate"], &[]),
 ];
 
 impl Arguments {
@@ -169,4 +378,10 @@ fn error_format(name: &str) -> Result<ErrorFormat> {
         "nix" => Ok(ErrorFormat::Nix),
         _ => Err(usage(format!("'{name}' is no error format; there are 'pretty', 'nix' and 'json'"))),
     }
+}
+
+fn count(flag: &str, value: Option<Vec<u8>>) -> Result<u32> {
+    let value = lossy(value);
+    let number = value.parse().ok().filter(|&number| number > 0);
+    number.ok_or_else(|| usage(format!("'{flag}' needs a number above 0, not '{value}'")))
 }

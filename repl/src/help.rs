@@ -1,49 +1,165 @@
 //! The texts of `--help` and `--version`.
 
-use crate::args::Program;
-use crate::flags::{Flag, TABLE};
+use crate::args::{Command, Program};
+use crate::flags::{Flag, Group, TABLE};
+use std::fmt::Write as _;
 
 /// What `--version` prints.
 pub(crate) fn version(program: Program) -> String {
     let version = env!("CARGO_PKG_VERSION");
     match program {
         Program::Nivis => format!("nivis {version}\n"),
-        Program::NixInstantiate => format!("nix-instantiate (Nivis) {version}\n"),
+        Program::NixInstantiate | Program::Nix => format!("{} (Nivis) {version}\n", program.name()),
     }
 }
 
+/// How to call a command: its words, and examples with what they do.
+struct Usage {
+    lines: &'static [&'static str],
+    examples: &'static [(&'static str, &'static str)],
+    /// What else there is to know.
+    remarks: &'static str,
+}
+
 /// What the store is, and what stands in for the network.
-const STORE: &str = "
-Nothing is fetched, and no store is written. '--source https://example.org/a.tar.gz=./a' says where a file or tree
-lies that a program fetches, '--source sha256-...=./a' the same of what has this hash; the last '=' counts that has an
-existing path behind it. '--drv-dir DIR' writes each derivation to DIR/HASH-NAME.drv. The directory of the store is that
-of NIX_STORE_DIR, or of '--store dummy://?store=DIR'.
-";
+const STORE: &str = "\
+Nothing is fetched, and no store is written. '--source URL-OR-HASH=DIR' says where
+a copy lies of what a program fetches. The store's directory is that of
+NIX_STORE_DIR, or of '--store dummy://?store=DIR'.";
+
+const CLASSIC: Usage = Usage {
+    lines: &["--eval [FLAG...] [FILE... | -E EXPR... | -]", "instantiate [FLAG...] [FILE... | -E EXPR... | -]"],
+    examples: &[
+        ("--eval -E '1 + 1'", "evaluate an expression"),
+        ("--eval --strict --json data.nix", "a file's value as JSON"),
+        ("--eval release.nix -A jobs.0", "the first of a list in a set"),
+        ("instantiate -A hello '<nixpkgs>'", "the path of a derivation"),
+    ],
+    remarks: STORE,
+};
+
+const NIX_INSTANTIATE: Usage = Usage {
+    lines: &[
+        "[FLAG...] [FILE... | -E EXPR... | -]          print the paths of derivations",
+        "--eval [FLAG...] [FILE... | -E EXPR... | -]   print values",
+    ],
+    examples: &[],
+    remarks: STORE,
+};
+
+const REPL: Usage = Usage {
+    lines: &["repl [FLAG...] [FILE...]"],
+    examples: &[("repl '<nixpkgs>'", "talk with the packages in scope")],
+    remarks: "At the prompt, ':?' lists the commands.",
+};
+
+const EVAL: Usage = Usage {
+    lines: &["eval [FLAG...] --expr EXPR [PATH]", "eval [FLAG...] --file FILE [PATH]"],
+    examples: &[
+        ("eval --expr '{ xs = [ 1 2 ]; }' xs.0", "a path picks from sets and lists: 1"),
+        ("eval -f . hello.name --raw", "a string without quotes"),
+        ("eval -f data.nix --apply builtins.attrNames", "what is in a set"),
+    ],
+    remarks: "Flake references, as 'nixpkgs#hello', are not supported yet.",
+};
+
+const JOBS: Usage = Usage {
+    lines: &["jobs [FLAG...] FILE", "jobs [FLAG...] -E EXPR"],
+    examples: &[
+        ("jobs --workers 2 release.nix", "a line for each derivation, by two processes"),
+        ("jobs -E 'import <nixpkgs> { }' --select 'p: { inherit (p) hello; }'", ""),
+    ],
+    remarks: "An attribute that fails has a line with its error; the others go on.",
+};
+
+const EXPLAIN: Usage = Usage {
+    lines: &["explain [CODE | TOPIC]"],
+    examples: &[("explain E0012", "what an error means"), ("explain list-access", "why xs.0 is no list access")],
+    remarks: "Without a word: the list of pages.",
+};
+
+const COMPLETIONS: Usage = Usage {
+    lines: &["completions SHELL"],
+    examples: &[("completions bash > ~/.local/share/bash-completion/completions/nivis", "")],
+    remarks: "Shells: bash, zsh, fish.",
+};
+
+const MANUAL: Usage =
+    Usage { lines: &["manual DIR"], examples: &[("manual ~/.local/share/man/man1", "then: man nivis")], remarks: "" };
+
+fn usage_of(program: Program, command: Command) -> &'static Usage {
+    match command {
+        Command::Classic if program == Program::NixInstantiate => &NIX_INSTANTIATE,
+        Command::Classic | Command::Instantiate => &CLASSIC,
+        Command::Repl => &REPL,
+        Command::Eval => &EVAL,
+        Command::Jobs => &JOBS,
+        Command::Explain => &EXPLAIN,
+        Command::Completions => &COMPLETIONS,
+        Command::Manual => &MANUAL,
+    }
+}
 
 /// What `--help` prints.
-pub(crate) fn text(program: Program) -> String {
-    let usage = match program {
-        Program::Nivis => {
-            "Usage: nivis [repl] [FILE...]             talk; the attributes of the files are in scope\n\
-            \x20      nivis --eval [FLAG...] [FILE...]   evaluate, and print the values\n\
-            \x20      nivis --eval -E [FLAG...] EXPR...\n\
-             \x20      nivis instantiate [FLAG...] [FILE... | -E EXPR... | -]\n\
-             \x20                                         evaluate, and print the paths of derivations\n"
-        }
-        Program::NixInstantiate => {
-            "Usage: nix-instantiate [FLAG...] [FILE...]          evaluate, and print the paths of derivations\n\
-             \x20      nix-instantiate --eval [FLAG...] [FILE...]   evaluate, and print the values\n\
-             \x20      ... -E [FLAG...] EXPR..., or - for standard input\n"
-        }
-    };
-    let mut text = format!("{usage}\nFlags:\n");
-    for flag in TABLE.iter().filter(|flag| !flag.help.is_empty()) {
-        text.push_str(&format!("  {:34} {}\n", spelling(flag), flag.help));
+pub(crate) fn text(program: Program, command: Command) -> String {
+    let usage = usage_of(program, command);
+    let mut text = String::new();
+    for (index, line) in usage.lines.iter().enumerate() {
+        let lead = if index == 0 { "Usage:" } else { "      " };
+        let _ = writeln!(text, "{lead} {} {line}", program.name());
     }
-    text.push_str("\nEvery setting of Nix is a flag too: --show-trace, --no-show-trace, --max-call-depth 500,\n");
-    text.push_str("--extra-experimental-features pipe-operators. NIX_CONFIG and NIX_PATH are honoured.\n");
-    text.push_str(STORE);
+    if command == Command::Classic && program != Program::NixInstantiate {
+        text.push_str("       nivis COMMAND [FLAG...], for which 'nivis COMMAND --help' tells more\n");
+        add_commands(&mut text);
+    }
+    add_flags(&mut text, command);
+    if TABLE.iter().any(|flag| flag.is_of(command) && flag.names.contains(&"--option")) {
+        text.push_str("\nEvery setting of Nix is a flag too: --show-trace, --no-show-trace, --max-call-depth\n");
+        text.push_str("500. NIX_CONFIG and NIX_PATH are honoured.\n");
+    }
+    if !usage.remarks.is_empty() {
+        let _ = writeln!(text, "\n{}", usage.remarks);
+    }
+    add_examples(&mut text, program, usage);
     text
+}
+
+/// What man pages have below the flags: remarks and examples.
+pub(crate) fn after(command: Command) -> String {
+    let usage = usage_of(Program::Nivis, command);
+    let mut text = format!("{}\n", usage.remarks);
+    add_examples(&mut text, Program::Nivis, usage);
+    text
+}
+
+fn add_commands(text: &mut String) {
+    text.push_str("\nCommands (without one: the REPL):\n");
+    for (_, name, what) in Command::NAMED {
+        let _ = writeln!(text, "  {name:12} {what}");
+    }
+}
+
+fn add_flags(text: &mut String, command: Command) {
+    let known = |flag: &&Flag| flag.is_of(command) && !flag.help.is_empty();
+    for (group, heading) in Group::ALL {
+        let mut flags = TABLE.iter().filter(known).filter(|flag| flag.group == group).peekable();
+        if flags.peek().is_some() {
+            let _ = writeln!(text, "\n{heading}:");
+        }
+        for flag in flags {
+            let _ = writeln!(text, "  {:26} {}", spelling(flag), flag.help);
+        }
+    }
+}
+
+fn add_examples(text: &mut String, program: Program, usage: &Usage) {
+    if !usage.examples.is_empty() {
+        text.push_str("\nExamples:\n");
+    }
+    for (words, what) in usage.examples {
+        let remark = if what.is_empty() { String::new() } else { format!("  # {what}") };
+        let _ = writeln!(text, "  {} {words}{remark}", program.name());
+    }
 }
 
 fn spelling(flag: &Flag) -> String {

@@ -10,11 +10,13 @@
 mod args;
 mod automatic;
 mod command;
+mod description;
 mod drv_files;
 mod flags;
 mod help;
 mod instantiate;
 mod local_sources;
+mod one_value;
 mod output;
 mod outside;
 mod reading;
@@ -23,10 +25,13 @@ mod search_path;
 mod session;
 mod setting_names;
 mod settings;
+mod shell;
 mod statistics;
 mod store_dir;
 mod style;
 mod terminal;
+mod work;
+mod write_to;
 
 use args::{Arguments, Program, Task};
 use settings::Configuration;
@@ -63,9 +68,18 @@ fn perform(arguments: &Arguments, configuration: Configuration) -> i32 {
         output::complain(&format!("warning: {warning}"));
     }
     match arguments.task {
-        Task::Help => output::print_or_fail(help::text(arguments.program).as_bytes()),
+        Task::Help => output::print_or_fail(help::text(arguments.program, arguments.command).as_bytes()),
         Task::Version => output::print_or_fail(help::version(arguments.program).as_bytes()),
         Task::Repl => terminal::run(arguments, configuration),
-        Task::Evaluate | Task::Instantiate | Task::Parse | Task::FindFile => run::run(arguments, configuration),
+        Task::Eval => work::run(arguments, configuration, one_value::perform),
+        Task::Completions => work::run(arguments, configuration, |_, arguments| shell::completions(arguments)),
+        Task::Manual => work::run(arguments, configuration, |_, arguments| shell::manual(arguments)),
+        Task::Explain | Task::Jobs => {
+            output::complain("error: not there yet");
+            1
+        }
+        Task::Evaluate | Task::Instantiate | Task::Parse | Task::FindFile => {
+            work::run(arguments, configuration, run::perform)
+        }
     }
 }

@@ -1,60 +1,14 @@
 //! Evaluating without talking: `--eval`, `--parse`, `--find-file`, and the paths of derivations.
 //!
-//! Values are printed one after the other, each as soon as it is known. The first error ends it. What was computed until
-//! then is written to `--drv-dir` also after an error.
+//! Values are printed one after the other, each as soon as it is known.
 
 use crate::args::{Arguments, Format, Task, lossy};
 use crate::automatic::{auto_arguments, standard_input};
-use crate::outside::Outside;
-use crate::settings::Configuration;
-use crate::{drv_files, instantiate, output, search_path, statistics};
+use crate::work::Outcome;
+use crate::{instantiate, output, search_path};
 use nivis::eval::{AutoArguments, Coercion};
 use nivis::source::Origin;
-use nivis::{Engine, Error, ErrorKind, Eval, Result, Value, print};
-use std::io;
-
-/// Does a task, and gives the status to exit with.
-pub(crate) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
-    // The program ends when this returns: taking the heap apart would only take time.
-    let outside = Outside { errors: configuration.errors };
-    let mut engine = std::mem::ManuallyDrop::new(Engine::with_io(configuration.settings, Box::new(outside)));
-    let done = perform(&mut engine, arguments);
-    let written = arguments.drv_dir.as_ref().map_or(Ok(()), |directory| drv_files::write(&mut engine, directory));
-    statistics::report(&engine);
-    match done.and(written.map_err(Failure::Program)) {
-        Ok(()) => 0,
-        Err(Failure::Program(error)) => {
-            output::complain(&configuration.errors.render(&error, engine.sources()));
-            if matches!(error.kind(), ErrorKind::Usage(_)) {
-                output::complain(&format!("Try '{} --help' for more information.", arguments.program.name()));
-            }
-            1
-        }
-        Err(Failure::Output(error)) => output::failure(&error),
-    }
-}
-
-/// Why a task was not finished.
-enum Failure {
-    /// The program has no value.
-    Program(Error),
-    /// Its value can't be written.
-    Output(io::Error),
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self::Program(error)
-    }
-}
-
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        Self::Output(error)
-    }
-}
-
-type Outcome = std::result::Result<(), Failure>;
+use nivis::{Engine, ErrorKind, Eval, Result, Value, print};
 
 /// Where a program comes from.
 enum Input<'a> {
@@ -63,7 +17,11 @@ enum Input<'a> {
     File(&'a [u8]),
 }
 
-fn perform(engine: &mut Engine, arguments: &Arguments) -> Outcome {
+/// Does what the flags of `nix-instantiate` ask for.
+///
+/// # Errors
+/// Those of the program, and of writing.
+pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments) -> Outcome {
     if arguments.task == Task::FindFile {
         return arguments.inputs.iter().try_for_each(|name| find_file(engine, name));
     }

@@ -2,7 +2,7 @@
 //!
 //! Later words win: `NIX_CONFIG`, then `NIX_PATH`, then flags in their order; but `-I` entries come before all others.
 
-use crate::args::{Arguments, Program, usage};
+use crate::args::{Arguments, Command, Program, usage};
 use crate::setting_names::kind_of;
 use crate::style::{ErrorFormat, ErrorStyle, wants_colour};
 use crate::{local_sources, search_path, store_dir};
@@ -35,14 +35,16 @@ impl Configuration {
     fn with_environment(arguments: &Arguments, variable: impl Fn(&str) -> Option<Vec<u8>>) -> Result<Self> {
         let own_format = match arguments.program {
             Program::Nivis => ErrorFormat::Pretty,
-            Program::NixInstantiate => ErrorFormat::Nix,
+            Program::NixInstantiate | Program::Nix => ErrorFormat::Nix,
         };
         let errors = ErrorStyle {
             format: arguments.error_format.unwrap_or(own_format),
             colour: wants_colour(&std::io::stderr()),
             show_trace: false,
         };
-        let settings = Settings::default();
+        // As in `nix eval`: what an expression gives there depends on nothing else, a file's value may.
+        let mut settings = Settings::default();
+        settings.pure = arguments.command == Command::Eval && arguments.eval.file.is_none();
         let usual_store_dir = settings.store_dir.clone();
         let mut it = Self { settings, errors, usual_store_dir, warnings: Vec::new() };
         it.read_environment(&variable)?;

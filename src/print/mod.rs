@@ -15,6 +15,7 @@
 
 mod escapes;
 mod functions;
+mod indented_json;
 mod json;
 mod lists;
 mod look;
@@ -26,6 +27,7 @@ mod tests;
 mod xml;
 
 pub(crate) use escapes::without_escapes;
+pub use indented_json::indented_json;
 pub use json::{json, json_keeping_paths};
 pub use options::{ErrorDisplay, Options};
 pub use xml::xml;

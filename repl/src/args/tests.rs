@@ -1,6 +1,7 @@
 //! Command lines and what they mean.
 
 use super::*;
+use nivis::Result;
 
 fn parsed(words: &str) -> Result<Arguments> {
     let words: Vec<OsString> = words.split(' ').map(OsString::from).collect();

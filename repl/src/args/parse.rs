@@ -1,0 +1,175 @@
+//! Words in, [`Arguments`] out. Nothing is read, opened or evaluated here.
+//!
+//! The grammar is that of Nix, not the usual one, and so is not left to clap: `-E` takes no value but makes all words
+//! expressions; `--arg` and `--option` take two values; every setting of Nix is a flag, with `--no-` in front of a switch
+//! and `--extra-` in front of a list; `-vE` is `-v -E`, but `-j3` is `-j 3`. What clap would add, the help text and the
+//! order of checks, comes from the table in `flags.rs`.
+
+use super::{Arguments, Command, EvalOptions, Format, JobsOptions, Program, Task, lossy, usage};
+use crate::flags::{self, Flag};
+use crate::setting_names::{Kind, kind_of};
+use nivis::Result;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt;
+
+impl Arguments {
+    fn new(program: Program) -> Self {
+        Self {
+            program,
+            command: Command::Classic,
+            task: Task::Repl,
+            inputs: Vec::new(),
+            expressions: false,
+            stdin: false,
+            paths: Vec::new(),
+            format: Format::Plain,
+            strict: false,
+            location: true,
+            automatic: BTreeMap::new(),
+            apply: None,
+            includes: Vec::new(),
+            sources: Vec::new(),
+            drv_dir: None,
+            settings: Vec::new(),
+            error_format: None,
+            eval: EvalOptions::default(),
+            jobs: JobsOptions::default(),
+            asked: Vec::new(),
+            batch_flag: None,
+        }
+    }
+
+    /// Understands a command line, the program's name included.
+    ///
+    /// # Errors
+    /// A flag that is none, lacks values, or doesn't go with the others.
+    pub(crate) fn parse(program: Program, words: Vec<OsString>) -> Result<Self> {
+        let mut arguments = Self::new(program);
+        let mut words = Words { rest: words.into_iter().skip(1).map(OsString::into_vec).rev().collect() };
+        let mut only_inputs = false;
+        while let Some(word) = words.next() {
+            if only_inputs || !word.starts_with(b"-") {
+                arguments.input(word);
+            } else if word == b"--" {
+                only_inputs = true;
+            } else {
+                let word = words.unbundle(word);
+                arguments.flag(&word, &mut words)?;
+            }
+        }
+        arguments.decide()?;
+        Ok(arguments)
+    }
+
+    /// A word that is no flag. The first one may name a command.
+    fn input(&mut self, word: Vec<u8>) {
+        let may_be_command = self.program != Program::NixInstantiate
+            && self.command == Command::Classic
+            && self.inputs.is_empty()
+            && !self.expressions
+            && self.asked.iter().all(|task| *task == Task::Help);
+        match Command::named(&word).filter(|_| may_be_command) {
+            Some(command) => self.command = command,
+            None => self.inputs.push(word),
+        }
+    }
+
+    fn flag(&mut self, word: &[u8], words: &mut Words) -> Result<()> {
+        let word = String::from_utf8_lossy(word);
+        if let Some(flag) = flags::find(&word, self.command) {
+            let values = words.take(&word, flag.values.len())?;
+            return self.apply(flag, values);
+        }
+        let unknown = || usage(format!("unrecognised flag '{word}'"));
+        let name = word.strip_prefix("--").ok_or_else(unknown)?;
+        let (name, value) = match (kind_of(name), name.strip_prefix("no-")) {
+            (Some(Kind::Switch), _) => (name, "true".to_owned()),
+            (Some(Kind::Value), _) => (name, lossy(words.take(&word, 1)?.pop())),
+            (None, Some(positive)) if kind_of(positive) == Some(Kind::Switch) => (positive, "false".to_owned()),
+            _ => return Err(unknown()),
+        };
+        self.settings.push((name.to_owned(), value));
+        Ok(())
+    }
+
+    fn apply(&mut self, flag: &'static Flag, values: Vec<Vec<u8>>) -> Result<()> {
+        if !flag.is_of(Command::Repl) {
+            self.batch_flag = flag.names.first().copied();
+        }
+        (flag.apply)(self, values)
+    }
+
+    /// Finds out what is to be done.
+    fn decide(&mut self) -> Result<()> {
+        let order = [Task::Help, Task::Version, Task::FindFile, Task::Parse, Task::Evaluate];
+        self.task = match order.into_iter().find(|task| self.asked.contains(task)) {
+            Some(task) => task,
+            None => self.task_of_command()?,
+        };
+        if self.paths.is_empty() {
+            self.paths.push(Vec::new());
+        }
+        Ok(())
+    }
+
+    fn task_of_command(&mut self) -> Result<Task> {
+        match self.command {
+            Command::Classic if self.program == Program::NixInstantiate => Ok(Task::Instantiate),
+            Command::Classic if self.drv_dir.is_some() => Ok(Task::Instantiate),
+            Command::Classic => self.talk(self.inputs.first().cloned()),
+            Command::Repl => self.talk(None),
+            Command::Instantiate => Ok(Task::Instantiate),
+            Command::Eval => Ok(Task::Eval),
+            Command::Jobs => Ok(Task::Jobs),
+            Command::Explain => Ok(Task::Explain),
+            Command::Completions => Ok(Task::Completions),
+            Command::Manual => Ok(Task::Manual),
+        }
+    }
+
+    /// The REPL, unless there is something that it has no use for.
+    fn talk(&self, stray: Option<Vec<u8>>) -> Result<Task> {
+        match self.batch_flag.map(str::to_owned).or(stray.map(|word| lossy(Some(word)))) {
+            None => Ok(Task::Repl),
+            Some(word) => {
+                Err(usage(format!("'{word}' goes with '--eval': 'nivis --eval' prints values, 'nivis repl' talks")))
+            }
+        }
+    }
+}
+
+/// The words not looked at yet, last first.
+struct Words {
+    rest: Vec<Vec<u8>>,
+}
+
+impl Words {
+    fn next(&mut self) -> Option<Vec<u8>> {
+        self.rest.pop()
+    }
+
+    /// The next `count` words, as values of a flag.
+    fn take(&mut self, flag: &str, count: usize) -> Result<Vec<Vec<u8>>> {
+        let found = self.rest.len();
+        if found < count {
+            let message = format!("flag '{flag}' requires {count} argument(s), but only {found} were given");
+            return Err(usage(message));
+        }
+        Ok(self.rest.drain(found - count..).rev().collect())
+    }
+
+    /// The first of the flags that a word such as `-vE` or `-j3` stands for. The others become the next words.
+    fn unbundle(&mut self, word: Vec<u8>) -> Vec<u8> {
+        if word.len() <= 2 || !word[1].is_ascii_alphabetic() {
+            return word;
+        }
+        let letters = word[2..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let (letters, value) = word[2..].split_at(letters);
+        if !value.is_empty() {
+            self.rest.push(value.to_vec());
+        }
+        self.rest.extend(letters.iter().rev().map(|&letter| vec![b'-', letter]));
+        word[..2].to_vec()
+    }
+}

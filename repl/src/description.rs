@@ -1,0 +1,68 @@
+//! The tables of commands and flags as clap's description of a command line, from which completion scripts and man pages
+//! are made. Command lines themselves are read by `args`.
+
+use crate::args::{Command, Program};
+use crate::flags::{Flag, TABLE};
+use crate::help;
+use clap::{Arg, ArgAction};
+
+/// The whole program.
+pub(crate) fn program() -> clap::Command {
+    let commands = Command::NAMED.iter().map(|(command, ..)| described(*command));
+    described(Command::Classic).subcommands(commands)
+}
+
+/// One command with its flags.
+pub(crate) fn described(command: Command) -> clap::Command {
+    let about = Command::NAMED.iter().find(|(known, ..)| *known == command).map_or(ABOUT, |(.., about)| *about);
+    let name = if command == Command::Classic { Program::Nivis.name() } else { command.name() };
+    let mut described = clap::Command::new(name)
+        .about(about)
+        .version(env!("CARGO_PKG_VERSION"))
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .disable_help_subcommand(true)
+        .after_help(help::after(command));
+    for flag in TABLE.iter().filter(|flag| flag.is_of(command) && !flag.help.is_empty()) {
+        described = described.args(argument(flag));
+    }
+    described.arg(Arg::new("words").num_args(0..).value_name(words(command)).value_hint(hint(command)))
+}
+
+const ABOUT: &str = "evaluate Nix: a REPL, a drop-in for nix-instantiate, and a teacher";
+
+/// What the words that are no flags are.
+fn words(command: Command) -> &'static str {
+    match command {
+        Command::Eval => "PATH",
+        Command::Explain => "CODE",
+        Command::Completions => "SHELL",
+        Command::Manual => "DIR",
+        _ => "FILE",
+    }
+}
+
+fn hint(command: Command) -> clap::ValueHint {
+    match command {
+        Command::Eval | Command::Explain | Command::Completions => clap::ValueHint::Other,
+        Command::Manual => clap::ValueHint::DirPath,
+        _ => clap::ValueHint::AnyPath,
+    }
+}
+
+/// A flag; none for `-`, which clap has no word for.
+fn argument(flag: &'static Flag) -> Option<Arg> {
+    let longs: Vec<_> = flag.names.iter().filter_map(|name| name.strip_prefix("--")).collect();
+    let short = flag.names.iter().find(|name| name.len() == 2).and_then(|name| name.chars().nth(1));
+    let (first, others) = longs.split_first()?;
+    let mut argument = Arg::new(*first).long(*first).help(flag.help).visible_aliases(others.to_vec());
+    if let Some(short) = short {
+        argument = argument.short(short);
+    }
+    if flag.values.is_empty() {
+        return Some(argument.action(ArgAction::SetTrue));
+    }
+    let takes_file = flag.values.iter().any(|value| ["FILE", "DIR", "[NAME=]PATH"].contains(value));
+    let hint = if takes_file { clap::ValueHint::AnyPath } else { clap::ValueHint::Other };
+    Some(argument.value_names(flag.values).num_args(flag.values.len()).value_hint(hint))
+}

@@ -1,0 +1,104 @@
+//! `eval`: one value, printed as `nix eval` prints it.
+//!
+//! The program is pure unless `--impure` or `--file` says otherwise. An attribute path behind it picks a part.
+
+use crate::args::{Arguments, Format, lossy, usage};
+use crate::automatic::{auto_arguments, standard_input};
+use crate::output;
+use crate::run::file_path;
+use crate::work::Outcome;
+use crate::write_to;
+use nivis::eval::Coercion;
+use nivis::print::{self, ErrorDisplay, Options};
+use nivis::source::Origin;
+use nivis::{Engine, ErrorKind, Eval, Result, Value};
+use std::io::{self, IsTerminal};
+
+/// Does what `eval` asks for.
+///
+/// # Errors
+/// Those of the program, of writing, and of flags that don't go together.
+pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments) -> Outcome {
+    if arguments.format == Format::Json && arguments.eval.raw {
+        return Err(usage("--raw and --json are mutually exclusive").into());
+    }
+    let path = attribute_path(arguments)?;
+    let automatic = auto_arguments(engine, arguments)?;
+    engine.enter(|cx| {
+        let root = program(cx, arguments)?;
+        let value = cx.select_path(root, path, &automatic)?;
+        let value = cx.force(value)?;
+        let value = match &arguments.apply {
+            None => value,
+            Some(function) => {
+                let function = cx.eval_text(function.clone(), &[])?;
+                cx.call(function, &[value])?
+            }
+        };
+        match &arguments.eval.write_to {
+            Some(target) => Ok(write_to::write(cx, value, target)?),
+            None => Ok(output::print(&text(cx, value, arguments)?)?),
+        }
+    })
+}
+
+/// The path that picks a part of the program's value. `.` is the whole, and outputs behind `^` mean nothing here.
+fn attribute_path(arguments: &Arguments) -> Result<&[u8]> {
+    let stated = arguments.eval.expression.is_some() || arguments.eval.file.is_some();
+    let word = match &arguments.inputs[..] {
+        [] => &b"."[..],
+        [word] => word,
+        [_, more, ..] => return Err(usage(format!("unexpected argument '{}'", lossy(Some(more.clone()))))),
+    };
+    if !stated {
+        let shown = lossy(Some(word.to_vec()));
+        let message = format!(
+            "'{shown}' is a flake reference, which this program can't evaluate yet; \
+             use '--file FILE' or '--expr EXPR', and a path such as a.b.0 behind it"
+        );
+        return Err(ErrorKind::Unsupported(message).into());
+    }
+    let path = word.split(|&byte| byte == b'^').next().unwrap_or_default();
+    Ok(if path == b"." { b"" } else { path })
+}
+
+fn program<'h>(cx: &mut Eval<'h>, arguments: &Arguments) -> Result<Value<'h>> {
+    let value = match (&arguments.eval.expression, &arguments.eval.file) {
+        (Some(_), Some(_)) => return Err(usage("'--file' and '--expr' are exclusive")),
+        (Some(text), None) => cx.delay_text(text.clone(), Origin::String, &[])?,
+        (None, Some(file)) if file == b"-" => cx.delay_text(standard_input()?, Origin::Stdin, &[])?,
+        (None, file) => {
+            let path = file_path(cx, file.as_deref().unwrap_or(b"."))?;
+            cx.import_file(&path)?
+        }
+    };
+    cx.force(value)
+}
+
+/// A value in the form that was asked for.
+fn text<'h>(cx: &mut Eval<'h>, value: Value<'h>, arguments: &Arguments) -> Result<Vec<u8>> {
+    if arguments.eval.raw {
+        let string =
+            cx.coerce_to_string(value, Coercion::interpolation(), "while generating the eval command output")?;
+        return Ok(string.as_bytes().to_vec());
+    }
+    let mut text = match arguments.format {
+        Format::Json => {
+            let json = print::json_keeping_paths(cx, value)?.0;
+            let pretty = arguments.eval.pretty.unwrap_or_else(|| io::stdout().is_terminal());
+            if pretty { print::indented_json(&json) } else { json }
+        }
+        _ => {
+            let options = Options {
+                force: true,
+                derivation_paths: true,
+                errors: ErrorDisplay::ThrowAtTop,
+                colours: crate::style::wants_colour(&io::stdout()),
+                ..Options::default()
+            };
+            print::print(cx, value, &options)?
+        }
+    };
+    text.push(b'\n');
+    Ok(text)
+}

@@ -1,0 +1,62 @@
+//! `completions` and `manual`: what a shell and `man` want to know of the command line.
+
+use crate::args::{Arguments, Command, lossy, usage};
+use crate::output;
+use crate::{description, work::Outcome};
+use clap_complete::Shell;
+use nivis::{ErrorKind, Result};
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+/// Prints the completion script of a shell.
+///
+/// # Errors
+/// A shell that there is no script for; those of writing.
+pub(crate) fn completions(arguments: &Arguments) -> Outcome {
+    let word = lossy(Some(only_word(arguments, "a shell")?));
+    let shell = match &word[..] {
+        "bash" => Shell::Bash,
+        "zsh" => Shell::Zsh,
+        "fish" => Shell::Fish,
+        _ => return Err(usage(format!("there are completions for 'bash', 'zsh' and 'fish', not for '{word}'")).into()),
+    };
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut description::program(), "nivis", &mut script);
+    Ok(output::print(&script)?)
+}
+
+/// Writes a man page for the program and each of its commands.
+///
+/// # Errors
+/// Those of writing.
+pub(crate) fn manual(arguments: &Arguments) -> Outcome {
+    let word = only_word(arguments, "a directory")?;
+    let directory = Path::new(OsStr::from_bytes(&word));
+    fs::create_dir_all(directory).map_err(|error| failure(directory, &error))?;
+    write_page(directory, description::program(), "nivis")?;
+    for (command, name, _) in Command::NAMED {
+        write_page(directory, description::described(*command), &format!("nivis-{name}"))?;
+    }
+    Ok(())
+}
+
+fn write_page(directory: &Path, described: clap::Command, name: &str) -> Result<()> {
+    let file = directory.join(format!("{name}.1"));
+    let mut page = Vec::new();
+    let written = clap_mangen::Man::new(described).title(name).render(&mut page).and_then(|()| fs::write(&file, &page));
+    written.map_err(|error| failure(&file, &error))
+}
+
+fn only_word(arguments: &Arguments, what: &str) -> Result<Vec<u8>> {
+    match &arguments.inputs[..] {
+        [word] => Ok(word.clone()),
+        _ => Err(usage(format!("'{}' needs {what}", arguments.command.name()))),
+    }
+}
+
+fn failure(path: &Path, error: &io::Error) -> nivis::Error {
+    ErrorKind::Io(format!("writing '{}': {error}", path.display())).into()
+}

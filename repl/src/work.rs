@@ -1,0 +1,58 @@
+//! Doing something once with an engine: what `--eval`, `eval` and their like have in common.
+//!
+//! The first error ends it. What was computed until then is written to `--drv-dir` also after an error.
+
+use crate::args::Arguments;
+use crate::outside::Outside;
+use crate::settings::Configuration;
+use crate::{drv_files, output, statistics};
+use nivis::{Engine, Error, ErrorKind};
+use std::io;
+
+/// Why a task was not finished.
+pub(crate) enum Failure {
+    /// The program has no value.
+    Program(Error),
+    /// Its value can't be written.
+    Output(io::Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Program(error)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+/// What comes of a task: what there was to say has been printed, or it failed.
+pub(crate) type Outcome = Result<(), Failure>;
+
+/// Does a task with a new engine, and gives the status to exit with.
+pub(crate) fn run(
+    arguments: &Arguments,
+    configuration: Configuration,
+    task: impl FnOnce(&mut Engine, &Arguments) -> Outcome,
+) -> i32 {
+    // The program ends when this returns: taking the heap apart would only take time.
+    let outside = Outside { errors: configuration.errors };
+    let mut engine = std::mem::ManuallyDrop::new(Engine::with_io(configuration.settings, Box::new(outside)));
+    let done = task(&mut engine, arguments);
+    let written = arguments.drv_dir.as_ref().map_or(Ok(()), |directory| drv_files::write(&mut engine, directory));
+    statistics::report(&engine);
+    match done.and(written.map_err(Failure::Program)) {
+        Ok(()) => 0,
+        Err(Failure::Program(error)) => {
+            output::complain(&configuration.errors.render(&error, engine.sources()));
+            if matches!(error.kind(), ErrorKind::Usage(_)) {
+                output::complain(&arguments.try_help());
+            }
+            1
+        }
+        Err(Failure::Output(error)) => output::failure(&error),
+    }
+}
