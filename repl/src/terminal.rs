@@ -1,6 +1,6 @@
 //! The REPL at a terminal, through rustyline; and without one, where inputs are lines and replies are all that is printed.
 
-use crate::args::{Arguments, lossy};
+use crate::args::Arguments;
 use crate::output;
 use crate::outside::Outside;
 use crate::reading::{Reading, read};
@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
         }
     };
     let interactive = io::stdin().is_terminal() && io::stdout().is_terminal();
-    let talked = if interactive { talk(&mut session, arguments) } else { transcribe(&mut session, arguments) };
+    let talked = if interactive { talk(&mut session) } else { transcribe(&mut session) };
     match talked {
         Ok(()) => 0,
         Err(error) => output::failure(&error),
@@ -48,7 +48,7 @@ enum Next {
     Leave,
 }
 
-fn talk(session: &mut Session<'_>, arguments: &Arguments) -> io::Result<()> {
+fn talk(session: &mut Session<'_>) -> io::Result<()> {
     let stop = session.stop();
     if let Err(error) = ctrlc::set_handler(move || stop.now()) {
         output::complain(&format!("warning: Ctrl-C will end the program: {error}"));
@@ -60,7 +60,7 @@ fn talk(session: &mut Session<'_>, arguments: &Arguments) -> io::Result<()> {
         let _ = editor.load_history(path);
     }
     output::print(format!("Nivis {}\nType :? for help.\n", env!("CARGO_PKG_VERSION")).as_bytes())?;
-    begin(session, arguments)?;
+    begin(session)?;
     let result = converse(session, &mut editor);
     if let Some(path) = &history {
         save_history(&mut editor, path);
@@ -104,8 +104,8 @@ fn answer(session: &mut Session<'_>, line: &str) -> io::Result<Next> {
     Ok(next)
 }
 
-fn transcribe(session: &mut Session<'_>, arguments: &Arguments) -> io::Result<()> {
-    begin(session, arguments)?;
+fn transcribe(session: &mut Session<'_>) -> io::Result<()> {
+    begin(session)?;
     let mut input = String::new();
     let mut lines = io::stdin().lock();
     let mut line = Vec::new();
@@ -126,10 +126,9 @@ fn transcribe(session: &mut Session<'_>, arguments: &Arguments) -> io::Result<()
     Ok(())
 }
 
-/// Loads the files of the command line.
-fn begin(session: &mut Session<'_>, arguments: &Arguments) -> io::Result<()> {
-    let files = arguments.inputs.iter().map(|word| lossy(Some(word.clone()))).collect();
-    let reply = session.load_all(files);
+/// Adds what the command line names to scope.
+fn begin(session: &mut Session<'_>) -> io::Result<()> {
+    let reply = session.load_stated();
     show(session, reply)?;
     Ok(())
 }

@@ -1,7 +1,9 @@
 //! Loading files and adding sets to what is in scope.
 
 use super::{Reply, Session, members};
+use crate::args::lossy;
 use crate::automatic::auto_arguments;
+use crate::one_value::{path_of, program};
 use crate::run::file_path;
 use nivis::codec::nix_string::write_attribute_name;
 use nivis::eval::AutoArguments;
@@ -51,8 +53,42 @@ impl Session<'_> {
         Ok(reply)
     }
 
+    /// Adds what the command line names: files; or, of the program of `--expr` or `--file`, the parts that paths pick.
+    pub(crate) fn load_stated(&mut self) -> Reply {
+        if self.has_program() {
+            return self.load_parts();
+        }
+        self.load_all(self.arguments.inputs.iter().map(|word| lossy(Some(word.clone()))).collect())
+    }
+
+    fn has_program(&self) -> bool {
+        self.arguments.eval.expression.is_some() || self.arguments.eval.file.is_some()
+    }
+
+    fn load_parts(&mut self) -> Reply {
+        let whole = [Vec::new()];
+        let words = if self.arguments.inputs.is_empty() { &whole } else { &self.arguments.inputs[..] };
+        let mut replies = Vec::new();
+        for word in words {
+            replies.push(Reply::Output(format!("Loading installable '{}'...", lossy(Some(word.clone())))));
+            replies.push(self.load_part(path_of(word)).unwrap_or_else(Reply::Error));
+        }
+        Reply::Several(replies)
+    }
+
+    /// Adds a part of the program's value. As in C++ Nix, that of a file is called automatically, that of an expression
+    /// is not.
+    fn load_part(&mut self, path: &[u8]) -> Result<Reply> {
+        let arguments = self.arguments;
+        self.add(|cx, _, automatic| {
+            let root = program(cx, arguments)?;
+            let value = cx.select_path(root, path, automatic)?;
+            if arguments.eval.file.is_some() { cx.auto_call(value, automatic) } else { cx.force(value) }
+        })
+    }
+
     /// Loads several files. Those that fail are kept for the next `:r`.
-    pub(crate) fn load_all(&mut self, files: Vec<String>) -> Reply {
+    fn load_all(&mut self, files: Vec<String>) -> Reply {
         let mut replies = Vec::new();
         for file in files {
             replies.push(Reply::Output(format!("Loading \"{file}\"...")));
@@ -74,7 +110,11 @@ impl Session<'_> {
         drop(ManuallyDrop::into_inner(std::mem::replace(&mut self.engine, ManuallyDrop::new(engine))));
         *self.stop.0.lock().unwrap_or_else(PoisonError::into_inner) = self.engine.stop_flags();
         self.automatic = auto_arguments(&mut self.engine, self.arguments)?;
-        Ok(self.load_all(files))
+        let mut replies = vec![self.load_all(files)];
+        if self.has_program() {
+            replies.push(self.load_parts());
+        }
+        Ok(Reply::Several(replies))
     }
 }
 
