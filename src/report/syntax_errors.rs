@@ -25,7 +25,8 @@ pub(super) fn pretty(error: &Error, sources: &Sources, colour: bool) -> Option<S
     Some(shown.collect::<Vec<_>>().join("\n\n"))
 }
 
-const NOT_AN_INDEX: &str = "a dot selects attributes of a set; an element of a list is `builtins.elemAt xs 0`";
+const NOT_AN_INDEX: &str = "a dot selects attributes of a set; an element of a list is `builtins.elemAt xs 0`, or on the \
+                            command line the path -A xs.0";
 
 fn one(mended: &Mended, location: &Location, sources: &Sources, colour: bool) -> Option<String> {
     let Mended { error, edit } = mended;

@@ -2,7 +2,7 @@
 
 use crate::args::usage;
 use nivis::Result;
-use nivis::codec::levenshtein::suggestions;
+use nivis::codec::levenshtein::{MOST_SUGGESTIONS, suggestions};
 use nivis::error::Code;
 
 /// A page of `docs/explain`.
@@ -26,9 +26,9 @@ impl Page {
         Code::parse(self.name).is_some()
     }
 
-    /// True if its title speaks of this.
+    /// True if its name or title speaks of this.
     fn is_about(&self, words: &str) -> bool {
-        self.title().to_lowercase().contains(words)
+        self.name.contains(words) || self.title().to_lowercase().contains(words)
     }
 }
 
@@ -61,13 +61,27 @@ pub(super) fn find(word: &str) -> Result<&'static Page> {
 }
 
 fn missing(shown: &str, word: &str) -> String {
-    let names = PAGES.iter().map(|page| page.name.as_bytes());
-    let near = suggestions(word.to_uppercase().as_bytes(), names.clone());
-    let near = if near.is_empty() { suggestions(word.as_bytes(), names) } else { near };
-    let is_close = |page: &&Page| near.contains(&page.name.as_bytes()) || (word.len() > 2 && page.is_about(word));
-    let close: Vec<_> = PAGES.iter().filter(is_close).map(|page| format!("{} ({})", page.name, page.title())).collect();
+    let close: Vec<String> = close_to(word).iter().map(|page| format!("{} ({})", page.name, page.title())).collect();
     match close.is_empty() {
         true => format!("there is no page '{shown}'; 'nivis explain' lists those there are"),
         false => format!("there is no page '{shown}'; close to it: {}", close.join(", ")),
+    }
+}
+
+/// Pages whose name is nearly this, or whose title has it; else those that mention it.
+fn close_to(word: &str) -> Vec<&'static Page> {
+    const SHORTEST: usize = 3;
+    let names = || PAGES.iter().map(|page| page.name.as_bytes());
+    let code = word.to_uppercase();
+    let mut near = suggestions(code.as_bytes(), names());
+    near.extend(suggestions(word.as_bytes(), names()));
+    let long = word.len() >= SHORTEST;
+    let pages = |is_close: &dyn Fn(&Page) -> bool| PAGES.iter().filter(|page| is_close(page)).collect::<Vec<_>>();
+    let close = pages(&|page| near.contains(&page.name.as_bytes()) || (long && page.is_about(word)));
+    match close.is_empty() {
+        true => {
+            pages(&|page| long && page.text.to_lowercase().contains(word)).into_iter().take(MOST_SUGGESTIONS).collect()
+        }
+        false => close,
     }
 }

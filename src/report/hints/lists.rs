@@ -124,7 +124,10 @@ pub(super) fn name_on_list(scene: &Scene<'_>) -> Option<String> {
         let index = name.trim_matches(['"', '$', '{', '}']);
         let base = spot.text(base);
         Some(if index.bytes().all(|byte| byte.is_ascii_digit()) && !index.is_empty() {
-            format!("lists have no attributes; an element is `builtins.elemAt {base} {index}`")
+            format!(
+                "lists have no attributes; an element is `builtins.elemAt {base} {index}`, or on the command line the path \
+                 -A {base}.{index}"
+            )
         } else if by_number {
             format!("names of attributes are strings; an element of a list is `builtins.elemAt {base} {index}`")
         } else {
