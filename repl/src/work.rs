@@ -3,7 +3,7 @@
 //! The first error ends it. What was computed until then is written to `--drv-dir` also after an error.
 
 use crate::args::Arguments;
-use crate::outside::Outside;
+use crate::outside::{Hush, Outside};
 use crate::settings::Configuration;
 use crate::{drv_files, output, statistics};
 use nivis::{Engine, Error, ErrorKind};
@@ -39,7 +39,7 @@ pub(crate) fn run(
     task: impl FnOnce(&mut Engine, &Arguments) -> Outcome,
 ) -> i32 {
     // The program ends when this returns: taking the heap apart would only take time.
-    let outside = Outside { errors: configuration.errors };
+    let outside = Outside { errors: configuration.errors, hush: Hush::default() };
     let mut engine = std::mem::ManuallyDrop::new(Engine::with_io(configuration.settings, Box::new(outside)));
     let done = task(&mut engine, arguments);
     let written = arguments.drv_dir.as_ref().map_or(Ok(()), |directory| drv_files::write(&mut engine, directory));
