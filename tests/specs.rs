@@ -1,7 +1,7 @@
 //! The specs in `tests/specs`: Markdown, with programs in fences.
 //!
-//! A fence `nix` is a program; words behind are experimental features that are on, `pure-eval`, or local copies as
-//! `URL=PATH`. The fence after it is what comes of it: `output` (its value, everything evaluated), `error` (its message), or
+//! A fence `nix` is a program; words behind are experimental features that are on, `pure-eval`, `restrict-eval`, addresses
+//! that may be fetched as `allow:URL`, the search path as `search:NAME=PATH`, or local copies as `URL=PATH`. The fence after it is what comes of it: `output` (its value, everything evaluated), `error` (its message), or
 //! `trace` (what it printed on the way), in any order. The headings above name the case. A fence `file PATH` is a file that
 //! all programs below it see.
 
@@ -9,7 +9,7 @@ use crate::support::{accepts, difference, files, project};
 use libtest_mimic::{Failed, Trial};
 use nivis::eval::LocalSource;
 use nivis::io::{Io, MemoryIo};
-use nivis::{Engine, Settings};
+use nivis::{Engine, SearchPathEntry, Settings};
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -114,8 +114,13 @@ fn outcome(case: &Case) -> (String, Result<String, String>) {
     let mut settings = Settings::default();
     for word in &case.words {
         match word.rsplit_once('=') {
+            Some((of, path)) if let Some(prefix) = of.strip_prefix("search:") => {
+                settings.search_path.push(SearchPathEntry { prefix: prefix.into(), path: path.into() });
+            }
             Some((of, path)) => settings.sources.push(LocalSource { of: of.into(), path: path.into() }),
             None if word == "pure-eval" => settings.pure = true,
+            None if word == "restrict-eval" => settings.restricted = true,
+            None if let Some(uri) = word.strip_prefix("allow:") => settings.allowed_uris.push(uri.to_owned()),
             None => settings.features.push(word.clone()),
         }
     }

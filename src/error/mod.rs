@@ -1,8 +1,10 @@
 //! The one error type: what happened, where, and through what. How it is shown is `report`'s business.
 
 mod code;
+mod refusal;
 
 pub use code::{CODES, Code};
+pub(crate) use refusal::Refusal;
 
 use crate::source::Place;
 use smol_str::SmolStr;

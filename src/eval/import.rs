@@ -139,7 +139,7 @@ impl<'h> Eval<'h> {
         let settings = self.settings();
         Options {
             directory,
-            home: &settings.home,
+            home: (!settings.pure).then_some(&settings.home),
             pipe_operators: settings.has_feature("pipe-operators"),
             lints: settings.lints,
             scope,

@@ -5,6 +5,7 @@
 //!
 //! Not here: names (resolved by `lower`), what builtins do (`builtins/`), how values look (`print/`).
 
+mod access;
 mod arguments;
 mod attribute_path;
 mod attrs;
