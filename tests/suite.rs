@@ -8,6 +8,7 @@ mod consoles;
 mod corpus;
 mod depth;
 mod ir;
+mod sessions;
 mod specs;
 mod support;
 mod transcripts;
@@ -22,6 +23,7 @@ fn main() {
     trials.extend(corpus::trials());
     trials.extend(depth::trials());
     trials.extend(ir::trials());
+    trials.extend(sessions::trials());
     trials.extend(specs::trials());
     trials.extend(transcripts::trials());
     libtest_mimic::run(&arguments, trials).exit();

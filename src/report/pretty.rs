@@ -40,7 +40,7 @@ pub fn pretty(error: &Error, sources: &Sources, colour: bool, show_trace: bool) 
     } else {
         frames::folded(&frames, labels, &picture.places)
     });
-    notes.extend(page(error.code(), advice.topic).map(|page| more(&page)));
+    notes.extend(page(error, &advice).map(|page| more(&page)));
     let rendered = picture.render(Severity::Error, shown_code(error.code()), &title, notes, colour);
     rendered.unwrap_or_else(|| plain(error, sources, show_trace, colour))
 }
@@ -74,12 +74,15 @@ fn shown_code(code: Code) -> Option<String> {
     (!matches!(code, Code::OTHER | Code::THROW | Code::ABORT | Code::INTERRUPTED)).then(|| code.to_string())
 }
 
-/// The page that tells more: about a topic, or a code that is shown. For wrong command lines there is `--help`.
-fn page(code: Code, topic: &str) -> Option<String> {
-    match topic {
-        "" => shown_code(code).filter(|_| code != Code::USAGE),
-        topic => Some(topic.to_owned()),
+/// The page that tells more. A topic's always; a code's where nothing has been said of what to write instead, and the code
+/// is shown. For wrong command lines there is `--help`.
+fn page(error: &Error, advice: &hints::Advice) -> Option<String> {
+    if !advice.topic.is_empty() {
+        return Some(advice.topic.to_owned());
     }
+    let is_open = error.suggestions().is_empty() && error.details().is_none_or(|details| details.similar.is_empty());
+    let code = error.code();
+    shown_code(code).filter(|_| is_open && advice.hints.is_empty() && code != Code::USAGE)
 }
 
 /// Where to read more.

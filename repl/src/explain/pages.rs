@@ -41,7 +41,7 @@ macro_rules! pages {
 /// All pages: codes in their order, then topics.
 pub(super) const PAGES: &[Page] = pages! {
     "E0001" "E0002" "E0010" "E0011" "E0012" "E0013" "E0014" "E0016" "E0017" "E0018" "E0019" "E0020" "E0021" "E0022"
-    "E0023" "E0030" "E0031" "E0032" "E0040" "E0041" "E0043" "E0044" "E0050" "E0051" "E0052" "E0070" "E0080" "E0099"
+    "E0023" "E0030" "E0031" "E0032" "E0040" "E0041" "E0043" "E0044" "E0050" "E0051" "E0052" "E0060" "E0070" "E0080" "E0099"
     "list-access"
 };
 
