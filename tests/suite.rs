@@ -4,6 +4,7 @@
 
 mod api;
 mod builtin_examples;
+mod consoles;
 mod corpus;
 mod depth;
 mod ir;

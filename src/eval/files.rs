@@ -145,12 +145,13 @@ impl<'h> Eval<'h> {
             return Ok(self.path(path));
         }
         let shown = String::from_utf8_lossy(name);
-        Err(ErrorKind::Throw(if self.settings().pure {
+        let error: Error = ErrorKind::Throw(if self.settings().pure {
             format!("cannot look up '<{shown}>' in pure evaluation mode (use '--impure' to override)")
         } else {
             format!("file '{shown}' was not found in the Nix search path (add it using $NIX_PATH or -I)")
         })
-        .into())
+        .into();
+        Err(error.coded(Code::SEARCH_PATH))
     }
 
     /// What an entry of the search path has at `suffix`. An entry that leads nowhere is told of, once.

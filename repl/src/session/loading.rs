@@ -3,7 +3,9 @@
 use super::log::{self, Event};
 use super::scope::{Origin, Scope};
 use super::{Reply, Session, members};
+use crate::args::lossy;
 use crate::automatic::auto_arguments;
+use crate::one_value::{path_of, program};
 use crate::run::file_path;
 use nivis::codec::nix_string::write_attribute_name;
 use nivis::eval::AutoArguments;
@@ -67,6 +69,46 @@ impl Session<'_> {
         })
     }
 
+    /// Adds what the command line names: files; or, of the program of `--expr` or `--file`, the parts that paths pick.
+    pub(crate) fn load_stated(&mut self) -> Reply {
+        if self.has_program() {
+            return self.load_parts();
+        }
+        self.load_all(self.arguments.inputs.iter().map(|word| lossy(Some(word.clone()))).collect())
+    }
+
+    fn has_program(&self) -> bool {
+        self.arguments.eval.expression.is_some() || self.arguments.eval.file.is_some()
+    }
+
+    fn load_parts(&mut self) -> Reply {
+        let whole = [Vec::new()];
+        let words = if self.arguments.inputs.is_empty() { &whole } else { &self.arguments.inputs[..] };
+        let mut replies = Vec::new();
+        for word in words {
+            replies.push(self.load_part(path_of(word)));
+        }
+        Reply::Several(replies)
+    }
+
+    /// Adds a part of the program's value. As in C++ Nix, that of a file is called automatically, that of an expression
+    /// is not.
+    fn load_part(&mut self, path: &[u8]) -> Reply {
+        let arguments = self.arguments;
+        let told = Reply::Output(format!("Loading installable '{}'...", lossy(Some(path.to_vec()))));
+        let event = Event::Part(path.to_vec());
+        let added = self.add(event.clone(), |cx, _, automatic| {
+            let root = program(cx, arguments)?;
+            let value = cx.select_path(root, path, automatic)?;
+            if arguments.eval.file.is_some() { cx.auto_call(value, automatic) } else { cx.force(value) }
+        });
+        let added = added.unwrap_or_else(|error| {
+            self.events.push(event);
+            Reply::Error(error)
+        });
+        Reply::Several(vec![told, added])
+    }
+
     /// Loads several files. Those that fail are tried again by the next `:r`.
     pub(crate) fn load_all(&mut self, files: Vec<String>) -> Reply {
         let mut replies = Vec::new();
@@ -91,6 +133,7 @@ impl Session<'_> {
                 // A file is loaded once, where it was loaded last.
                 Event::Load(_) if events[index + 1..].contains(event) => {}
                 Event::Load(file) => replies.push(self.load_all(vec![file.clone()])),
+                Event::Part(path) => replies.push(self.load_part(path)),
                 _ if own == OwnBindings::Forgotten => {}
                 Event::Forget(name) => {
                     self.forget(name);

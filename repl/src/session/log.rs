@@ -10,6 +10,8 @@ pub(crate) enum Event {
     Set { text: String, uses: Vec<String> },
     /// A file was loaded.
     Load(String),
+    /// A part of the command line's program was added.
+    Part(Vec<u8>),
     /// A name was forgotten.
     Forget(String),
 }
@@ -38,6 +40,8 @@ pub(crate) fn as_file(events: &[Event], absolute: impl Fn(&str) -> String) -> St
                 let file = absolute(file);
                 format!("step{index} // (let it = import {file}; in if builtins.isFunction it then it {{ }} else it)")
             }
+            // What only the command line of that session can tell.
+            Event::Part(_) => format!("step{index}"),
             Event::Forget(name) => format!("removeAttrs step{index} [ {name:?} ]"),
         };
         let _ = writeln!(text, "  step{} = {step};", index + 1);
