@@ -12,6 +12,7 @@ use crate::output;
 use crate::style::wants_colour;
 use crate::work::Outcome;
 use pages::{PAGES, Page};
+pub(crate) use render::render;
 use std::io;
 
 /// Prints the page that the words name, or the list of pages.
@@ -20,12 +21,16 @@ use std::io;
 /// Words that name no page; those of writing.
 pub(crate) fn perform(arguments: &Arguments) -> Outcome {
     let words: Vec<String> = arguments.inputs.iter().map(|word| lossy(Some(word.clone()))).collect();
-    let colour = wants_colour(&io::stdout());
-    let text = match &words[..] {
-        [] => contents(),
-        words => render::render(pages::find(&words.join(" "))?.text, colour),
-    };
+    let text = page(&words.join(" "), wants_colour(&io::stdout()))?;
     Ok(output::print(text.as_bytes())?)
+}
+
+/// The page about something, or the list of pages if that is nothing.
+///
+/// # Errors
+/// That there is no such page.
+pub(crate) fn page(about: &str, colour: bool) -> nivis::Result<String> {
+    if about.is_empty() { Ok(contents()) } else { Ok(render(pages::find(about)?.text, colour)) }
 }
 
 /// All pages with their titles, in two columns so that a small terminal shows them at once.

@@ -44,7 +44,7 @@ impl Fence {
 }
 
 /// The text of a page, with colours or as plain Markdown.
-pub(super) fn render(page: &str, colour: bool) -> String {
+pub(crate) fn render(page: &str, colour: bool) -> String {
     let mut out = String::with_capacity(page.len() * 2);
     let mut fence = None;
     let mut lead = "";
