@@ -181,6 +181,19 @@ impl Sources {
         source
     }
 
+    /// The place that messages call `name:line:column`.
+    pub fn find(&self, name: &str, line: usize, column: usize) -> Option<Location> {
+        let texts = self.texts.borrow();
+        let source = texts.iter().find(|source| source.origin.display() == name)?;
+        let start = match line.checked_sub(2) {
+            Some(before) => line_ends(&source.text).nth(before)?.1,
+            None => 0,
+        };
+        let position = source.position((start + column).saturating_sub(1) as u32);
+        drop(texts);
+        self.locate(position)
+    }
+
     /// The place of a position; `None` for nowhere.
     pub fn locate(&self, position: PosId) -> Option<Location> {
         let texts = self.texts.borrow();

@@ -6,7 +6,9 @@ mod api;
 mod builtin_examples;
 mod corpus;
 mod depth;
+mod gallery;
 mod ir;
+mod markdown;
 mod specs;
 mod support;
 mod transcripts;
@@ -20,6 +22,7 @@ fn main() {
     trials.extend(builtin_examples::trials());
     trials.extend(corpus::trials());
     trials.extend(depth::trials());
+    trials.extend(gallery::trials());
     trials.extend(ir::trials());
     trials.extend(specs::trials());
     trials.extend(transcripts::trials());

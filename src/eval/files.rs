@@ -2,7 +2,7 @@
 
 use super::Eval;
 use super::world::core_path;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Code, Error, ErrorKind, Result};
 use crate::heap::Value;
 use crate::io::FileType;
 use crate::lower::canonical;
@@ -140,12 +140,12 @@ impl<'h> Eval<'h> {
             return Ok(self.path(path));
         }
         let shown = String::from_utf8_lossy(name);
-        Err(ErrorKind::Throw(if self.settings().pure {
+        let error = Error::from(ErrorKind::Throw(if self.settings().pure {
             format!("cannot look up '<{shown}>' in pure evaluation mode (use '--impure' to override)")
         } else {
             format!("file '{shown}' was not found in the Nix search path (add it using $NIX_PATH or -I)")
-        })
-        .into())
+        }));
+        Err(error.coded(Code::SEARCH_PATH))
     }
 
     /// The path as an absolute one, starting from the current directory.

@@ -214,6 +214,10 @@ impl<'h> Eval<'h> {
     fn lower_error(&self, source: &Arc<SourceText>, errors: &[LowerError]) -> Error {
         let Some(first) = errors.first() else { return Error::eval("the file could not be lowered") };
         let kind = match &first.message {
+            LowerMessage::Text(text) if text.starts_with("duplicate formal") => {
+                let error = Error::from(ErrorKind::Syntax(text.clone())).coded(Code::DEFINED_TWICE);
+                return error.at(source.position(first.span.start));
+            }
             LowerMessage::Text(text) => ErrorKind::Syntax(text.clone()),
             LowerMessage::Undefined(name, similar) => {
                 let details = Details { similar: similar.clone(), ..Details::default() };

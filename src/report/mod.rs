@@ -13,6 +13,8 @@ mod places;
 mod plain;
 mod pretty;
 mod syntax_errors;
+mod syntax_hints;
+mod words;
 
 pub use json::json;
 pub use message::Message;

@@ -36,8 +36,8 @@ fn explain(spot: &Spot, (base, number): (Node<'_>, Node<'_>)) -> String {
     let index = if index.is_empty() || !index.bytes().all(|byte| byte.is_ascii_digit()) { "0" } else { index };
     let index = if index.len() > 1 { index.trim_start_matches('0') } else { index };
     format!(
-        "`{base}{number}` is {base} and then the number {number}, not an element; in the language write \
-         `builtins.elemAt {base} {index}`. Only on the command line an attribute path may index: -A {base}{number}"
+        "`{base}{number}` is `{base}` and then the number {number}; an element is `builtins.elemAt {base} {index}`. \
+         (`{base}{number}` is for the command line: -A {base}{number})"
     )
 }
 
@@ -56,8 +56,8 @@ pub(super) fn bracketed_number(scene: &Scene<'_>) -> Option<String> {
 
 /// `xs."0"`, `xs.a`: lists have no attributes. `xs.${0}`: names are strings.
 pub(super) fn name_on_list(scene: &Scene<'_>) -> Option<String> {
-    let on_list = scene.found() == "list" && scene.is(Code::WRONG_TYPE);
-    let by_number = scene.found() == "int" && scene.frames.first()?.message == "while evaluating an attribute name";
+    let on_list = scene.found() == "list" && scene.step() == "while selecting an attribute";
+    let by_number = scene.found() == "int" && scene.step() == "while evaluating an attribute name";
     if !on_list && !by_number {
         return None;
     }
@@ -84,9 +84,39 @@ pub(super) fn list_of_two(scene: &Scene<'_>) -> Option<String> {
         return None;
     }
     scene.nearest(|spot| {
-        let list = spot.around().find(|node| node.kind() == NODE_LIST && node.nodes().count() > 1)?;
-        let mut nodes = list.nodes();
-        let (function, argument) = (spot.text(nodes.next()?), spot.text(nodes.next()?));
-        Some(format!("`[ {function} {argument} ]` has two elements; a call in a list needs parentheses: `[ ({function} {argument}) ]`"))
+        let around = spot.around().filter(|node| node.kind() == NODE_LIST);
+        let given =
+            spot.call().into_iter().flat_map(|call| call.arguments).map(|node| spot.defined_as(node).unwrap_or(node));
+        let (function, argument) = around.chain(given).find_map(|list| call_without_parentheses(spot, list))?;
+        let (function, argument) = (spot.text(function), spot.text(argument));
+        Some(format!(
+            "`[ {function} {argument} ]` has two elements; a call in a list needs parentheses: \
+             `[ ({function} {argument}) ]`"
+        ))
+    })
+}
+
+/// A function in a list, and the element behind it.
+fn call_without_parentheses<'s>(spot: &'s Spot, list: Node<'s>) -> Option<(Node<'s>, Node<'s>)> {
+    if list.kind() != NODE_LIST {
+        return None;
+    }
+    let elements: Vec<_> = list.nodes().collect();
+    let is_function = |node: Node<'_>| {
+        let builtin = super::arguments::builtin_named(&spot.text(node)).is_some();
+        builtin || spot.defined_as(node).is_some_and(|value| value.unwrapped().kind() == NODE_LAMBDA)
+    };
+    elements.windows(2).find(|pair| is_function(pair[0])).map(|pair| (pair[0], pair[1]))
+}
+
+/// The last element has the index length - 1.
+pub(super) fn past_the_end(scene: &Scene<'_>) -> Option<String> {
+    let message = scene.message();
+    let (_, length) = message.rsplit_once("on a list of size ").filter(|_| scene.is(Code::OUT_OF_LIST))?;
+    let length: u64 = length.parse().ok()?;
+    Some(match length {
+        0 => "the list is empty".to_owned(),
+        1 => "elements are counted from 0, and the list has one".to_owned(),
+        _ => format!("elements are counted from 0, so the last one has the index {}", length - 1),
     })
 }
