@@ -136,6 +136,16 @@ impl SourceText {
         PosId(self.base.saturating_add(offset))
     }
 
+    /// Of the text of a long selection, the names behind its last parenthesis.
+    pub(crate) fn last_names(&self, span: Span) -> Span {
+        const LONG: usize = 60;
+        let text = self.text.get(span.start as usize..span.end as usize).unwrap_or_default();
+        match memchr::memmem::rfind(text, b").") {
+            Some(at) if text.len() > LONG => Span::new(span.start + at as u32 + 2, span.end),
+            _ => span,
+        }
+    }
+
     /// The text of the 1-based line, without its end; `None` past the last.
     pub fn line(&self, number: usize) -> Option<&[u8]> {
         let start = match number.checked_sub(2) {
@@ -179,6 +189,11 @@ impl Sources {
             texts.push(Arc::clone(&source));
         }
         source
+    }
+
+    /// All texts, in the order in which they came.
+    pub fn all(&self) -> Vec<Arc<SourceText>> {
+        self.texts.borrow().clone()
     }
 
     /// The place that messages call `name:line:column`.

@@ -424,7 +424,7 @@ impl<'h> Eval<'h> {
 
 /// Some names, with commas between them.
 fn bounded(names: impl Iterator<Item = String>) -> String {
-    const MOST: usize = 24;
+    const MOST: usize = 12;
     let mut names: Vec<_> = names.collect();
     let more = names.len().saturating_sub(MOST);
     names.truncate(MOST);

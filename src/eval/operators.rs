@@ -69,9 +69,13 @@ impl<'h> Eval<'h> {
     /// `a ++ b`
     fn concat(&mut self, frame: &Frame<'h>, id: ExprId, left: Value<'h>, right: Value<'h>) -> Result<Value<'h>> {
         let (Some(a), Some(b)) = (left.as_list(), right.as_list()) else {
-            let wrong = if left.as_list().is_none() { left } else { right };
+            let (wrong, part) =
+                if left.as_list().is_none() { (left, Part::LeftSide) } else { (right, Part::RightSide) };
+            let related = vec![(self.place_in(frame, id, part), "a list is needed here".into())];
+            let details = Details { related, ..self.found(wrong) };
             let phrase = "while evaluating one of the elements to concatenate";
-            return Err(self.mismatch("a list", wrong).traced(phrase, self.position_of(frame, id)));
+            let error = self.mismatch("a list", wrong).detailed(details);
+            return Err(error.traced(phrase, self.position_of(frame, id)));
         };
         if a.is_empty() {
             return Ok(right);
@@ -204,7 +208,8 @@ impl<'h> Eval<'h> {
                 Some(text) => text,
                 None => {
                     let place = self.place_in(frame, id, Part::Piece(interpolation_number(frame, parts, index)));
-                    self.coerce_to_string(value, coercion, Need::at(SEGMENT, place))?
+                    self.coerce_to_string(value, coercion, Need::at(SEGMENT, place))
+                        .map_err(|error| self.with_origin(frame, operand, error))?
                 }
             };
             self.stack.push(text.into());

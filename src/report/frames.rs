@@ -1,35 +1,25 @@
 //! The way to an error: which steps get a label, and how the others are told.
 
-use super::hints::Label;
+use super::library::is_library;
 use super::places::Places;
 use crate::error::{Code, Error, FrameKind, TraceFrame};
 use crate::source::{Origin, Place};
 use rustc_hash::FxHashSet;
-use std::sync::Arc;
 
 /// Steps nearest to the error that get a label in the source.
 const INNER_LABELS: usize = 2;
 
 /// The steps to be labelled: the innermost, and the outermost, which is most likely the user's own code.
 pub(super) fn to_label<'f>(error: &Error, frames: &'f [TraceFrame], places: &Places<'_>) -> Vec<&'f TraceFrame> {
-    let is_ours = |place| places.here(place).is_some_and(|here| matches!(here.source.origin, Origin::Internal(_)));
     let with_place = || {
         let known = frames.iter().filter(|frame| frame.place != Place::NOWHERE && !is_told_otherwise(frame));
-        known.filter(|frame| !is_ours(frame.place))
+        known.filter(|frame| places.here(frame.place).is_some_and(|here| !is_library(&here.source.origin)))
     };
     // The steps of a cycle have labels of their own.
     let inner = if error.code() == Code::INFINITE_RECURSION { 0 } else { INNER_LABELS };
     let mut chosen: Vec<&TraceFrame> = with_place().take(inner).collect();
     chosen.extend(with_place().next_back());
     chosen
-}
-
-/// True if a step tells no more than that the selection was being evaluated that the primary label is in.
-pub(super) fn is_around(frame: &TraceFrame, primary: Option<&Label>, places: &Places<'_>) -> bool {
-    let (Some((location, span, _)), Some((here, range))) = (primary, places.range(frame.place)) else { return false };
-    let is_selection = frame.message.starts_with("while evaluating the attribute '");
-    let is_within = range.start <= span.start && span.end <= range.end;
-    is_selection && is_within && Arc::ptr_eq(&location.source, &here.source)
 }
 
 /// That a function was running is said by where it was called, and an assertion by its condition.
@@ -40,10 +30,18 @@ fn is_told_otherwise(frame: &TraceFrame) -> bool {
 
 /// What the program itself, derivations and infinite recursion say about the way.
 pub(super) fn always(frames: &[TraceFrame]) -> Vec<String> {
+    /// Of many, so many are shown.
+    const MOST: usize = 4;
     let mut seen = FxHashSet::default();
     let told = frames.iter().filter(|frame| frame.kind == FrameKind::Always && seen.insert(&frame.message));
     let told = told.filter(|frame| frame.message != "entering the infinite recursion");
-    told.map(|frame| format!("… {}", frame.message)).collect()
+    let mut lines: Vec<String> = told.map(|frame| format!("… {}", frame.message)).collect();
+    if lines.len() > MOST + 1 {
+        let more = lines.len() - MOST;
+        lines.truncate(MOST);
+        lines.push(format!("… and {more} more of this kind"));
+    }
+    lines
 }
 
 /// How the steps without a label are spread over files.

@@ -7,6 +7,7 @@ mod files;
 mod frames;
 mod hints;
 mod json;
+mod library;
 mod message;
 mod picture;
 mod places;

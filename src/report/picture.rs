@@ -37,6 +37,7 @@ impl<'s> Picture<'s> {
     /// Labels the expression at a place, unless something that begins there has a label. The first is the primary one.
     pub(super) fn label(&mut self, place: Place, message: &str) {
         if let Some((location, span)) = self.places.range_or_start(place) {
+            let span = location.source.last_names(span);
             self.add(&location, span, message, true);
         }
     }

@@ -17,6 +17,11 @@ impl<'s> Places<'s> {
         Self { sources, outlines: RefCell::default() }
     }
 
+    /// All texts.
+    pub(super) fn sources(&self) -> &'s Sources {
+        self.sources
+    }
+
     /// Where the expression begins that a place is a part of.
     pub(super) fn here(&self, place: Place) -> Option<Location> {
         self.sources.locate(place.position)

@@ -26,13 +26,13 @@ pub fn pretty(error: &Error, sources: &Sources, colour: bool, show_trace: bool) 
         }
     }
     for frame in frames::to_label(error, &frames, &picture.places) {
-        if frames::is_around(frame, advice.primary.as_ref(), &picture.places) {
+        if hints::is_around(frame, advice.primary.as_ref(), &picture.places) {
             continue;
         }
         picture.label(frame.place, &words::label(&frame.message));
     }
     let (title, mut notes) = title_and_rest(error, colour);
-    let title = advice.title.unwrap_or(title);
+    let title = bounded(error, advice.title.unwrap_or(title));
     notes.extend(did_you_mean(error.suggestions()));
     notes.extend(error.details().and_then(|details| did_you_mean(&details.similar)));
     notes.extend(advice.hints.iter().map(|hint| words::note("hint: ", hint)));
@@ -46,6 +46,16 @@ pub fn pretty(error: &Error, sources: &Sources, colour: bool, show_trace: bool) 
     });
     let rendered = picture.render(Severity::Error, shown_code(error.code()), &title, notes, colour);
     rendered.unwrap_or_else(|| plain(error, sources, show_trace, colour))
+}
+
+/// The message without most of a value that would fill the screen. What the program says itself is left alone.
+fn bounded(error: &Error, title: String) -> String {
+    const LONGEST: usize = 200;
+    let is_own = matches!(error.kind(), ErrorKind::Throw(_) | ErrorKind::Abort(_));
+    match title.char_indices().nth(LONGEST) {
+        Some((at, _)) if !is_own => format!("{} …", &title[..at]),
+        _ => title,
+    }
 }
 
 /// A warning with the source around it.

@@ -6,6 +6,7 @@ use super::syntax_hints::{self, Found};
 use super::words::in_backticks;
 use crate::error::{Code, Error, ErrorKind};
 use crate::source::{Location, SourceText, Sources, Span};
+use crate::syntax::brackets::Brackets;
 use crate::syntax::mend::{Edit, Mended, errors};
 use codespan_reporting::diagnostic::Severity;
 use std::sync::Arc;
@@ -19,11 +20,13 @@ pub(super) struct Told {
     /// Where: the primary label first.
     pub(super) labels: Vec<(Span, String)>,
     pub(super) hints: Vec<String>,
+    /// True if something has no end.
+    is_endless: bool,
 }
 
 impl Told {
     fn new(title: impl Into<String>, labels: Vec<(Span, String)>) -> Self {
-        Self { message: String::new(), title: title.into(), labels, hints: Vec::new() }
+        Self { message: String::new(), title: title.into(), labels, hints: Vec::new(), is_endless: false }
     }
 }
 
@@ -36,11 +39,18 @@ pub(super) fn all(error: &Error, sources: &Sources) -> Option<(Arc<SourceText>, 
     if !mended.first().is_some_and(is_same) {
         return None;
     }
-    let all = mended.iter().map(|mended| {
+    let mut all: Vec<Told> = Vec::new();
+    for mended in &mended {
         let found = Found::new(&source.text, mended);
-        Told { message: mended.error.message.clone(), hints: syntax_hints::hints(&found), ..told(&found) }
-    });
-    Some((Arc::clone(&source), all.collect()))
+        let told = Told { message: mended.error.message.clone(), ..told(&found) };
+        // What lacks its end is the cause of all that follows.
+        let is_last = told.is_endless;
+        all.push(told);
+        if is_last {
+            break;
+        }
+    }
+    Some((Arc::clone(&source), all))
 }
 
 /// All syntax errors of a text, each with its picture.
@@ -62,36 +72,58 @@ fn picture(told: Told, source: &Arc<SourceText>, sources: &Sources, colour: bool
 
 fn told(found: &Found<'_>) -> Told {
     let message = &found.mended.error.message;
+    let hints = syntax_hints::hints(found);
     if !message.starts_with("syntax error") {
-        return Told::new(message.clone(), vec![(found.mended.error.span, String::new())]);
+        return Told { hints, ..Told::new(message.clone(), vec![(found.mended.error.span, String::new())]) };
     }
-    endless(found).or_else(|| missing(found)).unwrap_or_else(|| unexpected(found))
+    if let Some(link) = syntax_hints::cut_link(found) {
+        let labels = vec![(Span::new(link.end, link.end + 1), "from here on it is a comment".to_owned())];
+        return Told { hints, ..Told::new("syntax error: a comment hides the end of the line", labels) };
+    }
+    if let Some(told) = endless(found) {
+        return Told { is_endless: true, ..told };
+    }
+    Told { hints, ..missing(found).unwrap_or_else(|| unexpected(found)) }
 }
 
 /// What has a beginning and, it seems, no end.
 fn endless(found: &Found<'_>) -> Option<Told> {
-    if let Some(string) = found.brackets.runaway_string(found.text) {
-        let title =
-            format!("syntax error: a string that begins with {} never ends", in_backticks(found.slice(string.open)));
-        let mut labels = vec![(string.open, "this string seems to lack its end".to_owned())];
-        labels.extend(string.close.map(|close| (close, "it goes on to here".to_owned())));
-        return Some(Told::new(title, labels));
+    if let Some(string) = runaway(found) {
+        return Some(string);
     }
     if found.token == "/" && found.text_from(found.mended.error.span.start).starts_with(b"/*") {
         let span = Span::new(found.mended.error.span.start, found.mended.error.span.start + 2);
         let labels = vec![(span, "opened here; `*/` is missing".to_owned())];
         return Some(Told::new("syntax error: a comment never ends".to_owned(), labels));
     }
-    if let Some(link) = syntax_hints::cut_link(found) {
-        let labels = vec![(Span::new(link.end, link.end + 1), "from here on it is a comment".to_owned())];
-        return Some(Told::new("syntax error: a comment hides the end of the line".to_owned(), labels));
-    }
-    let open = found.brackets.innermost().filter(|_| found.at_end)?;
-    let suspect = found.brackets.misindented(found.text).unwrap_or(open);
+    let open = found.brackets.innermost()?;
+    let misindented = found.brackets.misindented(found.text);
+    let is_wrong_end = [")", "]", "}"].contains(&found.token) && found.closing(open.open) != found.token;
+    let suspect = misindented.filter(|_| found.at_end || is_wrong_end).or(Some(open).filter(|_| found.at_end))?;
     let end = found.closing(suspect.open);
     let title = format!("syntax error: {} is never closed", in_backticks(found.slice(suspect.open)));
     let mut labels = vec![(suspect.open, format!("opened here; {} is missing", in_backticks(end)))];
     labels.extend(suspect.close.map(|close| (close, "this closes it now, though it stands further left".to_owned())));
+    Some(Told::new(title, labels))
+}
+
+/// A string that goes on to the beginning of another.
+fn runaway(found: &Found<'_>) -> Option<Told> {
+    let line_end = memchr::memchr(b'\n', found.text_from(found.mended.error.span.start));
+    let line_end = line_end.map_or(found.text.len(), |length| found.mended.error.span.start as usize + length);
+    let string = Brackets::before(found.text, u32::MAX).runaway_string(found.text)?;
+    if string.open.start as usize >= line_end {
+        return None;
+    }
+    let quotes = in_backticks(found.slice(string.open));
+    let lacks_begin = found.text_from(string.open.end).starts_with(b";");
+    let (title, label) = if lacks_begin {
+        (format!("syntax error: a string lacks its first {quotes}"), "this begins a string, and should end one")
+    } else {
+        (format!("syntax error: a string that begins with {quotes} never ends"), "this string seems to lack its end")
+    };
+    let mut labels = vec![(string.open, label.to_owned())];
+    labels.extend(string.close.map(|close| (close, "it goes on to here".to_owned())));
     Some(Told::new(title, labels))
 }
 

@@ -80,10 +80,15 @@ pub(super) fn hints(found: &Found<'_>) -> Vec<String> {
 
 /// Commas and semicolons where they separate nothing.
 fn separator(found: &Found<'_>) -> Option<String> {
+    if found.mended.error.message.ends_with("expecting 'else'") {
+        return None;
+    }
     let is_extra = matches!(found.mended.edit, Some(Edit::Remove(_)));
     let hint = match (found.token, found.innermost()) {
         ("," | ";", "[") if is_extra => "elements of a list are separated by blanks: `[ 1 2 ]`",
-        (",", "{") => "attributes end with `;`: `{ a = 1; b = 2; }`",
+        (",", "{") if matches!(found.mended.edit, Some(Edit::Replace(..))) => {
+            "attributes end with `;`: `{ a = 1; b = 2; }`"
+        }
         (",", "(") => "arguments are separated by blanks, and functions are called without parentheses: `f a b`",
         (":", "{") => "attributes are defined with `=`: `{ a = 1; }`",
         _ => return None,
@@ -199,6 +204,6 @@ fn trailing_slash(found: &Found<'_>) -> Option<String> {
 /// `if` without `else`.
 fn condition(found: &Found<'_>) -> Option<String> {
     let expects_else = found.mended.error.message.contains("expecting 'else'");
-    let lacks_else = matches!(found.mended.edit, Some(Edit::Insert(_, "else null ")));
+    let lacks_else = matches!(found.mended.edit, Some(Edit::Insert(_, " else null ")));
     (expects_else || lacks_else).then(|| "every `if` has an `else`: `if c then a else b`".to_owned())
 }

@@ -111,7 +111,7 @@ impl Brackets {
         suspect
     }
 
-    /// A string that most likely lacks its end: it goes on to the quote that was meant to begin another.
+    /// A string that most likely lacks its end or beginning: it goes on to the quote that was meant to begin another.
     pub fn runaway_string(&self, source: &[u8]) -> Option<Pair> {
         self.pairs.iter().copied().find(|pair| {
             let Some(close) = pair.close else { return false };

@@ -15,7 +15,7 @@ const MOST_ERRORS: usize = 6;
 const LONGEST: usize = 2 << 20;
 
 /// What is inserted, in order of preference where several go equally far.
-const INSERTIONS: [&str; 8] = [";", "}", ")", "]", "=", "in ", "then ", "else null "];
+const INSERTIONS: [&str; 9] = [";", ",", "}", ")", "]", "=", " in ", " then ", " else null "];
 /// Words that are no names, and how they become one.
 const KEYWORDS: [(&str, &str); 9] = [
     ("if", "\"if\""),
@@ -57,7 +57,7 @@ pub fn errors(source: &[u8]) -> Vec<Mended> {
     while let Some(error) = parse(current.as_bytes()).errors.first().cloned() {
         let at = error.span.start as usize;
         let is_mendable = current.len() <= LONGEST && error.message.starts_with("syntax error");
-        let best = if is_mendable { best_edit(&current, at, error.span) } else { None };
+        let best = if is_mendable { best_edit(&current, at, &error) } else { None };
         let original = |offset: usize| original(&edits, offset);
         let span = Span::new(original(at), original(error.span.end as usize));
         let edit = best.as_ref().map(|best| best.edit.moved(original));
@@ -91,8 +91,9 @@ struct Candidate {
 /// A change, and the part of the text that it puts something else into.
 type Try = (Edit, std::ops::Range<usize>, &'static str);
 
-fn best_edit(current: &str, at: usize, unexpected: Span) -> Option<Candidate> {
-    let tries = tries(current, at, unexpected);
+fn best_edit(current: &str, at: usize, error: &SyntaxError) -> Option<Candidate> {
+    let unexpected = error.span;
+    let tries = tries(current, at, unexpected, error.message.ends_with("expecting ';'"));
     let candidates = tries.into_iter().filter_map(|(edit, range, word)| {
         let mut text = current.to_owned();
         let word = if word.is_empty() { " " } else { word };
@@ -128,7 +129,7 @@ fn least_reach(current: &str, edit: Edit, unexpected: Span) -> usize {
     }
 }
 
-fn tries(current: &str, at: usize, unexpected: Span) -> Vec<Try> {
+fn tries(current: &str, at: usize, unexpected: Span, expects_semicolon: bool) -> Vec<Try> {
     let behind = previous(current, at).map_or(0, |(_, end)| end);
     let before_name = end_before_path(current, at);
     let range = unexpected.start as usize..unexpected.end as usize;
@@ -145,10 +146,10 @@ fn tries(current: &str, at: usize, unexpected: Span) -> Vec<Try> {
         // `a = 1 b = 2`: the parser stumbles at the sign, but what is missing belongs before the name.
         "=" if current[range.end..].starts_with('>') => tries.push(replace(range.end + 1, ":")),
         "=" => tries.extend([insert(before_name, ";"), replace(range.end, "==")]),
-        "," if innermost == Some(b'{') => tries.push(replace(range.end, ";")),
+        "," if innermost == Some(b'{') && expects_semicolon => tries.push(replace(range.end, ";")),
         ":" if innermost == Some(b'{') => tries.push(replace(range.end, "=")),
         ":" => {}
-        _ => tries.push(insert(before_name, "in ")),
+        _ => tries.push(insert(before_name, " in ")),
     }
     tries.extend(KEYWORDS.iter().filter(|(word, _)| *word == token).map(|(_, quoted)| replace(range.end, quoted)));
     tries.extend(INSERTIONS.map(|word| insert(behind, word)));
@@ -220,7 +221,7 @@ mod tests {
     #[test]
     fn errors_are_mended() {
         let replace = |start, end, word| Some(Edit::Replace(Span::new(start, end), word));
-        let table: [(&str, &[Option<Edit>]); 14] = [
+        let table: [(&str, &[Option<Edit>]); 15] = [
             ("{ a = 1 b = 2; }", &[Some(Edit::Insert(7, ";"))]),
             ("{ a = 1; b = 2 }", &[Some(Edit::Insert(14, ";"))]),
             ("{ a = [ 1 2; }", &[Some(Edit::Insert(11, "]"))]),
@@ -230,7 +231,8 @@ mod tests {
             ("{ a: 1; }", &[replace(3, 4, "=")]),
             ("map (x => x) [ ]", &[replace(7, 9, ":")]),
             ("{ in = 1; }", &[replace(2, 4, "\"in\"")]),
-            ("let a = 1; a + 1", &[Some(Edit::Insert(10, "in "))]),
+            ("let a = 1; a + 1", &[Some(Edit::Insert(10, " in "))]),
+            ("{ a b }: 1", &[Some(Edit::Insert(3, ","))]),
             ("a ? 1 : 2", &[None]),
             ("[ 1, 2 ]", &[Some(Edit::Remove(Span::new(3, 4)))]),
             ("{ a = 1 b = [ 2, 3 ]; }", &[Some(Edit::Insert(7, ";")), Some(Edit::Remove(Span::new(15, 16)))]),

@@ -1,13 +1,18 @@
 //! Which argument of a call is not what it should be.
 
+use super::Label;
 use super::blame::{Blame, last_quoted, type_of};
 use super::scene::{Call, Scene, Spot};
+use super::variables::{self, with_article};
 use crate::builtins::{self, Builtin};
 use crate::error::Code;
 use crate::source::{Place, Span};
 use crate::syntax::locate::bound_in;
 use crate::syntax::tree::Node;
 use rnix::SyntaxKind::*;
+
+/// Calls that are looked at for an argument that some function on the way does not know.
+const CALLS: usize = 8;
 
 /// The builtin that is written so: `builtins.map` or `map`.
 pub(super) fn builtin_named(text: &str) -> Option<&'static Builtin> {
@@ -102,8 +107,7 @@ pub(super) fn of_pattern(scene: &Scene<'_>) -> Option<Blame> {
     }
     let message = scene.message();
     let name = last_quoted(&message);
-    let in_call = || {
-        let spot = scene.call_site()?;
+    let in_call = |spot: Spot| {
         let call = spot.call()?;
         let mut sets = call.arguments.iter().filter(|argument| argument.unwrapped().kind() == NODE_ATTR_SET);
         let set = sets.next().filter(|_| sets.next().is_none())?;
@@ -113,12 +117,33 @@ pub(super) fn of_pattern(scene: &Scene<'_>) -> Option<Blame> {
         let definition = bound_in(set.unwrapped(), name)?;
         Some(Blame::new(&spot, definition.name, "the function does not know this", false))
     };
-    in_call().or_else(|| {
+    let sites = scene.call_sites(if is_missing { 1 } else { CALLS });
+    sites.into_iter().find_map(in_call).or_else(|| {
         let spot = scene.spot(scene.error.place())?;
         let formal = formal(&spot, name);
         let label = if is_missing { "no value was given for this" } else { "the function" };
         Some(Blame::new(&spot, formal.or_else(|| Some(spot.node()?.span()))?, label, false))
     })
+}
+
+/// What a parameter of a library's function got, if its value is what is wrong.
+pub(super) fn through_parameter(scene: &Scene<'_>) -> Option<Label> {
+    let spot =
+        scene.blame.as_ref().filter(|blame| blame.is_value).map(|blame| &blame.spot).or_else(|| scene.first())?;
+    let variable = variables::culprit(scene, spot)?;
+    let definition = spot.outline().definition(variable.start).filter(|definition| definition.value.is_none())?;
+    let path = spot.outline().path_to(definition.name.start);
+    let lambdas: Vec<Node<'_>> = path.iter().copied().filter(|node| node.kind() == NODE_LAMBDA).collect();
+    let is_simple = lambdas.last()?.nodes().next()?.kind() != NODE_PATTERN;
+    // The lambdas that are nothing but the body of the one before are one function of several parameters.
+    let is_body =
+        |pair: &[Node<'_>]| pair[0].nodes().last().is_some_and(|body| body.unwrapped().start == pair[1].start);
+    let index = lambdas.windows(2).rev().take_while(|pair| is_body(pair)).count();
+    let site = scene.call_sites(1).into_iter().next().filter(|_| is_simple)?;
+    let call = site.call()?;
+    let argument = call.arguments.get(index)?;
+    let label = format!("this is {}", with_article(scene.found()));
+    Some((site.location.clone(), argument.span(), label))
 }
 
 /// A name in the pattern at a spot.
@@ -134,7 +159,7 @@ pub(super) fn not_a_set(scene: &Scene<'_>) -> Option<Blame> {
     if scene.step() != "while evaluating the value passed for the lambda argument" {
         return None;
     }
-    let spot = scene.call_site()?;
+    let spot = scene.call_sites(1).into_iter().next()?;
     let Call { callee, arguments } = spot.call()?;
     let index = match arguments.len() {
         1 => 0,

@@ -57,18 +57,28 @@ fn missing_name(scene: &Scene<'_>) -> Option<Blame> {
     }
     let message = scene.message();
     let missing = last_quoted(&message);
-    scene.nearest(|spot| {
-        let selects = spot.around().take(6).filter(|node| node.kind() == NODE_SELECT);
-        selects.into_iter().find_map(|select| {
-            let mut nodes = select.nodes();
-            let (base, path) = (nodes.next()?, nodes.next()?);
-            let name = path.nodes().find(|name| spot.text(*name).trim_matches('"') == missing.trim_matches('"'))?;
-            let before = path.nodes().take_while(|before| before.start < name.start).last().unwrap_or(base);
-            let set = spot.text_of(Span::new(base.start, before.span().end));
-            let label = if set == "…" { "not there".to_owned() } else { format!("`{set}` has no `{missing}`") };
-            Some(Blame::new(spot, name.span(), label, false))
-        })
+    scene.nearest(|spot| in_selection(spot, missing).or_else(|| in_inherit(spot, missing)))
+}
+
+fn in_selection(spot: &Spot, missing: &str) -> Option<Blame> {
+    let mut selects = spot.around().take(6).filter(|node| node.kind() == NODE_SELECT);
+    selects.find_map(|select| {
+        let mut nodes = select.nodes();
+        let (base, path) = (nodes.next()?, nodes.next()?);
+        let name = path.nodes().find(|name| spot.text(*name).trim_matches('"') == missing.trim_matches('"'))?;
+        let before = path.nodes().take_while(|before| before.start < name.start).last().unwrap_or(base);
+        let set = spot.text_of(Span::new(base.start, before.span().end));
+        let label = if set == "…" { "not there".to_owned() } else { format!("`{set}` has no `{missing}`") };
+        Some(Blame::new(spot, name.span(), label, false))
     })
+}
+
+/// `inherit (a) b;`
+fn in_inherit(spot: &Spot, missing: &str) -> Option<Blame> {
+    let inherit = spot.around().take(3).find(|node| node.kind() == NODE_INHERIT)?;
+    let set = inherit.child(NODE_INHERIT_FROM)?.nodes().next()?;
+    let name = inherit.nodes().find(|name| spot.text(*name) == missing)?;
+    Some(Blame::new(spot, name.span(), format!("`{}` has no `{missing}`", spot.text(set)), false))
 }
 
 /// The operand of `-`, `*`, `/` or `<` that is no number.
@@ -76,12 +86,14 @@ fn operand(scene: &Scene<'_>) -> Option<Blame> {
     let part = match scene.step() {
         step if step.starts_with("while evaluating the first argument of the ") => Part::Left,
         step if step.starts_with("while evaluating the second argument of the ") => Part::Right,
+        _ if scene.message() == "division by zero" => Part::Right,
         _ => return None,
     };
+    let label = if scene.is(Code::ARITHMETIC) { "this is 0" } else { "a number is needed here" };
     let place = scene.frames.iter().map(|frame| frame.place).find(|place| *place != Place::NOWHERE)?;
     let spot = scene.spot(Place { part, ..place })?;
     let span = spot.node()?.span();
-    Some(Blame::new(&spot, span, "a number is needed here", true))
+    Some(Blame::new(&spot, span, label, true))
 }
 
 /// The sign between two values that can't be compared.
@@ -100,6 +112,10 @@ fn side(scene: &Scene<'_>) -> Option<Blame> {
     }
     let spot = scene.spot(scene.error.place()).or_else(|| scene.spot(scene.frames.first()?.place))?;
     let span = spot.node()?.span();
+    if matches!(scene.found(), "list" | "set") && matches!(spot.part, Part::LeftSide | Part::RightSide) {
+        let sign = Span::new(spot.location.offset, spot.location.offset + 1);
+        return Some(Blame::new(&spot, sign, format!("`+` does not join {}s", scene.found()), false));
+    }
     let label = match spot.part {
         Part::Piece(_) | Part::Inside(_) => "needed as a string here".to_owned(),
         _ => format!("this is {}", with_article(scene.found())),
@@ -116,8 +132,7 @@ fn base(scene: &Scene<'_>) -> Option<Blame> {
     let select = spot.node().filter(|node| node.kind() == NODE_SELECT)?;
     let mut nodes = select.nodes();
     let (base, path) = (nodes.next()?, nodes.next()?);
-    let resolved = scene.frames.get(1).and_then(|frame| frame.message.strip_prefix("from the definition of '"));
-    let names = resolved.map_or(0, |names| names.split('.').count());
+    let names = scene.error.details().map_or(0, |details| details.selected);
     let last = path.nodes().take(names).last().unwrap_or(base);
     let label = format!("this is {}, not a set", with_article(scene.found()));
     Some(Blame::new(&spot, Span::new(base.start, last.span().end), label, names == 0))
@@ -171,24 +186,15 @@ fn condition(scene: &Scene<'_>) -> Option<Blame> {
     })
 }
 
-/// The operand of `++` that is no list, if the text tells.
+/// The operand of `++` that is no list.
 fn joined(scene: &Scene<'_>) -> Option<Blame> {
     if scene.step() != "while evaluating one of the elements to concatenate" {
         return None;
     }
-    scene.nearest(|spot| {
-        let mut operands = Vec::new();
-        let mut rest = spot.node()?;
-        while rest.kind() == NODE_BIN_OP && rest.has_token(TOKEN_CONCAT) {
-            let mut nodes = rest.nodes();
-            operands.push(nodes.next()?);
-            rest = nodes.next()?;
-        }
-        operands.push(rest);
-        let mut fitting = operands.into_iter().filter(|operand| type_of(spot, *operand) == scene.found());
-        let operand = fitting.next().filter(|_| fitting.next().is_none())?;
-        Some(Blame::new(spot, operand.span(), "a list is needed here", true))
-    })
+    let (place, label) = scene.error.details()?.related.first()?;
+    let spot = scene.spot(*place)?;
+    let span = spot.node()?.span();
+    Some(Blame::new(&spot, span, label.as_str(), true))
 }
 
 /// The type of an expression's value, where its text tells.

@@ -41,6 +41,15 @@ pub(super) fn labels(scene: &Scene<'_>) -> Vec<Label> {
     labels.collect()
 }
 
+/// `let x = x + 1;`
+pub(super) fn own_name(scene: &Scene<'_>) -> Option<String> {
+    let steps = if scene.is(Code::INFINITE_RECURSION) { steps(scene) } else { Vec::new() };
+    let [step] = steps.as_slice() else { return None };
+    let (defined_at, name) = step.inside.as_ref()?;
+    variable(step, *defined_at)?;
+    Some(format!("on its right side `{name}` is itself already; another value needs another name"))
+}
+
 /// The variable in a step's expression that is defined at a place.
 fn variable(step: &Step, defined_at: Span) -> Option<(Span, String)> {
     let mut pending = vec![expression(step)?];

@@ -4,15 +4,21 @@
 //! program is written; it is given only where the guess is nearly always right.
 
 mod arguments;
+mod around;
 mod blame;
 mod cycle;
 mod lists;
 mod names;
 mod operators;
+mod options;
+mod origin;
 mod scene;
 mod values;
 mod variables;
 
+pub(super) use around::is_around;
+
+use super::library::is_library;
 use super::places::Places;
 use super::words;
 use crate::error::{Code, Error, TraceFrame};
@@ -69,6 +75,7 @@ const RULES: &[Rule] = &[
     values::different_types,
     arguments::signature,
     operators::endless_call,
+    cycle::own_name,
 ];
 
 /// What is to be said about an error.
@@ -78,8 +85,15 @@ pub(super) fn advice(error: &Error, frames: &[TraceFrame], places: &Places<'_>) 
     advice.hints.extend(RULES.iter().find_map(|rule| rule(&scene)));
     let mut cycle = cycle::labels(&scene).into_iter();
     advice.primary = cycle.next().or_else(|| blamed(&scene)).or_else(|| nearest(&scene, places));
+    let in_library = advice.primary.as_ref().is_none_or(|label| is_library(&label.0.source.origin));
+    if let Some(outside) = origin::outside(&scene, places).filter(|_| in_library) {
+        advice.labels.extend(advice.primary.replace(outside));
+    } else if !in_library {
+        advice.labels.extend(arguments::through_parameter(&scene));
+    }
     advice.labels.extend(cycle);
-    advice.labels.extend(variables::definition(&scene));
+    let is_shown = |label: &Label| !in_library || !is_library(&label.0.source.origin);
+    advice.labels.extend(variables::definition(&scene).filter(is_shown));
     advice.labels.extend(values::other_side(&scene));
     advice.labels.extend(values::compared(&scene));
     advice.labels.extend(names::label(&scene));
@@ -165,6 +179,7 @@ fn primary(code: Code) -> &'static str {
         Code::MISSING_ARGUMENT | Code::UNEXPECTED_ARGUMENT => "the function",
         Code::INFINITE_RECURSION => "needed here while it is being evaluated",
         Code::DEFINED_TWICE => "defined again here",
+        Code::ARITHMETIC => "this has no result of 64 bits",
         Code::SEARCH_PATH => "not in the search path",
         _ => "",
     }

@@ -85,10 +85,13 @@ impl<'a> Scene<'a> {
         self.spots.iter().find_map(rule)
     }
 
-    /// The nearest place where a function was called, if nothing but the call's own steps lies between.
-    pub(super) fn call_site(&self) -> Option<Spot> {
-        let site = self.frames.iter().take(3).find(|frame| frame.message == crate::eval::CALL_SITE)?;
-        self.spot(site.place)
+    /// The nearest places where functions were called.
+    pub(super) fn call_sites(&self, most: usize) -> Vec<Spot> {
+        let is_call = |frame: &&TraceFrame| {
+            frame.message == crate::eval::CALL_SITE || frame.message.starts_with("while calling a functor")
+        };
+        let sites = self.frames.iter().filter(is_call).take(most);
+        sites.filter_map(|site| self.spot(site.place)).collect()
     }
 }
 

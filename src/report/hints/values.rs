@@ -3,6 +3,7 @@
 use super::Label;
 use super::blame::type_of;
 use super::scene::{Scene, Spot};
+use super::variables::with_article;
 use crate::error::Code;
 use crate::source::{Part, Place};
 use crate::syntax::tree::Node;
@@ -38,7 +39,10 @@ pub(super) fn number_as_string(scene: &Scene<'_>) -> Option<String> {
     }
     let blame = scene.blame.as_ref().filter(|blame| blame.is_value);
     let text = blame.and_then(|blame| blame.spot.node().map(|node| blame.spot.text(node)));
-    let text = text.unwrap_or_else(|| "x".to_owned());
+    let Some(text) = text else {
+        let how = if scene.found() == "list" { "builtins.concatStringsSep" } else { "toString" };
+        return Some(format!("`{how}` makes a string of {}", with_article(scene.found())));
+    };
     let inner = parenthesised(text.trim_start_matches("${").trim_end_matches('}'));
     Some(match scene.found() {
         "list" => format!("join the elements: `builtins.concatStringsSep \" \" {inner}`"),
@@ -130,6 +134,10 @@ pub(super) fn other_side(scene: &Scene<'_>) -> Option<Label> {
     let spot = scene.first()?;
     let is_about_types = matches!(scene.error.code(), Code::NOT_ADDABLE | Code::NOT_A_STRING);
     let (left, right) = sides(spot).filter(|_| is_about_types)?;
+    if matches!(scene.found(), "list" | "set") {
+        let (side, kind) = if spot.part == Part::LeftSide { (left, scene.found()) } else { (right, scene.found()) };
+        return Some((spot.location.clone(), side.span(), format!("this is {}", with_article(kind))));
+    }
     let is_right = spot.part == Part::RightSide;
     let other = if is_right { left } else { right };
     let known = type_of(spot, other);

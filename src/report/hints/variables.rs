@@ -45,7 +45,7 @@ pub(super) fn definition(scene: &Scene<'_>) -> Option<Label> {
 }
 
 /// The variable whose value is not what is needed.
-fn culprit<'s>(scene: &Scene<'_>, spot: &'s Spot) -> Option<Node<'s>> {
+pub(super) fn culprit<'s>(scene: &Scene<'_>, spot: &'s Spot) -> Option<Node<'s>> {
     let mut node = spot.node()?.unwrapped();
     match &scene.blame {
         Some(blame) if !blame.is_value => node = base_of_missing(scene, spot)?,
