@@ -29,13 +29,20 @@ fn is_told_otherwise(frame: &TraceFrame) -> bool {
 }
 
 /// What the program itself, derivations and infinite recursion say about the way.
-pub(super) fn always(frames: &[TraceFrame]) -> Vec<String> {
+pub(super) fn always(frames: &[TraceFrame], places: &Places<'_>) -> Vec<String> {
     /// Of many, so many are shown.
     const MOST: usize = 4;
     let mut seen = FxHashSet::default();
     let told = frames.iter().filter(|frame| frame.kind == FrameKind::Always && seen.insert(&frame.message));
     let told = told.filter(|frame| frame.message != "entering the infinite recursion");
-    let mut lines: Vec<String> = told.map(|frame| format!("… {}", frame.message)).collect();
+    // Where a library names its derivations helps nobody.
+    let in_library = |message: &str| places.named(message).is_some_and(|place| is_library(&place.source.origin));
+    let mut lines: Vec<String> = told
+        .map(|frame| match frame.message.split_once('\n') {
+            Some((first, _)) if in_library(&frame.message) => format!("… {first}"),
+            _ => format!("… {}", frame.message),
+        })
+        .collect();
     if lines.len() > MOST + 1 {
         let more = lines.len() - MOST;
         lines.truncate(MOST);

@@ -182,6 +182,13 @@ fn ending(found: &Found<'_>) -> Option<String> {
     if found.token == "/" || found.mended.error.message.contains("trailing slash") {
         return trailing_slash(found);
     }
+    if matches!(found.token, ")" | "]") && found.innermost() != opening(found.token) {
+        return Some(format!(
+            "no {} is open here that {} could close",
+            in_backticks(opening(found.token)),
+            in_backticks(found.token)
+        ));
+    }
     if !found.brackets.open().is_empty() || !found.mended.error.message.ends_with("expecting end of file") {
         return None;
     }
@@ -189,6 +196,14 @@ fn ending(found: &Found<'_>) -> Option<String> {
         ";" => Some("`;` ends definitions; the value behind `in`, or of a whole file, has none".to_owned()),
         "}" | ")" | "]" => Some(format!("nothing is open here that {} could close", in_backticks(found.token))),
         _ => None,
+    }
+}
+
+fn opening(end: &str) -> &'static str {
+    match end {
+        ")" => "(",
+        "]" => "[",
+        _ => "{",
     }
 }
 

@@ -56,6 +56,7 @@ pub(super) fn label(phrase: &str) -> String {
         "while evaluating an attribute name" => "needed as a name here".to_owned(),
         "while evaluating the value passed for the lambda argument" => "this function takes a set".to_owned(),
         "while evaluating one of the elements to concatenate" => "joined here".to_owned(),
+        _ if phrase.starts_with("while calling a functor") => "called here".to_owned(),
         _ if phrase.starts_with("while evaluating the condition of the assertion") => "this is not true".to_owned(),
         "where left hand side is" => "the left side".to_owned(),
         "where right hand side is" => "the right side".to_owned(),

@@ -144,7 +144,9 @@ fn tries(current: &str, at: usize, unexpected: Span, expects_semicolon: bool) ->
     let mut tries: Vec<Try> = Vec::new();
     match token {
         // `a = 1 b = 2`: the parser stumbles at the sign, but what is missing belongs before the name.
-        "=" if current[range.end..].starts_with('>') => tries.push(replace(range.end + 1, ":")),
+        "=" if current.get(range.end..).is_some_and(|rest| rest.starts_with('>')) => {
+            tries.push(replace(range.end + 1, ":"));
+        }
         "=" => tries.extend([insert(before_name, ";"), replace(range.end, "==")]),
         "," if innermost == Some(b'{') && expects_semicolon => tries.push(replace(range.end, ";")),
         ":" if innermost == Some(b'{') => tries.push(replace(range.end, "=")),

@@ -6,6 +6,7 @@ use super::scene::{Call, Scene, Spot};
 use super::variables::{self, with_article};
 use crate::builtins::{self, Builtin};
 use crate::error::Code;
+use crate::report::library::is_library;
 use crate::source::{Place, Span};
 use crate::syntax::locate::bound_in;
 use crate::syntax::tree::Node;
@@ -111,14 +112,18 @@ pub(super) fn of_pattern(scene: &Scene<'_>) -> Option<Blame> {
         let call = spot.call()?;
         let mut sets = call.arguments.iter().filter(|argument| argument.unwrapped().kind() == NODE_ATTR_SET);
         let set = sets.next().filter(|_| sets.next().is_none())?;
-        if is_missing {
+        if is_missing && bound_in(set.unwrapped(), name).is_none() {
             return Some(Blame::new(&spot, set.span(), format!("`{name}` is missing here"), false));
         }
         let definition = bound_in(set.unwrapped(), name)?;
         Some(Blame::new(&spot, definition.name, "the function does not know this", false))
     };
-    let sites = scene.call_sites(if is_missing { 1 } else { CALLS });
-    sites.into_iter().find_map(in_call).or_else(|| {
+    let sites = scene.call_sites(CALLS);
+    // What a function further out was given is told only if nothing but a library lies between.
+    let inner = sites.iter().position(|site| !is_library(&site.location.source.origin)).unwrap_or(0);
+    let sites = sites.into_iter().take(if is_missing { inner + 1 } else { CALLS });
+    let mut sites = sites.filter(|site| !is_missing || inner == 0 || !is_library(&site.location.source.origin));
+    sites.find_map(in_call).or_else(|| {
         let spot = scene.spot(scene.error.place())?;
         let formal = formal(&spot, name);
         let label = if is_missing { "no value was given for this" } else { "the function" };

@@ -65,13 +65,15 @@ pub(super) fn missing_semicolon(scene: &Scene<'_>) -> Option<String> {
     let call = spot.call()?;
     let end = call.callee.span().end;
     let between = spot.location.source.text.get(end as usize..call.arguments.first()?.start as usize)?;
-    let is_set = matches!(scene.found(), "set" | "string" | "list" | "path" | "int");
-    (is_set && between.contains(&b'\n')).then(|| {
-        let callee = spot.text(call.callee);
-        format!(
-            "what follows on the next line is its argument; if that is not meant, end the line with `;`: `{callee};`"
-        )
-    })
+    let is_value = matches!(scene.found(), "set" | "string" | "list" | "path" | "int");
+    let operator = match scene.found() {
+        "set" => " or `//`",
+        "list" => " or `++`",
+        "string" => " or `+`",
+        _ => "",
+    };
+    (is_value && between.contains(&b'\n'))
+        .then(|| format!("what follows on the next line is its argument; perhaps `;`{operator} is missing before that"))
 }
 
 /// `f a b` where `f` takes one argument.
@@ -79,6 +81,14 @@ pub(super) fn one_argument_more(scene: &Scene<'_>) -> Option<String> {
     let blame = scene.blame.as_ref().filter(|blame| scene.is(Code::NOT_A_FUNCTION) && !blame.is_value)?;
     let text = blame.spot.text_of(blame.spot.span?);
     Some(format!("`{text}` has its result already; what follows is one argument too many"))
+}
+
+/// `f a b` where nobody knows how many arguments `f` takes.
+pub(super) fn many_arguments(scene: &Scene<'_>) -> Option<String> {
+    let spot = scene.spot(scene.error.place()).filter(|_| scene.is(Code::NOT_A_FUNCTION))?;
+    let call = spot.call().filter(|call| call.arguments.len() > 1 && call.callee.kind() == NODE_SELECT)?;
+    let (callee, count) = (spot.text(call.callee), call.arguments.len());
+    Some(format!("`{callee}` gets {count} arguments here; if that is more than it takes, its result is called"))
 }
 
 /// A function that calls itself without end.
