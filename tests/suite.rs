@@ -7,7 +7,9 @@ mod builtin_examples;
 mod consoles;
 mod corpus;
 mod depth;
+mod gallery;
 mod ir;
+mod markdown;
 mod sessions;
 mod specs;
 mod support;
@@ -22,6 +24,7 @@ fn main() {
     trials.extend(builtin_examples::trials());
     trials.extend(corpus::trials());
     trials.extend(depth::trials());
+    trials.extend(gallery::trials());
     trials.extend(ir::trials());
     trials.extend(sessions::trials());
     trials.extend(specs::trials());
