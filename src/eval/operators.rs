@@ -66,16 +66,19 @@ impl<'h> Eval<'h> {
         self.mismatch("a set", value).traced(phrase, self.place_in(frame, id, part))
     }
 
+    #[cold]
+    fn not_lists(&self, frame: &Frame<'h>, id: ExprId, left: Value<'h>, right: Value<'h>) -> Error {
+        let (wrong, part) = if left.as_list().is_none() { (left, Part::LeftSide) } else { (right, Part::RightSide) };
+        let related = vec![(self.place_in(frame, id, part), "a list is needed here".into())];
+        let details = Details { related, ..self.found(wrong) };
+        let phrase = "while evaluating one of the elements to concatenate";
+        self.mismatch("a list", wrong).detailed(details).traced(phrase, self.position_of(frame, id))
+    }
+
     /// `a ++ b`
     fn concat(&mut self, frame: &Frame<'h>, id: ExprId, left: Value<'h>, right: Value<'h>) -> Result<Value<'h>> {
         let (Some(a), Some(b)) = (left.as_list(), right.as_list()) else {
-            let (wrong, part) =
-                if left.as_list().is_none() { (left, Part::LeftSide) } else { (right, Part::RightSide) };
-            let related = vec![(self.place_in(frame, id, part), "a list is needed here".into())];
-            let details = Details { related, ..self.found(wrong) };
-            let phrase = "while evaluating one of the elements to concatenate";
-            let error = self.mismatch("a list", wrong).detailed(details);
-            return Err(error.traced(phrase, self.position_of(frame, id)));
+            return Err(self.not_lists(frame, id, left, right));
         };
         if a.is_empty() {
             return Ok(right);

@@ -46,6 +46,8 @@ enum Place<'p> {
 pub(crate) struct World {
     outside: Box<dyn Io>,
     access: Access,
+    /// What all entries' paths begin with.
+    store: Vec<u8>,
     /// While something is fetched: its address was checked, and the program sees only what it is put into the store as.
     fetching: Cell<bool>,
     entries: RefCell<FxHashMap<Box<[u8]>, Entry>>,
@@ -58,6 +60,7 @@ impl World {
     pub(super) fn new(outside: Box<dyn Io>, settings: &Settings) -> Self {
         Self {
             access: Access::new(settings, &*outside),
+            store: [settings.store_dir.as_bytes(), b"/"].concat(),
             outside,
             fetching: Cell::new(false),
             entries: RefCell::default(),
@@ -78,13 +81,10 @@ impl World {
             Some(rest) if rest.starts_with(b"/") => return Place::Nowhere,
             _ => {}
         }
+        let Some(inside) = path.strip_prefix(&self.store[..]) else { return Place::Outside(Cow::Borrowed(path)) };
+        let end = self.store.len() + memchr::memchr(b'/', inside).unwrap_or(inside.len());
         let entries = self.entries.borrow();
-        if entries.is_empty() {
-            return Place::Outside(Cow::Borrowed(path));
-        }
-        let ends = memchr::memchr_iter(b'/', path).chain([path.len()]);
-        let found = ends.filter_map(|end| Some((entries.get(&path[..end])?, &path[end..]))).next();
-        match found {
+        match entries.get(&path[..end]).map(|entry| (entry, &path[end..])) {
             None => Place::Outside(Cow::Borrowed(path)),
             Some((Entry::Copy(copy), rest)) => Place::Outside(Cow::Owned([copy, rest].concat())),
             Some((Entry::Contents(contents), b"")) => Place::Contents(Arc::clone(contents)),
