@@ -10,7 +10,7 @@ pub(crate) struct Flag {
     pub(crate) names: &'static [&'static str],
     /// What its values are.
     pub(crate) values: &'static [&'static str],
-    /// What it does; empty if it is accepted and does nothing.
+    /// What it does; empty if that is nothing, or of no use to people.
     pub(crate) help: &'static str,
     /// Where help texts have it.
     pub(crate) group: Group,
@@ -220,6 +220,17 @@ pub(crate) const TABLE: &[Flag] = &[
         it.jobs.show_input_drvs = true;
         Ok(())
     }),
+    flag(
+        JOBS,
+        Group::Output,
+        &["--no-instantiate"],
+        &[],
+        "print only what attributes say, not what derivations hold",
+        |it, _| {
+            it.jobs.no_instantiate = true;
+            Ok(())
+        },
+    ),
     flag(JOBS, Group::Output, &["--constituents"], &[], "print what aggregate jobs consist of", |it, _| {
         it.jobs.constituents = true;
         Ok(())
@@ -322,6 +333,11 @@ pub(crate) const TABLE: &[Flag] = &[
     ),
     flag(ALL, Group::Other, &["--help"], &[], "print this", |it, _| it.ask(Task::Help)),
     flag(ALL, Group::Other, &["--version"], &[], "print the version", |it, _| it.ask(Task::Version)),
+    // Not for people: in front of all other words where the program starts itself as a worker.
+    flag(ANY, Group::Other, &["--jobs-worker"], &[], "", |it, _| {
+        it.jobs.worker = true;
+        Ok(())
+    }),
     ignored(ANY, &["--verbose", "-v"], &[]),
     ignored(ANY, &["--quiet"], &[]),
     ignored(ANY, &["--debug"], &[]),
@@ -344,7 +360,6 @@ pub(crate) const TABLE: &[Flag] = &[
     ignored(EVAL, &["--offline"], &[]),
     ignored(EVAL, &["--refresh"], &[]),
     ignored(JOBS, &["--gc-roots-dir"], &["DIR"]),
-    ignored(JOBS, &["--no-instantiate"], &[]),
 ];
 
 impl Arguments {

@@ -15,6 +15,7 @@ mod drv_files;
 mod flags;
 mod help;
 mod instantiate;
+mod jobs;
 mod local_sources;
 mod one_value;
 mod output;
@@ -74,7 +75,8 @@ fn perform(arguments: &Arguments, configuration: Configuration) -> i32 {
         Task::Eval => work::run(arguments, configuration, one_value::perform),
         Task::Completions => work::run(arguments, configuration, |_, arguments| shell::completions(arguments)),
         Task::Manual => work::run(arguments, configuration, |_, arguments| shell::manual(arguments)),
-        Task::Explain | Task::Jobs => {
+        Task::Jobs => jobs::run(arguments, configuration),
+        Task::Explain => {
             output::complain("error: not there yet");
             1
         }
