@@ -58,16 +58,16 @@ pub(crate) fn nix_instantiate() -> Command {
         std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_nivis"), &link).expect("a link can be made in a new folder");
         link
     });
-    isolated(Command::new(link))
+    isolate(Command::new(link))
 }
 
 /// The program under its own name.
 pub(crate) fn nivis() -> Command {
-    isolated(Command::new(env!("CARGO_BIN_EXE_nivis")))
+    isolate(Command::new(env!("CARGO_BIN_EXE_nivis")))
 }
 
 /// The command with nothing of the developer's environment that evaluation could see.
-fn isolated(mut command: Command) -> Command {
+pub(crate) fn isolate(mut command: Command) -> Command {
     for name in ["NIX_PATH", "NIX_CONFIG", "NIX_REMOTE", "NIX_STORE_DIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME"] {
         command.env_remove(name);
     }

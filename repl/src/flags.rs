@@ -166,15 +166,20 @@ pub(crate) const TABLE: &[Flag] = &[
         },
     ),
     flag(
-        EVAL | JOBS,
+        EVAL,
         Group::Output,
         &["--apply"],
         &["FUNCTION"],
         "print what this function makes of the value",
-        |it, mut values| {
-            it.apply = values.pop();
-            Ok(())
-        },
+        Arguments::set_apply,
+    ),
+    flag(
+        JOBS,
+        Group::Output,
+        &["--apply"],
+        &["FUNCTION"],
+        "print what this function makes of each derivation",
+        Arguments::set_apply,
     ),
     flag(CLASSIC, Group::Output, &["--strict"], &[], "evaluate everything in a value before it is printed", |it, _| {
         it.strict = true;
@@ -370,6 +375,11 @@ impl Arguments {
 
     fn print_as(&mut self, format: Format) -> Result<()> {
         self.format = format;
+        Ok(())
+    }
+
+    fn set_apply(&mut self, mut values: Vec<Vec<u8>>) -> Result<()> {
+        self.apply = values.pop();
         Ok(())
     }
 

@@ -57,6 +57,9 @@ pub struct Settings {
     pub pure: bool,
     /// Errors tell of each call on the way, as C++ Nix does with `--show-trace`.
     pub call_traces: bool,
+    /// A failed value that is needed again tells what it came through the first time, as C++ Nix does. Without, its error
+    /// doesn't depend on what was evaluated before.
+    pub lasting_traces: bool,
     /// `traceVerbose` traces.
     pub trace_verbose: bool,
     /// What to say of discouraged literals.
@@ -82,6 +85,7 @@ impl Default for Settings {
             features: Vec::new(),
             pure: false,
             call_traces: true,
+            lasting_traces: true,
             trace_verbose: false,
             lints: Lints::default(),
             abort_on_warn: false,

@@ -4,8 +4,8 @@
 //! another one, so that no attribute is lost, and no line of it was printed yet, so that none is doubled.
 
 use super::aggregates::Ledger;
-use super::crew::{Crew, Event, Processes, WorkerId, ask, describe};
-use super::line::Line;
+use super::crew::{Crew, Event, Processes, WorkerId, ask, describe, is_from_outside};
+use super::line::{Line, joined};
 use super::progress::Progress;
 use super::protocol::{Aggregate, Answer, Reply, Request};
 use super::queue::{Queue, Task};
@@ -16,8 +16,10 @@ use nivis::{Error, ErrorKind};
 use std::process::ChildStdin;
 use std::sync::mpsc::{self, Receiver};
 
-/// How many workers may be killed over one attribute.
-const KILLED: u32 = 3;
+/// How many workers may be killed over one attribute from outside. Many: whoever kills them need not mean the attribute.
+const KILLED: u32 = 10;
+/// How many may end by themselves over one.
+const CRASHED: u32 = 2;
 /// How many may run out of memory over one: the first may have been nearly full before.
 const OUT_OF_MEMORY: u32 = 2;
 /// The status of a program that Ctrl-C ended.
@@ -215,9 +217,10 @@ impl Coordinator {
         }
         self.retire(worker.seat);
         let Some(mut task) = self.seats[worker.seat].task.take() else { return Ok(()) };
-        task.killed += 1;
-        let again = task.killed < KILLED;
-        let text = format!("error: the process that evaluated this {}; {KILLED} did", describe(status));
+        let most = if is_from_outside(status) { KILLED } else { CRASHED };
+        task.ended += 1;
+        let again = task.ended < most;
+        let text = format!("error: {most} processes ended while they evaluated this, the last {}", describe(status));
         self.again_or_failed(worker.seat, task, again, &text)
     }
 
@@ -233,7 +236,7 @@ impl Coordinator {
         for aggregate in aggregates {
             let mut line = Line::about(&aggregate.path);
             line.text("error", text);
-            self.progress.complain(text.as_bytes());
+            self.progress.complain(format!("In '{}':\n{text}", joined(&aggregate.path)).as_bytes());
             self.print_failed(line.into_json())?;
         }
         self.progress.advance(self.left());

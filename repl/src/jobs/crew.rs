@@ -182,12 +182,20 @@ pub(super) fn receive_arguments(
     Ok(arguments)
 }
 
+/// Signals that others send: to hang up, to interrupt, to kill, to terminate.
+const FROM_OUTSIDE: [i32; 4] = [1, 2, 9, 15];
+
+/// True if somebody else ended the process, or the kernel when memory was used up.
+pub(super) fn is_from_outside(status: Option<ExitStatus>) -> bool {
+    status.and_then(|status| status.signal()).is_some_and(|signal| FROM_OUTSIDE.contains(&signal))
+}
+
 /// How a process ended that should not have, for people.
 pub(super) fn describe(status: Option<ExitStatus>) -> String {
     match status.map(|status| (status.signal(), status.code())) {
-        Some((Some(9), _)) => "was killed (signal 9), maybe because the machine's memory was used up".to_owned(),
-        Some((Some(signal), _)) => format!("was ended by signal {signal}"),
-        Some((None, Some(code))) => format!("ended with status {code}"),
-        _ => "ended".to_owned(),
+        Some((Some(9), _)) => "by signal 9, maybe because the machine's memory was used up".to_owned(),
+        Some((Some(signal), _)) => format!("by signal {signal}"),
+        Some((None, Some(code))) => format!("with status {code}"),
+        _ => "without a word".to_owned(),
     }
 }

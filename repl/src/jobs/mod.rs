@@ -42,6 +42,8 @@ pub(crate) fn run(arguments: &Arguments, mut configuration: Configuration) -> i3
     }
     let mebibytes = arguments.jobs.max_memory_size.unwrap_or(USUAL_MEMORY);
     configuration.settings.memory_limit = (mebibytes as usize).saturating_mul(1 << 20);
+    // Else what is said of an attribute would depend on which others its worker had before.
+    configuration.settings.lasting_traces = false;
     if arguments.jobs.worker { worker::run(arguments, configuration) } else { coordinator::run(arguments) }
 }
 

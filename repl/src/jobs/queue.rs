@@ -12,8 +12,8 @@ use std::collections::VecDeque;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Task {
     pub(super) request: Request,
-    /// How many workers were killed over it.
-    pub(super) killed: u32,
+    /// How many workers ended over it.
+    pub(super) ended: u32,
     /// How many workers ran out of memory over it.
     pub(super) out_of_memory: u32,
 }
@@ -21,7 +21,7 @@ pub(super) struct Task {
 impl Task {
     /// A task that nobody tried yet.
     pub(super) fn new(request: Request) -> Self {
-        Self { request, killed: 0, out_of_memory: 0 }
+        Self { request, ended: 0, out_of_memory: 0 }
     }
 }
 

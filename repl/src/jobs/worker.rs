@@ -120,7 +120,7 @@ impl Worker<'_> {
             Err(error) if matches!(error.kind(), ErrorKind::OutOfMemory) => Answer::OutOfMemory(self.plain(cx, &error)),
             Err(error) => {
                 line.text("error", self.plain(cx, &error));
-                self.complain(cx, path, error);
+                self.complain(cx, path, &error);
                 Answer::Failed(line.into_json())
             }
         }
@@ -138,12 +138,12 @@ impl Worker<'_> {
     }
 
     /// Says it on standard error too, as nix-eval-jobs does, where it tells people which attribute it is about.
-    fn complain(&self, cx: &Eval<'_>, path: &Path, error: Error) {
-        let error = match self.errors.format {
-            ErrorFormat::Nix => error,
-            _ => error.traced_always(format!("while evaluating the job '{}'", joined(path)), nivis::heap::PosId(0)),
-        };
-        output::complain(&self.errors.render(&error, cx.sources()));
+    fn complain(&self, cx: &Eval<'_>, path: &Path, error: &Error) {
+        let text = self.errors.render(error, cx.sources());
+        match self.errors.format {
+            ErrorFormat::Pretty => output::complain(&format!("In '{}':\n{text}", joined(path))),
+            ErrorFormat::Nix | ErrorFormat::Json => output::complain(&text),
+        }
     }
 
     fn is_full(&self, cx: &Eval<'_>) -> bool {
