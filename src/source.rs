@@ -4,8 +4,20 @@
 //! end. Lines and columns are computed only when somebody asks: when an error is shown or a position builtin runs.
 
 use crate::heap::PosId;
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::sync::Arc;
+
+/// The folder of the files that come with the language, `<nix/fetchurl.nix>`; no machine has it.
+pub(crate) const CORE_FOLDER: &[u8] = b"/<nix>";
+
+/// A path as it is shown: the files that come with the language by the names that programs have for them.
+pub fn shown_path(path: &[u8]) -> Cow<'_, [u8]> {
+    match path.strip_prefix(CORE_FOLDER) {
+        None => path.into(),
+        Some(name) => [b"<nix/", name.strip_prefix(b"/").unwrap_or_default(), b">"].concat().into(),
+    }
+}
 
 /// A byte range `[start, end)` of one source text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -111,7 +123,7 @@ impl Origin {
     /// The name that C++ Nix shows for it.
     pub fn display(&self) -> String {
         match self {
-            Self::File(path) => String::from_utf8_lossy(path).into_owned(),
+            Self::File(path) => String::from_utf8_lossy(&shown_path(path)).into_owned(),
             Self::String => "«string»".to_owned(),
             Self::Stdin => "«stdin»".to_owned(),
             Self::Internal(name) => format!("«nix-internal»/{name}"),

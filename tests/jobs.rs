@@ -1,23 +1,16 @@
-//! `nivis jobs`: command lines in `tests/jobs/*.md`, and what happens when processes are killed.
-//!
-//! In a `console` fence each line that begins with `$` is run by `sh` in that folder; what it prints follows.
+//! `nivis jobs` when its reader goes away, and when processes are killed. What it prints else is in `tests/specs/jobs.md`.
 
-use crate::support::{accepts, difference, files, isolate, neutral, nivis, project};
+use crate::support::{difference, nivis, project};
 use libtest_mimic::{Failed, Trial};
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Output};
 use std::time::{Duration, Instant};
 
-const FENCE: &str = "```";
-
-/// One trial per file with command lines, and one per way to kill.
+/// One trial per way to go.
 pub(crate) fn trials() -> Vec<Trial> {
-    let name = |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let trial = |path: PathBuf| Trial::test(format!("jobs/{}", name(&path)), move || check(&path));
-    let mut trials: Vec<_> = files(&folder(), ".md").into_iter().map(trial).collect();
-    trials.push(Trial::test("jobs/a reader that goes away", reader_goes_away));
+    let mut trials = vec![Trial::test("jobs/a reader that goes away", reader_goes_away)];
     if cfg!(target_os = "linux") {
         trials.push(Trial::test("jobs/workers are killed", workers_are_killed));
         trials.push(Trial::test("jobs/interrupted", interrupted));
@@ -26,59 +19,10 @@ pub(crate) fn trials() -> Vec<Trial> {
     trials
 }
 
-fn folder() -> PathBuf {
-    project().join("tests/jobs")
-}
-
-/// Runs all commands of a file.
-fn check(path: &Path) -> Result<(), Failed> {
-    let text = fs::read_to_string(path)?;
-    let mut out = String::new();
-    let mut inside = false;
-    for line in text.lines() {
-        if line.starts_with(FENCE) {
-            inside = line == "```console";
-        }
-        match line.strip_prefix("$ ").filter(|_| inside) {
-            Some(command) => out.extend([line, "\n", &output_of(command)?]),
-            None if inside && !line.starts_with(FENCE) => {}
-            None => out.extend([line, "\n"]),
-        }
-    }
-    if out == text {
-        return Ok(());
-    }
-    if accepts() {
-        return Ok(fs::write(path, out)?);
-    }
-    Err(difference("what commands print", text.as_bytes(), out.as_bytes()))
-}
-
-/// What a command prints, in which `nivis` is the program under test and `$TMP` a folder.
-fn output_of(command: &str) -> Result<String, Failed> {
-    let temporary = std::env::temp_dir().join(format!("nivis-jobs-{}", std::process::id()));
-    fs::create_dir_all(&temporary)?;
-    let link = temporary.join("nivis");
-    if !link.exists() {
-        std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_nivis"), &link)?;
-    }
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let paths = [temporary.clone()].into_iter().chain(std::env::split_paths(&path));
-    let mut shell = isolate(Command::new("sh"));
-    shell.args(["-c", command]).current_dir(folder()).env("TMP", &temporary);
-    shell.env("PATH", std::env::join_paths(paths).map_err(|error| error.to_string())?);
-    let printed = neutral(&folder(), &shell.output()?.stdout);
-    let mut text = String::from_utf8_lossy(&printed).into_owned();
-    if !text.is_empty() && !text.ends_with('\n') {
-        text.push('\n');
-    }
-    Ok(text)
-}
-
 /// Many jobs, by this many workers.
 fn many(workers: &str) -> Command {
     let mut command = nivis();
-    command.args(["jobs", "many.nix", "--workers", workers]).current_dir(folder());
+    command.args(["jobs", "many.nix", "--workers", workers]).current_dir(project().join("tests/jobs"));
     command
 }
 

@@ -1,15 +1,18 @@
-//! The specs in `tests/specs`: Markdown, with programs in fences.
+//! The specs in `tests/specs`, and the pages of `docs/explain`: Markdown, with programs in fences.
 //!
-//! A fence `nix` is a program; words behind are experimental features that are on, `pure-eval`, or local copies as
-//! `URL=PATH`. The fence after it is what comes of it: `output` (its value, everything evaluated), `error` (its message), or
-//! `trace` (what it printed on the way), in any order. The headings above name the case. A fence `file PATH` is a file that
-//! all programs below it see.
+//! A fence `nix` is a program; words behind are experimental features that are on, `pure-eval`, `restrict-eval`, addresses
+//! that may be fetched as `allow:URL`, the search path as `search:NAME=PATH`, or local copies as `URL=PATH`. The fence after
+//! it is what comes of it: `output` (its value, everything evaluated), `error` (its message), or `trace` (what it printed on
+//! the way), in any order. The headings above name the case. A fence `file PATH` is a file that all programs below it see.
+//!
+//! A fence `console` is a case of its own: commands behind `$ `, and what they print. A fence `text` is only read.
 
+use crate::consoles;
 use crate::support::{accepts, difference, files, project};
 use libtest_mimic::{Failed, Trial};
 use nivis::eval::LocalSource;
 use nivis::io::{Io, MemoryIo};
-use nivis::{Engine, Settings};
+use nivis::{Engine, SearchPathEntry, Settings};
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -19,7 +22,7 @@ use std::rc::Rc;
 struct Case {
     name: String,
     program: String,
-    /// Features and local copies.
+    /// What is behind `nix`: features and local copies.
     words: Vec<String>,
     /// Paths and contents of the files that it sees.
     files: Vec<(String, String)>,
@@ -29,19 +32,22 @@ struct Case {
 
 /// One trial per case; when accepting, one per file.
 pub(crate) fn trials() -> Vec<Trial> {
-    let folder = project().join("tests/specs");
-    files(&folder, ".md").into_iter().flat_map(|path| file_trials(&path)).collect()
+    let folders = [("specs", "tests/specs"), ("explain", "docs/explain")];
+    let in_folder = |(group, folder): (&'static str, &str)| {
+        files(&project().join(folder), ".md").into_iter().flat_map(|path| file_trials(group, &path))
+    };
+    folders.into_iter().flat_map(in_folder).collect()
 }
 
-fn file_trials(path: &Path) -> Vec<Trial> {
+fn file_trials(group: &str, path: &Path) -> Vec<Trial> {
     let text = std::fs::read_to_string(path).unwrap_or_default();
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let cases = cases(&text);
     if accepts() {
         let path = path.to_owned();
-        return vec![Trial::test(format!("specs/{stem}"), move || accept(&path, &text, cases))];
+        return vec![Trial::test(format!("{group}/{stem}"), move || accept(&path, &text, cases))];
     }
-    let trial = |case: Case| Trial::test(format!("specs/{stem}: {}", case.name), move || check(&case));
+    let trial = |case: Case| Trial::test(format!("{group}/{stem}: {}", case.name), move || check(&case));
     cases.into_iter().map(trial).collect()
 }
 
@@ -59,7 +65,9 @@ fn cases(text: &str) -> Vec<Case> {
             Event::End(TagEnd::Heading(_)) => in_heading = false,
             Event::Text(part) | Event::Code(part) if in_heading => heading.push_str(&part),
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(kind))) => {
-                fence = Some((kind.to_string(), String::new(), range.start..range.start));
+                // Where the body of an empty fence would be.
+                let body = text[range.clone()].find('\n').map_or(range.end, |end| range.start + end + 1);
+                fence = Some((kind.to_string(), String::new(), body..body));
             }
             Event::Text(part) => {
                 if let Some((_, body, place)) = &mut fence {
@@ -92,17 +100,22 @@ fn add_fence(
     files: &[(String, String)],
 ) {
     let mut words = kind.split(' ').map(str::to_owned);
-    if words.next().as_deref() == Some("nix") {
+    let first = words.next().unwrap_or_default();
+    if first == "text" {
+        return;
+    }
+    if first == "nix" || first == "console" {
         let same = cases.iter().filter(|case| case.name.split(" #").next() == Some(heading)).count();
         let name = if same == 0 { heading.to_owned() } else { format!("{heading} #{}", same + 1) };
         cases.push(Case {
             name,
-            program: body,
+            program: body.clone(),
             words: words.collect(),
             files: files.to_vec(),
             expectations: Vec::new(),
         });
-    } else if let Some(case) = cases.last_mut() {
+    }
+    if let Some(case) = cases.last_mut().filter(|_| first != "nix") {
         case.expectations.push((kind, body, place));
     }
 }
@@ -114,8 +127,13 @@ fn outcome(case: &Case) -> (String, Result<String, String>) {
     let mut settings = Settings::default();
     for word in &case.words {
         match word.rsplit_once('=') {
+            Some((of, path)) if let Some(prefix) = of.strip_prefix("search:") => {
+                settings.search_path.push(SearchPathEntry { prefix: prefix.into(), path: path.into() });
+            }
             Some((of, path)) => settings.sources.push(LocalSource { of: of.into(), path: path.into() }),
             None if word == "pure-eval" => settings.pure = true,
+            None if word == "restrict-eval" => settings.restricted = true,
+            None if let Some(uri) = word.strip_prefix("allow:") => settings.allowed_uris.push(uri.to_owned()),
             None => settings.features.push(word.clone()),
         }
     }
@@ -138,6 +156,9 @@ fn check(case: &Case) -> Result<(), Failed> {
 }
 
 fn actual(case: &Case, kind: &str) -> Result<String, Failed> {
+    if kind == "console" {
+        return consoles::replay(&case.program, &case.files);
+    }
     let (trace, result) = outcome(case);
     match (kind, result) {
         ("output", Ok(value)) => Ok(value),

@@ -4,10 +4,12 @@
 
 mod api;
 mod builtin_examples;
+mod consoles;
 mod corpus;
 mod depth;
 mod ir;
 mod jobs;
+mod sessions;
 mod specs;
 mod support;
 mod transcripts;
@@ -23,6 +25,7 @@ fn main() {
     trials.extend(depth::trials());
     trials.extend(ir::trials());
     trials.extend(jobs::trials());
+    trials.extend(sessions::trials());
     trials.extend(specs::trials());
     trials.extend(transcripts::trials());
     libtest_mimic::run(&arguments, trials).exit();

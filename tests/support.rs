@@ -58,16 +58,27 @@ pub(crate) fn nix_instantiate() -> Command {
         std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_nivis"), &link).expect("a link can be made in a new folder");
         link
     });
-    isolate(Command::new(link))
+    isolated(Command::new(link))
 }
 
 /// The program under its own name.
 pub(crate) fn nivis() -> Command {
-    isolate(Command::new(env!("CARGO_BIN_EXE_nivis")))
+    isolated(Command::new(env!("CARGO_BIN_EXE_nivis")))
+}
+
+/// A shell in a folder, where `nivis` is the program.
+pub(crate) fn shell(line: &str, folder: &Path) -> Command {
+    let program = Path::new(env!("CARGO_BIN_EXE_nivis"));
+    let mut path = program.parent().map(|parent| parent.as_os_str().to_owned()).unwrap_or_default();
+    path.push(":");
+    path.push(std::env::var_os("PATH").unwrap_or_default());
+    let mut command = isolated(Command::new("sh"));
+    command.arg("-c").arg(format!("exec 2>&1\n{line}")).current_dir(folder).env("PATH", path);
+    command
 }
 
 /// The command with nothing of the developer's environment that evaluation could see.
-pub(crate) fn isolate(mut command: Command) -> Command {
+pub(crate) fn isolated(mut command: Command) -> Command {
     for name in ["NIX_PATH", "NIX_CONFIG", "NIX_REMOTE", "NIX_STORE_DIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME"] {
         command.env_remove(name);
     }
@@ -89,12 +100,17 @@ pub(crate) fn run_with_input(mut command: Command, input: &[u8]) -> Result<Outpu
 
 /// The text with a folder's path written as `/pwd`.
 pub(crate) fn neutral(folder: &Path, text: &[u8]) -> Vec<u8> {
+    with_folder_as(b"/pwd", folder, text)
+}
+
+/// The text with a folder's path written in another way.
+pub(crate) fn with_folder_as(name: &[u8], folder: &Path, text: &[u8]) -> Vec<u8> {
     let folder = folder.as_os_str().as_encoded_bytes();
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.windows(folder.len()).position(|window| window == folder) {
         out.extend_from_slice(&rest[..at]);
-        out.extend_from_slice(b"/pwd");
+        out.extend_from_slice(name);
         rest = &rest[at + folder.len()..];
     }
     out.extend_from_slice(rest);

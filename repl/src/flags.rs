@@ -61,8 +61,9 @@ const fn set(command: Command) -> Commands {
 const CLASSIC: Commands = set(Command::Classic) | set(Command::Instantiate);
 const EVAL: Commands = set(Command::Eval);
 const JOBS: Commands = set(Command::Jobs);
+const REPL: Commands = set(Command::Repl);
 /// Those that evaluate.
-const ANY: Commands = CLASSIC | EVAL | JOBS | set(Command::Repl);
+const ANY: Commands = CLASSIC | EVAL | JOBS | REPL;
 const ALL: Commands = Commands::MAX;
 
 /// The flag with this spelling that the command knows.
@@ -113,12 +114,12 @@ pub(crate) const TABLE: &[Flag] = &[
             Ok(())
         },
     ),
-    flag(EVAL, Group::What, &["--expr"], &["EXPR"], "evaluate this expression", |it, mut values| {
+    flag(EVAL | REPL, Group::What, &["--expr"], &["EXPR"], "evaluate this expression", |it, mut values| {
         it.eval.expression = values.pop();
         Ok(())
     }),
     flag(
-        EVAL,
+        EVAL | REPL,
         Group::What,
         &["--file", "-f"],
         &["FILE"],

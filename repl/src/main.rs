@@ -9,9 +9,10 @@
 
 mod args;
 mod automatic;
-mod command;
+mod commands;
 mod description;
 mod drv_files;
+mod explain;
 mod flags;
 mod help;
 mod instantiate;
@@ -75,11 +76,8 @@ fn perform(arguments: &Arguments, configuration: Configuration) -> i32 {
         Task::Eval => work::run(arguments, configuration, one_value::perform),
         Task::Completions => work::run(arguments, configuration, |_, arguments| shell::completions(arguments)),
         Task::Manual => work::run(arguments, configuration, |_, arguments| shell::manual(arguments)),
+        Task::Explain => work::run(arguments, configuration, |_, arguments| explain::perform(arguments)),
         Task::Jobs => jobs::run(arguments, configuration),
-        Task::Explain => {
-            output::complain("error: not there yet");
-            1
-        }
         Task::Evaluate | Task::Instantiate | Task::Parse | Task::FindFile => {
             work::run(arguments, configuration, run::perform)
         }

@@ -114,9 +114,9 @@ impl Configuration {
             "extra-experimental-features" => settings.features.extend(words(value)),
             "nix-path" => settings.search_path = paths(value),
             "extra-nix-path" => settings.search_path.extend(paths(value)),
-            "restrict-eval" if switch(name, value)? => {
-                self.warnings.push("'restrict-eval' is not supported: nothing is restricted".to_owned());
-            }
+            "restrict-eval" => settings.restricted = switch(name, value)?,
+            "allowed-uris" => settings.allowed_uris = words(value),
+            "extra-allowed-uris" => settings.allowed_uris.extend(words(value)),
             _ if kind_of(name).is_none() => self.warnings.push(format!("unknown setting '{name}'")),
             _ => {}
         }

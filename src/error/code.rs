@@ -67,6 +67,10 @@ codes! {
     FILE 50 "file not readable",
     /// A name that the search path lacks.
     SEARCH_PATH 51 "not in the search path",
+    /// A file or address outside of what the program may read.
+    FORBIDDEN 52 "access forbidden",
+    /// What was fetched has another hash than the program gives.
+    HASH_MISMATCH 60 "another hash than was asked for",
     /// Something this program doesn't do.
     UNSUPPORTED 70 "not supported",
     /// A wrong command line.

@@ -1,8 +1,10 @@
 //! The one error type: what happened, where, and through what. How it is shown is `report`'s business.
 
 mod code;
+mod refusal;
 
 pub use code::{CODES, Code};
+pub(crate) use refusal::Refusal;
 
 use crate::source::Place;
 use smol_str::SmolStr;
@@ -43,7 +45,12 @@ pub struct Details {
     pub notes: Vec<String>,
     /// Places besides, and what is to be said of them.
     pub related: Vec<(Place, SmolStr)>,
+    /// The topic that `nivis explain` has a page about; empty if the code's page tells best.
+    pub topic: &'static str,
 }
+
+/// The topic of `xs.0` and its kin: in a path it picks from a list, in the language it does not.
+pub(crate) const LIST_ACCESS: &str = "list-access";
 
 /// Where an error happened, and what it came through on its way out.
 #[derive(Clone, Debug, Default)]

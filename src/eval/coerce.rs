@@ -4,7 +4,7 @@ use super::Eval;
 use crate::codec::number::float_to_fixed_text;
 use crate::error::{Code, Error, Result};
 use crate::heap::{Attrs, List, Str, Unpacked, Value};
-use crate::source::Place;
+use crate::source::{CORE_FOLDER, Place};
 use crate::symbol;
 use crate::value::context::GatheredContexts;
 
@@ -90,7 +90,11 @@ impl<'h> Eval<'h> {
         }
         match value.unpack() {
             Unpacked::Path(path) if coercion.copy => self.copy_to_store(path),
-            Unpacked::Path(path) => Ok(Str::plain(self.scope, path.as_bytes())),
+            Unpacked::Path(path) => {
+                // As in C++ Nix, a file that comes with the language loses where it comes from.
+                let text = path.as_bytes().strip_prefix(CORE_FOLDER).unwrap_or(path.as_bytes());
+                Ok(Str::plain(self.scope, text))
+            }
             Unpacked::Attrs(attrs) => self.deeper_at(need.place, |cx| {
                 cx.peel(attrs, value, need.place, &mut |cx, peeled| match peeled.as_attrs() {
                     Some(_) => Err(need.refused(cx.not_a_string(peeled))),

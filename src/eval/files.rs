@@ -2,10 +2,11 @@
 
 use super::Eval;
 use super::world::core_path;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Code, Error, ErrorKind, Refusal, Result};
 use crate::heap::Value;
 use crate::io::FileType;
 use crate::lower::canonical;
+use crate::source::shown_path;
 
 /// Links followed on the way to one file before giving up.
 const MOST_LINKS: usize = 1000;
@@ -44,7 +45,15 @@ impl<'h> Eval<'h> {
             let before = resolved.len();
             resolved.push(b'/');
             resolved.extend_from_slice(&component);
-            let kind = self.file_type(&resolved)?;
+            let kind = match self.io().file_type(&resolved) {
+                // What is behind a folder that may not be looked into is nobody's business: the whole path is refused.
+                Err(error) if Refusal::found_in(&error).is_some() => {
+                    let rest = pending.drain(..).rev().flat_map(|component| [b"/", &component[..]].concat());
+                    resolved.extend(rest);
+                    return Ok(resolved);
+                }
+                _ => self.file_type(&resolved)?,
+            };
             if kind == Some(FileType::Directory) && pending.len() == 1 && name.len() > 1 && is_own_name {
                 self.shared.resolved_folders.borrow_mut().insert(parent.to_vec(), resolved.clone());
             }
@@ -128,24 +137,47 @@ impl<'h> Eval<'h> {
     pub fn find_file(&mut self, name: &[u8], entries: &[(Vec<u8>, Vec<u8>)]) -> Result<Value<'h>> {
         for (prefix, directory) in entries {
             let Some(suffix) = suffix_after(name, prefix) else { continue };
-            let candidate = self.absolute(directory);
-            let candidate =
-                if suffix.is_empty() { candidate } else { canonical(&[&candidate, &b"/"[..], suffix].concat()) };
-            let resolved = self.resolve_links(&candidate)?;
-            if self.file_type(&resolved)?.is_some() {
-                return Ok(self.path(resolved));
+            if let Some(found) = self.find_in_entry(directory, suffix)? {
+                return Ok(self.path(found));
             }
         }
         if let Some(path) = core_path(name) {
             return Ok(self.path(path));
         }
         let shown = String::from_utf8_lossy(name);
-        Err(ErrorKind::Throw(if self.settings().pure {
+        let error: Error = ErrorKind::Throw(if self.settings().pure {
             format!("cannot look up '<{shown}>' in pure evaluation mode (use '--impure' to override)")
         } else {
             format!("file '{shown}' was not found in the Nix search path (add it using $NIX_PATH or -I)")
         })
-        .into())
+        .into();
+        Err(error.coded(Code::SEARCH_PATH))
+    }
+
+    /// What an entry of the search path has at `suffix`. An entry that leads nowhere is told of, once.
+    fn find_in_entry(&self, directory: &[u8], suffix: &[u8]) -> Result<Option<Vec<u8>>> {
+        let entry = self.absolute(directory);
+        if suffix.is_empty() || !self.shared.search_entries.borrow().contains(directory) {
+            let resolved = self.resolve_links(&entry)?;
+            let exists = match self.file_type(&resolved) {
+                // An entry of the settings that leads out of what may be read isn't there; a program's own is refused.
+                Err(error) if error.code() == Code::FORBIDDEN && self.is_setting(directory) => return Ok(None),
+                found => found?.is_some(),
+            };
+            if self.shared.search_entries.borrow_mut().insert(directory.to_vec()) && !exists {
+                let shown = String::from_utf8_lossy(directory);
+                self.warn(&Error::eval(format!("Nix search path entry '{shown}' does not exist, ignoring")));
+            }
+            if !exists || suffix.is_empty() {
+                return Ok(exists.then_some(resolved));
+            }
+        }
+        let resolved = self.resolve_links(&canonical(&[&entry, &b"/"[..], suffix].concat()))?;
+        Ok(self.file_type(&resolved)?.map(|_| resolved))
+    }
+
+    fn is_setting(&self, directory: &[u8]) -> bool {
+        self.settings().search_path.iter().any(|entry| entry.path == directory)
     }
 
     /// The path as an absolute one, starting from the current directory.
@@ -175,7 +207,7 @@ fn suffix_after<'n>(name: &'n [u8], prefix: &[u8]) -> Option<&'n [u8]> {
 
 #[cold]
 fn missing(path: &[u8]) -> Error {
-    ErrorKind::Io(format!("path '{}' does not exist", String::from_utf8_lossy(path))).into()
+    ErrorKind::Io(format!("path '{}' does not exist", String::from_utf8_lossy(&shown_path(path)))).into()
 }
 
 #[cold]
@@ -186,6 +218,9 @@ fn too_many_links(path: &[u8]) -> Error {
 
 #[cold]
 fn io_error(doing: &str, path: &[u8], error: &std::io::Error) -> Error {
+    if let Some(refusal) = Refusal::found_in(error) {
+        return refusal;
+    }
     let shown = String::from_utf8_lossy(path);
     let reason = error.to_string();
     let reason = reason.split(" (os error").next().unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use super::Eval;
 use super::unit::LoadedUnit;
-use crate::error::{Code, Details, Error, ErrorKind, Result};
+use crate::error::{Code, Details, Error, ErrorKind, LIST_ACCESS, Result};
 use crate::heap::{Attrs, Symbol, Thunk, Value};
 use crate::ir::Warning;
 use crate::lower::{LowerError, LowerMessage, Options, Outer, OuterScope, lower};
@@ -97,6 +97,16 @@ impl<'h> Eval<'h> {
         self.lower_source(&source, directory, &Inputs::default(), syntax::parse)
     }
 
+    /// Lowers a text without running it, with these names in scope. Relative paths in it start from the current directory.
+    ///
+    /// # Errors
+    /// If the text is no program.
+    pub fn lower_in(&mut self, text: Vec<u8>, scope: &[(&str, Value<'h>)]) -> Result<crate::ir::Unit> {
+        let (inputs, directory) = (self.inputs(scope), self.io().current_dir());
+        let source = self.shared.sources.add(Origin::String, text.into());
+        self.lower_source(&source, &directory, &inputs, syntax::parse)
+    }
+
     /// The set of the bindings in a text such as `a = 1; inherit (s) b`, unevaluated. The last semicolon may be missing.
     ///
     /// # Errors
@@ -120,14 +130,22 @@ impl<'h> Eval<'h> {
     /// # Errors
     /// If the text is no program.
     pub fn show_parsed(&mut self, text: Vec<u8>, origin: Origin) -> Result<Vec<u8>> {
+        self.show_parsed_in(text, origin, &[])
+    }
+
+    /// The same, with these names in scope.
+    ///
+    /// # Errors
+    /// If the text is no program.
+    pub fn show_parsed_in(&mut self, text: Vec<u8>, origin: Origin, scope: &[(&str, Value<'h>)]) -> Result<Vec<u8>> {
+        let inputs = self.inputs(scope);
         let directory = match &origin {
             Origin::File(path) => parent(path).to_vec(),
             _ => self.io().current_dir(),
         };
         let source = self.shared.sources.add(origin, text.into());
-        self.lower_source(&source, &directory, &Inputs::default(), syntax::parse)?;
+        self.lower_source(&source, &directory, &inputs, syntax::parse)?;
         let parsed = syntax::parse(&source.text);
-        let inputs = Inputs::default();
         Ok(crate::lower::show_program(
             &parsed,
             &source.text,
@@ -139,7 +157,7 @@ impl<'h> Eval<'h> {
         let settings = self.settings();
         Options {
             directory,
-            home: &settings.home,
+            home: (!settings.pure).then_some(&settings.home),
             pipe_operators: settings.has_feature("pipe-operators"),
             lints: settings.lints,
             scope,
@@ -197,7 +215,7 @@ impl<'h> Eval<'h> {
                 )];
                 Error::eval(format!("`{base}{number}` is {base} and the number {number}, not an element of a list"))
                     .at(source.position(*offset))
-                    .detailed(Details { notes, ..Details::default() })
+                    .detailed(Details { notes, topic: LIST_ACCESS, ..Details::default() })
             }
             Warning::CursedOr(offset, text) => {
                 let place = self.show_position(source.position(*offset));
@@ -213,8 +231,12 @@ impl<'h> Eval<'h> {
     #[cold]
     fn lower_error(&self, source: &Arc<SourceText>, errors: &[LowerError]) -> Error {
         let Some(first) = errors.first() else { return Error::eval("the file could not be lowered") };
-        let kind = match &first.message {
-            LowerMessage::Text(text) => ErrorKind::Syntax(text.clone()),
+        let error = match &first.message {
+            LowerMessage::Text(text) => Error::from(ErrorKind::Syntax(text.clone())),
+            LowerMessage::DuplicateFormal(name) => {
+                let text = format!("duplicate formal function argument '{name}'");
+                Error::from(ErrorKind::Syntax(text)).coded(Code::DEFINED_TWICE)
+            }
             LowerMessage::Undefined(name, similar) => {
                 let details = Details { similar: similar.clone(), ..Details::default() };
                 let error = Error::from(ErrorKind::UndefinedVariable(name.clone())).detailed(details);
@@ -229,7 +251,7 @@ impl<'h> Eval<'h> {
                 return error.at(source.position(first.span.start));
             }
         };
-        Error::from(kind).at(source.position(first.span.start))
+        error.at(source.position(first.span.start))
     }
 
     /// The value of a file, evaluated once however often it is imported.
@@ -281,8 +303,9 @@ fn parse_unclosed_bindings(text: &[u8]) -> syntax::Parsed {
     if parsed.errors.is_empty() {
         return parsed;
     }
-    let closed = syntax::parse_bindings(&[text, b";"].concat());
-    if closed.errors.is_empty() { closed } else { parsed }
+    // On a line of its own if the text ends in a comment.
+    let closed = [&b";"[..], b"\n;"].map(|end| syntax::parse_bindings(&[text, end].concat()));
+    closed.into_iter().find(|closed| closed.errors.is_empty()).unwrap_or(parsed)
 }
 
 /// The directory that an absolute path is in.

@@ -9,7 +9,7 @@ use crate::source::Sources;
 use crate::store::known::Known;
 use crate::symbol::Symbols;
 use crate::value::context::Contexts;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, OnceCell, RefCell};
 
 use super::unit::Units;
@@ -53,8 +53,12 @@ pub struct Settings {
     pub home: Vec<u8>,
     /// Names of experimental features that are on, as `pipe-operators`.
     pub features: Vec<String>,
-    /// No impure builtins, as C++ Nix's `pure-eval`.
+    /// No impure builtins, and no files but those that the evaluation itself puts into the store, as C++ Nix's `pure-eval`.
     pub pure: bool,
+    /// Only files that the search path leads to, and no environment, as C++ Nix's `restrict-eval`.
+    pub restricted: bool,
+    /// With `restricted`: what may be fetched; addresses, or what they begin with.
+    pub allowed_uris: Vec<String>,
     /// Errors tell of each call on the way, as C++ Nix does with `--show-trace`.
     pub call_traces: bool,
     /// A failed value that is needed again tells what it came through the first time, as C++ Nix does. Without, its error
@@ -84,6 +88,8 @@ impl Default for Settings {
             home: b"/".to_vec(),
             features: Vec::new(),
             pure: false,
+            restricted: false,
+            allowed_uris: Vec::new(),
             call_traces: true,
             lasting_traces: true,
             trace_verbose: false,
@@ -119,6 +125,8 @@ pub(crate) struct Shared {
     pub(crate) builtins_set: OnceCell<RootId>,
     /// Folders with the symbolic links in their paths resolved.
     pub(crate) resolved_folders: RefCell<FxHashMap<Vec<u8>, Vec<u8>>>,
+    /// Entries of search paths that were looked at.
+    pub(crate) search_entries: RefCell<FxHashSet<Vec<u8>>>,
     /// Results of files already imported, by resolved path.
     pub(crate) imports: RefCell<FxHashMap<Vec<u8>, RootId>>,
     /// Errors remembered by failed thunks.
@@ -143,8 +151,8 @@ impl Shared {
         let symbols = Symbols::default();
         heap.enter(|scope| symbols.intern_known(scope));
         Self {
+            io: World::new(io, &settings),
             settings,
-            io: World::new(io),
             heap,
             symbols,
             sources: Sources::default(),
@@ -154,6 +162,7 @@ impl Shared {
             globals: RefCell::default(),
             builtins_set: OnceCell::new(),
             resolved_folders: RefCell::default(),
+            search_entries: RefCell::default(),
             imports: RefCell::default(),
             errors: RefCell::default(),
             regexes: RefCell::default(),

@@ -1,22 +1,24 @@
 //! The outside world as programs see it: the machine's files, those that come with the language (`<nix/fetchurl.nix>`), and
 //! entries of the store that this evaluation made or fetched and that lie elsewhere, or nowhere.
 
+use super::Settings;
+use super::access::Access;
+use crate::error::{Refusal, Result};
 use crate::io::{FileType, Io};
+use crate::lower::canonical;
 use crate::report::Message;
+use crate::source::CORE_FOLDER;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io;
 use std::sync::Arc;
-
-/// The folder of the files that come with the language; no machine has it.
-const FOLDER: &[u8] = b"/<nix>";
 
 const FETCHURL: &[u8] = include_bytes!("fetchurl.nix");
 
 /// The path of what `<nix/…>` names, if it isn't in the search path.
 pub(super) fn core_path(name: &[u8]) -> Option<Vec<u8>> {
-    Some([FOLDER, b"/", name.strip_prefix(b"nix/")?].concat())
+    Some([CORE_FOLDER, b"/", name.strip_prefix(b"nix/")?].concat())
 }
 
 /// What an entry of the store is.
@@ -43,12 +45,23 @@ enum Place<'p> {
 /// The outside world, with these files in it.
 pub(crate) struct World {
     outside: Box<dyn Io>,
+    access: Access,
+    /// While something is fetched: its address was checked, and the program sees only what it is put into the store as.
+    fetching: Cell<bool>,
     entries: RefCell<FxHashMap<Box<[u8]>, Entry>>,
 }
 
+/// Links followed on the way to one file before giving up.
+const MOST_LINKS: usize = 1000;
+
 impl World {
-    pub(super) fn new(outside: Box<dyn Io>) -> Self {
-        Self { outside, entries: RefCell::default() }
+    pub(super) fn new(outside: Box<dyn Io>, settings: &Settings) -> Self {
+        Self {
+            access: Access::new(settings, &*outside),
+            outside,
+            fetching: Cell::new(false),
+            entries: RefCell::default(),
+        }
     }
 
     /// Adds an entry of the store, unless the machine has it.
@@ -59,7 +72,7 @@ impl World {
     }
 
     fn place<'p>(&self, path: &'p [u8]) -> Place<'p> {
-        match path.strip_prefix(FOLDER) {
+        match path.strip_prefix(CORE_FOLDER) {
             Some(b"") => return Place::CoreFolder,
             Some(b"/fetchurl.nix") => return Place::Contents(FETCHURL.into()),
             Some(rest) if rest.starts_with(b"/") => return Place::Nowhere,
@@ -81,6 +94,84 @@ impl World {
     }
 }
 
+/// How a path is used: with its last link followed, or not.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Last {
+    Followed,
+    Kept,
+}
+
+impl World {
+    /// An error if the path, or what links make of it, is outside of what may be read.
+    fn check(&self, path: &[u8], last: Last) -> io::Result<()> {
+        if !self.is_limited() {
+            return Ok(());
+        }
+        let mut path = Cow::Borrowed(path);
+        for _ in 0..MOST_LINKS {
+            if !self.allows(&path) {
+                return Err(self.access.refusal(&path));
+            }
+            match self.without_first_link(&path, last)? {
+                None => return Ok(()),
+                Some(next) => path = Cow::Owned(next),
+            }
+        }
+        Err(io::Error::other("too many symbolic links"))
+    }
+
+    fn is_limited(&self) -> bool {
+        !matches!(self.access, Access::Everything) && !self.fetching.get()
+    }
+
+    /// Does something for which the whole machine may be read, and during which no program runs.
+    pub(super) fn fetch<T>(&self, body: impl FnOnce() -> T) -> T {
+        let before = self.fetching.replace(true);
+        let result = body();
+        self.fetching.set(before);
+        result
+    }
+
+    /// An error if a path may not be read, whatever is there.
+    pub(super) fn check_path(&self, path: &[u8]) -> Result<()> {
+        let refused = self.is_limited() && !self.allows(path);
+        let refusal = refused.then(|| Refusal::found_in(&self.access.refusal(path))).flatten();
+        refusal.map_or(Ok(()), Err)
+    }
+
+    fn allows(&self, path: &[u8]) -> bool {
+        // The store's folders lead to what the evaluation has put into it.
+        self.access.allows(path) || !matches!(self.place(path), Place::Outside(Cow::Borrowed(_)))
+    }
+
+    /// The path with the first link in it replaced by its target.
+    fn without_first_link(&self, path: &[u8], last: Last) -> io::Result<Option<Vec<u8>>> {
+        let ends = memchr::memchr_iter(b'/', path).skip(1).chain((last == Last::Followed).then_some(path.len()));
+        for end in ends {
+            let (link, rest) = path.split_at(end);
+            if self.raw_file_type(link)? != Some(FileType::Symlink) {
+                continue;
+            }
+            let Place::Outside(place) = self.place(link) else { continue };
+            let target = self.outside.read_link(&place)?;
+            let parent = &link[..link.iter().rposition(|&byte| byte == b'/').unwrap_or(0)];
+            let start = if target.starts_with(b"/") { &b""[..] } else { parent };
+            return Ok(Some(canonical(&[start, b"/", &target, rest].concat())));
+        }
+        Ok(None)
+    }
+
+    fn raw_file_type(&self, path: &[u8]) -> io::Result<Option<FileType>> {
+        match self.place(path) {
+            Place::Outside(path) => self.outside.file_type(&path),
+            Place::Contents(_) => Ok(Some(FileType::Regular)),
+            Place::CoreFolder => Ok(Some(FileType::Directory)),
+            Place::Nowhere => Ok(None),
+            Place::Missing => not_fetched(),
+        }
+    }
+}
+
 fn not_found<T>() -> io::Result<T> {
     Err(io::ErrorKind::NotFound.into())
 }
@@ -91,6 +182,7 @@ fn not_fetched<T>() -> io::Result<T> {
 
 impl Io for World {
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
+        self.check(path, Last::Followed)?;
         match self.place(path) {
             Place::Outside(path) => self.outside.read_file(&path),
             Place::Contents(contents) => Ok(contents.to_vec()),
@@ -101,8 +193,16 @@ impl Io for World {
     }
 
     fn read_dir(&self, path: &[u8]) -> io::Result<Vec<(Vec<u8>, FileType)>> {
+        self.check(path, Last::Followed)?;
+        let is_allowed = |name: &[u8]| self.allows(&[path.strip_suffix(b"/").unwrap_or(path), b"/", name].concat());
         match self.place(path) {
-            Place::Outside(path) => self.outside.read_dir(&path),
+            Place::Outside(place) => {
+                let mut entries = self.outside.read_dir(&place)?;
+                if self.is_limited() {
+                    entries.retain(|(name, _)| is_allowed(name));
+                }
+                Ok(entries)
+            }
             Place::CoreFolder => Ok(vec![(b"fetchurl.nix".to_vec(), FileType::Regular)]),
             Place::Contents(_) => Err(io::ErrorKind::NotADirectory.into()),
             Place::Nowhere => not_found(),
@@ -111,16 +211,12 @@ impl Io for World {
     }
 
     fn file_type(&self, path: &[u8]) -> io::Result<Option<FileType>> {
-        match self.place(path) {
-            Place::Outside(path) => self.outside.file_type(&path),
-            Place::Contents(_) => Ok(Some(FileType::Regular)),
-            Place::CoreFolder => Ok(Some(FileType::Directory)),
-            Place::Nowhere => Ok(None),
-            Place::Missing => not_fetched(),
-        }
+        self.check(path, Last::Kept)?;
+        self.raw_file_type(path)
     }
 
     fn is_executable(&self, path: &[u8]) -> io::Result<bool> {
+        self.check(path, Last::Followed)?;
         match self.place(path) {
             Place::Outside(path) => self.outside.is_executable(&path),
             Place::Contents(_) | Place::CoreFolder => Ok(false),
@@ -130,6 +226,7 @@ impl Io for World {
     }
 
     fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>> {
+        self.check(path, Last::Kept)?;
         match self.place(path) {
             Place::Outside(path) => self.outside.read_link(&path),
             Place::Contents(_) | Place::CoreFolder => Err(io::ErrorKind::InvalidInput.into()),
@@ -139,7 +236,10 @@ impl Io for World {
     }
 
     fn variable(&self, name: &[u8]) -> Option<Vec<u8>> {
-        self.outside.variable(name)
+        match self.access {
+            Access::Everything => self.outside.variable(name),
+            Access::Only { .. } => None,
+        }
     }
 
     fn now(&self) -> i64 {

@@ -53,8 +53,8 @@ pub trait OuterScope {
 pub struct Options<'a> {
     /// The directory that relative paths start from; absolute.
     pub directory: &'a [u8],
-    /// The directory that `~/` stands for.
-    pub home: &'a [u8],
+    /// The directory that `~/` stands for; nothing in pure evaluation.
+    pub home: Option<&'a [u8]>,
     /// True if `|>` and `<|` are enabled.
     pub pipe_operators: bool,
     /// What to say of discouraged literals.
@@ -81,6 +81,8 @@ pub enum LowerMessage {
     Text(String),
     /// `attribute 'name' already defined at …`: the name, and the offset of the earlier definition.
     AlreadyDefined(String, u32),
+    /// `duplicate formal function argument 'name'`
+    DuplicateFormal(String),
     /// `undefined variable 'name'`: the name, and names that may have been meant.
     Undefined(String, Vec<String>),
 }

@@ -45,7 +45,7 @@ fn show_part(text: &[u8], directory: &[u8], part: impl FnOnce(Node<'_>) -> Optio
     let parsed = parse(text);
     let options = Options {
         directory,
-        home: b"~",
+        home: Some(b"~"),
         pipe_operators: true,
         lints: Lints::default(),
         scope: &Nothing,

@@ -2,6 +2,7 @@
 
 use super::{Lowering, canonical};
 use crate::ir::{Constant, Expr, Operand, Source};
+use crate::source::Span;
 use crate::syntax::strings::{OwnedPiece, Piece, indented, join, unescape};
 use crate::syntax::tree::{Element, Node};
 use rnix::SyntaxKind::*;
@@ -109,7 +110,7 @@ impl<'t> Lowering<'t> {
         let mut elements = node.children();
         let Some(Element::Token(first)) = elements.next() else { return self.null() };
         self.lint_path(first.span(), first.text);
-        let start = self.first_path_segment(first.text);
+        let start = self.first_path_segment(first.text, node.span());
         let rest: Vec<_> = elements.collect();
         if rest.is_empty() {
             // C++ Nix leaves what follows the home directory as it stands.
@@ -134,9 +135,12 @@ impl<'t> Lowering<'t> {
         self.push(Expr::InterpolatePath(words), node.span())
     }
 
-    fn first_path_segment(&self, literal: &str) -> Vec<u8> {
+    fn first_path_segment(&mut self, literal: &str, span: Span) -> Vec<u8> {
         if let Some(rest) = literal.strip_prefix('~') {
-            return [self.options.home, rest.as_bytes()].concat();
+            if self.options.home.is_none() {
+                self.syntax_error(span, format!("the path '{literal}' can not be resolved in pure mode"));
+            }
+            return [self.options.home.unwrap_or_default(), rest.as_bytes()].concat();
         }
         if literal.starts_with('/') {
             return literal.as_bytes().to_vec();

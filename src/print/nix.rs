@@ -14,6 +14,7 @@ use crate::codec::nix_string::{write_attribute_name, write_escaped};
 use crate::codec::number::float_to_stream_text;
 use crate::error::{Error, ErrorKind, Result};
 use crate::heap::{Attrs, List, Symbol, Thunk, ThunkState, Unpacked, Value};
+use crate::source::shown_path;
 use crate::value::attrs;
 use rustc_hash::FxHashSet;
 
@@ -166,7 +167,7 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
             Unpacked::Int(int) => self.coloured(CYAN, int.to_string()),
             Unpacked::Float(float) => self.coloured(CYAN, float_to_stream_text(float)),
             Unpacked::String(string) => self.string(string.as_bytes()),
-            Unpacked::Path(path) => self.coloured(GREEN, path.as_bytes()),
+            Unpacked::Path(path) => self.coloured(GREEN, shown_path(path.as_bytes())),
             Unpacked::Attrs(set) => return self.set(set),
             Unpacked::List(list) => self.list(slot, list),
             Unpacked::Thunk(thunk) => self.thunk(thunk),

@@ -40,6 +40,7 @@ pub fn pretty(error: &Error, sources: &Sources, colour: bool, show_trace: bool) 
     } else {
         frames::folded(&frames, labels, &picture.places)
     });
+    notes.extend(page(error.code(), advice.topic).map(|page| more(&page)));
     let rendered = picture.render(Severity::Error, shown_code(error.code()), &title, notes, colour);
     rendered.unwrap_or_else(|| plain(error, sources, show_trace, colour))
 }
@@ -53,6 +54,8 @@ pub(super) fn warning(warning: &Error, sources: &Sources, colour: bool) -> Strin
     }
     let (title, mut notes) = title_and_rest(warning, colour);
     notes.extend(warning.details().into_iter().flat_map(|details| &details.notes).map(|note| format!("hint: {note}")));
+    let topic = warning.details().map(|details| details.topic).filter(|topic| !topic.is_empty());
+    notes.extend(topic.map(more));
     picture.render(Severity::Warning, None, &title, notes, colour).unwrap_or_else(|| format!("warning: {title}"))
 }
 
@@ -69,6 +72,19 @@ fn primary_place(error: &Error, frames: &[crate::error::TraceFrame]) -> Place {
 /// What the program says itself needs no code.
 fn shown_code(code: Code) -> Option<String> {
     (!matches!(code, Code::OTHER | Code::THROW | Code::ABORT | Code::INTERRUPTED)).then(|| code.to_string())
+}
+
+/// The page that tells more: about a topic, or a code that is shown. For wrong command lines there is `--help`.
+fn page(code: Code, topic: &str) -> Option<String> {
+    match topic {
+        "" => shown_code(code).filter(|_| code != Code::USAGE),
+        topic => Some(topic.to_owned()),
+    }
+}
+
+/// Where to read more.
+pub(super) fn more(page: &str) -> String {
+    format!("for more: nivis explain {page}")
 }
 
 /// The first line of the message, and the others as a note.

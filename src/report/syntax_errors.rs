@@ -2,7 +2,8 @@
 
 use super::picture::Picture;
 use super::places::Places;
-use crate::error::{Code, Error, ErrorKind};
+use super::pretty::more;
+use crate::error::{Code, Error, ErrorKind, LIST_ACCESS};
 use crate::source::{Location, Sources, Span};
 use crate::syntax::mend::{Edit, Mended, errors, open_brackets, token_before};
 use codespan_reporting::diagnostic::Severity;
@@ -24,6 +25,9 @@ pub(super) fn pretty(error: &Error, sources: &Sources, colour: bool) -> Option<S
     Some(shown.collect::<Vec<_>>().join("\n\n"))
 }
 
+const NOT_AN_INDEX: &str = "a dot selects attributes of a set; an element of a list is `builtins.elemAt xs 0`, or on the \
+                            command line the path -A xs.0";
+
 fn one(mended: &Mended, location: &Location, sources: &Sources, colour: bool) -> Option<String> {
     let Mended { error, edit } = mended;
     let mut picture = Picture::new(Places::new(sources));
@@ -40,8 +44,15 @@ fn one(mended: &Mended, location: &Location, sources: &Sources, colour: bool) ->
         let place = sources.locate(location.source.position(before.start))?;
         picture.label_span(&place, before, &format!("`{}` is missing behind this", word.trim()));
     }
-    let hints = hints(text, mended).into_iter().map(|hint| format!("hint: {hint}")).collect();
-    picture.render(Severity::Error, Some(Code::SYNTAX.to_string()), &error.message, hints, colour)
+    let hints = hints(text, mended);
+    let page = match hints.first().map(String::as_str) {
+        Some(NOT_AN_INDEX) => Some(LIST_ACCESS.to_owned()),
+        Some(_) => None,
+        None => Some(Code::SYNTAX.to_string()),
+    };
+    let mut notes: Vec<_> = hints.into_iter().map(|hint| format!("hint: {hint}")).collect();
+    notes.extend(page.map(|page| more(&page)));
+    picture.render(Severity::Error, Some(Code::SYNTAX.to_string()), &error.message, notes, colour)
 }
 
 /// The words of the message that say what comes here, and what should.
@@ -73,9 +84,7 @@ fn hints(text: &[u8], mended: &Mended) -> Vec<String> {
             hints.push("elements of a list are separated by blanks: `[ 1 2 ]`".to_owned());
         }
         (b",", _) if innermost == b"{" => hints.push("attributes end with `;`: `{ a = 1; b = 2; }`".to_owned()),
-        (b"-", _) if before == b"." => {
-            hints.push("a dot selects attributes of a set; an element of a list is `builtins.elemAt xs 0`".to_owned());
-        }
+        ([b'-' | b'[' | b'0'..=b'9', ..], _) if before == b"." => hints.push(NOT_AN_INDEX.to_owned()),
         (b"-", _) if innermost == b"[" => {
             hints.push("a negative number in a list needs parentheses: `[ (-1) ]`".to_owned());
         }

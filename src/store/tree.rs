@@ -2,7 +2,7 @@
 
 use super::archive::ArchiveHasher;
 use crate::codec::hash::{Hash, HashAlgorithm, hash_bytes};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Refusal, Result};
 use crate::io::{FileType, Io};
 
 /// Decides which entries of directories are taken. It gets an entry's path and type.
@@ -92,6 +92,9 @@ fn missing(path: &[u8]) -> Error {
 
 #[cold]
 fn io_error(doing: &str, path: &[u8], error: &std::io::Error) -> Error {
+    if let Some(refusal) = Refusal::found_in(error) {
+        return refusal;
+    }
     let (path, reason) = (String::from_utf8_lossy(path), error.to_string());
     let reason = reason.split(" (os error").next().unwrap_or_default();
     ErrorKind::Io(format!("{doing} '{path}': {reason}")).into()

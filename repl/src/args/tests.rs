@@ -51,6 +51,7 @@ fn mistakes() {
         ("nivis --foo", "unrecognised flag '--foo'"),
         ("nivis --foo=3", "unrecognised flag '--foo=3'"),
         ("nivis --no-max-call-depth", "unrecognised flag '--no-max-call-depth'"),
+        ("nivis repl --expr 1 --file f", "'--file' and '--expr' are exclusive"),
         ("nivis --arg a", "flag '--arg' requires 2 argument(s), but only 1 were given"),
         ("nivis --error-format x", "'x' is no error format; there are 'pretty', 'nix' and 'json'"),
     ];

@@ -39,8 +39,8 @@ fn read<'h>(cx: &mut Eval<'h>, set: Attrs<'h>) -> Result<Constituents> {
         Reference::Output { derivation, .. } => Some(derivation),
         _ => None,
     };
-    let mut found = Constituents::default();
-    found.derivations = cx.contexts().references(text.context()).into_iter().filter_map(derivation).collect();
+    let derivations = cx.contexts().references(text.context()).into_iter().filter_map(derivation).collect();
+    let mut found = Constituents { derivations, ..Constituents::default() };
     for item in cx.force_list(value, EVALUATING)?.iter() {
         if let Some(name) = cx.force(item)?.as_str() {
             found.names.push(name.as_bytes().to_vec());

@@ -109,7 +109,7 @@ impl Crew {
         }
         if let Some(text) = &self.input {
             // If it ended already, that is seen where its answers are read.
-            let _ = write!(input, "{}\n", text.len()).and_then(|()| input.write_all(text));
+            let _ = writeln!(input, "{}", text.len()).and_then(|()| input.write_all(text));
         }
         Ok(input)
     }
@@ -160,14 +160,14 @@ pub(super) fn ask(input: &mut ChildStdin, request: &Request) {
     let _ = input.write_all(&line);
 }
 
+/// Arguments for automatic calls, by name.
+pub(super) type Named = BTreeMap<String, Automatic>;
+
 /// In a worker: the arguments with the text that was standard input, which comes first.
 ///
 /// # Errors
 /// Those of reading.
-pub(super) fn receive_arguments(
-    input: &mut impl BufRead,
-    arguments: &BTreeMap<String, Automatic>,
-) -> io::Result<BTreeMap<String, Automatic>> {
+pub(super) fn receive_arguments(input: &mut impl BufRead, arguments: &Named) -> io::Result<Named> {
     let mut arguments = arguments.clone();
     let mut from_stdin: Vec<_> = arguments.values_mut().filter(|argument| **argument == Automatic::Stdin).collect();
     if from_stdin.is_empty() {

@@ -3,12 +3,13 @@
 use super::Path;
 use super::line::joined;
 use crate::output;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use std::fmt::Write;
 use std::io::{self, IsTerminal};
 use std::time::Duration;
 
 /// What the bar shows. A template that indicatif does not understand would be a mistake in this line.
-const TEMPLATE: &str = "{wide_bar} {pos}/{len} {per_sec} {msg}";
+const TEMPLATE: &str = "{wide_bar} {pos}/{len} {rate} {msg}";
 /// Longest name shown.
 const LONGEST: usize = 40;
 const BEAT: Duration = Duration::from_millis(200);
@@ -29,7 +30,11 @@ impl Progress {
         let bar = (io::stderr().is_terminal() && !dumb).then(|| {
             let bar = ProgressBar::with_draw_target(Some(1), ProgressDrawTarget::stderr());
             if let Ok(style) = ProgressStyle::with_template(TEMPLATE) {
-                bar.set_style(style);
+                let rate = |state: &ProgressState, out: &mut dyn Write| {
+                    // Written into a string, which doesn't fail.
+                    let _ = write!(out, "{:.0}/s", state.per_sec());
+                };
+                bar.set_style(style.with_key("rate", rate));
             }
             bar.enable_steady_tick(BEAT);
             bar

@@ -66,7 +66,7 @@ impl<'w, 'a, 'h> Rewriter<'w, 'a, 'h> {
     fn extend(&mut self, cx: &mut Eval<'h>, aggregate: &Aggregate, path: StorePath, line: &mut Line) -> Result<()> {
         let parts = aggregate.parts.iter().map(|part| self.part(cx, part)).collect::<Result<Vec<_>>>()?;
         let own = line.get("constituents").and_then(|json| texts(&parse_json(json).ok()?)).unwrap_or_default();
-        let all = own.iter().map(|path| path.as_bytes()).chain(parts.iter().map(|path| &**path));
+        let all = own.iter().map(String::as_bytes).chain(parts.iter().map(|path| &**path));
         line.set("constituents", strings(all));
         self.keep_texts(cx)?;
         let Some(text) = self.texts.get(&path) else { return Ok(()) };

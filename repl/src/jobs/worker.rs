@@ -6,15 +6,14 @@ use super::protocol::{Answer, Reply, Request};
 use super::rewrite::Rewriter;
 use super::walk::{Found, Walk};
 use super::{Path, crew};
-use crate::args::{Arguments, Automatic, lossy};
+use crate::args::{Arguments, lossy};
 use crate::automatic::auto_arguments;
-use crate::outside::Outside;
+use crate::outside::{Hush, Outside};
 use crate::settings::Configuration;
 use crate::style::{ErrorFormat, ErrorStyle};
 use crate::{drv_files, output};
 use nivis::eval::AutoArguments;
 use nivis::{Engine, Error, ErrorKind, Eval, Result, report};
-use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader};
 use std::mem::ManuallyDrop;
 use std::sync::mpsc::{self, Receiver};
@@ -25,7 +24,7 @@ pub(super) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
     let Ok((automatic, requests)) = listen(arguments) else { return 1 };
     let errors = configuration.errors;
     // The program ends when this returns: taking the heap apart would only take time.
-    let outside = Box::new(Outside { errors });
+    let outside = Box::new(Outside { errors, hush: Hush::default() });
     let mut engine = ManuallyDrop::new(Engine::with_io(configuration.settings, outside));
     let worked = match auto_arguments(&mut engine, &automatic) {
         Ok(automatic) => engine.enter(|cx| Worker { arguments, automatic: &automatic, errors }.serve(cx, &requests)),
@@ -39,7 +38,7 @@ pub(super) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
 
 /// The arguments for automatic calls, and what is asked. The worker ends at once, in the midst of whatever it does, when
 /// its standard input does: nobody will want the answer.
-fn listen(arguments: &Arguments) -> io::Result<(BTreeMap<String, Automatic>, Receiver<Vec<u8>>)> {
+fn listen(arguments: &Arguments) -> io::Result<(crew::Named, Receiver<Vec<u8>>)> {
     let mut input = BufReader::new(io::stdin());
     let automatic = crew::receive_arguments(&mut input, &arguments.automatic)?;
     let (sender, requests) = mpsc::channel();

@@ -30,15 +30,18 @@ pub(super) fn fetch_tarball<'h>(cx: &mut Eval<'h>, [arguments, ..]: Arguments<'h
 
 fn fetch<'h>(cx: &mut Eval<'h>, arguments: Value<'h>, fetcher: Fetcher) -> Result<Value<'h>> {
     let request = Request::read(cx, arguments, fetcher)?;
+    let url = request.url.as_bytes();
+    let address = if matches!(fetcher.method, Method::Flat) { Cow::Borrowed(url) } else { channel_url(url) };
+    cx.check_uri(&String::from_utf8_lossy(&address))?;
     let name = request.checked_name(fetcher)?;
     if cx.settings().pure && request.expected.is_none() {
         let fetcher = fetcher.name;
         return Err(Error::eval(format!("in pure evaluation mode, '{fetcher}' requires a 'sha256' argument")));
     }
-    match fetcher.method {
+    cx.fetching(|| match fetcher.method {
         Method::Flat => request.file(cx, name),
         _ => request.tree(cx, name),
-    }
+    })
 }
 
 /// What the arguments ask for.

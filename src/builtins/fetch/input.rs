@@ -89,6 +89,7 @@ impl Input {
 
     /// Finds what stands for it.
     pub(super) fn fetch(&self, cx: &Eval<'_>) -> Result<Fetched> {
+        cx.check_uri(&self.url)?;
         self.check_registries(cx)?;
         self.check_lock(cx)?;
         if self.flag("__final") {
@@ -96,7 +97,7 @@ impl Input {
             return Err(Error::eval(format!("input '{url}' is not allowed to use the '__final' attribute")));
         }
         let phrase = || format!("while fetching the input '{}'", self.url);
-        let (fetched, expected) = self.find(cx).traced(PosId(0), phrase)?;
+        let (fetched, expected) = cx.fetching(|| self.find(cx)).traced(PosId(0), phrase)?;
         match expected.filter(|expected| *expected != fetched.found.hash) {
             Some(expected) => Err(self.mismatch(&expected, &fetched.found.hash)),
             None => Ok(fetched),

@@ -4,7 +4,7 @@
 //! which file is missing.
 
 use crate::builtins::Arguments;
-use crate::error::{Error, ErrorKind, Result, ResultExt};
+use crate::error::{Code, Error, ErrorKind, Refusal, Result, ResultExt};
 use crate::eval::Eval;
 use crate::heap::{ContextId, PosId, Str, Value};
 use crate::io::FileType;
@@ -149,6 +149,14 @@ pub(super) fn read_file_type<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -
 }
 
 pub(super) fn path_exists<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    match exists(cx, path) {
+        // What may not be looked at isn't there.
+        Err(error) if error.code() == Code::FORBIDDEN => Ok(Value::bool(false)),
+        found => Ok(Value::bool(found?)),
+    }
+}
+
+fn exists<'h>(cx: &mut Eval<'h>, path: Value<'h>) -> Result<bool> {
     let path = cx.force(path)?;
     let text = path.as_str().map(Str::as_bytes).unwrap_or_default();
     let wants_directory = text.ends_with(b"/") || text.ends_with(b"/.");
@@ -157,17 +165,17 @@ pub(super) fn path_exists<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> R
     if wants_directory && found == Some(FileType::Symlink) {
         found = file_type(cx, &cx.resolve_links(path.as_bytes())?)?;
     }
-    Ok(Value::bool(if wants_directory { found == Some(FileType::Directory) } else { found.is_some() }))
+    Ok(if wants_directory { found == Some(FileType::Directory) } else { found.is_some() })
 }
 
 fn file_type(cx: &Eval<'_>, path: &[u8]) -> Result<Option<FileType>> {
-    if path == cx.settings().store_dir.as_bytes() {
-        // The store is there for every program, even before anything is in it.
-        return Ok(Some(FileType::Directory));
-    }
-    cx.io()
+    let found = cx
+        .io()
         .file_type(path)
-        .map_err(|error| failure(cx, path, |path| format!("getting status of '{path}': {}", reason(&error))))
+        .map_err(|error| failure(cx, path, |path| format!("getting status of '{path}': {}", reason(&error))))?;
+    // The store is there for every program, even before anything is in it.
+    let is_store = || path == cx.settings().store_dir.as_bytes();
+    Ok(found.or_else(|| is_store().then_some(FileType::Directory)))
 }
 
 /// The error for a path that could not be used. `text` says why if a file is there after all.
@@ -179,6 +187,7 @@ fn failure(cx: &Eval<'_>, path: &[u8], text: impl FnOnce(&str) -> String) -> Err
     };
     match cx.io().file_type(&resolved) {
         Ok(None) => missing(&resolved),
+        Err(error) if let Some(refusal) = Refusal::found_in(&error) => refusal,
         _ => ErrorKind::Io(text(&lossy(&resolved))).into(),
     }
 }

@@ -108,7 +108,7 @@ impl<'t> Show<'t> {
     fn path_start(&mut self, literal: &str) {
         let options = self.lowering.options;
         if let Some(rest) = literal.strip_prefix('~') {
-            self.out.extend_from_slice(options.home);
+            self.out.extend_from_slice(options.home.unwrap_or_default());
             return self.text(rest);
         }
         let directory = if literal.starts_with('/') { b"" } else { options.directory };

@@ -5,7 +5,7 @@ use super::*;
 fn options() -> Options<'static> {
     Options {
         directory: b"/dir",
-        home: b"/home",
+        home: Some(b"/home"),
         pipe_operators: true,
         lints: Lints::default(),
         scope: &Nothing,

@@ -10,7 +10,7 @@ mod values;
 mod variables;
 
 use super::places::Places;
-use crate::error::{Code, Error, TraceFrame};
+use crate::error::{Code, Error, LIST_ACCESS, TraceFrame};
 use crate::source::{Location, Span};
 use scene::Scene;
 
@@ -23,16 +23,26 @@ pub(super) struct Advice {
     pub(super) labels: Vec<(Location, Span, String)>,
     /// What to write instead.
     pub(super) hints: Vec<String>,
+    /// The topic that the first hint is about, for `nivis explain`; empty if there is none.
+    pub(super) topic: &'static str,
 }
 
 /// A rule: what it has to say of a scene, if anything.
 type Rule = fn(&Scene<'_>) -> Option<String>;
 
+/// What looks like the element of a list; what is said of it comes first.
+const ACCESS: &[Rule] = &[
+    lists::number_or_default,
+    lists::dotted_number,
+    lists::bracketed_number,
+    lists::name_on_list,
+    lists::swapped_arguments,
+];
+
 /// The first rule of each group that has something to say is heard.
 const RULES: &[&[Rule]] = &[
-    &[lists::dotted_number, lists::bracketed_number, lists::name_on_list, lists::list_of_two],
     &[variables::minus_in_name, variables::quoted_interpolation, variables::shadowing_with],
-    &[operators::negative_argument, operators::path_for_division, operators::url_for_function],
+    &[operators::negative_argument, operators::path_for_division, operators::url_for_function, operators::list_of_two],
     &[
         values::number_as_string,
         values::set_as_string,
@@ -46,10 +56,16 @@ const RULES: &[&[Rule]] = &[
 pub(super) fn advice(error: &Error, frames: &[TraceFrame], places: &Places<'_>) -> Advice {
     let scene = Scene::new(error, frames, places);
     let mut advice = Advice { primary: primary(error.code()), ..Advice::default() };
-    for group in RULES {
-        advice.hints.extend(group.iter().find_map(|rule| rule(&scene)));
+    let said = |group: &[Rule]| group.iter().find_map(|rule| rule(&scene));
+    if let Some(hint) = said(ACCESS) {
+        advice.topic = LIST_ACCESS;
+        advice.hints.push(hint);
     }
+    advice.hints.extend(RULES.iter().filter_map(|group| said(group)));
     advice.hints.extend(notes(error));
+    if advice.topic.is_empty() {
+        advice.topic = error.details().map_or("", |details| details.topic);
+    }
     advice.labels.extend(variables::definition(&scene));
     advice
 }

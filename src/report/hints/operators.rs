@@ -1,6 +1,7 @@
 //! Texts that C++ Nix reads in another way than most people do.
 
 use super::scene::{Scene, Spot};
+use crate::error::Code;
 use crate::syntax::tree::{Element, Node};
 use rnix::SyntaxKind::*;
 
@@ -35,6 +36,19 @@ pub(super) fn url_for_function(scene: &Scene<'_>) -> Option<String> {
         let text = token_near(spot, TOKEN_URI)?;
         let (parameter, body) = text.split_once(':').filter(|(_, body)| !body.starts_with("//"))?;
         Some(format!("`{text}` is a URL, which is a string; a function needs a blank: `{parameter}: {body}`"))
+    })
+}
+
+/// `[ f x ]` has two elements.
+pub(super) fn list_of_two(scene: &Scene<'_>) -> Option<String> {
+    if scene.found() != "lambda" || scene.is(Code::NOT_A_FUNCTION) {
+        return None;
+    }
+    scene.nearest(|spot| {
+        let list = spot.around().find(|node| node.kind() == NODE_LIST && node.nodes().count() > 1)?;
+        let mut nodes = list.nodes();
+        let (function, argument) = (spot.text(nodes.next()?), spot.text(nodes.next()?));
+        Some(format!("`[ {function} {argument} ]` has two elements; a call in a list needs parentheses: `[ ({function} {argument}) ]`"))
     })
 }
 

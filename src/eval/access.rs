@@ -1,0 +1,147 @@
+//! What of the machine's files a program may read: all of them; those that the search path leads to (`restrict-eval`);
+//! none (`pure-eval`). What the evaluation itself has put into the store can always be read.
+
+use super::{Eval, Settings};
+use crate::error::{Code, Error, Refusal, Result};
+use crate::io::Io;
+use crate::lower::canonical;
+use std::io;
+
+/// Why not everything may be read.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Mode {
+    Pure,
+    Restricted,
+}
+
+/// What may be read.
+pub(super) enum Access {
+    Everything,
+    /// These paths, what is below them, and the folders that lead to them.
+    Only {
+        roots: Vec<Vec<u8>>,
+        mode: Mode,
+    },
+}
+
+impl Access {
+    /// What these settings allow.
+    pub(super) fn new(settings: &Settings, io: &dyn Io) -> Self {
+        if settings.pure {
+            return Self::Only { roots: Vec::new(), mode: Mode::Pure };
+        }
+        if !settings.restricted {
+            return Self::Everything;
+        }
+        let absolute = |path: &[u8]| match path.first() {
+            Some(b'/') => canonical(path),
+            _ => canonical(&[&io.current_dir(), &b"/"[..], path].concat()),
+        };
+        let roots = settings.search_path.iter().map(|entry| absolute(&entry.path)).collect();
+        Self::Only { roots, mode: Mode::Restricted }
+    }
+
+    /// True if the path is a root, leads to one, or is below one.
+    pub(super) fn allows(&self, path: &[u8]) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Only { roots, .. } => roots.iter().any(|root| is_below(path, root) || is_below(root, path)),
+        }
+    }
+
+    /// The error for a path that may not be read.
+    #[cold]
+    pub(super) fn refusal(&self, path: &[u8]) -> io::Error {
+        let mode = match self {
+            Self::Only { mode: Mode::Pure, .. } => "in pure evaluation mode (use '--impure' to override)",
+            _ => "in restricted mode",
+        };
+        let path = String::from_utf8_lossy(path);
+        Refusal::error(format!("access to absolute path '{path}' is forbidden {mode}"))
+    }
+}
+
+/// True for a folder itself and all that is in it.
+fn is_below(path: &[u8], folder: &[u8]) -> bool {
+    folder == b"/" || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest[0] == b'/')
+}
+
+impl<'h> Eval<'h> {
+    /// An error if the settings forbid to fetch from this address. A path or `file:` address must be among the files that
+    /// may be read.
+    ///
+    /// # Errors
+    /// C++ Nix's `access to URI '…' is forbidden in restricted mode`.
+    pub(crate) fn check_uri(&self, uri: &str) -> Result<()> {
+        let settings = self.settings();
+        if !settings.restricted || allows_uri(&settings.allowed_uris, uri) {
+            return Ok(());
+        }
+        if let Some(path) = uri.strip_prefix("file://").or_else(|| uri.starts_with('/').then_some(uri)) {
+            return self.shared.io.check_path(&canonical(path.as_bytes()));
+        }
+        let text = format!("access to URI '{uri}' is forbidden in restricted mode");
+        Err(Error::eval(text).coded(Code::FORBIDDEN))
+    }
+
+    /// Does something for which the whole machine may be read, and during which no program runs: fetching what
+    /// [`Self::check_uri`] has let through. The program sees only what it is put into the store as.
+    pub(crate) fn fetching<T>(&self, body: impl FnOnce() -> T) -> T {
+        self.shared.io.fetch(body)
+    }
+}
+
+/// True if an address is among those that `allowed-uris` names, or below one of them.
+///
+/// A whole scheme can be named too, as `github:`. `https://example.org` doesn't allow `https://example.organic`.
+pub(super) fn allows_uri(allowed: &[String], uri: &str) -> bool {
+    allowed.iter().any(|prefix| match uri.strip_prefix(prefix.as_str()) {
+        None => false,
+        Some("") => true,
+        Some(rest) => prefix.ends_with('/') || rest.starts_with('/') || is_scheme(prefix),
+    })
+}
+
+fn is_scheme(prefix: &str) -> bool {
+    let Some(name) = prefix.strip_suffix(':') else { return false };
+    let is_later = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+    name.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic()) && name.bytes().all(is_later)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses() {
+        let table = [
+            ("https://a.org/", "https://a.org/x", true),
+            ("https://a.org", "https://a.org/x", true),
+            ("https://a.org", "https://a.org", true),
+            ("https://a.org", "https://a.organic/x", false),
+            ("https:", "https://a.org", true),
+            ("github:", "github:a/b", true),
+            ("", "github:a/b", false),
+        ];
+        for (prefix, uri, expected) in table {
+            assert_eq!(allows_uri(&[prefix.to_owned()], uri), expected, "{prefix} {uri}");
+        }
+    }
+
+    #[test]
+    fn paths() {
+        let access = Access::Only { roots: vec![b"/a/b".to_vec()], mode: Mode::Restricted };
+        let table = [
+            ("/", true),
+            ("/a", true),
+            ("/a/b", true),
+            ("/a/b/c", true),
+            ("/a/bc", false),
+            ("/ab", false),
+            ("/c", false),
+        ];
+        for (path, expected) in table {
+            assert_eq!(access.allows(path.as_bytes()), expected, "{path}");
+        }
+    }
+}
