@@ -7,8 +7,10 @@ mod builtin_examples;
 mod consoles;
 mod corpus;
 mod depth;
+mod gallery;
 mod ir;
 mod jobs;
+mod markdown;
 mod sessions;
 mod specs;
 mod support;
@@ -23,6 +25,7 @@ fn main() {
     trials.extend(builtin_examples::trials());
     trials.extend(corpus::trials());
     trials.extend(depth::trials());
+    trials.extend(gallery::trials());
     trials.extend(ir::trials());
     trials.extend(jobs::trials());
     trials.extend(sessions::trials());

@@ -41,6 +41,8 @@ pub struct Details {
     pub present_count: usize,
     /// The type of the value that was found, as `typeOf` names it; empty if that is not the point.
     pub found: &'static str,
+    /// How many names of a selection were found before something went wrong.
+    pub selected: usize,
     /// Sentences.
     pub notes: Vec<String>,
     /// Places besides, and what is to be said of them.

@@ -40,8 +40,8 @@ fn explain(spot: &Spot, (base, number): (Node<'_>, Node<'_>)) -> String {
     let (base, number) = (spot.text(base), spot.text(number));
     let index = index_of(&number);
     format!(
-        "`{base}{number}` is {base} and then the number {number}, not an element; in the language write \
-         `builtins.elemAt {base} {index}`. Only on the command line an attribute path may index: -A {base}{number}"
+        "`{base}{number}` is `{base}` and then the number {number}; an element is `builtins.elemAt {base} {index}`. \
+         (`{base}{number}` is for the command line: -A {base}{number})"
     )
 }
 
@@ -111,8 +111,9 @@ pub(super) fn bracketed_number(scene: &Scene<'_>) -> Option<String> {
 
 /// `xs."0"`, `xs.a`: lists have no attributes. `xs.${0}`: names are strings.
 pub(super) fn name_on_list(scene: &Scene<'_>) -> Option<String> {
-    let on_list = scene.is(Code::WRONG_TYPE) && scene.message().starts_with("expected a set but found a list");
-    let by_number = scene.found() == "int" && scene.frames.first()?.message == "while evaluating an attribute name";
+    let is_argument = scene.step().contains(" passed to ");
+    let on_list = scene.message().starts_with("expected a set but found a list") && !is_argument;
+    let by_number = scene.found() == "int" && scene.step() == "while evaluating an attribute name";
     if !on_list && !by_number {
         return None;
     }
@@ -148,4 +149,35 @@ pub(super) fn swapped_arguments(scene: &Scene<'_>) -> Option<String> {
     let is_list = scene.is(Code::WRONG_TYPE) && scene.message().starts_with("expected an integer but found a list");
     let is_index = scene.frames.iter().any(|frame| frame.message.ends_with("passed to 'builtins.elemAt'"));
     (is_list && is_index).then(|| "elemAt takes the list first and then the index: `builtins.elemAt xs 0`".to_owned())
+}
+
+/// `[ f x ]` has two elements.
+pub(super) fn list_of_two(scene: &Scene<'_>) -> Option<String> {
+    if scene.found() != "lambda" || scene.is(Code::NOT_A_FUNCTION) {
+        return None;
+    }
+    scene.nearest(|spot| {
+        let around = spot.around().filter(|node| node.kind() == NODE_LIST);
+        let given =
+            spot.call().into_iter().flat_map(|call| call.arguments).map(|node| spot.defined_as(node).unwrap_or(node));
+        let (function, argument) = around.chain(given).find_map(|list| call_without_parentheses(spot, list))?;
+        let (function, argument) = (spot.text(function), spot.text(argument));
+        Some(format!(
+            "`[ {function} {argument} ]` has two elements; a call in a list needs parentheses: \
+             `[ ({function} {argument}) ]`"
+        ))
+    })
+}
+
+/// A function in a list, and the element behind it.
+fn call_without_parentheses<'s>(spot: &'s Spot, list: Node<'s>) -> Option<(Node<'s>, Node<'s>)> {
+    if list.kind() != NODE_LIST {
+        return None;
+    }
+    let elements: Vec<_> = list.nodes().collect();
+    let is_function = |node: Node<'_>| {
+        let builtin = super::arguments::builtin_named(&spot.text(node)).is_some();
+        builtin || spot.defined_as(node).is_some_and(|value| value.unwrapped().kind() == NODE_LAMBDA)
+    };
+    elements.windows(2).find(|pair| is_function(pair[0])).map(|pair| (pair[0], pair[1]))
 }
