@@ -9,6 +9,7 @@ mod corpus;
 mod depth;
 mod gallery;
 mod ir;
+mod jobs;
 mod markdown;
 mod sessions;
 mod specs;
@@ -26,6 +27,7 @@ fn main() {
     trials.extend(depth::trials());
     trials.extend(gallery::trials());
     trials.extend(ir::trials());
+    trials.extend(jobs::trials());
     trials.extend(sessions::trials());
     trials.extend(specs::trials());
     trials.extend(transcripts::trials());

@@ -174,6 +174,10 @@ pub(crate) struct JobsOptions {
     pub(crate) constituents: bool,
     /// Print the derivations that one needs.
     pub(crate) show_input_drvs: bool,
+    /// Don't look into derivations: `system` is what the attribute says.
+    pub(crate) no_instantiate: bool,
+    /// This process is a worker, started by another that has the same command line.
+    pub(crate) worker: bool,
 }
 
 /// A command line, understood.

@@ -1,18 +1,19 @@
 //! From the texts of `--arg` and its kin to the evaluator's [`AutoArguments`].
 
-use crate::args::{Arguments, Automatic};
+use crate::args::Automatic;
 use nivis::eval::AutoArguments;
 use nivis::source::Origin;
 use nivis::{Engine, ErrorKind, Result, Root};
+use std::collections::BTreeMap;
 use std::io::Read;
 
 /// The arguments for automatic calls. Expressions are parsed, but evaluated only when somebody asks.
 ///
 /// # Errors
 /// An expression that is none, or a file that can't be read.
-pub(crate) fn auto_arguments(engine: &mut Engine, arguments: &Arguments) -> Result<AutoArguments> {
+pub(crate) fn auto_arguments(engine: &mut Engine, arguments: &BTreeMap<String, Automatic>) -> Result<AutoArguments> {
     let mut automatic = AutoArguments::default();
-    for (name, source) in &arguments.automatic {
+    for (name, source) in arguments {
         automatic.set(name, value(engine, source)?);
     }
     Ok(automatic)

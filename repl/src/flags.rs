@@ -10,7 +10,7 @@ pub(crate) struct Flag {
     pub(crate) names: &'static [&'static str],
     /// What its values are.
     pub(crate) values: &'static [&'static str],
-    /// What it does; empty if it is accepted and does nothing.
+    /// What it does; empty if that is nothing, or of no use to people.
     pub(crate) help: &'static str,
     /// Where help texts have it.
     pub(crate) group: Group,
@@ -167,15 +167,20 @@ pub(crate) const TABLE: &[Flag] = &[
         },
     ),
     flag(
-        EVAL | JOBS,
+        EVAL,
         Group::Output,
         &["--apply"],
         &["FUNCTION"],
         "print what this function makes of the value",
-        |it, mut values| {
-            it.apply = values.pop();
-            Ok(())
-        },
+        Arguments::set_apply,
+    ),
+    flag(
+        JOBS,
+        Group::Output,
+        &["--apply"],
+        &["FUNCTION"],
+        "print what this function makes of each derivation",
+        Arguments::set_apply,
     ),
     flag(CLASSIC, Group::Output, &["--strict"], &[], "evaluate everything in a value before it is printed", |it, _| {
         it.strict = true;
@@ -221,6 +226,17 @@ pub(crate) const TABLE: &[Flag] = &[
         it.jobs.show_input_drvs = true;
         Ok(())
     }),
+    flag(
+        JOBS,
+        Group::Output,
+        &["--no-instantiate"],
+        &[],
+        "print only what attributes say, not what derivations hold",
+        |it, _| {
+            it.jobs.no_instantiate = true;
+            Ok(())
+        },
+    ),
     flag(JOBS, Group::Output, &["--constituents"], &[], "print what aggregate jobs consist of", |it, _| {
         it.jobs.constituents = true;
         Ok(())
@@ -323,6 +339,11 @@ pub(crate) const TABLE: &[Flag] = &[
     ),
     flag(ALL, Group::Other, &["--help"], &[], "print this", |it, _| it.ask(Task::Help)),
     flag(ALL, Group::Other, &["--version"], &[], "print the version", |it, _| it.ask(Task::Version)),
+    // Not for people: in front of all other words where the program starts itself as a worker.
+    flag(ANY, Group::Other, &["--jobs-worker"], &[], "", |it, _| {
+        it.jobs.worker = true;
+        Ok(())
+    }),
     ignored(ANY, &["--verbose", "-v"], &[]),
     ignored(ANY, &["--quiet"], &[]),
     ignored(ANY, &["--debug"], &[]),
@@ -345,7 +366,6 @@ pub(crate) const TABLE: &[Flag] = &[
     ignored(EVAL, &["--offline"], &[]),
     ignored(EVAL, &["--refresh"], &[]),
     ignored(JOBS, &["--gc-roots-dir"], &["DIR"]),
-    ignored(JOBS, &["--no-instantiate"], &[]),
 ];
 
 impl Arguments {
@@ -356,6 +376,11 @@ impl Arguments {
 
     fn print_as(&mut self, format: Format) -> Result<()> {
         self.format = format;
+        Ok(())
+    }
+
+    fn set_apply(&mut self, mut values: Vec<Vec<u8>>) -> Result<()> {
+        self.apply = values.pop();
         Ok(())
     }
 

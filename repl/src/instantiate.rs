@@ -110,9 +110,7 @@ impl<'h> Search<'_, 'h> {
             return Ok(Some(value));
         }
         if self.seen.insert(set) {
-            let missing = || Error::type_error("derivation name missing");
-            let name = set.get(cx.intern(b"name")).ok_or_else(missing)?;
-            cx.force_plain_string(name, "while evaluating the 'name' attribute of a derivation")?;
+            derivation_name(cx, set)?;
             self.found.push(set);
         }
         Ok(None)
@@ -135,28 +133,48 @@ fn is_plain_name(name: &[u8]) -> bool {
     name.split_first().is_some_and(|(first, rest)| is_first(first) && rest.iter().all(is_later))
 }
 
-fn derivation_path<'h>(cx: &mut Eval<'h>, derivation: Attrs<'h>) -> Result<Vec<u8>> {
+/// The name of a derivation.
+///
+/// # Errors
+/// If it has none.
+pub(crate) fn derivation_name<'h>(cx: &mut Eval<'h>, derivation: Attrs<'h>) -> Result<&'h [u8]> {
+    let missing = || Error::type_error("derivation name missing");
+    let name = derivation.get(cx.intern(b"name")).ok_or_else(missing)?;
+    Ok(cx.force_plain_string(name, "while evaluating the 'name' attribute of a derivation")?.as_bytes())
+}
+
+/// The path of a derivation's `.drv` file.
+///
+/// # Errors
+/// If it has none.
+pub(crate) fn derivation_path<'h>(cx: &mut Eval<'h>, derivation: Attrs<'h>) -> Result<Vec<u8>> {
     let symbol = cx.intern(b"drvPath");
     let missing = || Error::eval("derivation does not contain a 'drvPath' attribute");
     let value = derivation.get(symbol).ok_or_else(missing)?;
     let value = cx.force(value)?;
-    checked_path(cx, value)
+    checked_derivation_path(cx, value)
         .traced(derivation.position(symbol), || "while evaluating the 'drvPath' attribute of a derivation")
 }
 
 /// The path of a `.drv` file directly in the store.
-fn checked_path<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Vec<u8>> {
-    let text =
-        cx.coerce_to_string(value, Coercion::plain(), "while evaluating the drvPath of a derivation")?.as_bytes();
-    let store_dir = &cx.settings().store_dir;
-    let path = canonical(text).filter(|path| entry(store_dir, path).is_ok_and(|entry| entry == path));
-    let shown = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let path = path.ok_or_else(|| Error::eval(format!("path '{}' is not in the Nix store", shown(text))))?;
+fn checked_derivation_path<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Vec<u8>> {
+    let path = store_path(cx, value, "while evaluating the drvPath of a derivation")?;
     if path.ends_with(DERIVATION_SUFFIX) {
         return Ok(path);
     }
-    let base = shown(&path[store_dir.len() + 1..]);
+    let base = String::from_utf8_lossy(&path[cx.settings().store_dir.len() + 1..]).into_owned();
     Err(Error::eval(format!("store path '{base}' is not a valid derivation path")))
+}
+
+/// The path directly in the store that a value stands for. `phrase` says what it is needed for.
+///
+/// # Errors
+/// If it stands for none.
+pub(crate) fn store_path<'h>(cx: &mut Eval<'h>, value: Value<'h>, phrase: &str) -> Result<Vec<u8>> {
+    let text = cx.coerce_to_string(value, Coercion::plain(), phrase)?.as_bytes();
+    let store_dir = &cx.settings().store_dir;
+    let path = canonical(text).filter(|path| entry(store_dir, path).is_ok_and(|entry| entry == path));
+    path.ok_or_else(|| Error::eval(format!("path '{}' is not in the Nix store", String::from_utf8_lossy(text))))
 }
 
 #[cfg(test)]

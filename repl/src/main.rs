@@ -16,6 +16,7 @@ mod explain;
 mod flags;
 mod help;
 mod instantiate;
+mod jobs;
 mod local_sources;
 mod one_value;
 mod output;
@@ -76,10 +77,7 @@ fn perform(arguments: &Arguments, configuration: Configuration) -> i32 {
         Task::Completions => work::run(arguments, configuration, |_, arguments| shell::completions(arguments)),
         Task::Manual => work::run(arguments, configuration, |_, arguments| shell::manual(arguments)),
         Task::Explain => work::run(arguments, configuration, |_, arguments| explain::perform(arguments)),
-        Task::Jobs => {
-            output::complain("error: not there yet");
-            1
-        }
+        Task::Jobs => jobs::run(arguments, configuration),
         Task::Evaluate | Task::Instantiate | Task::Parse | Task::FindFile => {
             work::run(arguments, configuration, run::perform)
         }

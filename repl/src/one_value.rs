@@ -23,7 +23,7 @@ pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments) -> Outcome {
         return Err(usage("--raw and --json are mutually exclusive").into());
     }
     let path = attribute_path(arguments)?;
-    let automatic = auto_arguments(engine, arguments)?;
+    let automatic = auto_arguments(engine, &arguments.automatic)?;
     engine.enter(|cx| {
         let root = program(cx, arguments)?;
         let value = cx.select_path(root, path, &automatic)?;

@@ -25,7 +25,7 @@ pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments) -> Outcome {
     if arguments.task == Task::FindFile {
         return arguments.inputs.iter().try_for_each(|name| find_file(engine, name));
     }
-    let automatic = auto_arguments(engine, arguments)?;
+    let automatic = auto_arguments(engine, &arguments.automatic)?;
     for input in inputs(arguments) {
         engine.enter(|cx| match arguments.task {
             Task::Parse => show_parsed(cx, &input),

@@ -123,7 +123,7 @@ impl<'a> Session<'a> {
         colours: bool,
     ) -> std::result::Result<Self, String> {
         let mut engine = ManuallyDrop::new(Engine::with_io(configuration.settings.clone(), make_io()));
-        let automatic = auto_arguments(&mut engine, arguments)
+        let automatic = auto_arguments(&mut engine, &arguments.automatic)
             .map_err(|error| configuration.errors.render(&error, engine.sources()))?;
         let prompt = if configuration.errors.format == ErrorFormat::Nix { "nix-repl> " } else { "nivis> " };
         let stop = Stop(Arc::new(Mutex::new(engine.stop_flags())));

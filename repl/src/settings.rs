@@ -59,8 +59,12 @@ impl Configuration {
         it.settings.search_path.splice(0..0, includes);
         it.settings.sources =
             arguments.sources.iter().map(|word| local_sources::source(word)).collect::<Result<_>>()?;
-        it.settings.keep_derivations = arguments.drv_dir.is_some();
+        it.settings.keep_derivations = arguments.drv_dir.is_some() || arguments.jobs.constituents;
         it.settings.call_traces = it.errors.show_trace || it.errors.format == ErrorFormat::Pretty;
+        if arguments.jobs.worker {
+            // The one who started it has warned already.
+            it.warnings.clear();
+        }
         Ok(it)
     }
 

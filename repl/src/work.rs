@@ -43,7 +43,10 @@ pub(crate) fn run(
     let outside = Outside { errors: configuration.errors, hush: Hush::default() };
     let mut engine = std::mem::ManuallyDrop::new(Engine::with_io(configuration.settings, Box::new(outside)));
     let done = task(&mut engine, arguments);
-    let written = arguments.drv_dir.as_ref().map_or(Ok(()), |directory| drv_files::write(&mut engine, directory));
+    let written = arguments.drv_dir.as_ref().map_or(Ok(()), |directory| {
+        let texts = engine.enter(|cx| cx.known().take_texts());
+        drv_files::write(texts, directory)
+    });
     statistics::report(&engine);
     match done.and(written.map_err(Failure::Program)) {
         Ok(()) => 0,

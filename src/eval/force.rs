@@ -93,7 +93,8 @@ impl<'h> Eval<'h> {
         if error.kind().is_recoverable() {
             thunk.restore();
         } else {
-            thunk.fail(self.shared.remember_error(self.scope, error.remembered()));
+            let remembered = if self.settings().lasting_traces { error.remembered() } else { error.clone() };
+            thunk.fail(self.shared.remember_error(self.scope, remembered));
         }
         error
     }

@@ -61,6 +61,9 @@ pub struct Settings {
     pub allowed_uris: Vec<String>,
     /// Errors tell of each call on the way, as C++ Nix does with `--show-trace`.
     pub call_traces: bool,
+    /// A failed value that is needed again tells what it came through the first time, as C++ Nix does. Without, its error
+    /// doesn't depend on what was evaluated before.
+    pub lasting_traces: bool,
     /// `traceVerbose` traces.
     pub trace_verbose: bool,
     /// What to say of discouraged literals.
@@ -88,6 +91,7 @@ impl Default for Settings {
             restricted: false,
             allowed_uris: Vec::new(),
             call_traces: true,
+            lasting_traces: true,
             trace_verbose: false,
             lints: Lints::default(),
             abort_on_warn: false,

@@ -6,7 +6,7 @@ use crate::error::{Error, Result, ResultExt};
 use crate::heap::PosId;
 use crate::store::known::KnownDerivation;
 use crate::store::modulo::{Modulo, fixed_modulo};
-use crate::store::path::{DERIVATION_SUFFIX, DIGITS, text_path};
+use crate::store::path::{DERIVATION_SUFFIX, DIGITS, StorePath, text_path};
 use crate::store::stored::StoredDerivation;
 use crate::value::context::Reference;
 
@@ -15,7 +15,7 @@ impl<'h> Eval<'h> {
     ///
     /// # Errors
     /// If there is no such file, or it is not what its path says.
-    pub(crate) fn know_derivation(&mut self, path: &[u8]) -> Result<()> {
+    pub fn know_derivation(&mut self, path: &[u8]) -> Result<()> {
         if self.known().has_derivation(path) {
             return Ok(());
         }
@@ -30,6 +30,30 @@ impl<'h> Eval<'h> {
                 .traced(PosId(0), || format!("while reading the derivation '{shown}'"))?;
         }
         self.remember(path, &stored, text)
+    }
+
+    /// The derivation with this path and text, made to use the first output of each of these derivations too; known, and
+    /// found at the path that is returned. If the paths of its outputs don't follow from what it uses, it stays as it is.
+    ///
+    /// # Errors
+    /// If one of them isn't known, nor its file there.
+    pub fn extend_derivation(&mut self, path: &[u8], text: &[u8], inputs: &[StorePath]) -> Result<StorePath> {
+        let Some(mut stored) = StoredDerivation::read(text).filter(StoredDerivation::is_by_inputs) else {
+            return Ok(path.into());
+        };
+        for input in inputs {
+            self.know_derivation(input)?;
+            if let Some((output, _)) = self.known().derivation(input).and_then(|known| known.outputs.first().cloned()) {
+                stored.use_output(input, &output);
+            }
+        }
+        let file_name = path.get(self.settings().store_dir.len() + 1 + DIGITS + 1..).unwrap_or_default();
+        let name = file_name.strip_suffix(DERIVATION_SUFFIX).unwrap_or(file_name);
+        let computed = stored.open(name).compute(&self.settings().store_dir, self.known(), false)?;
+        stored.set_paths(computed.outputs);
+        let text = stored.borrowed(name).text(&stored.paths());
+        self.remember(&computed.path, &stored, text.into())?;
+        Ok(computed.path)
     }
 
     /// True if a derivation with this text has this path.
@@ -51,12 +75,15 @@ impl<'h> Eval<'h> {
         let inputs = [self.contexts().of(sources.chain(outputs))].into();
         let names = stored.outputs.iter().map(|output| output.name.as_slice().into());
         let outputs = names.zip(stored.paths()).collect();
-        let text = self.settings().keep_derivations.then(|| text.into());
         let modulo = self.stored_modulo(path, stored)?;
-        self.known().add_derivation(
-            path.into(),
-            KnownDerivation { modulo, outputs, inputs, text, has_name: stored.has_name() },
-        );
+        let derivation = stored.borrowed(b"");
+        let (system, features) = (derivation.system.into(), derivation.required_features().into());
+        if self.settings().keep_derivations {
+            self.known().add_text(path, text);
+        }
+        let has_name = stored.has_name();
+        let known = KnownDerivation { modulo, outputs, inputs, has_name, system, features };
+        self.known().add_derivation(path.into(), known);
         Ok(())
     }
 

@@ -25,14 +25,18 @@ pub struct KnownDerivation {
     pub inputs: Box<[ContextId]>,
     /// True if its environment has its name.
     pub has_name: bool,
-    /// The text of the `.drv` file, if texts are kept.
-    pub text: Option<Box<[u8]>>,
+    /// The kind of machine that can build it.
+    pub system: Box<[u8]>,
+    /// What that machine must be able to do, sorted.
+    pub features: Box<[Box<[u8]>]>,
 }
 
 /// Everything known of the store.
 #[derive(Debug, Default)]
 pub struct Known {
     derivations: RefCell<FxHashMap<StorePath, KnownDerivation>>,
+    /// The texts of `.drv` files that nobody took yet, if texts are kept.
+    texts: RefCell<Vec<(StorePath, Box<[u8]>)>>,
     /// What other files in the store refer to.
     files: RefCell<FxHashMap<StorePath, ContextId>>,
     /// Hashes of source paths, as archives and as files.
@@ -83,10 +87,16 @@ impl Known {
         self.derivations.borrow().get(path).map(|known| known.modulo).ok_or_else(|| invalid("derivation", path))
     }
 
-    /// The texts of all `.drv` files, if texts are kept.
-    pub fn texts(&self) -> Vec<(StorePath, Box<[u8]>)> {
-        let derivations = self.derivations.borrow();
-        derivations.iter().filter_map(|(path, known)| Some((path.clone(), known.text.clone()?))).collect()
+    /// Keeps the text of a `.drv` file. Computing a derivation again gives nothing new.
+    pub(crate) fn add_text(&self, path: &[u8], text: impl Into<Box<[u8]>>) {
+        if !self.has_derivation(path) {
+            self.texts.borrow_mut().push((path.into(), text.into()));
+        }
+    }
+
+    /// The texts of the `.drv` files that became known since this was last called, if texts are kept.
+    pub fn take_texts(&self) -> Vec<(StorePath, Box<[u8]>)> {
+        self.texts.take()
     }
 
     /// Everything that building a derivation takes and gives: all files it refers to, directly or not, itself included, and

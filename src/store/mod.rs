@@ -5,6 +5,7 @@
 //! - [`content`]: paths of things that are known by their hash.
 //! - [`archive`], [`tree`]: the NAR format, and files and directories hashed in it.
 //! - [`derivation`], [`aterm`], [`stored`]: a derivation, its text, and the way back.
+//! - [`features`]: what a derivation asks of the machine that builds it.
 //! - [`modulo`]: the hash of a derivation that its output paths are made of.
 //! - [`known`]: what was computed so far.
 
@@ -12,6 +13,7 @@ pub mod archive;
 pub mod aterm;
 pub mod content;
 pub mod derivation;
+pub mod features;
 pub mod known;
 pub mod modulo;
 pub mod path;

@@ -75,6 +75,30 @@ impl StoredDerivation {
         self.outputs.iter().map(path).collect()
     }
 
+    /// Makes it use this output of a derivation, and no other one of that derivation.
+    pub fn use_output(&mut self, derivation: &[u8], output: &[u8]) {
+        let outputs = vec![output.to_vec()];
+        match self.input_derivations.binary_search_by_key(&derivation, |input| &input.0) {
+            Ok(index) => self.input_derivations[index].1 = outputs,
+            Err(index) => self.input_derivations.insert(index, (derivation.to_vec(), outputs)),
+        }
+    }
+
+    /// Puts other paths in place of those of the outputs.
+    pub fn set_paths(&mut self, paths: Vec<Option<StorePath>>) {
+        for (output, path) in self.outputs.iter_mut().zip(paths) {
+            output.path = path.map(Vec::from).unwrap_or_default();
+            if let Some(variable) = self.environment.iter_mut().find(|variable| variable.0 == output.name) {
+                variable.1.clone_from(&output.path);
+            }
+        }
+    }
+
+    /// True if the paths of its outputs follow from what it uses.
+    pub fn is_by_inputs(&self) -> bool {
+        self.outputs.iter().all(|output| output.algorithm.is_empty() && !output.path.is_empty())
+    }
+
     /// The same, with the kind of its outputs left open and their paths as plain texts of the environment.
     pub fn borrowed<'a>(&'a self, name: &'a [u8]) -> Derivation<'a> {
         Derivation {
@@ -87,6 +111,19 @@ impl StoredDerivation {
             arguments: self.arguments.iter().map(Vec::as_slice).collect(),
             environment: self.environment.iter().map(|(name, value)| (&**name, Variable::Text(value))).collect(),
         }
+    }
+}
+
+impl StoredDerivation {
+    /// The same for one whose outputs' paths follow from what it uses: they are open in its environment too.
+    pub fn open<'a>(&'a self, name: &'a [u8]) -> Derivation<'a> {
+        let mut derivation = self.borrowed(name);
+        for (variable, value) in &mut derivation.environment {
+            if let Some(index) = self.outputs.iter().position(|output| output.name == *variable) {
+                *value = Variable::Output(index);
+            }
+        }
+        derivation
     }
 }
 

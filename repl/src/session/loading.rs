@@ -144,7 +144,7 @@ impl Session<'_> {
         let engine = Engine::with_io(self.configuration.settings.clone(), (self.make_io)());
         drop(ManuallyDrop::into_inner(std::mem::replace(&mut self.engine, ManuallyDrop::new(engine))));
         *self.stop.0.lock().unwrap_or_else(PoisonError::into_inner) = self.engine.stop_flags();
-        self.automatic = auto_arguments(&mut self.engine, self.arguments)?;
+        self.automatic = auto_arguments(&mut self.engine, &self.arguments.automatic)?;
         Ok(())
     }
 

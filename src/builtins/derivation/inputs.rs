@@ -70,6 +70,23 @@ fn at_steps<'u, 'a>(mut uses: &'u mut Uses<'a>, steps: impl Iterator<Item = &'a 
     uses
 }
 
+/// The path of a derivation, and the names of those of its outputs that are used.
+type UsedDerivation = (Box<[u8]>, Vec<Box<[u8]>>);
+
+impl Eval<'_> {
+    /// The derivations that a derivation uses, and the names of their outputs that it does, both sorted.
+    ///
+    /// # Errors
+    /// If it isn't known, nor its file there.
+    pub fn inputs_of_derivation(&mut self, path: &[u8]) -> Result<Vec<UsedDerivation>> {
+        self.know_derivation(path)?;
+        let contexts = self.known().derivation(path).map(|known| known.inputs).unwrap_or_default();
+        let inputs = Inputs::of(self, &contexts)?;
+        let names = |uses: Uses<'_>| uses.outputs.into_iter().map(Box::from).collect();
+        Ok(inputs.derivations().into_iter().map(|input| (input.path.into(), names(input.uses))).collect())
+    }
+}
+
 fn opaque(reference: &Reference) -> Option<&[u8]> {
     match reference {
         Reference::Opaque(path) => Some(path),

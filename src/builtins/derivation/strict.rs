@@ -96,8 +96,12 @@ fn result<'h>(
     let outputs = names.zip(computed.outputs).collect();
     let inputs = attributes.contexts.as_slice().into();
     let has_name = derivation.environment.iter().any(|variable| variable.0 == b"name");
-    let known = KnownDerivation { modulo: computed.modulo, outputs, inputs, text: computed.text, has_name };
-    cx.shared().known.add_derivation(path, known);
+    if let Some(text) = computed.text {
+        cx.known().add_text(&path, text);
+    }
+    let (system, features) = (derivation.system.into(), derivation.required_features().into());
+    let known = KnownDerivation { modulo: computed.modulo, outputs, inputs, has_name, system, features };
+    cx.known().add_derivation(path, known);
     Ok(cx.attrs(items))
 }
 
