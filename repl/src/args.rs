@@ -67,10 +67,10 @@ impl Command {
     /// All that can be named, with what they do.
     pub(crate) const NAMED: &[(Self, &'static str, &'static str)] = &[
         (Self::Repl, "repl", "talk; the attributes of the files are in scope"),
-        (Self::Eval, "eval", "evaluate a file or expression and print the value, as 'nix eval' does"),
+        (Self::Eval, "eval", "print a value, as 'nix eval' does"),
         (Self::Instantiate, "instantiate", "evaluate, and print the paths of derivations"),
-        (Self::Jobs, "jobs", "evaluate all derivations of a set, one JSON object a line, as nix-eval-jobs does"),
-        (Self::Explain, "explain", "a page about an error's code, as E0012, or about a topic, as list-access"),
+        (Self::Jobs, "jobs", "all derivations of a set as JSON lines, as nix-eval-jobs does"),
+        (Self::Explain, "explain", "a page about an error, as E0012, or a topic, as list-access"),
         (Self::Completions, "completions", "print a completion script for bash, zsh or fish"),
         (Self::Manual, "manual", "write man pages into a directory"),
     ];

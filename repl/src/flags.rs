@@ -89,31 +89,17 @@ const fn ignored(commands: Commands, names: &'static [&'static str], values: &'s
 
 /// All flags, in the order in which help texts have them.
 pub(crate) const TABLE: &[Flag] = &[
-    flag(
-        CLASSIC,
-        Group::What,
-        &["--eval", "--eval-only"],
-        &[],
-        "evaluate files, or ./default.nix, and print the values",
-        |it, _| it.ask(Task::Evaluate),
-    ),
+    flag(CLASSIC, Group::What, &["--eval", "--eval-only"], &[], "evaluate files, or ./default.nix", |it, _| {
+        it.ask(Task::Evaluate)
+    }),
     flag(CLASSIC, Group::What, &["--parse", "--parse-only"], &[], "print programs without their sugar", |it, _| {
         it.ask(Task::Parse)
     }),
-    flag(CLASSIC, Group::What, &["--find-file"], &[], "print where names are found in the search path", |it, _| {
-        it.ask(Task::FindFile)
+    flag(CLASSIC, Group::What, &["--find-file"], &[], "print where names are found", |it, _| it.ask(Task::FindFile)),
+    flag(CLASSIC | JOBS, Group::What, &["--expr", "-E"], &[], "the words are expressions, not files", |it, _| {
+        it.expressions = true;
+        Ok(())
     }),
-    flag(
-        CLASSIC | JOBS,
-        Group::What,
-        &["--expr", "-E"],
-        &[],
-        "the words that follow are expressions, not files",
-        |it, _| {
-            it.expressions = true;
-            Ok(())
-        },
-    ),
     flag(EVAL | REPL, Group::What, &["--expr"], &["EXPR"], "evaluate this expression", |it, mut values| {
         it.eval.expression = values.pop();
         Ok(())
@@ -138,7 +124,7 @@ pub(crate) const TABLE: &[Flag] = &[
         Group::What,
         &["--attr", "-A"],
         &["PATH"],
-        "print what this path leads to, as a.b.0; may be repeated",
+        "what this path leads to, as a.b.0; repeatable",
         |it, values| {
             it.paths.extend(values);
             Ok(())
@@ -149,23 +135,16 @@ pub(crate) const TABLE: &[Flag] = &[
         Group::What,
         &["--select"],
         &["FUNCTION"],
-        "what of the value to look into, as 'root: root.hello'",
+        "what to look into, as 'root: root.hello'",
         |it, mut values| {
             it.jobs.select = values.pop();
             Ok(())
         },
     ),
-    flag(
-        JOBS,
-        Group::What,
-        &["--force-recurse"],
-        &[],
-        "look into all sets, not only where recurseForDerivations is true",
-        |it, _| {
-            it.jobs.force_recurse = true;
-            Ok(())
-        },
-    ),
+    flag(JOBS, Group::What, &["--force-recurse"], &[], "look into all sets, whatever they say", |it, _| {
+        it.jobs.force_recurse = true;
+        Ok(())
+    }),
     flag(
         EVAL,
         Group::Output,
@@ -182,7 +161,7 @@ pub(crate) const TABLE: &[Flag] = &[
         "print what this function makes of each derivation",
         Arguments::set_apply,
     ),
-    flag(CLASSIC, Group::Output, &["--strict"], &[], "evaluate everything in a value before it is printed", |it, _| {
+    flag(CLASSIC, Group::Output, &["--strict"], &[], "evaluate everything before it is printed", |it, _| {
         it.strict = true;
         Ok(())
     }),
@@ -192,10 +171,10 @@ pub(crate) const TABLE: &[Flag] = &[
         it.location = false;
         Ok(())
     }),
-    flag(CLASSIC, Group::Output, &["--raw"], &[], "print a string as it is, without quotes and newline", |it, _| {
+    flag(CLASSIC, Group::Output, &["--raw"], &[], "print a string without quotes and newline", |it, _| {
         it.print_as(Format::Raw)
     }),
-    flag(EVAL, Group::Output, &["--raw"], &[], "print a string as it is, without quotes and newline", |it, _| {
+    flag(EVAL, Group::Output, &["--raw"], &[], "print a string without quotes and newline", |it, _| {
         it.eval.raw = true;
         Ok(())
     }),
@@ -212,7 +191,7 @@ pub(crate) const TABLE: &[Flag] = &[
         Group::Output,
         &["--write-to"],
         &["PATH"],
-        "write a string to a new file, or a set of strings to a directory",
+        "write strings to a new file or directory",
         |it, mut values| {
             it.eval.write_to = values.pop();
             Ok(())
@@ -226,17 +205,10 @@ pub(crate) const TABLE: &[Flag] = &[
         it.jobs.show_input_drvs = true;
         Ok(())
     }),
-    flag(
-        JOBS,
-        Group::Output,
-        &["--no-instantiate"],
-        &[],
-        "print only what attributes say, not what derivations hold",
-        |it, _| {
-            it.jobs.no_instantiate = true;
-            Ok(())
-        },
-    ),
+    flag(JOBS, Group::Output, &["--no-instantiate"], &[], "print what attributes say, compute no .drv", |it, _| {
+        it.jobs.no_instantiate = true;
+        Ok(())
+    }),
     flag(JOBS, Group::Output, &["--constituents"], &[], "print what aggregate jobs consist of", |it, _| {
         it.jobs.constituents = true;
         Ok(())
@@ -250,20 +222,15 @@ pub(crate) const TABLE: &[Flag] = &[
         Group::Jobs,
         &["--max-memory-size"],
         &["MIB"],
-        "a process that takes more is replaced; 4096 if not said",
+        "a process that takes more is replaced",
         |it, mut values| {
             it.jobs.max_memory_size = Some(count("--max-memory-size", values.pop())?);
             Ok(())
         },
     ),
-    flag(
-        ANY,
-        Group::Inputs,
-        &["--arg"],
-        &["NAME", "EXPR"],
-        "an argument for functions that are called automatically",
-        |it, values| it.argument(values, Automatic::Expression),
-    ),
+    flag(ANY, Group::Inputs, &["--arg"], &["NAME", "EXPR"], "an argument for automatic calls", |it, values| {
+        it.argument(values, Automatic::Expression)
+    }),
     flag(ANY, Group::Inputs, &["--argstr"], &["NAME", "TEXT"], "the same, a string", |it, values| {
         it.argument(values, Automatic::Text)
     }),
@@ -283,7 +250,7 @@ pub(crate) const TABLE: &[Flag] = &[
         Group::Inputs,
         &["--include", "-I"],
         &["[NAME=]PATH"],
-        "add to the search path that <NAME> is looked up in",
+        "add to what <NAME> is looked up in",
         |it, values| {
             it.includes.extend(values);
             Ok(())
@@ -294,7 +261,7 @@ pub(crate) const TABLE: &[Flag] = &[
         Group::Inputs,
         &["--source"],
         &["WHAT=PATH"],
-        "where a copy lies of what is fetched from a URL, or has a hash",
+        "a copy of what is fetched; WHAT: URL or hash",
         |it, values| {
             it.sources.extend(values);
             Ok(())
@@ -308,7 +275,7 @@ pub(crate) const TABLE: &[Flag] = &[
         Group::Output,
         &["--drv-dir"],
         &["DIR"],
-        "write the derivations that are computed into a directory",
+        "write the derivations that are computed",
         |it, mut values| {
             it.drv_dir = values.pop();
             Ok(())

@@ -23,8 +23,8 @@ struct Usage {
 
 /// What the store is, and what stands in for the network.
 const STORE: &str = "\
-Nothing is fetched, and no store is written. '--source URL-OR-HASH=DIR' says where
-a copy lies of what a program fetches. The store's directory is that of
+Nothing is fetched, and no store is written. '--source URL-OR-HASH=DIR' says
+where a copy lies of what a program fetches. The store's directory is that of
 NIX_STORE_DIR, or of '--store dummy://?store=DIR'.";
 
 const CLASSIC: Usage = Usage {
@@ -55,7 +55,7 @@ const REPL: Usage = Usage {
     ],
     examples: &[
         ("repl '<nixpkgs>'", "talk with the packages in scope"),
-        ("repl --file release.nix jobs.0", "talk with the attributes of a part in scope"),
+        ("repl --file release.nix jobs.0", "talk about a part"),
     ],
     remarks: "At the prompt, ':?' lists the commands.",
 };
@@ -63,7 +63,7 @@ const REPL: Usage = Usage {
 const EVAL: Usage = Usage {
     lines: &["eval [FLAG...] --expr EXPR [PATH]", "eval [FLAG...] --file FILE [PATH]"],
     examples: &[
-        ("eval --expr '{ xs = [ 1 2 ]; }' xs.0", "a path picks from sets and lists: 1"),
+        ("eval --expr '{ xs = [ 1 2 ]; }' xs.0", "a path picks: 1"),
         ("eval -f . hello.name --raw", "a string without quotes"),
         ("eval -f data.nix --apply builtins.attrNames", "what is in a set"),
     ],
@@ -124,8 +124,8 @@ pub(crate) fn text(program: Program, command: Command) -> String {
     }
     add_flags(&mut text, command);
     if TABLE.iter().any(|flag| flag.is_of(command) && flag.names.contains(&"--option")) {
-        text.push_str("\nEvery setting of Nix is a flag too: --show-trace, --no-show-trace, --max-call-depth\n");
-        text.push_str("500. NIX_CONFIG and NIX_PATH are honoured.\n");
+        text.push_str("\nEvery setting of Nix is a flag too: --show-trace, --no-show-trace,\n");
+        text.push_str("--max-call-depth 500. NIX_CONFIG and NIX_PATH are honoured.\n");
     }
     if !usage.remarks.is_empty() {
         let _ = writeln!(text, "\n{}", usage.remarks);
@@ -166,9 +166,11 @@ fn add_examples(text: &mut String, program: Program, usage: &Usage) {
     if !usage.examples.is_empty() {
         text.push_str("\nExamples:\n");
     }
+    let width =
+        usage.examples.iter().filter(|(_, what)| !what.is_empty()).map(|(words, _)| words.len()).max().unwrap_or(0);
     for (words, what) in usage.examples {
-        let remark = if what.is_empty() { String::new() } else { format!("  # {what}") };
-        let _ = writeln!(text, "  {} {words}{remark}", program.name());
+        let line = format!("  {} {words:width$}  # {what}", program.name());
+        let _ = writeln!(text, "{}", line.trim_end_matches([' ', '#']));
     }
 }
 
