@@ -73,7 +73,7 @@ const EVAL: Usage = Usage {
 const JOBS: Usage = Usage {
     lines: &["jobs [FLAG...] FILE", "jobs [FLAG...] -E EXPR"],
     examples: &[
-        ("jobs --workers 2 release.nix", "a line for each derivation, by two processes"),
+        ("jobs --workers 2 release.nix", "a line each, by two processes"),
         ("jobs -E 'import <nixpkgs> { }' --select 'p: { inherit (p) hello; }'", ""),
     ],
     remarks: "An attribute that fails has a line with its error; the others go on.",
