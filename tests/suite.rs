@@ -7,6 +7,7 @@ mod builtin_examples;
 mod corpus;
 mod depth;
 mod ir;
+mod lines;
 mod specs;
 mod support;
 mod transcripts;
@@ -21,6 +22,7 @@ fn main() {
     trials.extend(corpus::trials());
     trials.extend(depth::trials());
     trials.extend(ir::trials());
+    trials.extend(lines::trials());
     trials.extend(specs::trials());
     trials.extend(transcripts::trials());
     libtest_mimic::run(&arguments, trials).exit();

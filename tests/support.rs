@@ -72,6 +72,7 @@ fn isolated(mut command: Command) -> Command {
         command.env_remove(name);
     }
     command.env("NO_COLOR", "1").env("HOME", "/homeless").env("TEST_VAR", "foo");
+    command.env("NIX_CONF_DIR", "/homeless").env("NIX_USER_CONF_FILES", "");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }

@@ -115,7 +115,7 @@ pub(crate) fn text(program: Program, command: Command) -> String {
     add_flags(&mut text, command);
     if TABLE.iter().any(|flag| flag.is_of(command) && flag.names.contains(&"--option")) {
         text.push_str("\nEvery setting of Nix is a flag too: --show-trace, --no-show-trace, --max-call-depth\n");
-        text.push_str("500. NIX_CONFIG and NIX_PATH are honoured.\n");
+        text.push_str("500. The files nix.conf, NIX_CONFIG and NIX_PATH are honoured.\n");
     }
     if !usage.remarks.is_empty() {
         let _ = writeln!(text, "\n{}", usage.remarks);
