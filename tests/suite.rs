@@ -8,6 +8,7 @@ mod corpus;
 mod depth;
 mod ir;
 mod lines;
+mod sessions;
 mod specs;
 mod support;
 mod transcripts;
@@ -23,6 +24,7 @@ fn main() {
     trials.extend(depth::trials());
     trials.extend(ir::trials());
     trials.extend(lines::trials());
+    trials.extend(sessions::trials());
     trials.extend(specs::trials());
     trials.extend(transcripts::trials());
     libtest_mimic::run(&arguments, trials).exit();

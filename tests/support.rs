@@ -67,7 +67,7 @@ pub(crate) fn nivis() -> Command {
 }
 
 /// The command with nothing of the developer's environment that evaluation could see.
-fn isolated(mut command: Command) -> Command {
+pub(crate) fn isolated(mut command: Command) -> Command {
     for name in ["NIX_PATH", "NIX_CONFIG", "NIX_REMOTE", "NIX_STORE_DIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME"] {
         command.env_remove(name);
     }

@@ -9,7 +9,7 @@
 
 mod args;
 mod automatic;
-mod command;
+mod commands;
 mod description;
 mod drv_files;
 mod flags;

@@ -1,15 +1,35 @@
 //! The outside world as the program sees it: the system's, with messages in the voice of its errors.
 
 use crate::output;
+use crate::session::Stop;
 use crate::style::ErrorStyle;
 use nivis::io::{FileType, Io, SystemIo};
 use nivis::report::Message;
+use std::cell::RefCell;
 use std::io;
+use std::rc::Rc;
 
 /// The system, and how messages look.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Outside {
     pub(crate) errors: ErrorStyle,
+    pub(crate) hush: Hush,
+}
+
+/// While it lasts no message is shown: what has something to say is stopped instead, to say it another time.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Hush(Rc<RefCell<Option<Stop>>>);
+
+impl Hush {
+    /// From now on what has something to say is stopped.
+    pub(crate) fn begin(&self, stop: Stop) {
+        *self.0.borrow_mut() = Some(stop);
+    }
+
+    /// Messages are shown again.
+    pub(crate) fn end(&self) {
+        *self.0.borrow_mut() = None;
+    }
 }
 
 impl Io for Outside {
@@ -46,6 +66,9 @@ impl Io for Outside {
     }
 
     fn message(&self, message: &Message<'_>) {
+        if let Some(stop) = &*self.hush.0.borrow() {
+            return stop.now();
+        }
         let text = self.errors.render_message(message);
         if !text.is_empty() || matches!(message, Message::Trace(_) | Message::Warn(_)) {
             output::complain_bytes(&text);

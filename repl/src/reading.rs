@@ -2,7 +2,7 @@
 //!
 //! Nothing is evaluated here, so the terminal can ask at every Enter whether the input is complete.
 
-use crate::command::{self, Command, Takes};
+use crate::commands::{self, Command, Takes};
 use nivis::syntax::{self, SyntaxError};
 
 /// An input, understood.
@@ -13,7 +13,7 @@ pub(crate) enum Reading<'t> {
     Command(&'static Command, &'t str),
     /// `:nonsense`
     UnknownCommand(&'t str),
-    /// `x = 1` and `a.b = 1; inherit (s) x;`, with the last semicolon.
+    /// `x = 1` and `a.b = 1; inherit (s) x`. The last semicolon may be missing.
     Bindings(String),
     /// `1 + 1`
     Expression(&'t str),
@@ -33,7 +33,7 @@ pub(crate) fn read(input: &str) -> Reading<'_> {
         return program(input);
     }
     let (name, argument) = input.split_once(char::is_whitespace).unwrap_or((input, ""));
-    match command::find(name) {
+    match commands::find(name) {
         None => Reading::UnknownCommand(name),
         Some(command) => with_argument(command, argument.trim()),
     }
@@ -52,10 +52,8 @@ fn program(text: &str) -> Reading<'_> {
     let Some(unfinished) = error_of(&syntax::parse_bindings(text.as_bytes())) else {
         return Reading::Bindings(text.to_owned());
     };
-    // On a line of its own, in case the text ends in a comment.
-    let closed = format!("{text}\n;");
-    let Some(wrong) = error_of(&syntax::parse_bindings(closed.as_bytes())) else {
-        return Reading::Bindings(closed);
+    let Some(wrong) = error_of(&syntax::parse_bindings(closed(text).as_bytes())) else {
+        return Reading::Bindings(text.to_owned());
     };
     let Some(error) = error_of(&syntax::parse(text.as_bytes())) else {
         return Reading::Expression(text);
@@ -64,6 +62,12 @@ fn program(text: &str) -> Reading<'_> {
         return Reading::Incomplete;
     }
     Reading::Wrong(further(error, unfinished))
+}
+
+/// Bindings with their last semicolon; on a line of its own, in case they end in a comment.
+pub(crate) fn closed(bindings: &str) -> String {
+    let is_closed = error_of(&syntax::parse_bindings(bindings.as_bytes())).is_none();
+    if is_closed { bindings.to_owned() } else { format!("{bindings}\n;") }
 }
 
 /// Why a text is neither bindings nor an expression, if it is neither.

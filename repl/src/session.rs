@@ -3,23 +3,33 @@
 //! What a name is bound to is kept as a root. A line sees the names bound before it; a function keeps those it has seen,
 //! whatever is bound later.
 
+mod completing;
 mod loading;
+mod log;
+mod preferences;
+mod results;
+mod scope;
 #[cfg(test)]
 mod tests;
 
 use crate::args::Arguments;
 use crate::automatic::auto_arguments;
-use crate::reading::{Reading, mistake, read};
+use crate::outside::Hush;
+use crate::reading::{self, Reading, mistake, read};
 use crate::settings::Configuration;
-use crate::style::ErrorStyle;
+use crate::style::{ErrorFormat, ErrorStyle};
+pub(crate) use loading::{OwnBindings, quoted};
+use log::Event;
 use nivis::eval::AutoArguments;
-use nivis::heap::StopFlags;
+use nivis::heap::{PosId, StopFlags};
 use nivis::io::Io;
 use nivis::print::{self, ErrorDisplay};
-use nivis::source::Origin;
+use nivis::source;
 use nivis::syntax::SyntaxError;
 use nivis::{Engine, Error, ErrorKind, Eval, Result, Root, Value};
-use std::collections::BTreeMap;
+pub(crate) use preferences::{Preferences, configuration_file};
+use scope::{Bound, Origin, Scope};
+use std::collections::{BTreeSet, VecDeque};
 use std::mem::ManuallyDrop;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -33,16 +43,36 @@ pub(crate) enum Reply {
     Incomplete,
     /// A value's text.
     Value(Vec<u8>),
-    /// These names have new values.
-    Bound(Vec<String>),
+    /// These names have new values; those of them that the user had bound before.
+    Bound(Vec<String>, Vec<String>),
     /// What a command has to say.
     Output(String),
+    /// Something to be shown in an editor; the session goes on where it was when the editor ends.
+    Edit(Document),
     /// It failed.
     Error(Error),
     /// Several things, one after the other.
     Several(Vec<Reply>),
     /// The user wants to leave.
     Quit,
+}
+
+/// The names in scope.
+#[derive(Debug, Default)]
+pub(crate) struct Variables {
+    /// The user's own, with their values as far as they are evaluated.
+    pub(crate) own: Vec<(String, String)>,
+    /// Those of files and sets.
+    pub(crate) loaded: Vec<String>,
+}
+
+/// Something that can be edited.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Document {
+    /// The file, or the text of what is none.
+    pub(crate) place: std::result::Result<Vec<u8>, Vec<u8>>,
+    /// The line to begin at; 0 for none.
+    pub(crate) line: usize,
 }
 
 /// Makes the outside world anew for each engine.
@@ -66,11 +96,17 @@ pub(crate) struct Session<'a> {
     configuration: Configuration,
     arguments: &'a Arguments,
     make_io: MakeIo,
+    hush: Hush,
     colours: bool,
     automatic: AutoArguments,
-    scope: BTreeMap<String, Root>,
-    files: Vec<String>,
+    scope: Scope,
+    /// Results of expressions, the last one last.
+    results: VecDeque<Root>,
+    /// The names of results that the input mentions: others are not in scope, and so never suggested.
+    mentioned: Vec<&'static str>,
+    events: Vec<Event>,
     last_loaded: Option<Vec<String>>,
+    preferences: Preferences,
     stop: Stop,
 }
 
@@ -83,22 +119,28 @@ impl<'a> Session<'a> {
         arguments: &'a Arguments,
         configuration: Configuration,
         make_io: MakeIo,
+        hush: Hush,
         colours: bool,
     ) -> std::result::Result<Self, String> {
         let mut engine = ManuallyDrop::new(Engine::with_io(configuration.settings.clone(), make_io()));
         let automatic = auto_arguments(&mut engine, arguments)
             .map_err(|error| configuration.errors.render(&error, engine.sources()))?;
+        let prompt = if configuration.errors.format == ErrorFormat::Nix { "nix-repl> " } else { "nivis> " };
         let stop = Stop(Arc::new(Mutex::new(engine.stop_flags())));
         Ok(Self {
             engine,
             configuration,
             arguments,
             make_io,
+            hush,
             colours,
             automatic,
-            scope: BTreeMap::new(),
-            files: Vec::new(),
+            scope: Scope::default(),
+            results: VecDeque::new(),
+            mentioned: Vec::new(),
+            events: Vec::new(),
             last_loaded: None,
+            preferences: Preferences::new(prompt),
             stop,
         })
     }
@@ -122,6 +164,7 @@ impl<'a> Session<'a> {
     pub(crate) fn feed(&mut self, input: &str) -> Reply {
         // A Ctrl-C that came when nothing ran was not meant for this.
         self.engine.stop_flags().clear();
+        self.mention(input);
         match read(input) {
             Reading::Empty => Reply::Nothing,
             Reading::Incomplete => Reply::Incomplete,
@@ -152,43 +195,117 @@ impl<'a> Session<'a> {
     }
 
     fn syntax_error(&self, text: &str, error: &SyntaxError) -> Error {
-        let source = self.engine.sources().add(Origin::String, text.as_bytes().into());
+        let source = self.engine.sources().add(source::Origin::String, text.as_bytes().into());
         Error::from(ErrorKind::Syntax(error.message.clone())).at(source.position(error.span.start))
     }
 
-    /// Runs `body` in the engine with the names that are bound.
+    /// Runs `body` in the engine with the names that are bound, and those of earlier results.
     pub(crate) fn inside<R>(
         &mut self,
         body: impl for<'h> FnOnce(&mut Eval<'h>, &[(&str, Value<'h>)]) -> Result<R>,
     ) -> Result<R> {
-        let scope = &self.scope;
+        let (scope, results, mentioned) = (&self.scope, &self.results, &self.mentioned);
         self.engine.enter(|cx| {
-            let mut names = Vec::with_capacity(scope.len());
-            for (name, root) in scope {
-                names.push((name.as_str(), cx.get(root)?));
+            let mut names = Vec::new();
+            for (name, root) in results::names(results).filter(|(name, _)| mentioned.contains(name)) {
+                names.push((name, cx.get(root)?));
+            }
+            for (name, bound) in scope.iter() {
+                names.push((name, cx.get(&bound.root)?));
             }
             body(cx, &names)
         })
     }
 
-    /// Evaluates an expression and prints it one level deep.
+    /// Evaluates an expression and prints it as deep as the user likes.
     pub(crate) fn print(&mut self, text: &str) -> Result<Reply> {
-        let options = self.print_options(1);
-        self.inside(|cx, scope| {
+        let options = self.print_options(self.preferences.depth);
+        let (root, text) = self.inside(|cx, scope| {
             let value = cx.eval_text(text.into(), scope)?;
-            Ok(Reply::Value(print::print(cx, value, &options)?))
-        })
+            let root = cx.keep(value);
+            Ok((root, print::print(cx, value, &options)))
+        })?;
+        self.remember(root);
+        Ok(Reply::Value(text?))
     }
 
     /// Evaluates an expression and prints all of it, a string as it is.
     pub(crate) fn print_all(&mut self, text: &str) -> Result<Reply> {
         let options = self.print_options(usize::MAX);
-        self.inside(|cx, scope| {
+        let (root, text) = self.inside(|cx, scope| {
             let value = cx.eval_text(text.into(), scope)?;
-            Ok(Reply::Value(match value.as_str() {
-                Some(string) => string.as_bytes().to_vec(),
-                None => print::print(cx, value, &options)?,
-            }))
+            let text = match value.as_str() {
+                Some(string) => Ok(string.as_bytes().to_vec()),
+                None => print::print(cx, value, &options),
+            };
+            Ok((cx.keep(value), text))
+        })?;
+        self.remember(root);
+        Ok(Reply::Value(text?))
+    }
+
+    /// What the user can choose, and has.
+    pub(crate) fn choices(&mut self) -> Vec<(&'static str, String, &'static str)> {
+        let errors = self.configuration.errors;
+        self.preferences.trace = Some(errors.show_trace);
+        self.preferences.format = Some(errors.format);
+        self.preferences.list()
+    }
+
+    /// What the user has chosen.
+    pub(crate) fn preferences(&self) -> &Preferences {
+        &self.preferences
+    }
+
+    /// Takes these choices.
+    pub(crate) fn prefer(&mut self, preferences: Preferences) {
+        let errors = &mut self.configuration.errors;
+        errors.show_trace = preferences.trace.unwrap_or(errors.show_trace);
+        errors.format = preferences.format.unwrap_or(errors.format);
+        self.preferences = preferences;
+    }
+
+    /// Changes one choice.
+    ///
+    /// # Errors
+    /// There is no such choice, or it can't be that.
+    pub(crate) fn choose(&mut self, name: &str, value: &str) -> Result<()> {
+        let mut preferences = self.preferences.clone();
+        preferences.set(name, value)?;
+        self.prefer(preferences);
+        Ok(())
+    }
+
+    /// True if values are shown with colours.
+    pub(crate) fn colours(&self) -> bool {
+        self.colours
+    }
+
+    /// How much memory values take, in bytes.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        self.engine.heap_bytes()
+    }
+
+    /// Where a name of the session was defined, if that is known.
+    pub(crate) fn position_of(&self, name: &str) -> Option<PosId> {
+        self.scope.get(name).map(|bound| bound.position).filter(|position| *position != PosId(0))
+    }
+
+    /// The user's own names with their values as far as they are evaluated, and the names that were loaded.
+    ///
+    /// # Errors
+    /// None in practice: a name has a value.
+    pub(crate) fn variables(&mut self) -> Result<Variables> {
+        let scope = &self.scope;
+        self.engine.enter(|cx| {
+            let mut variables = Variables::default();
+            for (name, bound) in scope.iter() {
+                match bound.origin {
+                    Origin::Own => variables.own.push((quoted(name), print::excerpt(cx, cx.get(&bound.root)?))),
+                    Origin::Loaded => variables.loaded.push(name.to_owned()),
+                }
+            }
+            Ok(variables)
         })
     }
 
@@ -208,11 +325,20 @@ impl<'a> Session<'a> {
     fn bind(&mut self, bindings: &str) -> Result<Reply> {
         let bound = self.inside(|cx, scope| {
             let set = cx.delay_bindings(bindings.as_bytes().to_vec(), scope)?;
-            members(cx, set)
+            members(cx, set, Origin::Own)
         })?;
         let names = bound.iter().map(|(name, _)| name.clone()).collect();
-        self.scope.extend(bound);
-        Ok(Reply::Bound(names))
+        let event = self.event(format!("{{ {} }}", reading::closed(bindings)));
+        let replaced = self.scope.bind(bound, self.events.len());
+        self.events.push(event);
+        Ok(Reply::Bound(names, replaced))
+    }
+
+    /// The event of this set being added, before it is.
+    fn event(&self, text: String) -> Event {
+        let used: BTreeSet<_> = log::words(&text).filter(|word| self.scope.get(word).is_some()).collect();
+        let uses = used.into_iter().map(str::to_owned).collect();
+        Event::Set { text, uses }
     }
 
     /// The names that were added last.
@@ -222,11 +348,11 @@ impl<'a> Session<'a> {
 }
 
 /// The attributes of a set, kept.
-fn members<'h>(cx: &mut Eval<'h>, set: Value<'h>) -> Result<Vec<(String, Root)>> {
+fn members<'h>(cx: &mut Eval<'h>, set: Value<'h>, origin: Origin) -> Result<Vec<(String, Bound)>> {
     let set = cx.force_attrs(set, "while evaluating an attribute set to be merged in the global scope")?;
-    let kept = set.iter().map(|(name, value, _)| {
+    let kept = set.iter().map(|(name, value, position)| {
         let name = String::from_utf8_lossy(cx.symbol_text(name)).into_owned();
-        (name, cx.keep(value))
+        (name, Bound { root: cx.keep(value), origin, position })
     });
     Ok(kept.collect())
 }

@@ -3,9 +3,10 @@
 //! The first error ends it. What was computed until then is written to `--drv-dir` also after an error.
 
 use crate::args::Arguments;
-use crate::outside::Outside;
+use crate::outside::{Hush, Outside};
 use crate::settings::Configuration;
 use crate::{drv_files, output, statistics};
+use nivis::error::Code;
 use nivis::{Engine, Error, ErrorKind};
 use std::io;
 
@@ -39,7 +40,7 @@ pub(crate) fn run(
     task: impl FnOnce(&mut Engine, &Arguments) -> Outcome,
 ) -> i32 {
     // The program ends when this returns: taking the heap apart would only take time.
-    let outside = Outside { errors: configuration.errors };
+    let outside = Outside { errors: configuration.errors, hush: Hush::default() };
     let mut engine = std::mem::ManuallyDrop::new(Engine::with_io(configuration.settings, Box::new(outside)));
     let done = task(&mut engine, arguments);
     let written = arguments.drv_dir.as_ref().map_or(Ok(()), |directory| drv_files::write(&mut engine, directory));
@@ -51,8 +52,42 @@ pub(crate) fn run(
             if matches!(error.kind(), ErrorKind::Usage(_)) {
                 output::complain(&arguments.try_help());
             }
-            1
+            status(&error)
         }
         Err(Failure::Output(error)) => output::failure(&error),
+    }
+}
+
+/// The status to exit with after an error: C++ Nix tells scripts apart that what was fetched is not what was meant.
+fn status(error: &Error) -> i32 {
+    if error.code() == Code::HASH_MISMATCH { 102 } else { 1 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nivis::Settings;
+    use nivis::eval::LocalSource;
+    use nivis::io::MemoryIo;
+
+    fn status_of(program: &str) -> Option<i32> {
+        let io = MemoryIo::default().with_file("/tree/a", "a");
+        let mut settings = Settings::default();
+        settings.sources.push(LocalSource { of: "https://example.org/t".into(), path: "/tree".into() });
+        settings.sources.push(LocalSource { of: "https://example.org/f".into(), path: "/tree/a".into() });
+        let mut engine = Engine::with_io(settings, Box::new(io));
+        let result = engine.eval_str(program);
+        result.err().map(|error| status(&error))
+    }
+
+    #[test]
+    fn another_hash_has_a_status_of_its_own() {
+        let hash = "0000000000000000000000000000000000000000000000000000";
+        let fetch = |fetcher, of| format!(r#"{fetcher} {{ url = "https://example.org/{of}"; sha256 = "{hash}"; }}"#);
+        assert_eq!(status_of(&fetch("fetchTarball", "t")), Some(102));
+        assert_eq!(status_of(&fetch("builtins.fetchurl", "f")), Some(102));
+        assert_eq!(status_of(&fetch("import (fetchTarball", "t").replace('}', "})")), Some(102));
+        assert_eq!(status_of("throw \"x\""), Some(1));
+        assert_eq!(status_of("1"), None);
     }
 }

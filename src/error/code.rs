@@ -69,6 +69,8 @@ codes! {
     SEARCH_PATH 51 "not in the search path",
     /// A file or address outside of what the program may read.
     FORBIDDEN 52 "access forbidden",
+    /// What was fetched has another hash than the program gives.
+    HASH_MISMATCH 60 "another hash than was asked for",
     /// Something this program doesn't do.
     UNSUPPORTED 70 "not supported",
     /// A wrong command line.

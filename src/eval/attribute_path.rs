@@ -113,7 +113,7 @@ impl<'h> Eval<'h> {
     ) -> Result<Value<'h>> {
         let path = path.as_ref();
         let mut value = value;
-        for token in tokens(path)? {
+        for token in path_steps(path)? {
             let here = self.auto_call(value, arguments)?;
             value = match index(&token) {
                 Some(index) => self.select_element(here, index, path)?,
@@ -155,9 +155,12 @@ impl<'h> Eval<'h> {
     }
 }
 
-/// The steps of a path. A quote may begin anywhere in a step, and nothing is escaped inside quotes. An empty last step is
-/// none.
-fn tokens(path: &[u8]) -> Result<Vec<Vec<u8>>> {
+/// The steps of an attribute path such as `a."b.c".0`. A quote may begin anywhere in a step, and nothing is escaped inside
+/// quotes. An empty last step is none.
+///
+/// # Errors
+/// A quote that isn't closed.
+pub fn path_steps(path: &[u8]) -> Result<Vec<Vec<u8>>> {
     let mut tokens = Vec::new();
     let mut token = Vec::new();
     let mut quoted = false;
@@ -195,7 +198,7 @@ mod tests {
 
     fn split(path: &str) -> std::result::Result<Vec<String>, String> {
         let text = |token: Vec<u8>| String::from_utf8_lossy(&token).into_owned();
-        let tokens = tokens(path.as_bytes()).map_err(|error| error.to_string())?;
+        let tokens = path_steps(path.as_bytes()).map_err(|error| error.to_string())?;
         Ok(tokens.into_iter().map(text).collect())
     }
 

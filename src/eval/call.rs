@@ -330,7 +330,7 @@ impl<'h> Eval<'h> {
 
     /// The row of a builtin.
     #[inline]
-    pub(crate) fn builtin(&self, id: BuiltinId) -> &'static Builtin {
+    pub fn builtin(&self, id: BuiltinId) -> &'static Builtin {
         self.shared.builtins[id.0 as usize]
     }
 

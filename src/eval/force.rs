@@ -55,7 +55,7 @@ impl<'h> Eval<'h> {
             ThunkKind::Apply => (self.run_apply(thunk), false),
         };
         match result {
-            Ok(value) if is_home || value.is_freely_copied() => thunk.finish(value),
+            Ok(value) if is_home || (value.is_freely_copied() && !is_copied_list(thunk, value)) => thunk.finish(value),
             Ok(value) => thunk.finish_as_alias(value),
             Err(error) => return Err(self.settle_failure(thunk, error)),
         }
@@ -161,6 +161,14 @@ impl<'h> Eval<'h> {
         }
         Ok(())
     }
+}
+
+/// True if what a running thunk came to is a list that it was given, as `xs ++ [ ]` is: to C++ Nix, which tells repeated
+/// lists by where they are, that is another list.
+fn is_copied_list<'h>(thunk: Thunk<'h>, value: Value<'h>) -> bool {
+    let is_it = |held: Value<'h>| held == value || held.as_thunk().is_some_and(|held| held.value() == Some(value));
+    value.as_list().is_some_and(|list| !list.is_empty())
+        && (0..thunk.captures()).any(|index| is_it(thunk.capture(index)))
 }
 
 /// True if the code does nothing but make a function, so that its thunk is the function's home.

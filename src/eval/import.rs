@@ -97,6 +97,16 @@ impl<'h> Eval<'h> {
         self.lower_source(&source, directory, &Inputs::default(), syntax::parse)
     }
 
+    /// Lowers a text without running it, with these names in scope. Relative paths in it start from the current directory.
+    ///
+    /// # Errors
+    /// If the text is no program.
+    pub fn lower_in(&mut self, text: Vec<u8>, scope: &[(&str, Value<'h>)]) -> Result<crate::ir::Unit> {
+        let (inputs, directory) = (self.inputs(scope), self.io().current_dir());
+        let source = self.shared.sources.add(Origin::String, text.into());
+        self.lower_source(&source, &directory, &inputs, syntax::parse)
+    }
+
     /// The set of the bindings in a text such as `a = 1; inherit (s) b`, unevaluated. The last semicolon may be missing.
     ///
     /// # Errors
@@ -120,14 +130,22 @@ impl<'h> Eval<'h> {
     /// # Errors
     /// If the text is no program.
     pub fn show_parsed(&mut self, text: Vec<u8>, origin: Origin) -> Result<Vec<u8>> {
+        self.show_parsed_in(text, origin, &[])
+    }
+
+    /// The same, with these names in scope.
+    ///
+    /// # Errors
+    /// If the text is no program.
+    pub fn show_parsed_in(&mut self, text: Vec<u8>, origin: Origin, scope: &[(&str, Value<'h>)]) -> Result<Vec<u8>> {
+        let inputs = self.inputs(scope);
         let directory = match &origin {
             Origin::File(path) => parent(path).to_vec(),
             _ => self.io().current_dir(),
         };
         let source = self.shared.sources.add(origin, text.into());
-        self.lower_source(&source, &directory, &Inputs::default(), syntax::parse)?;
+        self.lower_source(&source, &directory, &inputs, syntax::parse)?;
         let parsed = syntax::parse(&source.text);
-        let inputs = Inputs::default();
         Ok(crate::lower::show_program(
             &parsed,
             &source.text,
@@ -281,8 +299,9 @@ fn parse_unclosed_bindings(text: &[u8]) -> syntax::Parsed {
     if parsed.errors.is_empty() {
         return parsed;
     }
-    let closed = syntax::parse_bindings(&[text, b";"].concat());
-    if closed.errors.is_empty() { closed } else { parsed }
+    // On a line of its own if the text ends in a comment.
+    let closed = [&b";"[..], b"\n;"].map(|end| syntax::parse_bindings(&[text, end].concat()));
+    closed.into_iter().find(|closed| closed.errors.is_empty()).unwrap_or(parsed)
 }
 
 /// The directory that an absolute path is in.

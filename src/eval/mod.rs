@@ -29,7 +29,7 @@ pub(crate) mod unit;
 pub(crate) mod world;
 
 pub use crate::lower::{Lint, Lints};
-pub use attribute_path::AutoArguments;
+pub use attribute_path::{AutoArguments, path_steps};
 pub(crate) use call::CALL_SITE;
 pub use call::ClosureInfo;
 pub use coerce::{Coercion, Need};

@@ -70,6 +70,9 @@ impl Lowering<'_> {
         let is_number = node.kind() == NODE_LITERAL && before.span().end == node.start;
         let Some(number) = node.first_token().filter(|token| is_number && token.text.starts_with('.')) else { return };
         let last = if before.kind() == NODE_APPLY { before.nodes().last().unwrap_or(before) } else { before };
+        if last.kind() == NODE_LITERAL {
+            return;
+        }
         let span = self.original_span(last.span());
         let text = self.source.get(span.start as usize..span.end as usize).unwrap_or_default();
         let text = String::from_utf8_lossy(text).into_owned();

@@ -2,8 +2,9 @@
 //!
 //! In C++ Nix a list that is copied from one variable or attribute to another is a new list. Here both are the same
 //! object, so what counts is where it was found: in which thunk. But a variable that was evaluated early is found as the
-//! list itself, without its thunk. So a thunk is taken for the list's home, and one with the list itself, unless all it
-//! does is to select an attribute, which is the most usual way to make a copy. This guess is not always right.
+//! list itself, without its thunk. So a thunk is taken for the list's home, and one with the list itself, unless it is
+//! known to have been given the list, or all it does is to select an attribute, which is the most usual way to make a copy.
+//! This guess is not always right.
 
 use crate::eval::Eval;
 use crate::heap::{List, Thunk, ThunkKind, Value};
@@ -23,7 +24,7 @@ impl<'h> ListsMet<'h> {
     pub(super) fn was_met(&mut self, eval: &Eval<'h>, slot: Value<'h>, list: List<'h>) -> bool {
         let bare = slot.as_thunk().is_none();
         let met_thunk = !bare && !self.thunks.insert(slot);
-        if selects(eval, slot) {
+        if is_copy(slot) || selects(eval, slot) {
             return met_thunk;
         }
         let Some(met_bare) = self.lists.get_mut(&list) else {
@@ -34,6 +35,11 @@ impl<'h> ListsMet<'h> {
         *met_bare |= bare;
         met_thunk || met_list
     }
+}
+
+/// True for a thunk whose list was made before it was evaluated.
+fn is_copy(slot: Value<'_>) -> bool {
+    slot.as_thunk().is_some_and(|thunk| thunk.value().is_some() && thunk.replacement().is_none())
 }
 
 /// True for a thunk that does nothing but select an attribute.

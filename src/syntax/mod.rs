@@ -9,9 +9,11 @@
 //! table as C++ Nix, finds the same errors, and makes the same tree as rnix. Offsets in the tree are offsets in the
 //! source.
 
+pub mod documentation;
 pub mod literals;
 pub mod locate;
 pub mod mend;
+pub mod selection;
 pub mod strings;
 pub(crate) mod tree;
 

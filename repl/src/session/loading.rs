@@ -1,5 +1,7 @@
-//! Loading files and adding sets to what is in scope.
+//! Loading files, adding sets to what is in scope, and doing it all again.
 
+use super::log::{self, Event};
+use super::scope::{Origin, Scope};
 use super::{Reply, Session, members};
 use crate::automatic::auto_arguments;
 use crate::run::file_path;
@@ -12,21 +14,38 @@ use std::sync::PoisonError;
 /// Names shown when many were added.
 const MOST_NAMES: usize = 20;
 
+/// What happens to the user's own bindings when all is loaded again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OwnBindings {
+    /// They are made again.
+    Kept,
+    /// They are forgotten.
+    Forgotten,
+}
+
 impl Session<'_> {
+    /// Adds the attributes of an expression's value.
+    pub(crate) fn add_expression(&mut self, text: &str) -> Result<Reply> {
+        let event = self.event(format!("({text})"));
+        self.add(event, |cx, scope, _| cx.eval_text(text.into(), scope))
+    }
+
     /// Adds the attributes of a set that `find` makes, and tells their names.
-    pub(crate) fn add(
+    fn add(
         &mut self,
+        event: Event,
         find: impl for<'h> FnOnce(&mut Eval<'h>, &[(&str, Value<'h>)], &AutoArguments) -> Result<Value<'h>>,
     ) -> Result<Reply> {
         let automatic = std::mem::take(&mut self.automatic);
         let found = self.inside(|cx, scope| {
             let value = find(cx, scope, &automatic)?;
-            members(cx, value)
+            members(cx, value, Origin::Loaded)
         });
         self.automatic = automatic;
         let found = found?;
         let names: Vec<String> = found.iter().map(|(name, _)| name.clone()).collect();
-        self.scope.extend(found);
+        self.scope.bind(found, self.events.len());
+        self.events.push(event);
         let text = tell_added(&names);
         self.last_loaded = Some(names);
         Ok(Reply::Output(text))
@@ -34,7 +53,7 @@ impl Session<'_> {
 
     /// Loads a file: its value, called automatically, is a set whose attributes are added.
     pub(crate) fn load(&mut self, word: &str) -> Result<Reply> {
-        let reply = self.add(|cx, _, automatic| {
+        self.add(Event::Load(word.to_owned()), |cx, _, automatic| {
             let home = cx.settings().home.clone();
             let word = match word.strip_prefix("~/") {
                 Some(rest) => [&home[..], b"/", rest.as_bytes()].concat(),
@@ -45,36 +64,102 @@ impl Session<'_> {
             let nothing = cx.force_attrs(cx.attrs(Vec::new()), "")?;
             let value = cx.scoped_import(nothing, cx.path(path))?;
             cx.auto_call(value, automatic)
-        })?;
-        self.files.retain(|file| file != word);
-        self.files.push(word.to_owned());
-        Ok(reply)
+        })
     }
 
-    /// Loads several files. Those that fail are kept for the next `:r`.
+    /// Loads several files. Those that fail are tried again by the next `:r`.
     pub(crate) fn load_all(&mut self, files: Vec<String>) -> Reply {
         let mut replies = Vec::new();
         for file in files {
             replies.push(Reply::Output(format!("Loading \"{file}\"...")));
             replies.push(self.load(&file).unwrap_or_else(|error| {
-                self.files.push(file);
+                self.events.push(Event::Load(file));
                 Reply::Error(error)
             }));
         }
         Reply::Several(replies)
     }
 
-    /// Forgets all names and all that was evaluated, and loads the files again. Memory goes back to the system.
-    pub(crate) fn reload(&mut self) -> Result<Reply> {
-        let files = std::mem::take(&mut self.files);
-        self.scope.clear();
+    /// Forgets all that was evaluated, loads all files again, and makes the user's own bindings again or forgets them.
+    /// Memory goes back to the system.
+    pub(crate) fn reload(&mut self, own: OwnBindings) -> Result<Reply> {
+        let events = std::mem::take(&mut self.events);
+        self.start_again()?;
+        let mut replies = Vec::new();
+        for (index, event) in events.iter().enumerate() {
+            match event {
+                // A file is loaded once, where it was loaded last.
+                Event::Load(_) if events[index + 1..].contains(event) => {}
+                Event::Load(file) => replies.push(self.load_all(vec![file.clone()])),
+                _ if own == OwnBindings::Forgotten => {}
+                Event::Forget(name) => {
+                    self.forget(name);
+                }
+                Event::Set { text, .. } => {
+                    if let Err(error) = self.replay(text) {
+                        replies.push(Reply::Error(error));
+                    }
+                }
+            }
+        }
+        Ok(Reply::Several(replies))
+    }
+
+    fn start_again(&mut self) -> Result<()> {
+        self.scope = Scope::default();
+        self.results.clear();
         self.last_loaded = None;
         self.automatic = AutoArguments::default();
         let engine = Engine::with_io(self.configuration.settings.clone(), (self.make_io)());
         drop(ManuallyDrop::into_inner(std::mem::replace(&mut self.engine, ManuallyDrop::new(engine))));
         *self.stop.0.lock().unwrap_or_else(PoisonError::into_inner) = self.engine.stop_flags();
         self.automatic = auto_arguments(&mut self.engine, self.arguments)?;
-        Ok(self.load_all(files))
+        Ok(())
+    }
+
+    /// Adds what a set had, without a word.
+    fn replay(&mut self, text: &str) -> Result<()> {
+        let event = self.event(text.to_owned());
+        let bound = self.inside(|cx, scope| {
+            let set = cx.eval_text(text.into(), scope)?;
+            members(cx, set, Origin::Own)
+        })?;
+        self.scope.bind(bound, self.events.len());
+        self.events.push(event);
+        Ok(())
+    }
+
+    /// Forgets a name. False if there is none.
+    pub(crate) fn forget(&mut self, name: &str) -> bool {
+        let known = self.scope.forget(name, self.events.len());
+        if known {
+            self.events.push(Event::Forget(name.to_owned()));
+        }
+        known
+    }
+
+    /// Forgets all names, results and what they were before.
+    pub(crate) fn forget_all(&mut self) {
+        self.scope.clear();
+        self.results.clear();
+        self.events.clear();
+        self.last_loaded = None;
+    }
+
+    /// Takes the last change of the names back, and gives those that it had changed.
+    pub(crate) fn undo(&mut self) -> Option<Vec<String>> {
+        let (names, events) = self.scope.undo()?;
+        self.events.truncate(events);
+        Some(names)
+    }
+
+    /// The session's bindings as a Nix file.
+    pub(crate) fn as_file(&mut self) -> String {
+        let current = self.engine.enter(|cx| String::from_utf8_lossy(&cx.absolute(b".")).into_owned());
+        log::as_file(&self.events, |file| match file.chars().next() {
+            Some('/' | '<' | '~') => file.to_owned(),
+            _ => format!("{current}/{file}"),
+        })
     }
 }
 
@@ -90,7 +175,7 @@ fn tell_added(names: &[String]) -> String {
 }
 
 /// A name as a program writes it.
-fn quoted(name: &str) -> String {
+pub(crate) fn quoted(name: &str) -> String {
     let mut text = Vec::new();
     write_attribute_name(&mut text, name.as_bytes());
     String::from_utf8_lossy(&text).into_owned()

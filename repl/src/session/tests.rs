@@ -2,6 +2,7 @@
 
 use super::{Reply, Session};
 use crate::args::{Arguments, Program};
+use crate::outside::Hush;
 use crate::settings::Configuration;
 use crate::style::{ErrorFormat, ErrorStyle};
 use nivis::Settings;
@@ -25,7 +26,7 @@ fn session(arguments: &Arguments) -> Session<'_> {
                 .with_file("/number.nix", "1"),
         )
     };
-    Session::new(arguments, configuration, Rc::new(io), false).expect("a session")
+    Session::new(arguments, configuration, Rc::new(io), Hush::default(), false).expect("a session")
 }
 
 /// The reply as a transcript would have it.
@@ -34,7 +35,7 @@ fn text(session: &Session<'_>, reply: Reply) -> String {
         Reply::Nothing => String::new(),
         Reply::Incomplete => "(incomplete)".to_owned(),
         Reply::Value(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-        Reply::Bound(names) => format!("({})", names.join(", ")),
+        Reply::Bound(names, _) => format!("({})", names.join(", ")),
         Reply::Output(text) => text,
         Reply::Error(error) => session
             .show(&error)
@@ -44,6 +45,7 @@ fn text(session: &Session<'_>, reply: Reply) -> String {
             .unwrap_or("error")
             .to_owned(),
         Reply::Several(replies) => replies.into_iter().map(|reply| text(session, reply)).collect::<Vec<_>>().join("\n"),
+        Reply::Edit(document) => format!("(edit {})", document.line),
         Reply::Quit => "(quit)".to_owned(),
     }
 }
@@ -141,6 +143,11 @@ fn files() {
                 "Loading \"set.nix\"...\nAdded 2 variables.\na, \"b c\"\nLoading \"function.nix\"...\nAdded 1 variables.\nn",
             ),
             ("n", "\"seven\""),
+            ("z", "1"),
+            (
+                ":r!",
+                "Loading \"set.nix\"...\nAdded 2 variables.\na, \"b c\"\nLoading \"function.nix\"...\nAdded 1 variables.\nn",
+            ),
             ("z", "error: undefined variable 'z'"),
         ],
     );

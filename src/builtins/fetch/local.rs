@@ -4,7 +4,7 @@ use crate::codec::flake_ref::{Attr, Attrs, file_path, input_url};
 use crate::codec::hash::{Hash, HashAlgorithm};
 use crate::codec::hash_format::HashFormat;
 use crate::codec::hash_text::{hash_to_text, parse_hash};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Code, Error, ErrorKind, Result};
 use crate::eval::Eval;
 use crate::eval::world::Entry;
 use crate::io::FileType;
@@ -99,7 +99,7 @@ pub(super) fn archive_url(url: &[u8], hash: Option<&Hash>) -> Result<String> {
 /// The error for a tree with another hash than it must have.
 #[cold]
 pub(super) fn tree_mismatch(url: &str, expected: &Hash, actual: &Hash) -> Error {
-    Error::eval(tree_mismatch_text(url, expected, actual))
+    Error::eval(tree_mismatch_text(url, expected, actual)).coded(Code::HASH_MISMATCH)
 }
 
 /// What C++ Nix says of a tree with another hash than it must have.
@@ -115,7 +115,7 @@ pub(super) fn file_mismatch(url: &str, expected: &Hash, actual: &Hash) -> Error 
     let text = |hash| hash_to_text(hash, HashFormat::Nix32, true);
     let (expected, actual) = (text(expected), text(actual));
     let hashes = format!("\n  specified: {expected}\n  got:       {actual}");
-    Error::eval(format!("hash mismatch in file downloaded from '{url}':{hashes}"))
+    Error::eval(format!("hash mismatch in file downloaded from '{url}':{hashes}")).coded(Code::HASH_MISMATCH)
 }
 
 #[cold]

@@ -1,0 +1,148 @@
+//! The table of the REPL's commands, and their help.
+
+mod building;
+mod choices;
+mod difference;
+mod documentation;
+mod insight;
+mod names;
+mod values;
+
+use crate::session::{Reply, Session};
+use nivis::{ErrorKind, Result};
+use std::fmt::Write as _;
+
+/// What follows a command's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Takes {
+    /// Nothing.
+    Nothing,
+    /// An expression, which may go on over several lines.
+    Expression,
+    /// Words.
+    Words,
+    /// The name of a file, and perhaps more.
+    File,
+}
+
+/// A command.
+pub(crate) struct Command {
+    /// Its spellings, with the colon.
+    pub(crate) names: &'static [&'static str],
+    /// What it takes.
+    pub(crate) takes: Takes,
+    /// What the help text calls that.
+    pub(crate) argument: &'static str,
+    /// What it does.
+    pub(crate) help: &'static str,
+    /// Where the help text has it.
+    group: Group,
+    /// Does it.
+    pub(crate) run: Run,
+}
+
+type Run = fn(&mut Session<'_>, &str) -> Result<Reply>;
+
+/// What a command is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Group {
+    Values,
+    Names,
+    Insight,
+    Session,
+    Building,
+}
+
+const GROUPS: [(Group, &str); 5] = [
+    (Group::Values, "Values"),
+    (Group::Names, "Names and files"),
+    (Group::Insight, "How it works"),
+    (Group::Session, "This session"),
+    (Group::Building, "Not here, since they need a builder or flakes"),
+];
+
+/// The command with this name.
+pub(crate) fn find(name: &str) -> Option<&'static Command> {
+    TABLE.iter().find(|command| command.names.contains(&name))
+}
+
+/// All commands' names.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().flat_map(|command| command.names.iter().copied())
+}
+
+const fn row(
+    group: Group,
+    names: &'static [&'static str],
+    (takes, argument): (Takes, &'static str),
+    help: &'static str,
+    run: Run,
+) -> Command {
+    Command { names, takes, argument, help, group, run }
+}
+
+const NOTHING: (Takes, &str) = (Takes::Nothing, "");
+const EXPRESSION: (Takes, &str) = (Takes::Expression, "<expr>");
+const FILE: (Takes, &str) = (Takes::File, "<path>");
+
+const TABLE: &[Command] = &[
+    row(Group::Values, &[":p", ":print"], EXPRESSION, "Print all of a value; strings as they are", values::print),
+    row(Group::Values, &[":t", ":type"], EXPRESSION, "Tell the type of a value", values::type_of),
+    row(Group::Values, &[":doc"], EXPRESSION, "Show the documentation of a function or attribute", documentation::doc),
+    row(Group::Values, &[":pos"], EXPRESSION, "Tell where something is defined", documentation::position),
+    row(Group::Values, &[":e", ":edit"], EXPRESSION, "Open its definition in $EDITOR, and reload", documentation::edit),
+    row(Group::Values, &[":diff"], (Takes::Expression, "<a> <b>"), "What differs between two values", difference::diff),
+    row(Group::Values, &[":time"], EXPRESSION, "Evaluate, and tell how long it took", values::time),
+    row(Group::Names, &[":a", ":add"], EXPRESSION, "Add the attributes of a set to scope", names::add),
+    row(Group::Names, &[":l", ":load"], FILE, "Load a file and add its attributes to scope", names::load),
+    row(Group::Names, &[":ll", ":last-loaded"], NOTHING, "Show the names added last", names::last_loaded),
+    row(Group::Names, &[":r", ":reload"], NOTHING, "Load all files again; your own names stay", names::reload),
+    row(Group::Names, &[":r!", ":reload!"], NOTHING, "The same; your own names are forgotten", names::reload_only),
+    row(Group::Names, &[":vars"], NOTHING, "List the names in scope", names::variables),
+    row(Group::Names, &[":forget"], (Takes::Words, "[<x>...]"), "Forget names, or all", names::forget),
+    row(Group::Names, &[":undo"], NOTHING, "Take the last change of names back", names::undo),
+    row(Group::Names, &[":save"], FILE, "Write your names to a file that :l reads", names::save),
+    row(Group::Insight, &[":access"], (Takes::Words, "<xs.0>"), "What a path means here and after -A", insight::access),
+    row(Group::Insight, &[":lazy"], EXPRESSION, "Print a value as far as it is evaluated", values::lazy),
+    row(Group::Insight, &[":desugar"], EXPRESSION, "Show an expression without its sugar", insight::desugar),
+    row(Group::Insight, &[":ir"], EXPRESSION, "Show what the evaluator runs", insight::ir),
+    row(Group::Session, &[":set"], (Takes::Words, "[<what> <value>]"), "Show or change what you prefer", choices::set),
+    row(Group::Session, &[":te", ":trace-enable"], (Takes::Words, "[bool]"), "Show what led to errors", choices::trace),
+    row(Group::Session, &[":q", ":quit"], NOTHING, "Leave", |_, _| Ok(Reply::Quit)),
+    row(Group::Session, &[":?", ":h", ":help"], NOTHING, "Show this", |_, _| Ok(Reply::Output(help()))),
+    row(Group::Building, &[":b"], EXPRESSION, "Build a derivation", building::refuse),
+    row(Group::Building, &[":bl"], EXPRESSION, "Build, and keep the result", building::refuse),
+    row(Group::Building, &[":i"], EXPRESSION, "Build, and install", building::refuse),
+    row(Group::Building, &[":sh"], EXPRESSION, "A shell with what a derivation needs", building::refuse),
+    row(Group::Building, &[":u"], EXPRESSION, "A shell with a derivation", building::refuse),
+    row(Group::Building, &[":log"], EXPRESSION, "The log of a build", building::refuse),
+    row(Group::Building, &[":lf", ":load-flake"], (Takes::Words, "<ref>"), "Load a flake", building::refuse_flake),
+];
+
+fn help() -> String {
+    let mut text = String::from(
+        "  <expr>                     Evaluate and print; 'it' is the last result, _2 the one before\n  \
+           <x> = <expr>               Bind a name; also a.b = 1; inherit (s) c;\n",
+    );
+    for (group, heading) in GROUPS {
+        let _ = writeln!(text, "\n{heading}:");
+        for command in TABLE.iter().filter(|command| command.group == group) {
+            let spelling = format!("{} {}", command.names.join(", "), command.argument);
+            let _ = writeln!(text, "  {spelling:26} {}", command.help);
+        }
+    }
+    text.trim_end().to_owned()
+}
+
+/// An error of using a command.
+fn wrong(message: impl Into<String>) -> nivis::Error {
+    ErrorKind::Usage(message.into()).into()
+}
+
+/// The argument, which must not be empty.
+fn needed<'t>(name: &str, argument: &'t str) -> Result<&'t str> {
+    if argument.is_empty() {
+        return Err(wrong(format!("'{name}' needs something after it; see ':?'")));
+    }
+    Ok(argument)
+}

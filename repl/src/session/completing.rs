@@ -1,0 +1,62 @@
+//! Names for completions: evaluated within a short time, and without a trace.
+
+use super::{Session, results};
+use nivis::builtins;
+use nivis::heap::Unpacked;
+use nivis::value::attrs::by_name;
+use std::collections::BTreeMap;
+use std::sync::mpsc;
+use std::time::Duration;
+
+/// How long a value may take that is wanted for a completion.
+const PATIENCE: Duration = Duration::from_millis(200);
+
+/// Names, with what they do if they are builtins.
+pub(crate) type Names = BTreeMap<String, Option<&'static str>>;
+
+impl Session<'_> {
+    /// All variables.
+    pub(crate) fn variable_names(&self) -> Names {
+        let globals = builtins::all().filter(|builtin| builtin.is_global);
+        let mut names: Names = globals.map(|builtin| (builtin.name.to_owned(), Some(builtin.doc))).collect();
+        names.extend(["builtins", "true", "false", "null"].map(|name| (name.to_owned(), None)));
+        names.extend(results::names(&self.results).map(|(name, _)| (name.to_owned(), None)));
+        names.extend(self.scope.iter().map(|(name, _)| (name.to_owned(), None)));
+        names
+    }
+
+    /// The attributes of an expression's value, if it is a set and is there at once.
+    ///
+    /// What doesn't come in time is interrupted, and so is what has something to say: the engine forgets that it was begun,
+    /// and a trace is shown when somebody really asks for the value.
+    pub(crate) fn attribute_names(&mut self, expression: &str) -> Names {
+        self.engine.stop_flags().clear();
+        self.mention(expression);
+        let (done, waiting) = mpsc::channel::<()>();
+        let stop = self.stop();
+        let timer = std::thread::spawn(move || {
+            if waiting.recv_timeout(PATIENCE) == Err(mpsc::RecvTimeoutError::Timeout) {
+                stop.now();
+            }
+        });
+        self.hush.begin(self.stop());
+        let names = self.inside(|cx, scope| {
+            let value = cx.eval_text(expression.into(), scope)?;
+            let Unpacked::Attrs(set) = value.unpack() else { return Ok(Names::new()) };
+            let named = by_name(cx.scope(), set).into_iter().map(|(symbol, value, _)| {
+                let doc = match value.unpack() {
+                    Unpacked::Builtin(id) => Some(cx.builtin(id).doc),
+                    _ => None,
+                };
+                (String::from_utf8_lossy(cx.symbol_text(symbol)).into_owned(), doc)
+            });
+            Ok(named.collect())
+        });
+        self.hush.end();
+        drop(done);
+        // It ends at once, since its channel is closed.
+        let _ = timer.join();
+        self.engine.stop_flags().clear();
+        names.unwrap_or_default()
+    }
+}

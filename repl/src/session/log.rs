@@ -1,0 +1,71 @@
+//! What happened in a session, so that it can happen again: for `:r`, and as a file that `:l` reads.
+
+use std::fmt::Write as _;
+
+/// Something that changed the names in scope.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// Bindings were typed, or the attributes of an expression added: the text of a set, and the names of the session that
+    /// occur in it.
+    Set { text: String, uses: Vec<String> },
+    /// A file was loaded.
+    Load(String),
+    /// A name was forgotten.
+    Forget(String),
+}
+
+/// The words of a text that could be variables.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "_'-".contains(c);
+    text.split(move |c| !is_part(c)).filter(|word| word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))
+}
+
+/// The events as a Nix file: a set of what is bound at the end.
+///
+/// Each event is a step that makes a larger set. It has the names before it as the formals of a function, so that they
+/// mean what they meant when it was typed, whatever is bound later. `absolute` makes a file's name independent of where
+/// it is read.
+pub(crate) fn as_file(events: &[Event], absolute: impl Fn(&str) -> String) -> String {
+    let mut text =
+        String::from("# The bindings of a session with Nivis. ':l FILE' brings them back.\nlet\n  step0 = { };\n");
+    for (index, event) in events.iter().enumerate() {
+        let step = match event {
+            Event::Set { text, uses } => {
+                let formals: String = uses.iter().map(|name| format!("{name}, ")).collect();
+                format!("step{index} // ({{ {formals}... }}: {text}) step{index}")
+            }
+            Event::Load(file) => {
+                let file = absolute(file);
+                format!("step{index} // (let it = import {file}; in if builtins.isFunction it then it {{ }} else it)")
+            }
+            Event::Forget(name) => format!("removeAttrs step{index} [ {name:?} ]"),
+        };
+        let _ = writeln!(text, "  step{} = {step};", index + 1);
+    }
+    let _ = writeln!(text, "in\nstep{}", events.len());
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file() {
+        let events = [
+            Event::Set { text: "{ x = 1; }".to_owned(), uses: Vec::new() },
+            Event::Set { text: "{ x = x + 1; }".to_owned(), uses: vec!["x".to_owned()] },
+            Event::Forget("x".to_owned()),
+        ];
+        let lines = [
+            "  step0 = { };",
+            "  step1 = step0 // ({ ... }: { x = 1; }) step0;",
+            "  step2 = step1 // ({ x, ... }: { x = x + 1; }) step1;",
+            "  step3 = removeAttrs step2 [ \"x\" ];",
+            "in",
+            "step3",
+        ];
+        let file = as_file(&events, str::to_owned);
+        assert_eq!(file.lines().skip(2).collect::<Vec<_>>(), lines);
+    }
+}

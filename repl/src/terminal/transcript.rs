@@ -1,0 +1,68 @@
+//! The REPL without a terminal: each line of standard input is fed to the session, and what it replies is printed.
+
+use super::{Next, banner, begin, show};
+use crate::args::Arguments;
+use crate::output;
+use crate::session::{Reply, Session};
+use crate::style::ErrorFormat;
+use std::io::{self, BufRead};
+
+/// Feeds standard input to the session.
+///
+/// Under C++ Nix's voice there is a banner, and an empty line after each answer. With `_NIX_TEST_REPL_ECHO`, as C++ Nix
+/// has it for its tests, what was read is shown behind a prompt.
+pub(super) fn transcribe(session: &mut Session<'_>, arguments: &Arguments) -> io::Result<()> {
+    let style = Style::of(session);
+    if style.is_nix {
+        output::print(banner(session).as_bytes())?;
+        output::print(b"\n")?;
+    }
+    begin(session, arguments)?;
+    let mut input = String::new();
+    let mut lines = io::stdin().lock();
+    let mut line = Vec::new();
+    while lines.read_until(b'\n', &mut line)? > 0 {
+        style.echo(&input, &line)?;
+        input.push_str(&String::from_utf8_lossy(&line));
+        line.clear();
+        let reply = session.feed(&input);
+        if matches!(reply, Reply::Incomplete) {
+            continue;
+        }
+        input.clear();
+        if show(session, reply, &mut output::print)? == Next::Leave {
+            return Ok(());
+        }
+        style.end_answer()?;
+    }
+    let rest = session.end(&input);
+    show(session, rest, &mut output::print)?;
+    if style.is_nix { style.echo("", b"") } else { Ok(()) }
+}
+
+/// What is printed besides answers.
+struct Style {
+    is_nix: bool,
+    /// The prompt to show what was read behind.
+    echo: Option<String>,
+}
+
+impl Style {
+    fn of(session: &mut Session<'_>) -> Self {
+        let is_nix = session.errors().format == ErrorFormat::Nix;
+        let prompt = session.preferences().prompt.clone();
+        Self { is_nix, echo: std::env::var_os("_NIX_TEST_REPL_ECHO").map(|_| prompt) }
+    }
+
+    /// A line behind its prompt.
+    fn echo(&self, before: &str, line: &[u8]) -> io::Result<()> {
+        let Some(prompt) = &self.echo else { return Ok(()) };
+        let continued = format!("{:>1$}", "> ", prompt.len());
+        let prompt = if before.is_empty() { prompt } else { &continued };
+        output::print(&[prompt.as_bytes(), line].concat())
+    }
+
+    fn end_answer(&self) -> io::Result<()> {
+        if self.is_nix { output::print(b"\n") } else { Ok(()) }
+    }
+}
