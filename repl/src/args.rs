@@ -202,6 +202,11 @@ pub(crate) struct Arguments {
     pub(crate) paths: Vec<Vec<u8>>,
     pub(crate) format: Format,
     pub(crate) strict: bool,
+    /// How much to tell besides what was asked for; what there is to tell usually is 0.
+    pub(crate) verbosity: i32,
+    /// Flags said that no store is written. `--eval` says so too, unless `writes` is set.
+    pub(crate) read_only: bool,
+    pub(crate) writes: bool,
     /// Positions in XML.
     pub(crate) location: bool,
     pub(crate) automatic: BTreeMap<String, Automatic>,

@@ -67,6 +67,10 @@ const fn set(command: Command) -> Commands {
 const CLASSIC: Commands = set(Command::Classic) | set(Command::Instantiate);
 const EVAL: Commands = set(Command::Eval);
 const JOBS: Commands = set(Command::Jobs);
+/// C++ Nix has levels from 0 to 7, and starts at 3.
+const MOST_VERBOSE: i32 = 4;
+/// Nothing but errors and traces.
+pub(crate) const LEAST_VERBOSE: i32 = -3;
 /// Those that evaluate.
 const ANY: Commands = CLASSIC | EVAL | JOBS | set(Command::Repl);
 /// `nix` knows the flag before a command is named.
@@ -332,9 +336,18 @@ pub(crate) const TABLE: &[Flag] = &[
     ),
     flag(ALL, Group::Other, &["--help"], &[], "print this", |it, _| it.ask(Task::Help)),
     flag(ALL, Group::Other, &["--version"], &[], "print the version", |it, _| it.ask(Task::Version)),
-    ignored(ANY | BEFORE, &["--verbose", "-v"], &[]),
-    ignored(ANY | BEFORE, &["--quiet"], &[]),
-    ignored(ANY | BEFORE, &["--debug"], &[]),
+    flag(ANY | BEFORE, Group::Other, &["--verbose", "-v"], &[], "tell which files are evaluated", |it, _| {
+        it.verbosity = it.verbosity.saturating_add(1).min(MOST_VERBOSE);
+        Ok(())
+    }),
+    flag(ANY | BEFORE, Group::Other, &["--quiet"], &[], "tell less; three times: no warnings", |it, _| {
+        it.verbosity = it.verbosity.saturating_sub(1).max(LEAST_VERBOSE);
+        Ok(())
+    }),
+    flag(ANY | BEFORE, Group::Other, &["--debug"], &[], "", |it, _| {
+        it.verbosity = MOST_VERBOSE;
+        Ok(())
+    }),
     flag(ANY | BEFORE, Group::Other, &["--log-format"], &["FORMAT"], "", |_, mut values| {
         log_format(&lossy(values.pop()))
     }),
@@ -348,12 +361,15 @@ pub(crate) const TABLE: &[Flag] = &[
     flag(CLASSIC, Group::Other, &["--cores", "--max-silent-time", "--timeout"], &["N"], "", |_, mut values| {
         values::large(&lossy(values.pop())).map(|_| ())
     }),
-    ignored(ANY, &["--readonly-mode"], &[]),
-    ignored(ANY, &["--read-write-mode"], &[]),
-    ignored(EVAL, &["--read-only"], &[]),
+    flag(ANY, Group::Other, &["--readonly-mode"], &[], "", |it, _| it.only_read()),
+    flag(EVAL, Group::Other, &["--read-only"], &[], "", |it, _| it.only_read()),
+    flag(ANY, Group::Other, &["--read-write-mode"], &[], "", |it, _| {
+        it.writes = true;
+        Ok(())
+    }),
     ignored(CLASSIC, &["--no-gc-warning"], &[]),
     ignored(ANY, &["--repair"], &[]),
-    ignored(CLASSIC, &["--dry-run"], &[]),
+    flag(CLASSIC, Group::Other, &["--dry-run"], &[], "", |it, _| it.only_read()),
     ignored(CLASSIC, &["--indirect"], &[]),
     ignored(CLASSIC, &["--add-root"], &["PATH"]),
     ignored(ANY, &["--eval-store"], &["URL"]),
@@ -407,6 +423,11 @@ impl Arguments {
             setting.check(value)?;
         }
         self.settings.push(Assignment { name: name.to_owned(), value: value.to_owned(), lenient: false });
+        Ok(())
+    }
+
+    fn only_read(&mut self) -> Result<()> {
+        self.read_only = true;
         Ok(())
     }
 

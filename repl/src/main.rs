@@ -68,7 +68,7 @@ fn understood(program: Program, words: Vec<OsString>) -> nivis::Result<(Argument
     let mut configuration = Configuration::of_environment(program)?;
     let arguments = Arguments::parse(program, words);
     let applied = arguments.and_then(|arguments| configuration.apply(&arguments).map(|()| arguments));
-    for warning in &configuration.warnings {
+    for warning in configuration.warnings.iter().filter(|_| configuration.errors.warns) {
         output::complain(&format!("warning: {warning}"));
     }
     Ok((applied?, configuration))

@@ -11,7 +11,8 @@ pub(crate) mod values;
 
 pub(crate) use table::{Kind, Setting};
 
-use crate::args::{Arguments, Assignment, Command, Program, usage};
+use crate::args::{Arguments, Assignment, Command, Program, Task, usage};
+use crate::flags::LEAST_VERBOSE;
 use crate::style::{ErrorFormat, ErrorStyle, wants_colour};
 use crate::{local_sources, search_path, store_dir};
 use files::{Environment, Line};
@@ -41,6 +42,8 @@ pub(crate) struct Configuration {
     purity_stated: bool,
     /// Somebody said what to do about short paths.
     short_paths_stated: bool,
+    /// `allow-import-from-derivation`
+    reads_outputs: bool,
 }
 
 /// What the search path's last entries depend on.
@@ -66,6 +69,7 @@ impl Configuration {
             eval_system: String::new(),
             purity_stated: false,
             short_paths_stated: false,
+            reads_outputs: true,
         }
     }
 
@@ -82,7 +86,7 @@ impl Configuration {
             Program::Nivis => ErrorFormat::Pretty,
             Program::NixInstantiate | Program::Nix => ErrorFormat::Nix,
         };
-        let errors = ErrorStyle { format, colour: wants_colour(&std::io::stderr()), show_trace: false };
+        let errors = ErrorStyle { format, colour: wants_colour(&std::io::stderr()), show_trace: false, warns: true };
         let mut it = Self::with(Settings::default(), errors);
         it.read_environment(variable)?;
         let has_nix_path = variable("NIX_PATH").is_some();
@@ -139,6 +143,7 @@ impl Configuration {
     /// What doesn't go together, and experimental features that flags need.
     pub(crate) fn apply(&mut self, arguments: &Arguments) -> Result<()> {
         self.errors.format = arguments.error_format.unwrap_or(self.errors.format);
+        self.errors.warns = arguments.verbosity > LEAST_VERBOSE;
         // As in `nix eval`: what an expression gives there depends on nothing else, a file's value may.
         self.settings.pure |= arguments.command == Command::Eval;
         for assignment in &arguments.settings {
@@ -188,6 +193,11 @@ impl Configuration {
         self.settings.sources =
             arguments.sources.iter().map(|word| local_sources::source(word)).collect::<Result<_>>()?;
         self.settings.keep_derivations = arguments.drv_dir.is_some();
+        // Where no store is written, C++ Nix doesn't come so far as to refuse.
+        let read_only = arguments.read_only || (arguments.task == Task::Evaluate && !arguments.writes);
+        self.settings.import_from_derivation = self.reads_outputs || read_only;
+        self.settings.tell_files = arguments.verbosity > 0;
+        self.settings.trace_function_calls &= arguments.verbosity >= 0;
         self.settings.call_traces = self.errors.show_trace || self.errors.format == ErrorFormat::Pretty;
         Ok(())
     }
@@ -222,6 +232,8 @@ impl Configuration {
             "restrict-eval" => settings.restricted = values::switch(name, value)?,
             "trace-verbose" => settings.trace_verbose = values::switch(name, value)?,
             "abort-on-warn" => settings.abort_on_warn = values::switch(name, value)?,
+            "trace-function-calls" => settings.trace_function_calls = values::switch(name, value)?,
+            "allow-import-from-derivation" => self.reads_outputs = values::switch(name, value)?,
             "use-xdg-base-directories" => self.channels.use_xdg = values::switch(name, value)?,
             "store" => settings.store_dir = store_dir::of_url(value)?.unwrap_or_else(|| self.usual_store_dir.clone()),
             "lint-url-literals" => settings.lints.url_literals = values::lint(name, value)?,

@@ -5,6 +5,7 @@
 use crate::args::Arguments;
 use crate::outside::{Hush, Outside};
 use crate::settings::Configuration;
+use crate::style::ErrorFormat;
 use crate::{drv_files, output, statistics};
 use nivis::error::Code;
 use nivis::{Engine, Error, ErrorKind};
@@ -42,6 +43,10 @@ pub(crate) fn run(
     // The program ends when this returns: taking the heap apart would only take time.
     let outside = Outside { errors: configuration.errors, hush: Hush::default() };
     let mut engine = std::mem::ManuallyDrop::new(Engine::with_io(configuration.settings, Box::new(outside)));
+    if engine.settings().tell_files && configuration.errors.format == ErrorFormat::Nix {
+        // With this C++ Nix begins.
+        output::complain("evaluating file '«nix-internal»/derivation-internal.nix'");
+    }
     let done = task(&mut engine, arguments);
     let written = arguments.drv_dir.as_ref().map_or(Ok(()), |directory| drv_files::write(&mut engine, directory));
     statistics::report(&engine);

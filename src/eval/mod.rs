@@ -83,11 +83,12 @@ pub(crate) struct Frame<'h> {
 
 impl<'h> Eval<'h> {
     pub(crate) fn new(scope: Scope<'h>, shared: &'h Shared, stack_floor: usize, keeper: Keeper) -> Self {
+        let settings = &shared.settings;
         Self {
             scope,
             shared,
             stack: Vec::with_capacity(1024),
-            depth: 0,
+            depth: if settings.trace_function_calls { settings.max_call_depth.saturating_add(1) } else { 0 },
             stack_floor,
             call_place: Place::NOWHERE,
             blackhole: None,

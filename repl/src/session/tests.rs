@@ -15,7 +15,7 @@ fn arguments(words: &str) -> Arguments {
 }
 
 fn session(arguments: &Arguments) -> Session<'_> {
-    let errors = ErrorStyle { format: ErrorFormat::Nix, colour: false, show_trace: false };
+    let errors = ErrorStyle { format: ErrorFormat::Nix, colour: false, show_trace: false, warns: true };
     let configuration = Configuration::with(Settings::default(), errors);
     let io = || -> Box<dyn nivis::io::Io> {
         Box::new(
