@@ -232,6 +232,9 @@ impl Configuration {
             "restrict-eval" => settings.restricted = values::switch(name, value)?,
             "trace-verbose" => settings.trace_verbose = values::switch(name, value)?,
             "abort-on-warn" => settings.abort_on_warn = values::switch(name, value)?,
+            "eval-profiler" if value != "disabled" => {
+                self.warnings.push(format!("'{name}' has no effect: this program has no profiler"));
+            }
             "trace-function-calls" => settings.trace_function_calls = values::switch(name, value)?,
             "allow-import-from-derivation" => self.reads_outputs = values::switch(name, value)?,
             "use-xdg-base-directories" => self.channels.use_xdg = values::switch(name, value)?,

@@ -2,7 +2,7 @@
 //!
 //! The first error ends it. What was computed until then is written to `--drv-dir` also after an error.
 
-use crate::args::Arguments;
+use crate::args::{Arguments, Task};
 use crate::outside::{Hush, Outside};
 use crate::settings::Configuration;
 use crate::style::ErrorFormat;
@@ -50,7 +50,16 @@ pub(crate) fn run(
     let done = task(&mut engine, arguments);
     let written = arguments.drv_dir.as_ref().map_or(Ok(()), |directory| drv_files::write(&mut engine, directory));
     statistics::report(&engine);
-    match done.and(written.map_err(Failure::Program)) {
+    let done = done.and(written.map_err(Failure::Program));
+    let shows = match arguments.task {
+        Task::Eval => true,
+        Task::FindFile => false,
+        _ => done.is_ok(),
+    };
+    if shows {
+        statistics::show(&engine);
+    }
+    match done {
         Ok(()) => 0,
         Err(Failure::Program(error)) => {
             output::complain(&configuration.errors.render(&error, engine.sources()));
