@@ -148,6 +148,16 @@ impl SourceText {
         PosId(self.base.saturating_add(offset))
     }
 
+    /// Of the text of a long selection, the names behind its last parenthesis.
+    pub(crate) fn last_names(&self, span: Span) -> Span {
+        const LONG: usize = 60;
+        let text = self.text.get(span.start as usize..span.end as usize).unwrap_or_default();
+        match memchr::memmem::rfind(text, b").") {
+            Some(at) if text.len() > LONG => Span::new(span.start + at as u32 + 2, span.end),
+            _ => span,
+        }
+    }
+
     /// The text of the 1-based line, without its end; `None` past the last.
     pub fn line(&self, number: usize) -> Option<&[u8]> {
         let start = match number.checked_sub(2) {
@@ -191,6 +201,24 @@ impl Sources {
             texts.push(Arc::clone(&source));
         }
         source
+    }
+
+    /// All texts, in the order in which they came.
+    pub fn all(&self) -> Vec<Arc<SourceText>> {
+        self.texts.borrow().clone()
+    }
+
+    /// The place that messages call `name:line:column`.
+    pub fn find(&self, name: &str, line: usize, column: usize) -> Option<Location> {
+        let texts = self.texts.borrow();
+        let source = texts.iter().find(|source| source.origin.display() == name)?;
+        let start = match line.checked_sub(2) {
+            Some(before) => line_ends(&source.text).nth(before)?.1,
+            None => 0,
+        };
+        let position = source.position((start + column).saturating_sub(1) as u32);
+        drop(texts);
+        self.locate(position)
     }
 
     /// The place of a position; `None` for nowhere.

@@ -14,12 +14,10 @@
 //!
 //! A line with `# reason` above it differs from C++ Nix, for that reason, and must go on to differ.
 
-use crate::support::{files, neutral, project};
+use crate::support::{files, links, neutral, project, with_files};
 use libtest_mimic::{Failed, Trial};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 #[derive(Clone, Debug, Default)]
 struct Line {
@@ -85,20 +83,12 @@ fn check(line: &Line) -> Result<(), Failed> {
 
 /// What the shell makes of the line, as it would be recorded.
 fn run(line: &Line) -> Result<String, Failed> {
-    static NUMBER: AtomicU32 = AtomicU32::new(0);
-    let folder = links().join(NUMBER.fetch_add(1, Ordering::Relaxed).to_string());
-    std::fs::create_dir_all(&folder)?;
-    let folder = folder.canonicalize()?;
-    for (path, contents) in &line.files {
-        let path = folder.join(path);
-        if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent)?;
-        }
-        std::fs::write(path, contents)?;
-    }
-    let output = shell(&line.command, &folder).output()?;
-    std::fs::remove_dir_all(&folder)?;
-    let text = |bytes: &[u8]| String::from_utf8_lossy(&neutral(&folder, bytes)).into_owned();
+    with_files(&line.files, |folder| run_in(folder, &line.command))
+}
+
+fn run_in(folder: &Path, command: &str) -> Result<String, Failed> {
+    let output = shell(command, folder).output()?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(&neutral(folder, bytes)).into_owned();
     let mut out = text(&output.stdout);
     if !out.is_empty() && !out.ends_with('\n') {
         out.push_str("\n\\ no newline\n");
@@ -128,21 +118,6 @@ fn shell(command: &str, folder: &Path) -> Command {
     shell.env("LC_ALL", "C").env("NO_COLOR", "1").env("TEST_VAR", "foo");
     shell.stdin(Stdio::null());
     shell
-}
-
-/// A folder that has the program under C++ Nix's names.
-fn links() -> &'static PathBuf {
-    static LINKS: OnceLock<PathBuf> = OnceLock::new();
-    LINKS.get_or_init(|| {
-        let folder = std::env::temp_dir().join(format!("nivis-lines-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).expect("the temporary folder can be written");
-        for name in ["nix", "nix-instantiate"] {
-            let link = folder.join(name);
-            let _ = std::fs::remove_file(&link);
-            std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_nivis"), link).expect("a link can be made in a new folder");
-        }
-        folder
-    })
 }
 
 /// Standard error without the traces of its last error.

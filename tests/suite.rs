@@ -4,10 +4,13 @@
 
 mod api;
 mod builtin_examples;
+mod consoles;
 mod corpus;
 mod depth;
+mod gallery;
 mod ir;
 mod lines;
+mod markdown;
 mod sessions;
 mod specs;
 mod support;
@@ -22,6 +25,7 @@ fn main() {
     trials.extend(builtin_examples::trials());
     trials.extend(corpus::trials());
     trials.extend(depth::trials());
+    trials.extend(gallery::trials());
     trials.extend(ir::trials());
     trials.extend(lines::trials());
     trials.extend(sessions::trials());

@@ -4,6 +4,7 @@ use libtest_mimic::Failed;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The project's folder.
 pub(crate) fn project() -> PathBuf {
@@ -50,20 +51,59 @@ pub(crate) fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
 
 /// The program under the name `nix-instantiate`, which selects C++ Nix's flags and texts.
 pub(crate) fn nix_instantiate() -> Command {
-    static LINK: OnceLock<PathBuf> = OnceLock::new();
-    let link = LINK.get_or_init(|| {
+    isolated(Command::new(links().join("nix-instantiate")))
+}
+
+/// A folder that has the program under C++ Nix's names.
+pub(crate) fn links() -> &'static Path {
+    static LINKS: OnceLock<PathBuf> = OnceLock::new();
+    LINKS.get_or_init(|| {
         let folder = std::env::temp_dir().join(format!("nivis-tests-{}", std::process::id()));
-        let link = folder.join("nix-instantiate");
         std::fs::create_dir_all(&folder).expect("the temporary folder can be written");
-        std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_nivis"), &link).expect("a link can be made in a new folder");
-        link
-    });
-    isolated(Command::new(link))
+        for name in ["nix", "nix-instantiate"] {
+            // One may be left from a process that had this number before.
+            let _ = std::fs::remove_file(folder.join(name));
+            std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_nivis"), folder.join(name))
+                .expect("a link can be made in a folder of one's own");
+        }
+        folder
+    })
+}
+
+/// Runs `body` in a new folder that has these files, by path and contents, and removes it.
+pub(crate) fn with_files<T>(
+    files: &[(String, String)],
+    body: impl FnOnce(&Path) -> Result<T, Failed>,
+) -> Result<T, Failed> {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let folder = std::env::temp_dir().join(format!("nivis-files-{}-{number}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let folder = folder.canonicalize()?;
+    for (path, contents) in files {
+        let path = folder.join(path.trim_start_matches('/'));
+        path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+        std::fs::write(path, contents)?;
+    }
+    let done = body(&folder);
+    std::fs::remove_dir_all(&folder)?;
+    done
 }
 
 /// The program under its own name.
 pub(crate) fn nivis() -> Command {
     isolated(Command::new(env!("CARGO_BIN_EXE_nivis")))
+}
+
+/// A shell in a folder, where `nivis` is the program.
+pub(crate) fn shell(line: &str, folder: &Path) -> Command {
+    let program = Path::new(env!("CARGO_BIN_EXE_nivis"));
+    let mut path = program.parent().map(|parent| parent.as_os_str().to_owned()).unwrap_or_default();
+    path.push(":");
+    path.push(std::env::var_os("PATH").unwrap_or_default());
+    let mut command = isolated(Command::new("sh"));
+    command.arg("-c").arg(format!("exec 2>&1\n{line}")).current_dir(folder).env("PATH", path);
+    command
 }
 
 /// The command with nothing of the developer's environment that evaluation could see.
@@ -90,12 +130,17 @@ pub(crate) fn run_with_input(mut command: Command, input: &[u8]) -> Result<Outpu
 
 /// The text with a folder's path written as `/pwd`.
 pub(crate) fn neutral(folder: &Path, text: &[u8]) -> Vec<u8> {
+    with_folder_as(b"/pwd", folder, text)
+}
+
+/// The text with a folder's path written in another way.
+pub(crate) fn with_folder_as(name: &[u8], folder: &Path, text: &[u8]) -> Vec<u8> {
     let folder = folder.as_os_str().as_encoded_bytes();
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.windows(folder.len()).position(|window| window == folder) {
         out.extend_from_slice(&rest[..at]);
-        out.extend_from_slice(b"/pwd");
+        out.extend_from_slice(name);
         rest = &rest[at + folder.len()..];
     }
     out.extend_from_slice(rest);

@@ -143,7 +143,7 @@ pub(crate) enum Automatic {
     Stdin,
 }
 
-/// What only `eval` has.
+/// What only `eval` has; `repl` too has what programs come from.
 #[derive(Debug, Default)]
 pub(crate) struct EvalOptions {
     /// `--expr`: a program.

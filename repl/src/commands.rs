@@ -106,6 +106,7 @@ const TABLE: &[Command] = &[
     row(Group::Insight, &[":lazy"], EXPRESSION, "Print a value as far as it is evaluated", values::lazy),
     row(Group::Insight, &[":desugar"], EXPRESSION, "Show an expression without its sugar", insight::desugar),
     row(Group::Insight, &[":ir"], EXPRESSION, "Show what the evaluator runs", insight::ir),
+    row(Group::Insight, &[":explain"], (Takes::Words, "[<code>]"), "A page about an error or topic", insight::explain),
     row(Group::Session, &[":set"], (Takes::Words, "[<what> <value>]"), "Show or change what you prefer", choices::set),
     row(Group::Session, &[":te", ":trace-enable"], (Takes::Words, "[bool]"), "Show what led to errors", choices::trace),
     row(Group::Session, &[":q", ":quit"], NOTHING, "Leave", |_, _| Ok(Reply::Quit)),

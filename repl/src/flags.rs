@@ -67,14 +67,15 @@ const fn set(command: Command) -> Commands {
 const CLASSIC: Commands = set(Command::Classic) | set(Command::Instantiate);
 const EVAL: Commands = set(Command::Eval);
 const JOBS: Commands = set(Command::Jobs);
+const REPL: Commands = set(Command::Repl);
+/// Those that evaluate.
+const ANY: Commands = CLASSIC | EVAL | JOBS | REPL;
+/// `nix` knows the flag before a command is named.
+const BEFORE: Commands = 1 << 15;
 /// C++ Nix has levels from 0 to 7, and starts at 3.
 const MOST_VERBOSE: i32 = 4;
 /// Nothing but errors and traces.
 pub(crate) const LEAST_VERBOSE: i32 = -3;
-/// Those that evaluate.
-const ANY: Commands = CLASSIC | EVAL | JOBS | set(Command::Repl);
-/// `nix` knows the flag before a command is named.
-const BEFORE: Commands = 1 << 15;
 const ALL: Commands = Commands::MAX;
 
 /// The flag with this spelling that the command knows, or `nix` before a command.
@@ -126,12 +127,12 @@ pub(crate) const TABLE: &[Flag] = &[
             Ok(())
         },
     ),
-    flag(EVAL, Group::What, &["--expr"], &["EXPR"], "evaluate this expression", |it, mut values| {
+    flag(EVAL | REPL, Group::What, &["--expr"], &["EXPR"], "evaluate this expression", |it, mut values| {
         it.eval.expression = values.pop();
         Ok(())
     }),
     flag(
-        EVAL,
+        EVAL | REPL,
         Group::What,
         &["--file", "-f"],
         &["FILE"],
@@ -351,7 +352,7 @@ pub(crate) const TABLE: &[Flag] = &[
     flag(ANY | BEFORE, Group::Other, &["--log-format"], &["FORMAT"], "", |_, mut values| {
         log_format(&lossy(values.pop()))
     }),
-    ignored(EVAL | JOBS | set(Command::Repl) | BEFORE, &["--print-build-logs", "-L"], &[]),
+    ignored(EVAL | JOBS | REPL | BEFORE, &["--print-build-logs", "-L"], &[]),
     ignored(CLASSIC, &["--no-build-output", "-Q"], &[]),
     ignored(CLASSIC, &["--keep-going", "-k"], &[]),
     ignored(CLASSIC, &["--keep-failed", "-K"], &[]),

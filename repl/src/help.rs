@@ -48,8 +48,15 @@ const NIX_INSTANTIATE: Usage = Usage {
 };
 
 const REPL: Usage = Usage {
-    lines: &["repl [FLAG...] [FILE...]"],
-    examples: &[("repl '<nixpkgs>'", "talk with the packages in scope")],
+    lines: &[
+        "repl [FLAG...] [FILE...]",
+        "repl [FLAG...] --expr EXPR [PATH...]",
+        "repl [FLAG...] --file FILE [PATH...]",
+    ],
+    examples: &[
+        ("repl '<nixpkgs>'", "talk with the packages in scope"),
+        ("repl --file release.nix jobs.0", "talk with the attributes of a part in scope"),
+    ],
     remarks: "At the prompt, ':?' lists the commands.",
 };
 
@@ -74,7 +81,10 @@ const JOBS: Usage = Usage {
 
 const EXPLAIN: Usage = Usage {
     lines: &["explain [CODE | TOPIC]"],
-    examples: &[("explain E0012", "what an error means"), ("explain list-access", "why xs.0 is no list access")],
+    examples: &[
+        ("explain E0012", "what an error means; also e12 or 12"),
+        ("explain list-access", "why xs.0 is no list access"),
+    ],
     remarks: "Without a word: the list of pages.",
 };
 

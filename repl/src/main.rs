@@ -12,6 +12,7 @@ mod automatic;
 mod commands;
 mod description;
 mod drv_files;
+mod explain;
 mod flags;
 mod help;
 mod instantiate;
@@ -88,7 +89,8 @@ fn perform(arguments: &Arguments, configuration: Configuration) -> i32 {
         Task::Eval => work::run(arguments, configuration, one_value::perform),
         Task::Completions => work::run(arguments, configuration, |_, arguments| shell::completions(arguments)),
         Task::Manual => work::run(arguments, configuration, |_, arguments| shell::manual(arguments)),
-        Task::Explain | Task::Jobs => {
+        Task::Explain => work::run(arguments, configuration, |_, arguments| explain::perform(arguments)),
+        Task::Jobs => {
             output::complain("error: not there yet");
             1
         }

@@ -58,14 +58,19 @@ fn attribute_path(arguments: &Arguments) -> Result<&[u8]> {
         );
         return Err(ErrorKind::Unsupported(message).into());
     }
-    let path = word.split(|&byte| byte == b'^').next().unwrap_or_default();
-    Ok(if path == b"." { b"" } else { path })
+    Ok(path_of(word))
 }
 
-fn program<'h>(cx: &mut Eval<'h>, arguments: &Arguments) -> Result<Value<'h>> {
+/// The attribute path that a word means.
+pub(crate) fn path_of(word: &[u8]) -> &[u8] {
+    let path = word.split(|&byte| byte == b'^').next().unwrap_or_default();
+    if path == b"." { b"" } else { path }
+}
+
+/// The value of the program that `--expr` or `--file` names.
+pub(crate) fn program<'h>(cx: &mut Eval<'h>, arguments: &Arguments) -> Result<Value<'h>> {
     let value = match (&arguments.eval.expression, &arguments.eval.file) {
-        (Some(_), Some(_)) => return Err(usage("'--file' and '--expr' are exclusive")),
-        (Some(text), None) => cx.delay_text(text.clone(), Origin::String, &[])?,
+        (Some(text), _) => cx.delay_text(text.clone(), Origin::String, &[])?,
         (None, Some(file)) if file == b"-" => cx.delay_text(standard_input()?, Origin::Stdin, &[])?,
         (None, file) => {
             let path = file_path(cx, file.as_deref().unwrap_or(b"."))?;

@@ -7,7 +7,7 @@ mod highlight;
 mod pager;
 mod transcript;
 
-use crate::args::{Arguments, lossy};
+use crate::args::Arguments;
 use crate::output;
 use crate::outside::{Hush, Outside};
 use crate::session::{Preferences, Reply, Session, configuration_file};
@@ -32,11 +32,7 @@ pub(crate) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
         }
     };
     let interactive = io::stdin().is_terminal() && io::stdout().is_terminal();
-    let talked = if interactive {
-        editing::talk(&mut session, arguments)
-    } else {
-        transcript::transcribe(&mut session, arguments)
-    };
+    let talked = if interactive { editing::talk(&mut session) } else { transcript::transcribe(&mut session) };
     match talked {
         Ok(()) => 0,
         Err(error) => output::failure(&error),
@@ -50,10 +46,9 @@ enum Next {
     Leave,
 }
 
-/// Loads the files of the command line.
-fn begin(session: &mut Session<'_>, arguments: &Arguments) -> io::Result<()> {
-    let files = arguments.inputs.iter().map(|word| lossy(Some(word.clone()))).collect();
-    let reply = session.load_all(files);
+/// Adds what the command line names to scope.
+fn begin(session: &mut Session<'_>) -> io::Result<()> {
+    let reply = session.load_stated();
     show(session, reply, &mut output::print)?;
     Ok(())
 }

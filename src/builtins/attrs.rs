@@ -6,8 +6,7 @@ pub(super) use build::grouped;
 
 use super::lists::settled;
 use super::{Arguments, Builtin, row};
-use crate::codec::nix_string::write_attribute_name;
-use crate::error::{Error, ErrorKind, Result, ResultExt};
+use crate::error::{Details, Error, Result, ResultExt};
 use crate::eval::Eval;
 use crate::heap::{Attrs, AttrsForm, List, PosId, Symbol, Value};
 use crate::value::attrs::{Attr, by_name};
@@ -88,15 +87,16 @@ pub(super) const TABLE: &[Builtin] = &[
 
 /// An attribute that must be there.
 pub(super) fn required<'h>(cx: &Eval<'h>, attrs: Attrs<'h>, name: Symbol) -> Result<Value<'h>> {
-    attrs.get(name).ok_or_else(|| missing(cx, name))
+    attrs.get(name).ok_or_else(|| missing(cx, attrs, name))
 }
 
-/// The error `attribute 'x' missing`.
+/// The error `attribute 'x' missing`. C++ Nix suggests nothing here.
 #[cold]
-fn missing(cx: &Eval<'_>, name: Symbol) -> Error {
-    let mut text = Vec::new();
-    write_attribute_name(&mut text, cx.symbol_text(name));
-    ErrorKind::MissingAttribute(String::from_utf8_lossy(&text).into_owned()).into()
+fn missing<'h>(cx: &Eval<'h>, attrs: Attrs<'h>, name: Symbol) -> Error {
+    let error = cx.missing_attribute(attrs, name);
+    let similar = error.suggestions().to_vec();
+    let details = Details { similar, ..error.details().cloned().unwrap_or_default() };
+    error.with_suggestions(Vec::new()).detailed(details)
 }
 
 /// The attribute of a name, with the place where it was defined.

@@ -8,7 +8,7 @@ mod peeksort;
 mod sort;
 
 use super::{Arguments, Builtin, row};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Details, Error, Result};
 use crate::eval::Eval;
 use crate::heap::{List, Thunk, Value};
 
@@ -177,8 +177,13 @@ fn elem_at<'h>(cx: &mut Eval<'h>, [list, index, ..]: Arguments<'h>) -> Result<Va
 
 #[cold]
 fn bad_index(index: i64, size: usize) -> Error {
+    let note = match size {
+        0 => "the list is empty".to_owned(),
+        _ => format!("elements are counted from 0 and only from the start; the last here is {}", size - 1),
+    };
     Error::eval(format!("'builtins.elemAt' called with index {index} on a list of size {size}"))
         .coded(Code::OUT_OF_LIST)
+        .detailed(Details { notes: vec![note], ..Details::default() })
 }
 
 fn elem<'h>(cx: &mut Eval<'h>, [wanted, list, ..]: Arguments<'h>) -> Result<Value<'h>> {

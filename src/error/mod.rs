@@ -41,11 +41,18 @@ pub struct Details {
     pub present_count: usize,
     /// The type of the value that was found, as `typeOf` names it; empty if that is not the point.
     pub found: &'static str,
+    /// How many names of a selection were found before something went wrong.
+    pub selected: usize,
     /// Sentences.
     pub notes: Vec<String>,
     /// Places besides, and what is to be said of them.
     pub related: Vec<(Place, SmolStr)>,
+    /// The topic that `nivis explain` has a page about; empty if the code's page tells best.
+    pub topic: &'static str,
 }
+
+/// The topic of `xs.0` and its kin: in a path it picks from a list, in the language it does not.
+pub(crate) const LIST_ACCESS: &str = "list-access";
 
 /// Where an error happened, and what it came through on its way out.
 #[derive(Clone, Debug, Default)]

@@ -3,12 +3,15 @@
 //! In: a value, and a path as text. Out: what the path leads to, not evaluated. On a command line, unlike in the language,
 //! a number is an index into a list: `-A list.0` is `builtins.elemAt list 0`.
 
+mod refusals;
+
 use super::{ClosureInfo, Eval};
 use crate::engine::Root;
 use crate::error::{Error, ErrorKind, Result};
-use crate::heap::{Attrs, List, PosId, Symbol, Unpacked, Value};
+use crate::heap::{List, PosId, Symbol, Unpacked, Value};
 use crate::symbol::FUNCTOR;
 use crate::value::attrs::Attr;
+use refusals::Step;
 use std::collections::BTreeMap;
 
 /// Arguments for functions that are called without being asked for: those of `--arg` and `--argstr`.
@@ -112,46 +115,31 @@ impl<'h> Eval<'h> {
         arguments: &AutoArguments,
     ) -> Result<Value<'h>> {
         let path = path.as_ref();
+        let tokens = path_steps(path)?;
         let mut value = value;
-        for token in path_steps(path)? {
+        for (at, token) in tokens.iter().enumerate() {
             let here = self.auto_call(value, arguments)?;
-            value = match index(&token) {
-                Some(index) => self.select_element(here, index, path)?,
-                None => self.select_name(here, &token, path)?,
+            let step = Step { path, tokens: &tokens, at };
+            value = match index(token) {
+                Some(index) => self.select_element(here, index, step)?,
+                None => self.select_name(here, token, step)?,
             };
         }
         Ok(value)
     }
 
-    fn select_name(&self, value: Value<'h>, name: &[u8], path: &[u8]) -> Result<Value<'h>> {
-        let attrs = value.as_attrs().ok_or_else(|| self.unsuitable(value, "set", path))?;
+    fn select_name(&self, value: Value<'h>, name: &[u8], step: Step<'_>) -> Result<Value<'h>> {
+        let attrs = value.as_attrs().ok_or_else(|| self.unsuitable(value, "set", step))?;
         if name.is_empty() {
-            return Err(Error::eval(format!("empty attribute name in selection path '{}'", shown(path))));
+            return Err(Error::eval(format!("empty attribute name in selection path '{}'", shown(step.path))));
         }
         let symbol = self.intern(name);
-        attrs.get(symbol).ok_or_else(|| self.not_found(attrs, name, path))
+        attrs.get(symbol).ok_or_else(|| self.not_found(attrs, step))
     }
 
-    fn select_element(&self, value: Value<'h>, index: u32, path: &[u8]) -> Result<Value<'h>> {
-        let list = value.as_list().ok_or_else(|| self.unsuitable(value, "list", path))?;
-        List::get(list, index as usize).ok_or_else(|| {
-            Error::eval(format!("list index {index} in selection path '{}' is out of range", shown(path)))
-        })
-    }
-
-    #[cold]
-    fn unsuitable(&self, value: Value<'h>, wanted: &str, path: &[u8]) -> Error {
-        let (path, found) = (shown(path), self.show_type(value));
-        Error::type_error(format!(
-            "the expression selected by the selection path '{path}' should be a {wanted} but is {found}"
-        ))
-    }
-
-    #[cold]
-    fn not_found(&self, attrs: Attrs<'h>, name: &[u8], path: &[u8]) -> Error {
-        let suggestions = self.suggest(name, attrs.iter().map(|attr| attr.0));
-        let (name, path) = (shown(name), shown(path));
-        Error::eval(format!("attribute '{name}' in selection path '{path}' not found")).with_suggestions(suggestions)
+    fn select_element(&self, value: Value<'h>, index: u32, step: Step<'_>) -> Result<Value<'h>> {
+        let list = value.as_list().ok_or_else(|| self.unsuitable(value, "list", step))?;
+        List::get(list, index as usize).ok_or_else(|| self.out_of_range(list, index, step))
     }
 }
 

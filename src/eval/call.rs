@@ -338,10 +338,10 @@ impl<'h> Eval<'h> {
         let unknown: Vec<_> = attrs.iter().filter(|attr| !known(attr.0)).map(|attr| text(attr.0)).collect();
         let mut notes = vec![format!("the function takes {{ {} }}", bounded(names))];
         if lacking.len() > 1 {
-            notes.push(format!("missing are {}", bounded(lacking.into_iter())));
+            notes.push(format!("missing: {}", bounded(lacking.into_iter())));
         }
-        if !unknown.is_empty() {
-            notes.push(format!("it does not know {}", bounded(unknown.into_iter())));
+        if unknown.len() > 1 {
+            notes.push(format!("not known: {}", bounded(unknown.into_iter())));
         }
         notes
     }
@@ -464,7 +464,7 @@ impl<'h> Eval<'h> {
 
 /// Some names, with commas between them.
 fn bounded(names: impl Iterator<Item = String>) -> String {
-    const MOST: usize = 24;
+    const MOST: usize = 12;
     let mut names: Vec<_> = names.collect();
     let more = names.len().saturating_sub(MOST);
     names.truncate(MOST);

@@ -45,14 +45,14 @@ impl<'h> Eval<'h> {
             let before = resolved.len();
             resolved.push(b'/');
             resolved.extend_from_slice(&component);
-            let kind = match self.io().file_type(&resolved) {
+            let kind = match self.file_type(&resolved) {
                 // What is behind a folder that may not be looked into is nobody's business: the whole path is refused.
-                Err(error) if Refusal::found_in(&error).is_some() => {
+                Err(error) if error.code() == Code::FORBIDDEN => {
                     let rest = pending.drain(..).rev().flat_map(|component| [b"/", &component[..]].concat());
                     resolved.extend(rest);
                     return Ok(resolved);
                 }
-                _ => self.file_type(&resolved)?,
+                kind => kind?,
             };
             if kind == Some(FileType::Directory) && pending.len() == 1 && name.len() > 1 && is_own_name {
                 self.shared.resolved_folders.borrow_mut().insert(parent.to_vec(), resolved.clone());
@@ -145,12 +145,13 @@ impl<'h> Eval<'h> {
             return Ok(self.path(path));
         }
         let shown = String::from_utf8_lossy(name);
-        Err(ErrorKind::Throw(if self.settings().pure {
+        let error: Error = ErrorKind::Throw(if self.settings().pure {
             format!("cannot look up '<{shown}>' in pure evaluation mode (use '--impure' to override)")
         } else {
             format!("file '{shown}' was not found in the Nix search path (add it using $NIX_PATH or -I)")
         })
-        .into())
+        .into();
+        Err(error.coded(Code::SEARCH_PATH))
     }
 
     /// What an entry of the search path has at `suffix`. An entry that leads nowhere is told of, once.

@@ -1,6 +1,6 @@
 //! From thunk to value. The only place that changes a thunk's state.
 
-use super::{Eval, Frame};
+use super::{Eval, Frame, LoadedUnit};
 use crate::error::{Error, ErrorKind, Result};
 use crate::heap::{Thunk, ThunkKind, ThunkState, Unpacked, Value};
 use crate::ir::{CodeId, Expr, Source};
@@ -37,7 +37,7 @@ impl<'h> Eval<'h> {
     fn run_thunk(&mut self, thunk: Thunk<'h>) -> Result<Value<'h>> {
         self.check_stack()?;
         thunk.begin();
-        let (result, is_home) = match thunk.kind() {
+        let (result, made_by) = match thunk.kind() {
             ThunkKind::Code(code) => {
                 let unit = self.shared.units.get(code.unit);
                 let body = unit.ir.code(CodeId(code.code));
@@ -50,12 +50,12 @@ impl<'h> Eval<'h> {
                     Err(error) if body.body.is_trivial() => Err(error.filled(unit.position(body.span.start).into())),
                     result => result,
                 };
-                (result, makes_function(unit, body.body.source()))
+                (result, Some((unit, body.body.source())))
             }
-            ThunkKind::Apply => (self.run_apply(thunk), false),
+            ThunkKind::Apply => (self.run_apply(thunk), None),
         };
         match result {
-            Ok(value) if is_home || (value.is_freely_copied() && !is_copied_list(thunk, value)) => thunk.finish(value),
+            Ok(value) if value.has_no_home() || is_home(thunk, value, made_by) => thunk.finish(value),
             Ok(value) => thunk.finish_as_alias(value),
             Err(error) => return Err(self.settle_failure(thunk, error)),
         }
@@ -163,6 +163,14 @@ impl<'h> Eval<'h> {
     }
 }
 
+/// True if a running thunk is where the value it came to was made, as far as that can be told.
+fn is_home<'h>(thunk: Thunk<'h>, value: Value<'h>, made_by: Option<(&LoadedUnit, Source)>) -> bool {
+    if value.is_freely_copied() {
+        return !is_copied_list(thunk, value);
+    }
+    made_by.is_some_and(|(unit, body)| makes_function(unit, body))
+}
+
 /// True if what a running thunk came to is a list that it was given, as `xs ++ [ ]` is: to C++ Nix, which tells repeated
 /// lists by where they are, that is another list.
 fn is_copied_list<'h>(thunk: Thunk<'h>, value: Value<'h>) -> bool {
@@ -172,7 +180,7 @@ fn is_copied_list<'h>(thunk: Thunk<'h>, value: Value<'h>) -> bool {
 }
 
 /// True if the code does nothing but make a function, so that its thunk is the function's home.
-fn makes_function(unit: &super::LoadedUnit, body: Source) -> bool {
+fn makes_function(unit: &LoadedUnit, body: Source) -> bool {
     match body {
         Source::Expr(id) => matches!(unit.ir.expr(id), Expr::Lambda(_)),
         _ => false,

@@ -2,7 +2,7 @@
 
 use super::Eval;
 use super::unit::LoadedUnit;
-use crate::error::{Code, Details, Error, ErrorKind, Result};
+use crate::error::{Code, Details, Error, ErrorKind, LIST_ACCESS, Result};
 use crate::heap::{Attrs, Symbol, Thunk, Value};
 use crate::ir::Warning;
 use crate::lower::{LowerError, LowerMessage, Options, Outer, OuterScope, lower};
@@ -215,7 +215,7 @@ impl<'h> Eval<'h> {
                 )];
                 Error::eval(format!("`{base}{number}` is {base} and the number {number}, not an element of a list"))
                     .at(source.position(*offset))
-                    .detailed(Details { notes, ..Details::default() })
+                    .detailed(Details { notes, topic: LIST_ACCESS, ..Details::default() })
             }
             Warning::CursedOr(offset, text) => {
                 let place = self.show_position(source.position(*offset));
@@ -231,8 +231,12 @@ impl<'h> Eval<'h> {
     #[cold]
     fn lower_error(&self, source: &Arc<SourceText>, errors: &[LowerError]) -> Error {
         let Some(first) = errors.first() else { return Error::eval("the file could not be lowered") };
-        let kind = match &first.message {
-            LowerMessage::Text(text) => ErrorKind::Syntax(text.clone()),
+        let error = match &first.message {
+            LowerMessage::Text(text) => Error::from(ErrorKind::Syntax(text.clone())),
+            LowerMessage::DuplicateFormal(name) => {
+                let text = format!("duplicate formal function argument '{name}'");
+                Error::from(ErrorKind::Syntax(text)).coded(Code::DEFINED_TWICE)
+            }
             LowerMessage::Undefined(name, similar) => {
                 let details = Details { similar: similar.clone(), ..Details::default() };
                 let error = Error::from(ErrorKind::UndefinedVariable(name.clone())).detailed(details);
@@ -247,7 +251,7 @@ impl<'h> Eval<'h> {
                 return error.at(source.position(first.span.start));
             }
         };
-        Error::from(kind).at(source.position(first.span.start))
+        error.at(source.position(first.span.start))
     }
 
     /// The value of a file, evaluated once however often it is imported.

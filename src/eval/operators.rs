@@ -1,12 +1,13 @@
 //! Operators on evaluated operands, interpolation, and `assert`.
 
 use super::{Coercion, Eval, Frame, Need};
-use crate::error::{Code, Error, ErrorKind, Result};
+use crate::error::{Code, Details, Error, ErrorKind, Result};
 use crate::heap::{List, PosId, Str, Unpacked, Value};
 use crate::ir::{BinaryOp, Expr, ExprId, Operand, Source, Words};
 use crate::source::{Part, Place};
 use crate::value::ListBuilder;
 use crate::value::context::GatheredContexts;
+use smol_str::SmolStr;
 
 impl<'h> Eval<'h> {
     #[inline]
@@ -68,9 +69,13 @@ impl<'h> Eval<'h> {
     /// `a ++ b`
     fn concat(&mut self, frame: &Frame<'h>, id: ExprId, left: Value<'h>, right: Value<'h>) -> Result<Value<'h>> {
         let (Some(a), Some(b)) = (left.as_list(), right.as_list()) else {
-            let wrong = if left.as_list().is_none() { left } else { right };
+            let (wrong, part) =
+                if left.as_list().is_none() { (left, Part::LeftSide) } else { (right, Part::RightSide) };
+            let related = vec![(self.place_in(frame, id, part), "a list is needed here".into())];
+            let details = Details { related, ..self.found(wrong) };
             let phrase = "while evaluating one of the elements to concatenate";
-            return Err(self.mismatch("a list", wrong).traced(phrase, self.position_of(frame, id)));
+            let error = self.mismatch("a list", wrong).detailed(details);
+            return Err(error.traced(phrase, self.position_of(frame, id)));
         };
         if a.is_empty() {
             return Ok(right);
@@ -203,7 +208,8 @@ impl<'h> Eval<'h> {
                 Some(text) => text,
                 None => {
                     let place = self.place_in(frame, id, Part::Piece(interpolation_number(frame, parts, index)));
-                    self.coerce_to_string(value, coercion, Need::at(SEGMENT, place))?
+                    self.coerce_to_string(value, coercion, Need::at(SEGMENT, place))
+                        .map_err(|error| self.with_origin(frame, operand, error))?
                 }
             };
             self.stack.push(text.into());
@@ -242,8 +248,36 @@ impl<'h> Eval<'h> {
             let phrase = format!("while evaluating the condition of the assertion '{text}'");
             error.traced(phrase, self.position_of(frame, id))
         })?;
-        let error = Error::from(ErrorKind::Assertion(format!("assertion '{text}' failed")));
+        let mut details = Details::default();
+        self.sides_of(frame, condition, 0, &mut details.related);
+        let error = Error::from(ErrorKind::Assertion(format!("assertion '{text}' failed"))).detailed(details);
         Err(error.at(self.position_of(frame, id)))
+    }
+
+    /// The values of the variables that a condition compares.
+    #[cold]
+    fn sides_of(&self, frame: &Frame<'h>, condition: Operand, depth: usize, sides: &mut Vec<(Place, SmolStr)>) {
+        const DEEPEST: usize = 4;
+        const LONGEST: usize = 60;
+        let Source::Expr(id) = condition.source() else { return };
+        let (Expr::Binary { left, right, .. } | Expr::And(left, right) | Expr::Or(left, right)) =
+            frame.unit.ir.expr(id)
+        else {
+            return;
+        };
+        for (operand, part) in [(left, Part::Left), (right, Part::Right)] {
+            match operand.source() {
+                Source::Local(_) | Source::Capture(_) => {
+                    let value = self.delay(frame, operand);
+                    let excerpt = self.excerpt(value);
+                    if value.is_evaluated() && excerpt.len() <= LONGEST {
+                        sides.push((self.place_in(frame, id, part), format!("this is {excerpt}").into()));
+                    }
+                }
+                Source::Expr(_) if depth < DEEPEST => self.sides_of(frame, operand, depth + 1, sides),
+                _ => {}
+            }
+        }
     }
 
     /// The error that says why a condition `a == b` does not hold. As in C++ Nix, both sides are evaluated again.

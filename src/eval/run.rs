@@ -160,7 +160,10 @@ impl<'h> Eval<'h> {
         match self.eval_part(frame, id, operand, part) {
             Ok(value) => match value.as_bool() {
                 Some(truth) => Ok(truth),
-                None => Err(self.no_condition(frame, id, value, part, phrase)),
+                None => {
+                    let error = self.no_condition(frame, id, value, part, phrase);
+                    Err(self.with_origin(frame, operand, error))
+                }
             },
             Err(error) => Err(error.traced(phrase, self.place_in(frame, id, part))),
         }

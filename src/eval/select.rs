@@ -3,8 +3,8 @@
 use super::{Eval, Frame};
 use crate::codec::nix_string::write_attribute_name;
 use crate::error::{Details, Error, ErrorKind, Result};
-use crate::heap::{Attrs, AttrsForm, ContextId, PosId, Symbol, Value};
-use crate::ir::{ExprId, Operand, PathId, PathPart, Words};
+use crate::heap::{Attrs, AttrsForm, ContextId, PosId, Symbol, Thunk, Value};
+use crate::ir::{Expr, ExprId, Operand, PathId, PathPart, Source, Words};
 use crate::source::Part;
 
 /// How far a selection has come.
@@ -197,10 +197,39 @@ impl<'h> Eval<'h> {
             Some(attrs) => self.missing_attribute(attrs, symbol),
             None => {
                 let position = self.position_of(frame, step.id);
-                self.mismatch("a set", value).traced("while selecting an attribute", position)
+                let details = Details { selected: step.resolved, ..self.found(value) };
+                self.mismatch("a set", value).detailed(details).traced("while selecting an attribute", position)
             }
         };
         self.in_selection(frame, step, error)
+    }
+
+    /// Where the attribute was defined that an operand selects, as far as everything on the way is evaluated.
+    #[cold]
+    fn origin(&self, frame: &Frame<'h>, operand: Operand) -> Option<PosId> {
+        let Source::Expr(id) = operand.source() else { return None };
+        let Expr::Select { base, path } = frame.unit.ir.expr(id) else { return None };
+        let is_variable = matches!(base.source(), Source::Local(_) | Source::Capture(_));
+        let mut value = Some(base).filter(|_| is_variable).map(|base| self.delay(frame, base))?;
+        let mut position = None;
+        for part in frame.unit.ir.path(path) {
+            let PathPart::Name(name) = part else { return None };
+            let known = value.as_thunk().map_or(Some(value), Thunk::value)?;
+            let (holder, index) = known.as_attrs()?.find(self.symbol(frame, name))?;
+            let AttrsForm::Flat(shape) = holder.form() else { return None };
+            position = Some(shape.position(index));
+            value = holder.value_at(index)?;
+        }
+        position.filter(|position| *position != PosId(0))
+    }
+
+    /// An error about the value of an operand, with the place where that was defined.
+    #[cold]
+    pub(super) fn with_origin(&self, frame: &Frame<'h>, operand: Operand, error: Error) -> Error {
+        let details = error.details().filter(|details| !details.found.is_empty() && error.trace().len() <= 1);
+        let (Some(mut details), Some(position)) = (details.cloned(), self.origin(frame, operand)) else { return error };
+        details.related.push((position.into(), "the value is defined here".into()));
+        error.detailed(details)
     }
 
     /// Says what was selected, and where the attribute was defined that the selection had come to.

@@ -240,6 +240,14 @@ impl<'h> Value<'h> {
         !self.is_function() && self.word.get() & MISC_MASK != FLOAT
     }
 
+    /// True for numbers of usual size, strings, paths and sets: those of the values that are freely copied that nobody
+    /// asks where they came from.
+    #[inline]
+    pub(crate) fn has_no_home(self) -> bool {
+        const TAGS: u64 = 1 << INTEGER | 1 << STRING | 1 << ATTRS | 1 << PATH;
+        TAGS >> self.tag() & 1 != 0
+    }
+
     /// Takes the value apart.
     #[inline]
     pub fn unpack(self) -> Unpacked<'h> {

@@ -5,7 +5,7 @@
 
 use super::names::token_of;
 use super::scope::Binding;
-use super::{Lowering, Outer, Role};
+use super::{LowerError, LowerMessage, Lowering, Outer, Role};
 use crate::ir::{CodeId, Constant, Expr, Formal, Lambda, Name, Operand, Parameter, Pattern, Source};
 use crate::source::Span;
 use crate::syntax::tree::Node;
@@ -85,7 +85,8 @@ impl<'t> Lowering<'t> {
     }
 
     fn duplicate_formal(&mut self, span: Span, name: &str) {
-        self.syntax_error(span, format!("duplicate formal function argument '{name}'"));
+        let message = LowerMessage::DuplicateFormal(name.to_owned());
+        self.syntax_errors.push(LowerError { span: self.original_span(span), message });
     }
 
     fn pattern(&mut self, node: Node<'t>, formals: Vec<(Formal, Option<Node<'t>>)>) -> Pattern {

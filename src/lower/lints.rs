@@ -70,6 +70,7 @@ impl Lowering<'_> {
         let is_number = node.kind() == NODE_LITERAL && before.span().end == node.start;
         let Some(number) = node.first_token().filter(|token| is_number && token.text.starts_with('.')) else { return };
         let last = if before.kind() == NODE_APPLY { before.nodes().last().unwrap_or(before) } else { before };
+        // `xs.0.1`: what is to be said of it has been said of `xs.0`.
         if last.kind() == NODE_LITERAL {
             return;
         }

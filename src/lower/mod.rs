@@ -81,6 +81,8 @@ pub enum LowerMessage {
     Text(String),
     /// `attribute 'name' already defined at …`: the name, and the offset of the earlier definition.
     AlreadyDefined(String, u32),
+    /// `duplicate formal function argument 'name'`
+    DuplicateFormal(String),
     /// `undefined variable 'name'`: the name, and names that may have been meant.
     Undefined(String, Vec<String>),
 }

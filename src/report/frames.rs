@@ -1,7 +1,8 @@
 //! The way to an error: which steps get a label, and how the others are told.
 
+use super::library::is_library;
 use super::places::Places;
-use crate::error::{FrameKind, TraceFrame};
+use crate::error::{Code, Error, FrameKind, TraceFrame};
 use crate::source::{Origin, Place};
 use rustc_hash::FxHashSet;
 
@@ -9,35 +10,60 @@ use rustc_hash::FxHashSet;
 const INNER_LABELS: usize = 2;
 
 /// The steps to be labelled: the innermost, and the outermost, which is most likely the user's own code.
-pub(super) fn to_label(frames: &[TraceFrame]) -> Vec<&TraceFrame> {
-    let with_place = || frames.iter().filter(|frame| frame.place != Place::NOWHERE && !is_mere_call(frame));
-    let mut chosen: Vec<&TraceFrame> = with_place().take(INNER_LABELS).collect();
+pub(super) fn to_label<'f>(error: &Error, frames: &'f [TraceFrame], places: &Places<'_>) -> Vec<&'f TraceFrame> {
+    let with_place = || {
+        let known = frames.iter().filter(|frame| frame.place != Place::NOWHERE && !is_told_otherwise(frame));
+        known.filter(|frame| places.here(frame.place).is_some_and(|here| !is_library(&here.source.origin)))
+    };
+    // The steps of a cycle have labels of their own.
+    let inner = if error.code() == Code::INFINITE_RECURSION { 0 } else { INNER_LABELS };
+    let mut chosen: Vec<&TraceFrame> = with_place().take(inner).collect();
     chosen.extend(with_place().next_back());
     chosen
 }
 
-/// That a function was running is said by where it was called.
-fn is_mere_call(frame: &TraceFrame) -> bool {
-    frame.kind == FrameKind::Call && frame.message != crate::eval::CALL_SITE
+/// That a function was running is said by where it was called, and an assertion by its condition.
+fn is_told_otherwise(frame: &TraceFrame) -> bool {
+    (frame.kind == FrameKind::Call && frame.message != crate::eval::CALL_SITE)
+        || frame.message.starts_with("while evaluating the condition of the assertion")
 }
 
 /// What the program itself, derivations and infinite recursion say about the way.
-pub(super) fn always(frames: &[TraceFrame]) -> Vec<String> {
+pub(super) fn always(frames: &[TraceFrame], places: &Places<'_>) -> Vec<String> {
+    /// Of many, so many are shown.
+    const MOST: usize = 4;
     let mut seen = FxHashSet::default();
     let told = frames.iter().filter(|frame| frame.kind == FrameKind::Always && seen.insert(&frame.message));
-    told.map(|frame| format!("… {}", frame.message)).collect()
+    let told = told.filter(|frame| frame.message != "entering the infinite recursion");
+    // Where a library names its derivations helps nobody.
+    let in_library = |message: &str| places.named(message).is_some_and(|place| is_library(&place.source.origin));
+    let mut lines: Vec<String> = told
+        .map(|frame| match frame.message.split_once('\n') {
+            Some((first, _)) if in_library(&frame.message) => format!("… {first}"),
+            _ => format!("… {}", frame.message),
+        })
+        .collect();
+    if lines.len() > MOST + 1 {
+        let more = lines.len() - MOST;
+        lines.truncate(MOST);
+        lines.push(format!("… and {more} more of this kind"));
+    }
+    lines
 }
 
 /// How the steps without a label are spread over files.
 pub(super) fn folded(frames: &[TraceFrame], labels: usize, places: &Places<'_>) -> Option<String> {
-    let steps: Vec<&TraceFrame> = frames.iter().filter(|frame| frame.place != Place::NOWHERE).collect();
-    let hidden = steps.len().saturating_sub(labels);
-    if hidden == 0 {
+    /// Fewer than so many tell nothing.
+    const FEW: usize = 4;
+    let mut seen = FxHashSet::default();
+    let with_place = frames.iter().filter(|frame| frame.place != Place::NOWHERE && !is_told_otherwise(frame));
+    let steps: Vec<&TraceFrame> = with_place.filter(|frame| seen.insert(frame.place)).collect();
+    if steps.len() < labels + FEW {
         return None;
     }
     let mut counts: Vec<(String, usize)> = Vec::new();
     for frame in &steps {
-        let Some(place) = places.locate(frame.place) else { continue };
+        let Some(place) = places.here(frame.place) else { continue };
         let name = short_name(&place.source.origin);
         match counts.iter_mut().find(|(known, _)| *known == name) {
             Some((_, count)) => *count += 1,
@@ -46,8 +72,8 @@ pub(super) fn folded(frames: &[TraceFrame], labels: usize, places: &Places<'_>) 
     }
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let files: Vec<_> = counts.iter().take(3).map(|(name, count)| format!("{count} in {name}")).collect();
-    let steps = if steps.len() == 1 { "step" } else { "steps" };
-    Some(format!("{} {steps} led here ({}); --show-trace lists them", frames.len(), files.join(", ")))
+    let more = if counts.len() > files.len() { ", …" } else { "" };
+    Some(format!("{} steps led here ({}{more}); --show-trace lists them", steps.len(), files.join(", ")))
 }
 
 /// The last two names of a path tell people enough.

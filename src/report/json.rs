@@ -2,14 +2,22 @@
 
 use super::message::Message;
 use super::places::Places;
+use super::syntax_errors::{self, Told};
 use super::{frames, hints};
 use crate::codec::json::write_json_string;
-use crate::error::{Error, FrameKind};
-use crate::source::{Location, Place, Sources, Span};
+use crate::error::{Code, Error, FrameKind, TraceFrame};
+use crate::source::{SourceText, Sources, Span};
+use std::sync::Arc;
 
-/// The error as one JSON object, without a line break.
+/// The error as one JSON object on one line; of a text with several syntax errors all, each on a line.
 pub fn json(error: &Error, sources: &Sources) -> String {
-    object("error", error, sources)
+    match syntax_errors::all(error, sources) {
+        Some((source, all)) => {
+            let objects = all.iter().map(|told| syntax_error(told, &source, sources));
+            objects.collect::<Vec<_>>().join("\n")
+        }
+        None => object("error", error, sources),
+    }
 }
 
 impl Message<'_> {
@@ -33,54 +41,62 @@ impl Message<'_> {
 fn object(level: &str, error: &Error, sources: &Sources) -> String {
     let places = Places::new(sources);
     let frames = frames(error);
-    let advice = hints::advice(error, &frames, &places);
+    let advice =
+        if level == "error" { hints::advice(error, &frames, &places) } else { hints::of_warning(error, &places) };
+    let related = error.details().into_iter().flat_map(|details| &details.related);
+    let related = related
+        .filter_map(|(place, label)| places.range_or_start(*place).map(|(at, span)| (at, span, label.to_string())));
+    let labels = advice.primary.iter().chain(&advice.labels).cloned().chain(related);
+    let meant = error.suggestions().iter().chain(error.details().into_iter().flat_map(|details| &details.similar));
     let mut out = Object::new();
     out.text("level", level);
     out.text("code", &error.code().to_string());
     out.text("message", &crate::print::without_escapes(&error.to_string()));
-    let mut spans: Vec<String> = span(&places, error.place(), advice.primary).into_iter().collect();
-    spans.extend(advice.labels.iter().map(|(location, part, label)| located(location, *part, label)));
-    let related = error.details().into_iter().flat_map(|details| &details.related);
-    spans.extend(related.filter_map(|(place, label)| span(&places, *place, label)));
-    out.array("spans", &spans);
-    let meant = error.suggestions().iter().chain(error.details().into_iter().flat_map(|details| &details.similar));
-    out.array("suggestions", &meant.map(|name| quoted(name)).collect::<Vec<_>>());
-    out.array("hints", &advice.hints.iter().map(|hint| quoted(hint)).collect::<Vec<_>>());
-    let steps = frames.iter().rev().map(|frame| {
-        let mut step = Object::new();
-        step.text("message", &frame.message);
-        step.text(
-            "kind",
-            match frame.kind {
-                FrameKind::Step => "step",
-                FrameKind::Always => "context",
-                FrameKind::Call => "call",
-            },
-        );
-        step.array("spans", &span(&places, frame.place, "").into_iter().collect::<Vec<_>>());
-        step.finish()
-    });
-    out.array("trace", &steps.collect::<Vec<_>>());
+    out.array("spans", labels.filter_map(|(at, span, label)| located(sources, &at.source, span, &label)));
+    out.array("suggestions", meant.map(|name| quoted(name)));
+    out.array("hints", advice.hints.iter().map(|hint| quoted(hint)));
+    out.array("notes", advice.facts.iter().map(|fact| quoted(fact)));
+    out.array("trace", frames.iter().rev().map(|frame| step(frame, &places, sources)));
     out.finish()
 }
 
-fn span(places: &Places<'_>, place: Place, label: &str) -> Option<String> {
-    if let Some((location, span)) = places.range(place) {
-        return Some(located(&location, span, label));
-    }
-    let location = places.locate(place)?;
-    Some(located(&location, Span::new(location.offset, location.offset), label))
+fn syntax_error(told: &Told, source: &Arc<SourceText>, sources: &Sources) -> String {
+    let mut out = Object::new();
+    out.text("level", "error");
+    out.text("code", &Code::SYNTAX.to_string());
+    out.text("message", &told.message);
+    out.array("spans", told.labels.iter().filter_map(|(span, label)| located(sources, source, *span, label)));
+    out.array("suggestions", std::iter::empty());
+    out.array("hints", told.hints.iter().map(|hint| quoted(hint)));
+    out.array("notes", std::iter::empty());
+    out.array("trace", std::iter::empty());
+    out.finish()
 }
 
-fn located(location: &Location, span: Span, label: &str) -> String {
+fn step(frame: &TraceFrame, places: &Places<'_>, sources: &Sources) -> String {
+    let kind = match frame.kind {
+        FrameKind::Step => "step",
+        FrameKind::Always => "context",
+        FrameKind::Call => "call",
+    };
+    let place = places.range_or_start(frame.place);
     let mut out = Object::new();
-    out.text("file", &location.source.origin.display());
+    out.text("message", &frame.message);
+    out.text("kind", kind);
+    out.array("spans", place.and_then(|(at, span)| located(sources, &at.source, span, "")).into_iter());
+    out.finish()
+}
+
+fn located(sources: &Sources, source: &Arc<SourceText>, span: Span, label: &str) -> Option<String> {
+    let start = sources.locate(source.position(span.start))?;
+    let mut out = Object::new();
+    out.text("file", &source.origin.display());
     out.number("start", u64::from(span.start));
     out.number("end", u64::from(span.end));
-    out.number("line", location.line as u64);
-    out.number("column", location.column as u64);
+    out.number("line", start.line as u64);
+    out.number("column", start.column as u64);
     out.text("label", label);
-    out.finish()
+    Some(out.finish())
 }
 
 /// A JSON object under construction.
@@ -108,8 +124,8 @@ impl Object {
         self.member(name, &value.to_string());
     }
 
-    fn array(&mut self, name: &str, items: &[String]) {
-        self.member(name, &format!("[{}]", items.join(",")));
+    fn array(&mut self, name: &str, items: impl Iterator<Item = String>) {
+        self.member(name, &format!("[{}]", items.collect::<Vec<_>>().join(",")));
     }
 
     fn finish(mut self) -> String {

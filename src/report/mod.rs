@@ -7,12 +7,15 @@ mod files;
 mod frames;
 mod hints;
 mod json;
+mod library;
 mod message;
 mod picture;
 mod places;
 mod plain;
 mod pretty;
 mod syntax_errors;
+mod syntax_hints;
+mod words;
 
 pub use json::json;
 pub use message::Message;

@@ -13,12 +13,20 @@ pub(super) struct Picture<'s> {
     pub(super) places: Places<'s>,
     texts: Texts,
     labels: Vec<Label<usize>>,
+    /// Where labels begin, and where those end that are known to matter.
     labelled: FxHashSet<(usize, u32)>,
+    ranges: FxHashSet<(usize, Span)>,
 }
 
 impl<'s> Picture<'s> {
     pub(super) fn new(places: Places<'s>) -> Self {
-        Self { places, texts: Texts::default(), labels: Vec::new(), labelled: FxHashSet::default() }
+        Self {
+            places,
+            texts: Texts::default(),
+            labels: Vec::new(),
+            labelled: FxHashSet::default(),
+            ranges: FxHashSet::default(),
+        }
     }
 
     /// How many labels there are.
@@ -28,20 +36,21 @@ impl<'s> Picture<'s> {
 
     /// Labels the expression at a place, unless something that begins there has a label. The first is the primary one.
     pub(super) fn label(&mut self, place: Place, message: &str) {
-        let found = self.places.range(place).or_else(|| {
-            let location = self.places.locate(place)?;
-            let span = Span::new(location.offset, location.offset);
-            Some((location, span))
-        });
-        if let Some((location, span)) = found {
-            self.label_span(&location, span, message);
+        if let Some((location, span)) = self.places.range_or_start(place) {
+            let span = location.source.last_names(span);
+            self.add(&location, span, message, true);
         }
     }
 
-    /// Labels a part of the text that a location is in.
+    /// Labels a part of the text that a location is in, unless just that has a label.
     pub(super) fn label_span(&mut self, location: &Location, span: Span, message: &str) {
+        self.add(location, span, message, false);
+    }
+
+    fn add(&mut self, location: &Location, span: Span, message: &str, is_only: bool) {
         let Some((text, range)) = self.texts.label(location, span) else { return };
-        if !self.labelled.insert((text, span.start)) {
+        let is_new = self.labelled.insert((text, span.start));
+        if !self.ranges.insert((text, span)) || (is_only && !is_new) {
             return;
         }
         let label = if self.labels.is_empty() { Label::primary(text, range) } else { Label::secondary(text, range) };

@@ -17,6 +17,11 @@ impl<'s> Places<'s> {
         Self { sources, outlines: RefCell::default() }
     }
 
+    /// All texts.
+    pub(super) fn sources(&self) -> &'s Sources {
+        self.sources
+    }
+
     /// Where the expression begins that a place is a part of.
     pub(super) fn here(&self, place: Place) -> Option<Location> {
         self.sources.locate(place.position)
@@ -41,8 +46,25 @@ impl<'s> Places<'s> {
         Some((self.sources.locate(here.source.position(span.start))?, span))
     }
 
+    /// The text of the expression there; where none is found, the empty text at its beginning.
+    pub(super) fn range_or_start(&self, place: Place) -> Option<(Location, Span)> {
+        self.range(place).or_else(|| {
+            let location = self.locate(place)?;
+            let span = Span::new(location.offset, location.offset);
+            Some((location, span))
+        })
+    }
+
     fn found(&self, here: &Location, part: Part) -> Option<Found> {
         self.outline(&here.source).find(here.offset, part)
+    }
+
+    /// The place that a message names, as `/a.nix:1:2` at its end.
+    pub(super) fn named(&self, message: &str) -> Option<Location> {
+        let mut parts = message.rsplit(':');
+        let (column, line) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+        let name = message.rsplit_once(':')?.0.rsplit_once(':')?.0;
+        self.sources.find(name.rsplit_once(" at ")?.1, line, column)
     }
 
     /// The tree of a text.

@@ -2,10 +2,10 @@
 
 use super::picture::Picture;
 use super::places::Places;
-use super::{did_you_mean, frames, hints, plain, syntax_errors};
+use super::{did_you_mean, frames, hints, plain, syntax_errors, words};
 use crate::error::{Code, Error, ErrorKind};
 use crate::print::without_escapes;
-use crate::source::{Place, Sources};
+use crate::source::Sources;
 use codespan_reporting::diagnostic::Severity;
 
 /// The error with the source around it: a label where it happened, labels for the nearest things that were being done and
@@ -17,31 +17,46 @@ pub fn pretty(error: &Error, sources: &Sources, colour: bool, show_trace: bool) 
     let frames = frames(error);
     let mut picture = Picture::new(Places::new(sources));
     let advice = hints::advice(error, &frames, &picture.places);
-    let place = primary_place(error, &frames);
-    let step = frames.iter().find(|frame| frame.place == place).map_or("", |frame| &frame.message);
-    picture.label(place, if advice.primary.is_empty() { step } else { advice.primary });
-    for (place, span, message) in &advice.labels {
+    for (place, span, message) in advice.primary.iter().chain(&advice.labels) {
         picture.label_span(place, *span, message);
     }
     for (place, message) in error.details().into_iter().flat_map(|details| &details.related) {
-        picture.label(*place, message);
+        if let Some((location, span)) = picture.places.range_or_start(*place) {
+            picture.label_span(&location, span, message);
+        }
     }
-    for frame in frames::to_label(&frames) {
-        picture.label(frame.place, &frame.message);
+    for frame in frames::to_label(error, &frames, &picture.places) {
+        if hints::is_around(frame, advice.primary.as_ref(), &picture.places) {
+            continue;
+        }
+        picture.label(frame.place, &words::label(&frame.message));
     }
     let (title, mut notes) = title_and_rest(error, colour);
+    let title = bounded(error, advice.title.clone().unwrap_or(title));
     notes.extend(did_you_mean(error.suggestions()));
     notes.extend(error.details().and_then(|details| did_you_mean(&details.similar)));
-    notes.extend(advice.hints.iter().map(|hint| format!("hint: {hint}")));
-    notes.extend(frames::always(&frames));
+    notes.extend(advice.hints.iter().map(|hint| words::note("hint: ", hint)));
+    notes.extend(advice.facts.iter().map(|fact| words::note("", fact)));
+    notes.extend(frames::always(&frames, &picture.places));
     let labels = picture.len();
     notes.extend(if show_trace {
         frames::listed(&frames, &picture.places)
     } else {
         frames::folded(&frames, labels, &picture.places)
     });
+    notes.extend(page(error, &advice).map(|page| more(&page)));
     let rendered = picture.render(Severity::Error, shown_code(error.code()), &title, notes, colour);
     rendered.unwrap_or_else(|| plain(error, sources, show_trace, colour))
+}
+
+/// The message without most of a value that would fill the screen. What the program says itself is left alone.
+fn bounded(error: &Error, title: String) -> String {
+    const LONGEST: usize = 200;
+    let is_own = matches!(error.kind(), ErrorKind::Throw(_) | ErrorKind::Abort(_));
+    match title.char_indices().nth(LONGEST) {
+        Some((at, _)) if !is_own => format!("{} …", &title[..at]),
+        _ => title,
+    }
 }
 
 /// A warning with the source around it.
@@ -52,23 +67,33 @@ pub(super) fn warning(warning: &Error, sources: &Sources, colour: bool) -> Strin
         picture.label(*place, message);
     }
     let (title, mut notes) = title_and_rest(warning, colour);
-    notes.extend(warning.details().into_iter().flat_map(|details| &details.notes).map(|note| format!("hint: {note}")));
+    notes.extend(
+        warning.details().into_iter().flat_map(|details| &details.notes).map(|note| words::note("hint: ", note)),
+    );
+    let topic = warning.details().map(|details| details.topic).filter(|topic| !topic.is_empty());
+    notes.extend(topic.map(more));
     picture.render(Severity::Warning, None, &title, notes, colour).unwrap_or_else(|| format!("warning: {title}"))
-}
-
-/// The place of an error; without one, the nearest that is known.
-fn primary_place(error: &Error, frames: &[crate::error::TraceFrame]) -> Place {
-    match error.place() {
-        Place::NOWHERE => {
-            frames.iter().map(|frame| frame.place).find(|place| *place != Place::NOWHERE).unwrap_or(Place::NOWHERE)
-        }
-        place => place,
-    }
 }
 
 /// What the program says itself needs no code.
 fn shown_code(code: Code) -> Option<String> {
     (!matches!(code, Code::OTHER | Code::THROW | Code::ABORT | Code::INTERRUPTED)).then(|| code.to_string())
+}
+
+/// The page that tells more. A topic's always; a code's where nothing has been said of what to write instead, and the code
+/// is shown. For wrong command lines there is `--help`.
+fn page(error: &Error, advice: &hints::Advice) -> Option<String> {
+    if !advice.topic.is_empty() {
+        return Some(advice.topic.to_owned());
+    }
+    let is_open = error.suggestions().is_empty() && error.details().is_none_or(|details| details.similar.is_empty());
+    let code = error.code();
+    shown_code(code).filter(|_| is_open && advice.hints.is_empty() && code != Code::USAGE)
+}
+
+/// Where to read more.
+pub(super) fn more(page: &str) -> String {
+    format!("for more: nivis explain {page}")
 }
 
 /// The first line of the message, and the others as a note.
@@ -100,7 +125,7 @@ mod tests {
     fn a_label_and_a_hint() {
         let text = report("let x.foo = 1; in x.fo", false);
         assert!(text.starts_with("error[E0011]: attribute 'fo' missing\n"), "{text}");
-        assert!(text.contains("«string»:1:19"), "{text}");
+        assert!(text.contains("«string»:1:21"), "{text}");
         assert!(text.contains("Did you mean foo?"), "{text}");
     }
 

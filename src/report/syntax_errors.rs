@@ -2,99 +2,168 @@
 
 use super::picture::Picture;
 use super::places::Places;
-use crate::error::{Code, Error, ErrorKind};
-use crate::source::{Location, Sources, Span};
-use crate::syntax::mend::{Edit, Mended, errors, open_brackets, token_before};
+use super::pretty::more;
+use super::syntax_hints::{self, Found};
+use super::words::in_backticks;
+use crate::error::{Code, Error, ErrorKind, LIST_ACCESS};
+use crate::source::{Location, SourceText, Sources, Span};
+use crate::syntax::brackets::Brackets;
+use crate::syntax::mend::{Edit, Mended, errors};
 use codespan_reporting::diagnostic::Severity;
+use std::sync::Arc;
+
+/// A syntax error as it is told.
+pub(super) struct Told {
+    /// What the parser says, in C++ Nix's words.
+    pub(super) message: String,
+    /// The same in plain ones.
+    title: String,
+    /// Where: the primary label first.
+    pub(super) labels: Vec<(Span, String)>,
+    pub(super) hints: Vec<String>,
+    /// True if something has no end.
+    is_endless: bool,
+}
+
+impl Told {
+    fn new(title: impl Into<String>, labels: Vec<(Span, String)>) -> Self {
+        Self { message: String::new(), title: title.into(), labels, hints: Vec::new(), is_endless: false }
+    }
+}
 
 /// The errors of the text that an error of the parser is about. `None` for other errors.
-pub(super) fn pretty(error: &Error, sources: &Sources, colour: bool) -> Option<String> {
+pub(super) fn all(error: &Error, sources: &Sources) -> Option<(Arc<SourceText>, Vec<Told>)> {
     let is_syntax = matches!(error.kind(), ErrorKind::Syntax(_)) && error.code() == Code::SYNTAX;
-    let location = sources.locate(error.place().position).filter(|_| is_syntax)?;
-    let source = location.source;
-    let found = errors(&source.text);
+    let source = sources.locate(error.place().position).filter(|_| is_syntax)?.source;
+    let mended = errors(&source.text);
     let is_same = |first: &Mended| source.position(first.error.span.start) == error.place().position;
-    if !found.first().is_some_and(is_same) {
+    if !mended.first().is_some_and(is_same) {
         return None;
     }
-    let shown = found.iter().filter_map(|mended| {
-        let location = sources.locate(source.position(mended.error.span.start))?;
-        one(mended, &location, sources, colour)
-    });
+    let mut all: Vec<Told> = Vec::new();
+    for mended in &mended {
+        let found = Found::new(&source.text, mended);
+        let told = Told { message: mended.error.message.clone(), ..told(&found) };
+        // What lacks its end is the cause of all that follows.
+        let is_last = told.is_endless;
+        all.push(told);
+        if is_last {
+            break;
+        }
+    }
+    Some((Arc::clone(&source), all))
+}
+
+/// All syntax errors of a text, each with its picture.
+pub(super) fn pretty(error: &Error, sources: &Sources, colour: bool) -> Option<String> {
+    let (source, all) = all(error, sources)?;
+    let shown = all.into_iter().filter_map(|told| picture(told, &source, sources, colour));
     Some(shown.collect::<Vec<_>>().join("\n\n"))
 }
 
-fn one(mended: &Mended, location: &Location, sources: &Sources, colour: bool) -> Option<String> {
-    let Mended { error, edit } = mended;
+fn picture(told: Told, source: &Arc<SourceText>, sources: &Sources, colour: bool) -> Option<String> {
     let mut picture = Picture::new(Places::new(sources));
-    let text = &location.source.text;
-    picture.label_span(location, error.span, &unexpected(&error.message));
-    if let Some(bracket) = bracket(text, mended) {
-        let place = sources.locate(location.source.position(bracket.start))?;
-        picture.label_span(&place, bracket, "still open");
+    for (span, message) in &told.labels {
+        let location: Location = sources.locate(source.position(span.start))?;
+        picture.label_span(&location, *span, message);
     }
-    if let Some(Edit::Insert(at, word)) = edit
-        && let Some(before) = token_before(text, *at)
-        && before.start < error.span.start
-    {
-        let place = sources.locate(location.source.position(before.start))?;
-        picture.label_span(&place, before, &format!("`{}` is missing behind this", word.trim()));
-    }
-    let hints = hints(text, mended).into_iter().map(|hint| format!("hint: {hint}")).collect();
-    picture.render(Severity::Error, Some(Code::SYNTAX.to_string()), &error.message, hints, colour)
+    let mut notes: Vec<_> = told.hints.iter().map(|hint| super::words::note("hint: ", hint)).collect();
+    notes.extend(page(&told).map(|page| more(&page)));
+    picture.render(Severity::Error, Some(Code::SYNTAX.to_string()), &told.title, notes, colour)
 }
 
-/// The words of the message that say what comes here, and what should.
-fn unexpected(message: &str) -> String {
-    match message.strip_prefix("syntax error, unexpected ").and_then(|rest| rest.split_once(", expecting ")) {
-        Some((_, expected)) => format!("expected {} here", expected.replace("'", "`")),
-        None if message.starts_with("syntax error") => "not expected here".to_owned(),
-        None => String::new(),
+/// The page that tells more: that about list access where it was meant, that about syntax where nothing else is said.
+fn page(told: &Told) -> Option<String> {
+    match told.hints.first() {
+        Some(hint) if hint.contains("builtins.elemAt") => Some(LIST_ACCESS.to_owned()),
+        Some(_) => None,
+        None => Some(Code::SYNTAX.to_string()),
     }
 }
 
-/// The innermost bracket that is open, where that is what is wrong.
-fn bracket(text: &[u8], mended: &Mended) -> Option<Span> {
-    let closes = matches!(mended.edit, Some(Edit::Insert(_, "}" | ")" | "]" | "''")));
-    let at_end = mended.error.span.start as usize >= text.len();
-    let open = open_brackets(text, mended.error.span.start).into_iter().next_back();
-    open.filter(|_| closes || at_end)
+fn told(found: &Found<'_>) -> Told {
+    let message = &found.mended.error.message;
+    let hints = syntax_hints::hints(found);
+    if !message.starts_with("syntax error") {
+        return Told { hints, ..Told::new(message.clone(), vec![(found.mended.error.span, String::new())]) };
+    }
+    if let Some(link) = syntax_hints::cut_link(found) {
+        let labels = vec![(Span::new(link.end, link.end + 1), "from here on it is a comment".to_owned())];
+        return Told { hints, ..Told::new("syntax error: a comment hides the end of the line", labels) };
+    }
+    if let Some(told) = endless(found) {
+        return Told { is_endless: true, ..told };
+    }
+    Told { hints, ..missing(found).unwrap_or_else(|| unexpected(found)) }
 }
 
-fn hints(text: &[u8], mended: &Mended) -> Vec<String> {
-    let span = mended.error.span;
-    let token = text.get(span.start as usize..span.end as usize).unwrap_or_default();
-    let slice = |span: Span| text.get(span.start as usize..span.end as usize).unwrap_or_default();
-    let innermost = open_brackets(text, span.start).into_iter().next_back().map(slice).unwrap_or_default();
-    let before = token_before(text, span.start).map(slice).unwrap_or_default();
-    let mut hints = Vec::new();
-    match (token, &mended.edit) {
-        (b",", _) if innermost == b"[" => {
-            hints.push("elements of a list are separated by blanks: `[ 1 2 ]`".to_owned());
-        }
-        (b",", _) if innermost == b"{" => hints.push("attributes end with `;`: `{ a = 1; b = 2; }`".to_owned()),
-        (b"-", _) if before == b"." => {
-            hints.push("a dot selects attributes of a set; an element of a list is `builtins.elemAt xs 0`".to_owned());
-        }
-        (b"-", _) if innermost == b"[" => {
-            hints.push("a negative number in a list needs parentheses: `[ (-1) ]`".to_owned());
-        }
-        (_, Some(Edit::Compare(_))) => hints.push("`=` defines, `==` compares".to_owned()),
-        (_, Some(Edit::Insert(_, word))) => hints.push(format!("put `{}` there", word.trim())),
-        _ => {}
+/// What has a beginning and, it seems, no end.
+fn endless(found: &Found<'_>) -> Option<Told> {
+    if let Some(string) = runaway(found) {
+        return Some(string);
     }
-    let expected = mended.error.message.rsplit_once("expecting ").map_or("", |(_, expected)| expected);
-    if expected.contains("'else'") || (before != b"else" && has_if_without_else(text, span)) {
-        hints.push("every `if` has an `else`: `if c then a else b`".to_owned());
+    if found.token == "/" && found.text_from(found.mended.error.span.start).starts_with(b"/*") {
+        let span = Span::new(found.mended.error.span.start, found.mended.error.span.start + 2);
+        let labels = vec![(span, "opened here; `*/` is missing".to_owned())];
+        return Some(Told::new("syntax error: a comment never ends".to_owned(), labels));
     }
-    hints
+    let open = found.brackets.innermost()?;
+    let misindented = found.brackets.misindented(found.text);
+    let is_wrong_end = [")", "]", "}"].contains(&found.token) && found.closing(open.open) != found.token;
+    let suspect = misindented.filter(|_| found.at_end || is_wrong_end).or(Some(open).filter(|_| found.at_end))?;
+    let end = found.closing(suspect.open);
+    let title = format!("syntax error: {} is never closed", in_backticks(found.slice(suspect.open)));
+    let mut labels = vec![(suspect.open, format!("opened here; {} is missing", in_backticks(end)))];
+    labels.extend(suspect.close.map(|close| (close, "this closes it now, though it stands further left".to_owned())));
+    Some(Told::new(title, labels))
 }
 
-/// True if the value that ends here is the `then` of an `if`: the parser would go on with `else`.
-fn has_if_without_else(text: &[u8], span: Span) -> bool {
-    let mut tried = text.get(..span.start as usize).unwrap_or_default().to_vec();
-    tried.extend_from_slice(b" else null ");
-    tried.extend_from_slice(text.get(span.start as usize..).unwrap_or_default());
-    let added = b" else null ".len() as u32;
-    crate::syntax::parse(&tried).errors.first().is_none_or(|error| error.span.start > span.end + added)
+/// A string that goes on to the beginning of another.
+fn runaway(found: &Found<'_>) -> Option<Told> {
+    let line_end = memchr::memchr(b'\n', found.text_from(found.mended.error.span.start));
+    let line_end = line_end.map_or(found.text.len(), |length| found.mended.error.span.start as usize + length);
+    let string = Brackets::before(found.text, u32::MAX).runaway_string(found.text)?;
+    if string.open.start as usize >= line_end {
+        return None;
+    }
+    let quotes = in_backticks(found.slice(string.open));
+    let lacks_begin = found.text_from(string.open.end).starts_with(b";");
+    let (title, label) = if lacks_begin {
+        (format!("syntax error: a string lacks its first {quotes}"), "this begins a string, and should end one")
+    } else {
+        (format!("syntax error: a string that begins with {quotes} never ends"), "this string seems to lack its end")
+    };
+    let mut labels = vec![(string.open, label.to_owned())];
+    labels.extend(string.close.map(|close| (close, "it goes on to here".to_owned())));
+    Some(Told::new(title, labels))
+}
+
+/// A word that is missing.
+fn missing(found: &Found<'_>) -> Option<Told> {
+    let Some(Edit::Insert(at, word)) = found.mended.edit else { return None };
+    let word = in_backticks(word.split_whitespace().next().unwrap_or_default());
+    let before = found.token_before(at)?;
+    let last = Span::new(before.end.saturating_sub(1).max(before.start), before.end);
+    let last = if found.slice(last).is_empty() { before } else { last };
+    let mut labels = vec![(last, format!("{word} is missing behind this"))];
+    if found.at_end {
+    } else if let Some(open) = found.brackets.innermost().filter(|_| ["`}`", "`)`", "`]`"].contains(&word.as_str())) {
+        labels.push((open.open, "opened here".to_owned()));
+    } else {
+        labels.push((found.mended.error.span, "not expected here".to_owned()));
+    }
+    Some(Told::new(format!("syntax error: {word} is missing"), labels))
+}
+
+fn unexpected(found: &Found<'_>) -> Told {
+    let span = found.mended.error.span;
+    let what =
+        if found.at_end { "the text ends too early".to_owned() } else { format!("unexpected {}", found.shown()) };
+    let label = match super::words::expected(&found.mended.error.message) {
+        Some(expected) => format!("expected {expected} here"),
+        None => "not expected here".to_owned(),
+    };
+    let place = if found.at_end { found.token_before(span.start).unwrap_or(span) } else { span };
+    let label = if found.at_end { label.replace(" here", " behind this") } else { label };
+    Told::new(format!("syntax error: {what}"), vec![(place, label)])
 }

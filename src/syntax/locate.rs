@@ -47,11 +47,21 @@ impl Outline {
         path.iter().copied().find(|node| node.span() == span && node.kind() != NODE_ROOT)
     }
 
+    /// The node with exactly this text.
+    pub(crate) fn node_of(&self, span: Span) -> Option<Node<'_>> {
+        self.path_to(span.start).into_iter().find(|node| node.span() == span && node.kind() != NODE_ROOT)
+    }
+
     /// The definition of the variable at an offset: its name, and what it is defined as where that is an expression.
     pub fn definition(&self, offset: u32) -> Option<Definition> {
         let path = self.path_to(offset);
         let name = path.last().filter(|node| node.kind() == NODE_IDENT)?.first_token()?.text;
-        path.iter().rev().find_map(|scope| defined_in(*scope, name, offset))
+        self.definition_of(name, offset)
+    }
+
+    /// The definition of the variable of a name that an expression at an offset would see.
+    pub(crate) fn definition_of(&self, name: &str, offset: u32) -> Option<Definition> {
+        self.path_to(offset).iter().rev().find_map(|scope| defined_in(*scope, name, offset))
     }
 
     /// The nodes around the token that begins at `offset`, outermost first.
@@ -96,7 +106,8 @@ fn defined_in(scope: Node<'_>, name: &str, offset: u32) -> Option<Definition> {
     }
 }
 
-fn bound_in(set: Node<'_>, name: &str) -> Option<Definition> {
+/// The definition of a name among the bindings of a set or `let`.
+pub(crate) fn bound_in(set: Node<'_>, name: &str) -> Option<Definition> {
     set.nodes().find_map(|binding| match binding.kind() {
         NODE_ATTRPATH_VALUE => {
             let mut nodes = binding.nodes();

@@ -3,6 +3,7 @@
 //! The parser stops at its first error. To find the next, the text is edited at the error in each of a few ways, and the
 //! edit is kept with which the parser goes furthest: in `{ a = 1 b = 2; }` that is a `;` behind the `1`.
 
+use super::brackets::Brackets;
 use super::lexer::{Lexer, Token};
 use super::terminals::Terminal;
 use super::{SyntaxError, exact, parse, text};
@@ -14,7 +15,19 @@ const MOST_ERRORS: usize = 6;
 const LONGEST: usize = 2 << 20;
 
 /// What is inserted, in order of preference where several go equally far.
-const INSERTIONS: [&str; 7] = [";", "}", ")", "]", "=", "in ", "then "];
+const INSERTIONS: [&str; 9] = [";", ",", "}", ")", "]", "=", " in ", " then ", " else null "];
+/// Words that are no names, and how they become one.
+const KEYWORDS: [(&str, &str); 9] = [
+    ("if", "\"if\""),
+    ("then", "\"then\""),
+    ("else", "\"else\""),
+    ("assert", "\"assert\""),
+    ("with", "\"with\""),
+    ("let", "\"let\""),
+    ("in", "\"in\""),
+    ("rec", "\"rec\""),
+    ("inherit", "\"inherit\""),
+];
 
 /// A syntax error, and the change of the text that lets the parser go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,8 +45,8 @@ pub enum Edit {
     Insert(u32, &'static str),
     /// Take this out.
     Remove(Span),
-    /// `==` for the `=` there.
-    Compare(Span),
+    /// Put something else in its place: `==` for `=`.
+    Replace(Span, &'static str),
 }
 
 /// The errors of an expression in order, each with its mend.
@@ -43,7 +56,8 @@ pub fn errors(source: &[u8]) -> Vec<Mended> {
     let mut found: Vec<Mended> = Vec::new();
     while let Some(error) = parse(current.as_bytes()).errors.first().cloned() {
         let at = error.span.start as usize;
-        let best = if current.len() <= LONGEST { best_edit(&current, at, error.span) } else { None };
+        let is_mendable = current.len() <= LONGEST && error.message.starts_with("syntax error");
+        let best = if is_mendable { best_edit(&current, at, &error) } else { None };
         let original = |offset: usize| original(&edits, offset);
         let span = Span::new(original(at), original(error.span.end as usize));
         let edit = best.as_ref().map(|best| best.edit.moved(original));
@@ -57,30 +71,6 @@ pub fn errors(source: &[u8]) -> Vec<Mended> {
         }
     }
     found
-}
-
-/// The brackets that are open at an offset, outermost first.
-pub fn open_brackets(source: &[u8], offset: u32) -> Vec<Span> {
-    let text = text(source);
-    let mut lexer = Lexer::new(text.as_bytes());
-    let mut open = Vec::new();
-    loop {
-        let token = lexer.next();
-        if token.start >= offset as usize || token.terminal == Terminal::End {
-            return open;
-        }
-        match token.terminal {
-            Terminal::ParenOpen
-            | Terminal::BracketOpen
-            | Terminal::BraceOpen
-            | Terminal::Interpolation
-            | Terminal::IndentedOpen => open.push(Span::new(token.start as u32, token.end as u32)),
-            Terminal::ParenClose | Terminal::BracketClose | Terminal::BraceClose | Terminal::IndentedClose => {
-                open.pop();
-            }
-            _ => {}
-        }
-    }
 }
 
 /// The last token that is no blank and begins before an offset.
@@ -98,40 +88,79 @@ struct Candidate {
     reach: usize,
 }
 
-fn best_edit(current: &str, at: usize, unexpected: Span) -> Option<Candidate> {
-    let behind = previous(current, at).map_or(0, |(_, end)| end);
-    let token = unexpected.start as usize..unexpected.end as usize;
-    let insert = |word: &'static str| (Edit::Insert(behind as u32, word), behind, behind..behind, word);
-    let mut tries: Vec<(Edit, usize, std::ops::Range<usize>, &str)> = INSERTIONS.map(insert).into();
-    if current.get(token.clone()) == Some("=") {
-        // `a = 1 b = 2`: the parser stumbles at the sign, but what is missing belongs before the name.
-        let before_name = end_before_path(current, at);
-        tries.insert(0, (Edit::Insert(before_name as u32, ";"), before_name, before_name..before_name, ";"));
-        tries.push((Edit::Compare(unexpected), token.start, token.clone(), "=="));
-    }
-    // What ends something else is rarely what is too much.
-    let ends = matches!(current.get(token.clone()), Some(";" | "}" | ")" | "]" | "''"));
-    if !token.is_empty() && !ends {
-        tries.push((Edit::Remove(unexpected), token.start, token, ""));
-    }
-    let candidates = tries.into_iter().filter_map(|(edit, at, range, word)| {
+/// A change, and the part of the text that it puts something else into.
+type Try = (Edit, std::ops::Range<usize>, &'static str);
+
+fn best_edit(current: &str, at: usize, error: &SyntaxError) -> Option<Candidate> {
+    let unexpected = error.span;
+    let tries = tries(current, at, unexpected, error.message.ends_with("expecting ';'"));
+    let candidates = tries.into_iter().filter_map(|(edit, range, word)| {
         let mut text = current.to_owned();
+        let word = if word.is_empty() { " " } else { word };
         let grown = word.len() as isize - range.len() as isize;
-        text.is_char_boundary(range.start).then_some(())?;
-        text.replace_range(range, if word.is_empty() { " " } else { word });
-        let grown = if word.is_empty() { grown + 1 } else { grown };
+        (text.is_char_boundary(range.start) && text.is_char_boundary(range.end)).then_some(())?;
+        text.replace_range(range.clone(), word);
         let reach = match exact::parse(&text, exact::Start::Expression).error {
             None => usize::MAX,
             Some(error) => (error.span.start as usize).saturating_add_signed(-grown),
         };
-        Some(Candidate { edit, at, text, reach })
+        let is_way = reach > least_reach(current, edit, unexpected);
+        is_way.then_some(Candidate { edit, at: range.start, text, reach })
     });
-    // Of several that go equally far the first is taken; what makes no way is no mend.
-    let best = candidates.fold(None, |best: Option<Candidate>, next| match best {
+    // Of several that go equally far the first is taken.
+    candidates.fold(None, |best: Option<Candidate>, next| match best {
         Some(best) if best.reach >= next.reach => Some(best),
         _ => Some(next),
-    });
-    best.filter(|best| best.reach > unexpected.end as usize)
+    })
+}
+
+/// How far the parser must come for an edit to be a mend. Taking something out always makes a little way.
+fn least_reach(current: &str, edit: Edit, unexpected: Span) -> usize {
+    let end = unexpected.end as usize;
+    let is_separator = matches!(current.get(unexpected.start as usize..end), Some("," | ";"));
+    match edit {
+        Edit::Remove(_) if !is_separator => {
+            let mut lexer = Lexer::new(current.as_bytes());
+            let behind = std::iter::from_fn(|| Some(lexer.next()).filter(|token| token.terminal != Terminal::End))
+                .filter(|token| token.start >= end && token.terminal != Terminal::Trivia);
+            behind.take(2).last().map_or(end, |token| token.end)
+        }
+        _ => end,
+    }
+}
+
+fn tries(current: &str, at: usize, unexpected: Span, expects_semicolon: bool) -> Vec<Try> {
+    let behind = previous(current, at).map_or(0, |(_, end)| end);
+    let before_name = end_before_path(current, at);
+    let range = unexpected.start as usize..unexpected.end as usize;
+    let token = current.get(range.clone()).unwrap_or_default();
+    let insert = |at: usize, word: &'static str| (Edit::Insert(at as u32, word), at..at, word);
+    let replace = |end: usize, word| {
+        let span = Span::new(unexpected.start, end as u32);
+        (Edit::Replace(span, word), range.start..end, word)
+    };
+    let innermost = Brackets::before(current.as_bytes(), unexpected.start).innermost();
+    let innermost = innermost.and_then(|pair| current.as_bytes().get(pair.open.start as usize)).copied();
+    let mut tries: Vec<Try> = Vec::new();
+    match token {
+        // `a = 1 b = 2`: the parser stumbles at the sign, but what is missing belongs before the name.
+        "=" if current.get(range.end..).is_some_and(|rest| rest.starts_with('>')) => {
+            tries.push(replace(range.end + 1, ":"));
+        }
+        "=" => tries.extend([insert(before_name, ";"), replace(range.end, "==")]),
+        "," if innermost == Some(b'{') && expects_semicolon => tries.push(replace(range.end, ";")),
+        ":" if innermost == Some(b'{') => tries.push(replace(range.end, "=")),
+        ":" => {}
+        _ => tries.push(insert(before_name, " in ")),
+    }
+    tries.extend(KEYWORDS.iter().filter(|(word, _)| *word == token).map(|(_, quoted)| replace(range.end, quoted)));
+    tries.extend(INSERTIONS.map(|word| insert(behind, word)));
+    // What ends something else is rarely what is too much.
+    let ends = matches!(token, "}" | ")" | "]" | "''") || (token == ";" && innermost == Some(b'{'));
+    if !range.is_empty() && !ends {
+        tries.push((Edit::Remove(unexpected), range, ""));
+    }
+    tries
 }
 
 fn previous(text: &str, offset: usize) -> Option<(usize, usize)> {
@@ -182,7 +211,7 @@ impl Edit {
         match self {
             Self::Insert(at, word) => Self::Insert(original(at as usize), word),
             Self::Remove(removed) => Self::Remove(span(removed)),
-            Self::Compare(sign) => Self::Compare(span(sign)),
+            Self::Replace(replaced, word) => Self::Replace(span(replaced), word),
         }
     }
 }
@@ -193,12 +222,20 @@ mod tests {
 
     #[test]
     fn errors_are_mended() {
-        let table: [(&str, &[Option<Edit>]); 8] = [
+        let replace = |start, end, word| Some(Edit::Replace(Span::new(start, end), word));
+        let table: [(&str, &[Option<Edit>]); 15] = [
             ("{ a = 1 b = 2; }", &[Some(Edit::Insert(7, ";"))]),
             ("{ a = 1; b = 2 }", &[Some(Edit::Insert(14, ";"))]),
             ("{ a = [ 1 2; }", &[Some(Edit::Insert(11, "]"))]),
             ("(1 + 2", &[Some(Edit::Insert(6, ")"))]),
-            ("if a = b then 1 else 2", &[Some(Edit::Compare(Span::new(5, 6)))]),
+            ("if a = b then 1 else 2", &[replace(5, 6, "==")]),
+            ("{ a = 1, b = 2; }", &[replace(7, 8, ";")]),
+            ("{ a: 1; }", &[replace(3, 4, "=")]),
+            ("map (x => x) [ ]", &[replace(7, 9, ":")]),
+            ("{ in = 1; }", &[replace(2, 4, "\"in\"")]),
+            ("let a = 1; a + 1", &[Some(Edit::Insert(10, " in "))]),
+            ("{ a b }: 1", &[Some(Edit::Insert(3, ","))]),
+            ("a ? 1 : 2", &[None]),
             ("[ 1, 2 ]", &[Some(Edit::Remove(Span::new(3, 4)))]),
             ("{ a = 1 b = [ 2, 3 ]; }", &[Some(Edit::Insert(7, ";")), Some(Edit::Remove(Span::new(15, 16)))]),
             ("1 +", &[None]),
@@ -210,9 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn brackets_stay_open() {
-        let open = open_brackets(b"{ a = [ (1) \"${x", 16);
-        assert_eq!(open, [Span::new(0, 1), Span::new(6, 7), Span::new(13, 15)]);
+    fn tokens_before_an_offset() {
         assert_eq!(token_before(b"a = 1  ;", 7), Some(Span::new(4, 5)));
     }
 }

@@ -9,6 +9,7 @@
 //! table as C++ Nix, finds the same errors, and makes the same tree as rnix. Offsets in the tree are offsets in the
 //! source.
 
+pub mod brackets;
 pub mod documentation;
 pub mod literals;
 pub mod locate;

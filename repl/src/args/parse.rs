@@ -124,6 +124,9 @@ impl Arguments {
 
     /// Finds out what is to be done.
     fn decide(&mut self) -> Result<()> {
+        if self.eval.expression.is_some() && self.eval.file.is_some() {
+            return Err(usage("'--file' and '--expr' are exclusive"));
+        }
         let order = [Task::Help, Task::Version, Task::FindFile, Task::Parse, Task::Evaluate];
         self.task = match order.into_iter().find(|task| self.asked.contains(task)) {
             Some(task) => task,

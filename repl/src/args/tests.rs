@@ -57,6 +57,7 @@ fn mistakes() {
         ("nix --show-trace", "no subcommand specified"),
         ("nix-instantiate -- -x", "unexpected argument '-x'"),
         ("nix-instantiate -A", "'-A' requires an argument"),
+        ("nivis repl --expr 1 --file f", "'--file' and '--expr' are exclusive"),
         ("nivis --arg a", "flag '--arg' requires 2 argument(s), but only 1 were given"),
         ("nivis --error-format x", "'x' is no error format; there are 'pretty', 'nix' and 'json'"),
     ];

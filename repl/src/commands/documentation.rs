@@ -1,6 +1,7 @@
 //! `:doc`, `:pos` and `:e`: what is written about a value, and where.
 
 use super::needed;
+use crate::explain;
 use crate::session::{Document, Reply, Session};
 use nivis::error::ResultExt;
 use nivis::heap::{PosId, Unpacked};
@@ -19,6 +20,7 @@ struct Selected {
 
 pub(super) fn doc(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
     let text = needed(":doc", argument)?;
+    let colours = session.colours();
     session.inside(|cx, scope| {
         let selected = selected(cx, scope, text)?;
         let value = cx.eval_text(text.into(), scope)?;
@@ -27,7 +29,9 @@ pub(super) fn doc(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
             (None, Some(selected)) => attribute_page(cx, &selected),
             (None, None) => return Err(Error::eval("value does not have documentation")),
         };
-        Ok(Reply::Output(page.trim().to_owned()))
+        let page = page.trim();
+        // At a terminal without the marks of Markdown that colours stand in for.
+        Ok(Reply::Output(if colours { explain::render(page, true).trim_end().to_owned() } else { page.to_owned() }))
     })
 }
 

@@ -1,6 +1,7 @@
 //! Commands that show how a text is read and run.
 
 use super::{needed, wrong};
+use crate::explain;
 use crate::session::{Reply, Session};
 use nivis::codec::nix_string::write_attribute_name;
 use nivis::eval::{AutoArguments, path_steps};
@@ -10,6 +11,11 @@ use nivis::{Eval, Result, Value, print};
 pub(super) fn desugar(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
     let text = needed(":desugar", argument)?;
     session.inside(|cx, scope| Ok(Reply::Value(cx.show_parsed_in(text.into(), Origin::String, scope)?)))
+}
+
+pub(super) fn explain(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
+    let page = explain::page(argument, session.colours())?;
+    Ok(Reply::Output(page.trim_end().to_owned()))
 }
 
 pub(super) fn ir(session: &mut Session<'_>, argument: &str) -> Result<Reply> {

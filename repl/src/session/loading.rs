@@ -3,10 +3,12 @@
 use super::log::{self, Event};
 use super::scope::{Origin, Scope};
 use super::{Reply, Session, members};
+use crate::args::{Arguments, lossy};
 use crate::automatic::auto_arguments;
+use crate::one_value::{path_of, program};
 use crate::run::file_path;
 use nivis::codec::nix_string::write_attribute_name;
-use nivis::eval::AutoArguments;
+use nivis::eval::{AutoArguments, path_steps};
 use nivis::{Engine, Eval, Result, Value};
 use std::mem::ManuallyDrop;
 use std::sync::PoisonError;
@@ -67,8 +69,36 @@ impl Session<'_> {
         })
     }
 
+    /// Adds what the command line names: files; or, of the program of `--expr` or `--file`, the parts that paths pick.
+    pub(crate) fn load_stated(&mut self) -> Reply {
+        let words = self.arguments.inputs.iter().map(|word| lossy(Some(word.clone()))).collect::<Vec<_>>();
+        let arguments = self.arguments;
+        match arguments.eval.expression.is_some() || arguments.eval.file.is_some() {
+            false => self.load_all(words),
+            true if words.is_empty() => self.load_part(""),
+            true => Reply::Several(words.iter().map(|word| self.load_part(word)).collect()),
+        }
+    }
+
+    /// Adds a part of the command line's program. As in C++ Nix, that of a file is called automatically, that of an
+    /// expression is not. If it fails, it is tried again by the next `:r`.
+    fn load_part(&mut self, word: &str) -> Reply {
+        let arguments = self.arguments;
+        let event = Event::Part(word.to_owned());
+        let reply = self.add(event.clone(), |cx, _, automatic| {
+            let root = program(cx, arguments)?;
+            let value = cx.select_path(root, path_of(word.as_bytes()), automatic)?;
+            if arguments.eval.file.is_some() { cx.auto_call(value, automatic) } else { cx.force(value) }
+        });
+        let reply = reply.unwrap_or_else(|error| {
+            self.events.push(event);
+            Reply::Error(error)
+        });
+        Reply::Several(vec![Reply::Output(format!("Loading installable '{word}'...")), reply])
+    }
+
     /// Loads several files. Those that fail are tried again by the next `:r`.
-    pub(crate) fn load_all(&mut self, files: Vec<String>) -> Reply {
+    fn load_all(&mut self, files: Vec<String>) -> Reply {
         let mut replies = Vec::new();
         for file in files {
             replies.push(Reply::Output(format!("Loading \"{file}\"...")));
@@ -91,6 +121,7 @@ impl Session<'_> {
                 // A file is loaded once, where it was loaded last.
                 Event::Load(_) if events[index + 1..].contains(event) => {}
                 Event::Load(file) => replies.push(self.load_all(vec![file.clone()])),
+                Event::Part(word) => replies.push(self.load_part(word)),
                 _ if own == OwnBindings::Forgotten => {}
                 Event::Forget(name) => {
                     self.forget(name);
@@ -156,11 +187,27 @@ impl Session<'_> {
     /// The session's bindings as a Nix file.
     pub(crate) fn as_file(&mut self) -> String {
         let current = self.engine.enter(|cx| String::from_utf8_lossy(&cx.absolute(b".")).into_owned());
-        log::as_file(&self.events, |file| match file.chars().next() {
+        let absolute = |file: &str| match file.chars().next() {
             Some('/' | '<' | '~') => file.to_owned(),
             _ => format!("{current}/{file}"),
-        })
+        };
+        log::as_file(&self.events, absolute, |word| part_as_text(self.arguments, word, absolute))
     }
+}
+
+/// A part of the command line's program as an expression.
+fn part_as_text(arguments: &Arguments, word: &str, absolute: impl Fn(&str) -> String) -> String {
+    let file = arguments.eval.file.as_ref().map(|file| format!("import {}", absolute(&lossy(Some(file.clone())))));
+    let is_file = file.is_some();
+    let mut text = file.unwrap_or_else(|| format!("({}\n)", lossy(arguments.eval.expression.clone())));
+    for step in path_steps(path_of(word.as_bytes())).unwrap_or_default() {
+        let step = lossy(Some(step));
+        text = match step.parse::<u32>() {
+            Ok(index) => format!("builtins.elemAt ({}) {index}", log::called(&text)),
+            Err(_) => format!("({}).{}", log::called(&text), quoted(&step)),
+        };
+    }
+    if is_file { log::called(&text) } else { text }
 }
 
 fn tell_added(names: &[String]) -> String {

@@ -10,6 +10,8 @@ pub(crate) enum Event {
     Set { text: String, uses: Vec<String> },
     /// A file was loaded.
     Load(String),
+    /// A part of the command line's program was added: the word that names it.
+    Part(String),
     /// A name was forgotten.
     Forget(String),
 }
@@ -24,8 +26,8 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
 ///
 /// Each event is a step that makes a larger set. It has the names before it as the formals of a function, so that they
 /// mean what they meant when it was typed, whatever is bound later. `absolute` makes a file's name independent of where
-/// it is read.
-pub(crate) fn as_file(events: &[Event], absolute: impl Fn(&str) -> String) -> String {
+/// it is read; `part` is the expression for a part of the command line's program.
+pub(crate) fn as_file(events: &[Event], absolute: impl Fn(&str) -> String, part: impl Fn(&str) -> String) -> String {
     let mut text =
         String::from("# The bindings of a session with Nivis. ':l FILE' brings them back.\nlet\n  step0 = { };\n");
     for (index, event) in events.iter().enumerate() {
@@ -35,15 +37,20 @@ pub(crate) fn as_file(events: &[Event], absolute: impl Fn(&str) -> String) -> St
                 format!("step{index} // ({{ {formals}... }}: {text}) step{index}")
             }
             Event::Load(file) => {
-                let file = absolute(file);
-                format!("step{index} // (let it = import {file}; in if builtins.isFunction it then it {{ }} else it)")
+                format!("step{index} // ({})", called(&format!("import {}", absolute(file))))
             }
+            Event::Part(word) => format!("step{index} // ({})", part(word)),
             Event::Forget(name) => format!("removeAttrs step{index} [ {name:?} ]"),
         };
         let _ = writeln!(text, "  step{} = {step};", index + 1);
     }
     let _ = writeln!(text, "in\nstep{}", events.len());
     text
+}
+
+/// An expression that calls the value of another if that is a function.
+pub(crate) fn called(text: &str) -> String {
+    format!("let it = {text}; in if builtins.isFunction it then it {{ }} else it")
 }
 
 #[cfg(test)]
@@ -65,7 +72,7 @@ mod tests {
             "in",
             "step3",
         ];
-        let file = as_file(&events, str::to_owned);
+        let file = as_file(&events, str::to_owned, str::to_owned);
         assert_eq!(file.lines().skip(2).collect::<Vec<_>>(), lines);
     }
 }

@@ -3,7 +3,6 @@
 use super::completion::Completions;
 use super::highlight::{bracket_at, highlighted};
 use super::{Next, banner, begin, pager, restore, show};
-use crate::args::Arguments;
 use crate::output;
 use crate::reading::{Reading, read};
 use crate::session::{Preferences, Reply, Session, configuration_file};
@@ -29,7 +28,7 @@ const HISTORY_LENGTH: usize = 10_000;
 type SharedSession<'s, 'a> = Rc<RefCell<&'s mut Session<'a>>>;
 
 /// Talks at the terminal until the user leaves.
-pub(super) fn talk(session: &mut Session<'_>, arguments: &Arguments) -> io::Result<()> {
+pub(super) fn talk(session: &mut Session<'_>) -> io::Result<()> {
     let stop = session.stop();
     if let Err(error) = ctrlc::set_handler(move || stop.now()) {
         output::complain(&format!("warning: Ctrl-C will end the program: {error}"));
@@ -37,7 +36,7 @@ pub(super) fn talk(session: &mut Session<'_>, arguments: &Arguments) -> io::Resu
     let usual = session.preferences().clone();
     output::print(banner(session).as_bytes())?;
     restore(session)?;
-    begin(session, arguments)?;
+    begin(session)?;
     let (vi, colours) = (session.preferences().vi, session.colours());
     let session = Rc::new(RefCell::new(session));
     let mut editor = editor(vi).map_err(io::Error::other)?;

@@ -1,7 +1,6 @@
 //! The REPL without a terminal: each line of standard input is fed to the session, and what it replies is printed.
 
 use super::{Next, banner, begin, show};
-use crate::args::Arguments;
 use crate::output;
 use crate::session::{Reply, Session};
 use crate::style::ErrorFormat;
@@ -11,13 +10,13 @@ use std::io::{self, BufRead};
 ///
 /// Under C++ Nix's voice there is a banner, and an empty line after each answer. With `_NIX_TEST_REPL_ECHO`, as C++ Nix
 /// has it for its tests, what was read is shown behind a prompt.
-pub(super) fn transcribe(session: &mut Session<'_>, arguments: &Arguments) -> io::Result<()> {
+pub(super) fn transcribe(session: &mut Session<'_>) -> io::Result<()> {
     let style = Style::of(session);
     if style.is_nix {
         output::print(banner(session).as_bytes())?;
         output::print(b"\n")?;
     }
-    begin(session, arguments)?;
+    begin(session)?;
     let mut input = String::new();
     let mut lines = io::stdin().lock();
     let mut line = Vec::new();

@@ -23,7 +23,8 @@ pub(super) fn list_to_attrs<'h>(cx: &mut Eval<'h>, [pairs, ..]: Arguments<'h>) -
     named.sort_by_key(|pair| pair.0);
     named.dedup_by_key(|pair| pair.0);
     let attr = |(name, pair): (Symbol, Attrs<'h>)| {
-        let (_, value, position) = lookup(pair, VALUE).ok_or_else(|| missing(cx, VALUE).traced(PAIR, PosId(0)))?;
+        let (_, value, position) =
+            lookup(pair, VALUE).ok_or_else(|| missing(cx, pair, VALUE).traced(PAIR, PosId(0)))?;
         Ok((name, value, position))
     };
     let attrs = named.into_iter().map(attr).collect::<Result<Vec<_>>>()?;

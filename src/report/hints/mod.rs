@@ -3,55 +3,189 @@
 //! In: an error and the text around the places it tells of. Out: sentences and labels. A hint is a guess from how the
 //! program is written; it is given only where the guess is nearly always right.
 
+mod arguments;
+mod around;
+mod blame;
+mod cycle;
 mod lists;
+mod names;
 mod operators;
+mod options;
+mod origin;
 mod scene;
 mod values;
 mod variables;
 
+pub(super) use around::is_around;
+
+use super::library::is_library;
 use super::places::Places;
-use crate::error::{Code, Error, TraceFrame};
-use crate::source::{Location, Span};
+use super::words;
+use crate::error::{Code, Error, LIST_ACCESS, TraceFrame};
+use crate::source::{Location, Origin, Place, Span};
 use scene::Scene;
+
+/// A place, and what is to be said of it.
+pub(super) type Label = (Location, Span, String);
 
 /// What is to be said besides the message.
 #[derive(Default)]
 pub(super) struct Advice {
-    /// What the place of the error is.
-    pub(super) primary: &'static str,
+    /// Where people should look first.
+    pub(super) primary: Option<Label>,
     /// Other places that help.
-    pub(super) labels: Vec<(Location, Span, String)>,
+    pub(super) labels: Vec<Label>,
     /// What to write instead.
     pub(super) hints: Vec<String>,
+    /// What else is good to know.
+    pub(super) facts: Vec<String>,
+    /// A message that tells more than the error's own.
+    pub(super) title: Option<String>,
+    /// The topic that the first hint is about, for `nivis explain`; empty if there is none.
+    pub(super) topic: &'static str,
 }
 
 /// A rule: what it has to say of a scene, if anything.
 type Rule = fn(&Scene<'_>) -> Option<String>;
 
-/// The first rule of each group that has something to say is heard.
-const RULES: &[&[Rule]] = &[
-    &[lists::dotted_number, lists::bracketed_number, lists::name_on_list, lists::list_of_two],
-    &[variables::minus_in_name, variables::quoted_interpolation, variables::shadowing_with],
-    &[operators::negative_argument, operators::path_for_division, operators::url_for_function],
-    &[
-        values::number_as_string,
-        values::set_as_string,
-        values::path_as_string,
-        values::string_as_path,
-        values::different_types,
-    ],
+/// What looks like the element of a list; what is said of it comes first.
+const ACCESS: &[Rule] = &[
+    lists::number_or_default,
+    lists::dotted_number,
+    lists::bracketed_number,
+    lists::name_on_list,
+    lists::swapped_arguments,
+];
+
+/// The first rule that has something to say is heard.
+const RULES: &[Rule] = &[
+    lists::list_of_two,
+    names::minus_in_name,
+    names::own_attribute,
+    names::quoted_interpolation,
+    names::known_elsewhere,
+    names::search_path,
+    variables::shadowing_with,
+    operators::negative_argument,
+    operators::path_for_division,
+    operators::url_for_function,
+    operators::missing_semicolon,
+    operators::one_argument_more,
+    operators::many_arguments,
+    values::joined_with_plus,
+    values::element_joined,
+    values::function_as_value,
+    values::number_as_string,
+    values::set_as_string,
+    values::path_as_string,
+    values::string_as_path,
+    values::different_types,
+    arguments::signature,
+    operators::endless_call,
+    cycle::own_name,
 ];
 
 /// What is to be said about an error.
 pub(super) fn advice(error: &Error, frames: &[TraceFrame], places: &Places<'_>) -> Advice {
     let scene = Scene::new(error, frames, places);
-    let mut advice = Advice { primary: primary(error.code()), ..Advice::default() };
-    for group in RULES {
-        advice.hints.extend(group.iter().find_map(|rule| rule(&scene)));
+    let mut advice = Advice { facts: facts(error), title: title(&scene), ..Advice::default() };
+    let said = |rules: &[Rule]| rules.iter().find_map(|rule| rule(&scene));
+    match said(ACCESS) {
+        Some(hint) => {
+            advice.topic = LIST_ACCESS;
+            advice.hints.push(hint);
+        }
+        None => advice.hints.extend(said(RULES)),
     }
-    advice.hints.extend(notes(error));
-    advice.labels.extend(variables::definition(&scene));
+    if advice.topic.is_empty() {
+        advice.topic = error.details().map_or("", |details| details.topic);
+    }
+    let mut cycle = cycle::labels(&scene).into_iter();
+    advice.primary = cycle.next().or_else(|| blamed(&scene)).or_else(|| nearest(&scene, places));
+    let in_library = advice.primary.as_ref().is_none_or(|label| is_library(&label.0.source.origin));
+    if let Some(outside) = origin::outside(&scene, places).filter(|_| in_library) {
+        advice.labels.extend(advice.primary.replace(outside));
+    } else if !in_library {
+        advice.labels.extend(arguments::through_parameter(&scene));
+    }
+    advice.labels.extend(cycle);
+    let is_shown = |label: &Label| !in_library || !is_library(&label.0.source.origin);
+    advice.labels.extend(variables::definition(&scene).filter(is_shown));
+    advice.labels.extend(values::other_side(&scene));
+    advice.labels.extend(values::compared(&scene));
+    advice.labels.extend(names::label(&scene));
+    advice.labels.extend(names::first_formal(&scene));
+    let is_elsewhere =
+        [Code::MISSING_ARGUMENT, Code::UNEXPECTED_ARGUMENT, Code::MISSING_ATTRIBUTE].contains(&error.code());
+    if scene.blame.is_some() && is_elsewhere {
+        advice.labels.extend(own_place(error, places));
+    }
     advice
+}
+
+/// What is to be said about a warning: it brought its hints along.
+pub(super) fn of_warning(warning: &Error, places: &Places<'_>) -> Advice {
+    let place = Some(warning.place()).filter(|place| *place != Place::NOWHERE);
+    let primary = place.and_then(|place| places.range_or_start(place)).map(|(at, span)| (at, span, String::new()));
+    let hints = warning.details().map(|details| details.notes.clone()).unwrap_or_default();
+    Advice { primary, hints, ..Advice::default() }
+}
+
+/// A message without what only a programmer of the evaluator understands.
+fn title(scene: &Scene<'_>) -> Option<String> {
+    let message = scene.message();
+    let json = message.strip_prefix("[json.exception.").and_then(|rest| rest.split_once("] "));
+    operators::failed_assertion(scene).or_else(|| json.map(|(_, message)| format!("this is no JSON: {message}")))
+}
+
+fn blamed(scene: &Scene<'_>) -> Option<Label> {
+    let blame = scene.blame.as_ref()?;
+    Some((blame.spot.location.clone(), blame.spot.span?, blame.label.clone()))
+}
+
+/// The place that the evaluator gives, where another is more to blame.
+fn own_place(error: &Error, places: &Places<'_>) -> Option<Label> {
+    let place = Some(error.place()).filter(|place| *place != Place::NOWHERE)?;
+    let (location, span) = places.range_or_start(place)?;
+    Some((location, span, primary(error.code()).to_owned()))
+}
+
+/// The place of the error, or of what was being done nearest to it. What the evaluator itself is written in comes last.
+fn nearest(scene: &Scene<'_>, places: &Places<'_>) -> Option<Label> {
+    let all = Some(scene.error.place()).into_iter().chain(scene.frames.iter().map(|frame| frame.place));
+    let known: Vec<Place> = all.filter(|place| *place != Place::NOWHERE).collect();
+    let is_ours = |place: &&Place| {
+        places.here(**place).is_some_and(|location| matches!(location.source.origin, Origin::Internal(_)))
+    };
+    let Some(place) = known.iter().copied().find(|place| !is_ours(&place)) else {
+        return derivation(scene, places).or_else(|| {
+            let (location, span) = places.range_or_start(*known.first()?)?;
+            Some((location, span, String::new()))
+        });
+    };
+    let (location, span) = places.range_or_start(place)?;
+    let step = scene.frames.iter().find(|frame| frame.place == place).map(|frame| words::label(&frame.message));
+    let label = match primary(scene.error.code()) {
+        "" => needed(scene).or(step).unwrap_or_default(),
+        label => label.to_owned(),
+    };
+    Some((location, span, label))
+}
+
+/// What an operator or condition needs where something of another type is.
+fn needed(scene: &Scene<'_>) -> Option<String> {
+    let is_operand = scene.step().starts_with("in the ") || scene.step().contains("condition");
+    let message = scene.message();
+    let (expected, _) = message.strip_prefix("expected ").filter(|_| is_operand)?.split_once(" but found ")?;
+    Some(format!("{expected} is needed here"))
+}
+
+/// The derivation that was being evaluated.
+fn derivation(scene: &Scene<'_>, places: &Places<'_>) -> Option<Label> {
+    let frame = scene.frames.iter().find(|frame| frame.message.starts_with("while evaluating derivation"))?;
+    let location = places.named(&frame.message)?;
+    let span = Span::new(location.offset, location.offset);
+    Some((location, span, "in this derivation".to_owned()))
 }
 
 fn primary(code: Code) -> &'static str {
@@ -62,16 +196,18 @@ fn primary(code: Code) -> &'static str {
         Code::MISSING_ARGUMENT | Code::UNEXPECTED_ARGUMENT => "the function",
         Code::INFINITE_RECURSION => "needed here while it is being evaluated",
         Code::DEFINED_TWICE => "defined again here",
+        Code::ARITHMETIC => "this has no result of 64 bits",
+        Code::SEARCH_PATH => "not in the search path",
         _ => "",
     }
 }
 
 /// What the error brought along.
-fn notes(error: &Error) -> Vec<String> {
+fn facts(error: &Error) -> Vec<String> {
     let Some(details) = error.details() else { return Vec::new() };
-    let mut notes = details.notes.clone();
+    let mut facts = details.notes.clone();
     if error.code() == Code::MISSING_ATTRIBUTE {
-        notes.push(match details.present_count {
+        facts.push(match details.present_count {
             0 => "the set is empty".to_owned(),
             count => {
                 let more = count - details.present.len();
@@ -80,5 +216,5 @@ fn notes(error: &Error) -> Vec<String> {
             }
         });
     }
-    notes
+    facts
 }

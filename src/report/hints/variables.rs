@@ -1,31 +1,11 @@
-//! Variables: names that are not what they look like, and where they are defined.
+//! Variables whose value is not what is needed: where they are defined.
 
+use super::Label;
 use super::scene::{Scene, Spot};
 use crate::error::Code;
-use crate::source::{Location, Span};
+use crate::source::Span;
 use crate::syntax::tree::Node;
 use rnix::SyntaxKind::*;
-
-/// `a-b` is one name.
-pub(super) fn minus_in_name(scene: &Scene<'_>) -> Option<String> {
-    let spot = scene.first().filter(|_| scene.is(Code::UNDEFINED_VARIABLE))?;
-    let name = spot.node().map(|node| spot.text(node))?;
-    let (left, right) = name.split_once('-').filter(|(left, right)| !left.is_empty() && !right.is_empty())?;
-    Some(format!("`{name}` is one name, as names may contain `-`; a difference needs blanks: `{left} - {right}`"))
-}
-
-/// `''echo ${HOME}''`: the shell's variables look like Nix's.
-pub(super) fn quoted_interpolation(scene: &Scene<'_>) -> Option<String> {
-    let spot = scene.first().filter(|_| scene.is(Code::UNDEFINED_VARIABLE))?;
-    let string = spot.around().take(3).find(|node| node.kind() == NODE_STRING)?;
-    let name = spot.node().map(|node| spot.text(node))?;
-    let is_indented = string.first_token().is_some_and(|token| token.text == "''");
-    Some(if is_indented {
-        format!("in a '' string, `''${{{name}}}` stands for the text ${{{name}}} itself")
-    } else {
-        format!("in a string, `\\${{{name}}}` stands for the text ${{{name}}} itself")
-    })
-}
 
 /// A variable that a `let` or function defines is never taken from a `with`.
 pub(super) fn shadowing_with(scene: &Scene<'_>) -> Option<String> {
@@ -44,34 +24,48 @@ pub(super) fn shadowing_with(scene: &Scene<'_>) -> Option<String> {
 }
 
 /// Where the variable is defined whose value is the problem.
-pub(super) fn definition(scene: &Scene<'_>) -> Option<(Location, Span, String)> {
+pub(super) fn definition(scene: &Scene<'_>) -> Option<Label> {
     let spot = scene.first()?;
     let variable = culprit(scene, spot)?;
     let definition = spot.outline().definition(variable.start)?;
     let name = spot.text(variable);
     let what = match scene.found() {
         "" => "is defined here".to_owned(),
-        _ if definition.value.is_none() => "comes from here".to_owned(),
+        found if definition.value.is_none() => format!("is {} here", with_article(found)),
         found => format!("is {}", with_article(found)),
     };
+    let source = &spot.location.source.text;
+    let between = source.get(definition.name.start as usize..spot.location.offset as usize).unwrap_or_default();
+    // What the label of the place itself says already.
+    if definition.value.is_none() && !between.contains(&b'\n') {
+        return None;
+    }
     let span = Span::new(definition.name.start, definition.value.map_or(definition.name.end, |value| value.end));
     Some((spot.location.clone(), span, format!("`{name}` {what}")))
 }
 
 /// The variable whose value is not what is needed.
-fn culprit<'s>(scene: &Scene<'_>, spot: &'s Spot) -> Option<Node<'s>> {
-    let mut node = spot.node()?;
-    while matches!(node.kind(), NODE_APPLY | NODE_SELECT) && is_about_base(scene, node) {
+pub(super) fn culprit<'s>(scene: &Scene<'_>, spot: &'s Spot) -> Option<Node<'s>> {
+    let mut node = spot.node()?.unwrapped();
+    match &scene.blame {
+        Some(blame) if !blame.is_value => node = base_of_missing(scene, spot)?,
+        Some(_) => {}
+        None if scene.is(Code::INFINITE_RECURSION) => return None,
+        None => {}
+    }
+    if matches!(node.kind(), NODE_INTERPOL | NODE_DYNAMIC) {
         node = node.nodes().next()?.unwrapped();
     }
     (node.kind() == NODE_IDENT).then_some(node)
 }
 
-fn is_about_base(scene: &Scene<'_>, node: Node<'_>) -> bool {
-    match node.kind() {
-        NODE_APPLY => scene.is(Code::NOT_A_FUNCTION),
-        _ => matches!(scene.error.code(), Code::WRONG_TYPE | Code::MISSING_ATTRIBUTE) && node.nodes().count() == 2,
-    }
+/// In `a.b`, the variable `a` if `b` is what is missing.
+fn base_of_missing<'s>(scene: &Scene<'_>, spot: &'s Spot) -> Option<Node<'s>> {
+    let name = spot.span.filter(|_| scene.is(Code::MISSING_ATTRIBUTE))?;
+    let select = spot.around().find(|node| node.kind() == NODE_SELECT)?;
+    let mut nodes = select.nodes();
+    let (base, path) = (nodes.next()?, nodes.next()?);
+    (path.nodes().next()?.span() == name).then_some(base)
 }
 
 pub(super) fn with_article(kind: &str) -> &str {

@@ -1,0 +1,149 @@
+//! Why an attribute path leads nowhere: C++ Nix's messages, and what people want to know besides.
+//!
+//! A path looks like the language and reads differently: here a number picks from a list, there a name. Whoever mixes them
+//! up is told both readings.
+
+use super::super::Eval;
+use super::{index, shown};
+use crate::error::{Code, Details, Error, LIST_ACCESS};
+use crate::heap::{Attrs, List, Value};
+
+/// Where a path stopped: all its steps, and which of them could not be taken.
+#[derive(Clone, Copy)]
+pub(super) struct Step<'a> {
+    pub(super) path: &'a [u8],
+    pub(super) tokens: &'a [Vec<u8>],
+    pub(super) at: usize,
+}
+
+impl Step<'_> {
+    fn token(&self) -> &[u8] {
+        &self.tokens[self.at]
+    }
+
+    /// The path as far as it led; empty at its start.
+    fn before(&self) -> String {
+        joined(&self.tokens[..self.at])
+    }
+
+    /// What the path as far as it led is called in a sentence.
+    fn place(&self) -> String {
+        if self.at == 0 { "the value".to_owned() } else { format!("`{}`", self.before()) }
+    }
+
+    /// The path as far as it led, and one step more.
+    fn onward(&self, step: &str) -> String {
+        if self.at == 0 { step.to_owned() } else { format!("{}.{step}", self.before()) }
+    }
+
+    /// The path as far as it led as the language has it, if it has it.
+    fn in_language(&self) -> String {
+        if self.at == 0 || self.tokens[..self.at].iter().any(|token| index(token).is_some()) {
+            "xs".to_owned()
+        } else {
+            self.before()
+        }
+    }
+}
+
+fn joined(tokens: &[Vec<u8>]) -> String {
+    let is_plain = |token: &&[u8]| !token.is_empty() && !token.contains(&b'.');
+    let step = |token: &Vec<u8>| match Some(&token[..]).filter(is_plain) {
+        Some(token) => shown(token).into_owned(),
+        None => format!("\"{}\"", shown(token)),
+    };
+    tokens.iter().map(step).collect::<Vec<_>>().join(".")
+}
+
+impl<'h> Eval<'h> {
+    #[cold]
+    pub(super) fn unsuitable(&self, value: Value<'h>, wanted: &str, step: Step<'_>) -> Error {
+        let (path, found) = (shown(step.path), self.show_type(value));
+        let notes = match (value.as_list(), value.as_attrs()) {
+            (Some(list), _) => vec![name_on_list(list, step)],
+            (None, Some(attrs)) => self.number_on_set(attrs, step),
+            (None, None) => vec![format!("{} is {found}, which has no parts", step.place())],
+        };
+        Error::type_error(format!(
+            "the expression selected by the selection path '{path}' should be a {wanted} but is {found}"
+        ))
+        .detailed(Details { notes, topic: LIST_ACCESS, ..Details::default() })
+    }
+
+    fn number_on_set(&self, attrs: Attrs<'h>, step: Step<'_>) -> Vec<String> {
+        let name = shown(step.token());
+        let place = step.place();
+        let rule = format!("{place} is a set, and in a path a number always picks from a list, in quotes too");
+        if attrs.get(self.intern(step.token())).is_none() {
+            return vec![rule];
+        }
+        let whole = if step.at == 0 { "x".to_owned() } else { format!("x.{}", step.before()) };
+        let remedy =
+            format!("its attribute \"{name}\" is for the language: `nivis eval --apply 'x: {whole}.\"{name}\"'`");
+        vec![rule, remedy]
+    }
+
+    #[cold]
+    pub(super) fn out_of_range(&self, list: List<'h>, index: u32, step: Step<'_>) -> Error {
+        let size = match list.len() {
+            0 => format!("{} is an empty list", step.place()),
+            1 => format!("{} is a list of one element, `{}`", step.place(), step.onward("0")),
+            count => {
+                let (first, last) = (step.onward("0"), step.onward(&(count - 1).to_string()));
+                format!("{} is a list of {count} elements, `{first}` to `{last}`", step.place())
+            }
+        };
+        Error::eval(format!("list index {index} in selection path '{}' is out of range", shown(step.path)))
+            .coded(Code::OUT_OF_LIST)
+            .detailed(Details { notes: vec![size], topic: LIST_ACCESS, ..Details::default() })
+    }
+
+    #[cold]
+    pub(super) fn not_found(&self, attrs: Attrs<'h>, step: Step<'_>) -> Error {
+        let missing = self.missing_attribute(attrs, self.intern(step.token()));
+        let mut details = missing.details().cloned().unwrap_or_default();
+        if let Some(note) = expression_in_path(step) {
+            details.notes.push(note);
+            details.topic = LIST_ACCESS;
+        }
+        Error::eval(format!("attribute '{}' in selection path '{}' not found", shown(step.token()), shown(step.path)))
+            .coded(Code::MISSING_ATTRIBUTE)
+            .with_suggestions(missing.suggestions().to_vec())
+            .detailed(details)
+    }
+}
+
+/// `xs.a`, `xs.-1`, `xs.[0]`, `xs.${0}`
+fn name_on_list(list: List<'_>, step: Step<'_>) -> String {
+    let name = shown(step.token());
+    let place = step.place();
+    if name.strip_prefix('-').is_some_and(|digits| digits.parse::<u32>().is_ok()) {
+        let last = list.len().checked_sub(1).map(|last| format!(": the last is `{}`", step.onward(&last.to_string())));
+        let last = last.unwrap_or_else(|| ", and it is empty".to_owned());
+        return format!("{place} is a list, whose elements are counted from 0{last}");
+    }
+    let inner = name.trim_matches(['[', ']', '$', '{', '}']);
+    let (index, rest) = if index(inner.as_bytes()).is_some() { (inner, "") } else { ("0", &*name) };
+    let remedy = format!(
+        "in a path a number picks an element, `{}`; in the language that is `builtins.elemAt {} {index}`",
+        step.onward(index),
+        step.in_language()
+    );
+    let of_element = match rest {
+        "" => String::new(),
+        _ => format!(", and `{}` is an attribute of it", step.onward(&format!("{index}.{rest}"))),
+    };
+    format!("{place} is a list; {remedy}{of_element}")
+}
+
+/// What is written for the language: `xs[0]`, `builtins.elemAt xs 0`.
+fn expression_in_path(step: Step<'_>) -> Option<String> {
+    let name = shown(step.token());
+    if let Some((base, rest)) = name.split_once('[') {
+        let index = rest.trim_end_matches(']').trim();
+        return Some(format!("the index of a list stands behind a dot: `{}`", step.onward(&format!("{base}.{index}"))));
+    }
+    step.path.contains(&b' ').then(|| {
+        "a path has names and numbers with dots between; what is an expression goes behind -E or --apply".to_owned()
+    })
+}

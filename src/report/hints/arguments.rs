@@ -1,0 +1,187 @@
+//! Which argument of a call is not what it should be.
+
+use super::Label;
+use super::blame::{Blame, last_quoted, type_of};
+use super::scene::{Call, Scene, Spot};
+use super::variables::{self, with_article};
+use crate::builtins::{self, Builtin};
+use crate::error::Code;
+use crate::report::library::is_library;
+use crate::source::{Place, Span};
+use crate::syntax::locate::bound_in;
+use crate::syntax::tree::Node;
+use rnix::SyntaxKind::*;
+
+/// Calls that are looked at for an argument that some function on the way does not know.
+const CALLS: usize = 8;
+
+/// The builtin that is written so: `builtins.map` or `map`.
+pub(super) fn builtin_named(text: &str) -> Option<&'static Builtin> {
+    let name = text.strip_prefix("builtins.").unwrap_or(text);
+    let is_meant = |builtin: &&Builtin| builtin.name == name && (builtin.is_global || name.len() < text.len());
+    builtins::all().find(is_meant)
+}
+
+/// The call of a builtin that refused its arguments.
+fn refused_call(scene: &Scene<'_>) -> Option<(Spot, &'static Builtin)> {
+    let frame = scene.frames.iter().take(5).find(|frame| frame.place != Place::NOWHERE)?;
+    let name = frame.message.strip_prefix("while calling the '")?.strip_suffix("' builtin")?;
+    let is_here = scene.error.place() == Place::NOWHERE || scene.error.place() == frame.place;
+    let spot = scene.spot(frame.place).filter(|_| is_here)?;
+    let builtin = builtins::all().find(|builtin| builtin.name == name)?;
+    let is_written = spot.call().is_some_and(|call| spot.text(call.callee).ends_with(name));
+    is_written.then_some((spot, builtin))
+}
+
+/// The argument of a builtin that is not what it takes.
+pub(super) fn of_builtin(scene: &Scene<'_>) -> Option<Blame> {
+    let (spot, builtin) = refused_call(scene)?;
+    let step = scene.step();
+    let by_code = match scene.error.code() {
+        Code::OUT_OF_LIST => Some(builtin.arity() - 1),
+        Code::FILE => file_argument(&spot, builtin),
+        Code::NOT_A_PATH => Some(0),
+        Code::WRONG_TYPE | Code::NOT_A_STRING if builtin.arity() == 1 => Some(0),
+        Code::MISSING_ATTRIBUTE if builtin.name == "getAttr" => Some(0),
+        Code::OTHER if builtin.name.starts_with("from") => Some(0),
+        _ => None,
+    };
+    let is_ordinal = |word: &&str| step.contains(&format!("the {word} argument"));
+    let by_step = ["first", "second", "third"].iter().position(is_ordinal);
+    let by_step = by_step.or(step.contains("the argument passed to").then_some(0));
+    let within = if step.contains("the return value of") {
+        Some(0)
+    } else {
+        (step.contains("one element of the list") || step.contains("a value of the list")).then(|| builtin.arity() - 1)
+    };
+    let argument = spot.call()?.arguments.get(by_step.or(within).or(by_code)?)?.span();
+    let label = label(scene, builtin, by_step.is_none() && within.is_some());
+    let is_value = within.is_none() && matches!(scene.error.code(), Code::WRONG_TYPE | Code::NOT_A_STRING);
+    Some(Blame::new(&spot, argument, label, is_value))
+}
+
+/// Which argument is the path.
+fn file_argument(spot: &Spot, builtin: &Builtin) -> Option<usize> {
+    let call = spot.call()?;
+    let is_path = |argument: &Node<'_>| type_of(spot, *argument) == "path";
+    call.arguments.iter().position(is_path).or((builtin.arity() == 1).then_some(0))
+}
+
+fn label(scene: &Scene<'_>, builtin: &Builtin, is_within: bool) -> String {
+    let message = scene.message();
+    let name = builtin.name;
+    match scene.error.code() {
+        Code::WRONG_TYPE | Code::NOT_A_STRING => {
+            let expected = message.strip_prefix("expected ").and_then(|rest| rest.split_once(" but found "));
+            let expected = expected.map_or("a string", |(expected, _)| expected);
+            match (is_within, scene.step().contains("return value")) {
+                (_, true) => format!("`{name}` needs {expected} from this function"),
+                (true, _) => format!("`{name}` needs {expected} from each element of this"),
+                _ => format!("`{name}` needs {expected} here"),
+            }
+        }
+        Code::OUT_OF_LIST if name == "elemAt" => "there is no such element".to_owned(),
+        Code::OUT_OF_LIST => "this list is empty".to_owned(),
+        Code::FILE if message.ends_with("does not exist") => "there is no such file".to_owned(),
+        Code::NOT_A_PATH => "an absolute path is needed here".to_owned(),
+        Code::MISSING_ATTRIBUTE => "not there".to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// What a builtin takes, where it was given something else.
+pub(super) fn signature(scene: &Scene<'_>) -> Option<String> {
+    if !scene.is(Code::WRONG_TYPE) || scene.found() == "float" || !scene.step().contains(" argument passed to ") {
+        return None;
+    }
+    let (spot, builtin) = refused_call(scene)?;
+    let written = spot.text(spot.call()?.callee);
+    (builtin.arity() > 1)
+        .then(|| format!("the arguments are `{written} {}`, in this order", builtin.arguments.join(" ")))
+}
+
+/// What is missing in a call, or not known to the function, or the function's own name for it.
+pub(super) fn of_pattern(scene: &Scene<'_>) -> Option<Blame> {
+    let is_missing = scene.is(Code::MISSING_ARGUMENT);
+    if !is_missing && !scene.is(Code::UNEXPECTED_ARGUMENT) {
+        return None;
+    }
+    let message = scene.message();
+    let name = last_quoted(&message);
+    let in_call = |spot: Spot| {
+        let call = spot.call()?;
+        let mut sets = call.arguments.iter().filter(|argument| argument.unwrapped().kind() == NODE_ATTR_SET);
+        let set = sets.next().filter(|_| sets.next().is_none())?;
+        if is_missing && bound_in(set.unwrapped(), name).is_none() {
+            return Some(Blame::new(&spot, set.span(), format!("`{name}` is missing here"), false));
+        }
+        let definition = bound_in(set.unwrapped(), name)?;
+        Some(Blame::new(&spot, definition.name, "the function does not know this", false))
+    };
+    let sites = scene.call_sites(CALLS);
+    // What a function further out was given is told only if nothing but a library lies between.
+    let inner = sites.iter().position(|site| !is_library(&site.location.source.origin)).unwrap_or(0);
+    let sites = sites.into_iter().take(if is_missing { inner + 1 } else { CALLS });
+    let mut sites = sites.filter(|site| !is_missing || inner == 0 || !is_library(&site.location.source.origin));
+    sites.find_map(in_call).or_else(|| {
+        let spot = scene.spot(scene.error.place())?;
+        let formal = formal(&spot, name);
+        let label = if is_missing { "no value was given for this" } else { "the function" };
+        Some(Blame::new(&spot, formal.or_else(|| Some(spot.node()?.span()))?, label, false))
+    })
+}
+
+/// What a parameter of a library's function got, if its value is what is wrong.
+pub(super) fn through_parameter(scene: &Scene<'_>) -> Option<Label> {
+    let spot =
+        scene.blame.as_ref().filter(|blame| blame.is_value).map(|blame| &blame.spot).or_else(|| scene.first())?;
+    let variable = variables::culprit(scene, spot)?;
+    let definition = spot.outline().definition(variable.start).filter(|definition| definition.value.is_none())?;
+    let path = spot.outline().path_to(definition.name.start);
+    let lambdas: Vec<Node<'_>> = path.iter().copied().filter(|node| node.kind() == NODE_LAMBDA).collect();
+    let is_simple = lambdas.last()?.nodes().next()?.kind() != NODE_PATTERN;
+    // The lambdas that are nothing but the body of the one before are one function of several parameters.
+    let is_body =
+        |pair: &[Node<'_>]| pair[0].nodes().last().is_some_and(|body| body.unwrapped().start == pair[1].start);
+    let index = lambdas.windows(2).rev().take_while(|pair| is_body(pair)).count();
+    let site = scene.call_sites(1).into_iter().next().filter(|_| is_simple)?;
+    let call = site.call()?;
+    let argument = call.arguments.get(index)?;
+    let label = format!("this is {}", with_article(scene.found()));
+    Some((site.location.clone(), argument.span(), label))
+}
+
+/// A name in the pattern at a spot.
+fn formal(spot: &Spot, name: &str) -> Option<Span> {
+    let lambda = spot.around().find(|node| node.kind() == NODE_LAMBDA)?;
+    let pattern = lambda.nodes().next()?;
+    let names = pattern.nodes().filter(|entry| entry.kind() == NODE_PAT_ENTRY).filter_map(|entry| entry.nodes().next());
+    names.map(Node::span).find(|span| spot.text_of(*span) == name)
+}
+
+/// The argument for a pattern that is no set.
+pub(super) fn not_a_set(scene: &Scene<'_>) -> Option<Blame> {
+    if scene.step() != "while evaluating the value passed for the lambda argument" {
+        return None;
+    }
+    let spot = scene.call_sites(1).into_iter().next()?;
+    let Call { callee, arguments } = spot.call()?;
+    let index = match arguments.len() {
+        1 => 0,
+        _ => parameters_before_pattern(spot.defined_as(callee)?.unwrapped())?,
+    };
+    let argument = arguments.get(index)?;
+    Some(Blame::new(&spot, argument.span(), "a set is needed here", true))
+}
+
+fn parameters_before_pattern(function: Node<'_>) -> Option<usize> {
+    let mut function = function;
+    for count in 0.. {
+        let mut nodes = (function.kind() == NODE_LAMBDA).then(|| function.nodes())?;
+        if nodes.next()?.kind() == NODE_PATTERN {
+            return Some(count);
+        }
+        function = nodes.next()?.unwrapped();
+    }
+    None
+}

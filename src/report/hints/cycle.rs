@@ -1,0 +1,109 @@
+//! Infinite recursion: the values that need each other, each step with its place.
+
+use super::Label;
+use super::scene::{Scene, Spot};
+use crate::error::{Code, FrameKind};
+use crate::source::{Place, Span};
+use crate::syntax::tree::Node;
+use rnix::SyntaxKind::*;
+
+/// Most steps that are shown.
+const MOST: usize = 6;
+
+/// A step: an expression that is needed, and by what.
+struct Step {
+    spot: Spot,
+    /// The definition that it stands in, if it is in one.
+    inside: Option<(Span, String)>,
+    is_call: bool,
+}
+
+/// The labels of a cycle, the one where it closes first.
+pub(super) fn labels(scene: &Scene<'_>) -> Vec<Label> {
+    if !scene.is(Code::INFINITE_RECURSION) {
+        return Vec::new();
+    }
+    let steps = steps(scene);
+    let labels = (0..steps.len()).take(MOST).filter_map(|index| {
+        let step = &steps[index];
+        // What the innermost step needs is what the outermost is about.
+        let next = index.checked_sub(1).or(steps.len().checked_sub(1))?;
+        let needed = steps[next].inside.as_ref().filter(|_| !step.is_call);
+        let needed = needed.and_then(|(name, _)| variable(step, *name));
+        let (span, text) = needed.or_else(|| whole(step))?;
+        let again = if index == 0 { ", which is being evaluated already" } else { "" };
+        let message = match &step.inside {
+            Some((_, name)) => format!("`{name}` needs {text}{again}"),
+            None => format!("{text} is needed{again}"),
+        };
+        Some((step.spot.location.clone(), span, message))
+    });
+    labels.collect()
+}
+
+/// `let x = x + 1;`
+pub(super) fn own_name(scene: &Scene<'_>) -> Option<String> {
+    let steps = if scene.is(Code::INFINITE_RECURSION) { steps(scene) } else { Vec::new() };
+    let [step] = steps.as_slice() else { return None };
+    let (defined_at, name) = step.inside.as_ref()?;
+    variable(step, *defined_at)?;
+    Some(format!("on its right side `{name}` is itself already; another value needs another name"))
+}
+
+/// The variable in a step's expression that is defined at a place.
+fn variable(step: &Step, defined_at: Span) -> Option<(Span, String)> {
+    let mut pending = vec![expression(step)?];
+    while let Some(node) = pending.pop() {
+        let definition = (node.kind() == NODE_IDENT).then(|| step.spot.outline().definition(node.start)).flatten();
+        if definition.is_some_and(|definition| definition.name.start == defined_at.start) {
+            return Some((node.span(), format!("`{}`", step.spot.text(node))));
+        }
+        pending.extend(node.nodes());
+    }
+    None
+}
+
+fn whole(step: &Step) -> Option<(Span, String)> {
+    let node = expression(step)?;
+    let text = step.spot.text(node);
+    Some((node.span(), if text == "…" { "this".to_owned() } else { format!("`{text}`") }))
+}
+
+fn expression(step: &Step) -> Option<Node<'_>> {
+    let start = step.spot.location.offset;
+    let call = || step.spot.around().filter(|node| node.kind() == NODE_APPLY && node.start == start).last();
+    step.is_call.then(call).flatten().or_else(|| step.spot.node())
+}
+
+/// From the place where the cycle closes outwards to where it began.
+fn steps(scene: &Scene<'_>) -> Vec<Step> {
+    let is_begin = |message: &str| message == "entering the infinite recursion";
+    let is_call = |message: &str| message == crate::eval::CALL_SITE;
+    let inner = scene.frames.iter().take_while(|frame| !is_begin(&frame.message));
+    let inner = inner.filter(|frame| frame.kind == FrameKind::Step || is_call(&frame.message));
+    let places = inner.map(|frame| (frame.place, is_call(&frame.message)));
+    let mut steps: Vec<Step> = Vec::new();
+    for (place, is_call) in Some((scene.error.place(), false)).into_iter().chain(places) {
+        let Some(spot) = Some(place).filter(|place| *place != Place::NOWHERE).and_then(|place| scene.spot(place))
+        else {
+            continue;
+        };
+        let inside = definition_around(&spot);
+        let is_same = |step: &Step| {
+            step.inside.as_ref().map(|inside| inside.0) == inside.as_ref().map(|inside| inside.0)
+                && step.spot.location.source.origin == spot.location.source.origin
+        };
+        if inside.as_ref().is_some_and(|(name, _)| name.start == spot.location.offset) || steps.iter().any(is_same) {
+            continue;
+        }
+        steps.push(Step { spot, inside, is_call });
+    }
+    steps
+}
+
+/// The nearest definition around an expression: where its name stands, and the name.
+fn definition_around(spot: &Spot) -> Option<(Span, String)> {
+    let binding = spot.around().find(|node| node.kind() == NODE_ATTRPATH_VALUE)?;
+    let path: Node<'_> = binding.nodes().next()?;
+    Some((path.span(), spot.text(path)))
+}

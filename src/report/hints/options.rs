@@ -1,0 +1,56 @@
+//! Errors of NixOS's modules, which name an option and a file: where the option stands in that file.
+
+use super::Label;
+use super::scene::Scene;
+use crate::error::ErrorKind;
+use crate::report::library::is_library;
+use crate::report::places::Places;
+use crate::source::{Origin, SourceText, Span};
+use rnix::SyntaxKind::{NODE_ATTRPATH, NODE_ATTRPATH_VALUE};
+use std::sync::Arc;
+
+/// The option that a message names, in the file that it names.
+pub(super) fn named(scene: &Scene<'_>, places: &Places<'_>) -> Option<Label> {
+    if !matches!(scene.error.kind(), ErrorKind::Throw(_)) {
+        return None;
+    }
+    let message = scene.message();
+    let mut quoted = message.split('`').skip(1).filter_map(|rest| rest.split_once('\'')).map(|(inside, _)| inside);
+    let option = quoted.next().filter(|_| message.contains("option"))?;
+    let files: Vec<&str> = quoted.collect();
+    let sources = places.sources().all();
+    let is_meant = |source: &&Arc<SourceText>| match &source.origin {
+        Origin::File(path) => files.iter().any(|file| file.as_bytes() == path.as_slice()),
+        Origin::String | Origin::Stdin => files.contains(&"<unknown-file>"),
+        Origin::Internal(_) => false,
+    };
+    sources.iter().filter(is_meant).filter(|source| !is_library(&source.origin)).find_map(|source| {
+        let span = find(source, option, places)?;
+        let location = places.sources().locate(source.position(span.start))?;
+        Some((location, span, "this is the option".to_owned()))
+    })
+}
+
+/// Where the end of an option's path is defined that is as long as possible.
+fn find(source: &Arc<SourceText>, option: &str, places: &Places<'_>) -> Option<Span> {
+    let starts = std::iter::once(0).chain(option.match_indices('.').map(|(at, _)| at + 1));
+    starts.filter_map(|start| option.get(start..)).find_map(|path| {
+        let mut found = memchr::memmem::find_iter(&source.text, path.as_bytes());
+        let span = |at: usize| Span::new(at as u32, (at + path.len()) as u32);
+        found.find(|at| is_defined(source, span(*at), places)).map(span)
+    })
+}
+
+/// True if a whole name in the path of a definition ends here, and one begins.
+fn is_defined(source: &Arc<SourceText>, span: Span, places: &Places<'_>) -> bool {
+    let is_name = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || b"_-'".contains(byte));
+    let before = span.start.checked_sub(1).and_then(|at| source.text.get(at as usize));
+    if is_name(before) || is_name(source.text.get(span.end as usize)) {
+        return false;
+    }
+    let outline = places.outline(source);
+    let path = outline.path_to(span.start);
+    let mut inward = path.iter().rev();
+    inward.any(|node| node.kind() == NODE_ATTRPATH)
+        && inward.next().is_some_and(|node| node.kind() == NODE_ATTRPATH_VALUE)
+}

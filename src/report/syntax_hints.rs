@@ -1,0 +1,224 @@
+//! What to write instead of what is no Nix.
+
+use super::words::in_backticks;
+use crate::source::Span;
+use crate::syntax::brackets::Brackets;
+use crate::syntax::mend::{Edit, Mended, token_before};
+
+/// A syntax error and what stands around it.
+pub(super) struct Found<'t> {
+    pub(super) text: &'t [u8],
+    pub(super) mended: &'t Mended,
+    /// The pairs before it.
+    pub(super) brackets: Brackets,
+    /// The unexpected token.
+    pub(super) token: &'t str,
+    pub(super) at_end: bool,
+}
+
+impl<'t> Found<'t> {
+    pub(super) fn new(text: &'t [u8], mended: &'t Mended) -> Self {
+        let span = mended.error.span;
+        let at_end = mended.error.message.contains("unexpected end of file");
+        let brackets = Brackets::before(text, span.start);
+        let mut found = Self { text, mended, brackets, token: "", at_end };
+        found.token = found.slice(span);
+        found
+    }
+
+    pub(super) fn slice(&self, span: Span) -> &'t str {
+        let bytes = self.text.get(span.start as usize..span.end as usize).unwrap_or_default();
+        std::str::from_utf8(bytes).unwrap_or_default()
+    }
+
+    pub(super) fn text_from(&self, offset: u32) -> &'t [u8] {
+        self.text.get(offset as usize..).unwrap_or_default()
+    }
+
+    pub(super) fn token_before(&self, offset: u32) -> Option<Span> {
+        token_before(self.text, offset)
+    }
+
+    /// The token as people know it.
+    pub(super) fn shown(&self) -> String {
+        let first_line = self.token.lines().next().unwrap_or_default();
+        if first_line.is_empty() { "character".to_owned() } else { in_backticks(first_line) }
+    }
+
+    /// What closes a bracket or quote.
+    pub(super) fn closing(&self, open: Span) -> &'static str {
+        match self.slice(open) {
+            "(" => ")",
+            "[" => "]",
+            "\"" => "\"",
+            "''" => "''",
+            _ => "}",
+        }
+    }
+
+    fn innermost(&self) -> &'t str {
+        self.brackets.innermost().map_or("", |pair| self.slice(pair.open))
+    }
+
+    fn before(&self) -> &'t str {
+        self.token_before(self.mended.error.span.start).map_or("", |span| self.slice(span))
+    }
+}
+
+/// A rule: what it has to say, if anything.
+type Rule = fn(&Found<'_>) -> Option<String>;
+
+const RULES: &[Rule] =
+    &[separator, choice, dotted_number, negative_number, function, definition, keyword, link, ending];
+
+/// What to do about an error.
+pub(super) fn hints(found: &Found<'_>) -> Vec<String> {
+    let mut hints: Vec<String> = RULES.iter().find_map(|rule| rule(found)).into_iter().collect();
+    hints.extend(condition(found));
+    hints
+}
+
+/// Commas and semicolons where they separate nothing.
+fn separator(found: &Found<'_>) -> Option<String> {
+    if found.mended.error.message.ends_with("expecting 'else'") {
+        return None;
+    }
+    let is_extra = matches!(found.mended.edit, Some(Edit::Remove(_)));
+    let hint = match (found.token, found.innermost()) {
+        ("," | ";", "[") if is_extra => "elements of a list are separated by blanks: `[ 1 2 ]`",
+        (",", "{") if matches!(found.mended.edit, Some(Edit::Replace(..))) => {
+            "attributes end with `;`: `{ a = 1; b = 2; }`"
+        }
+        (",", "(") => "arguments are separated by blanks, and functions are called without parentheses: `f a b`",
+        (":", "{") => "attributes are defined with `=`: `{ a = 1; }`",
+        _ => return None,
+    };
+    Some(hint.to_owned())
+}
+
+/// `a ? b : c`
+fn choice(found: &Found<'_>) -> Option<String> {
+    let expects_name = found.mended.error.message.contains("expecting identifier or 'or'");
+    let line = found.text.get(..found.mended.error.span.start as usize).unwrap_or_default();
+    let line = line.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+    let is_colon = found.token == ":" && line.windows(3).any(|three| three == b" ? ") && found.innermost() != "{";
+    ((expects_name && found.before() == "?") || is_colon)
+        .then(|| "`a ? b` asks whether a set has an attribute; a choice is `if c then a else b`".to_owned())
+}
+
+/// `xs.-1`
+fn dotted_number(found: &Found<'_>) -> Option<String> {
+    if found.before() != "." {
+        return None;
+    }
+    let dot = found.token_before(found.mended.error.span.start)?;
+    let base = found.token_before(dot.start).map(|span| found.slice(span)).filter(|base| is_name(base));
+    let base = base.unwrap_or("xs");
+    Some(format!("a dot selects an attribute of a set; an element of a list is `builtins.elemAt {base} 0`"))
+}
+
+fn is_name(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_alphabetic() || first == '_')
+}
+
+/// `[ -1 ]`
+fn negative_number(found: &Found<'_>) -> Option<String> {
+    (found.token == "-" && found.innermost() == "[")
+        .then(|| "a negative number in a list needs parentheses: `[ (-1) ]`".to_owned())
+}
+
+/// `x => x`, `f x: x`, `(+)`
+fn function(found: &Found<'_>) -> Option<String> {
+    let before = found.before();
+    if matches!(found.mended.edit, Some(Edit::Replace(_, ":"))) {
+        let name = if is_name(before) { before } else { "x" };
+        return Some(format!("a function is written with a colon: `{name}: …`"));
+    }
+    if found.token == ":" && is_name(before) {
+        return Some(format!("a function as an argument needs parentheses: `({before}: …)`"));
+    }
+    let is_operator = matches!(found.token, "+" | "*" | "/" | "++" | "//" | "==" | "&&" | "||" | "<" | ">");
+    (is_operator && before == "(")
+        .then(|| format!("an operator is no function by itself; write `(a: b: a {} b)`", found.token))
+}
+
+/// `=` in expressions.
+fn definition(found: &Found<'_>) -> Option<String> {
+    if found.token != "=" {
+        return None;
+    }
+    if found.brackets.open().is_empty() && found.mended.error.message.ends_with("expecting end of file") {
+        return Some(
+            "a file is one expression; definitions stand in a set, `{ a = 1; }`, or before it: `let a = 1; in a`"
+                .to_owned(),
+        );
+    }
+    matches!(found.mended.edit, Some(Edit::Replace(_, "=="))).then(|| "`=` defines, `==` compares".to_owned())
+}
+
+/// `{ in = 1; }`
+fn keyword(found: &Found<'_>) -> Option<String> {
+    match found.mended.edit {
+        Some(Edit::Replace(_, quoted)) if quoted.starts_with('"') => {
+            Some(format!("`{}` is a word of the language; as a name it needs quotes: `{quoted}`", found.token))
+        }
+        _ => None,
+    }
+}
+
+/// A URL without quotes that a `#` cuts off.
+pub(super) fn cut_link(found: &Found<'_>) -> Option<Span> {
+    let is_cut = |span: &Span| found.text_from(span.end).starts_with(b"#") && found.slice(*span).contains("://");
+    found.token_before(found.mended.error.span.start).filter(is_cut)
+}
+
+fn link(found: &Found<'_>) -> Option<String> {
+    let before = cut_link(found)?;
+    Some(format!("`#` begins a comment; put the URL in quotes: `\"{}#…\"`", found.slice(before)))
+}
+
+/// What stands behind the end of a file's expression.
+fn ending(found: &Found<'_>) -> Option<String> {
+    if found.token == "/" || found.mended.error.message.contains("trailing slash") {
+        return trailing_slash(found);
+    }
+    if matches!(found.token, ")" | "]") && found.innermost() != opening(found.token) {
+        return Some(format!(
+            "no {} is open here that {} could close",
+            in_backticks(opening(found.token)),
+            in_backticks(found.token)
+        ));
+    }
+    if !found.brackets.open().is_empty() || !found.mended.error.message.ends_with("expecting end of file") {
+        return None;
+    }
+    match found.token {
+        ";" => Some("`;` ends definitions; the value behind `in`, or of a whole file, has none".to_owned()),
+        "}" | ")" | "]" => Some(format!("nothing is open here that {} could close", in_backticks(found.token))),
+        _ => None,
+    }
+}
+
+fn opening(end: &str) -> &'static str {
+    match end {
+        ")" => "(",
+        "]" => "[",
+        _ => "{",
+    }
+}
+
+fn trailing_slash(found: &Found<'_>) -> Option<String> {
+    found
+        .mended
+        .error
+        .message
+        .contains("trailing slash")
+        .then(|| "a path is written without a slash at its end; `/.` stands for the root".to_owned())
+}
+
+/// `if` without `else`.
+fn condition(found: &Found<'_>) -> Option<String> {
+    let expects_else = found.mended.error.message.contains("expecting 'else'");
+    let lacks_else = matches!(found.mended.edit, Some(Edit::Insert(_, " else null ")));
+    (expects_else || lacks_else).then(|| "every `if` has an `else`: `if c then a else b`".to_owned())
+}

@@ -1,0 +1,141 @@
+//! The evaluator's and the parser's words in plain ones, and long lines cut into several.
+
+/// Hints and notes are cut into lines of about so many characters.
+const WIDTH: usize = 92;
+
+/// A text as code.
+pub(super) fn in_backticks(text: &str) -> String {
+    if text.contains('`') { text.to_owned() } else { format!("`{text}`") }
+}
+
+/// What a message of the parser says that it expected, if it says so.
+pub(super) fn expected(message: &str) -> Option<String> {
+    const NAME: &str = "identifier or 'or' or '${' or '\"'";
+    let (_, expected) = message.split_once(", expecting ")?;
+    Some(match expected {
+        NAME => "a name".to_owned(),
+        "'inherit'" => "an attribute or `}`".to_owned(),
+        "end of file" => "the end of the file".to_owned(),
+        "'.' or '='" => "`=`".to_owned(),
+        other => other.split(" or ").map(plain).collect::<Vec<_>>().join(" or "),
+    })
+}
+
+/// What the parser calls a token, as people call it.
+fn plain(token: &str) -> String {
+    match token {
+        "identifier" => "a name".to_owned(),
+        "integer" | "floating-point literal" => "a number".to_owned(),
+        "string" | "indented string" => "text".to_owned(),
+        "end of an indented string" | "start of an indented string" => "`''`".to_owned(),
+        "end of file" => "the end of the file".to_owned(),
+        quoted => quoted.replace('\'', "`"),
+    }
+}
+
+/// What was being done, as a label beside the place where it was done.
+pub(super) fn label(phrase: &str) -> String {
+    let quoted = |before: &str, after: &str| {
+        let name = phrase.strip_prefix(before)?.strip_suffix(after)?;
+        (!name.contains('`')).then_some(name)
+    };
+    if let Some(name) = quoted("while calling the '", "' builtin") {
+        return other_words(name).map_or_else(|| format!("in this call of `{name}`"), str::to_owned);
+    }
+    if let Some(name) = quoted("from the definition of '", "'") {
+        return format!("`{name}` is defined here");
+    }
+    if let Some(name) = quoted("while evaluating the attribute '", "'") {
+        return format!("while evaluating `{name}`");
+    }
+    match phrase {
+        crate::eval::CALL_SITE => "called here".to_owned(),
+        "while evaluating a path segment" => "needed as a string here".to_owned(),
+        "while evaluating a branch condition" => "needed as a condition here".to_owned(),
+        "while selecting an attribute" => "selected here".to_owned(),
+        "while evaluating an attribute name" => "needed as a name here".to_owned(),
+        "while evaluating the value passed for the lambda argument" => "this function takes a set".to_owned(),
+        "while evaluating one of the elements to concatenate" => "joined here".to_owned(),
+        _ if phrase.starts_with("while calling a functor") => "called here".to_owned(),
+        _ if phrase.starts_with("while evaluating the condition of the assertion") => "this is not true".to_owned(),
+        "where left hand side is" => "the left side".to_owned(),
+        "where right hand side is" => "the right side".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// Builtins that are better told in other words, most of all operators.
+fn other_words(builtin: &str) -> Option<&'static str> {
+    Some(match builtin {
+        "sub" => "in this difference",
+        "mul" => "in this product",
+        "div" => "in this quotient",
+        "lessThan" => "compared here",
+        "throw" => "thrown here",
+        "abort" => "aborted here",
+        "import" => "imported here",
+        "findFile" => "looked up here",
+        _ => return None,
+    })
+}
+
+/// A note in lines that are not too long, those after the first aligned with the words of the first.
+pub(super) fn note(lead: &str, text: &str) -> String {
+    let indent = " ".repeat(lead.chars().count());
+    let mut out = lead.to_owned();
+    let mut column = indent.len();
+    for (index, word) in unbroken(text).into_iter().enumerate() {
+        let length = word.chars().count();
+        if index > 0 && column + 1 + length > WIDTH {
+            out.push('\n');
+            out.push_str(&indent);
+            column = indent.len();
+        } else if index > 0 {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(&word);
+        column += length;
+    }
+    out
+}
+
+/// The words of a text. What stands between backticks is one.
+fn unbroken(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut in_code = false;
+    for word in text.split(' ') {
+        match words.last_mut() {
+            Some(last) if in_code => *last += &format!(" {word}"),
+            _ => words.push(word.to_owned()),
+        }
+        in_code ^= word.matches('`').count() % 2 == 1;
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_words() {
+        let table = [
+            ("syntax error, unexpected '-', expecting identifier or 'or' or '${' or '\"'", Some("a name")),
+            ("syntax error, unexpected 'in', expecting 'inherit'", Some("an attribute or `}`")),
+            ("syntax error, unexpected ';', expecting 'then'", Some("`then`")),
+            ("syntax error, unexpected ','", None),
+        ];
+        for (message, wanted) in table {
+            assert_eq!(expected(message).as_deref(), wanted, "{message}");
+        }
+        assert_eq!(label("while calling the 'map' builtin"), "in this call of `map`");
+    }
+
+    #[test]
+    fn long_notes_are_cut() {
+        let text = note("hint: ", &"word ".repeat(30));
+        assert!(text.lines().all(|line| line.len() <= WIDTH), "{text}");
+        assert!(text.lines().skip(1).all(|line| line.starts_with("      word")), "{text}");
+    }
+}
