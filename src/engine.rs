@@ -83,6 +83,11 @@ impl Engine {
         self.shared.heap.used_bytes()
     }
 
+    /// How many names there are: each counts once, however often it is written.
+    pub fn symbol_count(&self) -> usize {
+        self.shared.symbols.len()
+    }
+
     /// What takes memory, kind by kind: objects of the heap, string contexts, lowered files, remembered errors.
     pub fn census(&self) -> Vec<Count> {
         let mut counts = self.shared.heap.census();

@@ -74,6 +74,11 @@ pub trait Io {
     /// Seconds since 1970.
     fn now(&self) -> i64;
 
+    /// The same, in parts of a billion.
+    fn nanoseconds(&self) -> i128 {
+        i128::from(self.now()) * 1_000_000_000
+    }
+
     /// The directory that relative paths start from.
     fn current_dir(&self) -> Vec<u8>;
 
@@ -137,6 +142,10 @@ impl Io for SystemIo {
 
     fn now(&self) -> i64 {
         SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
+    }
+
+    fn nanoseconds(&self) -> i128 {
+        SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as i128)
     }
 
     fn current_dir(&self) -> Vec<u8> {

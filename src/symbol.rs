@@ -94,6 +94,16 @@ known_symbols! {
 }
 
 impl Symbols {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.table.borrow().len()
+    }
+
+    /// True if there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// Interns the names known beforehand. Call once, first, on a new heap.
     pub fn intern_known(&self, scope: Scope<'_>) {
         for (index, text) in KNOWN.iter().enumerate() {

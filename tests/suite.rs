@@ -10,6 +10,7 @@ mod depth;
 mod gallery;
 mod ir;
 mod jobs;
+mod lines;
 mod markdown;
 mod sessions;
 mod specs;
@@ -28,6 +29,7 @@ fn main() {
     trials.extend(gallery::trials());
     trials.extend(ir::trials());
     trials.extend(jobs::trials());
+    trials.extend(lines::trials());
     trials.extend(sessions::trials());
     trials.extend(specs::trials());
     trials.extend(transcripts::trials());

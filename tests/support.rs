@@ -4,6 +4,7 @@ use libtest_mimic::Failed;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The project's folder.
 pub(crate) fn project() -> PathBuf {
@@ -50,15 +51,43 @@ pub(crate) fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
 
 /// The program under the name `nix-instantiate`, which selects C++ Nix's flags and texts.
 pub(crate) fn nix_instantiate() -> Command {
-    static LINK: OnceLock<PathBuf> = OnceLock::new();
-    let link = LINK.get_or_init(|| {
+    isolated(Command::new(links().join("nix-instantiate")))
+}
+
+/// A folder that has the program under C++ Nix's names.
+pub(crate) fn links() -> &'static Path {
+    static LINKS: OnceLock<PathBuf> = OnceLock::new();
+    LINKS.get_or_init(|| {
         let folder = std::env::temp_dir().join(format!("nivis-tests-{}", std::process::id()));
-        let link = folder.join("nix-instantiate");
         std::fs::create_dir_all(&folder).expect("the temporary folder can be written");
-        std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_nivis"), &link).expect("a link can be made in a new folder");
-        link
-    });
-    isolated(Command::new(link))
+        for name in ["nix", "nix-instantiate"] {
+            // One may be left from a process that had this number before.
+            let _ = std::fs::remove_file(folder.join(name));
+            std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_nivis"), folder.join(name))
+                .expect("a link can be made in a folder of one's own");
+        }
+        folder
+    })
+}
+
+/// Runs `body` in a new folder that has these files, by path and contents, and removes it.
+pub(crate) fn with_files<T>(
+    files: &[(String, String)],
+    body: impl FnOnce(&Path) -> Result<T, Failed>,
+) -> Result<T, Failed> {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let folder = std::env::temp_dir().join(format!("nivis-files-{}-{number}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let folder = folder.canonicalize()?;
+    for (path, contents) in files {
+        let path = folder.join(path.trim_start_matches('/'));
+        path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+        std::fs::write(path, contents)?;
+    }
+    let done = body(&folder);
+    std::fs::remove_dir_all(&folder)?;
+    done
 }
 
 /// The program under its own name.
@@ -83,6 +112,7 @@ pub(crate) fn isolated(mut command: Command) -> Command {
         command.env_remove(name);
     }
     command.env("NO_COLOR", "1").env("HOME", "/homeless").env("TEST_VAR", "foo");
+    command.env("NIX_CONF_DIR", "/homeless").env("NIX_USER_CONF_FILES", "");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }

@@ -1,5 +1,6 @@
 //! The command line, understood: what the words become. `parse` reads them.
 
+mod nix_commands;
 mod parse;
 #[cfg(test)]
 mod tests;
@@ -180,6 +181,15 @@ pub(crate) struct JobsOptions {
     pub(crate) worker: bool,
 }
 
+/// A setting and its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Assignment {
+    pub(crate) name: String,
+    pub(crate) value: String,
+    /// A value that the setting can't have is told, and no error.
+    pub(crate) lenient: bool,
+}
+
 /// A command line, understood.
 #[derive(Debug)]
 pub(crate) struct Arguments {
@@ -196,6 +206,11 @@ pub(crate) struct Arguments {
     pub(crate) paths: Vec<Vec<u8>>,
     pub(crate) format: Format,
     pub(crate) strict: bool,
+    /// How much to tell besides what was asked for; what there is to tell usually is 0.
+    pub(crate) verbosity: i32,
+    /// Flags said that no store is written. `--eval` says so too, unless `writes` is set.
+    pub(crate) read_only: bool,
+    pub(crate) writes: bool,
     /// Positions in XML.
     pub(crate) location: bool,
     pub(crate) automatic: BTreeMap<String, Automatic>,
@@ -207,8 +222,12 @@ pub(crate) struct Arguments {
     pub(crate) sources: Vec<Vec<u8>>,
     /// Where to write the derivations that are computed.
     pub(crate) drv_dir: Option<Vec<u8>>,
-    /// Names and values of settings, in order.
-    pub(crate) settings: Vec<(String, String)>,
+    /// What is set, in order.
+    pub(crate) settings: Vec<Assignment>,
+    /// Experimental features without which flags mean nothing.
+    pub(crate) needed_features: Vec<&'static str>,
+    /// What is odd about the flags.
+    pub(crate) warnings: Vec<String>,
     pub(crate) error_format: Option<ErrorFormat>,
     pub(crate) eval: EvalOptions,
     pub(crate) jobs: JobsOptions,
@@ -221,7 +240,8 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// Where to read more, for one who used the program in a wrong way.
     pub(crate) fn try_help(&self) -> String {
-        let words = [self.program.name(), self.command.name()].into_iter().filter(|word| !word.is_empty());
+        let command = if self.program == Program::Nix { "" } else { self.command.name() };
+        let words = [self.program.name(), command].into_iter().filter(|word| !word.is_empty());
         format!("Try '{} --help' for more information.", words.collect::<Vec<_>>().join(" "))
     }
 }

@@ -1,11 +1,15 @@
 //! From the texts of `--arg` and its kin to the evaluator's [`AutoArguments`].
 
 use crate::args::Automatic;
+use crate::output::reason;
 use nivis::eval::AutoArguments;
 use nivis::source::Origin;
 use nivis::{Engine, ErrorKind, Result, Root};
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::io::Read;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 
 /// The arguments for automatic calls. Expressions are parsed, but evaluated only when somebody asks.
 ///
@@ -24,11 +28,18 @@ fn value(engine: &mut Engine, source: &Automatic) -> Result<Root> {
         let value = match source {
             Automatic::Expression(text) => cx.delay_text(text.clone(), Origin::String, &[])?,
             Automatic::Text(text) => cx.string(text),
-            Automatic::File(path) => cx.string(cx.read_file(&cx.absolute(path))?),
+            Automatic::File(path) => cx.string(contents(path)?),
             Automatic::Stdin => cx.string(standard_input()?),
         };
         Ok(cx.keep(value))
     })
+}
+
+/// The contents of a file that the command line names. Restrictions are for programs.
+fn contents(path: &[u8]) -> Result<Vec<u8>> {
+    let file = Path::new(OsStr::from_bytes(path));
+    let failed = |error| format!("opening file \"{}\": {}", file.display(), reason(&error));
+    std::fs::read(file).map_err(|error| ErrorKind::Io(failed(error)).into())
 }
 
 /// All of standard input.

@@ -1,8 +1,9 @@
-//! The table of flags. Settings, which are flags too, are in `setting_names.rs`.
+//! The table of flags. Settings, which are flags too, are in `settings/table.rs`.
 
-use crate::args::{Arguments, Automatic, Command, Format, Task, lossy, usage};
+use crate::args::{Arguments, Assignment, Automatic, Command, Format, Task, lossy, usage};
+use crate::settings::{Setting, values};
 use crate::style::ErrorFormat;
-use nivis::Result;
+use nivis::{Error, Result};
 
 /// A flag.
 pub(crate) struct Flag {
@@ -21,6 +22,11 @@ pub(crate) struct Flag {
 }
 
 impl Flag {
+    /// True for flags whose values C++ Nix reads in a way of its own, with a message of its own if there is none.
+    pub(crate) fn is_read_by_hand(&self) -> bool {
+        ["--attr", "--add-root"].iter().any(|name| self.names.contains(name))
+    }
+
     /// True if the command knows this flag.
     pub(crate) fn is_of(&self, command: Command) -> bool {
         self.commands & set(command) != 0
@@ -64,11 +70,18 @@ const JOBS: Commands = set(Command::Jobs);
 const REPL: Commands = set(Command::Repl);
 /// Those that evaluate.
 const ANY: Commands = CLASSIC | EVAL | JOBS | REPL;
+/// `nix` knows the flag before a command is named.
+const BEFORE: Commands = 1 << 15;
+/// C++ Nix has levels from 0 to 7, and starts at 3.
+const MOST_VERBOSE: i32 = 4;
+/// Nothing but errors and traces.
+pub(crate) const LEAST_VERBOSE: i32 = -3;
 const ALL: Commands = Commands::MAX;
 
-/// The flag with this spelling that the command knows.
-pub(crate) fn find(word: &str, command: Command) -> Option<&'static Flag> {
-    TABLE.iter().find(|flag| flag.is_of(command) && flag.names.contains(&word))
+/// The flag with this spelling that the command knows, or `nix` before a command.
+pub(crate) fn find(word: &str, command: Command, is_before_command: bool) -> Option<&'static Flag> {
+    let commands = if is_before_command { BEFORE } else { set(command) };
+    TABLE.iter().find(|flag| flag.commands & commands != 0 && flag.names.contains(&word))
 }
 
 const fn flag(
@@ -282,7 +295,7 @@ pub(crate) const TABLE: &[Flag] = &[
         },
     ),
     flag(
-        ANY,
+        ANY | BEFORE,
         Group::Other,
         &["--option"],
         &["NAME", "VALUE"],
@@ -290,11 +303,12 @@ pub(crate) const TABLE: &[Flag] = &[
         |it, values| {
             let mut values = values.into_iter();
             let (name, value) = (lossy(values.next()), lossy(values.next()));
-            it.set(&name, &value)
+            it.settings.push(Assignment { name, value, lenient: true });
+            Ok(())
         },
     ),
     flag(
-        ANY,
+        ANY | BEFORE,
         Group::Other,
         &["--error-format"],
         &["FORMAT"],
@@ -311,27 +325,72 @@ pub(crate) const TABLE: &[Flag] = &[
         it.jobs.worker = true;
         Ok(())
     }),
-    ignored(ANY, &["--verbose", "-v"], &[]),
-    ignored(ANY, &["--quiet"], &[]),
-    ignored(ANY, &["--debug"], &[]),
-    ignored(ANY, &["--log-format"], &["FORMAT"]),
-    ignored(ANY, &["--print-build-logs", "-L"], &[]),
+    flag(ANY | BEFORE, Group::Other, &["--verbose", "-v"], &[], "tell which files are evaluated", |it, _| {
+        it.verbosity = it.verbosity.saturating_add(1).min(MOST_VERBOSE);
+        Ok(())
+    }),
+    flag(ANY | BEFORE, Group::Other, &["--quiet"], &[], "tell less; three times: no warnings", |it, _| {
+        it.verbosity = it.verbosity.saturating_sub(1).max(LEAST_VERBOSE);
+        Ok(())
+    }),
+    flag(ANY | BEFORE, Group::Other, &["--debug"], &[], "", |it, _| {
+        it.verbosity = MOST_VERBOSE;
+        Ok(())
+    }),
+    flag(ANY | BEFORE, Group::Other, &["--log-format"], &["FORMAT"], "", |_, mut values| {
+        log_format(&lossy(values.pop()))
+    }),
+    ignored(EVAL | JOBS | REPL | BEFORE, &["--print-build-logs", "-L"], &[]),
     ignored(CLASSIC, &["--no-build-output", "-Q"], &[]),
     ignored(CLASSIC, &["--keep-going", "-k"], &[]),
     ignored(CLASSIC, &["--keep-failed", "-K"], &[]),
-    ignored(ANY, &["--max-jobs", "-j"], &["JOBS"]),
-    ignored(ANY, &["--readonly-mode"], &[]),
-    ignored(ANY, &["--read-write-mode"], &[]),
-    ignored(EVAL, &["--read-only"], &[]),
+    flag(ANY | BEFORE, Group::Other, &["--max-jobs", "-j"], &["JOBS"], "", |it, mut values| {
+        it.set("max-jobs", &lossy(values.pop()))
+    }),
+    flag(CLASSIC, Group::Other, &["--cores", "--max-silent-time", "--timeout"], &["N"], "", |_, mut values| {
+        values::large(&lossy(values.pop())).map(|_| ())
+    }),
+    flag(ANY, Group::Other, &["--readonly-mode"], &[], "", |it, _| it.only_read()),
+    flag(EVAL, Group::Other, &["--read-only"], &[], "", |it, _| it.only_read()),
+    flag(ANY, Group::Other, &["--read-write-mode"], &[], "", |it, _| {
+        it.writes = true;
+        Ok(())
+    }),
     ignored(CLASSIC, &["--no-gc-warning"], &[]),
     ignored(ANY, &["--repair"], &[]),
-    ignored(CLASSIC, &["--dry-run"], &[]),
+    flag(CLASSIC, Group::Other, &["--dry-run"], &[], "", |it, _| it.only_read()),
     ignored(CLASSIC, &["--indirect"], &[]),
     ignored(CLASSIC, &["--add-root"], &["PATH"]),
     ignored(ANY, &["--eval-store"], &["URL"]),
-    ignored(ANY, &["--override-flake"], &["FROM", "TO"]),
-    ignored(EVAL, &["--offline"], &[]),
-    ignored(EVAL, &["--refresh"], &[]),
+    flag(ANY, Group::Other, &["--override-flake"], &["FROM", "TO"], "", |it, _| {
+        it.needed_features.push("flakes");
+        Ok(())
+    }),
+    ignored(EVAL | BEFORE, &["--offline", "--no-net"], &[]),
+    ignored(EVAL | BEFORE, &["--refresh"], &[]),
+    ignored(EVAL, &["--debugger"], &[]),
+    ignored(EVAL, &["--no-update-lock-file"], &[]),
+    ignored(EVAL, &["--no-write-lock-file"], &[]),
+    ignored(EVAL, &["--commit-lock-file"], &[]),
+    ignored(EVAL, &["--reference-lock-file"], &["FILE"]),
+    ignored(EVAL, &["--output-lock-file"], &["FILE"]),
+    flag(EVAL, Group::Other, &["--override-input"], &["NAME", "FLAKE"], "", |it, _| {
+        it.needed_features.push("flakes");
+        Ok(())
+    }),
+    ignored(EVAL, &["--inputs-from"], &["FLAKE"]),
+    flag(EVAL, Group::Other, &["--recreate-lock-file"], &[], "", |it, _| {
+        it.warn(
+            "'--recreate-lock-file' is deprecated and will be removed in a future version; \
+             use 'nix flake update' instead.",
+        )
+    }),
+    flag(EVAL, Group::Other, &["--no-registries"], &[], "", |it, _| {
+        it.warn("'--no-registries' is deprecated; use '--no-use-registries'")
+    }),
+    flag(EVAL, Group::Other, &["--update-input"], &["NAME"], "", |it, _| {
+        it.warn("'--update-input' is a deprecated alias for 'flake update' and will be removed in a future version.")
+    }),
     ignored(JOBS, &["--gc-roots-dir"], &["DIR"]),
 ];
 
@@ -351,8 +410,22 @@ impl Arguments {
         Ok(())
     }
 
+    /// Sets a setting to a value that it can have.
     fn set(&mut self, name: &str, value: &str) -> Result<()> {
-        self.settings.push((name.to_owned(), value.to_owned()));
+        if let Some((setting, _)) = Setting::assigned(name) {
+            setting.check(value)?;
+        }
+        self.settings.push(Assignment { name: name.to_owned(), value: value.to_owned(), lenient: false });
+        Ok(())
+    }
+
+    fn only_read(&mut self) -> Result<()> {
+        self.read_only = true;
+        Ok(())
+    }
+
+    fn warn(&mut self, warning: &str) -> Result<()> {
+        self.warnings.push(warning.to_owned());
         Ok(())
     }
 
@@ -361,6 +434,13 @@ impl Arguments {
         let name = lossy(values.next());
         self.automatic.insert(name, make(values.next().unwrap_or_default()));
         Ok(())
+    }
+}
+
+fn log_format(name: &str) -> Result<()> {
+    match name {
+        "raw" | "raw-with-logs" | "internal-json" | "bar" | "bar-with-logs" => Ok(()),
+        _ => Err(Error::eval(format!("option 'log-format' has an invalid value '{name}'"))),
     }
 }
 

@@ -27,6 +27,10 @@ Nothing is fetched, and no store is written. '--source URL-OR-HASH=DIR' says
 where a copy lies of what a program fetches. The store's directory is that of
 NIX_STORE_DIR, or of '--store dummy://?store=DIR'.";
 
+const SETTINGS: &str = "\
+Every setting of Nix is a flag too: --show-trace, --no-show-trace, --max-call-depth 500. The files nix.conf, NIX_CONFIG and
+NIX_PATH are honoured. NIX_SHOW_STATS=1 tells what an evaluation took.";
+
 const CLASSIC: Usage = Usage {
     lines: &["--eval [FLAG...] [FILE... | -E EXPR... | -]", "instantiate [FLAG...] [FILE... | -E EXPR... | -]"],
     examples: &[
@@ -124,11 +128,12 @@ pub(crate) fn text(program: Program, command: Command) -> String {
     }
     add_flags(&mut text, command);
     if TABLE.iter().any(|flag| flag.is_of(command) && flag.names.contains(&"--option")) {
-        text.push_str("\nEvery setting of Nix is a flag too: --show-trace, --no-show-trace,\n");
-        text.push_str("--max-call-depth 500. NIX_CONFIG and NIX_PATH are honoured.\n");
+        text.push('\n');
+        add_wrapped(&mut text, "", SETTINGS);
     }
     if !usage.remarks.is_empty() {
-        let _ = writeln!(text, "\n{}", usage.remarks);
+        text.push('\n');
+        add_wrapped(&mut text, "", usage.remarks);
     }
     add_examples(&mut text, program, usage);
     text
@@ -145,7 +150,7 @@ pub(crate) fn after(command: Command) -> String {
 fn add_commands(text: &mut String) {
     text.push_str("\nCommands (without one: the REPL):\n");
     for (_, name, what) in Command::NAMED {
-        let _ = writeln!(text, "  {name:12} {what}");
+        add_wrapped(text, &format!("  {name:12} "), what);
     }
 }
 
@@ -157,7 +162,7 @@ fn add_flags(text: &mut String, command: Command) {
             let _ = writeln!(text, "\n{heading}:");
         }
         for flag in flags {
-            let _ = writeln!(text, "  {:26} {}", spelling(flag), flag.help);
+            add_wrapped(text, &format!("  {:26} ", spelling(flag)), flag.help);
         }
     }
 }
@@ -166,12 +171,33 @@ fn add_examples(text: &mut String, program: Program, usage: &Usage) {
     if !usage.examples.is_empty() {
         text.push_str("\nExamples:\n");
     }
-    let width =
-        usage.examples.iter().filter(|(_, what)| !what.is_empty()).map(|(words, _)| words.len()).max().unwrap_or(0);
     for (words, what) in usage.examples {
-        let line = format!("  {} {words:width$}  # {what}", program.name());
-        let _ = writeln!(text, "{}", line.trim_end_matches([' ', '#']));
+        let call = format!("  {} {words}", program.name());
+        let (call_width, width) = (call.chars().count(), what.chars().count());
+        let lead = if call_width + width + 4 > WIDTH { "\n      # " } else { "  # " };
+        let remark = if what.is_empty() { String::new() } else { format!("{lead}{what}") };
+        let _ = writeln!(text, "{call}{remark}");
     }
+}
+
+/// How many characters a line of help has at most.
+const WIDTH: usize = 80;
+
+/// Adds words behind `lead`, in lines that fit, the later ones aligned with the first.
+fn add_wrapped(text: &mut String, lead: &str, words: &str) {
+    let indent = lead.chars().count();
+    let mut line = lead.to_owned();
+    for word in words.split_whitespace() {
+        let taken = line.chars().count();
+        if taken > indent && taken + 1 + word.chars().count() > WIDTH {
+            let _ = writeln!(text, "{line}");
+            line = " ".repeat(indent);
+        } else if taken > indent {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    let _ = writeln!(text, "{line}");
 }
 
 fn spelling(flag: &Flag) -> String {
@@ -183,4 +209,19 @@ fn spelling(flag: &Flag) -> String {
         spelling.push_str(value);
     }
     spelling
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_fit() {
+        let commands = Command::NAMED.iter().map(|(command, ..)| *command).chain([Command::Classic]);
+        for command in commands {
+            let text = text(Program::Nivis, command);
+            let wide: Vec<_> = text.lines().filter(|line| line.chars().count() > WIDTH).collect();
+            assert!(wide.is_empty(), "{wide:#?}");
+        }
+    }
 }

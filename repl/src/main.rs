@@ -25,7 +25,6 @@ mod reading;
 mod run;
 mod search_path;
 mod session;
-mod setting_names;
 mod settings;
 mod shell;
 mod statistics;
@@ -36,6 +35,7 @@ mod work;
 mod write_to;
 
 use args::{Arguments, Program, Task};
+use nivis::ErrorKind;
 use settings::Configuration;
 use std::ffi::OsString;
 
@@ -53,22 +53,36 @@ fn start() -> i32 {
     match understood(program, words) {
         Ok((arguments, configuration)) => perform(&arguments, configuration),
         Err(error) => {
-            output::complain(&format!("error: {error}\nTry '{} --help' for more information.", program.name()));
+            output::complain(&format!("error: {error}"));
+            if let Some(hint) = suggestions(&error) {
+                output::complain(&hint);
+            }
+            if matches!(error.kind(), ErrorKind::Usage(_)) {
+                output::complain(&format!("Try '{} --help' for more information.", program.name()));
+            }
             1
         }
     }
 }
 
+/// What the command line means. What is odd about the configuration is told also if the command line is wrong.
 fn understood(program: Program, words: Vec<OsString>) -> nivis::Result<(Arguments, Configuration)> {
-    let arguments = Arguments::parse(program, words)?;
-    let configuration = Configuration::new(&arguments)?;
-    Ok((arguments, configuration))
+    let mut configuration = Configuration::of_environment(program)?;
+    let arguments = Arguments::parse(program, words);
+    let applied = arguments.and_then(|arguments| configuration.apply(&arguments).map(|()| arguments));
+    for warning in configuration.warnings.iter().filter(|_| configuration.errors.warns) {
+        output::complain(&format!("warning: {warning}"));
+    }
+    Ok((applied?, configuration))
+}
+
+/// `Did you mean …?`
+fn suggestions(error: &nivis::Error) -> Option<String> {
+    let names: Vec<&[u8]> = error.suggestions().iter().map(String::as_bytes).collect();
+    nivis::codec::levenshtein::hint(&names, |name| String::from_utf8_lossy(name).into_owned())
 }
 
 fn perform(arguments: &Arguments, configuration: Configuration) -> i32 {
-    for warning in &configuration.warnings {
-        output::complain(&format!("warning: {warning}"));
-    }
     match arguments.task {
         Task::Help => output::print_or_fail(help::text(arguments.program, arguments.command).as_bytes()),
         Task::Version => output::print_or_fail(help::version(arguments.program).as_bytes()),

@@ -19,13 +19,13 @@ use std::io::{self, IsTerminal};
 /// # Errors
 /// Those of the program, of writing, and of flags that don't go together.
 pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments) -> Outcome {
-    if arguments.format == Format::Json && arguments.eval.raw {
-        return Err(usage("--raw and --json are mutually exclusive").into());
-    }
     let path = attribute_path(arguments)?;
     let automatic = auto_arguments(engine, &arguments.automatic)?;
     engine.enter(|cx| {
         let root = program(cx, arguments)?;
+        if arguments.format == Format::Json && arguments.eval.raw {
+            return Err(usage("--raw and --json are mutually exclusive").into());
+        }
         let value = cx.select_path(root, path, &automatic)?;
         let value = cx.force(value)?;
         let value = match &arguments.apply {

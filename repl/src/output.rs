@@ -32,12 +32,18 @@ pub(crate) fn complain_bytes(text: &[u8]) {
     let _ = io::stderr().lock().write_all(&line);
 }
 
+/// The system's words for an error, without its number.
+pub(crate) fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or_default().to_owned()
+}
+
 /// The status to exit with when standard output could not be written. A reader that went away early, as `head` does, has
 /// what it wanted: that is no failure.
 pub(crate) fn failure(error: &io::Error) -> i32 {
     if error.kind() == ErrorKind::BrokenPipe {
         return 0;
     }
-    complain(&format!("error: writing to standard output: {error}"));
+    complain(&format!("error: writing to standard output: {}", reason(error)));
     1
 }

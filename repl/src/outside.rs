@@ -61,6 +61,10 @@ impl Io for Outside {
         SystemIo.now()
     }
 
+    fn nanoseconds(&self) -> i128 {
+        SystemIo.nanoseconds()
+    }
+
     fn current_dir(&self) -> Vec<u8> {
         SystemIo.current_dir()
     }
@@ -68,6 +72,9 @@ impl Io for Outside {
     fn message(&self, message: &Message<'_>) {
         if let Some(stop) = &*self.hush.0.borrow() {
             return stop.now();
+        }
+        if !self.errors.warns && !matches!(message, Message::Trace(_) | Message::Note(_)) {
+            return;
         }
         let text = self.errors.render_message(message);
         if !text.is_empty() || matches!(message, Message::Trace(_) | Message::Warn(_)) {

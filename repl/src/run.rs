@@ -8,7 +8,7 @@ use crate::work::Outcome;
 use crate::{instantiate, output, search_path};
 use nivis::eval::{AutoArguments, Coercion};
 use nivis::source::Origin;
-use nivis::{Engine, ErrorKind, Eval, Result, Value, print};
+use nivis::{Engine, Error, ErrorKind, Eval, Result, Value, print};
 
 /// Where a program comes from.
 enum Input<'a> {
@@ -50,6 +50,9 @@ fn find_file(engine: &mut Engine, name: &[u8]) -> Outcome {
         let found = look_up(cx, name)?;
         print::ambiguous(cx, found)
     })?;
+    if !path.starts_with(b"/") {
+        return Err(Error::eval(format!("'{}' has no physical path", lossy(Some(path)))).into());
+    }
     Ok(output::print(&[&path[..], b"\n"].concat())?)
 }
 

@@ -40,11 +40,12 @@ pub(crate) fn is_url(text: &[u8]) -> bool {
         || text.split_once("://").is_some_and(|(scheme, _)| is_known(scheme))
 }
 
-/// The entries without any configuration: the user's and the system's channels, those of them that exist.
-pub(crate) fn default_entries(home: &[u8], state_dir: &[u8]) -> Vec<SearchPathEntry> {
+/// The entries that are there without any configuration: the user's channels, in the folder `own`, and the system's, those
+/// of them that exist.
+pub(crate) fn default_entries(own: &[u8], state_dir: &[u8]) -> Vec<SearchPathEntry> {
     let channels = [state_dir, b"/profiles/per-user/root/channels"].concat();
     let candidates = [
-        (&b""[..], [home, b"/.nix-defexpr/channels"].concat()),
+        (&b""[..], [own, b"/channels"].concat()),
         (b"nixpkgs", [&channels[..], b"/nixpkgs"].concat()),
         (b"", channels.clone()),
     ];

@@ -1,13 +1,24 @@
-//! From the command line and the environment to the library's [`Settings`].
+//! From configuration files, the environment and the command line to the library's [`Settings`].
 //!
-//! Later words win: `NIX_CONFIG`, then `NIX_PATH`, then flags in their order; but `-I` entries come before all others.
+//! Later words win: the system's `nix.conf`, the user's, `NIX_CONFIG`, then `NIX_PATH`, then flags in their order; but `-I`
+//! entries come before all others of the search path, and the channels behind them.
 
-use crate::args::{Arguments, Command, Program, usage};
-use crate::setting_names::kind_of;
+mod files;
+mod table;
+#[cfg(test)]
+mod tests;
+pub(crate) mod values;
+
+pub(crate) use table::{Kind, Setting};
+
+use crate::args::{Arguments, Assignment, Command, Program, Task, usage};
+use crate::flags::LEAST_VERBOSE;
 use crate::style::{ErrorFormat, ErrorStyle, wants_colour};
 use crate::{local_sources, search_path, store_dir};
+use files::{Environment, Line};
 use nivis::eval::Lint;
-use nivis::{Result, Settings};
+use nivis::{Error, Result, Settings};
+use std::collections::BTreeSet;
 use std::os::unix::ffi::OsStringExt;
 
 /// Everything that is configured.
@@ -17,58 +28,81 @@ pub(crate) struct Configuration {
     pub(crate) settings: Settings,
     /// For errors.
     pub(crate) errors: ErrorStyle,
-    /// The directory of the store if the store's address names none.
-    pub(crate) usual_store_dir: String,
-    /// What is odd about the configuration.
+    /// What is odd about the configuration, in the order in which it was met.
     pub(crate) warnings: Vec<String>,
+    /// Names that are set, but no settings.
+    unknown: BTreeSet<String>,
+    /// The directory of the store if the store's address names none.
+    usual_store_dir: String,
+    /// The entries of the search path that are always there.
+    channels: Channels,
+    /// `eval-system`, which has the last word on `system`.
+    eval_system: String,
+    /// Somebody but the system's file said whether evaluation is pure.
+    purity_stated: bool,
+    /// Somebody said what to do about short paths.
+    short_paths_stated: bool,
+    /// `allow-import-from-derivation`
+    reads_outputs: bool,
+}
+
+/// What the search path's last entries depend on.
+#[derive(Clone, Debug, Default)]
+struct Channels {
+    home: Vec<u8>,
+    /// Where channels are instead of in the home directory, with `use-xdg-base-directories`.
+    user_state_dir: Vec<u8>,
+    state_dir: Vec<u8>,
+    use_xdg: bool,
 }
 
 impl Configuration {
-    /// The configuration that a command line and this process' environment make.
-    ///
-    /// # Errors
-    /// A value that a setting can't have.
-    pub(crate) fn new(arguments: &Arguments) -> Result<Self> {
-        Self::with_environment(arguments, |name| std::env::var_os(name).map(OsStringExt::into_vec))
+    /// Settings and a look, without any configuration.
+    pub(crate) fn with(settings: Settings, errors: ErrorStyle) -> Self {
+        Self {
+            usual_store_dir: settings.store_dir.clone(),
+            settings,
+            errors,
+            warnings: Vec::new(),
+            unknown: BTreeSet::new(),
+            channels: Channels::default(),
+            eval_system: String::new(),
+            purity_stated: false,
+            short_paths_stated: false,
+            reads_outputs: true,
+        }
     }
 
-    fn with_environment(arguments: &Arguments, variable: impl Fn(&str) -> Option<Vec<u8>>) -> Result<Self> {
-        let own_format = match arguments.program {
+    /// What the files and this process' environment configure.
+    ///
+    /// # Errors
+    /// A file that is wrong, or a value that a setting can't have.
+    pub(crate) fn of_environment(program: Program) -> Result<Self> {
+        Self::of(program, &|name| std::env::var_os(name).map(OsStringExt::into_vec))
+    }
+
+    fn of(program: Program, variable: Environment<'_>) -> Result<Self> {
+        let format = match program {
             Program::Nivis => ErrorFormat::Pretty,
             Program::NixInstantiate | Program::Nix => ErrorFormat::Nix,
         };
-        let errors = ErrorStyle {
-            format: arguments.error_format.unwrap_or(own_format),
-            colour: wants_colour(&std::io::stderr()),
-            show_trace: false,
-        };
-        // As in `nix eval`: what an expression gives there depends on nothing else, a file's value may.
-        let mut settings = Settings::default();
-        settings.pure = arguments.command == Command::Eval && arguments.eval.file.is_none();
-        let usual_store_dir = settings.store_dir.clone();
-        let mut it = Self { settings, errors, usual_store_dir, warnings: Vec::new() };
-        it.read_environment(&variable)?;
-        it.read_text(&String::from_utf8_lossy(&variable("NIX_CONFIG").unwrap_or_default()))?;
+        let errors = ErrorStyle { format, colour: wants_colour(&std::io::stderr()), show_trace: false, warns: true };
+        let mut it = Self::with(Settings::default(), errors);
+        it.read_environment(variable)?;
+        let has_nix_path = variable("NIX_PATH").is_some();
+        for (index, file) in files::files(variable).iter().enumerate() {
+            it.set_lines(files::lines_of_file(file)?, has_nix_path)?;
+            it.purity_stated &= index > 0;
+        }
+        let text = variable("NIX_CONFIG").unwrap_or_default();
+        it.set_lines(files::lines(&String::from_utf8_lossy(&text), b"NIX_CONFIG")?, has_nix_path)?;
         if let Some(path) = variable("NIX_PATH") {
             it.settings.search_path = search_path::entries(&path);
-        }
-        for (name, value) in &arguments.settings {
-            it.set(name, value)?;
-        }
-        let includes = arguments.includes.iter().map(|text| search_path::entry(text));
-        it.settings.search_path.splice(0..0, includes);
-        it.settings.sources =
-            arguments.sources.iter().map(|word| local_sources::source(word)).collect::<Result<_>>()?;
-        it.settings.keep_derivations = arguments.drv_dir.is_some() || arguments.jobs.constituents;
-        it.settings.call_traces = it.errors.show_trace || it.errors.format == ErrorFormat::Pretty;
-        if arguments.jobs.worker {
-            // The one who started it has warned already.
-            it.warnings.clear();
         }
         Ok(it)
     }
 
-    fn read_environment(&mut self, variable: &impl Fn(&str) -> Option<Vec<u8>>) -> Result<()> {
+    fn read_environment(&mut self, variable: Environment<'_>) -> Result<()> {
         if let Some(home) = variable("HOME") {
             self.settings.home = home;
         }
@@ -78,147 +112,197 @@ impl Configuration {
         self.set("store", &String::from_utf8_lossy(&variable("NIX_REMOTE").unwrap_or_default()))?;
         let abort = variable("NIX_ABORT_ON_WARN").unwrap_or_default();
         self.settings.abort_on_warn = matches!(&abort[..], b"1" | b"yes" | b"true");
-        let state_dir = variable("NIX_STATE_DIR").unwrap_or_else(|| b"/nix/var/nix".to_vec());
-        self.settings.search_path = search_path::default_entries(&self.settings.home, &state_dir);
+        let home = self.settings.home.clone();
+        let xdg = variable("XDG_STATE_HOME").filter(|value| !value.is_empty());
+        let xdg = xdg.unwrap_or_else(|| [&home[..], b"/.local/state"].concat());
+        self.channels = Channels {
+            user_state_dir: variable("NIX_STATE_HOME").unwrap_or_else(|| [&xdg[..], b"/nix"].concat()),
+            state_dir: variable("NIX_STATE_DIR").unwrap_or_else(|| b"/nix/var/nix".to_vec()),
+            home,
+            use_xdg: false,
+        };
         Ok(())
     }
 
-    /// Reads lines such as `show-trace = true`.
-    fn read_text(&mut self, text: &str) -> Result<()> {
-        for line in text.lines() {
-            let line = line.split('#').next().unwrap_or_default();
-            let mut words = line.split_ascii_whitespace();
-            let Some(name) = words.next() else { continue };
-            if words.next() != Some("=") {
-                return Err(usage(format!("syntax error in configuration line '{line}' in \"NIX_CONFIG\"")));
+    /// Experimental features first: settings may depend on them.
+    fn set_lines(&mut self, lines: Vec<Line>, has_nix_path: bool) -> Result<()> {
+        let is_of_features = |line: &Line| line.0.ends_with("experimental-features");
+        let (first, rest): (Vec<_>, Vec<_>) = lines.into_iter().partition(is_of_features);
+        for (name, value) in first.into_iter().chain(rest) {
+            let overruled = has_nix_path && matches!(&name[..], "nix-path" | "extra-nix-path");
+            if !overruled {
+                self.set(&name, &value)?;
             }
-            self.set(name, &words.collect::<Vec<_>>().join(" "))?;
         }
+        Ok(())
+    }
+
+    /// Adds what a command line says.
+    ///
+    /// # Errors
+    /// What doesn't go together, and experimental features that flags need.
+    pub(crate) fn apply(&mut self, arguments: &Arguments) -> Result<()> {
+        self.errors.format = arguments.error_format.unwrap_or(self.errors.format);
+        self.errors.warns = arguments.verbosity > LEAST_VERBOSE;
+        // As in `nix eval`: what an expression gives there depends on nothing else, a file's value may.
+        self.settings.pure |= arguments.command == Command::Eval;
+        for assignment in &arguments.settings {
+            self.assign(assignment)?;
+        }
+        self.warnings.extend_from_slice(&arguments.warnings);
+        self.warnings.extend(std::mem::take(&mut self.unknown).iter().map(|name| format!("unknown setting '{name}'")));
+        if let Some(feature) = arguments.needed_features.iter().find(|name| !self.settings.has_feature(name)) {
+            return Err(Error::eval(format!(
+                "experimental Nix feature '{feature}' is disabled; add '--extra-experimental-features {feature}' to enable it"
+            )));
+        }
+        if arguments.command == Command::Eval && arguments.eval.file.is_some() {
+            if self.settings.pure && self.purity_stated {
+                return Err(usage("'--file' is not compatible with '--pure-eval'"));
+            }
+            self.settings.pure = false;
+        }
+        if arguments.jobs.worker {
+            // The one who started it has warned already.
+            self.warnings.clear();
+        }
+        self.complete(arguments)
+    }
+
+    /// What a flag sets must be right; what is wrong with `--option` is only told.
+    fn assign(&mut self, assignment: &Assignment) -> Result<()> {
+        let Assignment { name, value, lenient } = assignment;
+        match self.set(name, value) {
+            Err(error) if *lenient => self.warnings.push(error.to_string()),
+            other => return other,
+        }
+        Ok(())
+    }
+
+    /// What depends on several settings.
+    fn complete(&mut self, arguments: &Arguments) -> Result<()> {
+        let includes = arguments.includes.iter().map(|text| search_path::entry(text));
+        self.settings.search_path.splice(0..0, includes);
+        if !self.settings.restricted && !self.settings.pure {
+            let Channels { home, user_state_dir, state_dir, use_xdg } = &self.channels;
+            let own = match use_xdg {
+                true => [&user_state_dir[..], b"/defexpr"].concat(),
+                false => [&home[..], b"/.nix-defexpr"].concat(),
+            };
+            self.settings.search_path.extend(search_path::default_entries(&own, state_dir));
+        }
+        if !self.eval_system.is_empty() {
+            self.settings.system.clone_from(&self.eval_system);
+        }
+        self.settings.sources =
+            arguments.sources.iter().map(|word| local_sources::source(word)).collect::<Result<_>>()?;
+        self.settings.keep_derivations = arguments.drv_dir.is_some() || arguments.jobs.constituents;
+        // Where no store is written, C++ Nix doesn't come so far as to refuse.
+        let read_only = arguments.read_only || (arguments.task == Task::Evaluate && !arguments.writes);
+        self.settings.import_from_derivation = self.reads_outputs || read_only;
+        self.settings.tell_files = arguments.verbosity > 0;
+        self.settings.trace_function_calls &= arguments.verbosity >= 0;
+        self.settings.call_traces = self.errors.show_trace || self.errors.format == ErrorFormat::Pretty;
         Ok(())
     }
 
     fn set(&mut self, name: &str, value: &str) -> Result<()> {
+        let Some((setting, adds)) = Setting::assigned(name) else {
+            self.unknown.insert(name.to_owned());
+            return Ok(());
+        };
+        if let Some(feature) = setting.feature.filter(|name| !self.settings.has_feature(name)) {
+            let name = setting.name;
+            self.warnings
+                .push(format!("Ignoring setting '{name}' because experimental feature '{feature}' is not enabled"));
+            return Ok(());
+        }
+        setting.check(value)?;
+        if setting.kind == Kind::List {
+            self.set_list(setting.name, value, adds);
+            return Ok(());
+        }
+        self.set_one(setting.name, value)
+    }
+
+    fn set_one(&mut self, name: &str, value: &str) -> Result<()> {
         let settings = &mut self.settings;
         match name {
-            "show-trace" => self.errors.show_trace = switch(name, value)?,
-            "pure-eval" => settings.pure = switch(name, value)?,
-            "trace-verbose" => settings.trace_verbose = switch(name, value)?,
-            "abort-on-warn" => settings.abort_on_warn = switch(name, value)?,
+            "show-trace" => self.errors.show_trace = values::switch(name, value)?,
+            "pure-eval" => {
+                settings.pure = values::switch(name, value)?;
+                self.purity_stated = true;
+            }
+            "restrict-eval" => settings.restricted = values::switch(name, value)?,
+            "trace-verbose" => settings.trace_verbose = values::switch(name, value)?,
+            "abort-on-warn" => settings.abort_on_warn = values::switch(name, value)?,
+            "eval-profiler" if value != "disabled" => {
+                self.warnings.push(format!("'{name}' has no effect: this program has no profiler"));
+            }
+            "trace-function-calls" => settings.trace_function_calls = values::switch(name, value)?,
+            "allow-import-from-derivation" => self.reads_outputs = values::switch(name, value)?,
+            "use-xdg-base-directories" => self.channels.use_xdg = values::switch(name, value)?,
             "store" => settings.store_dir = store_dir::of_url(value)?.unwrap_or_else(|| self.usual_store_dir.clone()),
-            "lint-url-literals" => settings.lints.url_literals = lint(name, value)?,
-            "lint-short-path-literals" => settings.lints.short_path_literals = lint(name, value)?,
-            "lint-absolute-path-literals" => settings.lints.absolute_path_literals = lint(name, value)?,
-            "max-call-depth" => settings.max_call_depth = number(name, value)?,
-            "system" | "eval-system" if !value.is_empty() => value.clone_into(&mut settings.system),
-            "experimental-features" => settings.features = words(value),
-            "extra-experimental-features" => settings.features.extend(words(value)),
-            "nix-path" => settings.search_path = paths(value),
-            "extra-nix-path" => settings.search_path.extend(paths(value)),
-            "restrict-eval" => settings.restricted = switch(name, value)?,
-            "allowed-uris" => settings.allowed_uris = words(value),
-            "extra-allowed-uris" => settings.allowed_uris.extend(words(value)),
-            _ if kind_of(name).is_none() => self.warnings.push(format!("unknown setting '{name}'")),
+            "lint-url-literals" => settings.lints.url_literals = values::lint(name, value)?,
+            "lint-short-path-literals" => {
+                settings.lints.short_path_literals = values::lint(name, value)?;
+                self.short_paths_stated = true;
+            }
+            "lint-absolute-path-literals" => settings.lints.absolute_path_literals = values::lint(name, value)?,
+            "warn-short-path-literals" => self.warn_short_paths(values::switch(name, value)?),
+            "max-call-depth" => settings.max_call_depth = values::number(name, value)?,
+            "system" => value.clone_into(&mut settings.system),
+            "eval-system" => value.clone_into(&mut self.eval_system),
             _ => {}
         }
         Ok(())
     }
-}
 
-fn switch(name: &str, value: &str) -> Result<bool> {
-    match value {
-        "true" | "yes" | "1" => Ok(true),
-        "false" | "no" | "0" => Ok(false),
-        _ => Err(usage(format!("Boolean setting '{name}' has invalid value '{value}'"))),
-    }
-}
-
-fn lint(name: &str, value: &str) -> Result<Lint> {
-    match value {
-        "ignore" => Ok(Lint::Ignore),
-        "warn" => Ok(Lint::Warn),
-        "fatal" => Ok(Lint::Fatal),
-        _ => Err(usage(format!("option '{name}' has invalid value '{value}' (expected 'ignore', 'warn', or 'fatal')"))),
-    }
-}
-
-fn number(name: &str, value: &str) -> Result<u32> {
-    value.parse().map_err(|_| usage(format!("setting '{name}' has invalid value '{value}'")))
-}
-
-fn words(value: &str) -> Vec<String> {
-    value.split_ascii_whitespace().map(str::to_owned).collect()
-}
-
-fn paths(value: &str) -> Vec<nivis::SearchPathEntry> {
-    value.split_ascii_whitespace().map(|word| search_path::entry(word.as_bytes())).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn configuration(words: &str, environment: &[(&str, &str)]) -> Result<Configuration> {
-        let words: Vec<std::ffi::OsString> = words.split(' ').map(Into::into).collect();
-        let arguments = Arguments::parse(Program::of(&words), words)?;
-        Configuration::with_environment(&arguments, |name| {
-            environment.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_bytes().to_vec())
-        })
-    }
-
-    #[test]
-    fn nix_config() -> Result<()> {
-        let text = "show-trace = true # yes\n\nexperimental-features = a b\nextra-experimental-features = c\nsandbox = relaxed";
-        let it = configuration("nivis", &[("NIX_CONFIG", text)])?;
-        assert!(it.errors.show_trace && it.warnings.is_empty());
-        assert_eq!(it.settings.features, ["a", "b", "c"]);
-        let it = configuration("nivis --no-show-trace", &[("NIX_CONFIG", text)])?;
-        assert!(!it.errors.show_trace);
-        Ok(())
-    }
-
-    #[test]
-    fn search_paths_in_order() -> Result<()> {
-        let it = configuration("nivis -I b --extra-nix-path c -I x=y", &[("NIX_PATH", "a=z")])?;
-        let paths: Vec<_> = it.settings.search_path.iter().map(|entry| &entry.path[..]).collect();
-        assert_eq!(paths, [b"b", b"y", b"z", b"c"]);
-        Ok(())
-    }
-
-    #[test]
-    fn store_directories() -> Result<()> {
-        let table = [
-            ("nivis", &[][..], "/nix/store"),
-            ("nivis", &[("NIX_REMOTE", "dummy://"), ("NIX_STORE_DIR", "/d//e/")], "/d/e"),
-            ("nivis --readonly-mode --store dummy://", &[("NIX_STORE", "/c")], "/c"),
-            ("nivis --store dummy://?store=/foo", &[("NIX_STORE_DIR", "/c")], "/foo"),
-            ("nivis --store dummy://", &[("NIX_REMOTE", "dummy://?store=/foo")], "/nix/store"),
-        ];
-        for (words, environment, expected) in table {
-            assert_eq!(configuration(words, environment)?.settings.store_dir, expected, "{words}");
+    /// A setting that became another one.
+    fn warn_short_paths(&mut self, warn: bool) {
+        let (lint, word) = if warn { (Lint::Warn, "warn") } else { (Lint::Ignore, "ignore") };
+        let [old, new] = ["warn-short-path-literals", "lint-short-path-literals"];
+        self.warnings.push(format!("'{old}' is deprecated, use '{new} = {word}' instead"));
+        if !self.short_paths_stated {
+            self.settings.lints.short_path_literals = lint;
         }
-        Ok(())
     }
 
-    #[test]
-    fn derivations_and_sources() -> Result<()> {
-        let it = configuration("nivis --eval --drv-dir d --source sha256-A==/no --source https://x=/no", &[])?;
-        let sources: Vec<_> = it.settings.sources.iter().map(|source| &source.of[..]).collect();
-        assert_eq!((it.settings.keep_derivations, &sources[..]), (true, &[&b"sha256-A="[..], b"https://x"][..]));
-        assert!(!configuration("nivis", &[])?.settings.keep_derivations);
-        Ok(())
-    }
-
-    #[test]
-    fn mistakes() {
-        let table = [
-            ("nivis --option show-trace maybe", "Boolean setting 'show-trace' has invalid value 'maybe'"),
-            ("nivis --max-call-depth x", "setting 'max-call-depth' has invalid value 'x'"),
-        ];
-        for (words, message) in table {
-            let error = configuration(words, &[]).map(|_| ()).map_err(|error| error.to_string());
-            assert_eq!(error, Err(message.to_owned()));
+    fn set_list(&mut self, name: &str, value: &str, adds: bool) {
+        fn put<T>(list: &mut Vec<T>, words: impl Iterator<Item = T>, adds: bool) {
+            if !adds {
+                list.clear();
+            }
+            list.extend(words);
         }
-        let error = configuration("nivis", &[("NIX_CONFIG", "foo")]).map(|_| ()).map_err(|error| error.to_string());
-        assert_eq!(error, Err("syntax error in configuration line 'foo' in \"NIX_CONFIG\"".to_owned()));
+        let words = values::words(value).into_iter();
+        match name {
+            "experimental-features" => {
+                let known = self.known_features(words);
+                put(&mut self.settings.features, known.into_iter(), adds);
+            }
+            "allowed-uris" => put(&mut self.settings.allowed_uris, words, adds),
+            "nix-path" => {
+                put(&mut self.settings.search_path, words.map(|word| search_path::entry(word.as_bytes())), adds);
+            }
+            _ => {}
+        }
+    }
+
+    /// Those of the words that are experimental features. Of the others it is told that they are none.
+    fn known_features(&mut self, words: impl Iterator<Item = String>) -> Vec<String> {
+        let is_known = |word: &String| table::FEATURES.split_ascii_whitespace().any(|known| known == word);
+        let words: BTreeSet<String> = words.collect();
+        let (known, unknown): (Vec<_>, Vec<_>) = words.into_iter().partition(is_known);
+        for word in unknown {
+            self.warnings.push(match &word[..] {
+                "no-url-literals" => format!(
+                    "experimental feature '{word}' has been stabilized and renamed; \
+                     use 'lint-url-literals = fatal' setting instead"
+                ),
+                _ => format!("unknown experimental feature '{word}'"),
+            });
+        }
+        known
     }
 }

@@ -22,6 +22,8 @@ pub(crate) struct ErrorStyle {
     pub(crate) format: ErrorFormat,
     pub(crate) colour: bool,
     pub(crate) show_trace: bool,
+    /// Warnings are shown too.
+    pub(crate) warns: bool,
 }
 
 impl ErrorStyle {

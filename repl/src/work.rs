@@ -2,9 +2,10 @@
 //!
 //! The first error ends it. What was computed until then is written to `--drv-dir` also after an error.
 
-use crate::args::Arguments;
+use crate::args::{Arguments, Task};
 use crate::outside::{Hush, Outside};
 use crate::settings::Configuration;
+use crate::style::ErrorFormat;
 use crate::{drv_files, output, statistics};
 use nivis::error::Code;
 use nivis::{Engine, Error, ErrorKind};
@@ -42,13 +43,26 @@ pub(crate) fn run(
     // The program ends when this returns: taking the heap apart would only take time.
     let outside = Outside { errors: configuration.errors, hush: Hush::default() };
     let mut engine = std::mem::ManuallyDrop::new(Engine::with_io(configuration.settings, Box::new(outside)));
+    if engine.settings().tell_files && configuration.errors.format == ErrorFormat::Nix {
+        // With this C++ Nix begins.
+        output::complain("evaluating file '«nix-internal»/derivation-internal.nix'");
+    }
     let done = task(&mut engine, arguments);
     let written = arguments.drv_dir.as_ref().map_or(Ok(()), |directory| {
         let texts = engine.enter(|cx| cx.known().take_texts());
         drv_files::write(texts, directory)
     });
     statistics::report(&engine);
-    match done.and(written.map_err(Failure::Program)) {
+    let done = done.and(written.map_err(Failure::Program));
+    let shows = match arguments.task {
+        Task::Eval => true,
+        Task::FindFile => false,
+        _ => done.is_ok(),
+    };
+    if shows {
+        statistics::show(&engine);
+    }
+    match done {
         Ok(()) => 0,
         Err(Failure::Program(error)) => {
             output::complain(&configuration.errors.render(&error, engine.sources()));

@@ -1,5 +1,6 @@
 //! `--write-to PATH`: a string as a file, a set of strings as a directory.
 
+use crate::output;
 use nivis::error::ResultExt;
 use nivis::heap::{PosId, Unpacked};
 use nivis::value::attrs::by_name;
@@ -25,7 +26,9 @@ pub(crate) fn write<'h>(cx: &mut Eval<'h>, value: Value<'h>, target: &[u8]) -> R
 fn write_part<'h>(cx: &mut Eval<'h>, value: Value<'h>, position: PosId, target: &Path) -> Result<()> {
     let value = cx.force(value)?;
     match value.unpack() {
-        Unpacked::String(text) => fs::write(target, text.as_bytes()).map_err(|error| failure(target, &error)),
+        Unpacked::String(text) => fs::write(target, text.as_bytes()).map_err(|error| {
+            ErrorKind::Io(format!("opening file \"{}\": {}", target.display(), output::reason(&error))).into()
+        }),
         Unpacked::Attrs(set) => {
             fs::create_dir(target).map_err(|error| failure(target, &error))?;
             for (symbol, value, position) in by_name(cx.scope(), set) {
@@ -37,7 +40,10 @@ fn write_part<'h>(cx: &mut Eval<'h>, value: Value<'h>, position: PosId, target: 
             Ok(())
         }
         _ => {
-            let place = cx.show_position(position);
+            let place = match position {
+                PosId(0) => "«none»:0".to_owned(),
+                position => cx.show_position(position),
+            };
             Err(Error::type_error(format!("value at '{place}' is not a string or an attribute set")))
         }
     }
@@ -58,5 +64,5 @@ fn write_attribute<'h>(
 }
 
 fn failure(path: &Path, error: &io::Error) -> Error {
-    ErrorKind::Io(format!("writing '{}': {error}", path.display())).into()
+    ErrorKind::Io(format!("writing '{}': {}", path.display(), output::reason(error))).into()
 }

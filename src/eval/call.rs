@@ -76,12 +76,30 @@ impl<'h> Eval<'h> {
                 self.leave_call();
                 result
             }
-            Err(error) => Err(error.at(self.call_place)),
+            Err(refused) => self.call_traced(refused, function, base, count),
         };
         self.stack.truncate(base);
         result
     }
 
+    /// The same where calls are traced.
+    #[cold]
+    fn call_traced(&mut self, refused: Error, function: Value<'h>, base: usize, count: usize) -> Result<Value<'h>> {
+        self.enter_traced(refused).map_err(|error| error.at(self.call_place))?;
+        // A delayed call is told to be where the function is.
+        let place = match (self.call_place, function.unpack()) {
+            (Place::OPEN, Unpacked::Closure(closure)) => self.closure_info(closure).position.into(),
+            (place, _) => place,
+        };
+        self.trace_call("entered", place);
+        let result = self.apply(function, base, count);
+        self.leave_call();
+        self.trace_call("exited", place);
+        result
+    }
+
+    // The usual caller shall not pay for there being another.
+    #[inline(always)]
     fn apply(&mut self, mut function: Value<'h>, base: usize, mut count: usize) -> Result<Value<'h>> {
         loop {
             let used = match function.unpack() {
@@ -361,11 +379,33 @@ impl<'h> Eval<'h> {
         };
         let builtin = self.builtin(builtin);
         let place = self.position_of(frame, id).into();
-        self.enter_call().map_err(|error| error.at(place))?;
+        if let Err(refused) = self.enter_call() {
+            return self.run_builtin_traced(refused, frame, builtin, place, arguments);
+        }
         let saved = std::mem::replace(&mut self.call_place, place);
         let result = self.run_builtin_inside(frame, builtin, arguments);
         self.call_place = saved;
         self.leave_call();
+        result
+    }
+
+    /// The same where calls are traced.
+    #[cold]
+    fn run_builtin_traced(
+        &mut self,
+        refused: Error,
+        frame: &Frame<'h>,
+        builtin: &'static Builtin,
+        place: Place,
+        arguments: Words,
+    ) -> Result<Value<'h>> {
+        self.enter_traced(refused).map_err(|error| error.at(place))?;
+        self.trace_call("entered", place);
+        let saved = std::mem::replace(&mut self.call_place, place);
+        let result = self.run_builtin_inside(frame, builtin, arguments);
+        self.call_place = saved;
+        self.leave_call();
+        self.trace_call("exited", place);
         result
     }
 

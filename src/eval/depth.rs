@@ -3,6 +3,7 @@
 use super::Eval;
 use crate::error::{Error, ErrorKind, Result};
 use crate::heap::PosId;
+use crate::report::Message;
 use crate::source::Place;
 
 /// Stack kept free below the floor, for builtins, error texts and the way out.
@@ -50,6 +51,33 @@ impl<'h> Eval<'h> {
         Ok(())
     }
 
+    /// Where calls are traced, they are counted from beyond the limit. So each is refused at first and comes here, and
+    /// where they are not, tracing costs nothing.
+    ///
+    /// # Errors
+    /// `refused`, if that is not the reason; else as [`Eval::enter_call`].
+    #[cold]
+    pub(super) fn enter_traced(&mut self, refused: Error) -> Result<()> {
+        let limit = u64::from(self.settings().max_call_depth);
+        if !self.settings().trace_function_calls || u64::from(self.depth) > 2 * limit + 1 {
+            return Err(refused);
+        }
+        self.poll()?;
+        self.check_stack()?;
+        self.depth += 1;
+        Ok(())
+    }
+
+    /// Tells that a call begins or ends.
+    pub(super) fn trace_call(&self, what: &str, place: Place) {
+        let shown = match place.position {
+            PosId(0) => "«none»:0".to_owned(),
+            position => self.show_position(position),
+        };
+        let text = format!("function-trace {what} {shown} at {}", self.io().nanoseconds());
+        self.io().message(&Message::Note(text.as_bytes()));
+    }
+
     #[inline(always)]
     pub(super) fn leave_call(&mut self) {
         self.depth -= 1;
@@ -62,7 +90,7 @@ impl<'h> Eval<'h> {
 
     /// The same; too deep is an error at this place.
     pub fn deeper_at<T>(&mut self, place: impl Into<Place>, body: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        self.enter_call().map_err(|error| error.at(place))?;
+        self.enter_call().or_else(|refused| self.enter_traced(refused)).map_err(|error| error.at(place))?;
         let result = body(self);
         self.leave_call();
         result

@@ -97,7 +97,7 @@ impl<'h> Eval<'h> {
         match self.file_type(&self.resolve(&file)?)? {
             Some(FileType::Directory) => Ok([file.strip_suffix(b"/").unwrap_or(&file), b"/default.nix"].concat()),
             Some(_) => Ok(file),
-            None => Err(missing(path)),
+            None => Err(missing(&file)),
         }
     }
 

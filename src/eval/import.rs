@@ -7,7 +7,7 @@ use crate::heap::{Attrs, Symbol, Thunk, Value};
 use crate::ir::Warning;
 use crate::lower::{LowerError, LowerMessage, Options, Outer, OuterScope, lower};
 use crate::report::Message;
-use crate::source::{Origin, SourceText};
+use crate::source::{Origin, SourceText, shown_path};
 use crate::syntax;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -271,6 +271,10 @@ impl<'h> Eval<'h> {
     }
 
     fn load_file(&mut self, path: &[u8], inputs: &Inputs<'h>) -> Result<Value<'h>> {
+        if self.settings().tell_files {
+            let text = format!("evaluating file '{}'", String::from_utf8_lossy(&shown_path(path)));
+            self.io().message(&Message::Note(text.as_bytes()));
+        }
         let text = self.read_file(path)?;
         self.load(Origin::File(path.to_vec()), text, parent(path), inputs)
     }

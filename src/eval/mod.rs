@@ -83,11 +83,12 @@ pub(crate) struct Frame<'h> {
 
 impl<'h> Eval<'h> {
     pub(crate) fn new(scope: Scope<'h>, shared: &'h Shared, stack_floor: usize, keeper: Keeper) -> Self {
+        let settings = &shared.settings;
         Self {
             scope,
             shared,
             stack: Vec::with_capacity(1024),
-            depth: 0,
+            depth: if settings.trace_function_calls { settings.max_call_depth.saturating_add(1) } else { 0 },
             stack_floor,
             call_place: Place::NOWHERE,
             blackhole: None,
@@ -214,7 +215,16 @@ impl<'h> Eval<'h> {
 
     /// A set of attributes with these names and no positions.
     pub fn attrs_of(&self, items: &[(&str, Value<'h>)]) -> Value<'h> {
-        self.attrs(items.iter().map(|(name, value)| (self.intern(name.as_bytes()), *value, PosId(0))).collect())
+        self.attrs_at(PosId(0), items)
+    }
+
+    /// The same; they are said to be where the builtin is called that makes them.
+    pub(crate) fn attrs_of_call(&self, items: &[(&str, Value<'h>)]) -> Value<'h> {
+        self.attrs_at(self.call_place.position, items)
+    }
+
+    fn attrs_at(&self, position: PosId, items: &[(&str, Value<'h>)]) -> Value<'h> {
+        self.attrs(items.iter().map(|(name, value)| (self.intern(name.as_bytes()), *value, position)).collect())
     }
 
     /// A set of attributes sorted by symbol, without duplicates.

@@ -66,6 +66,12 @@ pub struct Settings {
     pub lasting_traces: bool,
     /// `traceVerbose` traces.
     pub trace_verbose: bool,
+    /// Tell when calls begin and end.
+    pub trace_function_calls: bool,
+    /// Tell which files are evaluated.
+    pub tell_files: bool,
+    /// What a derivation makes may be read, if only it were there: C++ Nix's `allow-import-from-derivation`.
+    pub import_from_derivation: bool,
     /// What to say of discouraged literals.
     pub lints: Lints,
     /// `builtins.warn` aborts.
@@ -93,6 +99,9 @@ impl Default for Settings {
             call_traces: true,
             lasting_traces: true,
             trace_verbose: false,
+            trace_function_calls: false,
+            tell_files: false,
+            import_from_derivation: true,
             lints: Lints::default(),
             abort_on_warn: false,
             keep_derivations: false,

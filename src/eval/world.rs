@@ -246,6 +246,10 @@ impl Io for World {
         self.outside.now()
     }
 
+    fn nanoseconds(&self) -> i128 {
+        self.outside.nanoseconds()
+    }
+
     fn current_dir(&self) -> Vec<u8> {
         self.outside.current_dir()
     }

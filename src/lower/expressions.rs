@@ -151,6 +151,7 @@ impl<'t> Lowering<'t> {
                 self.warn_of_dotted_number(before, item);
             }
             items.push(self.delayed(item, Role::Member, None));
+            self.warn_of_cursed_or(item);
         }
         if items.is_empty() {
             return self.constant(Constant::EmptyList);

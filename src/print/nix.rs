@@ -140,8 +140,9 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
         if self.open.len() > eval.settings().max_call_depth as usize {
             return Err(ErrorKind::CallDepth.into());
         }
-        match self.begin(slot) {
-            Err(error) if self.is_shown(&error) => {
+        let mut forced = false;
+        match self.begin(slot, &mut forced) {
+            Err(error) if self.is_shown(&error, forced) => {
                 let text = format!("«error: {}»", escapes::without_escapes(&error.to_string()));
                 self.coloured(RED, text);
                 Ok(())
@@ -150,17 +151,19 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
         }
     }
 
-    fn is_shown(&self, error: &Error) -> bool {
+    /// At the top, only an error of the value itself is thrown: what is looked at to print it lies in it.
+    fn is_shown(&self, error: &Error, forced: bool) -> bool {
         let shown = match self.options.errors {
             ErrorDisplay::Inline => true,
             ErrorDisplay::Throw => false,
-            ErrorDisplay::ThrowAtTop => !self.open.is_empty(),
+            ErrorDisplay::ThrowAtTop => forced || !self.open.is_empty(),
         };
         shown && !error.kind().is_recoverable()
     }
 
-    fn begin(&mut self, slot: Value<'h>) -> Result<()> {
+    fn begin(&mut self, slot: Value<'h>, forced: &mut bool) -> Result<()> {
         let value = self.look.look(slot)?;
+        *forced = true;
         match value.unpack() {
             Unpacked::Null => self.coloured(CYAN, "null"),
             Unpacked::Bool(truth) => self.coloured(CYAN, if truth { "true" } else { "false" }),

@@ -32,6 +32,7 @@ impl Message<'_> {
         match self {
             Self::Trace(message) => text("trace", message),
             Self::Warn(message) => text("warning", message),
+            Self::Note(message) => text("info", message),
             Self::Warning(error, sources) | Self::Advice(error, sources) => object("warning", error, sources),
         }
     }

@@ -11,6 +11,8 @@ pub enum Message<'a> {
     Trace(&'a [u8]),
     /// The text of `builtins.warn`.
     Warn(&'a [u8]),
+    /// What somebody asked to be told: calls, and files.
+    Note(&'a [u8]),
     /// A warning of the evaluator itself, told like an error.
     Warning(&'a Error, &'a Sources),
     /// A warning that C++ Nix does not have: its voice is silent.
@@ -24,7 +26,7 @@ impl Message<'_> {
     /// The text for people, without a newline at its end.
     pub fn pretty(&self, colour: bool) -> Vec<u8> {
         match self {
-            Self::Trace(_) | Self::Warn(_) => self.plain(),
+            Self::Trace(_) | Self::Warn(_) | Self::Note(_) => self.plain(),
             Self::Warning(error, sources) | Self::Advice(error, sources) => {
                 super::pretty::warning(error, sources, colour).into_bytes()
             }
@@ -37,6 +39,7 @@ impl Message<'_> {
             Self::Advice(..) => Vec::new(),
             Self::Trace(text) => [b"trace: ", *text].concat(),
             Self::Warn(text) => warn(text),
+            Self::Note(text) => text.to_vec(),
             Self::Warning(error, _) if error.place() == Place::NOWHERE && error.trace().is_empty() => {
                 format!("warning: {error}").into_bytes()
             }

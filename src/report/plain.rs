@@ -139,8 +139,11 @@ fn write_place(out: &mut String, indent: &str, places: &Places<'_>, place: Place
     true
 }
 
-/// Writes the line of a place with a caret below it, and its neighbours.
+/// Writes the line of a place with a caret below it, and its neighbours. An empty text has no line.
 fn write_code(out: &mut String, place: &Location) {
+    if place.source.text.is_empty() {
+        return;
+    }
     for number in place.line.saturating_sub(1)..=place.line + 1 {
         let Some(line) = place.source.line(number) else { continue };
         out.push_str(&format!("\n {number:5}| {}", String::from_utf8_lossy(line)));

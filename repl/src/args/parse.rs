@@ -5,9 +5,11 @@
 //! and `--extra-` in front of a list; `-vE` is `-v -E`, but `-j3` is `-j 3`. What clap would add, the help text and the
 //! order of checks, comes from the table in `flags.rs`.
 
-use super::{Arguments, Command, EvalOptions, Format, JobsOptions, Program, Task, lossy, usage};
+use super::{
+    Arguments, Assignment, Command, EvalOptions, Format, JobsOptions, Program, Task, lossy, nix_commands, usage,
+};
 use crate::flags::{self, Flag};
-use crate::setting_names::{Kind, kind_of};
+use crate::settings::Setting;
 use nivis::Result;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -25,6 +27,9 @@ impl Arguments {
             paths: Vec::new(),
             format: Format::Plain,
             strict: false,
+            verbosity: 0,
+            read_only: false,
+            writes: false,
             location: true,
             automatic: BTreeMap::new(),
             apply: None,
@@ -32,6 +37,8 @@ impl Arguments {
             sources: Vec::new(),
             drv_dir: None,
             settings: Vec::new(),
+            needed_features: Vec::new(),
+            warnings: Vec::new(),
             error_format: None,
             eval: EvalOptions::default(),
             jobs: JobsOptions::default(),
@@ -49,8 +56,11 @@ impl Arguments {
         let mut words = Words { rest: words.into_iter().skip(1).map(OsString::into_vec).rev().collect() };
         let mut only_inputs = false;
         while let Some(word) = words.next() {
-            if only_inputs || !word.starts_with(b"-") {
-                arguments.input(word);
+            let by_hand = program == Program::NixInstantiate && word != b"-";
+            if !word.starts_with(b"-") || (only_inputs && !by_hand) {
+                arguments.input(word)?;
+            } else if only_inputs {
+                return Err(usage(format!("unexpected argument '{}'", lossy(Some(word)))));
             } else if word == b"--" {
                 only_inputs = true;
             } else {
@@ -63,7 +73,11 @@ impl Arguments {
     }
 
     /// A word that is no flag. The first one may name a command.
-    fn input(&mut self, word: Vec<u8>) {
+    fn input(&mut self, word: Vec<u8>) -> Result<()> {
+        if self.program == Program::Nix && self.command == Command::Classic {
+            self.command = nix_commands::command(&word)?;
+            return Ok(());
+        }
         let may_be_command = self.program != Program::NixInstantiate
             && self.command == Command::Classic
             && self.inputs.is_empty()
@@ -73,23 +87,31 @@ impl Arguments {
             Some(command) => self.command = command,
             None => self.inputs.push(word),
         }
+        Ok(())
     }
 
     fn flag(&mut self, word: &[u8], words: &mut Words) -> Result<()> {
         let word = String::from_utf8_lossy(word);
-        if let Some(flag) = flags::find(&word, self.command) {
+        let is_before_command = self.program == Program::Nix && self.command == Command::Classic;
+        if let Some(flag) = flags::find(&word, self.command, is_before_command) {
+            if flag.values.len() == 1 && words.rest.is_empty() && flag.is_read_by_hand() {
+                return Err(usage(format!("'{word}' requires an argument")));
+            }
             let values = words.take(&word, flag.values.len())?;
             return self.apply(flag, values);
         }
-        let unknown = || usage(format!("unrecognised flag '{word}'"));
-        let name = word.strip_prefix("--").ok_or_else(unknown)?;
-        let (name, value) = match (kind_of(name), name.strip_prefix("no-")) {
-            (Some(Kind::Switch), _) => (name, "true".to_owned()),
-            (Some(Kind::Value), _) => (name, lossy(words.take(&word, 1)?.pop())),
-            (None, Some(positive)) if kind_of(positive) == Some(Kind::Switch) => (positive, "false".to_owned()),
-            _ => return Err(unknown()),
-        };
-        self.settings.push((name.to_owned(), value));
+        let flag = word.strip_prefix("--").and_then(Setting::flag);
+        let flag = flag.ok_or_else(|| usage(format!("unrecognised flag '{word}'")))?;
+        let value =
+            flag.value.map_or_else(|| words.take(&word, 1).map(|mut it| lossy(it.pop())), |it| Ok(it.to_owned()))?;
+        flag.setting.check(&value)?;
+        if let (Some(feature), Some(_)) = (flag.setting.feature, flag.value) {
+            self.needed_features.push(feature);
+            return Ok(());
+        }
+        self.needed_features.extend(flag.setting.feature);
+        let name = [if flag.adds { "extra-" } else { "" }, flag.setting.name].concat();
+        self.settings.push(Assignment { name, value, lenient: false });
         Ok(())
     }
 
@@ -119,6 +141,7 @@ impl Arguments {
     fn task_of_command(&mut self) -> Result<Task> {
         match self.command {
             Command::Classic if self.program == Program::NixInstantiate => Ok(Task::Instantiate),
+            Command::Classic if self.program == Program::Nix => Err(usage("no subcommand specified")),
             Command::Classic if self.drv_dir.is_some() => Ok(Task::Instantiate),
             Command::Classic => self.talk(self.inputs.first().cloned()),
             Command::Repl => self.talk(None),

@@ -33,7 +33,8 @@ fn settings_are_flags() -> Result<()> {
         ("extra-experimental-features", "x"),
         ("pure-eval", "false"),
     ];
-    assert_eq!(it.settings, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let found: Vec<_> = it.settings.iter().map(|it| (&it.name[..], &it.value[..])).collect();
+    assert_eq!(found, expected);
     Ok(())
 }
 
@@ -51,6 +52,11 @@ fn mistakes() {
         ("nivis --foo", "unrecognised flag '--foo'"),
         ("nivis --foo=3", "unrecognised flag '--foo=3'"),
         ("nivis --no-max-call-depth", "unrecognised flag '--no-max-call-depth'"),
+        ("nivis --max-call-depth x --foo", "setting 'max-call-depth' has invalid value 'x'"),
+        ("nix --eval", "unrecognised flag '--eval'"),
+        ("nix --show-trace", "no subcommand specified"),
+        ("nix-instantiate -- -x", "unexpected argument '-x'"),
+        ("nix-instantiate -A", "'-A' requires an argument"),
         ("nivis repl --expr 1 --file f", "'--file' and '--expr' are exclusive"),
         ("nivis --arg a", "flag '--arg' requires 2 argument(s), but only 1 were given"),
         ("nivis --error-format x", "'x' is no error format; there are 'pretty', 'nix' and 'json'"),

@@ -15,9 +15,8 @@ fn arguments(words: &str) -> Arguments {
 }
 
 fn session(arguments: &Arguments) -> Session<'_> {
-    let errors = ErrorStyle { format: ErrorFormat::Nix, colour: false, show_trace: false };
-    let configuration =
-        Configuration { settings: Settings::default(), errors, usual_store_dir: String::new(), warnings: Vec::new() };
+    let errors = ErrorStyle { format: ErrorFormat::Nix, colour: false, show_trace: false, warns: true };
+    let configuration = Configuration::with(Settings::default(), errors);
     let io = || -> Box<dyn nivis::io::Io> {
         Box::new(
             MemoryIo::default()

@@ -33,7 +33,7 @@ pub(super) fn result<'h>(cx: &Eval<'h>, input: Input, is_fetch_git: bool) -> Res
     let is_dated = matches!(kind, b"git" | b"github" | b"gitlab" | b"sourcehut" | b"tarball" | b"path");
     add_number(cx, &mut items, &input, "lastModified", is_dated);
     add_date(cx, &mut items, &input);
-    Ok(cx.attrs_of(&items))
+    Ok(cx.attrs_of_call(&items))
 }
 
 /// An attribute that is a number: as it was given, else, if fetching would tell it, one that fails when it is used.

@@ -34,15 +34,29 @@ pub(in crate::builtins) fn readable_path<'h>(cx: &mut Eval<'h>, path: Value<'h>)
 pub(in crate::builtins) fn realise<'h>(cx: &Eval<'h>, string: Str<'h>) -> Result<()> {
     match unbuilt(cx, string) {
         Some((derivation, output)) => {
+            allowed(cx, &derivation, &output)?;
             Err(not_built(&derivation, &output).in_nix_words(not_valid(to_build_first(&derivation))))
         }
         None => Ok(()),
     }
 }
 
+/// An error if programs must not read what derivations make.
+fn allowed(cx: &Eval<'_>, derivation: &[u8], output: &[u8]) -> Result<()> {
+    if cx.settings().import_from_derivation {
+        return Ok(());
+    }
+    Err(Error::eval(format!(
+        "cannot build '{}^{}' during evaluation because the option 'allow-import-from-derivation' is disabled",
+        lossy(derivation),
+        lossy(output)
+    )))
+}
+
 /// As [`realise`], for an entry of the search path, where C++ Nix words it differently.
 pub(super) fn realise_entry<'h>(cx: &Eval<'h>, path: Str<'h>) -> Result<()> {
     let Some((derivation, output)) = unbuilt(cx, path) else { return Ok(()) };
+    allowed(cx, &derivation, &output)?;
     let first = to_build_first(&derivation);
     let name = first.rsplit(|&byte| byte == b'/').next().unwrap_or(first);
     let words = format!("cannot find '{}', since {}", lossy(path.as_bytes()), not_valid(name));

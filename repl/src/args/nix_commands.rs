@@ -1,0 +1,29 @@
+//! The commands of `nix`, of which those that only evaluate are here.
+
+use super::{Command, lossy, usage};
+use nivis::Result;
+use nivis::codec::levenshtein;
+
+/// The command that the word after `nix` names.
+///
+/// # Errors
+/// If it is none, or one that does more than evaluate.
+pub(crate) fn command(word: &[u8]) -> Result<Command> {
+    match word {
+        b"eval" => return Ok(Command::Eval),
+        b"repl" => return Ok(Command::Repl),
+        _ => {}
+    }
+    let name = lossy(Some(word.to_vec()));
+    let names = || NAMES.split_ascii_whitespace();
+    if names().any(|known| known == name) {
+        return Err(usage(format!("'nix {name}' is not part of this program, which has 'nix eval' and 'nix repl'")));
+    }
+    let nearest = levenshtein::suggestions(word, names().map(str::as_bytes));
+    let nearest = nearest.iter().map(|name| lossy(Some(name.to_vec()))).collect();
+    Err(usage(format!("'{name}' is not a recognised command")).with_suggestions(nearest))
+}
+
+const NAMES: &str = "
+    build bundle config copy daemon derivation develop edit env eval flake fmt formatter hash help help-stores key log nar
+    path-info print-dev-env profile registry repl run search store upgrade-nix why-depends";

@@ -1,0 +1,131 @@
+//! Command lines in `tests/lines`, with what C++ Nix answers to each.
+//!
+//! The files are Markdown. A fence `file PATH` is a file that the lines below it see. A fence `console` has lines:
+//!
+//! ```text
+//! $ nix-instantiate --eval -E 'throw "no"'
+//! ! error: no
+//! ? 1
+//! ```
+//!
+//! Behind a `$` is what a shell is given, in a folder of its own that is written `/pwd`. What follows was recorded from C++
+//! Nix 2.34.8: standard output as it is, `\ no newline` if its last line has no end, `!` before what standard error says,
+//! and `?` before a status that isn't 0. Of an error with a trace only the message and its place are kept, without indent.
+//!
+//! A line with `# reason` above it differs from C++ Nix, for that reason, and must go on to differ.
+
+use crate::support::{files, links, neutral, project, with_files};
+use libtest_mimic::{Failed, Trial};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+#[derive(Clone, Debug, Default)]
+struct Line {
+    command: String,
+    /// Why it differs.
+    reason: Option<String>,
+    recorded: String,
+    /// Paths and contents of the files that it sees.
+    files: Vec<(String, String)>,
+}
+
+/// One trial per line.
+pub(crate) fn trials() -> Vec<Trial> {
+    let all = files(&project().join("tests/lines"), ".md");
+    all.iter().flat_map(|path| file_trials(path)).collect()
+}
+
+fn file_trials(path: &Path) -> Vec<Trial> {
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let trial = |line: Line| Trial::test(format!("lines/{stem}: {}", line.command), move || check(&line));
+    lines(&text).into_iter().map(trial).collect()
+}
+
+fn lines(text: &str) -> Vec<Line> {
+    let (mut lines, mut files) = (Vec::new(), Vec::new());
+    let mut rest = text.lines();
+    while let Some(line) = rest.next() {
+        let Some(kind) = line.strip_prefix("```") else { continue };
+        let body: Vec<&str> = rest.by_ref().take_while(|line| *line != "```").collect();
+        match kind.strip_prefix("file ") {
+            Some(path) => files.push((path.to_owned(), body.iter().map(|line| format!("{line}\n")).collect())),
+            None => add_console(&mut lines, &body, &files),
+        }
+    }
+    lines
+}
+
+fn add_console(lines: &mut Vec<Line>, body: &[&str], files: &[(String, String)]) {
+    let mut reason = None;
+    for text in body {
+        if let Some(why) = text.strip_prefix("# ") {
+            reason = Some(why.to_owned());
+        } else if let Some(command) = text.strip_prefix("$ ") {
+            let reason = reason.take();
+            lines.push(Line { command: command.to_owned(), reason, files: files.to_vec(), ..Line::default() });
+        } else if let Some(line) = lines.last_mut() {
+            line.recorded.push_str(text);
+            line.recorded.push('\n');
+        }
+    }
+}
+
+fn check(line: &Line) -> Result<(), Failed> {
+    let got = run(line)?;
+    let is_same = got == line.recorded;
+    match &line.reason {
+        None if !is_same => Err(format!("$ {}\n--- C++ Nix\n{}--- here\n{got}", line.command, line.recorded).into()),
+        Some(reason) if is_same => Err(format!("is as in C++ Nix now; its reason was: {reason}").into()),
+        _ => Ok(()),
+    }
+}
+
+/// What the shell makes of the line, as it would be recorded.
+fn run(line: &Line) -> Result<String, Failed> {
+    with_files(&line.files, |folder| run_in(folder, &line.command))
+}
+
+fn run_in(folder: &Path, command: &str) -> Result<String, Failed> {
+    let output = shell(command, folder).output()?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(&neutral(folder, bytes)).into_owned();
+    let mut out = text(&output.stdout);
+    if !out.is_empty() && !out.ends_with('\n') {
+        out.push_str("\n\\ no newline\n");
+    }
+    for told in told(&text(&output.stderr)) {
+        out.push_str(format!("! {told}").trim_end());
+        out.push('\n');
+    }
+    match output.status.code() {
+        Some(0) => {}
+        Some(code) => out.push_str(&format!("? {code}\n")),
+        None => out.push_str("? killed\n"),
+    }
+    Ok(out)
+}
+
+fn shell(command: &str, folder: &Path) -> Command {
+    let path = std::env::var("PATH").unwrap_or_default();
+    let mut shell = Command::new("sh");
+    shell.args(["-c", command]).current_dir(folder).env_clear();
+    shell.env("PATH", format!("{}:{path}", links().display()));
+    for (name, place) in [("HOME", "home"), ("NIX_CONF_DIR", "conf"), ("NIX_STATE_DIR", "state")] {
+        shell.env(name, folder.join(place));
+    }
+    shell.env("NIX_CONFIG", "extra-experimental-features = nix-command");
+    shell.env("NIX_REMOTE", "dummy://?read-only=false");
+    shell.env("LC_ALL", "C").env("NO_COLOR", "1").env("TEST_VAR", "foo");
+    shell.stdin(Stdio::null());
+    shell
+}
+
+/// Standard error without the traces of its last error.
+fn told(text: &str) -> Vec<&str> {
+    let lines: Vec<&str> = text.lines().collect();
+    let is_message = |line: &&str| line.trim().starts_with("error:") && line.trim() != "error:";
+    let Some(last) = lines.iter().rposition(is_message) else { return lines };
+    let first = lines.iter().position(|line| line.trim() == "error:").map_or(last, |first| first.min(last));
+    let message = lines[last..].iter().map(|line| line.trim()).filter(|line| !line.is_empty());
+    lines[..first].iter().copied().chain(message).collect()
+}
