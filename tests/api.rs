@@ -2,6 +2,7 @@
 
 use libtest_mimic::{Failed, Trial};
 use nivis::io::MemoryIo;
+use nivis::print::thunk_text;
 use nivis::{Engine, ErrorKind, Settings};
 
 /// One trial per use.
@@ -14,6 +15,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         Trial::test("api/an engine can move to another thread", threads),
         Trial::test("api/a failed value stays failed", memoised_failure),
         Trial::test("api/names given to a text shadow the language's", inputs),
+        Trial::test("api/an evaluation can be watched", watching),
     ]
 }
 
@@ -83,4 +85,18 @@ fn inputs() -> Result<(), Failed> {
         Ok::<_, nivis::Error>(cx.keep(value))
     })?;
     check(&engine.render(&text)?, "10")
+}
+
+fn watching() -> Result<(), Failed> {
+    let mut engine = Engine::new(Settings::default());
+    let seen = engine.enter(|cx| {
+        cx.watch(3);
+        cx.eval_text(b"let a = b + 1; b = c + 1; c = d + 1; d = 1 + 1; e = 1 + 1; in a".to_vec(), &[])?;
+        let seen = cx.seen().iter();
+        let texts = seen.map(|one| format!("{:?} {}", one.by, thunk_text(cx, one.thunk, one.function)));
+        Ok::<_, nivis::Error>(texts.collect::<Vec<_>>())
+    })?;
+    // Only as many as were asked for.
+    let whole = "let a = b + 1; b = c + 1; c = d + 1; d = 1 + 1;…";
+    check(&seen.join(", "), &format!("None {whole}, Some(0) b + 1, Some(1) c + 1"))
 }

@@ -1,6 +1,6 @@
 //! From thunk to value. The only place that changes a thunk's state.
 
-use super::{Eval, Frame, LoadedUnit};
+use super::{Eval, Frame, LoadedUnit, stack_address};
 use crate::error::{Error, ErrorKind, Result};
 use crate::heap::{Thunk, ThunkKind, ThunkState, Unpacked, Value};
 use crate::ir::{CodeId, Expr, Source};
@@ -35,7 +35,12 @@ impl<'h> Eval<'h> {
     }
 
     fn run_thunk(&mut self, thunk: Thunk<'h>) -> Result<Value<'h>> {
-        self.check_stack()?;
+        if stack_address() < self.thunk_floor { self.run_watched(thunk) } else { self.run_suspended::<false>(thunk) }
+    }
+
+    /// Runs a thunk. One that is `KEPT` stays where it is held, also where its value could be in its place.
+    #[inline(always)]
+    pub(super) fn run_suspended<const KEPT: bool>(&mut self, thunk: Thunk<'h>) -> Result<Value<'h>> {
         thunk.begin();
         let (result, made_by) = match thunk.kind() {
             ThunkKind::Code(code) => {
@@ -55,6 +60,7 @@ impl<'h> Eval<'h> {
             ThunkKind::Apply => (self.run_apply(thunk), None),
         };
         match result {
+            Ok(value) if KEPT && value.has_no_home() => thunk.finish_as_alias(value),
             Ok(value) if value.has_no_home() || is_home(thunk, value, made_by) => thunk.finish(value),
             Ok(value) => thunk.finish_as_alias(value),
             Err(error) => return Err(self.settle_failure(thunk, error)),
@@ -63,6 +69,7 @@ impl<'h> Eval<'h> {
     }
 
     /// A call put off: whoever needs its value now is where it is called.
+    #[inline(always)]
     fn run_apply(&mut self, thunk: Thunk<'h>) -> Result<Value<'h>> {
         let base = self.stack.len();
         let count = thunk.captures() - 1;

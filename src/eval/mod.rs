@@ -26,6 +26,7 @@ pub(crate) mod shared;
 mod store;
 mod stored;
 pub(crate) mod unit;
+mod watch;
 pub(crate) mod world;
 
 pub use crate::lower::{Lint, Lints};
@@ -35,6 +36,7 @@ pub use call::ClosureInfo;
 pub use coerce::{Coercion, Need};
 pub(crate) use depth::{on_large_stack, stack_address};
 pub use shared::{LocalSource, SearchPathEntry, Settings};
+pub use watch::Forced;
 
 use crate::engine::Keeper;
 use crate::error::{Error, ErrorKind, Result};
@@ -47,6 +49,7 @@ use crate::value::{ListBuilder, Thunk};
 use shared::Shared;
 use std::cell::RefCell;
 use unit::LoadedUnit;
+use watch::Watch;
 
 /// One evaluation under way: the heap's scope, the engine's tables, and the stack of frames.
 pub struct Eval<'h> {
@@ -58,12 +61,15 @@ pub struct Eval<'h> {
     depth: u32,
     /// Lowest address the machine stack may reach.
     stack_floor: usize,
+    /// The same for running thunks; above all addresses while somebody watches them.
+    thunk_floor: usize,
     /// Where the function that runs was called.
     call_place: Place,
     /// The thunk that was needed while it was being evaluated.
     blackhole: Option<Thunk<'h>>,
     keeper: Keeper,
     shape_memo: RefCell<ShapeMemo<'h>>,
+    watch: Option<Box<Watch<'h>>>,
 }
 
 impl std::fmt::Debug for Eval<'_> {
@@ -90,10 +96,12 @@ impl<'h> Eval<'h> {
             stack: Vec::with_capacity(1024),
             depth: if settings.trace_function_calls { settings.max_call_depth.saturating_add(1) } else { 0 },
             stack_floor,
+            thunk_floor: stack_floor,
             call_place: Place::NOWHERE,
             blackhole: None,
             keeper,
             shape_memo: RefCell::default(),
+            watch: None,
         }
     }
 

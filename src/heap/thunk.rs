@@ -94,6 +94,11 @@ impl<'h> Thunk<'h> {
         Self::new(object)
     }
 
+    /// A number that no other thunk of this heap has, now or later.
+    pub fn number(self) -> u64 {
+        layout::address(self.object)
+    }
+
     /// Its state now.
     #[inline]
     pub fn state(self) -> ThunkState<'h> {

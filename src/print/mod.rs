@@ -6,6 +6,7 @@
 //! | [`ambiguous`] | `nix-instantiate --eval` |
 //! | [`excerpt`] | error messages |
 //! | [`trace_text`] | `builtins.trace` |
+//! | [`thunk_text`], [`code_text`] | the REPL, of what is not evaluated |
 //! | [`json()`] | `builtins.toJSON`, `--json` |
 //! | [`xml()`] | `builtins.toXML`, `--xml` |
 //!
@@ -24,12 +25,14 @@ mod options;
 pub(crate) mod store_path;
 #[cfg(test)]
 mod tests;
+mod thunks;
 mod xml;
 
 pub(crate) use escapes::without_escapes;
 pub use indented_json::indented_json;
 pub use json::{json, json_keeping_paths};
 pub use options::{ErrorDisplay, Options};
+pub use thunks::{code_text, thunk_text};
 pub use xml::xml;
 
 use crate::error::Result;
@@ -60,7 +63,12 @@ pub fn ambiguous<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Vec<u8>> {
 
 /// A short text of a value for an error message. Forces nothing.
 pub fn excerpt<'h>(cx: &Eval<'h>, value: Value<'h>) -> String {
-    String::from_utf8_lossy(&as_it_lies(cx, value, &Options::for_errors())).into_owned()
+    unforced(cx, value, &Options::for_errors())
+}
+
+/// The text of a value as far as it is evaluated, whatever `options` say of forcing. Nothing fails.
+pub fn unforced<'h>(cx: &Eval<'h>, value: Value<'h>, options: &Options) -> String {
+    String::from_utf8_lossy(&as_it_lies(cx, value, options)).into_owned()
 }
 
 /// What `builtins.trace` shows of a value that is no string. Forces nothing.

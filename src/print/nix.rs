@@ -10,6 +10,7 @@ use super::functions;
 use super::lists::ListsMet;
 use super::look::{Derivation, Look};
 use super::options::{ErrorDisplay, Options};
+use super::thunks::thunk_text;
 use crate::codec::nix_string::{write_attribute_name, write_escaped};
 use crate::codec::number::float_to_stream_text;
 use crate::error::{Error, ErrorKind, Result};
@@ -271,6 +272,9 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
             self.coloured(RED, "«potential infinite recursion»");
         } else if self.style == Style::Ambiguous {
             self.out.extend(b"<CODE>");
+        } else if self.options.thunk_texts {
+            let text = thunk_text(self.look.eval(), thunk, None);
+            self.coloured(MAGENTA, format!("«thunk {text}»"));
         } else {
             self.coloured(MAGENTA, "«thunk»");
         }

@@ -19,6 +19,8 @@ pub struct Options {
     pub colours: bool,
     /// Evaluate everything that is printed. Otherwise what is not evaluated yet is `«thunk»`.
     pub force: bool,
+    /// What is not evaluated is shown with what it will do: `«thunk 1 + 1»`.
+    pub thunk_texts: bool,
     /// With `force`, derivations are `«derivation /nix/store/….drv»` instead of sets.
     pub derivation_paths: bool,
     /// A set or list met a second time is `«repeated»`. Without it a value that contains itself has no end.
@@ -42,6 +44,7 @@ impl Default for Options {
         Self {
             colours: false,
             force: false,
+            thunk_texts: false,
             derivation_paths: false,
             track_repeated: true,
             max_depth: usize::MAX,

@@ -1,0 +1,98 @@
+//! What a thunk is going to do, in the words of the program: `1 + 1`, or `f 3` for a call put off.
+
+use super::escapes::without_escapes;
+use super::options::Options;
+use crate::eval::Eval;
+use crate::heap::{CodeRef, Thunk, ThunkKind, ThunkState, Unpacked, Value};
+use crate::source::Origin;
+
+/// Characters shown of a text.
+const MOST_CHARS: usize = 48;
+
+/// The text of some code, on one line and not long. All of a file is told by its name.
+pub fn code_text(cx: &Eval<'_>, code: CodeRef) -> String {
+    let (position, len) = cx.code_extent(code);
+    let Some(place) = cx.sources().locate(position) else { return "…".to_owned() };
+    if code.code == 0 && !matches!(place.source.origin, Origin::String | Origin::Stdin) {
+        return without_escapes(&format!("the file {}", place.source.origin.display()));
+    }
+    let start = place.offset as usize;
+    let text = place.source.text.get(start..).unwrap_or_default();
+    if len == 0 {
+        // An inherited attribute has no expression of its own, only a name.
+        let end = text.iter().position(|byte| !byte.is_ascii_alphanumeric() && !b"_'-".contains(byte));
+        return one_line(&format!("inherit {}", String::from_utf8_lossy(&text[..end.unwrap_or(text.len())])));
+    }
+    one_line(&String::from_utf8_lossy(&text[..len.min(text.len())]))
+}
+
+/// What a thunk does when it is evaluated, or did. A delayed call forgets its function when it is done, so who wants to tell of
+/// it then gives the function; its arguments are shown as they were before, too.
+pub fn thunk_text<'h>(cx: &Eval<'h>, thunk: Thunk<'h>, function: Option<Value<'h>>) -> String {
+    let code = match thunk.kind() {
+        ThunkKind::Code(code) => code,
+        ThunkKind::Apply => return call_text(cx, thunk, function),
+    };
+    code_text(cx, code)
+}
+
+fn call_text<'h>(cx: &Eval<'h>, thunk: Thunk<'h>, function: Option<Value<'h>>) -> String {
+    let is_told_later = function.is_some();
+    let function = function.or_else(|| matches!(thunk.state(), ThunkState::Suspended).then(|| thunk.capture(0)));
+    let mut text = function.map_or_else(|| "…".to_owned(), |function| function_text(cx, function));
+    for index in 1..thunk.captures() {
+        let argument = thunk.capture(index);
+        let before = argument.as_thunk().filter(|_| is_told_later);
+        text.push(' ');
+        text.push_str(&before.map_or_else(|| argument_text(cx, argument), |thunk| argument_work(cx, thunk)));
+    }
+    one_line(&text)
+}
+
+fn argument_work<'h>(cx: &Eval<'h>, thunk: Thunk<'h>) -> String {
+    match thunk.kind() {
+        ThunkKind::Code(code) => format!("({})", code_text(cx, code)),
+        ThunkKind::Apply => "(…)".to_owned(),
+    }
+}
+
+fn function_text<'h>(cx: &Eval<'h>, function: Value<'h>) -> String {
+    let function = function.as_thunk().and_then(Thunk::value).unwrap_or(function);
+    match function.unpack() {
+        Unpacked::Closure(closure) => match cx.closure_info(closure).name {
+            Some(name) => String::from_utf8_lossy(cx.symbol_text(name)).into_owned(),
+            None => format!("({})", code_text(cx, closure.code())),
+        },
+        Unpacked::Builtin(id) => cx.builtin(id).name.to_owned(),
+        Unpacked::Partial(partial) => {
+            let arguments = (0..partial.len()).map(|index| format!(" {}", argument_text(cx, partial.argument(index))));
+            format!("{}{}", function_text(cx, partial.function()), arguments.collect::<String>())
+        }
+        Unpacked::Thunk(thunk) if matches!(thunk.kind(), ThunkKind::Code(_)) => {
+            format!("({})", thunk_text(cx, thunk, None))
+        }
+        _ => "…".to_owned(),
+    }
+}
+
+fn argument_text<'h>(cx: &Eval<'h>, argument: Value<'h>) -> String {
+    let argument = argument.as_thunk().and_then(Thunk::value).unwrap_or(argument);
+    match argument.unpack() {
+        Unpacked::Thunk(thunk) => argument_work(cx, thunk),
+        // Functions given functions given functions could go on for long.
+        Unpacked::Partial(_) => "(…)".to_owned(),
+        Unpacked::Closure(_) | Unpacked::Builtin(_) => function_text(cx, argument),
+        _ => {
+            let options = Options { max_depth: 0, max_string_length: 24, ..Options::default() };
+            super::unforced(cx, argument, &options)
+        }
+    }
+}
+
+fn one_line(text: &str) -> String {
+    let line = without_escapes(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+    match line.char_indices().nth(MOST_CHARS) {
+        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+        None => line,
+    }
+}
