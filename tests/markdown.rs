@@ -2,7 +2,7 @@
 //!
 //! A fence `nix` is a program, the words behind it are whoever runs it to read. The fences after it are what is expected, the
 //! kind of each is its first word. Fences `console` and `repl` are cases of their own: what is typed, and what is answered. A
-//! fence `text` is only read. The headings above name the case. A fence `file PATH` is a file that all cases below it see.
+//! fence `text` is only read, and so are those that belong to a lesson's tasks. The headings above name the case. A fence `file PATH` is a file that all cases below it see.
 
 use crate::support::{accepts, difference};
 use libtest_mimic::{Failed, Trial};
@@ -98,7 +98,7 @@ fn add_fence(
 ) {
     let mut words = kind.split(' ').map(str::to_owned);
     let first = words.next().unwrap_or_default();
-    if first == "text" {
+    if ["text", "setup", "check", "answer"].contains(&first.as_str()) {
         return;
     }
     if ["nix", "console", "repl"].contains(&first.as_str()) {

@@ -14,8 +14,13 @@ const CONTINUATION: &str = "     >";
 
 /// One trial per session; when accepting, one per file.
 pub(crate) fn trials() -> Vec<Trial> {
-    let trials = |path: &Path| markdown::trials(&format!("sessions/{}", markdown::stem(path)), path, run);
-    files(&project().join("tests/sessions"), ".md").iter().flat_map(|path| trials(path)).collect()
+    trials_in("tests/sessions", "sessions")
+}
+
+/// The same of the pages in another folder of the project; the trials' names begin with `group`.
+pub(crate) fn trials_in(folder: &str, group: &str) -> Vec<Trial> {
+    let trials = |path: &Path| markdown::trials(&format!("{group}/{}", markdown::stem(path)), path, run);
+    files(&project().join(folder), ".md").iter().flat_map(|path| trials(path)).collect()
 }
 
 /// The session as the program makes it.

@@ -222,6 +222,8 @@ pub(crate) struct Arguments {
     pub(crate) sources: Vec<Vec<u8>>,
     /// Where to write the derivations that are computed.
     pub(crate) drv_dir: Option<Vec<u8>>,
+    /// The file of a prepared session.
+    pub(crate) present: Option<Vec<u8>>,
     /// What is set, in order.
     pub(crate) settings: Vec<Assignment>,
     /// Experimental features without which flags mean nothing.

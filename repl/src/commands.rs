@@ -4,8 +4,13 @@ mod building;
 mod choices;
 mod difference;
 mod documentation;
+mod export;
+mod graph;
 mod insight;
+mod laziness;
+mod learn;
 mod names;
+mod peek;
 mod values;
 
 use crate::session::{Reply, Session};
@@ -103,11 +108,22 @@ const TABLE: &[Command] = &[
     row(Group::Names, &[":undo"], NOTHING, "Take the last change of names back", names::undo),
     row(Group::Names, &[":save"], FILE, "Write your names to a file that :l reads", names::save),
     row(Group::Insight, &[":access"], (Takes::Words, "<xs.0>"), "What a path means here and after -A", insight::access),
-    row(Group::Insight, &[":lazy"], EXPRESSION, "Print a value as far as it is evaluated", values::lazy),
+    row(Group::Insight, &[":lazy"], EXPRESSION, "Print a value without forcing what is in it", laziness::lazy),
+    row(Group::Insight, &[":trace"], EXPRESSION, "Show what is forced, in which order, and why", laziness::trace),
+    row(Group::Insight, &[":why"], (Takes::Words, "<x.a>"), "Tell what forced a thunk", laziness::why),
+    row(
+        Group::Insight,
+        &[":graph"],
+        (Takes::Expression, "<expr> <file>"),
+        "Draw it: a .svg or .dot file",
+        graph::graph,
+    ),
     row(Group::Insight, &[":desugar"], EXPRESSION, "Show an expression without its sugar", insight::desugar),
     row(Group::Insight, &[":ir"], EXPRESSION, "Show what the evaluator runs", insight::ir),
     row(Group::Insight, &[":explain"], (Takes::Words, "[<code>]"), "A page about an error or topic", insight::explain),
+    row(Group::Session, &[":learn"], (Takes::Words, "[<lesson>]"), "Lessons with things to type", learn::learn),
     row(Group::Session, &[":set"], (Takes::Words, "[<what> <value>]"), "Show or change what you prefer", choices::set),
+    row(Group::Session, &[":export"], FILE, "Write the session as a page, .md, or picture, .svg", export::export),
     row(Group::Session, &[":te", ":trace-enable"], (Takes::Words, "[bool]"), "Show what led to errors", choices::trace),
     row(Group::Session, &[":q", ":quit"], NOTHING, "Leave", |_, _| Ok(Reply::Quit)),
     row(Group::Session, &[":?", ":h", ":help"], NOTHING, "Show this", |_, _| Ok(Reply::Output(help()))),

@@ -284,6 +284,17 @@ pub(crate) const TABLE: &[Flag] = &[
         it.set("pure-eval", "false")
     }),
     flag(
+        REPL,
+        Group::What,
+        &["--present"],
+        &["FILE"],
+        "play a prepared session: Enter types its next input",
+        |it, mut values| {
+            it.present = values.pop();
+            Ok(())
+        },
+    ),
+    flag(
         CLASSIC | EVAL | JOBS,
         Group::Output,
         &["--drv-dir"],

@@ -1,7 +1,7 @@
 //! The outside world as the program sees it: the system's, with messages in the voice of its errors.
 
 use crate::output;
-use crate::session::Stop;
+use crate::session::{Part, Spoken, Stop};
 use crate::style::ErrorStyle;
 use nivis::io::{FileType, Io, SystemIo};
 use nivis::report::Message;
@@ -14,6 +14,14 @@ use std::rc::Rc;
 pub(crate) struct Outside {
     pub(crate) errors: ErrorStyle,
     pub(crate) hush: Hush,
+    pub(crate) spoken: Spoken,
+}
+
+impl Outside {
+    /// For a program that doesn't talk.
+    pub(crate) fn new(errors: ErrorStyle) -> Self {
+        Self { errors, hush: Hush::default(), spoken: Spoken::default() }
+    }
 }
 
 /// While it lasts no message is shown: what has something to say is stopped instead, to say it another time.
@@ -79,6 +87,7 @@ impl Io for Outside {
         let text = self.errors.render_message(message);
         if !text.is_empty() || matches!(message, Message::Trace(_) | Message::Warn(_)) {
             output::complain_bytes(&text);
+            self.spoken.add(Part::Text(String::from_utf8_lossy(&text).into_owned()));
         }
     }
 }

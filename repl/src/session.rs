@@ -3,33 +3,42 @@
 //! What a name is bound to is kept as a root. A line sees the names bound before it; a function keeps those it has seen,
 //! whatever is bound later.
 
+mod binding;
 mod completing;
+mod history;
+mod learning;
 mod loading;
 mod log;
 mod preferences;
+mod printing;
 mod results;
 mod scope;
+mod spoken;
 #[cfg(test)]
 mod tests;
 
 use crate::args::Arguments;
 use crate::automatic::auto_arguments;
 use crate::outside::Hush;
-use crate::reading::{self, Reading, mistake, read};
+use crate::reading::{Reading, mistake, read};
 use crate::settings::Configuration;
 use crate::style::{ErrorFormat, ErrorStyle};
+use crate::svg::Picture;
+pub(crate) use binding::Variables;
+use history::{History, Input, MOST_SEEN};
+use learning::Progress;
 pub(crate) use loading::{OwnBindings, quoted};
 use log::Event;
 use nivis::eval::AutoArguments;
 use nivis::heap::{PosId, StopFlags};
 use nivis::io::Io;
-use nivis::print::{self, ErrorDisplay};
 use nivis::source;
 use nivis::syntax::SyntaxError;
 use nivis::{Engine, Error, ErrorKind, Eval, Result, Root, Value};
 pub(crate) use preferences::{Preferences, configuration_file};
-use scope::{Bound, Origin, Scope};
-use std::collections::{BTreeSet, VecDeque};
+use scope::Scope;
+pub(crate) use spoken::{Exchange, Part, Spoken};
+use std::collections::VecDeque;
 use std::mem::ManuallyDrop;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -47,6 +56,8 @@ pub(crate) enum Reply {
     Bound(Vec<String>, Vec<String>),
     /// What a command has to say.
     Output(String),
+    /// A picture was drawn into a file: what to say of it, and itself if it can be shown.
+    Drawn(String, Option<Picture>),
     /// Something to be shown in an editor; the session goes on where it was when the editor ends.
     Edit(Document),
     /// It failed.
@@ -55,15 +66,6 @@ pub(crate) enum Reply {
     Several(Vec<Reply>),
     /// The user wants to leave.
     Quit,
-}
-
-/// The names in scope.
-#[derive(Debug, Default)]
-pub(crate) struct Variables {
-    /// The user's own, with their values as far as they are evaluated.
-    pub(crate) own: Vec<(String, String)>,
-    /// Those of files and sets.
-    pub(crate) loaded: Vec<String>,
 }
 
 /// Something that can be edited.
@@ -97,6 +99,7 @@ pub(crate) struct Session<'a> {
     arguments: &'a Arguments,
     make_io: MakeIo,
     hush: Hush,
+    spoken: Spoken,
     colours: bool,
     automatic: AutoArguments,
     scope: Scope,
@@ -108,6 +111,10 @@ pub(crate) struct Session<'a> {
     last_loaded: Option<Vec<String>>,
     preferences: Preferences,
     stop: Stop,
+    /// The input that is being answered.
+    input: String,
+    history: History,
+    lesson: Option<Progress>,
 }
 
 impl<'a> Session<'a> {
@@ -120,6 +127,7 @@ impl<'a> Session<'a> {
         configuration: Configuration,
         make_io: MakeIo,
         hush: Hush,
+        spoken: Spoken,
         colours: bool,
     ) -> std::result::Result<Self, String> {
         let mut engine = ManuallyDrop::new(Engine::with_io(configuration.settings.clone(), make_io()));
@@ -133,6 +141,7 @@ impl<'a> Session<'a> {
             arguments,
             make_io,
             hush,
+            spoken,
             colours,
             automatic,
             scope: Scope::default(),
@@ -142,6 +151,9 @@ impl<'a> Session<'a> {
             last_loaded: None,
             preferences: Preferences::new(prompt),
             stop,
+            input: String::new(),
+            history: History::default(),
+            lesson: None,
         })
     }
 
@@ -165,10 +177,15 @@ impl<'a> Session<'a> {
         // A Ctrl-C that came when nothing ran was not meant for this.
         self.engine.stop_flags().clear();
         self.mention(input);
+        self.input = input.trim().to_owned();
         match read(input) {
             Reading::Empty => Reply::Nothing,
             Reading::Incomplete => Reply::Incomplete,
-            reading => self.perform(reading, input.trim()).unwrap_or_else(Reply::Error),
+            reading => {
+                self.spoken.begin(input.trim());
+                let reply = self.perform(reading, input.trim()).unwrap_or_else(Reply::Error);
+                self.follow_lesson(input.trim(), reply)
+            }
         }
     }
 
@@ -204,8 +221,17 @@ impl<'a> Session<'a> {
         &mut self,
         body: impl for<'h> FnOnce(&mut Eval<'h>, &[(&str, Value<'h>)]) -> Result<R>,
     ) -> Result<R> {
+        self.visit(|cx, scope, _| body(cx, scope))
+    }
+
+    /// The same; `body` may also ask which inputs made what be evaluated. What this visit evaluates is added to that.
+    fn visit<R>(
+        &mut self,
+        body: impl for<'h> FnOnce(&mut Eval<'h>, &[(&str, Value<'h>)], &History) -> Result<R>,
+    ) -> Result<R> {
         let (scope, results, mentioned) = (&self.scope, &self.results, &self.mentioned);
-        self.engine.enter(|cx| {
+        let (history, input) = (&self.history, &self.input);
+        let (result, input) = self.engine.enter(|cx| {
             let mut names = Vec::new();
             for (name, root) in results::names(results).filter(|(name, _)| mentioned.contains(name)) {
                 names.push((name, cx.get(root)?));
@@ -213,72 +239,34 @@ impl<'a> Session<'a> {
             for (name, bound) in scope.iter() {
                 names.push((name, cx.get(&bound.root)?));
             }
-            body(cx, &names)
-        })
-    }
-
-    /// Evaluates an expression and prints it as deep as the user likes.
-    pub(crate) fn print(&mut self, text: &str) -> Result<Reply> {
-        let options = self.print_options(self.preferences.depth);
-        let (root, text) = self.inside(|cx, scope| {
-            let value = cx.eval_text(text.into(), scope)?;
-            let root = cx.keep(value);
-            Ok((root, print::print(cx, value, &options)))
+            cx.watch(MOST_SEEN);
+            let result = body(cx, &names, history);
+            Result::Ok((result, Input::of(input, cx)))
         })?;
-        self.remember(root);
-        Ok(Reply::Value(text?))
+        self.history.add(input);
+        result
     }
 
-    /// Evaluates an expression and prints all of it, a string as it is.
-    pub(crate) fn print_all(&mut self, text: &str) -> Result<Reply> {
-        let options = self.print_options(usize::MAX);
-        let (root, text) = self.inside(|cx, scope| {
-            let value = cx.eval_text(text.into(), scope)?;
-            let text = match value.as_str() {
-                Some(string) => Ok(string.as_bytes().to_vec()),
-                None => print::print(cx, value, &options),
-            };
-            Ok((cx.keep(value), text))
-        })?;
-        self.remember(root);
-        Ok(Reply::Value(text?))
-    }
-
-    /// What the user can choose, and has.
-    pub(crate) fn choices(&mut self) -> Vec<(&'static str, String, &'static str)> {
-        let errors = self.configuration.errors;
-        self.preferences.trace = Some(errors.show_trace);
-        self.preferences.format = Some(errors.format);
-        self.preferences.list()
-    }
-
-    /// What the user has chosen.
-    pub(crate) fn preferences(&self) -> &Preferences {
-        &self.preferences
-    }
-
-    /// Takes these choices.
-    pub(crate) fn prefer(&mut self, preferences: Preferences) {
-        let errors = &mut self.configuration.errors;
-        errors.show_trace = preferences.trace.unwrap_or(errors.show_trace);
-        errors.format = preferences.format.unwrap_or(errors.format);
-        self.preferences = preferences;
-    }
-
-    /// Changes one choice.
-    ///
-    /// # Errors
-    /// There is no such choice, or it can't be that.
-    pub(crate) fn choose(&mut self, name: &str, value: &str) -> Result<()> {
-        let mut preferences = self.preferences.clone();
-        preferences.set(name, value)?;
-        self.prefer(preferences);
-        Ok(())
+    /// Runs `body` with the names that are bound, and a function that tells what made a thunk be evaluated.
+    pub(crate) fn why<R>(
+        &mut self,
+        body: impl for<'h> FnOnce(
+            &mut Eval<'h>,
+            &[(&str, Value<'h>)],
+            &dyn Fn(&Eval<'h>, u64) -> Option<Vec<String>>,
+        ) -> Result<R>,
+    ) -> Result<R> {
+        self.visit(|cx, scope, history| body(cx, scope, &|cx, number| history.why(cx, number)))
     }
 
     /// True if values are shown with colours.
     pub(crate) fn colours(&self) -> bool {
         self.colours
+    }
+
+    /// What was said so far.
+    pub(crate) fn spoken(&self) -> &Spoken {
+        &self.spoken
     }
 
     /// How much memory values take, in bytes.
@@ -291,74 +279,8 @@ impl<'a> Session<'a> {
         self.scope.get(name).map(|bound| bound.position).filter(|position| *position != PosId(0))
     }
 
-    /// The user's own names with their values as far as they are evaluated, and the names that were loaded.
-    ///
-    /// # Errors
-    /// None in practice: a name has a value.
-    pub(crate) fn variables(&mut self) -> Result<Variables> {
-        let scope = &self.scope;
-        self.engine.enter(|cx| {
-            let mut variables = Variables::default();
-            for (name, bound) in scope.iter() {
-                match bound.origin {
-                    Origin::Own => variables.own.push((quoted(name), print::excerpt(cx, cx.get(&bound.root)?))),
-                    Origin::Loaded => variables.loaded.push(name.to_owned()),
-                }
-            }
-            Ok(variables)
-        })
-    }
-
-    fn print_options(&self, max_depth: usize) -> print::Options {
-        print::Options {
-            colours: self.colours,
-            force: true,
-            derivation_paths: true,
-            max_depth,
-            indent: 2,
-            errors: ErrorDisplay::ThrowAtTop,
-            ..print::Options::default()
-        }
-    }
-
-    /// Binds names. A value sees the names as they were before the line, the old value of its own name too.
-    fn bind(&mut self, bindings: &str) -> Result<Reply> {
-        let bound = self.inside(|cx, scope| {
-            let set = cx.delay_bindings(bindings.as_bytes().to_vec(), scope)?;
-            members(cx, set, Origin::Own)
-        })?;
-        let names = bound.iter().map(|(name, _)| name.clone()).collect();
-        let event = self.event(format!("{{ {} }}", reading::closed(bindings)));
-        let replaced = self.scope.bind(bound, self.events.len());
-        self.events.push(event);
-        Ok(Reply::Bound(names, replaced))
-    }
-
-    /// The event of this set being added, before it is.
-    fn event(&self, text: String) -> Event {
-        let used: BTreeSet<_> = log::words(&text).filter(|word| self.scope.get(word).is_some()).collect();
-        let uses = used.into_iter().map(str::to_owned).collect();
-        Event::Set { text, uses }
-    }
-
     /// The names that were added last.
     pub(crate) fn last_loaded(&self) -> Option<&[String]> {
         self.last_loaded.as_deref()
     }
-}
-
-/// The attributes of a set, kept.
-fn members<'h>(cx: &mut Eval<'h>, set: Value<'h>, origin: Origin) -> Result<Vec<(String, Bound)>> {
-    let value = cx.force(set)?;
-    let phrase = "while evaluating an attribute set to be merged in the global scope";
-    let set = cx.force_attrs(value, phrase).map_err(|error| {
-        let mut details = error.details().cloned().unwrap_or_default();
-        details.notes.push("what is added to scope are attributes; `x = …` gives any value a name".to_owned());
-        error.detailed(details)
-    })?;
-    let kept = set.iter().map(|(name, value, position)| {
-        let name = String::from_utf8_lossy(cx.symbol_text(name)).into_owned();
-        (name, Bound { root: cx.keep(value), origin, position })
-    });
-    Ok(kept.collect())
 }

@@ -7,23 +7,28 @@ mod highlight;
 mod pager;
 mod transcript;
 
-use crate::args::Arguments;
+pub(crate) use highlight::highlighted;
+
+use crate::args::{Arguments, lossy};
 use crate::output;
 use crate::outside::{Hush, Outside};
-use crate::session::{Preferences, Reply, Session, configuration_file};
+use crate::present::Player;
+use crate::session::{Part, Preferences, Reply, Session, Spoken, configuration_file};
 use crate::settings::Configuration;
 use crate::style::{ErrorFormat, wants_colour};
 use nivis::io::Io;
+use std::ffi::OsStr;
 use std::io::{self, IsTerminal};
+use std::os::unix::ffi::OsStrExt;
 use std::rc::Rc;
 
 /// Talks until the user leaves, and gives the status to exit with.
 pub(crate) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
     let colours = wants_colour(&io::stdout());
-    let hush = Hush::default();
-    let outside = Outside { errors: configuration.errors, hush: hush.clone() };
+    let (hush, spoken) = (Hush::default(), Spoken::default());
+    let outside = Outside { errors: configuration.errors, hush: hush.clone(), spoken: spoken.clone() };
     let make_io = Rc::new(move || -> Box<dyn Io> { Box::new(outside.clone()) });
-    let session = Session::new(arguments, configuration, make_io, hush, colours);
+    let session = Session::new(arguments, configuration, make_io, hush, spoken, colours);
     let mut session = match session {
         Ok(session) => session,
         Err(text) => {
@@ -31,11 +36,28 @@ pub(crate) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
             return 1;
         }
     };
+    let player = match player(arguments) {
+        Ok(player) => player,
+        Err(text) => {
+            output::complain(&text);
+            return 1;
+        }
+    };
     let interactive = io::stdin().is_terminal() && io::stdout().is_terminal();
-    let talked = if interactive { editing::talk(&mut session) } else { transcript::transcribe(&mut session) };
-    match talked {
+    let talk = if interactive { editing::talk } else { transcript::transcribe };
+    match talk(&mut session, player) {
         Ok(()) => 0,
         Err(error) => output::failure(&error),
+    }
+}
+
+/// The prepared session that the command line names.
+fn player(arguments: &Arguments) -> Result<Player, String> {
+    let Some(file) = &arguments.present else { return Ok(Player::default()) };
+    let name = lossy(Some(file.clone()));
+    match std::fs::read(OsStr::from_bytes(file)) {
+        Ok(text) => Ok(Player::new(&name, &String::from_utf8_lossy(&text))),
+        Err(error) => Err(format!("error: reading '{name}': {error}")),
     }
 }
 
@@ -58,11 +80,20 @@ fn show(session: &mut Session<'_>, reply: Reply, print: &mut dyn FnMut(&[u8]) ->
     match reply {
         Reply::Nothing | Reply::Incomplete | Reply::Bound(..) => {}
         Reply::Value(mut text) => {
+            session.spoken().add(Part::Value(String::from_utf8_lossy(&text).into_owned()));
             text.push(b'\n');
             print(&text)?;
         }
-        Reply::Output(text) => print(format!("{text}\n").as_bytes())?,
-        Reply::Error(error) => output::complain(&session.show(&error)),
+        Reply::Output(text) => say(session, text, print)?,
+        Reply::Drawn(text, picture) => {
+            say(session, text, print)?;
+            picture.into_iter().for_each(|picture| session.spoken().add(Part::Picture(picture)));
+        }
+        Reply::Error(error) => {
+            let text = session.show(&error);
+            output::complain(&text);
+            session.spoken().add(Part::Text(text));
+        }
         Reply::Several(replies) => {
             for reply in replies {
                 show(session, reply, print)?;
@@ -75,6 +106,12 @@ fn show(session: &mut Session<'_>, reply: Reply, print: &mut dyn FnMut(&[u8]) ->
         Reply::Quit => return Ok(Next::Leave),
     }
     Ok(Next::GoOn)
+}
+
+fn say(session: &Session<'_>, text: String, print: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+    print(format!("{text}\n").as_bytes())?;
+    session.spoken().add(Part::Text(text));
+    Ok(())
 }
 
 /// What is said at the start.

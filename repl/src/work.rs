@@ -3,7 +3,7 @@
 //! The first error ends it. What was computed until then is written to `--drv-dir` also after an error.
 
 use crate::args::{Arguments, Task};
-use crate::outside::{Hush, Outside};
+use crate::outside::Outside;
 use crate::settings::Configuration;
 use crate::style::ErrorFormat;
 use crate::{drv_files, output, statistics};
@@ -41,7 +41,7 @@ pub(crate) fn run(
     task: impl FnOnce(&mut Engine, &Arguments) -> Outcome,
 ) -> i32 {
     // The program ends when this returns: taking the heap apart would only take time.
-    let outside = Outside { errors: configuration.errors, hush: Hush::default() };
+    let outside = Outside::new(configuration.errors);
     let mut engine = std::mem::ManuallyDrop::new(Engine::with_io(configuration.settings, Box::new(outside)));
     if engine.settings().tell_files && configuration.errors.format == ErrorFormat::Nix {
         // With this C++ Nix begins.

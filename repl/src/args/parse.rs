@@ -36,6 +36,7 @@ impl Arguments {
             includes: Vec::new(),
             sources: Vec::new(),
             drv_dir: None,
+            present: None,
             settings: Vec::new(),
             needed_features: Vec::new(),
             warnings: Vec::new(),

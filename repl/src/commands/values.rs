@@ -3,7 +3,6 @@
 use super::needed;
 use crate::session::{Reply, Session};
 use nivis::heap::Unpacked;
-use nivis::print::{self, Options};
 use nivis::value::attrs::by_name;
 use nivis::{Eval, Result, Value};
 use std::time::Instant;
@@ -45,14 +44,4 @@ pub(super) fn time(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
     let time = if seconds < 1.0 { format!("{:.3} ms", seconds * 1e3) } else { format!("{seconds:.3} s") };
     let told = format!("{time}, {:.1} MiB", bytes as f64 / f64::from(1 << 20));
     Ok(Reply::Several(vec![reply, Reply::Output(told)]))
-}
-
-pub(super) fn lazy(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
-    let text = needed(":lazy", argument)?;
-    let colours = session.colours();
-    session.inside(|cx, scope| {
-        let value = cx.eval_text(text.into(), scope)?;
-        let options = Options { colours, indent: 2, ..Options::default() };
-        Ok(Reply::Value(print::print(cx, value, &options)?))
-    })
 }

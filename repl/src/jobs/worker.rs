@@ -8,7 +8,7 @@ use super::walk::{Found, Walk};
 use super::{Path, crew};
 use crate::args::{Arguments, lossy};
 use crate::automatic::auto_arguments;
-use crate::outside::{Hush, Outside};
+use crate::outside::Outside;
 use crate::settings::Configuration;
 use crate::style::{ErrorFormat, ErrorStyle};
 use crate::{drv_files, output};
@@ -24,7 +24,7 @@ pub(super) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
     let Ok((automatic, requests)) = listen(arguments) else { return 1 };
     let errors = configuration.errors;
     // The program ends when this returns: taking the heap apart would only take time.
-    let outside = Box::new(Outside { errors, hush: Hush::default() });
+    let outside = Box::new(Outside::new(errors));
     let mut engine = ManuallyDrop::new(Engine::with_io(configuration.settings, outside));
     let worked = match auto_arguments(&mut engine, &automatic) {
         Ok(automatic) => engine.enter(|cx| Worker { arguments, automatic: &automatic, errors }.serve(cx, &requests)),

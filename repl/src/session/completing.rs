@@ -32,6 +32,7 @@ impl Session<'_> {
     pub(crate) fn attribute_names(&mut self, expression: &str) -> Names {
         self.engine.stop_flags().clear();
         self.mention(expression);
+        self.input = "a completion".to_owned();
         let (done, waiting) = mpsc::channel::<()>();
         let stop = self.stop();
         let timer = std::thread::spawn(move || {

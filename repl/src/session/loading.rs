@@ -1,8 +1,9 @@
 //! Loading files, adding sets to what is in scope, and doing it all again.
 
+use super::binding::members;
 use super::log::{self, Event};
 use super::scope::{Origin, Scope};
-use super::{Reply, Session, members};
+use super::{Reply, Session};
 use crate::args::{Arguments, lossy};
 use crate::automatic::auto_arguments;
 use crate::one_value::{path_of, program};
@@ -138,6 +139,7 @@ impl Session<'_> {
 
     fn start_again(&mut self) -> Result<()> {
         self.scope = Scope::default();
+        self.history.clear();
         self.results.clear();
         self.last_loaded = None;
         self.automatic = AutoArguments::default();

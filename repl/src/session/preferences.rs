@@ -1,5 +1,6 @@
 //! What the user can choose while talking: `:set`. Choices made at a terminal are kept in a file.
 
+use super::Session;
 use crate::style::ErrorFormat;
 use nivis::{ErrorKind, Result};
 use std::fs;
@@ -96,6 +97,40 @@ impl Preferences {
             fs::create_dir_all(folder)?;
         }
         fs::write(path, format!("# What ':set' has changed.\n{text}"))
+    }
+}
+
+impl Session<'_> {
+    /// What the user can choose, and has.
+    pub(crate) fn choices(&mut self) -> Vec<(&'static str, String, &'static str)> {
+        let errors = self.configuration.errors;
+        self.preferences.trace = Some(errors.show_trace);
+        self.preferences.format = Some(errors.format);
+        self.preferences.list()
+    }
+
+    /// What the user has chosen.
+    pub(crate) fn preferences(&self) -> &Preferences {
+        &self.preferences
+    }
+
+    /// Takes these choices.
+    pub(crate) fn prefer(&mut self, preferences: Preferences) {
+        let errors = &mut self.configuration.errors;
+        errors.show_trace = preferences.trace.unwrap_or(errors.show_trace);
+        errors.format = preferences.format.unwrap_or(errors.format);
+        self.preferences = preferences;
+    }
+
+    /// Changes one choice.
+    ///
+    /// # Errors
+    /// There is no such choice, or it can't be that.
+    pub(crate) fn choose(&mut self, name: &str, value: &str) -> Result<()> {
+        let mut preferences = self.preferences.clone();
+        preferences.set(name, value)?;
+        self.prefer(preferences);
+        Ok(())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Inputs and what the session replies.
 
-use super::{Reply, Session};
+use super::{Reply, Session, Spoken};
 use crate::args::{Arguments, Program};
 use crate::outside::Hush;
 use crate::settings::Configuration;
@@ -26,7 +26,7 @@ fn session(arguments: &Arguments) -> Session<'_> {
                 .with_file("/number.nix", "1"),
         )
     };
-    Session::new(arguments, configuration, Rc::new(io), Hush::default(), false).expect("a session")
+    Session::new(arguments, configuration, Rc::new(io), Hush::default(), Spoken::default(), false).expect("a session")
 }
 
 /// The reply as a transcript would have it.
@@ -36,7 +36,7 @@ fn text(session: &Session<'_>, reply: Reply) -> String {
         Reply::Incomplete => "(incomplete)".to_owned(),
         Reply::Value(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         Reply::Bound(names, _) => format!("({})", names.join(", ")),
-        Reply::Output(text) => text,
+        Reply::Output(text) | Reply::Drawn(text, _) => text,
         Reply::Error(error) => session
             .show(&error)
             .lines()

@@ -4,6 +4,7 @@ use super::completion::Completions;
 use super::highlight::{bracket_at, highlighted};
 use super::{Next, banner, begin, pager, restore, show};
 use crate::output;
+use crate::present::Player;
 use crate::reading::{Reading, read};
 use crate::session::{Preferences, Reply, Session, configuration_file};
 use rustyline::completion::{Completer, Pair};
@@ -21,6 +22,7 @@ use std::cell::RefCell;
 use std::io;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 const HISTORY_LENGTH: usize = 10_000;
 
@@ -28,7 +30,7 @@ const HISTORY_LENGTH: usize = 10_000;
 type SharedSession<'s, 'a> = Rc<RefCell<&'s mut Session<'a>>>;
 
 /// Talks at the terminal until the user leaves.
-pub(super) fn talk(session: &mut Session<'_>) -> io::Result<()> {
+pub(super) fn talk(session: &mut Session<'_>, player: Player) -> io::Result<()> {
     let stop = session.stop();
     if let Err(error) = ctrlc::set_handler(move || stop.now()) {
         output::complain(&format!("warning: Ctrl-C will end the program: {error}"));
@@ -46,7 +48,17 @@ pub(super) fn talk(session: &mut Session<'_>) -> io::Result<()> {
         // There is none the first time.
         let _ = editor.load_history(path);
     }
-    let result = converse(&session, &mut editor, &usual);
+    let steps = player.left();
+    let player = Arc::new(Mutex::new(player));
+    if steps > 0 {
+        output::print(
+            format!("{steps} prepared steps: Enter or Space at an empty prompt types the next.\n").as_bytes(),
+        )?;
+        for key in [KeyEvent(KeyCode::Enter, Modifiers::NONE), KeyEvent(KeyCode::Char(' '), Modifiers::NONE)] {
+            editor.bind_sequence(key, EventHandler::Conditional(Box::new(TypeNext(Arc::clone(&player)))));
+        }
+    }
+    let result = converse(&session, &mut editor, &player, &usual);
     if let Some(path) = &history {
         save_history(&mut editor, path);
     }
@@ -56,9 +68,13 @@ pub(super) fn talk(session: &mut Session<'_>) -> io::Result<()> {
 fn converse<'s, 'a>(
     session: &SharedSession<'s, 'a>,
     editor: &mut Editor<Line<'s, 'a>, FileHistory>,
+    player: &Mutex<Player>,
     usual: &Preferences,
 ) -> io::Result<()> {
     loop {
+        if let Some(heading) = player.lock().unwrap_or_else(PoisonError::into_inner).heading() {
+            output::print(format!("# {heading}\n").as_bytes())?;
+        }
         let prompt = session.borrow().preferences().prompt.clone();
         match editor.readline(&prompt) {
             Ok(line) => {
@@ -137,6 +153,19 @@ fn editor<'s, 'a>(vi: bool) -> rustyline::Result<Editor<Line<'s, 'a>, FileHistor
         editor.bind_sequence(KeyEvent(key, Modifiers::NONE), search);
     }
     Ok(editor)
+}
+
+/// Enter and Space at an empty prompt type the next step of a prepared session.
+struct TypeNext(Arc<Mutex<Player>>);
+
+impl ConditionalEventHandler for TypeNext {
+    fn handle(&self, _: &Event, _: RepeatCount, _: bool, context: &EventContext<'_>) -> Option<Cmd> {
+        if !context.line().is_empty() {
+            return None;
+        }
+        let next = self.0.lock().unwrap_or_else(PoisonError::into_inner).next();
+        next.map(|text| Cmd::Insert(1, text))
+    }
 }
 
 /// The arrows look for earlier inputs that begin as this one does, once something is typed.

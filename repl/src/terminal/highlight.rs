@@ -13,7 +13,7 @@ const BRACKET: &str = "\x1b[1;4m";
 const NORMAL: &str = "\x1b[0m";
 
 /// The text with colours, and the bracket at `bracket` made to stand out.
-pub(super) fn highlighted(line: &str, bracket: Option<usize>) -> String {
+pub(crate) fn highlighted(line: &str, bracket: Option<usize>) -> String {
     let (command, text) = split_command(line);
     let mut out = String::new();
     if !command.is_empty() {

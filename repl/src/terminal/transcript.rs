@@ -2,6 +2,7 @@
 
 use super::{Next, banner, begin, show};
 use crate::output;
+use crate::present::Player;
 use crate::session::{Reply, Session};
 use crate::style::ErrorFormat;
 use std::io::{self, BufRead};
@@ -9,8 +10,8 @@ use std::io::{self, BufRead};
 /// Feeds standard input to the session.
 ///
 /// Under C++ Nix's voice there is a banner, and an empty line after each answer. With `_NIX_TEST_REPL_ECHO`, as C++ Nix
-/// has it for its tests, what was read is shown behind a prompt.
-pub(super) fn transcribe(session: &mut Session<'_>) -> io::Result<()> {
+/// has it for its tests, what was read is shown behind a prompt. An empty line plays the next step of a prepared session.
+pub(super) fn transcribe(session: &mut Session<'_>, mut player: Player) -> io::Result<()> {
     let style = Style::of(session);
     if style.is_nix {
         output::print(banner(session).as_bytes())?;
@@ -22,7 +23,10 @@ pub(super) fn transcribe(session: &mut Session<'_>) -> io::Result<()> {
     let mut line = Vec::new();
     while lines.read_until(b'\n', &mut line)? > 0 {
         style.echo(&input, &line)?;
-        input.push_str(&String::from_utf8_lossy(&line));
+        match line.trim_ascii().is_empty() && input.is_empty() {
+            true => play(&mut player, &mut input)?,
+            false => input.push_str(&String::from_utf8_lossy(&line)),
+        }
         line.clear();
         let reply = session.feed(&input);
         if matches!(reply, Reply::Incomplete) {
@@ -37,6 +41,18 @@ pub(super) fn transcribe(session: &mut Session<'_>) -> io::Result<()> {
     let rest = session.end(&input);
     show(session, rest, &mut output::print)?;
     if style.is_nix { style.echo("", b"") } else { Ok(()) }
+}
+
+/// Takes the next step of a prepared session as input, and shows it.
+fn play(player: &mut Player, input: &mut String) -> io::Result<()> {
+    if let Some(heading) = player.heading() {
+        output::print(format!("# {heading}\n").as_bytes())?;
+    }
+    if let Some(next) = player.next() {
+        output::print(format!("▸ {}\n", next.replace('\n', "\n  ")).as_bytes())?;
+        *input = next;
+    }
+    Ok(())
 }
 
 /// What is printed besides answers.

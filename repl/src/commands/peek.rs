@@ -1,0 +1,50 @@
+//! What lies at a path such as `x.a` or `xs.0`, without evaluating anything.
+
+use nivis::eval::path_steps;
+use nivis::heap::{Thunk, Unpacked};
+use nivis::{Eval, Value};
+
+/// Names and values in scope.
+pub(super) type Scope<'a, 'h> = &'a [(&'a str, Value<'h>)];
+
+/// What was found at a path.
+pub(super) enum Peeked<'h> {
+    /// What is there, perhaps a thunk.
+    Slot(Value<'h>),
+    /// The path goes through this part of it, which is not evaluated.
+    Unevaluated(String),
+    /// There is nothing.
+    Missing,
+    /// The text is no path that begins with a name in scope.
+    NoPath,
+}
+
+/// Looks a path up.
+pub(super) fn peek<'h>(cx: &Eval<'h>, scope: Scope<'_, 'h>, path: &str) -> Peeked<'h> {
+    let Ok(steps) = path_steps(path.as_bytes()) else { return Peeked::NoPath };
+    let Some((first, rest)) = steps.split_first() else { return Peeked::NoPath };
+    // The last one counts: a name may be bound again.
+    let Some((_, root)) = scope.iter().rev().find(|(name, _)| name.as_bytes() == first) else { return Peeked::NoPath };
+    let mut slot = *root;
+    let mut passed = String::from_utf8_lossy(first).into_owned();
+    for step in rest {
+        let value = as_it_is(slot);
+        if value.as_thunk().is_some() {
+            return Peeked::Unevaluated(passed);
+        }
+        let found = match value.unpack() {
+            Unpacked::Attrs(set) => set.get(cx.intern(step)),
+            Unpacked::List(list) => std::str::from_utf8(step).ok().and_then(|step| list.get(step.parse().ok()?)),
+            _ => None,
+        };
+        let Some(found) = found else { return Peeked::Missing };
+        slot = found;
+        passed = format!("{passed}.{}", String::from_utf8_lossy(step));
+    }
+    Peeked::Slot(slot)
+}
+
+/// The value of a thunk that is done.
+pub(super) fn as_it_is(slot: Value<'_>) -> Value<'_> {
+    slot.as_thunk().and_then(Thunk::value).unwrap_or(slot)
+}

@@ -1,0 +1,53 @@
+//! The order of the boxes in each column.
+
+use super::{Link, SWEEPS, average};
+
+/// Orders each column by where its neighbours are, a few times to and fro, and keeps the order with the fewest crossings.
+pub(super) fn untangle(order: &mut Vec<Vec<usize>>, links: &[Link], count: usize) {
+    let mut best = (crossings(order, links, count), order.clone());
+    for sweep in 0..SWEEPS {
+        let to_the_right = sweep % 2 == 0;
+        let ranks = ranks(order, count);
+        let weight = |index: usize| {
+            let near = links.iter().filter_map(|link| match to_the_right {
+                true if link.to == index => Some(ranks[link.from] as f64 + link.from_height / 1000.0),
+                false if link.from == index => Some(ranks[link.to] as f64 + link.to_height / 1000.0),
+                _ => None,
+            });
+            average(near)
+        };
+        for column in order.iter_mut() {
+            let mut weighed: Vec<(f64, usize)> =
+                column.iter().enumerate().map(|(rank, &index)| (weight(index).unwrap_or(rank as f64), index)).collect();
+            weighed.sort_by(|left, right| left.0.total_cmp(&right.0));
+            *column = weighed.into_iter().map(|(_, index)| index).collect();
+        }
+        let crossings = crossings(order, links, count);
+        if crossings < best.0 {
+            best = (crossings, order.clone());
+        }
+    }
+    *order = best.1;
+}
+
+fn ranks(order: &[Vec<usize>], count: usize) -> Vec<usize> {
+    let mut ranks = vec![0; count];
+    order.iter().for_each(|column| column.iter().enumerate().for_each(|(rank, &index)| ranks[index] = rank));
+    ranks
+}
+
+fn crossings(order: &[Vec<usize>], links: &[Link], count: usize) -> usize {
+    let ranks = ranks(order, count);
+    let mut column_of = vec![0; count];
+    order.iter().enumerate().for_each(|(column, them)| them.iter().for_each(|&index| column_of[index] = column));
+    let key = |link: &Link| (ranks[link.from] as f64 + link.from_height / 1e6, ranks[link.to]);
+    let mut found = 0;
+    for (index, one) in links.iter().enumerate() {
+        for other in &links[index + 1..] {
+            let ((a, b), (c, d)) = (key(one), key(other));
+            let same = column_of[one.from] == column_of[other.from];
+            found += usize::from(same && (a - c) * (b as f64 - d as f64) < 0.0);
+        }
+    }
+    found
+}
