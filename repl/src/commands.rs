@@ -138,7 +138,7 @@ const TABLE: &[Command] = &[
 
 fn help() -> String {
     let mut text = String::from(
-        "  <expr>                     Evaluate and print; 'it' is the last result, _2 the one before\n  \
+        "  <expr>                     Print its value; later it is 'it', and then _2\n  \
            <x> = <expr>               Bind a name; also a.b = 1; inherit (s) c;\n",
     );
     for (group, heading) in GROUPS {
