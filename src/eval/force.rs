@@ -172,6 +172,7 @@ impl<'h> Eval<'h> {
 }
 
 /// True if a running thunk is where the value it came to was made, as far as that can be told.
+#[inline(never)]
 fn is_home<'h>(thunk: Thunk<'h>, value: Value<'h>, made_by: Option<(&LoadedUnit, Source)>) -> bool {
     if value.is_freely_copied() {
         return !is_copied_list(thunk, value);
@@ -183,7 +184,10 @@ fn is_home<'h>(thunk: Thunk<'h>, value: Value<'h>, made_by: Option<(&LoadedUnit,
 /// lists by where they are, that is another list.
 fn is_copied_list<'h>(thunk: Thunk<'h>, value: Value<'h>) -> bool {
     let is_it = |held: Value<'h>| held == value || held.as_thunk().is_some_and(|held| held.value() == Some(value));
+    // A thunk that was given much more than a list hardly ever just passes it on, and looking would cost more.
+    const MOST: usize = 6;
     value.as_list().is_some_and(|list| !list.is_empty())
+        && thunk.captures() <= MOST
         && (0..thunk.captures()).any(|index| is_it(thunk.capture(index)))
 }
 

@@ -240,12 +240,12 @@ impl<'h> Value<'h> {
         !self.is_function() && self.word.get() & MISC_MASK != FLOAT
     }
 
-    /// True for numbers of usual size, strings, paths and sets: those of the values that are freely copied that nobody
-    /// asks where they came from.
+    /// True for most values that nobody asks where they came from: all but functions, floats, lists and large integers.
     #[inline]
     pub(crate) fn has_no_home(self) -> bool {
         const TAGS: u64 = 1 << INTEGER | 1 << STRING | 1 << ATTRS | 1 << PATH;
-        TAGS >> self.tag() & 1 != 0
+        // Of the rest, null and the truth values have the lowest numbers.
+        TAGS >> self.tag() & 1 != 0 || (self.tag() == MISC && self.word.get() & MISC_MASK <= TRUE)
     }
 
     /// Takes the value apart.
