@@ -6,6 +6,7 @@ mod parse;
 mod tests;
 
 use crate::style::ErrorFormat;
+use nivis::codec::levenshtein::distance;
 use nivis::{Error, ErrorKind};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -75,6 +76,12 @@ impl Command {
         (Self::Completions, "completions", "print a completion script for bash, zsh or fish"),
         (Self::Manual, "manual", "write man pages into a directory"),
     ];
+
+    /// The command that a mistyped word was most likely meant to be.
+    pub(crate) fn similar(word: &[u8]) -> Option<&'static str> {
+        let names = Self::NAMED.iter().map(|(_, name, _)| *name).filter(|name| distance(word, name.as_bytes()) <= 2);
+        names.min_by_key(|name| distance(word, name.as_bytes()))
+    }
 
     /// The command with this name.
     pub(crate) fn named(word: &[u8]) -> Option<Self> {

@@ -14,6 +14,7 @@ mod description;
 mod drv_files;
 mod explain;
 mod export;
+mod files;
 mod flags;
 mod graph;
 mod help;

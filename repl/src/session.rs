@@ -35,7 +35,7 @@ use nivis::io::Io;
 use nivis::source;
 use nivis::syntax::SyntaxError;
 use nivis::{Engine, Error, ErrorKind, Eval, Result, Root, Value};
-pub(crate) use preferences::{Preferences, configuration_file};
+pub(crate) use preferences::Preferences;
 use scope::Scope;
 pub(crate) use spoken::{Exchange, Part, Spoken};
 use std::collections::VecDeque;

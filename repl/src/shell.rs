@@ -1,13 +1,11 @@
 //! `completions` and `manual`: what a shell and `man` want to know of the command line.
 
 use crate::args::{Arguments, Command, lossy, usage};
-use crate::output;
-use crate::{description, work::Outcome};
+use crate::work::Outcome;
+use crate::{description, files, output};
 use clap_complete::Shell;
-use nivis::{ErrorKind, Result};
+use nivis::Result;
 use std::ffi::OsStr;
-use std::fs;
-use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
@@ -35,7 +33,7 @@ pub(crate) fn completions(arguments: &Arguments) -> Outcome {
 pub(crate) fn manual(arguments: &Arguments) -> Outcome {
     let word = only_word(arguments, "a directory")?;
     let directory = Path::new(OsStr::from_bytes(&word));
-    fs::create_dir_all(directory).map_err(|error| failure(directory, &error))?;
+    files::make_directories(directory)?;
     write_page(directory, description::program(), "nivis")?;
     for (command, name, _) in Command::NAMED {
         write_page(directory, description::described(*command), &format!("nivis-{name}"))?;
@@ -46,8 +44,11 @@ pub(crate) fn manual(arguments: &Arguments) -> Outcome {
 fn write_page(directory: &Path, described: clap::Command, name: &str) -> Result<()> {
     let file = directory.join(format!("{name}.1"));
     let mut page = Vec::new();
-    let written = clap_mangen::Man::new(described).title(name).render(&mut page).and_then(|()| fs::write(&file, &page));
-    written.map_err(|error| failure(&file, &error))
+    clap_mangen::Man::new(described)
+        .title(name)
+        .render(&mut page)
+        .map_err(|error| files::not_written(&file, &error))?;
+    files::write(file, page)
 }
 
 fn only_word(arguments: &Arguments, what: &str) -> Result<Vec<u8>> {
@@ -55,8 +56,4 @@ fn only_word(arguments: &Arguments, what: &str) -> Result<Vec<u8>> {
         [word] => Ok(word.clone()),
         _ => Err(usage(format!("'{}' needs {what}", arguments.command.name()))),
     }
-}
-
-fn failure(path: &Path, error: &io::Error) -> nivis::Error {
-    ErrorKind::Io(format!("writing '{}': {error}", path.display())).into()
 }

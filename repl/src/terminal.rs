@@ -10,12 +10,14 @@ mod transcript;
 pub(crate) use highlight::highlighted;
 
 use crate::args::{Arguments, lossy};
+use crate::files;
 use crate::output;
 use crate::outside::{Hush, Outside};
 use crate::present::Player;
-use crate::session::{Part, Preferences, Reply, Session, Spoken, configuration_file};
+use crate::session::{Part, Preferences, Reply, Session, Spoken};
 use crate::settings::Configuration;
 use crate::style::{ErrorFormat, wants_colour};
+use nivis::builtins::NIX_VERSION;
 use nivis::io::Io;
 use std::ffi::OsStr;
 use std::io::{self, IsTerminal};
@@ -117,7 +119,7 @@ fn say(session: &Session<'_>, text: String, print: &mut dyn FnMut(&[u8]) -> io::
 /// What is said at the start.
 fn banner(session: &mut Session<'_>) -> String {
     let name = match session.errors().format {
-        ErrorFormat::Nix => "Nix 2.36.0".to_owned(),
+        ErrorFormat::Nix => format!("Nix {NIX_VERSION}"),
         _ => format!("Nivis {}", env!("CARGO_PKG_VERSION")),
     };
     format!("{name}\nType :? for help.\n")
@@ -126,11 +128,11 @@ fn banner(session: &mut Session<'_>) -> String {
 /// The user's choices from earlier sessions, and what is in the init file.
 fn restore(session: &mut Session<'_>) -> io::Result<()> {
     let mut preferences: Preferences = session.preferences().clone();
-    if let Some(path) = configuration_file("repl.conf") {
+    if let Some(path) = files::configuration("repl.conf") {
         preferences.read(&path).iter().for_each(|complaint| output::complain(&format!("warning: {complaint}")));
     }
     session.prefer(preferences);
-    if let Some(path) = configuration_file("repl.nix").filter(|path| path.exists()) {
+    if let Some(path) = files::configuration("repl.nix").filter(|path| path.exists()) {
         let reply = session.load(&path.to_string_lossy()).unwrap_or_else(Reply::Error);
         show(session, reply, &mut output::print)?;
     }

@@ -1,5 +1,6 @@
 //! `--write-to PATH`: a string as a file, a set of strings as a directory.
 
+use crate::files;
 use crate::output;
 use nivis::error::ResultExt;
 use nivis::heap::{PosId, Unpacked};
@@ -7,7 +8,6 @@ use nivis::value::attrs::by_name;
 use nivis::{Error, ErrorKind, Eval, Result, Value};
 use std::ffi::OsStr;
 use std::fs;
-use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
@@ -30,7 +30,7 @@ fn write_part<'h>(cx: &mut Eval<'h>, value: Value<'h>, position: PosId, target: 
             ErrorKind::Io(format!("opening file \"{}\": {}", target.display(), output::reason(&error))).into()
         }),
         Unpacked::Attrs(set) => {
-            fs::create_dir(target).map_err(|error| failure(target, &error))?;
+            fs::create_dir(target).map_err(|error| files::not_written(target, &error))?;
             for (symbol, value, position) in by_name(cx.scope(), set) {
                 let name = cx.symbol_text(symbol);
                 cx.deeper(|cx| write_attribute(cx, name, value, position, target)).traced(position, || {
@@ -61,8 +61,4 @@ fn write_attribute<'h>(
         return Err(Error::eval(format!("invalid file name '{}'", String::from_utf8_lossy(name))));
     }
     write_part(cx, value, position, &directory.join(OsStr::from_bytes(name)))
-}
-
-fn failure(path: &Path, error: &io::Error) -> Error {
-    ErrorKind::Io(format!("writing '{}': {}", path.display(), output::reason(error))).into()
 }

@@ -5,6 +5,9 @@ use crate::heap::{BuiltinId, PosId, Value};
 use crate::symbol::{PATH, PREFIX};
 use crate::value::attrs::Attr;
 
+/// The release of C++ Nix whose language this is; `builtins.nixVersion`.
+pub const NIX_VERSION: &str = "2.36.0";
+
 /// What C++ Nix registers, in its order: first constants, then builtins. A name is global as it stands, and in `builtins`
 /// without the leading `__`.
 ///
@@ -67,7 +70,7 @@ fn add_constants<'h>(cx: &Eval<'h>, members: &mut Vec<Attr<'h>>) {
         add(cx, members, "__currentTime", cx.int(time));
         add(cx, members, "__currentSystem", cx.string(&settings.system));
     }
-    add(cx, members, "__nixVersion", cx.string("2.36.0"));
+    add(cx, members, "__nixVersion", cx.string(NIX_VERSION));
     add(cx, members, "__storeDir", cx.string(&settings.store_dir));
     add(cx, members, "__langVersion", cx.int(6));
     add(cx, members, "__nixPath", search_path(cx));

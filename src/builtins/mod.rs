@@ -23,6 +23,7 @@ mod types;
 mod versions;
 mod xml;
 
+pub use constants::NIX_VERSION;
 pub(crate) use types::type_name;
 
 use crate::error::Result;

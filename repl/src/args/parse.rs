@@ -157,6 +157,10 @@ impl Arguments {
 
     /// The REPL, unless there is something that it has no use for.
     fn talk(&self, stray: Option<Vec<u8>>) -> Result<Task> {
+        if let Some(command) = stray.as_ref().and_then(|word| Command::similar(word)) {
+            let word = lossy(stray);
+            return Err(usage(format!("'{word}' is no command; did you mean '{command}'?")));
+        }
         match self.batch_flag.map(str::to_owned).or(stray.map(|word| lossy(Some(word)))) {
             None => Ok(Task::Repl),
             Some(word) => {

@@ -50,6 +50,7 @@ fn bundles() -> Result<()> {
 fn mistakes() {
     let table = [
         ("nivis --foo", "unrecognised flag '--foo'"),
+        ("nivis evla --expr", "'evla' is no command; did you mean 'eval'?"),
         ("nivis --foo=3", "unrecognised flag '--foo=3'"),
         ("nivis --no-max-call-depth", "unrecognised flag '--no-max-call-depth'"),
         ("nivis --max-call-depth x --foo", "setting 'max-call-depth' has invalid value 'x'"),

@@ -2,9 +2,9 @@
 
 use super::{needed, wrong};
 use crate::export::{page, picture};
+use crate::files;
 use crate::session::{Reply, Session};
-use nivis::{ErrorKind, Result};
-use std::fs;
+use nivis::Result;
 
 pub(super) fn export(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
     let file = needed(":export", argument)?;
@@ -14,7 +14,7 @@ pub(super) fn export(session: &mut Session<'_>, argument: &str) -> Result<Reply>
         Some((_, "svg")) => picture(&exchanges).text,
         _ => return Err(wrong(format!("':export' writes .md and .svg files, not '{file}'"))),
     };
-    fs::write(file, text).map_err(|error| ErrorKind::Io(format!("writing '{file}': {error}")))?;
+    files::write(file, text)?;
     Ok(Reply::Output(format!("Wrote {file}.")))
 }
 

@@ -2,10 +2,10 @@
 
 use super::peek::{Peeked, peek};
 use super::{needed, wrong};
+use crate::files;
 use crate::graph::{dot, reach, svg};
 use crate::session::{Reply, Session};
-use nivis::{ErrorKind, Result};
-use std::fs;
+use nivis::Result;
 
 pub(super) fn graph(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
     let argument = needed(":graph", argument)?;
@@ -25,7 +25,7 @@ pub(super) fn graph(session: &mut Session<'_>, argument: &str) -> Result<Reply> 
     })?;
     let picture = is_svg.then(|| svg(&graph));
     let contents = picture.as_ref().map_or_else(|| dot(&graph), |picture| picture.text.clone());
-    fs::write(file, contents).map_err(|error| ErrorKind::Io(format!("writing '{file}': {error}")))?;
+    files::write(file, contents)?;
     let (nodes, more) = (graph.nodes.len(), if graph.is_cut { ", and there is more" } else { "" });
     let things = if nodes == 1 { "1 thunk or value".to_owned() } else { format!("{nodes} thunks and values") };
     Ok(Reply::Drawn(format!("Drew {things} in {file}{more}."), picture))

@@ -1,9 +1,9 @@
 //! Commands about the names in scope, and the files they come from.
 
 use super::{needed, wrong};
+use crate::files;
 use crate::session::{OwnBindings, Reply, Session, Variables};
 use nivis::{ErrorKind, Result};
-use std::fs;
 
 pub(super) fn add(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
     session.add_expression(needed(":a", argument)?)
@@ -64,6 +64,6 @@ pub(super) fn undo(session: &mut Session<'_>, _: &str) -> Result<Reply> {
 pub(super) fn save(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
     let file = needed(":save", argument)?;
     let text = session.as_file();
-    fs::write(file, text).map_err(|error| ErrorKind::Io(format!("writing '{file}': {error}")))?;
+    files::write(file, text)?;
     Ok(Reply::Output(format!("Saved; ':l {file}' brings it back.")))
 }

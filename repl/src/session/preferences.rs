@@ -4,7 +4,7 @@ use super::Session;
 use crate::style::ErrorFormat;
 use nivis::{ErrorKind, Result};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The choices.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,13 +132,6 @@ impl Session<'_> {
         self.prefer(preferences);
         Ok(())
     }
-}
-
-/// A file of the user's for this program: `$XDG_CONFIG_HOME/nivis/NAME`.
-pub(crate) fn configuration_file(name: &str) -> Option<PathBuf> {
-    let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let folder = absolute("XDG_CONFIG_HOME").or_else(|| absolute("HOME").map(|home| home.join(".config")))?;
-    Some(folder.join("nivis").join(name))
 }
 
 fn depth(value: &str) -> Result<usize> {

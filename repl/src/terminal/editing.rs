@@ -3,10 +3,11 @@
 use super::completion::Completions;
 use super::highlight::{bracket_at, highlighted};
 use super::{Next, banner, begin, pager, restore, show};
+use crate::files;
 use crate::output;
 use crate::present::Player;
 use crate::reading::{Reading, read};
-use crate::session::{Preferences, Reply, Session, configuration_file};
+use crate::session::{Preferences, Reply, Session};
 use rustyline::completion::{Completer, Pair};
 use rustyline::error::ReadlineError;
 use rustyline::highlight::{CmdKind, Highlighter};
@@ -20,7 +21,6 @@ use rustyline::{
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::io;
-use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -43,7 +43,7 @@ pub(super) fn talk(session: &mut Session<'_>, player: Player) -> io::Result<()> 
     let session = Rc::new(RefCell::new(session));
     let mut editor = editor(vi).map_err(io::Error::other)?;
     editor.set_helper(Some(Line { session: Rc::clone(&session), colours, hinter: HistoryHinter::new() }));
-    let history = history_file();
+    let history = files::data("history");
     if let Some(path) = &history {
         // There is none the first time.
         let _ = editor.load_history(path);
@@ -131,7 +131,7 @@ fn bound(names: &[String], replaced: &[String]) -> String {
 
 /// Writes choices that were made to the user's file.
 fn keep_preferences(session: &Session<'_>, before: &Preferences, usual: &Preferences) {
-    let Some(path) = configuration_file("repl.conf").filter(|_| session.preferences() != before) else { return };
+    let Some(path) = files::configuration("repl.conf").filter(|_| session.preferences() != before) else { return };
     if let Err(error) = session.preferences().write(&path, usual) {
         output::complain(&format!("warning: the choice can't be kept in '{}': {error}", path.display()));
     }
@@ -183,13 +183,6 @@ impl ConditionalEventHandler for PrefixSearch {
             SearchDirection::Forward => Cmd::HistorySearchForward,
         })
     }
-}
-
-/// `$XDG_DATA_HOME/nivis/history`
-fn history_file() -> Option<PathBuf> {
-    let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let data = absolute("XDG_DATA_HOME").or_else(|| absolute("HOME").map(|home| home.join(".local/share")))?;
-    Some(data.join("nivis/history"))
 }
 
 fn save_history(editor: &mut Editor<Line<'_, '_>, FileHistory>, path: &std::path::Path) {

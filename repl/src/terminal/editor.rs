@@ -1,11 +1,13 @@
 //! `:e`: a definition in the user's editor.
 
+use crate::files;
 use crate::session::{Document, OwnBindings, Reply, Session};
 use nivis::{ErrorKind, Result};
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::Command;
+use tempfile::NamedTempFile;
 
 /// Editors that take `+LINE` in front of a file.
 const TAKE_LINES: [&str; 7] = ["emacs", "nano", "vim", "kak", "vi", "micro", "hx"];
@@ -22,10 +24,13 @@ pub(super) fn edit(session: &mut Session<'_>, document: &Document) -> Reply {
 }
 
 fn run(document: &Document) -> Result<()> {
-    let file = match &document.place {
-        Ok(path) => PathBuf::from(OsStr::from_bytes(path)),
-        Err(text) => copy(text)?,
-    };
+    match &document.place {
+        Ok(path) => run_on(Path::new(OsStr::from_bytes(path)), document.line),
+        Err(text) => run_on(copy(text)?.path(), document.line),
+    }
+}
+
+fn run_on(file: &Path, line: usize) -> Result<()> {
     let editor = ["VISUAL", "EDITOR"].into_iter().find_map(std::env::var_os).unwrap_or_else(|| "vi".into());
     let words: Vec<OsString> = editor
         .into_vec()
@@ -39,10 +44,10 @@ fn run(document: &Document) -> Result<()> {
     let mut command = Command::new(program);
     command.args(arguments);
     let name = program.to_string_lossy();
-    if document.line > 0 && TAKE_LINES.iter().any(|editor| name.contains(editor)) {
-        command.arg(format!("+{}", document.line));
+    if line > 0 && TAKE_LINES.iter().any(|editor| name.contains(editor)) {
+        command.arg(format!("+{line}"));
     }
-    let problem = match command.arg(&file).status() {
+    let problem = match command.arg(file).status() {
         Ok(status) if status.success() => return Ok(()),
         Ok(status) => status.to_string(),
         Err(error) => error.to_string(),
@@ -50,9 +55,10 @@ fn run(document: &Document) -> Result<()> {
     Err(ErrorKind::Io(format!("the editor '{name}' could not be run: {problem}")).into())
 }
 
-/// A file to look at with this text.
-fn copy(text: &[u8]) -> Result<PathBuf> {
-    let path = std::env::temp_dir().join(format!("nivis-{}.nix", std::process::id()));
-    std::fs::write(&path, text).map_err(|error| ErrorKind::Io(format!("writing '{}': {error}", path.display())))?;
-    Ok(path)
+/// A file to look at with this text. It is there as long as the handle.
+fn copy(text: &[u8]) -> Result<NamedTempFile> {
+    let made = tempfile::Builder::new().prefix("nivis-").suffix(".nix").tempfile();
+    let file = made.map_err(|error| files::not_written(&std::env::temp_dir(), &error))?;
+    files::write(file.path(), text)?;
+    Ok(file)
 }

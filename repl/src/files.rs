@@ -1,0 +1,46 @@
+//! Files that the program writes, and where the user's own are.
+
+use crate::output::reason;
+use nivis::{Error, ErrorKind, Result};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Writes a file, whatever was there.
+///
+/// # Errors
+/// Those of writing, with the path.
+pub(crate) fn write(path: impl AsRef<Path>, contents: impl AsRef<[u8]>) -> Result<()> {
+    let path = path.as_ref();
+    fs::write(path, contents).map_err(|error| not_written(path, &error))
+}
+
+/// Makes a directory, and those that it lies in.
+///
+/// # Errors
+/// Those of making it, with the path.
+pub(crate) fn make_directories(path: &Path) -> Result<()> {
+    fs::create_dir_all(path).map_err(|error| not_written(path, &error))
+}
+
+/// The error for a path that could not be written to.
+pub(crate) fn not_written(path: &Path, error: &io::Error) -> Error {
+    ErrorKind::Io(format!("writing '{}': {}", path.display(), reason(error))).into()
+}
+
+/// A file of the user's choices: `$XDG_CONFIG_HOME/nivis/NAME`.
+pub(crate) fn configuration(name: &str) -> Option<PathBuf> {
+    user_file("XDG_CONFIG_HOME", ".config", name)
+}
+
+/// A file that the program keeps for the user: `$XDG_DATA_HOME/nivis/NAME`.
+pub(crate) fn data(name: &str) -> Option<PathBuf> {
+    user_file("XDG_DATA_HOME", ".local/share", name)
+}
+
+/// Relative folders don't count: the standard has it so.
+fn user_file(variable: &str, in_home: &str, name: &str) -> Option<PathBuf> {
+    let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let folder = absolute(variable).or_else(|| absolute("HOME").map(|home| home.join(in_home)))?;
+    Some(folder.join("nivis").join(name))
+}
