@@ -36,10 +36,9 @@ impl<'h> Eval<'h> {
         if let Some(known) = self.shared.resolved_folders.borrow().get(path) {
             return Ok(known.clone());
         }
-        let (parent, name) = path.split_at(path.iter().rposition(|&byte| byte == b'/').unwrap_or(0));
-        let known = self.shared.resolved_folders.borrow().get(parent).cloned();
-        let mut pending = components(if known.is_some() { name } else { path });
-        let mut resolved = known.unwrap_or_default();
+        let (parent, name) = path.split_at(last_slash(path));
+        let (mut resolved, rest) = self.nearest_known(path);
+        let mut pending = components(rest);
         let (mut followed, mut is_own_name) = (0, true);
         while let Some(component) = pending.pop() {
             let before = resolved.len();
@@ -77,6 +76,19 @@ impl<'h> Eval<'h> {
             resolved.push(b'/');
         }
         Ok(resolved)
+    }
+
+    /// The nearest folder above that was resolved before, and what of the path is below it.
+    fn nearest_known<'p>(&self, path: &'p [u8]) -> (Vec<u8>, &'p [u8]) {
+        let known = self.shared.resolved_folders.borrow();
+        let mut end = last_slash(path);
+        while end > 0 {
+            if let Some(resolved) = known.get(&path[..end]) {
+                return (resolved.clone(), &path[end..]);
+            }
+            end = last_slash(&path[..end]);
+        }
+        (Vec::new(), path)
     }
 
     /// The file that `import path` reads: links followed, `default.nix` for a directory. Links among the ancestors stay,
@@ -187,6 +199,11 @@ impl<'h> Eval<'h> {
         }
         canonical(&[&self.io().current_dir(), &b"/"[..], path].concat())
     }
+}
+
+/// Where the last component of a path begins, its slash included.
+fn last_slash(path: &[u8]) -> usize {
+    path.iter().rposition(|&byte| byte == b'/').unwrap_or(0)
 }
 
 /// Components, last first, so that the next one is popped.

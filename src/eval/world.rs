@@ -69,7 +69,10 @@ impl World {
 
     /// Adds an entry of the store, unless the machine has it.
     pub(super) fn add(&self, path: &[u8], entry: Entry) {
-        if matches!(entry, Entry::Copy(_)) || !matches!(self.outside.file_type(path), Ok(Some(_))) {
+        let is_copy = matches!(entry, Entry::Copy(_));
+        // A path says what is there, and programs add the same files again and again.
+        let is_known = matches!(self.entries.borrow().get(path), Some(Entry::Copy(_) | Entry::Contents(_)));
+        if is_copy || (!is_known && !matches!(self.outside.file_type(path), Ok(Some(_)))) {
             self.entries.borrow_mut().insert(path.into(), entry);
         }
     }
