@@ -29,12 +29,14 @@ impl<'h> Eval<'h> {
     /// # Errors
     /// If links go round in circles, or can't be read.
     pub fn resolve_links(&self, path: &[u8]) -> Result<Vec<u8>> {
-        self.resolve(path)
+        self.resolve(path).map(|(resolved, _)| resolved)
     }
 
-    fn resolve(&self, path: &[u8]) -> Result<Vec<u8>> {
+    /// The path with its links resolved, and what is there. That is an error only for who wants to know it.
+    fn resolve(&self, path: &[u8]) -> Result<(Vec<u8>, Result<Option<FileType>>)> {
+        let mut last = Some(FileType::Directory);
         if let Some(known) = self.shared.resolved_folders.borrow().get(path) {
-            return Ok(known.clone());
+            return Ok((known.clone(), Ok(last)));
         }
         let (parent, name) = path.split_at(last_slash(path));
         let (mut resolved, rest) = self.nearest_known(path);
@@ -49,10 +51,12 @@ impl<'h> Eval<'h> {
                 Err(error) if error.code() == Code::FORBIDDEN => {
                     let rest = pending.drain(..).rev().flat_map(|component| [b"/", &component[..]].concat());
                     resolved.extend(rest);
-                    return Ok(resolved);
+                    let refused = self.file_type(&resolved);
+                    return Ok((resolved, refused));
                 }
                 kind => kind?,
             };
+            last = kind;
             if kind == Some(FileType::Directory) && pending.len() == 1 && name.len() > 1 && is_own_name {
                 self.shared.resolved_folders.borrow_mut().insert(parent.to_vec(), resolved.clone());
             }
@@ -74,8 +78,9 @@ impl<'h> Eval<'h> {
         }
         if resolved.is_empty() {
             resolved.push(b'/');
+            last = Some(FileType::Directory);
         }
-        Ok(resolved)
+        Ok((resolved, Ok(last)))
     }
 
     /// The nearest folder above that was resolved before, and what of the path is below it.
@@ -106,7 +111,7 @@ impl<'h> Eval<'h> {
             }
             file = target;
         }
-        match self.file_type(&self.resolve(&file)?)? {
+        match self.resolve(&file)?.1? {
             Some(FileType::Directory) => Ok([file.strip_suffix(b"/").unwrap_or(&file), b"/default.nix"].concat()),
             Some(_) => Ok(file),
             None => Err(missing(&file)),
@@ -117,7 +122,7 @@ impl<'h> Eval<'h> {
     fn link_target(&self, path: &[u8]) -> Result<Option<Vec<u8>>> {
         let Some(slash) = path.iter().rposition(|&byte| byte == b'/') else { return Ok(None) };
         let (parent, name) = path.split_at(slash);
-        let place = [&self.resolve(parent)?, name].concat();
+        let place = [&self.resolve_links(parent)?, name].concat();
         if !matches!(self.file_type(&place)?, Some(FileType::Symlink)) {
             return Ok(None);
         }
@@ -131,8 +136,8 @@ impl<'h> Eval<'h> {
     /// # Errors
     /// If it can't be read.
     pub fn read_file(&self, path: &[u8]) -> Result<Vec<u8>> {
-        let resolved = self.resolve_links(path)?;
-        match self.file_type(&resolved)? {
+        let (resolved, kind) = self.resolve(path)?;
+        match kind? {
             None => Err(missing(path)),
             Some(FileType::Directory) => {
                 let shown = String::from_utf8_lossy(path);
@@ -170,8 +175,8 @@ impl<'h> Eval<'h> {
     fn find_in_entry(&self, directory: &[u8], suffix: &[u8]) -> Result<Option<Vec<u8>>> {
         let entry = self.absolute(directory);
         if suffix.is_empty() || !self.shared.search_entries.borrow().contains(directory) {
-            let resolved = self.resolve_links(&entry)?;
-            let exists = match self.file_type(&resolved) {
+            let (resolved, kind) = self.resolve(&entry)?;
+            let exists = match kind {
                 // An entry of the settings that leads out of what may be read isn't there; a program's own is refused.
                 Err(error) if error.code() == Code::FORBIDDEN && self.is_setting(directory) => return Ok(None),
                 found => found?.is_some(),
@@ -184,8 +189,8 @@ impl<'h> Eval<'h> {
                 return Ok(exists.then_some(resolved));
             }
         }
-        let resolved = self.resolve_links(&canonical(&[&entry, &b"/"[..], suffix].concat()))?;
-        Ok(self.file_type(&resolved)?.map(|_| resolved))
+        let (resolved, kind) = self.resolve(&canonical(&[&entry, &b"/"[..], suffix].concat()))?;
+        Ok(kind?.map(|_| resolved))
     }
 
     fn is_setting(&self, directory: &[u8]) -> bool {
