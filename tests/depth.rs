@@ -1,7 +1,7 @@
 //! Depth, memory and interrupts: a value or an error, never a crash, also on a small stack.
 
 use libtest_mimic::{Failed, Trial};
-use nivis::{Engine, ErrorKind, Root, Settings};
+use nivis::{Engine, ErrorKind, Root, Settings, report};
 
 /// Programs built for a size, and what may come of them: a value, or an error with one of these words.
 type Form = (&'static str, fn(usize) -> String);
@@ -24,6 +24,8 @@ const FORMS: &[Form] = &[
     ("let", |n| format!("{}1", "let a = 1; in ".repeat(n))),
     ("with", |n| format!("{}1", "with { }; ".repeat(n))),
     ("interpolation", |n| format!("{}a{}", "\"${".repeat(n), "}\"".repeat(n))),
+    ("interpolation without an end", |n| "\"${".repeat(n)),
+    ("parentheses without an end", |n| "(".repeat(n)),
     ("recursion", |n| format!("let f = x: if x == 0 then 0 else 1 + f (x - 1); in f {n}")),
     ("endless calls", |_| "let f = x: f (x + 1); in f 0".to_owned()),
     ("thunk chain", |n| format!("builtins.foldl' (a: b: x: a b) (x: x) (builtins.genList (x: x) {n}) 1")),
@@ -55,7 +57,8 @@ fn deep_list(n: usize) -> String {
 
 /// One trial per form, and those of limits.
 pub(crate) fn trials() -> Vec<Trial> {
-    let sizes = [1_000, 10_000, 100_000];
+    // A tree may have 32,768 levels.
+    let sizes = [1_000, 10_000, 30_000, 100_000];
     let forms = FORMS.iter().map(move |(name, form)| {
         Trial::test(format!("depth/{name}"), move || {
             for size in sizes {
@@ -83,7 +86,9 @@ fn on_stack(size: usize, program: String) -> Result<(), Failed> {
         settings.stack_size = 0;
         let mut engine = Engine::new(settings);
         // A value or an error: both are fine, as long as the program lives.
-        let _ = engine.eval_str(&program).and_then(|value| engine.render(&value));
+        if let Err(error) = engine.eval_str(&program).and_then(|value| engine.render(&value)) {
+            report::pretty(&error, engine.sources(), false, true);
+        }
     };
     let thread = std::thread::Builder::new().stack_size(size).spawn(run)?;
     thread.join().map_err(|_| Failed::from("panicked"))

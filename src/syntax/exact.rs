@@ -4,15 +4,13 @@
 //! stack of the thread. Example: in `{ a = 1 }` no rule can go on after `1` with a brace, only with
 //! `;`, hence `syntax error, unexpected '}', expecting ';'`.
 
-use rnix::SyntaxKind::{NODE_ERROR, TOKEN_COMMENT, TOKEN_ERROR};
-use rowan::GreenNode;
-
 use super::builder::{Builder, Extent};
 use super::lexer::{Lexer, Token};
 use super::table::{Action, Row, Table, table};
 use super::terminals::{COUNT, TERMINALS, Terminal};
-use super::{SyntaxError, literals, strings};
+use super::{Parsed, SyntaxError, literals, strings};
 use crate::source::Span;
+use rnix::SyntaxKind::{NODE_ERROR, TOKEN_COMMENT, TOKEN_ERROR};
 
 /// The greatest number of levels a tree may have.
 pub(super) const MAX_HEIGHT: u32 = 32_768;
@@ -24,15 +22,8 @@ pub(super) enum Start {
     Bindings,
 }
 
-/// The tree of a text with its height, and the error if there is one.
-pub(super) struct Outcome {
-    pub(super) root: GreenNode,
-    pub(super) height: u32,
-    pub(super) error: Option<SyntaxError>,
-}
-
 /// Parses `text`.
-pub(super) fn parse(text: &str, start: Start) -> Outcome {
+pub(super) fn parse(text: &str, start: Start) -> Parsed {
     let mut parser = Parser {
         table: table(),
         lexer: Lexer::new(text.as_bytes()),
@@ -191,7 +182,7 @@ impl Parser<'_> {
     }
 
     /// Puts what is left of the text into the tree: all after an error, or after a NUL byte that ended the text.
-    fn finish(mut self, text: &str, error: Option<SyntaxError>) -> Outcome {
+    fn finish(mut self, text: &str, error: Option<SyntaxError>) -> Parsed {
         self.flush_trivia();
         let start = self.builder.length();
         let mut next = self.token.filter(|_| error.is_some());
@@ -210,7 +201,7 @@ impl Parser<'_> {
             self.builder.wrap(NODE_ERROR, start, end);
         }
         let (root, height) = self.builder.finish();
-        Outcome { root, height, error }
+        Parsed { root, errors: error.into_iter().collect(), height }
     }
 }
 

@@ -236,12 +236,15 @@ fn expression(node: Node<'_>) -> Found {
 
 /// Where C++ Nix says an expression is: `Expr::getPos`.
 fn position(node: Node<'_>) -> Option<u32> {
-    let node = node.unwrapped();
+    let mut node = node.unwrapped();
+    // In a loop, since lists may be in lists deeper than the stack is.
+    while matches!(node.kind(), NODE_HAS_ATTR | NODE_LIST)
+        || (node.kind() == NODE_UNARY_OP && node.has_token(TOKEN_INVERT))
+    {
+        node = node.nodes().next()?.unwrapped();
+    }
     match node.kind() {
         NODE_BIN_OP => sign(node),
-        NODE_HAS_ATTR => position(node.nodes().next()?),
-        NODE_UNARY_OP if node.has_token(TOKEN_INVERT) => position(node.nodes().next()?),
-        NODE_LIST => position(node.nodes().next()?),
         NODE_LET_IN | NODE_LITERAL => None,
         NODE_STRING => string_position(node),
         kind if is_plain_path(kind) => node.child(NODE_INTERPOL).map(|_| node.start),

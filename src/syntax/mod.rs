@@ -92,14 +92,14 @@ pub struct SyntaxError {
 /// Parses an expression.
 pub fn parse(source: &[u8]) -> Parsed {
     let text = text(source);
-    with_rnix(&text).unwrap_or_else(|| exactly(&text, Start::Expression))
+    with_rnix(&text).unwrap_or_else(|| exact::parse(&text, Start::Expression))
 }
 
 /// Parses bindings without braces, such as `a = 1; inherit b;`, which a REPL accepts.
 ///
 /// The root holds a `NODE_ATTR_SET` with the bindings.
 pub fn parse_bindings(source: &[u8]) -> Parsed {
-    exactly(&text(source), Start::Bindings)
+    exact::parse(&text(source), Start::Bindings)
 }
 
 /// Whether the text is the beginning of something valid, so that a REPL should ask for another line.
@@ -139,11 +139,6 @@ fn with_rnix(text: &str) -> Option<Parsed> {
         let height = agree::height_if_agreed(&root)?;
         Some(Parsed { root, errors: Vec::new(), height })
     })
-}
-
-fn exactly(text: &str, start: Start) -> Parsed {
-    let outcome = exact::parse(text, start);
-    Parsed { root: outcome.root, errors: outcome.error.into_iter().collect(), height: outcome.height }
 }
 
 #[cfg(test)]
