@@ -16,7 +16,7 @@ use crate::eval::{Eval, Settings, on_large_stack};
 use crate::heap::{Count, Heap, RootId, StopFlags, Value};
 use crate::io::{Io, SystemIo};
 use crate::source::Sources;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A Nix evaluator with its own heap, caches and settings.
@@ -25,23 +25,30 @@ pub struct Engine {
     shared: Shared,
     flags: StopFlags,
     id: u64,
-    dropped: Dropped,
+    kept: Arc<Kept>,
 }
 
-/// Roots that were dropped since the engine was last entered.
-type Dropped = Arc<Mutex<Vec<RootId>>>;
+/// What is known of an engine's roots outside it.
+#[derive(Debug, Default)]
+struct Kept {
+    /// How many there are.
+    count: AtomicUsize,
+    /// Those that were dropped since the engine was last entered.
+    dropped: Mutex<Vec<RootId>>,
+}
 
 /// A value that lasts: owned, and tied to its engine. Dropping it lets the engine forget the value.
 #[derive(Debug)]
 pub struct Root {
     id: RootId,
     engine: u64,
-    dropped: Dropped,
+    kept: Arc<Kept>,
 }
 
 impl Drop for Root {
     fn drop(&mut self) {
-        self.dropped.lock().unwrap_or_else(PoisonError::into_inner).push(self.id);
+        self.kept.count.fetch_sub(1, Ordering::Relaxed);
+        self.kept.dropped.lock().unwrap_or_else(PoisonError::into_inner).push(self.id);
     }
 }
 
@@ -58,7 +65,7 @@ impl Engine {
         let flags = StopFlags::default();
         let heap = Heap::new(settings.memory_limit, flags.clone());
         let id = NEXT_ENGINE.fetch_add(1, Ordering::Relaxed);
-        let mut engine = Self { shared: Shared::new(settings, io, heap), flags, id, dropped: Dropped::default() };
+        let mut engine = Self { shared: Shared::new(settings, io, heap), flags, id, kept: Arc::default() };
         engine.enter_on_this_stack(builtins::install);
         engine
     }
@@ -83,6 +90,11 @@ impl Engine {
         self.shared.heap.used_bytes()
     }
 
+    /// How many values are kept: roots that were made and not dropped.
+    pub fn root_count(&self) -> usize {
+        self.kept.count.load(Ordering::Relaxed)
+    }
+
     /// How many names there are: each counts once, however often it is written.
     pub fn symbol_count(&self) -> usize {
         self.shared.symbols.len()
@@ -104,11 +116,11 @@ impl Engine {
     ///
     /// An interrupt that came before ends the first evaluation in `body`; one that nothing noticed is forgotten afterwards.
     pub fn enter<R>(&mut self, body: impl for<'h> FnOnce(&mut Eval<'h>) -> R) -> R {
-        let dropped = std::mem::take(&mut *self.dropped.lock().unwrap_or_else(PoisonError::into_inner));
+        let dropped = std::mem::take(&mut *self.kept.dropped.lock().unwrap_or_else(PoisonError::into_inner));
         for root in dropped {
             self.shared.heap.remove_root(root);
         }
-        let (shared, keeper) = (&self.shared, Keeper { engine: self.id, dropped: Arc::clone(&self.dropped) });
+        let (shared, keeper) = (&self.shared, Keeper { engine: self.id, kept: Arc::clone(&self.kept) });
         let result = on_large_stack(shared.settings.stack_size, move |floor| {
             shared.heap.enter_with(shared, |scope, shared| body(&mut Eval::new(scope, shared, floor, keeper)))
         });
@@ -117,7 +129,7 @@ impl Engine {
     }
 
     fn enter_on_this_stack(&mut self, body: impl for<'h> FnOnce(&mut Eval<'h>)) {
-        let keeper = Keeper { engine: self.id, dropped: Arc::clone(&self.dropped) };
+        let keeper = Keeper { engine: self.id, kept: Arc::clone(&self.kept) };
         self.shared.heap.enter_with(&self.shared, |scope, shared| body(&mut Eval::new(scope, shared, 0, keeper)));
     }
 
@@ -176,14 +188,15 @@ impl Engine {
 #[derive(Clone, Debug)]
 pub(crate) struct Keeper {
     engine: u64,
-    dropped: Dropped,
+    kept: Arc<Kept>,
 }
 
 impl<'h> Eval<'h> {
     /// Keeps a value beyond this visit.
     pub fn keep(&self, value: Value<'h>) -> Root {
         let keeper = self.keeper();
-        Root { id: self.scope().add_root(value), engine: keeper.engine, dropped: Arc::clone(&keeper.dropped) }
+        keeper.kept.count.fetch_add(1, Ordering::Relaxed);
+        Root { id: self.scope().add_root(value), engine: keeper.engine, kept: Arc::clone(&keeper.kept) }
     }
 
     /// The value of a root.

@@ -18,7 +18,7 @@ use nivis::{ErrorKind, Result};
 use std::fmt::Write as _;
 
 /// What follows a command's name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Takes {
     /// Nothing.
     Nothing,
@@ -26,6 +26,8 @@ pub(crate) enum Takes {
     Expression,
     /// Words.
     Words,
+    /// One of these words; others may follow it, which depend on it.
+    OneOf(fn(&str) -> Vec<String>),
     /// The name of a file, and perhaps more.
     File,
 }
@@ -120,11 +122,35 @@ const TABLE: &[Command] = &[
     ),
     row(Group::Insight, &[":desugar"], EXPRESSION, "Show an expression without its sugar", insight::desugar),
     row(Group::Insight, &[":ir"], EXPRESSION, "Show what the evaluator runs", insight::ir),
-    row(Group::Insight, &[":explain"], (Takes::Words, "[<code>]"), "A page about an error or topic", insight::explain),
-    row(Group::Session, &[":learn"], (Takes::Words, "[<lesson>]"), "Lessons with things to type", learn::learn),
-    row(Group::Session, &[":set"], (Takes::Words, "[<what> <value>]"), "Show or change what you prefer", choices::set),
+    row(
+        Group::Insight,
+        &[":explain"],
+        (Takes::OneOf(insight::topics), "[<code>]"),
+        "A page about an error or topic",
+        insight::explain,
+    ),
+    row(
+        Group::Session,
+        &[":learn"],
+        (Takes::OneOf(learn::words), "[<lesson>]"),
+        "Lessons with things to type",
+        learn::learn,
+    ),
+    row(
+        Group::Session,
+        &[":set"],
+        (Takes::OneOf(choices::words), "[<what> <value>]"),
+        "Show or change what you prefer",
+        choices::set,
+    ),
     row(Group::Session, &[":export"], FILE, "Write the session as a page, .md, or picture, .svg", export::export),
-    row(Group::Session, &[":te", ":trace-enable"], (Takes::Words, "[bool]"), "Show what led to errors", choices::trace),
+    row(
+        Group::Session,
+        &[":te", ":trace-enable"],
+        (Takes::OneOf(choices::switches), "[bool]"),
+        "Show what led to errors",
+        choices::trace,
+    ),
     row(Group::Session, &[":q", ":quit"], NOTHING, "Leave", |_, _| Ok(Reply::Quit)),
     row(Group::Session, &[":?", ":h", ":help"], NOTHING, "Show this", |_, _| Ok(Reply::Output(help()))),
     row(Group::Building, &[":b"], EXPRESSION, "Build a derivation", building::refuse),

@@ -33,6 +33,11 @@ pub(crate) fn page(about: &str, colour: bool) -> nivis::Result<String> {
     if about.is_empty() { Ok(contents()) } else { Ok(render(pages::find(about)?.text, colour)) }
 }
 
+/// The names of all pages.
+pub(crate) fn names() -> Vec<String> {
+    PAGES.iter().map(|page| page.name.to_owned()).collect()
+}
+
 /// All pages with their titles, in two columns so that a small terminal shows them at once.
 fn contents() -> String {
     let (codes, topics): (Vec<&Page>, Vec<&Page>) = PAGES.iter().partition(|page| page.is_code());

@@ -15,6 +15,24 @@ pub(crate) fn write(path: impl AsRef<Path>, contents: impl AsRef<[u8]>) -> Resul
     fs::write(path, contents).map_err(|error| not_written(path, &error))
 }
 
+/// Writes a file that the user names as in a shell: `~/` is their home.
+///
+/// # Errors
+/// Those of writing, with the path.
+pub(crate) fn write_named(name: &str, contents: &[u8]) -> Result<()> {
+    write(named(name), contents)
+}
+
+/// True if the file that the user names is there and begins otherwise.
+pub(crate) fn holds_other(name: &str, beginning: &str) -> bool {
+    fs::read(named(name)).is_ok_and(|text| !text.is_empty() && !text.starts_with(beginning.as_bytes()))
+}
+
+fn named(name: &str) -> PathBuf {
+    let in_home = name.strip_prefix("~/").and_then(|rest| Some(Path::new(&std::env::var_os("HOME")?).join(rest)));
+    in_home.unwrap_or_else(|| PathBuf::from(name))
+}
+
 /// Makes a directory, and those that it lies in.
 ///
 /// # Errors

@@ -29,6 +29,8 @@ pub(crate) fn read(input: &str) -> Reading<'_> {
     if input.lines().map(str::trim_start).all(|line| line.is_empty() || line.starts_with('#')) {
         return Reading::Empty;
     }
+    // No program begins with a question mark.
+    let input = if input == "?" { ":?" } else { input };
     if !input.starts_with(':') {
         return program(input);
     }

@@ -3,6 +3,7 @@
 //! What a name is bound to is kept as a root. A line sees the names bound before it; a function keeps those it has seen,
 //! whatever is bound later.
 
+mod advice;
 mod binding;
 mod completing;
 mod history;
@@ -29,6 +30,7 @@ use history::{History, Input, MOST_SEEN};
 use learning::Progress;
 pub(crate) use loading::{OwnBindings, quoted};
 use log::Event;
+pub(crate) use log::HEADING;
 use nivis::eval::AutoArguments;
 use nivis::heap::{PosId, StopFlags};
 use nivis::io::Io;
@@ -77,8 +79,20 @@ pub(crate) struct Document {
     pub(crate) line: usize,
 }
 
-/// Makes the outside world anew for each engine.
-pub(crate) type MakeIo = Rc<dyn Fn() -> Box<dyn Io>>;
+/// What a session has to do with the world around it.
+pub(crate) struct Surroundings {
+    /// Makes the outside world of evaluation anew for each engine.
+    pub(crate) make_io: Rc<dyn Fn() -> Box<dyn Io>>,
+    /// Writes a file that the user names.
+    pub(crate) write: WriteFile,
+    /// Holds messages back.
+    pub(crate) hush: Hush,
+    /// What was said so far.
+    pub(crate) spoken: Spoken,
+}
+
+/// Writes a text into a file.
+pub(crate) type WriteFile = fn(&str, &[u8]) -> Result<()>;
 
 /// Stops what the session evaluates, from another thread.
 #[derive(Clone, Debug)]
@@ -97,9 +111,7 @@ pub(crate) struct Session<'a> {
     engine: ManuallyDrop<Engine>,
     configuration: Configuration,
     arguments: &'a Arguments,
-    make_io: MakeIo,
-    hush: Hush,
-    spoken: Spoken,
+    around: Surroundings,
     colours: bool,
     automatic: AutoArguments,
     scope: Scope,
@@ -125,12 +137,10 @@ impl<'a> Session<'a> {
     pub(crate) fn new(
         arguments: &'a Arguments,
         configuration: Configuration,
-        make_io: MakeIo,
-        hush: Hush,
-        spoken: Spoken,
+        around: Surroundings,
         colours: bool,
     ) -> std::result::Result<Self, String> {
-        let mut engine = ManuallyDrop::new(Engine::with_io(configuration.settings.clone(), make_io()));
+        let mut engine = ManuallyDrop::new(Engine::with_io(configuration.settings.clone(), (around.make_io)()));
         let automatic = auto_arguments(&mut engine, &arguments.automatic)
             .map_err(|error| configuration.errors.render(&error, engine.sources()))?;
         let prompt = if configuration.errors.format == ErrorFormat::Nix { "nix-repl> " } else { "nivis> " };
@@ -139,9 +149,7 @@ impl<'a> Session<'a> {
             engine,
             configuration,
             arguments,
-            make_io,
-            hush,
-            spoken,
+            around,
             colours,
             automatic,
             scope: Scope::default(),
@@ -182,7 +190,7 @@ impl<'a> Session<'a> {
             Reading::Empty => Reply::Nothing,
             Reading::Incomplete => Reply::Incomplete,
             reading => {
-                self.spoken.begin(input.trim());
+                self.around.spoken.begin(input.trim());
                 let reply = self.perform(reading, input.trim()).unwrap_or_else(Reply::Error);
                 self.follow_lesson(input.trim(), reply)
             }
@@ -191,11 +199,13 @@ impl<'a> Session<'a> {
 
     fn perform(&mut self, reading: Reading<'_>, input: &str) -> Result<Reply> {
         match reading {
-            Reading::Command(command, argument) => (command.run)(self, argument),
+            Reading::Command(command, argument) => {
+                (command.run)(self, argument).map_err(|error| advice::misused(command, argument, error))
+            }
             Reading::Bindings(text) => self.bind(&text),
-            Reading::Expression(text) => self.print(text),
+            Reading::Expression(text) => self.print(text).map_err(|error| self.advised(input, error)),
             Reading::Wrong(error) => Err(self.syntax_error(input, &error)),
-            Reading::UnknownCommand(name) => Err(ErrorKind::Usage(format!("unknown command '{name}'")).into()),
+            Reading::UnknownCommand(name) => Err(advice::unknown(name)),
             Reading::Empty | Reading::Incomplete => Ok(Reply::Nothing),
         }
     }
@@ -266,7 +276,21 @@ impl<'a> Session<'a> {
 
     /// What was said so far.
     pub(crate) fn spoken(&self) -> &Spoken {
-        &self.spoken
+        &self.around.spoken
+    }
+
+    /// Writes a file that the user names.
+    ///
+    /// # Errors
+    /// Those of writing.
+    pub(crate) fn write(&self, file: &str, contents: impl AsRef<[u8]>) -> Result<()> {
+        (self.around.write)(file, contents.as_ref())
+    }
+
+    /// How many values the engine keeps for the session.
+    #[cfg(test)]
+    pub(crate) fn root_count(&self) -> usize {
+        self.engine.root_count()
     }
 
     /// How much memory values take, in bytes.

@@ -3,6 +3,8 @@
 mod completion;
 mod editing;
 mod editor;
+#[cfg(test)]
+mod feeding;
 mod highlight;
 mod pager;
 mod transcript;
@@ -14,7 +16,7 @@ use crate::files;
 use crate::output;
 use crate::outside::{Hush, Outside};
 use crate::present::Player;
-use crate::session::{Part, Preferences, Reply, Session, Spoken};
+use crate::session::{Part, Preferences, Reply, Session, Spoken, Surroundings};
 use crate::settings::Configuration;
 use crate::style::{ErrorFormat, wants_colour};
 use nivis::builtins::NIX_VERSION;
@@ -30,7 +32,8 @@ pub(crate) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
     let (hush, spoken) = (Hush::default(), Spoken::default());
     let outside = Outside { errors: configuration.errors, hush: hush.clone(), spoken: spoken.clone() };
     let make_io = Rc::new(move || -> Box<dyn Io> { Box::new(outside.clone()) });
-    let session = Session::new(arguments, configuration, make_io, hush, spoken, colours);
+    let around = Surroundings { make_io, write: files::write_named, hush, spoken };
+    let session = Session::new(arguments, configuration, around, colours);
     let mut session = match session {
         Ok(session) => session,
         Err(text) => {

@@ -9,5 +9,5 @@ pub(super) fn refuse(_: &mut Session<'_>, _: &str) -> Result<Reply> {
 }
 
 pub(super) fn refuse_flake(_: &mut Session<'_>, _: &str) -> Result<Reply> {
-    Err(wrong("flakes are not there yet; ':l FILE' loads a file"))
+    Err(wrong("flakes come with a later version of Nivis; until then ':l FILE' loads a file"))
 }

@@ -119,6 +119,12 @@ fn definition<'h>(cx: &mut Eval<'h>, scope: Scope<'_, 'h>, text: &str, bound: Op
         return Ok(bound);
     }
     let value = cx.eval_text(text.into(), scope)?;
+    if let Unpacked::Builtin(id) = value.unpack() {
+        let name = cx.builtin(id).name;
+        return Err(Error::eval(format!(
+            "'builtins.{name}' is part of the language; ':doc builtins.{name}' tells of it"
+        )));
+    }
     function_position(cx, value).ok_or_else(|| Error::eval("it is not known where this is defined"))
 }
 

@@ -2,7 +2,6 @@
 
 use super::{needed, wrong};
 use crate::export::{page, picture};
-use crate::files;
 use crate::session::{Reply, Session};
 use nivis::Result;
 
@@ -14,7 +13,7 @@ pub(super) fn export(session: &mut Session<'_>, argument: &str) -> Result<Reply>
         Some((_, "svg")) => picture(&exchanges).text,
         _ => return Err(wrong(format!("':export' writes .md and .svg files, not '{file}'"))),
     };
-    files::write(file, text)?;
+    session.write(file, text)?;
     Ok(Reply::Output(format!("Wrote {file}.")))
 }
 

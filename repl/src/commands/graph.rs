@@ -2,7 +2,6 @@
 
 use super::peek::{Peeked, peek};
 use super::{needed, wrong};
-use crate::files;
 use crate::graph::{dot, reach, svg};
 use crate::session::{Reply, Session};
 use nivis::Result;
@@ -25,7 +24,7 @@ pub(super) fn graph(session: &mut Session<'_>, argument: &str) -> Result<Reply> 
     })?;
     let picture = is_svg.then(|| svg(&graph));
     let contents = picture.as_ref().map_or_else(|| dot(&graph), |picture| picture.text.clone());
-    files::write(file, contents)?;
+    session.write(file, contents)?;
     let (nodes, more) = (graph.nodes.len(), if graph.is_cut { ", and there is more" } else { "" });
     let things = if nodes == 1 { "1 thunk or value".to_owned() } else { format!("{nodes} thunks and values") };
     Ok(Reply::Drawn(format!("Drew {things} in {file}{more}."), picture))

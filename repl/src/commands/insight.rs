@@ -18,6 +18,11 @@ pub(super) fn explain(session: &mut Session<'_>, argument: &str) -> Result<Reply
     Ok(Reply::Output(page.trim_end().to_owned()))
 }
 
+/// What can follow `:explain`.
+pub(super) fn topics(before: &str) -> Vec<String> {
+    if before.trim().is_empty() { explain::names() } else { Vec::new() }
+}
+
 pub(super) fn ir(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
     let text = needed(":ir", argument)?;
     session.inside(|cx, scope| {
@@ -29,6 +34,9 @@ pub(super) fn ir(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
 /// Both readings of a path such as `xs.0`, side by side.
 pub(super) fn access(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
     let path = needed(":access", argument)?;
+    if !is_path(path) {
+        return Err(wrong("':access' takes a path, as xs.0 or a.\"b c\".1"));
+    }
     session.inside(|cx, scope| {
         let steps = path_steps(path.as_bytes())?;
         let Some((first, rest)) = steps.split_first() else { return Err(wrong("a path begins with a name, as xs.0")) };
@@ -53,6 +61,13 @@ pub(super) fn access(session: &mut Session<'_>, argument: &str) -> Result<Reply>
         ];
         Ok(Reply::Output(lines.join("\n")))
     })
+}
+
+/// True if there is nothing between the names of the text but dots.
+fn is_path(text: &str) -> bool {
+    let outside_quotes = text.split('"').step_by(2);
+    let is_part = |c: char| c.is_alphanumeric() || "_-'.".contains(c);
+    text.starts_with(|c: char| c.is_alphabetic() || c == '_') && outside_quotes.flat_map(str::chars).all(is_part)
 }
 
 /// A value or error in one line.

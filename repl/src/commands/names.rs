@@ -2,8 +2,9 @@
 
 use super::{needed, wrong};
 use crate::files;
-use crate::session::{OwnBindings, Reply, Session, Variables};
+use crate::session::{HEADING, OwnBindings, Reply, Session, Variables};
 use nivis::{ErrorKind, Result};
+use std::collections::BTreeSet;
 
 pub(super) fn add(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
     session.add_expression(needed(":a", argument)?)
@@ -45,12 +46,17 @@ pub(super) fn forget(session: &mut Session<'_>, argument: &str) -> Result<Reply>
         session.forget_all();
         return Ok(Reply::Output("Forgot everything.".to_owned()));
     }
-    for name in argument.split_whitespace() {
-        if !session.forget(name) {
-            return Err(wrong(format!("nothing is called '{name}'; ':vars' lists the names")));
-        }
+    let names: BTreeSet<String> = argument.split_whitespace().map(unquoted).collect();
+    if let Some(name) = names.iter().find(|name| !session.is_bound(name)) {
+        return Err(wrong(format!("no name '{name}' is bound; ':vars' lists those that are")));
     }
+    session.forget(&names.into_iter().collect::<Vec<_>>());
     Ok(Reply::Nothing)
+}
+
+/// A name as it is bound: `:vars` shows some in quotes.
+fn unquoted(word: &str) -> String {
+    word.strip_prefix('"').and_then(|word| word.strip_suffix('"')).unwrap_or(word).to_owned()
 }
 
 pub(super) fn undo(session: &mut Session<'_>, _: &str) -> Result<Reply> {
@@ -63,7 +69,10 @@ pub(super) fn undo(session: &mut Session<'_>, _: &str) -> Result<Reply> {
 
 pub(super) fn save(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
     let file = needed(":save", argument)?;
-    let text = session.as_file();
-    files::write(file, text)?;
+    let text = session.as_file(file)?;
+    if files::holds_other(file, HEADING) {
+        return Err(wrong(format!("'{file}' is there, and no saved session; take another name, or remove it first")));
+    }
+    session.write(file, text)?;
     Ok(Reply::Output(format!("Saved; ':l {file}' brings it back.")))
 }

@@ -9,7 +9,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 /// How long a value may take that is wanted for a completion.
-const PATIENCE: Duration = Duration::from_millis(200);
+const PATIENCE: Duration = Duration::from_millis(1000);
 
 /// Names, with what they do if they are builtins.
 pub(crate) type Names = BTreeMap<String, Option<&'static str>>;
@@ -40,7 +40,7 @@ impl Session<'_> {
                 stop.now();
             }
         });
-        self.hush.begin(self.stop());
+        self.around.hush.begin(self.stop());
         let names = self.inside(|cx, scope| {
             let value = cx.eval_text(expression.into(), scope)?;
             let Unpacked::Attrs(set) = value.unpack() else { return Ok(Names::new()) };
@@ -53,7 +53,7 @@ impl Session<'_> {
             });
             Ok(named.collect())
         });
-        self.hush.end();
+        self.around.hush.end();
         drop(done);
         // It ends at once, since its channel is closed.
         let _ = timer.join();

@@ -8,7 +8,8 @@ use crate::args::{Arguments, lossy};
 use crate::automatic::auto_arguments;
 use crate::one_value::{path_of, program};
 use crate::run::file_path;
-use nivis::codec::nix_string::write_attribute_name;
+use crate::style::ErrorFormat;
+use nivis::codec::nix_string::{write_attribute_name, write_string_literal};
 use nivis::eval::{AutoArguments, path_steps};
 use nivis::{Engine, Eval, Result, Value};
 use std::mem::ManuallyDrop;
@@ -49,7 +50,7 @@ impl Session<'_> {
         let names: Vec<String> = found.iter().map(|(name, _)| name.clone()).collect();
         self.scope.bind(found, self.events.len());
         self.events.push(event);
-        let text = tell_added(&names);
+        let text = tell_added(&names, self.configuration.errors.format == ErrorFormat::Nix);
         self.last_loaded = Some(names);
         Ok(Reply::Output(text))
     }
@@ -124,9 +125,7 @@ impl Session<'_> {
                 Event::Load(file) => replies.push(self.load_all(vec![file.clone()])),
                 Event::Part(word) => replies.push(self.load_part(word)),
                 _ if own == OwnBindings::Forgotten => {}
-                Event::Forget(name) => {
-                    self.forget(name);
-                }
+                Event::Forget(name) => self.forget(std::slice::from_ref(name)),
                 Event::Set { text, .. } => {
                     if let Err(error) = self.replay(text) {
                         replies.push(Reply::Error(error));
@@ -143,7 +142,7 @@ impl Session<'_> {
         self.results.clear();
         self.last_loaded = None;
         self.automatic = AutoArguments::default();
-        let engine = Engine::with_io(self.configuration.settings.clone(), (self.make_io)());
+        let engine = Engine::with_io(self.configuration.settings.clone(), (self.around.make_io)());
         drop(ManuallyDrop::into_inner(std::mem::replace(&mut self.engine, ManuallyDrop::new(engine))));
         *self.stop.0.lock().unwrap_or_else(PoisonError::into_inner) = self.engine.stop_flags();
         self.automatic = auto_arguments(&mut self.engine, &self.arguments.automatic)?;
@@ -162,13 +161,15 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// Forgets a name. False if there is none.
-    pub(crate) fn forget(&mut self, name: &str) -> bool {
-        let known = self.scope.forget(name, self.events.len());
-        if known {
-            self.events.push(Event::Forget(name.to_owned()));
-        }
-        known
+    /// Forgets names.
+    pub(crate) fn forget(&mut self, names: &[String]) {
+        self.scope.forget(names, self.events.len());
+        self.events.extend(names.iter().cloned().map(Event::Forget));
+    }
+
+    /// True if a name is bound.
+    pub(crate) fn is_bound(&self, name: &str) -> bool {
+        self.scope.get(name).is_some()
     }
 
     /// Forgets all names, results and what they were before.
@@ -186,20 +187,53 @@ impl Session<'_> {
         Some(names)
     }
 
-    /// The session's bindings as a Nix file.
-    pub(crate) fn as_file(&mut self) -> String {
-        let current = self.engine.enter(|cx| String::from_utf8_lossy(&cx.absolute(b".")).into_owned());
-        let absolute = |file: &str| match file.chars().next() {
-            Some('/' | '<' | '~') => file.to_owned(),
-            _ => format!("{current}/{file}"),
-        };
-        log::as_file(&self.events, absolute, |word| part_as_text(self.arguments, word, absolute))
+    /// The session's bindings as a Nix file, which is to be written to `target`. If that was loaded, what is in it now is
+    /// part of the new file: it can't import itself.
+    ///
+    /// # Errors
+    /// Those of reading it.
+    pub(crate) fn as_file(&mut self, target: &str) -> Result<String> {
+        let is_loaded = |event: &Event| matches!(event, Event::Load(_));
+        let wants_files = self.events.iter().any(is_loaded) || self.arguments.eval.file.is_some();
+        let (events, arguments) = (&self.events, self.arguments);
+        self.engine.enter(|cx| {
+            let target = absolute(cx, target);
+            let before = if wants_files { cx.read_file(target.as_bytes()).ok() } else { None };
+            let file = |name: &str| match (absolute(cx, name), &before) {
+                (path, Some(text)) if path == target => format!("({}\n)", String::from_utf8_lossy(text)),
+                (path, _) => imported(&path),
+            };
+            Ok(log::as_file(events, file, |word| part_as_text(arguments, word, file)))
+        })
     }
 }
 
-/// A part of the command line's program as an expression.
-fn part_as_text(arguments: &Arguments, word: &str, absolute: impl Fn(&str) -> String) -> String {
-    let file = arguments.eval.file.as_ref().map(|file| format!("import {}", absolute(&lossy(Some(file.clone())))));
+/// The path of a file as the user names it. What is looked up stays so.
+fn absolute(cx: &Eval<'_>, name: &str) -> String {
+    let path = match name.strip_prefix("~/") {
+        Some(rest) => [&cx.settings().home[..], b"/", rest.as_bytes()].concat(),
+        None if name.starts_with('<') => return name.to_owned(),
+        None => name.as_bytes().to_vec(),
+    };
+    String::from_utf8_lossy(&cx.absolute(&path)).into_owned()
+}
+
+/// The expression that imports a file.
+fn imported(path: &str) -> String {
+    let is_plain = path.starts_with('<') || path.chars().all(|c| c.is_ascii_alphanumeric() || "/._-+".contains(c));
+    if is_plain && path != "/" { format!("import {path}") } else { format!("import (/. + {})", quoted_text(path)) }
+}
+
+/// A text as a string of a program.
+fn quoted_text(text: &str) -> String {
+    let mut string = Vec::new();
+    write_string_literal(&mut string, text.as_bytes());
+    String::from_utf8_lossy(&string).into_owned()
+}
+
+/// A part of the command line's program as an expression; `imported` is the one for a file.
+fn part_as_text(arguments: &Arguments, word: &str, imported: impl Fn(&str) -> String) -> String {
+    let file = arguments.eval.file.as_ref().map(|file| imported(&lossy(Some(file.clone()))));
     let is_file = file.is_some();
     let mut text = file.unwrap_or_else(|| format!("({}\n)", lossy(arguments.eval.expression.clone())));
     for step in path_steps(path_of(word.as_bytes())).unwrap_or_default() {
@@ -212,11 +246,13 @@ fn part_as_text(arguments: &Arguments, word: &str, absolute: impl Fn(&str) -> St
     if is_file { log::called(&text) } else { text }
 }
 
-fn tell_added(names: &[String]) -> String {
+/// Which names were added; C++ Nix always has the plural.
+fn tell_added(names: &[String], in_nix_words: bool) -> String {
     let mut sorted: Vec<&String> = names.iter().collect();
     sorted.sort();
     let shown: Vec<String> = sorted.into_iter().take(MOST_NAMES).map(|name| quoted(name)).collect();
-    let mut text = format!("Added {} variables.\n{}", names.len(), shown.join(", "));
+    let variables = if names.len() == 1 && !in_nix_words { "variable" } else { "variables" };
+    let mut text = format!("Added {} {variables}.\n{}", names.len(), shown.join(", "));
     if names.len() > MOST_NAMES {
         text.push_str(&format!("\n... and {} more; view with :ll", names.len() - MOST_NAMES));
     }

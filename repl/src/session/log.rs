@@ -16,6 +16,9 @@ pub(crate) enum Event {
     Forget(String),
 }
 
+/// What a saved session begins with.
+pub(crate) const HEADING: &str = "# The bindings of a session with Nivis.";
+
 /// The words of a text that could be variables.
 pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || "_'-".contains(c);
@@ -25,20 +28,17 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
 /// The events as a Nix file: a set of what is bound at the end.
 ///
 /// Each event is a step that makes a larger set. It has the names before it as the formals of a function, so that they
-/// mean what they meant when it was typed, whatever is bound later. `absolute` makes a file's name independent of where
-/// it is read; `part` is the expression for a part of the command line's program.
-pub(crate) fn as_file(events: &[Event], absolute: impl Fn(&str) -> String, part: impl Fn(&str) -> String) -> String {
-    let mut text =
-        String::from("# The bindings of a session with Nivis. ':l FILE' brings them back.\nlet\n  step0 = { };\n");
+/// mean what they meant when it was typed, whatever is bound later. `file` is the expression for a file, wherever it is
+/// read; `part` that for a part of the command line's program.
+pub(crate) fn as_file(events: &[Event], file: impl Fn(&str) -> String, part: impl Fn(&str) -> String) -> String {
+    let mut text = format!("{HEADING} ':l FILE' brings them back.\nlet\n  step0 = {{ }};\n");
     for (index, event) in events.iter().enumerate() {
         let step = match event {
             Event::Set { text, uses } => {
                 let formals: String = uses.iter().map(|name| format!("{name}, ")).collect();
                 format!("step{index} // ({{ {formals}... }}: {text}) step{index}")
             }
-            Event::Load(file) => {
-                format!("step{index} // ({})", called(&format!("import {}", absolute(file))))
-            }
+            Event::Load(name) => format!("step{index} // ({})", called(&file(name))),
             Event::Part(word) => format!("step{index} // ({})", part(word)),
             Event::Forget(name) => format!("removeAttrs step{index} [ {name:?} ]"),
         };

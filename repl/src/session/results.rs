@@ -13,6 +13,11 @@ pub(super) fn names(results: &VecDeque<Root>) -> impl Iterator<Item = (&'static 
     last.into_iter().chain(NAMES.into_iter().zip(results.iter().rev()))
 }
 
+/// True for what a result can be called.
+pub(super) fn is_name(word: &str) -> bool {
+    word == "it" || NAMES.contains(&word)
+}
+
 impl Session<'_> {
     /// Finds the names of results that a text mentions, unless they are bound to something else.
     pub(super) fn mention(&mut self, text: &str) {

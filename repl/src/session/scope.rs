@@ -65,11 +65,10 @@ impl Scope {
         replaced
     }
 
-    /// Forgets a name, as a step. False if there is none.
-    pub(crate) fn forget(&mut self, name: &str, events: usize) -> bool {
-        let Some(old) = self.names.remove(name) else { return false };
-        self.step(Step { before: vec![(name.to_owned(), Some(old))], events });
-        true
+    /// Forgets names, as one step. Names that there are not stay so.
+    pub(crate) fn forget(&mut self, names: &[String], events: usize) {
+        let before = names.iter().filter_map(|name| Some((name.clone(), Some(self.names.remove(name)?)))).collect();
+        self.step(Step { before, events });
     }
 
     fn step(&mut self, step: Step) {

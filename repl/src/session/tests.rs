@@ -1,6 +1,6 @@
 //! Inputs and what the session replies.
 
-use super::{Reply, Session, Spoken};
+use super::{Reply, Session, Spoken, Surroundings};
 use crate::args::{Arguments, Program};
 use crate::outside::Hush;
 use crate::settings::Configuration;
@@ -26,7 +26,9 @@ fn session(arguments: &Arguments) -> Session<'_> {
                 .with_file("/number.nix", "1"),
         )
     };
-    Session::new(arguments, configuration, Rc::new(io), Hush::default(), Spoken::default(), false).expect("a session")
+    let around =
+        Surroundings { make_io: Rc::new(io), write: |_, _| Ok(()), hush: Hush::default(), spoken: Spoken::default() };
+    Session::new(arguments, configuration, around, false).expect("a session")
 }
 
 /// The reply as a transcript would have it.

@@ -3,7 +3,7 @@
 //! Nothing that takes long is evaluated for it, nothing is printed, and errors end it: a value that isn't there within the
 //! time has no completions yet.
 
-use super::highlight::tokens;
+use super::highlight::{LONGEST, tokens};
 use crate::commands::{self, Takes};
 use crate::session::{Session, quoted};
 use rnix::SyntaxKind::{self, *};
@@ -12,6 +12,11 @@ use std::path::Path;
 
 /// Builtins told of with what they do; more would not fit the screen.
 const MOST_DESCRIBED: usize = 12;
+/// Sets of `with` that are looked into, from the innermost on.
+const MOST_SETS: usize = 8;
+
+/// What a path can follow.
+const BEFORE_PATHS: [char; 9] = [' ', '\t', '\n', '(', '[', '{', ';', '=', '"'];
 
 /// Candidates, and where in the text what they replace begins.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -23,17 +28,35 @@ pub(super) struct Completions {
 
 /// What could follow this text.
 pub(super) fn complete(session: &mut Session<'_>, line: &str) -> Completions {
+    if line.len() > LONGEST {
+        return Completions::default();
+    }
     if line.starts_with(':') && !line.contains(char::is_whitespace) {
         let names = commands::names().filter(|name| name.starts_with(line));
         return plain(0, names.map(str::to_owned).collect());
     }
     let takes = line.split_whitespace().next().and_then(commands::find).map(|command| command.takes);
-    let word = line.rfind([' ', '\t', '\n', '(', '[', '{', ';', '=']).map_or(0, |at| at + 1);
-    let is_path = line[word..].contains('/') && !line[word..].contains("//");
-    if takes == Some(Takes::File) || is_path {
-        return plain(word, files(&line[word..]));
-    }
     let start = if takes.is_some() { line.find(char::is_whitespace).unwrap_or(0) } else { 0 };
+    let word = line.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+    match takes {
+        Some(Takes::File) => {
+            // All that follows is the file's name, with its blanks.
+            let from = line.len() - line[start..].trim_start().len();
+            return plain(from, files(&line[from..]));
+        }
+        Some(Takes::OneOf(words)) => {
+            let begin = |text: &String| text.starts_with(&line[word..]);
+            return plain(word, words(&line[start..word]).into_iter().filter(begin).collect());
+        }
+        _ => {}
+    }
+    let word = line.rfind(BEFORE_PATHS).map_or(0, |at| at + 1);
+    if line[word..].contains('/') && !line[word..].contains("//") {
+        let in_string = line[..word].ends_with('"');
+        let suits =
+            |file: &String| in_string || file.chars().all(|c| c.is_ascii_alphanumeric() || "/~._-+".contains(c));
+        return plain(word, files(&line[word..]).into_iter().filter(suits).collect());
+    }
     let mut completions = attributes(session, &line[start..]);
     completions.start += start;
     completions
@@ -173,16 +196,26 @@ fn component<'t, 'l>(tokens: &'t [Token<'l>]) -> Option<(&'t [Token<'l>], usize)
 /// Names in scope, and the attributes of each `with` before.
 fn variables(session: &mut Session<'_>, line: &str, tokens: &[Token<'_>]) -> BTreeMap<String, Option<&'static str>> {
     let mut names = session.variable_names();
-    for (index, (kind, text, start)) in tokens.iter().enumerate() {
-        if *kind != TOKEN_WITH {
-            continue;
-        }
+    names.extend(local_names(tokens).map(|name| (name.to_owned(), None)));
+    let withs = tokens.iter().enumerate().filter(|(_, (kind, ..))| *kind == TOKEN_WITH);
+    for (index, (_, text, start)) in withs.rev().take(MOST_SETS) {
         let end = tokens[index..].iter().find(|(kind, ..)| *kind == TOKEN_SEMICOLON).map(|(.., end)| *end);
         if let Some(set) = end.and_then(|end| line.get(start + text.len()..end)) {
             names.extend(session.attribute_names(set));
         }
     }
     names
+}
+
+/// Names that the text itself binds, by `let` or as parameters.
+fn local_names<'l>(tokens: &[Token<'l>]) -> impl Iterator<Item = &'l str> {
+    let visible: Vec<_> = tokens.iter().filter(|(kind, ..)| *kind != TOKEN_WHITESPACE).collect();
+    let names = visible.windows(2).filter(|pair| {
+        let binds =
+            matches!(pair[1].0, TOKEN_ASSIGN | TOKEN_COLON | TOKEN_COMMA | TOKEN_QUESTION | TOKEN_R_BRACE | TOKEN_AT);
+        pair[0].0 == TOKEN_IDENT && binds
+    });
+    names.map(|pair| pair[0].1).collect::<Vec<_>>().into_iter()
 }
 
 fn first_sentence(doc: &str) -> &str {

@@ -4,6 +4,7 @@ use crate::files;
 use crate::session::{Document, OwnBindings, Reply, Session};
 use nivis::{ErrorKind, Result};
 use std::ffi::{OsStr, OsString};
+use std::fs;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 use std::process::Command;
@@ -12,22 +13,32 @@ use tempfile::NamedTempFile;
 /// Editors that take `+LINE` in front of a file.
 const TAKE_LINES: [&str; 7] = ["emacs", "nano", "vim", "kak", "vi", "micro", "hx"];
 
-/// Runs the editor on a document and waits until it ends. Then all files are loaded again, unless what was shown can't have
-/// changed.
+/// Runs the editor on a document and waits until it ends. If its file is another then, all files are loaded again.
 pub(super) fn edit(session: &mut Session<'_>, document: &Document) -> Reply {
-    run(document)
-        .and_then(|()| match document.place {
-            Ok(_) => session.reload(OwnBindings::Kept),
-            Err(_) => Ok(Reply::Nothing),
-        })
-        .unwrap_or_else(Reply::Error)
+    let edited = match &document.place {
+        Ok(path) => edit_file(session, Path::new(OsStr::from_bytes(path)), document.line),
+        Err(text) => edit_copy(text, document.line),
+    };
+    edited.unwrap_or_else(Reply::Error)
 }
 
-fn run(document: &Document) -> Result<()> {
-    match &document.place {
-        Ok(path) => run_on(Path::new(OsStr::from_bytes(path)), document.line),
-        Err(text) => run_on(copy(text)?.path(), document.line),
+fn edit_file(session: &mut Session<'_>, file: &Path, line: usize) -> Result<Reply> {
+    let before = fs::read(file).ok();
+    run_on(file, line)?;
+    // A directory can't be compared.
+    if before.is_some() && fs::read(file).ok() == before {
+        return Ok(Reply::Output("The file is as it was; ':r' loads everything again.".to_owned()));
     }
+    let told = Reply::Output("Loaded everything again.".to_owned());
+    Ok(Reply::Several(vec![session.reload(OwnBindings::Kept)?, told]))
+}
+
+fn edit_copy(text: &[u8], line: usize) -> Result<Reply> {
+    let file = copy(text)?;
+    run_on(file.path(), line)?;
+    let is_changed = fs::read(file.path()).is_ok_and(|after| after != text);
+    let told = "This was a copy of what you had typed: the change is not kept.";
+    Ok(if is_changed { Reply::Output(told.to_owned()) } else { Reply::Nothing })
 }
 
 fn run_on(file: &Path, line: usize) -> Result<()> {

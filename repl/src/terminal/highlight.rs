@@ -12,8 +12,14 @@ const COMMAND: &str = "\x1b[1m";
 const BRACKET: &str = "\x1b[1;4m";
 const NORMAL: &str = "\x1b[0m";
 
+/// A longer text is shown as it is: rnix reads some texts in time that grows with the square of their length.
+pub(super) const LONGEST: usize = 8 << 10;
+
 /// The text with colours, and the bracket at `bracket` made to stand out.
 pub(crate) fn highlighted(line: &str, bracket: Option<usize>) -> String {
+    if line.len() > LONGEST {
+        return line.to_owned();
+    }
     let (command, text) = split_command(line);
     let mut out = String::new();
     if !command.is_empty() {
@@ -63,6 +69,9 @@ pub(super) fn tokens(text: &str) -> impl Iterator<Item = (SyntaxKind, &str)> {
 
 /// Where the partner of the bracket before or under the cursor stands.
 pub(super) fn bracket_at(line: &str, position: usize) -> Option<usize> {
+    if line.len() > LONGEST {
+        return None;
+    }
     let here = [position, position.wrapping_sub(1)]
         .into_iter()
         .find(|&at| line.as_bytes().get(at).is_some_and(|byte| b"()[]{}".contains(byte)))?;
