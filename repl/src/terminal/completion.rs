@@ -226,6 +226,39 @@ fn first_sentence(doc: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::args::{Arguments, Program};
+    use crate::terminal::feeding::session;
+
+    #[test]
+    fn what_follows() {
+        let arguments = Arguments::parse(Program::Nivis, vec!["nivis".into()]).expect("a command line");
+        let mut session = session(&arguments);
+        session.feed("set = { one = 1; two = 2; \"a b\" = 3; }");
+        let table = [
+            (":set ed", 5, "editing"),
+            (":set editing v", 13, "vi"),
+            (":set trace on ", 14, ""),
+            (":te f", 4, "false"),
+            (":learn lazi", 7, "laziness"),
+            (":explain list-", 9, "list-access"),
+            (":hel", 0, ":help"),
+            ("set.t", 4, "two"),
+            ("set.", 4, "\"a b\" one two"),
+            (":p set.o", 7, "one"),
+            ("with set; tw", 10, "two"),
+            ("\"${set.o", 7, "one"),
+            ("let inner = 1; in inn", 18, "inner"),
+            ("{ param, ... }: par", 16, "param"),
+            ("inner: inn", 7, "inner"),
+            ("set.nothing.", 0, ""),
+        ];
+        for (line, start, expected) in table {
+            let found = complete(&mut session, line);
+            let words: Vec<_> = found.candidates.iter().map(|(_, inserted)| inserted.as_str()).collect();
+            assert_eq!(words.join(" "), expected, "{line}");
+            assert!(words.is_empty() || found.start == start, "{line}: {}", found.start);
+        }
+    }
 
     #[test]
     fn where_a_selection_begins() {

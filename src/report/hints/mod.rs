@@ -202,6 +202,9 @@ fn primary(code: Code) -> &'static str {
     }
 }
 
+/// So many names aren't listed, not even some of them.
+const MANY_NAMES: usize = 200;
+
 /// What the error brought along.
 fn facts(error: &Error) -> Vec<String> {
     let Some(details) = error.details() else { return Vec::new() };
@@ -209,6 +212,8 @@ fn facts(error: &Error) -> Vec<String> {
     if error.code() == Code::MISSING_ATTRIBUTE {
         facts.push(match details.present_count {
             0 => "the set is empty".to_owned(),
+            // The first few of so many by the alphabet would tell nothing.
+            count if count >= MANY_NAMES => format!("the set has {count} attributes"),
             count => {
                 let more = count - details.present.len();
                 let more = if more > 0 { format!(" and {more} more") } else { String::new() };

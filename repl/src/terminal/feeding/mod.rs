@@ -212,7 +212,7 @@ fn shortened(input: &str) -> String {
 }
 
 /// A session whose files, and what it writes, are in memory.
-fn session(arguments: &Arguments) -> Session<'_> {
+pub(super) fn session(arguments: &Arguments) -> Session<'_> {
     let mut settings = Settings::default();
     settings.memory_limit = MEMORY;
     let errors = ErrorStyle { format: ErrorFormat::Pretty, colour: true, show_trace: true, warns: true };
