@@ -42,17 +42,19 @@ impl Session<'_> {
             members(cx, set, Origin::Own)
         })?;
         let names = bound.iter().map(|(name, _)| name.clone()).collect();
-        let event = self.event(format!("{{ {} }}", reading::closed(bindings)));
+        // A remark at the end must not swallow the brace.
+        let gap = if bindings.contains('#') { '\n' } else { ' ' };
+        let event = self.event(format!("{{ {}{gap}}}", reading::closed(bindings)), Origin::Own);
         let replaced = self.scope.bind(bound, self.events.len());
         self.events.push(event);
         Ok(Reply::Bound(names, replaced))
     }
 
     /// The event of this set being added, before it is.
-    pub(super) fn event(&self, text: String) -> Event {
+    pub(super) fn event(&self, text: String, origin: Origin) -> Event {
         let used: BTreeSet<_> = log::words(&text).filter(|word| self.scope.get(word).is_some()).collect();
         let uses = used.into_iter().map(str::to_owned).collect();
-        Event::Set { text, uses }
+        Event::Set { text, uses, origin }
     }
 }
 

@@ -30,7 +30,9 @@ pub(crate) enum OwnBindings {
 impl Session<'_> {
     /// Adds the attributes of an expression's value.
     pub(crate) fn add_expression(&mut self, text: &str) -> Result<Reply> {
-        let event = self.event(format!("({text})"));
+        // A remark at the end must not swallow the parenthesis.
+        let gap = if text.contains('#') { "\n" } else { "" };
+        let event = self.event(format!("({text}{gap})"), Origin::Loaded);
         self.add(event, |cx, scope, _| cx.eval_text(text.into(), scope))
     }
 
@@ -126,10 +128,11 @@ impl Session<'_> {
                 Event::Part(word) => replies.push(self.load_part(word)),
                 _ if own == OwnBindings::Forgotten => {}
                 Event::Forget(name) => self.forget(std::slice::from_ref(name)),
-                Event::Set { text, .. } => {
-                    if let Err(error) = self.replay(text) {
-                        replies.push(Reply::Error(error));
-                    }
+                Event::Set { text, origin, .. } => {
+                    let replayed = self.replay(text, *origin);
+                    // One that fails, or is interrupted, is tried again by the next `:r`.
+                    self.events.push(event.clone());
+                    replies.extend(replayed.err().map(Reply::Error));
                 }
             }
         }
@@ -150,14 +153,12 @@ impl Session<'_> {
     }
 
     /// Adds what a set had, without a word.
-    fn replay(&mut self, text: &str) -> Result<()> {
-        let event = self.event(text.to_owned());
+    fn replay(&mut self, text: &str, origin: Origin) -> Result<()> {
         let bound = self.inside(|cx, scope| {
             let set = cx.eval_text(text.into(), scope)?;
-            members(cx, set, Origin::Own)
+            members(cx, set, origin)
         })?;
         self.scope.bind(bound, self.events.len());
-        self.events.push(event);
         Ok(())
     }
 

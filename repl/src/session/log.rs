@@ -1,5 +1,6 @@
 //! What happened in a session, so that it can happen again: for `:r`, and as a file that `:l` reads.
 
+use super::scope::Origin;
 use std::fmt::Write as _;
 
 /// Something that changed the names in scope.
@@ -7,7 +8,7 @@ use std::fmt::Write as _;
 pub(crate) enum Event {
     /// Bindings were typed, or the attributes of an expression added: the text of a set, and the names of the session that
     /// occur in it.
-    Set { text: String, uses: Vec<String> },
+    Set { text: String, uses: Vec<String>, origin: Origin },
     /// A file was loaded.
     Load(String),
     /// A part of the command line's program was added: the word that names it.
@@ -34,7 +35,7 @@ pub(crate) fn as_file(events: &[Event], file: impl Fn(&str) -> String, part: imp
     let mut text = format!("{HEADING} ':l FILE' brings them back.\nlet\n  step0 = {{ }};\n");
     for (index, event) in events.iter().enumerate() {
         let step = match event {
-            Event::Set { text, uses } => {
+            Event::Set { text, uses, .. } => {
                 let formals: String = uses.iter().map(|name| format!("{name}, ")).collect();
                 format!("step{index} // ({{ {formals}... }}: {text}) step{index}")
             }
@@ -59,9 +60,10 @@ mod tests {
 
     #[test]
     fn a_file() {
+        let origin = Origin::Own;
         let events = [
-            Event::Set { text: "{ x = 1; }".to_owned(), uses: Vec::new() },
-            Event::Set { text: "{ x = x + 1; }".to_owned(), uses: vec!["x".to_owned()] },
+            Event::Set { text: "{ x = 1; }".to_owned(), uses: Vec::new(), origin },
+            Event::Set { text: "{ x = x + 1; }".to_owned(), uses: vec!["x".to_owned()], origin },
             Event::Forget("x".to_owned()),
         ];
         let lines = [
