@@ -4,6 +4,7 @@ use super::log::{self, Event};
 use super::scope::{Bound, Origin};
 use super::{Reply, Session, quoted};
 use crate::reading;
+use nivis::codec::nix_string::name_needs_quotes;
 use nivis::{Eval, Result, Value, print};
 use std::collections::BTreeSet;
 
@@ -52,7 +53,9 @@ impl Session<'_> {
 
     /// The event of this set being added, before it is.
     pub(super) fn event(&self, text: String, origin: Origin) -> Event {
-        let used: BTreeSet<_> = log::words(&text).filter(|word| self.scope.get(word).is_some()).collect();
+        // A name such as "if" can be bound, but no program can mean it.
+        let is_name = |word: &&str| self.scope.get(word).is_some() && !name_needs_quotes(word.as_bytes());
+        let used: BTreeSet<_> = log::words(&text).filter(is_name).collect();
         let uses = used.into_iter().map(str::to_owned).collect();
         Event::Set { text, uses, origin }
     }

@@ -174,8 +174,16 @@ impl<'a> Fed<'a> {
         assert_eq!(text, "2", "after {}", self.last());
     }
 
+    /// What ':save' would write is a program.
+    fn saves(&mut self) {
+        let text = self.session.as_file("/saved.nix").expect("nothing of that name was loaded");
+        let errors = nivis::syntax::parse(text.as_bytes()).errors.clone();
+        assert!(errors.is_empty(), "saved after {}: {errors:?}\n{text}", self.last());
+    }
+
     /// What is forgotten is not kept.
     fn forgets(&mut self, anew: bool) {
+        self.saves();
         if anew {
             self.session.feed(":forget");
             self.session.feed(":r!");
