@@ -2,6 +2,7 @@
 
 mod building;
 mod choices;
+mod debugger;
 mod difference;
 mod documentation;
 mod export;
@@ -54,14 +55,16 @@ enum Group {
     Values,
     Names,
     Insight,
+    Debugger,
     Session,
     Building,
 }
 
-const GROUPS: [(Group, &str); 5] = [
+const GROUPS: [(Group, &str); 6] = [
     (Group::Values, "Values"),
     (Group::Names, "Names and files"),
     (Group::Insight, "How it works"),
+    (Group::Debugger, "Debugger"),
     (Group::Session, "This session"),
     (Group::Building, "Not here, since they need a builder or flakes"),
 ];
@@ -121,11 +124,19 @@ const TABLE: &[Command] = &[
     row(Group::Insight, &[":desugar"], EXPRESSION, "Show an expression without its sugar", insight::desugar),
     row(Group::Insight, &[":ir"], EXPRESSION, "Show what the evaluator runs", insight::ir),
     row(Group::Insight, &[":explain"], (Takes::Words, "[<code>]"), "A page about an error or topic", insight::explain),
+    row(Group::Debugger, &[":debug"], EXPRESSION, "Evaluate, and stop at errors and 'break'", debugger::debug),
+    row(Group::Debugger, &[":bt", ":backtrace"], NOTHING, "Where it stopped, and what led there", debugger::backtrace),
+    row(Group::Debugger, &[":st"], (Takes::Words, "[<line>]"), "Go to a line of that, or show it", debugger::frame),
+    row(Group::Debugger, &[":env"], NOTHING, "Show the names in scope there", debugger::environment),
+    row(Group::Debugger, &[":c", ":continue"], NOTHING, "Go on", debugger::go_on),
+    row(Group::Debugger, &[":s", ":step"], NOTHING, "Go on to the next call, selection or body", debugger::step),
     row(Group::Session, &[":learn"], (Takes::Words, "[<lesson>]"), "Lessons with things to type", learn::learn),
     row(Group::Session, &[":set"], (Takes::Words, "[<what> <value>]"), "Show or change what you prefer", choices::set),
     row(Group::Session, &[":export"], FILE, "Write the session as a page, .md, or picture, .svg", export::export),
     row(Group::Session, &[":te", ":trace-enable"], (Takes::Words, "[bool]"), "Show what led to errors", choices::trace),
-    row(Group::Session, &[":q", ":quit"], NOTHING, "Leave", |_, _| Ok(Reply::Quit)),
+    row(Group::Session, &[":q", ":quit"], NOTHING, "Leave; in the debugger, end the evaluation", |_, _| {
+        Ok(Reply::Quit)
+    }),
     row(Group::Session, &[":?", ":h", ":help"], NOTHING, "Show this", |_, _| Ok(Reply::Output(help()))),
     row(Group::Building, &[":b"], EXPRESSION, "Build a derivation", building::refuse),
     row(Group::Building, &[":bl"], EXPRESSION, "Build, and keep the result", building::refuse),

@@ -235,7 +235,7 @@ fn expression(node: Node<'_>) -> Found {
 }
 
 /// Where C++ Nix says an expression is: `Expr::getPos`.
-fn position(node: Node<'_>) -> Option<u32> {
+pub(crate) fn position(node: Node<'_>) -> Option<u32> {
     let node = node.unwrapped();
     match node.kind() {
         NODE_BIN_OP => sign(node),
