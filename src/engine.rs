@@ -11,11 +11,13 @@
 
 use crate::builtins;
 use crate::error::{Error, ErrorKind, Result};
+use crate::eval::debug::Debugger;
 use crate::eval::shared::Shared;
 use crate::eval::{Eval, Settings, on_large_stack};
 use crate::heap::{Count, Heap, RootId, StopFlags, Value};
 use crate::io::{Io, SystemIo};
 use crate::source::Sources;
+use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -68,6 +70,12 @@ impl Engine {
         let mut engine = Self { shared: Shared::new(settings, io, heap), flags, id, kept: Arc::default() };
         engine.enter_on_this_stack(builtins::install);
         engine
+    }
+
+    /// From now on files are lowered for a debugger, and evaluations stop where it may want to look. What was evaluated
+    /// before runs at full speed, and is not seen.
+    pub fn debug(&mut self, debugger: Rc<dyn Debugger>) {
+        self.shared.debugger = Some(debugger);
     }
 
     /// The handle that stops a running evaluation, from another thread or a signal handler.

@@ -1,9 +1,12 @@
 //! What a Rust program can do with an engine.
 
 use libtest_mimic::{Failed, Trial};
+use nivis::eval::{Debugger, Reason, Resume, ScopeNames, Stop};
 use nivis::io::MemoryIo;
 use nivis::print::thunk_text;
-use nivis::{Engine, ErrorKind, Settings};
+use nivis::{Engine, ErrorKind, Eval, Settings};
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// One trial per use.
 pub(crate) fn trials() -> Vec<Trial> {
@@ -16,6 +19,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         Trial::test("api/a failed value stays failed", memoised_failure),
         Trial::test("api/names given to a text shadow the language's", inputs),
         Trial::test("api/an evaluation can be watched", watching),
+        Trial::test("api/an evaluation can be debugged", debugging),
     ]
 }
 
@@ -99,4 +103,36 @@ fn watching() -> Result<(), Failed> {
     // Only as many as were asked for.
     let whole = "let a = b + 1; b = c + 1; c = d + 1; d = 1 + 1;…";
     check(&seen.join(", "), &format!("None {whole}, Some(0) b + 1, Some(1) c + 1"))
+}
+
+/// Writes down where evaluations stop, and what `n` is there.
+#[derive(Default)]
+struct Notes(RefCell<Vec<String>>);
+
+impl Debugger for Notes {
+    fn stop<'h>(&self, cx: &mut Eval<'h>, stop: &Stop<'_, 'h>) -> Resume {
+        let scopes = stop.frames.last().map(|frame| cx.scopes_of(frame)).unwrap_or_default();
+        let names = scopes.into_iter().filter_map(|scope| match scope {
+            ScopeNames::Lexical(names) => Some(names),
+            ScopeNames::With(names) => names,
+        });
+        let n = names.flatten().find(|(name, _)| cx.symbol_text(*name) == b"n");
+        let n = n.and_then(|(_, value)| cx.force(value).ok()?.as_small_int());
+        let what = match stop.reason {
+            Reason::Error(error) => error.to_string(),
+            other => format!("{other:?}"),
+        };
+        self.0.borrow_mut().push(format!("{what}, n is {n:?}"));
+        Resume::Continue
+    }
+}
+
+fn debugging() -> Result<(), Failed> {
+    let mut engine = Engine::new(Settings::default());
+    let notes = Rc::new(Notes::default());
+    engine.debug(notes.clone());
+    let failed =
+        engine.eval_str("let f = n: builtins.break n + 1; in f 1 + (with { n = f 2; }; throw \"no ${toString n}\")");
+    check(&failed.err().map(|error| error.to_string()).unwrap_or_default(), "no 3")?;
+    check(&notes.0.borrow().join("; "), "Break, n is Some(1); Break, n is Some(2); no 3, n is Some(3)")
 }

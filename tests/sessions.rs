@@ -1,6 +1,6 @@
 //! Sessions of the REPL in `tests/sessions/*.md`: a fence `repl` is a session as one sees it, prompts and answers.
 //!
-//! What follows `nivis> ` and, on further lines, `     > ` is typed; the rest is what the program answers. Words behind `repl`
+//! What follows `nivis> `, `debug> ` and, on further lines, `     > ` is typed; the rest is what the program answers. Words behind `repl`
 //! are flags.
 
 use crate::markdown::{self, Case};
@@ -9,8 +9,7 @@ use libtest_mimic::{Failed, Trial};
 use std::path::Path;
 use std::process::Command;
 
-const PROMPT: &str = "nivis>";
-const CONTINUATION: &str = "     >";
+const PROMPTS: [&str; 3] = ["nivis>", "debug>", "     >"];
 
 /// One trial per session; when accepting, one per file.
 pub(crate) fn trials() -> Vec<Trial> {
@@ -30,7 +29,7 @@ fn run(session: &Case, _: &str) -> Result<String, Failed> {
         std::fs::write(folder.path().join(path), contents)?;
     }
     let lines = session.program.lines();
-    let typed = lines.filter_map(|line| line.strip_prefix(PROMPT).or_else(|| line.strip_prefix(CONTINUATION)));
+    let typed = lines.filter_map(|line| PROMPTS.iter().find_map(|prompt| line.strip_prefix(prompt)));
     let typed: String = typed.map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect();
     let mut command = isolated(Command::new("sh"));
     // Answers and errors in one stream, as a terminal shows them.

@@ -151,7 +151,7 @@ pub(crate) enum Automatic {
 }
 
 /// What only `eval` has; `repl` too has what programs come from.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct EvalOptions {
     /// `--expr`: a program.
     pub(crate) expression: Option<Vec<u8>>,
@@ -166,7 +166,7 @@ pub(crate) struct EvalOptions {
 }
 
 /// What only `jobs` has.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct JobsOptions {
     /// How many processes evaluate.
     pub(crate) workers: Option<u32>,
@@ -198,7 +198,7 @@ pub(crate) struct Assignment {
 }
 
 /// A command line, understood.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Arguments {
     pub(crate) program: Program,
     pub(crate) command: Command,
@@ -231,6 +231,8 @@ pub(crate) struct Arguments {
     pub(crate) drv_dir: Option<Vec<u8>>,
     /// The file of a prepared session.
     pub(crate) present: Option<Vec<u8>>,
+    /// Evaluations stop where they fail.
+    pub(crate) debugger: bool,
     /// What is set, in order.
     pub(crate) settings: Vec<Assignment>,
     /// Experimental features without which flags mean nothing.

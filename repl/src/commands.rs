@@ -2,6 +2,7 @@
 
 mod building;
 mod choices;
+mod debugger;
 mod difference;
 mod documentation;
 mod export;
@@ -56,14 +57,16 @@ enum Group {
     Values,
     Names,
     Insight,
+    Debugger,
     Session,
     Building,
 }
 
-const GROUPS: [(Group, &str); 5] = [
+const GROUPS: [(Group, &str); 6] = [
     (Group::Values, "Values"),
     (Group::Names, "Names and files"),
     (Group::Insight, "How it works"),
+    (Group::Debugger, "Debugger"),
     (Group::Session, "This session"),
     (Group::Building, "Not here, since they need a builder or flakes"),
 ];
@@ -129,6 +132,12 @@ const TABLE: &[Command] = &[
         "A page about an error or topic",
         insight::explain,
     ),
+    row(Group::Debugger, &[":debug"], EXPRESSION, "Evaluate, and stop at errors and 'break'", debugger::debug),
+    row(Group::Debugger, &[":bt", ":backtrace"], NOTHING, "Where it stopped, and what led there", debugger::backtrace),
+    row(Group::Debugger, &[":st"], (Takes::Words, "[<line>]"), "Go to a line of that, or show it", debugger::frame),
+    row(Group::Debugger, &[":env"], NOTHING, "Show the names in scope there", debugger::environment),
+    row(Group::Debugger, &[":c", ":continue"], NOTHING, "Go on", debugger::go_on),
+    row(Group::Debugger, &[":s", ":step"], NOTHING, "Go on to the next call, selection or body", debugger::step),
     row(
         Group::Session,
         &[":learn"],
@@ -151,7 +160,9 @@ const TABLE: &[Command] = &[
         "Show what led to errors",
         choices::trace,
     ),
-    row(Group::Session, &[":q", ":quit"], NOTHING, "Leave", |_, _| Ok(Reply::Quit)),
+    row(Group::Session, &[":q", ":quit"], NOTHING, "Leave; in the debugger, end the evaluation", |_, _| {
+        Ok(Reply::Quit)
+    }),
     row(Group::Session, &[":?", ":h", ":help"], NOTHING, "Show this", |_, _| Ok(Reply::Output(help()))),
     row(Group::Building, &[":b"], EXPRESSION, "Build a derivation", building::refuse),
     row(Group::Building, &[":bl"], EXPRESSION, "Build, and keep the result", building::refuse),

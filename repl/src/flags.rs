@@ -1,6 +1,6 @@
 //! The table of flags. Settings, which are flags too, are in `settings/table.rs`.
 
-use crate::args::{Arguments, Assignment, Automatic, Command, Format, Task, lossy, usage};
+use crate::args::{Arguments, Assignment, Automatic, Command, Format, Program, Task, lossy, usage};
 use crate::settings::{Setting, values};
 use crate::style::ErrorFormat;
 use nivis::{Error, Result};
@@ -379,7 +379,20 @@ pub(crate) const TABLE: &[Flag] = &[
     }),
     ignored(EVAL | BEFORE, &["--offline", "--no-net"], &[]),
     ignored(EVAL | BEFORE, &["--refresh"], &[]),
-    ignored(EVAL, &["--debugger"], &[]),
+    flag(
+        CLASSIC | EVAL | REPL,
+        Group::Other,
+        &["--debugger"],
+        &[],
+        "stop where an error happens, and look around",
+        |it, _| match it.program {
+            Program::NixInstantiate => Err(usage("unrecognised flag '--debugger'")),
+            _ => {
+                it.debugger = true;
+                Ok(())
+            }
+        },
+    ),
     ignored(EVAL, &["--no-update-lock-file"], &[]),
     ignored(EVAL, &["--no-write-lock-file"], &[]),
     ignored(EVAL, &["--commit-lock-file"], &[]),

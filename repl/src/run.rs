@@ -120,7 +120,7 @@ fn load<'h>(cx: &mut Eval<'h>, input: &Input<'_>) -> Result<Value<'h>> {
         Input::Expression(text) => cx.delay_text(text.to_vec(), Origin::String, &[])?,
         Input::File(word) => {
             let path = file_path(cx, word)?;
-            cx.import_file(&path)?
+            cx.main_file(&path)?
         }
     };
     cx.force(value)

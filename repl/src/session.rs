@@ -6,6 +6,7 @@
 mod advice;
 mod binding;
 mod completing;
+mod debugging;
 mod history;
 mod learning;
 mod loading;
@@ -15,8 +16,10 @@ mod printing;
 mod results;
 mod scope;
 mod spoken;
+mod standstill;
 #[cfg(test)]
 mod tests;
+mod world;
 
 use crate::args::Arguments;
 use crate::automatic::auto_arguments;
@@ -26,12 +29,13 @@ use crate::settings::Configuration;
 use crate::style::{ErrorFormat, ErrorStyle};
 use crate::svg::Picture;
 pub(crate) use binding::Variables;
+pub(crate) use debugging::Switchboard;
 use history::{History, Input, MOST_SEEN};
 use learning::Progress;
 pub(crate) use loading::{OwnBindings, quoted};
 use log::Event;
 pub(crate) use log::HEADING;
-use nivis::eval::AutoArguments;
+use nivis::eval::{AutoArguments, Resume};
 use nivis::heap::{PosId, StopFlags};
 use nivis::io::Io;
 use nivis::source;
@@ -40,10 +44,12 @@ use nivis::{Engine, Error, ErrorKind, Eval, Result, Root, Value};
 pub(crate) use preferences::Preferences;
 use scope::Scope;
 pub(crate) use spoken::{Exchange, Part, Spoken};
+pub(crate) use standstill::{Halt, Standstill};
 use std::collections::VecDeque;
 use std::mem::ManuallyDrop;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
+use world::World;
 
 /// What comes of an input.
 #[derive(Debug)]
@@ -66,6 +72,8 @@ pub(crate) enum Reply {
     Error(Error),
     /// Several things, one after the other.
     Several(Vec<Reply>),
+    /// The evaluation that stopped goes on.
+    Resume(Resume),
     /// The user wants to leave.
     Quit,
 }
@@ -80,6 +88,7 @@ pub(crate) struct Document {
 }
 
 /// What a session has to do with the world around it.
+#[derive(Clone)]
 pub(crate) struct Surroundings {
     /// Makes the outside world of evaluation anew for each engine.
     pub(crate) make_io: Rc<dyn Fn() -> Box<dyn Io>>,
@@ -107,8 +116,7 @@ impl Stop {
 
 /// A conversation.
 pub(crate) struct Session<'a> {
-    /// Never taken apart: the program ends with its last session.
-    engine: ManuallyDrop<Engine>,
+    engine: World<'a>,
     configuration: Configuration,
     arguments: &'a Arguments,
     around: Surroundings,
@@ -127,6 +135,12 @@ pub(crate) struct Session<'a> {
     input: String,
     history: History,
     lesson: Option<Progress>,
+    /// Where the evaluation stopped that this session is inside of.
+    at: Option<Standstill>,
+    /// What stops the evaluations of this session.
+    board: Option<Rc<Switchboard>>,
+    /// All that is evaluated can be debugged.
+    is_debuggable: bool,
 }
 
 impl<'a> Session<'a> {
@@ -140,12 +154,29 @@ impl<'a> Session<'a> {
         around: Surroundings,
         colours: bool,
     ) -> std::result::Result<Self, String> {
-        let mut engine = ManuallyDrop::new(Engine::with_io(configuration.settings.clone(), (around.make_io)()));
+        let mut engine =
+            ManuallyDrop::new(Box::new(Engine::with_io(configuration.settings.clone(), (around.make_io)())));
         let automatic = auto_arguments(&mut engine, &arguments.automatic)
             .map_err(|error| configuration.errors.render(&error, engine.sources()))?;
-        let prompt = if configuration.errors.format == ErrorFormat::Nix { "nix-repl> " } else { "nivis> " };
         let stop = Stop(Arc::new(Mutex::new(engine.stop_flags())));
-        Ok(Self {
+        let world = World::Own(engine);
+        let own = (colours, automatic, stop);
+        Ok(Self::with_world(world, arguments, configuration, around, own))
+    }
+
+    fn with_world(
+        engine: World<'a>,
+        arguments: &'a Arguments,
+        configuration: Configuration,
+        around: Surroundings,
+        (colours, automatic, stop): (bool, AutoArguments, Stop),
+    ) -> Self {
+        let prompt = match (configuration.errors.format, &engine) {
+            (ErrorFormat::Nix, _) => "nix-repl> ",
+            (_, World::Own(_)) => "nivis> ",
+            (_, World::Stopped(_)) => "debug> ",
+        };
+        Self {
             engine,
             configuration,
             arguments,
@@ -162,7 +193,10 @@ impl<'a> Session<'a> {
             input: String::new(),
             history: History::default(),
             lesson: None,
-        })
+            at: None,
+            board: None,
+            is_debuggable: false,
+        }
     }
 
     /// The handle that stops an evaluation.
@@ -191,7 +225,13 @@ impl<'a> Session<'a> {
             Reading::Incomplete => Reply::Incomplete,
             reading => {
                 self.around.spoken.begin(input.trim());
-                let reply = self.perform(reading, input.trim()).unwrap_or_else(Reply::Error);
+                self.share_choices();
+                let reply = match self.perform(reading, input.trim()) {
+                    Err(error) if self.finds_more(&error) => self.perform(read(input), input.trim()),
+                    reply => reply,
+                };
+                let reply = reply.or_else(|error| self.unless_ended(error));
+                let reply = reply.unwrap_or_else(Reply::Error);
                 self.follow_lesson(input.trim(), reply)
             }
         }

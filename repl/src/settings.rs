@@ -235,6 +235,9 @@ impl Configuration {
             }
             "restrict-eval" => settings.restricted = values::switch(name, value)?,
             "trace-verbose" => settings.trace_verbose = values::switch(name, value)?,
+            "debugger-on-trace" => settings.debugger_on_trace = values::switch(name, value)?,
+            "debugger-on-warn" => settings.debugger_on_warn = values::switch(name, value)?,
+            "ignore-try" => settings.ignore_try = values::switch(name, value)?,
             "abort-on-warn" => settings.abort_on_warn = values::switch(name, value)?,
             "eval-profiler" if value != "disabled" => {
                 self.warnings.push(format!("'{name}' has no effect: this program has no profiler"));

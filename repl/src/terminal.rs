@@ -1,6 +1,7 @@
 //! The REPL at a terminal, through rustyline; and without one, where inputs are lines and replies are all that is printed.
 
 mod completion;
+mod debugger;
 mod editing;
 mod editor;
 #[cfg(test)]
@@ -9,6 +10,7 @@ mod highlight;
 mod pager;
 mod transcript;
 
+pub(crate) use debugger::attach;
 pub(crate) use highlight::highlighted;
 
 use crate::args::{Arguments, lossy};
@@ -16,10 +18,11 @@ use crate::files;
 use crate::output;
 use crate::outside::{Hush, Outside};
 use crate::present::Player;
-use crate::session::{Part, Preferences, Reply, Session, Spoken, Surroundings};
+use crate::session::{Part, Preferences, Reply, Session, Spoken, Surroundings, Switchboard};
 use crate::settings::Configuration;
 use crate::style::{ErrorFormat, wants_colour};
 use nivis::builtins::NIX_VERSION;
+use nivis::eval::Resume;
 use nivis::io::Io;
 use std::ffi::OsStr;
 use std::io::{self, IsTerminal};
@@ -33,6 +36,7 @@ pub(crate) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
     let outside = Outside { errors: configuration.errors, hush: hush.clone(), spoken: spoken.clone() };
     let make_io = Rc::new(move || -> Box<dyn Io> { Box::new(outside.clone()) });
     let around = Surroundings { make_io, write: files::write_named, hush, spoken };
+    let board = Switchboard::new(arguments.clone(), configuration.clone(), around.clone(), colours, debugger::talk);
     let session = Session::new(arguments, configuration, around, colours);
     let mut session = match session {
         Ok(session) => session,
@@ -41,6 +45,10 @@ pub(crate) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
             return 1;
         }
     };
+    session.connect(Rc::new(board));
+    if arguments.debugger {
+        session.debug_all();
+    }
     let player = match player(arguments) {
         Ok(player) => player,
         Err(text) => {
@@ -71,6 +79,7 @@ fn player(arguments: &Arguments) -> Result<Player, String> {
 enum Next {
     GoOn,
     Leave,
+    Resume(Resume),
 }
 
 /// Adds what the command line names to scope.
@@ -101,13 +110,17 @@ fn show(session: &mut Session<'_>, reply: Reply, print: &mut dyn FnMut(&[u8]) ->
         }
         Reply::Several(replies) => {
             for reply in replies {
-                show(session, reply, print)?;
+                let next = show(session, reply, print)?;
+                if next != Next::GoOn {
+                    return Ok(next);
+                }
             }
         }
         Reply::Edit(document) => {
             let reply = editor::edit(session, &document);
             return show(session, reply, print);
         }
+        Reply::Resume(resume) => return Ok(Next::Resume(resume)),
         Reply::Quit => return Ok(Next::Leave),
     }
     Ok(Next::GoOn)
@@ -121,7 +134,9 @@ fn say(session: &Session<'_>, text: String, print: &mut dyn FnMut(&[u8]) -> io::
 
 /// What is said at the start.
 fn banner(session: &mut Session<'_>) -> String {
+    let debugs = session.debugs() || session.standstill().is_some();
     let name = match session.errors().format {
+        ErrorFormat::Nix if debugs => format!("Nix {NIX_VERSION} debugger"),
         ErrorFormat::Nix => format!("Nix {NIX_VERSION}"),
         _ => format!("Nivis {}", env!("CARGO_PKG_VERSION")),
     };

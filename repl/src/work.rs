@@ -6,7 +6,7 @@ use crate::args::{Arguments, Task};
 use crate::outside::Outside;
 use crate::settings::Configuration;
 use crate::style::ErrorFormat;
-use crate::{drv_files, output, statistics};
+use crate::{drv_files, output, statistics, terminal};
 use nivis::error::Code;
 use nivis::{Engine, Error, ErrorKind};
 use std::io;
@@ -42,7 +42,9 @@ pub(crate) fn run(
 ) -> i32 {
     // The program ends when this returns: taking the heap apart would only take time.
     let outside = Outside::new(configuration.errors);
-    let mut engine = std::mem::ManuallyDrop::new(Engine::with_io(configuration.settings, Box::new(outside)));
+    let settings = configuration.settings.clone();
+    let mut engine = std::mem::ManuallyDrop::new(Engine::with_io(settings, Box::new(outside)));
+    terminal::attach(&mut engine, arguments, &configuration);
     if engine.settings().tell_files && configuration.errors.format == ErrorFormat::Nix {
         // With this C++ Nix begins.
         output::complain("evaluating file '«nix-internal»/derivation-internal.nix'");

@@ -3,7 +3,7 @@
 use super::lists::settled;
 use super::{Arguments, Builtin, row};
 use crate::error::{Error, ErrorKind, Result};
-use crate::eval::{Coercion, Eval};
+use crate::eval::{Coercion, Eval, Reason};
 use crate::heap::{PosId, Str, Value};
 use crate::report::Message;
 use crate::symbol::VALUE;
@@ -28,7 +28,6 @@ pub(super) const TABLE: &[Builtin] = &[
     .example("builtins.addErrorContext \"while adding\" (1 + 1)", "2"),
     row("break", &["v"], "*v*. In a debugger, evaluation stops here first.", break_)
         .global()
-        .forces_first()
         .example("break 1", "1"),
     row(
         "deepSeq",
@@ -123,13 +122,14 @@ fn add_error_context<'h>(cx: &mut Eval<'h>, [context, value, ..]: Arguments<'h>)
 }
 
 fn break_<'h>(cx: &mut Eval<'h>, [value, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    cx.stop_here(Reason::Break)?;
     cx.force(value)
 }
 
 fn try_eval<'h>(cx: &mut Eval<'h>, [value, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let (success, value) = match cx.force(value) {
+    let (success, value) = match cx.trying(|cx| cx.force(value)) {
         Ok(_) => (true, settled(value)),
-        Err(error) if error.kind().is_catchable() => (false, Value::FALSE),
+        Err(error) if error.kind().is_catchable() && !cx.has_ended() => (false, Value::FALSE),
         Err(error) => return Err(error),
     };
     let attrs = vec![(cx.intern(b"success"), Value::bool(success), PosId(0)), (VALUE, value, PosId(0))];
@@ -152,6 +152,9 @@ fn trace<'h>(cx: &mut Eval<'h>, [shown, value, ..]: Arguments<'h>) -> Result<Val
         Some(text) => cx.io().message(&Message::Trace(text.as_bytes())),
         None => cx.io().message(&Message::Trace(&crate::print::trace_text(cx, shown))),
     }
+    if cx.settings().debugger_on_trace {
+        cx.stop_here(Reason::Trace)?;
+    }
     cx.force(value)
 }
 
@@ -169,6 +172,9 @@ fn warn<'h>(cx: &mut Eval<'h>, [message, value, ..]: Arguments<'h>) -> Result<Va
     cx.io().message(&Message::Warn(message.as_bytes()));
     if cx.settings().abort_on_warn {
         return Err(Error::eval("aborting to reveal stack trace of warning, as abort-on-warn is set"));
+    }
+    if cx.settings().debugger_on_trace || cx.settings().debugger_on_warn {
+        cx.stop_here(Reason::Warning)?;
     }
     cx.force(value)
 }

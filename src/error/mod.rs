@@ -27,6 +27,8 @@ struct ErrorData {
     nix_words: Option<Box<str>>,
     code: Option<Code>,
     details: Option<Box<Details>>,
+    /// The debugger has stopped at it.
+    is_known: bool,
     path: Arc<Mutex<Path>>,
 }
 
@@ -213,6 +215,7 @@ impl From<ErrorKind> for Error {
             nix_words: None,
             code: None,
             details: None,
+            is_known: false,
             path: Arc::default(),
         }))
     }
@@ -274,13 +277,14 @@ impl Error {
     }
 
     fn on_path(&self, path: Arc<Mutex<Path>>) -> Self {
-        let ErrorData { kind, suggestions, nix_words, code, details, .. } = &*self.0;
+        let ErrorData { kind, suggestions, nix_words, code, details, is_known, .. } = &*self.0;
         Self(Box::new(ErrorData {
             kind: kind.clone(),
             suggestions: suggestions.clone(),
             nix_words: nix_words.clone(),
             code: *code,
             details: details.clone(),
+            is_known: *is_known,
             path,
         }))
     }
@@ -320,6 +324,22 @@ impl Error {
     pub fn detailed(mut self, details: Details) -> Self {
         self.0.details = Some(Box::new(details));
         self
+    }
+
+    /// The same error without what it came through.
+    #[cold]
+    pub fn without_trace(&self) -> Self {
+        let mut place = self.place();
+        if place == Place::OPEN {
+            place = Place::NOWHERE;
+        }
+        self.on_path(Arc::new(Mutex::new(Path { place, trace: Trace::default() })))
+    }
+
+    /// True if the debugger has stopped at this error. From now on it has.
+    #[cold]
+    pub(crate) fn is_known(&mut self) -> bool {
+        std::mem::replace(&mut self.0.is_known, true)
     }
 
     /// Names that may have been meant instead, best first.

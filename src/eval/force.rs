@@ -92,6 +92,7 @@ impl<'h> Eval<'h> {
     /// needs a delayed call.
     #[cold]
     fn settle_failure(&mut self, thunk: Thunk<'h>, error: Error) -> Error {
+        let error = self.stop_at_error(error);
         let mut error = if matches!(thunk.kind(), ThunkKind::Code(_)) { error.closed() } else { error };
         if matches!(error.kind(), ErrorKind::InfiniteRecursion) && self.blackhole == Some(thunk) {
             self.blackhole = None;

@@ -5,9 +5,9 @@ use super::unit::LoadedUnit;
 use crate::error::{Code, Details, Error, ErrorKind, LIST_ACCESS, Result};
 use crate::heap::{Attrs, Symbol, Thunk, Value};
 use crate::ir::Warning;
-use crate::lower::{LowerError, LowerMessage, Options, Outer, OuterScope, lower};
+use crate::lower::{LowerError, LowerMessage, NAMES, Options, Outer, OuterScope, Steps, lower};
 use crate::report::Message;
-use crate::source::{Origin, SourceText, shown_path};
+use crate::source::{Origin, Place, SourceText, shown_path};
 use crate::syntax;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -33,7 +33,7 @@ impl OuterScope for FileScope<'_, '_> {
     fn names(&self) -> Vec<Vec<u8>> {
         let globals = self.cx.shared.globals.borrow();
         let visible = globals.keys().chain(self.inputs.keys()).map(|symbol| self.cx.symbol_text(*symbol));
-        visible.filter(|name| !name.starts_with(b"__")).map(<[u8]>::to_vec).collect()
+        visible.filter(|name| !name.starts_with(b"__") && *name != NAMES).map(<[u8]>::to_vec).collect()
     }
 
     fn global_arity(&self, name: &[u8]) -> Option<usize> {
@@ -121,7 +121,8 @@ impl<'h> Eval<'h> {
     }
 
     pub(super) fn inputs(&self, scope: &[(&str, Value<'h>)]) -> Inputs<'h> {
-        scope.iter().map(|(name, value)| (self.intern(name.as_bytes()), *value)).collect()
+        let inputs = scope.iter().map(|(name, value)| (self.intern(name.as_bytes()), *value)).collect();
+        self.with_names(inputs)
     }
 
     /// The text of a program without its sugar, as `nix-instantiate --parse` prints it. Relative paths in it start from the
@@ -162,6 +163,7 @@ impl<'h> Eval<'h> {
             lints: settings.lints,
             scope,
             stack_floor: self.stack_floor,
+            steps: Steps::None,
         }
     }
 
@@ -191,8 +193,8 @@ impl<'h> Eval<'h> {
             return Err(Error::from(error_kind).at(source.position(error.span.start)));
         }
         let scope = FileScope { cx: self, inputs };
-        let unit = lower(&parsed, &source.text, self.lower_options(directory, &scope))
-            .map_err(|errors| self.lower_error(source, &errors))?;
+        let options = Options { steps: self.steps(&source.origin), ..self.lower_options(directory, &scope) };
+        let unit = lower(&parsed, &source.text, options).map_err(|errors| self.lower_error(source, &errors))?;
         for warning in &unit.warnings {
             let error = self.warning(source, warning);
             match warning {
@@ -254,20 +256,41 @@ impl<'h> Eval<'h> {
         error.at(source.position(first.span.start))
     }
 
-    /// The value of a file, evaluated once however often it is imported.
+    /// The value of a file, evaluated once however often it is imported. The first time an error tells of the file too.
     ///
     /// # Errors
     /// If it can't be read, parsed or evaluated.
     pub fn import_file(&mut self, path: &[u8]) -> Result<Value<'h>> {
         let path = self.resolve_expression_path(path)?;
-        if let Some(root) = self.shared.imports.borrow().get(&path) {
-            let known = self.scope.root(*root);
+        if let Some(known) = self.imported(&path) {
             return self.force(known);
         }
-        let value = self.load_file(&path, &Inputs::default())?;
-        let root = self.scope.add_root(value);
-        self.shared.imports.borrow_mut().insert(path, root);
+        let value = self.load_import(&path)?;
+        self.force(value).map_err(|error| in_file(error, &path))
+    }
+
+    /// The same for the file that a program begins with, which errors don't tell of.
+    ///
+    /// # Errors
+    /// As [`Eval::import_file`].
+    pub fn main_file(&mut self, path: &[u8]) -> Result<Value<'h>> {
+        let path = self.resolve_expression_path(path)?;
+        let value = match self.imported(&path) {
+            Some(known) => known,
+            None => self.load_import(&path)?,
+        };
         self.force(value)
+    }
+
+    fn imported(&self, path: &[u8]) -> Option<Value<'h>> {
+        self.shared.imports.borrow().get(path).map(|root| self.scope.root(*root))
+    }
+
+    fn load_import(&mut self, path: &[u8]) -> Result<Value<'h>> {
+        let value = self.load_file(path, &Inputs::default())?;
+        let root = self.scope.add_root(value);
+        self.shared.imports.borrow_mut().insert(path.to_vec(), root);
+        Ok(value)
     }
 
     fn load_file(&mut self, path: &[u8], inputs: &Inputs<'h>) -> Result<Value<'h>> {
@@ -295,10 +318,16 @@ impl<'h> Eval<'h> {
     pub fn scoped_import(&mut self, scope: Attrs<'h>, value: Value<'h>) -> Result<Value<'h>> {
         let path = self.coerce_to_path(value, "while realising the context of a path")?;
         let path = self.resolve_expression_path(path.as_bytes())?;
-        let inputs = scope.iter().map(|(name, value, _)| (name, value)).collect();
+        let inputs = self.with_names(scope.iter().map(|(name, value, _)| (name, value)).collect());
         let value = self.load_file(&path, &inputs)?;
         self.force(value)
     }
+}
+
+#[cold]
+fn in_file(error: Error, path: &[u8]) -> Error {
+    let file = String::from_utf8_lossy(&shown_path(path)).into_owned();
+    error.traced(format!("while evaluating the file '{file}':"), Place::NOWHERE)
 }
 
 /// Bindings whose last semicolon may be missing.

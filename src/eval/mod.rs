@@ -11,6 +11,7 @@ mod attribute_path;
 mod attrs;
 mod call;
 mod coerce;
+pub(crate) mod debug;
 mod delay;
 mod depth;
 mod equality;
@@ -23,6 +24,7 @@ mod operators;
 mod run;
 mod select;
 pub(crate) mod shared;
+mod stack_frame;
 mod store;
 mod stored;
 pub(crate) mod unit;
@@ -34,8 +36,10 @@ pub use attribute_path::{AutoArguments, path_steps};
 pub(crate) use call::CALL_SITE;
 pub use call::ClosureInfo;
 pub use coerce::{Coercion, Need};
+pub use debug::{Debugger, Reason, Resume, Stop};
 pub(crate) use depth::{on_large_stack, stack_address};
 pub use shared::{LocalSource, SearchPathEntry, Settings};
+pub use stack_frame::{ScopeNames, StackFrame};
 pub use watch::Forced;
 
 use crate::engine::Keeper;
@@ -46,6 +50,7 @@ use crate::source::{Origin, Place};
 use crate::value::attrs::{Attr, ShapeMemo, filter, from_sorted, from_unsorted, update};
 use crate::value::context::Contexts;
 use crate::value::{ListBuilder, Thunk};
+use debug::Debugging;
 use shared::Shared;
 use std::cell::RefCell;
 use unit::LoadedUnit;
@@ -70,6 +75,7 @@ pub struct Eval<'h> {
     keeper: Keeper,
     shape_memo: RefCell<ShapeMemo<'h>>,
     watch: Option<Box<Watch<'h>>>,
+    debugging: Option<Box<Debugging<'h>>>,
 }
 
 impl std::fmt::Debug for Eval<'_> {
@@ -102,6 +108,7 @@ impl<'h> Eval<'h> {
             keeper,
             shape_memo: RefCell::default(),
             watch: None,
+            debugging: shared.debugger.clone().map(|debugger| Box::new(Debugging::new(debugger))),
         }
     }
 
@@ -148,6 +155,11 @@ impl<'h> Eval<'h> {
     #[inline]
     pub(crate) fn shared(&self) -> &'h Shared {
         self.shared
+    }
+
+    /// Bytes that values take.
+    pub fn heap_bytes(&self) -> usize {
+        self.shared.heap.used_bytes()
     }
 
     /// The engine's settings.

@@ -139,6 +139,7 @@ impl<'h> Eval<'h> {
                 Expr::InterpolatePath(parts) => return self.interpolate_path(frame, id, parts),
                 Expr::CurPos => return Ok(self.position_value(self.position_of(frame, id))),
                 Expr::Operand(operand) => (operand, Part::Here),
+                Expr::Step { environment, body, step } => return self.run_step(frame, id, (environment, body, step)),
             };
             match tail.source() {
                 Source::Expr(next) => id = next,

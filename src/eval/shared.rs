@@ -11,7 +11,9 @@ use crate::symbol::Symbols;
 use crate::value::context::Contexts;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
 
+use super::debug::Debugger;
 use super::unit::Units;
 use super::world::World;
 
@@ -76,6 +78,12 @@ pub struct Settings {
     pub lints: Lints,
     /// `builtins.warn` aborts.
     pub abort_on_warn: bool,
+    /// The debugger stops after what `builtins.trace` says, and at warnings.
+    pub debugger_on_trace: bool,
+    /// The debugger stops after what `builtins.warn` says.
+    pub debugger_on_warn: bool,
+    /// The debugger does not stop at errors while `tryEval` evaluates.
+    pub ignore_try: bool,
     /// Keep the text of every `.drv` file that is computed, for [`Eval::known`](crate::Eval::known) to give.
     pub keep_derivations: bool,
     /// Local copies of what programs fetch. Nothing else is fetched.
@@ -104,6 +112,9 @@ impl Default for Settings {
             import_from_derivation: true,
             lints: Lints::default(),
             abort_on_warn: false,
+            debugger_on_trace: false,
+            debugger_on_warn: false,
+            ignore_try: false,
             keep_derivations: false,
             sources: Vec::new(),
         }
@@ -146,6 +157,8 @@ pub(crate) struct Shared {
     pub(crate) time: Cell<Option<i64>>,
     /// What was computed of the store.
     pub(crate) known: Known,
+    /// Who is asked where an evaluation stops.
+    pub(crate) debugger: Option<Rc<dyn Debugger>>,
 }
 
 impl std::fmt::Debug for Shared {
@@ -177,6 +190,7 @@ impl Shared {
             regexes: RefCell::default(),
             time: Cell::new(None),
             known: Known::default(),
+            debugger: None,
         }
     }
 

@@ -309,6 +309,41 @@ pub enum Expr {
     CurPos,
     /// An operand in the place of a node, where a node is needed.
     Operand(Operand),
+    /// What a debugger can stop at. Only in units that are lowered for one.
+    Step {
+        /// The names in scope, as sets within each other; a constant where there are none.
+        environment: Operand,
+        /// What to evaluate.
+        body: Operand,
+        /// Index in [`Unit::steps`].
+        step: u32,
+    },
+}
+
+/// What is done at a [`Expr::Step`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepKind {
+    /// A file is evaluated.
+    File,
+    /// The body of a `let`.
+    Let,
+    /// The body of a function, and the name that it was bound to.
+    Function(Option<Name>),
+    /// A call.
+    Call,
+    /// A selection.
+    Select(PathId),
+    /// Something that C++ Nix doesn't tell of. It is there for its scope, in which an error may happen.
+    Scope,
+}
+
+/// A place that a debugger can stop at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// What is done there.
+    pub kind: StepKind,
+    /// Where C++ Nix says that is, if it says.
+    pub start: Option<u32>,
 }
 
 /// A constant.
@@ -426,6 +461,8 @@ pub struct Unit {
     pub inputs: Vec<Name>,
     /// What is to be said of the file when it is loaded.
     pub warnings: Vec<Warning>,
+    /// What a debugger can stop at; nothing unless the file is lowered for one.
+    pub steps: Vec<Step>,
 }
 
 impl Unit {

@@ -172,6 +172,13 @@ impl Printer<'_> {
                 self.operands(f, items, depth)
             }
             Expr::Let { bindings, body } => self.bindings(f, bindings, body, depth),
+            Expr::Step { environment, body, .. } => {
+                write!(f, "(step ")?;
+                self.operand(f, environment, depth)?;
+                write!(f, " ")?;
+                self.operand(f, body, depth)?;
+                write!(f, ")")
+            }
             Expr::With { slot, namespace, body } => {
                 write!(f, "(with %{slot} = ")?;
                 self.operand(f, namespace, depth)?;

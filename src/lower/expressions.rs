@@ -2,7 +2,7 @@
 
 use super::names::is_attribute;
 use super::{Lowering, Role};
-use crate::ir::{BinaryOp, Constant, Expr, Name, Operand, PathId, PathPart};
+use crate::ir::{BinaryOp, Constant, Expr, ExprId, Name, Operand, PathId, PathPart, Source, StepKind};
 use crate::source::Span;
 use crate::syntax::literals;
 use crate::syntax::tree::{Node, Token};
@@ -75,14 +75,17 @@ impl<'t> Lowering<'t> {
     /// An argument such as `n - 1` or `x.a`: if its operands are values already when it is passed, so can it be.
     fn maybe_ahead(&mut self, node: Node<'t>) -> Operand {
         let late = self.thunk(node.span(), |this| this.strict(node));
+        if self.has_steps() {
+            return late;
+        }
         let Some(ahead) = self.ahead(node) else { return late };
         match late.source() {
-            crate::ir::Source::Expr(late) => self.push(Expr::Ahead { ahead, late }, node.span()),
+            Source::Expr(late) => self.push(Expr::Ahead { ahead, late }, node.span()),
             _ => late,
         }
     }
 
-    fn ahead(&mut self, node: Node<'t>) -> Option<crate::ir::ExprId> {
+    fn ahead(&mut self, node: Node<'t>) -> Option<ExprId> {
         let mut nodes = node.nodes().map(Node::unwrapped);
         let (left, right) = (nodes.next()?, nodes.next()?);
         // What is lowered here is lowered a second time, so it must be small: no default, no computed name.
@@ -98,12 +101,8 @@ impl<'t> Lowering<'t> {
         let operand = self.strict(node);
         let is_leaf = self.unit.exprs.len() == mark + 1;
         match (operand.source(), self.unit.exprs.last()) {
-            (crate::ir::Source::Expr(id), Some(Expr::Binary { op, .. })) if is_leaf && op.is_total_on_integers() => {
-                Some(id)
-            }
-            (crate::ir::Source::Expr(id), Some(Expr::Select { path, .. })) if is_leaf && self.is_single(*path) => {
-                Some(id)
-            }
+            (Source::Expr(id), Some(Expr::Binary { op, .. })) if is_leaf && op.is_total_on_integers() => Some(id),
+            (Source::Expr(id), Some(Expr::Select { path, .. })) if is_leaf && self.is_single(*path) => Some(id),
             _ => {
                 self.take_back(mark);
                 None
@@ -171,20 +170,22 @@ impl<'t> Lowering<'t> {
             return builtin;
         }
         let path = self.path_words(&parts);
-        match default {
+        let selection = match default {
             None => self.push(Expr::Select { base, path }, node.span()),
             Some(default) => {
                 self.warn_of_cursed_or(default);
                 let default = self.strict(default);
                 self.push(Expr::SelectOr { base, path, default }, node.span())
             }
-        }
+        };
+        self.step_at(StepKind::Select(path), selection, node.span())
     }
 
     /// `base.name`
     pub(super) fn select_name(&mut self, base: Operand, name: Name, span: Span) -> Operand {
         let path = self.path_words(&[PathPart::Name(name)]);
-        self.push(Expr::Select { base, path }, span)
+        let selection = self.push(Expr::Select { base, path }, span);
+        self.step_at(StepKind::Select(path), selection, span)
     }
 
     fn attribute_path(&mut self, path: Node<'t>) -> Vec<PathPart> {
@@ -323,7 +324,15 @@ impl<'t> Lowering<'t> {
         let slot = self.builder().new_slot();
         let level = self.level();
         self.scopes.push(super::scope::Scope::With { level, slot });
-        let body = self.strict(body);
+        let body = if self.has_steps() {
+            let with = self.names.add(super::steps::WITH.into());
+            let opened = self.open_environment(vec![(with, Operand::new(Source::Local(slot)))]);
+            let body = self.strict(body);
+            let body = self.scope_step(body, node.span());
+            self.close_environment(vec![opened], body, node.span())
+        } else {
+            self.strict(body)
+        };
         self.scopes.pop();
         self.release_slots(mark);
         self.push(Expr::With { slot, namespace, body }, node.span())

@@ -6,7 +6,7 @@
 use super::names::token_of;
 use super::scope::Binding;
 use super::{LowerError, LowerMessage, Lowering, Outer, Role};
-use crate::ir::{CodeId, Constant, Expr, Formal, Lambda, Name, Operand, Parameter, Pattern, Source};
+use crate::ir::{CodeId, Constant, Expr, Formal, Lambda, Name, Operand, Parameter, Pattern, Source, StepKind};
 use crate::source::Span;
 use crate::syntax::tree::Node;
 use rnix::SyntaxKind::*;
@@ -21,8 +21,10 @@ impl<'t> Lowering<'t> {
         let code = self.begin_code();
         let mut scope = FxHashMap::default();
         let mut parameters = Vec::new();
+        let mut bound: Vec<Vec<(Name, u32)>> = Vec::new();
         let mut pattern = None;
         let mut body = Some(node);
+        let mut innermost = node.start;
         while let Some(lambda) = body.filter(|body| body.kind() == NODE_LAMBDA && parameters.len() < MOST_PARAMETERS) {
             let slot = self.builder().new_slot();
             let mut nodes = lambda.nodes();
@@ -32,6 +34,10 @@ impl<'t> Lowering<'t> {
             if let Some(name) = name {
                 scope.insert(name, Binding::Slot(slot));
             }
+            if self.has_steps() {
+                bound.push(name.map(|name| (name, slot)).into_iter().collect());
+            }
+            innermost = lambda.start;
             parameters.push(Parameter { name, start: self.original(lambda.start) });
             if parameter.kind() == NODE_PATTERN {
                 pattern = Some((parameter, name));
@@ -39,13 +45,19 @@ impl<'t> Lowering<'t> {
             }
         }
         let formals = pattern.map(|(node, argument)| (node, self.formal_slots(node, argument, &mut scope)));
+        if let (Some(last), Some((_, formals))) = (bound.last_mut(), &formals) {
+            last.extend(formals.iter().map(|(formal, _)| (formal.name, formal.slot)));
+        }
         let lambda = self.in_scope(scope, |this| {
             let pattern = formals.map(|(node, formals)| this.pattern(node, formals));
+            let opened = this.open_parameters(&bound);
             let body = match body {
                 // A function that returns a function lends it its name.
                 Some(body) => this.strict_named(body, name),
                 None => this.null(),
             };
+            let body = this.step(StepKind::Function(name), body, node.span(), Some(innermost));
+            let body = if opened.is_empty() { body } else { this.close_environment(opened, body, node.span()) };
             (body, Lambda { name, parameters, pattern })
         });
         self.end_code(code, lambda.0, Some(lambda.1), node.span());
@@ -104,6 +116,9 @@ impl<'t> Lowering<'t> {
 
     /// A default. One that merely names itself or a later formal waits until that one has its value.
     fn default(&mut self, node: Node<'t>, name: Name, later: &FxHashSet<u32>) -> Operand {
+        if self.has_steps() && !Self::is_plain_default(node) {
+            return self.thunk(node.unwrapped().span(), |this| this.strict_in_scope(node, Some(name)));
+        }
         let value = self.delayed(node, Role::Binding, Some(name));
         match value.source() {
             Source::Local(slot) if later.contains(&slot) => self.thunk(node.span(), |this| this.strict(node)),
@@ -138,10 +153,11 @@ impl<'t> Lowering<'t> {
     pub(super) fn call(&mut self, function: Operand, arguments: Vec<Operand>, span: Span) -> Operand {
         let builtin = self.known_builtin(function, arguments.len());
         let arguments = self.words(arguments);
-        match builtin {
+        let call = match builtin {
             Some(builtin) => self.push(Expr::CallBuiltin { builtin, arguments }, span),
             None => self.push(Expr::Call { function, arguments }, span),
-        }
+        };
+        self.step_at(StepKind::Call, call, span)
     }
 
     /// The constant that is a builtin taking exactly this many arguments.
@@ -173,6 +189,7 @@ impl<'t> Lowering<'t> {
     pub(super) fn thunk(&mut self, span: Span, body: impl FnOnce(&mut Self) -> Operand) -> Operand {
         let code = self.begin_code();
         let result = body(self);
+        let result = self.scope_step(result, span);
         self.end_code(code, result, None, span);
         self.push(Expr::Thunk(code), span)
     }

@@ -14,6 +14,7 @@ mod numbered;
 mod scope;
 mod sets;
 mod show;
+mod steps;
 mod strings;
 
 use crate::ir::{BinaryOp, Code, Constant, Expr, ExprId, Name, Operand, Source, Unit, Words};
@@ -26,6 +27,8 @@ use numbered::Numbered;
 use rustc_hash::FxHashMap;
 use scope::{CodeBuilder, Scope};
 pub use show::{show_assertion, show_expression, show_program};
+pub use steps::Steps;
+pub(crate) use steps::{AROUND, NAMES, WITH};
 
 /// A name outside the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +66,8 @@ pub struct Options<'a> {
     pub scope: &'a dyn OuterScope,
     /// Lowest address the machine stack may reach; deeper nesting is an error. 0 for no check.
     pub stack_floor: usize,
+    /// Where a debugger shall be able to stop.
+    pub steps: Steps,
 }
 
 /// Why a tree is no program.
@@ -96,7 +101,7 @@ pub fn lower(parsed: &Parsed, source: &[u8], options: Options<'_>) -> Result<Uni
     let names = Names::of(root, source, options.stack_floor);
     let mut lowering = Lowering::new(parsed, source, options, names);
     let code = lowering.begin_code();
-    let body = lowering.strict(root);
+    let body = lowering.whole(root);
     lowering.end_code(code, body, None, root.span());
     lowering.finish()
 }
@@ -145,6 +150,7 @@ struct Lowering<'t> {
     unit: Unit,
     codes: Vec<CodeBuilder>,
     scopes: Vec<Scope>,
+    environments: Vec<steps::Environment>,
     constants: FxHashMap<ConstantKey, u32>,
     inputs: Numbered<Name>,
     syntax_errors: Vec<LowerError>,
@@ -167,6 +173,7 @@ impl<'t> Lowering<'t> {
             unit: Unit::default(),
             codes: Vec::new(),
             scopes: Vec::new(),
+            environments: Vec::new(),
             constants: FxHashMap::default(),
             inputs: Numbered::default(),
             syntax_errors: Vec::new(),

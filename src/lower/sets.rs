@@ -5,7 +5,7 @@
 use super::bindings::{Attribute, Definition, Definitions};
 use super::scope::Binding;
 use super::{Lowering, Role};
-use crate::ir::{Expr, Name, Operand, ShapeSpec, Source};
+use crate::ir::{Expr, Name, Operand, ShapeSpec, Source, StepKind};
 use crate::source::Span;
 use crate::syntax::tree::Node;
 
@@ -73,7 +73,7 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    fn bind(&mut self, bindings: Bindings, body: Operand, span: Span) -> Operand {
+    pub(super) fn bind(&mut self, bindings: Bindings, body: Operand, span: Span) -> Operand {
         if bindings.is_empty() {
             return body;
         }
@@ -166,12 +166,17 @@ impl<'t> Lowering<'t> {
         let slots: Vec<u32> = attributes.iter().map(|_| self.builder().new_slot()).collect();
         let scope =
             attributes.iter().zip(&slots).map(|(attribute, slot)| (attribute.name, Binding::Slot(*slot))).collect();
+        let names = attributes.iter().zip(&slots).map(|(attribute, slot)| (attribute.name, *slot));
+        let names: Vec<Vec<(Name, u32)>> = if self.has_steps() { vec![names.collect()] } else { Vec::new() };
         let (outside, inside): (Vec<_>, Vec<_>) =
             slots.iter().copied().zip(attributes).partition(|(_, attribute)| attribute.is_inherited());
         for (slot, attribute) in outside {
             bindings.push((slot, self.attribute(attribute, &from, Role::Binding)));
             group.fill(slot);
         }
+        let opened = self.open_parameters(&names);
+        let environments = opened.len();
+        bindings.extend(opened);
         let body = self.in_scope(scope, |this| {
             for (slot, attribute) in inside {
                 bindings.push((slot, this.member(attribute, &from, &group)));
@@ -181,6 +186,7 @@ impl<'t> Lowering<'t> {
             this.fill_inherit_slots(&definitions, &from, &mut bindings);
             body(this, &slots, definitions)
         });
+        self.environments.truncate(self.environments.len() - environments);
         let result = self.bind(bindings, body, span);
         self.release_slots(mark);
         result
@@ -218,11 +224,20 @@ impl<'t> Lowering<'t> {
         for (place, attribute) in outside {
             values[place] = self.attribute(attribute, &from, Role::Member);
         }
+        let opened = match self.has_steps() {
+            true => {
+                let names = self.names.add(super::steps::NAMES.into());
+                vec![self.open_environment(vec![(names, Operand::new(Source::Local(slot)))])]
+            }
+            false => Vec::new(),
+        };
+        let environments = opened.len();
         let (bindings, body) = self.in_scope(scope, |this| {
             for (place, attribute) in inside {
                 values[place] = this.overridable(attribute, &from);
             }
-            let mut bindings = vec![(slot, this.attrs(shape, values, span))];
+            let mut bindings = opened;
+            bindings.push((slot, this.attrs(shape, values, span)));
             for (slot, node) in from.iter().zip(&definitions.inherit_from) {
                 // Delayed even if it names a member, which is not there yet.
                 bindings.push((*slot, this.thunk(node.span(), |this| this.strict(*node))));
@@ -230,6 +245,7 @@ impl<'t> Lowering<'t> {
             let set = this.push(Expr::Overrides { slot }, span);
             (bindings, this.dynamic(set, definitions, span))
         });
+        self.environments.truncate(self.environments.len() - environments);
         let result = self.bind(bindings, body, span);
         self.release_slots(mark);
         result
@@ -252,7 +268,10 @@ impl<'t> Lowering<'t> {
         }
         let Some(body) = node.nodes().last() else { return self.null() };
         let attributes = std::mem::take(&mut definitions.attributes);
-        self.recursive(attributes, definitions, node.span(), |this, _, _| this.strict(body))
+        self.recursive(attributes, definitions, node.span(), |this, _, _| {
+            let body = this.strict(body);
+            this.step(StepKind::Let, body, node.span(), None)
+        })
     }
 
     /// `let { …; body = e; }`, which is `(rec { … }).body`.

@@ -49,6 +49,7 @@ fn show_part(text: &[u8], directory: &[u8], part: impl FnOnce(Node<'_>) -> Optio
         pipe_operators: true,
         lints: Lints::default(),
         scope: &Nothing,
+        steps: Default::default(),
         stack_floor: 0,
     };
     let mut show = Show::new(&parsed, text, options);

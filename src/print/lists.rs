@@ -8,7 +8,7 @@
 
 use crate::eval::Eval;
 use crate::heap::{List, Thunk, ThunkKind, Value};
-use crate::ir::{CodeId, Expr, Source};
+use crate::ir::{CodeId, Expr, Source, StepKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The lists printed so far.
@@ -47,7 +47,10 @@ fn selects<'h>(eval: &Eval<'h>, slot: Value<'h>) -> bool {
     let Some(ThunkKind::Code(code)) = slot.as_thunk().map(Thunk::kind) else { return false };
     let unit = &eval.shared().units.get(code.unit).ir;
     match unit.code(CodeId(code.code)).body.source() {
-        Source::Expr(body) => matches!(unit.expr(body), Expr::Select { .. } | Expr::SelectOr { .. }),
+        Source::Expr(body) => match unit.expr(body) {
+            Expr::Step { step, .. } => matches!(unit.steps[step as usize].kind, StepKind::Select(_)),
+            other => matches!(other, Expr::Select { .. } | Expr::SelectOr { .. }),
+        },
         _ => false,
     }
 }

@@ -19,7 +19,7 @@ mod words;
 
 pub use json::json;
 pub use message::Message;
-pub use plain::plain;
+pub use plain::{excerpt, plain};
 pub use pretty::pretty;
 
 use crate::codec::levenshtein::hint;

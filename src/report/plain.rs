@@ -58,6 +58,14 @@ fn coloured(error: &Error, sources: &Sources, show_trace: bool) -> String {
     indented(text.trim_end_matches(SPACE))
 }
 
+/// Where something is, and the lines around it, as C++ Nix's debugger shows them. Nothing for nowhere.
+pub fn excerpt(place: Place, sources: &Sources) -> Option<String> {
+    let place = Places::new(sources).locate(place)?;
+    let mut text = format!("{}:{}:{}\n", place.source.origin.display(), place.line, place.column);
+    write_code(&mut text, &place);
+    Some(without_escapes(&text))
+}
+
 /// The message with a colour for what is between quotes that stand around words.
 fn highlighted(message: &str) -> String {
     let mut out = String::with_capacity(message.len());

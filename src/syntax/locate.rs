@@ -235,7 +235,7 @@ fn expression(node: Node<'_>) -> Found {
 }
 
 /// Where C++ Nix says an expression is: `Expr::getPos`.
-fn position(node: Node<'_>) -> Option<u32> {
+pub(crate) fn position(node: Node<'_>) -> Option<u32> {
     let mut node = node.unwrapped();
     // In a loop, since lists may be in lists deeper than the stack is.
     while matches!(node.kind(), NODE_HAS_ATTR | NODE_LIST)

@@ -37,6 +37,7 @@ impl Arguments {
             sources: Vec::new(),
             drv_dir: None,
             present: None,
+            debugger: false,
             settings: Vec::new(),
             needed_features: Vec::new(),
             warnings: Vec::new(),

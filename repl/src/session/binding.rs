@@ -53,8 +53,9 @@ impl Session<'_> {
 
     /// The event of this set being added, before it is.
     pub(super) fn event(&self, text: String, origin: Origin) -> Event {
-        // A name such as "if" can be bound, but no program can mean it.
-        let is_name = |word: &&str| self.scope.get(word).is_some() && !name_needs_quotes(word.as_bytes());
+        // A name such as "if" can be bound, but no program can mean it; and "or" can't be a parameter.
+        let is_name =
+            |word: &&str| self.scope.get(word).is_some() && !name_needs_quotes(word.as_bytes()) && *word != "or";
         let used: BTreeSet<_> = log::words(&text).filter(is_name).collect();
         let uses = used.into_iter().map(str::to_owned).collect();
         Event::Set { text, uses, origin }

@@ -41,6 +41,7 @@ impl Session<'_> {
             }
         });
         self.around.hush.begin(self.stop());
+        let stopped = self.stop_nowhere();
         let names = self.inside(|cx, scope| {
             let value = cx.eval_text(expression.into(), scope)?;
             let Unpacked::Attrs(set) = value.unpack() else { return Ok(Names::new()) };
@@ -54,6 +55,7 @@ impl Session<'_> {
             Ok(named.collect())
         });
         self.around.hush.end();
+        stopped.into_iter().for_each(|board| board.is_on.set(true));
         drop(done);
         // It ends at once, since its channel is closed.
         let _ = timer.join();

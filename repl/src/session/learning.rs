@@ -114,6 +114,6 @@ fn gather(reply: &Reply, text: &mut String, failed: &mut bool) {
         Reply::Output(output) | Reply::Drawn(output, _) => text.push_str(output),
         Reply::Error(_) => *failed = true,
         Reply::Several(replies) => replies.iter().for_each(|reply| gather(reply, text, failed)),
-        Reply::Nothing | Reply::Incomplete | Reply::Bound(..) | Reply::Edit(_) | Reply::Quit => {}
+        Reply::Nothing | Reply::Incomplete | Reply::Bound(..) | Reply::Edit(_) | Reply::Resume(_) | Reply::Quit => {}
     }
 }

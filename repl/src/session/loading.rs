@@ -3,6 +3,7 @@
 use super::binding::members;
 use super::log::{self, Event};
 use super::scope::{Origin, Scope};
+use super::world::World;
 use super::{Reply, Session};
 use crate::args::{Arguments, lossy};
 use crate::automatic::auto_arguments;
@@ -11,7 +12,7 @@ use crate::run::file_path;
 use crate::style::ErrorFormat;
 use nivis::codec::nix_string::{write_attribute_name, write_string_literal};
 use nivis::eval::{AutoArguments, path_steps};
-use nivis::{Engine, Eval, Result, Value};
+use nivis::{Engine, ErrorKind, Eval, Result, Value};
 use std::mem::ManuallyDrop;
 use std::sync::PoisonError;
 
@@ -117,6 +118,10 @@ impl Session<'_> {
     /// Forgets all that was evaluated, loads all files again, and makes the user's own bindings again or forgets them.
     /// Memory goes back to the system.
     pub(crate) fn reload(&mut self, own: OwnBindings) -> Result<Reply> {
+        if matches!(self.engine, World::Stopped(_)) {
+            let message = "nothing can be loaded again while an evaluation is stopped; leave it with :q first";
+            return Err(ErrorKind::Usage(message.to_owned()).into());
+        }
         let events = std::mem::take(&mut self.events);
         self.start_again()?;
         let mut replies = Vec::new();
@@ -145,10 +150,15 @@ impl Session<'_> {
         self.results.clear();
         self.last_loaded = None;
         self.automatic = AutoArguments::default();
-        let engine = Engine::with_io(self.configuration.settings.clone(), (self.around.make_io)());
-        drop(ManuallyDrop::into_inner(std::mem::replace(&mut self.engine, ManuallyDrop::new(engine))));
-        *self.stop.0.lock().unwrap_or_else(PoisonError::into_inner) = self.engine.stop_flags();
-        self.automatic = auto_arguments(&mut self.engine, &self.arguments.automatic)?;
+        let mut engine = Box::new(Engine::with_io(self.configuration.settings.clone(), (self.around.make_io)()));
+        *self.stop.0.lock().unwrap_or_else(PoisonError::into_inner) = engine.stop_flags();
+        self.automatic = auto_arguments(&mut engine, &self.arguments.automatic)?;
+        if let World::Own(old) = std::mem::replace(&mut self.engine, World::Own(ManuallyDrop::new(engine))) {
+            drop(ManuallyDrop::into_inner(old));
+        }
+        if self.is_debuggable {
+            self.prepare_debugging();
+        }
         Ok(())
     }
 

@@ -91,6 +91,15 @@ impl Scope {
         Some((names, events))
     }
 
+    /// Forgets what was loaded, and what names were before, and has these names instead. The user's own stay.
+    pub(crate) fn replace_loaded(&mut self, loaded: Vec<(String, Bound)>) {
+        self.steps.clear();
+        self.names.retain(|_, bound| bound.origin == Origin::Own);
+        let mut names: BTreeMap<String, Bound> = loaded.into_iter().collect();
+        names.append(&mut self.names);
+        self.names = names;
+    }
+
     /// Forgets everything, and what it was before.
     pub(crate) fn clear(&mut self) {
         *self = Self::default();

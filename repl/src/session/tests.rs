@@ -48,7 +48,7 @@ fn text(session: &Session<'_>, reply: Reply) -> String {
             .to_owned(),
         Reply::Several(replies) => replies.into_iter().map(|reply| text(session, reply)).collect::<Vec<_>>().join("\n"),
         Reply::Edit(document) => format!("(edit {})", document.line),
-        Reply::Quit => "(quit)".to_owned(),
+        Reply::Resume(_) | Reply::Quit => "(quit)".to_owned(),
     }
 }
 

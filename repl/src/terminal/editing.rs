@@ -58,7 +58,28 @@ pub(super) fn talk(session: &mut Session<'_>, player: Player) -> io::Result<()> 
             editor.bind_sequence(key, EventHandler::Conditional(Box::new(TypeNext(Arc::clone(&player)))));
         }
     }
-    let result = converse(&session, &mut editor, &player, &usual);
+    let result = converse(&session, &mut editor, &player, &usual).map(|_| ());
+    if let Some(path) = &history {
+        save_history(&mut editor, path);
+    }
+    result
+}
+
+/// Talks inside an evaluation that stopped, until the user says how it goes on.
+pub(super) fn talk_inside(session: &mut Session<'_>) -> io::Result<Next> {
+    let stop = session.stop();
+    // There is one already where a session is around the evaluation.
+    let _ = ctrlc::set_handler(move || stop.now());
+    let usual = session.preferences().clone();
+    let (vi, colours) = (session.preferences().vi, session.colours());
+    let session = Rc::new(RefCell::new(session));
+    let mut editor = editor(vi).map_err(io::Error::other)?;
+    editor.set_helper(Some(Line { session: Rc::clone(&session), colours, hinter: HistoryHinter::new() }));
+    let history = files::data("history");
+    if let Some(path) = &history {
+        let _ = editor.load_history(path);
+    }
+    let result = converse(&session, &mut editor, &Mutex::new(Player::default()), &usual);
     if let Some(path) = &history {
         save_history(&mut editor, path);
     }
@@ -70,7 +91,7 @@ fn converse<'s, 'a>(
     editor: &mut Editor<Line<'s, 'a>, FileHistory>,
     player: &Mutex<Player>,
     usual: &Preferences,
-) -> io::Result<()> {
+) -> io::Result<Next> {
     loop {
         if let Some(heading) = player.lock().unwrap_or_else(PoisonError::into_inner).heading() {
             output::print(format!("# {heading}\n").as_bytes())?;
@@ -82,13 +103,14 @@ fn converse<'s, 'a>(
                 let _ = editor.add_history_entry(line.trim_end());
                 let before = session.borrow().preferences().clone();
                 let rows = editor.dimensions().map_or(24, |(_, rows)| usize::from(rows));
-                if answer(&mut session.borrow_mut(), &line, rows)? == Next::Leave {
-                    return Ok(());
+                let next = answer(&mut session.borrow_mut(), &line, rows)?;
+                if next != Next::GoOn {
+                    return Ok(next);
                 }
                 keep_preferences(&session.borrow(), &before, usual);
             }
             Err(ReadlineError::Interrupted) => {}
-            Err(ReadlineError::Eof) => return Ok(()),
+            Err(ReadlineError::Eof) => return Ok(Next::Leave),
             Err(error) => return Err(io::Error::other(error)),
         }
     }
@@ -100,7 +122,7 @@ fn answer(session: &mut Session<'_>, line: &str, rows: usize) -> io::Result<Next
         Reply::Incomplete => session.end(line),
         reply => reply,
     };
-    let silent = matches!(reply, Reply::Nothing | Reply::Quit);
+    let silent = matches!(reply, Reply::Nothing | Reply::Quit | Reply::Resume(_));
     if let Reply::Bound(names, replaced) = &reply
         && !names.is_empty()
     {

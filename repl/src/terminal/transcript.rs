@@ -18,13 +18,24 @@ pub(super) fn transcribe(session: &mut Session<'_>, mut player: Player) -> io::R
         output::print(b"\n")?;
     }
     begin(session)?;
+    answer_lines(session, &style, &mut player).map(|_| ())
+}
+
+/// The same inside an evaluation that stopped, until the user says how it goes on.
+pub(super) fn transcribe_inside(session: &mut Session<'_>) -> io::Result<Next> {
+    let style = Style::of(session);
+    answer_lines(session, &style, &mut Player::default())
+}
+
+/// Answers lines until the user leaves. A line is read only when it is wanted: what an evaluation that stopped is told comes
+/// from there too.
+fn answer_lines(session: &mut Session<'_>, style: &Style, player: &mut Player) -> io::Result<Next> {
     let mut input = String::new();
-    let mut lines = io::stdin().lock();
     let mut line = Vec::new();
-    while lines.read_until(b'\n', &mut line)? > 0 {
+    while io::stdin().lock().read_until(b'\n', &mut line)? > 0 {
         style.echo(&input, &line)?;
         match line.trim_ascii().is_empty() && input.is_empty() {
-            true => play(&mut player, &mut input)?,
+            true => play(player, &mut input)?,
             false => input.push_str(&String::from_utf8_lossy(&line)),
         }
         line.clear();
@@ -33,14 +44,20 @@ pub(super) fn transcribe(session: &mut Session<'_>, mut player: Player) -> io::R
             continue;
         }
         input.clear();
-        if show(session, reply, &mut output::print)? == Next::Leave {
-            return Ok(());
+        let next = show(session, reply, &mut output::print)?;
+        if next != Next::GoOn {
+            return Ok(next);
         }
         style.end_answer()?;
     }
     let rest = session.end(&input);
     show(session, rest, &mut output::print)?;
-    if style.is_nix { style.echo("", b"") } else { Ok(()) }
+    match (style.is_nix, session.standstill()) {
+        (false, _) => {}
+        (true, Some(_)) => output::print(b"\n")?,
+        (true, None) => style.echo("", b"")?,
+    }
+    Ok(Next::Leave)
 }
 
 /// Takes the next step of a prepared session as input, and shows it.

@@ -10,6 +10,7 @@ fn options() -> Options<'static> {
         lints: Lints::default(),
         scope: &Nothing,
         stack_floor: 0,
+        steps: Default::default(),
     }
 }
 
