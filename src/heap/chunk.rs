@@ -125,6 +125,9 @@ impl Chunks {
     /// New memory that does not count until objects are put into it.
     fn map(&self, words: usize) -> Option<Chunk> {
         let mut mapping = MmapMut::map_anon(layout(words).size()).ok()?;
+        if words >= LARGEST_CHUNK {
+            let _ = mapping.advise(memmap2::Advice::HugePage);
+        }
         // Mappings begin at a page, which is aligned for words.
         let start = NonNull::new(mapping.as_mut_ptr().cast::<AtomicU64>())?;
         let chunk = Chunk { start, words };
