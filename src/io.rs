@@ -6,7 +6,7 @@ use crate::report::Message;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::io;
+use std::io::{self, Read};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -107,8 +107,14 @@ fn type_of(kind: std::fs::FileType) -> FileType {
 }
 
 impl Io for SystemIo {
+    /// As many bytes as the file says it has, like C++ Nix: a device that never ends is empty.
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
-        std::fs::read(os(path))
+        let file = std::fs::File::open(os(path))?;
+        let length = file.metadata()?.len();
+        let mut contents = Vec::new();
+        contents.try_reserve_exact(usize::try_from(length).unwrap_or(usize::MAX))?;
+        file.take(length).read_to_end(&mut contents)?;
+        Ok(contents)
     }
 
     fn read_dir(&self, path: &[u8]) -> io::Result<Vec<(Vec<u8>, FileType)>> {
