@@ -84,7 +84,6 @@ impl<'h> Eval<'h> {
             places[*place] = sorted as u32;
         }
         let shape = Shape::from_sorted(self.scope, order.iter().map(|(symbol, position, _)| (*symbol, *position)));
-        shape.mark_common();
         let sample = self.scope.add_root(Attrs::reserve(self.scope, shape).into());
         LinkedShape { sample, places: places.into() }
     }

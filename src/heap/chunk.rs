@@ -125,6 +125,8 @@ impl Chunks {
     /// New memory that does not count until objects are put into it.
     fn map(&self, words: usize) -> Option<Chunk> {
         let mut mapping = MmapMut::map_anon(layout(words).size()).ok()?;
+        // Fewer, larger pages cost less to touch first. Linux alone takes such advice; Miri knows none.
+        #[cfg(all(target_os = "linux", not(miri)))]
         if words >= LARGEST_CHUNK {
             let _ = mapping.advise(memmap2::Advice::HugePage);
         }

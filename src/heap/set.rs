@@ -64,7 +64,7 @@ impl<'h> Attrs<'h> {
         attrs
     }
 
-    /// `left // right`, where `shape` is [`Shape::merge`] of their shapes. `None` unless both are flat and it is.
+    /// `left // right`, where `shape` has the [`Shape::merged_keys`] of their shapes. `None` unless both are flat and it is.
     pub fn merge(scope: Scope<'h>, shape: Shape<'h>, left: Self, right: Self) -> Option<Self> {
         if !left.is_flat() || !right.is_flat() {
             return None;

@@ -17,7 +17,6 @@ const LINEAR: usize = 8;
 const NAME_ORDER: usize = 1;
 const KEYS: usize = 2;
 const HAS_POSITIONS: u64 = 1 << 32;
-const IS_COMMON: u64 = 1 << 33;
 
 /// Which of two shapes a name of their merger comes from, and its index there.
 #[derive(Clone, Copy)]
@@ -69,27 +68,12 @@ impl<'h> Shape<'h> {
         Self::new(object)
     }
 
-    /// The shape of `left // right`: all names of both, and the right one's positions where both have a name.
-    pub fn merge(scope: Scope<'h>, left: Self, right: Self) -> Self {
-        let mut origins = Vec::with_capacity(left.len() + right.len());
-        left.walk_with(right, |origin| origins.push(origin));
-        let positions = left.has_positions() || right.has_positions();
-        let (object, words) = Self::reserve(scope, origins.len(), positions);
-        let keys = (left.keys(), right.keys());
-        layout::write_u32s(object, KEYS, origins.iter().map(|origin| origin.pick(keys)));
-        if positions {
-            let positions = (left.positions(), right.positions());
-            layout::write_u32s(object, KEYS + words, origins.iter().map(|origin| origin.pick(positions)));
-        }
-        Self::new(object)
-    }
-
     /// Words of payload.
     pub(super) fn payload(self) -> usize {
         1 + self.len().div_ceil(2) * if self.has_positions() { 2 } else { 1 }
     }
 
-    /// The names and positions of [`Shape::merge`].
+    /// All names of `left // right`, with the right one's positions where both have a name.
     pub fn merged_keys(self, right: Self) -> Vec<(Symbol, PosId)> {
         let mut merged = Vec::with_capacity(self.len() + right.len());
         let (keys, positions) = ((self.keys(), right.keys()), (self.positions(), right.positions()));
@@ -135,26 +119,6 @@ impl<'h> Shape<'h> {
         }
         (left_index..left.len()).for_each(|index| visit(Origin::Left(index)));
         (right_index..right.len()).for_each(|index| visit(Origin::Right(index)));
-    }
-
-    /// The same names without positions.
-    pub fn without_positions(self, scope: Scope<'h>) -> Self {
-        if self.has_positions() {
-            let names: Vec<_> = self.iter().map(|(symbol, _)| (symbol, PosId(0))).collect();
-            return Self::from_sorted(scope, names.into_iter());
-        }
-        self
-    }
-
-    /// Marks a shape that many sets are likely to have: a literal's, or one made from such in one of a few ways.
-    pub fn mark_common(self) {
-        layout::set(self.object, 0, layout::get(self.object, 0) | IS_COMMON << 8);
-    }
-
-    /// True if [`Shape::mark_common`] was called: what is made from it is worth remembering.
-    #[inline]
-    pub fn is_common(self) -> bool {
-        layout::get(self.object, 0) >> 8 & IS_COMMON != 0
     }
 
     #[inline]

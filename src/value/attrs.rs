@@ -33,13 +33,11 @@ pub fn from_sorted<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, attrs: &[Attr
 /// Shapes met before, so that sets with the same names from the same places share their keys.
 #[derive(Debug, Default)]
 pub struct ShapeMemo<'h> {
-    by_content: HashTable<Shape<'h>>,
+    /// With the hashes of their contents.
+    by_content: HashTable<(u64, Shape<'h>)>,
     mergers: FxHashMap<(Shape<'h>, Shape<'h>), Shape<'h>>,
     plain: FxHashMap<Shape<'h>, Shape<'h>>,
 }
-
-/// Shapes with more names than this are not remembered: they are rarely met again.
-const REMEMBERED_NAMES: usize = 128;
 
 impl<'h> ShapeMemo<'h> {
     /// The shape of these names and positions, sorted by symbol and without duplicates.
@@ -48,25 +46,14 @@ impl<'h> ShapeMemo<'h> {
         scope: Scope<'h>,
         keys: impl ExactSizeIterator<Item = (Symbol, PosId)> + Clone,
     ) -> Shape<'h> {
-        if keys.len() > REMEMBERED_NAMES {
-            return Shape::from_sorted(scope, keys);
-        }
-        let is_same = |known: &Shape<'h>| known.iter().eq(keys.clone());
-        let entry = self.by_content.entry(hash_of(keys.clone()), is_same, |known| hash_of(known.iter()));
-        *entry
-            .or_insert_with(|| {
-                let shape = Shape::from_sorted(scope, keys.clone());
-                shape.mark_common();
-                shape
-            })
-            .get()
+        let hash = hash_of(keys.clone());
+        let is_same = |known: &(u64, Shape<'h>)| known.0 == hash && known.1.iter().eq(keys.clone());
+        let entry = self.by_content.entry(hash, is_same, |known| known.0);
+        entry.or_insert_with(|| (hash, Shape::from_sorted(scope, keys.clone()))).get().1
     }
 
     /// The shape of `left // right`.
     pub fn merge(&mut self, scope: Scope<'h>, left: Shape<'h>, right: Shape<'h>) -> Shape<'h> {
-        if !left.is_common() || !right.is_common() || left.len() + right.len() > REMEMBERED_NAMES {
-            return Shape::merge(scope, left, right);
-        }
         if let Some(known) = self.mergers.get(&(left, right)) {
             return *known;
         }
@@ -78,9 +65,6 @@ impl<'h> ShapeMemo<'h> {
 
     /// The same names without positions.
     pub fn without_positions(&mut self, scope: Scope<'h>, shape: Shape<'h>) -> Shape<'h> {
-        if !shape.is_common() {
-            return shape.without_positions(scope);
-        }
         if let Some(known) = self.plain.get(&shape) {
             return *known;
         }
