@@ -64,7 +64,7 @@ impl<'h> List<'h> {
     }
 }
 
-/// A list under construction, of a length known beforehand.
+/// A list under construction, of a length known beforehand. Nobody else sees it, so what isn't filled yet can stay unwritten.
 #[derive(Debug)]
 pub struct ListBuilder<'h> {
     list: List<'h>,
@@ -72,12 +72,9 @@ pub struct ListBuilder<'h> {
 }
 
 impl<'h> ListBuilder<'h> {
-    /// A list of `len` elements, all `null` so far.
+    /// A list of `len` elements.
     pub fn new(scope: Scope<'h>, len: usize) -> Self {
         let object = layout::allocate(scope, header(Kind::List, len as u64), len);
-        for index in 0..len {
-            layout::set(object, 1 + index, Value::NULL.word());
-        }
         Self { list: List::new(object), filled: 0 }
     }
 
@@ -88,9 +85,12 @@ impl<'h> ListBuilder<'h> {
         self.filled += 1;
     }
 
-    /// The list.
+    /// The list, with `null` in the places that were not filled.
     #[inline]
     pub fn finish(self) -> List<'h> {
+        for index in self.filled..self.list.len() {
+            self.list.update(index, Value::NULL);
+        }
         self.list
     }
 }

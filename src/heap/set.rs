@@ -57,11 +57,16 @@ impl<'h> Attrs<'h> {
 
     /// A set of this shape with these values, in the shape's order. Missing ones are `null`, spare ones dropped.
     pub fn flat(scope: Scope<'h>, shape: Shape<'h>, values: impl Iterator<Item = Value<'h>>) -> Self {
-        let attrs = Self::reserve(scope, shape);
-        for (index, value) in values.take(shape.len()).enumerate() {
-            layout::set(attrs.object, 1 + index, value.word());
+        let len = shape.len();
+        // Nobody sees the set before all is written.
+        let object = layout::allocate(scope, header(Kind::Attrs, layout::address(shape.object())), len);
+        let mut filled = 0;
+        for value in values.take(len) {
+            layout::set(object, 1 + filled, value.word());
+            filled += 1;
         }
-        attrs
+        (filled..len).for_each(|index| layout::set(object, 1 + index, Value::NULL.word()));
+        Self::new(object)
     }
 
     /// `left // right`, where `shape` has the [`Shape::merged_keys`] of their shapes. `None` unless both are flat and it is.
