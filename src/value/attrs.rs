@@ -104,6 +104,9 @@ pub fn update<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, left: Attrs<'h>, r
     if left.is_empty() {
         return right;
     }
+    if layers_pay(right.len(), left.len()) {
+        return lay_under(scope, memo, left, right);
+    }
     let AttrsForm::Flat(right_shape) = right.form() else {
         let right = flatten(scope, memo, right);
         return update(scope, memo, left, right);
@@ -123,6 +126,17 @@ pub fn update<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, left: Attrs<'h>, r
             let left = flatten(scope, memo, left);
             update(scope, memo, left, right)
         }
+    }
+}
+
+/// `small // large`: what only `small` has is laid over `large`, which gives the same set and copies nothing large.
+fn lay_under<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, small: Attrs<'h>, large: Attrs<'h>) -> Attrs<'h> {
+    let new = filter(scope, memo, small, |name| !large.contains(name));
+    match large.form() {
+        // A set of its own all the same: printing tells repeated ones.
+        AttrsForm::Flat(_) => lay_over(scope, memo, large, new, None),
+        AttrsForm::Layered { base, overlay } if new.is_empty() => lay_over(scope, memo, base, overlay, None),
+        AttrsForm::Layered { .. } => update(scope, memo, large, new),
     }
 }
 
