@@ -173,12 +173,27 @@ fn lay_over<'h>(
 pub fn by_name<'h>(scope: Scope<'h>, attrs: Attrs<'h>) -> Vec<Attr<'h>> {
     match attrs.form() {
         AttrsForm::Flat(shape) => shape.name_order(scope).filter_map(|index| flat_attr(attrs, shape, index)).collect(),
-        AttrsForm::Layered { .. } => {
-            let mut all: Vec<_> = attrs.iter().collect();
-            all.sort_unstable_by_key(|attr| scope.symbol_name(attr.0).as_bytes());
-            all
-        }
+        AttrsForm::Layered { base, overlay } => merged_by_name(scope, base, overlay),
     }
+}
+
+/// The attributes of two layers in order of their names' bytes. The base keeps its order, so each attribute of the small
+/// overlay only looks for its place in it.
+fn merged_by_name<'h>(scope: Scope<'h>, base: Attrs<'h>, overlay: Attrs<'h>) -> Vec<Attr<'h>> {
+    let below = by_name(scope, base);
+    let mut all = Vec::with_capacity(below.len() + overlay.len());
+    let mut rest = below.as_slice();
+    for attr in by_name(scope, overlay) {
+        let name = scope.symbol_name(attr.0).as_bytes();
+        let place = rest.partition_point(|other| scope.symbol_name(other.0).as_bytes() < name);
+        let (smaller, larger) = rest.split_at(place);
+        all.extend_from_slice(smaller);
+        all.push(attr);
+        let hidden = larger.first().is_some_and(|other| other.0 == attr.0);
+        rest = larger.get(usize::from(hidden)..).unwrap_or_default();
+    }
+    all.extend_from_slice(rest);
+    all
 }
 
 fn flat_attr<'h>(attrs: Attrs<'h>, shape: Shape<'h>, index: usize) -> Option<Attr<'h>> {
@@ -192,6 +207,7 @@ pub fn filter<'h>(
     attrs: Attrs<'h>,
     mut keep: impl FnMut(Symbol) -> bool,
 ) -> Attrs<'h> {
-    let kept: Vec<_> = attrs.iter().filter(|attr| keep(attr.0)).collect();
+    let mut kept = Vec::with_capacity(attrs.len());
+    kept.extend(attrs.iter().filter(|attr| keep(attr.0)));
     if kept.len() == attrs.len() { attrs } else { from_sorted(scope, memo, &kept) }
 }
