@@ -200,6 +200,19 @@ fn flat_attr<'h>(attrs: Attrs<'h>, shape: Shape<'h>, index: usize) -> Option<Att
     Some((shape.key(index)?, attrs.value_at(index)?, shape.position(index)))
 }
 
+/// The set without these names, which are sorted and all in it.
+pub fn remove<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, attrs: Attrs<'h>, names: &[Symbol]) -> Attrs<'h> {
+    if let AttrsForm::Flat(shape) = attrs.form()
+        && shape.len() > REMEMBERED_NAMES
+    {
+        let indices: Vec<_> = names.iter().filter_map(|name| shape.find(*name)).collect();
+        return attrs.without(scope, &indices).unwrap_or(attrs);
+    }
+    // Both are in order, so one look at the next name to be removed is enough.
+    let mut next = names.iter().peekable();
+    filter(scope, memo, attrs, |name| next.next_if(|removed| **removed == name).is_none())
+}
+
 /// The attributes for which `keep` holds.
 pub fn filter<'h>(
     scope: Scope<'h>,
