@@ -3,6 +3,7 @@
 //! `NIVIS_ACCEPT=1 cargo test` rewrites expectations with what came out; look at the difference before committing it.
 
 mod api;
+mod benches;
 mod builtin_examples;
 mod consoles;
 mod corpus;
@@ -25,6 +26,7 @@ fn main() {
     let arguments = Arguments::from_args();
     let mut trials: Vec<Trial> = Vec::new();
     trials.extend(api::trials());
+    trials.extend(benches::trials());
     trials.extend(builtin_examples::trials());
     trials.extend(corpus::trials());
     trials.extend(depth::trials());

@@ -1,8 +1,11 @@
-# A fixpoint of overlays, as package sets have.
+# Fixpoints of overlays over a set of packages, as package sets have: a hundred overlays each.
+{ n ? 2000 }:
 let
-  extends = overlay: base: final: let prev = base final; in prev // overlay final prev;
-  overlays = builtins.genList (i: final: prev: { "p${toString i}" = (prev."p${toString (i - 1)}" or 0) + 1; }) 400;
+  extends = overlay: base: final: let previous = base final; in previous // overlay final previous;
   fix = f: let x = f x; in x;
-  set = fix (builtins.foldl' (base: overlay: extends overlay base) (final: { }) overlays);
+  overlay = i: final: previous: { "p${toString i}" = (previous."p${toString (i - 1)}" or 0) + 1; };
+  base = i: final: builtins.listToAttrs (builtins.genList (j: { name = "q${toString j}"; value = i; }) 50);
+  overlays = builtins.genList overlay 100;
+  set = i: fix (builtins.foldl' (below: above: extends above below) (base i) overlays);
 in
-set.p399
+builtins.foldl' (sum: i: sum + (set i).p99) 0 (builtins.genList (i: i) (n / 100))

@@ -1,2 +1,3 @@
 # A strict fold over a lazily made list.
-builtins.foldl' (a: b: a + b) 0 (builtins.genList (x: x) 1000000)
+{ n ? 500000 }:
+builtins.foldl' (a: b: a + b) 0 (builtins.genList (x: x) n)

@@ -1,6 +1,6 @@
 # Functions that take sets apart.
+{ n ? 200000 }:
 let
   f = { a, b ? a + 1, ... }: a + b;
-  step = sum: i: sum + f { a = i; c = 3; };
 in
-builtins.foldl' step 0 (builtins.genList (x: x) 300000)
+builtins.foldl' (sum: i: sum + f { a = i; c = 3; }) 0 (builtins.genList (i: i) n)

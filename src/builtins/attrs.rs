@@ -152,8 +152,13 @@ fn remove_attrs<'h>(cx: &mut Eval<'h>, [set, names, ..]: Arguments<'h>) -> Resul
     let phrase = "while evaluating the values of the second argument passed to builtins.removeAttrs";
     let removed = names.iter().map(|name| cx.force_symbol(name, phrase)).collect::<Result<Vec<_>>>();
     let mut removed = removed?;
+    removed.retain(|name| set.contains(*name));
+    if removed.is_empty() {
+        return Ok(set.into());
+    }
     removed.sort_unstable();
-    Ok(cx.filter_attrs(set, |name| removed.binary_search(&name).is_err()).into())
+    removed.dedup();
+    Ok(cx.remove_attrs(set, &removed).into())
 }
 
 /// The smaller set is gone through and the other searched: often one of a few names meets one of many thousands.

@@ -105,8 +105,8 @@ fn part<'h>(cx: &Eval<'h>, string: Str<'h>, start: usize, length: usize) -> Valu
     if start == 0 && length >= string.len() {
         return string.into();
     }
-    let rest = string.as_bytes().get(start..).unwrap_or_default();
-    cx.string_with_context(&rest[..length.min(rest.len())], string.context())
+    let start = start.min(string.len());
+    string.part(cx.scope(), start..start.saturating_add(length).min(string.len())).into()
 }
 
 fn to_string<'h>(cx: &mut Eval<'h>, [value, ..]: Arguments<'h>) -> Result<Value<'h>> {

@@ -2,10 +2,11 @@
 
 use super::{Eval, Frame};
 use crate::error::{Error, Result};
-use crate::heap::{PosId, Value};
+use crate::heap::{PosId, Symbol, Value};
 use crate::ir::{Operand, Words};
 use crate::symbol;
 use crate::value::attrs::Attr;
+use rustc_hash::FxHashMap;
 
 impl<'h> Eval<'h> {
     /// Adds the attributes whose names are computed.
@@ -13,6 +14,7 @@ impl<'h> Eval<'h> {
         let base = self.eval(frame, base)?;
         let base = self.force_attrs(base, "")?;
         let mut all: Vec<Attr<'h>> = base.iter().collect();
+        let mut computed: FxHashMap<Symbol, PosId> = FxHashMap::default();
         for entry in frame.unit.ir.words(entries).chunks_exact(3) {
             let name = Operand::from_word(entry[0]);
             let position = frame.unit.position(entry[2]);
@@ -22,9 +24,11 @@ impl<'h> Eval<'h> {
                 continue;
             }
             let symbol = self.symbol_at(name, phrase, position)?;
-            if let Some((_, _, earlier)) = all.iter().find(|attr| attr.0 == symbol) {
-                return Err(self.already_defined(symbol, *earlier, position));
+            let earlier = base.find(symbol).map(|_| base.position(symbol));
+            if let Some(earlier) = earlier.or_else(|| computed.get(&symbol).copied()) {
+                return Err(self.already_defined(symbol, earlier, position));
             }
+            computed.insert(symbol, position);
             let value = self.delay(frame, Operand::from_word(entry[1]));
             all.push((symbol, value, position));
         }
@@ -32,7 +36,7 @@ impl<'h> Eval<'h> {
     }
 
     #[cold]
-    fn already_defined(&self, symbol: crate::heap::Symbol, earlier: PosId, position: PosId) -> Error {
+    fn already_defined(&self, symbol: Symbol, earlier: PosId, position: PosId) -> Error {
         let name = String::from_utf8_lossy(self.symbol_text(symbol));
         let place = self.show_position(earlier);
         Error::eval(format!("dynamic attribute '{name}' already defined at {place}")).at(position)

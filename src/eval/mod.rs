@@ -47,7 +47,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::heap::{Captures, ContextId, PosId, Scope, Str, Symbol, Value};
 use crate::report::Message;
 use crate::source::{Origin, Place};
-use crate::value::attrs::{Attr, ShapeMemo, filter, from_sorted, from_unsorted, update};
+use crate::value::attrs::{Attr, ShapeMemo, filter, from_sorted, from_unsorted, remove, update};
 use crate::value::context::Contexts;
 use crate::value::{ListBuilder, Thunk};
 use debug::Debugging;
@@ -259,6 +259,11 @@ impl<'h> Eval<'h> {
         keep: impl FnMut(Symbol) -> bool,
     ) -> crate::heap::Attrs<'h> {
         filter(self.scope, &mut self.shape_memo.borrow_mut(), attrs, keep)
+    }
+
+    /// The set without these names, which are sorted and all in it.
+    pub(crate) fn remove_attrs(&self, attrs: crate::heap::Attrs<'h>, names: &[Symbol]) -> crate::heap::Attrs<'h> {
+        remove(self.scope, &mut self.shape_memo.borrow_mut(), attrs, names)
     }
 
     /// `left // right`

@@ -2,7 +2,7 @@
 
 use super::{Coercion, Eval, Frame, Need};
 use crate::error::{Code, Details, Error, ErrorKind, Result};
-use crate::heap::{List, PosId, Str, Unpacked, Value};
+use crate::heap::{ContextId, List, PosId, Str, Unpacked, Value};
 use crate::ir::{BinaryOp, Expr, ExprId, Operand, Source, Words};
 use crate::source::{Part, Place};
 use crate::value::ListBuilder;
@@ -119,7 +119,7 @@ impl<'h> Eval<'h> {
                 let coercion = Coercion::sum(left);
                 let left = self.coerce_side(frame, id, left, coercion, Part::LeftSide)?;
                 let right = self.coerce_side(frame, id, right, coercion, Part::RightSide)?;
-                Ok(self.join_strings(&[left, right]))
+                Ok(self.join_strings([left, right].into_iter()))
             }
         }
     }
@@ -137,7 +137,7 @@ impl<'h> Eval<'h> {
             .eval(frame, right)
             .map_err(|error| self.in_operand(frame, id, (BinaryOp::Add, right, false), error))?;
         let right = self.coerce_side(frame, id, value, Coercion::plain(), Part::RightSide)?;
-        Ok(self.join_strings(&[left, right]))
+        Ok(self.join_strings([left, right].into_iter()))
     }
 
     fn plus_number(&mut self, left: Value<'h>, right: Value<'h>) -> Result<Value<'h>> {
@@ -166,14 +166,37 @@ impl<'h> Eval<'h> {
     }
 
     /// Strings one after the other, with all their contexts.
-    pub fn join_strings(&self, parts: &[Str<'h>]) -> Value<'h> {
-        let mut bytes = Vec::with_capacity(parts.iter().map(|part| part.len()).sum());
+    pub fn join_strings(&self, parts: impl DoubleEndedIterator<Item = Str<'h>> + Clone) -> Value<'h> {
         let mut contexts = GatheredContexts::default();
-        for part in parts {
-            bytes.extend_from_slice(part.as_bytes());
+        let mut len = 0;
+        for part in parts.clone() {
             contexts.add(part.context());
+            len += part.len();
         }
-        self.string_with_context(bytes, contexts.union(self.contexts()))
+        let context = contexts.union(self.contexts());
+        if len >= Str::GROWS_FROM {
+            return self.join_long(parts, len, context).into();
+        }
+        Str::joined(self.scope, parts.map(Str::as_bytes), context).into()
+    }
+
+    /// A long string to which something is added is likely to grow on, at the same end.
+    fn join_long(
+        &self,
+        mut parts: impl DoubleEndedIterator<Item = Str<'h>> + Clone,
+        len: usize,
+        context: ContextId,
+    ) -> Str<'h> {
+        let all = parts.clone();
+        match (parts.next(), parts.next_back()) {
+            (Some(first), Some(_)) if first.len() >= len / 2 => {
+                first.followed_by(self.scope, &concatenated(all.skip(1)), context)
+            }
+            (Some(first), Some(last)) if last.len() >= len / 2 => {
+                last.preceded_by(self.scope, &concatenated(std::iter::once(first).chain(parts)), context)
+            }
+            _ => Str::joined(self.scope, all.map(Str::as_bytes), context),
+        }
     }
 
     fn extend_path(&mut self, path: &[u8], rest: &[Str<'h>]) -> Result<Value<'h>> {
@@ -191,13 +214,9 @@ impl<'h> Eval<'h> {
     pub(super) fn interpolate(&mut self, frame: &Frame<'h>, id: ExprId, parts: Words) -> Result<Value<'h>> {
         let base = self.stack.len();
         let result = self.coerce_parts(frame, id, parts, Coercion::interpolation());
-        let mut bytes = Vec::new();
-        let mut contexts = GatheredContexts::default();
-        for part in self.stack.drain(base..).filter_map(Value::as_str) {
-            bytes.extend_from_slice(part.as_bytes());
-            contexts.add(part.context());
-        }
-        result.map(|()| self.string_with_context(bytes, contexts.union(self.contexts())))
+        let text = result.map(|()| self.join_strings(self.stack[base..].iter().copied().filter_map(Value::as_str)));
+        self.stack.truncate(base);
+        text
     }
 
     /// Pushes each part, coerced, on the stack.
@@ -334,6 +353,13 @@ impl<'h> Eval<'h> {
         let error = if operand.is_trivial() { error.filled(place) } else { error };
         error.traced(message, place)
     }
+}
+
+/// The bytes of all parts.
+fn concatenated<'h>(parts: impl Iterator<Item = Str<'h>>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    parts.for_each(|part| bytes.extend_from_slice(part.as_bytes()));
+    bytes
 }
 
 /// What C++ Nix calls the parts of sums and interpolated strings.

@@ -16,7 +16,7 @@ pub struct Count {
     pub bytes: usize,
 }
 
-const KINDS: [(Kind, &str); 12] = [
+const KINDS: [(Kind, &str); 15] = [
     (Kind::Thunk, "thunk"),
     (Kind::Apply, "delayed call"),
     (Kind::Closure, "function"),
@@ -29,6 +29,9 @@ const KINDS: [(Kind, &str); 12] = [
     (Kind::Integer, "large integer"),
     (Kind::Float, "float"),
     (Kind::Indices, "name order"),
+    (Kind::Piece, "part of a string"),
+    (Kind::Buffer, "growing string"),
+    (Kind::Longer, "longer string"),
 ];
 
 impl Heap {
@@ -56,11 +59,13 @@ fn words(object: Object) -> usize {
         Kind::Closure => payload_of(object),
         Kind::Partial => 1 + rest,
         Kind::List => rest,
-        Kind::String => 1 + rest.div_ceil(8),
+        Kind::String | Kind::Longer => 1 + rest.div_ceil(8),
         Kind::Attrs => Shape::new(layout::object(rest as u64)).len(),
         Kind::Layered => 2,
         Kind::Shape => Shape::new(object).payload(),
         Kind::Integer | Kind::Float => 1,
         Kind::Indices => rest.div_ceil(2),
+        Kind::Piece => 3,
+        Kind::Buffer => 1 + rest.div_ceil(8),
     }
 }

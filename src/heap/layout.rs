@@ -35,6 +35,13 @@ pub(super) enum Kind {
     Float = 11,
     /// Raw `u32`s; header: length.
     Indices = 12,
+    /// A string whose bytes are elsewhere; header: length in bytes; then context and symbol, the bytes' address, and the
+    /// buffer that they are in or 0.
+    Piece = 13,
+    /// Room for strings that grow; header: its bytes; word 1: where the used ones begin and end; then the bytes.
+    Buffer = 14,
+    /// As `String`: one that was made by making another longer, and was not made longer itself.
+    Longer = 15,
 }
 
 /// A pointer to an object's header. Private to the heap: handles wrap it.

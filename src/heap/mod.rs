@@ -68,6 +68,7 @@
 #![allow(unsafe_code)]
 
 mod brand;
+mod buffer;
 mod captures;
 mod census;
 mod chunk;

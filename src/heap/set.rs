@@ -5,7 +5,7 @@
 
 use super::brand::{Brand, Scope};
 use super::layout::{self, Kind, Object, header};
-use super::shape::{Origin, PosId, Shape, Symbol};
+use super::shape::{Origin, PosId, Shape, Symbol, runs};
 use super::value::Value;
 use std::marker::PhantomData;
 
@@ -87,6 +87,16 @@ impl<'h> Attrs<'h> {
             place += 1;
         });
         (place == len).then_some(attrs)
+    }
+
+    /// A flat set without the attributes at these indices, which are in order. `None` if it has layers.
+    pub fn without(self, scope: Scope<'h>, removed: &[usize]) -> Option<Self> {
+        if !self.is_flat() {
+            return None;
+        }
+        let shape = self.flat_shape();
+        let kept = runs(shape.len(), removed).flatten().map(|index| self.raw_value(index));
+        Some(Self::flat(scope, shape.without(scope, removed), kept))
     }
 
     /// `base // overlay` without copying: `None` unless both are flat. `len` is the number of distinct names.

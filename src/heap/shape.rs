@@ -37,6 +37,12 @@ impl Origin {
     }
 }
 
+/// The stretches between the removed of `len` indices.
+pub(super) fn runs(len: usize, removed: &[usize]) -> impl Iterator<Item = std::ops::Range<usize>> {
+    let starts = std::iter::once(0).chain(removed.iter().map(|index| index + 1));
+    starts.zip(removed.iter().copied().chain(std::iter::once(len))).map(|(start, end)| start..end)
+}
+
 /// Names and positions of a set, shared by all sets made at one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Shape<'h> {
@@ -64,6 +70,18 @@ impl<'h> Shape<'h> {
         layout::write_u32s(object, KEYS, keys.clone().take(len).map(|(symbol, _)| symbol.0));
         if positions {
             layout::write_u32s(object, KEYS + words, keys.take(len).map(|(_, position)| position.0));
+        }
+        Self::new(object)
+    }
+
+    /// The shape without the keys at these indices, which are in order.
+    pub(super) fn without(self, scope: Scope<'h>, removed: &[usize]) -> Self {
+        let (len, positions) = (self.len().saturating_sub(removed.len()), self.has_positions());
+        let (object, words) = Self::reserve(scope, len, positions);
+        let kept = |list: &'h [u32]| runs(self.len(), removed).filter_map(|run| list.get(run)).flatten().copied();
+        layout::write_u32s(object, KEYS, kept(self.keys()).take(len));
+        if positions {
+            layout::write_u32s(object, KEYS + words, kept(self.positions()).take(len));
         }
         Self::new(object)
     }

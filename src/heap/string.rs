@@ -1,4 +1,6 @@
 //! Strings and paths: bytes with a length, a context and, once somebody asked for it, the symbol of the same name.
+//!
+//! The bytes are in the object or, for a [`Kind::Piece`], elsewhere in the heap.
 
 use super::brand::{Brand, Scope};
 use super::layout::{self, Kind, Object, header};
@@ -18,6 +20,12 @@ pub struct Str<'h> {
 
 /// Bytes start after the header and the word of context and symbol.
 const BYTES: usize = 2;
+/// Where the word is that says where the bytes of a [`Kind::Piece`] begin, and the one that has its buffer or 0.
+const START: usize = 2;
+const BUFFER: usize = 3;
+
+/// From this length on, parts of strings share their bytes.
+const SHARED: usize = 256;
 
 impl<'h> Str<'h> {
     #[inline]
@@ -37,16 +45,49 @@ impl<'h> Str<'h> {
 
     /// A string that refers to the store paths of `context`.
     pub fn with_context(scope: Scope<'h>, bytes: &[u8], context: ContextId) -> Self {
-        let payload = 1 + bytes.len().div_ceil(8);
-        let object = layout::allocate(scope, header(Kind::String, bytes.len() as u64), payload);
+        Self::joined(scope, std::iter::once(bytes), context)
+    }
+
+    /// The texts one after the other.
+    pub fn joined<'a>(scope: Scope<'h>, parts: impl Iterator<Item = &'a [u8]> + Clone, context: ContextId) -> Self {
+        let len = parts.clone().map(<[u8]>::len).sum::<usize>();
+        let object = layout::allocate(scope, header(Kind::String, len as u64), 1 + len.div_ceil(8));
         layout::set(object, 1, u64::from(context.0));
-        // SAFETY: the payload holds at least `bytes.len()` bytes from word `BYTES` on, nobody else has the object yet, and
-        // a slice given by a caller can't overlap memory that was never handed out.
-        unsafe {
-            let target = object.as_ptr().add(BYTES).cast::<u8>();
-            std::ptr::copy_nonoverlapping(bytes.as_ptr(), target, bytes.len());
+        // SAFETY: the payload follows the header, and its bytes begin at word `BYTES`.
+        let target = unsafe { object.as_ptr().add(BYTES).cast::<u8>() };
+        let mut written = 0;
+        for part in parts {
+            let part = &part[..part.len().min(len - written)];
+            // SAFETY: the payload holds `len` bytes from `target` on, of which `written` are taken; nobody else has the
+            // object yet, and a slice given by a caller can't overlap memory that was never handed out.
+            unsafe { std::ptr::copy_nonoverlapping(part.as_ptr(), target.add(written), part.len()) };
+            written += part.len();
         }
         Self::new(object)
+    }
+
+    /// A part of this string, with its context; empty if there is no such part. The bytes of a long one are shared.
+    pub fn part(self, scope: Scope<'h>, range: std::ops::Range<usize>) -> Self {
+        let bytes = self.as_bytes().get(range).unwrap_or_default();
+        if bytes.len() < SHARED {
+            return Self::with_context(scope, bytes, self.context());
+        }
+        Self::piece(scope, bytes, self.context(), 0)
+    }
+
+    /// A string of bytes that are in the heap already.
+    pub(super) fn piece(scope: Scope<'h>, bytes: &'h [u8], context: ContextId, buffer: u64) -> Self {
+        let object = layout::allocate(scope, header(Kind::Piece, bytes.len() as u64), 3);
+        layout::set(object, 1, u64::from(context.0));
+        layout::set(object, START, bytes.as_ptr().expose_provenance() as u64);
+        layout::set(object, BUFFER, buffer);
+        Self::new(object)
+    }
+
+    /// The buffer that a piece was cut from, if it can grow there.
+    pub(super) fn buffer(self) -> Option<Object> {
+        let buffer = if layout::is_kind(self.object, Kind::Piece) { layout::get(self.object, BUFFER) } else { 0 };
+        (buffer != 0).then(|| layout::object(buffer))
     }
 
     /// Length in bytes.
@@ -64,9 +105,15 @@ impl<'h> Str<'h> {
     /// The bytes. They live as long as the visit to the heap.
     #[inline]
     pub fn as_bytes(self) -> &'h [u8] {
-        // SAFETY: the object holds `len` bytes from word `BYTES` on, they never change after creation (module law 4), and
-        // the heap is borrowed for `'h`.
-        unsafe { std::slice::from_raw_parts(self.object.as_ptr().add(BYTES).cast::<u8>(), self.len()) }
+        let start = if layout::is_kind(self.object, Kind::Piece) {
+            std::ptr::with_exposed_provenance::<u8>(layout::get(self.object, START) as usize)
+        } else {
+            // SAFETY: the payload of other strings has a word of context and symbol, then the bytes.
+            unsafe { self.object.as_ptr().add(BYTES).cast::<u8>() }
+        };
+        // SAFETY: `len` bytes follow `start`, in the object itself or in one that lives as long; they never change after
+        // creation (module law 4), and the heap is borrowed for `'h`.
+        unsafe { std::slice::from_raw_parts(start, self.len()) }
     }
 
     /// The context.

@@ -50,6 +50,48 @@ fn strings_of_all_lengths_keep_their_bytes() {
 }
 
 #[test]
+fn strings_that_grow_keep_what_they_were() {
+    with_heap(|scope| {
+        let text = vec![b'x'; Str::GROWS_FROM];
+        let mut all = vec![Str::plain(scope, &text)];
+        for index in 0..200u8 {
+            let last = all[all.len() - 1];
+            let rest = vec![index; usize::from(index)];
+            let longer = if index < 100 {
+                last.followed_by(scope, &rest, ContextId(1))
+            } else {
+                last.preceded_by(scope, &rest, ContextId(2))
+            };
+            // Another one from the same start does not get in the way.
+            let other = last.followed_by(scope, b"other", ContextId(0));
+            assert_eq!(other.as_bytes(), [last.as_bytes(), b"other"].concat());
+            all.push(longer);
+        }
+        let mut wanted = text;
+        for (index, string) in (0..200u8).zip(&all[1..]) {
+            let rest = vec![index; usize::from(index)];
+            wanted = if index < 100 { [wanted, rest].concat() } else { [rest, wanted].concat() };
+            assert_eq!(string.as_bytes(), wanted);
+        }
+    });
+}
+
+#[test]
+fn long_parts_of_strings_share_their_bytes() {
+    with_heap(|scope| {
+        let text: Vec<u8> = (0..=255).cycle().take(5000).collect();
+        let string = Str::with_context(scope, &text, ContextId(3));
+        for range in [0..10, 0..5000, 700..1700, 4999..5000] {
+            let part = string.part(scope, range.clone());
+            assert_eq!((part.as_bytes(), part.context()), (&text[range], ContextId(3)));
+        }
+        assert!(string.part(scope, 5000..6000).is_empty());
+        assert_eq!(string.part(scope, 700..1700).as_bytes().as_ptr(), string.as_bytes()[700..].as_ptr());
+        assert!(scope.heap().census().iter().any(|count| count.kind == "part of a string" && count.objects > 0));
+    });
+}
+
+#[test]
 fn lists_grow_over_chunks_and_update() {
     with_heap(|scope| {
         let list = List::from_values(scope, (0..100_000u32).map(|index| Value::int(scope, index.into())));
@@ -212,6 +254,9 @@ fn the_census_finds_every_object() {
         let _ = (Partial::apply(scope, Value::NULL, None, &[Value::NULL]), Thunk::done(scope, Value::NULL));
         let _ = List::from_values(scope, (0..100_000u32).map(|_| Value::NULL));
         let _ = Str::plain(scope, b"123456789");
+        let long = Str::plain(scope, &[b'x'; 2048]);
+        let _ = long.followed_by(scope, b"y", ContextId(0)).followed_by(scope, b"z", ContextId(0));
+        let _ = long.preceded_by(scope, b"y", ContextId(0));
     });
     let found: Vec<_> = heap.census().into_iter().map(|count| (count.kind, count.objects, count.bytes)).collect();
     let expected = [
@@ -220,13 +265,16 @@ fn the_census_finds_every_object() {
         ("function", 1, 32),
         ("partial application", 1, 24),
         ("list", 2, 8 * (1 + 5000 - 4095) + 8 * 100_001),
-        ("string", 4, 3 * 24 + 32),
+        ("string", 6, 3 * 24 + 32 + (16 + 2048) + (16 + 2056)),
         ("set", 1, 32),
         ("layered set", 1, 24),
         ("shape", 1, 8 * (2 + 2 + 2)),
         ("large integer", 1, 16),
         ("float", 1, 16),
         ("name order", 1, 24),
+        ("part of a string", 1, 32),
+        ("growing string", 1, 16 + 4104),
+        ("longer string", 1, 16 + 2056),
     ];
     assert_eq!(found, expected);
 }

@@ -77,11 +77,12 @@ impl<'t> Lowering<'t> {
         scope: &mut FxHashMap<Name, Binding>,
     ) -> Vec<(Formal, Option<Node<'t>>)> {
         let mut formals: Vec<(Formal, Option<Node<'t>>)> = Vec::new();
+        let mut seen = FxHashSet::default();
         for entry in pattern.nodes().filter(|entry| entry.kind() == NODE_PAT_ENTRY) {
             let mut nodes = entry.nodes();
             let Some(token) = nodes.next().and_then(Node::first_token) else { continue };
             let name = self.names.add(token.text.as_bytes().into());
-            if formals.iter().any(|(formal, _)| formal.name == name) {
+            if !seen.insert(name) {
                 self.duplicate_formal(token.span(), token.text);
                 continue;
             }

@@ -88,6 +88,9 @@ pub fn update<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, left: Attrs<'h>, r
     if left.is_empty() {
         return right;
     }
+    if layers_pay(right.len(), left.len()) {
+        return lay_under(scope, memo, left, right);
+    }
     let AttrsForm::Flat(right_shape) = right.form() else {
         let right = flatten(scope, memo, right);
         return update(scope, memo, left, right);
@@ -107,6 +110,17 @@ pub fn update<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, left: Attrs<'h>, r
             let left = flatten(scope, memo, left);
             update(scope, memo, left, right)
         }
+    }
+}
+
+/// `small // large`: what only `small` has is laid over `large`, which gives the same set and copies nothing large.
+fn lay_under<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, small: Attrs<'h>, large: Attrs<'h>) -> Attrs<'h> {
+    let new = filter(scope, memo, small, |name| !large.contains(name));
+    match large.form() {
+        // A set of its own all the same: printing tells repeated ones.
+        AttrsForm::Flat(_) => lay_over(scope, memo, large, new, None),
+        AttrsForm::Layered { base, overlay } if new.is_empty() => lay_over(scope, memo, base, overlay, None),
+        AttrsForm::Layered { .. } => update(scope, memo, large, new),
     }
 }
 
@@ -143,16 +157,47 @@ fn lay_over<'h>(
 pub fn by_name<'h>(scope: Scope<'h>, attrs: Attrs<'h>) -> Vec<Attr<'h>> {
     match attrs.form() {
         AttrsForm::Flat(shape) => shape.name_order(scope).filter_map(|index| flat_attr(attrs, shape, index)).collect(),
-        AttrsForm::Layered { .. } => {
-            let mut all: Vec<_> = attrs.iter().collect();
-            all.sort_unstable_by_key(|attr| scope.symbol_name(attr.0).as_bytes());
-            all
-        }
+        AttrsForm::Layered { base, overlay } => merged_by_name(scope, base, overlay),
     }
+}
+
+/// The attributes of two layers in order of their names' bytes. The base keeps its order, so each attribute of the small
+/// overlay only looks for its place in it.
+fn merged_by_name<'h>(scope: Scope<'h>, base: Attrs<'h>, overlay: Attrs<'h>) -> Vec<Attr<'h>> {
+    let below = by_name(scope, base);
+    let mut all = Vec::with_capacity(below.len() + overlay.len());
+    let mut rest = below.as_slice();
+    for attr in by_name(scope, overlay) {
+        let name = scope.symbol_name(attr.0).as_bytes();
+        let place = rest.partition_point(|other| scope.symbol_name(other.0).as_bytes() < name);
+        let (smaller, larger) = rest.split_at(place);
+        all.extend_from_slice(smaller);
+        all.push(attr);
+        let hidden = larger.first().is_some_and(|other| other.0 == attr.0);
+        rest = larger.get(usize::from(hidden)..).unwrap_or_default();
+    }
+    all.extend_from_slice(rest);
+    all
 }
 
 fn flat_attr<'h>(attrs: Attrs<'h>, shape: Shape<'h>, index: usize) -> Option<Attr<'h>> {
     Some((shape.key(index)?, attrs.value_at(index)?, shape.position(index)))
+}
+
+/// Sets with more names than this are copied run by run when some are removed; to look for a shape met before costs more.
+const COPIED_IN_RUNS: usize = 128;
+
+/// The set without these names, which are sorted and all in it.
+pub fn remove<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, attrs: Attrs<'h>, names: &[Symbol]) -> Attrs<'h> {
+    if let AttrsForm::Flat(shape) = attrs.form()
+        && shape.len() > COPIED_IN_RUNS
+    {
+        let indices: Vec<_> = names.iter().filter_map(|name| shape.find(*name)).collect();
+        return attrs.without(scope, &indices).unwrap_or(attrs);
+    }
+    // Both are in order, so one look at the next name to be removed is enough.
+    let mut next = names.iter().peekable();
+    filter(scope, memo, attrs, |name| next.next_if(|removed| **removed == name).is_none())
 }
 
 /// The attributes for which `keep` holds.
@@ -162,6 +207,7 @@ pub fn filter<'h>(
     attrs: Attrs<'h>,
     mut keep: impl FnMut(Symbol) -> bool,
 ) -> Attrs<'h> {
-    let kept: Vec<_> = attrs.iter().filter(|attr| keep(attr.0)).collect();
+    let mut kept = Vec::with_capacity(attrs.len());
+    kept.extend(attrs.iter().filter(|attr| keep(attr.0)));
     if kept.len() == attrs.len() { attrs } else { from_sorted(scope, memo, &kept) }
 }

@@ -1,0 +1,72 @@
+//! What a process costs.
+//!
+//! The system tells what all ended children of a process took together. So the runner starts itself once more for each run:
+//! that process has one child.
+
+use nix::sys::resource::{Usage, UsageWho, getrusage};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// What one run cost.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Cost {
+    /// Time of the processor, the system's included, in milliseconds.
+    pub(crate) milliseconds: f64,
+    /// The peak of the memory in megabytes.
+    pub(crate) megabytes: f64,
+}
+
+/// Runs a program and prints what it cost: what the process in between does.
+pub(crate) fn once(words: &[String]) -> Result<(), String> {
+    let (program, arguments) = words.split_first().ok_or("nothing to run")?;
+    let output = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| format!("{program}: {error}"))?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).map_err(|error| error.to_string())?;
+    println!("{} {}", microseconds(&usage), usage.max_rss());
+    Ok(())
+}
+
+fn microseconds(usage: &Usage) -> i64 {
+    [usage.user_time(), usage.system_time()].iter().map(|time| time.tv_sec() * 1_000_000 + time.tv_usec()).sum()
+}
+
+/// One run.
+pub(crate) fn run(program: &Path, words: &[String]) -> Result<Cost, String> {
+    let own = std::env::current_exe().map_err(|error| error.to_string())?;
+    let output =
+        Command::new(own).arg("--once").arg(program).args(words).output().map_err(|error| error.to_string())?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let numbers: Vec<f64> = text.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    let [microseconds, memory] = numbers[..] else {
+        return Err(String::from_utf8_lossy(&output.stderr).trim().to_owned());
+    };
+    // Linux counts in KiB, macOS in bytes.
+    let unit = if cfg!(target_os = "macos") { 1.0 } else { 1024.0 };
+    Ok(Cost { milliseconds: microseconds / 1e3, megabytes: memory * unit / 1e6 })
+}
+
+/// The median of each figure over several runs, for each program in turn: what changes on the machine hits them alike.
+pub(crate) fn medians(programs: &[&Path], words: &[String], runs: usize) -> Result<Vec<Cost>, String> {
+    let mut costs = vec![Vec::new(); programs.len()];
+    for _ in 0..runs.max(1) {
+        for (costs, program) in costs.iter_mut().zip(programs) {
+            costs.push(run(program, words)?);
+        }
+    }
+    let median = |costs: &Vec<Cost>| Cost {
+        milliseconds: middle(costs.iter().map(|cost| cost.milliseconds).collect()),
+        megabytes: middle(costs.iter().map(|cost| cost.megabytes).collect()),
+    };
+    Ok(costs.iter().map(median).collect())
+}
+
+fn middle(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_by(f64::total_cmp);
+    numbers.get(numbers.len() / 2).copied().unwrap_or_default()
+}

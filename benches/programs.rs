@@ -1,0 +1,62 @@
+//! The programs: where they are, and how one is run at a size.
+
+use std::path::{Path, PathBuf};
+
+/// The project's folder.
+pub(crate) fn project() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// One program.
+pub(crate) struct Program {
+    pub(crate) name: String,
+    /// The size that it has without an argument.
+    pub(crate) size: usize,
+    path: PathBuf,
+}
+
+/// All programs, or those named, by name.
+pub(crate) fn programs(wanted: &[String]) -> Result<Vec<Program>, String> {
+    let folder = project().join("benches/programs");
+    let entries = folder.read_dir().map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut all: Vec<Program> = entries.flatten().filter_map(|entry| program(entry.path())).collect();
+    all.sort_by(|left, right| left.name.cmp(&right.name));
+    if let Some(unknown) = wanted.iter().find(|name| all.iter().all(|program| program.name != **name)) {
+        return Err(format!("no program is named '{unknown}'"));
+    }
+    all.retain(|program| wanted.is_empty() || wanted.contains(&program.name));
+    Ok(all)
+}
+
+fn program(path: PathBuf) -> Option<Program> {
+    let name = path.file_stem()?.to_str()?.to_owned();
+    let text = std::fs::read_to_string(&path).ok()?;
+    let (_, after) = text.split_once("{ n ? ")?;
+    let size = after.split_once(" }")?.0.parse().ok()?;
+    Some(Program { name, size, path })
+}
+
+impl Program {
+    /// The words that make an evaluator run it at a size.
+    pub(crate) fn words(&self, size: usize, files: &Path) -> Vec<String> {
+        let path = self.path.display().to_string();
+        ["--eval", &path, "--arg", "n", &size.to_string(), "-I", &format!("files={}", files.display())]
+            .map(str::to_owned)
+            .into()
+    }
+
+    /// How many files it imports at a size.
+    fn imports(&self, size: usize) -> usize {
+        if self.name == "import" { size } else { 0 }
+    }
+}
+
+/// Writes the small files that programs import, so many that each has enough at `times` its size.
+pub(crate) fn write_files(folder: &Path, programs: &[Program], times: usize) -> Result<(), String> {
+    let count = programs.iter().map(|program| program.imports(program.size * times)).max().unwrap_or(0);
+    for index in 0..count {
+        let text = "# A small file.\n{ value, ... }: { inherit value; next = value + 1; }\n";
+        std::fs::write(folder.join(format!("{index}.nix")), text).map_err(|error| error.to_string())?;
+    }
+    Ok(())
+}

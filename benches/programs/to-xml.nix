@@ -1,0 +1,3 @@
+# Values written as XML.
+{ n ? 20000 }:
+builtins.stringLength (builtins.toXML (builtins.genList (i: { name = "a<b"; value = i; }) n))

@@ -1,0 +1,43 @@
+//! The benchmarks' programs give the right values: `benches/expected.txt` has each one's at a small size, as C++ Nix prints
+//! it. How long they take is no test.
+
+use crate::support::{accepts, difference, files, nix_instantiate, project, with_files};
+use libtest_mimic::{Failed, Trial};
+use std::path::{Path, PathBuf};
+
+/// A size at which each program ends at once.
+const SIZE: usize = 1000;
+
+/// One trial, since all values are in one file.
+pub(crate) fn trials() -> Vec<Trial> {
+    vec![Trial::test("benches/values", values)]
+}
+
+fn values() -> Result<(), Failed> {
+    let programs = files(&project().join("benches/programs"), ".nix");
+    let small = |index: usize| (format!("{index}.nix"), "{ value }: { inherit value; next = value + 1; }".to_owned());
+    let imported: Vec<_> = (0..SIZE).map(small).collect();
+    with_files(&imported, |folder| compare(&programs, folder))
+}
+
+fn compare(programs: &[PathBuf], folder: &Path) -> Result<(), Failed> {
+    let mut got = String::new();
+    for program in programs {
+        let name = program.file_stem().unwrap_or_default().to_string_lossy();
+        let output = nix_instantiate()
+            .arg("--eval")
+            .arg(program)
+            .args(["--arg", "n", &SIZE.to_string(), "-I"])
+            .arg(format!("files={}", folder.display()))
+            .output()?;
+        let text = if output.status.success() { output.stdout } else { output.stderr };
+        got += &format!("{name} {}", String::from_utf8_lossy(&text));
+    }
+    let file = project().join("benches/expected.txt");
+    let wanted = std::fs::read_to_string(&file).unwrap_or_default();
+    match wanted == got {
+        true => Ok(()),
+        false if accepts() => Ok(std::fs::write(&file, got)?),
+        false => Err(difference("the programs' values", wanted.as_bytes(), got.as_bytes())),
+    }
+}
