@@ -3,6 +3,10 @@
 //! A [`Span`] is a byte range of one text; a [`PosId`] is a byte of any text, counted as if all texts were laid end to
 //! end. Lines and columns are computed only when somebody asks: when an error is shown or a position builtin runs.
 
+mod text;
+
+pub use text::Text;
+
 use crate::heap::PosId;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -137,7 +141,7 @@ pub struct SourceText {
     /// Where it came from.
     pub origin: Origin,
     /// Its bytes.
-    pub text: Arc<[u8]>,
+    pub text: Text,
     base: u32,
 }
 
@@ -191,10 +195,10 @@ pub struct Sources {
 
 impl Sources {
     /// Adds a text. Position 0 stays "nowhere"; beyond 4 GiB of text positions are lost, never wrong.
-    pub fn add(&self, origin: Origin, text: Arc<[u8]>) -> Arc<SourceText> {
+    pub fn add(&self, origin: Origin, text: Text) -> Arc<SourceText> {
         let mut texts = self.texts.borrow_mut();
-        let next = texts.last().map_or(1, |last| u64::from(last.base) + last.text.len() as u64 + 1);
-        let fits = next + text.len() as u64 <= u64::from(u32::MAX);
+        let next = texts.last().map_or(1, |last| u64::from(last.base) + last.text.size() as u64 + 1);
+        let fits = next + text.size() as u64 <= u64::from(u32::MAX);
         let base = if fits { next as u32 } else { u32::MAX };
         let source = Arc::new(SourceText { origin, text, base });
         if fits {
