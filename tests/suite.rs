@@ -4,6 +4,7 @@
 
 mod api;
 mod builtin_examples;
+mod cache;
 mod consoles;
 mod corpus;
 mod depth;
@@ -26,6 +27,7 @@ fn main() {
     let mut trials: Vec<Trial> = Vec::new();
     trials.extend(api::trials());
     trials.extend(builtin_examples::trials());
+    trials.extend(cache::trials());
     trials.extend(corpus::trials());
     trials.extend(depth::trials());
     trials.extend(gallery::trials());

@@ -91,7 +91,7 @@ impl<'h> Eval<'h> {
     }
 
     fn link_found(&mut self, path: &[u8], ir: Unit, text: Text) -> Result<&'h LoadedUnit> {
-        let source: Arc<SourceText> = self.shared.sources.add(Origin::File(path.to_vec()), text);
+        let source: Rc<SourceText> = self.shared.sources.add(Origin::File(path.to_vec()), text);
         self.tell_warnings(&source, &ir);
         self.link(ir, source, parent(path))
     }

@@ -10,7 +10,7 @@ use crate::report::Message;
 use crate::source::{Origin, Place, SourceText, shown_path};
 use crate::syntax;
 use rustc_hash::FxHashMap;
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// Names around a file beyond the language's own.
 pub(crate) type Inputs<'h> = FxHashMap<Symbol, Value<'h>>;
@@ -191,7 +191,7 @@ impl<'h> Eval<'h> {
 
     pub(super) fn lower_source(
         &self,
-        source: &Arc<SourceText>,
+        source: &Rc<SourceText>,
         directory: &[u8],
         inputs: &Inputs<'h>,
         parse: fn(&[u8]) -> syntax::Parsed,
@@ -211,7 +211,7 @@ impl<'h> Eval<'h> {
     }
 
     /// Says what is to be said of a file when it is loaded.
-    pub(super) fn tell_warnings(&self, source: &Arc<SourceText>, unit: &crate::ir::Unit) {
+    pub(super) fn tell_warnings(&self, source: &Rc<SourceText>, unit: &crate::ir::Unit) {
         for warning in &unit.warnings {
             let error = self.warning(source, warning);
             match warning {
@@ -222,7 +222,7 @@ impl<'h> Eval<'h> {
     }
 
     #[cold]
-    fn warning(&self, source: &Arc<SourceText>, warning: &Warning) -> Error {
+    fn warning(&self, source: &Rc<SourceText>, warning: &Warning) -> Error {
         match warning {
             Warning::Lint(offset, text) => Error::eval(text.as_str()).at(source.position(*offset)),
             Warning::DottedNumber(offset, base, number) => {
@@ -247,7 +247,7 @@ impl<'h> Eval<'h> {
     }
 
     #[cold]
-    fn lower_error(&self, source: &Arc<SourceText>, errors: &[LowerError]) -> Error {
+    fn lower_error(&self, source: &Rc<SourceText>, errors: &[LowerError]) -> Error {
         let Some(first) = errors.first() else { return Error::eval("the file could not be lowered") };
         let error = match &first.message {
             LowerMessage::Text(text) => Error::from(ErrorKind::Syntax(text.clone())),

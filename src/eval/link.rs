@@ -8,14 +8,14 @@ use crate::ir::{Constant, Name, Unit};
 use crate::lower::path_literal;
 use crate::source::SourceText;
 use std::cell::OnceCell;
-use std::sync::Arc;
+use std::rc::Rc;
 
 impl<'h> Eval<'h> {
     /// Loads a unit. Its code 0 is the whole file. Relative paths in it start from `directory`.
     ///
     /// # Errors
     /// If more units are loaded than code references can tell apart.
-    pub(super) fn link(&mut self, ir: Unit, source: Arc<SourceText>, directory: &[u8]) -> Result<&'h LoadedUnit> {
+    pub(super) fn link(&mut self, ir: Unit, source: Rc<SourceText>, directory: &[u8]) -> Result<&'h LoadedUnit> {
         let index = self.shared.units.len();
         if index >= CODE_LIMIT {
             return Err(ErrorKind::OutOfMemory.into());
@@ -82,10 +82,15 @@ impl<'h> Eval<'h> {
             .collect();
         order.sort_unstable_by_key(|(symbol, ..)| *symbol);
         let mut places = vec![0; order.len()];
-        for (sorted, (_, _, place)) in order.iter().enumerate() {
-            places[*place] = sorted as u32;
+        let mut keys: Vec<(Symbol, PosId)> = Vec::with_capacity(order.len());
+        for (symbol, position, place) in order {
+            // Only a unit from a damaged cache has a name twice.
+            if keys.last().is_none_or(|(last, _)| *last != symbol) {
+                keys.push((symbol, position));
+            }
+            places[place] = keys.len() as u32 - 1;
         }
-        let shape = Shape::from_sorted(self.scope, order.iter().map(|(symbol, position, _)| (*symbol, *position)));
+        let shape = Shape::from_sorted(self.scope, keys.into_iter());
         shape.mark_common();
         let sample = self.scope.add_root(Attrs::reserve(self.scope, shape).into());
         LinkedShape { sample, places: places.into() }

@@ -4,14 +4,14 @@ use crate::heap::{PosId, RootId, Symbol};
 use crate::ir::Unit;
 use crate::source::{Origin, SourceText};
 use std::cell::{Cell, OnceCell};
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// A lowered file and what its indices mean in this engine.
 #[derive(Debug)]
 pub(crate) struct LoadedUnit {
     pub(crate) index: u32,
     pub(crate) ir: Unit,
-    pub(crate) source: Arc<SourceText>,
+    pub(crate) source: Rc<SourceText>,
     /// The symbol of each name.
     pub(crate) symbols: Box<[Symbol]>,
     /// Constants as one list.
