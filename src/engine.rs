@@ -10,10 +10,11 @@
 //! ```
 
 use crate::builtins;
+use crate::cache::Cache;
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::debug::Debugger;
 use crate::eval::shared::Shared;
-use crate::eval::{Eval, Settings, on_large_stack};
+use crate::eval::{Caching, Eval, Settings, on_large_stack};
 use crate::heap::{Count, Heap, RootId, StopFlags, Value};
 use crate::io::{Io, SystemIo};
 use crate::source::Sources;
@@ -70,6 +71,12 @@ impl Engine {
         let mut engine = Self { shared: Shared::new(settings, io, heap), flags, id, kept: Arc::default() };
         engine.enter_on_this_stack(builtins::install);
         engine
+    }
+
+    /// The same engine with a cache for lowered files.
+    pub fn with_cache(mut self, cache: Rc<dyn Cache>) -> Self {
+        self.shared.caching = Some(Caching::new(cache));
+        self
     }
 
     /// From now on files are lowered for a debugger, and evaluations stop where it may want to look. What was evaluated

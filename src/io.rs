@@ -2,6 +2,7 @@
 //!
 //! The evaluator caches what it reads by itself; an [`Io`] need not.
 
+use crate::cache::Stamp;
 use crate::report::Message;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -67,6 +68,11 @@ pub trait Io {
     /// # Errors
     /// Those of the file system.
     fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>>;
+
+    /// What tells the state that a regular file is in from its other states, links followed; `None` if nothing does.
+    fn stamp(&self, _path: &[u8]) -> Option<Stamp> {
+        None
+    }
 
     /// An environment variable.
     fn variable(&self, name: &[u8]) -> Option<Vec<u8>>;
@@ -140,6 +146,19 @@ impl Io for SystemIo {
 
     fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>> {
         Ok(std::fs::read_link(os(path))?.into_os_string().into_vec())
+    }
+
+    fn stamp(&self, path: &[u8]) -> Option<Stamp> {
+        use std::os::unix::fs::MetadataExt;
+        let time = |seconds: i64, nanoseconds: i64| i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds);
+        let file = std::fs::metadata(os(path)).ok().filter(std::fs::Metadata::is_file)?;
+        Some(Stamp {
+            device: file.dev(),
+            inode: file.ino(),
+            size: file.len(),
+            modified: time(file.mtime(), file.mtime_nsec()),
+            changed: time(file.ctime(), file.ctime_nsec()),
+        })
     }
 
     fn variable(&self, name: &[u8]) -> Option<Vec<u8>> {

@@ -43,7 +43,8 @@ pub mod error;
 pub mod print;
 pub mod report;
 
-// Beside the pipeline: formats without Nix in them, store paths, the outside world.
+// Beside the pipeline: lowered files kept, formats without Nix in them, store paths, the outside world.
+pub mod cache;
 pub mod codec;
 pub mod io;
 pub mod store;

@@ -3,10 +3,14 @@
 //! A [`Span`] is a byte range of one text; a [`PosId`] is a byte of any text, counted as if all texts were laid end to
 //! end. Lines and columns are computed only when somebody asks: when an error is shown or a position builtin runs.
 
+mod text;
+
+pub use text::Text;
+
 use crate::heap::PosId;
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// The folder of the files that come with the language, `<nix/fetchurl.nix>`; no machine has it.
 pub(crate) const CORE_FOLDER: &[u8] = b"/<nix>";
@@ -137,7 +141,7 @@ pub struct SourceText {
     /// Where it came from.
     pub origin: Origin,
     /// Its bytes.
-    pub text: Arc<[u8]>,
+    pub text: Text,
     base: u32,
 }
 
@@ -174,7 +178,7 @@ impl SourceText {
 #[derive(Clone, Debug)]
 pub struct Location {
     /// The text.
-    pub source: Arc<SourceText>,
+    pub source: Rc<SourceText>,
     /// Byte offset in it.
     pub offset: u32,
     /// Line, counted from 1.
@@ -186,25 +190,25 @@ pub struct Location {
 /// All texts met so far.
 #[derive(Debug, Default)]
 pub struct Sources {
-    texts: RefCell<Vec<Arc<SourceText>>>,
+    texts: RefCell<Vec<Rc<SourceText>>>,
 }
 
 impl Sources {
     /// Adds a text. Position 0 stays "nowhere"; beyond 4 GiB of text positions are lost, never wrong.
-    pub fn add(&self, origin: Origin, text: Arc<[u8]>) -> Arc<SourceText> {
+    pub fn add(&self, origin: Origin, text: Text) -> Rc<SourceText> {
         let mut texts = self.texts.borrow_mut();
-        let next = texts.last().map_or(1, |last| u64::from(last.base) + last.text.len() as u64 + 1);
-        let fits = next + text.len() as u64 <= u64::from(u32::MAX);
+        let next = texts.last().map_or(1, |last| u64::from(last.base) + last.text.size() as u64 + 1);
+        let fits = next + text.size() as u64 <= u64::from(u32::MAX);
         let base = if fits { next as u32 } else { u32::MAX };
-        let source = Arc::new(SourceText { origin, text, base });
+        let source = Rc::new(SourceText { origin, text, base });
         if fits {
-            texts.push(Arc::clone(&source));
+            texts.push(Rc::clone(&source));
         }
         source
     }
 
     /// All texts, in the order in which they came.
-    pub fn all(&self) -> Vec<Arc<SourceText>> {
+    pub fn all(&self) -> Vec<Rc<SourceText>> {
         self.texts.borrow().clone()
     }
 
@@ -225,7 +229,7 @@ impl Sources {
     pub fn locate(&self, position: PosId) -> Option<Location> {
         let texts = self.texts.borrow();
         let index = texts.partition_point(|source| source.base <= position.0).checked_sub(1)?;
-        let source = Arc::clone(&texts[index]);
+        let source = Rc::clone(&texts[index]);
         let offset = (position.0 - source.base) as usize;
         let before = source.text.get(..offset)?;
         let (count, start) = line_ends(&source.text)

@@ -5,6 +5,7 @@
 mod api;
 mod benches;
 mod builtin_examples;
+mod cache;
 mod consoles;
 mod corpus;
 mod depth;
@@ -28,6 +29,7 @@ fn main() {
     trials.extend(api::trials());
     trials.extend(benches::trials());
     trials.extend(builtin_examples::trials());
+    trials.extend(cache::trials());
     trials.extend(corpus::trials());
     trials.extend(depth::trials());
     trials.extend(gallery::trials());

@@ -112,9 +112,15 @@ pub(crate) fn isolated(mut command: Command) -> Command {
         command.env_remove(name);
     }
     command.env("NO_COLOR", "1").env("HOME", "/homeless").env("TEST_VAR", "foo");
+    command.env("XDG_CACHE_HOME", cache());
     command.env("NIX_CONF_DIR", "/homeless").env("NIX_USER_CONF_FILES", "");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
+}
+
+/// Where lowered files are kept that many trials share. With `NIVIS_TEST_CACHE=DIR` the next run of the tests finds them.
+fn cache() -> PathBuf {
+    std::env::var_os("NIVIS_TEST_CACHE").map_or_else(|| links().join("cache"), PathBuf::from)
 }
 
 /// Runs a command with `input` on its standard input.

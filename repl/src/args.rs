@@ -59,6 +59,8 @@ pub(crate) enum Command {
     Jobs,
     /// `explain`
     Explain,
+    /// `cache`
+    Cache,
     /// `completions`
     Completions,
     /// `manual`
@@ -73,6 +75,7 @@ impl Command {
         (Self::Instantiate, "instantiate", "evaluate, and print the paths of derivations"),
         (Self::Jobs, "jobs", "all derivations of a set as JSON lines, as nix-eval-jobs does"),
         (Self::Explain, "explain", "a page about an error, as E0012, or a topic, as list-access"),
+        (Self::Cache, "cache", "tell of the files kept from earlier runs, or remove them"),
         (Self::Completions, "completions", "print a completion script for bash, zsh or fish"),
         (Self::Manual, "manual", "write man pages into a directory"),
     ];
@@ -113,6 +116,8 @@ pub(crate) enum Task {
     Jobs,
     /// Print a page about an error or a topic.
     Explain,
+    /// Tell of the cache, or empty it.
+    Cache,
     /// Print a completion script.
     Completions,
     /// Write man pages.
@@ -227,6 +232,8 @@ pub(crate) struct Arguments {
     pub(crate) includes: Vec<Vec<u8>>,
     /// Local copies of what programs fetch, as `WHAT=PATH`.
     pub(crate) sources: Vec<Vec<u8>>,
+    /// Files are parsed, whatever was kept of them, and nothing is kept.
+    pub(crate) no_cache: bool,
     /// Where to write the derivations that are computed.
     pub(crate) drv_dir: Option<Vec<u8>>,
     /// The file of a prepared session.

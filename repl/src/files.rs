@@ -56,6 +56,11 @@ pub(crate) fn data(name: &str) -> Option<PathBuf> {
     user_file("XDG_DATA_HOME", ".local/share", name)
 }
 
+/// A folder of what need not be kept: `$XDG_CACHE_HOME/nivis/NAME`.
+pub(crate) fn cache(name: &str) -> Option<PathBuf> {
+    user_file("XDG_CACHE_HOME", ".cache", name)
+}
+
 /// Relative folders don't count: the standard has it so.
 fn user_file(variable: &str, in_home: &str, name: &str) -> Option<PathBuf> {
     let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());

@@ -329,6 +329,10 @@ pub(crate) const TABLE: &[Flag] = &[
             Ok(())
         },
     ),
+    flag(ANY, Group::Other, &["--no-cache"], &[], "parse all files, and keep nothing of them", |it, _| {
+        it.no_cache = true;
+        Ok(())
+    }),
     flag(ALL, Group::Other, &["--help"], &[], "print this", |it, _| it.ask(Task::Help)),
     flag(ALL, Group::Other, &["--version"], &[], "print the version", |it, _| it.ask(Task::Version)),
     // Not for people: in front of all other words where the program starts itself as a worker.

@@ -92,6 +92,15 @@ const EXPLAIN: Usage = Usage {
     remarks: "Without a word: the list of pages.",
 };
 
+const CACHE: Usage = Usage {
+    lines: &["cache [info | clear]"],
+    examples: &[("cache info", "where it is, and how large"), ("cache clear", "remove it")],
+    remarks: "\
+Files that were evaluated are kept in $XDG_CACHE_HOME/nivis (~/.cache/nivis) as the evaluator has them, so that the next run
+need not parse them. Nothing there is ever needed, and nothing there is out of date: a file that was changed is parsed
+again. The flag --no-cache and the variable NIVIS_NO_CACHE=1 do without.",
+};
+
 const COMPLETIONS: Usage = Usage {
     lines: &["completions SHELL"],
     examples: &[("completions bash > ~/.local/share/bash-completion/completions/nivis", "")],
@@ -109,6 +118,7 @@ fn usage_of(program: Program, command: Command) -> &'static Usage {
         Command::Eval => &EVAL,
         Command::Jobs => &JOBS,
         Command::Explain => &EXPLAIN,
+        Command::Cache => &CACHE,
         Command::Completions => &COMPLETIONS,
         Command::Manual => &MANUAL,
     }

@@ -9,6 +9,7 @@
 
 mod args;
 mod automatic;
+mod cache;
 mod commands;
 mod description;
 mod drv_files;
@@ -98,6 +99,7 @@ fn perform(arguments: &Arguments, configuration: Configuration) -> i32 {
         Task::Completions => work::run(arguments, configuration, |_, arguments| shell::completions(arguments)),
         Task::Manual => work::run(arguments, configuration, |_, arguments| shell::manual(arguments)),
         Task::Explain => work::run(arguments, configuration, |_, arguments| explain::perform(arguments)),
+        Task::Cache => work::run(arguments, configuration, |_, arguments| cache::perform(arguments)),
         Task::Jobs => jobs::run(arguments, configuration),
         Task::Evaluate | Task::Instantiate | Task::Parse | Task::FindFile => {
             work::run(arguments, configuration, run::perform)

@@ -3,6 +3,7 @@
 use crate::output;
 use crate::session::{Part, Spoken, Stop};
 use crate::style::ErrorStyle;
+use nivis::cache::Stamp;
 use nivis::io::{FileType, Io, SystemIo};
 use nivis::report::Message;
 use std::cell::RefCell;
@@ -59,6 +60,10 @@ impl Io for Outside {
 
     fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>> {
         SystemIo.read_link(path)
+    }
+
+    fn stamp(&self, path: &[u8]) -> Option<Stamp> {
+        SystemIo.stamp(path)
     }
 
     fn variable(&self, name: &[u8]) -> Option<Vec<u8>> {

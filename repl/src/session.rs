@@ -23,6 +23,7 @@ mod world;
 
 use crate::args::Arguments;
 use crate::automatic::auto_arguments;
+use crate::cache::Kept;
 use crate::outside::Hush;
 use crate::reading::{Reading, mistake, read};
 use crate::settings::Configuration;
@@ -40,7 +41,7 @@ use nivis::heap::{PosId, StopFlags};
 use nivis::io::Io;
 use nivis::source;
 use nivis::syntax::SyntaxError;
-use nivis::{Engine, Error, ErrorKind, Eval, Result, Root, Value};
+use nivis::{Error, ErrorKind, Eval, Result, Root, Value};
 pub(crate) use preferences::Preferences;
 use scope::Scope;
 pub(crate) use spoken::{Exchange, Part, Spoken};
@@ -117,6 +118,7 @@ impl Stop {
 /// A conversation.
 pub(crate) struct Session<'a> {
     engine: World<'a>,
+    kept: Kept,
     configuration: Configuration,
     arguments: &'a Arguments,
     around: Surroundings,
@@ -154,14 +156,15 @@ impl<'a> Session<'a> {
         around: Surroundings,
         colours: bool,
     ) -> std::result::Result<Self, String> {
-        let mut engine =
-            ManuallyDrop::new(Box::new(Engine::with_io(configuration.settings.clone(), (around.make_io)())));
+        let kept = Kept::of(&configuration);
+        let engine = kept.engine(configuration.settings.clone(), (around.make_io)());
+        let mut engine = ManuallyDrop::new(Box::new(engine));
         let automatic = auto_arguments(&mut engine, &arguments.automatic)
             .map_err(|error| configuration.errors.render(&error, engine.sources()))?;
         let stop = Stop(Arc::new(Mutex::new(engine.stop_flags())));
         let world = World::Own(engine);
         let own = (colours, automatic, stop);
-        Ok(Self::with_world(world, arguments, configuration, around, own))
+        Ok(Self { kept, ..Self::with_world(world, arguments, configuration, around, own) })
     }
 
     fn with_world(
@@ -178,6 +181,7 @@ impl<'a> Session<'a> {
         };
         Self {
             engine,
+            kept: Kept::default(),
             configuration,
             arguments,
             around,
@@ -232,6 +236,7 @@ impl<'a> Session<'a> {
                 };
                 let reply = reply.or_else(|error| self.unless_ended(error));
                 let reply = reply.unwrap_or_else(Reply::Error);
+                self.kept.save();
                 self.follow_lesson(input.trim(), reply)
             }
         }
@@ -262,7 +267,7 @@ impl<'a> Session<'a> {
     }
 
     fn syntax_error(&self, text: &str, error: &SyntaxError) -> Error {
-        let source = self.engine.sources().add(source::Origin::String, text.as_bytes().into());
+        let source = self.engine.sources().add(source::Origin::String, text.as_bytes().to_vec().into());
         Error::from(ErrorKind::Syntax(error.message.clone())).at(source.position(error.span.start))
     }
 

@@ -28,6 +28,8 @@ pub(crate) struct Configuration {
     pub(crate) settings: Settings,
     /// For errors.
     pub(crate) errors: ErrorStyle,
+    /// Lowered files are kept for the next run.
+    pub(crate) keeps_files: bool,
     /// What is odd about the configuration, in the order in which it was met.
     pub(crate) warnings: Vec<String>,
     /// Names that are set, but no settings.
@@ -63,6 +65,7 @@ impl Configuration {
             usual_store_dir: settings.store_dir.clone(),
             settings,
             errors,
+            keeps_files: false,
             warnings: Vec::new(),
             unknown: BTreeSet::new(),
             channels: Channels::default(),
@@ -88,6 +91,7 @@ impl Configuration {
         };
         let errors = ErrorStyle { format, colour: wants_colour(&std::io::stderr()), show_trace: false, warns: true };
         let mut it = Self::with(Settings::default(), errors);
+        it.keeps_files = variable("NIVIS_NO_CACHE").unwrap_or_default().is_empty();
         it.read_environment(variable)?;
         let has_nix_path = variable("NIX_PATH").is_some();
         for (index, file) in files::files(variable).iter().enumerate() {
@@ -143,6 +147,7 @@ impl Configuration {
     /// What doesn't go together, and experimental features that flags need.
     pub(crate) fn apply(&mut self, arguments: &Arguments) -> Result<()> {
         self.errors.format = arguments.error_format.unwrap_or(self.errors.format);
+        self.keeps_files &= !arguments.no_cache;
         self.errors.warns = arguments.verbosity > LEAST_VERBOSE;
         // As in `nix eval`: what an expression gives there depends on nothing else, a file's value may.
         self.settings.pure |= arguments.command == Command::Eval;

@@ -3,6 +3,7 @@
 //! The first error ends it. What was computed until then is written to `--drv-dir` also after an error.
 
 use crate::args::{Arguments, Task};
+use crate::cache::Kept;
 use crate::outside::Outside;
 use crate::settings::Configuration;
 use crate::style::ErrorFormat;
@@ -42,8 +43,9 @@ pub(crate) fn run(
 ) -> i32 {
     // The program ends when this returns: taking the heap apart would only take time.
     let outside = Outside::new(configuration.errors);
+    let kept = Kept::of(&configuration);
     let settings = configuration.settings.clone();
-    let mut engine = std::mem::ManuallyDrop::new(Engine::with_io(settings, Box::new(outside)));
+    let mut engine = std::mem::ManuallyDrop::new(kept.engine(settings, Box::new(outside)));
     terminal::attach(&mut engine, arguments, &configuration);
     if engine.settings().tell_files && configuration.errors.format == ErrorFormat::Nix {
         // With this C++ Nix begins.
@@ -54,6 +56,7 @@ pub(crate) fn run(
         let texts = engine.enter(|cx| cx.known().take_texts());
         drv_files::write(texts, directory)
     });
+    kept.save();
     statistics::report(&engine);
     let done = done.and(written.map_err(Failure::Program));
     let shows = match arguments.task {

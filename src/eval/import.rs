@@ -10,7 +10,7 @@ use crate::report::Message;
 use crate::source::{Origin, Place, SourceText, shown_path};
 use crate::syntax;
 use rustc_hash::FxHashMap;
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// Names around a file beyond the language's own.
 pub(crate) type Inputs<'h> = FxHashMap<Symbol, Value<'h>>;
@@ -38,26 +38,25 @@ impl OuterScope for FileScope<'_, '_> {
 
     fn global_arity(&self, name: &[u8]) -> Option<usize> {
         let symbol = self.cx.shared.symbols.find(self.cx.scope, name)?;
-        self.arity(self.cx.global(symbol))
+        self.cx.builtin_arity(self.cx.global(symbol))
     }
 
     fn builtin_arity(&self, name: &[u8]) -> Option<usize> {
         let symbol = self.cx.shared.symbols.find(self.cx.scope, name)?;
         let set = self.cx.scope.root(*self.cx.shared.builtins_set.get()?).as_attrs()?;
-        self.arity(set.get(symbol)?)
-    }
-}
-
-impl FileScope<'_, '_> {
-    fn arity(&self, value: Value<'_>) -> Option<usize> {
-        match value.unpack() {
-            crate::heap::Unpacked::Builtin(id) => Some(self.cx.builtin(id).arity()),
-            _ => None,
-        }
+        self.cx.builtin_arity(set.get(symbol)?)
     }
 }
 
 impl<'h> Eval<'h> {
+    /// How many arguments a builtin takes; `None` for other values.
+    pub(super) fn builtin_arity(&self, value: Value<'_>) -> Option<usize> {
+        match value.unpack() {
+            crate::heap::Unpacked::Builtin(id) => Some(self.builtin(id).arity()),
+            _ => None,
+        }
+    }
+
     /// Parses and lowers a text, and gives the thunk of its value.
     ///
     /// # Errors
@@ -74,7 +73,7 @@ impl<'h> Eval<'h> {
     }
 
     /// The thunk of a whole unit.
-    fn instantiate(&self, unit: &LoadedUnit, inputs: &Inputs<'h>) -> Value<'h> {
+    pub(super) fn instantiate(&self, unit: &LoadedUnit, inputs: &Inputs<'h>) -> Value<'h> {
         let thunk = Thunk::reserve(self.scope, Self::entry(unit), unit.ir.inputs.len());
         for (index, name) in unit.ir.inputs.iter().enumerate() {
             let value = inputs.get(&unit.symbols[name.0 as usize]);
@@ -116,7 +115,7 @@ impl<'h> Eval<'h> {
         let directory = self.io().current_dir();
         let source = self.shared.sources.add(Origin::String, text.into());
         let unit = self.lower_source(&source, &directory, &inputs, parse_unclosed_bindings)?;
-        let unit = self.link(unit, source)?;
+        let unit = self.link(unit, source, &directory)?;
         Ok(self.instantiate(unit, &inputs))
     }
 
@@ -154,6 +153,16 @@ impl<'h> Eval<'h> {
         ))
     }
 
+    /// Does something with what a file is lowered with.
+    pub(super) fn file_options<T>(
+        &self,
+        directory: &[u8],
+        inputs: &Inputs<'h>,
+        body: impl FnOnce(Options<'_>) -> T,
+    ) -> T {
+        body(self.lower_options(directory, &FileScope { cx: self, inputs }))
+    }
+
     fn lower_options<'a>(&'a self, directory: &'a [u8], scope: &'a FileScope<'a, 'h>) -> Options<'a> {
         let settings = self.settings();
         Options {
@@ -177,12 +186,12 @@ impl<'h> Eval<'h> {
     ) -> Result<&'h LoadedUnit> {
         let source = self.shared.sources.add(origin, text.into());
         let unit = self.lower_source(&source, directory, inputs, syntax::parse)?;
-        self.link(unit, source)
+        self.link(unit, source, directory)
     }
 
-    fn lower_source(
+    pub(super) fn lower_source(
         &self,
-        source: &Arc<SourceText>,
+        source: &Rc<SourceText>,
         directory: &[u8],
         inputs: &Inputs<'h>,
         parse: fn(&[u8]) -> syntax::Parsed,
@@ -192,9 +201,17 @@ impl<'h> Eval<'h> {
             let error_kind = ErrorKind::Syntax(error.message.clone());
             return Err(Error::from(error_kind).at(source.position(error.span.start)));
         }
-        let scope = FileScope { cx: self, inputs };
-        let options = Options { steps: self.steps(&source.origin), ..self.lower_options(directory, &scope) };
-        let unit = lower(&parsed, &source.text, options).map_err(|errors| self.lower_error(source, &errors))?;
+        let unit = self
+            .file_options(directory, inputs, |options| {
+                lower(&parsed, &source.text, Options { steps: self.steps(&source.origin), ..options })
+            })
+            .map_err(|errors| self.lower_error(source, &errors))?;
+        self.tell_warnings(source, &unit);
+        Ok(unit)
+    }
+
+    /// Says what is to be said of a file when it is loaded.
+    pub(super) fn tell_warnings(&self, source: &Rc<SourceText>, unit: &crate::ir::Unit) {
         for warning in &unit.warnings {
             let error = self.warning(source, warning);
             match warning {
@@ -202,11 +219,10 @@ impl<'h> Eval<'h> {
                 _ => self.warn(&error),
             }
         }
-        Ok(unit)
     }
 
     #[cold]
-    fn warning(&self, source: &Arc<SourceText>, warning: &Warning) -> Error {
+    fn warning(&self, source: &Rc<SourceText>, warning: &Warning) -> Error {
         match warning {
             Warning::Lint(offset, text) => Error::eval(text.as_str()).at(source.position(*offset)),
             Warning::DottedNumber(offset, base, number) => {
@@ -231,7 +247,7 @@ impl<'h> Eval<'h> {
     }
 
     #[cold]
-    fn lower_error(&self, source: &Arc<SourceText>, errors: &[LowerError]) -> Error {
+    fn lower_error(&self, source: &Rc<SourceText>, errors: &[LowerError]) -> Error {
         let Some(first) = errors.first() else { return Error::eval("the file could not be lowered") };
         let error = match &first.message {
             LowerMessage::Text(text) => Error::from(ErrorKind::Syntax(text.clone())),
@@ -298,6 +314,10 @@ impl<'h> Eval<'h> {
             let text = format!("evaluating file '{}'", String::from_utf8_lossy(&shown_path(path)));
             self.io().message(&Message::Note(text.as_bytes()));
         }
+        let may_be_kept = inputs.is_empty() && self.shared.debugger.is_none();
+        if let Some(caching) = self.shared.caching.as_ref().filter(|_| may_be_kept) {
+            return self.load_through_cache(path, caching);
+        }
         let text = self.read_file(path)?;
         self.load(Origin::File(path.to_vec()), text, parent(path), inputs)
     }
@@ -342,7 +362,7 @@ fn parse_unclosed_bindings(text: &[u8]) -> syntax::Parsed {
 }
 
 /// The directory that an absolute path is in.
-fn parent(path: &[u8]) -> &[u8] {
+pub(super) fn parent(path: &[u8]) -> &[u8] {
     match path.iter().rposition(|&byte| byte == b'/') {
         None | Some(0) => b"/",
         Some(end) => &path[..end],

@@ -5,34 +5,36 @@ use super::{Eval, Frame};
 use crate::error::{ErrorKind, Result};
 use crate::heap::{Attrs, CODE_LIMIT, CodeRef, List, PosId, Shape, Symbol, Value};
 use crate::ir::{Constant, Name, Unit};
+use crate::lower::path_literal;
 use crate::source::SourceText;
 use std::cell::OnceCell;
-use std::sync::Arc;
+use std::rc::Rc;
 
 impl<'h> Eval<'h> {
-    /// Loads a unit. Its code 0 is the whole file.
+    /// Loads a unit. Its code 0 is the whole file. Relative paths in it start from `directory`.
     ///
     /// # Errors
     /// If more units are loaded than code references can tell apart.
-    pub(super) fn link(&mut self, ir: Unit, source: Arc<SourceText>) -> Result<&'h LoadedUnit> {
+    pub(super) fn link(&mut self, ir: Unit, source: Rc<SourceText>, directory: &[u8]) -> Result<&'h LoadedUnit> {
         let index = self.shared.units.len();
         if index >= CODE_LIMIT {
             return Err(ErrorKind::OutOfMemory.into());
         }
         let symbols: Box<[Symbol]> = ir.symbols.iter().map(|text| self.intern(text)).collect();
         let values: Vec<Value<'h>> =
-            ir.constants.iter().map(|constant| self.link_constant(constant, &symbols)).collect();
+            ir.constants.iter().map(|constant| self.link_constant(constant, &symbols, directory)).collect();
         let constants = self.scope.add_root(self.list(&values));
         let shapes = ir.shapes.iter().map(|_| OnceCell::new()).collect();
         Ok(self.shared.units.push(LoadedUnit { index, ir, source, symbols, constants, shapes }))
     }
 
-    fn link_constant(&self, constant: &Constant, symbols: &[Symbol]) -> Value<'h> {
+    fn link_constant(&self, constant: &Constant, symbols: &[Symbol], directory: &[u8]) -> Value<'h> {
         match constant {
             Constant::Int(value) => self.int(*value),
             Constant::Float(value) => self.float(*value),
             Constant::String(text) => self.string(text),
             Constant::Path(text) => self.path(text),
+            Constant::RelativePath(text) => self.path(path_literal(directory, text)),
             Constant::EmptyList => self.list(&[]),
             Constant::Global(name) => self.global(symbols[name.0 as usize]),
             Constant::Builtin(name) => self.member_of_builtins(symbols[name.0 as usize]),
@@ -80,10 +82,15 @@ impl<'h> Eval<'h> {
             .collect();
         order.sort_unstable_by_key(|(symbol, ..)| *symbol);
         let mut places = vec![0; order.len()];
-        for (sorted, (_, _, place)) in order.iter().enumerate() {
-            places[*place] = sorted as u32;
+        let mut keys: Vec<(Symbol, PosId)> = Vec::with_capacity(order.len());
+        for (symbol, position, place) in order {
+            // Only a unit from a damaged cache has a name twice.
+            if keys.last().is_none_or(|(last, _)| *last != symbol) {
+                keys.push((symbol, position));
+            }
+            places[place] = keys.len() as u32 - 1;
         }
-        let shape = Shape::from_sorted(self.scope, order.iter().map(|(symbol, position, _)| (*symbol, *position)));
+        let shape = Shape::from_sorted(self.scope, keys.into_iter());
         let sample = self.scope.add_root(Attrs::reserve(self.scope, shape).into());
         LinkedShape { sample, places: places.into() }
     }

@@ -9,6 +9,7 @@ mod access;
 mod arguments;
 mod attribute_path;
 mod attrs;
+mod cached;
 mod call;
 mod coerce;
 pub(crate) mod debug;
@@ -33,6 +34,7 @@ pub(crate) mod world;
 
 pub use crate::lower::{Lint, Lints};
 pub use attribute_path::{AutoArguments, path_steps};
+pub(crate) use cached::Caching;
 pub(crate) use call::CALL_SITE;
 pub use call::ClosureInfo;
 pub use coerce::{Coercion, Need};
@@ -169,7 +171,7 @@ impl<'h> Eval<'h> {
 
     /// The outside world.
     pub fn io(&self) -> &'h dyn crate::io::Io {
-        &self.shared.io
+        &*self.shared.io
     }
 
     /// Shows a warning.

@@ -13,6 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
+use super::cached::Caching;
 use super::debug::Debugger;
 use super::unit::Units;
 use super::world::World;
@@ -131,7 +132,9 @@ impl Settings {
 /// Everything that evaluations of one engine share. Interior mutability throughout: one thread uses it at a time.
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
-    pub(crate) io: World,
+    pub(crate) io: Rc<World>,
+    /// Where lowered files are kept, if they are.
+    pub(crate) caching: Option<Caching>,
     pub(crate) heap: Heap,
     pub(crate) symbols: Symbols,
     pub(crate) sources: Sources,
@@ -173,7 +176,8 @@ impl Shared {
         let symbols = Symbols::default();
         heap.enter(|scope| symbols.intern_known(scope));
         Self {
-            io: World::new(io, &settings),
+            io: Rc::new(World::new(io, &settings)),
+            caching: None,
             settings,
             heap,
             symbols,

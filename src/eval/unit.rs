@@ -4,14 +4,14 @@ use crate::heap::{PosId, RootId, Symbol};
 use crate::ir::Unit;
 use crate::source::{Origin, SourceText};
 use std::cell::{Cell, OnceCell};
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// A lowered file and what its indices mean in this engine.
 #[derive(Debug)]
 pub(crate) struct LoadedUnit {
     pub(crate) index: u32,
     pub(crate) ir: Unit,
-    pub(crate) source: Arc<SourceText>,
+    pub(crate) source: Rc<SourceText>,
     /// The symbol of each name.
     pub(crate) symbols: Box<[Symbol]>,
     /// Constants as one list.
@@ -80,7 +80,7 @@ impl Units {
     /// The number of units and the bytes that they and their texts take.
     pub(crate) fn census(&self) -> (usize, usize) {
         let units = (0..self.len()).map(|index| self.get(index));
-        (self.len() as usize, units.map(|unit| unit.ir.bytes() + unit.source.text.len()).sum())
+        (self.len() as usize, units.map(|unit| unit.ir.bytes() + unit.source.text.loaded()).sum())
     }
 
     /// Adds a unit whose `index` is [`Units::len`].

@@ -3,6 +3,7 @@
 
 use super::Settings;
 use super::access::Access;
+use crate::cache::Stamp;
 use crate::error::{Refusal, Result};
 use crate::io::{FileType, Io};
 use crate::lower::canonical;
@@ -235,6 +236,14 @@ impl Io for World {
             Place::Contents(_) | Place::CoreFolder => Err(io::ErrorKind::InvalidInput.into()),
             Place::Nowhere => not_found(),
             Place::Missing => not_fetched(),
+        }
+    }
+
+    fn stamp(&self, path: &[u8]) -> Option<Stamp> {
+        self.check(path, Last::Followed).ok()?;
+        match self.place(path) {
+            Place::Outside(path) => self.outside.stamp(&path),
+            _ => None,
         }
     }
 

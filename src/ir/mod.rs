@@ -19,6 +19,9 @@
 //!   (+ %0 1)
 //! ```
 
+mod check;
+mod decode;
+mod encode;
 mod pretty;
 
 use crate::source::Span;
@@ -357,6 +360,8 @@ pub enum Constant {
     String(Box<[u8]>),
     /// An absolute path without context.
     Path(Box<[u8]>),
+    /// A path that starts from the folder of the file, as it is written. So a unit doesn't depend on where its file is.
+    RelativePath(Box<[u8]>),
     /// `[ ]`
     EmptyList,
     /// A name of the language's own global scope, as `true` or `map`.

@@ -92,7 +92,7 @@ impl Printer<'_> {
             Constant::Int(value) => write!(f, "{value}"),
             Constant::Float(value) => write!(f, "{value:?}"),
             Constant::String(text) => write!(f, "{:?}", self.text(text)),
-            Constant::Path(text) => write!(f, "path {}", self.text(text)),
+            Constant::Path(text) | Constant::RelativePath(text) => write!(f, "path {}", self.text(text)),
             Constant::EmptyList => write!(f, "[]"),
             Constant::Global(name) => write!(f, "{}", self.text(self.unit.name(*name))),
             Constant::Builtin(name) => write!(f, "builtins.{}", self.text(self.unit.name(*name))),

@@ -29,6 +29,7 @@ use scope::{CodeBuilder, Scope};
 pub use show::{show_assertion, show_expression, show_program};
 pub use steps::Steps;
 pub(crate) use steps::{AROUND, NAMES, WITH};
+pub(crate) use strings::path_literal;
 
 /// A name outside the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +55,7 @@ pub trait OuterScope {
 /// What lowering depends on besides the tree.
 #[derive(Clone, Copy)]
 pub struct Options<'a> {
-    /// The directory that relative paths start from; absolute.
+    /// The directory that relative paths start from where they are shown; absolute.
     pub directory: &'a [u8],
     /// The directory that `~/` stands for; nothing in pure evaluation.
     pub home: Option<&'a [u8]>,
@@ -134,6 +135,7 @@ impl ConstantKey {
             Constant::Float(value) => Self::Float(value.to_bits()),
             Constant::String(text) => Self::Text(0, text.clone()),
             Constant::Path(text) => Self::Text(1, text.clone()),
+            Constant::RelativePath(text) => Self::Text(2, text.clone()),
             Constant::Global(name) => Self::Name(0, name.0),
             Constant::Builtin(name) => Self::Name(1, name.0),
             Constant::EmptyList => Self::EmptyList,

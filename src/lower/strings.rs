@@ -56,6 +56,15 @@ pub(super) fn pieces<'t>(node: Node<'t>, source: &[u8]) -> Vec<OwnedPiece<Node<'
     join(raw.map(decode).collect())
 }
 
+/// The path that a literal means in a folder. A slash at its end stays: something computed follows.
+pub(crate) fn path_literal(folder: &[u8], literal: &[u8]) -> Vec<u8> {
+    let mut path = canonical(&[folder, b"/", literal].concat());
+    if literal.len() > 1 && literal.ends_with(b"/") && path != b"/" {
+        path.push(b'/');
+    }
+    path
+}
+
 impl<'t> Lowering<'t> {
     /// A string: a constant, or its parts to be put together.
     pub(super) fn string(&mut self, node: Node<'t>) -> Operand {
@@ -110,18 +119,12 @@ impl<'t> Lowering<'t> {
         let mut elements = node.children();
         let Some(Element::Token(first)) = elements.next() else { return self.null() };
         self.lint_path(first.span(), first.text);
-        let start = self.first_path_segment(first.text, node.span());
         let rest: Vec<_> = elements.collect();
+        let start = self.path_start(first.text, rest.is_empty(), node.span());
         if rest.is_empty() {
-            // C++ Nix leaves what follows the home directory as it stands.
-            let path = if first.text.starts_with('~') { start } else { canonical(&start) };
-            return self.constant(Constant::Path(path.into()));
+            return self.constant(start);
         }
-        let mut text = canonical(&start);
-        if start.len() > 1 && start.ends_with(b"/") && text != b"/" {
-            text.push(b'/');
-        }
-        let mut parts = vec![self.constant(Constant::Path(text.into()))];
+        let mut parts = vec![self.constant(start)];
         for element in rest {
             parts.push(match element {
                 Element::Token(token) => self.constant(Constant::String(token.text.as_bytes().into())),
@@ -135,17 +138,19 @@ impl<'t> Lowering<'t> {
         self.push(Expr::InterpolatePath(words), node.span())
     }
 
-    fn first_path_segment(&mut self, literal: &str, span: Span) -> Vec<u8> {
+    fn path_start(&mut self, literal: &str, is_whole: bool, span: Span) -> Constant {
         if let Some(rest) = literal.strip_prefix('~') {
             if self.options.home.is_none() {
                 self.syntax_error(span, format!("the path '{literal}' can not be resolved in pure mode"));
             }
-            return [self.options.home.unwrap_or_default(), rest.as_bytes()].concat();
+            let path = [self.options.home.unwrap_or_default(), rest.as_bytes()].concat();
+            // C++ Nix leaves what follows the home directory as it stands.
+            return Constant::Path(if is_whole { path.into() } else { path_literal(b"", &path).into() });
         }
         if literal.starts_with('/') {
-            return literal.as_bytes().to_vec();
+            return Constant::Path(path_literal(b"", literal.as_bytes()).into());
         }
-        [self.options.directory, b"/", literal.as_bytes()].concat()
+        Constant::RelativePath(literal.as_bytes().into())
     }
 
     /// `<nixpkgs>`: a call of `__findFile __nixPath "nixpkgs"`, whatever these names mean here.

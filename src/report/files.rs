@@ -4,7 +4,7 @@ use crate::source::{Location, SourceText, Span};
 use codespan_reporting::files::{Error, Files, line_starts};
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// Lines up to this many bytes are shown whole.
 const LONGEST: usize = 240;
@@ -18,7 +18,7 @@ pub(super) struct Texts {
 }
 
 struct Text {
-    source: Arc<SourceText>,
+    source: Rc<SourceText>,
     /// The text with a `?` for each byte that is not UTF-8, so that offsets stay what they are.
     text: String,
     starts: Vec<usize>,
@@ -30,9 +30,9 @@ impl Texts {
     /// The number of the text with a place and what a label there would cover; `None` if that can't be shown beside the
     /// labels there are.
     pub(super) fn label(&mut self, place: &Location, span: Span) -> Option<(usize, Range<usize>)> {
-        let known = self.texts.iter().position(|text| Arc::ptr_eq(&text.source, &place.source));
+        let known = self.texts.iter().position(|text| Rc::ptr_eq(&text.source, &place.source));
         let id = known.unwrap_or_else(|| {
-            self.texts.push(Text::new(Arc::clone(&place.source)));
+            self.texts.push(Text::new(Rc::clone(&place.source)));
             self.texts.len() - 1
         });
         let whole = span.start as usize..span.end as usize;
@@ -47,7 +47,7 @@ impl Texts {
 }
 
 impl Text {
-    fn new(source: Arc<SourceText>) -> Self {
+    fn new(source: Rc<SourceText>) -> Self {
         let mut text = String::with_capacity(source.text.len());
         for chunk in source.text.utf8_chunks() {
             text.push_str(chunk.valid());

@@ -7,7 +7,7 @@ use super::{frames, hints};
 use crate::codec::json::write_json_string;
 use crate::error::{Code, Error, FrameKind, TraceFrame};
 use crate::source::{SourceText, Sources, Span};
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// The error as one JSON object on one line; of a text with several syntax errors all, each on a line.
 pub fn json(error: &Error, sources: &Sources) -> String {
@@ -60,7 +60,7 @@ fn object(level: &str, error: &Error, sources: &Sources) -> String {
     out.finish()
 }
 
-fn syntax_error(told: &Told, source: &Arc<SourceText>, sources: &Sources) -> String {
+fn syntax_error(told: &Told, source: &Rc<SourceText>, sources: &Sources) -> String {
     let mut out = Object::new();
     out.text("level", "error");
     out.text("code", &Code::SYNTAX.to_string());
@@ -87,7 +87,7 @@ fn step(frame: &TraceFrame, places: &Places<'_>, sources: &Sources) -> String {
     out.finish()
 }
 
-fn located(sources: &Sources, source: &Arc<SourceText>, span: Span, label: &str) -> Option<String> {
+fn located(sources: &Sources, source: &Rc<SourceText>, span: Span, label: &str) -> Option<String> {
     let start = sources.locate(source.position(span.start))?;
     let mut out = Object::new();
     out.text("file", &source.origin.display());

@@ -4,12 +4,11 @@ use crate::source::{Location, Part, Place, SourceText, Sources, Span};
 use crate::syntax::locate::{Found, Outline};
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::sync::Arc;
 
 /// Finds places. A text is parsed once, when a part of something in it is looked for.
 pub(super) struct Places<'s> {
     sources: &'s Sources,
-    outlines: RefCell<Vec<(Arc<SourceText>, Rc<Outline>)>>,
+    outlines: RefCell<Vec<(Rc<SourceText>, Rc<Outline>)>>,
 }
 
 impl<'s> Places<'s> {
@@ -68,13 +67,13 @@ impl<'s> Places<'s> {
     }
 
     /// The tree of a text.
-    pub(super) fn outline(&self, source: &Arc<SourceText>) -> Rc<Outline> {
+    pub(super) fn outline(&self, source: &Rc<SourceText>) -> Rc<Outline> {
         let mut outlines = self.outlines.borrow_mut();
-        if let Some((_, known)) = outlines.iter().find(|(known, _)| Arc::ptr_eq(known, source)) {
+        if let Some((_, known)) = outlines.iter().find(|(known, _)| Rc::ptr_eq(known, source)) {
             return Rc::clone(known);
         }
         let outline = Rc::new(Outline::of(&source.text));
-        outlines.push((Arc::clone(source), Rc::clone(&outline)));
+        outlines.push((Rc::clone(source), Rc::clone(&outline)));
         outline
     }
 }

@@ -10,7 +10,7 @@ use crate::source::{Location, SourceText, Sources, Span};
 use crate::syntax::brackets::Brackets;
 use crate::syntax::mend::{Edit, Mended, errors};
 use codespan_reporting::diagnostic::Severity;
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// A syntax error as it is told.
 pub(super) struct Told {
@@ -32,7 +32,7 @@ impl Told {
 }
 
 /// The errors of the text that an error of the parser is about. `None` for other errors.
-pub(super) fn all(error: &Error, sources: &Sources) -> Option<(Arc<SourceText>, Vec<Told>)> {
+pub(super) fn all(error: &Error, sources: &Sources) -> Option<(Rc<SourceText>, Vec<Told>)> {
     let is_syntax = matches!(error.kind(), ErrorKind::Syntax(_)) && error.code() == Code::SYNTAX;
     let source = sources.locate(error.place().position).filter(|_| is_syntax)?.source;
     let mended = errors(&source.text);
@@ -51,7 +51,7 @@ pub(super) fn all(error: &Error, sources: &Sources) -> Option<(Arc<SourceText>, 
             break;
         }
     }
-    Some((Arc::clone(&source), all))
+    Some((Rc::clone(&source), all))
 }
 
 /// All syntax errors of a text, each with its picture.
@@ -61,7 +61,7 @@ pub(super) fn pretty(error: &Error, sources: &Sources, colour: bool) -> Option<S
     Some(shown.collect::<Vec<_>>().join("\n\n"))
 }
 
-fn picture(told: Told, source: &Arc<SourceText>, sources: &Sources, colour: bool) -> Option<String> {
+fn picture(told: Told, source: &Rc<SourceText>, sources: &Sources, colour: bool) -> Option<String> {
     let mut picture = Picture::new(Places::new(sources));
     for (span, message) in &told.labels {
         let location: Location = sources.locate(source.position(span.start))?;

@@ -35,6 +35,7 @@ impl Arguments {
             apply: None,
             includes: Vec::new(),
             sources: Vec::new(),
+            no_cache: false,
             drv_dir: None,
             present: None,
             debugger: false,
@@ -151,6 +152,7 @@ impl Arguments {
             Command::Eval => Ok(Task::Eval),
             Command::Jobs => Ok(Task::Jobs),
             Command::Explain => Ok(Task::Explain),
+            Command::Cache => Ok(Task::Cache),
             Command::Completions => Ok(Task::Completions),
             Command::Manual => Ok(Task::Manual),
         }

@@ -8,12 +8,13 @@ use super::walk::{Found, Walk};
 use super::{Path, crew};
 use crate::args::{Arguments, lossy};
 use crate::automatic::auto_arguments;
+use crate::cache::Kept;
 use crate::outside::Outside;
 use crate::settings::Configuration;
 use crate::style::{ErrorFormat, ErrorStyle};
 use crate::{drv_files, output};
 use nivis::eval::AutoArguments;
-use nivis::{Engine, Error, ErrorKind, Eval, Result, report};
+use nivis::{Error, ErrorKind, Eval, Result, report};
 use std::io::{self, BufRead, BufReader};
 use std::mem::ManuallyDrop;
 use std::sync::mpsc::{self, Receiver};
@@ -25,9 +26,12 @@ pub(super) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
     let errors = configuration.errors;
     // The program ends when this returns: taking the heap apart would only take time.
     let outside = Box::new(Outside::new(errors));
-    let mut engine = ManuallyDrop::new(Engine::with_io(configuration.settings, outside));
+    let kept = Kept::of(&configuration);
+    let mut engine = ManuallyDrop::new(kept.engine(configuration.settings, outside));
     let worked = match auto_arguments(&mut engine, &automatic) {
-        Ok(automatic) => engine.enter(|cx| Worker { arguments, automatic: &automatic, errors }.serve(cx, &requests)),
+        Ok(automatic) => {
+            engine.enter(|cx| Worker { arguments, automatic: &automatic, errors, kept }.serve(cx, &requests))
+        }
         Err(error) => {
             let text = errors.render(&error, engine.sources());
             send(&Reply { answer: Answer::NoRoot(text), is_last: true })
@@ -65,6 +69,7 @@ struct Worker<'a> {
     arguments: &'a Arguments,
     automatic: &'a AutoArguments,
     errors: ErrorStyle,
+    kept: Kept,
 }
 
 impl Worker<'_> {
@@ -89,6 +94,8 @@ impl Worker<'_> {
                 None => Answer::NoRoot(format!("error: a worker was asked '{}'", lossy(Some(line)))),
             };
             let is_last = self.is_full(cx) || matches!(answer, Answer::OutOfMemory(_) | Answer::NoRoot(_));
+            // Who has all answers ends the workers.
+            self.kept.save_now_and_then();
             send(&Reply { answer, is_last })?;
             if is_last {
                 break;

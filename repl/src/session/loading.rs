@@ -12,7 +12,7 @@ use crate::run::file_path;
 use crate::style::ErrorFormat;
 use nivis::codec::nix_string::{write_attribute_name, write_string_literal};
 use nivis::eval::{AutoArguments, path_steps};
-use nivis::{Engine, ErrorKind, Eval, Result, Value};
+use nivis::{ErrorKind, Eval, Result, Value};
 use std::mem::ManuallyDrop;
 use std::sync::PoisonError;
 
@@ -150,7 +150,7 @@ impl Session<'_> {
         self.results.clear();
         self.last_loaded = None;
         self.automatic = AutoArguments::default();
-        let mut engine = Box::new(Engine::with_io(self.configuration.settings.clone(), (self.around.make_io)()));
+        let mut engine = Box::new(self.kept.engine(self.configuration.settings.clone(), (self.around.make_io)()));
         *self.stop.0.lock().unwrap_or_else(PoisonError::into_inner) = engine.stop_flags();
         self.automatic = auto_arguments(&mut engine, &self.arguments.automatic)?;
         if let World::Own(old) = std::mem::replace(&mut self.engine, World::Own(ManuallyDrop::new(engine))) {

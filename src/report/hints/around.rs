@@ -5,7 +5,7 @@ use crate::error::TraceFrame;
 use crate::report::places::Places;
 use crate::source::Span;
 use rnix::SyntaxKind::NODE_ATTRPATH_VALUE;
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// True if a step tells only that the selection, operand or definition was being evaluated that the primary label is in.
 pub(crate) fn is_around(frame: &TraceFrame, primary: Option<&Label>, places: &Places<'_>) -> bool {
@@ -19,5 +19,5 @@ pub(crate) fn is_around(frame: &TraceFrame, primary: Option<&Label>, places: &Pl
         (begins("while evaluating the attribute '") || begins("in ")).then_some(range)
     };
     let contains = |around: Span| around.start <= span.start && span.end <= around.end;
-    Arc::ptr_eq(&location.source, &here.source) && around.is_some_and(contains)
+    Rc::ptr_eq(&location.source, &here.source) && around.is_some_and(contains)
 }

@@ -7,7 +7,7 @@ use crate::report::library::is_library;
 use crate::report::places::Places;
 use crate::source::{Origin, SourceText, Span};
 use rnix::SyntaxKind::{NODE_ATTRPATH, NODE_ATTRPATH_VALUE};
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// The option that a message names, in the file that it names.
 pub(super) fn named(scene: &Scene<'_>, places: &Places<'_>) -> Option<Label> {
@@ -19,7 +19,7 @@ pub(super) fn named(scene: &Scene<'_>, places: &Places<'_>) -> Option<Label> {
     let option = quoted.next().filter(|_| message.contains("option"))?;
     let files: Vec<&str> = quoted.collect();
     let sources = places.sources().all();
-    let is_meant = |source: &&Arc<SourceText>| match &source.origin {
+    let is_meant = |source: &&Rc<SourceText>| match &source.origin {
         Origin::File(path) => files.iter().any(|file| file.as_bytes() == path.as_slice()),
         Origin::String | Origin::Stdin => files.contains(&"<unknown-file>"),
         Origin::Internal(_) => false,
@@ -32,7 +32,7 @@ pub(super) fn named(scene: &Scene<'_>, places: &Places<'_>) -> Option<Label> {
 }
 
 /// Where the end of an option's path is defined that is as long as possible.
-fn find(source: &Arc<SourceText>, option: &str, places: &Places<'_>) -> Option<Span> {
+fn find(source: &Rc<SourceText>, option: &str, places: &Places<'_>) -> Option<Span> {
     let starts = std::iter::once(0).chain(option.match_indices('.').map(|(at, _)| at + 1));
     starts.filter_map(|start| option.get(start..)).find_map(|path| {
         let mut found = memchr::memmem::find_iter(&source.text, path.as_bytes());
@@ -42,7 +42,7 @@ fn find(source: &Arc<SourceText>, option: &str, places: &Places<'_>) -> Option<S
 }
 
 /// True if a whole name in the path of a definition ends here, and one begins.
-fn is_defined(source: &Arc<SourceText>, span: Span, places: &Places<'_>) -> bool {
+fn is_defined(source: &Rc<SourceText>, span: Span, places: &Places<'_>) -> bool {
     let is_name = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || b"_-'".contains(byte));
     let before = span.start.checked_sub(1).and_then(|at| source.text.get(at as usize));
     if is_name(before) || is_name(source.text.get(span.end as usize)) {

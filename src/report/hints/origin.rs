@@ -12,7 +12,7 @@ use crate::source::{Location, Origin, Place, SourceText, Span};
 use crate::syntax::locate::{Outline, bound_in};
 use crate::syntax::tree::Node;
 use rnix::SyntaxKind::*;
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// Steps that are looked at.
 const STEPS: usize = 24;
@@ -128,7 +128,7 @@ fn package(frame: &TraceFrame, places: &Places<'_>) -> Option<Label> {
     label_at(places, &source, span, label)
 }
 
-fn label_at(places: &Places<'_>, source: &Arc<SourceText>, span: Span, label: String) -> Option<Label> {
+fn label_at(places: &Places<'_>, source: &Rc<SourceText>, span: Span, label: String) -> Option<Label> {
     let location: Location = places.sources().locate(source.position(span.start))?;
     Some((location, span, label))
 }

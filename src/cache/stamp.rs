@@ -1,0 +1,65 @@
+//! What tells one state of a file from its others without reading it.
+
+/// What the system says of a file besides its contents. Times are in parts of a billion of a second since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// The file system.
+    pub device: u64,
+    /// The file in it.
+    pub inode: u64,
+    /// How many bytes the file has.
+    pub size: u64,
+    /// When the contents were changed, as programs may say.
+    pub modified: i128,
+    /// When anything was changed, which programs can't set.
+    pub changed: i128,
+}
+
+/// A file that changed less than this before it was looked at may change again within one tick of its clock.
+const GRAIN: i128 = 2_000_000_000;
+const SECOND: i128 = 1_000_000_000;
+
+impl Stamp {
+    /// True if each change of the file after `now` gives it another stamp, so that it still has the contents that it has
+    /// now if it still has this stamp.
+    ///
+    /// Times in whole seconds are not trusted: systems of files that can't be written to have made-up ones, the same
+    /// in the next version of the image.
+    pub fn is_settled(&self, now: i128) -> bool {
+        self.changed + GRAIN < now && self.changed % SECOND != 0
+    }
+
+    /// The stamp as bytes.
+    pub(crate) fn to_bytes(self) -> [u8; 56] {
+        let mut bytes = [0; 56];
+        let parts: [&[u8]; 5] = [
+            &self.device.to_le_bytes(),
+            &self.inode.to_le_bytes(),
+            &self.size.to_le_bytes(),
+            &self.modified.to_le_bytes(),
+            &self.changed.to_le_bytes(),
+        ];
+        let mut rest = &mut bytes[..];
+        for part in parts {
+            let (place, behind) = std::mem::take(&mut rest).split_at_mut(part.len());
+            place.copy_from_slice(part);
+            rest = behind;
+        }
+        bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stamp_is_settled_when_the_clock_went_on() {
+        let at = |changed| Stamp { device: 1, inode: 2, size: 3, modified: 0, changed };
+        let now = 1_000 * SECOND + 7;
+        assert!(at(now - 3 * SECOND).is_settled(now));
+        assert!(!at(now - SECOND).is_settled(now));
+        assert!(!at(now + SECOND).is_settled(now));
+        assert!(!at(5 * SECOND).is_settled(now), "a made-up time");
+    }
+}

@@ -1,0 +1,137 @@
+//! Files that need not be parsed, because a cache has them lowered.
+//!
+//! What is found is used where a parsed file would be: the text is counted among the sources, warnings are told, and names
+//! become symbols in the same order. So nothing shows whether a file was parsed.
+
+use super::Eval;
+use super::import::{Inputs, parent};
+use super::unit::LoadedUnit;
+use super::world::World;
+use crate::cache::{Cache, Key, StampId};
+use crate::error::Result;
+use crate::heap::Value;
+use crate::io::Io;
+use crate::ir::Unit;
+use crate::source::{Origin, SourceText, Text};
+use std::cell::OnceCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// What tells this build of the library from others.
+const BUILD: &str = env!("NIVIS_BUILD");
+
+/// A cache, and what keys begin with.
+#[derive(Debug)]
+pub(crate) struct Caching {
+    cache: Rc<dyn Cache>,
+    salt: OnceCell<Salt>,
+}
+
+/// A digest of all that lowering depends on besides the text.
+type Salt = [u8; 32];
+
+impl Caching {
+    pub(crate) fn new(cache: Rc<dyn Cache>) -> Self {
+        Self { cache, salt: OnceCell::new() }
+    }
+}
+
+fn key_of(salt: &Salt, text: &[u8]) -> Key {
+    Key(blake3::keyed_hash(salt, text).into())
+}
+
+/// A text that is looked for when it is needed: in the cache, which has it as it was, else in its file.
+fn stored_text(
+    cache: Rc<dyn Cache>,
+    world: Rc<World>,
+    salt: Salt,
+    key: Key,
+    path: Vec<u8>,
+) -> impl Fn() -> Option<Vec<u8>> {
+    move || {
+        let is_it = |text: &Vec<u8>| key_of(&salt, text) == key;
+        cache.text(&key).filter(is_it).or_else(|| world.read_file(&path).ok().filter(is_it))
+    }
+}
+
+impl<'h> Eval<'h> {
+    /// The thunk of a file's value.
+    pub(super) fn load_through_cache(&mut self, path: &[u8], caching: &'h Caching) -> Result<Value<'h>> {
+        let unit = self.cached_unit(path, caching)?;
+        Ok(self.instantiate(unit, &Inputs::default()))
+    }
+
+    fn cached_unit(&mut self, path: &[u8], caching: &'h Caching) -> Result<&'h LoadedUnit> {
+        let salt = caching.salt.get_or_init(|| self.salt());
+        let resolved = self.resolve_links(path)?;
+        let stamp = self.stamp_id(&resolved, salt);
+        if let Some(key) = stamp.and_then(|stamp| caching.cache.key(&stamp))
+            && let Some((ir, text_len)) = find(caching, &key)
+        {
+            let text = stored_text(Rc::clone(&caching.cache), Rc::clone(&self.shared.io), *salt, key, resolved);
+            return self.link_found(path, ir, Text::later(text_len, text));
+        }
+        let text: Arc<[u8]> = self.read_file(path)?.into();
+        let key = key_of(salt, &text);
+        let unit = match find(caching, &key) {
+            Some((ir, _)) => self.link_found(path, ir, Arc::clone(&text).into())?,
+            None => {
+                let source = self.shared.sources.add(Origin::File(path.to_vec()), Arc::clone(&text).into());
+                let ir = self.lower_source(&source, parent(path), &Inputs::default(), crate::syntax::parse)?;
+                if let Some(encoded) = ir.encode() {
+                    caching.cache.add(key, encoded, text);
+                }
+                self.link(ir, source, parent(path))?
+            }
+        };
+        if let Some(stamp) = stamp {
+            caching.cache.add_stamp(stamp, key);
+        }
+        Ok(unit)
+    }
+
+    fn link_found(&mut self, path: &[u8], ir: Unit, text: Text) -> Result<&'h LoadedUnit> {
+        let source: Rc<SourceText> = self.shared.sources.add(Origin::File(path.to_vec()), text);
+        self.tell_warnings(&source, &ir);
+        self.link(ir, source, parent(path))
+    }
+
+    /// What stands for the state that a file is in, if a later state can't look the same.
+    fn stamp_id(&self, path: &[u8], salt: &Salt) -> Option<StampId> {
+        let now = self.io().nanoseconds();
+        let stamp = self.io().stamp(path).filter(|stamp| stamp.is_settled(now))?;
+        let digest = blake3::keyed_hash(salt, &stamp.to_bytes());
+        digest.as_bytes().first_chunk().copied()
+    }
+
+    /// A digest of what files are lowered with.
+    fn salt(&self) -> Salt {
+        let inputs = Inputs::default();
+        let options = self.file_options(b"", &inputs, |options| {
+            format!("{BUILD} {:?} {} {:?}", options.home, options.pipe_operators, options.lints)
+        });
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(options.as_bytes());
+        let globals = self.shared.globals.borrow();
+        let mut globals: Vec<_> = globals.iter().map(|(symbol, root)| (*symbol, self.scope.root(*root))).collect();
+        globals.sort_unstable_by_key(|(symbol, _)| *symbol);
+        let members = self.shared.builtins_set.get().and_then(|root| self.scope.root(*root).as_attrs());
+        let members = members.iter().flat_map(|set| set.iter()).map(|(symbol, value, _)| (symbol, value));
+        for (symbol, value) in globals.into_iter().chain(members) {
+            hasher
+                .update(self.symbol_text(symbol))
+                .update(&[0, self.builtin_arity(value).map_or(0, |arity| arity as u8 + 1)]);
+        }
+        hasher.finalize().into()
+    }
+}
+
+/// What a cache has under a key.
+fn find(caching: &Caching, key: &Key) -> Option<(Unit, u32)> {
+    let entry = caching.cache.entry(key)?;
+    let unit = Unit::decode(&entry.unit);
+    if unit.is_none() {
+        caching.cache.refuse(key);
+    }
+    Some((unit?, entry.text_len))
+}

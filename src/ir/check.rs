@@ -1,0 +1,216 @@
+//! Whether a unit that was read from somewhere can be run: every index in it leads to something, and nodes refer to
+//! earlier nodes only, so that running it ends where running a program would. What it computes is not looked at.
+
+use super::{Code, Constant, Expr, ExprId, Name, Operand, PathId, PathPart, Source, Unit, Words};
+
+/// True if the evaluator can run the unit. `size` is the number of bytes it was read from.
+pub(super) fn is_sound(unit: &Unit, size: usize) -> bool {
+    Check::of(unit, size).is_some()
+}
+
+/// How many slots and captures the frame must have that something runs in.
+#[derive(Clone, Copy, Default)]
+struct Need {
+    slots: u32,
+    captures: u32,
+}
+
+impl Need {
+    #[inline]
+    fn add(&mut self, other: Self) {
+        self.slots = self.slots.max(other.slots);
+        self.captures = self.captures.max(other.captures);
+    }
+
+    #[inline]
+    fn slot(&mut self, slot: u32) -> Option<()> {
+        self.slots = self.slots.max(slot.checked_add(1)?);
+        Some(())
+    }
+}
+
+struct Check<'u> {
+    unit: &'u Unit,
+    /// What each node needs of its frame, as far as nodes were looked at.
+    nodes: Vec<Need>,
+    /// What each code needs of the frame that makes a thunk or function of it.
+    codes: Vec<Need>,
+}
+
+impl<'u> Check<'u> {
+    fn of(unit: &'u Unit, size: usize) -> Option<()> {
+        let mut check = Self { unit, nodes: Vec::with_capacity(unit.exprs.len()), codes: Vec::new() };
+        check.codes = unit.codes.iter().map(|code| check.captures(code.captures)).collect::<Option<_>>()?;
+        for expr in &unit.exprs {
+            let mut need = Need::default();
+            check.expr(expr, &mut need)?;
+            check.nodes.push(need);
+        }
+        let entry = unit.codes.first()?;
+        let is_entry = entry.lambda.is_none() && entry.captures.len == 0;
+        unit.codes.iter().try_for_each(|code| check.code(code, size))?;
+        unit.shapes.iter().flat_map(|shape| &shape.names).try_for_each(|(name, _)| check.name(*name))?;
+        unit.constants.iter().try_for_each(|constant| match constant {
+            Constant::Global(name) | Constant::Builtin(name) => check.name(*name),
+            _ => Some(()),
+        })?;
+        is_entry.then_some(())
+    }
+
+    #[inline]
+    fn name(&self, name: Name) -> Option<()> {
+        ((name.0 as usize) < self.unit.symbols.len()).then_some(())
+    }
+
+    #[inline]
+    fn words(&self, run: Words) -> Option<&'u [u32]> {
+        self.unit.words.get(run.start as usize..(run.start as usize).checked_add(run.len as usize)?)
+    }
+
+    /// Captures are taken from slots and captures.
+    fn captures(&self, run: Words) -> Option<Need> {
+        let mut need = Need::default();
+        for word in self.words(run)? {
+            match Operand::from_word(*word).source() {
+                Source::Local(slot) => need.slot(slot)?,
+                Source::Capture(index) => need.captures = need.captures.max(index + 1),
+                _ => return None,
+            }
+        }
+        Some(need)
+    }
+
+    #[inline]
+    fn operand(&self, operand: Operand, need: &mut Need) -> Option<()> {
+        match operand.source() {
+            Source::Local(slot) => need.slot(slot)?,
+            Source::Capture(index) => need.captures = need.captures.max(index + 1),
+            Source::Constant(index) => return ((index as usize) < self.unit.constants.len()).then_some(()),
+            Source::Expr(id) => need.add(*self.nodes.get(id.0 as usize)?),
+        }
+        Some(())
+    }
+
+    fn operands(&self, run: Words, need: &mut Need) -> Option<()> {
+        self.words(run)?.iter().try_for_each(|word| self.operand(Operand::from_word(*word), need))
+    }
+
+    fn path(&self, path: PathId, need: &mut Need) -> Option<()> {
+        let len = *self.unit.words.get(path.0 as usize)?;
+        self.words(Words { start: path.0.checked_add(1)?, len })?.iter().try_for_each(|word| match PathPart::from_word(
+            *word,
+        ) {
+            PathPart::Name(name) => self.name(name),
+            PathPart::Dynamic(operand) => self.operand(operand, need),
+        })
+    }
+
+    fn node(&self, id: ExprId, need: &mut Need) -> Option<()> {
+        need.add(*self.nodes.get(id.0 as usize)?);
+        Some(())
+    }
+
+    fn expr(&self, expr: &Expr, need: &mut Need) -> Option<()> {
+        match *expr {
+            Expr::Thunk(code) | Expr::Lambda(code) => need.add(*self.codes.get(code.0 as usize)?),
+            Expr::Ahead { ahead, late } => {
+                self.node(ahead, need)?;
+                self.node(late, need)?;
+                // The evaluator goes on to what comes late without looking at the stack.
+                return matches!(self.unit.expr(late), Expr::Thunk(_)).then_some(());
+            }
+            Expr::Call { function, arguments } => {
+                self.operand(function, need)?;
+                self.operands(arguments, need)?;
+            }
+            Expr::CallBuiltin { builtin, arguments } => {
+                self.operands(arguments, need)?;
+                return ((builtin as usize) < self.unit.constants.len()).then_some(());
+            }
+            Expr::Select { base, path } | Expr::HasAttr { base, path } => {
+                self.operand(base, need)?;
+                self.path(path, need)?;
+            }
+            Expr::SelectOr { base, path, default } => {
+                self.operand(base, need)?;
+                self.path(path, need)?;
+                self.operand(default, need)?;
+            }
+            Expr::Attrs { shape, values } => {
+                let len = self.unit.shapes.get(shape as usize)?.names.len() as u32;
+                self.operands(Words { start: values, len }, need)?;
+            }
+            Expr::DynamicAttrs { base, entries } => {
+                self.operand(base, need)?;
+                let (triples, rest) = self.words(entries)?.as_chunks::<3>();
+                for [name, value, _] in triples {
+                    self.operand(Operand::from_word(*name), need)?;
+                    self.operand(Operand::from_word(*value), need)?;
+                }
+                return rest.is_empty().then_some(());
+            }
+            Expr::Overrides { slot } => need.slot(slot)?,
+            Expr::Member { set, name } => {
+                self.name(name)?;
+                self.operand(set, need)?;
+                // As for `Ahead`.
+                return set.is_trivial().then_some(());
+            }
+            Expr::List(run) | Expr::Interpolate(run) | Expr::InterpolatePath(run) => self.operands(run, need)?,
+            Expr::Let { bindings, body } => {
+                let (pairs, rest) = self.words(bindings)?.as_chunks::<2>();
+                for [slot, value] in pairs {
+                    need.slot(*slot)?;
+                    self.operand(Operand::from_word(*value), need)?;
+                }
+                self.operand(body, need)?;
+                return rest.is_empty().then_some(());
+            }
+            Expr::With { slot, namespace, body } => {
+                need.slot(slot)?;
+                self.operand(namespace, need)?;
+                self.operand(body, need)?;
+            }
+            Expr::WithLookup { name, namespaces } => {
+                self.name(name)?;
+                self.operands(namespaces, need)?;
+            }
+            Expr::If { condition, then, otherwise } => {
+                self.operand(condition, need)?;
+                self.operand(then, need)?;
+                self.operand(otherwise, need)?;
+            }
+            Expr::Assert { condition: left, body: right }
+            | Expr::And(left, right)
+            | Expr::Or(left, right)
+            | Expr::Implies(left, right)
+            | Expr::Binary { left, right, .. } => {
+                self.operand(left, need)?;
+                self.operand(right, need)?;
+            }
+            Expr::Not(operand) | Expr::Negate(operand) | Expr::Operand(operand) => self.operand(operand, need)?,
+            Expr::CurPos => {}
+            Expr::Step { .. } => return None,
+        }
+        Some(())
+    }
+
+    fn code(&self, code: &Code, size: usize) -> Option<()> {
+        let mut need = Need::default();
+        self.operand(code.body, &mut need)?;
+        if let Some(lambda) = &code.lambda {
+            need.slots = need.slots.max(u32::try_from(lambda.parameters.len()).ok()?);
+            lambda.name.map_or(Some(()), |name| self.name(name))?;
+            lambda.parameters.iter().filter_map(|parameter| parameter.name).try_for_each(|name| self.name(name))?;
+            for formal in lambda.pattern.iter().flat_map(|pattern| &pattern.formals) {
+                self.name(formal.name)?;
+                need.slot(formal.slot)?;
+                formal.default.map_or(Some(()), |default| self.operand(default, &mut need))?;
+            }
+            (!lambda.parameters.is_empty()).then_some(())?;
+        }
+        // Whatever has a slot is written down.
+        let is_modest = code.slots as usize <= size;
+        (is_modest && need.slots <= code.slots && need.captures <= code.captures.len).then_some(())
+    }
+}

@@ -1,0 +1,60 @@
+//! The bytes of a text, which may be had only when somebody looks at them.
+
+use std::cell::OnceCell;
+use std::ops::Deref;
+use std::sync::Arc;
+
+/// Bytes, now or later.
+pub struct Text {
+    len: usize,
+    bytes: OnceCell<Arc<[u8]>>,
+    later: Option<Box<dyn Fn() -> Option<Vec<u8>>>>,
+}
+
+impl Text {
+    /// A text of `len` bytes that `fetch` gives when they are needed. If it gives none, the text looks empty.
+    pub(crate) fn later(len: u32, fetch: impl Fn() -> Option<Vec<u8>> + 'static) -> Self {
+        Self { len: len as usize, bytes: OnceCell::new(), later: Some(Box::new(fetch)) }
+    }
+
+    /// How long it is, without looking at it.
+    pub fn size(&self) -> usize {
+        self.len
+    }
+
+    /// Bytes of it that are in memory.
+    pub(crate) fn loaded(&self) -> usize {
+        self.bytes.get().map_or(0, |bytes| bytes.len())
+    }
+
+    fn bytes(&self) -> &Arc<[u8]> {
+        let fetched = || self.later.as_ref().and_then(|fetch| fetch()).filter(|bytes| bytes.len() == self.len);
+        self.bytes.get_or_init(|| fetched().unwrap_or_default().into())
+    }
+}
+
+impl From<Arc<[u8]>> for Text {
+    fn from(bytes: Arc<[u8]>) -> Self {
+        Self { len: bytes.len(), bytes: OnceCell::from(bytes), later: None }
+    }
+}
+
+impl From<Vec<u8>> for Text {
+    fn from(bytes: Vec<u8>) -> Self {
+        Arc::<[u8]>::from(bytes).into()
+    }
+}
+
+impl Deref for Text {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.bytes()
+    }
+}
+
+impl std::fmt::Debug for Text {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Text").field("len", &self.len).finish_non_exhaustive()
+    }
+}
