@@ -14,7 +14,7 @@
 //!
 //! A line with `# reason` above it differs from C++ Nix, for that reason, and must go on to differ.
 
-use crate::support::{files, links, neutral, project, with_files};
+use crate::support::{cache, files, links, neutral, project, with_files};
 use libtest_mimic::{Failed, Trial};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -113,6 +113,7 @@ fn shell(command: &str, folder: &Path) -> Command {
     for (name, place) in [("HOME", "home"), ("NIX_CONF_DIR", "conf"), ("NIX_STATE_DIR", "state")] {
         shell.env(name, folder.join(place));
     }
+    shell.env("XDG_CACHE_HOME", cache());
     shell.env("NIX_CONFIG", "extra-experimental-features = nix-command");
     shell.env("NIX_REMOTE", "dummy://?read-only=false");
     shell.env("LC_ALL", "C").env("NO_COLOR", "1").env("TEST_VAR", "foo");

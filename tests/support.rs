@@ -119,7 +119,7 @@ pub(crate) fn isolated(mut command: Command) -> Command {
 }
 
 /// Where lowered files are kept that many trials share. With `NIVIS_TEST_CACHE=DIR` the next run of the tests finds them.
-fn cache() -> PathBuf {
+pub(crate) fn cache() -> PathBuf {
     std::env::var_os("NIVIS_TEST_CACHE").map_or_else(|| links().join("cache"), PathBuf::from)
 }
 
