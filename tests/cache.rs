@@ -71,7 +71,7 @@ fn let_settle() {
 
 fn packs(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    entries.filter(|path| path.extension().is_some_and(|extension| extension == "pack")).collect()
+    entries.filter(|path| path.extension().is_some_and(|extension| extension == "pack1")).collect()
 }
 
 fn same<T: PartialEq + std::fmt::Debug>(got: T, wanted: T) -> Result<(), Failed> {
@@ -215,7 +215,7 @@ fn damaged() -> Result<(), Failed> {
             packs(&cache).iter().try_for_each(fs::remove_file)?;
             let mut bytes = whole.clone();
             (0..=random.below(3)).for_each(|_| random.damage(&mut bytes));
-            fs::write(cache.join("x.pack"), bytes)?;
+            fs::write(cache.join("x.pack1"), bytes)?;
             same(value(engine(&cache))?, wanted.clone())?;
             same(value(engine(&cache))?, wanted.clone())?;
         }

@@ -25,7 +25,8 @@ const MOST_PENDING: usize = 64 << 20;
 const PATIENCE: Duration = Duration::from_secs(1);
 /// A file that was begun this long ago will not be finished.
 const ABANDONED: Duration = Duration::from_secs(3600);
-const PACK: &str = "pack";
+/// With the version of the format: packs of other versions are for the programs that wrote them.
+const PACK: &str = "pack1";
 const UNFINISHED: &str = "new";
 
 /// Lowered files in a folder.

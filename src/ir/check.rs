@@ -39,8 +39,11 @@ struct Check<'u> {
 
 impl<'u> Check<'u> {
     fn of(unit: &'u Unit, size: usize) -> Option<()> {
-        let mut check = Self { unit, nodes: Vec::with_capacity(unit.exprs.len()), codes: Vec::new() };
-        check.codes = unit.codes.iter().map(|code| check.captures(code.captures)).collect::<Option<_>>()?;
+        let mut check =
+            Self { unit, nodes: Vec::with_capacity(unit.exprs.len()), codes: Vec::with_capacity(unit.codes.len()) };
+        for code in &unit.codes {
+            check.codes.push(check.captures(code.captures)?);
+        }
         for expr in &unit.exprs {
             let mut need = Need::default();
             check.expr(expr, &mut need)?;

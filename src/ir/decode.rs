@@ -34,19 +34,28 @@ fn decode(bytes: &[u8]) -> Option<Unit> {
     let warnings = reader.items::<4>(warnings)?;
     // What is left are the texts.
     let unit = Unit {
-        exprs: exprs.map(expr).collect::<Option<_>>()?,
+        exprs: all(exprs.map(expr))?,
         spans: spans.map(|[start, end]| Span::new(start, end)).collect(),
         words: words.map(|[word]| word).collect(),
-        codes: codes.map(|numbers| code(numbers, &mut parameters, &mut formals)).collect::<Option<_>>()?,
-        symbols: symbols.map(|[len]| Some(reader.bytes(len)?.into())).collect::<Option<_>>()?,
-        shapes: shapes.map(|[len]| shape(len, &mut shape_names)).collect::<Option<_>>()?,
-        constants: constants.map(|numbers| constant(numbers, &mut reader)).collect::<Option<_>>()?,
+        codes: all(codes.map(|numbers| code(numbers, &mut parameters, &mut formals)))?,
+        symbols: all(symbols.map(|[len]| reader.text(len)))?,
+        shapes: all(shapes.map(|[len]| shape(len, &mut shape_names)))?,
+        constants: all(constants.map(|numbers| constant(numbers, &mut reader)))?,
         inputs: Vec::new(),
         steps: Vec::new(),
-        warnings: warnings.map(|numbers| warning(numbers, &mut reader)).collect::<Option<_>>()?,
+        warnings: all(warnings.map(|numbers| warning(numbers, &mut reader)))?,
     };
     let is_all = reader.bytes.is_empty() && parameters.len() == 0 && formals.len() == 0 && shape_names.len() == 0;
     is_all.then_some(unit)
+}
+
+/// All items, if all are there.
+fn all<T>(items: impl ExactSizeIterator<Item = Option<T>>) -> Option<Vec<T>> {
+    let mut found = Vec::with_capacity(items.len());
+    for item in items {
+        found.push(item?);
+    }
+    Some(found)
 }
 
 /// Bytes yet to be read.
