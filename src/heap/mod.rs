@@ -11,10 +11,11 @@
 //!    is invariant in `'h` and neither `Send` nor `Sync`. So a handle can't leave the closure, can't meet a handle of
 //!    another heap, and can't cross a thread; while one exists the heap is borrowed and its chunks stay.
 //! 3. **Every object starts with a header that says what it is** (`layout.rs`), is fully written before its handle is
-//!    returned, and never changes kind or size.
+//!    returned, and never changes its size, nor its kind but for one of the same layout.
 //! 4. **Words are atomics**, read and written by copy with relaxed ordering (a thunk's state with acquire and release), so
 //!    updating a thunk through a shared handle is no data race, and no reference to a word is ever handed out. String
-//!    bytes and a shape's keys are the exception: they never change after creation, so slices of them are handed out.
+//!    bytes and a shape's keys are the exception: they never change after creation, so slices of them are handed out. The
+//!    bytes of a buffer are written once, before a string is made of them (`buffer.rs`).
 //!
 //! # What does not compile
 //!

@@ -39,6 +39,35 @@ pub(super) fn talk(session: &mut Session<'_>, player: Player) -> io::Result<()> 
     output::print(banner(session).as_bytes())?;
     restore(session)?;
     begin(session)?;
+    let steps = player.left();
+    let player = Arc::new(Mutex::new(player));
+    with_editor(session, |session, editor| {
+        if steps > 0 {
+            output::print(
+                format!("{steps} prepared steps: Enter or Space at an empty prompt types the next.\n").as_bytes(),
+            )?;
+            for key in [KeyEvent(KeyCode::Enter, Modifiers::NONE), KeyEvent(KeyCode::Char(' '), Modifiers::NONE)] {
+                editor.bind_sequence(key, EventHandler::Conditional(Box::new(TypeNext(Arc::clone(&player)))));
+            }
+        }
+        converse(session, editor, &player, &usual).map(|_| ())
+    })
+}
+
+/// Talks inside an evaluation that stopped, until the user says how it goes on.
+pub(super) fn talk_inside(session: &mut Session<'_>) -> io::Result<Next> {
+    let stop = session.stop();
+    // There is one already where a session is around the evaluation.
+    let _ = ctrlc::set_handler(move || stop.now());
+    let usual = session.preferences().clone();
+    with_editor(session, |session, editor| converse(session, editor, &Mutex::new(Player::default()), &usual))
+}
+
+/// Does something with a line editor that asks the session for completions, and has the history of earlier lines.
+fn with_editor<'s, 'a, T>(
+    session: &'s mut Session<'a>,
+    body: impl FnOnce(&SharedSession<'s, 'a>, &mut Editor<Line<'s, 'a>, FileHistory>) -> io::Result<T>,
+) -> io::Result<T> {
     let (vi, colours) = (session.preferences().vi, session.colours());
     let session = Rc::new(RefCell::new(session));
     let mut editor = editor(vi).map_err(io::Error::other)?;
@@ -48,38 +77,7 @@ pub(super) fn talk(session: &mut Session<'_>, player: Player) -> io::Result<()> 
         // There is none the first time.
         let _ = editor.load_history(path);
     }
-    let steps = player.left();
-    let player = Arc::new(Mutex::new(player));
-    if steps > 0 {
-        output::print(
-            format!("{steps} prepared steps: Enter or Space at an empty prompt types the next.\n").as_bytes(),
-        )?;
-        for key in [KeyEvent(KeyCode::Enter, Modifiers::NONE), KeyEvent(KeyCode::Char(' '), Modifiers::NONE)] {
-            editor.bind_sequence(key, EventHandler::Conditional(Box::new(TypeNext(Arc::clone(&player)))));
-        }
-    }
-    let result = converse(&session, &mut editor, &player, &usual).map(|_| ());
-    if let Some(path) = &history {
-        save_history(&mut editor, path);
-    }
-    result
-}
-
-/// Talks inside an evaluation that stopped, until the user says how it goes on.
-pub(super) fn talk_inside(session: &mut Session<'_>) -> io::Result<Next> {
-    let stop = session.stop();
-    // There is one already where a session is around the evaluation.
-    let _ = ctrlc::set_handler(move || stop.now());
-    let usual = session.preferences().clone();
-    let (vi, colours) = (session.preferences().vi, session.colours());
-    let session = Rc::new(RefCell::new(session));
-    let mut editor = editor(vi).map_err(io::Error::other)?;
-    editor.set_helper(Some(Line { session: Rc::clone(&session), colours, hinter: HistoryHinter::new() }));
-    let history = files::data("history");
-    if let Some(path) = &history {
-        let _ = editor.load_history(path);
-    }
-    let result = converse(&session, &mut editor, &Mutex::new(Player::default()), &usual);
+    let result = body(&session, &mut editor);
     if let Some(path) = &history {
         save_history(&mut editor, path);
     }
