@@ -8,6 +8,7 @@ use crate::source::{Part, Place};
 use crate::value::ListBuilder;
 use crate::value::context::GatheredContexts;
 use smol_str::SmolStr;
+use std::borrow::Cow;
 
 impl<'h> Eval<'h> {
     #[inline]
@@ -92,14 +93,16 @@ impl<'h> Eval<'h> {
     /// All elements of several lists in one.
     ///
     /// # Errors
-    /// If that passes the memory limit.
+    /// If that passes the memory limit, or the evaluation is to end.
     pub fn concat_lists(&self, lists: &[List<'h>]) -> Result<List<'h>> {
+        const STRIDE: usize = 1 << 20;
         let total = lists.iter().map(|list| list.len()).sum();
         self.check_room(total)?;
         let mut builder = ListBuilder::new(self.scope, total);
         for list in lists {
-            for item in list.iter() {
-                builder.push(item);
+            for start in (0..list.len()).step_by(STRIDE) {
+                self.poll()?;
+                builder.extend(*list, start..start + STRIDE);
             }
         }
         Ok(builder.finish())
@@ -119,7 +122,7 @@ impl<'h> Eval<'h> {
                 let coercion = Coercion::sum(left);
                 let left = self.coerce_side(frame, id, left, coercion, Part::LeftSide)?;
                 let right = self.coerce_side(frame, id, right, coercion, Part::RightSide)?;
-                Ok(self.join_strings([left, right].into_iter()))
+                self.join_strings([left, right].into_iter())
             }
         }
     }
@@ -137,7 +140,7 @@ impl<'h> Eval<'h> {
             .eval(frame, right)
             .map_err(|error| self.in_operand(frame, id, (BinaryOp::Add, right, false), error))?;
         let right = self.coerce_side(frame, id, value, Coercion::plain(), Part::RightSide)?;
-        Ok(self.join_strings([left, right].into_iter()))
+        self.join_strings([left, right].into_iter())
     }
 
     fn plus_number(&mut self, left: Value<'h>, right: Value<'h>) -> Result<Value<'h>> {
@@ -166,7 +169,10 @@ impl<'h> Eval<'h> {
     }
 
     /// Strings one after the other, with all their contexts.
-    pub fn join_strings(&self, parts: impl DoubleEndedIterator<Item = Str<'h>> + Clone) -> Value<'h> {
+    ///
+    /// # Errors
+    /// If that passes the memory limit, or the evaluation is to end.
+    pub fn join_strings(&self, parts: impl DoubleEndedIterator<Item = Str<'h>> + Clone) -> Result<Value<'h>> {
         let mut contexts = GatheredContexts::default();
         let mut len = 0;
         for part in parts.clone() {
@@ -174,10 +180,13 @@ impl<'h> Eval<'h> {
             len += part.len();
         }
         let context = contexts.union(self.contexts());
-        if len >= Str::GROWS_FROM {
-            return self.join_long(parts, len, context).into();
+        if len < Str::GROWS_FROM {
+            return Ok(Str::joined(self.scope, parts.map(Str::as_bytes), context).into());
         }
-        Str::joined(self.scope, parts.map(Str::as_bytes), context).into()
+        match self.join_long(parts, len, context) {
+            Some(joined) => Ok(joined.into()),
+            None => self.poll().and_then(|()| Err(ErrorKind::OutOfMemory.into())),
+        }
     }
 
     /// A long string to which something is added is likely to grow on, at the same end.
@@ -186,7 +195,7 @@ impl<'h> Eval<'h> {
         mut parts: impl DoubleEndedIterator<Item = Str<'h>> + Clone,
         len: usize,
         context: ContextId,
-    ) -> Str<'h> {
+    ) -> Option<Str<'h>> {
         let all = parts.clone();
         match (parts.next(), parts.next_back()) {
             (Some(first), Some(_)) if first.len() >= len / 2 => {
@@ -195,7 +204,7 @@ impl<'h> Eval<'h> {
             (Some(first), Some(last)) if last.len() >= len / 2 => {
                 last.preceded_by(self.scope, &concatenated(std::iter::once(first).chain(parts)), context)
             }
-            _ => Str::joined(self.scope, all.map(Str::as_bytes), context),
+            _ => Str::joined_if_room(self.scope, all.map(Str::as_bytes), context),
         }
     }
 
@@ -214,7 +223,7 @@ impl<'h> Eval<'h> {
     pub(super) fn interpolate(&mut self, frame: &Frame<'h>, id: ExprId, parts: Words) -> Result<Value<'h>> {
         let base = self.stack.len();
         let result = self.coerce_parts(frame, id, parts, Coercion::interpolation());
-        let text = result.map(|()| self.join_strings(self.stack[base..].iter().copied().filter_map(Value::as_str)));
+        let text = result.and_then(|()| self.join_strings(self.stack[base..].iter().copied().filter_map(Value::as_str)));
         self.stack.truncate(base);
         text
     }
@@ -355,10 +364,10 @@ impl<'h> Eval<'h> {
     }
 }
 
-/// The bytes of all parts.
-fn concatenated<'h>(parts: impl Iterator<Item = Str<'h>>) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    parts.for_each(|part| bytes.extend_from_slice(part.as_bytes()));
+/// The bytes of all parts; those of a single one as they are.
+fn concatenated<'h>(mut parts: impl Iterator<Item = Str<'h>>) -> Cow<'h, [u8]> {
+    let mut bytes = Cow::Borrowed(parts.next().map_or(&b""[..], Str::as_bytes));
+    parts.for_each(|part| bytes.to_mut().extend_from_slice(part.as_bytes()));
     bytes
 }
 

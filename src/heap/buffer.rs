@@ -6,7 +6,7 @@
 use super::Str;
 use super::brand::Scope;
 use super::layout::{self, Kind, Object, header};
-use super::string::ContextId;
+use super::string::{ContextId, STRIDE};
 
 /// Longer ones have no buffer: where its used part begins and ends are halves of a word.
 const LONGEST: usize = u32::MAX as usize / 2;
@@ -25,13 +25,13 @@ impl<'h> Str<'h> {
     /// Shorter strings are copied when they are made longer.
     pub const GROWS_FROM: usize = 2048;
 
-    /// `self` and then `rest`, all with this context.
-    pub fn followed_by(self, scope: Scope<'h>, rest: &[u8], context: ContextId) -> Self {
+    /// `self` and then `rest`, all with this context. `None` if there is no memory for it, or if the evaluation is to end.
+    pub fn followed_by(self, scope: Scope<'h>, rest: &[u8], context: ContextId) -> Option<Self> {
         grown(scope, self, rest, context, End::Back)
     }
 
-    /// `rest` and then `self`, all with this context.
-    pub fn preceded_by(self, scope: Scope<'h>, rest: &[u8], context: ContextId) -> Self {
+    /// `rest` and then `self`, all with this context; as [`Str::followed_by`].
+    pub fn preceded_by(self, scope: Scope<'h>, rest: &[u8], context: ContextId) -> Option<Self> {
         grown(scope, self, rest, context, End::Front)
     }
 }
@@ -49,22 +49,23 @@ impl End {
     }
 }
 
-fn grown<'h>(scope: Scope<'h>, text: Str<'h>, more: &[u8], context: ContextId, end: End) -> Str<'h> {
+fn grown<'h>(scope: Scope<'h>, text: Str<'h>, more: &[u8], context: ContextId, end: End) -> Option<Str<'h>> {
     let total = text.len() + more.len();
+    let copied = || Str::joined_if_room(scope, end.in_order(text.as_bytes(), more).into_iter(), context);
     if text.len() < Str::GROWS_FROM || more.len() > text.len() || total > LONGEST {
-        return Str::joined(scope, end.in_order(text.as_bytes(), more).into_iter(), context);
+        return copied();
     }
     if let Some(longer) = text.buffer().and_then(|buffer| in_place(scope, buffer, text, more, context, end)) {
-        return longer;
+        return Some(longer);
     }
     // The second time in a row that a string is made longer, it will probably go on.
     if layout::is_kind(text.object(), Kind::Longer) {
         mark(text, Kind::String);
         return in_new_buffer(scope, text, more, context, end);
     }
-    let longer = Str::joined(scope, end.in_order(text.as_bytes(), more).into_iter(), context);
+    let longer = copied()?;
     mark(longer, Kind::Longer);
-    longer
+    Some(longer)
 }
 
 /// Puts the new bytes beside the text, if it lies at that end of what is used and there is room.
@@ -93,16 +94,24 @@ fn in_place<'h>(
 }
 
 /// Both in a buffer of twice the size.
-fn in_new_buffer<'h>(scope: Scope<'h>, text: Str<'h>, more: &[u8], context: ContextId, end: End) -> Str<'h> {
+fn in_new_buffer<'h>(scope: Scope<'h>, text: Str<'h>, more: &[u8], context: ContextId, end: End) -> Option<Str<'h>> {
     let total = text.len() + more.len();
     let capacity = total * 2;
+    if !scope.make_room(8 * (BYTES + capacity.div_ceil(8))) {
+        return None;
+    }
     let buffer = layout::allocate(scope, header(Kind::Buffer, capacity as u64), 1 + capacity.div_ceil(8));
     let start = if end == End::Back { 0 } else { capacity - total };
-    let [first, second] = end.in_order(text.as_bytes(), more);
-    write(buffer, start, first);
-    write(buffer, start + first.len(), second);
-    set_used(buffer, Used { start, end: start + total });
-    piece(scope, buffer, start, total, context)
+    let mut at = start;
+    for part in end.in_order(text.as_bytes(), more).into_iter().flat_map(|part| part.chunks(STRIDE)) {
+        if scope.flags().any() {
+            return None;
+        }
+        write(buffer, at, part);
+        at += part.len();
+    }
+    set_used(buffer, Used { start, end: at });
+    Some(piece(scope, buffer, start, total, context))
 }
 
 /// Strings of both kinds have the same layout.

@@ -85,6 +85,17 @@ impl<'h> ListBuilder<'h> {
         self.filled += 1;
     }
 
+    /// Fills the next places with a part of another list.
+    pub fn extend(&mut self, list: List<'h>, range: std::ops::Range<usize>) {
+        let range = range.start..range.end.min(list.len());
+        let first = self.filled;
+        let len = range.len().min(self.list.len().saturating_sub(first));
+        for index in 0..len {
+            layout::set(self.list.object, 1 + first + index, layout::get(list.object, 1 + range.start + index));
+        }
+        self.filled += len;
+    }
+
     /// The list, with `null` in the places that were not filled.
     #[inline]
     pub fn finish(self) -> List<'h> {

@@ -24,6 +24,9 @@ const BYTES: usize = 2;
 const START: usize = 2;
 const BUFFER: usize = 3;
 
+/// So many bytes are copied before it is asked whether the evaluation is to end: a few milliseconds.
+pub(super) const STRIDE: usize = 16 << 20;
+
 /// From this length on, parts of strings share their bytes.
 const SHARED: usize = 256;
 
@@ -64,6 +67,21 @@ impl<'h> Str<'h> {
             written += part.len();
         }
         Self::new(object)
+    }
+
+    /// As [`Str::joined`], for texts of any length: `None` if there is no memory for it, or if the evaluation is to end.
+    pub fn joined_if_room<'a>(
+        scope: Scope<'h>,
+        parts: impl Iterator<Item = &'a [u8]> + Clone,
+        context: ContextId,
+    ) -> Option<Self> {
+        let len = parts.clone().map(<[u8]>::len).sum::<usize>();
+        if !scope.make_room(8 * (BYTES + len.div_ceil(8))) {
+            return None;
+        }
+        let going_on = |_: &&[u8]| !scope.flags().any();
+        let joined = Self::joined(scope, parts.flat_map(|part| part.chunks(STRIDE)).take_while(going_on), context);
+        (!scope.flags().any()).then_some(joined)
     }
 
     /// A part of this string, with its context; empty if there is no such part. The bytes of a long one are shared.
