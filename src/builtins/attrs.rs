@@ -165,7 +165,7 @@ fn remove_attrs<'h>(cx: &mut Eval<'h>, [set, names, ..]: Arguments<'h>) -> Resul
 fn intersect_attrs<'h>(cx: &mut Eval<'h>, [names, set, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let names = cx.force_attrs(names, "while evaluating the first argument passed to builtins.intersectAttrs")?;
     let set = cx.force_attrs(set, "while evaluating the second argument passed to builtins.intersectAttrs")?;
-    if names.len() >= set.len() {
+    if names.len_at_most() >= set.len_at_most() {
         return Ok(cx.filter_attrs(set, |name| names.contains(name)).into());
     }
     let common: Vec<_> = names.iter().filter_map(|(name, _, _)| lookup(set, name)).collect();

@@ -223,7 +223,8 @@ impl<'h> Eval<'h> {
     pub(super) fn interpolate(&mut self, frame: &Frame<'h>, id: ExprId, parts: Words) -> Result<Value<'h>> {
         let base = self.stack.len();
         let result = self.coerce_parts(frame, id, parts, Coercion::interpolation());
-        let text = result.and_then(|()| self.join_strings(self.stack[base..].iter().copied().filter_map(Value::as_str)));
+        let text =
+            result.and_then(|()| self.join_strings(self.stack[base..].iter().copied().filter_map(Value::as_str)));
         self.stack.truncate(base);
         text
     }

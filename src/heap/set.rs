@@ -1,7 +1,7 @@
-//! Attribute sets: a shape and one value per name, or a small set laid over a large one.
+//! Attribute sets: a shape and one value per name, or a set laid over a larger one.
 //!
-//! `large // small` does not copy `large`: it makes a [`AttrsForm::Layered`] set. Layers are never nested; when the overlay
-//! grows, `value::attrs` flattens both into one.
+//! `large // small` does not copy `large`: it makes a [`AttrsForm::Layered`] set. That can be the base of another, up to
+//! [`MAX_LAYERS`]; `value::attrs` decides when layers become one.
 
 use super::brand::{Brand, Scope};
 use super::layout::{self, Kind, Object, header};
@@ -11,6 +11,11 @@ use std::marker::PhantomData;
 
 const BASE: usize = 1;
 const OVERLAY: usize = 2;
+
+/// So many flat sets can make up one, the lowest included.
+pub(super) const MAX_LAYERS: usize = 5;
+/// Where the number of layers is in the header of a layered set. Below it is the number of names, or 0 until it is asked for.
+const LAYERS_SHIFT: u32 = 32;
 
 /// An attribute set in the heap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -24,11 +29,11 @@ pub struct Attrs<'h> {
 pub enum AttrsForm<'h> {
     /// One value per name of the shape, in its order.
     Flat(Shape<'h>),
-    /// `base // overlay`, both flat.
+    /// `base // overlay`.
     Layered {
-        /// The large set below.
+        /// The larger set below, which may have layers itself.
         base: Attrs<'h>,
-        /// The small set whose names win.
+        /// The flat set whose names win.
         overlay: Attrs<'h>,
     },
 }
@@ -99,12 +104,13 @@ impl<'h> Attrs<'h> {
         Some(Self::flat(scope, shape.without(scope, removed), kept))
     }
 
-    /// `base // overlay` without copying: `None` unless both are flat. `len` is the number of distinct names.
-    pub fn layered(scope: Scope<'h>, base: Self, overlay: Self, len: usize) -> Option<Self> {
-        if !base.is_flat() || !overlay.is_flat() {
+    /// `base // overlay` without copying: `None` if the overlay is not flat, or the layers would be too many.
+    pub fn layered(scope: Scope<'h>, base: Self, overlay: Self) -> Option<Self> {
+        let layers = base.layers() + 1;
+        if !overlay.is_flat() || layers > MAX_LAYERS {
             return None;
         }
-        let object = layout::allocate(scope, header(Kind::Layered, len as u64), 2);
+        let object = layout::allocate(scope, header(Kind::Layered, (layers as u64) << LAYERS_SHIFT), 2);
         layout::set(object, BASE, layout::address(base.object));
         layout::set(object, OVERLAY, layout::address(overlay.object));
         Some(Self::new(object))
@@ -135,27 +141,72 @@ impl<'h> Attrs<'h> {
         Self::new(layout::object(layout::get(self.object, which)))
     }
 
-    /// Number of names.
+    /// How many flat sets it is made of.
+    #[inline]
+    pub fn layers(self) -> usize {
+        if self.is_flat() { 1 } else { (self.rest() >> LAYERS_SHIFT) as usize }
+    }
+
+    /// The header without the kind.
+    #[inline]
+    fn rest(self) -> u64 {
+        layout::get(self.object, 0) >> 8
+    }
+
+    /// Number of names. The first time, the layers of a layered set are gone through for it.
     #[inline]
     pub fn len(self) -> usize {
-        if self.is_flat() { self.flat_shape().len() } else { (layout::get(self.object, 0) >> 8) as usize }
+        if self.is_flat() {
+            return self.flat_shape().len();
+        }
+        match self.rest() as u32 {
+            0 => self.count(),
+            len => len as usize,
+        }
+    }
+
+    #[cold]
+    fn count(self) -> usize {
+        let (base, overlay) = (self.layer(BASE), self.layer(OVERLAY).flat_shape());
+        let len = if base.is_flat() && overlay.len() > base.len() / 16 {
+            let mut both = 0;
+            base.flat_shape().walk_with(overlay, |_| both += 1);
+            both
+        } else {
+            base.len() + overlay.iter().filter(|(name, _)| !base.contains(*name)).count()
+        };
+        layout::set(self.object, 0, header(Kind::Layered, (self.layers() as u64) << LAYERS_SHIFT | len as u64));
+        len
+    }
+
+    /// The number of names or more: what several layers have counts each time.
+    pub fn len_at_most(self) -> usize {
+        let (mut set, mut sum) = (self, 0);
+        while !set.is_flat() {
+            sum += set.layer(OVERLAY).flat_shape().len();
+            set = set.layer(BASE);
+        }
+        sum + set.flat_shape().len()
     }
 
     /// True for `{ }`.
     #[inline]
     pub fn is_empty(self) -> bool {
-        self.len() == 0
+        self.is_flat() && self.flat_shape().is_empty()
     }
 
     /// Which flat set holds a name, and at which index.
     #[inline]
     pub fn find(self, symbol: Symbol) -> Option<(Self, usize)> {
-        if self.is_flat() {
-            return self.flat_shape().find(symbol).map(|index| (self, index));
+        let mut set = self;
+        while !set.is_flat() {
+            let overlay = set.layer(OVERLAY);
+            if let Some(index) = overlay.flat_shape().find(symbol) {
+                return Some((overlay, index));
+            }
+            set = set.layer(BASE);
         }
-        let (base, overlay) = (self.layer(BASE), self.layer(OVERLAY));
-        let above = overlay.flat_shape().find(symbol).map(|index| (overlay, index));
-        above.or_else(|| base.flat_shape().find(symbol).map(|index| (base, index)))
+        set.flat_shape().find(symbol).map(|index| (set, index))
     }
 
     /// The value of a name.
@@ -196,15 +247,16 @@ impl<'h> Attrs<'h> {
 
     /// Names, values and positions in symbol order, the order in which C++ Nix visits a set.
     pub fn iter(self) -> AttrsIter<'h> {
-        match self.form() {
-            AttrsForm::Flat(_) => AttrsIter { base: Cursor::start(self), overlay: None, left: self.len() },
-            AttrsForm::Layered { base, overlay } => {
-                AttrsIter { base: Cursor::start(base), overlay: Some(Cursor::start(overlay)), left: self.len() }
-            }
+        let (mut set, mut above) = (self, Vec::new());
+        while !set.is_flat() {
+            above.push(Cursor::start(set.layer(OVERLAY)));
+            set = set.layer(BASE);
         }
+        AttrsIter { base: Cursor::start(set), above, left: self.len() }
     }
 }
 
+/// A place in a flat set.
 #[derive(Clone, Copy, Debug)]
 struct Cursor<'h> {
     attrs: Attrs<'h>,
@@ -212,17 +264,22 @@ struct Cursor<'h> {
     index: usize,
 }
 
+/// Stands for the name behind the last one: no symbol has this number.
+const END: u32 = u32::MAX;
+
 impl<'h> Cursor<'h> {
     fn start(attrs: Attrs<'h>) -> Self {
         Self { attrs, shape: attrs.flat_shape(), index: 0 }
     }
 
-    fn key(&self) -> Option<Symbol> {
-        self.shape.key(self.index)
+    #[inline]
+    fn name(&self) -> u32 {
+        self.shape.key(self.index).map_or(END, |name| name.0)
     }
 
+    #[inline]
     fn take(&mut self) -> Option<(Symbol, Value<'h>, PosId)> {
-        let symbol = self.key()?;
+        let symbol = self.shape.key(self.index)?;
         let item = (symbol, self.attrs.raw_value(self.index), self.shape.position(self.index));
         self.index += 1;
         Some(item)
@@ -233,8 +290,21 @@ impl<'h> Cursor<'h> {
 #[derive(Clone, Debug)]
 pub struct AttrsIter<'h> {
     base: Cursor<'h>,
-    overlay: Option<Cursor<'h>>,
+    /// The layers above, the highest first.
+    above: Vec<Cursor<'h>>,
     left: usize,
+}
+
+impl<'h> AttrsIter<'h> {
+    /// The attribute of the smallest name, from the highest layer that has it. The others pass over it.
+    fn next_of_layers(&mut self) -> Option<(Symbol, Value<'h>, PosId)> {
+        let name = self.above.iter().fold(self.base.name(), |least, layer| least.min(layer.name()));
+        let mut layers =
+            self.above.iter_mut().chain(std::iter::once(&mut self.base)).filter(|layer| layer.name() == name);
+        let found = layers.next()?.take();
+        layers.for_each(|hidden| hidden.index += 1);
+        found
+    }
 }
 
 impl<'h> Iterator for AttrsIter<'h> {
@@ -242,18 +312,7 @@ impl<'h> Iterator for AttrsIter<'h> {
 
     fn next(&mut self) -> Option<Self::Item> {
         self.left = self.left.saturating_sub(1);
-        let Some(overlay) = &mut self.overlay else { return self.base.take() };
-        match (self.base.key(), overlay.key()) {
-            (Some(below), Some(above)) if below < above => self.base.take(),
-            (Some(below), Some(above)) => {
-                if below == above {
-                    self.base.index += 1;
-                }
-                overlay.take()
-            }
-            (Some(_), None) => self.base.take(),
-            (None, _) => overlay.take(),
-        }
+        if self.above.is_empty() { self.base.take() } else { self.next_of_layers() }
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

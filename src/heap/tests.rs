@@ -1,5 +1,6 @@
 //! The heap by itself: what is written is read back, handles stay apart, limits are seen. Runs under Miri.
 
+use super::set::MAX_LAYERS;
 use super::*;
 
 fn with_heap<R>(body: impl for<'h> FnOnce(Scope<'h>) -> R) -> R {
@@ -63,9 +64,9 @@ fn strings_that_grow_keep_what_they_were() {
                 last.preceded_by(scope, &rest, ContextId(2))
             };
             // Another one from the same start does not get in the way.
-            let other = last.followed_by(scope, b"other", ContextId(0));
-            assert_eq!(other.as_bytes(), [last.as_bytes(), b"other"].concat());
-            all.push(longer);
+            let other = last.followed_by(scope, b"other", ContextId(0)).map(Str::as_bytes);
+            assert_eq!(other, Some([last.as_bytes(), b"other"].concat().as_slice()));
+            all.push(longer.expect("there is memory"));
         }
         let mut wanted = text;
         for (index, string) in (0..200u8).zip(&all[1..]) {
@@ -73,6 +74,18 @@ fn strings_that_grow_keep_what_they_were() {
             wanted = if index < 100 { [wanted, rest].concat() } else { [rest, wanted].concat() };
             assert_eq!(string.as_bytes(), wanted);
         }
+    });
+}
+
+#[test]
+fn a_string_is_not_made_longer_when_the_evaluation_is_to_end() {
+    let (flags, text) = (StopFlags::default(), vec![b'x'; Str::GROWS_FROM]);
+    Heap::new(1 << 20, flags.clone()).enter(|scope| {
+        let string = Str::plain(scope, &text);
+        assert!(string.followed_by(scope, &vec![b'y'; 1 << 20], ContextId(0)).is_none(), "there is no room");
+        assert!(string.followed_by(scope, b"y", ContextId(0)).is_some());
+        flags.interrupt();
+        assert!(string.followed_by(scope, b"y", ContextId(0)).is_none());
     });
 }
 
@@ -131,11 +144,23 @@ fn layered_sets_read_as_one() {
             Attrs::flat(scope, shape, names.iter().map(|_| Value::int(scope, value)))
         };
         let (base, overlay) = (set(&[0, 1], 1), set(&[1, 2], 2));
-        let layered = Attrs::layered(scope, base, overlay, 3).expect("both are flat");
-        let read: Vec<_> = layered.iter().map(|(name, value, _)| (name, value.as_small_int())).collect();
-        assert_eq!(read, [(keys[0], Some(1)), (keys[1], Some(2)), (keys[2], Some(2))]);
+        let layered = Attrs::layered(scope, base, overlay).expect("both are flat");
+        let read = |set: Attrs<'_>| set.iter().map(|(name, value, _)| (name, value.as_small_int())).collect::<Vec<_>>();
+        assert_eq!(read(layered), [(keys[0], Some(1)), (keys[1], Some(2)), (keys[2], Some(2))]);
         assert_eq!(layered.get(keys[1]).and_then(Value::as_small_int), Some(2));
-        assert!(Attrs::layered(scope, layered, overlay, 3).is_none());
+        assert_eq!((layered.len(), layered.len_at_most(), layered.layers()), (3, 4, 2));
+        assert!(Attrs::layered(scope, base, layered).is_none());
+
+        let mut high = Attrs::layered(scope, layered, set(&[0], 3)).expect("the overlay is flat");
+        assert_eq!(read(high), [(keys[0], Some(3)), (keys[1], Some(2)), (keys[2], Some(2))]);
+        assert_eq!((high.len(), high.layers()), (3, 3));
+        while let Some(higher) = Attrs::layered(scope, high, overlay) {
+            high = higher;
+        }
+        assert_eq!(
+            (read(high), high.layers()),
+            (read(Attrs::layered(scope, layered, set(&[0], 3)).unwrap()), MAX_LAYERS)
+        );
     });
 }
 
@@ -248,14 +273,15 @@ fn the_census_finds_every_object() {
         let names = symbols(scope, &["a", "b", "c"]);
         let shape = Shape::from_sorted(scope, names.iter().map(|name| (*name, PosId(7))));
         let set = Attrs::reserve(scope, shape);
-        let _ = (Attrs::layered(scope, set, set, 3), shape.name_order(scope).count(), Value::float(scope, 0.5));
+        let _ = (Attrs::layered(scope, set, set), shape.name_order(scope).count(), Value::float(scope, 0.5));
         let _ = (Value::int(scope, i64::MAX), Thunk::reserve(scope, code, 0), Thunk::reserve(scope, code, 5000));
         let _ = (Thunk::apply(scope, Value::NULL, &[Value::NULL; 2]), Closure::reserve(scope, code, 3));
         let _ = (Partial::apply(scope, Value::NULL, None, &[Value::NULL]), Thunk::done(scope, Value::NULL));
         let _ = List::from_values(scope, (0..100_000u32).map(|_| Value::NULL));
         let _ = Str::plain(scope, b"123456789");
         let long = Str::plain(scope, &[b'x'; 2048]);
-        let _ = long.followed_by(scope, b"y", ContextId(0)).followed_by(scope, b"z", ContextId(0));
+        let longer = long.followed_by(scope, b"y", ContextId(0));
+        let _ = longer.and_then(|longer| longer.followed_by(scope, b"z", ContextId(0)));
         let _ = long.preceded_by(scope, b"y", ContextId(0));
     });
     let found: Vec<_> = heap.census().into_iter().map(|count| (count.kind, count.objects, count.bytes)).collect();

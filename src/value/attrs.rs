@@ -10,6 +10,8 @@ pub type Attr<'h> = (Symbol, Value<'h>, PosId);
 
 /// An overlay may have up to this many names however small the base is; see [`layers_pay`].
 const SMALL_OVERLAY: usize = 16;
+/// Sets of so many names are giants.
+const GIANT: usize = 2048;
 
 /// A set of attributes in any order. Of several with one name the *last* wins.
 pub fn from_unsorted<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, mut attrs: Vec<Attr<'h>>) -> Attrs<'h> {
@@ -81,6 +83,8 @@ fn hash_of(keys: impl Iterator<Item = (Symbol, PosId)>) -> u64 {
 }
 
 /// `left // right`: all of `right`, and what only `left` has.
+///
+/// What is small beside the rest is laid over it, so that the large set is not copied each time.
 pub fn update<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, left: Attrs<'h>, right: Attrs<'h>) -> Attrs<'h> {
     if right.is_empty() {
         return left;
@@ -88,48 +92,63 @@ pub fn update<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, left: Attrs<'h>, r
     if left.is_empty() {
         return right;
     }
-    if layers_pay(right.len(), left.len()) {
+    if worth_searching(left.len_at_most(), right.len_at_most()) {
         return lay_under(scope, memo, left, right);
     }
-    let AttrsForm::Flat(right_shape) = right.form() else {
-        let right = flatten(scope, memo, right);
-        return update(scope, memo, left, right);
-    };
-    match left.form() {
-        AttrsForm::Flat(left_shape) if left_shape == right_shape => right,
-        AttrsForm::Flat(_) if layers_pay(left.len(), right_shape.len()) => lay_over(scope, memo, left, right, None),
-        AttrsForm::Flat(left_shape) => {
-            let shape = memo.merge(scope, left_shape, right_shape);
-            Attrs::merge(scope, shape, left, right).unwrap_or(right)
+    match right.form() {
+        AttrsForm::Layered { base, overlay } => {
+            let with_base = update(scope, memo, left, base);
+            update(scope, memo, with_base, overlay)
         }
-        AttrsForm::Layered { base, overlay } if layers_pay(base.len(), overlay.len() + right_shape.len()) => {
-            let both = update(scope, memo, overlay, right);
-            lay_over(scope, memo, base, both, Some((left, overlay)))
-        }
-        AttrsForm::Layered { .. } => {
-            let left = flatten(scope, memo, left);
-            update(scope, memo, left, right)
-        }
+        AttrsForm::Flat(_) => update_with_flat(scope, memo, left, right),
     }
+}
+
+fn update_with_flat<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, left: Attrs<'h>, right: Attrs<'h>) -> Attrs<'h> {
+    let lays =
+        |base: Attrs<'h>| layers_pay(base.len_at_most(), right.len()) || spares_giant(base.len_at_most(), right.len());
+    let AttrsForm::Layered { base, overlay } = left.form() else {
+        let laid = lays(left).then(|| Attrs::layered(scope, left, right)).flatten();
+        return laid.unwrap_or_else(|| merge(scope, memo, left, right));
+    };
+    let stays_apart = layers_pay(overlay.len(), right.len()) || right.len() > 4 * overlay.len();
+    let laid = (stays_apart && lays(left)).then(|| Attrs::layered(scope, left, right)).flatten();
+    laid.unwrap_or_else(|| {
+        let both = merge(scope, memo, overlay, right);
+        let laid = layers_pay(top_layer(base).len(), both.len()).then(|| Attrs::layered(scope, base, both)).flatten();
+        laid.unwrap_or_else(|| update(scope, memo, base, both))
+    })
+}
+
+fn top_layer(attrs: Attrs<'_>) -> Attrs<'_> {
+    match attrs.form() {
+        AttrsForm::Flat(_) => attrs,
+        AttrsForm::Layered { overlay, .. } => overlay,
+    }
+}
+
+/// `left // right` of flat sets as a flat set.
+fn merge<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, left: Attrs<'h>, right: Attrs<'h>) -> Attrs<'h> {
+    let (AttrsForm::Flat(below), AttrsForm::Flat(above)) = (left.form(), right.form()) else { return right };
+    if below == above {
+        return right;
+    }
+    let shape = memo.merge(scope, below, above);
+    Attrs::merge(scope, shape, left, right).unwrap_or(right)
 }
 
 /// `small // large`: what only `small` has is laid over `large`, which gives the same set and copies nothing large.
 fn lay_under<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, small: Attrs<'h>, large: Attrs<'h>) -> Attrs<'h> {
     let new = filter(scope, memo, small, |name| !large.contains(name));
-    match large.form() {
-        // A set of its own all the same: printing tells repeated ones.
-        AttrsForm::Flat(_) => lay_over(scope, memo, large, new, None),
-        AttrsForm::Layered { base, overlay } if new.is_empty() => lay_over(scope, memo, base, overlay, None),
-        AttrsForm::Layered { .. } => update(scope, memo, large, new),
+    if !new.is_empty() {
+        return update(scope, memo, large, new);
     }
-}
-
-/// The set without layers.
-fn flatten<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, attrs: Attrs<'h>) -> Attrs<'h> {
-    let AttrsForm::Layered { base, overlay } = attrs.form() else { return attrs };
-    let (AttrsForm::Flat(below), AttrsForm::Flat(above)) = (base.form(), overlay.form()) else { return attrs };
-    let shape = memo.merge(scope, below, above);
-    Attrs::merge(scope, shape, base, overlay).unwrap_or(attrs)
+    // A set of its own all the same: printing tells repeated ones.
+    let again = match large.form() {
+        AttrsForm::Flat(_) => Attrs::layered(scope, large, new),
+        AttrsForm::Layered { base, overlay } => Attrs::layered(scope, base, overlay),
+    };
+    again.unwrap_or(large)
 }
 
 /// True if copying the overlay at each further update, and the base once in a while, is cheaper than copying all each
@@ -138,19 +157,15 @@ fn layers_pay(base: usize, overlay: usize) -> bool {
     base > 4 * SMALL_OVERLAY && overlay.saturating_mul(overlay) <= base.saturating_mul(2)
 }
 
-/// `base // overlay` as two layers. `before` is the set that already had `base` below, with its overlay: only names that
-/// this overlay lacks can be new.
-fn lay_over<'h>(
-    scope: Scope<'h>,
-    memo: &mut ShapeMemo<'h>,
-    base: Attrs<'h>,
-    overlay: Attrs<'h>,
-    before: Option<(Attrs<'h>, Attrs<'h>)>,
-) -> Attrs<'h> {
-    let is_new = |symbol: Symbol| !base.contains(symbol) && before.is_none_or(|(_, old)| !old.contains(symbol));
-    let new = overlay.iter().filter(|attr| is_new(attr.0)).count();
-    let len = before.map_or(base.len(), |(set, _)| set.len()) + new;
-    Attrs::layered(scope, base, overlay, len).unwrap_or_else(|| update(scope, memo, base, overlay))
+/// True if the base is so large that copying it costs more than what its layers cost later. What is then added to them
+/// gathers in a layer of its own.
+fn spares_giant(base: usize, overlay: usize) -> bool {
+    base >= GIANT && overlay <= base / 2
+}
+
+/// True if searching the larger set for each name of the smaller is cheaper than copying both.
+fn worth_searching(small: usize, large: usize) -> bool {
+    layers_pay(large, small) || (large >= GIANT && small <= large / 16)
 }
 
 /// The attributes in order of their names' bytes.
@@ -210,4 +225,68 @@ pub fn filter<'h>(
     let mut kept = Vec::with_capacity(attrs.len());
     kept.extend(attrs.iter().filter(|attr| keep(attr.0)));
     if kept.len() == attrs.len() { attrs } else { from_sorted(scope, memo, &kept) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::heap::{Heap, StopFlags};
+    use std::collections::BTreeMap;
+
+    type Model = BTreeMap<Symbol, i64>;
+
+    /// The same numbers each time.
+    struct Numbers(u64);
+
+    impl Numbers {
+        fn below(&mut self, limit: u64) -> u64 {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 33) % limit
+        }
+
+        /// A set of up to `limit` names, large ones being rarer.
+        fn model(&mut self, limit: u64, value: i64) -> Model {
+            let size = limit >> self.below(13);
+            let from = self.below(limit);
+            (0..size).map(|_| (Symbol((from + self.below(limit)) as u32), value)).collect()
+        }
+    }
+
+    fn set_of<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, model: &Model) -> Attrs<'h> {
+        let attrs = model.iter().map(|(name, value)| (*name, Value::int(scope, *value), PosId(name.0 + 1))).collect();
+        from_unsorted(scope, memo, attrs)
+    }
+
+    fn assert_same(attrs: Attrs<'_>, model: &Model) {
+        let read = attrs.iter().map(|(name, value, position)| {
+            assert_eq!(position, PosId(name.0 + 1));
+            (name, value.as_small_int().expect("small numbers only"))
+        });
+        assert!(read.eq(model.iter().map(|(name, value)| (*name, *value))));
+        assert_eq!((attrs.len(), attrs.is_empty()), (model.len(), model.is_empty()));
+        assert!(attrs.len_at_most() >= model.len());
+        let all = model.iter().all(|(name, value)| attrs.get(*name).and_then(Value::as_small_int) == Some(*value));
+        assert!(all && !attrs.contains(Symbol(u32::MAX - 1)));
+    }
+
+    #[test]
+    fn updates_of_all_sizes_are_as_those_of_a_map() {
+        let limit = if cfg!(miri) { 60 } else { 6000 };
+        Heap::new(usize::MAX, StopFlags::default()).enter(|scope| {
+            let (mut numbers, mut memo) = (Numbers(1), ShapeMemo::default());
+            let mut known = vec![(Attrs::reserve(scope, Shape::from_sorted(scope, std::iter::empty())), Model::new())];
+            for round in 0..400 {
+                let fresh = numbers.model(limit, round);
+                let pair = (set_of(scope, &mut memo, &fresh), fresh);
+                let other = known[numbers.below(known.len() as u64) as usize].clone();
+                let (left, right) = if round % 3 == 0 { (pair, other) } else { (other, pair) };
+                let mut model = left.1;
+                model.extend(&right.1);
+                let attrs = update(scope, &mut memo, left.0, right.0);
+                assert_same(attrs, &model);
+                known.push((attrs, model));
+            }
+            known.iter().for_each(|(attrs, model)| assert_same(*attrs, model));
+        });
+    }
 }
