@@ -97,7 +97,7 @@ fn watching() -> Result<(), Failed> {
         cx.watch(3);
         cx.eval_text(b"let a = b + 1; b = c + 1; c = d + 1; d = 1 + 1; e = 1 + 1; in a".to_vec(), &[])?;
         let seen = cx.seen().iter();
-        let texts = seen.map(|one| format!("{:?} {}", one.by, thunk_text(cx, one.thunk, one.function)));
+        let texts = seen.map(|one| format!("{:?} {}", one.by, thunk_text(cx, one.thunk, one.before)));
         Ok::<_, nivis::Error>(texts.collect::<Vec<_>>())
     })?;
     // Only as many as were asked for.

@@ -163,15 +163,23 @@ impl<'h> Walk<'_, 'h> {
             }
             ThunkState::Failed(_) => Node { kind: Kind::Failed, text, rows: Vec::new() },
             ThunkState::Suspended | ThunkState::Running => {
-                let captures: Vec<_> = (0..thunk.captures()).map(|index| thunk.capture(index)).collect();
-                let mut rows = self.used(&captures);
-                if matches!(thunk.kind(), ThunkKind::Apply) {
-                    // The text of a call has what is small.
-                    rows.retain(|row| row.to.is_some());
-                }
+                let rows = match thunk.kind() {
+                    ThunkKind::Code(_) => {
+                        self.used(&(0..thunk.captures()).map(|index| thunk.capture(index)).collect::<Vec<_>>())
+                    }
+                    ThunkKind::Apply | ThunkKind::Member(_) => self.used_by_call(thunk),
+                };
                 Node { kind: Kind::Thunk, text, rows }
             }
         }
+    }
+
+    /// What a call needs besides its text, which has what is small.
+    fn used_by_call(&mut self, thunk: Thunk<'h>) -> Vec<Row> {
+        let call = self.cx.delayed_call_of(thunk, thunk.capture(0));
+        let mut rows = self.used(&[&[call.function], call.arguments.as_slice()].concat());
+        rows.retain(|row| row.to.is_some());
+        rows
     }
 
     /// What a thunk or function needs besides its text. Small values are told; large ones have nodes.

@@ -23,8 +23,9 @@ pub(crate) enum Work {
 }
 
 impl Work {
-    /// What a thunk does; a delayed call forgets its function.
-    pub(crate) fn of<'h>(thunk: Thunk<'h>, function: Option<Value<'h>>) -> Self {
+    /// What a thunk does; a delayed call forgets what it had `before`.
+    pub(crate) fn of<'h>(cx: &Eval<'h>, thunk: Thunk<'h>, before: Option<Value<'h>>) -> Self {
+        let function = before.map(|before| cx.delayed_call_of(thunk, before).function);
         let function = function.map(|function| function.as_thunk().and_then(Thunk::value).unwrap_or(function));
         match (thunk.kind(), function.map(Value::unpack)) {
             (ThunkKind::Code(code), _) => Self::Code(code),
@@ -53,11 +54,11 @@ impl Work {
 }
 
 /// What a thunk does, with the name it is bound to: `x = 1 + 1`.
-pub(crate) fn described<'h>(cx: &Eval<'h>, thunk: Thunk<'h>, function: Option<Value<'h>>) -> String {
-    let text = thunk_text(cx, thunk, function);
+pub(crate) fn described<'h>(cx: &Eval<'h>, thunk: Thunk<'h>, before: Option<Value<'h>>) -> String {
+    let text = thunk_text(cx, thunk, before);
     match thunk.kind() {
         ThunkKind::Code(code) => named(cx, code, text),
-        ThunkKind::Apply => text,
+        ThunkKind::Apply | ThunkKind::Member(_) => text,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Eval, Frame, LoadedUnit, stack_address};
 use crate::error::{Error, ErrorKind, Result};
-use crate::heap::{Thunk, ThunkKind, ThunkState, Unpacked, Value};
+use crate::heap::{List, Thunk, ThunkKind, ThunkState, Unpacked, Value};
 use crate::ir::{CodeId, Expr, Source};
 use crate::source::Place;
 use rustc_hash::FxHashSet;
@@ -57,11 +57,11 @@ impl<'h> Eval<'h> {
                 };
                 (result, Some((unit, body.body.source())))
             }
-            ThunkKind::Apply => (self.run_apply(thunk), None),
+            ThunkKind::Apply | ThunkKind::Member(_) => (self.run_call_put_off(thunk), None),
         };
         match result {
             Ok(value) if KEPT && value.has_no_home() => thunk.finish_as_alias(value),
-            Ok(value) if value.has_no_home() || is_home(thunk, value, made_by) => thunk.finish(value),
+            Ok(value) if value.has_no_home() || self.is_home(thunk, value, made_by) => thunk.finish(value),
             Ok(value) => thunk.finish_as_alias(value),
             Err(error) => return Err(self.settle_failure(thunk, error)),
         }
@@ -70,14 +70,12 @@ impl<'h> Eval<'h> {
 
     /// A call put off: whoever needs its value now is where it is called.
     #[inline(always)]
-    fn run_apply(&mut self, thunk: Thunk<'h>) -> Result<Value<'h>> {
+    fn run_call_put_off(&mut self, thunk: Thunk<'h>) -> Result<Value<'h>> {
         let base = self.stack.len();
-        let count = thunk.captures() - 1;
-        for index in 1..=count {
-            self.stack.push(thunk.capture(index));
-        }
+        let function = self.push_delayed(thunk);
+        let count = self.stack.len() - base;
         let saved = std::mem::replace(&mut self.call_place, Place::OPEN);
-        let result = match self.force(thunk.capture(0)) {
+        let result = match self.force(function) {
             Ok(function) => self.call_on_stack(function, base, count),
             Err(error) => {
                 self.stack.truncate(base);
@@ -146,10 +144,36 @@ impl<'h> Eval<'h> {
         match value.unpack() {
             Unpacked::Closure(closure) => self.closure_info(closure).position.into(),
             Unpacked::Thunk(thunk) => match (thunk.state(), thunk.kind()) {
-                (ThunkState::Suspended, ThunkKind::Apply) => self.place_of(thunk.capture(0)),
+                (ThunkState::Suspended, ThunkKind::Apply | ThunkKind::Member(_)) => {
+                    self.place_of(self.delayed_call_of(thunk, thunk.capture(0)).function)
+                }
                 _ => Place::NOWHERE,
             },
             _ => Place::NOWHERE,
+        }
+    }
+
+    /// True if a running thunk is where the value it came to was made, as far as that can be told.
+    #[inline(never)]
+    fn is_home(&self, thunk: Thunk<'h>, value: Value<'h>, made_by: Option<(&LoadedUnit, Source)>) -> bool {
+        if value.is_freely_copied() {
+            return !self.is_copied_list(thunk, value);
+        }
+        made_by.is_some_and(|(unit, body)| makes_function(unit, body))
+    }
+
+    /// True if what a running thunk came to is a list that it was given, as `xs ++ [ ]` is: to C++ Nix, which tells repeated
+    /// lists by where they are, that is another list.
+    fn is_copied_list(&self, thunk: Thunk<'h>, value: Value<'h>) -> bool {
+        let is_it = |held: Value<'h>| held == value || held.as_thunk().is_some_and(|held| held.value() == Some(value));
+        // A thunk that was given much more than a list hardly ever just passes it on, and looking would cost more.
+        const MOST: usize = 6;
+        if value.as_list().is_none_or(List::is_empty) || thunk.captures() > MOST {
+            return false;
+        }
+        match thunk.kind() {
+            ThunkKind::Code(_) | ThunkKind::Apply => (0..thunk.captures()).any(|index| is_it(thunk.capture(index))),
+            ThunkKind::Member(_) => self.delayed_call_of(thunk, thunk.capture(0)).arguments.into_iter().any(is_it),
         }
     }
 
@@ -170,26 +194,6 @@ impl<'h> Eval<'h> {
         }
         Ok(())
     }
-}
-
-/// True if a running thunk is where the value it came to was made, as far as that can be told.
-#[inline(never)]
-fn is_home<'h>(thunk: Thunk<'h>, value: Value<'h>, made_by: Option<(&LoadedUnit, Source)>) -> bool {
-    if value.is_freely_copied() {
-        return !is_copied_list(thunk, value);
-    }
-    made_by.is_some_and(|(unit, body)| makes_function(unit, body))
-}
-
-/// True if what a running thunk came to is a list that it was given, as `xs ++ [ ]` is: to C++ Nix, which tells repeated
-/// lists by where they are, that is another list.
-fn is_copied_list<'h>(thunk: Thunk<'h>, value: Value<'h>) -> bool {
-    let is_it = |held: Value<'h>| held == value || held.as_thunk().is_some_and(|held| held.value() == Some(value));
-    // A thunk that was given much more than a list hardly ever just passes it on, and looking would cost more.
-    const MOST: usize = 6;
-    value.as_list().is_some_and(|list| !list.is_empty())
-        && thunk.captures() <= MOST
-        && (0..thunk.captures()).any(|index| is_it(thunk.capture(index)))
 }
 
 /// True if the code does nothing but make a function, so that its thunk is the function's home.

@@ -14,6 +14,7 @@ mod call;
 mod coerce;
 pub(crate) mod debug;
 mod delay;
+mod delayed_calls;
 mod depth;
 mod equality;
 mod files;
@@ -39,6 +40,7 @@ pub(crate) use call::CALL_SITE;
 pub use call::ClosureInfo;
 pub use coerce::{Coercion, Need};
 pub use debug::{Debugger, Reason, Resume, Stop};
+pub(crate) use delayed_calls::MemberCalls;
 pub(crate) use depth::{on_large_stack, stack_address};
 pub use shared::{LocalSource, SearchPathEntry, Settings};
 pub use stack_frame::{ScopeNames, StackFrame};
@@ -273,23 +275,15 @@ impl<'h> Eval<'h> {
         update(self.scope, &mut self.shape_memo.borrow_mut(), left, right)
     }
 
-    /// A set with the same names and no positions whose values are `f(name, value)`. Shares the keys where it can.
-    pub fn map_attrs(
-        &self,
-        attrs: crate::heap::Attrs<'h>,
-        f: impl Fn(&Self, Symbol, Value<'h>) -> Value<'h>,
-    ) -> crate::heap::Attrs<'h> {
-        let crate::heap::AttrsForm::Flat(shape) = attrs.form() else {
-            let mapped = attrs.iter().map(|(name, value, _)| (name, f(self, name, value), PosId(0))).collect();
-            return from_unsorted(self.scope, &mut self.shape_memo.borrow_mut(), mapped);
-        };
-        let plain = self.shape_memo.borrow_mut().without_positions(self.scope, shape);
-        crate::heap::Attrs::flat(self.scope, plain, attrs.iter().map(|(name, value, _)| f(self, name, value)))
-    }
-
-    /// A thunk that will call `function` with `arguments`.
-    pub fn delayed_call(&self, function: Value<'h>, arguments: &[Value<'h>]) -> Value<'h> {
-        Thunk::apply(self.scope, function, arguments).into()
+    /// A set with the same names and no positions whose values are `f(name)`. Shares the keys where it can.
+    pub fn map_attrs(&self, attrs: crate::heap::Attrs<'h>, f: impl Fn(Symbol) -> Value<'h>) -> crate::heap::Attrs<'h> {
+        let memo = &mut self.shape_memo.borrow_mut();
+        if let crate::heap::AttrsForm::Flat(shape) = attrs.form() {
+            let plain = memo.without_positions(self.scope, shape);
+            return crate::heap::Attrs::flat(self.scope, plain, plain.iter().map(|(name, _)| f(name)));
+        }
+        let mapped: Vec<_> = attrs.iter().map(|(name, ..)| (name, f(name), PosId(0))).collect();
+        from_sorted(self.scope, memo, &mapped)
     }
 
     /// Ends the evaluation if it was interrupted or passed the memory limit. Builtins that loop call it now and then.

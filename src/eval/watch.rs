@@ -12,8 +12,8 @@ use crate::heap::{CodeRef, PosId, Thunk, ThunkKind, Value};
 pub struct Forced<'h> {
     /// The thunk. Its state says what became of it.
     pub thunk: Thunk<'h>,
-    /// What a delayed call was going to call.
-    pub function: Option<Value<'h>>,
+    /// What capture 0 of a delayed call was; see [`Eval::delayed_call_of`].
+    pub before: Option<Value<'h>>,
     /// The thunk that was being evaluated and needed it: an index of those seen.
     pub by: Option<usize>,
 }
@@ -50,10 +50,10 @@ impl<'h> Eval<'h> {
             self.thunk_floor = self.stack_floor;
             return self.run_suspended::<false>(thunk);
         }
-        let function = matches!(thunk.kind(), ThunkKind::Apply).then(|| thunk.capture(0));
+        let before = (!matches!(thunk.kind(), ThunkKind::Code(_))).then(|| thunk.capture(0));
         let by = watch.running.last().copied();
         watch.running.push(watch.seen.len());
-        watch.seen.push(Forced { thunk, function, by });
+        watch.seen.push(Forced { thunk, before, by });
         let result = self.run_suspended::<true>(thunk);
         if let Some(watch) = &mut self.watch {
             watch.running.pop();

@@ -16,7 +16,7 @@ pub struct Count {
     pub bytes: usize,
 }
 
-const KINDS: [(Kind, &str); 15] = [
+const KINDS: [(Kind, &str); 16] = [
     (Kind::Thunk, "thunk"),
     (Kind::Apply, "delayed call"),
     (Kind::Closure, "function"),
@@ -32,6 +32,7 @@ const KINDS: [(Kind, &str); 15] = [
     (Kind::Piece, "part of a string"),
     (Kind::Buffer, "growing string"),
     (Kind::Longer, "longer string"),
+    (Kind::Member, "delayed call for a member"),
 ];
 
 impl Heap {
@@ -55,7 +56,7 @@ fn words(object: Object) -> usize {
     let rest = (layout::get(object, 0) >> 8) as usize;
     let Some((kind, _)) = KINDS.get(layout::kind_number(object).wrapping_sub(1)) else { return 1 };
     1 + match kind {
-        Kind::Thunk | Kind::Apply => payload_of(object).max(1),
+        Kind::Thunk | Kind::Apply | Kind::Member => payload_of(object).max(1),
         Kind::Closure => payload_of(object),
         Kind::Partial => 1 + rest,
         Kind::List => rest,

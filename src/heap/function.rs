@@ -23,6 +23,16 @@ pub(super) fn code_of(header: u64) -> CodeRef {
     CodeRef { code: (header >> 24) as u32 & 0xf_ffff, unit: (header >> 44) as u32 }
 }
 
+/// The same of a call for one member, which has one capture.
+pub(super) fn member_header(member: u64) -> u64 {
+    debug_assert!(member < 1 << 40);
+    1 << 4 | member << 16
+}
+
+pub(super) fn member_of(header: u64) -> u64 {
+    header >> 24
+}
+
 fn direct_captures(object: Object) -> usize {
     (layout::get(object, 0) >> 12) as usize & MOST_DIRECT
 }

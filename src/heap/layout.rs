@@ -42,6 +42,9 @@ pub(super) enum Kind {
     Buffer = 14,
     /// As `String`: one that was made by making another longer, and was not made longer itself.
     Longer = 15,
+    /// A call for one member of a list or set; header as a thunk's, with the member's number in place of the code; then what
+    /// the calls for all members share.
+    Member = 16,
 }
 
 /// A pointer to an object's header. Private to the heap: handles wrap it.

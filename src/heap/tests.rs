@@ -183,6 +183,24 @@ fn thunks_go_through_their_states() {
 }
 
 #[test]
+fn a_call_for_a_member_knows_its_number_whatever_its_state() {
+    with_heap(|scope| {
+        for member in [0, 1, (1 << 40) - 1] {
+            let thunk = Thunk::member_call(scope, Value::TRUE, member);
+            let is_it = || matches!(thunk.kind(), ThunkKind::Member(read) if read == member);
+            assert!(is_it() && matches!(thunk.state(), ThunkState::Suspended));
+            assert_eq!((thunk.captures(), thunk.capture(0), thunk.capture(1)), (1, Value::TRUE, Value::NULL));
+            assert!(thunk.begin() && is_it());
+            thunk.restore();
+            assert!(thunk.begin() && is_it());
+            thunk.finish(Value::FALSE);
+            assert!(is_it());
+            assert_eq!(thunk.value(), Some(Value::FALSE));
+        }
+    });
+}
+
+#[test]
 fn failed_and_alias_thunks_are_told_apart() {
     with_heap(|scope| {
         let failed = Thunk::apply(scope, Value::NULL, &[Value::TRUE]);
@@ -275,6 +293,7 @@ fn the_census_finds_every_object() {
         let set = Attrs::reserve(scope, shape);
         let _ = (Attrs::layered(scope, set, set), shape.name_order(scope).count(), Value::float(scope, 0.5));
         let _ = (Value::int(scope, i64::MAX), Thunk::reserve(scope, code, 0), Thunk::reserve(scope, code, 5000));
+        let _ = Thunk::member_call(scope, Value::NULL, 7);
         let _ = (Thunk::apply(scope, Value::NULL, &[Value::NULL; 2]), Closure::reserve(scope, code, 3));
         let _ = (Partial::apply(scope, Value::NULL, None, &[Value::NULL]), Thunk::done(scope, Value::NULL));
         let _ = List::from_values(scope, (0..100_000u32).map(|_| Value::NULL));
@@ -301,6 +320,7 @@ fn the_census_finds_every_object() {
         ("part of a string", 1, 32),
         ("growing string", 1, 16 + 4104),
         ("longer string", 1, 16 + 2056),
+        ("delayed call for a member", 1, 16),
     ];
     assert_eq!(found, expected);
 }

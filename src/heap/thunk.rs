@@ -50,6 +50,8 @@ pub enum ThunkKind {
     Code(CodeRef),
     /// Call capture 0 with the others.
     Apply,
+    /// Make the call for this member that capture 0 tells of.
+    Member(u64),
 }
 
 impl<'h> Thunk<'h> {
@@ -84,6 +86,14 @@ impl<'h> Thunk<'h> {
         for (index, argument) in arguments.iter().take(count - 1).enumerate() {
             layout::set(object, 2 + index, argument.word());
         }
+        Self::new(object)
+    }
+
+    /// A suspended call for one member, less than 2^40, of something that `calls` tells of.
+    #[inline]
+    pub fn member_call(scope: Scope<'h>, calls: Value<'h>, member: u64) -> Self {
+        let object = layout::allocate(scope, header(Kind::Member, function::member_header(member)), 1);
+        layout::set(object, 1, calls.word());
         Self::new(object)
     }
 
@@ -127,10 +137,13 @@ impl<'h> Thunk<'h> {
     /// What it will do, or does now.
     #[inline]
     pub fn kind(self) -> ThunkKind {
+        let header = layout::get(self.object, 0);
         if layout::is_kind(self.object, Kind::Thunk) {
-            ThunkKind::Code(code_of(layout::get(self.object, 0)))
-        } else {
+            ThunkKind::Code(code_of(header))
+        } else if layout::is_kind(self.object, Kind::Apply) {
             ThunkKind::Apply
+        } else {
+            ThunkKind::Member(function::member_of(header))
         }
     }
 

@@ -26,22 +26,26 @@ pub fn code_text(cx: &Eval<'_>, code: CodeRef) -> String {
     one_line(&String::from_utf8_lossy(&text[..len.min(text.len())]))
 }
 
-/// What a thunk does when it is evaluated, or did. A delayed call forgets its function when it is done, so who wants to tell of
-/// it then gives the function; its arguments are shown as they were before, too.
-pub fn thunk_text<'h>(cx: &Eval<'h>, thunk: Thunk<'h>, function: Option<Value<'h>>) -> String {
+/// What a thunk does when it is evaluated, or did. A delayed call forgets its capture 0 when it is done, so who wants to tell
+/// of it then gives what that was `before`; its arguments are shown as they were before, too.
+pub fn thunk_text<'h>(cx: &Eval<'h>, thunk: Thunk<'h>, before: Option<Value<'h>>) -> String {
     let code = match thunk.kind() {
         ThunkKind::Code(code) => code,
-        ThunkKind::Apply => return call_text(cx, thunk, function),
+        ThunkKind::Apply | ThunkKind::Member(_) => return call_text(cx, thunk, before),
     };
     code_text(cx, code)
 }
 
-fn call_text<'h>(cx: &Eval<'h>, thunk: Thunk<'h>, function: Option<Value<'h>>) -> String {
-    let is_told_later = function.is_some();
-    let function = function.or_else(|| matches!(thunk.state(), ThunkState::Suspended).then(|| thunk.capture(0)));
-    let mut text = function.map_or_else(|| "…".to_owned(), |function| function_text(cx, function));
-    for index in 1..thunk.captures() {
-        let argument = thunk.capture(index);
+fn call_text<'h>(cx: &Eval<'h>, thunk: Thunk<'h>, before: Option<Value<'h>>) -> String {
+    let is_told_later = before.is_some();
+    let before = before.or_else(|| matches!(thunk.state(), ThunkState::Suspended).then(|| thunk.capture(0)));
+    if before.is_none() && matches!(thunk.kind(), ThunkKind::Member(_)) {
+        return "…".to_owned();
+    }
+    // Of other calls the arguments are left; null is no function and has no text.
+    let call = cx.delayed_call_of(thunk, before.unwrap_or(Value::NULL));
+    let mut text = function_text(cx, call.function);
+    for argument in call.arguments {
         let before = argument.as_thunk().filter(|_| is_told_later);
         text.push(' ');
         text.push_str(&before.map_or_else(|| argument_text(cx, argument), |thunk| argument_work(cx, thunk)));
@@ -52,7 +56,7 @@ fn call_text<'h>(cx: &Eval<'h>, thunk: Thunk<'h>, function: Option<Value<'h>>) -
 fn argument_work<'h>(cx: &Eval<'h>, thunk: Thunk<'h>) -> String {
     match thunk.kind() {
         ThunkKind::Code(code) => format!("({})", code_text(cx, code)),
-        ThunkKind::Apply => "(…)".to_owned(),
+        ThunkKind::Apply | ThunkKind::Member(_) => "(…)".to_owned(),
     }
 }
 

@@ -4,7 +4,6 @@ use super::peek::{Peeked, as_it_is, peek};
 use super::{needed, wrong};
 use crate::session::{Reply, Session};
 use crate::thunks::{Work, described, outcome, summary};
-use nivis::eval::Forced;
 use nivis::heap::{Thunk, ThunkState};
 use nivis::print::{self, Options};
 use nivis::{Eval, Result, Value};
@@ -36,8 +35,8 @@ pub(super) fn trace(session: &mut Session<'_>, argument: &str) -> Result<Reply> 
 fn tell(cx: &mut Eval<'_>, printed_from: usize) -> String {
     let seen = cx.seen().to_vec();
     // All of the input is no thunk that anybody would look for.
-    let is_input = |forced: &Forced<'_>| Work::of(forced.thunk, forced.function).is_input(cx);
-    let first = usize::from(seen.first().is_some_and(is_input));
+    let is_input = seen.first().is_some_and(|forced| Work::of(cx, forced.thunk, forced.before).is_input(cx));
+    let first = usize::from(is_input);
     if seen.len() == first {
         return "Nothing had to be forced.".to_owned();
     }
@@ -54,7 +53,7 @@ fn tell(cx: &mut Eval<'_>, printed_from: usize) -> String {
             is_printing = Some(index >= printed_from);
             lines.push(if index >= printed_from { "to print it:" } else { "to evaluate it:" }.to_owned());
         }
-        let (what, became) = (described(cx, forced.thunk, forced.function), outcome(cx, forced.thunk));
+        let (what, became) = (described(cx, forced.thunk, forced.before), outcome(cx, forced.thunk));
         lines.push(format!("{:3}  {}{what}  ⇒ {became}", index + 1 - first, "  ".repeat(level.min(20))));
     }
     if lines.len() > MOST_LINES {

@@ -32,7 +32,7 @@ impl Input {
         let seen = cx.seen().iter().map(|forced| Seen {
             number: forced.thunk.number(),
             by: forced.by,
-            work: Work::of(forced.thunk, forced.function),
+            work: Work::of(cx, forced.thunk, forced.before),
         });
         Self { text: text.to_owned(), seen: seen.collect(), printed_from: usize::MAX }
     }

@@ -45,16 +45,20 @@ fn name_of<'h>(cx: &mut Eval<'h>, pair: Attrs<'h>) -> Result<Symbol> {
     cx.force_symbol(name.into(), phrase)
 }
 
+/// For fewer attributes, calls of their own cost less than what they would share.
+const FEW: usize = 8;
+
 /// The result has no positions, as in C++ Nix; so the keys can be shared with sets that have none either.
 pub(super) fn map_attrs<'h>(cx: &mut Eval<'h>, [function, set, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let set = cx.force_attrs(set, "while evaluating the second argument passed to builtins.mapAttrs")?;
     // C++ Nix does not force the function yet, so its calls have no place of their own.
     let function = if function.is_evaluated() { Thunk::done(cx.scope(), function).into() } else { function };
-    let call = |cx: &Eval<'h>, name: Symbol, value| {
-        let name = cx.scope().symbol_name(name).into();
-        cx.delayed_call(function, &[name, value])
-    };
-    Ok(cx.map_attrs(set, call).into())
+    if set.len_at_most() < FEW {
+        let named = |name| [cx.scope().symbol_name(name).into(), set.get(name).unwrap_or(Value::NULL)];
+        return Ok(cx.map_attrs(set, |name| cx.delayed_call(function, &named(name))).into());
+    }
+    let calls = cx.member_calls(function, set.into());
+    Ok(cx.map_attrs(set, |name| cx.member_call(calls, u64::from(name.0))).into())
 }
 
 pub(super) fn zip_attrs_with<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'h>) -> Result<Value<'h>> {

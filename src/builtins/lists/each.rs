@@ -4,7 +4,7 @@ use super::{force_element, held, joined, settled};
 use crate::builtins::Arguments;
 use crate::builtins::attrs::grouped;
 use crate::error::{Error, Result};
-use crate::eval::Eval;
+use crate::eval::{Eval, MemberCalls};
 use crate::heap::{List, ListBuilder, PosId, Value};
 use crate::symbol::{RIGHT, WRONG};
 
@@ -14,12 +14,19 @@ pub(super) fn map<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'h>) ->
         return Ok(list.into());
     }
     let function = cx.force_function(function, "while evaluating the first argument passed to builtins.map")?;
-    let calls = list.iter().map(|element| cx.delayed_call(function, &[element]));
-    Ok(List::from_values(cx.scope(), calls).into())
+    if list.len() < FEW {
+        let calls = list.iter().map(|element| cx.delayed_call(function, &[element]));
+        return Ok(List::from_values(cx.scope(), calls).into());
+    }
+    let calls = cx.member_calls(function, list.into());
+    Ok(List::from_values(cx.scope(), (0..list.len()).map(|index| cx.member_call(calls, index as u64))).into())
 }
 
-/// Words that an element takes: its place in the list, and a thunk of header, function and argument.
-const WORDS_PER_CALL: usize = 4;
+/// For fewer elements, calls of their own cost less than what they would share.
+const FEW: usize = 16;
+
+/// Words that an element takes: its place in the list, and a thunk of header and function.
+const WORDS_PER_CALL: usize = 3;
 /// How many elements are made between two looks at the stop flags.
 const STRIDE: usize = 4096;
 
@@ -30,12 +37,13 @@ pub(super) fn gen_list<'h>(cx: &mut Eval<'h>, [generator, length, ..]: Arguments
     };
     let generator = cx.force_function(generator, "while evaluating the first argument passed to builtins.genList")?;
     cx.check_room(length.saturating_mul(WORDS_PER_CALL))?;
+    let calls = MemberCalls::Numbers(generator);
     let mut list = ListBuilder::new(cx.scope(), length);
     for index in 0..length {
         if index % STRIDE == 0 {
             cx.poll()?;
         }
-        list.push(cx.delayed_call(generator, &[cx.int(index as i64)]));
+        list.push(cx.member_call(calls, index as u64));
     }
     Ok(list.finish().into())
 }
