@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 
 impl<'h> Eval<'h> {
     /// Adds the attributes whose names are computed.
+    #[inline(never)]
     pub(super) fn dynamic_attrs(&mut self, frame: &Frame<'h>, base: Operand, entries: Words) -> Result<Value<'h>> {
         let base = self.eval(frame, base)?;
         let base = self.force_attrs(base, "")?;
@@ -51,6 +52,7 @@ impl<'h> Eval<'h> {
     }
 
     /// Puts the attributes of `__overrides` in the place of those of the set that has it.
+    #[inline(never)]
     pub(super) fn overrides(&mut self, frame: &Frame<'h>, slot: u32) -> Result<Value<'h>> {
         let set = self.force_attrs(self.stack[frame.base + slot as usize], "")?;
         let Some(overrides) = set.get(symbol::OVERRIDES) else { return Ok(set.into()) };
@@ -64,6 +66,7 @@ impl<'h> Eval<'h> {
     }
 
     /// `{ column; file; line; }`, or `null` for what comes from no file.
+    #[inline(never)]
     pub fn position_value(&self, position: PosId) -> Value<'h> {
         let Some(place) = self.shared.sources.locate(position) else { return Value::NULL };
         let crate::source::Origin::File(path) = &place.source.origin else { return Value::NULL };

@@ -48,6 +48,7 @@ impl<'h> Eval<'h> {
         result
     }
 
+    #[inline(never)]
     pub(super) fn run_call(
         &mut self,
         frame: &Frame<'h>,
@@ -366,6 +367,7 @@ impl<'h> Eval<'h> {
     }
 
     /// A call of a builtin known when the file was lowered, with all its arguments.
+    #[inline(never)]
     pub(super) fn run_builtin(
         &mut self,
         frame: &Frame<'h>,

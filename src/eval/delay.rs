@@ -32,6 +32,7 @@ impl<'h> Eval<'h> {
     }
 
     /// What a `rec` set with `__overrides` has under a name now, evaluated or not.
+    #[inline(never)]
     pub(super) fn member_now(&self, frame: &Frame<'h>, set: Operand, name: Name) -> Value<'h> {
         let member = self.delay(frame, set).as_attrs().and_then(|set| set.get(self.symbol(frame, name)));
         member.unwrap_or(Value::NULL)

@@ -28,6 +28,7 @@ impl<'h> Eval<'h> {
         self.apply_operator_slow(frame, id, op, left, right)
     }
 
+    #[inline(never)]
     fn apply_operator_slow(
         &mut self,
         frame: &Frame<'h>,
@@ -220,6 +221,7 @@ impl<'h> Eval<'h> {
     }
 
     /// `"a${b}"`
+    #[inline(never)]
     pub(super) fn interpolate(&mut self, frame: &Frame<'h>, id: ExprId, parts: Words) -> Result<Value<'h>> {
         let base = self.stack.len();
         let result = self.coerce_parts(frame, id, parts, Coercion::interpolation());
@@ -259,6 +261,7 @@ impl<'h> Eval<'h> {
     }
 
     /// `./a${b}`
+    #[inline(never)]
     pub(super) fn interpolate_path(&mut self, frame: &Frame<'h>, id: ExprId, parts: Words) -> Result<Value<'h>> {
         let Some(first) = frame.unit.ir.operands(parts).next() else { return Ok(Value::NULL) };
         let Unpacked::Path(start) = self.eval(frame, first)?.unpack() else { return Ok(Value::NULL) };
@@ -270,6 +273,7 @@ impl<'h> Eval<'h> {
     }
 
     /// `assert c; …`: an equation that fails says what differs.
+    #[inline(never)]
     pub(super) fn check_assertion(&mut self, frame: &Frame<'h>, id: ExprId, condition: Operand) -> Result<()> {
         let phrase = "in the condition of the assert statement";
         if self.condition(frame, id, condition, Part::Condition, phrase)? {
@@ -330,6 +334,7 @@ impl<'h> Eval<'h> {
     }
 
     /// `-a`, which is `0 - a`.
+    #[inline(never)]
     pub(super) fn negate(&mut self, frame: &Frame<'h>, id: ExprId, operand: Operand) -> Result<Value<'h>> {
         let value = self
             .eval(frame, operand)

@@ -81,6 +81,8 @@ impl<'h> Eval<'h> {
     }
 
     /// Evaluates a node. Tails of `if`, `let`, `with` and `assert` loop instead of recursing.
+    ///
+    /// Every node pays for this function's frame on the machine's stack, so what the rarer arms do is never inlined.
     pub(super) fn run(&mut self, frame: &Frame<'h>, start: ExprId) -> Result<Value<'h>> {
         self.check_stack()?;
         let mut id = start;
@@ -176,18 +178,21 @@ impl<'h> Eval<'h> {
         self.mismatch("a Boolean", value).at(place).traced(phrase, place)
     }
 
+    #[inline(never)]
     fn and(&mut self, frame: &Frame<'h>, id: ExprId, left: Operand, right: Operand) -> Result<Value<'h>> {
         let truth = self.condition(frame, id, left, Part::Left, "in the left operand of '&&'")?
             && self.condition(frame, id, right, Part::Right, "in the right operand of '&&'")?;
         Ok(Value::bool(truth))
     }
 
+    #[inline(never)]
     fn or(&mut self, frame: &Frame<'h>, id: ExprId, left: Operand, right: Operand) -> Result<Value<'h>> {
         let truth = self.condition(frame, id, left, Part::Left, "in the left operand of '||'")?
             || self.condition(frame, id, right, Part::Right, "in the right operand of '||'")?;
         Ok(Value::bool(truth))
     }
 
+    #[inline(never)]
     fn implies(&mut self, frame: &Frame<'h>, id: ExprId, left: Operand, right: Operand) -> Result<Value<'h>> {
         let truth = !self.condition(frame, id, left, Part::Left, "in the left operand of '->'")?
             || self.condition(frame, id, right, Part::Right, "in the right operand of '->'")?;

@@ -31,6 +31,7 @@ impl<'h> Eval<'h> {
         Ok(forced)
     }
 
+    #[inline(never)]
     pub(super) fn select(&mut self, frame: &Frame<'h>, id: ExprId, base: Operand, path: PathId) -> Result<Value<'h>> {
         match self.select_to_default(frame, id, base, path, true)? {
             Some(value) => Ok(value),
@@ -39,6 +40,7 @@ impl<'h> Eval<'h> {
     }
 
     /// The selected value, or `None` if a name is missing or something on the way is no set.
+    #[inline(never)]
     pub(super) fn select_if_present(
         &mut self,
         frame: &Frame<'h>,
@@ -98,6 +100,7 @@ impl<'h> Eval<'h> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn has_attr(&mut self, frame: &Frame<'h>, id: ExprId, base: Operand, path: PathId) -> Result<Value<'h>> {
         let mut value = self
             .eval_part(frame, id, base, Part::Base)
@@ -130,6 +133,7 @@ impl<'h> Eval<'h> {
     }
 
     /// `x` under `with a; with b;`: the nearest set that has it.
+    #[inline(never)]
     pub(super) fn lookup_in_withs(
         &mut self,
         frame: &Frame<'h>,
