@@ -83,6 +83,7 @@ impl Engine {
     /// before runs at full speed, and is not seen.
     pub fn debug(&mut self, debugger: Rc<dyn Debugger>) {
         self.shared.debugger = Some(debugger);
+        self.shared.io.seen().remember_nothing();
     }
 
     /// The handle that stops a running evaluation, from another thread or a signal handler.
@@ -135,6 +136,7 @@ impl Engine {
         for root in dropped {
             self.shared.heap.remove_root(root);
         }
+        self.shared.io.seen().forget();
         let (shared, keeper) = (&self.shared, Keeper { engine: self.id, kept: Arc::clone(&self.kept) });
         let result = on_large_stack(shared.settings.stack_size, move |floor| {
             shared.heap.enter_with(shared, |scope, shared| body(&mut Eval::new(scope, shared, floor, keeper)))

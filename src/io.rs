@@ -37,6 +37,24 @@ impl FileType {
     }
 }
 
+/// What the system says of what is at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// What is there.
+    pub kind: FileType,
+    /// True for a regular file that its owner may execute.
+    pub is_executable: bool,
+    /// What tells the state that a regular file is in from its other states; `None` if nothing does.
+    pub stamp: Option<Stamp>,
+}
+
+impl From<FileType> for Status {
+    /// Nothing more is known.
+    fn from(kind: FileType) -> Self {
+        Self { kind, is_executable: false, stamp: None }
+    }
+}
+
 /// Everything outside the program. Paths are absolute and are bytes, as Nix has them.
 pub trait Io {
     /// The contents of a file, links followed.
@@ -51,28 +69,17 @@ pub trait Io {
     /// Those of the file system.
     fn read_dir(&self, path: &[u8]) -> io::Result<Vec<(Vec<u8>, FileType)>>;
 
-    /// What a path is, its last link not followed. `None` if nothing is there.
+    /// What is at a path, its last link not followed. `None` if nothing is there.
     ///
     /// # Errors
     /// Those of the file system, "not found" and "not a directory" excepted.
-    fn file_type(&self, path: &[u8]) -> io::Result<Option<FileType>>;
-
-    /// True if a regular file may be executed by its owner.
-    ///
-    /// # Errors
-    /// Those of the file system.
-    fn is_executable(&self, path: &[u8]) -> io::Result<bool>;
+    fn status(&self, path: &[u8]) -> io::Result<Option<Status>>;
 
     /// Where a symbolic link points.
     ///
     /// # Errors
     /// Those of the file system.
     fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>>;
-
-    /// What tells the state that a regular file is in from its other states, links followed; `None` if nothing does.
-    fn stamp(&self, _path: &[u8]) -> Option<Stamp> {
-        None
-    }
 
     /// An environment variable.
     fn variable(&self, name: &[u8]) -> Option<Vec<u8>>;
@@ -81,8 +88,8 @@ pub trait Io {
     fn now(&self) -> i64;
 
     /// The same, in parts of a billion.
-    fn nanoseconds(&self) -> i128 {
-        i128::from(self.now()) * 1_000_000_000
+    fn nanoseconds(&self) -> i64 {
+        self.now().saturating_mul(1_000_000_000)
     }
 
     /// The directory that relative paths start from.
@@ -112,6 +119,23 @@ fn type_of(kind: std::fs::FileType) -> FileType {
     }
 }
 
+fn status_of(file: &std::fs::Metadata) -> Status {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    let time = |seconds: i64, nanoseconds: i64| seconds.saturating_mul(1_000_000_000).saturating_add(nanoseconds);
+    let stamp = || Stamp {
+        device: file.dev(),
+        inode: file.ino(),
+        size: file.len(),
+        modified: time(file.mtime(), file.mtime_nsec()),
+        changed: time(file.ctime(), file.ctime_nsec()),
+    };
+    Status {
+        kind: type_of(file.file_type()),
+        is_executable: file.is_file() && file.permissions().mode() & 0o100 != 0,
+        stamp: file.is_file().then(stamp),
+    }
+}
+
 impl Io for SystemIo {
     /// As many bytes as the file says it has, like C++ Nix: a device that never ends is empty.
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
@@ -131,34 +155,16 @@ impl Io for SystemIo {
         std::fs::read_dir(os(path))?.map(entry).collect()
     }
 
-    fn file_type(&self, path: &[u8]) -> io::Result<Option<FileType>> {
+    fn status(&self, path: &[u8]) -> io::Result<Option<Status>> {
         match std::fs::symlink_metadata(os(path)) {
-            Ok(metadata) => Ok(Some(type_of(metadata.file_type()))),
+            Ok(metadata) => Ok(Some(status_of(&metadata))),
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    fn is_executable(&self, path: &[u8]) -> io::Result<bool> {
-        use std::os::unix::fs::PermissionsExt;
-        Ok(std::fs::symlink_metadata(os(path))?.permissions().mode() & 0o100 != 0)
-    }
-
     fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>> {
         Ok(std::fs::read_link(os(path))?.into_os_string().into_vec())
-    }
-
-    fn stamp(&self, path: &[u8]) -> Option<Stamp> {
-        use std::os::unix::fs::MetadataExt;
-        let time = |seconds: i64, nanoseconds: i64| i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds);
-        let file = std::fs::metadata(os(path)).ok().filter(std::fs::Metadata::is_file)?;
-        Some(Stamp {
-            device: file.dev(),
-            inode: file.ino(),
-            size: file.len(),
-            modified: time(file.mtime(), file.mtime_nsec()),
-            changed: time(file.ctime(), file.ctime_nsec()),
-        })
     }
 
     fn variable(&self, name: &[u8]) -> Option<Vec<u8>> {
@@ -169,8 +175,8 @@ impl Io for SystemIo {
         SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
     }
 
-    fn nanoseconds(&self) -> i128 {
-        SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as i128)
+    fn nanoseconds(&self) -> i64 {
+        SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as i64)
     }
 
     fn current_dir(&self) -> Vec<u8> {
@@ -244,15 +250,11 @@ impl Io for MemoryIo {
         Ok(entries.into_iter().collect())
     }
 
-    fn file_type(&self, path: &[u8]) -> io::Result<Option<FileType>> {
+    fn status(&self, path: &[u8]) -> io::Result<Option<Status>> {
         if self.files.contains_key(path) {
-            return Ok(Some(FileType::Regular));
+            return Ok(Some(FileType::Regular.into()));
         }
-        Ok(self.below(path).next().map(|_| FileType::Directory))
-    }
-
-    fn is_executable(&self, _path: &[u8]) -> io::Result<bool> {
-        Ok(false)
+        Ok(self.below(path).next().map(|_| FileType::Directory.into()))
     }
 
     fn read_link(&self, _path: &[u8]) -> io::Result<Vec<u8>> {

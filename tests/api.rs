@@ -2,10 +2,11 @@
 
 use libtest_mimic::{Failed, Trial};
 use nivis::eval::{Debugger, Reason, Resume, ScopeNames, Stop};
-use nivis::io::MemoryIo;
+use nivis::io::{FileType, Io, MemoryIo, Status};
 use nivis::print::thunk_text;
+use nivis::report::Message;
 use nivis::{Engine, ErrorKind, Eval, Settings};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// One trial per use.
@@ -14,6 +15,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         Trial::test("api/values outlive a visit as roots", roots),
         Trial::test("api/functions are called from Rust", calls),
         Trial::test("api/files come through Io", memory_files),
+        Trial::test("api/files are looked at once per visit", looks),
         Trial::test("api/a root of another engine is refused", foreign_root),
         Trial::test("api/an engine can move to another thread", threads),
         Trial::test("api/a failed value stays failed", memoised_failure),
@@ -49,6 +51,63 @@ fn memory_files() -> Result<(), Failed> {
     let mut engine = Engine::with_io(Settings::default(), Box::new(io));
     let value = engine.eval_file("/p")?;
     check(&engine.render(&value)?, "42")
+}
+
+/// Files that change, and how often somebody looked at one.
+#[derive(Clone, Default)]
+struct Counting {
+    files: Rc<RefCell<MemoryIo>>,
+    looks: Rc<Cell<usize>>,
+}
+
+impl Io for Counting {
+    fn read_file(&self, path: &[u8]) -> std::io::Result<Vec<u8>> {
+        self.files.borrow().read_file(path)
+    }
+    fn read_dir(&self, path: &[u8]) -> std::io::Result<Vec<(Vec<u8>, FileType)>> {
+        self.files.borrow().read_dir(path)
+    }
+    fn status(&self, path: &[u8]) -> std::io::Result<Option<Status>> {
+        self.looks.set(self.looks.get() + 1);
+        self.files.borrow().status(path)
+    }
+    fn read_link(&self, path: &[u8]) -> std::io::Result<Vec<u8>> {
+        self.files.borrow().read_link(path)
+    }
+    fn variable(&self, _name: &[u8]) -> Option<Vec<u8>> {
+        None
+    }
+    fn now(&self) -> i64 {
+        0
+    }
+    fn current_dir(&self) -> Vec<u8> {
+        b"/".to_vec()
+    }
+    fn message(&self, _message: &Message<'_>) {}
+}
+
+fn looks() -> Result<(), Failed> {
+    let program = "[ (builtins.readFileType /p/x) (builtins.pathExists /p/x) (builtins.pathExists /p/y) ]";
+    let world = Counting::default();
+    let mut engine = Engine::with_io(Settings::default(), Box::new(world.clone()));
+    for (files, wanted, looks) in [
+        (&["/p/x"][..], "[ \"regular\" true false ]", 2),
+        (&["/p/x/z", "/p/y"], "[ \"directory\" true true ]", 2),
+        (&["/p/x"], "[ \"regular\" true false ]", 2),
+    ] {
+        world.files.replace(files.iter().fold(MemoryIo::default(), |io, path| io.with_file(path, "1")));
+        world.looks.set(0);
+        check(
+            &engine.enter(|cx| {
+                let value = cx.eval_text(program.into(), &[])?;
+                cx.force_deep(value)?;
+                nivis::print::ambiguous(cx, value).map(|text| String::from_utf8_lossy(&text).into_owned())
+            })?,
+            wanted,
+        )?;
+        check(&world.looks.get().to_string(), &looks.to_string())?;
+    }
+    Ok(())
 }
 
 fn foreign_root() -> Result<(), Failed> {

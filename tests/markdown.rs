@@ -6,7 +6,7 @@
 
 use crate::support::{accepts, difference};
 use libtest_mimic::{Failed, Trial};
-use nivis::io::{FileType, Io, MemoryIo};
+use nivis::io::{FileType, Io, MemoryIo, Status};
 use nivis::report::Message;
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 use std::cell::RefCell;
@@ -174,11 +174,8 @@ impl Io for CaseIo {
     fn read_dir(&self, path: &[u8]) -> std::io::Result<Vec<(Vec<u8>, FileType)>> {
         self.files.read_dir(path)
     }
-    fn file_type(&self, path: &[u8]) -> std::io::Result<Option<FileType>> {
-        self.files.file_type(path)
-    }
-    fn is_executable(&self, path: &[u8]) -> std::io::Result<bool> {
-        self.files.is_executable(path)
+    fn status(&self, path: &[u8]) -> std::io::Result<Option<Status>> {
+        self.files.status(path)
     }
     fn read_link(&self, path: &[u8]) -> std::io::Result<Vec<u8>> {
         self.files.read_link(path)

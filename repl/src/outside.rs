@@ -3,8 +3,7 @@
 use crate::output;
 use crate::session::{Part, Spoken, Stop};
 use crate::style::ErrorStyle;
-use nivis::cache::Stamp;
-use nivis::io::{FileType, Io, SystemIo};
+use nivis::io::{FileType, Io, Status, SystemIo};
 use nivis::report::Message;
 use std::cell::RefCell;
 use std::io;
@@ -50,20 +49,12 @@ impl Io for Outside {
         SystemIo.read_dir(path)
     }
 
-    fn file_type(&self, path: &[u8]) -> io::Result<Option<FileType>> {
-        SystemIo.file_type(path)
-    }
-
-    fn is_executable(&self, path: &[u8]) -> io::Result<bool> {
-        SystemIo.is_executable(path)
+    fn status(&self, path: &[u8]) -> io::Result<Option<Status>> {
+        SystemIo.status(path)
     }
 
     fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>> {
         SystemIo.read_link(path)
-    }
-
-    fn stamp(&self, path: &[u8]) -> Option<Stamp> {
-        SystemIo.stamp(path)
     }
 
     fn variable(&self, name: &[u8]) -> Option<Vec<u8>> {
@@ -74,7 +65,7 @@ impl Io for Outside {
         SystemIo.now()
     }
 
-    fn nanoseconds(&self) -> i128 {
+    fn nanoseconds(&self) -> i64 {
         SystemIo.nanoseconds()
     }
 

@@ -10,14 +10,14 @@ pub struct Stamp {
     /// How many bytes the file has.
     pub size: u64,
     /// When the contents were changed, as programs may say.
-    pub modified: i128,
+    pub modified: i64,
     /// When anything was changed, which programs can't set.
-    pub changed: i128,
+    pub changed: i64,
 }
 
 /// A file that changed less than this before it was looked at may change again within one tick of its clock.
-const GRAIN: i128 = 2_000_000_000;
-const SECOND: i128 = 1_000_000_000;
+const GRAIN: i64 = 2_000_000_000;
+const SECOND: i64 = 1_000_000_000;
 
 impl Stamp {
     /// True if each change of the file after `now` gives it another stamp, so that it still has the contents that it has
@@ -25,13 +25,13 @@ impl Stamp {
     ///
     /// Times in whole seconds are not trusted: systems of files that can't be written to have made-up ones, the same
     /// in the next version of the image.
-    pub fn is_settled(&self, now: i128) -> bool {
-        self.changed + GRAIN < now && self.changed % SECOND != 0
+    pub fn is_settled(&self, now: i64) -> bool {
+        self.changed.saturating_add(GRAIN) < now && self.changed % SECOND != 0
     }
 
     /// The stamp as bytes.
-    pub(crate) fn to_bytes(self) -> [u8; 56] {
-        let mut bytes = [0; 56];
+    pub(crate) fn to_bytes(self) -> [u8; 40] {
+        let mut bytes = [0; 40];
         let parts: [&[u8]; 5] = [
             &self.device.to_le_bytes(),
             &self.inode.to_le_bytes(),

@@ -7,7 +7,7 @@ use super::Eval;
 use super::import::{Inputs, parent};
 use super::unit::LoadedUnit;
 use super::world::World;
-use crate::cache::{Cache, Key, StampId};
+use crate::cache::{Cache, Key, Stamp, StampId};
 use crate::error::Result;
 use crate::heap::Value;
 use crate::io::Io;
@@ -63,12 +63,13 @@ impl<'h> Eval<'h> {
 
     fn cached_unit(&mut self, path: &[u8], caching: &'h Caching) -> Result<&'h LoadedUnit> {
         let salt = caching.salt.get_or_init(|| self.salt());
-        let resolved = self.resolve_links(path)?;
-        let stamp = self.stamp_id(&resolved, salt);
+        let (place, status) = self.follow(path)?;
+        let stamp = status.and_then(|status| self.stamp_id(status.stamp?, salt));
         if let Some(key) = stamp.and_then(|stamp| caching.cache.key(&stamp))
             && let Some((ir, text_len)) = find(caching, &key)
         {
-            let text = stored_text(Rc::clone(&caching.cache), Rc::clone(&self.shared.io), *salt, key, resolved);
+            let text =
+                stored_text(Rc::clone(&caching.cache), Rc::clone(&self.shared.io), *salt, key, place.into_owned());
             return self.link_found(path, ir, Text::later(text_len, text));
         }
         let text: Arc<[u8]> = self.read_file(path)?.into();
@@ -97,10 +98,9 @@ impl<'h> Eval<'h> {
     }
 
     /// What stands for the state that a file is in, if a later state can't look the same.
-    fn stamp_id(&self, path: &[u8], salt: &Salt) -> Option<StampId> {
-        let now = self.io().nanoseconds();
-        let stamp = self.io().stamp(path).filter(|stamp| stamp.is_settled(now))?;
-        let digest = blake3::keyed_hash(salt, &stamp.to_bytes());
+    fn stamp_id(&self, stamp: Stamp, salt: &Salt) -> Option<StampId> {
+        let looked_at = self.shared.io.seen().since()?;
+        let digest = stamp.is_settled(looked_at).then(|| blake3::keyed_hash(salt, &stamp.to_bytes()))?;
         digest.as_bytes().first_chunk().copied()
     }
 

@@ -4,9 +4,10 @@ use super::Eval;
 use super::world::core_path;
 use crate::error::{Code, Error, ErrorKind, Refusal, Result};
 use crate::heap::Value;
-use crate::io::FileType;
+use crate::io::{FileType, Status};
 use crate::lower::canonical;
 use crate::source::shown_path;
+use std::borrow::Cow;
 
 /// Links followed on the way to one file before giving up.
 const MOST_LINKS: usize = 1000;
@@ -17,14 +18,17 @@ impl<'h> Eval<'h> {
     /// # Errors
     /// Those of the file system, with the path.
     pub fn file_type(&self, path: &[u8]) -> Result<Option<FileType>> {
-        let found = self.io().file_type(path).map_err(|error| io_error("getting status of", path, &error))?;
+        Ok(self.status(path)?.map(|found| found.kind))
+    }
+
+    fn status(&self, path: &[u8]) -> Result<Option<Status>> {
+        let found = self.io().status(path).map_err(|error| io_error("getting status of", path, &error))?;
         // The store's directory is there for a program, whether the machine has one or not.
         let is_store = || path == self.settings().store_dir.as_bytes();
-        Ok(found.or_else(|| is_store().then_some(FileType::Directory)))
+        Ok(found.or_else(|| is_store().then_some(FileType::Directory.into())))
     }
 
     /// The path with all symbolic links resolved, those of its ancestors included. What doesn't exist stays as it is.
-    /// Folders are looked at once per engine.
     ///
     /// # Errors
     /// If links go round in circles, or can't be read.
@@ -33,38 +37,28 @@ impl<'h> Eval<'h> {
     }
 
     /// The path with its links resolved, and what is there. That is an error only for who wants to know it.
-    fn resolve(&self, path: &[u8]) -> Result<(Vec<u8>, Result<Option<FileType>>)> {
-        let mut last = Some(FileType::Directory);
-        if let Some(known) = self.shared.resolved_folders.borrow().get(path) {
-            return Ok((known.clone(), Ok(last)));
-        }
-        let (parent, name) = path.split_at(last_slash(path));
-        let (mut resolved, rest) = self.nearest_known(path);
-        let mut pending = components(rest);
-        let (mut followed, mut is_own_name) = (0, true);
+    fn resolve(&self, path: &[u8]) -> Result<(Vec<u8>, Result<Option<Status>>)> {
+        let mut last = Some(FileType::Directory.into());
+        let mut resolved = Vec::with_capacity(path.len());
+        let mut pending = components(path);
+        let mut followed = 0;
         while let Some(component) = pending.pop() {
             let before = resolved.len();
             resolved.push(b'/');
             resolved.extend_from_slice(&component);
-            let kind = match self.file_type(&resolved) {
+            last = match self.status(&resolved) {
                 // What is behind a folder that may not be looked into is nobody's business: the whole path is refused.
                 Err(error) if error.code() == Code::FORBIDDEN => {
                     let rest = pending.drain(..).rev().flat_map(|component| [b"/", &component[..]].concat());
                     resolved.extend(rest);
-                    let refused = self.file_type(&resolved);
+                    let refused = self.status(&resolved);
                     return Ok((resolved, refused));
                 }
-                kind => kind?,
+                found => found?,
             };
-            last = kind;
-            if kind == Some(FileType::Directory) && pending.len() == 1 && name.len() > 1 && is_own_name {
-                self.shared.resolved_folders.borrow_mut().insert(parent.to_vec(), resolved.clone());
-            }
-            if kind != Some(FileType::Symlink) {
+            if last.is_none_or(|found| found.kind != FileType::Symlink) {
                 continue;
             }
-            // Where the path itself is a link, what is pending then are the names of its target.
-            is_own_name &= !pending.is_empty();
             followed += 1;
             if followed > MOST_LINKS {
                 return Err(too_many_links(path));
@@ -78,22 +72,24 @@ impl<'h> Eval<'h> {
         }
         if resolved.is_empty() {
             resolved.push(b'/');
-            last = Some(FileType::Directory);
+            last = Some(FileType::Directory.into());
         }
         Ok((resolved, Ok(last)))
     }
 
-    /// The nearest folder above that was resolved before, and what of the path is below it.
-    fn nearest_known<'p>(&self, path: &'p [u8]) -> (Vec<u8>, &'p [u8]) {
-        let known = self.shared.resolved_folders.borrow();
-        let mut end = last_slash(path);
-        while end > 0 {
-            if let Some(resolved) = known.get(&path[..end]) {
-                return (resolved.clone(), &path[end..]);
-            }
-            end = last_slash(&path[..end]);
+    /// What is at a path that isn't a link, if the machine gets there: it follows links among the ancestors by itself.
+    /// Where it doesn't, they may still lead into the store that a program sees, and an error tells how far they do.
+    fn found_at_once(&self, path: &[u8]) -> Option<Status> {
+        self.io().status(path).ok().flatten().filter(|found| found.kind != FileType::Symlink)
+    }
+
+    /// A path that leads to the same place with the last link followed, and what is there.
+    pub(super) fn follow<'p>(&self, path: &'p [u8]) -> Result<(Cow<'p, [u8]>, Option<Status>)> {
+        if let found @ Some(_) = self.found_at_once(path) {
+            return Ok((Cow::Borrowed(path), found));
         }
-        (Vec::new(), path)
+        let (resolved, found) = self.resolve(path)?;
+        Ok((Cow::Owned(resolved), found?))
     }
 
     /// The file that `import path` reads: links followed, `default.nix` for a directory. Links among the ancestors stay,
@@ -102,18 +98,22 @@ impl<'h> Eval<'h> {
     /// # Errors
     /// If nothing is there.
     pub fn resolve_expression_path(&self, path: &[u8]) -> Result<Vec<u8>> {
-        let mut file = path.to_vec();
+        let mut file = Cow::Borrowed(path);
         let mut followed = 0;
-        while let Some(target) = self.link_target(&file)? {
+        let found = loop {
+            if let found @ Some(_) = self.found_at_once(&file) {
+                break found;
+            }
+            let Some(target) = self.link_target(&file)? else { break self.resolve(&file)?.1? };
             followed += 1;
             if followed > MOST_LINKS {
                 return Err(too_many_links(path));
             }
-            file = target;
-        }
-        match self.resolve(&file)?.1? {
+            file = Cow::Owned(target);
+        };
+        match found.map(|found| found.kind) {
             Some(FileType::Directory) => Ok([file.strip_suffix(b"/").unwrap_or(&file), b"/default.nix"].concat()),
-            Some(_) => Ok(file),
+            Some(_) => Ok(file.into_owned()),
             None => Err(missing(&file)),
         }
     }
@@ -136,8 +136,8 @@ impl<'h> Eval<'h> {
     /// # Errors
     /// If it can't be read.
     pub fn read_file(&self, path: &[u8]) -> Result<Vec<u8>> {
-        let (resolved, kind) = self.resolve(path)?;
-        match kind? {
+        let (resolved, found) = self.follow(path)?;
+        match found.map(|found| found.kind) {
             None => Err(missing(path)),
             Some(FileType::Directory) => {
                 let shown = String::from_utf8_lossy(path);
@@ -204,11 +204,6 @@ impl<'h> Eval<'h> {
         }
         canonical(&[&self.io().current_dir(), &b"/"[..], path].concat())
     }
-}
-
-/// Where the last component of a path begins, its slash included.
-fn last_slash(path: &[u8]) -> usize {
-    path.iter().rposition(|&byte| byte == b'/').unwrap_or(0)
 }
 
 /// Components, last first, so that the next one is popped.

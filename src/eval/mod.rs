@@ -24,6 +24,7 @@ mod link;
 mod numbers;
 mod operators;
 mod run;
+mod seen;
 mod select;
 pub(crate) mod shared;
 mod stack_frame;

@@ -146,8 +146,6 @@ pub(crate) struct Shared {
     pub(crate) globals: RefCell<FxHashMap<Symbol, RootId>>,
     /// The set `builtins`.
     pub(crate) builtins_set: OnceCell<RootId>,
-    /// Folders with the symbolic links in their paths resolved.
-    pub(crate) resolved_folders: RefCell<FxHashMap<Vec<u8>, Vec<u8>>>,
     /// Entries of search paths that were looked at.
     pub(crate) search_entries: RefCell<FxHashSet<Vec<u8>>>,
     /// Results of files already imported, by resolved path.
@@ -187,7 +185,6 @@ impl Shared {
             builtins: crate::builtins::all().collect(),
             globals: RefCell::default(),
             builtins_set: OnceCell::new(),
-            resolved_folders: RefCell::default(),
             search_entries: RefCell::default(),
             imports: RefCell::default(),
             errors: RefCell::default(),

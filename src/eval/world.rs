@@ -3,9 +3,9 @@
 
 use super::Settings;
 use super::access::Access;
-use crate::cache::Stamp;
+use super::seen::Seen;
 use crate::error::{Refusal, Result};
-use crate::io::{FileType, Io};
+use crate::io::{FileType, Io, Status};
 use crate::lower::canonical;
 use crate::report::Message;
 use crate::source::CORE_FOLDER;
@@ -46,6 +46,7 @@ enum Place<'p> {
 /// The outside world, with these files in it.
 pub(crate) struct World {
     outside: Box<dyn Io>,
+    seen: Seen,
     access: Access,
     /// What all entries' paths begin with.
     store: Vec<u8>,
@@ -63,9 +64,15 @@ impl World {
             access: Access::new(settings, &*outside),
             store: [settings.store_dir.as_bytes(), b"/"].concat(),
             outside,
+            seen: Seen::default(),
             fetching: Cell::new(false),
             entries: RefCell::default(),
         }
+    }
+
+    /// What was seen of the machine's files.
+    pub(crate) fn seen(&self) -> &Seen {
+        &self.seen
     }
 
     /// Adds an entry of the store, unless the machine has it.
@@ -73,7 +80,7 @@ impl World {
         let is_copy = matches!(entry, Entry::Copy(_));
         // A path says what is there, and programs add the same files again and again.
         let is_known = matches!(self.entries.borrow().get(path), Some(Entry::Copy(_) | Entry::Contents(_)));
-        if is_copy || (!is_known && !matches!(self.outside.file_type(path), Ok(Some(_)))) {
+        if is_copy || (!is_known && !matches!(self.outside.status(path), Ok(Some(_)))) {
             self.entries.borrow_mut().insert(path.into(), entry);
         }
     }
@@ -153,7 +160,7 @@ impl World {
         let ends = memchr::memchr_iter(b'/', path).skip(1).chain((last == Last::Followed).then_some(path.len()));
         for end in ends {
             let (link, rest) = path.split_at(end);
-            if self.raw_file_type(link)? != Some(FileType::Symlink) {
+            if self.unchecked_status(link)?.is_none_or(|found| found.kind != FileType::Symlink) {
                 continue;
             }
             let Place::Outside(place) = self.place(link) else { continue };
@@ -165,11 +172,11 @@ impl World {
         Ok(None)
     }
 
-    fn raw_file_type(&self, path: &[u8]) -> io::Result<Option<FileType>> {
+    fn unchecked_status(&self, path: &[u8]) -> io::Result<Option<Status>> {
         match self.place(path) {
-            Place::Outside(path) => self.outside.file_type(&path),
-            Place::Contents(_) => Ok(Some(FileType::Regular)),
-            Place::CoreFolder => Ok(Some(FileType::Directory)),
+            Place::Outside(path) => self.seen.status(&*self.outside, &path),
+            Place::Contents(_) => Ok(Some(FileType::Regular.into())),
+            Place::CoreFolder => Ok(Some(FileType::Directory.into())),
             Place::Nowhere => Ok(None),
             Place::Missing => not_fetched(),
         }
@@ -214,19 +221,9 @@ impl Io for World {
         }
     }
 
-    fn file_type(&self, path: &[u8]) -> io::Result<Option<FileType>> {
+    fn status(&self, path: &[u8]) -> io::Result<Option<Status>> {
         self.check(path, Last::Kept)?;
-        self.raw_file_type(path)
-    }
-
-    fn is_executable(&self, path: &[u8]) -> io::Result<bool> {
-        self.check(path, Last::Followed)?;
-        match self.place(path) {
-            Place::Outside(path) => self.outside.is_executable(&path),
-            Place::Contents(_) | Place::CoreFolder => Ok(false),
-            Place::Nowhere => not_found(),
-            Place::Missing => not_fetched(),
-        }
+        self.unchecked_status(path)
     }
 
     fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>> {
@@ -236,14 +233,6 @@ impl Io for World {
             Place::Contents(_) | Place::CoreFolder => Err(io::ErrorKind::InvalidInput.into()),
             Place::Nowhere => not_found(),
             Place::Missing => not_fetched(),
-        }
-    }
-
-    fn stamp(&self, path: &[u8]) -> Option<Stamp> {
-        self.check(path, Last::Followed).ok()?;
-        match self.place(path) {
-            Place::Outside(path) => self.outside.stamp(&path),
-            _ => None,
         }
     }
 
@@ -258,7 +247,7 @@ impl Io for World {
         self.outside.now()
     }
 
-    fn nanoseconds(&self) -> i128 {
+    fn nanoseconds(&self) -> i64 {
         self.outside.nanoseconds()
     }
 

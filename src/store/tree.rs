@@ -3,7 +3,7 @@
 use super::archive::ArchiveHasher;
 use crate::codec::hash::{Hash, HashAlgorithm, hash_bytes};
 use crate::error::{Error, ErrorKind, Refusal, Result};
-use crate::io::{FileType, Io};
+use crate::io::{FileType, Io, Status};
 
 /// Decides which entries of directories are taken. It gets an entry's path and type.
 pub type Filter<'f> = &'f mut dyn FnMut(&[u8], FileType) -> Result<bool>;
@@ -13,10 +13,9 @@ pub type Filter<'f> = &'f mut dyn FnMut(&[u8], FileType) -> Result<bool>;
 /// # Errors
 /// Those of the file system and of the filter; files that are neither regular nor links nor directories.
 pub fn hash_archive(io: &dyn Io, path: &[u8], filter: Filter<'_>) -> Result<Hash> {
-    let kind = io.file_type(path).map_err(|error| io_error("getting status of", path, &error))?;
-    let kind = kind.ok_or_else(|| missing(path))?;
+    let status = status(io, path)?;
     let mut walk = Walk { io, filter, archive: ArchiveHasher::new() };
-    walk.node(path, kind)?;
+    walk.node(path, status.kind)?;
     Ok(walk.archive.finish())
 }
 
@@ -25,11 +24,10 @@ pub fn hash_archive(io: &dyn Io, path: &[u8], filter: Filter<'_>) -> Result<Hash
 /// # Errors
 /// Those of the file system, and that the path is no regular file.
 pub fn hash_file(io: &dyn Io, path: &[u8]) -> Result<Hash> {
-    match io.file_type(path).map_err(|error| io_error("getting status of", path, &error))? {
-        Some(FileType::Regular) => Ok(hash_bytes(HashAlgorithm::Sha256, &read(io, path)?)),
-        Some(FileType::Directory) => Err(ErrorKind::Io("read of 4096 bytes: Is a directory".to_owned()).into()),
-        Some(_) => Err(unsupported(path)),
-        None => Err(missing(path)),
+    match status(io, path)?.kind {
+        FileType::Regular => Ok(hash_bytes(HashAlgorithm::Sha256, &read(io, path)?)),
+        FileType::Directory => Err(ErrorKind::Io("read of 4096 bytes: Is a directory".to_owned()).into()),
+        _ => Err(unsupported(path)),
     }
 }
 
@@ -43,9 +41,8 @@ impl Walk<'_> {
     fn node(&mut self, path: &[u8], kind: FileType) -> Result<()> {
         match kind {
             FileType::Regular => {
-                let executable = self.io.is_executable(path);
-                let executable = executable.map_err(|error| io_error("getting status of", path, &error))?;
-                self.archive.file(&read(self.io, path)?, executable);
+                let is_executable = status(self.io, path)?.is_executable;
+                self.archive.file(&read(self.io, path)?, is_executable);
             }
             FileType::Symlink => {
                 let target = self.io.read_link(path);
@@ -74,6 +71,11 @@ impl Walk<'_> {
         self.archive.end();
         Ok(())
     }
+}
+
+fn status(io: &dyn Io, path: &[u8]) -> Result<Status> {
+    let found = io.status(path).map_err(|error| io_error("getting status of", path, &error))?;
+    found.ok_or_else(|| missing(path))
 }
 
 fn read(io: &dyn Io, path: &[u8]) -> Result<Vec<u8>> {

@@ -185,11 +185,11 @@ fn exists<'h>(cx: &mut Eval<'h>, path: Value<'h>) -> Result<bool> {
 fn file_type(cx: &Eval<'_>, path: &[u8]) -> Result<Option<FileType>> {
     let found = cx
         .io()
-        .file_type(path)
+        .status(path)
         .map_err(|error| failure(cx, path, |path| format!("getting status of '{path}': {}", reason(&error))))?;
     // The store is there for every program, even before anything is in it.
     let is_store = || path == cx.settings().store_dir.as_bytes();
-    Ok(found.or_else(|| is_store().then_some(FileType::Directory)))
+    Ok(found.map(|found| found.kind).or_else(|| is_store().then_some(FileType::Directory)))
 }
 
 /// The error for a path that could not be used. `text` says why if a file is there after all.
@@ -199,7 +199,7 @@ fn failure(cx: &Eval<'_>, path: &[u8], text: impl FnOnce(&str) -> String) -> Err
         Ok(resolved) => resolved,
         Err(error) => return error.traced(realising(path), PosId(0)),
     };
-    match cx.io().file_type(&resolved) {
+    match cx.io().status(&resolved) {
         Ok(None) => missing(&resolved),
         Err(error) if let Some(refusal) = Refusal::found_in(&error) => refusal,
         _ => ErrorKind::Io(text(&lossy(&resolved))).into(),
