@@ -3,7 +3,7 @@
 use super::encode::{COUNTS, kind};
 use super::{
     BinaryOp, Code, CodeId, Constant, Expr, ExprId, Formal, Lambda, Name, Operand, Parameter, PathId, Pattern,
-    ShapeSpec, Unit, Warning, Words,
+    ShapeSpec, Texts, Unit, Warning, Words,
 };
 use crate::source::Span;
 
@@ -38,7 +38,7 @@ fn decode(bytes: &[u8]) -> Option<Unit> {
         spans: spans.map(|[start, end]| Span::new(start, end)).collect(),
         words: words.map(|[word]| word).collect(),
         codes: all(codes.map(|numbers| code(numbers, &mut parameters, &mut formals)))?,
-        symbols: all(symbols.map(|[len]| reader.text(len)))?,
+        symbols: reader.texts(symbols.map(|[len]| len))?,
         shapes: all(shapes.map(|[len]| shape(len, &mut shape_names)))?,
         constants: all(constants.map(|numbers| constant(numbers, &mut reader)))?,
         inputs: Vec::new(),
@@ -75,7 +75,7 @@ impl<'b> Reader<'b> {
     }
 
     /// `count` items of `N` numbers each.
-    fn items<const N: usize>(&mut self, count: u32) -> Option<impl ExactSizeIterator<Item = [u32; N]> + use<'b, N>> {
+    fn items<const N: usize>(&mut self, count: u32) -> Option<impl ExactSizeIterator<Item = [u32; N]> + Clone + use<'b, N>> {
         let (items, rest) = self.bytes.split_at_checked((count as usize).checked_mul(4 * N)?)?;
         self.bytes = rest;
         let (numbers, _) = items.as_chunks::<4>();
@@ -85,6 +85,11 @@ impl<'b> Reader<'b> {
 
     fn text(&mut self, len: u32) -> Option<Box<[u8]>> {
         self.bytes(len).map(Into::into)
+    }
+
+    fn texts(&mut self, lengths: impl Iterator<Item = u32> + Clone) -> Option<Texts> {
+        let len = lengths.clone().try_fold(0, u32::checked_add)?;
+        self.bytes(len).map(|bytes| Texts::of(bytes, lengths))
     }
 
     fn string(&mut self, len: u32) -> Option<String> {

@@ -85,7 +85,7 @@ impl Encoder {
         for (name, start) in unit.shapes.iter().flat_map(|shape| &shape.names) {
             encoder.put([name.0, *start]);
         }
-        for symbol in &unit.symbols {
+        for symbol in unit.symbols.iter() {
             let len = encoder.text(symbol);
             encoder.put([len]);
         }

@@ -23,6 +23,9 @@ mod check;
 mod decode;
 mod encode;
 mod pretty;
+mod texts;
+
+pub use texts::Texts;
 
 use crate::source::Span;
 
@@ -457,7 +460,7 @@ pub struct Unit {
     /// Operands, path parts and other words that nodes refer to.
     pub words: Vec<u32>,
     /// Names, in the order in which C++ Nix's parser would meet them, which is the order that sets iterate in.
-    pub symbols: Vec<Box<[u8]>>,
+    pub symbols: Texts,
     /// Shapes of set literals.
     pub shapes: Vec<ShapeSpec>,
     /// Constants.
@@ -473,11 +476,10 @@ pub struct Unit {
 impl Unit {
     /// Bytes it takes, about.
     pub fn bytes(&self) -> usize {
-        let symbols = self.symbols.iter().map(|text| size_of_val(text) + text.len());
         let shapes = self.shapes.iter().map(|shape| size_of_val(shape) + size_of_val(shape.names.as_slice()));
         let nodes = size_of_val(self.exprs.as_slice()) + size_of_val(self.spans.as_slice());
         let tables = size_of_val(self.codes.as_slice()) + size_of_val(self.words.as_slice());
-        nodes + tables + size_of_val(self.constants.as_slice()) + symbols.chain(shapes).sum::<usize>()
+        nodes + tables + self.symbols.size() + size_of_val(self.constants.as_slice()) + shapes.sum::<usize>()
     }
 
     /// The node `id`.
@@ -518,6 +520,6 @@ impl Unit {
 
     /// The text of a name.
     pub fn name(&self, name: Name) -> &[u8] {
-        &self.symbols[name.0 as usize]
+        self.symbols.get(name.0 as usize)
     }
 }
