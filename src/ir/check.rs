@@ -183,7 +183,7 @@ impl<'u> Check<'u> {
                 self.operand(then, need)?;
                 self.operand(otherwise, need)?;
             }
-            Expr::Assert { condition: left, body: right }
+            Expr::Assert { condition: left, body: right, .. }
             | Expr::And(left, right)
             | Expr::Or(left, right)
             | Expr::Implies(left, right)

@@ -25,7 +25,7 @@ fn decode(bytes: &[u8]) -> Option<Unit> {
     let [exprs, words, codes, parameters, formals, shapes, shape_names, symbols, constants, warnings] =
         reader.item::<COUNTS>()?;
     let exprs = reader.items::<4>(exprs)?;
-    let spans = reader.items::<2>(exprs.len() as u32)?;
+    let starts = reader.items::<1>(exprs.len() as u32)?;
     let words = reader.items::<1>(words)?;
     let codes = reader.items::<10>(codes)?;
     let (mut parameters, mut formals) = (reader.items::<2>(parameters)?, reader.items::<5>(formals)?);
@@ -35,7 +35,7 @@ fn decode(bytes: &[u8]) -> Option<Unit> {
     // What is left are the texts.
     let unit = Unit {
         exprs: all(exprs.map(expr))?,
-        spans: spans.map(|[start, end]| Span::new(start, end)).collect(),
+        starts: starts.map(|[start]| start).collect(),
         words: words.map(|[word]| word).collect(),
         codes: all(codes.map(|numbers| code(numbers, &mut parameters, &mut formals)))?,
         symbols: reader.texts(symbols.map(|[len]| len))?,
@@ -75,7 +75,10 @@ impl<'b> Reader<'b> {
     }
 
     /// `count` items of `N` numbers each.
-    fn items<const N: usize>(&mut self, count: u32) -> Option<impl ExactSizeIterator<Item = [u32; N]> + Clone + use<'b, N>> {
+    fn items<const N: usize>(
+        &mut self,
+        count: u32,
+    ) -> Option<impl ExactSizeIterator<Item = [u32; N]> + Clone + use<'b, N>> {
         let (items, rest) = self.bytes.split_at_checked((count as usize).checked_mul(4 * N)?)?;
         self.bytes = rest;
         let (numbers, _) = items.as_chunks::<4>();
@@ -118,7 +121,7 @@ fn expr([number, a, b, c]: [u32; 4]) -> Option<Expr> {
         kind::WITH => Expr::With { slot: a, namespace: word(b), body: word(c) },
         kind::WITH_LOOKUP => Expr::WithLookup { name: Name(c), namespaces: run },
         kind::IF => Expr::If { condition: word(a), then: word(b), otherwise: word(c) },
-        kind::ASSERT => Expr::Assert { condition: word(a), body: word(b) },
+        kind::ASSERT => Expr::Assert { condition: word(a), body: word(b), end: c },
         kind::AND => Expr::And(word(a), word(b)),
         kind::OR => Expr::Or(word(a), word(b)),
         kind::IMPLIES => Expr::Implies(word(a), word(b)),

@@ -6,7 +6,7 @@
 //! 2. **Resolved.** A variable is a slot of the running frame, a capture of the running code, or a constant. Only names
 //!    that a `with` may provide are looked up by name ([`Expr::WithLookup`]).
 //! 3. **Desugared.** No `inherit`, `rec`, nested attribute path, indented string or parenthesis is left.
-//! 4. **No syntax.** Spans are in a side table; symbols, shapes and constants are per-file indices.
+//! 4. **No syntax.** Positions are in a side table; symbols, shapes and constants are per-file indices.
 //!
 //! ```text
 //! let f = x: x + 1; in f 2
@@ -287,6 +287,8 @@ pub enum Expr {
         condition: Operand,
         /// What to evaluate if it holds.
         body: Operand,
+        /// Where its text ends.
+        end: u32,
     },
     /// `a && b`
     And(Operand, Operand),
@@ -453,8 +455,8 @@ pub enum Warning {
 pub struct Unit {
     /// All nodes.
     pub exprs: Vec<Expr>,
-    /// The text of each node, as [`Unit::exprs`].
-    pub spans: Vec<Span>,
+    /// Where the text of each node begins, as [`Unit::exprs`].
+    pub starts: Vec<u32>,
     /// All code objects; 0 is the file itself.
     pub codes: Vec<Code>,
     /// Operands, path parts and other words that nodes refer to.
@@ -477,7 +479,7 @@ impl Unit {
     /// Bytes it takes, about.
     pub fn bytes(&self) -> usize {
         let shapes = self.shapes.iter().map(|shape| size_of_val(shape) + size_of_val(shape.names.as_slice()));
-        let nodes = size_of_val(self.exprs.as_slice()) + size_of_val(self.spans.as_slice());
+        let nodes = size_of_val(self.exprs.as_slice()) + size_of_val(self.starts.as_slice());
         let tables = size_of_val(self.codes.as_slice()) + size_of_val(self.words.as_slice());
         nodes + tables + self.symbols.size() + size_of_val(self.constants.as_slice()) + shapes.sum::<usize>()
     }
@@ -488,9 +490,10 @@ impl Unit {
         self.exprs[id.0 as usize]
     }
 
-    /// The text of the node `id`.
-    pub fn span(&self, id: ExprId) -> Span {
-        self.spans[id.0 as usize]
+    /// Where the text of the node `id` begins.
+    #[inline]
+    pub fn start(&self, id: ExprId) -> u32 {
+        self.starts[id.0 as usize]
     }
 
     /// The code object `id`.

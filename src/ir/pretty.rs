@@ -191,7 +191,7 @@ impl Printer<'_> {
                 self.operands(f, namespaces, depth)
             }
             Expr::If { condition, then, otherwise } => self.form(f, "if", &[condition, then, otherwise], depth),
-            Expr::Assert { condition, body } => self.form(f, "assert", &[condition, body], depth),
+            Expr::Assert { condition, body, .. } => self.form(f, "assert", &[condition, body], depth),
             Expr::And(left, right) => self.form(f, "&&", &[left, right], depth),
             Expr::Or(left, right) => self.form(f, "||", &[left, right], depth),
             Expr::Implies(left, right) => self.form(f, "->", &[left, right], depth),
