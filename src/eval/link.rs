@@ -75,7 +75,7 @@ impl<'h> Eval<'h> {
 
     #[cold]
     fn link_shape(&self, unit: &LoadedUnit, index: u32) -> LinkedShape {
-        let names = &unit.ir.shapes[index as usize].names;
+        let names = unit.ir.shapes.get(index as usize);
         let mut order: Vec<(Symbol, PosId, usize)> = names
             .iter()
             .enumerate()

@@ -2,8 +2,8 @@
 
 use super::encode::{COUNTS, kind};
 use super::{
-    BinaryOp, Code, CodeId, Constant, Expr, ExprId, Formal, Lambda, Name, Operand, Parameter, PathId, Pattern,
-    ShapeSpec, Texts, Unit, Warning, Words,
+    BinaryOp, Code, CodeId, Constant, Expr, ExprId, Formal, Lambda, Name, Operand, Parameter, PathId, Pattern, Runs,
+    Texts, Unit, Warning, Words,
 };
 use crate::source::Span;
 
@@ -29,7 +29,7 @@ fn decode(bytes: &[u8]) -> Option<Unit> {
     let words = reader.items::<1>(words)?;
     let codes = reader.items::<10>(codes)?;
     let (mut parameters, mut formals) = (reader.items::<2>(parameters)?, reader.items::<5>(formals)?);
-    let (shapes, mut shape_names) = (reader.items::<1>(shapes)?, reader.items::<2>(shape_names)?);
+    let (shapes, shape_names) = (reader.items::<1>(shapes)?, reader.items::<2>(shape_names)?);
     let (symbols, constants) = (reader.items::<1>(symbols)?, reader.items::<3>(constants)?);
     let warnings = reader.items::<4>(warnings)?;
     // What is left are the texts.
@@ -39,13 +39,13 @@ fn decode(bytes: &[u8]) -> Option<Unit> {
         words: words.map(|[word]| word).collect(),
         codes: all(codes.map(|numbers| code(numbers, &mut parameters, &mut formals)))?,
         symbols: reader.texts(symbols.map(|[len]| len))?,
-        shapes: all(shapes.map(|[len]| shape(len, &mut shape_names)))?,
+        shapes: shapes_of(shapes.map(|[len]| len), shape_names)?,
         constants: all(constants.map(|numbers| constant(numbers, &mut reader)))?,
         inputs: Vec::new(),
         steps: Vec::new(),
         warnings: all(warnings.map(|numbers| warning(numbers, &mut reader)))?,
     };
-    let is_all = reader.bytes.is_empty() && parameters.len() == 0 && formals.len() == 0 && shape_names.len() == 0;
+    let is_all = reader.bytes.is_empty() && parameters.len() == 0 && formals.len() == 0;
     is_all.then_some(unit)
 }
 
@@ -91,8 +91,8 @@ impl<'b> Reader<'b> {
     }
 
     fn texts(&mut self, lengths: impl Iterator<Item = u32> + Clone) -> Option<Texts> {
-        let len = lengths.clone().try_fold(0, u32::checked_add)?;
-        self.bytes(len).map(|bytes| Texts::of(bytes, lengths))
+        let bytes = self.bytes(sum(lengths.clone())?)?;
+        Some(Texts::of(bytes.to_vec(), lengths))
     }
 
     fn string(&mut self, len: u32) -> Option<String> {
@@ -161,9 +161,16 @@ fn code(
     })
 }
 
-fn shape(len: u32, names: &mut impl ExactSizeIterator<Item = [u32; 2]>) -> Option<ShapeSpec> {
-    let names: Vec<_> = names.take(len as usize).map(|[name, start]| (Name(name), start)).collect();
-    (names.len() == len as usize).then_some(ShapeSpec { names })
+fn shapes_of(
+    lengths: impl Iterator<Item = u32> + Clone,
+    names: impl ExactSizeIterator<Item = [u32; 2]>,
+) -> Option<Runs<(Name, u32)>> {
+    let is_all = sum(lengths.clone())? as usize == names.len();
+    is_all.then(|| Runs::of(names.map(|[name, start]| (Name(name), start)).collect(), lengths))
+}
+
+fn sum(mut lengths: impl Iterator<Item = u32>) -> Option<u32> {
+    lengths.try_fold(0, u32::checked_add)
 }
 
 fn constant([number, low, high]: [u32; 3], texts: &mut Reader<'_>) -> Option<Constant> {

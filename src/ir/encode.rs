@@ -79,8 +79,8 @@ impl Encoder {
         unit.codes.iter().for_each(|code| encoder.code(code));
         lambdas(unit).for_each(|lambda| encoder.parameters(lambda));
         lambdas(unit).for_each(|lambda| encoder.formals(lambda));
-        unit.shapes.iter().for_each(|shape| encoder.put([shape.names.len() as u32]));
-        for (name, start) in unit.shapes.iter().flat_map(|shape| &shape.names) {
+        unit.shapes.iter().for_each(|names| encoder.put([names.len() as u32]));
+        for (name, start) in unit.shapes.items() {
             encoder.put([name.0, *start]);
         }
         for symbol in unit.symbols.iter() {
@@ -117,7 +117,7 @@ impl Encoder {
             lambdas(unit).map(|lambda| lambda.parameters.len()).sum(),
             formals.sum(),
             unit.shapes.len(),
-            unit.shapes.iter().map(|shape| shape.names.len()).sum(),
+            unit.shapes.items().len(),
             unit.symbols.len(),
             unit.constants.len(),
             unit.warnings.len(),

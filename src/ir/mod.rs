@@ -23,9 +23,9 @@ mod check;
 mod decode;
 mod encode;
 mod pretty;
-mod texts;
+mod runs;
 
-pub use texts::Texts;
+pub use runs::{Runs, Texts};
 
 use crate::source::Span;
 
@@ -375,13 +375,6 @@ pub enum Constant {
     Builtin(Name),
 }
 
-/// Names of a set, and where each stands in the text, in the order of the text.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct ShapeSpec {
-    /// Names with the offsets of their definitions.
-    pub names: Vec<(Name, u32)>,
-}
-
 /// A piece of code that runs in a frame of its own: a thunk's or a function's.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Code {
@@ -463,8 +456,8 @@ pub struct Unit {
     pub words: Vec<u32>,
     /// Names, in the order in which C++ Nix's parser would meet them, which is the order that sets iterate in.
     pub symbols: Texts,
-    /// Shapes of set literals.
-    pub shapes: Vec<ShapeSpec>,
+    /// Shapes of set literals: names and where each stands in the text, in the order of the text.
+    pub shapes: Runs<(Name, u32)>,
     /// Constants.
     pub constants: Vec<Constant>,
     /// Names of an outer scope that the file uses; they become the captures of code 0.
@@ -478,10 +471,9 @@ pub struct Unit {
 impl Unit {
     /// Bytes it takes, about.
     pub fn bytes(&self) -> usize {
-        let shapes = self.shapes.iter().map(|shape| size_of_val(shape) + size_of_val(shape.names.as_slice()));
         let nodes = size_of_val(self.exprs.as_slice()) + size_of_val(self.starts.as_slice());
         let tables = size_of_val(self.codes.as_slice()) + size_of_val(self.words.as_slice());
-        nodes + tables + self.symbols.size() + size_of_val(self.constants.as_slice()) + shapes.sum::<usize>()
+        nodes + tables + self.symbols.size() + size_of_val(self.constants.as_slice()) + self.shapes.size()
     }
 
     /// The node `id`.

@@ -219,7 +219,7 @@ impl Printer<'_> {
     }
 
     fn attrs(self, f: &mut Formatter<'_>, shape: u32, values: u32, depth: usize) -> fmt::Result {
-        let names = &self.unit.shapes[shape as usize].names;
+        let names = self.unit.shapes.get(shape as usize);
         let run = Words { start: values, len: names.len() as u32 };
         write!(f, "{{")?;
         for ((name, _), value) in names.iter().zip(self.unit.operands(run)) {

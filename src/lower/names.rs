@@ -33,7 +33,7 @@ impl<'t> Names<'t> {
             return *name;
         }
         let name = Name(self.texts.len() as u32);
-        self.texts.push(&text);
+        self.texts.push(text.iter().copied());
         self.numbers.insert(text, name);
         name
     }
