@@ -3,13 +3,15 @@
 //! A [`Span`] is a byte range of one text; a [`PosId`] is a byte of any text, counted as if all texts were laid end to
 //! end. Lines and columns are computed only when somebody asks: when an error is shown or a position builtin runs.
 
+mod lines;
 mod text;
 
 pub use text::Text;
 
 use crate::heap::PosId;
+use lines::{Lines, line_ends};
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 /// The folder of the files that come with the language, `<nix/fetchurl.nix>`; no machine has it.
@@ -143,6 +145,7 @@ pub struct SourceText {
     /// Its bytes.
     pub text: Text,
     base: u32,
+    lines: OnceCell<Lines>,
 }
 
 impl SourceText {
@@ -150,6 +153,15 @@ impl SourceText {
     #[inline]
     pub fn position(&self, offset: u32) -> PosId {
         PosId(self.base.saturating_add(offset))
+    }
+
+    fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::of(&self.text.peek()))
+    }
+
+    /// Bytes of it that are in memory.
+    pub(crate) fn bytes(&self) -> usize {
+        self.text.loaded() + self.lines.get().map_or(0, Lines::bytes)
     }
 
     /// Of the text of a long selection, the names behind its last parenthesis.
@@ -200,7 +212,7 @@ impl Sources {
         let next = texts.last().map_or(1, |last| u64::from(last.base) + last.text.size() as u64 + 1);
         let fits = next + text.size() as u64 <= u64::from(u32::MAX);
         let base = if fits { next as u32 } else { u32::MAX };
-        let source = Rc::new(SourceText { origin, text, base });
+        let source = Rc::new(SourceText { origin, text, base, lines: OnceCell::new() });
         if fits {
             texts.push(Rc::clone(&source));
         }
@@ -230,21 +242,8 @@ impl Sources {
         let texts = self.texts.borrow();
         let index = texts.partition_point(|source| source.base <= position.0).checked_sub(1)?;
         let source = Rc::clone(&texts[index]);
-        let offset = (position.0 - source.base) as usize;
-        let before = source.text.get(..offset)?;
-        let (count, start) = line_ends(&source.text)
-            .take_while(|(_, next)| *next <= offset)
-            .fold((0, 0), |(count, _), (_, next)| (count + 1, next));
-        let (line, column) = (1 + count, 1 + before.len() - start);
-        Some(Location { source, offset: offset as u32, line, column })
+        let offset = position.0 - source.base;
+        let (line, column) = source.lines().locate(offset)?;
+        Some(Location { source, offset, line, column })
     }
-}
-
-/// Where each line ends and the next begins: at LF, CR, or both together, as C++ Nix counts them.
-fn line_ends(text: &[u8]) -> impl Iterator<Item = (usize, usize)> {
-    memchr::memchr2_iter(b'\n', b'\r', text).filter_map(|at| match (text[at], text.get(at + 1)) {
-        (b'\r', Some(b'\n')) => None,
-        (b'\n', _) if at > 0 && text[at - 1] == b'\r' => Some((at - 1, at + 1)),
-        _ => Some((at, at + 1)),
-    })
 }

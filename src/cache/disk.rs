@@ -135,18 +135,20 @@ impl Cache for DiskCache {
             .or_else(|| self.with_packs(|packs| packs.iter().filter_map(Open::sound).find_map(|pack| pack.key(stamp))))
     }
 
-    fn entry(&self, key: &Key) -> Option<Entry> {
+    fn entry<'r>(&self, key: &Key, room: &'r mut Vec<u8>) -> Option<Entry<'r>> {
         if let Some((unit, text)) = self.state.borrow().new.get(key) {
-            return Some(Entry { unit: unit.clone(), text_len: text.len() as u32 });
+            room.clone_from(unit);
+            return Some(Entry { unit: room, text_len: text.len() as u32 });
         }
-        self.with_packs(|packs| {
+        let (unit_len, text_len) = self.with_packs(|packs| {
             packs.iter_mut().find_map(|open| {
                 let pack = open.sound()?;
-                let found = pack.entry(&pack.row(key)?);
+                let found = pack.unit(&pack.row(key)?, room);
                 open.is_damaged = found.is_none();
                 found
             })
-        })
+        })?;
+        Some(Entry { unit: room.get(..unit_len)?, text_len })
     }
 
     fn text(&self, key: &Key) -> Option<Vec<u8>> {

@@ -29,10 +29,10 @@ use std::sync::Arc;
 pub struct Key(pub [u8; 32]);
 
 /// A lowered file.
-#[derive(Clone, Debug)]
-pub struct Entry {
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'r> {
     /// What [`Unit::encode`](crate::ir::Unit::encode) made of the lowered file.
-    pub unit: Vec<u8>,
+    pub unit: &'r [u8],
     /// How long the text of the file is.
     pub text_len: u32,
 }
@@ -42,8 +42,8 @@ pub trait Cache: Debug {
     /// The key of the file that has a stamp.
     fn key(&self, stamp: &StampId) -> Option<Key>;
 
-    /// What was kept under a key.
-    fn entry(&self, key: &Key) -> Option<Entry>;
+    /// What was kept under a key. It is read into `room`, which may be larger and have anything in it.
+    fn entry<'r>(&self, key: &Key, room: &'r mut Vec<u8>) -> Option<Entry<'r>>;
 
     /// The text that was kept with it.
     fn text(&self, key: &Key) -> Option<Vec<u8>>;

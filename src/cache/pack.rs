@@ -11,7 +11,7 @@
 //! asked for, by a read and not by mapping: whoever may shorten the file could end a program that has mapped it. The text
 //! needs no checksum: its key is its digest.
 
-use super::{Entry, Key, StampId};
+use super::{Key, StampId};
 use rustc_hash::FxHasher;
 use std::fs::File;
 use std::hash::Hasher;
@@ -148,24 +148,32 @@ impl Pack {
         Some(Key(take(&mut rows.get(index)?.get(16..)?)))
     }
 
-    /// What is kept in a row; `None` if it is damaged.
-    pub(super) fn entry(&self, row: &Row) -> Option<Entry> {
-        let unit = self.read(row.start, row.unit_len)?;
-        let is_sound = checksum([&row.key.0, &unit]) == row.checksum;
-        is_sound.then_some(Entry { unit, text_len: row.text_len })
+    /// Reads the unit of a row to the beginning of `room`, and gives the lengths of unit and text; `None` if the unit is
+    /// damaged.
+    pub(super) fn unit(&self, row: &Row, room: &mut Vec<u8>) -> Option<(usize, u32)> {
+        let unit = self.read(row.start, row.unit_len, room)?;
+        (checksum([&row.key.0, unit]) == row.checksum).then_some((unit.len(), row.text_len))
     }
 
     /// The text of a row, which may be damaged.
     pub(super) fn text(&self, row: &Row) -> Option<Vec<u8>> {
-        self.read(row.start.checked_add(u64::from(row.unit_len))?, row.text_len)
+        let mut text = Vec::new();
+        self.read(row.start.checked_add(u64::from(row.unit_len))?, row.text_len, &mut text)?;
+        Some(text)
     }
 
-    fn read(&self, start: u64, len: u32) -> Option<Vec<u8>> {
+    /// Reads into the beginning of `room`, which grows if need be.
+    fn read<'r>(&self, start: u64, len: u32, room: &'r mut Vec<u8>) -> Option<&'r [u8]> {
         if start.checked_add(u64::from(len))? > self.size {
             return None;
         }
-        let mut bytes = vec![0; len as usize];
-        self.file.read_exact_at(&mut bytes, start).ok().map(|()| bytes)
+        let len = len as usize;
+        if room.len() < len {
+            room.resize(len, 0);
+        }
+        let bytes = room.get_mut(..len)?;
+        self.file.read_exact_at(bytes, start).ok()?;
+        Some(bytes)
     }
 }
 

@@ -7,13 +7,13 @@ use super::Eval;
 use super::import::{Inputs, parent};
 use super::unit::LoadedUnit;
 use super::world::World;
-use crate::cache::{Cache, Key, Stamp, StampId};
+use crate::cache::{Cache, Entry, Key, Stamp, StampId};
 use crate::error::Result;
 use crate::heap::Value;
 use crate::io::Io;
 use crate::ir::Unit;
 use crate::source::{Origin, SourceText, Text};
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -25,6 +25,8 @@ const BUILD: &str = env!("NIVIS_BUILD");
 pub(crate) struct Caching {
     cache: Rc<dyn Cache>,
     salt: OnceCell<Salt>,
+    /// What units are read into.
+    room: RefCell<Vec<u8>>,
 }
 
 /// A digest of all that lowering depends on besides the text.
@@ -32,7 +34,7 @@ type Salt = [u8; 32];
 
 impl Caching {
     pub(crate) fn new(cache: Rc<dyn Cache>) -> Self {
-        Self { cache, salt: OnceCell::new() }
+        Self { cache, salt: OnceCell::new(), room: RefCell::default() }
     }
 }
 
@@ -128,10 +130,16 @@ impl<'h> Eval<'h> {
 
 /// What a cache has under a key.
 fn find(caching: &Caching, key: &Key) -> Option<(Unit, u32)> {
-    let entry = caching.cache.entry(key)?;
-    let unit = Unit::decode(&entry.unit);
+    /// Room for units up to this size is kept for the next.
+    const USUAL: usize = 256 << 10;
+    let mut room = caching.room.borrow_mut();
+    let Entry { unit, text_len } = caching.cache.entry(key, &mut room)?;
+    let unit = Unit::decode(unit);
     if unit.is_none() {
         caching.cache.refuse(key);
     }
-    Some((unit?, entry.text_len))
+    if room.len() > USUAL {
+        *room = Vec::new();
+    }
+    Some((unit?, text_len))
 }

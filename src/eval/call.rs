@@ -196,7 +196,7 @@ impl<'h> Eval<'h> {
             return error;
         }
         let message = match lambda.name {
-            Some(name) => format!("while calling '{}'", String::from_utf8_lossy(frame.unit.ir.name(name))),
+            Some(name) => format!("while calling '{}'", String::from_utf8_lossy(self.text_of_name(frame, name))),
             None => "while calling anonymous lambda".to_owned(),
         };
         let error = error.traced_call(message, self.lambda_position(frame, lambda));
@@ -285,7 +285,7 @@ impl<'h> Eval<'h> {
 
     fn function_name(&self, frame: &Frame<'h>, lambda: &Lambda) -> String {
         match lambda.name {
-            Some(name) => format!("function '{}'", String::from_utf8_lossy(frame.unit.ir.name(name))),
+            Some(name) => format!("function '{}'", String::from_utf8_lossy(self.text_of_name(frame, name))),
             None => "function 'anonymous lambda'".to_owned(),
         }
     }
@@ -303,7 +303,7 @@ impl<'h> Eval<'h> {
         attrs: Attrs<'h>,
         formal: &Formal,
     ) -> Error {
-        let name = String::from_utf8_lossy(frame.unit.ir.name(formal.name));
+        let name = String::from_utf8_lossy(self.text_of_name(frame, formal.name));
         let function = self.function_name(frame, lambda);
         let error = Error::type_error(format!("{function} called without required argument '{name}'"))
             .coded(error::Code::MISSING_ARGUMENT)

@@ -4,7 +4,7 @@ use super::unit::{LinkedShape, LoadedUnit};
 use super::{Eval, Frame};
 use crate::error::{ErrorKind, Result};
 use crate::heap::{Attrs, CODE_LIMIT, CodeRef, List, PosId, Shape, Symbol, Value};
-use crate::ir::{Constant, Name, Unit};
+use crate::ir::{Constant, Name, Texts, Unit};
 use crate::lower::path_literal;
 use crate::source::SourceText;
 use std::cell::OnceCell;
@@ -15,7 +15,7 @@ impl<'h> Eval<'h> {
     ///
     /// # Errors
     /// If more units are loaded than code references can tell apart.
-    pub(super) fn link(&mut self, ir: Unit, source: Rc<SourceText>, directory: &[u8]) -> Result<&'h LoadedUnit> {
+    pub(super) fn link(&mut self, mut ir: Unit, source: Rc<SourceText>, directory: &[u8]) -> Result<&'h LoadedUnit> {
         let index = self.shared.units.len();
         if index >= CODE_LIMIT {
             return Err(ErrorKind::OutOfMemory.into());
@@ -24,6 +24,7 @@ impl<'h> Eval<'h> {
         let values: Vec<Value<'h>> =
             ir.constants.iter().map(|constant| self.link_constant(constant, &symbols, directory)).collect();
         let constants = self.scope.add_root(self.list(&values));
+        forget_what_is_tied(&mut ir);
         let shapes = ir.shapes.iter().map(|_| OnceCell::new()).collect();
         Ok(self.shared.units.push(LoadedUnit { index, ir, source, symbols, constants, shapes }))
     }
@@ -74,7 +75,7 @@ impl<'h> Eval<'h> {
 
     #[cold]
     fn link_shape(&self, unit: &LoadedUnit, index: u32) -> LinkedShape {
-        let names = &unit.ir.shapes[index as usize].names;
+        let names = unit.ir.shapes.get(index as usize);
         let mut order: Vec<(Symbol, PosId, usize)> = names
             .iter()
             .enumerate()
@@ -101,8 +102,22 @@ impl<'h> Eval<'h> {
         frame.unit.symbols[name.0 as usize]
     }
 
+    /// The text of a name of the unit that runs.
+    pub(super) fn text_of_name(&self, frame: &Frame<'h>, name: Name) -> &'h [u8] {
+        self.symbol_text(self.symbol(frame, name))
+    }
+
     /// The code object 0 of a unit.
     pub(super) fn entry(unit: &LoadedUnit) -> CodeRef {
         CodeRef { unit: unit.index, code: 0 }
+    }
+}
+
+/// Frees what nobody looks at any more: names are symbols now, and constants values. Only a debugger reads names where it
+/// has no engine.
+fn forget_what_is_tied(ir: &mut Unit) {
+    ir.constants = Vec::new();
+    if ir.steps.is_empty() {
+        ir.symbols = Texts::default();
     }
 }

@@ -328,8 +328,11 @@ impl<'h> Eval<'h> {
     /// The condition as C++ Nix prints it: parsed again, since the IR no longer knows.
     #[cold]
     fn condition_text(&self, frame: &Frame<'h>, id: ExprId) -> String {
-        let span = frame.unit.ir.span(id);
-        let text = frame.unit.source.text.get(span.start as usize..span.end as usize).unwrap_or_default();
+        let start = frame.unit.ir.start(id) as usize;
+        let text = match frame.unit.ir.expr(id) {
+            Expr::Assert { end, .. } => frame.unit.source.text.get(start..end as usize).unwrap_or_default(),
+            _ => b"",
+        };
         String::from_utf8_lossy(&crate::lower::show_assertion(text, frame.unit.directory())).into_owned()
     }
 

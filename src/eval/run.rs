@@ -77,7 +77,7 @@ impl<'h> Eval<'h> {
     /// Where a node stands in the text.
     #[inline]
     pub(super) fn position_of(&self, frame: &Frame<'h>, id: ExprId) -> PosId {
-        frame.unit.position(frame.unit.ir.span(id).start)
+        frame.unit.position(frame.unit.ir.start(id))
     }
 
     /// Evaluates a node. Tails of `if`, `let`, `with` and `assert` loop instead of recursing.
@@ -124,7 +124,7 @@ impl<'h> Eval<'h> {
                         (otherwise, Part::Otherwise)
                     }
                 }
-                Expr::Assert { condition, body } => {
+                Expr::Assert { condition, body, .. } => {
                     self.check_assertion(frame, id, condition)?;
                     (body, Part::Body)
                 }

@@ -279,7 +279,7 @@ impl<'h> Eval<'h> {
     fn name_text(&self, frame: &Frame<'h>, id: ExprId, index: usize) -> Vec<u8> {
         let source = &frame.unit.source;
         let part = Part::Name(u16::try_from(index).unwrap_or(u16::MAX));
-        let found = crate::syntax::locate::Outline::of(&source.text).find(frame.unit.ir.span(id).start, part);
+        let found = crate::syntax::locate::Outline::of(&source.text).find(frame.unit.ir.start(id), part);
         let text = found.and_then(|found| source.text.get(found.span.start as usize..found.span.end as usize));
         let shown = crate::lower::show_expression(text.unwrap_or_default(), frame.unit.directory());
         [b"\"${", shown.as_slice(), b"}\""].concat()

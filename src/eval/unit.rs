@@ -80,7 +80,7 @@ impl Units {
     /// The number of units and the bytes that they and their texts take.
     pub(crate) fn census(&self) -> (usize, usize) {
         let units = (0..self.len()).map(|index| self.get(index));
-        (self.len() as usize, units.map(|unit| unit.ir.bytes() + unit.source.text.loaded()).sum())
+        (self.len() as usize, units.map(|unit| unit.ir.bytes() + unit.source.bytes()).sum())
     }
 
     /// Adds a unit whose `index` is [`Units::len`].

@@ -52,7 +52,7 @@ impl<'u> Check<'u> {
         let entry = unit.codes.first()?;
         let is_entry = entry.lambda.is_none() && entry.captures.len == 0;
         unit.codes.iter().try_for_each(|code| check.code(code, size))?;
-        unit.shapes.iter().flat_map(|shape| &shape.names).try_for_each(|(name, _)| check.name(*name))?;
+        unit.shapes.items().iter().try_for_each(|(name, _)| check.name(*name))?;
         unit.constants.iter().try_for_each(|constant| match constant {
             Constant::Global(name) | Constant::Builtin(name) => check.name(*name),
             _ => Some(()),
@@ -140,7 +140,8 @@ impl<'u> Check<'u> {
                 self.operand(default, need)?;
             }
             Expr::Attrs { shape, values } => {
-                let len = self.unit.shapes.get(shape as usize)?.names.len() as u32;
+                ((shape as usize) < self.unit.shapes.len()).then_some(())?;
+                let len = self.unit.shapes.get(shape as usize).len() as u32;
                 self.operands(Words { start: values, len }, need)?;
             }
             Expr::DynamicAttrs { base, entries } => {
@@ -183,7 +184,7 @@ impl<'u> Check<'u> {
                 self.operand(then, need)?;
                 self.operand(otherwise, need)?;
             }
-            Expr::Assert { condition: left, body: right }
+            Expr::Assert { condition: left, body: right, .. }
             | Expr::And(left, right)
             | Expr::Or(left, right)
             | Expr::Implies(left, right)

@@ -2,8 +2,8 @@
 
 use super::encode::{COUNTS, kind};
 use super::{
-    BinaryOp, Code, CodeId, Constant, Expr, ExprId, Formal, Lambda, Name, Operand, Parameter, PathId, Pattern,
-    ShapeSpec, Unit, Warning, Words,
+    BinaryOp, Code, CodeId, Constant, Expr, ExprId, Formal, Lambda, Name, Operand, Parameter, PathId, Pattern, Runs,
+    Texts, Unit, Warning, Words,
 };
 use crate::source::Span;
 
@@ -25,27 +25,27 @@ fn decode(bytes: &[u8]) -> Option<Unit> {
     let [exprs, words, codes, parameters, formals, shapes, shape_names, symbols, constants, warnings] =
         reader.item::<COUNTS>()?;
     let exprs = reader.items::<4>(exprs)?;
-    let spans = reader.items::<2>(exprs.len() as u32)?;
+    let starts = reader.items::<1>(exprs.len() as u32)?;
     let words = reader.items::<1>(words)?;
     let codes = reader.items::<10>(codes)?;
     let (mut parameters, mut formals) = (reader.items::<2>(parameters)?, reader.items::<5>(formals)?);
-    let (shapes, mut shape_names) = (reader.items::<1>(shapes)?, reader.items::<2>(shape_names)?);
+    let (shapes, shape_names) = (reader.items::<1>(shapes)?, reader.items::<2>(shape_names)?);
     let (symbols, constants) = (reader.items::<1>(symbols)?, reader.items::<3>(constants)?);
     let warnings = reader.items::<4>(warnings)?;
     // What is left are the texts.
     let unit = Unit {
         exprs: all(exprs.map(expr))?,
-        spans: spans.map(|[start, end]| Span::new(start, end)).collect(),
+        starts: starts.map(|[start]| start).collect(),
         words: words.map(|[word]| word).collect(),
         codes: all(codes.map(|numbers| code(numbers, &mut parameters, &mut formals)))?,
-        symbols: all(symbols.map(|[len]| reader.text(len)))?,
-        shapes: all(shapes.map(|[len]| shape(len, &mut shape_names)))?,
+        symbols: reader.texts(symbols.map(|[len]| len))?,
+        shapes: shapes_of(shapes.map(|[len]| len), shape_names)?,
         constants: all(constants.map(|numbers| constant(numbers, &mut reader)))?,
         inputs: Vec::new(),
         steps: Vec::new(),
         warnings: all(warnings.map(|numbers| warning(numbers, &mut reader)))?,
     };
-    let is_all = reader.bytes.is_empty() && parameters.len() == 0 && formals.len() == 0 && shape_names.len() == 0;
+    let is_all = reader.bytes.is_empty() && parameters.len() == 0 && formals.len() == 0;
     is_all.then_some(unit)
 }
 
@@ -75,7 +75,10 @@ impl<'b> Reader<'b> {
     }
 
     /// `count` items of `N` numbers each.
-    fn items<const N: usize>(&mut self, count: u32) -> Option<impl ExactSizeIterator<Item = [u32; N]> + use<'b, N>> {
+    fn items<const N: usize>(
+        &mut self,
+        count: u32,
+    ) -> Option<impl ExactSizeIterator<Item = [u32; N]> + Clone + use<'b, N>> {
         let (items, rest) = self.bytes.split_at_checked((count as usize).checked_mul(4 * N)?)?;
         self.bytes = rest;
         let (numbers, _) = items.as_chunks::<4>();
@@ -85,6 +88,11 @@ impl<'b> Reader<'b> {
 
     fn text(&mut self, len: u32) -> Option<Box<[u8]>> {
         self.bytes(len).map(Into::into)
+    }
+
+    fn texts(&mut self, lengths: impl Iterator<Item = u32> + Clone) -> Option<Texts> {
+        let bytes = self.bytes(sum(lengths.clone())?)?;
+        Some(Texts::of(bytes.to_vec(), lengths))
     }
 
     fn string(&mut self, len: u32) -> Option<String> {
@@ -113,7 +121,7 @@ fn expr([number, a, b, c]: [u32; 4]) -> Option<Expr> {
         kind::WITH => Expr::With { slot: a, namespace: word(b), body: word(c) },
         kind::WITH_LOOKUP => Expr::WithLookup { name: Name(c), namespaces: run },
         kind::IF => Expr::If { condition: word(a), then: word(b), otherwise: word(c) },
-        kind::ASSERT => Expr::Assert { condition: word(a), body: word(b) },
+        kind::ASSERT => Expr::Assert { condition: word(a), body: word(b), end: c },
         kind::AND => Expr::And(word(a), word(b)),
         kind::OR => Expr::Or(word(a), word(b)),
         kind::IMPLIES => Expr::Implies(word(a), word(b)),
@@ -153,9 +161,16 @@ fn code(
     })
 }
 
-fn shape(len: u32, names: &mut impl ExactSizeIterator<Item = [u32; 2]>) -> Option<ShapeSpec> {
-    let names: Vec<_> = names.take(len as usize).map(|[name, start]| (Name(name), start)).collect();
-    (names.len() == len as usize).then_some(ShapeSpec { names })
+fn shapes_of(
+    lengths: impl Iterator<Item = u32> + Clone,
+    names: impl ExactSizeIterator<Item = [u32; 2]>,
+) -> Option<Runs<(Name, u32)>> {
+    let is_all = sum(lengths.clone())? as usize == names.len();
+    is_all.then(|| Runs::of(names.map(|[name, start]| (Name(name), start)).collect(), lengths))
+}
+
+fn sum(mut lengths: impl Iterator<Item = u32>) -> Option<u32> {
+    lengths.try_fold(0, u32::checked_add)
 }
 
 fn constant([number, low, high]: [u32; 3], texts: &mut Reader<'_>) -> Option<Constant> {

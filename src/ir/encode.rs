@@ -6,7 +6,7 @@
 //! |---|---|
 //! | how many there are of what follows | 1: nodes, words, codes, parameters, formals, shapes, names of shapes, symbols, constants, warnings |
 //! | nodes | 4: kind, and up to three fields |
-//! | spans of nodes | 2 |
+//! | where the text of each node begins | 1 |
 //! | words | 1 |
 //! | codes | 10: body, slots, captures (2), span (2), flags, name + 1, number of parameters, number of formals |
 //! | parameters, code by code | 2: name + 1, start |
@@ -74,18 +74,16 @@ impl Encoder {
         let mut encoder = Self { numbers: Vec::with_capacity(unit.exprs.len() * 32), texts: Vec::new() };
         encoder.counts(unit);
         unit.exprs.iter().for_each(|expr| encoder.expr(expr));
-        for span in &unit.spans {
-            encoder.put([span.start, span.end]);
-        }
+        unit.starts.iter().for_each(|start| encoder.put([*start]));
         unit.words.iter().for_each(|word| encoder.put([*word]));
         unit.codes.iter().for_each(|code| encoder.code(code));
         lambdas(unit).for_each(|lambda| encoder.parameters(lambda));
         lambdas(unit).for_each(|lambda| encoder.formals(lambda));
-        unit.shapes.iter().for_each(|shape| encoder.put([shape.names.len() as u32]));
-        for (name, start) in unit.shapes.iter().flat_map(|shape| &shape.names) {
+        unit.shapes.iter().for_each(|names| encoder.put([names.len() as u32]));
+        for (name, start) in unit.shapes.items() {
             encoder.put([name.0, *start]);
         }
-        for symbol in &unit.symbols {
+        for symbol in unit.symbols.iter() {
             let len = encoder.text(symbol);
             encoder.put([len]);
         }
@@ -119,7 +117,7 @@ impl Encoder {
             lambdas(unit).map(|lambda| lambda.parameters.len()).sum(),
             formals.sum(),
             unit.shapes.len(),
-            unit.shapes.iter().map(|shape| shape.names.len()).sum(),
+            unit.shapes.items().len(),
             unit.symbols.len(),
             unit.constants.len(),
             unit.warnings.len(),
@@ -148,7 +146,7 @@ impl Encoder {
             Expr::With { slot, namespace, body } => [kind::WITH, slot, word(namespace), word(body)],
             Expr::WithLookup { name, namespaces } => run(kind::WITH_LOOKUP, namespaces, name.0),
             Expr::If { condition, then, otherwise } => [kind::IF, word(condition), word(then), word(otherwise)],
-            Expr::Assert { condition, body } => [kind::ASSERT, word(condition), word(body), 0],
+            Expr::Assert { condition, body, end } => [kind::ASSERT, word(condition), word(body), end],
             Expr::And(left, right) => [kind::AND, word(left), word(right), 0],
             Expr::Or(left, right) => [kind::OR, word(left), word(right), 0],
             Expr::Implies(left, right) => [kind::IMPLIES, word(left), word(right), 0],

@@ -6,7 +6,7 @@
 //! 2. **Resolved.** A variable is a slot of the running frame, a capture of the running code, or a constant. Only names
 //!    that a `with` may provide are looked up by name ([`Expr::WithLookup`]).
 //! 3. **Desugared.** No `inherit`, `rec`, nested attribute path, indented string or parenthesis is left.
-//! 4. **No syntax.** Spans are in a side table; symbols, shapes and constants are per-file indices.
+//! 4. **No syntax.** Positions are in a side table; symbols, shapes and constants are per-file indices.
 //!
 //! ```text
 //! let f = x: x + 1; in f 2
@@ -23,6 +23,9 @@ mod check;
 mod decode;
 mod encode;
 mod pretty;
+mod runs;
+
+pub use runs::{Runs, Texts};
 
 use crate::source::Span;
 
@@ -284,6 +287,8 @@ pub enum Expr {
         condition: Operand,
         /// What to evaluate if it holds.
         body: Operand,
+        /// Where its text ends.
+        end: u32,
     },
     /// `a && b`
     And(Operand, Operand),
@@ -370,13 +375,6 @@ pub enum Constant {
     Builtin(Name),
 }
 
-/// Names of a set, and where each stands in the text, in the order of the text.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct ShapeSpec {
-    /// Names with the offsets of their definitions.
-    pub names: Vec<(Name, u32)>,
-}
-
 /// A piece of code that runs in a frame of its own: a thunk's or a function's.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Code {
@@ -450,16 +448,16 @@ pub enum Warning {
 pub struct Unit {
     /// All nodes.
     pub exprs: Vec<Expr>,
-    /// The text of each node, as [`Unit::exprs`].
-    pub spans: Vec<Span>,
+    /// Where the text of each node begins, as [`Unit::exprs`].
+    pub starts: Vec<u32>,
     /// All code objects; 0 is the file itself.
     pub codes: Vec<Code>,
     /// Operands, path parts and other words that nodes refer to.
     pub words: Vec<u32>,
     /// Names, in the order in which C++ Nix's parser would meet them, which is the order that sets iterate in.
-    pub symbols: Vec<Box<[u8]>>,
-    /// Shapes of set literals.
-    pub shapes: Vec<ShapeSpec>,
+    pub symbols: Texts,
+    /// Shapes of set literals: names and where each stands in the text, in the order of the text.
+    pub shapes: Runs<(Name, u32)>,
     /// Constants.
     pub constants: Vec<Constant>,
     /// Names of an outer scope that the file uses; they become the captures of code 0.
@@ -473,11 +471,9 @@ pub struct Unit {
 impl Unit {
     /// Bytes it takes, about.
     pub fn bytes(&self) -> usize {
-        let symbols = self.symbols.iter().map(|text| size_of_val(text) + text.len());
-        let shapes = self.shapes.iter().map(|shape| size_of_val(shape) + size_of_val(shape.names.as_slice()));
-        let nodes = size_of_val(self.exprs.as_slice()) + size_of_val(self.spans.as_slice());
+        let nodes = size_of_val(self.exprs.as_slice()) + size_of_val(self.starts.as_slice());
         let tables = size_of_val(self.codes.as_slice()) + size_of_val(self.words.as_slice());
-        nodes + tables + size_of_val(self.constants.as_slice()) + symbols.chain(shapes).sum::<usize>()
+        nodes + tables + self.symbols.size() + size_of_val(self.constants.as_slice()) + self.shapes.size()
     }
 
     /// The node `id`.
@@ -486,9 +482,10 @@ impl Unit {
         self.exprs[id.0 as usize]
     }
 
-    /// The text of the node `id`.
-    pub fn span(&self, id: ExprId) -> Span {
-        self.spans[id.0 as usize]
+    /// Where the text of the node `id` begins.
+    #[inline]
+    pub fn start(&self, id: ExprId) -> u32 {
+        self.starts[id.0 as usize]
     }
 
     /// The code object `id`.
@@ -518,6 +515,6 @@ impl Unit {
 
     /// The text of a name.
     pub fn name(&self, name: Name) -> &[u8] {
-        &self.symbols[name.0 as usize]
+        self.symbols.get(name.0 as usize)
     }
 }

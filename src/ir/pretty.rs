@@ -191,7 +191,7 @@ impl Printer<'_> {
                 self.operands(f, namespaces, depth)
             }
             Expr::If { condition, then, otherwise } => self.form(f, "if", &[condition, then, otherwise], depth),
-            Expr::Assert { condition, body } => self.form(f, "assert", &[condition, body], depth),
+            Expr::Assert { condition, body, .. } => self.form(f, "assert", &[condition, body], depth),
             Expr::And(left, right) => self.form(f, "&&", &[left, right], depth),
             Expr::Or(left, right) => self.form(f, "||", &[left, right], depth),
             Expr::Implies(left, right) => self.form(f, "->", &[left, right], depth),
@@ -219,7 +219,7 @@ impl Printer<'_> {
     }
 
     fn attrs(self, f: &mut Formatter<'_>, shape: u32, values: u32, depth: usize) -> fmt::Result {
-        let names = &self.unit.shapes[shape as usize].names;
+        let names = self.unit.shapes.get(shape as usize);
         let run = Words { start: values, len: names.len() as u32 };
         write!(f, "{{")?;
         for ((name, _), value) in names.iter().zip(self.unit.operands(run)) {

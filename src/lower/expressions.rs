@@ -313,7 +313,8 @@ impl<'t> Lowering<'t> {
         let (Some(condition), Some(body)) = (nodes.next(), nodes.next()) else { return self.null() };
         let condition = self.strict(condition);
         let body = self.strict(body);
-        self.push(Expr::Assert { condition, body }, node.span())
+        let end = self.original(node.span().end);
+        self.push(Expr::Assert { condition, body, end }, node.span())
     }
 
     fn with(&mut self, node: Node<'t>) -> Operand {

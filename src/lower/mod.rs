@@ -183,12 +183,11 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    /// Adds a node.
+    /// Adds a node, whose text is this.
     fn push(&mut self, expr: Expr, span: Span) -> Operand {
         let id = ExprId(self.unit.exprs.len() as u32);
         self.unit.exprs.push(expr);
-        let span = self.original_span(span);
-        self.unit.spans.push(span);
+        self.unit.starts.push(self.original(span.start));
         Operand::new(Source::Expr(id))
     }
 

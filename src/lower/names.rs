@@ -4,7 +4,7 @@
 //! meets `y` before `x`; the walk here follows the rules the same way, before anything is lowered.
 
 use super::strings;
-use crate::ir::Name;
+use crate::ir::{Name, Texts};
 use crate::syntax::tree::{Element, Node};
 use rnix::SyntaxKind::{self, *};
 use rustc_hash::FxHashMap;
@@ -14,7 +14,7 @@ use std::borrow::Cow;
 #[derive(Debug, Default)]
 pub(super) struct Names<'t> {
     numbers: FxHashMap<Cow<'t, [u8]>, Name>,
-    texts: Vec<Box<[u8]>>,
+    texts: Texts,
 }
 
 impl<'t> Names<'t> {
@@ -33,7 +33,7 @@ impl<'t> Names<'t> {
             return *name;
         }
         let name = Name(self.texts.len() as u32);
-        self.texts.push(text.as_ref().into());
+        self.texts.push(text.iter().copied());
         self.numbers.insert(text, name);
         name
     }
@@ -45,11 +45,11 @@ impl<'t> Names<'t> {
 
     /// The text of a name.
     pub(super) fn text(&self, name: Name) -> &[u8] {
-        &self.texts[name.0 as usize]
+        self.texts.get(name.0 as usize)
     }
 
     /// All texts in order.
-    pub(super) fn into_texts(self) -> Vec<Box<[u8]>> {
+    pub(super) fn into_texts(self) -> Texts {
         self.texts
     }
 }

@@ -139,7 +139,7 @@ impl<'t> Lowering<'t> {
     /// Removes the nodes that were added since there were `mark` of them.
     pub(super) fn take_back(&mut self, mark: usize) {
         self.unit.exprs.truncate(mark);
-        self.unit.spans.truncate(mark);
+        self.unit.starts.truncate(mark);
     }
 
     fn binding(&mut self, level: usize, binding: Binding, name: Name, span: Span) -> Operand {

@@ -5,7 +5,7 @@
 use super::bindings::{Attribute, Definition, Definitions};
 use super::scope::Binding;
 use super::{Lowering, Role};
-use crate::ir::{Expr, Name, Operand, ShapeSpec, Source, StepKind};
+use crate::ir::{Expr, Name, Operand, Source, StepKind};
 use crate::source::Span;
 use crate::syntax::tree::Node;
 
@@ -56,8 +56,9 @@ impl<'t> Lowering<'t> {
     }
 
     fn shape(&mut self, attributes: &[Attribute<'t>]) -> u32 {
-        let names = attributes.iter().map(|attribute| (attribute.name, self.original(attribute.start))).collect();
-        self.unit.shapes.push(ShapeSpec { names });
+        let parsed = self.parsed;
+        let names = attributes.iter().map(|attribute| (attribute.name, parsed.original(attribute.start)));
+        self.unit.shapes.push(names);
         (self.unit.shapes.len() - 1) as u32
     }
 

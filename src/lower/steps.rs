@@ -5,7 +5,7 @@
 
 use super::scope::{Binding, Scope};
 use super::{Lowering, Outer};
-use crate::ir::{Constant, Expr, Name, Operand, ShapeSpec, Source, Step, StepKind};
+use crate::ir::{Constant, Expr, Name, Operand, Source, Step, StepKind};
 use crate::source::Span;
 use crate::syntax::locate::position;
 use crate::syntax::tree::Node;
@@ -102,8 +102,7 @@ impl<'t> Lowering<'t> {
             let around = self.names.add(AROUND.into());
             names.push((around, self.reach(level, Operand::new(Source::Local(slot)))));
         }
-        let shape = ShapeSpec { names: names.iter().map(|(name, _)| (*name, 0)).collect() };
-        self.unit.shapes.push(shape);
+        self.unit.shapes.push(names.iter().map(|(name, _)| (*name, 0)));
         let shape = (self.unit.shapes.len() - 1) as u32;
         let values = self.words(names.into_iter().map(|(_, operand)| operand).collect()).start;
         let set = self.push(Expr::Attrs { shape, values }, Span::default());

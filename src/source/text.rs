@@ -1,5 +1,6 @@
 //! The bytes of a text, which may be had only when somebody looks at them.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -23,13 +24,25 @@ impl Text {
     }
 
     /// Bytes of it that are in memory.
-    pub(crate) fn loaded(&self) -> usize {
+    pub(super) fn loaded(&self) -> usize {
         self.bytes.get().map_or(0, |bytes| bytes.len())
     }
 
     fn bytes(&self) -> &Arc<[u8]> {
-        let fetched = || self.later.as_ref().and_then(|fetch| fetch()).filter(|bytes| bytes.len() == self.len);
-        self.bytes.get_or_init(|| fetched().unwrap_or_default().into())
+        self.bytes.get_or_init(|| self.fetched().into())
+    }
+
+    fn fetched(&self) -> Vec<u8> {
+        let fetched = self.later.as_ref().and_then(|fetch| fetch());
+        fetched.filter(|bytes| bytes.len() == self.len).unwrap_or_default()
+    }
+
+    /// The bytes, which are not kept if they had to be fetched.
+    pub(super) fn peek(&self) -> Cow<'_, [u8]> {
+        match self.bytes.get() {
+            Some(bytes) => Cow::Borrowed(bytes),
+            None => Cow::Owned(self.fetched()),
+        }
     }
 }
 

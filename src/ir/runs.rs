@@ -1,0 +1,67 @@
+//! Many short sequences that take little memory.
+
+/// Sequences laid end to end, numbered in the order in which they came. No file has 4 GiB.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Runs<T> {
+    items: Vec<T>,
+    /// Where each sequence ends, which is where the next begins.
+    ends: Vec<u32>,
+}
+
+/// Texts laid end to end.
+pub type Texts = Runs<u8>;
+
+impl<T> Default for Runs<T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), ends: Vec::new() }
+    }
+}
+
+impl<T> Runs<T> {
+    /// Sequences of these lengths, one after the other.
+    pub(super) fn of(items: Vec<T>, lengths: impl Iterator<Item = u32>) -> Self {
+        let ends = lengths.scan(0, |end: &mut u32, length| {
+            *end = end.saturating_add(length);
+            Some(*end)
+        });
+        Self { items, ends: ends.collect() }
+    }
+
+    /// Adds a sequence.
+    pub fn push(&mut self, items: impl IntoIterator<Item = T>) {
+        self.items.extend(items);
+        self.ends.push(u32::try_from(self.items.len()).unwrap_or(u32::MAX));
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// True if there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The sequence with a number; empty if there is none.
+    pub fn get(&self, index: usize) -> &[T] {
+        let start = index.checked_sub(1).map_or(0, |before| self.ends.get(before).copied().unwrap_or_default());
+        let end = self.ends.get(index).copied().unwrap_or_default();
+        self.items.get(start as usize..end as usize).unwrap_or_default()
+    }
+
+    /// All sequences in order.
+    pub fn iter(&self) -> impl Iterator<Item = &[T]> {
+        (0..self.len()).map(|index| self.get(index))
+    }
+
+    /// The items of all sequences.
+    pub fn items(&self) -> &[T] {
+        &self.items
+    }
+
+    /// Bytes that they take.
+    pub(super) fn size(&self) -> usize {
+        size_of_val(self.items.as_slice()) + size_of_val(self.ends.as_slice())
+    }
+}
