@@ -15,9 +15,11 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::eval::debug::Debugger;
 use crate::eval::shared::Shared;
 use crate::eval::{Caching, Eval, Settings, on_large_stack};
+use crate::fetch::Fetch;
 use crate::heap::{Count, Heap, RootId, StopFlags, Value};
 use crate::io::{Io, SystemIo};
 use crate::source::Sources;
+use crate::store::backend::Store;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -76,6 +78,18 @@ impl Engine {
     /// The same engine with a cache for lowered files.
     pub fn with_cache(mut self, cache: Rc<dyn Cache>) -> Self {
         self.shared.caching = Some(Caching::new(cache));
+        self
+    }
+
+    /// The same engine with a store that entries are read from, and that what is fetched is put into.
+    pub fn with_store(self, store: Rc<dyn Store>) -> Self {
+        self.shared.io.set_backend(store);
+        self
+    }
+
+    /// The same engine with somebody who fetches.
+    pub fn with_fetcher(mut self, fetcher: Rc<dyn Fetch>) -> Self {
+        self.shared.fetcher = fetcher;
         self
     }
 

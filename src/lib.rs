@@ -43,9 +43,10 @@ pub mod error;
 pub mod print;
 pub mod report;
 
-// Beside the pipeline: lowered files kept, formats without Nix in them, store paths, the outside world.
+// Beside the pipeline: lowered files kept, formats without Nix in them, store paths, fetching, the outside world.
 pub mod cache;
 pub mod codec;
+pub mod fetch;
 pub mod io;
 pub mod store;
 

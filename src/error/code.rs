@@ -83,7 +83,7 @@ impl Code {
     /// The code that is written so, as `E0010`, `e10` or `10`.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix(['E', 'e']).unwrap_or(text);
-        let number = digits.parse().ok()?;
+        let number: u16 = digits.parse().ok()?;
         CODES.iter().map(|(code, _)| *code).find(|code| code.0 == number)
     }
 

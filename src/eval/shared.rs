@@ -2,6 +2,7 @@
 
 use crate::builtins::Builtin;
 use crate::error::Error;
+use crate::fetch::{Fetch, NoFetch};
 use crate::heap::{Heap, RootId, Scope, Symbol};
 use crate::io::Io;
 use crate::lower::Lints;
@@ -87,7 +88,7 @@ pub struct Settings {
     pub ignore_try: bool,
     /// Keep the text of every `.drv` file that is computed, for [`Eval::known`](crate::Eval::known) to give.
     pub keep_derivations: bool,
-    /// Local copies of what programs fetch. Nothing else is fetched.
+    /// Local copies of what programs fetch.
     pub sources: Vec<LocalSource>,
 }
 
@@ -158,6 +159,8 @@ pub(crate) struct Shared {
     pub(crate) time: Cell<Option<i64>>,
     /// What was computed of the store.
     pub(crate) known: Known,
+    /// Who fetches.
+    pub(crate) fetcher: Rc<dyn Fetch>,
     /// Who is asked where an evaluation stops.
     pub(crate) debugger: Option<Rc<dyn Debugger>>,
 }
@@ -191,6 +194,7 @@ impl Shared {
             regexes: RefCell::default(),
             time: Cell::new(None),
             known: Known::default(),
+            fetcher: Rc::new(NoFetch),
             debugger: None,
         }
     }

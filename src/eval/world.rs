@@ -9,10 +9,13 @@ use crate::io::{FileType, Io, Status};
 use crate::lower::canonical;
 use crate::report::Message;
 use crate::source::CORE_FOLDER;
+use crate::store::backend::{ComputeOnly, Store};
+use crate::store::selection::Selection;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::io;
+use std::rc::Rc;
 use std::sync::Arc;
 
 const FETCHURL: &[u8] = include_bytes!("fetchurl.nix");
@@ -24,8 +27,8 @@ pub(super) fn core_path(name: &[u8]) -> Option<Vec<u8>> {
 
 /// What an entry of the store is.
 pub(crate) enum Entry {
-    /// A copy of a file or directory that lies here.
-    Copy(Box<[u8]>),
+    /// A copy of a file or directory that lies here, or of some of the files in it.
+    Copy(Box<[u8]>, Option<Arc<Selection>>),
     /// A file with these contents.
     Contents(Arc<[u8]>),
     /// Something that should have been fetched, and wasn't.
@@ -50,6 +53,10 @@ pub(crate) struct World {
     access: Access,
     /// What all entries' paths begin with.
     store: Vec<u8>,
+    /// Where entries lie that this evaluation has not made.
+    backend: RefCell<Rc<dyn Store>>,
+    /// Those of them that were asked for.
+    located: RefCell<FxHashMap<Box<[u8]>, Box<[u8]>>>,
     /// While something is fetched: its address was checked, and the program sees only what it is put into the store as.
     fetching: Cell<bool>,
     entries: RefCell<FxHashMap<Box<[u8]>, Entry>>,
@@ -63,6 +70,8 @@ impl World {
         Self {
             access: Access::new(settings, &*outside),
             store: [settings.store_dir.as_bytes(), b"/"].concat(),
+            backend: RefCell::new(Rc::new(ComputeOnly)),
+            located: RefCell::default(),
             outside,
             seen: Seen::default(),
             fetching: Cell::new(false),
@@ -75,11 +84,27 @@ impl World {
         &self.seen
     }
 
+    /// The store behind the entries.
+    pub(crate) fn backend(&self) -> Rc<dyn Store> {
+        Rc::clone(&self.backend.borrow())
+    }
+
+    /// Puts a store behind the entries.
+    pub(crate) fn set_backend(&self, store: Rc<dyn Store>) {
+        self.located.borrow_mut().clear();
+        *self.backend.borrow_mut() = store;
+    }
+
+    /// The world outside, without the store.
+    pub(crate) fn outside(&self) -> &dyn Io {
+        &*self.outside
+    }
+
     /// Adds an entry of the store, unless the machine has it.
     pub(super) fn add(&self, path: &[u8], entry: Entry) {
-        let is_copy = matches!(entry, Entry::Copy(_));
+        let is_copy = matches!(entry, Entry::Copy(..));
         // A path says what is there, and programs add the same files again and again.
-        let is_known = matches!(self.entries.borrow().get(path), Some(Entry::Copy(_) | Entry::Contents(_)));
+        let is_known = matches!(self.entries.borrow().get(path), Some(Entry::Copy(..) | Entry::Contents(_)));
         if is_copy || (!is_known && !matches!(self.outside.status(path), Ok(Some(_)))) {
             self.entries.borrow_mut().insert(path.into(), entry);
         }
@@ -96,12 +121,43 @@ impl World {
         let end = self.store.len() + memchr::memchr(b'/', inside).unwrap_or(inside.len());
         let entries = self.entries.borrow();
         match entries.get(&path[..end]).map(|entry| (entry, &path[end..])) {
-            None => Place::Outside(Cow::Borrowed(path)),
-            Some((Entry::Copy(copy), rest)) => Place::Outside(Cow::Owned([copy, rest].concat())),
+            None => self.located(path, end),
+            Some((Entry::Copy(copy, selection), rest)) => match selection {
+                Some(selection) if !selection.has(rest.strip_prefix(b"/").unwrap_or(rest)) => Place::Nowhere,
+                _ => Place::Outside(Cow::Owned([copy, rest].concat())),
+            },
             Some((Entry::Contents(contents), b"")) => Place::Contents(Arc::clone(contents)),
             Some((Entry::Contents(_), _)) => Place::Nowhere,
             Some((Entry::Missing, _)) => Place::Missing,
         }
+    }
+}
+
+impl World {
+    /// Where something lies in an entry, the first `end` bytes of its path, that this evaluation has not made.
+    fn located<'p>(&self, path: &'p [u8], end: usize) -> Place<'p> {
+        let (entry, rest) = path.split_at(end);
+        if let Some(real) = self.located.borrow().get(entry) {
+            return Place::Outside(Cow::Owned([real, rest].concat()));
+        }
+        match self.backend.borrow().locate(entry) {
+            None => Place::Outside(Cow::Borrowed(path)),
+            Some(real) => {
+                let place = [&real, rest].concat();
+                self.located.borrow_mut().insert(entry.into(), real.into());
+                Place::Outside(Cow::Owned(place))
+            }
+        }
+    }
+
+    /// True if this evaluation has made, or fetched, the entry of the store that a path is in.
+    fn is_made_here(&self, path: &[u8]) -> bool {
+        if path == CORE_FOLDER || path.strip_prefix(CORE_FOLDER).is_some_and(|rest| rest.starts_with(b"/")) {
+            return true;
+        }
+        let Some(inside) = path.strip_prefix(&self.store[..]) else { return false };
+        let end = self.store.len() + memchr::memchr(b'/', inside).unwrap_or(inside.len());
+        self.entries.borrow().contains_key(&path[..end])
     }
 }
 
@@ -152,7 +208,7 @@ impl World {
 
     fn allows(&self, path: &[u8]) -> bool {
         // The store's folders lead to what the evaluation has put into it.
-        self.access.allows(path) || !matches!(self.place(path), Place::Outside(Cow::Borrowed(_)))
+        self.access.allows(path) || self.is_made_here(path)
     }
 
     /// The path with the first link in it replaced by its target.
@@ -179,6 +235,20 @@ impl World {
             Place::CoreFolder => Ok(Some(FileType::Directory.into())),
             Place::Nowhere => Ok(None),
             Place::Missing => not_fetched(),
+        }
+    }
+}
+
+impl World {
+    /// Leaves only what belongs to the entry of the store that a path is in.
+    fn select(&self, path: &[u8], children: &mut Vec<(Vec<u8>, FileType)>) {
+        let Some(inside) = path.strip_prefix(&self.store[..]) else { return };
+        let end = self.store.len() + memchr::memchr(b'/', inside).unwrap_or(inside.len());
+        if let Some(Entry::Copy(_, Some(selection))) = self.entries.borrow().get(&path[..end]) {
+            let folder = &path[end..];
+            let folder = folder.strip_prefix(b"/").unwrap_or(folder);
+            let below = |name: &[u8]| if folder.is_empty() { name.to_vec() } else { [folder, b"/", name].concat() };
+            children.retain(|(name, _)| selection.has(&below(name)));
         }
     }
 }
@@ -212,6 +282,7 @@ impl Io for World {
                 if self.is_limited() {
                     entries.retain(|(name, _)| is_allowed(name));
                 }
+                self.select(path, &mut entries);
                 Ok(entries)
             }
             Place::CoreFolder => Ok(vec![(b"fetchurl.nix".to_vec(), FileType::Regular)]),

@@ -1,5 +1,5 @@
 //! Store paths, derivations and archives: pure computation, no evaluation. Only [`tree`] looks at files, through
-//! [`crate::io::Io`].
+//! [`crate::io::Io`], and [`folder`] is a store on a disk.
 //!
 //! - [`path`]: from what something is to where the store keeps it; which names it may have.
 //! - [`content`]: paths of things that are known by their hash.
@@ -8,15 +8,21 @@
 //! - [`features`]: what a derivation asks of the machine that builds it.
 //! - [`modulo`]: the hash of a derivation that its output paths are made of.
 //! - [`known`]: what was computed so far.
+//! - [`selection`]: some of the files of a folder.
+//! - [`backend`]: the door to where entries really are; [`folder`] and [`staging`]: a store in a folder.
 
 pub mod archive;
 pub mod aterm;
+pub mod backend;
 pub mod content;
 pub mod derivation;
 pub mod features;
+pub mod folder;
 pub mod known;
 pub mod modulo;
 pub mod path;
+pub mod selection;
+pub mod staging;
 pub mod stored;
 pub mod tree;
 

@@ -1,11 +1,12 @@
 //! `fetchurl` and `fetchTarball`.
 
-use super::local::{Wanted, archive_url, file_mismatch, find, tree_mismatch};
+use super::local::{Wanted, archive_url, file_mismatch, find};
 use crate::builtins::Arguments;
 use crate::builtins::derivation::hash_or_zeros;
 use crate::codec::hash::{Hash, HashAlgorithm};
 use crate::error::{Error, Result, ResultExt};
 use crate::eval::Eval;
+use crate::eval::fetch::tree_mismatch;
 use crate::heap::{Attrs, PosId, Str, Value};
 use crate::store::content::Method;
 use crate::store::path::check_name;

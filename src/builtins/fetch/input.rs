@@ -1,11 +1,12 @@
 //! An input: what is to be fetched. Whether that may be done, and what stands for it here.
 
-use super::local::{Found, Wanted, find, local_copy, tree_mismatch, tree_mismatch_text};
+use super::local::{Found, Wanted, find, local_copy};
 use crate::builtins::derivation::require_feature;
 use crate::codec::flake_ref::{Attr, Attrs, FlakeRefError, check_input, file_path, input_hash, input_rev, input_url};
 use crate::codec::hash::Hash;
 use crate::error::{Error, Result, ResultExt};
 use crate::eval::Eval;
+use crate::eval::fetch::{tree_mismatch, tree_mismatch_text};
 use crate::heap::PosId;
 use crate::lower::canonical;
 use crate::store::content::Method;

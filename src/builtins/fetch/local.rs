@@ -37,7 +37,7 @@ impl Found {
     /// The store path that it gets under a name. From then on it can be read there.
     pub(super) fn add(self, cx: &Eval<'_>, method: Method, name: &[u8]) -> Result<StorePath> {
         let target = cx.source_path(self.hash, method, name)?;
-        cx.add_entry(&target, self.place.map_or(Entry::Missing, |path| Entry::Copy(path.into())));
+        cx.add_entry(&target, self.place.map_or(Entry::Missing, |path| Entry::Copy(path.into(), None)));
         Ok(target)
     }
 }
@@ -94,19 +94,6 @@ pub(super) fn archive_url(url: &[u8], hash: Option<&Hash>) -> Result<String> {
     let mut attrs = Attrs::from([(b"type".to_vec(), text(b"tarball")), (b"url".to_vec(), text(url))]);
     attrs.extend(hash.map(|hash| (b"narHash".to_vec(), text(hash_to_text(hash, HashFormat::Sri, true).as_bytes()))));
     input_url(&attrs).map_err(|error| Error::eval(error.0))
-}
-
-/// The error for a tree with another hash than it must have.
-#[cold]
-pub(super) fn tree_mismatch(url: &str, expected: &Hash, actual: &Hash) -> Error {
-    Error::eval(tree_mismatch_text(url, expected, actual)).coded(Code::HASH_MISMATCH)
-}
-
-/// What C++ Nix says of a tree with another hash than it must have.
-pub(super) fn tree_mismatch_text(url: &str, expected: &Hash, actual: &Hash) -> String {
-    let text = |hash| hash_to_text(hash, HashFormat::Sri, true);
-    let (expected, actual) = (text(expected), text(actual));
-    format!("NAR hash mismatch in input '{url}', expected '{expected}' but got '{actual}'")
 }
 
 /// The error for a file with another hash than it must have.

@@ -79,6 +79,27 @@ pub(super) fn to_json(attrs: &Attrs) -> String {
     lossy(&out)
 }
 
+/// The attributes as a JSON object. Bytes that are not UTF-8 are replaced.
+pub fn attrs_to_json(attrs: &Attrs) -> serde_json::Value {
+    let value = |value: &Attr| match value {
+        Attr::String(text) => lossy(text).into(),
+        Attr::Int(int) => (*int).into(),
+        Attr::Bool(truth) => (*truth).into(),
+    };
+    serde_json::Value::Object(attrs.iter().map(|(name, it)| (lossy(name), value(it))).collect())
+}
+
+/// The attributes that a JSON object has. `None` for anything else, and for values that no attribute can have.
+pub fn attrs_from_json(json: &serde_json::Value) -> Option<Attrs> {
+    let value = |value: &serde_json::Value| match value {
+        serde_json::Value::String(text) => Some(string(text)),
+        serde_json::Value::Number(number) => number.as_u64().map(Attr::Int),
+        serde_json::Value::Bool(truth) => Some(Attr::Bool(*truth)),
+        _ => None,
+    };
+    json.as_object()?.iter().map(|(name, it)| Some((name.clone().into_bytes(), value(it)?))).collect()
+}
+
 fn write_string(out: &mut Vec<u8>, text: &[u8]) {
     // Valid after the replacement, so this can not fail.
     let _ = write_json_string(out, lossy(text).as_bytes());

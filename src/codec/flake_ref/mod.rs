@@ -16,7 +16,7 @@ mod url;
 use std::fmt;
 
 use crate::codec::hash::Hash;
-pub use attrs::{Attr, Attrs};
+pub use attrs::{Attr, Attrs, attrs_from_json, attrs_to_json};
 use attrs::{lossy, string};
 use url::{Query, Url};
 

@@ -1,0 +1,107 @@
+//! Fetching: from the attributes of an input, as [`crate::codec::flake_ref`] has them, to a tree on this machine.
+//!
+//! [`Fetch`] is the door, and [`NoFetch`] what is behind it unless an engine is [given more](crate::Engine::with_fetcher).
+//! No Nix program is evaluated here, and no lock file read: that is `flake`'s business.
+//!
+//! - [`cache`]: what was fetched before.
+//! - [`options`]: what can be configured.
+
+pub mod cache;
+pub mod options;
+
+use crate::codec::flake_ref::Attrs;
+use crate::codec::hash::Hash;
+use crate::error::{ErrorKind, Result};
+use crate::io::Io;
+use crate::store::backend::Store;
+use crate::store::selection::Selection;
+use std::fmt::{self, Debug};
+use std::sync::Arc;
+
+/// What fetching needs of who asks for it.
+#[derive(Clone, Copy)]
+pub struct Work<'w> {
+    /// The outside world, for messages, the environment and the clock.
+    pub io: &'w dyn Io,
+    /// Where trees are put.
+    pub store: &'w dyn Store,
+    /// What paths of the store begin with, as `/nix/store`.
+    pub store_dir: &'w str,
+    /// True if somebody wants this to end. Asked now and then; the error is then [`ErrorKind::Interrupted`].
+    pub stop: &'w dyn Fn() -> bool,
+}
+
+impl Debug for Work<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Work").field("store", &self.store).finish_non_exhaustive()
+    }
+}
+
+/// A tree that was fetched, or lies here.
+#[derive(Clone, Debug)]
+pub struct Fetched {
+    /// Where it really lies: in the store's folder, or anywhere else on this machine.
+    pub place: Vec<u8>,
+    /// If not all that lies there belongs to it: what does.
+    pub selection: Option<Arc<Selection>>,
+    /// The hash of its archive, if it was computed on the way.
+    pub hash: Option<Hash>,
+    /// The attributes of the input, and what fetching found out: `rev`, `lastModified`, … but not `narHash`. With
+    /// `dirtyRev` it has no `rev`.
+    pub attrs: Attrs,
+    /// What stands for the contents, if something shorter than their hash does, as a commit.
+    pub fingerprint: Option<String>,
+}
+
+/// A file that was downloaded.
+#[derive(Clone, Debug)]
+pub struct Downloaded {
+    /// Where it really lies.
+    pub place: Vec<u8>,
+    /// The SHA-256 hash of its contents.
+    pub hash: Hash,
+}
+
+/// Who fetches. Whether that may be done, and whether the result is what a lock says, is for the caller to see.
+pub trait Fetch: Debug {
+    /// The tree that the attributes of an input describe, which are checked. `indirect` inputs are none of its business,
+    /// nor paths of `path` inputs that are relative.
+    ///
+    /// # Errors
+    /// Those of the network, of programs that are asked, of the disk; that the type of the input is not supported.
+    fn tree(&self, work: &Work<'_>, input: &Attrs) -> Result<Fetched>;
+
+    /// The file at an address, which lies in the store under this name afterwards.
+    ///
+    /// # Errors
+    /// Those of the network and the disk.
+    fn file(&self, work: &Work<'_>, url: &str, name: &[u8]) -> Result<Downloaded>;
+
+    /// What is known of earlier runs.
+    fn cache(&self) -> Option<&cache::FetchCache>;
+}
+
+/// Nothing is fetched.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoFetch;
+
+impl Fetch for NoFetch {
+    fn tree(&self, _: &Work<'_>, input: &Attrs) -> Result<Fetched> {
+        let url = crate::codec::flake_ref::input_url(input).unwrap_or_default();
+        not_downloaded(&url)
+    }
+
+    fn file(&self, _: &Work<'_>, url: &str, _: &[u8]) -> Result<Downloaded> {
+        not_downloaded(url)
+    }
+
+    fn cache(&self) -> Option<&cache::FetchCache> {
+        None
+    }
+}
+
+#[cold]
+fn not_downloaded<T>(url: &str) -> Result<T> {
+    let text = format!("cannot download '{url}': this evaluator uses no network, and no hash or local copy is given");
+    Err(ErrorKind::Unsupported(text).into())
+}

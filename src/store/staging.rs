@@ -1,0 +1,103 @@
+//! A place for an entry of the store that is not one yet.
+
+use crate::error::Result;
+use crate::store::folder::disk_error;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+/// An empty name in a folder of its own, on the same disk as the store. What is made there is removed when this is dropped,
+/// unless it became an entry; if the process is killed, the next one removes it.
+#[derive(Debug)]
+pub struct Staging {
+    folder: PathBuf,
+    place: PathBuf,
+    lock_file: PathBuf,
+    /// Held as long as this lives: what nobody holds is what a killed process has left.
+    _lock: File,
+}
+
+impl Staging {
+    /// A staging folder inside a folder that exists.
+    pub(super) fn new(parent: &Path) -> Result<Self> {
+        for number in 0_u32.. {
+            let name = format!("{}-{number}", std::process::id());
+            let lock_file = parent.join(format!("{name}.lock"));
+            let lock = match File::create_new(&lock_file) {
+                Ok(lock) => lock,
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => continue,
+                Err(error) => return Err(disk_error("creating file", &lock_file, &error)),
+            };
+            lock.lock().map_err(|error| disk_error("locking", &lock_file, &error))?;
+            let folder = parent.join(name);
+            fs::create_dir(&folder).map_err(|error| disk_error("creating directory", &folder, &error))?;
+            return Ok(Self { place: folder.join("entry"), folder, lock_file, _lock: lock });
+        }
+        unreachable_name(parent)
+    }
+
+    /// Where to make the file, folder or link. Nothing is there yet.
+    pub fn place(&self) -> &Path {
+        &self.place
+    }
+
+    /// From now on, what was made at this path inside the staged folder is what was staged.
+    ///
+    /// # Errors
+    /// Those of moving it.
+    pub fn narrow(&mut self, inside: &Path) -> Result<()> {
+        if inside == self.place {
+            return Ok(());
+        }
+        let narrowed = self.folder.join("inner");
+        fs::rename(inside, &narrowed).map_err(|error| disk_error("renaming", inside, &error))?;
+        self.place = narrowed;
+        Ok(())
+    }
+}
+
+fn unreachable_name(parent: &Path) -> Result<Staging> {
+    let error = std::io::Error::from(std::io::ErrorKind::AlreadyExists);
+    Err(disk_error("creating a file in", parent, &error))
+}
+
+impl Drop for Staging {
+    fn drop(&mut self) {
+        remove_all(&self.folder);
+        let _ = fs::remove_file(&self.lock_file);
+    }
+}
+
+/// Removes what killed processes have left in a staging folder.
+pub(super) fn remove_abandoned(parent: &Path) {
+    let Ok(entries) = fs::read_dir(parent) else { return };
+    for entry in entries.flatten() {
+        let lock_file = entry.path();
+        if lock_file.extension().is_none_or(|extension| extension != "lock") {
+            continue;
+        }
+        let is_abandoned = File::open(&lock_file).is_ok_and(|file| file.try_lock().is_ok());
+        if is_abandoned {
+            remove_all(&lock_file.with_extension(""));
+            let _ = fs::remove_file(&lock_file);
+        }
+    }
+}
+
+/// Removes a folder and what is in it, also folders that are not writable.
+fn remove_all(folder: &Path) {
+    if fs::remove_dir_all(folder).is_ok() || !folder.exists() {
+        return;
+    }
+    make_writable(folder);
+    let _ = fs::remove_dir_all(folder);
+}
+
+fn make_writable(folder: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    let mut pending = vec![folder.to_path_buf()];
+    while let Some(folder) = pending.pop() {
+        let _ = fs::set_permissions(&folder, fs::Permissions::from_mode(0o755));
+        let Ok(entries) = fs::read_dir(&folder) else { continue };
+        pending.extend(entries.flatten().filter(|it| it.file_type().is_ok_and(|it| it.is_dir())).map(|it| it.path()));
+    }
+}
