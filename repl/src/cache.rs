@@ -2,6 +2,7 @@
 
 use crate::args::{Arguments, lossy, usage};
 use crate::settings::Configuration;
+use crate::store_place::StorePlace;
 use crate::work::Outcome;
 use crate::{files, output};
 use nivis::cache::DiskCache;
@@ -15,6 +16,7 @@ use std::time::{Duration, Instant};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Kept {
     cache: Option<Rc<DiskCache>>,
+    store: StorePlace,
     saved: Cell<Option<Instant>>,
 }
 
@@ -22,12 +24,14 @@ impl Kept {
     /// What the configuration says.
     pub(crate) fn of(configuration: &Configuration) -> Self {
         let folder = configuration.keeps_files.then(|| files::cache("ir")).flatten();
-        Self { cache: folder.map(|folder| Rc::new(DiskCache::at(folder))), saved: Cell::new(None) }
+        let cache = folder.map(|folder| Rc::new(DiskCache::at(folder)));
+        Self { cache, store: configuration.store_place.clone(), saved: Cell::new(None) }
     }
 
-    /// An engine that uses it.
+    /// An engine that uses it, and the store.
     pub(crate) fn engine(&self, settings: Settings, io: Box<dyn Io>) -> Engine {
-        let engine = Engine::with_io(settings, io);
+        let store = self.store.open(&settings);
+        let engine = Engine::with_io(settings, io).with_store(store);
         match &self.cache {
             Some(cache) => engine.with_cache(Rc::clone(cache) as Rc<dyn nivis::cache::Cache>),
             None => engine,

@@ -35,6 +35,7 @@ mod settings;
 mod shell;
 mod statistics;
 mod store_dir;
+mod store_place;
 mod style;
 mod svg;
 mod terminal;

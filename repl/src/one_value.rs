@@ -85,11 +85,13 @@ fn text<'h>(cx: &mut Eval<'h>, value: Value<'h>, arguments: &Arguments) -> Resul
     if arguments.eval.raw {
         let string =
             cx.coerce_to_string(value, Coercion::interpolation(), "while generating the eval command output")?;
+        cx.save_context(string.context())?;
         return Ok(string.as_bytes().to_vec());
     }
     let mut text = match arguments.format {
         Format::Json => {
-            let json = print::json_keeping_paths(cx, value)?.0;
+            let (json, context) = print::json_keeping_paths(cx, value)?;
+            cx.save_context(context)?;
             let pretty = arguments.eval.pretty.unwrap_or_else(|| io::stdout().is_terminal());
             if pretty { print::indented_json(&json) } else { json }
         }

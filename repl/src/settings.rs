@@ -13,6 +13,7 @@ pub(crate) use table::{Kind, Setting};
 
 use crate::args::{Arguments, Assignment, Command, Program, Task, usage};
 use crate::flags::LEAST_VERBOSE;
+use crate::store_place::StorePlace;
 use crate::style::{ErrorFormat, ErrorStyle, wants_colour};
 use crate::{local_sources, search_path, store_dir};
 use files::{Environment, Line};
@@ -46,6 +47,8 @@ pub(crate) struct Configuration {
     short_paths_stated: bool,
     /// `allow-import-from-derivation`
     reads_outputs: bool,
+    /// The store.
+    pub(crate) store_place: StorePlace,
 }
 
 /// What the search path's last entries depend on.
@@ -73,6 +76,7 @@ impl Configuration {
             purity_stated: false,
             short_paths_stated: false,
             reads_outputs: true,
+            store_place: StorePlace::default(),
         }
     }
 
@@ -201,9 +205,14 @@ impl Configuration {
         }
         self.settings.sources =
             arguments.sources.iter().map(|word| local_sources::source(word)).collect::<Result<_>>()?;
-        self.settings.keep_derivations = arguments.drv_dir.is_some() || arguments.jobs.constituents;
         // Where no store is written, C++ Nix doesn't come so far as to refuse.
         let read_only = arguments.read_only || (arguments.task == Task::Evaluate && !arguments.writes);
+        let makes_derivations = matches!(arguments.task, Task::Evaluate | Task::Instantiate | Task::Eval | Task::Jobs);
+        let goes_elsewhere = arguments.drv_dir.is_some() && self.store_place == StorePlace::Usual;
+        let is_to_write = makes_derivations && !(read_only || goes_elsewhere || arguments.jobs.no_instantiate);
+        self.settings.read_only = !(is_to_write && self.store_place.is_written());
+        self.settings.keep_derivations =
+            !self.settings.read_only || arguments.drv_dir.is_some() || arguments.jobs.constituents;
         self.settings.import_from_derivation = self.reads_outputs || read_only;
         self.settings.tell_files = arguments.verbosity > 0;
         self.settings.trace_function_calls &= arguments.verbosity >= 0;
@@ -250,7 +259,10 @@ impl Configuration {
             "trace-function-calls" => settings.trace_function_calls = values::switch(name, value)?,
             "allow-import-from-derivation" => self.reads_outputs = values::switch(name, value)?,
             "use-xdg-base-directories" => self.channels.use_xdg = values::switch(name, value)?,
-            "store" => settings.store_dir = store_dir::of_url(value)?.unwrap_or_else(|| self.usual_store_dir.clone()),
+            "store" => {
+                settings.store_dir = store_dir::of_url(value)?.unwrap_or_else(|| self.usual_store_dir.clone());
+                self.store_place = StorePlace::of_url(value);
+            }
             "lint-url-literals" => settings.lints.url_literals = values::lint(name, value)?,
             "lint-short-path-literals" => {
                 settings.lints.short_path_literals = values::lint(name, value)?;

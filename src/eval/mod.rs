@@ -25,6 +25,7 @@ mod link;
 mod numbers;
 mod operators;
 mod run;
+mod saved;
 mod seen;
 mod select;
 pub(crate) mod shared;

@@ -88,6 +88,8 @@ pub struct Settings {
     pub ignore_try: bool,
     /// Keep the text of every `.drv` file that is computed, for [`Eval::known`](crate::Eval::known) to give.
     pub keep_derivations: bool,
+    /// Nothing is written into the store but what is fetched: [`Eval::save`](crate::Eval::save) does nothing.
+    pub read_only: bool,
     /// Local copies of what programs fetch.
     pub sources: Vec<LocalSource>,
 }
@@ -118,6 +120,7 @@ impl Default for Settings {
             debugger_on_warn: false,
             ignore_try: false,
             keep_derivations: false,
+            read_only: true,
             sources: Vec::new(),
         }
     }
