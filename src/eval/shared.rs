@@ -152,6 +152,8 @@ pub(crate) struct Shared {
     pub(crate) builtins_set: OnceCell<RootId>,
     /// Entries of search paths that were looked at.
     pub(crate) search_entries: RefCell<FxHashSet<Vec<u8>>>,
+    /// Where entries of search paths lie that were downloaded.
+    pub(crate) search_urls: RefCell<FxHashMap<Vec<u8>, Vec<u8>>>,
     /// Results of files already imported, by resolved path.
     pub(crate) imports: RefCell<FxHashMap<Vec<u8>, RootId>>,
     /// Errors remembered by failed thunks.
@@ -192,6 +194,7 @@ impl Shared {
             globals: RefCell::default(),
             builtins_set: OnceCell::new(),
             search_entries: RefCell::default(),
+            search_urls: RefCell::default(),
             imports: RefCell::default(),
             errors: RefCell::default(),
             regexes: RefCell::default(),

@@ -8,6 +8,7 @@ use crate::codec::hash::{Hash, HashAlgorithm};
 use crate::error::{Error, Result, ResultExt};
 use crate::eval::Eval;
 use crate::eval::fetch::Wanted;
+use crate::eval::lookup::without_channel;
 use crate::heap::{Attrs, PosId, Str, Value};
 use crate::store::content::Method;
 use crate::store::path::check_name;
@@ -33,7 +34,7 @@ pub(super) fn fetch_tarball<'h>(cx: &mut Eval<'h>, [arguments, ..]: Arguments<'h
 fn fetch<'h>(cx: &mut Eval<'h>, arguments: Value<'h>, fetcher: Fetcher) -> Result<Value<'h>> {
     let request = Request::read(cx, arguments, fetcher)?;
     let url = request.url.as_bytes();
-    let address = if matches!(fetcher.method, Method::Flat) { Cow::Borrowed(url) } else { channel_url(url) };
+    let address = if matches!(fetcher.method, Method::Flat) { Cow::Borrowed(url) } else { without_channel(url) };
     cx.check_uri(&String::from_utf8_lossy(&address))?;
     let name = request.checked_name(fetcher)?;
     if cx.settings().pure && request.expected.is_none() {
@@ -107,7 +108,7 @@ impl<'h> Request<'h> {
 
     fn tree(&self, cx: &Eval<'h>, name: &[u8]) -> Result<Value<'h>> {
         let (own, expected) = (vec![self.url.as_bytes().to_vec()], self.expected.as_ref());
-        let address = channel_url(self.url.as_bytes());
+        let address = without_channel(self.url.as_bytes());
         let mut input = archive_input(&address, expected);
         let url = shown_url(&input)?;
         let wanted = Wanted { url: &url, other_names: &own, method: Method::Archive, expected, name };
@@ -143,14 +144,6 @@ impl<'h> Request<'h> {
             }
         };
         Error::eval(format!("invalid store path name when fetching URL '{url}': {reason}. {advice}"))
-    }
-}
-
-/// The address that `channel:name` is short for.
-fn channel_url(url: &[u8]) -> Cow<'_, [u8]> {
-    match url.strip_prefix(b"channel:") {
-        Some(name) => [b"https://channels.nixos.org/", name, b"/nixexprs.tar.xz"].concat().into(),
-        None => url.into(),
     }
 }
 
