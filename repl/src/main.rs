@@ -17,6 +17,7 @@ mod explain;
 mod export;
 mod files;
 mod flags;
+mod flake;
 mod graph;
 mod help;
 mod instantiate;
@@ -102,6 +103,7 @@ fn perform(arguments: &Arguments, configuration: Configuration) -> i32 {
         Task::Explain => work::run(arguments, configuration, |_, arguments| explain::perform(arguments)),
         Task::Cache => work::run(arguments, configuration, |_, arguments| cache::perform(arguments)),
         Task::Jobs => jobs::run(arguments, configuration),
+        Task::Flake => work::run(arguments, configuration, flake::perform),
         Task::Evaluate | Task::Instantiate | Task::Parse | Task::FindFile => {
             work::run(arguments, configuration, run::perform)
         }

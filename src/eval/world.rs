@@ -35,6 +35,9 @@ pub(crate) enum Entry {
     Missing,
 }
 
+/// An entry that is a text.
+pub(super) type TextEntry = (Box<[u8]>, Arc<[u8]>);
+
 /// Where something really is.
 enum Place<'p> {
     Outside(Cow<'p, [u8]>),
@@ -104,13 +107,13 @@ impl World {
     }
 
     /// The entries that are texts.
-    pub(super) fn text_entries(&self) -> Vec<(Box<[u8]>, Arc<[u8]>)> {
+    pub(super) fn text_entries(&self) -> Vec<TextEntry> {
         let entries = self.entries.borrow();
-        let text = |(path, entry): (&Box<[u8]>, &Entry)| match entry {
+        let texts = entries.iter().filter_map(|(path, entry)| match entry {
             Entry::Contents(contents) => Some((path.clone(), Arc::clone(contents))),
             _ => None,
-        };
-        entries.iter().filter_map(text).collect()
+        });
+        texts.collect()
     }
 
     /// The text that an entry of the store is.
