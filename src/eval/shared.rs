@@ -3,6 +3,7 @@
 use crate::builtins::Builtin;
 use crate::error::Error;
 use crate::fetch::{Fetch, NoFetch};
+use crate::flake::{FlakeSettings, Memory};
 use crate::heap::{Heap, RootId, Scope, Symbol};
 use crate::io::Io;
 use crate::lower::Lints;
@@ -90,6 +91,8 @@ pub struct Settings {
     pub keep_derivations: bool,
     /// Local copies of what programs fetch.
     pub sources: Vec<LocalSource>,
+    /// Registries, and how flakes are locked.
+    pub flakes: FlakeSettings,
 }
 
 impl Default for Settings {
@@ -119,6 +122,7 @@ impl Default for Settings {
             ignore_try: false,
             keep_derivations: false,
             sources: Vec::new(),
+            flakes: FlakeSettings::default(),
         }
     }
 }
@@ -161,6 +165,8 @@ pub(crate) struct Shared {
     pub(crate) known: Known,
     /// Who fetches.
     pub(crate) fetcher: Rc<dyn Fetch>,
+    /// What is known of flakes.
+    pub(crate) flakes: Memory,
     /// Who is asked where an evaluation stops.
     pub(crate) debugger: Option<Rc<dyn Debugger>>,
 }
@@ -195,6 +201,7 @@ impl Shared {
             time: Cell::new(None),
             known: Known::default(),
             fetcher: Rc::new(NoFetch),
+            flakes: Memory::default(),
             debugger: None,
         }
     }

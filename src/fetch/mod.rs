@@ -5,9 +5,11 @@
 //!
 //! - [`cache`]: what was fetched before.
 //! - [`options`]: what can be configured.
+//! - [`path`]: trees that lie on this machine.
 
 pub mod cache;
 pub mod options;
+pub mod path;
 
 use crate::codec::flake_ref::Attrs;
 use crate::codec::hash::Hash;
@@ -81,12 +83,15 @@ pub trait Fetch: Debug {
     fn cache(&self) -> Option<&cache::FetchCache>;
 }
 
-/// Nothing is fetched.
+/// Nothing is fetched but what lies on this machine.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoFetch;
 
 impl Fetch for NoFetch {
-    fn tree(&self, _: &Work<'_>, input: &Attrs) -> Result<Fetched> {
+    fn tree(&self, work: &Work<'_>, input: &Attrs) -> Result<Fetched> {
+        if path::is_path(input) {
+            return path::fetch(work, input);
+        }
         let url = crate::codec::flake_ref::input_url(input).unwrap_or_default();
         not_downloaded(&url)
     }
