@@ -33,6 +33,7 @@ pub(crate) mod shared;
 mod stack_frame;
 mod store;
 mod stored;
+mod trivial;
 pub(crate) mod unit;
 mod watch;
 pub(crate) mod world;

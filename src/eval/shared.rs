@@ -3,6 +3,7 @@
 use crate::builtins::Builtin;
 use crate::error::Error;
 use crate::fetch::{Fetch, NoFetch};
+use crate::flake::{FlakeSettings, Memory};
 use crate::heap::{Heap, RootId, Scope, Symbol};
 use crate::io::Io;
 use crate::lower::Lints;
@@ -92,6 +93,8 @@ pub struct Settings {
     pub read_only: bool,
     /// Local copies of what programs fetch.
     pub sources: Vec<LocalSource>,
+    /// Registries, and how flakes are locked.
+    pub flakes: FlakeSettings,
 }
 
 impl Default for Settings {
@@ -122,6 +125,7 @@ impl Default for Settings {
             keep_derivations: false,
             read_only: true,
             sources: Vec::new(),
+            flakes: FlakeSettings::default(),
         }
     }
 }
@@ -166,6 +170,8 @@ pub(crate) struct Shared {
     pub(crate) known: Known,
     /// Who fetches.
     pub(crate) fetcher: Rc<dyn Fetch>,
+    /// What is known of flakes.
+    pub(crate) flakes: Memory,
     /// Who is asked where an evaluation stops.
     pub(crate) debugger: Option<Rc<dyn Debugger>>,
 }
@@ -201,6 +207,7 @@ impl Shared {
             time: Cell::new(None),
             known: Known::default(),
             fetcher: Rc::new(NoFetch),
+            flakes: Memory::default(),
             debugger: None,
         }
     }

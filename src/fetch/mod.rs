@@ -5,15 +5,16 @@
 //!
 //! - [`cache`]: what was fetched before.
 //! - [`options`]: what can be configured.
+//! - [`path`]: trees that lie on this machine.
 
 pub mod cache;
 pub mod options;
+pub mod path;
 
 use crate::codec::flake_ref::{Attr, Attrs, file_path, input_url};
 use crate::codec::hash::Hash;
 use crate::error::{ErrorKind, Result};
 use crate::io::Io;
-use crate::lower::canonical;
 use crate::store::backend::Store;
 use crate::store::selection::Selection;
 use std::fmt::{self, Debug};
@@ -85,13 +86,16 @@ pub trait Fetch: Debug {
     fn cache(&self) -> Option<&cache::FetchCache>;
 }
 
-/// Nothing is fetched.
+/// Nothing is fetched but what lies on this machine.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoFetch;
 
 impl Fetch for NoFetch {
-    fn tree(&self, _: &Work<'_>, input: &Attrs) -> Result<Fetched> {
-        match local_place(input) {
+    fn tree(&self, work: &Work<'_>, input: &Attrs) -> Result<Fetched> {
+        if path::is_path(input) {
+            return path::fetch(work, input);
+        }
+        match local_file(input) {
             Some(place) => Ok(Fetched { place, selection: None, hash: None, attrs: input.clone(), fingerprint: None }),
             None => not_downloaded(&input_url(input).unwrap_or_default()),
         }
@@ -110,15 +114,12 @@ impl Fetch for NoFetch {
     }
 }
 
-/// Where on this machine an input lies, if it says so.
-fn local_place(input: &Attrs) -> Option<Vec<u8>> {
-    let text = |name: &str| match input.get(name.as_bytes()) {
-        Some(Attr::String(text)) => Some(text.as_slice()),
-        _ => None,
-    };
-    match text("type")? {
-        b"path" => canonical(text("path")?).into(),
-        b"file" => file_path(text("url")?).filter(|path| path.starts_with(b"/")),
+/// Where the file lies that an input is, if that is on this machine.
+fn local_file(input: &Attrs) -> Option<Vec<u8>> {
+    match (input.get(&b"type"[..]), input.get(&b"url"[..])) {
+        (Some(Attr::String(kind)), Some(Attr::String(url))) if kind == b"file" => {
+            file_path(url).filter(|path| path.starts_with(b"/"))
+        }
         _ => None,
     }
 }
