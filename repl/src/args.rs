@@ -347,6 +347,16 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
+    /// True if the command line can only mean a flake, or says something of one.
+    pub(crate) fn is_about_flakes(&self) -> bool {
+        let flags = &self.flakes;
+        let has_program = self.eval.expression.is_some() || self.eval.file.is_some();
+        self.task == Task::Flake
+            || (self.task == Task::Eval && !has_program)
+            || flags.flake.is_some()
+            || !(flags.overrides.is_empty() && flags.registry.is_empty() && flags.inputs_from.is_empty())
+    }
+
     /// Where to read more, for one who used the program in a wrong way.
     pub(crate) fn try_help(&self) -> String {
         let command = if self.program == Program::Nix { "" } else { self.command.name() };

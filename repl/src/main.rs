@@ -83,7 +83,9 @@ fn understood(program: Program, words: Vec<OsString>) -> nivis::Result<(Argument
     for warning in configuration.warnings.iter().filter(|_| configuration.errors.warns) {
         output::complain(&format!("warning: {warning}"));
     }
-    Ok((applied?, configuration))
+    let arguments = applied?;
+    flake::names::configure(&arguments, &mut configuration)?;
+    Ok((arguments, configuration))
 }
 
 /// `Did you mean …?`

@@ -4,6 +4,7 @@
 //! entries come before all others of the search path, and the channels behind them.
 
 mod files;
+mod flakes;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -111,6 +112,7 @@ impl Configuration {
     }
 
     fn read_environment(&mut self, variable: Environment<'_>) -> Result<()> {
+        self.settings.flakes = flakes::usual(variable);
         if let Some(home) = variable("HOME") {
             self.settings.home = home;
         }
@@ -154,7 +156,11 @@ impl Configuration {
         self.keeps_files &= !arguments.no_cache;
         self.errors.warns = arguments.verbosity > LEAST_VERBOSE;
         // As in `nix eval`: what an expression gives there depends on nothing else, a file's value may.
-        self.settings.pure |= arguments.command == Command::Eval;
+        let about_flakes = arguments.is_about_flakes();
+        self.settings.pure |= arguments.command == Command::Eval || (about_flakes && arguments.task != Task::Repl);
+        if about_flakes && arguments.program == Program::Nivis && !self.settings.has_feature("flakes") {
+            self.settings.features.push("flakes".to_owned());
+        }
         for assignment in &arguments.settings {
             self.assign(assignment)?;
         }
@@ -273,7 +279,7 @@ impl Configuration {
             "max-call-depth" => settings.max_call_depth = values::number(name, value)?,
             "system" => value.clone_into(&mut settings.system),
             "eval-system" => value.clone_into(&mut self.eval_system),
-            _ => {}
+            _ => flakes::set(&mut settings.flakes, name, value)?,
         }
         Ok(())
     }

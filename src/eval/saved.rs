@@ -49,6 +49,14 @@ impl<'h> Eval<'h> {
         if self.settings().read_only { Ok(()) } else { Writer::new(self).add_context(context) }
     }
 
+    /// Writes one entry into the engine's store, whatever the settings say, if the store lacks it.
+    ///
+    /// # Errors
+    /// As for [`Self::save`].
+    pub fn write_entry(&self, path: &[u8]) -> Result<()> {
+        Writer::new(self).add_source(path)
+    }
+
     /// Whether what was copied is what was hashed.
     fn check_copy(&self, path: &[u8], archive: Hash) -> Result<()> {
         let name = path.get(self.settings().store_dir.len() + 1 + DIGITS + 1..).unwrap_or_default();

@@ -7,10 +7,17 @@ use crate::args::{Arguments, Command, lossy};
 const LOCKS: super::Commands = EVAL | JOBS | REPL | FLAKE;
 
 pub(super) const TABLE: &[Flag] = &[
-    flag(JOBS, Group::What, &["--flake"], &["REF"], "a flake, or what is in it, as .#jobs", |it, mut values| {
-        it.flakes.flake = values.pop();
-        Ok(())
-    }),
+    flag(
+        JOBS | set(Command::FlakeUpdate),
+        Group::What,
+        &["--flake"],
+        &["REF"],
+        "a flake, or what is in it, as .#jobs",
+        |it, mut values| {
+            it.flakes.flake = values.pop();
+            Ok(())
+        },
+    ),
     flag(
         set(Command::FlakeInit),
         Group::What,

@@ -2,6 +2,7 @@
 
 use super::input::Input;
 use crate::builtins::Arguments;
+use crate::codec::date::Moment;
 use crate::codec::flake_ref::Attr;
 use crate::codec::hash_format::HashFormat;
 use crate::codec::hash_text::hash_to_text;
@@ -81,7 +82,9 @@ impl<'h> Emission<'_, 'h> {
     fn date(&mut self) {
         let name = "lastModifiedDate";
         match self.tree.attrs.get(&b"lastModified"[..]) {
-            Some(Attr::Int(seconds)) => self.items.push((name, self.cx.string(date_text(seconds.cast_signed())))),
+            Some(Attr::Int(seconds)) => {
+                self.items.push((name, self.cx.string(Moment::of(seconds.cast_signed()).digits())))
+            }
             _ if self.items.iter().any(|item| item.0 == "lastModified") => {
                 self.items.push((name, unknown(self.cx, name)));
             }
@@ -113,32 +116,4 @@ pub(super) fn unknown_attribute<'h>(cx: &mut Eval<'h>, [name, ..]: Arguments<'h>
     let name = String::from_utf8_lossy(name.as_bytes());
     let text = format!("cannot tell '{name}' of this tree: it is not given, and nothing was fetched that could tell");
     Err(ErrorKind::Unsupported(text).into())
-}
-
-/// Seconds since 1970 as year, month, day, hour, minute and second, without anything between.
-fn date_text(seconds: i64) -> String {
-    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-    // Days since 0000-03-01, in eras of 400 years: leap days come last in their year.
-    let shifted = days + 719_468;
-    let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-    format!("{year:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::date_text;
-
-    #[test]
-    fn dates() {
-        assert_eq!(date_text(0), "19700101000000");
-        assert_eq!(date_text(951_827_696), "20000229123456");
-        assert_eq!(date_text(-1), "19691231235959");
-    }
 }
