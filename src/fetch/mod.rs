@@ -5,9 +5,27 @@
 //!
 //! - [`cache`]: what was fetched before.
 //! - [`options`]: what can be configured.
+//!
+//! With the cargo feature `fetch`:
+//!
+//! - [`system`]: who fetches for real, by a table of the types of inputs.
+//! - [`http`]: downloads; [`download`] keeps and unpacks them.
+//! - [`tarball`] and [`forges`]: inputs that are downloads.
 
+#[cfg(feature = "fetch")]
+pub mod archives;
 pub mod cache;
+#[cfg(feature = "fetch")]
+pub mod download;
+#[cfg(feature = "fetch")]
+pub mod forges;
+#[cfg(feature = "fetch")]
+pub mod http;
 pub mod options;
+#[cfg(feature = "fetch")]
+pub mod system;
+#[cfg(feature = "fetch")]
+pub mod tarball;
 
 use crate::codec::flake_ref::Attrs;
 use crate::codec::hash::Hash;

@@ -1,0 +1,89 @@
+//! Who talks to servers: one agent, which keeps connections, made when it is first needed.
+
+use super::failure::Problem;
+use super::netrc::Netrc;
+use super::proxy::Proxies;
+use crate::fetch::options::FetchOptions;
+use crate::io::Io;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use ureq::Agent;
+use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
+
+/// All that transfers share.
+#[derive(Clone, Debug)]
+pub(super) struct Shared {
+    pub(super) agent: Agent,
+    pub(super) netrc: Arc<Netrc>,
+    pub(super) proxies: Arc<Proxies>,
+    /// Why no server can be trusted.
+    pub(super) no_trust: Option<Problem>,
+    pub(super) patience: u64,
+}
+
+/// Where systems have certificates; C++ Nix looks for the first two, and its builds know of more.
+const USUAL: &[&str] = &[
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/nix/var/nix/profiles/default/etc/ssl/certs/ca-bundle.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+];
+
+impl Shared {
+    /// What is configured, and what the environment says.
+    pub(super) fn new(options: &FetchOptions, io: &dyn Io) -> Self {
+        let (roots, no_trust) = match roots(options.certificates.as_deref()) {
+            Ok(roots) => (roots, None),
+            Err(problem) => (RootCerts::Specific(Arc::default()), Some(problem)),
+        };
+        let netrc = options.netrc_file.as_ref().and_then(|path| fs::read(path).ok()).unwrap_or_default();
+        Self {
+            agent: agent(options, roots),
+            netrc: Arc::new(Netrc::parse(&String::from_utf8_lossy(&netrc))),
+            proxies: Arc::new(Proxies::of(io)),
+            no_trust,
+            patience: options.stalled_timeout,
+        }
+    }
+}
+
+fn agent(options: &FetchOptions, roots: RootCerts) -> Agent {
+    let seconds = |count: u64| (count > 0).then(|| Duration::from_secs(count));
+    let mut name = concat!("Nivis/", env!("CARGO_PKG_VERSION")).to_owned();
+    if !options.user_agent_suffix.is_empty() {
+        name.push(' ');
+        name.push_str(&options.user_agent_suffix);
+    }
+    Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .user_agent(name)
+        .proxy(None)
+        .max_idle_age(Duration::from_secs(90))
+        .timeout_resolve(seconds(options.connect_timeout))
+        .timeout_connect(seconds(options.connect_timeout))
+        .timeout_per_read(seconds(options.stalled_timeout))
+        .timeout_per_write(seconds(options.stalled_timeout))
+        .tls_config(TlsConfig::builder().root_certs(roots).build())
+        .build()
+        .new_agent()
+}
+
+/// The certificates that are trusted. Those of Mozilla, as they were when this was built, if the system has none.
+fn roots(file: Option<&Path>) -> Result<RootCerts, Problem> {
+    let usual = || USUAL.iter().map(PathBuf::from).find(|path| path.exists());
+    let Some(path) = file.map(Path::to_path_buf).or_else(usual) else {
+        return Ok(RootCerts::WebPki);
+    };
+    let pem = fs::read(&path).map_err(|_| Problem::new(77, ""))?;
+    let certificate = |item| match item {
+        Ok(PemItem::Certificate(certificate)) => Some(certificate),
+        _ => None,
+    };
+    let certificates: Vec<Certificate<'static>> = parse_pem(&pem).filter_map(certificate).collect();
+    Ok(RootCerts::Specific(Arc::new(certificates)))
+}
