@@ -2,9 +2,9 @@
 //!
 //! First a commit is found for a branch or tag, then the archive of the commit is downloaded, which never changes.
 
+use super::Fetched;
 use super::download::{Downloads, text_in};
 use super::http::{Request, warn};
-use super::Fetched;
 use crate::codec::base::encode_base16;
 use crate::codec::flake_ref::{Attr, Attrs, input_rev, input_url};
 use crate::codec::hash::HashAlgorithm;
@@ -34,7 +34,13 @@ const FORGES: &[Forge] = &[
         resolve: github_commit,
         archive: github_archive,
     },
-    Forge { kind: "gitlab", host: "gitlab.com", header: gitlab_header, resolve: gitlab_commit, archive: gitlab_archive },
+    Forge {
+        kind: "gitlab",
+        host: "gitlab.com",
+        header: gitlab_header,
+        resolve: gitlab_commit,
+        archive: gitlab_archive,
+    },
     Forge {
         kind: "sourcehut",
         host: "git.sr.ht",
@@ -131,7 +137,8 @@ impl<'r> Repository<'r> {
 }
 
 fn digits(text: &str) -> Result<String> {
-    let hash = parse_hash(text.as_bytes(), Some(HashAlgorithm::Sha1)).map_err(|error| Error::eval(error.to_string()))?;
+    let hash =
+        parse_hash(text.as_bytes(), Some(HashAlgorithm::Sha1)).map_err(|error| Error::eval(error.to_string()))?;
     Ok(encode_base16(&hash.bytes))
 }
 

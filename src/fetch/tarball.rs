@@ -1,8 +1,8 @@
 //! Inputs that are downloads: `tarball` is the tree in an archive, `file` a file.
 
+use super::Fetched;
 use super::download::{Downloads, text_in};
 use super::http::Request;
-use super::Fetched;
 use crate::codec::flake_ref::{Attr, Attrs, file_path, parse_input};
 use crate::codec::hash_format::HashFormat;
 use crate::codec::hash_text::hash_to_text;

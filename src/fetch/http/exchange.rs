@@ -41,7 +41,8 @@ pub(super) struct Ended {
 /// Does it.
 pub(super) fn exchange(shared: &Shared, question: &Question, sink: Sink) -> Ended {
     let ended = Ended { result: Err(Problem::new(3, "").into()), sink, resumable: None, retry_after: None };
-    let mut it = Exchange { shared, question, started: Instant::now(), links: None, urls: vec![question.url.clone()], ended };
+    let mut it =
+        Exchange { shared, question, started: Instant::now(), links: None, urls: vec![question.url.clone()], ended };
     it.ended.result = it.run();
     it.ended
 }
@@ -73,7 +74,11 @@ impl Exchange<'_> {
                 return self.receive(response, &address);
             };
             let failed = |code| Failure { status: Some(status), problem: Some(Problem::new(code, "")), body: None };
-            let next = if self.urls.len() > MOST_REDIRECTIONS { Err(failed(47)) } else { next(&address, &location).map_err(failed) }?;
+            let next = if self.urls.len() > MOST_REDIRECTIONS {
+                Err(failed(47))
+            } else {
+                next(&address, &location).map_err(failed)
+            }?;
             user = next.user.clone();
             self.urls.push(next.text());
             address = next;
@@ -81,8 +86,15 @@ impl Exchange<'_> {
         Err(Problem::new(47, "").into())
     }
 
-    fn ask(&self, first: &Address, address: &Address, user: Option<&(String, String)>) -> Result<Response<Body>, Failure> {
-        if address.scheme == "https" && let Some(problem) = &self.shared.no_trust {
+    fn ask(
+        &self,
+        first: &Address,
+        address: &Address,
+        user: Option<&(String, String)>,
+    ) -> Result<Response<Body>, Failure> {
+        if address.scheme == "https"
+            && let Some(problem) = &self.shared.no_trust
+        {
             return Err(problem.clone().into());
         }
         let mut request = self.shared.agent.get(address.text());
@@ -154,7 +166,8 @@ impl Exchange<'_> {
             return Err(Failure { status: Some(status), problem: None, body: Some(error_body(&mut body)) });
         }
         let problem = |error: io::Error| reading_problem(error, circumstances, !encoding.is_empty());
-        drain(&mut body, &mut self.ended.sink, problem).map_err(|failure| Failure { status: Some(status), ..failure })?;
+        drain(&mut body, &mut self.ended.sink, problem)
+            .map_err(|failure| Failure { status: Some(status), ..failure })?;
         drop(body);
         Ok(Received {
             etag,

@@ -30,7 +30,8 @@ impl Read for Stoppable<'_> {
 pub(super) fn read(work: &Work<'_>, url: &str, mut sink: Sink) -> Result<(Received, Sink), Failed> {
     let transfer = |failure: Failure| Failed::Transfer(failure.text(url));
     let path = file_path(url.as_bytes()).ok_or_else(|| transfer(Problem::new(3, "").into()))?;
-    let missing = || transfer(Problem::new(37, format!("Could not open file {}", String::from_utf8_lossy(&path))).into());
+    let missing =
+        || transfer(Problem::new(37, format!("Could not open file {}", String::from_utf8_lossy(&path))).into());
     let file = File::open(Path::new(OsStr::from_bytes(&path))).map_err(|_| missing())?;
     if !file.metadata().is_ok_and(|metadata| metadata.is_file()) {
         return Err(missing());

@@ -12,8 +12,6 @@ mod local;
 mod netrc;
 mod proxy;
 mod retry;
-#[cfg(test)]
-mod tests;
 mod transfer;
 
 use crate::codec::hash::Hash;

@@ -3,7 +3,13 @@
 use crate::fetch::options::FetchOptions;
 
 /// Milliseconds until the next try, after this many.
-pub(super) fn delay(options: &FetchOptions, tries: u32, of_too_many: bool, retry_after: Option<u64>, chance: u64) -> u64 {
+pub(super) fn delay(
+    options: &FetchOptions,
+    tries: u32,
+    of_too_many: bool,
+    retry_after: Option<u64>,
+    chance: u64,
+) -> u64 {
     let base = if of_too_many { options.retry_delay_rate_limited } else { options.retry_delay };
     let doubled = base.saturating_mul(1_u64.checked_shl(tries.saturating_sub(1)).unwrap_or(u64::MAX));
     let longest = doubled.min(options.retry_max_delay);
