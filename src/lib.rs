@@ -46,6 +46,8 @@ pub mod report;
 // Beside the pipeline: lowered files kept, formats without Nix in them, store paths, the outside world.
 pub mod cache;
 pub mod codec;
+#[cfg(feature = "fetch")]
+pub mod fetch;
 pub mod io;
 pub mod store;
 

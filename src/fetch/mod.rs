@@ -1,0 +1,3 @@
+//! What is elsewhere: brought here, and unpacked.
+
+pub mod archives;
