@@ -6,6 +6,8 @@ mod downloads;
 mod keeping;
 #[path = "fetch/server.rs"]
 mod server;
+#[path = "fetch/trees.rs"]
+mod trees;
 
 use libtest_mimic::{Failed, Trial};
 use nivis::Result;
@@ -25,7 +27,7 @@ type Outcome = std::result::Result<(), Failed>;
 
 /// One trial per case.
 pub(crate) fn trials() -> Vec<Trial> {
-    let rows = downloads::CASES.iter().chain(keeping::CASES);
+    let rows = downloads::CASES.iter().chain(keeping::CASES).chain(trees::CASES);
     rows.map(|(name, case)| Trial::test(format!("fetch/{name}"), case)).collect()
 }
 

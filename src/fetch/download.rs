@@ -14,7 +14,9 @@ use crate::codec::hash_text::{hash_to_text, parse_sri};
 use crate::error::{Error, Result};
 use crate::io::SystemIo;
 use crate::store::content::{ContentAddress, Method};
+use crate::store::folder::disk_error;
 use crate::store::tree::hash_archive;
+use std::fs;
 use std::os::unix::ffi::OsStrExt;
 
 /// Who downloads for somebody, and remembers.
@@ -115,6 +117,8 @@ impl Downloads<'_> {
     /// Makes an archive a tree in the store.
     fn unpacked(&self, archive: &std::path::Path) -> Result<Attrs> {
         let mut staged = self.work.store.stage()?;
+        let place = staged.place();
+        fs::create_dir(place).map_err(|error| disk_error("creating directory", place, &error))?;
         let unpacked = unpack(archive, staged.place(), self.work.stop)?;
         staged.narrow(&unpacked.root)?;
         let place = staged.place().as_os_str().as_bytes();

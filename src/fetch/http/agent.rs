@@ -3,6 +3,7 @@
 use super::failure::Problem;
 use super::netrc::Netrc;
 use super::proxy::Proxies;
+use super::relay::{RelayConnector, RelayResolver};
 use crate::fetch::options::FetchOptions;
 use crate::io::Io;
 use std::fs;
@@ -11,6 +12,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use ureq::Agent;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
+use ureq::unversioned::resolver::DefaultResolver;
+use ureq::unversioned::transport::{ConnectProxyConnector, Connector, RustlsConnector, SocksConnector, TcpConnector};
 
 /// All that transfers share.
 #[derive(Clone, Debug)]
@@ -39,25 +42,26 @@ impl Shared {
             Ok(roots) => (roots, None),
             Err(problem) => (RootCerts::Specific(Arc::default()), Some(problem)),
         };
+        let proxies = Arc::new(Proxies::of(io));
         let netrc = options.netrc_file.as_ref().and_then(|path| fs::read(path).ok()).unwrap_or_default();
         Self {
-            agent: agent(options, roots),
+            agent: agent(options, roots, &proxies),
             netrc: Arc::new(Netrc::parse(&String::from_utf8_lossy(&netrc))),
-            proxies: Arc::new(Proxies::of(io)),
+            proxies,
             no_trust,
             patience: options.stalled_timeout,
         }
     }
 }
 
-fn agent(options: &FetchOptions, roots: RootCerts) -> Agent {
+fn agent(options: &FetchOptions, roots: RootCerts, proxies: &Arc<Proxies>) -> Agent {
     let seconds = |count: u64| (count > 0).then(|| Duration::from_secs(count));
     let mut name = concat!("Nivis/", env!("CARGO_PKG_VERSION")).to_owned();
     if !options.user_agent_suffix.is_empty() {
         name.push(' ');
         name.push_str(&options.user_agent_suffix);
     }
-    Agent::config_builder()
+    let config = Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
         .max_redirects_will_error(false)
@@ -69,8 +73,15 @@ fn agent(options: &FetchOptions, roots: RootCerts) -> Agent {
         .timeout_per_read(seconds(options.stalled_timeout))
         .timeout_per_write(seconds(options.stalled_timeout))
         .tls_config(TlsConfig::builder().root_certs(roots).build())
-        .build()
-        .new_agent()
+        .build();
+    let connector =
+        ().chain(SocksConnector::default())
+            .chain(ConnectProxyConnector::default())
+            .chain(TcpConnector::default())
+            .chain(RelayConnector { proxies: Arc::clone(proxies) })
+            .chain(RustlsConnector::default());
+    let resolver = RelayResolver { proxies: Arc::clone(proxies), usual: DefaultResolver::default() };
+    Agent::with_parts(config, connector, resolver)
 }
 
 /// The certificates that are trusted. Those of Mozilla, as they were when this was built, if the system has none.

@@ -101,8 +101,10 @@ impl Exchange<'_> {
         for (name, value) in self.headers(first, address, user) {
             request = request.header(name, value);
         }
-        let proxy = self.shared.proxies.find(address).map(|text| Proxy::new(&text)).transpose();
-        let answer = proxy.and_then(|proxy| request.config().proxy(proxy).build().call());
+        let answer = match self.shared.proxies.tunnel(address) {
+            Some(proxy) => Proxy::new(&proxy).and_then(|proxy| request.config().proxy(Some(proxy)).build().call()),
+            None => request.call(),
+        };
         answer.map_err(|error| problem_of(&error, self.circumstances(address, false)).into())
     }
 

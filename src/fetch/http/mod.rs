@@ -11,6 +11,7 @@ mod failure;
 mod local;
 mod netrc;
 mod proxy;
+mod relay;
 mod retry;
 mod transfer;
 

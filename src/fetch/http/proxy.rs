@@ -27,8 +27,18 @@ impl Proxies {
         }
     }
 
-    /// The proxy for an address.
-    pub(super) fn find(&self, address: &Address) -> Option<String> {
+    /// The proxy through which there is a tunnel to the server of an address.
+    pub(super) fn tunnel(&self, address: &Address) -> Option<String> {
+        self.find(address).filter(|_| self.relay(address).is_none())
+    }
+
+    /// The proxy that requests for an address go to as they are.
+    pub(super) fn relay(&self, address: &Address) -> Option<Address> {
+        let found = self.find(address).filter(|_| address.scheme == "http")?;
+        Address::parse(&found).filter(|proxy| proxy.scheme == "http")
+    }
+
+    fn find(&self, address: &Address) -> Option<String> {
         if self.none.iter().any(|entry| excludes(entry, &address.host)) {
             return None;
         }
