@@ -51,7 +51,12 @@ struct Question {
     attrs: Attrs,
     /// The answer never changes.
     is_fixed: bool,
+    /// An old answer is better than none. C++ Nix has it so for files, not yet for tarballs.
+    may_be_old: bool,
 }
+
+/// What came, and the answer in it; none if what is known is still right.
+type Made = std::result::Result<(Received, Attrs), Failed>;
 
 const STORE_PATH: &str = "storePath";
 
@@ -62,7 +67,7 @@ impl Downloads<'_> {
     /// Those of the network and the disk.
     pub fn file(&self, request: &Request, name: &[u8]) -> Result<Downloaded> {
         let attrs = self.question(&[("url", &request.url), ("name", &String::from_utf8_lossy(name))]);
-        let question = Question { kind: "file", attrs, is_fixed: false };
+        let question = Question { kind: "file", attrs, is_fixed: false, may_be_old: true };
         let answer = self.kept(&question, request, &mut |request| {
             let staged = self.work.store.stage()?;
             let received = self.client.download(self.work, request, staged.place())?;
@@ -84,7 +89,7 @@ impl Downloads<'_> {
     /// Those of the network and the disk; that it is no archive.
     pub fn tree(&self, request: &Request) -> Result<DownloadedTree> {
         let attrs = self.question(&[("url", &request.url)]);
-        self.tree_for(&Question { kind: "tarball", attrs, is_fixed: false }, request)
+        self.tree_for(&Question { kind: "tarball", attrs, is_fixed: false, may_be_old: false }, request)
     }
 
     /// The same, for an archive that never changes. The names and values stand for it, whatever its address is.
@@ -92,7 +97,10 @@ impl Downloads<'_> {
     /// # Errors
     /// Those of the network and the disk; that it is no archive.
     pub fn fixed_tree(&self, question: &[(&str, &str)], request: &Request) -> Result<DownloadedTree> {
-        self.tree_for(&Question { kind: "forge", attrs: self.question(question), is_fixed: true }, request)
+        self.tree_for(
+            &Question { kind: "forge", attrs: self.question(question), is_fixed: true, may_be_old: false },
+            request,
+        )
     }
 
     fn tree_for(&self, question: &Question, request: &Request) -> Result<DownloadedTree> {
@@ -140,7 +148,7 @@ impl Downloads<'_> {
     /// Those of the network, and of reading the text.
     pub fn said(&self, request: &Request, about: &str, read: &dyn Fn(&[u8]) -> Result<Attrs>) -> Result<Attrs> {
         let attrs = [(b"url".to_vec(), string(&*request.url)), (b"about".to_vec(), string(about))].into();
-        self.kept(&Question { kind: "said", attrs, is_fixed: false }, request, &mut |request| {
+        self.kept(&Question { kind: "said", attrs, is_fixed: false, may_be_old: true }, request, &mut |request| {
             let (received, text) = self.client.text(self.work, request)?;
             let answer = if received.is_unchanged { Attrs::new() } else { read(&text)? };
             Ok((received, answer))
@@ -148,12 +156,7 @@ impl Downloads<'_> {
     }
 
     /// The answer that is kept, or one that is made now.
-    fn kept(
-        &self,
-        question: &Question,
-        request: &Request,
-        make: &mut dyn FnMut(&Request) -> std::result::Result<(Received, Attrs), Failed>,
-    ) -> Result<Attrs> {
+    fn kept(&self, question: &Question, request: &Request, make: &mut dyn FnMut(&Request) -> Made) -> Result<Attrs> {
         let before = self.known(question);
         if let Some(record) = before.as_ref().filter(|record| self.is_fresh(question, record)) {
             return Ok(record.answer.clone());
@@ -168,7 +171,7 @@ impl Downloads<'_> {
         let etag = known.as_ref().and_then(|record| text_in(&record.answer, "etag")).unwrap_or_default();
         match (make(&Request { etag, ..request.clone() }), known) {
             (Ok((received, answer)), known) => Ok(self.remember(question, received, answer, known)),
-            (Err(Failed::Transfer(text)), Some(known)) => {
+            (Err(Failed::Transfer(text)), Some(known)) if question.may_be_old => {
                 warn(self.work, format!("{text}; using cached version"));
                 Ok(known.answer)
             }

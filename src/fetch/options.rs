@@ -5,7 +5,8 @@ use std::path::PathBuf;
 /// What can be configured of fetching.
 #[derive(Clone, Debug)]
 pub struct FetchOptions {
-    /// Nothing is downloaded; what was before is used, however old.
+    /// What was downloaded before is used, however old. What was not is tried for once, with little patience, as in C++
+    /// Nix.
     pub offline: bool,
     /// What was downloaded before is asked for again, however new.
     pub refresh: bool,

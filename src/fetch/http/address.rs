@@ -38,7 +38,7 @@ impl Address {
             user: user.map(|(name, password)| (decoded(name), decoded(password))),
             host: host.to_ascii_lowercase(),
             port,
-            rest: encoded(&format!("{slash}{rest}")),
+            rest: encoded(&without_dots(&format!("{slash}{rest}"))),
         };
         (!address.host.is_empty()).then_some(address)
     }
@@ -141,7 +141,8 @@ mod tests {
         let table = [
             ("http://Host", "http://host/", None),
             ("HTTPS://a:b%20@[::1]:80/x?y#z", "https://[::1]:80/x?y", Some(("a", "b "))),
-            ("http://h:/a b", "http://h/a%20b", None),
+            ("http://h:/a b/./../c", "http://h/c", None),
+            ("http://h/a//b|[c]ü", "http://h/a//b|[c]%C3%BC", None),
             ("http://u@h?q", "http://h/?q", Some(("u", ""))),
         ];
         for (text, expected, user) in table {

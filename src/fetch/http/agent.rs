@@ -56,6 +56,7 @@ impl Shared {
 
 fn agent(options: &FetchOptions, roots: RootCerts, proxies: &Arc<Proxies>) -> Agent {
     let seconds = |count: u64| (count > 0).then(|| Duration::from_secs(count));
+    let connect_timeout = if options.offline { 1 } else { options.connect_timeout };
     let mut name = concat!("Nivis/", env!("CARGO_PKG_VERSION")).to_owned();
     if !options.user_agent_suffix.is_empty() {
         name.push(' ');
@@ -68,8 +69,8 @@ fn agent(options: &FetchOptions, roots: RootCerts, proxies: &Arc<Proxies>) -> Ag
         .user_agent(name)
         .proxy(None)
         .max_idle_age(Duration::from_secs(90))
-        .timeout_resolve(seconds(options.connect_timeout))
-        .timeout_connect(seconds(options.connect_timeout))
+        .timeout_resolve(seconds(connect_timeout))
+        .timeout_connect(seconds(connect_timeout))
         .timeout_per_read(seconds(options.stalled_timeout))
         .timeout_per_write(seconds(options.stalled_timeout))
         .tls_config(TlsConfig::builder().root_certs(roots).build())

@@ -59,7 +59,9 @@ struct Exchange<'x> {
 impl Exchange<'_> {
     fn run(&mut self) -> Result<Received, Failure> {
         let malformed = || Problem::new(3, "Malformed input to a URL function");
-        let first = Address::parse(&self.question.url).ok_or_else(malformed)?;
+        // Redirections may have blanks.
+        let is_clean = !self.question.url.bytes().any(|byte| byte <= b' ' || byte == 0x7f);
+        let first = Address::parse(&self.question.url).filter(|_| is_clean).ok_or_else(malformed)?;
         let mut address = first.clone();
         let mut user = first.user.clone();
         for _ in 0..=MOST_REDIRECTIONS {

@@ -137,7 +137,7 @@ pub(super) fn problem_of(error: &ureq::Error, at: Circumstances<'_>) -> Problem 
         ureq::Error::Rustls(error) => problem_of_tls(&error.to_string()),
         ureq::Error::Tls(text) => problem_of_tls(text),
         other if at.has_begun => Problem::new(56, other.to_string()),
-        other => Problem::new(1, other.to_string()),
+        _ => Problem::new(1, "Received HTTP/0.9 when not allowed"),
     }
 }
 

@@ -1,6 +1,5 @@
 //! A transfer from the side of who waits for it: tries, the time between them, progress, and being told to stop.
 
-use super::address::shown;
 use super::body::{Count, Sink};
 use super::exchange::{Ended, Question, exchange};
 use super::failure::{Failure, Problem};
@@ -25,11 +24,6 @@ impl Client {
         if request.url.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("file:")) {
             return local::read(work, &request.url, sink);
         }
-        if self.options.offline {
-            let url = shown(&request.url);
-            let text = format!("unable to download '{url}': this is offline, and nothing from there was kept");
-            return Err(Failed::Transfer(text));
-        }
         let Request { url, headers, etag } = request.clone();
         let mut question = Question { url, headers, etag, resumes: None };
         let mut sink = sink;
@@ -42,7 +36,7 @@ impl Client {
             };
             // The server has nothing from there on: what is here is something else's.
             let is_out_of_range = question.resumes.is_some() && failure.status == Some(416);
-            if tries >= self.options.attempts || !(failure.is_transient() || is_out_of_range) {
+            if tries >= self.attempts() || !(failure.is_transient() || is_out_of_range) {
                 return Err(Failed::Transfer(failure.text(&question.url)));
             }
             question.resumes = ended.resumable.filter(|_| sink.written > 0 && !is_out_of_range);
@@ -50,6 +44,11 @@ impl Client {
             self.wait(work, &question, &sink, &failure, (tries, after))?;
         }
         Err(Failed::Transfer(Failure::from(Problem::new(56, "")).text(&question.url)))
+    }
+
+    /// How often is tried. Who is offline may be wrong, and finds out soon.
+    fn attempts(&self) -> u32 {
+        if self.options.offline { 1 } else { self.options.attempts }
     }
 
     /// One try, in a thread.
@@ -101,7 +100,7 @@ impl Client {
             Some(_) => format!("from offset {} ", sink.written),
             None => String::new(),
         };
-        let of = self.options.attempts;
+        let of = self.attempts();
         warn(work, format!("{text}; retrying {offset}in {delay} ms (attempt {tries}/{of})"));
         let end = Instant::now() + Duration::from_millis(delay);
         while let Some(left) = end.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
