@@ -9,6 +9,7 @@ mod cache;
 mod consoles;
 mod corpus;
 mod depth;
+mod fetch;
 mod gallery;
 mod ir;
 mod jobs;
@@ -33,6 +34,7 @@ fn main() {
     trials.extend(cache::trials());
     trials.extend(corpus::trials());
     trials.extend(depth::trials());
+    trials.extend(fetch::trials());
     trials.extend(gallery::trials());
     trials.extend(ir::trials());
     trials.extend(jobs::trials());

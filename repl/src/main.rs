@@ -12,6 +12,7 @@ mod automatic;
 mod cache;
 mod commands;
 mod description;
+mod downloads;
 mod drv_files;
 mod explain;
 mod export;

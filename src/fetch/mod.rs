@@ -6,10 +6,28 @@
 //! - [`cache`]: what was fetched before.
 //! - [`options`]: what can be configured.
 //! - [`path`]: trees that lie on this machine.
+//!
+//! With the cargo feature `fetch`:
+//!
+//! - [`system`]: who fetches for real, by a table of the types of inputs.
+//! - [`http`]: downloads; [`download`] keeps and unpacks them.
+//! - [`tarball`] and [`forges`]: inputs that are downloads.
 
+#[cfg(feature = "fetch")]
+pub mod archives;
 pub mod cache;
+#[cfg(feature = "fetch")]
+pub mod download;
+#[cfg(feature = "fetch")]
+pub mod forges;
+#[cfg(feature = "fetch")]
+pub mod http;
 pub mod options;
 pub mod path;
+#[cfg(feature = "fetch")]
+pub mod system;
+#[cfg(feature = "fetch")]
+pub mod tarball;
 
 use crate::codec::flake_ref::{Attr, Attrs, file_path, input_url};
 use crate::codec::hash::Hash;

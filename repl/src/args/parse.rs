@@ -37,6 +37,8 @@ impl Arguments {
             includes: Vec::new(),
             sources: Vec::new(),
             no_cache: false,
+            offline: false,
+            refresh: false,
             drv_dir: None,
             present: None,
             debugger: false,
