@@ -4,9 +4,11 @@
 //! No Nix program is evaluated here, and no lock file read: that is `flake`'s business.
 //!
 //! - [`cache`]: what was fetched before.
+//! - [`git`]: Git repositories.
 //! - [`options`]: what can be configured.
 
 pub mod cache;
+pub mod git;
 pub mod options;
 
 use crate::codec::flake_ref::Attrs;
