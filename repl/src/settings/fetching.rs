@@ -2,7 +2,7 @@
 
 use super::files::Environment;
 use super::values;
-use crate::args::Arguments;
+use crate::args::{Arguments, Command};
 use crate::files;
 use nivis::Result;
 use nivis::fetch::options::FetchOptions;
@@ -77,6 +77,9 @@ impl Fetching {
     pub(super) fn apply(&mut self, arguments: &Arguments) {
         self.options.offline = arguments.offline;
         self.options.refresh = arguments.refresh;
+        if matches!(arguments.command, Command::FlakeLock | Command::FlakeUpdate) {
+            self.options.tarball_ttl = 0;
+        }
     }
 
     /// The options.
