@@ -10,6 +10,7 @@ mod consoles;
 mod corpus;
 mod depth;
 mod gallery;
+mod git;
 mod ir;
 mod jobs;
 mod lessons;
@@ -33,6 +34,7 @@ fn main() {
     trials.extend(corpus::trials());
     trials.extend(depth::trials());
     trials.extend(gallery::trials());
+    trials.extend(git::trials());
     trials.extend(ir::trials());
     trials.extend(jobs::trials());
     trials.extend(lessons::trials());
