@@ -11,6 +11,7 @@ mod corpus;
 mod depth;
 mod fetch;
 mod gallery;
+mod git;
 mod ir;
 mod jobs;
 mod lessons;
@@ -36,6 +37,7 @@ fn main() {
     trials.extend(depth::trials());
     trials.extend(fetch::trials());
     trials.extend(gallery::trials());
+    trials.extend(git::trials());
     trials.extend(ir::trials());
     trials.extend(jobs::trials());
     trials.extend(lessons::trials());

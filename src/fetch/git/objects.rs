@@ -31,8 +31,23 @@ impl<'g> Objects<'g> {
     /// # Errors
     /// That Git can't be started.
     pub(super) fn of(git: &'g Git<'g>) -> Result<Self> {
+        Self::start(git, &["cat-file", "--batch"])
+    }
+
+    /// These objects, one name a line, and no others: Git can then answer in large pieces.
+    ///
+    /// # Errors
+    /// That Git can't be started.
+    pub(super) fn exactly(git: &'g Git<'g>, names: Vec<u8>) -> Result<Self> {
+        let mut objects = Self::start(git, &["cat-file", "--batch", "--buffer"])?;
+        objects.ask(names);
+        objects.questions = None;
+        Ok(objects)
+    }
+
+    fn start(git: &'g Git<'g>, arguments: &[&str]) -> Result<Self> {
         let mut command = git.command();
-        command.args(["cat-file", "--batch"]).stdin(Stdio::piped()).stderr(Stdio::null());
+        command.args(arguments).stdin(Stdio::piped()).stderr(Stdio::null());
         let mut running = Running::start(command)?;
         running.is_reader = true;
         let (Some(mut stdin), Some(stdout)) = (running.child.stdin.take(), running.child.stdout.take()) else {
