@@ -9,6 +9,7 @@ mod cache;
 mod consoles;
 mod corpus;
 mod depth;
+mod flakes;
 mod gallery;
 mod ir;
 mod jobs;
@@ -32,6 +33,7 @@ fn main() {
     trials.extend(cache::trials());
     trials.extend(corpus::trials());
     trials.extend(depth::trials());
+    trials.extend(flakes::trials());
     trials.extend(gallery::trials());
     trials.extend(ir::trials());
     trials.extend(jobs::trials());

@@ -132,7 +132,11 @@ impl<'h> InputReader<'_, 'h> {
                     .ok_or_else(|| {
                         let [path, folder] = [path, self.folder].map(String::from_utf8_lossy);
                         let place = place(self.cx);
-                        let problem = format!("must be in the same source tree as {folder}");
+                        // The top of a tree is shown with a slash.
+                        let depth = |path: &str| path.split('/').count();
+                        let is_top = depth(&folder) == depth(&self.cx.settings().store_dir) + 1;
+                        let end = if is_top { "/" } else { "" };
+                        let problem = format!("must be in the same source tree as {folder}{end}");
                         Error::eval(format!("input attribute path '{path}' at {place} {problem}"))
                     })
             }
