@@ -2,6 +2,8 @@
 
 use super::{Fetched, Work};
 use crate::codec::flake_ref::{Attr, Attrs, input_url};
+use crate::codec::hash_format::HashFormat;
+use crate::codec::hash_text::hash_to_text;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lower::canonical;
 use crate::store::tree::hash_archive;
@@ -34,7 +36,8 @@ pub fn fetch(work: &Work<'_>, input: &Attrs) -> Result<Fetched> {
     let newest = if name == Some(b"source") { 0 } else { u64::try_from(newest).unwrap_or(0) };
     let mut attrs = input.clone();
     attrs.entry(b"lastModified".to_vec()).or_insert(Attr::Int(newest));
-    Ok(Fetched { place, selection: None, hash: Some(hash), attrs, fingerprint: None })
+    let fingerprint = Some(hash_to_text(&hash, HashFormat::Sri, true));
+    Ok(Fetched { place, selection: None, hash: Some(hash), attrs, fingerprint })
 }
 
 /// The name of an entry of the store, without its hash.
