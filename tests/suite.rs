@@ -10,6 +10,7 @@ mod consoles;
 mod corpus;
 mod depth;
 mod fetch;
+mod flakes;
 mod gallery;
 mod git;
 mod ir;
@@ -35,6 +36,7 @@ fn main() {
     trials.extend(cache::trials());
     trials.extend(corpus::trials());
     trials.extend(depth::trials());
+    trials.extend(flakes::trials());
     trials.extend(fetch::trials());
     trials.extend(gallery::trials());
     trials.extend(git::trials());
