@@ -81,6 +81,15 @@ pub trait Io {
     /// Those of the file system.
     fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>>;
 
+    /// When what is at a path was last changed, its last link not followed, in seconds since 1970; `None` if nobody knows.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    fn modified(&self, path: &[u8]) -> io::Result<Option<i64>> {
+        let stamp = self.status(path)?.and_then(|status| status.stamp);
+        Ok(stamp.map(|stamp| stamp.modified.div_euclid(1_000_000_000)))
+    }
+
     /// An environment variable.
     fn variable(&self, name: &[u8]) -> Option<Vec<u8>>;
 
@@ -177,6 +186,11 @@ impl Io for SystemIo {
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    fn modified(&self, path: &[u8]) -> io::Result<Option<i64>> {
+        use std::os::unix::fs::MetadataExt;
+        std::fs::symlink_metadata(os(path)).map(|metadata| Some(metadata.mtime()))
     }
 
     fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>> {

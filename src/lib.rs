@@ -47,6 +47,7 @@ pub mod report;
 pub mod cache;
 pub mod codec;
 pub mod fetch;
+pub mod flake;
 pub mod io;
 pub mod store;
 

@@ -121,7 +121,7 @@ pub enum Origin {
     String,
     /// Standard input.
     Stdin,
-    /// A part of the evaluator itself, by name.
+    /// A part of the evaluator itself, by the name that is shown for it.
     Internal(&'static str),
 }
 
@@ -132,7 +132,7 @@ impl Origin {
             Self::File(path) => String::from_utf8_lossy(&shown_path(path)).into_owned(),
             Self::String => "«string»".to_owned(),
             Self::Stdin => "«stdin»".to_owned(),
-            Self::Internal(name) => format!("«nix-internal»/{name}"),
+            Self::Internal(name) => (*name).to_owned(),
         }
     }
 }

@@ -19,6 +19,7 @@ mod markdown;
 mod pictures;
 mod sessions;
 mod specs;
+mod store;
 mod support;
 mod transcripts;
 
@@ -42,6 +43,7 @@ fn main() {
     trials.extend(pictures::trials());
     trials.extend(sessions::trials());
     trials.extend(specs::trials());
+    trials.extend(store::trials());
     trials.extend(transcripts::trials());
     libtest_mimic::run(&arguments, trials).exit();
 }

@@ -3,6 +3,7 @@
 
 use crate::args::{Arguments, lossy, usage};
 use crate::settings::Configuration;
+use crate::store_place::StorePlace;
 use crate::work::Outcome;
 use crate::{files, output};
 use nivis::cache::DiskCache;
@@ -20,6 +21,7 @@ pub(crate) struct Kept {
     cache: Option<Rc<DiskCache>>,
     /// Who fetches, for all engines; nobody if that was not configured.
     fetcher: Option<Rc<SystemFetcher>>,
+    store: StorePlace,
     saved: Cell<Option<Instant>>,
 }
 
@@ -27,16 +29,15 @@ impl Kept {
     /// What the configuration says.
     pub(crate) fn of(configuration: &Configuration) -> Self {
         let folder = configuration.keeps_files.then(|| files::cache("ir")).flatten();
-        Self {
-            cache: folder.map(|folder| Rc::new(DiskCache::at(folder))),
-            fetcher: Some(Rc::new(SystemFetcher::new(configuration.fetch_options().clone()))),
-            saved: Cell::new(None),
-        }
+        let cache = folder.map(|folder| Rc::new(DiskCache::at(folder)));
+        let fetcher = Rc::new(SystemFetcher::new(configuration.fetch_options().clone()));
+        Self { cache, fetcher: Some(fetcher), store: configuration.store_place.clone(), saved: Cell::new(None) }
     }
 
-    /// An engine that uses it.
+    /// An engine that uses it, and the store.
     pub(crate) fn engine(&self, settings: Settings, io: Box<dyn Io>) -> Engine {
-        let mut engine = Engine::with_io(settings, io);
+        let store = self.store.open(&settings);
+        let mut engine = Engine::with_io(settings, io).with_store(store);
         if let Some(fetcher) = &self.fetcher {
             engine = engine.with_fetcher(Rc::clone(fetcher) as Rc<dyn Fetch>);
         }

@@ -5,6 +5,7 @@
 
 mod fetching;
 mod files;
+mod flakes;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ pub(crate) use table::{Kind, Setting};
 
 use crate::args::{Arguments, Assignment, Command, Program, Task, usage};
 use crate::flags::LEAST_VERBOSE;
+use crate::store_place::StorePlace;
 use crate::style::{ErrorFormat, ErrorStyle, wants_colour};
 use crate::{local_sources, search_path, store_dir};
 use fetching::Fetching;
@@ -51,6 +53,8 @@ pub(crate) struct Configuration {
     reads_outputs: bool,
     /// How things are fetched.
     fetching: Fetching,
+    /// The store.
+    pub(crate) store_place: StorePlace,
 }
 
 /// What the search path's last entries depend on.
@@ -79,6 +83,7 @@ impl Configuration {
             short_paths_stated: false,
             reads_outputs: true,
             fetching: Fetching::new(),
+            store_place: StorePlace::default(),
         }
     }
 
@@ -118,6 +123,7 @@ impl Configuration {
     }
 
     fn read_environment(&mut self, variable: Environment<'_>) -> Result<()> {
+        self.settings.flakes = flakes::usual(variable);
         if let Some(home) = variable("HOME") {
             self.settings.home = home;
         }
@@ -162,7 +168,11 @@ impl Configuration {
         self.keeps_files &= !arguments.no_cache;
         self.errors.warns = arguments.verbosity > LEAST_VERBOSE;
         // As in `nix eval`: what an expression gives there depends on nothing else, a file's value may.
-        self.settings.pure |= arguments.command == Command::Eval;
+        let about_flakes = arguments.is_about_flakes();
+        self.settings.pure |= arguments.command == Command::Eval || (about_flakes && arguments.task != Task::Repl);
+        if about_flakes && arguments.program == Program::Nivis && !self.settings.has_feature("flakes") {
+            self.settings.features.push("flakes".to_owned());
+        }
         for assignment in &arguments.settings {
             self.assign(assignment)?;
         }
@@ -214,9 +224,14 @@ impl Configuration {
         }
         self.settings.sources =
             arguments.sources.iter().map(|word| local_sources::source(word)).collect::<Result<_>>()?;
-        self.settings.keep_derivations = arguments.drv_dir.is_some() || arguments.jobs.constituents;
         // Where no store is written, C++ Nix doesn't come so far as to refuse.
         let read_only = arguments.read_only || (arguments.task == Task::Evaluate && !arguments.writes);
+        let makes_derivations = matches!(arguments.task, Task::Evaluate | Task::Instantiate | Task::Eval | Task::Jobs);
+        let goes_elsewhere = arguments.drv_dir.is_some() && self.store_place == StorePlace::Usual;
+        let is_to_write = makes_derivations && !(read_only || goes_elsewhere || arguments.jobs.no_instantiate);
+        self.settings.read_only = !(is_to_write && self.store_place.is_written());
+        self.settings.keep_derivations =
+            !self.settings.read_only || arguments.drv_dir.is_some() || arguments.jobs.constituents;
         self.settings.import_from_derivation = self.reads_outputs || read_only;
         self.settings.tell_files = arguments.verbosity > 0;
         self.settings.trace_function_calls &= arguments.verbosity >= 0;
@@ -263,7 +278,10 @@ impl Configuration {
             "trace-function-calls" => settings.trace_function_calls = values::switch(name, value)?,
             "allow-import-from-derivation" => self.reads_outputs = values::switch(name, value)?,
             "use-xdg-base-directories" => self.channels.use_xdg = values::switch(name, value)?,
-            "store" => settings.store_dir = store_dir::of_url(value)?.unwrap_or_else(|| self.usual_store_dir.clone()),
+            "store" => {
+                settings.store_dir = store_dir::of_url(value)?.unwrap_or_else(|| self.usual_store_dir.clone());
+                self.store_place = StorePlace::of_url(value);
+            }
             "lint-url-literals" => settings.lints.url_literals = values::lint(name, value)?,
             "lint-short-path-literals" => {
                 settings.lints.short_path_literals = values::lint(name, value)?;
@@ -274,7 +292,10 @@ impl Configuration {
             "max-call-depth" => settings.max_call_depth = values::number(name, value)?,
             "system" => value.clone_into(&mut settings.system),
             "eval-system" => value.clone_into(&mut self.eval_system),
-            _ => self.fetching.set(name, value)?,
+            _ => {
+                flakes::set(&mut settings.flakes, name, value)?;
+                self.fetching.set(name, value)?;
+            }
         }
         Ok(())
     }

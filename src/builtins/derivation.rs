@@ -67,7 +67,7 @@ pub(super) fn require_feature(cx: &Eval<'_>, feature: &str, reason: &str) -> Res
 /// Makes the function `derivation`, which is written in Nix, a global and a member of `builtins`.
 pub(crate) fn install(cx: &mut Eval<'_>) {
     let text = include_bytes!("derivation.nix").to_vec();
-    let function = cx.delay_internal("derivation-internal.nix", text);
+    let function = cx.delay_internal("«nix-internal»/derivation-internal.nix", text);
     let name = cx.intern(b"derivation");
     let root = cx.scope().add_root(function);
     cx.shared().globals.borrow_mut().insert(name, root);

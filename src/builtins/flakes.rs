@@ -1,12 +1,13 @@
 //! Builtins on flakes and references to them. How a reference is read and written is `codec`'s business.
 //!
 //! C++ Nix shows these builtins whether the feature is on or off, and nixpkgs mentions them: so they are always there, and
-//! fail when called without it. What a flake is, is not part of the evaluator yet.
+//! fail when called without it. What a flake is, is `flake`'s business.
 
 use super::{Arguments, Builtin, row};
 use crate::codec::flake_ref::{self, Attr, Attrs};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::eval::Eval;
+use crate::flake::{self, FETCHER};
 use crate::heap::{PosId, Unpacked, Value};
 
 pub(super) const TABLE: &[Builtin] = &[
@@ -17,7 +18,14 @@ pub(super) const TABLE: &[Builtin] = &[
          This is an error unless the experimental feature `flakes` is on.",
         flake_ref_to_string,
     ),
-    row("getFlake", &["args"], "The outputs of a flake.", |cx, _| unavailable(cx, "getFlake")),
+    row(
+        "getFlake",
+        &["args"],
+        "A flake, by a reference or the path of its folder: its outputs, and `inputs`, `outputs`, `outPath` and what else is\n\
+         known of its tree. With pure evaluation the reference must be locked: say a commit or hash.\n\
+         This is an error unless the experimental feature `flakes` is on.",
+        get_flake,
+    ),
     row(
         "parseFlakeRef",
         &["flake-ref"],
@@ -26,7 +34,12 @@ pub(super) const TABLE: &[Builtin] = &[
          This is an error unless the experimental feature `flakes` is on.",
         parse_flake_ref,
     ),
+    row(FETCHER, &["input"], "The tree that a lock file names.", |cx, [input, ..]| flake::fetch_final(cx, input))
+        .behind(INTERNAL),
 ];
+
+/// No program can turn this on: the row behind it is for what flakes are made with.
+const INTERNAL: &str = "(internal)";
 
 fn parse_flake_ref<'h>(cx: &mut Eval<'h>, [text, ..]: Arguments<'h>) -> Result<Value<'h>> {
     require_flakes(cx)?;
@@ -74,9 +87,10 @@ fn attribute<'h>(cx: &Eval<'h>, name: &[u8], value: Value<'h>) -> Result<Attr> {
     }
 }
 
-fn unavailable<'h>(cx: &Eval<'h>, name: &str) -> Result<Value<'h>> {
+fn get_flake<'h>(cx: &mut Eval<'h>, [reference, ..]: Arguments<'h>) -> Result<Value<'h>> {
     require_flakes(cx)?;
-    Err(ErrorKind::Unsupported(format!("cannot run '{name}': this evaluator has no flakes yet")).into())
+    let reference = cx.force(reference)?;
+    flake::get_flake(cx, reference)
 }
 
 fn require_flakes(cx: &Eval<'_>) -> Result<()> {

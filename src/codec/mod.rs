@@ -2,6 +2,7 @@
 //! in here reads files, prints, or panics on any input, and no input is deep enough to exhaust the stack.
 
 pub mod base;
+pub mod date;
 pub mod flake_ref;
 pub mod float_json;
 pub mod hash;

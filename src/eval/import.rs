@@ -298,11 +298,11 @@ impl<'h> Eval<'h> {
         self.force(value)
     }
 
-    fn imported(&self, path: &[u8]) -> Option<Value<'h>> {
+    pub(super) fn imported(&self, path: &[u8]) -> Option<Value<'h>> {
         self.shared.imports.borrow().get(path).map(|root| self.scope.root(*root))
     }
 
-    fn load_import(&mut self, path: &[u8]) -> Result<Value<'h>> {
+    pub(super) fn load_import(&mut self, path: &[u8]) -> Result<Value<'h>> {
         let value = self.load_file(path, &Inputs::default())?;
         let root = self.scope.add_root(value);
         self.shared.imports.borrow_mut().insert(path.to_vec(), root);

@@ -3,6 +3,7 @@
 use crate::builtins::Builtin;
 use crate::error::Error;
 use crate::fetch::{Fetch, NoFetch};
+use crate::flake::{FlakeSettings, Memory};
 use crate::heap::{Heap, RootId, Scope, Symbol};
 use crate::io::Io;
 use crate::lower::Lints;
@@ -88,8 +89,12 @@ pub struct Settings {
     pub ignore_try: bool,
     /// Keep the text of every `.drv` file that is computed, for [`Eval::known`](crate::Eval::known) to give.
     pub keep_derivations: bool,
+    /// Nothing is written into the store but what is fetched: [`Eval::save`](crate::Eval::save) does nothing.
+    pub read_only: bool,
     /// Local copies of what programs fetch.
     pub sources: Vec<LocalSource>,
+    /// Registries, and how flakes are locked.
+    pub flakes: FlakeSettings,
 }
 
 impl Default for Settings {
@@ -118,7 +123,9 @@ impl Default for Settings {
             debugger_on_warn: false,
             ignore_try: false,
             keep_derivations: false,
+            read_only: true,
             sources: Vec::new(),
+            flakes: FlakeSettings::default(),
         }
     }
 }
@@ -149,6 +156,8 @@ pub(crate) struct Shared {
     pub(crate) builtins_set: OnceCell<RootId>,
     /// Entries of search paths that were looked at.
     pub(crate) search_entries: RefCell<FxHashSet<Vec<u8>>>,
+    /// Where entries of search paths lie that were downloaded.
+    pub(crate) search_urls: RefCell<FxHashMap<Vec<u8>, Vec<u8>>>,
     /// Results of files already imported, by resolved path.
     pub(crate) imports: RefCell<FxHashMap<Vec<u8>, RootId>>,
     /// Errors remembered by failed thunks.
@@ -161,6 +170,8 @@ pub(crate) struct Shared {
     pub(crate) known: Known,
     /// Who fetches.
     pub(crate) fetcher: Rc<dyn Fetch>,
+    /// What is known of flakes.
+    pub(crate) flakes: Memory,
     /// Who is asked where an evaluation stops.
     pub(crate) debugger: Option<Rc<dyn Debugger>>,
 }
@@ -189,12 +200,14 @@ impl Shared {
             globals: RefCell::default(),
             builtins_set: OnceCell::new(),
             search_entries: RefCell::default(),
+            search_urls: RefCell::default(),
             imports: RefCell::default(),
             errors: RefCell::default(),
             regexes: RefCell::default(),
             time: Cell::new(None),
             known: Known::default(),
             fetcher: Rc::new(NoFetch),
+            flakes: Memory::default(),
             debugger: None,
         }
     }

@@ -76,7 +76,7 @@ impl Downloads<'_> {
             }
             let address = ContentAddress { method: Method::Flat, hash: received.hash.clone() };
             let path = address.path(self.work.store_dir, name)?;
-            self.work.store.publish(staged, &path)?;
+            self.work.store.publish(&staged, &path)?;
             let answer = [("hash", sri(&received.hash)), (STORE_PATH, String::from_utf8_lossy(&path).into_owned())];
             Ok((received, answer.map(|(name, value)| (name.into(), string(value))).into()))
         })?;
@@ -133,7 +133,7 @@ impl Downloads<'_> {
         let hash = hash_archive(&SystemIo, place, &mut |_, _| interrupted(self.work).map(|()| true))?;
         let address = ContentAddress { method: Method::Archive, hash };
         let path = address.path(self.work.store_dir, b"source")?;
-        self.work.store.publish(staged, &path)?;
+        self.work.store.publish(&staged, &path)?;
         Ok([
             (b"narHash".to_vec(), string(sri(&address.hash))),
             (STORE_PATH.into(), string(String::from_utf8_lossy(&path))),

@@ -5,6 +5,7 @@
 //!
 //! - [`cache`]: what was fetched before.
 //! - [`options`]: what can be configured.
+//! - [`path`]: trees that lie on this machine.
 //!
 //! With the cargo feature `fetch`:
 //!
@@ -22,12 +23,13 @@ pub mod forges;
 #[cfg(feature = "fetch")]
 pub mod http;
 pub mod options;
+pub mod path;
 #[cfg(feature = "fetch")]
 pub mod system;
 #[cfg(feature = "fetch")]
 pub mod tarball;
 
-use crate::codec::flake_ref::Attrs;
+use crate::codec::flake_ref::{Attr, Attrs, file_path, input_url};
 use crate::codec::hash::Hash;
 use crate::error::{ErrorKind, Result};
 use crate::io::Io;
@@ -95,26 +97,48 @@ pub trait Fetch: Debug {
     /// Those of the network and the disk.
     fn file(&self, work: &Work<'_>, url: &str, name: &[u8]) -> Result<Downloaded>;
 
+    /// False if nothing is ever downloaded: then the hash that something must have is enough to tell its store path.
+    fn is_connected(&self) -> bool;
+
     /// What is known of earlier runs.
     fn cache(&self) -> Option<&cache::FetchCache>;
 }
 
-/// Nothing is fetched.
+/// Nothing is fetched but what lies on this machine.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoFetch;
 
 impl Fetch for NoFetch {
-    fn tree(&self, _: &Work<'_>, input: &Attrs) -> Result<Fetched> {
-        let url = crate::codec::flake_ref::input_url(input).unwrap_or_default();
-        not_downloaded(&url)
+    fn tree(&self, work: &Work<'_>, input: &Attrs) -> Result<Fetched> {
+        if path::is_path(input) {
+            return path::fetch(work, input);
+        }
+        match local_file(input) {
+            Some(place) => Ok(Fetched { place, selection: None, hash: None, attrs: input.clone(), fingerprint: None }),
+            None => not_downloaded(&input_url(input).unwrap_or_default()),
+        }
     }
 
     fn file(&self, _: &Work<'_>, url: &str, _: &[u8]) -> Result<Downloaded> {
         not_downloaded(url)
     }
 
+    fn is_connected(&self) -> bool {
+        false
+    }
+
     fn cache(&self) -> Option<&cache::FetchCache> {
         None
+    }
+}
+
+/// Where the file lies that an input is, if that is on this machine.
+fn local_file(input: &Attrs) -> Option<Vec<u8>> {
+    match (input.get(&b"type"[..]), input.get(&b"url"[..])) {
+        (Some(Attr::String(kind)), Some(Attr::String(url))) if kind == b"file" => {
+            file_path(url).filter(|path| path.starts_with(b"/"))
+        }
+        _ => None,
     }
 }
 

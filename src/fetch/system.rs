@@ -6,7 +6,7 @@ use super::forges::fetch_forge;
 use super::http::{Client, Request};
 use super::options::FetchOptions;
 use super::tarball::{fetch_file, fetch_tarball};
-use super::{Downloaded, Fetch, Fetched, Work};
+use super::{Downloaded, Fetch, Fetched, Work, path};
 use crate::codec::flake_ref::Attrs;
 use crate::error::{ErrorKind, Result};
 
@@ -26,7 +26,7 @@ const TYPES: &[(&str, FetchType)] = &[
     ("github", |it, work, input| fetch_forge(&it.downloads(work), input)),
     ("gitlab", |it, work, input| fetch_forge(&it.downloads(work), input)),
     ("hg", |_, _, _| Err(ErrorKind::Unsupported("Mercurial repositories are not supported".to_owned()).into())),
-    ("path", |_, _, _| not_supported("path")),
+    ("path", |_, work, input| path::fetch(work, input)),
     ("sourcehut", |it, work, input| fetch_forge(&it.downloads(work), input)),
     ("tarball", |it, work, input| fetch_tarball(&it.downloads(work), input)),
 ];
@@ -58,6 +58,10 @@ impl Fetch for SystemFetcher {
 
     fn file(&self, work: &Work<'_>, url: &str, name: &[u8]) -> Result<Downloaded> {
         self.downloads(work).file(&Request { url: url.to_owned(), ..Request::default() }, name)
+    }
+
+    fn is_connected(&self) -> bool {
+        true
     }
 
     fn cache(&self) -> Option<&FetchCache> {

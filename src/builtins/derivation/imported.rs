@@ -19,7 +19,8 @@ pub(in crate::builtins) fn imported<'h>(cx: &mut Eval<'h>, path: Str<'h>) -> Res
     }
     cx.know_derivation(path)?;
     let computed = computed(cx, path)?;
-    let function = cx.delay_internal("imported-drv-to-derivation.nix", include_bytes!("imported.nix").to_vec());
+    let function =
+        cx.delay_internal("«nix-internal»/imported-drv-to-derivation.nix", include_bytes!("imported.nix").to_vec());
     cx.call(function, &[computed]).map(Some)
 }
 

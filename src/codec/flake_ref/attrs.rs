@@ -6,7 +6,7 @@ use super::Failure;
 use crate::codec::json::write_json_string;
 
 /// The value of an attribute.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Attr {
     /// A string.
     String(Vec<u8>),

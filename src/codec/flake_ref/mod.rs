@@ -8,6 +8,7 @@ mod git;
 mod git_archive;
 mod grammar;
 mod paths;
+mod reading;
 mod ref_name;
 mod schemes;
 mod scp;
@@ -16,9 +17,10 @@ mod url;
 use std::fmt;
 
 use crate::codec::hash::Hash;
+use attrs::lossy;
 pub use attrs::{Attr, Attrs, attrs_from_json, attrs_to_json};
-use attrs::{lossy, string};
-use url::{Query, Url};
+pub use reading::{PathText, Read, Reading, canonical_reference, read};
+use url::Url;
 
 /// Why there is no other form; with the whole message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +53,10 @@ impl Failure {
 
 /// Takes a flake reference apart: `nixpkgs/branch`, a URL, or an absolute path.
 pub fn parse(text: &[u8]) -> Result<Attrs, FlakeRefError> {
-    let (attrs, fragment) = parse_with_fragment(text).map_err(Failure::into_message)?;
+    let (attrs, fragment) = match read(text, &Reading::default())? {
+        Read::Whole { attrs, fragment } => (attrs, fragment),
+        Read::Path(path) => path.at(None)?,
+    };
     if fragment.is_empty() {
         return Ok(attrs);
     }
@@ -63,7 +68,7 @@ pub fn parse(text: &[u8]) -> Result<Attrs, FlakeRefError> {
 pub fn parse_input(text: &[u8]) -> Result<Attrs, FlakeRefError> {
     let mut url = Url::parse(text).map_err(FlakeRefError)?;
     url.fragment.clear();
-    schemes::attrs_of_url(url).map_err(Failure::into_message)
+    schemes::attrs_of_url(url, true).map_err(Failure::into_message)
 }
 
 /// Checks the attributes of an input, and puts in order what can be written in more than one way. A type that is not known
@@ -119,58 +124,6 @@ fn print_checked(attrs: &Attrs) -> Result<Vec<u8>, Failure> {
         url.query.entry(b"dir".to_vec()).or_insert_with(|| dir.to_vec());
     }
     Ok(url.render())
-}
-
-fn parse_with_fragment(text: &[u8]) -> Result<(Attrs, Vec<u8>), Failure> {
-    if let Some(url) = flake_id_url(text) {
-        return from_url(url);
-    }
-    match Url::parse_lenient(text).map_err(Failure::BadUrl).and_then(from_url) {
-        Err(Failure::BadUrl(_)) => from_url(path_url(text)?),
-        result => result,
-    }
-}
-
-fn from_url(mut url: Url) -> Result<(Attrs, Vec<u8>), Failure> {
-    let dir = url.query.remove(&b"dir"[..]).unwrap_or_default();
-    let fragment = std::mem::take(&mut url.fragment);
-    let mut attrs = schemes::attrs_of_url(url)?;
-    if !dir.is_empty() {
-        attrs.entry(b"dir".to_vec()).or_insert_with(|| string(&dir));
-    }
-    Ok((attrs, fragment))
-}
-
-/// The URL that the short form `id`, `id/ref`, `id/rev` or `id/ref/rev` stands for.
-fn flake_id_url(text: &[u8]) -> Option<Url> {
-    let (name, fragment) = url::split_once(text, b'#').unwrap_or((text, b""));
-    let id = match url::split_once(name, b'/') {
-        Some((id, rest)) => ref_name::matches_ref_pattern(rest).then_some(id)?,
-        None => name,
-    };
-    let is_short = schemes::is_flake_id(id) && grammar::is_fragment_of_id(fragment);
-    is_short.then(|| Url {
-        scheme: "flake".into(),
-        path: url::split_path(name),
-        fragment: url::decode(fragment),
-        ..Url::default()
-    })
-}
-
-/// The URL of a reference that is an absolute path, with query and fragment.
-fn path_url(text: &[u8]) -> Result<Url, Failure> {
-    let (before, fragment) = url::split_once(text, b'#').unwrap_or((text, b""));
-    let (path, query) = url::split_once(before, b'?').unwrap_or((before, b""));
-    if fragment.iter().any(|byte| matches!(byte, b'\n' | b'\r')) {
-        return Err(Failure::BadUrl(format!("invalid flakeref '{}'", lossy(text))));
-    }
-    let query: Query = url::decode_query_lenient(query).map_err(Failure::BadUrl)?;
-    let fragment = url::decode_checked(fragment).map_err(Failure::BadUrl)?;
-    if !path.starts_with(b"/") {
-        return Err(Failure::BadUrl(format!("flake reference '{}' is not an absolute path", lossy(text))));
-    }
-    let authority = Some(url::Authority::default());
-    Ok(Url { scheme: "path".into(), authority, path: paths::to_segments(path), query, fragment })
 }
 
 #[cfg(test)]

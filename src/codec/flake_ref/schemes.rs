@@ -34,13 +34,22 @@ const INDIRECT: &[&str] = &["id", "ref", "rev", "narHash"];
 const MERCURIAL: &[&str] = &["url", "ref", "rev", "revCount", "narHash", "name"];
 const PATH: &[&str] = &["path", "rev", "revCount", "lastModified", "narHash"];
 
-/// The attributes of a URL that has neither `dir` nor a fragment any more.
-pub(super) fn attrs_of_url(url: Url) -> Result<Attrs, Failure> {
+/// Endings of archives' names.
+const ARCHIVES: [&[u8]; 7] = [b".zip", b".tar", b".tgz", b".tar.gz", b".tar.xz", b".tar.bz2", b".tar.zst"];
+
+/// The attributes of a URL that has neither `dir` nor a fragment any more. What is at a web address is a file unless it must
+/// be a tree, or is called like an archive.
+pub(super) fn attrs_of_url(url: Url, is_tree: bool) -> Result<Attrs, Failure> {
     let (application, transport) = split_scheme(&url.scheme);
     let is_download = matches!(transport, "file" | "http" | "https");
     match (application, url.scheme.as_str()) {
         (Some("file"), _) if is_download => Ok(download_attrs(url, "file")),
-        (None | Some("tarball"), _) if is_download => Ok(download_attrs(url, "tarball")),
+        (Some("tarball"), _) if is_download => Ok(download_attrs(url, "tarball")),
+        (None, _) if is_download => {
+            let name = url.path.last().map(Vec::as_slice).unwrap_or_default();
+            let is_archive = is_tree || ARCHIVES.iter().any(|ending| name.ends_with(ending));
+            Ok(download_attrs(url, if is_archive { "tarball" } else { "file" }))
+        }
         (Some("git"), _) | (None, "git") => git::git_attrs(url),
         (None, "github" | "gitlab" | "sourcehut") => git_archive::archive_attrs(&url),
         (_, "hg+http" | "hg+https" | "hg+ssh" | "hg+file") => git::mercurial_attrs(url),

@@ -1,5 +1,6 @@
 //! Tables of references and what they are, most as C++ Nix 2.34 gives them, the rest from the sources of 2.36.
 
+use super::attrs::string;
 use super::*;
 
 /// The attributes, and what they make.

@@ -1,0 +1,84 @@
+//! Values that are what they look like: literals, and what has been evaluated already. Flakes may have no others in the parts
+//! that are read without being run.
+
+use super::Eval;
+use super::unit::LoadedUnit;
+use crate::error::{Error, Result};
+use crate::heap::{Attrs, CodeRef, ThunkKind, ThunkState, Value};
+use crate::ir::{CodeId, Expr, ExprId, Source};
+use crate::source::Place;
+
+impl<'h> Eval<'h> {
+    /// Evaluates what a literal of a set, list or function puts off; other values stay as they are.
+    ///
+    /// # Errors
+    /// Those of the literal, as an attribute that is defined twice.
+    pub(crate) fn force_trivial(&mut self, value: Value<'h>) -> Result<Value<'h>> {
+        match value.as_thunk() {
+            Some(thunk) if thunk.value().is_none() && !self.is_trivial(value) => Ok(value),
+            _ => self.force(value),
+        }
+    }
+
+    /// True for a thunk of a literal, not yet evaluated.
+    fn is_trivial(&self, value: Value<'h>) -> bool {
+        let Some(thunk) = value.as_thunk() else { return true };
+        match (thunk.state(), thunk.kind()) {
+            (ThunkState::Suspended, ThunkKind::Code(code)) => {
+                let body = self.literal_of(code);
+                matches!(body, Some(Expr::Attrs { .. } | Expr::List(_) | Expr::Lambda(_)))
+            }
+            _ => false,
+        }
+    }
+
+    /// What a piece of code makes, if nothing else happens there.
+    fn literal_of(&self, code: CodeRef) -> Option<Expr> {
+        let unit = self.shared.units.get(code.unit);
+        match unit.ir.code(CodeId(code.code)).body.source() {
+            Source::Expr(id) => Some(literal_at(unit, id)),
+            _ => None,
+        }
+    }
+
+    /// Evaluates a file that has to be the literal of a set, once.
+    ///
+    /// # Errors
+    /// If it is anything else, or can't be read.
+    pub(crate) fn import_set(&mut self, path: &[u8]) -> Result<Attrs<'h>> {
+        let path = self.resolve_expression_path(path)?;
+        let known = self.imported(&path);
+        let value = known.map_or_else(|| self.load_import(&path), Ok)?;
+        let shown = || String::from_utf8_lossy(&path).into_owned();
+        let is_set = match value.as_thunk().map(|thunk| (thunk.state(), thunk.kind())) {
+            Some((ThunkState::Suspended, ThunkKind::Code(code))) => {
+                matches!(self.literal_of(code), Some(Expr::Attrs { .. } | Expr::DynamicAttrs { .. }))
+            }
+            _ => true,
+        };
+        let wrong = || Error::eval(format!("file '{}' must be an attribute set", shown()));
+        let in_file = |error: Error| error.traced(format!("while evaluating the file '{}':", shown()), Place::NOWHERE);
+        let value = if is_set { self.force(value) } else { Err(wrong()) }.map_err(in_file)?;
+        value.as_attrs().ok_or_else(|| in_file(wrong()))
+    }
+}
+
+/// The node behind the steps of a debugger and what a set needs before it: the slots of its own names.
+fn literal_at(unit: &LoadedUnit, mut id: ExprId) -> Expr {
+    loop {
+        let start = unit.ir.start(id);
+        let next = match unit.ir.expr(id) {
+            Expr::Step { body, .. } | Expr::Operand(body) => body,
+            // A `let` begins before its body, a set with slots where it begins itself.
+            Expr::Let { body, .. } => match body.source() {
+                Source::Expr(inner) if unit.ir.start(inner) != start => return unit.ir.expr(id),
+                _ => body,
+            },
+            other => return other,
+        };
+        match next.source() {
+            Source::Expr(inner) => id = inner,
+            _ => return unit.ir.expr(id),
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! What the builtin `getFlake` does.
+
+use super::options::LockOptions;
+use super::reference::FlakeRef;
+use super::{input, lock, lock_folder, values};
+use crate::error::{Error, Result};
+use crate::eval::Eval;
+use crate::heap::{PosId, Unpacked, Value};
+use crate::lower::canonical;
+
+/// The flake that an evaluated value refers to: a path, or a string.
+pub(crate) fn get_flake<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Value<'h>> {
+    let is_pure = cx.settings().pure;
+    let options = LockOptions {
+        may_update: false,
+        may_write: false,
+        use_registries: Some(!is_pure && cx.settings().flakes.use_registries),
+        allow_unlocked: !is_pure,
+        ..LockOptions::default()
+    };
+    if let Unpacked::Path(path) = value.unpack() {
+        return lock_folder(cx, path.as_bytes(), &options)?.value(cx);
+    }
+    let text = cx.force_plain_string(value, "while evaluating the argument passed to builtins.getFlake")?;
+    let reference = FlakeRef::parse(text.as_bytes())?;
+    if is_pure && !input::is_locked(&reference.attrs, &cx.settings().flakes)? {
+        let (text, place) = (String::from_utf8_lossy(text.as_bytes()), values::place(cx, PosId(0)));
+        let problem = format!("cannot call 'getFlake' on unlocked flake reference '{text}', at {place}");
+        return Err(Error::eval(format!("{problem} (use --impure to override)")));
+    }
+    match folder_of_fetched(cx, &reference) {
+        Some(folder) => lock_folder(cx, &folder, &options)?.value(cx),
+        None => lock(cx, &reference, &options)?.value(cx),
+    }
+}
+
+/// The folder that a path in the store leads to, if this evaluation has put it there.
+fn folder_of_fetched(cx: &Eval<'_>, reference: &FlakeRef) -> Option<Vec<u8>> {
+    let path = input::text(&reference.attrs, "path").filter(|_| input::kind(&reference.attrs) == b"path")?;
+    let path = canonical(path);
+    let start = cx.settings().store_dir.len() + 1;
+    let rest = path.strip_prefix(cx.settings().store_dir.as_bytes())?.strip_prefix(b"/")?;
+    let end = start + memchr::memchr(b'/', rest).unwrap_or(rest.len());
+    let is_here = cx.shared().flakes.has(&path[..end]);
+    is_here.then(|| canonical(&[&path[..], b"/", &reference.subdir].concat()))
+}

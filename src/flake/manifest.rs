@@ -1,0 +1,249 @@
+//! What `flake.nix` says without being run: the description, the inputs, the configuration.
+
+use super::inputs::{FlakeInput, InputReader};
+use super::reference::FlakeRef;
+use super::registry::UseRegistries;
+use super::trees::tree;
+use super::{input, values};
+use crate::codec::flake_ref::Attrs;
+use crate::error::{Error, Result};
+use crate::eval::Eval;
+use crate::heap::{Attrs as Set, Unpacked};
+use crate::lower::canonical;
+use crate::store::content::Method;
+use crate::store::path::source_name;
+use std::collections::BTreeMap;
+
+/// A flake as it was found: what was asked for, where it is, and what it says of itself.
+#[derive(Clone, Debug)]
+pub struct Flake {
+    /// What was asked for.
+    pub original: FlakeRef,
+    /// The same once registries were asked.
+    pub resolved: FlakeRef,
+    /// The same with all that is known of it now.
+    pub locked: FlakeRef,
+    /// The folder with `flake.nix`, at its path in the store.
+    pub folder: Vec<u8>,
+    /// What it says it is.
+    pub description: Option<String>,
+    /// What it needs.
+    pub inputs: BTreeMap<String, FlakeInput>,
+    /// What it wants to have configured. Whether that is done is for people to say.
+    pub config: Vec<(String, ConfigValue)>,
+    /// How its own tree is to be fetched: `submodules`, `lfs`.
+    pub self_attrs: Attrs,
+    /// It is not evaluated as it is locked, so nobody may see a commit.
+    pub(super) is_changed: bool,
+    /// What stands for its contents, if something shorter than their hash does.
+    pub(super) fingerprint: Option<String>,
+}
+
+/// A value in `nixConfig`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConfigValue {
+    /// A string, or the path in the store of a file.
+    String(String),
+    /// A number.
+    Int(i64),
+    /// A truth value.
+    Bool(bool),
+    /// Strings.
+    Strings(Vec<String>),
+}
+
+impl Flake {
+    /// True if its attributes determine what is in it.
+    ///
+    /// # Errors
+    /// If they can't be read.
+    pub fn is_locked(&self, cx: &Eval<'_>) -> Result<bool> {
+        input::is_locked(&self.locked.attrs, &cx.settings().flakes)
+    }
+
+    /// The path of the lock file, whether it is there or not.
+    pub fn lock_file(&self) -> Vec<u8> {
+        [&self.folder, &b"/flake.lock"[..]].concat()
+    }
+}
+
+/// The three references of a flake.
+#[derive(Clone)]
+pub(super) struct References {
+    pub(super) original: FlakeRef,
+    pub(super) resolved: FlakeRef,
+    pub(super) locked: FlakeRef,
+}
+
+impl References {
+    /// All the same.
+    pub(super) fn of(reference: &FlakeRef) -> Self {
+        Self { original: reference.clone(), resolved: reference.clone(), locked: reference.clone() }
+    }
+}
+
+/// Fetches a flake and reads it. What its inputs follow starts at `prefix`.
+pub(super) fn fetch_flake(
+    cx: &mut Eval<'_>,
+    original: &FlakeRef,
+    used: UseRegistries,
+    prefix: &[String],
+) -> Result<Flake> {
+    let found = tree(cx, &original.attrs, used)?;
+    let subdir = found.dir.unwrap_or_else(|| original.subdir.clone());
+    let with_dir = |attrs: Attrs| FlakeRef { attrs, subdir: subdir.clone() };
+    let mut references =
+        References { original: original.clone(), resolved: with_dir(found.resolved), locked: with_dir(found.locked) };
+    let mut fingerprint = found.fingerprint;
+    let mut flake = read_flake(cx, &references, &folder_in(&found.path, &subdir), prefix)?;
+    let changed = with_self_attrs(&references.locked, &flake)?;
+    if changed != references.locked {
+        let again = tree(cx, &changed.attrs, UseRegistries::No)?;
+        references.locked = FlakeRef { attrs: again.locked, subdir: changed.subdir };
+        fingerprint = again.fingerprint;
+        flake = read_flake(cx, &references, &folder_in(&again.path, &subdir), prefix)?;
+    }
+    flake.fingerprint = fingerprint;
+    Ok(flake)
+}
+
+/// A folder below another one. It can't lead out of it.
+pub(super) fn folder_in(path: &[u8], subdir: &[u8]) -> Vec<u8> {
+    let below = canonical(&[b"/", subdir].concat());
+    [path, if below == b"/" { b"" } else { &below }].concat()
+}
+
+/// The reference with what the flake says of how to fetch it.
+fn with_self_attrs(reference: &FlakeRef, flake: &Flake) -> Result<FlakeRef> {
+    let mut changed = reference.clone();
+    for (name, value) in &flake.self_attrs {
+        if !matches!(name.as_slice(), b"submodules" | b"lfs") {
+            let name = String::from_utf8_lossy(name);
+            return Err(Error::eval(format!("flake 'self' attribute '{name}' is not supported")));
+        }
+        changed.attrs.insert(name.clone(), value.clone());
+    }
+    if changed != *reference {
+        changed.attrs.remove(&b"narHash"[..]);
+        changed.attrs.remove(&b"__final"[..]);
+    }
+    Ok(changed)
+}
+
+/// Reads the `flake.nix` in a folder.
+pub(super) fn read_flake(
+    cx: &mut Eval<'_>,
+    references: &References,
+    folder: &[u8],
+    prefix: &[String],
+) -> Result<Flake> {
+    let set = cx.import_set(&[folder, b"/flake.nix"].concat())?;
+    let References { original, resolved, locked } = references.clone();
+    let mut flake = Flake {
+        original,
+        resolved,
+        locked,
+        folder: folder.to_vec(),
+        description: None,
+        inputs: BTreeMap::new(),
+        config: Vec::new(),
+        self_attrs: Attrs::new(),
+        is_changed: false,
+        fingerprint: None,
+    };
+    read_description(cx, set, &mut flake)?;
+    let known = cx.intern(b"inputs");
+    if let Some(inputs) = set.get(known) {
+        let mut reader = InputReader { cx, folder, prefix, self_attrs: Attrs::new() };
+        flake.inputs = reader.inputs(inputs, set.position(known), true)?;
+        flake.self_attrs = reader.self_attrs;
+    }
+    read_outputs(cx, set, &mut flake)?;
+    read_config(cx, set, &mut flake)?;
+    check_names(cx, set, &flake)?;
+    Ok(flake)
+}
+
+fn read_description<'h>(cx: &mut Eval<'h>, set: Set<'h>, flake: &mut Flake) -> Result<()> {
+    let name = cx.intern(b"description");
+    let Some(value) = set.get(name) else { return Ok(()) };
+    let value = values::expect(cx, value, "a string", set.position(name))?;
+    flake.description = value.as_str().map(|text| String::from_utf8_lossy(text.as_bytes()).into_owned());
+    Ok(())
+}
+
+/// The names in the pattern of `outputs` are inputs too.
+fn read_outputs<'h>(cx: &mut Eval<'h>, set: Set<'h>, flake: &mut Flake) -> Result<()> {
+    let name = cx.intern(b"outputs");
+    let Some(outputs) = set.get(name) else {
+        return Err(Error::eval(format!("flake '{}' lacks attribute 'outputs'", flake.resolved.url())));
+    };
+    let outputs = values::expect(cx, outputs, "a function", set.position(name))?;
+    let formals = outputs.as_closure().and_then(|closure| cx.closure_info(closure).formals);
+    for (formal, ..) in formals.unwrap_or_default() {
+        let formal = cx.symbol_text(formal);
+        if formal == b"self" {
+            continue;
+        }
+        let reference = FlakeRef::parse(formal)?;
+        let input = FlakeInput { reference: Some(reference), ..FlakeInput::default() };
+        flake.inputs.entry(String::from_utf8_lossy(formal).into_owned()).or_insert(input);
+    }
+    Ok(())
+}
+
+fn read_config<'h>(cx: &mut Eval<'h>, set: Set<'h>, flake: &mut Flake) -> Result<()> {
+    let name = cx.intern(b"nixConfig");
+    let Some(config) = set.get(name) else { return Ok(()) };
+    let config = values::expect(cx, config, "a set", set.position(name))?;
+    for (name, value, _) in config.as_attrs().into_iter().flat_map(Set::iter) {
+        let name = String::from_utf8_lossy(cx.symbol_text(name)).into_owned();
+        let value = cx.force_trivial(value)?;
+        let value = match values::now(value).unpack() {
+            Unpacked::String(text) => ConfigValue::String(String::from_utf8_lossy(text.as_bytes()).into_owned()),
+            Unpacked::Path(path) => {
+                let path = path.as_bytes();
+                let copy = cx.add_source(path, Method::Archive, source_name(path))?;
+                ConfigValue::String(String::from_utf8_lossy(&copy).into_owned())
+            }
+            Unpacked::Int(int) => ConfigValue::Int(int),
+            Unpacked::Bool(truth) => ConfigValue::Bool(truth),
+            Unpacked::List(items) => {
+                let text =
+                    |item| values::now(item).as_str().map(|text| String::from_utf8_lossy(text.as_bytes()).into());
+                let texts = items.iter().map(text).collect::<Option<_>>();
+                ConfigValue::Strings(texts.ok_or_else(|| not_strings(&name))?)
+            }
+            _ => {
+                let kind = values::kind(values::now(value));
+                return Err(Error::type_error(format!("flake configuration setting '{name}' is {kind}")));
+            }
+        };
+        flake.config.push((name, value));
+    }
+    Ok(())
+}
+
+#[cold]
+fn not_strings(name: &str) -> Error {
+    let text = format!("list element in flake configuration setting '{name}' is a list while a string is expected");
+    Error::type_error(text)
+}
+
+fn check_names(cx: &Eval<'_>, set: Set<'_>, flake: &Flake) -> Result<()> {
+    for (name, _, position) in set.iter() {
+        let name = cx.symbol_text(name);
+        if !matches!(name, b"description" | b"inputs" | b"outputs" | b"nixConfig") {
+            let (url, name) = (flake.resolved.url(), String::from_utf8_lossy(name));
+            let place = values::place(cx, position);
+            return Err(Error::eval(format!("flake '{url}' has an unsupported attribute '{name}', at {place}")));
+        }
+    }
+    Ok(())
+}
+
+/// The place in a tree that a relative path leads to.
+pub(super) fn relative_folder(folder: &[u8], reference: &FlakeRef) -> Option<Vec<u8>> {
+    let path = input::relative_path(&reference.attrs)?;
+    Some(canonical(&[folder, b"/", path].concat()))
+}

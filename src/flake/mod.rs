@@ -1,0 +1,202 @@
+//! Flakes: from a reference to what `flake.nix` says, to a lock file, to outputs.
+//!
+//! ```text
+//! text ──search, reference──▶ FlakeRef ──registry, trees──▶ tree in the store ──manifest, inputs──▶ Flake
+//! Flake, old lock file ──locker──▶ LockFile ──writing──▶ text and changes; ──outputs──▶ value
+//! ```
+//!
+//! - [`find_flake`] reads what people type; [`FlakeRef::parse`] what programs and files say.
+//! - [`read`] fetches a flake and reads its `flake.nix`, [`lock`] makes its lock file what it should be.
+//! - [`LockedFlake::value`] is what `getFlake` gives.
+//! - [`look_up`] asks the registries.
+//!
+//! Trees are fetched by whoever [fetches](crate::fetch::Fetch) for the engine, once per engine until [`forget`]. Nothing is
+//! written here: a [`LockWriter`] does that.
+
+mod changes;
+mod getting;
+mod input;
+mod inputs;
+mod lock_file;
+mod lock_json;
+mod locker;
+mod manifest;
+mod options;
+mod outputs;
+mod path;
+mod reference;
+mod registry;
+mod search;
+mod settings;
+mod source_info;
+mod trees;
+mod values;
+mod writing;
+
+pub use changes::{Change, changes, show_changes};
+pub(crate) use getting::get_flake;
+pub use inputs::FlakeInput;
+pub use lock_file::{Edge, Lock, LockFile, Node, NodeId};
+pub use lock_json::{LockJson, parse_lock_file};
+pub use manifest::{ConfigValue, Flake};
+pub use options::{LockOptions, LockWrite, LockWriter};
+pub(crate) use outputs::{FETCHER, fetch_final};
+pub use path::{InputPath, parse_input_path, show_input_path};
+pub use reference::FlakeRef;
+pub use registry::{Registry, RegistryEntry, RegistryKind, UseRegistries, look_up, registry};
+pub use search::{Wanted, find_flake};
+pub use settings::FlakeSettings;
+pub(crate) use trees::Memory;
+
+use crate::codec::flake_ref::Attrs;
+use crate::codec::hash::{Hash, HashAlgorithm, hash_bytes};
+use crate::error::{Error, ErrorKind, Result, ResultExt};
+use crate::eval::Eval;
+use crate::heap::PosId;
+use locker::Locker;
+use manifest::{References, fetch_flake, read_flake};
+use std::collections::BTreeMap;
+
+/// A flake with all its inputs pinned down.
+#[derive(Clone, Debug)]
+pub struct LockedFlake {
+    /// The flake.
+    pub flake: Flake,
+    /// Its lock file, as it is or would be.
+    pub lock_file: LockFile,
+    /// The lock file that was there.
+    pub old_lock_file: LockFile,
+    /// What should be written, and was not, as nobody [writes](LockOptions::writer).
+    pub unwritten: Option<LockWrite>,
+    /// Where those nodes lie that were fetched: the folders with `flake.nix`.
+    folders: BTreeMap<NodeId, Vec<u8>>,
+}
+
+/// Fetches a flake and reads its `flake.nix`. Its inputs are left alone.
+///
+/// # Errors
+/// Those of fetching, of evaluation, and what makes it no flake.
+pub fn read(cx: &mut Eval<'_>, reference: &FlakeRef, used: UseRegistries) -> Result<Flake> {
+    require_flakes(cx)?;
+    fetch_flake(cx, reference, used, &[])
+}
+
+/// Fetches a flake, and makes its lock file what it should be: inputs that are locked stay as they are, others are fetched.
+/// Warnings tell of what changes.
+///
+/// # Errors
+/// Those of fetching, of evaluation, of writing; what makes it or an input no flake; what the options forbid.
+pub fn lock(cx: &mut Eval<'_>, reference: &FlakeRef, options: &LockOptions<'_>) -> Result<LockedFlake> {
+    let used = if uses_registries(cx, options) { UseRegistries::All } else { UseRegistries::No };
+    let flake = read(cx, reference, used)?;
+    lock_read(cx, reference, options, flake)
+}
+
+/// The same for the flake in a folder, which is not fetched. It lies in the store, so that its outputs can refer to it.
+///
+/// # Errors
+/// As [`lock`].
+pub fn lock_folder(cx: &mut Eval<'_>, folder: &[u8], options: &LockOptions<'_>) -> Result<LockedFlake> {
+    require_flakes(cx)?;
+    let reference = FlakeRef::indirect("get-flake")?;
+    let flake = read_flake(cx, &References::of(&reference), folder, &[])?;
+    lock_read(cx, &reference, options, flake)
+}
+
+fn uses_registries(cx: &Eval<'_>, options: &LockOptions<'_>) -> bool {
+    options.use_registries.unwrap_or(cx.settings().flakes.use_registries)
+}
+
+fn lock_read(
+    cx: &mut Eval<'_>,
+    reference: &FlakeRef,
+    options: &LockOptions<'_>,
+    mut flake: Flake,
+) -> Result<LockedFlake> {
+    let used = if uses_registries(cx, options) { UseRegistries::Limited } else { UseRegistries::No };
+    let url = flake.locked.url();
+    let phrase = || format!("while updating the lock file of flake '{url}'");
+    let mut locked = || {
+        if options.read_from.is_some() && !cx.settings().flakes.allow_dirty {
+            let text = "reference lock file was provided, but the `allow-dirty` setting is set to false";
+            return Err(Error::eval(text));
+        }
+        let old = match options.read_from {
+            Some(file) => cx.fetching(|| read_lock_file(cx, file))?,
+            None => read_lock_file(cx, &flake.lock_file())?,
+        };
+        let mut locker = Locker::new(cx, options, used, &old, &flake);
+        locker.run(&flake)?;
+        let (file, folders) = (locker.file, locker.folders);
+        let unwritten = writing::write(cx, reference, options, &old, &file, &mut flake)?;
+        Ok((old, file, folders, unwritten))
+    };
+    let (old_lock_file, lock_file, folders, unwritten) = locked().traced(PosId(0), phrase)?;
+    Ok(LockedFlake { flake, lock_file, old_lock_file, unwritten, folders })
+}
+
+/// The lock file at a path; an empty one if none is there.
+fn read_lock_file(cx: &Eval<'_>, path: &[u8]) -> Result<LockFile> {
+    let name = String::from_utf8_lossy(path);
+    let failed = |error: std::io::Error| Error::from(ErrorKind::Io(format!("reading '{name}': {error}")));
+    if cx.io().status(path).map_err(failed)?.is_none() {
+        return Ok(LockFile::default());
+    }
+    let text = cx.read_file(path)?;
+    parse_lock_file(&text, &name, &cx.settings().flakes, &mut |warning| cx.warn(&Error::eval(warning)))
+}
+
+impl LockedFlake {
+    /// What stands for everything that can change its outputs: it is the same only if they are. None if something is not
+    /// locked.
+    ///
+    /// # Errors
+    /// If attributes of an input can't be read.
+    pub fn fingerprint(&self, cx: &Eval<'_>) -> Result<Option<Hash>> {
+        let Some(of_tree) = &self.flake.fingerprint else { return Ok(None) };
+        if self.lock_file.unlocked(&cx.settings().flakes)?.is_some() {
+            return Ok(None);
+        }
+        let attrs = &self.flake.locked.attrs;
+        let kind = String::from_utf8_lossy(input::kind(attrs));
+        let subdir = String::from_utf8_lossy(&self.flake.locked.subdir);
+        let mut text = format!("{kind}:{of_tree};{subdir};{}", self.lock_file.to_json().text());
+        if let Some(count) = input::number(attrs, "revCount") {
+            text.push_str(&format!(";revCount={count}"));
+        }
+        if let Some(seconds) = input::number(attrs, "lastModified") {
+            text.push_str(&format!(";lastModified={seconds}"));
+        }
+        Ok(Some(hash_bytes(HashAlgorithm::Sha256, text.as_bytes())))
+    }
+
+    /// The path of its tree in the store.
+    pub fn tree(&self, store_dir: &str) -> &[u8] {
+        let folder = &self.flake.folder;
+        let start = (store_dir.len() + 1).min(folder.len());
+        let end = memchr::memchr(b'/', &folder[start..]).map_or(folder.len(), |length| start + length);
+        &folder[..end]
+    }
+}
+
+/// Forgets what was fetched and what registries say, as it may be different now.
+pub fn forget(cx: &Eval<'_>) {
+    cx.shared().flakes.forget();
+}
+
+/// What an input of type `indirect` stands for; other inputs stand for themselves, unless a registry replaces them.
+#[allow(dead_code, reason = "the builtins that fetch are about to call it")]
+pub(crate) fn resolve_indirect(cx: &Eval<'_>, input: &Attrs) -> Result<Attrs> {
+    let used = if cx.settings().flakes.use_registries { UseRegistries::All } else { UseRegistries::No };
+    look_up(cx, input, used).map(|(input, _)| input)
+}
+
+/// An error unless the experimental feature `flakes` is on.
+fn require_flakes(cx: &Eval<'_>) -> Result<()> {
+    let feature = "flakes";
+    if cx.settings().has_feature(feature) {
+        return Ok(());
+    }
+    let advice = format!("add '--extra-experimental-features {feature}' to enable it");
+    Err(Error::eval(format!("experimental Nix feature '{feature}' is disabled; {advice}")))
+}

@@ -1,0 +1,206 @@
+//! Registries: what the short names of flakes mean.
+
+use super::input;
+use super::lock_json::attributes;
+use super::reference::{FlakeRef, failed};
+use crate::codec::flake_ref::{Attrs, check_input, input_rev};
+use crate::codec::json::parse_json;
+use crate::error::{Error, ErrorKind, Result};
+use crate::eval::Eval;
+use crate::io::Io;
+use serde_json::Value as Json;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// Most steps on the way from a name to what it means.
+const MOST_STEPS: usize = 100;
+
+/// Which registry an entry comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RegistryKind {
+    /// The command line.
+    Flag,
+    /// The user's own.
+    User,
+    /// That of this machine.
+    System,
+    /// The one at `flake-registry`.
+    Global,
+}
+
+/// Which registries are asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UseRegistries {
+    /// None.
+    No,
+    /// Those that don't differ from one machine to the next: the command line and the global one.
+    Limited,
+    /// All.
+    All,
+}
+
+/// One line of a registry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegistryEntry {
+    /// What is replaced: a name, or any other input.
+    pub from: Attrs,
+    /// What replaces it.
+    pub to: FlakeRef,
+    /// Only what is exactly the same is replaced, not the same with a branch or commit.
+    pub exact: bool,
+}
+
+/// A registry.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Registry {
+    /// Its lines; the first that fits counts.
+    pub entries: Vec<RegistryEntry>,
+}
+
+impl Registry {
+    /// Reads a registry. `name` is what messages call it.
+    ///
+    /// # Errors
+    /// If it is no registry.
+    pub fn parse(text: &[u8], name: &str) -> Result<Self> {
+        let json: Json = serde_json::from_slice(text).map_err(|error| {
+            let problem = parse_json(text).err().map_or_else(|| error.to_string(), |error| error.to_string());
+            Error::eval(format!("cannot parse flake registry '{name}': {problem}"))
+        })?;
+        let unreadable = |error: Error| Error::eval(format!("cannot read flake registry '{name}': {error}"));
+        let version = json.get("version").and_then(Json::as_i64).unwrap_or(0);
+        if version != 2 {
+            let text = format!("flake registry '{name}' has unsupported version {version}");
+            return Err(unreadable(Error::eval(text)));
+        }
+        let entries = json.get("flakes").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
+        let entries = entries.iter().map(entry).collect::<Result<_>>().map_err(unreadable)?;
+        Ok(Self { entries })
+    }
+}
+
+fn entry(json: &Json) -> Result<RegistryEntry> {
+    let side = |name: &str| json.get(name).map_or_else(|| Ok(Attrs::new()), attributes);
+    Ok(RegistryEntry {
+        to: FlakeRef::from_attrs(side("to")?)?,
+        from: check_input(side("from")?).map_err(failed)?,
+        exact: json.get("exact").and_then(Json::as_bool).unwrap_or(false),
+    })
+}
+
+/// The registries of an engine, each read when it is first asked.
+#[derive(Debug, Default)]
+pub(crate) struct Registries {
+    user: RefCell<Option<Rc<Registry>>>,
+    system: RefCell<Option<Rc<Registry>>>,
+    global: RefCell<Option<Rc<Registry>>>,
+}
+
+impl Registries {
+    pub(super) fn forget(&self) {
+        for known in [&self.user, &self.system, &self.global] {
+            known.borrow_mut().take();
+        }
+    }
+}
+
+/// The entries of a registry.
+///
+/// # Errors
+/// If the global one can't be downloaded. A registry that can't be read is empty, and a warning says so.
+pub fn registry(cx: &Eval<'_>, kind: RegistryKind) -> Result<Rc<Registry>> {
+    let (settings, known) = (&cx.settings().flakes, &cx.shared().flakes.registries);
+    let (cell, path) = match kind {
+        RegistryKind::Flag => return Ok(Rc::new(Registry { entries: settings.flag_registry.clone() })),
+        RegistryKind::User => (&known.user, settings.user_registry.clone()),
+        RegistryKind::System => (&known.system, settings.system_registry.clone()),
+        RegistryKind::Global => (&known.global, None),
+    };
+    if let Some(known) = &*cell.borrow() {
+        return Ok(Rc::clone(known));
+    }
+    let path = if kind == RegistryKind::Global { global_path(cx)? } else { path };
+    let read = Rc::new(path.map(|path| read_registry(cx, &path)).unwrap_or_default());
+    *cell.borrow_mut() = Some(Rc::clone(&read));
+    Ok(read)
+}
+
+/// Where the global registry lies on this machine.
+fn global_path(cx: &Eval<'_>) -> Result<Option<Vec<u8>>> {
+    let address = &cx.settings().flakes.global_registry;
+    if address.is_empty() {
+        return Ok(None);
+    }
+    if address.starts_with('/') {
+        return Ok(Some(address.clone().into_bytes()));
+    }
+    let file = cx.with_fetcher(|fetcher, work| fetcher.file(work, address, b"flake-registry.json"))?;
+    Ok(Some(file.place))
+}
+
+fn read_registry(cx: &Eval<'_>, path: &[u8]) -> Registry {
+    let io: &dyn Io = cx.shared().io.outside();
+    let name = String::from_utf8_lossy(path);
+    let parsed = match io.read_file(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Registry::default(),
+        Err(error) => Err(ErrorKind::Io(format!("cannot read flake registry '{name}': {error}")).into()),
+        Ok(text) => Registry::parse(&text, &name),
+    };
+    parsed.unwrap_or_else(|error| {
+        cx.warn(&error);
+        Registry::default()
+    })
+}
+
+/// What an input stands for, and the folder that a registry names with it.
+///
+/// # Errors
+/// If no registry has a name, or it leads nowhere.
+pub fn look_up(cx: &Eval<'_>, input: &Attrs, used: UseRegistries) -> Result<(Attrs, Option<Vec<u8>>)> {
+    use RegistryKind::{Flag, Global, System, User};
+    let kinds: &[RegistryKind] = match used {
+        UseRegistries::No => return Ok((input.clone(), None)),
+        UseRegistries::Limited => &[Flag, Global],
+        UseRegistries::All => &[Flag, User, System, Global],
+    };
+    let (mut current, mut dir) = (input.clone(), None);
+    for _ in 0..MOST_STEPS {
+        let Some((next, next_dir)) = step(cx, &current, kinds)? else {
+            return if input::is_indirect(&current) { Err(unknown(&current)) } else { Ok((current, dir)) };
+        };
+        (current, dir) = (next, next_dir);
+    }
+    Err(Error::eval(format!("cycle detected in flake registry for '{}'", input::url(&current))))
+}
+
+#[cold]
+fn unknown(input: &Attrs) -> Error {
+    Error::eval(format!("cannot find flake '{}' in the flake registries", input::url(input)))
+}
+
+/// What the first entry that fits makes of an input.
+fn step(cx: &Eval<'_>, input: &Attrs, kinds: &[RegistryKind]) -> Result<Option<(Attrs, Option<Vec<u8>>)>> {
+    for kind in kinds {
+        for entry in &registry(cx, *kind)?.entries {
+            if let Some(next) = replaced(entry, input)? {
+                let dir = Some(entry.to.subdir.clone()).filter(|dir| !dir.is_empty());
+                return Ok(Some((next, dir)));
+            }
+        }
+    }
+    Ok(None)
+}
+
+fn replaced(entry: &RegistryEntry, input: &Attrs) -> Result<Option<Attrs>> {
+    if entry.exact {
+        return Ok((entry.from == *input).then(|| entry.to.attrs.clone()));
+    }
+    let mut plain = input.clone();
+    plain.retain(|name, _| !matches!(name.as_slice(), b"ref" | b"rev"));
+    if entry.from != *input && entry.from != plain {
+        return Ok(None);
+    }
+    let branch = input::text(input, "ref").filter(|_| input::text(&entry.from, "ref").is_none());
+    let rev = input_rev(input).map_err(failed)?.filter(|_| input::text(&entry.from, "rev").is_none());
+    input::with_revision(&entry.to.attrs, branch, rev.as_deref()).map(Some)
+}

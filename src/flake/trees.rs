@@ -1,0 +1,156 @@
+//! From an input to its tree in the store, fetched once per engine.
+
+use super::input;
+use super::registry::{Registries, UseRegistries, look_up};
+use crate::codec::flake_ref::{Attr, Attrs, attrs_to_json, input_hash};
+use crate::error::{Error, Result, ResultExt};
+use crate::eval::Eval;
+use crate::eval::world::Entry;
+use crate::heap::{PosId, RootId};
+use crate::store::content::{ContentAddress, Method};
+use crate::store::path::StorePath;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What an engine knows of flakes.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    pub(super) registries: Registries,
+    trees: RefCell<BTreeMap<Attrs, Tree>>,
+    /// The paths in the store that can be read because something was fetched.
+    mounted: RefCell<BTreeSet<StorePath>>,
+    /// The function that makes flakes of nodes, once it was read.
+    pub(super) function: Cell<Option<RootId>>,
+}
+
+impl Memory {
+    /// Forgets everything that may be different now.
+    pub(super) fn forget(&self) {
+        self.trees.borrow_mut().clear();
+        self.registries.forget();
+    }
+
+    /// True if a path in the store can be read because something was fetched.
+    pub(super) fn has(&self, path: &[u8]) -> bool {
+        self.mounted.borrow().contains(path)
+    }
+}
+
+/// A tree that was fetched.
+#[derive(Clone, Debug)]
+pub(super) struct Tree {
+    /// What the input stands for, once registries were asked.
+    pub(super) resolved: Attrs,
+    /// The same with all that fetching found out.
+    pub(super) locked: Attrs,
+    /// The folder that a registry names.
+    pub(super) dir: Option<Vec<u8>>,
+    /// Where it can be read.
+    pub(super) path: StorePath,
+    /// What stands for its contents, if something shorter than their hash does.
+    pub(super) fingerprint: Option<String>,
+}
+
+/// The tree of an input.
+///
+/// # Errors
+/// Those of fetching; that a name is in no registry.
+pub(super) fn tree(cx: &Eval<'_>, attrs: &Attrs, used: UseRegistries) -> Result<Tree> {
+    let memory = &cx.shared().flakes;
+    if let Some(known) = memory.trees.borrow().get(attrs) {
+        return Ok(known.clone());
+    }
+    let found = find(cx, attrs, used)?;
+    memory.mounted.borrow_mut().insert(found.path.clone());
+    let mut trees = memory.trees.borrow_mut();
+    trees.insert(found.resolved.clone(), found.clone());
+    trees.insert(attrs.clone(), found.clone());
+    Ok(found)
+}
+
+fn find(cx: &Eval<'_>, attrs: &Attrs, used: UseRegistries) -> Result<Tree> {
+    if !input::is_indirect(attrs) {
+        return fetch(cx, attrs);
+    }
+    if used == UseRegistries::No {
+        let url = input::url(attrs);
+        let text = format!("'{url}' is an indirect flake reference, but registry lookups are not allowed");
+        return Err(Error::eval(text));
+    }
+    let (resolved, dir) = look_up(cx, attrs, used)?;
+    let known = cx.shared().flakes.trees.borrow().get(&resolved).cloned();
+    let tree = known.map_or_else(|| fetch(cx, &resolved), Ok)?;
+    Ok(Tree { dir: dir.or(tree.dir), ..tree })
+}
+
+fn fetch(cx: &Eval<'_>, attrs: &Attrs) -> Result<Tree> {
+    let name = input::text(attrs, "name").unwrap_or(b"source").to_vec();
+    let mut asked = attrs.clone();
+    let is_final = asked.remove(&b"__final"[..]) == Some(Attr::Bool(true));
+    if is_final && let Some(path) = in_store(cx, attrs, &name)? {
+        let fingerprint = fingerprint_of(attrs);
+        return Ok(Tree { resolved: attrs.clone(), locked: attrs.clone(), dir: None, path, fingerprint });
+    }
+    let fetched = cx.fetch_input(&asked, &name)?;
+    let phrase = || format!("while fetching the input '{}'", input::url(attrs));
+    let mut locked = fetched.attrs;
+    if is_final {
+        check_final(&asked, &locked).traced(PosId(0), phrase)?;
+        let hash = locked.remove(&b"narHash"[..]);
+        locked = asked;
+        locked.extend(hash.map(|hash| (b"narHash".to_vec(), hash)));
+    }
+    check_revision(attrs, &locked).traced(PosId(0), phrase)?;
+    input::make_final(&mut locked);
+    let fingerprint = fetched.fingerprint.or_else(|| fingerprint_of(&locked));
+    Ok(Tree { resolved: attrs.clone(), locked, dir: None, path: fetched.path, fingerprint })
+}
+
+/// What a commit makes unnecessary to hash.
+fn fingerprint_of(locked: &Attrs) -> Option<String> {
+    let text = |name: &str| input::text(locked, name).map(|text| String::from_utf8_lossy(text).into_owned());
+    match input::kind(locked) {
+        b"path" | b"indirect" => None,
+        b"tarball" | b"file" => text("narHash").or_else(|| text("rev")),
+        _ => text("rev"),
+    }
+}
+
+/// The path of a tree whose contents are known, if the store has it.
+fn in_store(cx: &Eval<'_>, attrs: &Attrs, name: &[u8]) -> Result<Option<StorePath>> {
+    let Some(hash) = input_hash(attrs).map_err(|error| Error::eval(error.0))? else { return Ok(None) };
+    let path = ContentAddress { method: Method::Archive, hash }.path(&cx.settings().store_dir, name)?;
+    let memory = &cx.shared().flakes;
+    if memory.has(&path) {
+        return Ok(Some(path));
+    }
+    let world = &cx.shared().io;
+    let place = world.backend().locate(&path);
+    let is_outside = || matches!(world.outside().status(&path), Ok(Some(_)));
+    let Some(place) = place.or_else(|| is_outside().then(|| path.to_vec())) else { return Ok(None) };
+    cx.add_entry(&path, Entry::Copy(place.into(), None));
+    Ok(Some(path))
+}
+
+/// What was written down must be what was found.
+fn check_final(wanted: &Attrs, found: &Attrs) -> Result<()> {
+    for (name, value) in wanted {
+        if name != b"narHash" && found.get(name).is_some_and(|other| other != value) {
+            let name = String::from_utf8_lossy(name);
+            let (wanted, found) = (attrs_to_json(wanted), attrs_to_json(found));
+            let text = format!("mismatch in field '{name}' of input '{wanted}', got '{found}'");
+            return Err(Error::eval(text));
+        }
+    }
+    Ok(())
+}
+
+fn check_revision(wanted: &Attrs, found: &Attrs) -> Result<()> {
+    match (input::text(wanted, "rev"), input::text(found, "rev")) {
+        (Some(rev), other) if other.is_none_or(|other| !other.eq_ignore_ascii_case(rev)) => {
+            let (url, rev) = (input::url(found), String::from_utf8_lossy(rev));
+            Err(Error::eval(format!("'rev' attribute mismatch in input '{url}', expected {rev}")))
+        }
+        _ => Ok(()),
+    }
+}
