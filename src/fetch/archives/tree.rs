@@ -70,7 +70,10 @@ impl<'t> Tree<'t> {
     pub(super) fn symlink(&mut self, name: &[u8], target: &[u8]) -> Result<()> {
         let path = self.place(name)?;
         if target.is_empty() {
-            return Err(Error::eval(format!("link '{}' in tarball leads nowhere: its target is empty", shown(path.bytes()))));
+            return Err(Error::eval(format!(
+                "link '{}' in tarball leads nowhere: its target is empty",
+                shown(path.bytes())
+            )));
         }
         let target = OsStr::from_bytes(target);
         self.replace(&path, "creating symlink", |place| std::os::unix::fs::symlink(target, place))
@@ -86,7 +89,9 @@ impl<'t> Tree<'t> {
     pub(super) fn finish(mut self) -> Result<Unpacked> {
         for (path, target) in std::mem::take(&mut self.hard_links).into_values() {
             self.check_stop()?;
-            let message = || format!("while creating a hard link from '/{}' to '/{}'", shown(path.bytes()), shown(target.bytes()));
+            let message = || {
+                format!("while creating a hard link from '/{}' to '/{}'", shown(path.bytes()), shown(target.bytes()))
+            };
             self.link(&path, &target).map_err(|error| error.traced_always(message(), Place::NOWHERE))?;
         }
         let last_modified = u64::try_from(self.last_modified).unwrap_or_default();

@@ -110,9 +110,9 @@ fn time(value: &[u8]) -> Option<i64> {
         None => (digits, &[][..]),
     };
     let are_digits = whole.iter().chain(fraction).all(u8::is_ascii_digit) && value.len() <= 64;
-    let seconds = whole.iter().try_fold(0_i64, |seconds, digit| {
-        seconds.checked_mul(10)?.checked_add(i64::from(digit.wrapping_sub(b'0')))
-    });
+    let seconds = whole
+        .iter()
+        .try_fold(0_i64, |seconds, digit| seconds.checked_mul(10)?.checked_add(i64::from(digit.wrapping_sub(b'0'))));
     let seconds = seconds.filter(|_| are_digits)?;
     Some(if digits.len() < value.len() { -seconds } else { seconds })
 }
@@ -125,7 +125,9 @@ mod tests {
     fn lines() {
         assert_eq!(line(b"10 path=a\nrest"), Some((&b"path"[..], &b"a"[..], &b"rest"[..])));
         assert_eq!(line(b"11 path=\n\n\nx"), Some((&b"path"[..], &b"\n\n"[..], &b"x"[..])));
-        for malformed in [&b""[..], b"10 path=ab", b"99 path=a\n", b"x path=a\n", b"5 =a\n", b"10path=abc\n", b"0 a=b\n"] {
+        for malformed in
+            [&b""[..], b"10 path=ab", b"99 path=a\n", b"x path=a\n", b"5 =a\n", b"10path=abc\n", b"0 a=b\n"]
+        {
             assert_eq!(line(malformed), None, "{}", String::from_utf8_lossy(malformed));
         }
     }
