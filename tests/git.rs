@@ -193,7 +193,7 @@ impl Drop for Fetcher {
 
 /// The attributes of a Git input, checked.
 fn input(json: &str) -> std::result::Result<Attrs, String> {
-    let json = serde_json::from_str(json).map_err(|error| error.to_string())?;
+    let json: serde_json::Value = serde_json::from_str(json).map_err(|error| error.to_string())?;
     let mut attrs = attrs_from_json(&json).ok_or("these are no attributes")?;
     attrs.insert(b"type".to_vec(), Attr::String(b"git".to_vec()));
     check_input(attrs).map_err(|error| error.to_string())
@@ -386,12 +386,13 @@ fn ages() -> std::result::Result<(), Failed> {
     seen.push(fetcher.rev(&input)?);
     fetcher.options.refresh = true;
     seen.push(fetcher.rev(&input)?);
-    if seen.iter().collect::<Vec<_>>() != [&first, &first, &first, &second, &second, &third]
-        || !fetcher.messages().is_empty()
-    {
+    let wanted = [&first, &first, &first, &second, &second, &third];
+    if !seen.iter().eq(wanted) || !fetcher.messages().is_empty() {
         return Err(format!("{first} {second} {third}: {seen:#?}").into());
     }
     fs::rename(&repository, fetcher.folder.join("away"))?;
+    // A folder that isn't there would be a work tree.
+    fs::create_dir_all(&bare)?;
     let last = fetcher.rev(&input)?;
     let messages = fetcher.messages();
     let phrases =

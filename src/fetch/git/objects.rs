@@ -1,8 +1,9 @@
 //! Objects of a repository, read through one `git cat-file` that stays.
 
-use super::program::{Git, Running, check};
+use super::program::Git;
+use super::running::{Running, check};
 use crate::error::{Error, Result};
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::process::{ChildStdout, Stdio};
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
@@ -95,7 +96,11 @@ impl<'g> Objects<'g> {
     pub(super) fn copy(&mut self, header: &Header, to: &mut impl Write) -> Result<std::io::Result<()>> {
         let mut left = header.size;
         while left > 0 {
-            let bytes = self.answers.fill_buf().map_err(|_| broken())?;
+            let bytes = match self.answers.fill_buf() {
+                Ok(bytes) => bytes,
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(_) => return Err(broken()),
+            };
             if bytes.is_empty() {
                 return Err(broken());
             }
