@@ -1,7 +1,9 @@
-//! Lowered files kept between runs: where they are, when they are written, and the command that tells of them. And who
+//! Lowered files kept between runs: where they are, when they are written, and the command that tells of them and removes
+//! what else is kept of evaluations. And who
 //! fetches, which engines share.
 
 use crate::args::{Arguments, lossy, usage};
+use crate::flake::kept_values;
 use crate::settings::Configuration;
 use crate::store_place::StorePlace;
 use crate::work::Outcome;
@@ -19,9 +21,9 @@ use std::time::{Duration, Instant};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Kept {
     cache: Option<Rc<DiskCache>>,
+    store: StorePlace,
     /// Who fetches, for all engines; nobody if that was not configured.
     fetcher: Option<Rc<SystemFetcher>>,
-    store: StorePlace,
     saved: Cell<Option<Instant>>,
 }
 
@@ -29,9 +31,12 @@ impl Kept {
     /// What the configuration says.
     pub(crate) fn of(configuration: &Configuration) -> Self {
         let folder = configuration.keeps_files.then(|| files::cache("ir")).flatten();
-        let cache = folder.map(|folder| Rc::new(DiskCache::at(folder)));
-        let fetcher = Rc::new(SystemFetcher::new(configuration.fetch_options().clone()));
-        Self { cache, fetcher: Some(fetcher), store: configuration.store_place.clone(), saved: Cell::new(None) }
+        Self {
+            cache: folder.map(|folder| Rc::new(DiskCache::at(folder))),
+            store: configuration.store_place.clone(),
+            fetcher: Some(Rc::new(SystemFetcher::new(configuration.fetch_options().clone()))),
+            saved: Cell::new(None),
+        }
     }
 
     /// An engine that uses it, and the store.
@@ -73,7 +78,10 @@ pub(crate) fn perform(arguments: &Arguments) -> Outcome {
     let cache = DiskCache::at(folder);
     match &words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] | ["info"] => Ok(output::print(info(&cache).as_bytes())?),
-        ["clear"] => Ok(cache.clear().map_err(|error| files::not_written(cache.folder(), &error))?),
+        ["clear"] => {
+            kept_values::clear().map_err(|error| files::not_written(cache.folder(), &error))?;
+            Ok(cache.clear().map_err(|error| files::not_written(cache.folder(), &error))?)
+        }
         _ => Err(usage(format!("'cache' goes with 'info' or 'clear', not with '{}'", words.join(" "))).into()),
     }
 }

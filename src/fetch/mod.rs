@@ -4,6 +4,7 @@
 //! No Nix program is evaluated here, and no lock file read: that is `flake`'s business.
 //!
 //! - [`cache`]: what was fetched before.
+//! - [`git`]: Git repositories.
 //! - [`options`]: what can be configured.
 //! - [`path`]: trees that lie on this machine.
 //!
@@ -11,7 +12,7 @@
 //!
 //! - [`system`]: who fetches for real, by a table of the types of inputs.
 //! - [`http`]: downloads; [`download`] keeps and unpacks them.
-//! - [`tarball`] and [`forges`]: inputs that are downloads.
+//! - [`tarball`] and [`forges`]: inputs that are downloads; [`git`]: those that the program `git` fetches.
 
 #[cfg(feature = "fetch")]
 pub mod archives;
@@ -20,6 +21,8 @@ pub mod cache;
 pub mod download;
 #[cfg(feature = "fetch")]
 pub mod forges;
+#[cfg(feature = "fetch")]
+pub mod git;
 #[cfg(feature = "fetch")]
 pub mod http;
 pub mod options;

@@ -6,13 +6,14 @@ use super::forges::fetch_forge;
 use super::http::{Client, Request};
 use super::options::FetchOptions;
 use super::tarball::{fetch_file, fetch_tarball};
-use super::{Downloaded, Fetch, Fetched, Work, path};
+use super::{Downloaded, Fetch, Fetched, Work, git, path};
 use crate::codec::flake_ref::Attrs;
 use crate::error::{ErrorKind, Result};
 
 /// Who fetches for real. Nothing is opened, read or made before the first fetch.
 #[derive(Debug)]
 pub struct SystemFetcher {
+    options: FetchOptions,
     client: Client,
     cache: FetchCache,
 }
@@ -22,7 +23,7 @@ type FetchType = fn(&SystemFetcher, &Work<'_>, &Attrs) -> Result<Fetched>;
 
 const TYPES: &[(&str, FetchType)] = &[
     ("file", |it, work, input| fetch_file(&it.downloads(work), input)),
-    ("git", |_, _, _| not_supported("git")),
+    ("git", |it, work, input| git::fetch(&it.options, &it.cache, work, input)),
     ("github", |it, work, input| fetch_forge(&it.downloads(work), input)),
     ("gitlab", |it, work, input| fetch_forge(&it.downloads(work), input)),
     ("hg", |_, _, _| Err(ErrorKind::Unsupported("Mercurial repositories are not supported".to_owned()).into())),
@@ -39,7 +40,7 @@ impl SystemFetcher {
     /// A fetcher that does as it is configured.
     pub fn new(options: FetchOptions) -> Self {
         let cache = FetchCache::at(&options.cache_folder);
-        Self { client: Client::new(options), cache }
+        Self { client: Client::new(options.clone()), options, cache }
     }
 
     fn downloads<'d>(&'d self, work: &'d Work<'d>) -> Downloads<'d> {
@@ -61,7 +62,7 @@ impl Fetch for SystemFetcher {
     }
 
     fn is_connected(&self) -> bool {
-        true
+        !self.options.offline
     }
 
     fn cache(&self) -> Option<&FetchCache> {
