@@ -386,7 +386,9 @@ fn ages() -> std::result::Result<(), Failed> {
     seen.push(fetcher.rev(&input)?);
     fetcher.options.refresh = true;
     seen.push(fetcher.rev(&input)?);
-    if seen != [&first, &first, &first, &second, &second, &third] || !fetcher.messages().is_empty() {
+    if seen.iter().collect::<Vec<_>>() != [&first, &first, &first, &second, &second, &third]
+        || !fetcher.messages().is_empty()
+    {
         return Err(format!("{first} {second} {third}: {seen:#?}").into());
     }
     fs::rename(&repository, fetcher.folder.join("away"))?;
