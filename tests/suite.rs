@@ -9,6 +9,7 @@ mod cache;
 mod consoles;
 mod corpus;
 mod depth;
+mod fetch;
 mod flakes;
 mod gallery;
 mod ir;
@@ -19,6 +20,7 @@ mod markdown;
 mod pictures;
 mod sessions;
 mod specs;
+mod store;
 mod support;
 mod transcripts;
 
@@ -34,6 +36,7 @@ fn main() {
     trials.extend(corpus::trials());
     trials.extend(depth::trials());
     trials.extend(flakes::trials());
+    trials.extend(fetch::trials());
     trials.extend(gallery::trials());
     trials.extend(ir::trials());
     trials.extend(jobs::trials());
@@ -42,6 +45,7 @@ fn main() {
     trials.extend(pictures::trials());
     trials.extend(sessions::trials());
     trials.extend(specs::trials());
+    trials.extend(store::trials());
     trials.extend(transcripts::trials());
     libtest_mimic::run(&arguments, trials).exit();
 }

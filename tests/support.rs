@@ -111,7 +111,7 @@ pub(crate) fn isolated(mut command: Command) -> Command {
     for name in ["NIX_PATH", "NIX_CONFIG", "NIX_REMOTE", "NIX_STORE_DIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME"] {
         command.env_remove(name);
     }
-    command.env("NO_COLOR", "1").env("HOME", "/homeless").env("TEST_VAR", "foo");
+    command.env("NO_COLOR", "1").env("HOME", "/homeless").env("NIX_REMOTE", "dummy://").env("TEST_VAR", "foo");
     command.env("XDG_CACHE_HOME", cache());
     command.env("NIX_CONF_DIR", "/homeless").env("NIX_USER_CONF_FILES", "");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

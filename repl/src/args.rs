@@ -6,7 +6,7 @@ mod parse;
 mod tests;
 
 use crate::style::ErrorFormat;
-use nivis::codec::levenshtein::distance;
+use nivis::codec::levenshtein::{distance, suggestions};
 use nivis::{Error, ErrorKind};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -61,6 +61,22 @@ pub(crate) enum Command {
     Explain,
     /// `cache`
     Cache,
+    /// `flake`, before the next word says what about it.
+    Flake,
+    /// `flake show`
+    FlakeShow,
+    /// `flake metadata`
+    FlakeMetadata,
+    /// `flake check`
+    FlakeCheck,
+    /// `flake lock`
+    FlakeLock,
+    /// `flake update`
+    FlakeUpdate,
+    /// `flake init`
+    FlakeInit,
+    /// `flake prefetch`
+    FlakePrefetch,
     /// `completions`
     Completions,
     /// `manual`
@@ -73,12 +89,46 @@ impl Command {
         (Self::Repl, "repl", "talk; the attributes of the files are in scope"),
         (Self::Eval, "eval", "print a value, as 'nix eval' does"),
         (Self::Instantiate, "instantiate", "evaluate, and print the paths of derivations"),
+        (Self::Flake, "flake", "show, check, lock and update flakes"),
         (Self::Jobs, "jobs", "all derivations of a set as JSON lines, as nix-eval-jobs does"),
         (Self::Explain, "explain", "a page about an error, as E0012, or a topic, as list-access"),
         (Self::Cache, "cache", "tell of the files kept from earlier runs, or remove them"),
         (Self::Completions, "completions", "print a completion script for bash, zsh or fish"),
         (Self::Manual, "manual", "write man pages into a directory"),
     ];
+
+    /// What there is to do about flakes.
+    pub(crate) const OF_FLAKES: &[(Self, &'static str, &'static str)] = &[
+        (Self::FlakeShow, "flake show", "the outputs of a flake, as a tree"),
+        (Self::FlakeMetadata, "flake metadata", "where a flake comes from, and its inputs"),
+        (Self::FlakeCheck, "flake check", "evaluate all outputs of a flake, and say what is wrong"),
+        (Self::FlakeLock, "flake lock", "lock inputs that are not locked yet"),
+        (Self::FlakeUpdate, "flake update", "lock inputs anew, all of them or those that are named"),
+        (Self::FlakeInit, "flake init", "copy a template into this folder"),
+        (Self::FlakePrefetch, "flake prefetch", "fetch a tree into the store, and tell its hash"),
+    ];
+
+    /// What the word after `flake` says.
+    ///
+    /// # Errors
+    /// If it says nothing that this program does.
+    pub(crate) fn of_flakes(word: &[u8]) -> nivis::Result<Self> {
+        let name = |known: &'static str| known.strip_prefix("flake ").unwrap_or(known);
+        let word = if word == b"info" { b"metadata" } else { word };
+        if let Some((command, ..)) = Self::OF_FLAKES.iter().find(|(_, known, _)| name(known).as_bytes() == word) {
+            return Ok(*command);
+        }
+        let shown = String::from_utf8_lossy(word);
+        if matches!(word, b"archive" | b"clone" | b"new" | b"prefetch-inputs") {
+            let text =
+                format!("'flake {shown}' is not part of this program, which evaluates flakes and builds nothing");
+            return Err(usage(text));
+        }
+        let names = Self::OF_FLAKES.iter().map(|(_, known, _)| name(known).as_bytes());
+        let nearest = suggestions(word, names);
+        let nearest = nearest.iter().map(|name| lossy(Some(name.to_vec()))).collect();
+        Err(usage(format!("'{shown}' is not a recognised command")).with_suggestions(nearest))
+    }
 
     /// The command that a mistyped word was most likely meant to be.
     pub(crate) fn similar(word: &[u8]) -> Option<&'static str> {
@@ -93,7 +143,8 @@ impl Command {
 
     /// Its name; empty for that without one.
     pub(crate) fn name(self) -> &'static str {
-        Self::NAMED.iter().find(|(command, ..)| *command == self).map_or("", |(_, name, _)| name)
+        let all = Self::NAMED.iter().chain(Self::OF_FLAKES);
+        all.into_iter().find(|(command, ..)| *command == self).map_or("", |(_, name, _)| name)
     }
 }
 
@@ -114,6 +165,8 @@ pub(crate) enum Task {
     Eval,
     /// Evaluate all derivations of a set.
     Jobs,
+    /// Do something about a flake.
+    Flake,
     /// Print a page about an error or a topic.
     Explain,
     /// Tell of the cache, or empty it.
@@ -193,6 +246,43 @@ pub(crate) struct JobsOptions {
     pub(crate) worker: bool,
 }
 
+/// What says which flakes are meant, and what may become of their lock files.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FlakeOptions {
+    /// `--override-input`: the path of an input, and what to use instead.
+    pub(crate) overrides: Vec<(String, Vec<u8>)>,
+    /// `--update-input`: paths of inputs that are locked anew.
+    pub(crate) updates: Vec<String>,
+    /// `--override-flake`: what registries say first.
+    pub(crate) registry: Vec<(Vec<u8>, Vec<u8>)>,
+    /// `--inputs-from`: flakes whose inputs are registry entries.
+    pub(crate) inputs_from: Vec<Vec<u8>>,
+    /// `--recreate-lock-file`
+    pub(crate) recreates: bool,
+    /// `--no-update-lock-file`
+    pub(crate) keeps_lock: bool,
+    /// `--no-write-lock-file`
+    pub(crate) writes_no_lock: bool,
+    /// `--commit-lock-file`
+    pub(crate) commits: bool,
+    /// `--reference-lock-file`: read instead of the flake's own.
+    pub(crate) reference: Option<Vec<u8>>,
+    /// `--output-lock-file`: written instead of the flake's own.
+    pub(crate) output: Option<Vec<u8>>,
+    /// `--flake` of other commands than `flake`.
+    pub(crate) flake: Option<Vec<u8>>,
+    /// `--template` of `flake init`.
+    pub(crate) template: Option<Vec<u8>>,
+    /// `--all-systems`
+    pub(crate) all_systems: bool,
+    /// `--legacy`: show `legacyPackages`.
+    pub(crate) legacy: bool,
+    /// `--no-build` of `flake check`.
+    pub(crate) builds_nothing: bool,
+    /// `--keep-going`: check the rest after something that is wrong.
+    pub(crate) keeps_going: bool,
+}
+
 /// A setting and its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Assignment {
@@ -234,6 +324,10 @@ pub(crate) struct Arguments {
     pub(crate) sources: Vec<Vec<u8>>,
     /// Files are parsed, whatever was kept of them, and nothing is kept.
     pub(crate) no_cache: bool,
+    /// Nothing is downloaded, and what was is up to date.
+    pub(crate) offline: bool,
+    /// What was downloaded is out of date.
+    pub(crate) refresh: bool,
     /// Where to write the derivations that are computed.
     pub(crate) drv_dir: Option<Vec<u8>>,
     /// The file of a prepared session.
@@ -249,6 +343,7 @@ pub(crate) struct Arguments {
     pub(crate) error_format: Option<ErrorFormat>,
     pub(crate) eval: EvalOptions,
     pub(crate) jobs: JobsOptions,
+    pub(crate) flakes: FlakeOptions,
     /// Tasks asked for by flags.
     pub(crate) asked: Vec<Task>,
     /// A flag that makes sense only when something is evaluated.
@@ -256,6 +351,16 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
+    /// True if the command line can only mean a flake, or says something of one.
+    pub(crate) fn is_about_flakes(&self) -> bool {
+        let flags = &self.flakes;
+        let has_program = self.eval.expression.is_some() || self.eval.file.is_some();
+        self.task == Task::Flake
+            || (self.task == Task::Eval && !has_program)
+            || flags.flake.is_some()
+            || !(flags.overrides.is_empty() && flags.registry.is_empty() && flags.inputs_from.is_empty())
+    }
+
     /// Where to read more, for one who used the program in a wrong way.
     pub(crate) fn try_help(&self) -> String {
         let command = if self.program == Program::Nix { "" } else { self.command.name() };

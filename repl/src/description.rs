@@ -2,7 +2,7 @@
 //! are made. Command lines themselves are read by `args`.
 
 use crate::args::{Command, Program};
-use crate::flags::{Flag, TABLE};
+use crate::flags::{self, Flag};
 use crate::help;
 use clap::{Arg, ArgAction};
 
@@ -14,8 +14,13 @@ pub(crate) fn program() -> clap::Command {
 
 /// One command with its flags.
 pub(crate) fn described(command: Command) -> clap::Command {
-    let about = Command::NAMED.iter().find(|(known, ..)| *known == command).map_or(ABOUT, |(.., about)| *about);
+    let about = Command::NAMED
+        .iter()
+        .chain(Command::OF_FLAKES)
+        .find(|(known, ..)| *known == command)
+        .map_or(ABOUT, |(.., about)| *about);
     let name = if command == Command::Classic { Program::Nivis.name() } else { command.name() };
+    let name = name.strip_prefix("flake ").unwrap_or(name);
     let mut described = clap::Command::new(name)
         .about(about)
         .version(env!("CARGO_PKG_VERSION"))
@@ -23,8 +28,11 @@ pub(crate) fn described(command: Command) -> clap::Command {
         .disable_version_flag(true)
         .disable_help_subcommand(true)
         .after_help(help::after(command));
-    for flag in TABLE.iter().filter(|flag| flag.is_of(command) && !flag.help.is_empty()) {
+    for flag in flags::all().filter(|flag| flag.is_of(command) && !flag.help.is_empty()) {
         described = described.args(argument(flag));
+    }
+    if command == Command::Flake {
+        return described.subcommands(Command::OF_FLAKES.iter().map(|(command, ..)| self::described(*command)));
     }
     described.arg(Arg::new("words").num_args(0..).value_name(words(command)).value_hint(hint(command)))
 }
@@ -35,6 +43,13 @@ const ABOUT: &str = "evaluate Nix: a REPL, a drop-in for nix-instantiate, and a 
 fn words(command: Command) -> &'static str {
     match command {
         Command::Eval => "PATH",
+        Command::FlakeUpdate => "INPUT",
+        Command::FlakeShow
+        | Command::FlakeMetadata
+        | Command::FlakeCheck
+        | Command::FlakeLock
+        | Command::FlakeInit
+        | Command::FlakePrefetch => "REF",
         Command::Explain => "CODE",
         Command::Completions => "SHELL",
         Command::Manual => "DIR",

@@ -1,4 +1,6 @@
-//! The table of flags. Settings, which are flags too, are in `settings/table.rs`.
+//! The tables of flags. Settings, which are flags too, are in `settings/table.rs`.
+
+mod flakes;
 
 use crate::args::{Arguments, Assignment, Automatic, Command, Format, Program, Task, lossy, usage};
 use crate::settings::{Setting, values};
@@ -39,16 +41,18 @@ pub(crate) enum Group {
     What,
     Output,
     Inputs,
+    Flakes,
     Jobs,
     Other,
 }
 
 impl Group {
     /// All groups and their headings.
-    pub(crate) const ALL: [(Self, &'static str); 5] = [
+    pub(crate) const ALL: [(Self, &'static str); 6] = [
         (Self::What, "What to evaluate"),
         (Self::Output, "What to print"),
         (Self::Inputs, "What the program is given"),
+        (Self::Flakes, "Flakes and their locks"),
         (Self::Jobs, "How to work"),
         (Self::Other, "Other"),
     ];
@@ -57,10 +61,10 @@ impl Group {
 type Apply = fn(&mut Arguments, Vec<Vec<u8>>) -> Result<()>;
 
 /// A set of commands, one bit for each.
-type Commands = u16;
+type Commands = u32;
 
 const fn set(command: Command) -> Commands {
-    1 << command as u16
+    1 << command as u32
 }
 
 /// Those that are used as `nix-instantiate` is.
@@ -68,20 +72,35 @@ const CLASSIC: Commands = set(Command::Classic) | set(Command::Instantiate);
 const EVAL: Commands = set(Command::Eval);
 const JOBS: Commands = set(Command::Jobs);
 const REPL: Commands = set(Command::Repl);
+const SHOW: Commands = set(Command::FlakeShow);
+const CHECK: Commands = set(Command::FlakeCheck);
+/// All about flakes.
+const FLAKE: Commands = SHOW
+    | CHECK
+    | set(Command::FlakeMetadata)
+    | set(Command::FlakeLock)
+    | set(Command::FlakeUpdate)
+    | set(Command::FlakeInit)
+    | set(Command::FlakePrefetch);
 /// Those that evaluate.
-const ANY: Commands = CLASSIC | EVAL | JOBS | REPL;
+const ANY: Commands = CLASSIC | EVAL | JOBS | REPL | FLAKE;
 /// `nix` knows the flag before a command is named.
-const BEFORE: Commands = 1 << 15;
+const BEFORE: Commands = 1 << 31;
 /// C++ Nix has levels from 0 to 7, and starts at 3.
 const MOST_VERBOSE: i32 = 4;
 /// Nothing but errors and traces.
 pub(crate) const LEAST_VERBOSE: i32 = -3;
 const ALL: Commands = Commands::MAX;
 
+/// All flags, in the order in which help texts have them.
+pub(crate) fn all() -> impl Iterator<Item = &'static Flag> {
+    TABLE.iter().chain(flakes::TABLE)
+}
+
 /// The flag with this spelling that the command knows, or `nix` before a command.
 pub(crate) fn find(word: &str, command: Command, is_before_command: bool) -> Option<&'static Flag> {
     let commands = if is_before_command { BEFORE } else { set(command) };
-    TABLE.iter().find(|flag| flag.commands & commands != 0 && flag.names.contains(&word))
+    all().find(|flag| flag.commands & commands != 0 && flag.names.contains(&word))
 }
 
 const fn flag(
@@ -100,8 +119,7 @@ const fn ignored(commands: Commands, names: &'static [&'static str], values: &'s
     flag(commands, Group::Other, names, values, "", |_, _| Ok(()))
 }
 
-/// All flags, in the order in which help texts have them.
-pub(crate) const TABLE: &[Flag] = &[
+const TABLE: &[Flag] = &[
     flag(CLASSIC, Group::What, &["--eval", "--eval-only"], &[], "evaluate files, or ./default.nix", |it, _| {
         it.ask(Task::Evaluate)
     }),
@@ -178,7 +196,7 @@ pub(crate) const TABLE: &[Flag] = &[
         it.strict = true;
         Ok(())
     }),
-    flag(CLASSIC | EVAL, Group::Output, &["--json"], &[], "print JSON", |it, _| it.print_as(Format::Json)),
+    flag(CLASSIC | EVAL | FLAKE, Group::Output, &["--json"], &[], "print JSON", |it, _| it.print_as(Format::Json)),
     flag(CLASSIC, Group::Output, &["--xml"], &[], "print XML", |it, _| it.print_as(Format::Xml)),
     flag(CLASSIC, Group::Output, &["--no-location"], &[], "no positions in XML", |it, _| {
         it.location = false;
@@ -191,11 +209,18 @@ pub(crate) const TABLE: &[Flag] = &[
         it.eval.raw = true;
         Ok(())
     }),
-    flag(EVAL, Group::Output, &["--pretty"], &[], "print JSON over several lines, as at a terminal", |it, _| {
-        it.eval.pretty = Some(true);
-        Ok(())
-    }),
-    flag(EVAL, Group::Output, &["--no-pretty"], &[], "print JSON on one line, as into a pipe", |it, _| {
+    flag(
+        EVAL | FLAKE,
+        Group::Output,
+        &["--pretty"],
+        &[],
+        "print JSON over several lines, as at a terminal",
+        |it, _| {
+            it.eval.pretty = Some(true);
+            Ok(())
+        },
+    ),
+    flag(EVAL | FLAKE, Group::Output, &["--no-pretty"], &[], "print JSON on one line, as into a pipe", |it, _| {
         it.eval.pretty = Some(false);
         Ok(())
     }),
@@ -366,7 +391,7 @@ pub(crate) const TABLE: &[Flag] = &[
         values::large(&lossy(values.pop())).map(|_| ())
     }),
     flag(ANY, Group::Other, &["--readonly-mode"], &[], "", |it, _| it.only_read()),
-    flag(EVAL, Group::Other, &["--read-only"], &[], "", |it, _| it.only_read()),
+    flag(EVAL | FLAKE, Group::Other, &["--read-only"], &[], "", |it, _| it.only_read()),
     flag(ANY, Group::Other, &["--read-write-mode"], &[], "", |it, _| {
         it.writes = true;
         Ok(())
@@ -377,54 +402,40 @@ pub(crate) const TABLE: &[Flag] = &[
     ignored(CLASSIC, &["--indirect"], &[]),
     ignored(CLASSIC, &["--add-root"], &["PATH"]),
     ignored(ANY, &["--eval-store"], &["URL"]),
-    flag(ANY, Group::Other, &["--override-flake"], &["FROM", "TO"], "", |it, _| {
-        it.needed_features.push("flakes");
-        Ok(())
+    flag(
+        ANY | BEFORE,
+        Group::Inputs,
+        &["--offline", "--no-net"],
+        &[],
+        "download nothing; what was downloaded is up to date",
+        |it, _| it.only_nivis_and_nix("--offline", |it| it.offline = true),
+    ),
+    flag(ANY | BEFORE, Group::Inputs, &["--refresh"], &[], "what was downloaded is out of date", |it, _| {
+        it.only_nivis_and_nix("--refresh", |it| it.refresh = true)
     }),
-    ignored(EVAL | BEFORE, &["--offline", "--no-net"], &[]),
-    ignored(EVAL | BEFORE, &["--refresh"], &[]),
     flag(
         CLASSIC | EVAL | REPL,
         Group::Other,
         &["--debugger"],
         &[],
         "stop where an error happens, and look around",
-        |it, _| match it.program {
-            Program::NixInstantiate => Err(usage("unrecognised flag '--debugger'")),
-            _ => {
-                it.debugger = true;
-                Ok(())
-            }
-        },
+        |it, _| it.only_nivis_and_nix("--debugger", |it| it.debugger = true),
     ),
-    ignored(EVAL, &["--no-update-lock-file"], &[]),
-    ignored(EVAL, &["--no-write-lock-file"], &[]),
-    ignored(EVAL, &["--commit-lock-file"], &[]),
-    ignored(EVAL, &["--reference-lock-file"], &["FILE"]),
-    ignored(EVAL, &["--output-lock-file"], &["FILE"]),
-    flag(EVAL, Group::Other, &["--override-input"], &["NAME", "FLAKE"], "", |it, _| {
-        it.needed_features.push("flakes");
-        Ok(())
-    }),
-    ignored(EVAL, &["--inputs-from"], &["FLAKE"]),
-    flag(EVAL, Group::Other, &["--recreate-lock-file"], &[], "", |it, _| {
-        it.warn(
-            "'--recreate-lock-file' is deprecated and will be removed in a future version; \
-             use 'nix flake update' instead.",
-        )
-    }),
-    flag(EVAL, Group::Other, &["--no-registries"], &[], "", |it, _| {
-        it.warn("'--no-registries' is deprecated; use '--no-use-registries'")
-    }),
-    flag(EVAL, Group::Other, &["--update-input"], &["NAME"], "", |it, _| {
-        it.warn("'--update-input' is a deprecated alias for 'flake update' and will be removed in a future version.")
-    }),
     ignored(JOBS, &["--gc-roots-dir"], &["DIR"]),
 ];
 
 impl Arguments {
     fn ask(&mut self, task: Task) -> Result<()> {
         self.asked.push(task);
+        Ok(())
+    }
+
+    /// A flag that nix-instantiate doesn't have.
+    fn only_nivis_and_nix(&mut self, name: &str, apply: impl FnOnce(&mut Self)) -> Result<()> {
+        if self.program == Program::NixInstantiate {
+            return Err(usage(format!("unrecognised flag '{name}'")));
+        }
+        apply(self);
         Ok(())
     }
 

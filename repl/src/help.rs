@@ -1,7 +1,7 @@
 //! The texts of `--help` and `--version`.
 
 use crate::args::{Command, Program};
-use crate::flags::{Flag, Group, TABLE};
+use crate::flags::{self, Flag, Group};
 use std::fmt::Write as _;
 
 /// What `--version` prints.
@@ -23,9 +23,10 @@ struct Usage {
 
 /// What the store is, and what stands in for the network.
 const STORE: &str = "\
-Nothing is fetched, and no store is written. '--source URL-OR-HASH=DIR' says
-where a copy lies of what a program fetches. The store's directory is that of
-NIX_STORE_DIR, or of '--store dummy://?store=DIR'.";
+What is fetched, and derivations, are put into a store of your own, in
+$XDG_DATA_HOME/nivis/store (~/.local/share/nivis/store), or '--store DIR'; with
+'--store dummy://' derivations are only computed. '--source URL-OR-HASH=DIR'
+says where a copy lies of what a program fetches.";
 
 const SETTINGS: &str = "\
 Every setting of Nix is a flag too: --show-trace, --no-show-trace, --max-call-depth 500. The files nix.conf, NIX_CONFIG and
@@ -65,17 +66,71 @@ const REPL: Usage = Usage {
 };
 
 const EVAL: Usage = Usage {
-    lines: &["eval [FLAG...] --expr EXPR [PATH]", "eval [FLAG...] --file FILE [PATH]"],
+    lines: &["eval [FLAG...] [REF][#PATH]", "eval [FLAG...] --expr EXPR [PATH]", "eval [FLAG...] --file FILE [PATH]"],
     examples: &[
         ("eval --expr '{ xs = [ 1 2 ]; }' xs.0", "a path picks: 1"),
+        ("eval nixpkgs#hello.name", "of a flake's packages for this system"),
         ("eval -f . hello.name --raw", "a string without quotes"),
         ("eval -f data.nix --apply builtins.attrNames", "what is in a set"),
     ],
-    remarks: "Flake references, as 'nixpkgs#hello', are not supported yet.",
+    remarks: REFERENCE,
+};
+
+/// What a flake reference is.
+const REFERENCE: &str = "\
+REF is a path, a URL such as github:owner/repo, path:/dir or git+https://host/repo, or a name from a registry; without one
+it is the flake of this folder. '?dir=sub' says where in it flake.nix is, '?ref=' and '?rev=' which branch or commit.";
+
+const FLAKE: Usage = Usage {
+    lines: &["flake show|metadata|check|lock|update|init|prefetch [FLAG...] [REF]"],
+    examples: &[("flake show", "what this folder's flake has"), ("flake update nixpkgs", "lock one input anew")],
+    remarks: REFERENCE,
+};
+
+const FLAKE_SHOW: Usage = Usage {
+    lines: &["flake show [FLAG...] [REF]"],
+    examples: &[("flake show --json github:NixOS/patchelf", ""), ("flake show --legacy nixpkgs", "")],
+    remarks: REFERENCE,
+};
+
+const FLAKE_METADATA: Usage = Usage {
+    lines: &["flake metadata [FLAG...] [REF]"],
+    examples: &[("flake metadata --json", "its lock file and revision too")],
+    remarks: REFERENCE,
+};
+
+const FLAKE_CHECK: Usage = Usage {
+    lines: &["flake check [FLAG...] [REF]"],
+    examples: &[("flake check --all-systems", "")],
+    remarks: "Everything is evaluated, nothing is built: checks are not run.",
+};
+
+const FLAKE_LOCK: Usage = Usage {
+    lines: &["flake lock [FLAG...] [REF]"],
+    examples: &[("flake lock --override-input nixpkgs ../nixpkgs", "")],
+    remarks: REFERENCE,
+};
+
+const FLAKE_UPDATE: Usage = Usage {
+    lines: &["flake update [FLAG...] [INPUT...]", "flake update [FLAG...] --flake REF [INPUT...]"],
+    examples: &[("flake update", "all inputs"), ("flake update nixpkgs utils/systems", "two of them")],
+    remarks: REFERENCE,
+};
+
+const FLAKE_INIT: Usage = Usage {
+    lines: &["flake init [FLAG...] [--template REF]"],
+    examples: &[("flake init -t templates#rust", "")],
+    remarks: "Files that are there already are never overwritten.",
+};
+
+const FLAKE_PREFETCH: Usage = Usage {
+    lines: &["flake prefetch [FLAG...] REF"],
+    examples: &[("flake prefetch --json https://example.org/a.tar.gz", "")],
+    remarks: REFERENCE,
 };
 
 const JOBS: Usage = Usage {
-    lines: &["jobs [FLAG...] FILE", "jobs [FLAG...] -E EXPR"],
+    lines: &["jobs [FLAG...] FILE", "jobs [FLAG...] -E EXPR", "jobs [FLAG...] --flake REF#PATH"],
     examples: &[
         ("jobs --workers 2 release.nix", "a line each, by two processes"),
         ("jobs -E 'import <nixpkgs> { }' --select 'p: { inherit (p) hello; }'", ""),
@@ -121,6 +176,14 @@ fn usage_of(program: Program, command: Command) -> &'static Usage {
         Command::Cache => &CACHE,
         Command::Completions => &COMPLETIONS,
         Command::Manual => &MANUAL,
+        Command::Flake => &FLAKE,
+        Command::FlakeShow => &FLAKE_SHOW,
+        Command::FlakeMetadata => &FLAKE_METADATA,
+        Command::FlakeCheck => &FLAKE_CHECK,
+        Command::FlakeLock => &FLAKE_LOCK,
+        Command::FlakeUpdate => &FLAKE_UPDATE,
+        Command::FlakeInit => &FLAKE_INIT,
+        Command::FlakePrefetch => &FLAKE_PREFETCH,
     }
 }
 
@@ -134,10 +197,13 @@ pub(crate) fn text(program: Program, command: Command) -> String {
     }
     if command == Command::Classic && program != Program::NixInstantiate {
         text.push_str("       nivis COMMAND [FLAG...], for which 'nivis COMMAND --help' tells more\n");
-        add_commands(&mut text);
+        add_commands(&mut text, "Commands (without one: the REPL)", Command::NAMED);
+    }
+    if command == Command::Flake {
+        add_commands(&mut text, "Commands", Command::OF_FLAKES);
     }
     add_flags(&mut text, command);
-    if TABLE.iter().any(|flag| flag.is_of(command) && flag.names.contains(&"--option")) {
+    if flags::all().any(|flag| flag.is_of(command) && flag.names.contains(&"--option")) {
         text.push('\n');
         add_wrapped(&mut text, "", SETTINGS);
     }
@@ -157,17 +223,18 @@ pub(crate) fn after(command: Command) -> String {
     text
 }
 
-fn add_commands(text: &mut String) {
-    text.push_str("\nCommands (without one: the REPL):\n");
-    for (_, name, what) in Command::NAMED {
-        add_wrapped(text, &format!("  {name:12} "), what);
+fn add_commands(text: &mut String, heading: &str, commands: &[(Command, &str, &str)]) {
+    let _ = writeln!(text, "\n{heading}:");
+    let width = commands.iter().map(|(_, name, _)| name.len()).max().unwrap_or_default();
+    for (_, name, what) in commands {
+        add_wrapped(text, &format!("  {name:width$}  "), what);
     }
 }
 
 fn add_flags(text: &mut String, command: Command) {
     let known = |flag: &&Flag| flag.is_of(command) && !flag.help.is_empty();
     for (group, heading) in Group::ALL {
-        let mut flags = TABLE.iter().filter(known).filter(|flag| flag.group == group).peekable();
+        let mut flags = flags::all().filter(known).filter(|flag| flag.group == group).peekable();
         if flags.peek().is_some() {
             let _ = writeln!(text, "\n{heading}:");
         }
@@ -227,7 +294,8 @@ mod tests {
 
     #[test]
     fn lines_fit() {
-        let commands = Command::NAMED.iter().map(|(command, ..)| *command).chain([Command::Classic]);
+        let named = Command::NAMED.iter().chain(Command::OF_FLAKES);
+        let commands = named.map(|(command, ..)| *command).chain([Command::Classic]);
         for command in commands {
             let text = text(Program::Nivis, command);
             let wide: Vec<_> = text.lines().filter(|line| line.chars().count() > WIDTH).collect();

@@ -12,11 +12,13 @@ mod automatic;
 mod cache;
 mod commands;
 mod description;
+mod downloads;
 mod drv_files;
 mod explain;
 mod export;
 mod files;
 mod flags;
+mod flake;
 mod graph;
 mod help;
 mod instantiate;
@@ -35,6 +37,7 @@ mod settings;
 mod shell;
 mod statistics;
 mod store_dir;
+mod store_place;
 mod style;
 mod svg;
 mod terminal;
@@ -81,7 +84,9 @@ fn understood(program: Program, words: Vec<OsString>) -> nivis::Result<(Argument
     for warning in configuration.warnings.iter().filter(|_| configuration.errors.warns) {
         output::complain(&format!("warning: {warning}"));
     }
-    Ok((applied?, configuration))
+    let arguments = applied?;
+    flake::names::configure(&arguments, &mut configuration)?;
+    Ok((arguments, configuration))
 }
 
 /// `Did you mean …?`
@@ -101,6 +106,7 @@ fn perform(arguments: &Arguments, configuration: Configuration) -> i32 {
         Task::Explain => work::run(arguments, configuration, |_, arguments| explain::perform(arguments)),
         Task::Cache => work::run(arguments, configuration, |_, arguments| cache::perform(arguments)),
         Task::Jobs => jobs::run(arguments, configuration),
+        Task::Flake => work::run(arguments, configuration, flake::perform),
         Task::Evaluate | Task::Instantiate | Task::Parse | Task::FindFile => {
             work::run(arguments, configuration, run::perform)
         }

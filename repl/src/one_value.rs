@@ -1,9 +1,10 @@
 //! `eval`: one value, printed as `nix eval` prints it.
 //!
-//! The program is pure unless `--impure` or `--file` says otherwise. An attribute path behind it picks a part.
+//! The program, or flake, is pure unless `--impure` or `--file` says otherwise. An attribute path behind it picks a part.
 
 use crate::args::{Arguments, Format, lossy, usage};
 use crate::automatic::{auto_arguments, standard_input};
+use crate::flake::installable::{Installable, Usual};
 use crate::output;
 use crate::run::file_path;
 use crate::work::Outcome;
@@ -11,7 +12,7 @@ use crate::write_to;
 use nivis::eval::Coercion;
 use nivis::print::{self, ErrorDisplay, Options};
 use nivis::source::Origin;
-use nivis::{Engine, ErrorKind, Eval, Result, Value};
+use nivis::{Engine, Eval, Result, Value};
 use std::io::{self, IsTerminal};
 
 /// Does what `eval` asks for.
@@ -19,14 +20,18 @@ use std::io::{self, IsTerminal};
 /// # Errors
 /// Those of the program, of writing, and of flags that don't go together.
 pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments) -> Outcome {
-    let path = attribute_path(arguments)?;
+    let word = only_word(arguments)?;
     let automatic = auto_arguments(engine, &arguments.automatic)?;
     engine.enter(|cx| {
-        let root = program(cx, arguments)?;
+        let is_flake = arguments.eval.expression.is_none() && arguments.eval.file.is_none();
+        let root = if is_flake { None } else { Some(program(cx, arguments)?) };
         if arguments.format == Format::Json && arguments.eval.raw {
             return Err(usage("--raw and --json are mutually exclusive").into());
         }
-        let value = cx.select_path(root, path, &automatic)?;
+        let value = match root {
+            Some(root) => cx.select_path(root, path_of(word), &automatic)?,
+            None => Installable::read(cx, arguments, word, Usual::Packages)?.value(cx, arguments)?,
+        };
         let value = cx.force(value)?;
         let value = match &arguments.apply {
             None => value,
@@ -42,26 +47,16 @@ pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments) -> Outcome {
     })
 }
 
-/// The path that picks a part of the program's value. `.` is the whole, and outputs behind `^` mean nothing here.
-fn attribute_path(arguments: &Arguments) -> Result<&[u8]> {
-    let stated = arguments.eval.expression.is_some() || arguments.eval.file.is_some();
-    let word = match &arguments.inputs[..] {
-        [] => &b"."[..],
-        [word] => word,
-        [_, more, ..] => return Err(usage(format!("unexpected argument '{}'", lossy(Some(more.clone()))))),
-    };
-    if !stated {
-        let shown = lossy(Some(word.to_vec()));
-        let message = format!(
-            "'{shown}' is a flake reference, which this program can't evaluate yet; \
-             use '--file FILE' or '--expr EXPR', and a path such as a.b.0 behind it"
-        );
-        return Err(ErrorKind::Unsupported(message).into());
+/// The word that picks a part of the program's value, or names a flake.
+fn only_word(arguments: &Arguments) -> Result<&[u8]> {
+    match &arguments.inputs[..] {
+        [] => Ok(b"."),
+        [word] => Ok(word),
+        [_, more, ..] => Err(usage(format!("unexpected argument '{}'", lossy(Some(more.clone()))))),
     }
-    Ok(path_of(word))
 }
 
-/// The attribute path that a word means.
+/// The attribute path that a word means. `.` is the whole, and outputs behind `^` mean nothing here.
 pub(crate) fn path_of(word: &[u8]) -> &[u8] {
     let path = word.split(|&byte| byte == b'^').next().unwrap_or_default();
     if path == b"." { b"" } else { path }
@@ -85,11 +80,13 @@ fn text<'h>(cx: &mut Eval<'h>, value: Value<'h>, arguments: &Arguments) -> Resul
     if arguments.eval.raw {
         let string =
             cx.coerce_to_string(value, Coercion::interpolation(), "while generating the eval command output")?;
+        cx.save_context(string.context())?;
         return Ok(string.as_bytes().to_vec());
     }
     let mut text = match arguments.format {
         Format::Json => {
-            let json = print::json_keeping_paths(cx, value)?.0;
+            let (json, context) = print::json_keeping_paths(cx, value)?;
+            cx.save_context(context)?;
             let pretty = arguments.eval.pretty.unwrap_or_else(|| io::stdout().is_terminal());
             if pretty { print::indented_json(&json) } else { json }
         }

@@ -5,8 +5,8 @@
 use crate::args::{Arguments, Format, Task, lossy};
 use crate::automatic::{auto_arguments, standard_input};
 use crate::work::Outcome;
-use crate::{instantiate, output, search_path};
-use nivis::eval::{AutoArguments, Coercion};
+use crate::{instantiate, output};
+use nivis::eval::{AutoArguments, Coercion, is_archive_url};
 use nivis::source::Origin;
 use nivis::{Engine, Error, ErrorKind, Eval, Result, Value, print};
 
@@ -62,11 +62,14 @@ fn look_up<'h>(cx: &mut Eval<'h>, name: &[u8]) -> Result<Value<'h>> {
     cx.find_file(name, &entries.collect::<Vec<_>>())
 }
 
-/// The absolute path of a file that the command line names. `<name>` is looked up.
+/// The absolute path of a file that the command line names. `<name>` is looked up, and what a URL names downloaded.
 pub(crate) fn file_path(cx: &mut Eval<'_>, word: &[u8]) -> Result<Vec<u8>> {
-    if search_path::is_url(word) {
+    if is_archive_url(word) {
+        return cx.fetch_archive(word);
+    }
+    if word.starts_with(b"flake:") {
         let shown = lossy(Some(word.to_vec()));
-        return Err(ErrorKind::Unsupported(format!("'{shown}' is a URL, which can't be evaluated yet")).into());
+        return Err(ErrorKind::Unsupported(format!("'{shown}' is a flake, which can't be evaluated yet")).into());
     }
     match word.strip_prefix(b"<").and_then(|word| word.strip_suffix(b">")) {
         Some(name) if !name.is_empty() => {

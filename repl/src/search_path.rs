@@ -1,6 +1,7 @@
 //! The search path that `<name>` is looked up in, as texts write it: `nixpkgs=/src/nixpkgs:/other`.
 
 use nivis::SearchPathEntry;
+use nivis::eval::is_archive_url;
 
 /// One entry, such as `nixpkgs=/src/nixpkgs` or `/other`.
 pub(crate) fn entry(text: &[u8]) -> SearchPathEntry {
@@ -30,14 +31,9 @@ fn entry_end(text: &[u8]) -> usize {
     if is_url(&text[path..]) { colon_from(colon + 1).unwrap_or(text.len()) } else { colon }
 }
 
-/// True for what C++ Nix downloads.
-pub(crate) fn is_url(text: &[u8]) -> bool {
-    const SCHEMES: [&str; 7] = ["http", "https", "file", "channel", "git", "s3", "ssh"];
-    let text = String::from_utf8_lossy(text);
-    let is_known = |scheme: &str| SCHEMES.contains(&scheme);
-    text.starts_with("channel:")
-        || text.starts_with("flake:")
-        || text.split_once("://").is_some_and(|(scheme, _)| is_known(scheme))
+/// True for what is no path: it is downloaded, or a flake.
+fn is_url(text: &[u8]) -> bool {
+    is_archive_url(text) || text.starts_with(b"flake:")
 }
 
 /// The entries that are there without any configuration: the user's channels, in the folder `own`, and the system's, those

@@ -3,7 +3,9 @@
 //! Later words win: the system's `nix.conf`, the user's, `NIX_CONFIG`, then `NIX_PATH`, then flags in their order; but `-I`
 //! entries come before all others of the search path, and the channels behind them.
 
+mod fetching;
 mod files;
+mod flakes;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -13,10 +15,13 @@ pub(crate) use table::{Kind, Setting};
 
 use crate::args::{Arguments, Assignment, Command, Program, Task, usage};
 use crate::flags::LEAST_VERBOSE;
+use crate::store_place::StorePlace;
 use crate::style::{ErrorFormat, ErrorStyle, wants_colour};
 use crate::{local_sources, search_path, store_dir};
+use fetching::Fetching;
 use files::{Environment, Line};
 use nivis::eval::Lint;
+use nivis::fetch::options::FetchOptions;
 use nivis::{Error, Result, Settings};
 use std::collections::BTreeSet;
 use std::os::unix::ffi::OsStringExt;
@@ -46,6 +51,10 @@ pub(crate) struct Configuration {
     short_paths_stated: bool,
     /// `allow-import-from-derivation`
     reads_outputs: bool,
+    /// The store.
+    pub(crate) store_place: StorePlace,
+    /// How things are fetched.
+    fetching: Fetching,
 }
 
 /// What the search path's last entries depend on.
@@ -73,7 +82,14 @@ impl Configuration {
             purity_stated: false,
             short_paths_stated: false,
             reads_outputs: true,
+            store_place: StorePlace::default(),
+            fetching: Fetching::new(),
         }
+    }
+
+    /// How things are fetched.
+    pub(crate) fn fetch_options(&self) -> &FetchOptions {
+        self.fetching.options()
     }
 
     /// What the files and this process' environment configure.
@@ -107,6 +123,7 @@ impl Configuration {
     }
 
     fn read_environment(&mut self, variable: Environment<'_>) -> Result<()> {
+        self.settings.flakes = flakes::usual(variable);
         if let Some(home) = variable("HOME") {
             self.settings.home = home;
         }
@@ -114,6 +131,7 @@ impl Configuration {
             self.usual_store_dir = store_dir::directory(&directory)?;
         }
         self.set("store", &String::from_utf8_lossy(&variable("NIX_REMOTE").unwrap_or_default()))?;
+        self.fetching.read_environment(variable);
         let abort = variable("NIX_ABORT_ON_WARN").unwrap_or_default();
         self.settings.abort_on_warn = matches!(&abort[..], b"1" | b"yes" | b"true");
         let home = self.settings.home.clone();
@@ -150,7 +168,11 @@ impl Configuration {
         self.keeps_files &= !arguments.no_cache;
         self.errors.warns = arguments.verbosity > LEAST_VERBOSE;
         // As in `nix eval`: what an expression gives there depends on nothing else, a file's value may.
-        self.settings.pure |= arguments.command == Command::Eval;
+        let about_flakes = arguments.is_about_flakes();
+        self.settings.pure |= arguments.command == Command::Eval || (about_flakes && arguments.task != Task::Repl);
+        if about_flakes && arguments.program == Program::Nivis && !self.settings.has_feature("flakes") {
+            self.settings.features.push("flakes".to_owned());
+        }
         for assignment in &arguments.settings {
             self.assign(assignment)?;
         }
@@ -171,6 +193,7 @@ impl Configuration {
             // The one who started it has warned already.
             self.warnings.clear();
         }
+        self.fetching.apply(arguments);
         self.complete(arguments)
     }
 
@@ -201,9 +224,14 @@ impl Configuration {
         }
         self.settings.sources =
             arguments.sources.iter().map(|word| local_sources::source(word)).collect::<Result<_>>()?;
-        self.settings.keep_derivations = arguments.drv_dir.is_some() || arguments.jobs.constituents;
         // Where no store is written, C++ Nix doesn't come so far as to refuse.
         let read_only = arguments.read_only || (arguments.task == Task::Evaluate && !arguments.writes);
+        let makes_derivations = matches!(arguments.task, Task::Evaluate | Task::Instantiate | Task::Eval | Task::Jobs);
+        let goes_elsewhere = arguments.drv_dir.is_some() && self.store_place == StorePlace::Usual;
+        let is_to_write = makes_derivations && !(read_only || goes_elsewhere || arguments.jobs.no_instantiate);
+        self.settings.read_only = !(is_to_write && self.store_place.is_written());
+        self.settings.keep_derivations =
+            !self.settings.read_only || arguments.drv_dir.is_some() || arguments.jobs.constituents;
         self.settings.import_from_derivation = self.reads_outputs || read_only;
         self.settings.tell_files = arguments.verbosity > 0;
         self.settings.trace_function_calls &= arguments.verbosity >= 0;
@@ -250,7 +278,10 @@ impl Configuration {
             "trace-function-calls" => settings.trace_function_calls = values::switch(name, value)?,
             "allow-import-from-derivation" => self.reads_outputs = values::switch(name, value)?,
             "use-xdg-base-directories" => self.channels.use_xdg = values::switch(name, value)?,
-            "store" => settings.store_dir = store_dir::of_url(value)?.unwrap_or_else(|| self.usual_store_dir.clone()),
+            "store" => {
+                settings.store_dir = store_dir::of_url(value)?.unwrap_or_else(|| self.usual_store_dir.clone());
+                self.store_place = StorePlace::of_url(value);
+            }
             "lint-url-literals" => settings.lints.url_literals = values::lint(name, value)?,
             "lint-short-path-literals" => {
                 settings.lints.short_path_literals = values::lint(name, value)?;
@@ -261,7 +292,10 @@ impl Configuration {
             "max-call-depth" => settings.max_call_depth = values::number(name, value)?,
             "system" => value.clone_into(&mut settings.system),
             "eval-system" => value.clone_into(&mut self.eval_system),
-            _ => {}
+            _ => {
+                flakes::set(&mut settings.flakes, name, value)?;
+                self.fetching.set(name, value)?;
+            }
         }
         Ok(())
     }
@@ -289,6 +323,7 @@ impl Configuration {
                 let known = self.known_features(words);
                 put(&mut self.settings.features, known.into_iter(), adds);
             }
+            "access-tokens" => self.fetching.set_tokens(words.collect(), adds),
             "allowed-uris" => put(&mut self.settings.allowed_uris, words, adds),
             "nix-path" => {
                 put(&mut self.settings.search_path, words.map(|word| search_path::entry(word.as_bytes())), adds);

@@ -35,8 +35,9 @@ pub(crate) fn manual(arguments: &Arguments) -> Outcome {
     let directory = Path::new(OsStr::from_bytes(&word));
     files::make_directories(directory)?;
     write_page(directory, description::program(), "nivis")?;
-    for (command, name, _) in Command::NAMED {
-        write_page(directory, description::described(*command), &format!("nivis-{name}"))?;
+    for (command, name, _) in Command::NAMED.iter().chain(Command::OF_FLAKES) {
+        let page = ["nivis", name].join("-").replace(' ', "-");
+        write_page(directory, description::described(*command), &page)?;
     }
     Ok(())
 }

@@ -46,6 +46,11 @@ impl ErrorStyle {
     }
 }
 
+/// What makes text bold at a terminal.
+pub(crate) const BOLD: &str = "\x1b[1m";
+/// What ends that.
+pub(crate) const PLAIN: &str = "\x1b[0m";
+
 /// True if what is written to this stream may have colours: it is a terminal, and nobody set `NO_COLOR`.
 pub(crate) fn wants_colour(stream: &impl IsTerminal) -> bool {
     let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());

@@ -4,10 +4,11 @@
 
 use crate::args::{Arguments, Task};
 use crate::cache::Kept;
+use crate::drv_files::DrvFiles;
 use crate::outside::Outside;
 use crate::settings::Configuration;
 use crate::style::ErrorFormat;
-use crate::{drv_files, output, statistics, terminal};
+use crate::{output, statistics, terminal};
 use nivis::error::Code;
 use nivis::{Engine, Error, ErrorKind};
 use std::io;
@@ -52,10 +53,11 @@ pub(crate) fn run(
         output::complain("evaluating file '«nix-internal»/derivation-internal.nix'");
     }
     let done = task(&mut engine, arguments);
-    let written = arguments.drv_dir.as_ref().map_or(Ok(()), |directory| {
-        let texts = engine.enter(|cx| cx.known().take_texts());
-        drv_files::write(texts, directory)
-    });
+    let written = if engine.settings().keep_derivations {
+        engine.enter(|cx| DrvFiles::of(arguments, &configuration).save(cx).map(|_| ()))
+    } else {
+        Ok(())
+    };
     kept.save();
     statistics::report(&engine);
     let done = done.and(written.map_err(Failure::Program));

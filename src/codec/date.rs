@@ -43,6 +43,11 @@ impl Moment {
         format!("{:04}-{:02}-{:02}", self.year, self.month, self.day)
     }
 
+    /// As `2024-02-29 12:34:56`.
+    pub fn text(&self) -> String {
+        format!("{} {:02}:{:02}:{:02}", self.day_text(), self.hour, self.minute, self.second)
+    }
+
     /// As `20240229123456`.
     pub fn digits(&self) -> String {
         let Self { year, month, day, hour, minute, second } = self;
@@ -60,6 +65,7 @@ mod tests {
         assert_eq!(Moment::of(951_827_696).digits(), "20000229123456");
         assert_eq!(Moment::of(-1).digits(), "19691231235959");
         assert_eq!(Moment::of(951_827_696).day_text(), "2000-02-29");
+        assert_eq!(Moment::of(951_827_696).text(), "2000-02-29 12:34:56");
         assert!(!Moment::of(i64::MAX).digits().is_empty());
     }
 }

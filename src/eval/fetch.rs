@@ -1,17 +1,19 @@
-//! Inputs as entries of the store: fetched by whoever fetches for the engine, then readable at their store paths.
+//! Inputs as entries of the store: what was fetched, lies here already, or is known by its hash.
 
 use super::Eval;
 use super::world::Entry;
 use crate::codec::flake_ref::{Attr, Attrs, input_hash, input_url};
-use crate::codec::hash::Hash;
+use crate::codec::hash::{Hash, HashAlgorithm};
 use crate::codec::hash_format::HashFormat;
-use crate::codec::hash_text::hash_to_text;
+use crate::codec::hash_text::{hash_to_text, parse_hash};
 use crate::error::{Code, Error, Result, ResultExt};
-use crate::fetch::{Fetch, Fetched, Work};
+use crate::fetch::{Downloaded, Fetch, Fetched, Work};
 use crate::heap::PosId;
-use crate::store::content::Method;
+use crate::store::content::{ContentAddress, Method};
 use crate::store::path::StorePath;
+use crate::store::selection::Selection;
 use crate::store::tree::hash_archive;
+use std::sync::Arc;
 
 /// A tree in the store.
 #[derive(Clone, Debug)]
@@ -24,6 +26,45 @@ pub struct InputTree {
     pub attrs: Attrs,
     /// What stands for the contents, if something shorter than their hash does.
     pub fingerprint: Option<String>,
+    /// Nobody has asked its source: it is a copy that the settings name, or only its hash is known. So `attrs` may lack
+    /// something.
+    pub is_unasked: bool,
+}
+
+/// What is fetched, for looking up what stands in for it.
+pub(crate) struct Wanted<'a> {
+    /// What messages call it.
+    pub(crate) url: &'a str,
+    /// What else the settings may call it.
+    pub(crate) other_names: &'a [Vec<u8>],
+    /// How it is hashed: a file, or a tree.
+    pub(crate) method: Method,
+    /// The hash that it must have.
+    pub(crate) expected: Option<&'a Hash>,
+    /// The name that it gets in the store.
+    pub(crate) name: &'a [u8],
+}
+
+/// What stands for it: its hash, and where it lies if that is on this machine.
+pub(crate) struct Found {
+    pub(crate) hash: Hash,
+    place: Option<(Vec<u8>, Option<Arc<Selection>>)>,
+}
+
+impl From<Downloaded> for Found {
+    fn from(file: Downloaded) -> Self {
+        Self { hash: file.hash, place: Some((file.place, None)) }
+    }
+}
+
+impl Found {
+    /// The store path that it gets under a name. From then on it can be read there.
+    pub(crate) fn add(self, cx: &Eval<'_>, method: Method, name: &[u8]) -> Result<StorePath> {
+        let target = cx.source_path(self.hash, method, name)?;
+        let entry = self.place.map_or(Entry::Missing, |(place, selection)| Entry::Copy(place.into(), selection));
+        cx.add_entry(&target, entry);
+        Ok(target)
+    }
 }
 
 impl<'h> Eval<'h> {
@@ -37,38 +78,128 @@ impl<'h> Eval<'h> {
     }
 
     /// Fetches an input, whose attributes are checked, and puts it into the store under a name. Whether that may be done is
-    /// for the caller to know.
+    /// for the caller to know. With `__final` among them the attributes are all there is to know, so that a tree that the
+    /// store has needs not be fetched.
     ///
     /// # Errors
     /// Those of fetching; another hash than the attributes ask for.
     pub fn fetch_input(&self, input: &Attrs, name: &[u8]) -> Result<InputTree> {
-        let url = input_url(input).map_err(|error| Error::eval(error.0))?;
-        let expected = input_hash(input).map_err(|error| Error::eval(error.0))?;
+        self.fetch_input_called(input, &[], name)
+    }
+
+    /// The same. The settings may have a local copy of it by one of these names too.
+    pub(crate) fn fetch_input_called(&self, input: &Attrs, names: &[Vec<u8>], name: &[u8]) -> Result<InputTree> {
+        let mut input = input.clone();
+        let is_final = input.remove(&b"__final"[..]) == Some(Attr::Bool(true));
+        let url = input_url(&input).map_err(eval)?;
+        let other_names = [names, &short_names(&input)?].concat();
+        let expected = input_hash(&input).map_err(eval)?;
+        let (expected, method) = (expected.as_ref(), Method::Archive);
+        let wanted = Wanted { url: &url, other_names: &other_names, method, expected, name };
         let phrase = || format!("while fetching the input '{url}'");
-        let fetched = self.with_fetcher(|fetcher, work| fetcher.tree(work, input)).traced(PosId(0), phrase)?;
-        let hash = self.hash_of(&fetched).traced(PosId(0), phrase)?;
-        if let Some(expected) = expected.filter(|expected| *expected != hash) {
-            return Err(tree_mismatch(&url, &expected, &hash));
+        let standing_in = self.fetching(|| self.stand_in(&wanted, is_final)).traced(PosId(0), phrase)?;
+        let (found, mut attrs, fingerprint, is_unasked) = match standing_in {
+            Some(found) => (found, input.clone(), None, !is_final),
+            None => self.fetch_or_believe(&input, &wanted).traced(PosId(0), phrase)?,
+        };
+        check_tree_hash(&input, &wanted, &found.hash)?;
+        attrs.insert(b"narHash".to_vec(), Attr::String(hash_to_text(&found.hash, HashFormat::Sri, true).into_bytes()));
+        let hash = found.hash.clone();
+        Ok(InputTree { path: found.add(self, method, name)?, hash, attrs, fingerprint, is_unasked })
+    }
+
+    /// What the settings name in place of what is wanted, or else what the store has, if `is_final` says that it is enough to
+    /// know the hash.
+    pub(crate) fn stand_in(&self, wanted: &Wanted<'_>, is_final: bool) -> Result<Option<Found>> {
+        if let Some(path) = self.local_copy(wanted)? {
+            let hash = self.hash_source(&path, wanted.method)?;
+            return Ok(Some(Found { hash, place: Some((path, None)) }));
         }
-        let path = self.source_path(hash.clone(), Method::Archive, name)?;
-        let mut attrs = fetched.attrs;
-        attrs.insert(b"narHash".to_vec(), Attr::String(hash_to_text(&hash, HashFormat::Sri, true).into_bytes()));
-        self.add_entry(&path, Entry::Copy(fetched.place.into(), fetched.selection));
-        Ok(InputTree { path, hash, attrs, fingerprint: fetched.fingerprint })
+        let Some(expected) = wanted.expected.filter(|_| is_final) else { return Ok(None) };
+        let content = ContentAddress { method: wanted.method, hash: expected.clone() };
+        let path = content.path(&self.settings().store_dir, wanted.name)?;
+        let place = self.shared().io.backend().locate(&path);
+        Ok(place.map(|place| Found { hash: expected.clone(), place: Some((place, None)) }))
+    }
+
+    /// A file or tree on this machine.
+    pub(crate) fn found_at(&self, place: Vec<u8>, method: Method) -> Result<Found> {
+        Ok(Found { hash: self.hash_source(&place, method)?, place: Some((place, None)) })
+    }
+
+    /// What is known if nothing could be fetched: the hash that it must have, unless somebody has tried in earnest.
+    pub(crate) fn believe(&self, wanted: &Wanted<'_>, error: Error) -> Result<Found> {
+        match wanted.expected {
+            Some(hash) if !self.shared().fetcher.is_connected() => Ok(Found { hash: hash.clone(), place: None }),
+            _ => Err(error),
+        }
+    }
+
+    fn fetch_or_believe(&self, input: &Attrs, wanted: &Wanted<'_>) -> Result<(Found, Attrs, Option<String>, bool)> {
+        match self.with_fetcher(|fetcher, work| fetcher.tree(work, input)) {
+            Ok(fetched) => {
+                let hash = self.fetching(|| self.hash_of(&fetched))?;
+                let place = Some((fetched.place, fetched.selection));
+                Ok((Found { hash, place }, fetched.attrs, fetched.fingerprint, false))
+            }
+            Err(error) => Ok((self.believe(wanted, error)?, input.clone(), None, true)),
+        }
     }
 
     fn hash_of(&self, fetched: &Fetched) -> Result<Hash> {
         match (&fetched.hash, &fetched.selection) {
             (Some(hash), _) => Ok(hash.clone()),
-            (None, None) => self.fetching(|| self.hash_source(&fetched.place, Method::Archive)),
-            (None, Some(selection)) => self.fetching(|| {
+            (None, None) => self.hash_source(&fetched.place, Method::Archive),
+            (None, Some(selection)) => {
                 let start = fetched.place.len() + 1;
                 hash_archive(self.io(), &fetched.place, &mut |path, _| {
                     self.poll().map(|()| path.get(start..).is_some_and(|path| selection.has(path)))
                 })
-            }),
+            }
         }
     }
+
+    /// Where the settings say that it lies.
+    pub(crate) fn local_copy(&self, wanted: &Wanted<'_>) -> Result<Option<Vec<u8>>> {
+        let is_meant = |of: &[u8]| {
+            let by_hash = || {
+                parse_hash(of, Some(HashAlgorithm::Sha256))
+                    .is_ok_and(|hash| wanted.expected.is_some_and(|it| *it == hash))
+            };
+            of == wanted.url.as_bytes() || wanted.other_names.iter().any(|name| name == of) || by_hash()
+        };
+        let named = self.settings().sources.iter().find(|source| is_meant(&source.of));
+        named.map(|source| self.resolve_links(&self.absolute(&source.path))).transpose()
+    }
+}
+
+fn eval(error: crate::codec::flake_ref::FlakeRefError) -> Error {
+    Error::eval(error.0)
+}
+
+/// What the settings may call an input besides its whole URL.
+pub(crate) fn short_names(attrs: &Attrs) -> Result<Vec<Vec<u8>>> {
+    let mut short = attrs.clone();
+    short.retain(|name, _| !matches!(name.as_slice(), b"narHash" | b"shallow" | b"exportIgnore"));
+    let mut names = vec![input_url(&short).map_err(eval)?.into_bytes()];
+    if let Some(Attr::String(url)) = attrs.get(&b"url"[..]) {
+        names.push(url.clone());
+    }
+    Ok(names)
+}
+
+/// Whether a tree has the hash that its input asks for. C++ Nix confuses the two in its message unless it has downloaded the
+/// input.
+fn check_tree_hash(input: &Attrs, wanted: &Wanted<'_>, actual: &Hash) -> Result<()> {
+    let Some(expected) = wanted.expected.filter(|expected| *expected != actual) else { return Ok(()) };
+    let url = wanted.url;
+    let error = tree_mismatch(url, expected, actual);
+    let is_download =
+        matches!(input.get(&b"type"[..]), Some(Attr::String(kind)) if kind == b"file" || kind == b"tarball");
+    if is_download {
+        return Err(error).traced(PosId(0), || format!("while fetching the input '{url}'"));
+    }
+    Err(error.in_nix_words(tree_mismatch_text(url, actual, expected)))
 }
 
 /// The error for a tree with another hash than it must have.
@@ -78,7 +209,7 @@ pub(crate) fn tree_mismatch(url: &str, expected: &Hash, actual: &Hash) -> Error 
 }
 
 /// What C++ Nix says of a tree with another hash than it must have.
-pub(crate) fn tree_mismatch_text(url: &str, expected: &Hash, actual: &Hash) -> String {
+fn tree_mismatch_text(url: &str, expected: &Hash, actual: &Hash) -> String {
     let text = |hash| hash_to_text(hash, HashFormat::Sri, true);
     let (expected, actual) = (text(expected), text(actual));
     format!("NAR hash mismatch in input '{url}', expected '{expected}' but got '{actual}'")

@@ -173,7 +173,7 @@ impl<'h> Eval<'h> {
 
     /// What an entry of the search path has at `suffix`. An entry that leads nowhere is told of, once.
     fn find_in_entry(&self, directory: &[u8], suffix: &[u8]) -> Result<Option<Vec<u8>>> {
-        let entry = self.absolute(directory);
+        let entry = self.search_entry(directory);
         if suffix.is_empty() || !self.shared.search_entries.borrow().contains(directory) {
             let (resolved, kind) = self.resolve(&entry)?;
             let exists = match kind {

@@ -89,6 +89,8 @@ pub struct Settings {
     pub ignore_try: bool,
     /// Keep the text of every `.drv` file that is computed, for [`Eval::known`](crate::Eval::known) to give.
     pub keep_derivations: bool,
+    /// Nothing is written into the store but what is fetched: [`Eval::save`](crate::Eval::save) does nothing.
+    pub read_only: bool,
     /// Local copies of what programs fetch.
     pub sources: Vec<LocalSource>,
     /// Registries, and how flakes are locked.
@@ -121,6 +123,7 @@ impl Default for Settings {
             debugger_on_warn: false,
             ignore_try: false,
             keep_derivations: false,
+            read_only: true,
             sources: Vec::new(),
             flakes: FlakeSettings::default(),
         }
@@ -153,6 +156,8 @@ pub(crate) struct Shared {
     pub(crate) builtins_set: OnceCell<RootId>,
     /// Entries of search paths that were looked at.
     pub(crate) search_entries: RefCell<FxHashSet<Vec<u8>>>,
+    /// Where entries of search paths lie that were downloaded.
+    pub(crate) search_urls: RefCell<FxHashMap<Vec<u8>, Vec<u8>>>,
     /// Results of files already imported, by resolved path.
     pub(crate) imports: RefCell<FxHashMap<Vec<u8>, RootId>>,
     /// Errors remembered by failed thunks.
@@ -195,6 +200,7 @@ impl Shared {
             globals: RefCell::default(),
             builtins_set: OnceCell::new(),
             search_entries: RefCell::default(),
+            search_urls: RefCell::default(),
             imports: RefCell::default(),
             errors: RefCell::default(),
             regexes: RefCell::default(),

@@ -35,6 +35,9 @@ pub(crate) enum Entry {
     Missing,
 }
 
+/// An entry that is a text.
+pub(super) type TextEntry = (Box<[u8]>, Arc<[u8]>);
+
 /// Where something really is.
 enum Place<'p> {
     Outside(Cow<'p, [u8]>),
@@ -56,11 +59,14 @@ pub(crate) struct World {
     /// Where entries lie that this evaluation has not made.
     backend: RefCell<Rc<dyn Store>>,
     /// Those of them that were asked for.
-    located: RefCell<FxHashMap<Box<[u8]>, Box<[u8]>>>,
+    located: RefCell<Locations>,
     /// While something is fetched: its address was checked, and the program sees only what it is put into the store as.
     fetching: Cell<bool>,
     entries: RefCell<FxHashMap<Box<[u8]>, Entry>>,
 }
+
+/// Where entries really lie.
+type Locations = FxHashMap<Box<[u8]>, Box<[u8]>>;
 
 /// Links followed on the way to one file before giving up.
 const MOST_LINKS: usize = 1000;
@@ -98,6 +104,29 @@ impl World {
     /// The world outside, without the store.
     pub(crate) fn outside(&self) -> &dyn Io {
         &*self.outside
+    }
+
+    /// The entries that are texts.
+    pub(super) fn text_entries(&self) -> Vec<TextEntry> {
+        let entries = self.entries.borrow();
+        let texts = entries.iter().filter_map(|(path, entry)| match entry {
+            Entry::Contents(contents) => Some((path.clone(), Arc::clone(contents))),
+            _ => None,
+        });
+        texts.collect()
+    }
+
+    /// The text that an entry of the store is.
+    pub(super) fn text_entry(&self, entry: &[u8]) -> Option<Arc<[u8]>> {
+        match self.entries.borrow().get(entry) {
+            Some(Entry::Contents(contents)) => Some(Arc::clone(contents)),
+            _ => None,
+        }
+    }
+
+    /// True if this evaluation knows what an entry of the store has in it, whether the store has the entry or not.
+    pub(super) fn has_contents(&self, entry: &[u8]) -> bool {
+        matches!(self.entries.borrow().get(entry), Some(Entry::Copy(..) | Entry::Contents(_)))
     }
 
     /// Adds an entry of the store, unless the machine has it.

@@ -4,14 +4,35 @@
 //! No Nix program is evaluated here, and no lock file read: that is `flake`'s business.
 //!
 //! - [`cache`]: what was fetched before.
+//! - [`git`]: Git repositories.
 //! - [`options`]: what can be configured.
 //! - [`path`]: trees that lie on this machine.
+//!
+//! With the cargo feature `fetch`:
+//!
+//! - [`system`]: who fetches for real, by a table of the types of inputs.
+//! - [`http`]: downloads; [`download`] keeps and unpacks them.
+//! - [`tarball`] and [`forges`]: inputs that are downloads; [`git`]: those that the program `git` fetches.
 
+#[cfg(feature = "fetch")]
+pub mod archives;
 pub mod cache;
+#[cfg(feature = "fetch")]
+pub mod download;
+#[cfg(feature = "fetch")]
+pub mod forges;
+#[cfg(feature = "fetch")]
+pub mod git;
+#[cfg(feature = "fetch")]
+pub mod http;
 pub mod options;
 pub mod path;
+#[cfg(feature = "fetch")]
+pub mod system;
+#[cfg(feature = "fetch")]
+pub mod tarball;
 
-use crate::codec::flake_ref::Attrs;
+use crate::codec::flake_ref::{Attr, Attrs, file_path, input_url};
 use crate::codec::hash::Hash;
 use crate::error::{ErrorKind, Result};
 use crate::io::Io;
@@ -79,6 +100,9 @@ pub trait Fetch: Debug {
     /// Those of the network and the disk.
     fn file(&self, work: &Work<'_>, url: &str, name: &[u8]) -> Result<Downloaded>;
 
+    /// False if nothing is ever downloaded: then the hash that something must have is enough to tell its store path.
+    fn is_connected(&self) -> bool;
+
     /// What is known of earlier runs.
     fn cache(&self) -> Option<&cache::FetchCache>;
 }
@@ -92,16 +116,32 @@ impl Fetch for NoFetch {
         if path::is_path(input) {
             return path::fetch(work, input);
         }
-        let url = crate::codec::flake_ref::input_url(input).unwrap_or_default();
-        not_downloaded(&url)
+        match local_file(input) {
+            Some(place) => Ok(Fetched { place, selection: None, hash: None, attrs: input.clone(), fingerprint: None }),
+            None => not_downloaded(&input_url(input).unwrap_or_default()),
+        }
     }
 
     fn file(&self, _: &Work<'_>, url: &str, _: &[u8]) -> Result<Downloaded> {
         not_downloaded(url)
     }
 
+    fn is_connected(&self) -> bool {
+        false
+    }
+
     fn cache(&self) -> Option<&cache::FetchCache> {
         None
+    }
+}
+
+/// Where the file lies that an input is, if that is on this machine.
+fn local_file(input: &Attrs) -> Option<Vec<u8>> {
+    match (input.get(&b"type"[..]), input.get(&b"url"[..])) {
+        (Some(Attr::String(kind)), Some(Attr::String(url))) if kind == b"file" => {
+            file_path(url).filter(|path| path.starts_with(b"/"))
+        }
+        _ => None,
     }
 }
 

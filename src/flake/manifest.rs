@@ -53,6 +53,14 @@ pub enum ConfigValue {
 }
 
 impl Flake {
+    /// True if its attributes determine what is in it.
+    ///
+    /// # Errors
+    /// If they can't be read.
+    pub fn is_locked(&self, cx: &Eval<'_>) -> Result<bool> {
+        input::is_locked(&self.locked.attrs, &cx.settings().flakes)
+    }
+
     /// The path of the lock file, whether it is there or not.
     pub fn lock_file(&self) -> Vec<u8> {
         [&self.folder, &b"/flake.lock"[..]].concat()

@@ -21,13 +21,13 @@ pub trait Store: Debug {
     fn stage(&self) -> Result<Staging>;
 
     /// Makes what was staged the entry with this path, in canonical form: nothing is writable, and no time is told. If
-    /// the store has the entry already, that stays. Returns where it lies.
+    /// the store has the entry already, that stays. Returns where it lies. Afterwards something else can be staged there.
     ///
     /// Whether it is what its path says is for the caller to know.
     ///
     /// # Errors
     /// Those of the file system.
-    fn publish(&self, staged: Staging, entry: &[u8]) -> Result<Vec<u8>>;
+    fn publish(&self, staged: &Staging, entry: &[u8]) -> Result<Vec<u8>>;
 }
 
 /// No store: paths are computed, and nothing is kept.
@@ -43,7 +43,7 @@ impl Store for ComputeOnly {
         Err(ErrorKind::Unsupported("cannot add to the store: this evaluator has none".to_owned()).into())
     }
 
-    fn publish(&self, _: Staging, _: &[u8]) -> Result<Vec<u8>> {
+    fn publish(&self, _: &Staging, _: &[u8]) -> Result<Vec<u8>> {
         self.stage().map(|_| Vec::new())
     }
 }

@@ -58,14 +58,16 @@ impl Store for FolderStore {
         Staging::new(&self.staging_folder()?)
     }
 
-    fn publish(&self, staged: Staging, entry: &[u8]) -> Result<Vec<u8>> {
+    fn publish(&self, staged: &Staging, entry: &[u8]) -> Result<Vec<u8>> {
         let real = self.real(entry);
-        if real.symlink_metadata().is_err() {
+        if real.symlink_metadata().is_ok() {
+            staged.clear();
+        } else {
             canonicalise(staged.place())?;
             match fs::rename(staged.place(), &real) {
                 Ok(()) => seal(&real)?,
                 // Another process was faster.
-                Err(_) if real.symlink_metadata().is_ok() => {}
+                Err(_) if real.symlink_metadata().is_ok() => staged.clear(),
                 Err(error) => return Err(disk_error("renaming to", &real, &error)),
             }
         }

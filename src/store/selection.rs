@@ -11,14 +11,35 @@ pub struct Selection {
 impl Selection {
     /// Takes a path in, as `a/b`, and all folders that lead to it.
     pub fn add(&mut self, path: &[u8]) {
-        let ends = memchr::memchr_iter(b'/', path).chain([path.len()]);
-        for end in ends {
-            self.paths.insert(path[..end].into());
+        let mut end = path.len();
+        // What leads to a folder that is in, is in.
+        while self.paths.insert(path[..end].into()) {
+            match memchr::memrchr(b'/', &path[..end]) {
+                Some(slash) => end = slash,
+                None => return,
+            }
         }
     }
 
     /// True if the path below the folder, as `a/b`, belongs to the tree.
     pub fn has(&self, path: &[u8]) -> bool {
         path.is_empty() || self.paths.contains(path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Selection;
+
+    #[test]
+    fn folders_that_lead_to_a_file() {
+        let mut selection = Selection::default();
+        selection.add(b"a/b/c");
+        selection.add(b"a/d");
+        let table =
+            [("", true), ("a", true), ("a/b", true), ("a/b/c", true), ("a/d", true), ("a/b/d", false), ("b", false)];
+        for (path, expected) in table {
+            assert_eq!(selection.has(path.as_bytes()), expected, "{path}");
+        }
     }
 }

@@ -55,6 +55,15 @@ impl Staging {
     }
 }
 
+impl Staging {
+    /// Removes what was made.
+    pub(super) fn clear(&self) {
+        if fs::remove_file(&self.place).is_err() {
+            remove_all(&self.place);
+        }
+    }
+}
+
 fn unreachable_name(parent: &Path) -> Result<Staging> {
     let error = std::io::Error::from(std::io::ErrorKind::AlreadyExists);
     Err(disk_error("creating a file in", parent, &error))

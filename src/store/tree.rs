@@ -1,9 +1,16 @@
-//! In: the path of a file or directory. Out: the hash of its archive, or of a file's contents.
+//! In: the path of a file or directory. Out: the hash of its archive, or of a file's contents; and a copy, if wanted.
 
 use super::archive::ArchiveHasher;
+use super::folder::disk_error;
 use crate::codec::hash::{Hash, HashAlgorithm, hash_bytes};
 use crate::error::{Error, ErrorKind, Refusal, Result};
 use crate::io::{FileType, Io, Status};
+use std::ffi::OsStr;
+use std::fs;
+use std::io::Write;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
 
 /// Decides which entries of directories are taken. It gets an entry's path and type.
 pub type Filter<'f> = &'f mut dyn FnMut(&[u8], FileType) -> Result<bool>;
@@ -13,10 +20,47 @@ pub type Filter<'f> = &'f mut dyn FnMut(&[u8], FileType) -> Result<bool>;
 /// # Errors
 /// Those of the file system and of the filter; files that are neither regular nor links nor directories.
 pub fn hash_archive(io: &dyn Io, path: &[u8], filter: Filter<'_>) -> Result<Hash> {
+    walk(io, path, filter, None)
+}
+
+/// Copies a file or tree to a place where nothing is yet, and gives the hash of the archive of what was copied: contents,
+/// links, and what is executable.
+///
+/// # Errors
+/// Those of [`hash_archive`], and of writing.
+pub fn copy_archive(io: &dyn Io, path: &[u8], target: &Path, filter: Filter<'_>) -> Result<Hash> {
+    walk(io, path, filter, Some(Copy { source: path.len(), target }))
+}
+
+fn walk(io: &dyn Io, path: &[u8], filter: Filter<'_>, copy: Option<Copy<'_>>) -> Result<Hash> {
     let status = status(io, path)?;
-    let mut walk = Walk { io, filter, archive: ArchiveHasher::new() };
+    let mut walk = Walk { io, filter, archive: ArchiveHasher::new(), copy };
     walk.node(path, status.kind)?;
     Ok(walk.archive.finish())
+}
+
+/// Where a copy goes.
+struct Copy<'c> {
+    /// How long the path is that is copied.
+    source: usize,
+    target: &'c Path,
+}
+
+impl Copy<'_> {
+    /// Makes the copy of what is at a path by `make`.
+    fn make(&self, path: &[u8], make: impl FnOnce(&Path) -> std::io::Result<()>) -> Result<()> {
+        let below = path.get(self.source..).unwrap_or_default();
+        let below = below.strip_prefix(b"/").unwrap_or(below);
+        let target =
+            if below.is_empty() { self.target.to_path_buf() } else { self.target.join(OsStr::from_bytes(below)) };
+        make(&target).map_err(|error| disk_error("writing", &target, &error))
+    }
+}
+
+/// Writes a file that is not there yet.
+fn write_file(target: &Path, contents: &[u8], is_executable: bool) -> std::io::Result<()> {
+    let mode = if is_executable { 0o755 } else { 0o644 };
+    fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(target)?.write_all(contents)
 }
 
 /// The hash of a file's contents.
@@ -35,6 +79,7 @@ struct Walk<'w> {
     io: &'w dyn Io,
     filter: Filter<'w>,
     archive: ArchiveHasher,
+    copy: Option<Copy<'w>>,
 }
 
 impl Walk<'_> {
@@ -42,12 +87,15 @@ impl Walk<'_> {
         match kind {
             FileType::Regular => {
                 let is_executable = status(self.io, path)?.is_executable;
-                self.archive.file(&read(self.io, path)?, is_executable);
+                let contents = read(self.io, path)?;
+                self.archive.file(&contents, is_executable);
+                self.copied(path, |target| write_file(target, &contents, is_executable))?;
             }
             FileType::Symlink => {
                 let target = self.io.read_link(path);
                 let target = target.map_err(|error| io_error("reading symbolic link", path, &error))?;
                 self.archive.link(&target);
+                self.copied(path, |link| std::os::unix::fs::symlink(OsStr::from_bytes(&target), link))?;
             }
             FileType::Directory => return self.directory(path),
             FileType::Unknown => return Err(unsupported(path)),
@@ -55,11 +103,16 @@ impl Walk<'_> {
         Ok(())
     }
 
+    fn copied(&self, path: &[u8], make: impl FnOnce(&Path) -> std::io::Result<()>) -> Result<()> {
+        self.copy.as_ref().map_or(Ok(()), |copy| copy.make(path, make))
+    }
+
     fn directory(&mut self, path: &[u8]) -> Result<()> {
         let entries = self.io.read_dir(path);
         let mut entries = entries.map_err(|error| io_error("reading directory", path, &error))?;
         entries.sort_unstable_by(|left, right| left.0.cmp(&right.0));
         self.archive.begin_directory();
+        self.copied(path, |target| fs::create_dir(target))?;
         for (name, kind) in entries {
             let child = [path.strip_suffix(b"/").unwrap_or(path), b"/", &name].concat();
             if (self.filter)(&child, kind)? {

@@ -12,12 +12,15 @@ pub(crate) fn command(word: &[u8]) -> Result<Command> {
     match word {
         b"eval" => return Ok(Command::Eval),
         b"repl" => return Ok(Command::Repl),
+        b"flake" => return Ok(Command::Flake),
         _ => {}
     }
     let name = lossy(Some(word.to_vec()));
     let names = || NAMES.split_ascii_whitespace();
     if names().any(|known| known == name) {
-        return Err(usage(format!("'nix {name}' is not part of this program, which has 'nix eval' and 'nix repl'")));
+        return Err(usage(format!(
+            "'nix {name}' is not part of this program, which has 'nix eval', 'nix flake' and 'nix repl'"
+        )));
     }
     let nearest = levenshtein::suggestions(word, names().map(str::as_bytes));
     let nearest = nearest.iter().map(|name| lossy(Some(name.to_vec()))).collect();

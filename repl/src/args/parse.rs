@@ -6,7 +6,8 @@
 //! order of checks, comes from the table in `flags.rs`.
 
 use super::{
-    Arguments, Assignment, Command, EvalOptions, Format, JobsOptions, Program, Task, lossy, nix_commands, usage,
+    Arguments, Assignment, Command, EvalOptions, FlakeOptions, Format, JobsOptions, Program, Task, lossy, nix_commands,
+    usage,
 };
 use crate::flags::{self, Flag};
 use crate::settings::Setting;
@@ -36,6 +37,8 @@ impl Arguments {
             includes: Vec::new(),
             sources: Vec::new(),
             no_cache: false,
+            offline: false,
+            refresh: false,
             drv_dir: None,
             present: None,
             debugger: false,
@@ -45,6 +48,7 @@ impl Arguments {
             error_format: None,
             eval: EvalOptions::default(),
             jobs: JobsOptions::default(),
+            flakes: FlakeOptions::default(),
             asked: Vec::new(),
             batch_flag: None,
         }
@@ -79,6 +83,10 @@ impl Arguments {
     fn input(&mut self, word: Vec<u8>) -> Result<()> {
         if self.program == Program::Nix && self.command == Command::Classic {
             self.command = nix_commands::command(&word)?;
+            return Ok(());
+        }
+        if self.command == Command::Flake {
+            self.command = Command::of_flakes(&word)?;
             return Ok(());
         }
         let may_be_command = self.program != Program::NixInstantiate
@@ -151,6 +159,14 @@ impl Arguments {
             Command::Instantiate => Ok(Task::Instantiate),
             Command::Eval => Ok(Task::Eval),
             Command::Jobs => Ok(Task::Jobs),
+            Command::Flake => Err(usage(format!("'{} flake' requires a sub-command.", self.program.name()))),
+            Command::FlakeShow
+            | Command::FlakeMetadata
+            | Command::FlakeCheck
+            | Command::FlakeLock
+            | Command::FlakeUpdate
+            | Command::FlakeInit
+            | Command::FlakePrefetch => Ok(Task::Flake),
             Command::Explain => Ok(Task::Explain),
             Command::Cache => Ok(Task::Cache),
             Command::Completions => Ok(Task::Completions),

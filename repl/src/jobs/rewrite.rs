@@ -5,7 +5,7 @@ use super::derivation::Wanted;
 use super::line::{Line, object, string, strings};
 use super::protocol::{Aggregate, texts};
 use super::walk::{Found, Walk};
-use crate::drv_files;
+use crate::drv_files::DrvFiles;
 use crate::instantiate::derivation_path;
 use nivis::codec::json::parse_json;
 use nivis::store::path::StorePath;
@@ -16,7 +16,7 @@ use std::collections::HashMap;
 pub(super) struct Rewriter<'w, 'a, 'h> {
     walk: &'w mut Walk<'a, 'h>,
     wanted: &'w Wanted<'a, 'h>,
-    drv_dir: Option<&'w [u8]>,
+    drv_files: &'w DrvFiles,
     /// The texts of all derivations that were computed.
     texts: HashMap<StorePath, Box<[u8]>>,
     /// Where the aggregates are that were made before.
@@ -25,8 +25,8 @@ pub(super) struct Rewriter<'w, 'a, 'h> {
 
 impl<'w, 'a, 'h> Rewriter<'w, 'a, 'h> {
     /// One that has made nothing yet.
-    pub(super) fn new(walk: &'w mut Walk<'a, 'h>, wanted: &'w Wanted<'a, 'h>, drv_dir: Option<&'w [u8]>) -> Self {
-        Self { walk, wanted, drv_dir, texts: HashMap::new(), made: HashMap::new() }
+    pub(super) fn new(walk: &'w mut Walk<'a, 'h>, wanted: &'w Wanted<'a, 'h>, drv_files: &'w DrvFiles) -> Self {
+        Self { walk, wanted, drv_files, texts: HashMap::new(), made: HashMap::new() }
     }
 
     /// The line of an aggregate.
@@ -91,11 +91,7 @@ impl<'w, 'a, 'h> Rewriter<'w, 'a, 'h> {
     }
 
     fn keep_texts(&mut self, cx: &Eval<'h>) -> Result<()> {
-        let texts = cx.known().take_texts();
-        if let Some(directory) = self.drv_dir {
-            drv_files::write(texts.iter().cloned(), directory)?;
-        }
-        self.texts.extend(texts);
+        self.texts.extend(self.drv_files.save(cx)?);
         Ok(())
     }
 }

@@ -9,10 +9,11 @@ use super::{Path, crew};
 use crate::args::{Arguments, lossy};
 use crate::automatic::auto_arguments;
 use crate::cache::Kept;
+use crate::drv_files::DrvFiles;
+use crate::output;
 use crate::outside::Outside;
 use crate::settings::Configuration;
 use crate::style::{ErrorFormat, ErrorStyle};
-use crate::{drv_files, output};
 use nivis::eval::AutoArguments;
 use nivis::{Error, ErrorKind, Eval, Result, report};
 use std::io::{self, BufRead, BufReader};
@@ -27,10 +28,11 @@ pub(super) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
     // The program ends when this returns: taking the heap apart would only take time.
     let outside = Box::new(Outside::new(errors));
     let kept = Kept::of(&configuration);
+    let drv_files = DrvFiles::of(arguments, &configuration);
     let mut engine = ManuallyDrop::new(kept.engine(configuration.settings, outside));
     let worked = match auto_arguments(&mut engine, &automatic) {
         Ok(automatic) => {
-            engine.enter(|cx| Worker { arguments, automatic: &automatic, errors, kept }.serve(cx, &requests))
+            engine.enter(|cx| Worker { arguments, automatic: &automatic, errors, kept, drv_files }.serve(cx, &requests))
         }
         Err(error) => {
             let text = errors.render(&error, engine.sources());
@@ -70,6 +72,7 @@ struct Worker<'a> {
     automatic: &'a AutoArguments,
     errors: ErrorStyle,
     kept: Kept,
+    drv_files: DrvFiles,
 }
 
 impl Worker<'_> {
@@ -85,7 +88,7 @@ impl Worker<'_> {
             let answer = match Request::read(&line) {
                 Some(Request::Look(path)) => self.look(cx, &mut walk, &wanted, &path),
                 Some(Request::Rewrite(aggregates)) => {
-                    let mut rewriter = Rewriter::new(&mut walk, &wanted, self.arguments.drv_dir.as_deref());
+                    let mut rewriter = Rewriter::new(&mut walk, &wanted, &self.drv_files);
                     match aggregates.iter().map(|aggregate| rewriter.line(cx, aggregate)).collect() {
                         Ok(lines) => Answer::Rewritten(lines),
                         Err(error) => Answer::OutOfMemory(self.plain(cx, &error)),
@@ -134,8 +137,7 @@ impl Worker<'_> {
 
     /// Writes what was computed, before anybody learns of it: the worker may be killed at any time. Nothing is kept.
     fn write_derivations(&self, cx: &Eval<'_>) -> Result<()> {
-        let texts = cx.known().take_texts();
-        self.arguments.drv_dir.as_ref().map_or(Ok(()), |directory| drv_files::write(texts, directory))
+        self.drv_files.save(cx).map(|_| ())
     }
 
     /// The error as lines have it: in C++ Nix's words, without colours.

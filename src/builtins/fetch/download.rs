@@ -1,12 +1,14 @@
 //! `fetchurl` and `fetchTarball`.
 
-use super::local::{Wanted, archive_url, file_mismatch, find};
+use super::local::{archive_input, check_archive, file_mismatch, shown_url};
 use crate::builtins::Arguments;
 use crate::builtins::derivation::hash_or_zeros;
+use crate::codec::flake_ref::Attr;
 use crate::codec::hash::{Hash, HashAlgorithm};
 use crate::error::{Error, Result, ResultExt};
 use crate::eval::Eval;
-use crate::eval::fetch::tree_mismatch;
+use crate::eval::fetch::Wanted;
+use crate::eval::lookup::without_channel;
 use crate::heap::{Attrs, PosId, Str, Value};
 use crate::store::content::Method;
 use crate::store::path::check_name;
@@ -32,7 +34,7 @@ pub(super) fn fetch_tarball<'h>(cx: &mut Eval<'h>, [arguments, ..]: Arguments<'h
 fn fetch<'h>(cx: &mut Eval<'h>, arguments: Value<'h>, fetcher: Fetcher) -> Result<Value<'h>> {
     let request = Request::read(cx, arguments, fetcher)?;
     let url = request.url.as_bytes();
-    let address = if matches!(fetcher.method, Method::Flat) { Cow::Borrowed(url) } else { channel_url(url) };
+    let address = if matches!(fetcher.method, Method::Flat) { Cow::Borrowed(url) } else { without_channel(url) };
     cx.check_uri(&String::from_utf8_lossy(&address))?;
     let name = request.checked_name(fetcher)?;
     if cx.settings().pure && request.expected.is_none() {
@@ -89,10 +91,15 @@ impl<'h> Request<'h> {
 
     fn file(&self, cx: &Eval<'h>, name: &[u8]) -> Result<Value<'h>> {
         let (url, expected) = (String::from_utf8_lossy(self.url.as_bytes()), self.expected.as_ref());
-        let here = self.local_file().map(|path| cx.resolve_links(path)).transpose()?;
-        let here = here.as_deref();
-        let wanted = Wanted { url: &url, other_names: &[], method: Method::Flat, expected, archive: None, here };
-        let found = find(cx, &wanted)?;
+        let wanted = Wanted { url: &url, other_names: &[], method: Method::Flat, expected, name };
+        let found = match (cx.stand_in(&wanted, true)?, self.local_file()) {
+            (Some(found), _) => found,
+            (None, Some(path)) => cx.found_at(cx.resolve_links(path)?, Method::Flat)?,
+            (None, None) => match cx.with_fetcher(|fetcher, work| fetcher.file(work, &url, name)) {
+                Ok(file) => file.into(),
+                Err(error) => cx.believe(&wanted, error)?,
+            },
+        };
         match expected.filter(|expected| **expected != found.hash) {
             Some(expected) => Err(file_mismatch(&url, expected, &found.hash)),
             None => Ok(cx.store_path_value(found.add(cx, Method::Flat, name)?)),
@@ -100,17 +107,16 @@ impl<'h> Request<'h> {
     }
 
     fn tree(&self, cx: &Eval<'h>, name: &[u8]) -> Result<Value<'h>> {
-        let (own, expected) = ([self.url.as_bytes().to_vec()], self.expected.as_ref());
-        let address = channel_url(self.url.as_bytes());
-        let url = archive_url(&address, expected)?;
-        let archive = Some(&*address);
-        let wanted = Wanted { url: &url, other_names: &own, method: Method::Archive, expected, archive, here: None };
-        let found = find(cx, &wanted).and_then(|found| match expected.filter(|expected| **expected != found.hash) {
-            Some(expected) => Err(tree_mismatch(&url, expected, &found.hash)),
-            None => Ok(found),
-        });
-        let found = found.traced(PosId(0), || format!("while fetching the input '{url}'"))?;
-        Ok(cx.store_path_value(found.add(cx, Method::Archive, name)?))
+        let (own, expected) = (vec![self.url.as_bytes().to_vec()], self.expected.as_ref());
+        let address = without_channel(self.url.as_bytes());
+        let mut input = archive_input(&address, expected);
+        let url = shown_url(&input)?;
+        let wanted = Wanted { url: &url, other_names: &own, method: Method::Archive, expected, name };
+        if cx.local_copy(&wanted)?.is_none() && expected.is_none() {
+            check_archive(cx, &url, &address).traced(PosId(0), || format!("while fetching the input '{url}'"))?;
+        }
+        input.insert(b"__final".to_vec(), Attr::Bool(expected.is_some()));
+        Ok(cx.store_path_value(cx.fetch_input_called(&input, &own, name)?.path))
     }
 
     /// The path that a `file:` address names.
@@ -138,14 +144,6 @@ impl<'h> Request<'h> {
             }
         };
         Error::eval(format!("invalid store path name when fetching URL '{url}': {reason}. {advice}"))
-    }
-}
-
-/// The address that `channel:name` is short for.
-fn channel_url(url: &[u8]) -> Cow<'_, [u8]> {
-    match url.strip_prefix(b"channel:") {
-        Some(name) => [b"https://channels.nixos.org/", name, b"/nixexprs.tar.xz"].concat().into(),
-        None => url.into(),
     }
 }
 

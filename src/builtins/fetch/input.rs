@@ -1,14 +1,12 @@
 //! An input: what is to be fetched. Whether that may be done, and what stands for it here.
 
-use super::local::{Found, Wanted, find, local_copy};
+use super::local::check_archive;
 use crate::builtins::derivation::require_feature;
-use crate::codec::flake_ref::{Attr, Attrs, FlakeRefError, check_input, file_path, input_hash, input_rev, input_url};
-use crate::codec::hash::Hash;
+use crate::codec::flake_ref::{Attr, Attrs, FlakeRefError, check_input, input_hash, input_rev, input_url};
 use crate::error::{Error, Result, ResultExt};
 use crate::eval::Eval;
-use crate::eval::fetch::{tree_mismatch, tree_mismatch_text};
+use crate::eval::fetch::{InputTree, Wanted, short_names};
 use crate::heap::PosId;
-use crate::lower::canonical;
 use crate::store::content::Method;
 
 /// What is to be fetched: its attributes, checked.
@@ -20,14 +18,6 @@ pub(super) struct Input {
     other_names: Vec<Vec<u8>>,
     /// The builtin that was called.
     fetcher: &'static str,
-}
-
-/// What stands for an input.
-pub(super) struct Fetched {
-    /// The tree or file.
-    pub(super) found: Found,
-    /// The digits of its commit, if they are given.
-    pub(super) rev: Option<String>,
 }
 
 fn eval(error: FlakeRefError) -> Error {
@@ -53,27 +43,13 @@ impl Input {
     /// The input with these attributes, which are checked already.
     pub(super) fn checked(attrs: Attrs, fetcher: &'static str) -> Result<Self> {
         let url = input_url(&attrs).map_err(eval)?;
-        let mut short = attrs.clone();
-        short.retain(|name, _| !matches!(name.as_slice(), b"narHash" | b"shallow" | b"exportIgnore"));
-        let mut other_names = vec![input_url(&short).map_err(eval)?.into_bytes()];
-        if let Some(Attr::String(url)) = attrs.get(&b"url"[..]) {
-            other_names.push(url.clone());
-        }
-        Ok(Self { attrs, url, other_names, fetcher })
+        Ok(Self { attrs, url, other_names: Vec::new(), fetcher })
     }
 
     /// The text of an attribute.
     pub(super) fn text(&self, name: &str) -> Option<&[u8]> {
         match self.attrs.get(name.as_bytes()) {
             Some(Attr::String(text)) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// The number in an attribute.
-    pub(super) fn number(&self, name: &str) -> Option<i64> {
-        match self.attrs.get(name.as_bytes()) {
-            Some(Attr::Int(int)) => Some(int.cast_signed()),
             _ => None,
         }
     }
@@ -88,8 +64,8 @@ impl Input {
         self.text("type").unwrap_or_default()
     }
 
-    /// Finds what stands for it.
-    pub(super) fn fetch(&self, cx: &Eval<'_>) -> Result<Fetched> {
+    /// Fetches it, and puts it into the store under a name.
+    pub(super) fn fetch(&self, cx: &Eval<'_>, name: &[u8]) -> Result<InputTree> {
         cx.check_uri(&self.url)?;
         self.check_registries(cx)?;
         self.check_lock(cx)?;
@@ -97,12 +73,8 @@ impl Input {
             let url = &self.url;
             return Err(Error::eval(format!("input '{url}' is not allowed to use the '__final' attribute")));
         }
-        let phrase = || format!("while fetching the input '{}'", self.url);
-        let (fetched, expected) = cx.fetching(|| self.find(cx)).traced(PosId(0), phrase)?;
-        match expected.filter(|expected| *expected != fetched.found.hash) {
-            Some(expected) => Err(self.mismatch(&expected, &fetched.found.hash)),
-            None => Ok(fetched),
-        }
+        cx.fetching(|| self.check_place(cx)).traced(PosId(0), || format!("while fetching the input '{}'", self.url))?;
+        cx.fetch_input_called(&self.attrs, &self.other_names, name)
     }
 
     /// Whether its name stands for something. There are no registries here, so only the settings can tell.
@@ -115,7 +87,7 @@ impl Input {
 
     /// True for a mere name of which the settings name no local copy.
     fn lacks_source(&self, cx: &Eval<'_>) -> Result<bool> {
-        Ok(self.kind() == b"indirect" && local_copy(cx, &self.wanted(None, None))?.is_none())
+        Ok(self.kind() == b"indirect" && !self.has_local_copy(cx)?)
     }
 
     /// Whether pure evaluation may fetch it.
@@ -145,51 +117,30 @@ impl Input {
         })
     }
 
-    /// What stands for it, and the hash that it must have.
-    fn find(&self, cx: &Eval<'_>) -> Result<(Fetched, Option<Hash>)> {
+    /// What is wrong with where it should lie.
+    fn check_place(&self, cx: &Eval<'_>) -> Result<()> {
+        let url = &self.url;
         if self.lacks_source(cx)? {
-            return Err(Error::eval(format!("indirect input '{}' cannot be fetched directly", self.url)));
+            return Err(Error::eval(format!("indirect input '{url}' cannot be fetched directly")));
         }
-        let expected = input_hash(&self.attrs).map_err(eval)?;
-        let rev = input_rev(&self.attrs).map_err(eval)?;
-        let here = self.here(cx)?;
-        let found = find(cx, &self.wanted(expected.as_ref(), here.as_deref()))?;
-        if let Some(expected) = expected.as_ref().filter(|expected| **expected != found.hash)
-            && self.is_download()
-        {
-            return Err(tree_mismatch(&self.url, expected, &found.hash));
-        }
-        Ok((Fetched { found, rev }, expected))
-    }
-
-    fn wanted<'a>(&'a self, expected: Option<&'a Hash>, here: Option<&'a [u8]>) -> Wanted<'a> {
-        let archive = self.text("url").filter(|_| self.kind() == b"tarball");
-        Wanted { url: &self.url, other_names: &self.other_names, method: Method::Archive, expected, archive, here }
-    }
-
-    /// Where on this machine it lies, if it says so.
-    fn here(&self, cx: &Eval<'_>) -> Result<Option<Vec<u8>>> {
         match (self.kind(), self.text("path"), self.text("url")) {
-            (b"path", Some(path), _) if path.starts_with(b"/") => Ok(Some(canonical(path))),
-            (b"path", ..) => {
-                let url = &self.url;
+            (b"path", Some(path), _) if !path.starts_with(b"/") => {
                 Err(Error::eval(format!("cannot fetch input '{url}' because it uses a relative path")))
             }
-            (b"file", _, Some(url)) => {
-                let path = file_path(url).filter(|path| path.starts_with(b"/"));
-                path.map(|path| cx.resolve_links(&path)).transpose()
+            (b"tarball", _, Some(address))
+                if !self.has_local_copy(cx)? && input_hash(&self.attrs).map_err(eval)?.is_none() =>
+            {
+                check_archive(cx, url, address)
             }
-            _ => Ok(None),
+            _ => Ok(()),
         }
     }
 
-    fn is_download(&self) -> bool {
-        matches!(self.kind(), b"file" | b"tarball")
-    }
-
-    /// The error for another hash than the expected one. C++ Nix confuses the two unless it has downloaded the input.
-    #[cold]
-    fn mismatch(&self, expected: &Hash, actual: &Hash) -> Error {
-        tree_mismatch(&self.url, expected, actual).in_nix_words(tree_mismatch_text(&self.url, actual, expected))
+    fn has_local_copy(&self, cx: &Eval<'_>) -> Result<bool> {
+        let names = [&self.other_names[..], &short_names(&self.attrs)?].concat();
+        let expected = input_hash(&self.attrs).map_err(eval)?;
+        let (method, expected) = (Method::Archive, expected.as_ref());
+        let wanted = Wanted { url: &self.url, other_names: &names, method, expected, name: b"source" };
+        Ok(cx.local_copy(&wanted)?.is_some())
     }
 }

@@ -15,7 +15,7 @@ pub(super) fn fetch_tree<'h>(cx: &mut Eval<'h>, [input, ..]: Arguments<'h>) -> R
     let input = cx.force(input)?;
     let Some(set) = input.as_attrs() else {
         let input = from_url(cx, input, FETCHER)?;
-        return result(cx, input, false);
+        return result(cx, &input, false);
     };
     let Some(kind) = set.get(TYPE) else {
         return Err(Error::eval("argument 'type' is missing in call to 'fetchTree'"));
@@ -31,7 +31,7 @@ pub(super) fn fetch_tree<'h>(cx: &mut Eval<'h>, [input, ..]: Arguments<'h>) -> R
         return Err(Error::eval("argument 'name' isn’t supported in call to 'fetchTree'"));
     }
     let input = Input::new(cx, attrs, FETCHER)?;
-    result(cx, input, false)
+    result(cx, &input, false)
 }
 
 /// The input that a URL describes.
@@ -63,7 +63,7 @@ pub(super) fn fetch_git<'h>(cx: &mut Eval<'h>, [input, ..]: Arguments<'h>) -> Re
         attrs.entry(b"exportIgnore".to_vec()).or_insert(Attr::Bool(true));
     }
     let input = Input::new(cx, attrs, FETCHER)?;
-    result(cx, input, true)
+    result(cx, &input, true)
 }
 
 pub(super) fn fetch_mercurial<'h>(_: &mut Eval<'h>, _: Arguments<'h>) -> Result<Value<'h>> {

@@ -6,11 +6,14 @@ use crate::builtins::files::reading::realise;
 use crate::codec::hash::{Hash, HashAlgorithm};
 use crate::error::{Error, ErrorKind, Result, ResultExt};
 use crate::eval::Eval;
+use crate::eval::world::Entry;
 use crate::heap::{Attrs, ContextId, PosId, Str, Value};
 use crate::store::content::{ContentAddress, Method};
 use crate::store::path::{entry, source_name};
+use crate::store::selection::Selection;
 use crate::store::tree::hash_archive;
 use crate::value::attrs::Attr;
+use std::sync::Arc;
 
 /// What is copied, and how.
 struct Source<'h> {
@@ -92,8 +95,10 @@ fn add<'h>(cx: &mut Eval<'h>, path: Str<'h>, source: &Source<'h>) -> Result<Valu
     let name = name.unwrap_or_else(|| source_name(path.as_bytes()));
     let target = match source.filter {
         Some(filter) if source.method == Method::Archive => {
-            let hash = hash_with(cx, filter, &resolved)?;
-            cx.source_path(hash, source.method, name)?
+            let (hash, selection) = hash_with(cx, filter, &resolved)?;
+            let target = cx.source_path(hash, source.method, name)?;
+            cx.add_entry(&target, Entry::Copy(resolved.into(), Some(Arc::new(selection))));
+            target
         }
         _ => cx.add_source(&resolved, source.method, name)?,
     };
@@ -123,15 +128,21 @@ fn check_references<'h>(cx: &Eval<'h>, path: Str<'h>) -> Result<()> {
     Err(ErrorKind::Unsupported(format!("cannot tell what '{shown}' refers to: this evaluator has no store")).into())
 }
 
-/// The hash of what a filter, which is a function of the program, takes.
-fn hash_with<'h>(cx: &mut Eval<'h>, filter: Value<'h>, path: &[u8]) -> Result<Hash> {
-    let io = cx.io();
-    hash_archive(io, path, &mut |path, kind| {
+/// The hash of what a filter, which is a function of the program, takes, and what that is.
+fn hash_with<'h>(cx: &mut Eval<'h>, filter: Value<'h>, path: &[u8]) -> Result<(Hash, Selection)> {
+    let (io, mut selection) = (cx.io(), Selection::default());
+    let start = if path == b"/" { 1 } else { path.len() + 1 };
+    let hash = hash_archive(io, path, &mut |path, kind| {
         cx.poll()?;
         let arguments = [cx.string(path), cx.string(kind.name())];
         let verdict = cx.call(filter, &arguments)?;
-        cx.force_bool(verdict, "while evaluating the return value of the path filter function")
-    })
+        let is_taken = cx.force_bool(verdict, "while evaluating the return value of the path filter function")?;
+        if is_taken {
+            selection.add(path.get(start..).unwrap_or_default());
+        }
+        Ok(is_taken)
+    })?;
+    Ok((hash, selection))
 }
 
 pub(super) fn store_path<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Result<Value<'h>> {

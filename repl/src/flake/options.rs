@@ -1,0 +1,144 @@
+//! What flags say of locking, and who writes lock files.
+
+use crate::args::Arguments;
+use crate::files;
+use nivis::flake::{FlakeRef, InputPath, LockOptions, LockWrite, LockWriter, Wanted, find_flake, parse_input_path};
+use nivis::{Error, ErrorKind, Eval, Result};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
+use std::io::Write;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// What the flags of a command line say of locking.
+#[derive(Debug)]
+pub(crate) struct Locking {
+    overrides: BTreeMap<InputPath, FlakeRef>,
+    updates: BTreeSet<InputPath>,
+    recreates: bool,
+    may_update: bool,
+    may_write: bool,
+    commits: bool,
+    /// Something that can't be written down is an error.
+    pub(crate) fails_on_unlocked: bool,
+    reference: Option<Vec<u8>>,
+    output: Option<Vec<u8>>,
+}
+
+impl Locking {
+    /// Reads the flags.
+    ///
+    /// # Errors
+    /// Inputs and references that are none.
+    pub(crate) fn of(cx: &Eval<'_>, arguments: &Arguments) -> Result<Self> {
+        let flags = &arguments.flakes;
+        let base = cx.io().current_dir();
+        let mut overrides = BTreeMap::new();
+        for (input, reference) in &flags.overrides {
+            let wanted = Wanted { may_be_missing: true, ..Wanted::default() };
+            overrides.insert(input_path(input)?, find_flake(cx, reference, &base, wanted)?.0);
+        }
+        let updates = flags.updates.iter().map(|input| input_path(input)).collect::<Result<_>>()?;
+        let absolute = |path: &Option<Vec<u8>>| path.as_ref().map(|path| cx.absolute(path));
+        Ok(Self {
+            overrides,
+            updates,
+            recreates: flags.recreates,
+            may_update: !flags.keeps_lock,
+            may_write: !flags.writes_no_lock,
+            commits: flags.commits,
+            fails_on_unlocked: false,
+            reference: absolute(&flags.reference),
+            output: absolute(&flags.output),
+        })
+    }
+
+    /// All inputs, or those that are named, are locked anew, and that is written.
+    pub(crate) fn update(&mut self, inputs: BTreeSet<InputPath>) {
+        self.recreates = inputs.is_empty();
+        self.updates.extend(inputs);
+        self.may_write = true;
+    }
+
+    /// What is missing is locked, and that is written.
+    pub(crate) fn write(&mut self) {
+        self.may_write = true;
+        self.fails_on_unlocked = true;
+    }
+
+    /// Nothing is written.
+    pub(crate) fn only_read(&mut self) {
+        self.may_write = false;
+    }
+
+    /// The same for the library.
+    pub(crate) fn options(&self) -> LockOptions<'_> {
+        LockOptions {
+            recreate: self.recreates,
+            may_update: self.may_update,
+            may_write: self.may_write,
+            fail_on_unlocked: self.fails_on_unlocked,
+            commit: self.commits,
+            read_from: self.reference.as_deref(),
+            write_to: self.output.as_deref(),
+            overrides: Some(&self.overrides),
+            updates: Some(&self.updates),
+            writer: Some(&Writer),
+            ..LockOptions::default()
+        }
+    }
+}
+
+/// The path of an input, which is not the flake itself.
+pub(crate) fn input_path(text: &str) -> Result<InputPath> {
+    let path = parse_input_path(text)?;
+    if path.is_empty() {
+        let text =
+            format!("input path '{text}' cannot be zero-length; it would refer to the flake itself, not an input");
+        return Err(ErrorKind::Usage(text).into());
+    }
+    Ok(path)
+}
+
+/// Writes lock files onto the disk. In a Git repository the file is made known to Git, and perhaps committed.
+#[derive(Debug)]
+struct Writer;
+
+impl LockWriter for Writer {
+    fn write(&self, write: &LockWrite) -> Result<()> {
+        let file = Path::new(OsStr::from_bytes(&write.file));
+        files::write(file, &write.contents)?;
+        let Some(root) = repository(write) else { return Ok(()) };
+        let (root, inside) = (Path::new(OsStr::from_bytes(root)), OsStr::from_bytes(&write.inside));
+        let is_ignored = git(root, &["check-ignore", "--quiet", "--"], inside, None).is_ok();
+        if !is_ignored {
+            git(root, &["add", "--intent-to-add", "--"], inside, None)?;
+            if let Some(message) = &write.commit_message {
+                git(root, &["commit", "-F", "-", "--"], inside, Some(message))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The Git repository that the flake of a lock file is in.
+fn repository(write: &LockWrite) -> Option<&[u8]> {
+    let flake = write.flake.as_ref()?;
+    let is_git = flake.to_attrs().get(&b"type"[..]) == Some(&nivis::codec::flake_ref::Attr::String(b"git".to_vec()));
+    let root = write.file.strip_suffix(&write.inside[..])?.strip_suffix(b"/")?;
+    is_git.then_some(root)
+}
+
+fn git(root: &Path, words: &[&str], inside: &OsStr, input: Option<&str>) -> Result<()> {
+    let failed = |reason: String| -> Error { ErrorKind::Io(format!("git {}: {reason}", words[0])).into() };
+    let mut command = Command::new("git");
+    command.arg("-C").arg(root).args(words).arg(inside).stdout(Stdio::null());
+    command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() });
+    let mut child = command.spawn().map_err(|error| failed(error.to_string()))?;
+    if let (Some(text), Some(mut stdin)) = (input, child.stdin.take()) {
+        stdin.write_all(text.as_bytes()).map_err(|error| failed(error.to_string()))?;
+    }
+    let status = child.wait().map_err(|error| failed(error.to_string()))?;
+    if status.success() { Ok(()) } else { Err(failed(format!("it failed with {status}"))) }
+}

@@ -1,0 +1,73 @@
+//! Entries of the search path, and files of a command line, that are addresses of archives: downloaded, and then folders.
+
+use super::Eval;
+use crate::codec::flake_ref::{Attr, Attrs};
+use crate::error::{Error, Result};
+use std::borrow::Cow;
+
+/// True for what is downloaded and unpacked where the search path or a command line has it.
+pub fn is_archive_url(text: &[u8]) -> bool {
+    const SCHEMES: [&[u8]; 7] = [b"http", b"https", b"file", b"channel", b"git", b"s3", b"ssh"];
+    let scheme = memchr::memmem::find(text, b"://").map(|end| &text[..end]);
+    text.starts_with(b"channel:") || scheme.is_some_and(|scheme| SCHEMES.contains(&scheme))
+}
+
+/// The address that `channel:name` is short for; other addresses stay as they are.
+pub(crate) fn without_channel(url: &[u8]) -> Cow<'_, [u8]> {
+    match url.strip_prefix(b"channel:") {
+        Some(name) => [b"https://channels.nixos.org/", name, b"/nixexprs.tar.xz"].concat().into(),
+        None => url.into(),
+    }
+}
+
+impl<'h> Eval<'h> {
+    /// Downloads and unpacks the archive at an address, or `channel:name`, and gives its path in the store.
+    ///
+    /// # Errors
+    /// Those of fetching.
+    pub fn fetch_archive(&self, url: &[u8]) -> Result<Vec<u8>> {
+        let text = |text: &[u8]| Attr::String(text.to_vec());
+        let url = text(&without_channel(url));
+        let input = Attrs::from([(b"type".to_vec(), text(b"tarball")), (b"url".to_vec(), url)]);
+        Ok(self.fetch_input(&input, b"source")?.path.to_vec())
+    }
+
+    /// Where an entry of the search path starts, as an absolute path. What can't be downloaded is told of, and then taken
+    /// for a path.
+    pub(super) fn search_entry(&self, entry: &[u8]) -> Vec<u8> {
+        if !is_archive_url(entry) {
+            return self.absolute(entry);
+        }
+        if let Some(known) = self.shared.search_urls.borrow().get(entry) {
+            return known.clone();
+        }
+        let place = self.fetch_archive(entry).unwrap_or_else(|_| {
+            let shown = String::from_utf8_lossy(entry);
+            self.warn(&Error::eval(format!("Nix search path entry '{shown}' cannot be downloaded, ignoring")));
+            self.absolute(entry)
+        });
+        self.shared.search_urls.borrow_mut().insert(entry.to_vec(), place.clone());
+        place
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_archive_url;
+
+    #[test]
+    fn addresses() {
+        let table = [
+            ("channel:nixos-24.05", true),
+            ("https://example.org/a.tar.gz", true),
+            ("file:///a.tar", true),
+            ("gopher://x", false),
+            ("flake:nixpkgs", false),
+            ("/a/b", false),
+            ("a:b", false),
+        ];
+        for (text, expected) in table {
+            assert_eq!(is_archive_url(text.as_bytes()), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! What an evaluation made of the store, written into it: derivations, what they use, and texts.
+//!
+//! Nothing is written while a program runs: a source of which only the path is needed is never copied.
+
+use super::Eval;
+use crate::codec::hash::Hash;
+use crate::error::{Error, ErrorKind, Result};
+use crate::heap::ContextId;
+use crate::store::backend::Store;
+use crate::store::content::{ContentAddress, Method};
+use crate::store::folder::disk_error;
+use crate::store::path::{DERIVATION_SUFFIX, DIGITS, StorePath};
+use crate::store::staging::Staging;
+use crate::store::tree::{copy_archive, hash_file};
+use crate::value::context::Reference;
+use std::fs;
+use std::path::Path;
+use std::rc::Rc;
+
+impl<'h> Eval<'h> {
+    /// Writes derivations, with all files that they use, and texts of `toFile` into the engine's store, if it lacks them and
+    /// the settings allow it.
+    ///
+    /// # Errors
+    /// Those of the disk; that a source has changed since it was hashed.
+    pub fn save(&self, derivations: &[(StorePath, Box<[u8]>)]) -> Result<()> {
+        if self.settings().read_only {
+            return Ok(());
+        }
+        let mut writer = Writer::new(self);
+        for (path, contents) in self.shared().io.text_entries() {
+            writer.add_text(&path, &contents)?;
+        }
+        for (path, text) in derivations {
+            let inputs = self.known().derivation(path).map(|known| known.inputs).unwrap_or_default();
+            for context in &inputs {
+                writer.add_context(*context)?;
+            }
+            writer.add_text(path, text)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the files that a string refers to into the engine's store, if it lacks them and the settings allow it.
+    ///
+    /// # Errors
+    /// As for [`Self::save`].
+    pub fn save_context(&self, context: ContextId) -> Result<()> {
+        if self.settings().read_only { Ok(()) } else { Writer::new(self).add_context(context) }
+    }
+
+    /// Writes one entry into the engine's store, whatever the settings say, if the store lacks it.
+    ///
+    /// # Errors
+    /// As for [`Self::save`].
+    pub fn write_entry(&self, path: &[u8]) -> Result<()> {
+        Writer::new(self).add_source(path)
+    }
+
+    /// Whether what was copied is what was hashed.
+    fn check_copy(&self, path: &[u8], archive: Hash) -> Result<()> {
+        let name = path.get(self.settings().store_dir.len() + 1 + DIGITS + 1..).unwrap_or_default();
+        let is_at = |method, hash| {
+            let content = ContentAddress { method, hash };
+            content.path(&self.settings().store_dir, name).is_ok_and(|computed| *computed == *path)
+        };
+        let is_flat = || hash_file(self.io(), path).is_ok_and(|hash| is_at(Method::Flat, hash));
+        if is_at(Method::Archive, archive) || is_flat() {
+            return Ok(());
+        }
+        let shown = String::from_utf8_lossy(path);
+        Err(Error::from(ErrorKind::Io(format!("the source of '{shown}' was changed while it was used"))))
+    }
+}
+
+/// Writes into a store, all in one place for staging.
+struct Writer<'e, 'h> {
+    cx: &'e Eval<'h>,
+    store: Rc<dyn Store>,
+    staging: Option<Staging>,
+}
+
+impl<'e, 'h> Writer<'e, 'h> {
+    fn new(cx: &'e Eval<'h>) -> Self {
+        Self { cx, store: cx.shared().io.backend(), staging: None }
+    }
+
+    /// Makes an entry, if the store lacks it.
+    fn add(&mut self, path: &[u8], make: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+        if self.store.locate(path).is_some() {
+            return Ok(());
+        }
+        let staging = match self.staging.take() {
+            Some(staging) => staging,
+            None => self.store.stage()?,
+        };
+        make(staging.place())?;
+        self.store.publish(&staging, path)?;
+        self.staging = Some(staging);
+        Ok(())
+    }
+
+    fn add_text(&mut self, path: &[u8], text: &[u8]) -> Result<()> {
+        self.add(path, |place| fs::write(place, text).map_err(|error| disk_error("writing", place, &error)))
+    }
+
+    fn add_context(&mut self, context: ContextId) -> Result<()> {
+        if context == ContextId(0) {
+            return Ok(());
+        }
+        for reference in self.cx.contexts().references(context) {
+            if let Reference::Opaque(path) = reference {
+                self.add_source(&path)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add_source(&mut self, path: &[u8]) -> Result<()> {
+        let (cx, world) = (self.cx, &self.cx.shared().io);
+        if path.ends_with(DERIVATION_SUFFIX) || !world.has_contents(path) {
+            return Ok(());
+        }
+        if let Some(text) = world.text_entry(path) {
+            return self.add_text(path, &text);
+        }
+        self.add(path, |place| {
+            let mut all = |_: &[u8], _| cx.poll().map(|()| true);
+            let hash = cx.fetching(|| copy_archive(cx.io(), path, place, &mut all))?;
+            cx.check_copy(path, hash)
+        })
+    }
+}
