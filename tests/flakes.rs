@@ -41,6 +41,10 @@ struct Here(Vec<(String, String)>);
 const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
 
 impl Fetch for Here {
+    fn is_connected(&self) -> bool {
+        true
+    }
+
     fn tree(&self, work: &Work<'_>, input: &Attrs) -> nivis::Result<Fetched> {
         let text = |text: &str| Attr::String(text.as_bytes().to_vec());
         let mut plain = input.clone();

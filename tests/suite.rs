@@ -12,6 +12,7 @@ mod depth;
 mod fetch;
 mod flakes;
 mod gallery;
+mod git;
 mod ir;
 mod jobs;
 mod lessons;
@@ -38,6 +39,7 @@ fn main() {
     trials.extend(flakes::trials());
     trials.extend(fetch::trials());
     trials.extend(gallery::trials());
+    trials.extend(git::trials());
     trials.extend(ir::trials());
     trials.extend(jobs::trials());
     trials.extend(lessons::trials());

@@ -2,6 +2,7 @@
 
 mod init;
 pub(crate) mod installable;
+pub(crate) mod kept_values;
 mod metadata;
 pub(crate) mod names;
 mod options;
