@@ -71,10 +71,6 @@ impl Fetch for Here {
     fn cache(&self) -> Option<&FetchCache> {
         None
     }
-
-    fn is_connected(&self) -> bool {
-        false
-    }
 }
 
 /// Remembers what is written.
