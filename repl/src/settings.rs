@@ -47,7 +47,7 @@ pub(crate) struct Configuration {
     /// Somebody said what to do about short paths.
     short_paths_stated: bool,
     /// `allow-import-from-derivation`
-    reads_outputs: bool,
+    reads_outputs: Option<bool>,
     /// The store.
     pub(crate) store_place: StorePlace,
 }
@@ -76,7 +76,7 @@ impl Configuration {
             eval_system: String::new(),
             purity_stated: false,
             short_paths_stated: false,
-            reads_outputs: true,
+            reads_outputs: None,
             store_place: StorePlace::default(),
         }
     }
@@ -219,7 +219,9 @@ impl Configuration {
         self.settings.read_only = !(is_to_write && self.store_place.is_written());
         self.settings.keep_derivations =
             !self.settings.read_only || arguments.drv_dir.is_some() || arguments.jobs.constituents;
-        self.settings.import_from_derivation = self.reads_outputs || read_only;
+        // To show a flake is not to build it.
+        let reads_outputs = self.reads_outputs.unwrap_or(arguments.command != Command::FlakeShow);
+        self.settings.import_from_derivation = reads_outputs || read_only;
         self.settings.tell_files = arguments.verbosity > 0;
         self.settings.trace_function_calls &= arguments.verbosity >= 0;
         self.settings.call_traces = self.errors.show_trace || self.errors.format == ErrorFormat::Pretty;
@@ -263,7 +265,7 @@ impl Configuration {
                 self.warnings.push(format!("'{name}' has no effect: this program has no profiler"));
             }
             "trace-function-calls" => settings.trace_function_calls = values::switch(name, value)?,
-            "allow-import-from-derivation" => self.reads_outputs = values::switch(name, value)?,
+            "allow-import-from-derivation" => self.reads_outputs = Some(values::switch(name, value)?),
             "use-xdg-base-directories" => self.channels.use_xdg = values::switch(name, value)?,
             "store" => {
                 settings.store_dir = store_dir::of_url(value)?.unwrap_or_else(|| self.usual_store_dir.clone());
