@@ -1,5 +1,6 @@
 //! `nivis flake …`: what there is to do about flakes. Nothing is built.
 
+mod check;
 mod init;
 pub(crate) mod installable;
 mod metadata;
@@ -26,6 +27,7 @@ use std::io::{self, IsTerminal};
 /// Those of the flake, and of flags that don't go together.
 pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments, errors: ErrorStyle) -> Outcome {
     engine.enter(|cx| match arguments.command {
+        Command::FlakeCheck => check::perform(cx, arguments, errors),
         Command::FlakeInit => init::perform(cx, arguments),
         Command::FlakeLock => Ok(locked(cx, arguments, Locking::write).map(|_| ())?),
         Command::FlakeMetadata => {

@@ -28,6 +28,7 @@ mod one_value;
 mod output;
 mod outside;
 mod present;
+mod progress_line;
 mod reading;
 mod run;
 mod search_path;
