@@ -212,7 +212,9 @@ impl Configuration {
         self.settings.sources =
             arguments.sources.iter().map(|word| local_sources::source(word)).collect::<Result<_>>()?;
         // Where no store is written, C++ Nix doesn't come so far as to refuse.
-        let read_only = arguments.read_only || (arguments.task == Task::Evaluate && !arguments.writes);
+        let read_only = arguments.read_only
+            || arguments.flakes.builds_nothing
+            || (arguments.task == Task::Evaluate && !arguments.writes);
         let makes_derivations = matches!(arguments.task, Task::Evaluate | Task::Instantiate | Task::Eval | Task::Jobs);
         let goes_elsewhere = arguments.drv_dir.is_some() && self.store_place == StorePlace::Usual;
         let is_to_write = makes_derivations && !(read_only || goes_elsewhere || arguments.jobs.no_instantiate);

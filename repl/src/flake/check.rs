@@ -3,6 +3,7 @@
 //! All that is needed to tell is evaluated, and nothing is built: of checks, only that they are derivations is checked.
 
 mod form;
+mod jobs;
 mod things;
 
 use super::installable::outputs;
@@ -13,7 +14,7 @@ use crate::work::Outcome;
 use crate::{output, progress_line};
 use form::{Form, Thing, replacement};
 use nivis::codec::nix_string::write_attribute_name;
-use nivis::heap::{Attrs, PosId, Symbol};
+use nivis::heap::{PosId, Symbol};
 use nivis::{Error, ErrorKind, Eval, Result, Value};
 use std::collections::BTreeSet;
 
@@ -55,11 +56,7 @@ struct Check {
 
 impl Check {
     /// Checks all outputs; Hydra's jobs first.
-    fn flake<'h>(
-        &mut self,
-        cx: &mut Eval<'h>,
-        outputs: impl FnOnce(&mut Eval<'h>) -> Result<Value<'h>>,
-    ) -> Result<()> {
+    fn flake<'h>(&mut self, cx: &mut Eval<'h>, outputs: impl FnOnce(&mut Eval<'h>) -> Result<Value<'h>>) -> Result<()> {
         self.begin("evaluating flake...");
         let outputs = outputs(cx)?;
         let set = cx.force_attrs(outputs, "while evaluating the outputs of a flake")?;
@@ -199,73 +196,50 @@ impl Check {
         self.guard(cx, checked, position, || format!("while checking the {what} '{path}'")).map(|_| ())
     }
 
-    /// Checks a derivation, and gives the path of its `.drv` file.
+    /// Checks a derivation, and gives the path of its `.drv` file, if it has one. None if an error in it has been told.
     fn derivation<'h>(
         &mut self,
         cx: &mut Eval<'h>,
         path: &str,
         value: Value<'h>,
         position: PosId,
-    ) -> Result<Option<Vec<u8>>> {
+    ) -> Result<Option<Option<Vec<u8>>>> {
         self.begin(&format!("checking derivation {path}..."));
         let checked = things::derivation(cx, value, path);
         let checked = self.guard(cx, checked, position, || format!("while checking the derivation '{path}'"))?;
-        let file = checked.flatten();
-        if let Some(file) = &file {
+        if let Some(Some(file)) = &checked {
             self.telling.step(&format!("derivation evaluated to {}", lossy(file)));
         }
-        Ok(file)
+        Ok(checked)
     }
 
     /// Checks a derivation that tests something.
     fn test<'h>(&mut self, cx: &mut Eval<'h>, path: &str, value: Value<'h>, position: PosId) -> Result<()> {
-        let file = self.derivation(cx, path, value, position)?;
+        let checked = self.derivation(cx, path, value, position)?;
         let mut names = path.splitn(3, '.');
         let (output, system) = (names.next().unwrap_or_default(), names.next().unwrap_or_default());
-        match file {
-            None => self.report(cx, Error::eval(format!("'{output}.{system}.drvPath' does not exist"))),
-            Some(file) => {
+        match checked {
+            Some(Some(file)) => {
                 if system == cx.settings().system {
                     self.tests.insert(file);
                 }
                 Ok(())
             }
-        }
-    }
-
-    fn jobs<'h>(&mut self, cx: &mut Eval<'h>, path: &str, value: Value<'h>, position: PosId) -> Result<()> {
-        self.begin(&format!("checking Hydra job '{path}'..."));
-        let checked = cx.deeper(|cx| {
-            let set = cx.force_attrs(value, "")?;
-            self.jobs_in(cx, path, set)
-        });
-        self.guard(cx, checked, position, || format!("while checking the Hydra jobset '{path}'")).map(|_| ())
-    }
-
-    fn jobs_in<'h>(&mut self, cx: &mut Eval<'h>, path: &str, set: Attrs<'h>) -> Result<()> {
-        if cx.is_derivation(set)? {
-            return Err(Error::eval("jobset should not be a derivation at top-level"));
-        }
-        for (symbol, value, position) in set.iter() {
-            let job = cx.force_attrs(value, "")?;
-            let path = format!("{path}.{}", lossy(cx.symbol_text(symbol)));
-            if cx.is_derivation(job)? {
-                self.things += 1;
-                self.begin(&format!("checking Hydra job '{path}'..."));
-                self.derivation(cx, &path, job.into(), position)?;
-            } else {
-                self.jobs(cx, &path, job.into(), position)?;
+            // One error is enough for people.
+            None if !self.telling.is_nix() => Ok(()),
+            _ => {
+                let words = format!("'{output}.{system}.drvPath' does not exist");
+                self.report(cx, Error::eval(format!("the check '{path}' has no 'drvPath'")).in_nix_words(words))
             }
         }
-        Ok(())
     }
 
     /// Says how it went.
     fn end(&self, cx: &Eval<'_>, builds_nothing: bool) -> Result<()> {
         let count = self.tests.len();
         if count > 0 && !builds_nothing {
-            let (checks, are) = if count == 1 { ("check", "is") } else { ("checks", "are") };
-            let text = format!("{count} flake {checks} evaluated, but {are} not run, since nothing is built here");
+            let checks = if count == 1 { "check was" } else { "checks were" };
+            let text = format!("{count} flake {checks} evaluated but not run, since nothing is built here");
             cx.warn(&Error::eval(text));
         }
         if self.has_failed {
@@ -274,8 +248,11 @@ impl Check {
         if self.telling.is_nix() {
             self.telling.step("all checks passed!");
         } else if self.telling.sums_up() {
-            let things = if self.things == 1 { "1 thing".to_owned() } else { format!("{} things", self.things) };
-            output::complain(&format!("{things} checked, and nothing is wrong"));
+            output::complain(&match self.things {
+                0 => "there was nothing to check".to_owned(),
+                1 => "1 thing checked, and nothing is wrong".to_owned(),
+                many => format!("{many} things checked, and nothing is wrong"),
+            });
         }
         if !self.omitted.is_empty() {
             let systems: Vec<&str> = self.omitted.iter().map(String::as_str).collect();

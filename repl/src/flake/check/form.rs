@@ -53,8 +53,16 @@ impl Form {
             b"nixosModule" => Self::One(Thing::Module),
             b"hydraJobs" => Self::One(Thing::Jobs),
             b"defaultTemplate" => Self::One(Thing::Template),
-            b"lib" | b"darwinConfigurations" | b"darwinModules" | b"flakeModule" | b"flakeModules" | b"herculesCI"
-            | b"homeConfigurations" | b"homeModule" | b"homeModules" | b"nixopsConfigurations" => Self::Free,
+            b"lib"
+            | b"darwinConfigurations"
+            | b"darwinModules"
+            | b"flakeModule"
+            | b"flakeModules"
+            | b"herculesCI"
+            | b"homeConfigurations"
+            | b"homeModule"
+            | b"homeModules"
+            | b"nixopsConfigurations" => Self::Free,
             _ => Self::Unknown,
         }
     }

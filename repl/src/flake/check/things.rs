@@ -135,7 +135,8 @@ fn plain_text<'h>(cx: &mut Eval<'h>, value: Value<'h>, position: PosId) -> Resul
 
 /// An error if there are other attributes.
 fn only_has<'h>(cx: &Eval<'h>, set: Attrs<'h>, names: &[&str], what: &str) -> Result<()> {
-    let odd = set.iter().map(|(name, ..)| cx.symbol_text(name)).find(|name| !names.iter().any(|it| it.as_bytes() == *name));
+    let odd =
+        set.iter().map(|(name, ..)| cx.symbol_text(name)).find(|name| !names.iter().any(|it| it.as_bytes() == *name));
     match odd {
         None => Ok(()),
         Some(name) => {

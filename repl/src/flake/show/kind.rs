@@ -23,8 +23,14 @@ impl Kind {
         match path {
             []
             | [
-                "defaultPackage" | "devShell" | "formatter" | "nixosConfigurations" | "nixosModules" | "defaultApp"
-                | "templates" | "overlays",
+                "defaultPackage"
+                | "devShell"
+                | "formatter"
+                | "nixosConfigurations"
+                | "nixosModules"
+                | "defaultApp"
+                | "templates"
+                | "overlays",
             ]
             | ["checks" | "packages" | "devShells" | "apps"]
             | ["checks" | "packages" | "devShells" | "apps", _] => Self::Set,
