@@ -106,6 +106,22 @@ pub trait Io {
 
     /// Shows a trace or a warning.
     fn message(&self, message: &Message<'_>);
+
+    /// Hears how far something is that takes long, at most ten times a second. What is quick is never told of.
+    fn progress(&self, _: &Progress<'_>) {}
+}
+
+/// How far something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress<'p> {
+    /// What is being done, as the address of a download.
+    pub what: &'p str,
+    /// Bytes that are done.
+    pub done: u64,
+    /// Bytes in all, if that is known.
+    pub total: Option<u64>,
+    /// This is the last that is heard of it.
+    pub is_finished: bool,
 }
 
 /// The machine's own files, environment, clock and standard error.

@@ -324,6 +324,12 @@ pub(crate) struct Arguments {
     pub(crate) sources: Vec<Vec<u8>>,
     /// Files are parsed, whatever was kept of them, and nothing is kept.
     pub(crate) no_cache: bool,
+    /// Nothing is downloaded, and what was is up to date.
+    pub(crate) offline: bool,
+    /// What was downloaded is out of date.
+    pub(crate) refresh: bool,
+    /// What is printed of locked flakes is kept.
+    pub(crate) keeps_values: bool,
     /// Where to write the derivations that are computed.
     pub(crate) drv_dir: Option<Vec<u8>>,
     /// The file of a prepared session.

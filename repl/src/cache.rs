@@ -1,11 +1,16 @@
-//! Lowered files kept between runs: where they are, when they are written, and the command that tells of them.
+//! Lowered files kept between runs: where they are, when they are written, and the command that tells of them and removes
+//! what else is kept of evaluations. And who
+//! fetches, which engines share.
 
 use crate::args::{Arguments, lossy, usage};
+use crate::flake::kept_values;
 use crate::settings::Configuration;
 use crate::store_place::StorePlace;
 use crate::work::Outcome;
 use crate::{files, output};
 use nivis::cache::DiskCache;
+use nivis::fetch::Fetch;
+use nivis::fetch::system::SystemFetcher;
 use nivis::io::Io;
 use nivis::{Engine, Settings};
 use std::cell::Cell;
@@ -17,6 +22,8 @@ use std::time::{Duration, Instant};
 pub(crate) struct Kept {
     cache: Option<Rc<DiskCache>>,
     store: StorePlace,
+    /// Who fetches, for all engines; nobody if that was not configured.
+    fetcher: Option<Rc<SystemFetcher>>,
     saved: Cell<Option<Instant>>,
 }
 
@@ -24,14 +31,21 @@ impl Kept {
     /// What the configuration says.
     pub(crate) fn of(configuration: &Configuration) -> Self {
         let folder = configuration.keeps_files.then(|| files::cache("ir")).flatten();
-        let cache = folder.map(|folder| Rc::new(DiskCache::at(folder)));
-        Self { cache, store: configuration.store_place.clone(), saved: Cell::new(None) }
+        Self {
+            cache: folder.map(|folder| Rc::new(DiskCache::at(folder))),
+            store: configuration.store_place.clone(),
+            fetcher: Some(Rc::new(SystemFetcher::new(configuration.fetch_options().clone()))),
+            saved: Cell::new(None),
+        }
     }
 
     /// An engine that uses it, and the store.
     pub(crate) fn engine(&self, settings: Settings, io: Box<dyn Io>) -> Engine {
         let store = self.store.open(&settings);
-        let engine = Engine::with_io(settings, io).with_store(store);
+        let mut engine = Engine::with_io(settings, io).with_store(store);
+        if let Some(fetcher) = &self.fetcher {
+            engine = engine.with_fetcher(Rc::clone(fetcher) as Rc<dyn Fetch>);
+        }
         match &self.cache {
             Some(cache) => engine.with_cache(Rc::clone(cache) as Rc<dyn nivis::cache::Cache>),
             None => engine,
@@ -64,7 +78,10 @@ pub(crate) fn perform(arguments: &Arguments) -> Outcome {
     let cache = DiskCache::at(folder);
     match &words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] | ["info"] => Ok(output::print(info(&cache).as_bytes())?),
-        ["clear"] => Ok(cache.clear().map_err(|error| files::not_written(cache.folder(), &error))?),
+        ["clear"] => {
+            kept_values::clear().map_err(|error| files::not_written(cache.folder(), &error))?;
+            Ok(cache.clear().map_err(|error| files::not_written(cache.folder(), &error))?)
+        }
         _ => Err(usage(format!("'cache' goes with 'info' or 'clear', not with '{}'", words.join(" "))).into()),
     }
 }

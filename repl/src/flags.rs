@@ -404,21 +404,24 @@ const TABLE: &[Flag] = &[
     ignored(CLASSIC, &["--indirect"], &[]),
     ignored(CLASSIC, &["--add-root"], &["PATH"]),
     ignored(ANY, &["--eval-store"], &["URL"]),
-    ignored(EVAL | FLAKE | REPL | JOBS | BEFORE, &["--offline", "--no-net"], &[]),
-    ignored(EVAL | FLAKE | REPL | JOBS | BEFORE, &["--refresh"], &[]),
+    flag(
+        ANY | BEFORE,
+        Group::Inputs,
+        &["--offline", "--no-net"],
+        &[],
+        "what was downloaded before is up to date",
+        |it, _| it.only_nivis_and_nix("--offline", |it| it.offline = true),
+    ),
+    flag(ANY | BEFORE, Group::Inputs, &["--refresh"], &[], "what was downloaded is out of date", |it, _| {
+        it.only_nivis_and_nix("--refresh", |it| it.refresh = true)
+    }),
     flag(
         CLASSIC | EVAL | REPL,
         Group::Other,
         &["--debugger"],
         &[],
         "stop where an error happens, and look around",
-        |it, _| match it.program {
-            Program::NixInstantiate => Err(usage("unrecognised flag '--debugger'")),
-            _ => {
-                it.debugger = true;
-                Ok(())
-            }
-        },
+        |it, _| it.only_nivis_and_nix("--debugger", |it| it.debugger = true),
     ),
     ignored(JOBS, &["--gc-roots-dir"], &["DIR"]),
 ];
@@ -426,6 +429,15 @@ const TABLE: &[Flag] = &[
 impl Arguments {
     fn ask(&mut self, task: Task) -> Result<()> {
         self.asked.push(task);
+        Ok(())
+    }
+
+    /// A flag that nix-instantiate doesn't have.
+    fn only_nivis_and_nix(&mut self, name: &str, apply: impl FnOnce(&mut Self)) -> Result<()> {
+        if self.program == Program::NixInstantiate {
+            return Err(usage(format!("unrecognised flag '{name}'")));
+        }
+        apply(self);
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 mod check;
 mod init;
 pub(crate) mod installable;
+pub(crate) mod kept_values;
 mod metadata;
 pub(crate) mod names;
 mod options;

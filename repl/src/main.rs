@@ -12,6 +12,7 @@ mod automatic;
 mod cache;
 mod commands;
 mod description;
+mod downloads;
 mod drv_files;
 mod explain;
 mod export;
@@ -84,7 +85,8 @@ fn understood(program: Program, words: Vec<OsString>) -> nivis::Result<(Argument
     for warning in configuration.warnings.iter().filter(|_| configuration.errors.warns) {
         output::complain(&format!("warning: {warning}"));
     }
-    let arguments = applied?;
+    let mut arguments = applied?;
+    arguments.keeps_values = configuration.keeps_values && configuration.keeps_files;
     flake::names::configure(&arguments, &mut configuration)?;
     Ok((arguments, configuration))
 }

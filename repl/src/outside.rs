@@ -1,9 +1,10 @@
 //! The outside world as the program sees it: the system's, with messages in the voice of its errors.
 
+use crate::downloads::Downloads;
 use crate::output;
 use crate::session::{Part, Spoken, Stop};
 use crate::style::ErrorStyle;
-use nivis::io::{FileType, Io, Status, SystemIo};
+use nivis::io::{FileType, Io, Progress, Status, SystemIo};
 use nivis::report::Message;
 use std::cell::RefCell;
 use std::io;
@@ -15,12 +16,13 @@ pub(crate) struct Outside {
     pub(crate) errors: ErrorStyle,
     pub(crate) hush: Hush,
     pub(crate) spoken: Spoken,
+    pub(crate) downloads: Downloads,
 }
 
 impl Outside {
     /// For a program that doesn't talk.
     pub(crate) fn new(errors: ErrorStyle) -> Self {
-        Self { errors, hush: Hush::default(), spoken: Spoken::default() }
+        Self { errors, hush: Hush::default(), spoken: Spoken::default(), downloads: Downloads::default() }
     }
 }
 
@@ -51,6 +53,10 @@ impl Io for Outside {
 
     fn status(&self, path: &[u8]) -> io::Result<Option<Status>> {
         SystemIo.status(path)
+    }
+
+    fn modified(&self, path: &[u8]) -> io::Result<Option<i64>> {
+        SystemIo.modified(path)
     }
 
     fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>> {
@@ -84,6 +90,13 @@ impl Io for Outside {
         if !text.is_empty() || matches!(message, Message::Trace(_) | Message::Warn(_)) {
             output::complain_bytes(&text);
             self.spoken.add(Part::Text(String::from_utf8_lossy(&text).into_owned()));
+        }
+    }
+
+    fn progress(&self, progress: &Progress<'_>) {
+        match &*self.hush.0.borrow() {
+            Some(stop) => stop.now(),
+            None => self.downloads.show(progress),
         }
     }
 }

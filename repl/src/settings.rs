@@ -3,6 +3,7 @@
 //! Later words win: the system's `nix.conf`, the user's, `NIX_CONFIG`, then `NIX_PATH`, then flags in their order; but `-I`
 //! entries come before all others of the search path, and the channels behind them.
 
+mod fetching;
 mod files;
 mod flakes;
 mod table;
@@ -17,8 +18,10 @@ use crate::flags::LEAST_VERBOSE;
 use crate::store_place::StorePlace;
 use crate::style::{ErrorFormat, ErrorStyle, wants_colour};
 use crate::{local_sources, search_path, store_dir};
+use fetching::Fetching;
 use files::{Environment, Line};
 use nivis::eval::Lint;
+use nivis::fetch::options::FetchOptions;
 use nivis::{Error, Result, Settings};
 use std::collections::BTreeSet;
 use std::os::unix::ffi::OsStringExt;
@@ -32,6 +35,8 @@ pub(crate) struct Configuration {
     pub(crate) errors: ErrorStyle,
     /// Lowered files are kept for the next run.
     pub(crate) keeps_files: bool,
+    /// What is printed of locked flakes is kept for the next run.
+    pub(crate) keeps_values: bool,
     /// What is odd about the configuration, in the order in which it was met.
     pub(crate) warnings: Vec<String>,
     /// Names that are set, but no settings.
@@ -50,6 +55,8 @@ pub(crate) struct Configuration {
     reads_outputs: Option<bool>,
     /// The store.
     pub(crate) store_place: StorePlace,
+    /// How things are fetched.
+    fetching: Fetching,
 }
 
 /// What the search path's last entries depend on.
@@ -70,6 +77,7 @@ impl Configuration {
             settings,
             errors,
             keeps_files: false,
+            keeps_values: true,
             warnings: Vec::new(),
             unknown: BTreeSet::new(),
             channels: Channels::default(),
@@ -78,7 +86,13 @@ impl Configuration {
             short_paths_stated: false,
             reads_outputs: None,
             store_place: StorePlace::default(),
+            fetching: Fetching::new(),
         }
+    }
+
+    /// How things are fetched.
+    pub(crate) fn fetch_options(&self) -> &FetchOptions {
+        self.fetching.options()
     }
 
     /// What the files and this process' environment configure.
@@ -120,6 +134,7 @@ impl Configuration {
             self.usual_store_dir = store_dir::directory(&directory)?;
         }
         self.set("store", &String::from_utf8_lossy(&variable("NIX_REMOTE").unwrap_or_default()))?;
+        self.fetching.read_environment(variable);
         let abort = variable("NIX_ABORT_ON_WARN").unwrap_or_default();
         self.settings.abort_on_warn = matches!(&abort[..], b"1" | b"yes" | b"true");
         let home = self.settings.home.clone();
@@ -181,6 +196,7 @@ impl Configuration {
             // The one who started it has warned already.
             self.warnings.clear();
         }
+        self.fetching.apply(arguments);
         self.complete(arguments)
     }
 
@@ -280,10 +296,14 @@ impl Configuration {
             }
             "lint-absolute-path-literals" => settings.lints.absolute_path_literals = values::lint(name, value)?,
             "warn-short-path-literals" => self.warn_short_paths(values::switch(name, value)?),
+            "eval-cache" => self.keeps_values = values::switch(name, value)?,
             "max-call-depth" => settings.max_call_depth = values::number(name, value)?,
             "system" => value.clone_into(&mut settings.system),
             "eval-system" => value.clone_into(&mut self.eval_system),
-            _ => flakes::set(&mut settings.flakes, name, value)?,
+            _ => {
+                flakes::set(&mut settings.flakes, name, value)?;
+                self.fetching.set(name, value)?;
+            }
         }
         Ok(())
     }
@@ -311,6 +331,7 @@ impl Configuration {
                 let known = self.known_features(words);
                 put(&mut self.settings.features, known.into_iter(), adds);
             }
+            "access-tokens" => self.fetching.set_tokens(words.collect(), adds),
             "allowed-uris" => put(&mut self.settings.allowed_uris, words, adds),
             "nix-path" => {
                 put(&mut self.settings.search_path, words.map(|word| search_path::entry(word.as_bytes())), adds);

@@ -14,6 +14,7 @@ pub(crate) use debugger::attach;
 pub(crate) use highlight::highlighted;
 
 use crate::args::{Arguments, lossy};
+use crate::downloads::Downloads;
 use crate::files;
 use crate::output;
 use crate::outside::{Hush, Outside};
@@ -33,7 +34,12 @@ use std::rc::Rc;
 pub(crate) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
     let colours = wants_colour(&io::stdout());
     let (hush, spoken) = (Hush::default(), Spoken::default());
-    let outside = Outside { errors: configuration.errors, hush: hush.clone(), spoken: spoken.clone() };
+    let outside = Outside {
+        errors: configuration.errors,
+        hush: hush.clone(),
+        spoken: spoken.clone(),
+        downloads: Downloads::default(),
+    };
     let make_io = Rc::new(move || -> Box<dyn Io> { Box::new(outside.clone()) });
     let around = Surroundings { make_io, write: files::write_named, hush, spoken };
     let board = Switchboard::new(arguments.clone(), configuration.clone(), around.clone(), colours, debugger::talk);

@@ -4,12 +4,33 @@
 //! No Nix program is evaluated here, and no lock file read: that is `flake`'s business.
 //!
 //! - [`cache`]: what was fetched before.
+//! - [`git`]: Git repositories.
 //! - [`options`]: what can be configured.
 //! - [`path`]: trees that lie on this machine.
+//!
+//! With the cargo feature `fetch`:
+//!
+//! - [`system`]: who fetches for real, by a table of the types of inputs.
+//! - [`http`]: downloads; [`download`] keeps and unpacks them.
+//! - [`tarball`] and [`forges`]: inputs that are downloads; [`git`]: those that the program `git` fetches.
 
+#[cfg(feature = "fetch")]
+pub mod archives;
 pub mod cache;
+#[cfg(feature = "fetch")]
+pub mod download;
+#[cfg(feature = "fetch")]
+pub mod forges;
+#[cfg(feature = "fetch")]
+pub mod git;
+#[cfg(feature = "fetch")]
+pub mod http;
 pub mod options;
 pub mod path;
+#[cfg(feature = "fetch")]
+pub mod system;
+#[cfg(feature = "fetch")]
+pub mod tarball;
 
 use crate::codec::flake_ref::{Attr, Attrs, file_path, input_url};
 use crate::codec::hash::Hash;

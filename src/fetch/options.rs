@@ -5,7 +5,8 @@ use std::path::PathBuf;
 /// What can be configured of fetching.
 #[derive(Clone, Debug)]
 pub struct FetchOptions {
-    /// Nothing is downloaded; what was before is used, however old.
+    /// What was downloaded before is used, however old. What was not is tried for once, with little patience, as in C++
+    /// Nix.
     pub offline: bool,
     /// What was downloaded before is asked for again, however new.
     pub refresh: bool,
@@ -23,6 +24,14 @@ pub struct FetchOptions {
     pub stalled_timeout: u64,
     /// How often a download is tried.
     pub attempts: u32,
+    /// Milliseconds until the second try; doubled for each one after it. C++ Nix's `filetransfer-retry-delay`.
+    pub retry_delay: u64,
+    /// The same after servers said that they have too much to do; C++ Nix's `filetransfer-retry-delay-rate-limited`.
+    pub retry_delay_rate_limited: u64,
+    /// Milliseconds that are never passed by doubling; C++ Nix's `filetransfer-retry-max-delay`.
+    pub retry_max_delay: u64,
+    /// Wait for a random part of that time; C++ Nix's `filetransfer-retry-jitter`.
+    pub retry_jitter: bool,
     /// What the agent's name ends with.
     pub user_agent_suffix: String,
     /// Most bytes that one download may have.
@@ -48,6 +57,10 @@ impl FetchOptions {
             connect_timeout: 15,
             stalled_timeout: 300,
             attempts: 5,
+            retry_delay: 100,
+            retry_delay_rate_limited: 5000,
+            retry_max_delay: 60_000,
+            retry_jitter: true,
             user_agent_suffix: String::new(),
             size_limit: 64 << 30,
             allow_dirty: true,

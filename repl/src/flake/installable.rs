@@ -42,6 +42,11 @@ impl Installable {
         Ok(Self { reference, paths: paths(&lossy(Some(fragment)), &cx.settings().system, usual) })
     }
 
+    /// The paths that are tried.
+    pub(crate) fn paths(&self) -> &[String] {
+        &self.paths
+    }
+
     /// The flake with its inputs pinned down.
     ///
     /// # Errors
@@ -57,7 +62,15 @@ impl Installable {
     /// Those of locking and of evaluating what is on the way; that no path leads anywhere.
     pub(crate) fn value<'h>(&self, cx: &mut Eval<'h>, arguments: &Arguments) -> Result<Value<'h>> {
         let locked = self.lock(cx, arguments)?;
-        let outputs = outputs(cx, &locked)?;
+        self.value_in(cx, &locked)
+    }
+
+    /// The same in the flake that was locked.
+    ///
+    /// # Errors
+    /// Those of evaluating what is on the way; that no path leads anywhere.
+    pub(crate) fn value_in<'h>(&self, cx: &mut Eval<'h>, locked: &LockedFlake) -> Result<Value<'h>> {
+        let outputs = outputs(cx, locked)?;
         let mut refusals = Vec::new();
         for path in &self.paths {
             match select(cx, outputs, path) {

@@ -2,6 +2,7 @@
 
 use super::{Next, banner, editing, transcript};
 use crate::args::Arguments;
+use crate::downloads::Downloads;
 use crate::files;
 use crate::output;
 use crate::outside::{Hush, Outside};
@@ -20,7 +21,7 @@ pub(crate) fn attach(engine: &mut Engine, arguments: &Arguments, configuration: 
         return;
     }
     let (errors, hush, spoken) = (configuration.errors, Hush::default(), Spoken::default());
-    let outside = Outside { errors, hush: hush.clone(), spoken: spoken.clone() };
+    let outside = Outside { errors, hush: hush.clone(), spoken: spoken.clone(), downloads: Downloads::default() };
     let make_io = Rc::new(move || -> Box<dyn Io> { Box::new(outside.clone()) });
     let around = Surroundings { make_io, write: files::write_named, hush, spoken };
     let colours = wants_colour(&io::stdout());

@@ -99,6 +99,11 @@ pub fn file_path(text: &[u8]) -> Option<Vec<u8>> {
     paths::from_segments(&url.path).ok()
 }
 
+/// The bytes that a part of a URL stands for.
+pub fn percent_decode(text: &[u8]) -> Vec<u8> {
+    url::decode(text)
+}
+
 /// The scheme of a URL, and whether it has parameters. Spaces and quotes are forgiven.
 pub fn url_scheme(text: &[u8]) -> Option<(String, bool)> {
     let url = Url::parse_lenient(text).ok()?;

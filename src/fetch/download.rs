@@ -1,0 +1,263 @@
+//! Downloads that are kept: files, the trees in archives, and what small texts say.
+//!
+//! What was downloaded lately is used without asking; what is older if the server says that it is still right, or says
+//! nothing. Who wants the same at once waits for the first.
+
+use super::archives::unpack;
+use super::cache::{FetchCache, Record};
+use super::http::{Client, Failed, Received, Request, interrupted, warn};
+use super::{Downloaded, Work};
+use crate::codec::flake_ref::{Attr, Attrs};
+use crate::codec::hash::Hash;
+use crate::codec::hash_format::HashFormat;
+use crate::codec::hash_text::{hash_to_text, parse_sri};
+use crate::error::{Error, Result};
+use crate::io::SystemIo;
+use crate::store::content::{ContentAddress, Method};
+use crate::store::folder::disk_error;
+use crate::store::tree::hash_archive;
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+
+/// Who downloads for somebody, and remembers.
+#[derive(Clone, Copy, Debug)]
+pub struct Downloads<'d> {
+    /// Who downloads.
+    pub client: &'d Client,
+    /// What was downloaded before.
+    pub cache: &'d FetchCache,
+    /// For whom.
+    pub work: &'d Work<'d>,
+}
+
+/// A tree that came in an archive.
+#[derive(Clone, Debug)]
+pub struct DownloadedTree {
+    /// Where it really lies.
+    pub place: Vec<u8>,
+    /// The hash of its archive.
+    pub hash: Hash,
+    /// The newest time in it.
+    pub last_modified: u64,
+    /// An address that always gives the same, if the server knows one.
+    pub immutable_url: Option<String>,
+}
+
+/// What is asked, for the memory.
+#[derive(Clone, Debug)]
+struct Question {
+    kind: &'static str,
+    /// If there is an `url`, what it redirects to has the same answer.
+    attrs: Attrs,
+    /// The answer never changes.
+    is_fixed: bool,
+    /// An old answer is better than none. C++ Nix has it so for files, not yet for tarballs.
+    may_be_old: bool,
+}
+
+/// What came, and the answer in it; none if what is known is still right.
+type Made = std::result::Result<(Received, Attrs), Failed>;
+
+const STORE_PATH: &str = "storePath";
+
+impl Downloads<'_> {
+    /// The file at an address, in the store under this name.
+    ///
+    /// # Errors
+    /// Those of the network and the disk.
+    pub fn file(&self, request: &Request, name: &[u8]) -> Result<Downloaded> {
+        let attrs = self.question(&[("url", &request.url), ("name", &String::from_utf8_lossy(name))]);
+        let question = Question { kind: "file", attrs, is_fixed: false, may_be_old: true };
+        let answer = self.kept(&question, request, &mut |request| {
+            let staged = self.work.store.stage()?;
+            let received = self.client.download(self.work, request, staged.place())?;
+            if received.is_unchanged {
+                return Ok((received, Attrs::new()));
+            }
+            let address = ContentAddress { method: Method::Flat, hash: received.hash.clone() };
+            let path = address.path(self.work.store_dir, name)?;
+            self.work.store.publish(&staged, &path)?;
+            let answer = [("hash", sri(&received.hash)), (STORE_PATH, String::from_utf8_lossy(&path).into_owned())];
+            Ok((received, answer.map(|(name, value)| (name.into(), string(value))).into()))
+        })?;
+        Ok(Downloaded { place: self.place(&answer)?, hash: hash_in(&answer, "hash")? })
+    }
+
+    /// The tree in the archive at an address, in the store as `source`.
+    ///
+    /// # Errors
+    /// Those of the network and the disk; that it is no archive.
+    pub fn tree(&self, request: &Request) -> Result<DownloadedTree> {
+        let attrs = self.question(&[("url", &request.url)]);
+        self.tree_for(&Question { kind: "tarball", attrs, is_fixed: false, may_be_old: false }, request)
+    }
+
+    /// The same, for an archive that never changes. The names and values stand for it, whatever its address is.
+    ///
+    /// # Errors
+    /// Those of the network and the disk; that it is no archive.
+    pub fn fixed_tree(&self, question: &[(&str, &str)], request: &Request) -> Result<DownloadedTree> {
+        self.tree_for(
+            &Question { kind: "forge", attrs: self.question(question), is_fixed: true, may_be_old: false },
+            request,
+        )
+    }
+
+    fn tree_for(&self, question: &Question, request: &Request) -> Result<DownloadedTree> {
+        let answer = self.kept(question, request, &mut |request| {
+            let archive = self.work.store.stage()?;
+            let received = self.client.download(self.work, request, archive.place());
+            let received = received.map_err(|failed| Failed::Other(unopened(failed, &request.url)))?;
+            let answer = if received.is_unchanged { Attrs::new() } else { self.unpacked(archive.place())? };
+            Ok((received, answer))
+        })?;
+        let last_modified = match answer.get(&b"lastModified"[..]) {
+            Some(Attr::Int(time)) => *time,
+            _ => 0,
+        };
+        Ok(DownloadedTree {
+            place: self.place(&answer)?,
+            hash: hash_in(&answer, "narHash")?,
+            last_modified,
+            immutable_url: text_in(&answer, "immutableUrl"),
+        })
+    }
+
+    /// Makes an archive a tree in the store.
+    fn unpacked(&self, archive: &std::path::Path) -> Result<Attrs> {
+        let mut staged = self.work.store.stage()?;
+        let place = staged.place();
+        fs::create_dir(place).map_err(|error| disk_error("creating directory", place, &error))?;
+        let unpacked = unpack(archive, staged.place(), self.work.stop)?;
+        staged.narrow(&unpacked.root)?;
+        let place = staged.place().as_os_str().as_bytes();
+        let hash = hash_archive(&SystemIo, place, &mut |_, _| interrupted(self.work).map(|()| true))?;
+        let address = ContentAddress { method: Method::Archive, hash };
+        let path = address.path(self.work.store_dir, b"source")?;
+        self.work.store.publish(&staged, &path)?;
+        Ok([
+            (b"narHash".to_vec(), string(sri(&address.hash))),
+            (STORE_PATH.into(), string(String::from_utf8_lossy(&path))),
+            (b"lastModified".to_vec(), Attr::Int(unpacked.last_modified)),
+        ]
+        .into())
+    }
+
+    /// What a small text says about something, as attributes.
+    ///
+    /// # Errors
+    /// Those of the network, and of reading the text.
+    pub fn said(&self, request: &Request, about: &str, read: &dyn Fn(&[u8]) -> Result<Attrs>) -> Result<Attrs> {
+        let attrs = [(b"url".to_vec(), string(&*request.url)), (b"about".to_vec(), string(about))].into();
+        self.kept(&Question { kind: "said", attrs, is_fixed: false, may_be_old: true }, request, &mut |request| {
+            let (received, text) = self.client.text(self.work, request)?;
+            let answer = if received.is_unchanged { Attrs::new() } else { read(&text)? };
+            Ok((received, answer))
+        })
+    }
+
+    /// The answer that is kept, or one that is made now.
+    fn kept(&self, question: &Question, request: &Request, make: &mut dyn FnMut(&Request) -> Made) -> Result<Attrs> {
+        let before = self.known(question);
+        if let Some(record) = before.as_ref().filter(|record| self.is_fresh(question, record)) {
+            return Ok(record.answer.clone());
+        }
+        // Without a lock, the same is perhaps downloaded twice.
+        let _lock = self.cache.lock(question.kind, &question.attrs).ok();
+        let known = self.known(question);
+        let is_new = known.is_some() && known != before;
+        if let Some(record) = known.as_ref().filter(|record| is_new || self.is_fresh(question, record)) {
+            return Ok(record.answer.clone());
+        }
+        let etag = known.as_ref().and_then(|record| text_in(&record.answer, "etag")).unwrap_or_default();
+        match (make(&Request { etag, ..request.clone() }), known) {
+            (Ok((received, answer)), known) => Ok(self.remember(question, received, answer, known)),
+            (Err(Failed::Transfer(text)), Some(known)) if question.may_be_old => {
+                warn(self.work, format!("{text}; using cached version"));
+                Ok(known.answer)
+            }
+            (Err(failed), _) => Err(failed.into()),
+        }
+    }
+
+    /// Puts an answer into the memory.
+    fn remember(&self, question: &Question, received: Received, mut answer: Attrs, known: Option<Record>) -> Attrs {
+        match known {
+            Some(known) if received.is_unchanged => answer = known.answer,
+            _ => {
+                answer.insert(b"etag".to_vec(), string(received.etag));
+                answer.extend(received.immutable_url.map(|url| (b"immutableUrl".to_vec(), string(url))));
+            }
+        }
+        let record = Record { answer, time: self.work.io.now() };
+        self.cache.put(question.kind, &question.attrs, &record);
+        if question.attrs.contains_key(&b"url"[..]) {
+            for url in received.urls.into_iter().skip(1) {
+                let mut attrs = question.attrs.clone();
+                attrs.insert(b"url".to_vec(), string(url));
+                self.cache.put(question.kind, &attrs, &record);
+            }
+        }
+        record.answer
+    }
+
+    /// What is remembered, if what it tells of is still there.
+    fn known(&self, question: &Question) -> Option<Record> {
+        let is_there = |record: &Record| {
+            let path = text_in(&record.answer, STORE_PATH);
+            path.is_none_or(|path| self.work.store.locate(path.as_bytes()).is_some())
+        };
+        self.cache.get(question.kind, &question.attrs).filter(is_there)
+    }
+
+    fn is_fresh(&self, question: &Question, record: &Record) -> bool {
+        let options = self.client.options();
+        let ttl = i64::try_from(options.tarball_ttl).unwrap_or(i64::MAX);
+        let is_young = ttl > 0 && record.time.saturating_add(ttl) >= self.work.io.now();
+        question.is_fixed || options.offline || (!options.refresh && is_young)
+    }
+
+    /// A question about what lies in a store.
+    fn question(&self, words: &[(&str, &str)]) -> Attrs {
+        let store = [("store", self.work.store_dir)];
+        words.iter().chain(&store).map(|(name, value)| (name.as_bytes().to_vec(), string(*value))).collect()
+    }
+
+    fn place(&self, answer: &Attrs) -> Result<Vec<u8>> {
+        let path = text_in(answer, STORE_PATH).unwrap_or_default();
+        let missing = || Error::eval(format!("path '{path}' is not valid"));
+        self.work.store.locate(path.as_bytes()).ok_or_else(missing)
+    }
+}
+
+/// C++ Nix opens an archive while it is still being downloaded, except zips, and tells of that first.
+fn unopened(failed: Failed, url: &str) -> Error {
+    let path = url.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+    match failed {
+        Failed::Transfer(text) if !path.ends_with(".zip") => {
+            let in_nix = format!("Failed to open archive (Source threw exception: error: {text})");
+            Error::eval(text).in_nix_words(in_nix)
+        }
+        other => other.into(),
+    }
+}
+
+fn string(text: impl Into<String>) -> Attr {
+    Attr::String(text.into().into_bytes())
+}
+
+fn sri(hash: &Hash) -> String {
+    hash_to_text(hash, HashFormat::Sri, true)
+}
+
+/// The text that an attribute is.
+pub(super) fn text_in(attrs: &Attrs, name: &str) -> Option<String> {
+    match attrs.get(name.as_bytes()) {
+        Some(Attr::String(text)) => Some(String::from_utf8_lossy(text).into_owned()),
+        _ => None,
+    }
+}
+
+fn hash_in(attrs: &Attrs, name: &str) -> Result<Hash> {
+    parse_sri(text_in(attrs, name).unwrap_or_default().as_bytes()).map_err(|error| Error::eval(error.to_string()))
+}

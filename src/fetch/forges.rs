@@ -1,0 +1,256 @@
+//! Repositories that servers give archives of: `github`, `gitlab` and `sourcehut`.
+//!
+//! First a commit is found for a branch or tag, then the archive of the commit is downloaded, which never changes.
+
+use super::Fetched;
+use super::download::{Downloads, text_in};
+use super::http::{Request, warn};
+use crate::codec::base::encode_base16;
+use crate::codec::flake_ref::{Attr, Attrs, input_rev, input_url};
+use crate::codec::hash::HashAlgorithm;
+use crate::codec::hash_text::parse_hash;
+use crate::codec::json::parse_json;
+use crate::error::{Error, Result};
+use serde_json::Value;
+
+/// What servers of one kind have in common.
+struct Forge {
+    /// The type of inputs.
+    kind: &'static str,
+    /// The server that is meant if none is named.
+    host: &'static str,
+    /// The header for a token.
+    header: fn(&Repository<'_>, &str) -> (String, String),
+    /// Finds the commit of a branch or tag.
+    resolve: fn(&Repository<'_>, &str) -> Result<String>,
+    /// The address of a commit's archive.
+    archive: fn(&Repository<'_>, &str) -> String,
+}
+
+const FORGES: &[Forge] = &[
+    Forge {
+        kind: "github",
+        host: "github.com",
+        header: |_, token| ("Authorization".to_owned(), format!("token {token}")),
+        resolve: github_commit,
+        archive: github_archive,
+    },
+    Forge {
+        kind: "gitlab",
+        host: "gitlab.com",
+        header: gitlab_header,
+        resolve: gitlab_commit,
+        archive: gitlab_archive,
+    },
+    Forge {
+        kind: "sourcehut",
+        host: "git.sr.ht",
+        header: |_, token| ("Authorization".to_owned(), format!("Bearer {token}")),
+        resolve: sourcehut_commit,
+        archive: |it, rev| format!("https://{}/{}/{}/archive/{rev}.tar.gz", it.host, it.owner, it.name),
+    },
+];
+
+/// A repository on a server.
+struct Repository<'r> {
+    downloads: &'r Downloads<'r>,
+    input: &'r Attrs,
+    host: String,
+    owner: String,
+    name: String,
+    headers: Vec<(String, String)>,
+}
+
+/// True if inputs of this type are fetched here.
+pub fn is_forge(kind: &str) -> bool {
+    FORGES.iter().any(|forge| forge.kind == kind)
+}
+
+/// The tree of a commit.
+///
+/// # Errors
+/// Those of the network and the disk; what a server says that can't be understood.
+pub fn fetch_forge(downloads: &Downloads<'_>, input: &Attrs) -> Result<Fetched> {
+    let kind = text_in(input, "type").unwrap_or_default();
+    let forge = FORGES.iter().find(|forge| forge.kind == kind);
+    let forge = forge.ok_or_else(|| Error::eval(format!("input type '{kind}' is not supported")))?;
+    let repository = Repository::new(forge, downloads, input);
+    let rev = match input_rev(input).map_err(|error| Error::eval(error.0))? {
+        Some(rev) => rev,
+        None => (forge.resolve)(&repository, &text_in(input, "ref").unwrap_or_else(|| "HEAD".to_owned()))?,
+    };
+    let Repository { host, owner, name, headers, .. } = &repository;
+    let request = Request { url: (forge.archive)(&repository, &rev), headers: headers.clone(), ..Request::default() };
+    let question = [("type", &kind[..]), ("host", host), ("owner", owner), ("repo", name), ("rev", &rev)];
+    let tree = downloads.fixed_tree(&question, &request)?;
+    let mut attrs = input.clone();
+    attrs.remove(&b"ref"[..]);
+    attrs.insert(b"rev".to_vec(), Attr::String(rev.clone().into_bytes()));
+    attrs.insert(b"lastModified".to_vec(), Attr::Int(tree.last_modified));
+    Ok(Fetched { place: tree.place, selection: None, hash: Some(tree.hash), attrs, fingerprint: Some(rev) })
+}
+
+impl<'r> Repository<'r> {
+    fn new(forge: &Forge, downloads: &'r Downloads<'r>, input: &'r Attrs) -> Self {
+        let text = |name| text_in(input, name);
+        let mut it = Self {
+            downloads,
+            input,
+            host: text("host").unwrap_or_else(|| forge.host.to_owned()),
+            owner: text("owner").unwrap_or_default(),
+            name: text("repo").unwrap_or_default(),
+            headers: Vec::new(),
+        };
+        if let Some(token) = it.token() {
+            it.headers.push((forge.header)(&it, &token));
+        }
+        it
+    }
+
+    /// The token for the repository: that of the longest beginning of its path, else that of the host.
+    fn token(&self) -> Option<String> {
+        let path = format!("{}/{}/{}", self.host, self.owner, self.name);
+        let is_beginning = |key: &str| {
+            !key.is_empty() && path.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let tokens = &self.downloads.client.options().access_tokens;
+        let found = tokens.iter().filter(|(key, token)| is_beginning(key) && !token.is_empty());
+        found.max_by_key(|(key, _)| key.len()).map(|(_, token)| token.clone())
+    }
+
+    fn request(&self, url: String) -> Request {
+        Request { url, headers: self.headers.clone(), ..Request::default() }
+    }
+
+    /// The commit that a server tells of at an address, of a name for which this stands.
+    fn commit(&self, url: String, about: &str, read: &dyn Fn(&[u8]) -> Result<String>) -> Result<String> {
+        let answer = self.downloads.said(&self.request(url), about, &|text| {
+            let rev = read(text)?;
+            Ok([(b"rev".to_vec(), Attr::String(rev.into_bytes()))].into())
+        })?;
+        Ok(text_in(&answer, "rev").unwrap_or_default())
+    }
+
+    /// The owner as one part of a path.
+    fn encoded_owner(&self) -> String {
+        self.owner.replace('/', "%2F")
+    }
+}
+
+fn digits(text: &str) -> Result<String> {
+    let hash =
+        parse_hash(text.as_bytes(), Some(HashAlgorithm::Sha1)).map_err(|error| Error::eval(error.to_string()))?;
+    Ok(encode_base16(&hash.bytes))
+}
+
+fn json(text: &[u8]) -> Result<Value> {
+    serde_json::from_slice(text).map_err(|error| {
+        let in_nix = parse_json(text).err().map(|error| error.to_string());
+        let error = Error::eval(format!("the server's answer is no JSON: {error}"));
+        in_nix.map_or_else(|| error.clone(), |words| error.clone().in_nix_words(words))
+    })
+}
+
+/// What C++ Nix's reader of JSON calls a value.
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
+fn github_commit(it: &Repository<'_>, name: &str) -> Result<String> {
+    let Repository { host, owner, name: repo, .. } = it;
+    let url = match &host[..] {
+        "github.com" => format!("https://api.{host}/repos/{owner}/{repo}/commits/{name}"),
+        _ => format!("https://{host}/api/v3/repos/{owner}/{repo}/commits/{name}"),
+    };
+    it.commit(url, "rev", &|text| {
+        let answer = json(text)?;
+        let unexpected = || {
+            let kind = answer.get("sha").map_or("null", kind);
+            Error::eval(format!("Unexpected response received from GitHub: {answer}"))
+                .in_nix_words(format!("[json.exception.type_error.302] type must be string, but is {kind}"))
+        };
+        digits(answer.get("sha").and_then(Value::as_str).ok_or_else(unexpected)?)
+    })
+}
+
+/// Without a token the public archives, for which there is no limit.
+fn github_archive(it: &Repository<'_>, rev: &str) -> String {
+    let Repository { host, owner, name, headers, .. } = it;
+    match &host[..] {
+        "github.com" if headers.is_empty() => format!("https://{host}/{owner}/{name}/archive/{rev}.tar.gz"),
+        "github.com" => format!("https://api.{host}/repos/{owner}/{name}/tarball/{rev}"),
+        _ => format!("https://{host}/api/v3/repos/{owner}/{name}/tarball/{rev}"),
+    }
+}
+
+/// A token says which kind it is; what is unknown is taken for the name of a header.
+fn gitlab_header(it: &Repository<'_>, token: &str) -> (String, String) {
+    let (kind, value) = token.split_once(':').unwrap_or((token, token));
+    match kind {
+        "OAuth2" => ("Authorization".to_owned(), format!("Bearer {value}")),
+        "PAT" => ("Private-token".to_owned(), value.to_owned()),
+        _ => {
+            warn(it.downloads.work, format!("Unrecognized GitLab token type {kind}"));
+            (kind.to_owned(), value.to_owned())
+        }
+    }
+}
+
+fn gitlab_commit(it: &Repository<'_>, name: &str) -> Result<String> {
+    let (host, owner, repo) = (&it.host, it.encoded_owner(), &it.name);
+    let url = format!("https://{host}/api/v4/projects/{owner}%2F{repo}/repository/commits?ref_name={name}");
+    it.commit(url, "rev", &|text| {
+        let answer = json(text)?;
+        if let Some(id) = answer.get(0).and_then(|commit| commit.get("id")).and_then(Value::as_str) {
+            return digits(id);
+        }
+        Err(Error::eval(match answer.as_array() {
+            Some(commits) if commits.is_empty() => {
+                "No commits returned by GitLab API -- does the git ref really exist?".to_owned()
+            }
+            _ => format!("Unexpected response received from GitLab: {answer}"),
+        }))
+    })
+}
+
+fn gitlab_archive(it: &Repository<'_>, rev: &str) -> String {
+    let (host, owner, repo) = (&it.host, it.encoded_owner(), &it.name);
+    format!("https://{host}/api/v4/projects/{owner}%2F{repo}/repository/archive.tar.gz?sha={rev}")
+}
+
+/// There is no API that anybody may ask, but what Git asks.
+fn sourcehut_commit(it: &Repository<'_>, name: &str) -> Result<String> {
+    let base = format!("https://{}/{}/{}", it.host, it.owner, it.name);
+    let mut shown = it.input.clone();
+    shown.insert(b"ref".to_vec(), Attr::String(name.as_bytes().to_vec()));
+    let shown = input_url(&shown).unwrap_or_default();
+    let names = match name {
+        "HEAD" => {
+            let problem = || Error::eval(format!("in '{shown}', couldn't resolve HEAD ref '{name}'"));
+            let head = it.downloads.said(&it.request(format!("{base}/HEAD")), "HEAD", &|text| {
+                let text = String::from_utf8_lossy(text);
+                let line = text.lines().next().unwrap_or_default();
+                let target = line.strip_prefix("ref:").unwrap_or(line).trim_start_matches(' ');
+                let is_name = !target.is_empty() && !target.contains(char::is_whitespace);
+                let target = Some(target).filter(|_| is_name).ok_or_else(problem)?;
+                Ok([(b"target".to_vec(), Attr::String(target.as_bytes().to_vec()))].into())
+            })?;
+            vec![text_in(&head, "target").unwrap_or_default()]
+        }
+        _ => ["heads", "tags"].map(|kind| format!("refs/{kind}/{name}")).into(),
+    };
+    it.commit(format!("{base}/info/refs"), &names.join(" "), &|text| {
+        let text = String::from_utf8_lossy(text);
+        let mut lines = text.lines().filter_map(|line| line.split_once('\t'));
+        let found = lines.find(|(_, reference)| names.iter().any(|name| name == reference));
+        let missing = || Error::eval(format!("in '{shown}', couldn't find ref '{name}'"));
+        digits(found.ok_or_else(missing)?.0)
+    })
+}

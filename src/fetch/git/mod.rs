@@ -1,0 +1,117 @@
+//! Git repositories, by the `git` program: it has every transport, and the user's own configuration and credentials.
+//!
+//! - [`program`], [`running`], [`objects`]: how the program is run, and how objects are read through it.
+//! - [`request`]: what is asked for, and whether that is a work tree here or a repository to be fetched from.
+//! - [`work_tree`], [`status`]: work trees as they are.
+//! - [`source`]: from what is asked for to a commit, and to a folder with all that belongs to it; by way of
+//!   [`remote`] (copies of repositories that are elsewhere), [`commit`], [`tree`], [`ignored`] (attributes),
+//!   [`modules`] (submodules), [`large_files`] (Git LFS).
+
+mod commit;
+mod ignored;
+mod large_files;
+mod modules;
+mod objects;
+mod program;
+mod remote;
+mod request;
+mod running;
+mod source;
+mod status;
+mod tree;
+mod work_tree;
+
+use super::cache::{FetchCache, Record};
+use super::options::FetchOptions;
+use super::{Fetched, Work};
+use crate::codec::flake_ref::{Attr, Attrs};
+use crate::codec::hash::Hash;
+use crate::codec::hash_format::HashFormat;
+use crate::codec::hash_text::{hash_to_text, parse_sri};
+use crate::error::Result;
+use crate::io::SystemIo;
+use crate::store::content::{ContentAddress, Method};
+use crate::store::tree::hash_archive;
+use objects::Objects;
+use request::{Location, Request};
+use source::{Fetcher, Found};
+use std::os::unix::ffi::OsStrExt;
+
+/// Fetches the tree of an input of the type `git`, whose attributes are
+/// [checked](crate::codec::flake_ref::check_input).
+///
+/// # Errors
+/// Those of Git, of the network and of the disk; that Git isn't installed.
+pub fn fetch(options: &FetchOptions, cache: &FetchCache, work: &Work<'_>, input: &Attrs) -> Result<Fetched> {
+    let request = Request::new(work, input)?;
+    let fetcher = Fetcher { options, cache, work };
+    match &request.location {
+        Location::Local(folder) if request.reference.is_none() && request.rev.is_none() => {
+            fetcher.work_tree(&request, folder)
+        }
+        _ => from_commit(&fetcher, &request),
+    }
+}
+
+fn from_commit(fetcher: &Fetcher<'_>, request: &Request) -> Result<Fetched> {
+    let found = fetcher.find(request, false)?;
+    let commit = commit::commit(&mut Objects::of(&found.git)?, &found.rev)?;
+    let mut attrs = request.attrs.clone();
+    attrs.extend(found.reference.clone().map(|name| (b"ref".to_vec(), Attr::String(name))));
+    attrs.insert(b"rev".to_vec(), Attr::String(found.rev.clone().into_bytes()));
+    // Who knows these already is believed.
+    attrs.entry(b"lastModified".to_vec()).or_insert(Attr::Int(commit.time));
+    if !request.shallow && !attrs.contains_key(&b"revCount"[..]) {
+        let count = commit::count(&found.git, fetcher.cache, &found.rev)?;
+        attrs.extend(count.map(|count| (b"revCount".to_vec(), Attr::Int(count))));
+    }
+    let fingerprint = Some(request.fingerprint(&found.rev));
+    let (hash, place) = match known(fetcher, request, &found.rev)? {
+        Some(known) => known,
+        None => written(fetcher, request, &found)?,
+    };
+    Ok(Fetched { place, selection: None, hash: Some(hash), attrs, fingerprint })
+}
+
+/// What is remembered under: all that decides what belongs to a commit.
+fn question(request: &Request, rev: &str) -> Attrs {
+    Attrs::from([
+        (b"rev".to_vec(), Attr::String(rev.as_bytes().to_vec())),
+        (b"submodules".to_vec(), Attr::Bool(request.submodules)),
+        (b"exportIgnore".to_vec(), Attr::Bool(request.export_ignore)),
+        (b"lfs".to_vec(), Attr::Bool(request.large_files)),
+    ])
+}
+
+/// The tree of a commit, if it was fetched before and the store still has it.
+fn known(fetcher: &Fetcher<'_>, request: &Request, rev: &str) -> Result<Option<(Hash, Vec<u8>)>> {
+    let record = fetcher.cache.get("git-tree", &question(request, rev));
+    let hash = record.and_then(|record| match record.answer.get(&b"narHash"[..]) {
+        Some(Attr::String(text)) => parse_sri(text).ok(),
+        _ => None,
+    });
+    let Some(hash) = hash else { return Ok(None) };
+    let path = source_path(fetcher, &hash)?;
+    Ok(fetcher.work.store.locate(&path).map(|place| (hash, place)))
+}
+
+/// Puts the tree of a commit into the store.
+fn written(fetcher: &Fetcher<'_>, request: &Request, found: &Found<'_>) -> Result<(Hash, Vec<u8>)> {
+    let work = fetcher.work;
+    let staging = work.store.stage()?;
+    let index = staging.place().with_extension("index");
+    fetcher.write(request, found, (staging.place(), &index))?;
+    let place = staging.place().as_os_str().as_bytes();
+    let hash = hash_archive(&SystemIo, place, &mut |_, _| running::check(work).map(|()| true))?;
+    let place = work.store.publish(&staging, &source_path(fetcher, &hash)?)?;
+    let text = hash_to_text(&hash, HashFormat::Sri, true).into_bytes();
+    let answer = Attrs::from([(b"narHash".to_vec(), Attr::String(text))]);
+    let record = Record { answer, time: work.io.now() };
+    fetcher.cache.put("git-tree", &question(request, &found.rev), &record);
+    Ok((hash, place))
+}
+
+fn source_path(fetcher: &Fetcher<'_>, hash: &Hash) -> Result<Box<[u8]>> {
+    let address = ContentAddress { method: Method::Archive, hash: hash.clone() };
+    address.path(fetcher.work.store_dir, b"source")
+}

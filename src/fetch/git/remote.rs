@@ -1,0 +1,267 @@
+//! Repositories that are fetched from: a bare one for each address is kept among what was fetched before.
+//!
+//! What Git writes there becomes visible whole or not at all, and a lock keeps processes from fetching the same at once. So
+//! what a fetch that was killed has left does no harm: its locks are taken away by the next.
+
+use super::super::cache::{FetchCache, Record};
+use super::super::options::FetchOptions;
+use super::objects::Objects;
+use super::program::{Git, Output, with_complaint};
+use super::request::warn;
+use crate::codec::base::encode_base16;
+use crate::codec::flake_ref::{Attr, Attrs};
+use crate::codec::hash::{HashAlgorithm, hash_bytes};
+use crate::error::{Error, Result};
+use crate::fetch::Work;
+use crate::report::Message;
+use crate::store::folder::disk_error;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A repository somewhere else.
+#[derive(Debug)]
+pub(super) struct Remote<'r> {
+    pub(super) work: &'r Work<'r>,
+    pub(super) options: &'r FetchOptions,
+    pub(super) cache: &'r FetchCache,
+    pub(super) url: &'r str,
+    pub(super) shallow: bool,
+}
+
+/// What is wanted of it.
+#[derive(Debug)]
+pub(super) struct Wanted<'r> {
+    pub(super) reference: &'r [u8],
+    pub(super) rev: Option<&'r str>,
+    pub(super) all_refs: bool,
+}
+
+impl<'r> Remote<'r> {
+    fn question(&self, reference: Option<&[u8]>) -> Attrs {
+        let mut question = Attrs::from([
+            (b"url".to_vec(), Attr::String(self.url.as_bytes().to_vec())),
+            (b"shallow".to_vec(), Attr::Bool(self.shallow)),
+        ]);
+        question.extend(reference.map(|name| (b"ref".to_vec(), Attr::String(name.to_vec()))));
+        question
+    }
+
+    /// The folder of our copy.
+    pub(super) fn folder(&self) -> PathBuf {
+        let digest = encode_base16(&hash_bytes(HashAlgorithm::Sha256, self.url.as_bytes()).bytes);
+        let end = if self.shallow { "-shallow" } else { "" };
+        self.options.cache_folder.join("git").join(digest + end)
+    }
+
+    fn is_fresh(&self, record: &Record) -> bool {
+        let lives = i64::try_from(self.options.tarball_ttl).unwrap_or(i64::MAX);
+        let is_young = record.time.saturating_add(lives) > self.work.io.now();
+        self.options.offline || (is_young && !self.options.refresh)
+    }
+
+    /// True if the repository can be reached: without a network, only those on this machine can.
+    fn is_reachable(&self) -> bool {
+        !self.options.offline || self.url.starts_with("file:")
+    }
+
+    /// The name of the branch that the repository gives to who asks for none. With `any_age`, an old answer will do.
+    ///
+    /// # Errors
+    /// Those of starting Git.
+    pub(super) fn head(&self, any_age: bool) -> Result<Vec<u8>> {
+        let question = self.question(None);
+        let known = self.cache.get("git-head", &question);
+        let name = |record: &Record| match record.answer.get(&b"ref"[..]) {
+            Some(Attr::String(name)) => Some(name.clone()),
+            _ => None,
+        };
+        if let Some(name) = known.as_ref().filter(|known| any_age || self.is_fresh(known)).and_then(name) {
+            return Ok(name);
+        }
+        if let Some(name) = self.ask_for_head()? {
+            let answer = Attrs::from([(b"ref".to_vec(), Attr::String(name.clone()))]);
+            self.cache.put("git-head", &question, &Record { answer, time: self.work.io.now() });
+            return Ok(name);
+        }
+        let url = self.url;
+        if let Some(name) = known.as_ref().and_then(name) {
+            let shown = String::from_utf8_lossy(&name);
+            let text = format!("could not get HEAD ref for repository '{url}'; using expired cached ref '{shown}'");
+            warn(self.work, text);
+            return Ok(name);
+        }
+        warn(self.work, format!("could not read HEAD ref from repo at '{url}', using 'master'"));
+        Ok(b"master".to_vec())
+    }
+
+    /// The first line of the answer is `ref: NAME HEAD`, or `HASH HEAD` if no branch is checked out.
+    fn ask_for_head(&self) -> Result<Option<Vec<u8>>> {
+        if !self.is_reachable() {
+            return Ok(None);
+        }
+        let git = Git::nowhere(self.work);
+        let output = git.run(&[b"ls-remote", b"--symref", b"--", self.url.as_bytes(), b"HEAD"])?;
+        let target = output.line().and_then(|line| line.strip_suffix(b"\tHEAD"));
+        Ok(target.map(|target| target.strip_prefix(b"ref: ").unwrap_or(target).trim_ascii().to_vec()))
+    }
+
+    /// Our copy, if it has this commit already.
+    ///
+    /// # Errors
+    /// Those of starting Git.
+    pub(super) fn known(&self, rev: &str) -> Result<Option<Git<'r>>> {
+        let folder = self.folder();
+        if !folder.exists() {
+            return Ok(None);
+        }
+        let git = Git::in_bare(self.work, &folder);
+        Ok(has(&git, rev)?.then_some(git))
+    }
+
+    /// Sees to it that our copy has what is wanted, and gives the commit.
+    ///
+    /// # Errors
+    /// That it can't be had.
+    pub(super) fn obtain(&self, wanted: &Wanted<'_>) -> Result<(Git<'r>, String)> {
+        let _lock = self.cache.lock("git", &self.question(None))?;
+        let git = self.open(wanted.rev)?;
+        let question = self.question(Some(wanted.reference));
+        let is_there = match wanted.rev {
+            Some(rev) => has(&git, rev)?,
+            None if wanted.all_refs => self.options.offline,
+            None => self.cache.get("git-ref", &question).is_some_and(|record| self.is_fresh(&record)),
+        };
+        let local = local_name(wanted.reference);
+        if !is_there || (wanted.rev.is_none() && !has_ref(&git, &local)?) {
+            self.update(&git, wanted, &local, &question)?;
+        }
+        match wanted.rev {
+            Some(rev) if has(&git, rev)? => Ok((git, rev.to_owned())),
+            Some(rev) => Err(self.not_found(rev, wanted.reference)),
+            None => {
+                let rev = super::commit::resolve(&mut Objects::of(&git)?, wanted.reference)?;
+                Ok((git, rev))
+            }
+        }
+    }
+
+    /// Fetches. That this fails is only told if what was fetched before will do.
+    fn update(&self, git: &Git<'_>, wanted: &Wanted<'_>, local: &[u8], question: &Attrs) -> Result<()> {
+        let name = match wanted.reference {
+            b"HEAD" => b"HEAD",
+            _ => local,
+        };
+        let specification = match wanted.rev {
+            _ if wanted.all_refs => b"refs/*:refs/*".to_vec(),
+            Some(rev) => rev.as_bytes().to_vec(),
+            None => [name, b":", name].concat(),
+        };
+        let url = self.url;
+        if let Err(error) = self.fetch(git, &specification) {
+            if !has_ref(git, local)? {
+                return Err(error);
+            }
+            self.work.io.message(&Message::Note(format!("error: {error}").as_bytes()));
+            let text = "continuing with the most recent version";
+            warn(self.work, format!("could not update local clone of Git repository '{url}'; {text}"));
+        }
+        if wanted.rev.is_none() {
+            self.cache.put("git-ref", question, &Record { answer: Attrs::new(), time: self.work.io.now() });
+        }
+        Ok(())
+    }
+
+    fn fetch(&self, git: &Git<'_>, specification: &[u8]) -> Result<()> {
+        let message = format!("Failed to fetch git repository '{}'", self.url);
+        if !self.is_reachable() {
+            return Err(with_complaint(message, "nothing is downloaded, because this was started with --offline"));
+        }
+        remove_locks(&self.folder());
+        let mut output = self.run_fetch(git, specification)?;
+        if !output.status.success() && output.complaint().contains("mismatched algorithms") {
+            // Our copy was made for hashes of another length.
+            let folder = self.folder();
+            fs::remove_dir_all(&folder).map_err(|error| disk_error("removing", &folder, &error))?;
+            initialise(self.work, &folder, "sha256")?;
+            output = self.run_fetch(git, specification)?;
+        }
+        if output.status.success() { Ok(()) } else { Err(with_complaint(message, &output.complaint())) }
+    }
+
+    fn run_fetch(&self, git: &Git<'_>, specification: &[u8]) -> Result<Output> {
+        let mut arguments: Vec<&[u8]> = vec![b"fetch", b"--quiet", b"--force", b"--no-recurse-submodules"];
+        if self.shallow {
+            arguments.extend([b"--depth".as_slice(), b"1"]);
+        }
+        arguments.extend([b"--", self.url.as_bytes(), specification]);
+        git.run(&arguments)
+    }
+
+    /// Our copy, which is made if it isn't there.
+    fn open(&self, rev: Option<&str>) -> Result<Git<'r>> {
+        let folder = self.folder();
+        if !folder.exists() {
+            let is_long = rev.is_some_and(|rev| rev.len() == 64);
+            initialise(self.work, &folder, if is_long { "sha256" } else { "sha1" })?;
+        }
+        let mut git = Git::in_bare(self.work, &folder);
+        // Tidying up belongs under the lock too.
+        git.set("gc.autoDetach", "false");
+        git.set("maintenance.autoDetach", "false");
+        git.set("core.hooksPath", "/dev/null");
+        Ok(git)
+    }
+
+    #[cold]
+    fn not_found(&self, rev: &str, reference: &[u8]) -> Error {
+        let (url, reference) = (self.url, String::from_utf8_lossy(reference));
+        Error::eval(format!(
+            "Cannot find Git revision '{rev}' in ref '{reference}' of repository '{url}'! Please make sure that the rev \
+             exists on the ref you've specified or add allRefs = true; to fetchGit."
+        ))
+    }
+}
+
+/// A new repository, made under another name.
+fn initialise(work: &Work<'_>, folder: &Path, format: &str) -> Result<()> {
+    use std::os::unix::ffi::OsStrExt;
+    let new = folder.with_extension("new");
+    let parent = folder.parent().unwrap_or(folder);
+    fs::create_dir_all(parent).map_err(|error| disk_error("creating directory", parent, &error))?;
+    // What a killed process has left.
+    let _ = fs::remove_dir_all(&new);
+    let format = format!("--object-format={format}");
+    let arguments: [&[u8]; 6] =
+        [b"init", b"--quiet", b"--bare", b"--template=", format.as_bytes(), new.as_os_str().as_bytes()];
+    Git::nowhere(work).read("creating a Git repository", &arguments, Vec::new())?;
+    fs::rename(&new, folder).map_err(|error| disk_error("renaming to", folder, &error))
+}
+
+/// What a branch is called in our copy.
+fn local_name(reference: &[u8]) -> Vec<u8> {
+    if reference.starts_with(b"refs/") { reference.to_vec() } else { [b"refs/heads/", reference].concat() }
+}
+
+fn has(git: &Git<'_>, rev: &str) -> Result<bool> {
+    Ok(Objects::of(git)?.get(rev.as_bytes())?.is_some())
+}
+
+fn has_ref(git: &Git<'_>, name: &[u8]) -> Result<bool> {
+    Ok(Objects::of(git)?.get(name)?.is_some())
+}
+
+/// Takes away the locks that killed processes have left: whoever asks holds the lock of the repository.
+fn remove_locks(folder: &Path) {
+    let mut pending = vec![folder.to_path_buf(), folder.join("refs")];
+    while let Some(path) = pending.pop() {
+        let Ok(entries) = fs::read_dir(&path) else { continue };
+        for entry in entries.flatten() {
+            let path = entry.path();
+            if path.extension().is_some_and(|extension| extension == "lock") {
+                let _ = fs::remove_file(&path);
+            } else if path.starts_with(folder.join("refs")) && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                pending.push(path);
+            }
+        }
+    }
+}

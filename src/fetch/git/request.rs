@@ -1,0 +1,149 @@
+//! What is asked for, and where it is.
+
+use super::super::Work;
+use super::super::options::FetchOptions;
+use crate::codec::flake_ref::{Attr, Attrs, file_path, input_rev};
+use crate::error::{Error, Result};
+use crate::report::Message;
+use crate::source::Sources;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+/// Where a repository is.
+#[derive(Clone, Debug)]
+pub(super) enum Location {
+    /// A folder with a work tree.
+    Local(PathBuf),
+    /// An address, which may be that of a repository without a work tree on this machine.
+    Remote(String),
+}
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub(super) struct Request {
+    pub(super) attrs: Attrs,
+    pub(super) location: Location,
+    /// A branch, a tag, or another name.
+    pub(super) reference: Option<Vec<u8>>,
+    pub(super) rev: Option<String>,
+    pub(super) shallow: bool,
+    pub(super) submodules: bool,
+    pub(super) large_files: bool,
+    pub(super) export_ignore: bool,
+    pub(super) all_refs: bool,
+}
+
+impl Request {
+    /// Reads the attributes of an input.
+    ///
+    /// # Errors
+    /// What cannot be asked for.
+    pub(super) fn new(work: &Work<'_>, input: &Attrs) -> Result<Self> {
+        let rev = input_rev(input).map_err(|error| Error::eval(error.0))?;
+        check_length(rev.as_deref())?;
+        let request = Self {
+            location: location(work, text(input, "url").unwrap_or_default()),
+            reference: text(input, "ref").map(<[u8]>::to_vec),
+            rev,
+            shallow: flag(input, "shallow")?,
+            submodules: flag(input, "submodules")?,
+            large_files: flag(input, "lfs")?,
+            export_ignore: flag(input, "exportIgnore")?,
+            all_refs: flag(input, "allRefs")?,
+            attrs: input.clone(),
+        };
+        if request.export_ignore && request.submodules {
+            return Err(Error::eval("exportIgnore and submodules are not supported together yet"));
+        }
+        Ok(request)
+    }
+
+    /// The repository, as messages name it.
+    pub(super) fn shown(&self) -> String {
+        match &self.location {
+            Location::Local(path) => path.display().to_string(),
+            Location::Remote(url) => url.clone(),
+        }
+    }
+
+    /// What stands for the contents that a commit has for this request.
+    pub(super) fn fingerprint(&self, rev: &str) -> String {
+        let marks = [(self.submodules, ";s"), (self.export_ignore, ";e"), (self.large_files, ";l")];
+        let marks = marks.into_iter().filter(|(is_asked, _)| *is_asked).map(|(_, mark)| mark);
+        rev.to_owned() + &marks.collect::<String>()
+    }
+}
+
+/// SHA-1 and SHA-256, which Git has.
+fn check_length(rev: Option<&str>) -> Result<()> {
+    match rev {
+        Some(rev) if !matches!(rev.len(), 40 | 64) => {
+            let text = "is not supported by Git. Supported types are sha1 and sha256.";
+            Err(Error::eval(format!("Hash '{rev}' {text}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn text<'a>(attrs: &'a Attrs, name: &str) -> Option<&'a [u8]> {
+    match attrs.get(name.as_bytes()) {
+        Some(Attr::String(text)) => Some(text),
+        _ => None,
+    }
+}
+
+fn flag(attrs: &Attrs, name: &str) -> Result<bool> {
+    match attrs.get(name.as_bytes()) {
+        None => Ok(false),
+        Some(Attr::Bool(truth)) => Ok(*truth),
+        Some(_) => Err(Error::eval(format!("input attribute '{name}' is not a Boolean"))),
+    }
+}
+
+/// Work trees are used where they are. Repositories without one are fetched from, also if they are on this machine.
+fn location(work: &Work<'_>, url: &[u8]) -> Location {
+    let is_forced = work.io.variable(b"_NIX_FORCE_HTTP").as_deref() == Some(b"1");
+    let given = file_path(url).map(|path| PathBuf::from(OsStr::from_bytes(&path)));
+    let shown = String::from_utf8_lossy(url);
+    let Some(given) = given else { return Location::Remote(without_folder(&shown)) };
+    let here = work.io.current_dir();
+    let path = Path::new(OsStr::from_bytes(&here)).join(&given);
+    if is_forced || is_bare(&path) {
+        return Location::Remote(shown.split('?').next().unwrap_or_default().to_owned());
+    }
+    if given.is_relative() {
+        let text = "which uses a path relative to the current directory. This is not supported and will stop working in a \
+                    future release. See https://github.com/NixOS/nix/issues/12281 for details.";
+        warn(work, format!("Fetching Git repository '{shown}', {text}"));
+    }
+    Location::Local(path)
+}
+
+fn is_bare(path: &Path) -> bool {
+    path.symlink_metadata().is_ok() && path.join(".git").symlink_metadata().is_err()
+}
+
+/// The address without the parameter `dir`, which old lock files have in it, and which is none of Git's business.
+fn without_folder(url: &str) -> String {
+    let Some((start, query)) = url.split_once('?') else { return url.to_owned() };
+    let kept: Vec<_> = query.split('&').filter(|part| *part != "dir" && !part.starts_with("dir=")).collect();
+    if kept.is_empty() { start.to_owned() } else { format!("{start}?{}", kept.join("&")) }
+}
+
+/// Says something that should be known.
+pub(super) fn warn(work: &Work<'_>, text: String) {
+    work.io.message(&Message::Warning(&Error::eval(text), &Sources::default()));
+}
+
+/// The error of a work tree with changes, if such may not be used; else a warning, if that is wanted.
+pub(super) fn warn_dirty(work: &Work<'_>, options: &FetchOptions, shown: &str) -> Result<()> {
+    let text = format!("Git tree '{shown}' is dirty");
+    if !options.allow_dirty {
+        return Err(Error::eval(text));
+    }
+    if options.warn_dirty {
+        warn(work, text);
+    }
+    Ok(())
+}

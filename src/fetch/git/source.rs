@@ -1,0 +1,205 @@
+//! From what is asked for to a commit in a repository, and from there to a folder with all that belongs to it.
+
+use super::super::Work;
+use super::super::cache::FetchCache;
+use super::super::options::FetchOptions;
+use super::commit::{commit, resolve};
+use super::ignored::{Attributes, is_ignored, is_mentioned, questions, with_attribute};
+use super::large_files;
+use super::modules::{self, Module};
+use super::objects::Objects;
+use super::program::{Git, opening_failed};
+use super::remote::{Remote, Wanted};
+use super::request::{Location, Request, warn};
+use super::status::branch;
+use super::tree::{self, Entry, Kind};
+use crate::codec::flake_ref::{Attr, Attrs, check_input};
+use crate::error::{Error, Result};
+use rustc_hash::FxHashSet;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+/// What all of it needs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fetcher<'f> {
+    pub(super) options: &'f FetchOptions,
+    pub(super) cache: &'f FetchCache,
+    pub(super) work: &'f Work<'f>,
+}
+
+/// A commit that is there.
+#[derive(Debug)]
+pub(super) struct Found<'f> {
+    pub(super) git: Git<'f>,
+    /// The branch or tag that was asked for, or is checked out. Not known of submodules.
+    pub(super) reference: Option<Vec<u8>>,
+    pub(super) rev: String,
+}
+
+/// Opens a folder with a work tree.
+///
+/// # Errors
+/// That it is none.
+pub(super) fn open<'f>(work: &'f Work<'f>, folder: &Path) -> Result<Git<'f>> {
+    if folder.symlink_metadata().is_err() {
+        return Err(Error::eval(format!("Git repository \"{}\" does not exist.", folder.display())));
+    }
+    let git = Git::in_work_tree(work, folder);
+    let output = git.run(&[b"rev-parse", b"--git-dir"])?;
+    if output.status.success() {
+        return Ok(git);
+    }
+    let complaint = output.complaint();
+    if complaint.contains("not a git repository") {
+        return Err(opening_failed(folder, &format!("could not find repository at '{}'", folder.display()), 6));
+    }
+    Err(git.failure(&format!("opening Git repository \"{}\"", folder.display()), &complaint))
+}
+
+impl<'f> Fetcher<'f> {
+    /// Finds the commit that is asked for, and fetches it if need be.
+    ///
+    /// # Errors
+    /// That it can't be found.
+    pub(super) fn find(&self, request: &'f Request, is_submodule: bool) -> Result<Found<'f>> {
+        match &request.location {
+            Location::Local(folder) => self.find_here(request, folder, is_submodule),
+            Location::Remote(url) => self.find_there(request, url, is_submodule),
+        }
+    }
+
+    fn find_here(&self, request: &Request, folder: &Path, is_submodule: bool) -> Result<Found<'f>> {
+        let git = open(self.work, folder)?;
+        let reference = match &request.reference {
+            Some(name) => Some(name.clone()),
+            None if is_submodule => None,
+            None => Some(self.checked_out(&git, request)?),
+        };
+        let rev = match &request.rev {
+            Some(rev) => rev.clone(),
+            None => resolve(&mut Objects::of(&git)?, reference.as_deref().unwrap_or(b"HEAD"))?,
+        };
+        Ok(Found { git, reference, rev })
+    }
+
+    fn checked_out(&self, git: &Git<'_>, request: &Request) -> Result<Vec<u8>> {
+        if let Some(name) = branch(git)? {
+            return Ok(name);
+        }
+        warn(self.work, format!("could not read HEAD ref from repo at '{}', using 'master'", request.shown()));
+        Ok(b"master".to_vec())
+    }
+
+    fn find_there(&self, request: &'f Request, url: &'f str, is_submodule: bool) -> Result<Found<'f>> {
+        let Self { work, options, cache } = *self;
+        let remote = Remote { work, options, cache, url, shallow: request.shallow };
+        let known = request.rev.as_deref().map(|rev| remote.known(rev)).transpose()?.flatten();
+        if let (Some(git), Some(rev), true) = (&known, &request.rev, is_submodule) {
+            return Ok(Found { git: git.clone(), reference: None, rev: rev.clone() });
+        }
+        let reference = match &request.reference {
+            Some(name) => name.clone(),
+            None => remote.head(known.is_some())?,
+        };
+        let wanted = Wanted { reference: &reference, rev: request.rev.as_deref(), all_refs: request.all_refs };
+        let (git, rev) = remote.obtain(&wanted)?;
+        Ok(Found { git, reference: Some(reference), rev })
+    }
+
+    /// Writes all that belongs to a commit into a folder, which is made; with a path for a file that is in the way of nobody.
+    ///
+    /// # Errors
+    /// Those of Git, the disk, and the network.
+    pub(super) fn write(&self, request: &Request, found: &Found<'_>, (folder, index): (&Path, &Path)) -> Result<()> {
+        let git = &found.git;
+        let mut objects = Objects::of(git)?;
+        let tree = commit(&mut objects, &found.rev)?.tree;
+        let mut entries = tree::list(&mut objects, &tree)?;
+        if request.export_ignore {
+            let ignored = ignored(git, (&tree, index), &entries)?;
+            entries.retain(|entry| !is_ignored(&ignored, &entry.path));
+        }
+        let modules = if request.submodules { modules_of(git, &entries)? } else { Vec::new() };
+        let elsewhere: FxHashSet<_> = modules.iter().map(|(module, _)| module.path.clone()).collect();
+        tree::write(git, &entries, folder, &|path| elsewhere.contains(path))?;
+        if request.large_files {
+            large_files::replace(git, &found.rev, (&tree, index), &entries, (folder, &request.shown()))?;
+        }
+        self.write_modules(request, found, &modules, (folder, index))
+    }
+
+    fn write_modules(
+        &self,
+        request: &Request,
+        found: &Found<'_>,
+        modules: &[(Module, String)],
+        (folder, index): (&Path, &Path),
+    ) -> Result<()> {
+        if modules.is_empty() {
+            return Ok(());
+        }
+        let origin = match &request.location {
+            Location::Remote(url) => url.clone().into_bytes(),
+            Location::Local(folder) => modules::origin(&found.git, folder, branch(&found.git)?.as_deref())?,
+        };
+        for (module, rev) in modules {
+            let attrs = module_input(request, found, module, (rev, &modules::resolve(&origin, &module.url)?))?;
+            let request = Request::new(self.work, &attrs)?;
+            let fetcher = Fetcher { ..*self };
+            let found = fetcher.find(&request, true)?;
+            fetcher.write(&request, &found, (&folder.join(OsStr::from_bytes(&module.path)), index))?;
+        }
+        Ok(())
+    }
+}
+
+/// What `export-ignore` takes out.
+fn ignored(git: &Git<'_>, (tree, index): (&str, &Path), entries: &[Entry]) -> Result<FxHashSet<Vec<u8>>> {
+    let attribute_files = entries.iter().filter(|entry| is_attribute_file(&entry.path));
+    if !is_mentioned(git, attribute_files.map(|entry| entry.id.as_str()), "export-ignore")? {
+        return Ok(FxHashSet::default());
+    }
+    let is_folder = |entry: &Entry| matches!(entry.kind, Kind::Folder | Kind::Module);
+    let asked = questions(git, entries.iter().map(|entry| (entry.path.as_slice(), is_folder(entry))));
+    with_attribute(git, Attributes::Tree(tree, index), ("export-ignore", "set"), asked)
+}
+
+/// True for a file of attributes.
+pub(super) fn is_attribute_file(path: &[u8]) -> bool {
+    path == b".gitattributes" || path.ends_with(b"/.gitattributes")
+}
+
+/// The submodules of a tree with their commits: those that `.gitmodules` tells of and the tree has.
+fn modules_of(git: &Git<'_>, entries: &[Entry]) -> Result<Vec<(Module, String)>> {
+    let file = entries.iter().find(|entry| entry.path == b".gitmodules" && entry.kind != Kind::Folder);
+    let Some(file) = file else { return Ok(Vec::new()) };
+    let mut found: Vec<(Module, String)> = Vec::new();
+    for module in modules::read(git, modules::From::Object(&file.id))? {
+        let is_it = |entry: &&Entry| entry.kind == Kind::Module && entry.path == module.path;
+        if let Some(entry) = entries.iter().find(is_it) {
+            found.retain(|(known, _)| known.path != module.path);
+            found.push((module, entry.id.clone()));
+        }
+    }
+    Ok(found)
+}
+
+/// The attributes of a submodule's commit as an input.
+fn module_input(request: &Request, found: &Found<'_>, module: &Module, (rev, url): (&str, &[u8])) -> Result<Attrs> {
+    let mut attrs = Attrs::from([
+        (b"type".to_vec(), Attr::String(b"git".to_vec())),
+        (b"url".to_vec(), Attr::String(url.to_vec())),
+        (b"rev".to_vec(), Attr::String(rev.as_bytes().to_vec())),
+        (b"submodules".to_vec(), Attr::Bool(true)),
+        (b"lfs".to_vec(), Attr::Bool(request.large_files)),
+        (b"allRefs".to_vec(), Attr::Bool(true)),
+    ]);
+    let branch = match module.branch.as_slice() {
+        b"" => None,
+        b"." => found.reference.clone().or_else(|| request.reference.clone()),
+        name => Some(name.to_vec()),
+    };
+    attrs.extend(branch.map(|name| (b"ref".to_vec(), Attr::String(name))));
+    check_input(attrs).map_err(|error| Error::eval(error.0))
+}

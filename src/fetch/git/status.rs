@@ -1,0 +1,115 @@
+//! What of a work tree is tracked, and what has changed since the last commit.
+
+use super::program::Git;
+use crate::error::Result;
+use rustc_hash::FxHashSet;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+/// A file that the index has.
+#[derive(Clone, Debug)]
+pub(super) struct Tracked {
+    pub(super) path: Vec<u8>,
+    /// The object that the index has for it.
+    pub(super) id: String,
+}
+
+/// The state of a work tree.
+#[derive(Debug, Default)]
+pub(super) struct Status {
+    /// The last commit, if there is one.
+    pub(super) head: Option<String>,
+    /// Tracked files that are there, without submodules.
+    pub(super) files: Vec<Tracked>,
+    /// Those of them that have changed, in order.
+    pub(super) changed: Vec<Vec<u8>>,
+    /// Tracked files that are gone, in order.
+    pub(super) deleted: Vec<Vec<u8>>,
+}
+
+impl Status {
+    pub(super) fn is_dirty(&self) -> bool {
+        !self.changed.is_empty() || !self.deleted.is_empty()
+    }
+}
+
+/// The state of the work tree in a folder.
+///
+/// # Errors
+/// That this is no repository, and others of Git.
+pub(super) fn status(git: &Git<'_>, folder: &Path) -> Result<Status> {
+    let mut status = Status { head: head(git)?, ..Status::default() };
+    let git = &without_filters(git)?;
+    let listed = git.read("listing the files of a Git tree", &[b"ls-files", b"-t", b"-z", b"--stage"], Vec::new())?;
+    let arguments: [&[u8]; 6] =
+        [b"status", b"--porcelain=v1", b"-z", b"--untracked-files=no", b"--ignore-submodules=all", b"--no-renames"];
+    let printed = git.read("getting working directory status", &arguments, Vec::new())?;
+    for (marks, path) in printed.split(|&byte| byte == 0).filter_map(|entry| entry.split_at_checked(3)) {
+        let is_conflict = matches!(&marks[..2], b"DD" | b"AU" | b"UD" | b"UA" | b"DU" | b"AA" | b"UU");
+        let is_deleted = !is_conflict && marks[..2].contains(&b'D');
+        if is_deleted { &mut status.deleted } else { &mut status.changed }.push(path.to_vec());
+    }
+    add_files(&mut status, &listed, folder);
+    status.changed.sort_unstable();
+    status.deleted.sort_unstable();
+    Ok(status)
+}
+
+/// Adds the files of the index that are not gone. Each is told as a mark, a mode, a hash, a number and a path.
+fn add_files(status: &mut Status, listed: &[u8], folder: &Path) {
+    let mut seen: FxHashSet<Vec<u8>> = status.deleted.iter().cloned().collect();
+    for entry in listed.split(|&byte| byte == 0) {
+        let Some(tab) = memchr::memchr(b'\t', entry) else { continue };
+        let (fields, path) = (String::from_utf8_lossy(&entry[..tab]), &entry[tab + 1..]);
+        let mut fields = fields.split(' ');
+        let (mark, mode, id) = (fields.next(), fields.next(), fields.next());
+        if mode == Some("160000") || !seen.insert(path.to_vec()) {
+            continue;
+        }
+        // Git doesn't miss what a sparse checkout leaves out; C++ Nix does.
+        if mark == Some("S") && folder.join(OsStr::from_bytes(path)).symlink_metadata().is_err() {
+            status.deleted.push(path.to_vec());
+            continue;
+        }
+        status.files.push(Tracked { path: path.to_vec(), id: id.unwrap_or_default().to_owned() });
+    }
+}
+
+/// The last commit.
+fn head(git: &Git<'_>) -> Result<Option<String>> {
+    let output = git.run(&[b"rev-parse", b"--verify", b"--quiet", b"HEAD"])?;
+    if let Some(line) = output.line() {
+        return Ok(Some(String::from_utf8_lossy(line).into_owned()));
+    }
+    // Without commits it is silent.
+    let complaint = output.complaint();
+    if complaint.is_empty() { Ok(None) } else { Err(git.failure("resolving HEAD", &complaint)) }
+}
+
+/// Git that runs no program to find out whether a file has changed. Which ones it would is what the configuration says.
+fn without_filters<'w>(git: &Git<'w>) -> Result<Git<'w>> {
+    let mut git = git.clone();
+    let output =
+        git.run(&[b"config", b"-z", b"--name-only", b"--get-regexp", br"^filter\..*\.(clean|smudge|process)$"])?;
+    for name in output.stdout.split(|&byte| byte == 0).filter(|name| !name.is_empty()) {
+        git.set(OsStr::from_bytes(name), "");
+        if let Some(end) = memchr::memrchr(b'.', name) {
+            git.set(OsStr::from_bytes(&[&name[..end], b".required"].concat()), "false");
+        }
+    }
+    Ok(git)
+}
+
+/// The branch that is checked out, as `refs/heads/main`, if one is.
+///
+/// # Errors
+/// Those of Git.
+pub(super) fn branch(git: &Git<'_>) -> Result<Option<Vec<u8>>> {
+    let output = git.run(&[b"symbolic-ref", b"--quiet", b"HEAD"])?;
+    let complaint = output.complaint();
+    if !output.status.success() && !complaint.is_empty() {
+        return Err(git.failure("looking up HEAD", &complaint));
+    }
+    Ok(output.line().map(<[u8]>::to_vec))
+}

@@ -1,0 +1,198 @@
+//! Work trees as they are: all files that are tracked, with what is in them now.
+
+use super::super::Fetched;
+use super::commit::{commit, count};
+use super::ignored::{Attributes, is_ignored, is_mentioned, prefixes, questions, with_attribute};
+use super::modules;
+use super::objects::Objects;
+use super::program::Git;
+use super::request::{Location, Request, warn_dirty};
+use super::source::{Fetcher, is_attribute_file, open};
+use super::status::{Status, branch, status};
+use crate::codec::base::encode_base16;
+use crate::codec::flake_ref::{Attr, Attrs, check_input};
+use crate::codec::hash::{HashAlgorithm, Hasher};
+use crate::error::{Error, Result};
+use crate::store::selection::Selection;
+use rustc_hash::FxHashSet;
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::sync::Arc;
+
+/// What stands for a commit where there is none yet.
+pub(super) const NO_REV: &str = "0000000000000000000000000000000000000000";
+
+impl Fetcher<'_> {
+    /// The work tree in a folder.
+    ///
+    /// # Errors
+    /// Those of Git; that there are changes, if there may be none.
+    pub(super) fn work_tree(&self, request: &Request, folder: &Path) -> Result<Fetched> {
+        let mut selection = Selection::default();
+        let git = open(self.work, folder)?;
+        let status = status(&git, folder)?;
+        let is_clean = self.select(request, (&git, &status), folder, (b"", &mut selection))?;
+        let mut attrs = request.attrs.clone();
+        let mut insert = |name: &str, value: Attr| attrs.insert(name.as_bytes().to_vec(), value);
+        let text = |text: String| Attr::String(text.into_bytes());
+        if is_clean {
+            if let Some(name) = branch(&git)? {
+                insert("ref", Attr::String(name));
+            }
+            insert("rev", text(status.head.clone().unwrap_or_else(|| NO_REV.to_owned())));
+            if let Some(count) = self.count_unless_shallow(request, &git, status.head.as_deref())? {
+                insert("revCount", Attr::Int(count));
+            }
+        } else {
+            warn_dirty(self.work, self.options, &request.shown())?;
+            if let Some(head) = &status.head {
+                insert("dirtyRev", text(format!("{head}-dirty")));
+                insert("dirtyShortRev", text(format!("{}-dirty", head.get(..7).unwrap_or(head))));
+            }
+        }
+        let time = status.head.as_ref().map(|head| Ok::<_, Error>(commit(&mut Objects::of(&git)?, head)?.time));
+        insert("lastModified", Attr::Int(time.transpose()?.unwrap_or(0)));
+        let fingerprint = match (&status.head, is_clean) {
+            (Some(head), true) => Some(request.fingerprint(head)),
+            (None, true) => None,
+            (_, false) => changed_fingerprint(request, &status, folder),
+        };
+        let place = folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf()).into_os_string().into_vec();
+        Ok(Fetched { place, selection: Some(Arc::new(selection)), hash: None, attrs, fingerprint })
+    }
+
+    /// How many commits there are, unless nobody may ask.
+    fn count_unless_shallow(&self, request: &Request, git: &Git<'_>, head: Option<&str>) -> Result<Option<u64>> {
+        match head {
+            _ if request.shallow => Ok(None),
+            None => Ok(Some(0)),
+            Some(head) => count(git, self.cache, head),
+        }
+    }
+
+    /// Takes in the files of a work tree, which lies at a path in that of which the selection is, and of its submodules.
+    /// True if none of them has changes.
+    fn select(
+        &self,
+        request: &Request,
+        (git, status): (&Git<'_>, &Status),
+        folder: &Path,
+        (at, selection): (&[u8], &mut Selection),
+    ) -> Result<bool> {
+        let ignored = if request.export_ignore { ignored(git, status)? } else { FxHashSet::default() };
+        for file in &status.files {
+            add(selection, at, &file.path, &ignored);
+        }
+        let mut is_clean = !status.is_dirty();
+        let file = folder.join(".gitmodules");
+        if !request.submodules || file.symlink_metadata().is_err() {
+            return Ok(is_clean);
+        }
+        for module in modules::read(git, modules::From::File(&file))? {
+            let inner = folder.join(OsStr::from_bytes(&module.path));
+            let at = if at.is_empty() { module.path } else { [at, b"/", &module.path].concat() };
+            selection.add(&at);
+            is_clean &= self.select_module(&inner, (&at, selection))?;
+        }
+        Ok(is_clean)
+    }
+
+    fn select_module(&self, folder: &Path, into: (&[u8], &mut Selection)) -> Result<bool> {
+        let attrs = Attrs::from([
+            (b"type".to_vec(), Attr::String(b"git".to_vec())),
+            (b"url".to_vec(), Attr::String(folder.as_os_str().as_bytes().to_vec())),
+            (b"submodules".to_vec(), Attr::Bool(true)),
+        ]);
+        let request = Request::new(self.work, &check_input(attrs).map_err(|error| Error::eval(error.0))?)?;
+        let Location::Local(folder) = &request.location else {
+            // It isn't checked out. C++ Nix takes the folder for a repository without a work tree, and fails.
+            let fetcher = Fetcher { ..*self };
+            fetcher.find(&request, false)?;
+            let shown = request.shown();
+            return Err(Error::eval(format!("the submodule at '{shown}' is a repository without a work tree")));
+        };
+        let git = open(self.work, folder)?;
+        let status = status(&git, folder)?;
+        let is_clean = self.select(&request, (&git, &status), folder, into)?;
+        if !is_clean {
+            warn_dirty(self.work, self.options, &request.shown())?;
+        }
+        Ok(is_clean)
+    }
+}
+
+/// Takes in a file, or as many of the folders on the way there as are not ignored.
+fn add(selection: &mut Selection, at: &[u8], path: &[u8], ignored: &FxHashSet<Vec<u8>>) {
+    let kept = if is_ignored(ignored, path) {
+        prefixes(path).take_while(|prefix| !ignored.contains(*prefix)).last()
+    } else {
+        Some(path)
+    };
+    match kept {
+        Some(path) if at.is_empty() => selection.add(path),
+        Some(path) => selection.add(&[at, b"/", path].concat()),
+        None => {}
+    }
+}
+
+/// What `export-ignore` takes out of a work tree.
+fn ignored(git: &Git<'_>, status: &Status) -> Result<FxHashSet<Vec<u8>>> {
+    let attribute_files = status.files.iter().filter(|file| is_attribute_file(&file.path));
+    if !is_mentioned(git, attribute_files.map(|file| file.id.as_str()), "export-ignore")? {
+        return Ok(FxHashSet::default());
+    }
+    let mut seen = FxHashSet::default();
+    let paths =
+        status.files.iter().flat_map(|file| prefixes(&file.path).map(|path| (path, path.len() < file.path.len())));
+    let asked = questions(git, paths.filter(|(path, _)| seen.insert(*path)));
+    with_attribute(git, Attributes::Index, ("export-ignore", "set"), asked)
+}
+
+/// What stands for a work tree with changes: its commit, and a digest of the changes. `None` if it has submodules, whose
+/// changes are not told.
+fn changed_fingerprint(request: &Request, status: &Status, folder: &Path) -> Option<String> {
+    if folder.join(".gitmodules").symlink_metadata().is_ok() {
+        return None;
+    }
+    let mut hasher = Hasher::new(HashAlgorithm::Sha512);
+    for path in &status.changed {
+        token(&mut hasher, b"modified:");
+        token(&mut hasher, &[b"/", path.as_slice()].concat());
+        file(&mut hasher, &folder.join(OsStr::from_bytes(path)))?;
+    }
+    for path in &status.deleted {
+        token(&mut hasher, b"deleted:");
+        token(&mut hasher, &[b"/", path.as_slice()].concat());
+    }
+    let digest = encode_base16(&hasher.finish().bytes);
+    Some(format!("{};d={digest}", request.fingerprint(status.head.as_deref().unwrap_or(NO_REV))))
+}
+
+/// A text as archives have it: its length, itself, and zeros.
+fn token(hasher: &mut Hasher, text: &[u8]) {
+    hasher.update(&(text.len() as u64).to_le_bytes());
+    hasher.update(text);
+    hasher.update(&[0; 8][..text.len().next_multiple_of(8) - text.len()]);
+}
+
+/// The archive of a file or link.
+fn file(hasher: &mut Hasher, path: &Path) -> Option<()> {
+    let metadata = path.symlink_metadata().ok()?;
+    let mut tokens: Vec<Vec<u8>> = vec![b"nix-archive-1".to_vec(), b"(".to_vec(), b"type".to_vec()];
+    if metadata.is_symlink() {
+        let target = fs::read_link(path).ok()?.into_os_string().into_vec();
+        tokens.extend([b"symlink".to_vec(), b"target".to_vec(), target]);
+    } else {
+        tokens.push(b"regular".to_vec());
+        if metadata.permissions().mode() & 0o100 != 0 {
+            tokens.extend([b"executable".to_vec(), Vec::new()]);
+        }
+        tokens.extend([b"contents".to_vec(), fs::read(path).ok()?]);
+    }
+    tokens.push(b")".to_vec());
+    tokens.iter().for_each(|text| token(hasher, text));
+    Some(())
+}

@@ -1,0 +1,234 @@
+//! One try at a transfer: requests along redirections, until a server gives what was asked for. Runs in a thread of its own.
+
+use super::Received;
+use super::address::{Address, basic};
+use super::agent::Shared;
+use super::body::{Counted, ENCODINGS, Sink, decoder, drain, error_body};
+use super::failure::{Circumstances, Failure, Problem, problem_of};
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+use ureq::http::Response;
+use ureq::{Body, Proxy};
+
+/// Most redirections of one request, as in C++ Nix.
+const MOST_REDIRECTIONS: usize = 10;
+
+/// What to ask for.
+#[derive(Clone, Debug)]
+pub(super) struct Question {
+    pub(super) url: String,
+    /// For the first server only.
+    pub(super) headers: Vec<(String, String)>,
+    /// Stands for what is here already; empty if nothing is.
+    pub(super) etag: String,
+    /// What is in the sink is the beginning of what had this tag; empty if it had none.
+    pub(super) resumes: Option<String>,
+}
+
+/// How a try ended.
+#[derive(Debug)]
+pub(super) struct Ended {
+    pub(super) result: Result<Received, Failure>,
+    pub(super) sink: Sink,
+    /// If what comes next can be asked for alone: the tag of the whole.
+    pub(super) resumable: Option<String>,
+    /// What the server says of when to ask again.
+    pub(super) retry_after: Option<String>,
+}
+
+/// Does it.
+pub(super) fn exchange(shared: &Shared, question: &Question, sink: Sink) -> Ended {
+    let ended = Ended { result: Err(Problem::new(3, "").into()), sink, resumable: None, retry_after: None };
+    let mut it =
+        Exchange { shared, question, started: Instant::now(), links: None, urls: vec![question.url.clone()], ended };
+    it.ended.result = it.run();
+    it.ended
+}
+
+struct Exchange<'x> {
+    shared: &'x Shared,
+    question: &'x Question,
+    started: Instant,
+    links: Option<String>,
+    urls: Vec<String>,
+    ended: Ended,
+}
+
+impl Exchange<'_> {
+    fn run(&mut self) -> Result<Received, Failure> {
+        let malformed = || Problem::new(3, "URL rejected: Malformed input to a URL function");
+        // Redirections may have blanks.
+        let is_clean = !self.question.url.bytes().any(|byte| byte <= b' ' || byte == 0x7f);
+        let first = Address::parse(&self.question.url).filter(|_| is_clean).ok_or_else(malformed)?;
+        let mut address = first.clone();
+        let mut user = first.user.clone();
+        for _ in 0..=MOST_REDIRECTIONS {
+            if !address.is_web() {
+                return Err(Problem::new(1, format!("Protocol \"{}\" not supported", address.scheme)).into());
+            }
+            let response = self.ask(&first, &address, user.take().as_ref())?;
+            let status = response.status().as_u16();
+            self.read_headers(&response);
+            let location = header(&response, "location").filter(|_| (300..400).contains(&status) && status != 304);
+            let Some(location) = location else {
+                return self.receive(response, &address);
+            };
+            let failed = |code| Failure { status: Some(status), problem: Some(Problem::new(code, "")), body: None };
+            let next = if self.urls.len() > MOST_REDIRECTIONS {
+                Err(failed(47))
+            } else {
+                next(&address, &location).map_err(failed)
+            }?;
+            user = next.user.clone();
+            self.urls.push(next.text());
+            address = next;
+        }
+        Err(Problem::new(47, "").into())
+    }
+
+    fn ask(
+        &self,
+        first: &Address,
+        address: &Address,
+        user: Option<&(String, String)>,
+    ) -> Result<Response<Body>, Failure> {
+        if address.scheme == "https"
+            && let Some(problem) = &self.shared.no_trust
+        {
+            return Err(problem.clone().into());
+        }
+        let mut request = self.shared.agent.get(address.text());
+        for (name, value) in self.headers(first, address, user) {
+            request = request.header(name, value);
+        }
+        let answer = match self.shared.proxies.tunnel(address) {
+            Some(proxy) => Proxy::new(&proxy).and_then(|proxy| request.config().proxy(Some(proxy)).build().call()),
+            None => request.call(),
+        };
+        answer.map_err(|error| problem_of(&error, self.circumstances(address, false)).into())
+    }
+
+    /// What goes with a request. Who the user is is told to nobody but whom it is meant for.
+    fn headers(&self, first: &Address, address: &Address, user: Option<&(String, String)>) -> Vec<(String, String)> {
+        let mut headers = vec![];
+        let mut add = |name: &str, value: String| headers.push((name.to_owned(), value));
+        if !self.question.etag.is_empty() {
+            add("If-None-Match", self.question.etag.clone());
+        }
+        match &self.question.resumes {
+            None => add("Accept-Encoding", ENCODINGS.to_owned()),
+            Some(etag) => {
+                add("Range", format!("bytes={}-", self.ended.sink.written));
+                if !etag.is_empty() && !etag.starts_with("W/") {
+                    add("If-Range", etag.clone());
+                }
+            }
+        }
+        let own: &[_] = if address.is_of_same_server(first) { &self.question.headers } else { &[] };
+        let names_user = own.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+        if !names_user && let Some(value) = self.authorization(address, user) {
+            add("Authorization", value);
+        }
+        headers.extend_from_slice(own);
+        headers
+    }
+
+    fn authorization(&self, address: &Address, user: Option<&(String, String)>) -> Option<String> {
+        let netrc = |login| self.shared.netrc.find(address.host.trim_matches(['[', ']']), login);
+        match user {
+            Some((name, password)) if !password.is_empty() => Some(basic(name, password)),
+            Some((name, _)) => Some(basic(name, netrc(Some(name)).map_or("", |(_, password)| password))),
+            None => netrc(None).map(|(name, password)| basic(name, password)),
+        }
+    }
+
+    /// What answers say besides. A link counts wherever on the way it is told.
+    fn read_headers(&mut self, response: &Response<Body>) {
+        let links = ["link", "x-amz-meta-link"].iter().filter_map(|name| header(response, name));
+        self.links = links.filter_map(|link| immutable(&link)).next_back().or(self.links.take());
+        self.ended.retry_after = header(response, "retry-after");
+        let accepts_ranges = header(response, "accept-ranges").is_some_and(|it| it.eq_ignore_ascii_case("bytes"));
+        let is_plain = header(response, "content-encoding").is_none_or(|it| matches!(&it[..], "" | "identity"));
+        let etag = || header(response, "etag").unwrap_or_default();
+        self.ended.resumable = (accepts_ranges && is_plain).then(etag);
+    }
+
+    fn receive(&mut self, mut response: Response<Body>, address: &Address) -> Result<Received, Failure> {
+        let status = response.status().as_u16();
+        let etag = header(&response, "etag").unwrap_or_default();
+        let encoding = header(&response, "content-encoding").unwrap_or_default();
+        let is_unchanged = status == 304 && !self.question.etag.is_empty();
+        let length = header(&response, "content-length").and_then(|length| length.parse().ok());
+        self.count(status, length)?;
+        let circumstances = self.circumstances(address, true);
+        let failed = |problem| Failure { status: Some(status), problem: Some(problem), body: None };
+        let raw = Counted { inner: response.body_mut().as_reader(), count: Arc::clone(&self.ended.sink.count) };
+        let mut body = decoder(&encoding, raw).map_err(failed)?;
+        if !matches!(status, 200 | 201 | 204 | 206) && !is_unchanged {
+            let body = Some(error_body(&mut body)).filter(|body| !body.is_empty());
+            return Err(Failure { status: Some(status), problem: None, body });
+        }
+        let problem = |error: io::Error| reading_problem(error, circumstances, !encoding.is_empty());
+        drain(&mut body, &mut self.ended.sink, problem)
+            .map_err(|failure| Failure { status: Some(status), ..failure })?;
+        drop(body);
+        Ok(Received {
+            etag,
+            urls: std::mem::take(&mut self.urls),
+            immutable_url: self.links.take(),
+            is_unchanged,
+            hash: self.ended.sink.hash(),
+        })
+    }
+
+    /// Makes the sink ready for what comes, and tells how much that is. Who was asked for the rest may send all.
+    fn count(&mut self, status: u16, length: Option<u64>) -> Result<(), Failure> {
+        let sink = &mut self.ended.sink;
+        if self.question.resumes.is_none() || status != 206 {
+            let failed = |error: io::Error| Problem::new(23, super::failure::reason(&error));
+            sink.restart().map_err(failed)?;
+        }
+        let total = length.map_or(0, |length| length.saturating_add(sink.written));
+        sink.count.done.store(sink.written, Ordering::Relaxed);
+        sink.count.total.store(total, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn circumstances<'a>(&self, address: &'a Address, has_begun: bool) -> Circumstances<'a> {
+        Circumstances {
+            host: &address.host,
+            port: address.port_number(),
+            elapsed: self.started.elapsed().as_millis(),
+            patience: self.shared.patience,
+            has_begun,
+        }
+    }
+}
+
+/// Where a redirection leads, or the number of curl's error.
+fn next(address: &Address, location: &str) -> Result<Address, u8> {
+    let next = address.follow(location).ok_or(if location.contains("://") { 1 } else { 3 })?;
+    if next.is_web() { Ok(next) } else { Err(1) }
+}
+
+fn header(response: &Response<Body>, name: &str) -> Option<String> {
+    let value = response.headers().get(name)?;
+    Some(String::from_utf8_lossy(value.as_bytes()).trim().to_owned())
+}
+
+/// The address in `<…>; rel="immutable"`.
+fn immutable(link: &str) -> Option<String> {
+    let (url, rest) = link.strip_prefix('<')?.split_once('>')?;
+    rest.eq_ignore_ascii_case("; rel=\"immutable\"").then(|| url.to_owned())
+}
+
+/// What went wrong in the middle of an answer: on the way, or with how it was encoded.
+fn reading_problem(error: io::Error, at: Circumstances<'_>, is_encoded: bool) -> Problem {
+    let is_corrupt = matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData);
+    if is_encoded && is_corrupt && error.get_ref().is_none_or(|inner| !inner.is::<ureq::Error>()) {
+        return Problem::new(61, "");
+    }
+    problem_of(&ureq::Error::from(error), at)
+}

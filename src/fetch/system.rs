@@ -1,0 +1,71 @@
+//! Who fetches for real: from the network, and from this machine.
+
+use super::cache::FetchCache;
+use super::download::{Downloads, text_in};
+use super::forges::fetch_forge;
+use super::http::{Client, Request};
+use super::options::FetchOptions;
+use super::tarball::{fetch_file, fetch_tarball};
+use super::{Downloaded, Fetch, Fetched, Work, git, path};
+use crate::codec::flake_ref::Attrs;
+use crate::error::{ErrorKind, Result};
+
+/// Who fetches for real. Nothing is opened, read or made before the first fetch.
+#[derive(Debug)]
+pub struct SystemFetcher {
+    options: FetchOptions,
+    client: Client,
+    cache: FetchCache,
+}
+
+/// Fetches an input of one type.
+type FetchType = fn(&SystemFetcher, &Work<'_>, &Attrs) -> Result<Fetched>;
+
+const TYPES: &[(&str, FetchType)] = &[
+    ("file", |it, work, input| fetch_file(&it.downloads(work), input)),
+    ("git", |it, work, input| git::fetch(&it.options, &it.cache, work, input)),
+    ("github", |it, work, input| fetch_forge(&it.downloads(work), input)),
+    ("gitlab", |it, work, input| fetch_forge(&it.downloads(work), input)),
+    ("hg", |_, _, _| Err(ErrorKind::Unsupported("Mercurial repositories are not supported".to_owned()).into())),
+    ("path", |_, work, input| path::fetch(work, input)),
+    ("sourcehut", |it, work, input| fetch_forge(&it.downloads(work), input)),
+    ("tarball", |it, work, input| fetch_tarball(&it.downloads(work), input)),
+];
+
+fn not_supported(kind: &str) -> Result<Fetched> {
+    Err(ErrorKind::Unsupported(format!("inputs of type '{kind}' are not supported")).into())
+}
+
+impl SystemFetcher {
+    /// A fetcher that does as it is configured.
+    pub fn new(options: FetchOptions) -> Self {
+        let cache = FetchCache::at(&options.cache_folder);
+        Self { client: Client::new(options.clone()), options, cache }
+    }
+
+    fn downloads<'d>(&'d self, work: &'d Work<'d>) -> Downloads<'d> {
+        Downloads { client: &self.client, cache: &self.cache, work }
+    }
+}
+
+impl Fetch for SystemFetcher {
+    fn tree(&self, work: &Work<'_>, input: &Attrs) -> Result<Fetched> {
+        let kind = text_in(input, "type").unwrap_or_default();
+        match TYPES.iter().find(|(known, _)| *known == kind) {
+            Some((_, fetch)) => fetch(self, work, input),
+            None => not_supported(&kind),
+        }
+    }
+
+    fn file(&self, work: &Work<'_>, url: &str, name: &[u8]) -> Result<Downloaded> {
+        self.downloads(work).file(&Request { url: url.to_owned(), ..Request::default() }, name)
+    }
+
+    fn is_connected(&self) -> bool {
+        !self.options.offline
+    }
+
+    fn cache(&self) -> Option<&FetchCache> {
+        Some(&self.cache)
+    }
+}
