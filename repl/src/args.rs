@@ -257,6 +257,8 @@ pub(crate) struct FlakeOptions {
     pub(crate) registry: Vec<(Vec<u8>, Vec<u8>)>,
     /// `--inputs-from`: flakes whose inputs are registry entries.
     pub(crate) inputs_from: Vec<Vec<u8>>,
+    /// `--no-registries`
+    pub(crate) asks_no_registry: bool,
     /// `--recreate-lock-file`
     pub(crate) recreates: bool,
     /// `--no-update-lock-file`

@@ -10,6 +10,7 @@ mod options;
 mod prefetch;
 mod show;
 mod telling;
+mod wishes;
 
 use crate::args::{Arguments, Command, Format, lossy, usage};
 use crate::output;
@@ -67,7 +68,9 @@ fn locked(cx: &mut Eval<'_>, arguments: &Arguments, adjust: impl FnOnce(&mut Loc
     let reference = reference(cx, only_word(arguments)?)?;
     let mut locking = Locking::of(cx, arguments)?;
     adjust(&mut locking);
-    lock(cx, &reference, &locking.options())
+    let locked = lock(cx, &reference, &locking.options())?;
+    wishes::tell(cx, &locked);
+    Ok(locked)
 }
 
 fn update(cx: &mut Eval<'_>, arguments: &Arguments) -> Outcome {
@@ -86,7 +89,8 @@ fn update(cx: &mut Eval<'_>, arguments: &Arguments) -> Outcome {
     let reference = reference(cx, arguments.flakes.flake.as_deref())?;
     let mut locking = Locking::of(cx, arguments)?;
     locking.update(inputs);
-    lock(cx, &reference, &locking.options())?;
+    let locked = lock(cx, &reference, &locking.options())?;
+    wishes::tell(cx, &locked);
     Ok(())
 }
 

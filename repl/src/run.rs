@@ -8,7 +8,7 @@ use crate::work::Outcome;
 use crate::{instantiate, output};
 use nivis::eval::{AutoArguments, Coercion, is_archive_url};
 use nivis::source::Origin;
-use nivis::{Engine, Error, ErrorKind, Eval, Result, Value, print};
+use nivis::{Engine, Error, Eval, Result, Value, print};
 
 /// Where a program comes from.
 enum Input<'a> {
@@ -67,9 +67,8 @@ pub(crate) fn file_path(cx: &mut Eval<'_>, word: &[u8]) -> Result<Vec<u8>> {
     if is_archive_url(word) {
         return cx.fetch_archive(word);
     }
-    if word.starts_with(b"flake:") {
-        let shown = lossy(Some(word.to_vec()));
-        return Err(ErrorKind::Unsupported(format!("'{shown}' is a flake, which can't be evaluated yet")).into());
+    if let Some(reference) = word.strip_prefix(b"flake:") {
+        return nivis::flake::fetch_tree(cx, reference);
     }
     match word.strip_prefix(b"<").and_then(|word| word.strip_suffix(b">")) {
         Some(name) if !name.is_empty() => {

@@ -176,12 +176,17 @@ impl Configuration {
         if about_flakes && arguments.program == Program::Nivis && !self.settings.has_feature("flakes") {
             self.settings.features.push("flakes".to_owned());
         }
-        for assignment in &arguments.settings {
+        let is_of_features = |assignment: &&Assignment| assignment.name.ends_with("experimental-features");
+        for assignment in arguments.settings.iter().filter(is_of_features) {
+            self.assign(assignment)?;
+        }
+        let lacks = arguments.needed_features.iter().find(|name| !self.settings.has_feature(name));
+        for assignment in arguments.settings.iter().filter(|it| !is_of_features(it) && lacks.is_none()) {
             self.assign(assignment)?;
         }
         self.warnings.extend_from_slice(&arguments.warnings);
         self.warnings.extend(std::mem::take(&mut self.unknown).iter().map(|name| format!("unknown setting '{name}'")));
-        if let Some(feature) = arguments.needed_features.iter().find(|name| !self.settings.has_feature(name)) {
+        if let Some(feature) = lacks {
             return Err(Error::eval(format!(
                 "experimental Nix feature '{feature}' is disabled; add '--extra-experimental-features {feature}' to enable it"
             )));
@@ -227,6 +232,7 @@ impl Configuration {
         }
         self.settings.sources =
             arguments.sources.iter().map(|word| local_sources::source(word)).collect::<Result<_>>()?;
+        self.settings.flakes.use_registries &= !arguments.flakes.asks_no_registry;
         // Where no store is written, C++ Nix doesn't come so far as to refuse.
         let read_only = arguments.read_only
             || arguments.flakes.builds_nothing

@@ -2,7 +2,7 @@
 
 use super::Eval;
 use super::world::Entry;
-use crate::codec::flake_ref::{Attr, Attrs, input_hash, input_url};
+use crate::codec::flake_ref::{Attr, Attrs, input_hash, input_rev, input_url};
 use crate::codec::hash::{Hash, HashAlgorithm};
 use crate::codec::hash_format::HashFormat;
 use crate::codec::hash_text::{hash_to_text, parse_hash};
@@ -138,6 +138,7 @@ impl<'h> Eval<'h> {
     fn fetch_or_believe(&self, input: &Attrs, wanted: &Wanted<'_>) -> Result<(Found, Attrs, Option<String>, bool)> {
         match self.with_fetcher(|fetcher, work| fetcher.tree(work, input)) {
             Ok(fetched) => {
+                check_attributes(input, &fetched.attrs)?;
                 let hash = self.fetching(|| self.hash_of(&fetched))?;
                 let place = Some((fetched.place, fetched.selection));
                 Ok((Found { hash, place }, fetched.attrs, fetched.fingerprint, false))
@@ -186,6 +187,32 @@ pub(crate) fn short_names(attrs: &Attrs) -> Result<Vec<Vec<u8>>> {
         names.push(url.clone());
     }
     Ok(names)
+}
+
+/// Whether what was found out of a tree is what its input says of it.
+fn check_attributes(input: &Attrs, found: &Attrs) -> Result<()> {
+    let url = || input_url(found).unwrap_or_else(|error| error.0);
+    let number = |attrs: &Attrs, name: &str| match attrs.get(name.as_bytes()) {
+        Some(Attr::Int(int)) => Some(*int),
+        _ => None,
+    };
+    for name in ["lastModified", "revCount"] {
+        let (wanted, got) = (number(input, name), number(found, name));
+        if let Some(wanted) = wanted.filter(|wanted| Some(*wanted) != got) {
+            let got = if name == "revCount" { String::new() } else { format!(", got {}", got.unwrap_or_default()) };
+            return Err(Error::eval(format!(
+                "'{name}' attribute mismatch in input '{}', expected {wanted}{got}",
+                url()
+            )));
+        }
+    }
+    let [wanted, got] = [input, found].map(|attrs| input_rev(attrs).map_err(eval));
+    match (wanted?, got?) {
+        (Some(wanted), got) if got.as_ref() != Some(&wanted) => {
+            Err(Error::eval(format!("'rev' attribute mismatch in input '{}', expected {wanted}", url())))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Whether a tree has the hash that its input asks for. C++ Nix confuses the two in its message unless it has downloaded the

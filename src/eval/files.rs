@@ -114,7 +114,7 @@ impl<'h> Eval<'h> {
         match found.map(|found| found.kind) {
             Some(FileType::Directory) => Ok([file.strip_suffix(b"/").unwrap_or(&file), b"/default.nix"].concat()),
             Some(_) => Ok(file.into_owned()),
-            None => Err(missing(&file)),
+            None => Err(self.missing(&file)),
         }
     }
 
@@ -138,7 +138,7 @@ impl<'h> Eval<'h> {
     pub fn read_file(&self, path: &[u8]) -> Result<Vec<u8>> {
         let (resolved, found) = self.follow(path)?;
         match found.map(|found| found.kind) {
-            None => Err(missing(path)),
+            None => Err(self.missing(path)),
             Some(FileType::Directory) => {
                 let shown = String::from_utf8_lossy(path);
                 Err(ErrorKind::Io(format!("path '{shown}' is not a regular file")).into())
@@ -173,7 +173,7 @@ impl<'h> Eval<'h> {
 
     /// What an entry of the search path has at `suffix`. An entry that leads nowhere is told of, once.
     fn find_in_entry(&self, directory: &[u8], suffix: &[u8]) -> Result<Option<Vec<u8>>> {
-        let entry = self.search_entry(directory);
+        let entry = self.search_entry(directory)?;
         if suffix.is_empty() || !self.shared.search_entries.borrow().contains(directory) {
             let (resolved, kind) = self.resolve(&entry)?;
             let exists = match kind {
@@ -195,6 +195,25 @@ impl<'h> Eval<'h> {
 
     fn is_setting(&self, directory: &[u8]) -> bool {
         self.settings().search_path.iter().any(|entry| entry.path == directory)
+    }
+
+    #[cold]
+    fn missing(&self, path: &[u8]) -> Error {
+        let text = match self.shared.io.outside_of_git(path) {
+            None => format!("path '{}' does not exist", String::from_utf8_lossy(&shown_path(path))),
+            Some((repository, file, is_there)) => {
+                let [repository, file] = [repository, file].map(|it| String::from_utf8_lossy(&it).into_owned());
+                let advice = "To make it visible to Nix, run:";
+                match is_there {
+                    false => format!("Path '{file}' does not exist in Git repository \"{repository}\"."),
+                    true => format!(
+                        "Path '{file}' in the repository \"{repository}\" is not tracked by Git.\n\n{advice}\n\n\
+                         git -C \"{repository}\" add \"{file}\""
+                    ),
+                }
+            }
+        };
+        ErrorKind::Io(text).into()
     }
 
     /// The path as an absolute one, starting from the current directory.
@@ -220,11 +239,6 @@ fn suffix_after<'n>(name: &'n [u8], prefix: &[u8]) -> Option<&'n [u8]> {
         b"" => Some(b""),
         rest => rest.strip_prefix(b"/"),
     }
-}
-
-#[cold]
-fn missing(path: &[u8]) -> Error {
-    ErrorKind::Io(format!("path '{}' does not exist", String::from_utf8_lossy(&shown_path(path)))).into()
 }
 
 #[cold]

@@ -3,6 +3,7 @@
 use super::Eval;
 use crate::codec::flake_ref::{Attr, Attrs};
 use crate::error::{Error, Result};
+use crate::flake::fetch_tree;
 use std::borrow::Cow;
 
 /// True for what is downloaded and unpacked where the search path or a command line has it.
@@ -34,20 +35,31 @@ impl<'h> Eval<'h> {
 
     /// Where an entry of the search path starts, as an absolute path. What can't be downloaded is told of, and then taken
     /// for a path.
-    pub(super) fn search_entry(&self, entry: &[u8]) -> Vec<u8> {
-        if !is_archive_url(entry) {
-            return self.absolute(entry);
+    ///
+    /// # Errors
+    /// Those of an entry that is a flake.
+    pub(super) fn search_entry(&self, entry: &[u8]) -> Result<Vec<u8>> {
+        let flake = entry.strip_prefix(b"flake:");
+        if flake.is_none() && !is_archive_url(entry) {
+            return Ok(self.absolute(entry));
         }
         if let Some(known) = self.shared.search_urls.borrow().get(entry) {
-            return known.clone();
+            return Ok(known.clone());
         }
-        let place = self.fetch_archive(entry).unwrap_or_else(|_| {
+        let place = match flake {
+            Some(reference) => fetch_tree(self, reference)?,
+            None => self.downloaded_entry(entry),
+        };
+        self.shared.search_urls.borrow_mut().insert(entry.to_vec(), place.clone());
+        Ok(place)
+    }
+
+    fn downloaded_entry(&self, entry: &[u8]) -> Vec<u8> {
+        self.fetch_archive(entry).unwrap_or_else(|_| {
             let shown = String::from_utf8_lossy(entry);
             self.warn(&Error::eval(format!("Nix search path entry '{shown}' cannot be downloaded, ignoring")));
             self.absolute(entry)
-        });
-        self.shared.search_urls.borrow_mut().insert(entry.to_vec(), place.clone());
-        place
+        })
     }
 }
 

@@ -142,8 +142,43 @@ impl World {
         let is_copy = matches!(entry, Entry::Copy(..));
         // A path says what is there, and programs add the same files again and again.
         let is_known = matches!(self.entries.borrow().get(path), Some(Entry::Copy(..) | Entry::Contents(_)));
+        let entry = match entry {
+            Entry::Copy(place, selection) => self.grounded(place, selection),
+            other => other,
+        };
         if is_copy || (!is_known && !matches!(self.outside.status(path), Ok(Some(_)))) {
             self.entries.borrow_mut().insert(path.into(), entry);
+        }
+    }
+
+    /// Why a file is not in a tree that was taken from a Git repository: its folder, the path in it, and whether the file is
+    /// there and Git doesn't know it.
+    pub(super) fn outside_of_git(&self, path: &[u8]) -> Option<(Vec<u8>, Vec<u8>, bool)> {
+        let inside = path.strip_prefix(&self.store[..])?;
+        let end = self.store.len() + memchr::memchr(b'/', inside)?;
+        let entries = self.entries.borrow();
+        let Some(Entry::Copy(real, Some(selection))) = entries.get(&path[..end]) else { return None };
+        let (repository, file) = (selection.repository()?, &path[end + 1..]);
+        let is_there = matches!(self.outside.status(&[real, &path[end..]].concat()), Ok(Some(_)));
+        Some((repository.to_vec(), file.to_vec(), is_there))
+    }
+
+    /// An entry that is a copy, told by where that really lies: what is copied may be in an entry itself.
+    fn grounded(&self, place: Box<[u8]>, selection: Option<Arc<Selection>>) -> Entry {
+        let Some(inside) = place.strip_prefix(&self.store[..]) else { return Entry::Copy(place, selection) };
+        let end = self.store.len() + memchr::memchr(b'/', inside).unwrap_or(inside.len());
+        let rest = place[end..].strip_prefix(b"/").unwrap_or_default();
+        match self.entries.borrow().get(&place[..end]) {
+            Some(Entry::Contents(contents)) if rest.is_empty() => return Entry::Contents(Arc::clone(contents)),
+            Some(Entry::Copy(real, around)) => {
+                let own = || around.as_ref().map(|around| Arc::new(around.below(rest)));
+                return Entry::Copy([real, &place[end..]].concat().into(), selection.or_else(own));
+            }
+            _ => {}
+        }
+        match self.place(&place) {
+            Place::Outside(real) => Entry::Copy(real.into_owned().into(), selection),
+            _ => Entry::Copy(place.clone(), selection),
         }
     }
 

@@ -62,7 +62,7 @@ pub(super) fn has_hash(attrs: &Attrs) -> Result<bool> {
 }
 
 /// True if the attributes determine what is in it.
-pub(super) fn is_locked(attrs: &Attrs, settings: &FlakeSettings) -> Result<bool> {
+pub(crate) fn is_locked(attrs: &Attrs, settings: &FlakeSettings) -> Result<bool> {
     let rev = || input_rev(attrs).map_err(|error| Error::eval(error.0));
     Ok(match kind(attrs) {
         b"git" => rev()?.is_some_and(|rev| rev.bytes().any(|digit| digit != b'0')),

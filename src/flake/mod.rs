@@ -34,6 +34,7 @@ mod writing;
 
 pub use changes::{Change, changes, show_changes};
 pub(crate) use getting::get_flake;
+pub(crate) use input::is_locked;
 pub use inputs::FlakeInput;
 pub use lock_file::{Edge, Lock, LockFile, Node, NodeId};
 pub use lock_json::{LockJson, parse_lock_file};
@@ -176,6 +177,19 @@ impl LockedFlake {
         let end = memchr::memchr(b'/', &folder[start..]).map_or(folder.len(), |length| start + length);
         &folder[..end]
     }
+}
+
+/// Fetches the tree that a text refers to, as the search path and command lines have it behind `flake:`, and gives its path in
+/// the store.
+///
+/// # Errors
+/// If it is no reference; those of fetching.
+pub fn fetch_tree(cx: &Eval<'_>, text: &[u8]) -> Result<Vec<u8>> {
+    require_flakes(cx)?;
+    let wanted = Wanted { may_be_missing: true, is_flake: false };
+    let (reference, _) = find_flake(cx, text, &cx.io().current_dir(), wanted)?;
+    let used = if cx.settings().flakes.use_registries { UseRegistries::All } else { UseRegistries::No };
+    Ok(trees::tree(cx, &reference.attrs, used)?.path.to_vec())
 }
 
 /// Forgets what was fetched and what registries say, as it may be different now.

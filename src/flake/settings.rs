@@ -23,6 +23,8 @@ pub struct FlakeSettings {
     pub warn_dirty: bool,
     /// A commit tells enough of an archive from a forge; C++ Nix's `trust-tarballs-from-git-forges`.
     pub trust_forges: bool,
+    /// What flakes want to have configured needs nobody's consent; C++ Nix's `accept-flake-config`.
+    pub accept_config: bool,
     /// The first line of commits of lock files, if it is not empty; C++ Nix's `commit-lock-file-summary`.
     pub commit_summary: String,
 }
@@ -40,6 +42,7 @@ impl Default for FlakeSettings {
             allow_dirty: true,
             warn_dirty: true,
             trust_forges: true,
+            accept_config: false,
             commit_summary: String::new(),
         }
     }

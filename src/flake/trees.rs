@@ -100,7 +100,6 @@ fn fetch(cx: &Eval<'_>, attrs: &Attrs) -> Result<Tree> {
         locked = asked;
         locked.extend(hash.map(|hash| (b"narHash".to_vec(), hash)));
     }
-    check_revision(attrs, &locked).traced(PosId(0), phrase)?;
     input::make_final(&mut locked);
     let fingerprint = fetched.fingerprint.or_else(|| fingerprint_of(&locked));
     Ok(Tree { resolved: attrs.clone(), locked, dir: None, path: fetched.path, fingerprint })
@@ -148,14 +147,4 @@ fn check_final(wanted: &Attrs, found: &Attrs) -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn check_revision(wanted: &Attrs, found: &Attrs) -> Result<()> {
-    match (input::text(wanted, "rev"), input::text(found, "rev")) {
-        (Some(rev), other) if other.is_none_or(|other| !other.eq_ignore_ascii_case(rev)) => {
-            let (url, rev) = (input::url(found), String::from_utf8_lossy(rev));
-            Err(Error::eval(format!("'rev' attribute mismatch in input '{url}', expected {rev}")))
-        }
-        _ => Ok(()),
-    }
 }

@@ -6,9 +6,20 @@ use rustc_hash::FxHashSet;
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
     paths: FxHashSet<Box<[u8]>>,
+    repository: Option<Box<[u8]>>,
 }
 
 impl Selection {
+    /// None yet of the files of a Git repository.
+    pub fn of_repository(folder: &[u8]) -> Self {
+        Self { paths: FxHashSet::default(), repository: Some(folder.into()) }
+    }
+
+    /// The folder of the Git repository that it is about, if it is.
+    pub fn repository(&self) -> Option<&[u8]> {
+        self.repository.as_deref()
+    }
+
     /// Takes a path in, as `a/b`, and all folders that lead to it.
     pub fn add(&mut self, path: &[u8]) {
         let mut end = path.len();
@@ -19,6 +30,15 @@ impl Selection {
                 None => return,
             }
         }
+    }
+
+    /// The part of it below a folder, as `a/b`.
+    pub fn below(&self, folder: &[u8]) -> Self {
+        if folder.is_empty() {
+            return self.clone();
+        }
+        let rest = |path: &[u8]| Some(Box::from(path.strip_prefix(folder)?.strip_prefix(b"/")?));
+        Self { paths: self.paths.iter().filter_map(|path| rest(path)).collect(), repository: None }
     }
 
     /// True if the path below the folder, as `a/b`, belongs to the tree.

@@ -88,6 +88,9 @@ impl Arguments {
         }
         if self.command == Command::Flake {
             self.command = Command::of_flakes(&word)?;
+            if word == b"info" {
+                self.warnings.push("'nix flake info' is a deprecated alias for 'nix flake metadata'".to_owned());
+            }
             return Ok(());
         }
         let may_be_command = self.program != Program::NixInstantiate
@@ -117,10 +120,6 @@ impl Arguments {
         let value =
             flag.value.map_or_else(|| words.take(&word, 1).map(|mut it| lossy(it.pop())), |it| Ok(it.to_owned()))?;
         flag.setting.check(&value)?;
-        if let (Some(feature), Some(_)) = (flag.setting.feature, flag.value) {
-            self.needed_features.push(feature);
-            return Ok(());
-        }
         self.needed_features.extend(flag.setting.feature);
         let name = [if flag.adds { "extra-" } else { "" }, flag.setting.name].concat();
         self.settings.push(Assignment { name, value, lenient: false });

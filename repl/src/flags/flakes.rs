@@ -5,6 +5,8 @@ use crate::args::{Arguments, Command, lossy};
 
 /// Those that lock what they evaluate.
 const LOCKS: super::Commands = EVAL | JOBS | REPL | FLAKE;
+/// Those of them that may leave lock files as they are.
+const KEEPS: super::Commands = LOCKS & !(set(Command::FlakeLock) | set(Command::FlakeUpdate));
 
 pub(super) const TABLE: &[Flag] = &[
     flag(
@@ -59,11 +61,18 @@ pub(super) const TABLE: &[Flag] = &[
             Ok(())
         },
     ),
-    flag(LOCKS, Group::Flakes, &["--no-update-lock-file"], &[], "fail if the lock file isn't complete", |it, _| {
-        it.flakes.keeps_lock = true;
-        Ok(())
-    }),
-    flag(LOCKS, Group::Flakes, &["--no-write-lock-file"], &[], "lock, but write no lock file", |it, _| {
+    flag(
+        LOCKS & !set(Command::FlakeUpdate),
+        Group::Flakes,
+        &["--no-update-lock-file"],
+        &[],
+        "fail if the lock file isn't complete",
+        |it, _| {
+            it.flakes.keeps_lock = true;
+            Ok(())
+        },
+    ),
+    flag(KEEPS, Group::Flakes, &["--no-write-lock-file"], &[], "lock, but write no lock file", |it, _| {
         it.flakes.writes_no_lock = true;
         Ok(())
     }),
@@ -104,7 +113,7 @@ pub(super) const TABLE: &[Flag] = &[
         )
     }),
     flag(LOCKS, Group::Other, &["--no-registries"], &[], "", |it, _| {
-        it.set("use-registries", "false")?;
+        it.flakes.asks_no_registry = true;
         it.warn("'--no-registries' is deprecated; use '--no-use-registries'")
     }),
     flag(LOCKS, Group::Other, &["--update-input"], &["INPUT"], "", |it, mut values| {

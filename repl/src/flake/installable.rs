@@ -4,6 +4,7 @@
 //! `--file`, it leads through sets only: `0` is an attribute of that name, never an element of a list.
 
 use super::options::Locking;
+use super::wishes;
 use crate::args::{Arguments, lossy, usage};
 use nivis::codec::levenshtein;
 use nivis::eval::path_steps;
@@ -53,7 +54,9 @@ impl Installable {
     /// Those of fetching and locking.
     pub(crate) fn lock(&self, cx: &mut Eval<'_>, arguments: &Arguments) -> Result<LockedFlake> {
         let locking = Locking::of(cx, arguments)?;
-        lock(cx, &self.reference, &locking.options())
+        let locked = lock(cx, &self.reference, &locking.options())?;
+        wishes::tell(cx, &locked);
+        Ok(locked)
     }
 
     /// What the first of the paths that leads anywhere leads to, not evaluated.

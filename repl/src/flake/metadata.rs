@@ -38,7 +38,7 @@ fn json(cx: &Eval<'_>, locked: &LockedFlake) -> Result<Json> {
     put("resolvedUrl", flake.resolved.url().into());
     put("resolved", attrs_to_json(&flake.resolved.to_attrs()));
     put("url", flake.locked.url().into());
-    put("locked", attrs_to_json(&without_final(attrs.clone())));
+    put("locked", attrs_to_json(&attrs));
     for (name, attr) in [("revision", "rev"), ("dirtyRevision", "dirtyRev")] {
         if let Some(digits) = text_of(&attrs, attr) {
             put(name, digits.into());
@@ -55,11 +55,6 @@ fn json(cx: &Eval<'_>, locked: &LockedFlake) -> Result<Json> {
         put("fingerprint", encode_base16(&fingerprint.bytes).into());
     }
     Ok(Json::Object(object))
-}
-
-fn without_final(mut attrs: Attrs) -> Attrs {
-    attrs.remove(&b"__final"[..]);
-    attrs
 }
 
 fn text_of(attrs: &Attrs, name: &str) -> Option<String> {

@@ -1,12 +1,12 @@
 //! `flake prefetch`: a tree, fetched into the store.
 
-use crate::args::{Arguments, lossy, usage};
+use crate::args::{Arguments, lossy};
 use crate::work::Outcome;
 use nivis::Eval;
 use nivis::codec::flake_ref::attrs_to_json;
 use nivis::codec::hash_format::HashFormat;
 use nivis::codec::hash_text::hash_to_text;
-use nivis::flake::{FlakeRef, UseRegistries, Wanted, find_flake, look_up};
+use nivis::flake::{FlakeRef, UseRegistries, look_up};
 use serde_json::json;
 
 /// Fetches what the command line names, and tells where it is.
@@ -14,9 +14,7 @@ use serde_json::json;
 /// # Errors
 /// Those of fetching, and of the disk.
 pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments) -> Outcome {
-    let word = super::only_word(arguments)?.ok_or_else(|| usage("'flake prefetch' needs a flake reference"))?;
-    let wanted = Wanted { is_flake: false, ..Wanted::default() };
-    let (reference, _) = find_flake(cx, word, &cx.io().current_dir(), wanted)?;
+    let reference = super::reference(cx, super::only_word(arguments)?)?;
     let is_looked_up = cx.settings().flakes.use_registries;
     let used = if is_looked_up { UseRegistries::All } else { UseRegistries::No };
     let (attrs, _) = look_up(cx, &reference.attrs, used)?;
@@ -24,7 +22,7 @@ pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments) -> Outcome {
     let tree = cx.fetch_input(&resolved.attrs, b"source")?;
     cx.write_entry(&tree.path)?;
     let mut attrs = tree.attrs;
-    attrs.remove(&b"__final"[..]);
+    attrs.retain(|name, _| !matches!(name.as_slice(), b"__final" | b"narHash"));
     let locked = FlakeRef { attrs, subdir: resolved.subdir.clone() };
     let (path, hash) = (lossy(Some(tree.path.to_vec())), hash_to_text(&tree.hash, HashFormat::Sri, true));
     let json = json!({

@@ -37,6 +37,7 @@ pub(super) fn set(settings: &mut FlakeSettings, name: &str, value: &str) -> Resu
         "allow-dirty" => settings.allow_dirty = values::switch(name, value)?,
         "warn-dirty" => settings.warn_dirty = values::switch(name, value)?,
         "trust-tarballs-from-git-forges" => settings.trust_forges = values::switch(name, value)?,
+        "accept-flake-config" => settings.accept_config = values::switch(name, value)?,
         "commit-lock-file-summary" => value.clone_into(&mut settings.commit_summary),
         _ => {}
     }

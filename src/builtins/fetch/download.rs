@@ -3,7 +3,7 @@
 use super::local::{archive_input, check_archive, file_mismatch, shown_url};
 use crate::builtins::Arguments;
 use crate::builtins::derivation::hash_or_zeros;
-use crate::codec::flake_ref::Attr;
+use crate::codec::flake_ref::{Attr, file_path};
 use crate::codec::hash::{Hash, HashAlgorithm};
 use crate::error::{Error, Result, ResultExt};
 use crate::eval::Eval;
@@ -94,7 +94,15 @@ impl<'h> Request<'h> {
         let wanted = Wanted { url: &url, other_names: &[], method: Method::Flat, expected, name };
         let found = match (cx.stand_in(&wanted, true)?, self.local_file()) {
             (Some(found), _) => found,
-            (None, Some(path)) => cx.found_at(cx.resolve_links(path)?, Method::Flat)?,
+            (None, Some(path)) => {
+                let place = cx.resolve_links(&path)?;
+                if cx.file_type(&place)?.is_none() {
+                    let path = String::from_utf8_lossy(&path);
+                    let reason = format!("Could not read a file:// file (37) Could not open file {path}");
+                    return Err(Error::eval(format!("unable to download '{url}': {reason}")));
+                }
+                cx.found_at(place, Method::Flat)?
+            }
             (None, None) => match cx.with_fetcher(|fetcher, work| fetcher.file(work, &url, name)) {
                 Ok(file) => file.into(),
                 Err(error) => cx.believe(&wanted, error)?,
@@ -120,8 +128,8 @@ impl<'h> Request<'h> {
     }
 
     /// The path that a `file:` address names.
-    fn local_file(&self) -> Option<&'h [u8]> {
-        self.url.as_bytes().strip_prefix(b"file://").filter(|path| path.starts_with(b"/"))
+    fn local_file(&self) -> Option<Vec<u8>> {
+        file_path(self.url.as_bytes()).filter(|path| path.starts_with(b"/"))
     }
 
     /// The name that it gets in the store.

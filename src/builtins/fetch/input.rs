@@ -2,10 +2,11 @@
 
 use super::local::check_archive;
 use crate::builtins::derivation::require_feature;
-use crate::codec::flake_ref::{Attr, Attrs, FlakeRefError, check_input, input_hash, input_rev, input_url};
+use crate::codec::flake_ref::{Attr, Attrs, FlakeRefError, check_input, input_hash, input_url};
 use crate::error::{Error, Result, ResultExt};
 use crate::eval::Eval;
 use crate::eval::fetch::{InputTree, Wanted, short_names};
+use crate::flake::is_locked;
 use crate::heap::PosId;
 use crate::store::content::Method;
 
@@ -93,7 +94,7 @@ impl Input {
     /// Whether pure evaluation may fetch it.
     fn check_lock(&self, cx: &Eval<'_>) -> Result<()> {
         let (url, fetcher) = (&self.url, self.fetcher);
-        if !cx.settings().pure || self.is_locked()? {
+        if !cx.settings().pure || is_locked(&self.attrs, &cx.settings().flakes)? {
             return Ok(());
         }
         if input_hash(&self.attrs).map_err(eval)?.is_none() {
@@ -104,17 +105,6 @@ impl Input {
         let advice = "This is not reproducible and will break after garbage collection or when shared.";
         cx.warn(&Error::eval(format!("Input '{url}' {problem}. {advice}")));
         Ok(())
-    }
-
-    /// True if its attributes determine what is in it.
-    fn is_locked(&self) -> Result<bool> {
-        let rev = || input_rev(&self.attrs).map_err(eval);
-        Ok(match self.kind() {
-            b"git" => rev()?.is_some_and(|rev| rev.bytes().any(|digit| digit != b'0')),
-            b"github" | b"gitlab" | b"sourcehut" | b"hg" => rev()?.is_some(),
-            b"indirect" => false,
-            _ => input_hash(&self.attrs).map_err(eval)?.is_some(),
-        })
     }
 
     /// What is wrong with where it should lie.

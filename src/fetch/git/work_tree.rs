@@ -31,7 +31,7 @@ impl Fetcher<'_> {
     /// # Errors
     /// Those of Git; that there are changes, if there may be none.
     pub(super) fn work_tree(&self, request: &Request, folder: &Path) -> Result<Fetched> {
-        let mut selection = Selection::default();
+        let mut selection = Selection::of_repository(folder.as_os_str().as_bytes());
         let git = open(self.work, folder)?;
         let status = status(&git, folder)?;
         let is_clean = self.select(request, (&git, &status), folder, (b"", &mut selection))?;
