@@ -7,6 +7,7 @@ mod advice;
 mod binding;
 mod completing;
 mod debugging;
+mod flakes;
 mod history;
 mod learning;
 mod loading;

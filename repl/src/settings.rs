@@ -169,7 +169,7 @@ impl Configuration {
         self.errors.warns = arguments.verbosity > LEAST_VERBOSE;
         // As in `nix eval`: what an expression gives there depends on nothing else, a file's value may.
         let about_flakes = arguments.is_about_flakes();
-        self.settings.pure |= arguments.command == Command::Eval || (about_flakes && arguments.task != Task::Repl);
+        self.settings.pure |= arguments.is_pure();
         if about_flakes && arguments.program == Program::Nivis && !self.settings.has_feature("flakes") {
             self.settings.features.push("flakes".to_owned());
         }
