@@ -113,7 +113,7 @@ fn shell(command: &str, folder: &Path) -> Command {
     for (name, place) in [("HOME", "home"), ("NIX_CONF_DIR", "conf"), ("NIX_STATE_DIR", "state")] {
         shell.env(name, folder.join(place));
     }
-    shell.env("XDG_CACHE_HOME", cache());
+    shell.env("XDG_CACHE_HOME", cache()).env("NIVIS_OFFLINE", "1");
     shell.env("NIX_CONFIG", "extra-experimental-features = nix-command");
     shell.env("NIX_REMOTE", "dummy://?read-only=false");
     shell.env("LC_ALL", "C").env("NO_COLOR", "1").env("TEST_VAR", "foo");

@@ -112,7 +112,7 @@ pub(crate) fn isolated(mut command: Command) -> Command {
         command.env_remove(name);
     }
     command.env("NO_COLOR", "1").env("HOME", "/homeless").env("NIX_REMOTE", "dummy://").env("TEST_VAR", "foo");
-    command.env("XDG_CACHE_HOME", cache());
+    command.env("XDG_CACHE_HOME", cache()).env("NIVIS_OFFLINE", "1");
     command.env("NIX_CONF_DIR", "/homeless").env("NIX_USER_CONF_FILES", "");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command

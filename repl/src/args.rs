@@ -328,6 +328,8 @@ pub(crate) struct Arguments {
     pub(crate) offline: bool,
     /// What was downloaded is out of date.
     pub(crate) refresh: bool,
+    /// What is printed of locked flakes is kept.
+    pub(crate) keeps_values: bool,
     /// Where to write the derivations that are computed.
     pub(crate) drv_dir: Option<Vec<u8>>,
     /// The file of a prepared session.

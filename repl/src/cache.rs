@@ -1,7 +1,9 @@
-//! Lowered files kept between runs: where they are, when they are written, and the command that tells of them. And who
+//! Lowered files kept between runs: where they are, when they are written, and the command that tells of them and removes
+//! what else is kept of evaluations. And who
 //! fetches, which engines share.
 
 use crate::args::{Arguments, lossy, usage};
+use crate::flake::kept_values;
 use crate::settings::Configuration;
 use crate::store_place::StorePlace;
 use crate::work::Outcome;
@@ -76,7 +78,10 @@ pub(crate) fn perform(arguments: &Arguments) -> Outcome {
     let cache = DiskCache::at(folder);
     match &words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] | ["info"] => Ok(output::print(info(&cache).as_bytes())?),
-        ["clear"] => Ok(cache.clear().map_err(|error| files::not_written(cache.folder(), &error))?),
+        ["clear"] => {
+            kept_values::clear().map_err(|error| files::not_written(cache.folder(), &error))?;
+            Ok(cache.clear().map_err(|error| files::not_written(cache.folder(), &error))?)
+        }
         _ => Err(usage(format!("'cache' goes with 'info' or 'clear', not with '{}'", words.join(" "))).into()),
     }
 }

@@ -407,7 +407,7 @@ const TABLE: &[Flag] = &[
         Group::Inputs,
         &["--offline", "--no-net"],
         &[],
-        "download nothing; what was downloaded is up to date",
+        "what was downloaded before is up to date",
         |it, _| it.only_nivis_and_nix("--offline", |it| it.offline = true),
     ),
     flag(ANY | BEFORE, Group::Inputs, &["--refresh"], &[], "what was downloaded is out of date", |it, _| {

@@ -2,6 +2,7 @@
 
 mod init;
 pub(crate) mod installable;
+pub(crate) mod kept_values;
 mod lists;
 mod metadata;
 pub(crate) mod names;

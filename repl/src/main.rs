@@ -84,7 +84,8 @@ fn understood(program: Program, words: Vec<OsString>) -> nivis::Result<(Argument
     for warning in configuration.warnings.iter().filter(|_| configuration.errors.warns) {
         output::complain(&format!("warning: {warning}"));
     }
-    let arguments = applied?;
+    let mut arguments = applied?;
+    arguments.keeps_values = configuration.keeps_values && configuration.keeps_files;
     flake::names::configure(&arguments, &mut configuration)?;
     Ok((arguments, configuration))
 }

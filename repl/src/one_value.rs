@@ -5,6 +5,7 @@
 use crate::args::{Arguments, Format, lossy, usage};
 use crate::automatic::{auto_arguments, standard_input};
 use crate::flake::installable::{Installable, Usual};
+use crate::flake::kept_values::KeptValue;
 use crate::output;
 use crate::run::file_path;
 use crate::work::Outcome;
@@ -21,30 +22,58 @@ use std::io::{self, IsTerminal};
 /// Those of the program, of writing, and of flags that don't go together.
 pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments) -> Outcome {
     let word = only_word(arguments)?;
+    if arguments.eval.expression.is_none() && arguments.eval.file.is_none() {
+        return engine.enter(|cx| of_flake(cx, arguments, word));
+    }
     let automatic = auto_arguments(engine, &arguments.automatic)?;
     engine.enter(|cx| {
-        let is_flake = arguments.eval.expression.is_none() && arguments.eval.file.is_none();
-        let root = if is_flake { None } else { Some(program(cx, arguments)?) };
-        if arguments.format == Format::Json && arguments.eval.raw {
-            return Err(usage("--raw and --json are mutually exclusive").into());
-        }
-        let value = match root {
-            Some(root) => cx.select_path(root, path_of(word), &automatic)?,
-            None => Installable::read(cx, arguments, word, Usual::Packages)?.value(cx, arguments)?,
-        };
-        let value = cx.force(value)?;
-        let value = match &arguments.apply {
-            None => value,
-            Some(function) => {
-                let function = cx.eval_text(function.clone(), &[])?;
-                cx.call(function, &[value])?
-            }
-        };
+        let root = program(cx, arguments)?;
+        check_forms(arguments)?;
+        let value = cx.select_path(root, path_of(word), &automatic)?;
+        let value = applied(cx, value, arguments)?;
         match &arguments.eval.write_to {
             Some(target) => Ok(write_to::write(cx, value, target)?),
             None => Ok(output::print(&text(cx, value, arguments)?)?),
         }
     })
+}
+
+/// The same for what is in a flake.
+fn of_flake(cx: &mut Eval<'_>, arguments: &Arguments, word: &[u8]) -> Outcome {
+    check_forms(arguments)?;
+    let installable = Installable::read(cx, arguments, word, Usual::Packages)?;
+    let locked = installable.lock(cx, arguments)?;
+    let kept = KeptValue::of(cx, &locked, arguments, installable.paths())?;
+    if let Some(text) = kept.as_ref().and_then(|kept| kept.get(cx)) {
+        return Ok(output::print(&text)?);
+    }
+    let value = installable.value_in(cx, &locked)?;
+    let value = applied(cx, value, arguments)?;
+    if let Some(target) = &arguments.eval.write_to {
+        return Ok(write_to::write(cx, value, target)?);
+    }
+    let text = text(cx, value, arguments)?;
+    if let Some(kept) = kept {
+        kept.put(cx, &text);
+    }
+    Ok(output::print(&text)?)
+}
+
+fn check_forms(arguments: &Arguments) -> Result<()> {
+    let is_both = arguments.format == Format::Json && arguments.eval.raw;
+    if is_both { Err(usage("--raw and --json are mutually exclusive")) } else { Ok(()) }
+}
+
+/// The value, evaluated, or what the function of `--apply` makes of it.
+fn applied<'h>(cx: &mut Eval<'h>, value: Value<'h>, arguments: &Arguments) -> Result<Value<'h>> {
+    let value = cx.force(value)?;
+    match &arguments.apply {
+        None => Ok(value),
+        Some(function) => {
+            let function = cx.eval_text(function.clone(), &[])?;
+            cx.call(function, &[value])
+        }
+    }
 }
 
 /// The word that picks a part of the program's value, or names a flake.

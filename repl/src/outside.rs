@@ -55,6 +55,10 @@ impl Io for Outside {
         SystemIo.status(path)
     }
 
+    fn modified(&self, path: &[u8]) -> io::Result<Option<i64>> {
+        SystemIo.modified(path)
+    }
+
     fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>> {
         SystemIo.read_link(path)
     }

@@ -35,6 +35,8 @@ pub(crate) struct Configuration {
     pub(crate) errors: ErrorStyle,
     /// Lowered files are kept for the next run.
     pub(crate) keeps_files: bool,
+    /// What is printed of locked flakes is kept for the next run.
+    pub(crate) keeps_values: bool,
     /// What is odd about the configuration, in the order in which it was met.
     pub(crate) warnings: Vec<String>,
     /// Names that are set, but no settings.
@@ -75,6 +77,7 @@ impl Configuration {
             settings,
             errors,
             keeps_files: false,
+            keeps_values: true,
             warnings: Vec::new(),
             unknown: BTreeSet::new(),
             channels: Channels::default(),
@@ -289,6 +292,7 @@ impl Configuration {
             }
             "lint-absolute-path-literals" => settings.lints.absolute_path_literals = values::lint(name, value)?,
             "warn-short-path-literals" => self.warn_short_paths(values::switch(name, value)?),
+            "eval-cache" => self.keeps_values = values::switch(name, value)?,
             "max-call-depth" => settings.max_call_depth = values::number(name, value)?,
             "system" => value.clone_into(&mut settings.system),
             "eval-system" => value.clone_into(&mut self.eval_system),

@@ -33,6 +33,7 @@ pub(crate) mod shared;
 mod stack_frame;
 mod store;
 mod stored;
+pub(crate) mod tree_value;
 mod trivial;
 pub(crate) mod unit;
 mod watch;
@@ -181,6 +182,11 @@ impl<'h> Eval<'h> {
     /// The outside world.
     pub fn io(&self) -> &'h dyn crate::io::Io {
         &*self.shared.io
+    }
+
+    /// How many traces, warnings and notes this engine has shown.
+    pub fn message_count(&self) -> usize {
+        self.shared.io.message_count()
     }
 
     /// Shows a warning.

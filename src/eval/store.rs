@@ -54,6 +54,11 @@ impl<'h> Eval<'h> {
         Ok(target)
     }
 
+    /// True if the engine's store has an entry, whether this evaluation knows it or not.
+    pub fn is_stored(&self, path: &[u8]) -> bool {
+        self.shared.io.backend().locate(path).is_some()
+    }
+
     /// Makes an entry of the store readable.
     pub(crate) fn add_entry(&self, path: &[u8], entry: Entry) {
         self.shared.io.add(path, entry);

@@ -62,6 +62,8 @@ pub(crate) struct World {
     located: RefCell<Locations>,
     /// While something is fetched: its address was checked, and the program sees only what it is put into the store as.
     fetching: Cell<bool>,
+    /// Messages shown so far.
+    messages: Cell<usize>,
     entries: RefCell<FxHashMap<Box<[u8]>, Entry>>,
 }
 
@@ -81,6 +83,7 @@ impl World {
             outside,
             seen: Seen::default(),
             fetching: Cell::new(false),
+            messages: Cell::new(0),
             entries: RefCell::default(),
         }
     }
@@ -99,6 +102,11 @@ impl World {
     pub(crate) fn set_backend(&self, store: Rc<dyn Store>) {
         self.located.borrow_mut().clear();
         *self.backend.borrow_mut() = store;
+    }
+
+    /// How many messages were shown so far.
+    pub(super) fn message_count(&self) -> usize {
+        self.messages.get()
     }
 
     /// The world outside, without the store.
@@ -356,6 +364,7 @@ impl Io for World {
     }
 
     fn message(&self, message: &Message<'_>) {
+        self.messages.set(self.messages.get() + 1);
         self.outside.message(message);
     }
 }

@@ -106,7 +106,8 @@ impl Downloads<'_> {
     fn tree_for(&self, question: &Question, request: &Request) -> Result<DownloadedTree> {
         let answer = self.kept(question, request, &mut |request| {
             let archive = self.work.store.stage()?;
-            let received = self.client.download(self.work, request, archive.place())?;
+            let received = self.client.download(self.work, request, archive.place());
+            let received = received.map_err(|failed| Failed::Other(unopened(failed, &request.url)))?;
             let answer = if received.is_unchanged { Attrs::new() } else { self.unpacked(archive.place())? };
             Ok((received, answer))
         })?;
@@ -226,6 +227,18 @@ impl Downloads<'_> {
         let path = text_in(answer, STORE_PATH).unwrap_or_default();
         let missing = || Error::eval(format!("path '{path}' is not valid"));
         self.work.store.locate(path.as_bytes()).ok_or_else(missing)
+    }
+}
+
+/// C++ Nix opens an archive while it is still being downloaded, except zips, and tells of that first.
+fn unopened(failed: Failed, url: &str) -> Error {
+    let path = url.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+    match failed {
+        Failed::Transfer(text) if !path.ends_with(".zip") => {
+            let in_nix = format!("Failed to open archive (Source threw exception: error: {text})");
+            Error::eval(text).in_nix_words(in_nix)
+        }
+        other => other.into(),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::codec::base::encode_base16;
 use crate::codec::flake_ref::{Attr, Attrs, input_rev, input_url};
 use crate::codec::hash::HashAlgorithm;
 use crate::codec::hash_text::parse_hash;
+use crate::codec::json::parse_json;
 use crate::error::{Error, Result};
 use serde_json::Value;
 
@@ -143,7 +144,23 @@ fn digits(text: &str) -> Result<String> {
 }
 
 fn json(text: &[u8]) -> Result<Value> {
-    serde_json::from_slice(text).map_err(|error| Error::eval(format!("the server's answer is no JSON: {error}")))
+    serde_json::from_slice(text).map_err(|error| {
+        let in_nix = parse_json(text).err().map(|error| error.to_string());
+        let error = Error::eval(format!("the server's answer is no JSON: {error}"));
+        in_nix.map_or_else(|| error.clone(), |words| error.clone().in_nix_words(words))
+    })
+}
+
+/// What C++ Nix's reader of JSON calls a value.
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
 }
 
 fn github_commit(it: &Repository<'_>, name: &str) -> Result<String> {
@@ -154,7 +171,11 @@ fn github_commit(it: &Repository<'_>, name: &str) -> Result<String> {
     };
     it.commit(url, "rev", &|text| {
         let answer = json(text)?;
-        let unexpected = || Error::eval(format!("Unexpected response received from GitHub: {answer}"));
+        let unexpected = || {
+            let kind = answer.get("sha").map_or("null", kind);
+            Error::eval(format!("Unexpected response received from GitHub: {answer}"))
+                .in_nix_words(format!("[json.exception.type_error.302] type must be string, but is {kind}"))
+        };
         digits(answer.get("sha").and_then(Value::as_str).ok_or_else(unexpected)?)
     })
 }
@@ -216,8 +237,9 @@ fn sourcehut_commit(it: &Repository<'_>, name: &str) -> Result<String> {
             let head = it.downloads.said(&it.request(format!("{base}/HEAD")), "HEAD", &|text| {
                 let text = String::from_utf8_lossy(text);
                 let line = text.lines().next().unwrap_or_default();
-                let target = line.strip_prefix("ref:").unwrap_or(line).trim();
-                let target = Some(target).filter(|target| !target.is_empty()).ok_or_else(problem)?;
+                let target = line.strip_prefix("ref:").unwrap_or(line).trim_start_matches(' ');
+                let is_name = !target.is_empty() && !target.contains(char::is_whitespace);
+                let target = Some(target).filter(|_| is_name).ok_or_else(problem)?;
                 Ok([(b"target".to_vec(), Attr::String(target.as_bytes().to_vec()))].into())
             })?;
             vec![text_in(&head, "target").unwrap_or_default()]

@@ -2,6 +2,8 @@
 
 use super::{Fetched, Work};
 use crate::codec::flake_ref::{Attr, Attrs, input_url};
+use crate::codec::hash_format::HashFormat;
+use crate::codec::hash_text::hash_to_text;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lower::canonical;
 use crate::store::tree::hash_archive;
@@ -20,10 +22,8 @@ pub fn fetch(work: &Work<'_>, input: &Attrs) -> Result<Fetched> {
         Some(Attr::String(path)) if path.starts_with(b"/") => canonical(path),
         _ => return Err(relative(input)),
     };
-    let (place, is_source) = match in_store(work, &path) {
-        Some(place) => (place, path.ends_with(b"-source")),
-        None => (path, false),
-    };
+    let name = name_in_store(work, &path);
+    let place = name.and_then(|_| work.store.locate(&path)).unwrap_or_else(|| path.clone());
     let mut newest = 0;
     let mut look = |path: &[u8]| {
         let modified = work.io.modified(path).ok().flatten();
@@ -33,17 +33,18 @@ pub fn fetch(work: &Work<'_>, input: &Attrs) -> Result<Fetched> {
     look(&place)?;
     let hash = hash_archive(work.io, &place, &mut |path, _| look(path))?;
     // Of what was copied into the store before, nobody knows when it was changed.
-    let newest = if is_source { 0 } else { u64::try_from(newest).unwrap_or(0) };
+    let newest = if name == Some(b"source") { 0 } else { u64::try_from(newest).unwrap_or(0) };
     let mut attrs = input.clone();
     attrs.entry(b"lastModified".to_vec()).or_insert(Attr::Int(newest));
-    Ok(Fetched { place, selection: None, hash: Some(hash), attrs, fingerprint: None })
+    let fingerprint = Some(hash_to_text(&hash, HashFormat::Sri, true));
+    Ok(Fetched { place, selection: None, hash: Some(hash), attrs, fingerprint })
 }
 
-/// Where an entry of the store lies.
-fn in_store(work: &Work<'_>, path: &[u8]) -> Option<Vec<u8>> {
-    let name = path.strip_prefix(work.store_dir.as_bytes())?.strip_prefix(b"/")?;
-    let is_entry = !name.is_empty() && !name.contains(&b'/');
-    is_entry.then(|| work.store.locate(path)).flatten()
+/// The name of an entry of the store, without its hash.
+fn name_in_store<'p>(work: &Work<'_>, path: &'p [u8]) -> Option<&'p [u8]> {
+    let entry = path.strip_prefix(work.store_dir.as_bytes())?.strip_prefix(b"/")?;
+    let name = entry.iter().position(|&byte| byte == b'-').map(|dash| &entry[dash + 1..]);
+    name.filter(|name| !name.contains(&b'/'))
 }
 
 #[cold]

@@ -6,7 +6,7 @@ use super::values;
 use crate::codec::flake_ref::{Attr, Attrs};
 use crate::error::{Error, Result, ResultExt};
 use crate::eval::Eval;
-use crate::heap::{PosId, Unpacked, Value};
+use crate::heap::{Attrs as Set, PosId, Unpacked, Value};
 use std::collections::BTreeMap;
 
 /// An input, as `flake.nix` describes it.
@@ -57,7 +57,7 @@ impl<'h> InputReader<'_, 'h> {
     ) -> Result<BTreeMap<String, FlakeInput>> {
         let set = values::expect(self.cx, value, "a set", position)?;
         let mut inputs = BTreeMap::new();
-        for (name, value, position) in set.as_attrs().into_iter().flat_map(|set| set.iter()) {
+        for (name, value, position) in set.as_attrs().into_iter().flat_map(Set::iter) {
             let name = self.cx.symbol_text(name);
             if name == b"self" {
                 self.own_attributes(value, position, allows_self)?;
@@ -75,7 +75,7 @@ impl<'h> InputReader<'_, 'h> {
             return Err(Error::eval(format!("'self' input attribute not allowed at {place}")));
         }
         let set = values::expect(self.cx, value, "a set", position)?;
-        for (name, value, _) in set.as_attrs().into_iter().flat_map(|set| set.iter()) {
+        for (name, value, _) in set.as_attrs().into_iter().flat_map(Set::iter) {
             let name = self.cx.symbol_text(name);
             let attribute = self.attribute(name, value)?;
             self.self_attrs.insert(name.to_vec(), attribute);
@@ -86,7 +86,7 @@ impl<'h> InputReader<'_, 'h> {
     fn input(&mut self, value: Value<'h>, position: PosId) -> Result<FlakeInput> {
         let set = values::expect(self.cx, value, "a set", position)?;
         let mut gathered = Gathered::default();
-        for (name, value, at) in set.as_attrs().into_iter().flat_map(|set| set.iter()) {
+        for (name, value, at) in set.as_attrs().into_iter().flat_map(Set::iter) {
             let name = self.cx.symbol_text(name);
             let phrase = || format!("while evaluating flake attribute '{}'", String::from_utf8_lossy(name));
             self.member(&mut gathered, name, value, at).traced(at, phrase)?;
@@ -132,7 +132,11 @@ impl<'h> InputReader<'_, 'h> {
                     .ok_or_else(|| {
                         let [path, folder] = [path, self.folder].map(String::from_utf8_lossy);
                         let place = place(self.cx);
-                        let problem = format!("must be in the same source tree as {folder}");
+                        // The top of a tree is shown with a slash.
+                        let depth = |path: &str| path.split('/').count();
+                        let is_top = depth(&folder) == depth(&self.cx.settings().store_dir) + 1;
+                        let end = if is_top { "/" } else { "" };
+                        let problem = format!("must be in the same source tree as {folder}{end}");
                         Error::eval(format!("input attribute path '{path}' at {place} {problem}"))
                     })
             }

@@ -171,7 +171,8 @@ impl LockFile {
             let attrs = &lock.locked.attrs;
             let is_locked =
                 input::is_locked(attrs, settings)? || (settings.allow_dirty_locks && input::has_hash(attrs)?);
-            if !lock.locked.is_relative() && !(is_locked && input::is_final(attrs)) {
+            let is_final = is_locked && input::is_final(attrs);
+            if !is_final && !lock.locked.is_relative() {
                 return Ok(Some(&lock.locked));
             }
         }

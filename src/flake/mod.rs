@@ -28,7 +28,6 @@ mod reference;
 mod registry;
 mod search;
 mod settings;
-mod source_info;
 mod trees;
 mod values;
 mod writing;

@@ -3,12 +3,12 @@
 use super::input;
 use super::lock_file::{Edge, Lock, NodeId};
 use super::registry::UseRegistries;
-use super::source_info::source_info;
 use super::trees::tree;
 use super::{LockedFlake, reference};
 use crate::codec::flake_ref::{Attr, Attrs, check_input, input_url};
 use crate::error::{Error, Result};
 use crate::eval::Eval;
+use crate::eval::tree_value::TreeValue;
 use crate::heap::{BuiltinId, PosId, RootId, Unpacked, Value};
 use std::collections::BTreeMap;
 
@@ -67,7 +67,7 @@ impl LockedFlake {
                 let (path, dir) = split_folder(cx, folder)?;
                 let locked = lock.as_ref().map_or(&self.flake.locked, |lock| &lock.locked);
                 let is_changed = lock.is_none() && self.flake.is_changed;
-                items.push(("tree", source_info(cx, path, &locked.attrs, is_changed)?));
+                items.push(("tree", tree_value(cx, path, &locked.attrs, is_changed)));
                 items.push(("dir", cx.string(dir)));
             }
             (None, Some(lock)) => {
@@ -149,5 +149,10 @@ pub(crate) fn fetch_final<'h>(cx: &mut Eval<'h>, locked: Value<'h>) -> Result<Va
     cx.check_uri(&input_url(&attrs).map_err(reference::failed)?)?;
     input::make_final(&mut attrs);
     let found = tree(cx, &attrs, UseRegistries::No)?;
-    source_info(cx, &found.path, &found.locked, false)
+    Ok(tree_value(cx, &found.path, &found.locked, false))
+}
+
+fn tree_value<'h>(cx: &Eval<'h>, path: &[u8], attrs: &Attrs, is_changed: bool) -> Value<'h> {
+    let path = path.into();
+    cx.tree_value(&TreeValue { path: &path, attrs, invents_commit: false, is_changed, is_unasked: false })
 }

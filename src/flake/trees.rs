@@ -106,12 +106,17 @@ fn fetch(cx: &Eval<'_>, attrs: &Attrs) -> Result<Tree> {
     Ok(Tree { resolved: attrs.clone(), locked, dir: None, path: fetched.path, fingerprint })
 }
 
-/// What a commit makes unnecessary to hash.
+/// What stands for the contents of a tree with these attributes.
 fn fingerprint_of(locked: &Attrs) -> Option<String> {
     let text = |name: &str| input::text(locked, name).map(|text| String::from_utf8_lossy(text).into_owned());
+    let flags = || {
+        let flags = [("submodules", ";s"), ("exportIgnore", ";e"), ("lfs", ";l")];
+        flags.iter().filter(|(name, _)| input::flag(locked, name)).map(|(_, mark)| *mark).collect::<String>()
+    };
     match input::kind(locked) {
         b"path" | b"indirect" => None,
         b"tarball" | b"file" => text("narHash").or_else(|| text("rev")),
+        b"git" => text("rev").map(|rev| rev + &flags()),
         _ => text("rev"),
     }
 }

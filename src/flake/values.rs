@@ -2,11 +2,11 @@
 
 use crate::error::{Error, Result};
 use crate::eval::Eval;
-use crate::heap::{PosId, Unpacked, Value};
+use crate::heap::{PosId, Thunk, Unpacked, Value};
 
 /// What a value is now: nothing is evaluated.
 pub(super) fn now(value: Value<'_>) -> Value<'_> {
-    value.as_thunk().and_then(|thunk| thunk.value()).unwrap_or(value)
+    value.as_thunk().and_then(Thunk::value).unwrap_or(value)
 }
 
 /// The kind of a value, as messages name it.

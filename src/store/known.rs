@@ -99,6 +99,11 @@ impl Known {
         self.texts.take()
     }
 
+    /// The paths of the texts that [`Self::take_texts`] would give.
+    pub fn text_paths(&self) -> Vec<StorePath> {
+        self.texts.borrow().iter().map(|(path, _)| path.clone()).collect()
+    }
+
     /// Everything that building a derivation takes and gives: all files it refers to, directly or not, itself included, and
     /// all outputs of the derivations among them.
     ///

@@ -76,8 +76,7 @@ fn better_than_nothing() -> Outcome {
     check(place.text(&url), "old".to_owned())?;
     place.world.now.set(4000);
     check(place.text(&url), "old".to_owned())?;
-    let warning =
-        format!("warning: unable to download '{url}': HTTP error 404\n\nresponse body:\n\n; using cached version");
+    let warning = format!("warning: unable to download '{url}': HTTP error 404; using cached version");
     check(place.world.memory.messages(), vec![warning])
 }
 

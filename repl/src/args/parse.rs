@@ -37,6 +37,7 @@ impl Arguments {
             includes: Vec::new(),
             sources: Vec::new(),
             no_cache: false,
+            keeps_values: true,
             offline: false,
             refresh: false,
             drv_dir: None,

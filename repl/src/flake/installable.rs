@@ -69,9 +69,9 @@ impl Installable {
         &self.written
     }
 
-    /// The URL of the flake, and the paths that may be meant in its outputs, best first.
-    pub(crate) fn parts(&self) -> (String, &[String]) {
-        (self.reference.url(), &self.paths)
+    /// The URL of the flake.
+    pub(crate) fn url(&self) -> String {
+        self.reference.url()
     }
 
     /// True if it names all of the flake.
@@ -79,11 +79,25 @@ impl Installable {
         self.fragment.is_empty()
     }
 
+    /// The paths that are tried.
+    pub(crate) fn paths(&self) -> &[String] {
+        &self.paths
+    }
+
     /// The flake with its inputs pinned down.
     ///
     /// # Errors
     /// Those of fetching and locking.
-    pub(crate) fn lock(&self, cx: &mut Eval<'_>, options: &LockOptions<'_>) -> Result<LockedFlake> {
+    pub(crate) fn lock(&self, cx: &mut Eval<'_>, arguments: &Arguments) -> Result<LockedFlake> {
+        let locking = Locking::of(cx, arguments)?;
+        self.lock_as(cx, &locking.options())
+    }
+
+    /// The same, whatever the command line says of locking.
+    ///
+    /// # Errors
+    /// Those of fetching and locking.
+    pub(crate) fn lock_as(&self, cx: &mut Eval<'_>, options: &LockOptions<'_>) -> Result<LockedFlake> {
         lock(cx, &self.reference, options)
     }
 
@@ -92,12 +106,11 @@ impl Installable {
     /// # Errors
     /// Those of locking and of evaluating what is on the way; that no path leads anywhere.
     pub(crate) fn value<'h>(&self, cx: &mut Eval<'h>, arguments: &Arguments) -> Result<Value<'h>> {
-        let locking = Locking::of(cx, arguments)?;
-        let locked = self.lock(cx, &locking.options())?;
+        let locked = self.lock(cx, arguments)?;
         self.value_in(cx, &locked)
     }
 
-    /// The same in the flake that was locked already.
+    /// The same in the flake that was locked.
     ///
     /// # Errors
     /// Those of evaluating what is on the way; that no path leads anywhere.

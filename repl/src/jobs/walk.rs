@@ -113,7 +113,7 @@ fn in_flake<'h>(cx: &mut Eval<'h>, word: &[u8], arguments: &Arguments) -> Result
         allow_unlocked: false,
         ..locking.options()
     };
-    let locked = installable.lock(cx, &options);
+    let locked = installable.lock_as(cx, &options);
     let locked = locked.map_err(|error| advised_to_lock(error, installable.written()))?;
     let value = if installable.is_whole() { locked.value(cx)? } else { installable.value_in(cx, &locked)? };
     cx.force(value)

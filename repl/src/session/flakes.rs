@@ -116,15 +116,14 @@ fn got(url: &str) -> String {
 /// What a word of the command line leads to in a flake, as an expression.
 pub(super) fn installable_as_text(cx: &Eval<'_>, arguments: &Arguments, word: &str) -> String {
     let Ok(installable) = Installable::read(cx, arguments, word.as_bytes(), Usual::All) else { return got(word) };
-    let (url, paths) = installable.parts();
     let selected = |path: &String| {
         let steps = path_steps(path.as_bytes()).unwrap_or_default();
         steps
             .iter()
             .fold("outputs".to_owned(), |text, step| format!("{text}.{}", quoted(&String::from_utf8_lossy(step))))
     };
-    let choice = paths.iter().map(selected).rev().reduce(|rest, better| format!("{better} or ({rest})"));
-    format!("let inherit ({}) outputs; in {}", got(&url), choice.unwrap_or_else(|| "outputs".to_owned()))
+    let choice = installable.paths().iter().map(selected).rev().reduce(|rest, better| format!("{better} or ({rest})"));
+    format!("let inherit ({}) outputs; in {}", got(&installable.url()), choice.unwrap_or_else(|| "outputs".to_owned()))
 }
 
 #[cfg(test)]

@@ -34,6 +34,7 @@ impl Fetching {
         self.options.certificates = certificates.filter(|value| !value.is_empty()).map(path);
         let folder = given("NIX_CONF_DIR").map_or_else(|| PathBuf::from("/etc/nix"), path);
         self.options.netrc_file = Some(folder.join("netrc"));
+        self.options.offline = given("NIVIS_OFFLINE").is_some();
     }
 
     /// A setting that is one value.
@@ -75,7 +76,7 @@ impl Fetching {
 
     /// What flags say has the last word.
     pub(super) fn apply(&mut self, arguments: &Arguments) {
-        self.options.offline = arguments.offline;
+        self.options.offline |= arguments.offline;
         self.options.refresh = arguments.refresh;
         if matches!(arguments.command, Command::FlakeLock | Command::FlakeUpdate) {
             self.options.tarball_ttl = 0;

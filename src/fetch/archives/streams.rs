@@ -137,7 +137,7 @@ fn is_lzma(head: &[u8]) -> bool {
         return false;
     };
     let (dictionary, size) = (u32::from_le_bytes(*dictionary), u64::from_le_bytes(*size));
-    let is_usual = |count: u32| count.is_power_of_two() || (count % 3 == 0 && (count / 3).is_power_of_two());
+    let is_usual = |count: u32| count.is_power_of_two() || (count.is_multiple_of(3) && (count / 3).is_power_of_two());
     *properties == 0x5d && dictionary >= 4096 && is_usual(dictionary) && (size == u64::MAX || size < 1 << 40)
 }
 

@@ -1,6 +1,6 @@
 //! Git repositories, by the `git` program: it has every transport, and the user's own configuration and credentials.
 //!
-//! - [`program`], [`objects`]: how the program is run, and how objects are read through it.
+//! - [`program`], [`running`], [`objects`]: how the program is run, and how objects are read through it.
 //! - [`request`]: what is asked for, and whether that is a work tree here or a repository to be fetched from.
 //! - [`work_tree`], [`status`]: work trees as they are.
 //! - [`source`]: from what is asked for to a commit, and to a folder with all that belongs to it; by way of
@@ -15,6 +15,7 @@ mod objects;
 mod program;
 mod remote;
 mod request;
+mod running;
 mod source;
 mod status;
 mod tree;
@@ -101,7 +102,7 @@ fn written(fetcher: &Fetcher<'_>, request: &Request, found: &Found<'_>) -> Resul
     let index = staging.place().with_extension("index");
     fetcher.write(request, found, (staging.place(), &index))?;
     let place = staging.place().as_os_str().as_bytes();
-    let hash = hash_archive(&SystemIo, place, &mut |_, _| program::check(work).map(|()| true))?;
+    let hash = hash_archive(&SystemIo, place, &mut |_, _| running::check(work).map(|()| true))?;
     let place = work.store.publish(&staging, &source_path(fetcher, &hash)?)?;
     let text = hash_to_text(&hash, HashFormat::Sri, true).into_bytes();
     let answer = Attrs::from([(b"narHash".to_vec(), Attr::String(text))]);

@@ -1,8 +1,9 @@
 //! Objects of a repository, read through one `git cat-file` that stays.
 
-use super::program::{Git, Running, check};
+use super::program::Git;
+use super::running::{Running, check};
 use crate::error::{Error, Result};
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::process::{ChildStdout, Stdio};
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
@@ -31,8 +32,23 @@ impl<'g> Objects<'g> {
     /// # Errors
     /// That Git can't be started.
     pub(super) fn of(git: &'g Git<'g>) -> Result<Self> {
+        Self::start(git, &["cat-file", "--batch"])
+    }
+
+    /// These objects, one name a line, and no others: Git can then answer in large pieces.
+    ///
+    /// # Errors
+    /// That Git can't be started.
+    pub(super) fn exactly(git: &'g Git<'g>, names: Vec<u8>) -> Result<Self> {
+        let mut objects = Self::start(git, &["cat-file", "--batch", "--buffer"])?;
+        objects.ask(names);
+        objects.questions = None;
+        Ok(objects)
+    }
+
+    fn start(git: &'g Git<'g>, arguments: &[&str]) -> Result<Self> {
         let mut command = git.command();
-        command.args(["cat-file", "--batch"]).stdin(Stdio::piped()).stderr(Stdio::null());
+        command.args(arguments).stdin(Stdio::piped()).stderr(Stdio::null());
         let mut running = Running::start(command)?;
         running.is_reader = true;
         let (Some(mut stdin), Some(stdout)) = (running.child.stdin.take(), running.child.stdout.take()) else {
@@ -80,7 +96,11 @@ impl<'g> Objects<'g> {
     pub(super) fn copy(&mut self, header: &Header, to: &mut impl Write) -> Result<std::io::Result<()>> {
         let mut left = header.size;
         while left > 0 {
-            let bytes = self.answers.fill_buf().map_err(|_| broken())?;
+            let bytes = match self.answers.fill_buf() {
+                Ok(bytes) => bytes,
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(_) => return Err(broken()),
+            };
             if bytes.is_empty() {
                 return Err(broken());
             }

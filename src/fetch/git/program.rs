@@ -5,15 +5,14 @@
 //! not to trust it.
 
 use super::super::Work;
-use crate::error::{Details, Error, ErrorKind, Result};
+use super::running::{Running, Said};
+use crate::error::{Details, Error, Result};
 use std::ffi::{OsStr, OsString};
-use std::io::{ErrorKind as IoErrorKind, Read, Write};
+use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
 
 /// Variables that lead Git elsewhere, or make it read names otherwise.
 const REDIRECTIONS: [&str; 22] = [
@@ -40,12 +39,6 @@ const REDIRECTIONS: [&str; 22] = [
     "GIT_REPLACE_REF_BASE",
     "GIT_WORK_TREE",
 ];
-
-/// How long a program that is told to end may take for it.
-const GRACE: Duration = Duration::from_secs(2);
-
-/// How often somebody who waits looks whether to go on.
-const TICK: Duration = Duration::from_millis(20);
 
 /// Where a repository is.
 #[derive(Clone, Debug)]
@@ -200,10 +193,10 @@ impl<'w> Git<'w> {
             // Whoever doesn't read on doesn't need the rest.
             thread::spawn(move || stdin.write_all(&input));
         }
-        let (stdout, stderr) = (read_all(running.child.stdout.take()), read_all(running.child.stderr.take()));
-        let stdout = self.wait_for(&stdout)?;
-        let stderr = self.wait_for(&stderr)?;
-        Ok(Output { status: running.wait(self.work)?, stdout, stderr })
+        let (stdout, stderr) = (Said::by(running.child.stdout.take()), Said::by(running.child.stderr.take()));
+        let stdout = stdout.all(self.work)?;
+        let status = running.wait(self.work)?;
+        Ok(Output { status, stdout, stderr: stderr.at_last() })
     }
 
     /// What Git prints, which must not fail.
@@ -233,16 +226,6 @@ impl<'w> Git<'w> {
         let reason = complaint.strip_prefix("fatal: ").unwrap_or(complaint);
         Error::eval(format!("{what}: {reason}"))
     }
-
-    fn wait_for(&self, reader: &Receiver<Vec<u8>>) -> Result<Vec<u8>> {
-        loop {
-            match reader.recv_timeout(TICK) {
-                Ok(bytes) => return Ok(bytes),
-                Err(RecvTimeoutError::Disconnected) => return Ok(Vec::new()),
-                Err(RecvTimeoutError::Timeout) => check(self.work)?,
-            }
-        }
-    }
 }
 
 /// C++ Nix's words for a repository that is not to be opened.
@@ -258,95 +241,4 @@ pub(super) fn with_complaint(message: String, complaint: &str) -> Error {
         complaint.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("remote: Counting"));
     let notes = lines.map(|line| format!("git: {line}")).collect();
     Error::eval(message).detailed(Details { notes, ..Details::default() })
-}
-
-/// Ends with an error if somebody wants this to end.
-pub(super) fn check(work: &Work<'_>) -> Result<()> {
-    if (work.stop)() { Err(ErrorKind::Interrupted.into()) } else { Ok(()) }
-}
-
-fn read_all(source: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
-    let (sender, receiver) = channel();
-    if let Some(mut source) = source {
-        thread::spawn(move || {
-            let mut bytes = Vec::new();
-            // What came until then is what there is.
-            let _ = source.read_to_end(&mut bytes);
-            let _ = sender.send(bytes);
-        });
-    }
-    receiver
-}
-
-/// A program that runs, and ends at the latest when this is dropped.
-#[derive(Debug)]
-pub(super) struct Running {
-    pub(super) child: Child,
-    /// It only reads, so that nothing is left behind if it is killed.
-    pub(super) is_reader: bool,
-}
-
-impl Running {
-    /// Starts a program.
-    ///
-    /// # Errors
-    /// That it can't be started.
-    pub(super) fn start(mut command: Command) -> Result<Self> {
-        let child = command.spawn().map_err(|error| not_started(&error))?;
-        Ok(Self { child, is_reader: false })
-    }
-
-    /// Waits for the end, which is near.
-    ///
-    /// # Errors
-    /// That somebody wants this to end.
-    pub(super) fn wait(&mut self, work: &Work<'_>) -> Result<ExitStatus> {
-        let mut pause = Duration::from_micros(50);
-        loop {
-            match self.child.try_wait() {
-                Ok(Some(status)) => return Ok(status),
-                Ok(None) => thread::sleep(pause),
-                Err(error) => return Err(not_started(&error)),
-            }
-            pause = (pause * 2).min(TICK);
-            check(work)?;
-        }
-    }
-}
-
-impl Drop for Running {
-    /// Asks first, so that Git removes what it has begun.
-    fn drop(&mut self) {
-        if !matches!(self.child.try_wait(), Ok(None)) {
-            return;
-        }
-        if self.is_reader {
-            let _ = self.child.kill();
-            let _ = self.child.wait();
-            return;
-        }
-        let id = self.child.id().to_string();
-        let asked = Command::new("kill").args(["-TERM", &id]).stdout(Stdio::null()).stderr(Stdio::null()).status();
-        let deadline = Instant::now() + GRACE;
-        while asked.is_ok() && Instant::now() < deadline {
-            if !matches!(self.child.try_wait(), Ok(None)) {
-                return;
-            }
-            thread::sleep(Duration::from_millis(2));
-        }
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-#[cold]
-fn not_started(error: &std::io::Error) -> Error {
-    let text = match error.kind() {
-        IoErrorKind::NotFound => {
-            "executing 'git': there is no such program; fetching from Git repositories needs Git to be installed"
-                .to_owned()
-        }
-        _ => format!("executing 'git': {error}"),
-    };
-    ErrorKind::Io(text).into()
 }

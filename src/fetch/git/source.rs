@@ -122,7 +122,7 @@ impl<'f> Fetcher<'f> {
         }
         let modules = if request.submodules { modules_of(git, &entries)? } else { Vec::new() };
         let elsewhere: FxHashSet<_> = modules.iter().map(|(module, _)| module.path.clone()).collect();
-        tree::write(&mut objects, &entries, folder, &|path| elsewhere.contains(path))?;
+        tree::write(git, &entries, folder, &|path| elsewhere.contains(path))?;
         if request.large_files {
             large_files::replace(git, &found.rev, (&tree, index), &entries, (folder, &request.shown()))?;
         }

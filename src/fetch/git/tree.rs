@@ -4,6 +4,7 @@
 //! that can't be made because something is there is an error, so nothing is ever written through a link.
 
 use super::objects::{Header, Objects};
+use super::program::Git;
 use crate::codec::base::encode_base16;
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::folder::disk_error;
@@ -103,12 +104,7 @@ fn kind(mode: u32) -> Kind {
 ///
 /// # Errors
 /// Those of the disk, objects that are missing, and two entries of one name.
-pub(super) fn write(
-    objects: &mut Objects<'_>,
-    entries: &[Entry],
-    folder: &Path,
-    leave_out: &dyn Fn(&[u8]) -> bool,
-) -> Result<()> {
+pub(super) fn write(git: &Git<'_>, entries: &[Entry], folder: &Path, leave_out: &dyn Fn(&[u8]) -> bool) -> Result<()> {
     make_folder(folder)?;
     let real = |entry: &Entry| folder.join(OsStr::from_bytes(&entry.path));
     let is_folder = |entry: &&Entry| matches!(entry.kind, Kind::Folder | Kind::Module);
@@ -116,7 +112,8 @@ pub(super) fn write(
         make_folder(&real(entry))?;
     }
     let files: Vec<_> = entries.iter().filter(|entry| !is_folder(entry)).collect();
-    objects.ask(files.iter().flat_map(|entry| [entry.id.as_bytes(), b"\n"]).flatten().copied().collect());
+    let names = files.iter().flat_map(|entry| [entry.id.as_bytes(), b"\n"]).flatten().copied().collect();
+    let objects = &mut Objects::exactly(git, names)?;
     for entry in files {
         let header = objects.next()?.filter(|header| header.kind == b"blob").ok_or_else(|| missing(&entry.id))?;
         if entry.kind == Kind::Link {

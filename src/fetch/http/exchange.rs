@@ -58,7 +58,7 @@ struct Exchange<'x> {
 
 impl Exchange<'_> {
     fn run(&mut self) -> Result<Received, Failure> {
-        let malformed = || Problem::new(3, "Malformed input to a URL function");
+        let malformed = || Problem::new(3, "URL rejected: Malformed input to a URL function");
         // Redirections may have blanks.
         let is_clean = !self.question.url.bytes().any(|byte| byte <= b' ' || byte == 0x7f);
         let first = Address::parse(&self.question.url).filter(|_| is_clean).ok_or_else(malformed)?;
@@ -167,7 +167,8 @@ impl Exchange<'_> {
         let raw = Counted { inner: response.body_mut().as_reader(), count: Arc::clone(&self.ended.sink.count) };
         let mut body = decoder(&encoding, raw).map_err(failed)?;
         if !matches!(status, 200 | 201 | 204 | 206) && !is_unchanged {
-            return Err(Failure { status: Some(status), problem: None, body: Some(error_body(&mut body)) });
+            let body = Some(error_body(&mut body)).filter(|body| !body.is_empty());
+            return Err(Failure { status: Some(status), problem: None, body });
         }
         let problem = |error: io::Error| reading_problem(error, circumstances, !encoding.is_empty());
         drain(&mut body, &mut self.ended.sink, problem)

@@ -130,7 +130,9 @@ pub(super) fn problem_of(error: &ureq::Error, at: Circumstances<'_>) -> Problem 
             Problem::new(28, detail)
         }
         ureq::Error::Io(error) => problem_of_io(error, at),
-        ureq::Error::Http(_) | ureq::Error::BadUri(_) => Problem::new(3, "Malformed input to a URL function"),
+        ureq::Error::Http(_) | ureq::Error::BadUri(_) => {
+            Problem::new(3, "URL rejected: Malformed input to a URL function")
+        }
         ureq::Error::ConnectionFailed => Problem::new(7, not_connected(host, port, elapsed)),
         ureq::Error::ConnectProxyFailed(text) => Problem::new(7, format!("CONNECT tunnel failed, {text}")),
         ureq::Error::InvalidProxyUrl => Problem::new(5, ""),

@@ -1,13 +1,14 @@
 //! The contents of an entry: decompressed, counted and summed.
 
 use super::Entry;
+use super::fields::{short, word};
 use crate::error::Result;
 use crate::fetch::archives::CHUNK;
 use crate::fetch::archives::tar::unreadable;
 use crate::fetch::archives::tree::Tree;
 use bzip2::bufread::BzDecoder;
 use flate2::bufread::DeflateDecoder;
-use lzma_rust2::XzReader;
+use lzma_rust2::{LzmaReader, XzReader};
 use ruzstd::decoding::StreamingDecoder;
 use std::fs::File;
 use std::io::{self, BufRead, Read, Take, Write};
@@ -56,10 +57,22 @@ fn decoder<'s, R: BufRead>(stored: &'s mut Take<&mut R>, entry: &Entry) -> io::R
         0 => Box::new(stored),
         8 => Box::new(DeflateDecoder::new(stored)),
         12 => Box::new(BzDecoder::new(stored)),
+        14 => lzma(stored, entry.size)?,
         93 => Box::new(StreamingDecoder::new(stored).map_err(io::Error::other)?),
         95 => Box::new(XzReader::new_mem_limit(stored, true, MOST_MEMORY)),
         method => return Err(io::Error::other(format!("Unsupported ZIP compression method ({method})"))),
     })
+}
+
+/// Before the data there are a version, the number of bytes that follow, and in these what to know of the data.
+fn lzma<'s, R: BufRead>(stored: &'s mut Take<&mut R>, size: u64) -> io::Result<Box<dyn Read + 's>> {
+    let mut head = [0; 9];
+    stored.read_exact(&mut head)?;
+    let dictionary = word(&head, 5);
+    if short(&head, 2) != 5 || dictionary / 1024 > MOST_MEMORY {
+        return Err(io::Error::other("Invalid LZMA data"));
+    }
+    Ok(Box::new(LzmaReader::new_with_props(stored, size, head[4], dictionary, None)?))
 }
 
 /// Compares what there was with what the headers promise.

@@ -52,10 +52,8 @@ fn locate(file: &mut (impl BufRead + Seek)) -> io::Result<Option<Location>> {
     file.seek(SeekFrom::Start(start))?;
     let mut tail = Vec::new();
     file.take(TAIL).read_to_end(&mut tail)?;
-    let candidates = tail.windows(4).take(tail.len().saturating_sub(END - 1));
-    let Some(at) = candidates.enumerate().filter(|(_, bytes)| bytes == ENDS[0]).map(|(at, _)| at).last() else {
-        return Ok(None);
-    };
+    let mut candidates = tail.windows(4).take(tail.len().saturating_sub(END - 1));
+    let Some(at) = candidates.rposition(|bytes| bytes == ENDS[0]) else { return Ok(None) };
     let before = at.checked_sub(LOCATOR).and_then(|before| tail.get(before..at));
     if let Some(locator) = before.filter(|locator| locator.starts_with(b"PK\x06\x07"))
         && let Some(location) = locate_long(file, locator)?
