@@ -194,7 +194,7 @@ fn select<'h>(cx: &mut Eval<'h>, outputs: Value<'h>, path: &str) -> std::result:
         let symbol = cx.intern(step);
         value = set.get(symbol).ok_or_else(|| {
             let names: Vec<_> = set.iter().map(|(name, ..)| cx.symbol_text(name)).collect();
-            let similar = levenshtein::suggestions(step, names.into_iter());
+            let similar = levenshtein::suggestions(step, names);
             Refusal::Missing(similar.into_iter().map(|name| lossy(Some(name.to_vec()))).collect())
         })?;
     }

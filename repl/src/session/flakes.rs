@@ -10,7 +10,7 @@ use crate::flake::installable::{Installable, Usual};
 use crate::flake::{advised_to_lock, whole_flake};
 use nivis::eval::path_steps;
 use nivis::flake::{LockOptions, Wanted, forget, lock};
-use nivis::{ErrorKind, Eval, Result, Value};
+use nivis::{Error, ErrorKind, Eval, Result, Value};
 
 /// What addresses of flakes begin with that name nothing else, up to `:`. What stands behind `+` says how to get there.
 const SCHEMES: [&str; 9] = ["flake", "path", "github", "gitlab", "sourcehut", "git", "hg", "tarball", "file"];
@@ -78,6 +78,16 @@ fn begins_with_scheme(word: &str) -> bool {
     // `git://` and `file://` without `+` can be archives with files.
     let is_address = ["git://", "file://"].iter().any(|start| word.starts_with(start));
     scheme.is_some_and(|scheme| SCHEMES.contains(&scheme)) && !is_address
+}
+
+/// The error with advice, if there is no file of a name that registries could have.
+pub(super) fn about_name(word: &str, error: Error) -> Error {
+    let is_name = word.starts_with(|c: char| c.is_ascii_alphabetic())
+        && word.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+    match is_name && matches!(error.kind(), ErrorKind::Io(_)) {
+        true => error.noted(format!("a flake that a registry knows by this name is `flake:{word}`")),
+        false => error,
+    }
 }
 
 /// All that a flake has.

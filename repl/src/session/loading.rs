@@ -1,7 +1,7 @@
 //! Loading files, adding sets to what is in scope, and doing it all again.
 
 use super::binding::members;
-use super::flakes::{flake_as_text, installable_as_text};
+use super::flakes::{about_name, flake_as_text, installable_as_text};
 use super::log::{self, Event};
 use super::scope::{Origin, Scope};
 use super::world::World;
@@ -121,6 +121,7 @@ impl Session<'_> {
         for file in files {
             replies.push(Reply::Output(format!("Loading \"{file}\"...")));
             replies.push(self.load(&file).unwrap_or_else(|error| {
+                let error = about_name(&file, error);
                 self.events.push(Event::Load(file));
                 Reply::Error(error)
             }));
