@@ -196,7 +196,9 @@ const TABLE: &[Flag] = &[
         it.strict = true;
         Ok(())
     }),
-    flag(CLASSIC | EVAL | FLAKE, Group::Output, &["--json"], &[], "print JSON", |it, _| it.print_as(Format::Json)),
+    flag(CLASSIC | EVAL | (FLAKE & !CHECK), Group::Output, &["--json"], &[], "print JSON", |it, _| {
+        it.print_as(Format::Json)
+    }),
     flag(CLASSIC, Group::Output, &["--xml"], &[], "print XML", |it, _| it.print_as(Format::Xml)),
     flag(CLASSIC, Group::Output, &["--no-location"], &[], "no positions in XML", |it, _| {
         it.location = false;

@@ -1,5 +1,6 @@
 //! `nivis flake …`: what there is to do about flakes. Nothing is built.
 
+mod check;
 mod init;
 pub(crate) mod installable;
 pub(crate) mod kept_values;
@@ -8,9 +9,12 @@ mod metadata;
 pub(crate) mod names;
 pub(crate) mod options;
 mod prefetch;
+mod show;
+mod telling;
 
 use crate::args::{Arguments, Command, Format, lossy, usage};
 use crate::output;
+use crate::style::ErrorStyle;
 use crate::work::{Failure, Outcome};
 use nivis::flake::{FlakeRef, LockedFlake, Wanted, find_flake, lock};
 use nivis::{Engine, Error, Eval, Result};
@@ -23,8 +27,9 @@ use std::io::{self, IsTerminal};
 ///
 /// # Errors
 /// Those of the flake, and of flags that don't go together.
-pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments) -> Outcome {
+pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments, errors: ErrorStyle) -> Outcome {
     engine.enter(|cx| match arguments.command {
+        Command::FlakeCheck => check::perform(cx, arguments, errors),
         Command::FlakeInit => init::perform(cx, arguments),
         Command::FlakeLock => Ok(locked(cx, arguments, Locking::write).map(|_| ())?),
         Command::FlakeMetadata => {
@@ -32,6 +37,7 @@ pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments) -> Outcome {
             metadata::print(cx, &locked, arguments)
         }
         Command::FlakePrefetch => prefetch::perform(cx, arguments),
+        Command::FlakeShow => show::perform(cx, arguments, errors),
         Command::FlakeUpdate => update(cx, arguments),
         _ => Err(Failure::from(usage(format!("'{}' is no command about flakes", arguments.command.name())))),
     })

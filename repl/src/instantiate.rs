@@ -158,7 +158,7 @@ pub(crate) fn derivation_path<'h>(cx: &mut Eval<'h>, derivation: Attrs<'h>) -> R
 
 /// The path of a `.drv` file directly in the store.
 fn checked_derivation_path<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Vec<u8>> {
-    let path = store_path(cx, value, "while evaluating the drvPath of a derivation")?;
+    let path = store_path(cx, value, "")?;
     if path.ends_with(DERIVATION_SUFFIX) {
         return Ok(path);
     }

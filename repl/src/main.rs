@@ -29,6 +29,7 @@ mod one_value;
 mod output;
 mod outside;
 mod present;
+mod progress_line;
 mod reading;
 mod run;
 mod search_path;
@@ -107,7 +108,10 @@ fn perform(arguments: &Arguments, configuration: Configuration) -> i32 {
         Task::Explain => work::run(arguments, configuration, |_, arguments| explain::perform(arguments)),
         Task::Cache => work::run(arguments, configuration, |_, arguments| cache::perform(arguments)),
         Task::Jobs => jobs::run(arguments, configuration),
-        Task::Flake => work::run(arguments, configuration, flake::perform),
+        Task::Flake => {
+            let errors = configuration.errors;
+            work::run(arguments, configuration, |engine, arguments| flake::perform(engine, arguments, errors))
+        }
         Task::Evaluate | Task::Instantiate | Task::Parse | Task::FindFile => {
             work::run(arguments, configuration, run::perform)
         }

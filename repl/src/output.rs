@@ -1,5 +1,6 @@
 //! The only place that writes to standard output and standard error.
 
+use crate::progress_line;
 use std::io::{self, ErrorKind, Write};
 
 /// Writes to standard output at once.
@@ -29,7 +30,7 @@ pub(crate) fn complain(text: &str) {
 pub(crate) fn complain_bytes(text: &[u8]) {
     let mut line = text.to_vec();
     line.push(b'\n');
-    let _ = io::stderr().lock().write_all(&line);
+    let _ = progress_line::aside(|| io::stderr().lock().write_all(&line));
 }
 
 /// The system's words for an error, without its number.

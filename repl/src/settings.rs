@@ -52,7 +52,7 @@ pub(crate) struct Configuration {
     /// Somebody said what to do about short paths.
     short_paths_stated: bool,
     /// `allow-import-from-derivation`
-    reads_outputs: bool,
+    reads_outputs: Option<bool>,
     /// The store.
     pub(crate) store_place: StorePlace,
     /// How things are fetched.
@@ -84,7 +84,7 @@ impl Configuration {
             eval_system: String::new(),
             purity_stated: false,
             short_paths_stated: false,
-            reads_outputs: true,
+            reads_outputs: None,
             store_place: StorePlace::default(),
             fetching: Fetching::new(),
         }
@@ -228,14 +228,18 @@ impl Configuration {
         self.settings.sources =
             arguments.sources.iter().map(|word| local_sources::source(word)).collect::<Result<_>>()?;
         // Where no store is written, C++ Nix doesn't come so far as to refuse.
-        let read_only = arguments.read_only || (arguments.task == Task::Evaluate && !arguments.writes);
+        let read_only = arguments.read_only
+            || arguments.flakes.builds_nothing
+            || (arguments.task == Task::Evaluate && !arguments.writes);
         let makes_derivations = matches!(arguments.task, Task::Evaluate | Task::Instantiate | Task::Eval | Task::Jobs);
         let goes_elsewhere = arguments.drv_dir.is_some() && self.store_place == StorePlace::Usual;
         let is_to_write = makes_derivations && !(read_only || goes_elsewhere || arguments.jobs.no_instantiate);
         self.settings.read_only = !(is_to_write && self.store_place.is_written());
         self.settings.keep_derivations =
             !self.settings.read_only || arguments.drv_dir.is_some() || arguments.jobs.constituents;
-        self.settings.import_from_derivation = self.reads_outputs || read_only;
+        // To show a flake is not to build it.
+        let reads_outputs = self.reads_outputs.unwrap_or(arguments.command != Command::FlakeShow);
+        self.settings.import_from_derivation = reads_outputs || read_only;
         self.settings.tell_files = arguments.verbosity > 0;
         self.settings.trace_function_calls &= arguments.verbosity >= 0;
         self.settings.call_traces = self.errors.show_trace || self.errors.format == ErrorFormat::Pretty;
@@ -279,7 +283,7 @@ impl Configuration {
                 self.warnings.push(format!("'{name}' has no effect: this program has no profiler"));
             }
             "trace-function-calls" => settings.trace_function_calls = values::switch(name, value)?,
-            "allow-import-from-derivation" => self.reads_outputs = values::switch(name, value)?,
+            "allow-import-from-derivation" => self.reads_outputs = Some(values::switch(name, value)?),
             "use-xdg-base-directories" => self.channels.use_xdg = values::switch(name, value)?,
             "store" => {
                 settings.store_dir = store_dir::of_url(value)?.unwrap_or_else(|| self.usual_store_dir.clone());

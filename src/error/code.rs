@@ -108,7 +108,7 @@ impl Code {
             ErrorKind::OutOfMemory => Self::OUT_OF_MEMORY,
             ErrorKind::Io(_) => Self::FILE,
             ErrorKind::Unsupported(_) => Self::UNSUPPORTED,
-            ErrorKind::Eval(_) => Self::OTHER,
+            ErrorKind::Eval(_) | ErrorKind::Unbuilt(_) => Self::OTHER,
             ErrorKind::Usage(_) => Self::USAGE,
         }
     }

@@ -142,6 +142,8 @@ pub enum ErrorKind {
     OutOfMemory,
     /// A file could not be read.
     Io(String),
+    /// What a derivation makes would be read, and settings forbid to build it for that.
+    Unbuilt(String),
     /// Something this program does not do.
     Unsupported(String),
     /// Anything else that makes an expression have no value.
@@ -166,6 +168,7 @@ impl ErrorKind {
             | Self::MissingAttribute(text)
             | Self::UndefinedVariable(text)
             | Self::Io(text)
+            | Self::Unbuilt(text)
             | Self::Unsupported(text)
             | Self::Eval(text)
             | Self::Usage(text) => Some(text),
@@ -189,6 +192,7 @@ impl fmt::Display for ErrorKind {
             | Self::Syntax(text)
             | Self::Type(text)
             | Self::Io(text)
+            | Self::Unbuilt(text)
             | Self::Unsupported(text)
             | Self::Usage(text)
             | Self::Eval(text) => f.write_str(text),

@@ -46,11 +46,9 @@ fn allowed(cx: &Eval<'_>, derivation: &[u8], output: &[u8]) -> Result<()> {
     if cx.settings().import_from_derivation {
         return Ok(());
     }
-    Err(Error::eval(format!(
-        "cannot build '{}^{}' during evaluation because the option 'allow-import-from-derivation' is disabled",
-        lossy(derivation),
-        lossy(output)
-    )))
+    let built = format!("{}^{}", lossy(derivation), lossy(output));
+    let why = "because the option 'allow-import-from-derivation' is disabled";
+    Err(ErrorKind::Unbuilt(format!("cannot build '{built}' during evaluation {why}")).into())
 }
 
 /// As [`realise`], for an entry of the search path, where C++ Nix words it differently.
