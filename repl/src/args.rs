@@ -259,6 +259,8 @@ pub(crate) struct FlakeOptions {
     pub(crate) inputs_from: Vec<Vec<u8>>,
     /// `--recreate-lock-file`
     pub(crate) recreates: bool,
+    /// `--no-registries`: the old name of a setting, for locking only.
+    pub(crate) without_registries: bool,
     /// `--no-update-lock-file`
     pub(crate) keeps_lock: bool,
     /// `--no-write-lock-file`

@@ -104,7 +104,7 @@ pub(super) const TABLE: &[Flag] = &[
         )
     }),
     flag(LOCKS, Group::Other, &["--no-registries"], &[], "", |it, _| {
-        it.set("use-registries", "false")?;
+        it.flakes.without_registries = true;
         it.warn("'--no-registries' is deprecated; use '--no-use-registries'")
     }),
     flag(LOCKS, Group::Other, &["--update-input"], &["INPUT"], "", |it, mut values| {

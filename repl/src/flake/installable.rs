@@ -7,6 +7,7 @@ use super::lists;
 use super::options::Locking;
 use crate::args::{Arguments, lossy, usage};
 use nivis::codec::levenshtein;
+use nivis::error::LIST_ACCESS;
 use nivis::eval::path_steps;
 use nivis::flake::{FlakeRef, LockOptions, LockedFlake, Wanted, find_flake, lock};
 use nivis::{Error, ErrorKind, Eval, Result, Value};
@@ -133,7 +134,7 @@ impl Installable {
         if notes.is_empty() {
             return Err(error);
         }
-        Err(notes.into_iter().fold(error.about(lists::TOPIC), Error::noted))
+        Err(notes.into_iter().fold(error.about(LIST_ACCESS), Error::noted))
     }
 
     /// What there is to say when a path that was to go on for so many steps leads to a list.

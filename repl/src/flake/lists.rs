@@ -2,9 +2,6 @@
 
 use crate::session::quoted;
 
-/// The topic that has a page about it.
-pub(super) const TOPIC: &str = "list-access";
-
 /// What was read, and what to write instead. The step at `at` is to lead into a list; `reference` is what stands before
 /// `#`, and `dot` what may stand before the path.
 pub(super) fn notes(reference: &str, dot: &str, steps: &[String], at: usize) -> Vec<String> {
