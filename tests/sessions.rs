@@ -26,7 +26,9 @@ pub(crate) fn trials_in(folder: &str, group: &str) -> Vec<Trial> {
 fn run(session: &Case, _: &str) -> Result<String, Failed> {
     let folder = tempfile::tempdir()?;
     for (path, contents) in &session.files {
-        std::fs::write(folder.path().join(path), contents)?;
+        let path = folder.path().join(path);
+        path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+        std::fs::write(path, contents)?;
     }
     let lines = session.program.lines();
     let typed = lines.filter_map(|line| PROMPTS.iter().find_map(|prompt| line.strip_prefix(prompt)));

@@ -66,7 +66,6 @@ fn sound_entries(store: &Path) -> Result<Vec<String>, Failed> {
             let hash = hash_bytes(HashAlgorithm::Sha256, &fs::read(&path)?);
             same(&*text_path("/nix/store", &hash, [], name.as_bytes())?, &logical[..])?;
         }
-        check_modes(&path)?;
         names.push(name);
     }
     names.sort();
@@ -100,6 +99,11 @@ fn all_there(folder: &Path) -> Result<(), Failed> {
     same(&sound_entries(&folder.join("store"))?, &NAMES.map(str::to_owned).to_vec())
 }
 
+/// Nothing is writable in any entry, and all is as old as it can be.
+fn all_sealed(folder: &Path) -> Result<(), Failed> {
+    fs::read_dir(folder.join("store/nix/store"))?.try_for_each(|entry| check_modes(&entry?.path()))
+}
+
 fn nothing_staged(folder: &Path) -> Result<(), Failed> {
     same(&fs::read_dir(folder.join("store/nix/var/nivis/staging"))?.count(), &0)
 }
@@ -111,6 +115,7 @@ fn canonical() -> Result<(), Failed> {
         let text = fs::read_to_string(folder.join("store").join(path.trim_start_matches('/')))?;
         holds(text.contains("-tree") && text.contains("-some") && text.contains("used.drv"))?;
         all_there(folder)?;
+        all_sealed(folder)?;
         let some = fs::read_dir(folder.join("store/nix/store"))?.flatten().map(|entry| entry.path());
         let some = some.filter(|path| path.as_os_str().as_bytes().ends_with(b"-some")).collect::<Vec<_>>();
         same(&fs::read_dir(&some[0])?.count(), &1)?;
@@ -169,6 +174,12 @@ fn killed() -> Result<(), Failed> {
             process.wait()?;
             if folder.join("store/nix/store").exists() {
                 sound_entries(&folder.join("store"))?;
+            }
+        }
+        // Who adds something removes what others have left.
+        for entry in fs::read_dir(folder.join("store/nix/store")).into_iter().flatten().flatten() {
+            if entry.file_name().as_bytes().ends_with(b"-conf") {
+                fs::remove_file(entry.path())?;
             }
         }
         holds(instantiate(folder).status()?.success())?;

@@ -257,10 +257,10 @@ pub(crate) struct FlakeOptions {
     pub(crate) registry: Vec<(Vec<u8>, Vec<u8>)>,
     /// `--inputs-from`: flakes whose inputs are registry entries.
     pub(crate) inputs_from: Vec<Vec<u8>>,
-    /// `--no-registries`
-    pub(crate) asks_no_registry: bool,
     /// `--recreate-lock-file`
     pub(crate) recreates: bool,
+    /// `--no-registries`: the old name of a setting, for locking only.
+    pub(crate) without_registries: bool,
     /// `--no-update-lock-file`
     pub(crate) keeps_lock: bool,
     /// `--no-write-lock-file`
@@ -355,11 +355,16 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// True if the command line can only mean a flake, or says something of one.
+    /// True if evaluation depends on nothing but what the command line names, unless it says otherwise.
+    pub(crate) fn is_pure(&self) -> bool {
+        self.command == Command::Eval || self.task == Task::Flake || self.flakes.flake.is_some()
+    }
+
+    /// True if the command line means a flake, says something of one, or leads to where flakes can be loaded.
     pub(crate) fn is_about_flakes(&self) -> bool {
         let flags = &self.flakes;
         let has_program = self.eval.expression.is_some() || self.eval.file.is_some();
-        self.task == Task::Flake
+        matches!(self.task, Task::Flake | Task::Repl)
             || (self.task == Task::Eval && !has_program)
             || flags.flake.is_some()
             || !(flags.overrides.is_empty() && flags.registry.is_empty() && flags.inputs_from.is_empty())

@@ -31,6 +31,8 @@ pub(crate) enum Takes {
     OneOf(fn(&str) -> Vec<String>),
     /// The name of a file, and perhaps more.
     File,
+    /// A reference to a flake.
+    Flake,
 }
 
 /// A command.
@@ -68,7 +70,7 @@ const GROUPS: [(Group, &str); 6] = [
     (Group::Insight, "How it works"),
     (Group::Debugger, "Debugger"),
     (Group::Session, "This session"),
-    (Group::Building, "Not here, since they need a builder or flakes"),
+    (Group::Building, "Not here, since they need a builder"),
 ];
 
 /// The command with this name.
@@ -105,6 +107,13 @@ const TABLE: &[Command] = &[
     row(Group::Values, &[":time"], EXPRESSION, "Evaluate, and tell how long it took", values::time),
     row(Group::Names, &[":a", ":add"], EXPRESSION, "Add the attributes of a set to scope", names::add),
     row(Group::Names, &[":l", ":load"], FILE, "Load a file and add its attributes to scope", names::load),
+    row(
+        Group::Names,
+        &[":lf", ":load-flake"],
+        (Takes::Flake, "<ref>"),
+        "Add all that a flake has to scope",
+        names::load_flake,
+    ),
     row(Group::Names, &[":ll", ":last-loaded"], NOTHING, "Show the names added last", names::last_loaded),
     row(Group::Names, &[":r", ":reload"], NOTHING, "Load all files again; your own names stay", names::reload),
     row(Group::Names, &[":r!", ":reload!"], NOTHING, "The same; your own names are forgotten", names::reload_only),
@@ -170,7 +179,6 @@ const TABLE: &[Command] = &[
     row(Group::Building, &[":sh"], EXPRESSION, "A shell with what a derivation needs", building::refuse),
     row(Group::Building, &[":u"], EXPRESSION, "A shell with a derivation", building::refuse),
     row(Group::Building, &[":log"], EXPRESSION, "The log of a build", building::refuse),
-    row(Group::Building, &[":lf", ":load-flake"], (Takes::Words, "<ref>"), "Load a flake", building::refuse_flake),
 ];
 
 fn help() -> String {

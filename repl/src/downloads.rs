@@ -50,7 +50,7 @@ impl Downloads {
 }
 
 fn is_watched() -> bool {
-    io::stderr().is_terminal() && !std::env::var_os("TERM").is_some_and(|value| value == "dumb")
+    io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|value| value != "dumb")
 }
 
 fn bar(progress: &Progress<'_>, elapsed: Duration) -> ProgressBar {

@@ -4,9 +4,10 @@ mod check;
 mod init;
 pub(crate) mod installable;
 pub(crate) mod kept_values;
+mod lists;
 mod metadata;
 pub(crate) mod names;
-mod options;
+pub(crate) mod options;
 mod prefetch;
 mod show;
 mod telling;
@@ -45,13 +46,27 @@ pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments, errors: ErrorS
 
 /// The flake that the command line names, or that of this folder.
 fn reference(cx: &Eval<'_>, word: Option<&[u8]>) -> Result<FlakeRef> {
-    let word = word.unwrap_or(b".");
-    let (reference, fragment) = find_flake(cx, word, &cx.io().current_dir(), Wanted::default())?;
+    whole_flake(cx, word.unwrap_or(b"."), Wanted::default())
+}
+
+/// The flake that a word names. It must be all of it.
+pub(crate) fn whole_flake(cx: &Eval<'_>, word: &[u8], wanted: Wanted) -> Result<FlakeRef> {
+    let (reference, fragment) = find_flake(cx, word, &cx.io().current_dir(), wanted)?;
     if fragment.is_empty() {
         return Ok(reference);
     }
     let (word, fragment) = (lossy(Some(word.to_vec())), lossy(Some(fragment)));
     Err(Error::eval(format!("unexpected fragment '{fragment}' in flake reference '{word}'")))
+}
+
+/// The error with advice, if a lock file is missing where none is written.
+pub(crate) fn advised_to_lock(error: Error, reference: &str) -> Error {
+    let text = error.to_string();
+    let reasons = ["'--no-update-lock-file'", "cannot update unlocked flake input"];
+    if !reasons.iter().any(|reason| text.contains(reason)) {
+        return error;
+    }
+    error.noted(format!("no lock file is written here; `nivis flake lock {reference}` writes it"))
 }
 
 /// The only word of a command line, if there is one.

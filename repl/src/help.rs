@@ -54,16 +54,21 @@ const NIX_INSTANTIATE: Usage = Usage {
 
 const REPL: Usage = Usage {
     lines: &[
-        "repl [FLAG...] [FILE...]",
+        "repl [FLAG...] [FILE... | REF[#PATH]...]",
         "repl [FLAG...] --expr EXPR [PATH...]",
         "repl [FLAG...] --file FILE [PATH...]",
     ],
     examples: &[
         ("repl '<nixpkgs>'", "talk with the packages in scope"),
         ("repl --file release.nix jobs.0", "talk about a part"),
+        ("repl .#packages", "talk about what a flake has"),
     ],
-    remarks: "At the prompt, ':?' lists the commands.",
+    remarks: REPL_REMARKS,
 };
+
+const REPL_REMARKS: &str = "\
+A word is a flake if it has a '#', begins as a URL of flakes does, or is a folder with flake.nix and without default.nix; else
+it is a file. At the prompt, ':?' lists the commands.";
 
 const EVAL: Usage = Usage {
     lines: &["eval [FLAG...] [REF][#PATH]", "eval [FLAG...] --expr EXPR [PATH]", "eval [FLAG...] --file FILE [PATH]"],
@@ -134,6 +139,7 @@ const JOBS: Usage = Usage {
     examples: &[
         ("jobs --workers 2 release.nix", "a line each, by two processes"),
         ("jobs -E 'import <nixpkgs> { }' --select 'p: { inherit (p) hello; }'", ""),
+        ("jobs --flake .#hydraJobs", "what a flake has there"),
     ],
     remarks: "An attribute that fails has a line with its error; the others go on.",
 };

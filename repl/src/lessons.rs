@@ -1,10 +1,14 @@
 //! The lessons of `:learn`: pages of `docs/lessons`, taken apart.
 //!
 //! A step is what is told up to a task, which is a block quotation. A fence `check` behind it has an expression that is true
-//! once the task is done, a fence `answer` has inputs that do it. A fence `setup` has bindings that the step begins with.
+//! once the task is done, a fence `answer` has inputs that do it. A fence `setup` has bindings that the step begins with, a
+//! fence `file NAME` a file that is there from this step on.
 
+mod folder;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use folder::Folder;
 
 /// A lesson.
 #[derive(Debug)]
@@ -21,6 +25,8 @@ pub(crate) struct Step {
     pub(crate) text: String,
     /// Bindings to begin with.
     pub(crate) setup: String,
+    /// Names of files that there are from now on, and what is in them.
+    pub(crate) files: Vec<(String, String)>,
     /// An expression that is true when the task is done.
     pub(crate) check: String,
     /// Inputs that do it.
@@ -36,7 +42,7 @@ macro_rules! lessons {
 /// All lessons, in the order in which one may take them.
 pub(crate) const LESSONS: &[Lesson] = lessons! {
     "values" "attribute-sets" "laziness" "functions" "with-and-inherit" "list-access" "fixpoints" "derivations" "overriding"
-    "systems" "purity"
+    "systems" "purity" "without-flakes" "flakes" "fetching-by-hash"
 };
 
 /// The lesson with this name, number from 1 on, or a name that begins like this.
@@ -59,7 +65,10 @@ impl Lesson {
         let mut fence: Option<&str> = None;
         for line in self.text.lines().skip(1) {
             match (line.strip_prefix("```"), fence) {
-                (Some(kind), None) => fence = Some(kind),
+                (Some(kind), None) => {
+                    fence = Some(kind);
+                    step.files.extend(kind.strip_prefix("file ").map(|name| (name.to_owned(), String::new())));
+                }
                 (Some(_), Some("answer")) => {
                     steps.push(std::mem::take(&mut step));
                     fence = None;
@@ -78,6 +87,10 @@ impl Lesson {
                 Some("setup") => push(&mut step.setup, line),
                 Some("check") => push(&mut step.check, line),
                 Some("answer") => push(&mut step.answer, line),
+                Some(kind) if kind.starts_with("file ") && !line.starts_with("```") => {
+                    step.push(line);
+                    step.files.last_mut().into_iter().for_each(|(_, text)| push(text, line));
+                }
                 _ => step.push(line),
             }
         }

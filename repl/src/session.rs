@@ -7,6 +7,7 @@ mod advice;
 mod binding;
 mod completing;
 mod debugging;
+mod flakes;
 mod history;
 mod learning;
 mod loading;
@@ -24,6 +25,7 @@ mod world;
 use crate::args::Arguments;
 use crate::automatic::auto_arguments;
 use crate::cache::Kept;
+use crate::lessons::Folder;
 use crate::outside::Hush;
 use crate::reading::{Reading, mistake, read};
 use crate::settings::Configuration;
@@ -95,6 +97,8 @@ pub(crate) struct Surroundings {
     pub(crate) make_io: Rc<dyn Fn() -> Box<dyn Io>>,
     /// Writes a file that the user names.
     pub(crate) write: WriteFile,
+    /// Makes a folder for the files of the lesson with this name, and goes there; none where there are no files.
+    pub(crate) enter_folder: fn(&str) -> Result<Option<Folder>>,
     /// Holds messages back.
     pub(crate) hush: Hush,
     /// What was said so far.

@@ -172,7 +172,7 @@ impl Configuration {
         self.errors.warns = arguments.verbosity > LEAST_VERBOSE;
         // As in `nix eval`: what an expression gives there depends on nothing else, a file's value may.
         let about_flakes = arguments.is_about_flakes();
-        self.settings.pure |= arguments.command == Command::Eval || (about_flakes && arguments.task != Task::Repl);
+        self.settings.pure |= arguments.is_pure();
         if about_flakes && arguments.program == Program::Nivis && !self.settings.has_feature("flakes") {
             self.settings.features.push("flakes".to_owned());
         }
@@ -232,7 +232,7 @@ impl Configuration {
         }
         self.settings.sources =
             arguments.sources.iter().map(|word| local_sources::source(word)).collect::<Result<_>>()?;
-        self.settings.flakes.use_registries &= !arguments.flakes.asks_no_registry;
+        self.settings.flakes.use_registries &= !arguments.flakes.without_registries;
         // Where no store is written, C++ Nix doesn't come so far as to refuse.
         let read_only = arguments.read_only
             || arguments.flakes.builds_nothing

@@ -16,6 +16,7 @@ pub(crate) use highlight::highlighted;
 use crate::args::{Arguments, lossy};
 use crate::downloads::Downloads;
 use crate::files;
+use crate::lessons::Folder;
 use crate::output;
 use crate::outside::{Hush, Outside};
 use crate::present::Player;
@@ -41,7 +42,7 @@ pub(crate) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
         downloads: Downloads::default(),
     };
     let make_io = Rc::new(move || -> Box<dyn Io> { Box::new(outside.clone()) });
-    let around = Surroundings { make_io, write: files::write_named, hush, spoken };
+    let around = Surroundings { make_io, write: files::write_named, enter_folder: Folder::enter, hush, spoken };
     let board = Switchboard::new(arguments.clone(), configuration.clone(), around.clone(), colours, debugger::talk);
     let session = Session::new(arguments, configuration, around, colours);
     let mut session = match session {

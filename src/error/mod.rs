@@ -54,7 +54,7 @@ pub struct Details {
 }
 
 /// The topic of `xs.0` and its kin: in a path it picks from a list, in the language it does not.
-pub(crate) const LIST_ACCESS: &str = "list-access";
+pub const LIST_ACCESS: &str = "list-access";
 
 /// Where an error happened, and what it came through on its way out.
 #[derive(Clone, Debug, Default)]
@@ -328,6 +328,19 @@ impl Error {
     pub fn detailed(mut self, details: Details) -> Self {
         self.0.details = Some(Box::new(details));
         self
+    }
+
+    /// The same error with one more sentence that C++ Nix doesn't say.
+    pub fn noted(self, note: impl Into<String>) -> Self {
+        let mut details = self.details().cloned().unwrap_or_default();
+        details.notes.push(note.into());
+        self.detailed(details)
+    }
+
+    /// The same error, of which the page about a topic tells best.
+    pub fn about(self, topic: &'static str) -> Self {
+        let details = self.details().cloned().unwrap_or_default();
+        self.detailed(Details { topic, ..details })
     }
 
     /// The same error without what it came through.

@@ -3,6 +3,7 @@
 use super::input;
 use crate::codec::flake_ref::{self, Attr, Attrs, FlakeRefError, Read, Reading, canonical_reference};
 use crate::error::{Error, Result};
+use crate::eval::Eval;
 
 /// A reference to a flake.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +85,14 @@ impl FlakeRef {
     /// True for a path that starts from the flake that the reference is in.
     pub fn is_relative(&self) -> bool {
         input::relative_path(&self.attrs).is_some()
+    }
+
+    /// True if it says by a hash or commit which tree is meant, so that it always means the same.
+    ///
+    /// # Errors
+    /// If its attributes can't be read.
+    pub fn is_locked(&self, cx: &Eval<'_>) -> Result<bool> {
+        input::is_locked(&self.attrs, &cx.settings().flakes)
     }
 
     /// When what it refers to was last changed, in seconds since 1970, if it says so.

@@ -7,7 +7,3 @@ use nivis::Result;
 pub(super) fn refuse(_: &mut Session<'_>, _: &str) -> Result<Reply> {
     Err(wrong("this needs a builder, and Nivis only evaluates; ':p e.drvPath' shows what would be built"))
 }
-
-pub(super) fn refuse_flake(_: &mut Session<'_>, _: &str) -> Result<Reply> {
-    Err(wrong("flakes come with a later version of Nivis; until then ':l FILE' loads a file"))
-}

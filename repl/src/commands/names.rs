@@ -14,6 +14,10 @@ pub(super) fn load(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
     session.load(needed(":l", argument)?)
 }
 
+pub(super) fn load_flake(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
+    session.load_flake(argument)
+}
+
 pub(super) fn last_loaded(session: &mut Session<'_>, _: &str) -> Result<Reply> {
     match session.last_loaded() {
         Some(names) => Ok(Reply::Output(names.join("\n"))),

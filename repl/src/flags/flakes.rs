@@ -113,7 +113,7 @@ pub(super) const TABLE: &[Flag] = &[
         )
     }),
     flag(LOCKS, Group::Other, &["--no-registries"], &[], "", |it, _| {
-        it.flakes.asks_no_registry = true;
+        it.flakes.without_registries = true;
         it.warn("'--no-registries' is deprecated; use '--no-use-registries'")
     }),
     flag(LOCKS, Group::Other, &["--update-input"], &["INPUT"], "", |it, mut values| {

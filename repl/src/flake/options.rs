@@ -17,6 +17,7 @@ pub(crate) struct Locking {
     overrides: BTreeMap<InputPath, FlakeRef>,
     updates: BTreeSet<InputPath>,
     recreates: bool,
+    without_registries: bool,
     may_update: bool,
     may_write: bool,
     commits: bool,
@@ -45,6 +46,7 @@ impl Locking {
             overrides,
             updates,
             recreates: flags.recreates,
+            without_registries: flags.without_registries,
             may_update: !flags.keeps_lock,
             may_write: !flags.writes_no_lock,
             commits: flags.commits,
@@ -84,6 +86,7 @@ impl Locking {
             write_to: self.output.as_deref(),
             overrides: Some(&self.overrides),
             updates: Some(&self.updates),
+            use_registries: self.without_registries.then_some(false),
             writer: Some(&Writer),
             ..LockOptions::default()
         }

@@ -48,10 +48,12 @@ pub(crate) fn run(arguments: &Arguments, mut configuration: Configuration) -> i3
 }
 
 fn check(arguments: &Arguments) -> Result<()> {
-    match &arguments.inputs[..] {
-        [] => return Err(usage("no file or expression was given")),
-        [_] => {}
-        [_, more, ..] => return Err(usage(format!("unexpected argument '{}'", lossy(Some(more.clone()))))),
+    match (&arguments.flakes.flake, &arguments.inputs[..]) {
+        (None, []) => return Err(usage("no file, expression or flake was given")),
+        (None, [_]) | (Some(_), []) => {}
+        (None, [_, more, ..]) | (Some(_), [more, ..]) => {
+            return Err(usage(format!("unexpected argument '{}'", lossy(Some(more.clone())))));
+        }
     }
     let jobs = &arguments.jobs;
     let wanting = [(jobs.show_input_drvs, "--show-input-drvs"), (jobs.constituents, "--constituents")];

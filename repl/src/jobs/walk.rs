@@ -5,8 +5,12 @@
 use super::Path;
 use super::line::joined;
 use crate::args::Arguments;
+use crate::flake::advised_to_lock;
+use crate::flake::installable::{Installable, Usual};
+use crate::flake::options::Locking;
 use crate::run::file_path;
 use nivis::eval::AutoArguments;
+use nivis::flake::LockOptions;
 use nivis::heap::Attrs;
 use nivis::source::Origin;
 use nivis::value::attrs::by_name;
@@ -35,14 +39,18 @@ impl<'a, 'h> Walk<'a, 'h> {
     /// # Errors
     /// Those of the program.
     pub(super) fn new(cx: &mut Eval<'h>, arguments: &Arguments, automatic: &'a AutoArguments) -> Result<Self> {
-        let value = match arguments.inputs.first() {
-            Some(text) if arguments.expressions => cx.delay_text(text.clone(), Origin::String, &[])?,
-            word => {
+        let mut root = match (&arguments.flakes.flake, arguments.inputs.first()) {
+            (Some(word), _) => in_flake(cx, word, arguments)?,
+            (None, Some(text)) if arguments.expressions => {
+                let value = cx.delay_text(text.clone(), Origin::String, &[])?;
+                cx.auto_call(value, automatic)?
+            }
+            (None, word) => {
                 let path = file_path(cx, word.map_or(b"./default.nix", |word| word))?;
-                cx.import_file(&path)?
+                let value = cx.import_file(&path)?;
+                cx.auto_call(value, automatic)?
             }
         };
-        let mut root = cx.auto_call(value, automatic)?;
         if let Some(text) = &arguments.jobs.select {
             let function = cx.eval_text(text.clone(), &[])?;
             let selected = cx.call(function, &[root])?;
@@ -91,6 +99,24 @@ impl<'a, 'h> Walk<'a, 'h> {
         let name = |symbol| String::from_utf8_lossy(cx.symbol_text(symbol)).into_owned();
         Ok(attributes.into_iter().map(|attribute| name(attribute.0)).collect())
     }
+}
+
+/// What a word names in a flake; all of the flake if it names nothing in it. As in nix-eval-jobs the lock file must be
+/// complete, so that all workers find the same, and is never written.
+fn in_flake<'h>(cx: &mut Eval<'h>, word: &[u8], arguments: &Arguments) -> Result<Value<'h>> {
+    let installable = Installable::find(cx, word, Usual::Outputs)?;
+    let locking = Locking::of(cx, arguments)?;
+    let options = LockOptions {
+        may_update: false,
+        may_write: false,
+        use_registries: Some(false),
+        allow_unlocked: false,
+        ..locking.options()
+    };
+    let locked = installable.lock_as(cx, &options);
+    let locked = locked.map_err(|error| advised_to_lock(error, installable.written()))?;
+    let value = if installable.is_whole() { locked.value(cx)? } else { installable.value_in(cx, &locked)? };
+    cx.force(value)
 }
 
 /// What `recurseForDerivations` says, if it is there.

@@ -32,13 +32,14 @@ fn lessons_are_whole_and_fit_the_terminal() {
 
 #[test]
 fn steps() {
-    let text = "# T\n\nA\n\n```setup\nx = 1\n```\n\n```repl\n1\n```\n\n> Do it.\n\n```check\nit\n```\n\n```answer\n2\n```\n\nB\n";
+    let text = "# T\n\nA\n\n```setup\nx = 1\n```\n\n```file a/b.nix\n1\n\n2\n```\n\n```repl\n1\n```\n\n> Do it.\n\n```check\nit\n```\n\n```answer\n2\n```\n\nB\n";
     let lesson = Lesson { name: "t", text };
     let step = Step {
-        text: "A\n\n```repl\n1\n```\n\n▸ Do it.".to_owned(),
+        text: "A\n\n```file a/b.nix\n1\n\n2\n```\n\n```repl\n1\n```\n\n▸ Do it.".to_owned(),
         setup: "x = 1\n".to_owned(),
         check: "it\n".to_owned(),
         answer: "2\n".to_owned(),
+        files: vec![("a/b.nix".to_owned(), "1\n\n2\n".to_owned())],
     };
     assert_eq!(lesson.steps(), (vec![step], "B".to_owned()));
 }

@@ -3,7 +3,6 @@
 use super::{Session, results};
 use crate::commands::{self, Command, Takes};
 use nivis::codec::levenshtein::suggestions;
-use nivis::error::Details;
 use nivis::syntax::parse_bindings;
 use nivis::{Error, ErrorKind};
 
@@ -24,7 +23,7 @@ impl Session<'_> {
             }
             _ => return error,
         };
-        noted(error, note.to_owned())
+        error.noted(note)
     }
 }
 
@@ -41,7 +40,7 @@ pub(super) fn unknown(name: &str) -> Error {
         ),
     };
     if near.is_empty() {
-        return noted(error, "':?' lists the commands".to_owned());
+        return error.noted("':?' lists the commands");
     }
     let near = near.into_iter().map(|name| String::from_utf8_lossy(name).into_owned());
     error.with_suggestions(near.collect())
@@ -61,10 +60,4 @@ pub(super) fn misused(command: &Command, argument: &str, error: Error) -> Error 
     let name = command.names[0];
     ErrorKind::Usage(format!("'{name}' takes an expression, and '{argument}' binds a name; bind it first, then use it"))
         .into()
-}
-
-fn noted(error: Error, note: String) -> Error {
-    let mut details: Details = error.details().cloned().unwrap_or_default();
-    details.notes.push(note);
-    error.detailed(details)
 }

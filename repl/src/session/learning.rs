@@ -2,7 +2,7 @@
 
 use super::{Reply, Session};
 use crate::explain::render;
-use crate::lessons::{Lesson, Step};
+use crate::lessons::{Folder, Lesson, Step};
 use nivis::{Result, Value};
 
 /// How far a lesson has come.
@@ -11,14 +11,27 @@ pub(super) struct Progress {
     steps: Vec<Step>,
     ending: String,
     at: usize,
+    /// Where its files are, if it has any.
+    folder: Option<Folder>,
 }
 
 impl Session<'_> {
     /// Begins a lesson.
     pub(crate) fn begin_lesson(&mut self, lesson: &'static Lesson) -> Result<Reply> {
+        // The folder of another lesson is left first.
+        self.lesson = None;
         let (steps, ending) = lesson.steps();
-        self.lesson = Some(Progress { lesson, steps, ending, at: 0 });
-        self.begin_step()
+        let has_files = steps.iter().any(|step| !step.files.is_empty());
+        let folder = if has_files { (self.around.enter_folder)(lesson.name)? } else { None };
+        let place = folder.as_ref().map(|folder| {
+            Reply::Output(format!("This session is in {} until the lesson ends.\n", folder.path().display()))
+        });
+        self.lesson = Some(Progress { lesson, steps, ending, at: 0, folder });
+        let page = self.begin_step()?;
+        Ok(match place {
+            Some(place) => Reply::Several(vec![place, page]),
+            None => page,
+        })
     }
 
     /// Ends the lesson, and gives its title if there was one.
@@ -54,6 +67,9 @@ impl Session<'_> {
     fn begin_step(&mut self) -> Result<Reply> {
         let Some(progress) = &self.lesson else { return Ok(Reply::Nothing) };
         let page = self.page(progress);
+        if let (Some(folder), Some(step)) = (&progress.folder, progress.steps.get(progress.at)) {
+            step.files.iter().try_for_each(|(name, text)| folder.write(name, text))?;
+        }
         let setup = progress.steps.get(progress.at).map(|step| step.setup.clone());
         match setup {
             None => self.lesson = None,

@@ -1,6 +1,7 @@
 //! Loading files, adding sets to what is in scope, and doing it all again.
 
 use super::binding::members;
+use super::flakes::{about_name, flake_as_text, installable_as_text};
 use super::log::{self, Event};
 use super::scope::{Origin, Scope};
 use super::world::World;
@@ -38,7 +39,7 @@ impl Session<'_> {
     }
 
     /// Adds the attributes of a set that `find` makes, and tells their names.
-    fn add(
+    pub(super) fn add(
         &mut self,
         event: Event,
         find: impl for<'h> FnOnce(&mut Eval<'h>, &[(&str, Value<'h>)], &AutoArguments) -> Result<Value<'h>>,
@@ -79,7 +80,7 @@ impl Session<'_> {
         let words = self.arguments.inputs.iter().map(|word| lossy(Some(word.clone()))).collect::<Vec<_>>();
         let arguments = self.arguments;
         match arguments.eval.expression.is_some() || arguments.eval.file.is_some() {
-            false => self.load_all(words),
+            false => self.load_words(words),
             true if words.is_empty() => self.load_part(""),
             true => Reply::Several(words.iter().map(|word| self.load_part(word)).collect()),
         }
@@ -102,12 +103,25 @@ impl Session<'_> {
         Reply::Several(vec![Reply::Output(format!("Loading installable '{word}'...")), reply])
     }
 
+    /// Adds what words of the command line name that are no paths: files and flakes.
+    fn load_words(&mut self, words: Vec<String>) -> Reply {
+        let mut replies = Vec::new();
+        for word in words {
+            replies.push(match self.names_flake(&word) {
+                true => self.load_installable(&word),
+                false => self.load_all(vec![word]),
+            });
+        }
+        Reply::Several(replies)
+    }
+
     /// Loads several files. Those that fail are tried again by the next `:r`.
     fn load_all(&mut self, files: Vec<String>) -> Reply {
         let mut replies = Vec::new();
         for file in files {
             replies.push(Reply::Output(format!("Loading \"{file}\"...")));
             replies.push(self.load(&file).unwrap_or_else(|error| {
+                let error = about_name(&file, error);
                 self.events.push(Event::Load(file));
                 Reply::Error(error)
             }));
@@ -127,9 +141,11 @@ impl Session<'_> {
         let mut replies = Vec::new();
         for (index, event) in events.iter().enumerate() {
             match event {
-                // A file is loaded once, where it was loaded last.
-                Event::Load(_) if events[index + 1..].contains(event) => {}
+                // A file or flake is loaded once, where it was loaded last.
+                Event::Load(_) | Event::Flake(_) if events[index + 1..].contains(event) => {}
                 Event::Load(file) => replies.push(self.load_all(vec![file.clone()])),
+                Event::Flake(word) => replies.push(self.load_flake_again(word)),
+                Event::Installable(word) => replies.push(self.load_installable(word)),
                 Event::Part(word) => replies.push(self.load_part(word)),
                 _ if own == OwnBindings::Forgotten => {}
                 Event::Forget(name) => self.forget(std::slice::from_ref(name)),
@@ -214,7 +230,15 @@ impl Session<'_> {
                 (path, Some(text)) if path == target => format!("({}\n)", String::from_utf8_lossy(text)),
                 (path, _) => imported(&path),
             };
-            Ok(log::as_file(events, file, |word| part_as_text(arguments, word, file)))
+            let cx = &*cx;
+            Ok(log::as_file(events, |event| match event {
+                Event::Load(name) => log::called(&file(name)),
+                Event::Flake(word) => flake_as_text(cx, word),
+                Event::Installable(word) => installable_as_text(cx, arguments, word),
+                Event::Part(word) => part_as_text(arguments, word, file),
+                Event::Set { text, .. } => text.clone(),
+                Event::Forget(_) => String::new(),
+            }))
         })
     }
 }
@@ -236,7 +260,7 @@ fn imported(path: &str) -> String {
 }
 
 /// A text as a string of a program.
-fn quoted_text(text: &str) -> String {
+pub(super) fn quoted_text(text: &str) -> String {
     let mut string = Vec::new();
     write_string_literal(&mut string, text.as_bytes());
     String::from_utf8_lossy(&string).into_owned()

@@ -11,6 +11,10 @@ pub(crate) enum Event {
     Set { text: String, uses: Vec<String>, origin: Origin },
     /// A file was loaded.
     Load(String),
+    /// All of a flake was added: its reference.
+    Flake(String),
+    /// What is in a flake was added: the word of the command line that names it.
+    Installable(String),
     /// A part of the command line's program was added: the word that names it.
     Part(String),
     /// A name was forgotten.
@@ -29,9 +33,8 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
 /// The events as a Nix file: a set of what is bound at the end.
 ///
 /// Each event is a step that makes a larger set. It has the names before it as the formals of a function, so that they
-/// mean what they meant when it was typed, whatever is bound later. `file` is the expression for a file, wherever it is
-/// read; `part` that for a part of the command line's program.
-pub(crate) fn as_file(events: &[Event], file: impl Fn(&str) -> String, part: impl Fn(&str) -> String) -> String {
+/// mean what they meant when it was typed, whatever is bound later. `loaded` is the expression for what was not typed.
+pub(crate) fn as_file(events: &[Event], loaded: impl Fn(&Event) -> String) -> String {
     let mut text = format!("{HEADING} ':l FILE' brings them back.\nlet\n  step0 = {{ }};\n");
     for (index, event) in events.iter().enumerate() {
         let step = match event {
@@ -39,8 +42,9 @@ pub(crate) fn as_file(events: &[Event], file: impl Fn(&str) -> String, part: imp
                 let formals: String = uses.iter().map(|name| format!("{name}, ")).collect();
                 format!("step{index} // ({{ {formals}... }}: {text}) step{index}")
             }
-            Event::Load(name) => format!("step{index} // ({})", called(&file(name))),
-            Event::Part(word) => format!("step{index} // ({})", part(word)),
+            Event::Load(_) | Event::Flake(_) | Event::Installable(_) | Event::Part(_) => {
+                format!("step{index} // ({})", loaded(event))
+            }
             Event::Forget(name) => format!("removeAttrs step{index} [ {name:?} ]"),
         };
         let _ = writeln!(text, "  step{} = {step};", index + 1);
@@ -74,7 +78,7 @@ mod tests {
             "in",
             "step3",
         ];
-        let file = as_file(&events, str::to_owned, str::to_owned);
+        let file = as_file(&events, |_| String::new());
         assert_eq!(file.lines().skip(2).collect::<Vec<_>>(), lines);
     }
 }

@@ -26,8 +26,13 @@ fn session(arguments: &Arguments) -> Session<'_> {
                 .with_file("/number.nix", "1"),
         )
     };
-    let around =
-        Surroundings { make_io: Rc::new(io), write: |_, _| Ok(()), hush: Hush::default(), spoken: Spoken::default() };
+    let around = Surroundings {
+        make_io: Rc::new(io),
+        write: |_, _| Ok(()),
+        enter_folder: |_| Ok(None),
+        hush: Hush::default(),
+        spoken: Spoken::default(),
+    };
     Session::new(arguments, configuration, around, false).expect("a session")
 }
 

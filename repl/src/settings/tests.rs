@@ -67,7 +67,7 @@ fn warnings() -> Result<()> {
         ("nivis --option show-trace maybe", &["Boolean setting 'show-trace' has invalid value 'maybe'"]),
         ("nivis --option b 1 --option a 1 --option b 2", &["unknown setting 'a'", "unknown setting 'b'"]),
         (
-            "nivis --option accept-flake-config true",
+            "nivis --eval --option accept-flake-config true",
             &["Ignoring setting 'accept-flake-config' because experimental feature 'flakes' is not enabled"],
         ),
         (
@@ -87,7 +87,7 @@ fn mistakes() {
         ("nivis --max-call-depth x", "setting 'max-call-depth' has invalid value 'x'"),
         ("nivis eval --pure-eval -f x", "'--file' is not compatible with '--pure-eval'"),
         (
-            "nivis --accept-flake-config",
+            "nivis --eval --accept-flake-config",
             "experimental Nix feature 'flakes' is disabled; add '--extra-experimental-features flakes' to enable it",
         ),
     ];

@@ -44,6 +44,7 @@ pub(super) fn complete(session: &mut Session<'_>, line: &str) -> Completions {
             let from = line.len() - line[start..].trim_start().len();
             return plain(from, files(&line[from..]));
         }
+        Some(Takes::Flake) => return plain(word, flakes(&line[word..])),
         Some(Takes::OneOf(words)) => {
             let begin = |text: &String| text.starts_with(&line[word..]);
             return plain(word, words(&line[start..word]).into_iter().filter(begin).collect());
@@ -64,6 +65,20 @@ pub(super) fn complete(session: &mut Session<'_>, line: &str) -> Completions {
 
 fn plain(start: usize, words: Vec<String>) -> Completions {
     Completions { start, candidates: words.into_iter().map(|word| (word.clone(), word)).collect() }
+}
+
+/// What references to flakes begin with.
+const SCHEMES: [&str; 6] = ["flake:", "git+file://", "git+https://", "github:", "gitlab:", "path:"];
+
+/// Folders whose names begin like this, perhaps behind `path:`, and schemes that do.
+fn flakes(prefix: &str) -> Vec<String> {
+    let (scheme, path) = match prefix.strip_prefix("path:") {
+        Some(path) => ("path:", path),
+        None => ("", prefix),
+    };
+    let schemes = SCHEMES.iter().filter(|known| known.starts_with(prefix)).map(|known| (*known).to_owned());
+    let folders = files(path).into_iter().filter(|file| file.ends_with('/'));
+    schemes.chain(folders.map(|folder| format!("{scheme}{folder}"))).collect()
 }
 
 /// Files whose names begin like this, directories with a slash.
@@ -241,6 +256,7 @@ mod tests {
             (":te f", 4, "false"),
             (":learn lazi", 7, "laziness"),
             (":explain list-", 9, "list-access"),
+            (":lf git+h", 4, "git+https://"),
             (":hel", 0, ":help"),
             ("set.t", 4, "two"),
             ("set.", 4, "\"a b\" one two"),

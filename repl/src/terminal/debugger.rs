@@ -4,6 +4,7 @@ use super::{Next, banner, editing, transcript};
 use crate::args::Arguments;
 use crate::downloads::Downloads;
 use crate::files;
+use crate::lessons::Folder;
 use crate::output;
 use crate::outside::{Hush, Outside};
 use crate::session::{Halt, Session, Spoken, Standstill, Surroundings, Switchboard};
@@ -23,7 +24,7 @@ pub(crate) fn attach(engine: &mut Engine, arguments: &Arguments, configuration: 
     let (errors, hush, spoken) = (configuration.errors, Hush::default(), Spoken::default());
     let outside = Outside { errors, hush: hush.clone(), spoken: spoken.clone(), downloads: Downloads::default() };
     let make_io = Rc::new(move || -> Box<dyn Io> { Box::new(outside.clone()) });
-    let around = Surroundings { make_io, write: files::write_named, hush, spoken };
+    let around = Surroundings { make_io, write: files::write_named, enter_folder: Folder::enter, hush, spoken };
     let colours = wants_colour(&io::stdout());
     let board = Switchboard::new(arguments.clone(), configuration.clone(), around, colours, talk);
     board.is_on.set(true);

@@ -231,8 +231,13 @@ pub(super) fn session(arguments: &Arguments) -> Session<'_> {
         let io = io.with_file("/function.nix", "{ n ? 1 }: { inherit n; }").with_file("/wrong.nix", "{ a = ; }");
         Box::new(io.with_file("/number.nix", "1").with_file("/endless.nix", "let f = n: f (n + 1); in f 0"))
     };
-    let around =
-        Surroundings { make_io: Rc::new(io), write: |_, _| Ok(()), hush: Hush::default(), spoken: Spoken::default() };
+    let around = Surroundings {
+        make_io: Rc::new(io),
+        write: |_, _| Ok(()),
+        enter_folder: |_| Ok(None),
+        hush: Hush::default(),
+        spoken: Spoken::default(),
+    };
     Session::new(arguments, Configuration::with(settings, errors), around, false).expect("a session")
 }
 
