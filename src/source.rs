@@ -144,11 +144,18 @@ pub struct SourceText {
     pub origin: Origin,
     /// Its bytes.
     pub text: Text,
+    /// What messages call it, if that is not its origin.
+    shown: Option<Box<str>>,
     base: u32,
     lines: OnceCell<Lines>,
 }
 
 impl SourceText {
+    /// What messages call it.
+    pub fn name(&self) -> String {
+        self.shown.as_ref().map_or_else(|| self.origin.display(), |shown| shown.to_string())
+    }
+
     /// The position of an offset in this text.
     #[inline]
     pub fn position(&self, offset: u32) -> PosId {
@@ -203,6 +210,8 @@ pub struct Location {
 #[derive(Debug, Default)]
 pub struct Sources {
     texts: RefCell<Vec<Rc<SourceText>>>,
+    /// Trees in the store, and what people know them by.
+    trees: RefCell<Vec<(Box<[u8]>, Box<[u8]>)>>,
 }
 
 impl Sources {
@@ -212,11 +221,38 @@ impl Sources {
         let next = texts.last().map_or(1, |last| u64::from(last.base) + last.text.size() as u64 + 1);
         let fits = next + text.size() as u64 <= u64::from(u32::MAX);
         let base = if fits { next as u32 } else { u32::MAX };
-        let source = Rc::new(SourceText { origin, text, base, lines: OnceCell::new() });
+        let shown = match &origin {
+            Origin::File(path) => self.shown_in_tree(path).map(|path| String::from_utf8_lossy(&path).into()),
+            _ => None,
+        };
+        let source = Rc::new(SourceText { origin, text, shown, base, lines: OnceCell::new() });
         if fits {
             texts.push(Rc::clone(&source));
         }
         source
+    }
+
+    /// From now on messages call a tree, of which a program knows the path in the store, something else: `«URL»`, or where
+    /// it really lies.
+    pub(crate) fn show_tree_as(&self, tree: &[u8], shown: &[u8]) {
+        let mut trees = self.trees.borrow_mut();
+        trees.retain(|(known, _)| **known != *tree);
+        trees.push((tree.into(), shown.into()));
+    }
+
+    fn shown_in_tree(&self, path: &[u8]) -> Option<Vec<u8>> {
+        let trees = self.trees.borrow();
+        let below = |(tree, shown): &(Box<[u8]>, Box<[u8]>)| {
+            let rest = path.strip_prefix(&**tree).filter(|rest| rest.is_empty() || rest[0] == b'/')?;
+            Some([shown, rest].concat())
+        };
+        trees.iter().find_map(below)
+    }
+
+    /// A path as messages show it.
+    pub fn shown(&self, path: &[u8]) -> String {
+        let shown = self.shown_in_tree(path).unwrap_or_else(|| shown_path(path).into_owned());
+        String::from_utf8_lossy(&shown).into_owned()
     }
 
     /// All texts, in the order in which they came.
@@ -227,7 +263,7 @@ impl Sources {
     /// The place that messages call `name:line:column`.
     pub fn find(&self, name: &str, line: usize, column: usize) -> Option<Location> {
         let texts = self.texts.borrow();
-        let source = texts.iter().find(|source| source.origin.display() == name)?;
+        let source = texts.iter().find(|source| source.name() == name)?;
         let start = match line.checked_sub(2) {
             Some(before) => line_ends(&source.text).nth(before)?.1,
             None => 0,

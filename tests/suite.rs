@@ -15,6 +15,7 @@ mod gallery;
 mod git;
 mod ir;
 mod jobs;
+mod kept_values;
 mod lessons;
 mod lines;
 mod markdown;
@@ -42,6 +43,7 @@ fn main() {
     trials.extend(git::trials());
     trials.extend(ir::trials());
     trials.extend(jobs::trials());
+    trials.extend(kept_values::trials());
     trials.extend(lessons::trials());
     trials.extend(lines::trials());
     trials.extend(pictures::trials());

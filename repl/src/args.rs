@@ -275,6 +275,8 @@ pub(crate) struct FlakeOptions {
     pub(crate) flake: Option<Vec<u8>>,
     /// `--template` of `flake init`.
     pub(crate) template: Option<Vec<u8>>,
+    /// `--out-link` of `flake prefetch`.
+    pub(crate) out_link: Option<Vec<u8>>,
     /// `--all-systems`
     pub(crate) all_systems: bool,
     /// `--legacy`: show `legacyPackages`.

@@ -2,8 +2,10 @@
 
 use crate::output::reason;
 use nivis::{Error, ErrorKind, Result};
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 /// Writes a file, whatever was there.
@@ -39,6 +41,18 @@ fn named(name: &str) -> PathBuf {
 /// Those of making it, with the path.
 pub(crate) fn make_directories(path: &Path) -> Result<()> {
     fs::create_dir_all(path).map_err(|error| not_written(path, &error))
+}
+
+/// Makes a symbolic link, in the place of one that was there.
+///
+/// # Errors
+/// Those of making it, with the path; that something else is there.
+pub(crate) fn link(target: &[u8], path: &[u8]) -> Result<()> {
+    let path = Path::new(OsStr::from_bytes(path));
+    if path.is_symlink() {
+        fs::remove_file(path).map_err(|error| not_written(path, &error))?;
+    }
+    std::os::unix::fs::symlink(OsStr::from_bytes(target), path).map_err(|error| not_written(path, &error))
 }
 
 /// The error for a path that could not be written to.

@@ -84,7 +84,9 @@ fn locked(cx: &mut Eval<'_>, arguments: &Arguments, adjust: impl FnOnce(&mut Loc
     let mut locking = Locking::of(cx, arguments)?;
     adjust(&mut locking);
     let locked = lock(cx, &reference, &locking.options())?;
-    wishes::tell(cx, &locked);
+    if matches!(arguments.command, Command::FlakeCheck | Command::FlakeLock) {
+        wishes::tell(cx, &locked);
+    }
     Ok(locked)
 }
 

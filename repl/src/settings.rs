@@ -55,6 +55,8 @@ pub(crate) struct Configuration {
     reads_outputs: Option<bool>,
     /// The store.
     pub(crate) store_place: StorePlace,
+    /// The store if none is named, or one that this program can't reach.
+    usual_store_place: StorePlace,
     /// How things are fetched.
     fetching: Fetching,
 }
@@ -86,6 +88,7 @@ impl Configuration {
             short_paths_stated: false,
             reads_outputs: None,
             store_place: StorePlace::default(),
+            usual_store_place: StorePlace::default(),
             fetching: Fetching::new(),
         }
     }
@@ -132,6 +135,9 @@ impl Configuration {
         }
         if let Some(directory) = variable("NIX_STORE_DIR").or_else(|| variable("NIX_STORE")) {
             self.usual_store_dir = store_dir::directory(&directory)?;
+            // Not the system's own: then it is where this says.
+            let is_own = self.usual_store_dir != self.settings.store_dir;
+            self.usual_store_place = if is_own { StorePlace::Folder("/".into()) } else { StorePlace::Usual };
         }
         self.set("store", &String::from_utf8_lossy(&variable("NIX_REMOTE").unwrap_or_default()))?;
         self.fetching.read_environment(variable);
@@ -181,7 +187,10 @@ impl Configuration {
             self.assign(assignment)?;
         }
         let lacks = arguments.needed_features.iter().find(|name| !self.settings.has_feature(name));
-        for assignment in arguments.settings.iter().filter(|it| !is_of_features(it) && lacks.is_none()) {
+        // Of a switch that a feature is missing for, C++ Nix only says that.
+        let is_switch = |name: &str| Setting::assigned(name).is_some_and(|(setting, _)| setting.kind == Kind::Switch);
+        let is_told = |it: &&Assignment| !is_of_features(it) && (lacks.is_none() || !is_switch(&it.name));
+        for assignment in arguments.settings.iter().filter(is_told) {
             self.assign(assignment)?;
         }
         self.warnings.extend_from_slice(&arguments.warnings);
@@ -293,7 +302,10 @@ impl Configuration {
             "use-xdg-base-directories" => self.channels.use_xdg = values::switch(name, value)?,
             "store" => {
                 settings.store_dir = store_dir::of_url(value)?.unwrap_or_else(|| self.usual_store_dir.clone());
-                self.store_place = StorePlace::of_url(value);
+                self.store_place = match StorePlace::of_url(value) {
+                    StorePlace::Usual => self.usual_store_place.clone(),
+                    other => other,
+                };
             }
             "lint-url-literals" => settings.lints.url_literals = values::lint(name, value)?,
             "lint-short-path-literals" => {

@@ -47,7 +47,7 @@ impl<'h> Eval<'h> {
     pub fn show_position(&self, position: PosId) -> String {
         self.shared.sources.locate(position).map_or_else(
             || "«none»".to_owned(),
-            |place| format!("{}:{}:{}", place.source.origin.display(), place.line, place.column),
+            |place| format!("{}:{}:{}", place.source.name(), place.line, place.column),
         )
     }
 

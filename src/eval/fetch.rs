@@ -2,7 +2,7 @@
 
 use super::Eval;
 use super::world::Entry;
-use crate::codec::flake_ref::{Attr, Attrs, input_hash, input_rev, input_url};
+use crate::codec::flake_ref::{Attr, Attrs, input_hash, input_url};
 use crate::codec::hash::{Hash, HashAlgorithm};
 use crate::codec::hash_format::HashFormat;
 use crate::codec::hash_text::{hash_to_text, parse_hash};
@@ -103,9 +103,14 @@ impl<'h> Eval<'h> {
             None => self.fetch_or_believe(&input, &wanted).traced(PosId(0), phrase)?,
         };
         check_tree_hash(&input, &wanted, &found.hash)?;
-        attrs.insert(b"narHash".to_vec(), Attr::String(hash_to_text(&found.hash, HashFormat::Sri, true).into_bytes()));
+        let shown = shown_place(&attrs, &found);
+        attrs.insert(b"narHash".to_vec(), sri(&found.hash));
         let hash = found.hash.clone();
-        Ok(InputTree { path: found.add(self, method, name)?, hash, attrs, fingerprint, is_unasked })
+        let path = found.add(self, method, name)?;
+        if let Some(shown) = shown {
+            self.sources().show_tree_as(&path, &shown);
+        }
+        Ok(InputTree { path, hash, attrs, fingerprint, is_unasked })
     }
 
     /// What the settings name in place of what is wanted, or else what the store has, if `is_final` says that it is enough to
@@ -118,8 +123,18 @@ impl<'h> Eval<'h> {
         let Some(expected) = wanted.expected.filter(|_| is_final) else { return Ok(None) };
         let content = ContentAddress { method: wanted.method, hash: expected.clone() };
         let path = content.path(&self.settings().store_dir, wanted.name)?;
-        let place = self.shared().io.backend().locate(&path);
+        let place = self.place_of_entry(&path);
         Ok(place.map(|place| Found { hash: expected.clone(), place: Some((place, None)) }))
+    }
+
+    /// Where an entry of the store can be read, if it can.
+    fn place_of_entry(&self, path: &[u8]) -> Option<Vec<u8>> {
+        let world = &self.shared().io;
+        if world.has_contents(path) {
+            return Some(path.to_vec());
+        }
+        let is_outside = || matches!(world.outside().status(path), Ok(Some(_)));
+        world.backend().locate(path).or_else(|| is_outside().then(|| path.to_vec()))
     }
 
     /// A file or tree on this machine.
@@ -138,8 +153,8 @@ impl<'h> Eval<'h> {
     fn fetch_or_believe(&self, input: &Attrs, wanted: &Wanted<'_>) -> Result<(Found, Attrs, Option<String>, bool)> {
         match self.with_fetcher(|fetcher, work| fetcher.tree(work, input)) {
             Ok(fetched) => {
-                check_attributes(input, &fetched.attrs)?;
                 let hash = self.fetching(|| self.hash_of(&fetched))?;
+                check_attributes(input, &fetched.attrs, &hash)?;
                 let place = Some((fetched.place, fetched.selection));
                 Ok((Found { hash, place }, fetched.attrs, fetched.fingerprint, false))
             }
@@ -190,8 +205,14 @@ pub(crate) fn short_names(attrs: &Attrs) -> Result<Vec<Vec<u8>>> {
 }
 
 /// Whether what was found out of a tree is what its input says of it.
-fn check_attributes(input: &Attrs, found: &Attrs) -> Result<()> {
-    let url = || input_url(found).unwrap_or_else(|error| error.0);
+fn check_attributes(input: &Attrs, found: &Attrs, hash: &Hash) -> Result<()> {
+    let url = || {
+        let mut shown = found.clone();
+        if is_download(found) {
+            shown.insert(b"narHash".to_vec(), sri(hash));
+        }
+        input_url(&shown).unwrap_or_else(|error| error.0)
+    };
     let number = |attrs: &Attrs, name: &str| match attrs.get(name.as_bytes()) {
         Some(Attr::Int(int)) => Some(*int),
         _ => None,
@@ -206,9 +227,13 @@ fn check_attributes(input: &Attrs, found: &Attrs) -> Result<()> {
             )));
         }
     }
-    let [wanted, got] = [input, found].map(|attrs| input_rev(attrs).map_err(eval));
-    match (wanted?, got?) {
-        (Some(wanted), got) if got.as_ref() != Some(&wanted) => {
+    let rev = |attrs: &Attrs| match attrs.get(&b"rev"[..]) {
+        Some(Attr::String(digits)) => Some(digits.to_ascii_lowercase()),
+        _ => None,
+    };
+    match rev(input) {
+        Some(wanted) if rev(found).as_ref() != Some(&wanted) => {
+            let wanted = String::from_utf8_lossy(&wanted);
             Err(Error::eval(format!("'rev' attribute mismatch in input '{}', expected {wanted}", url())))
         }
         _ => Ok(()),
@@ -221,12 +246,37 @@ fn check_tree_hash(input: &Attrs, wanted: &Wanted<'_>, actual: &Hash) -> Result<
     let Some(expected) = wanted.expected.filter(|expected| *expected != actual) else { return Ok(()) };
     let url = wanted.url;
     let error = tree_mismatch(url, expected, actual);
-    let is_download =
-        matches!(input.get(&b"type"[..]), Some(Attr::String(kind)) if kind == b"file" || kind == b"tarball");
-    if is_download {
+    if is_download(input) {
         return Err(error).traced(PosId(0), || format!("while fetching the input '{url}'"));
     }
     Err(error.in_nix_words(tree_mismatch_text(url, actual, expected)))
+}
+
+/// What messages call a tree: where it lies, if people know it there, or what it was asked by. Paths on this machine are
+/// called by their path in the store, as C++ Nix does.
+fn shown_place(attrs: &Attrs, found: &Found) -> Option<Vec<u8>> {
+    if attrs.get(&b"type"[..]) == Some(&Attr::String(b"path".to_vec())) {
+        return None;
+    }
+    if let Some((place, Some(selection))) = &found.place
+        && selection.repository().is_some()
+    {
+        return Some(place.clone());
+    }
+    let mut shown = attrs.clone();
+    if is_download(attrs) {
+        shown.insert(b"narHash".to_vec(), sri(&found.hash));
+    }
+    Some(format!("«{}»", input_url(&shown).ok()?).into_bytes())
+}
+
+fn is_download(attrs: &Attrs) -> bool {
+    matches!(attrs.get(&b"type"[..]), Some(Attr::String(kind)) if kind == b"file" || kind == b"tarball")
+}
+
+/// A hash as the attribute `narHash` has it.
+fn sri(hash: &Hash) -> Attr {
+    Attr::String(hash_to_text(hash, HashFormat::Sri, true).into_bytes())
 }
 
 /// The error for a tree with another hash than it must have.

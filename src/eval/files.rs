@@ -6,7 +6,6 @@ use crate::error::{Code, Error, ErrorKind, Refusal, Result};
 use crate::heap::Value;
 use crate::io::{FileType, Status};
 use crate::lower::canonical;
-use crate::source::shown_path;
 use std::borrow::Cow;
 
 /// Links followed on the way to one file before giving up.
@@ -200,7 +199,7 @@ impl<'h> Eval<'h> {
     #[cold]
     fn missing(&self, path: &[u8]) -> Error {
         let text = match self.shared.io.outside_of_git(path) {
-            None => format!("path '{}' does not exist", String::from_utf8_lossy(&shown_path(path))),
+            None => format!("path '{}' does not exist", self.sources().shown(path)),
             Some((repository, file, is_there)) => {
                 let [repository, file] = [repository, file].map(|it| String::from_utf8_lossy(&it).into_owned());
                 let advice = "To make it visible to Nix, run:";

@@ -7,7 +7,7 @@ use crate::heap::{Attrs, Symbol, Thunk, Value};
 use crate::ir::Warning;
 use crate::lower::{LowerError, LowerMessage, NAMES, Options, Outer, OuterScope, Steps, lower};
 use crate::report::Message;
-use crate::source::{Origin, Place, SourceText, shown_path};
+use crate::source::{Origin, Place, SourceText};
 use crate::syntax;
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
@@ -282,7 +282,7 @@ impl<'h> Eval<'h> {
             return self.force(known);
         }
         let value = self.load_import(&path)?;
-        self.force(value).map_err(|error| in_file(error, &path))
+        self.force(value).map_err(|error| in_file(error, &self.shared.sources.shown(&path)))
     }
 
     /// The same for the file that a program begins with, which errors don't tell of.
@@ -311,7 +311,7 @@ impl<'h> Eval<'h> {
 
     fn load_file(&mut self, path: &[u8], inputs: &Inputs<'h>) -> Result<Value<'h>> {
         if self.settings().tell_files {
-            let text = format!("evaluating file '{}'", String::from_utf8_lossy(&shown_path(path)));
+            let text = format!("evaluating file '{}'", self.shared.sources.shown(path));
             self.io().message(&Message::Note(text.as_bytes()));
         }
         let may_be_kept = inputs.is_empty() && self.shared.debugger.is_none();
@@ -345,8 +345,7 @@ impl<'h> Eval<'h> {
 }
 
 #[cold]
-fn in_file(error: Error, path: &[u8]) -> Error {
-    let file = String::from_utf8_lossy(&shown_path(path)).into_owned();
+fn in_file(error: Error, file: &str) -> Error {
     error.traced(format!("while evaluating the file '{file}':"), Place::NOWHERE)
 }
 

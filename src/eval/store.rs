@@ -54,6 +54,11 @@ impl<'h> Eval<'h> {
         Ok(target)
     }
 
+    /// Where on this machine an entry of the engine's store lies, if the store has it.
+    pub fn stored_at(&self, path: &[u8]) -> Option<Vec<u8>> {
+        self.shared.io.backend().locate(path)
+    }
+
     /// True if the engine's store has an entry, whether this evaluation knows it or not.
     pub fn is_stored(&self, path: &[u8]) -> bool {
         self.shared.io.backend().locate(path).is_some()

@@ -2,12 +2,10 @@
 
 use super::input;
 use super::registry::{Registries, UseRegistries, look_up};
-use crate::codec::flake_ref::{Attr, Attrs, attrs_to_json, input_hash};
+use crate::codec::flake_ref::{Attr, Attrs, attrs_to_json};
 use crate::error::{Error, Result, ResultExt};
 use crate::eval::Eval;
-use crate::eval::world::Entry;
 use crate::heap::{PosId, RootId};
-use crate::store::content::{ContentAddress, Method};
 use crate::store::path::StorePath;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -87,11 +85,7 @@ fn fetch(cx: &Eval<'_>, attrs: &Attrs) -> Result<Tree> {
     let name = input::text(attrs, "name").unwrap_or(b"source").to_vec();
     let mut asked = attrs.clone();
     let is_final = asked.remove(&b"__final"[..]) == Some(Attr::Bool(true));
-    if is_final && let Some(path) = in_store(cx, attrs, &name)? {
-        let fingerprint = fingerprint_of(attrs);
-        return Ok(Tree { resolved: attrs.clone(), locked: attrs.clone(), dir: None, path, fingerprint });
-    }
-    let fetched = cx.fetch_input(&asked, &name)?;
+    let fetched = cx.fetch_input(attrs, &name)?;
     let phrase = || format!("while fetching the input '{}'", input::url(attrs));
     let mut locked = fetched.attrs;
     if is_final {
@@ -118,22 +112,6 @@ fn fingerprint_of(locked: &Attrs) -> Option<String> {
         b"git" => text("rev").map(|rev| rev + &flags()),
         _ => text("rev"),
     }
-}
-
-/// The path of a tree whose contents are known, if the store has it.
-fn in_store(cx: &Eval<'_>, attrs: &Attrs, name: &[u8]) -> Result<Option<StorePath>> {
-    let Some(hash) = input_hash(attrs).map_err(|error| Error::eval(error.0))? else { return Ok(None) };
-    let path = ContentAddress { method: Method::Archive, hash }.path(&cx.settings().store_dir, name)?;
-    let memory = &cx.shared().flakes;
-    if memory.has(&path) {
-        return Ok(Some(path));
-    }
-    let world = &cx.shared().io;
-    let place = world.backend().locate(&path);
-    let is_outside = || matches!(world.outside().status(&path), Ok(Some(_)));
-    let Some(place) = place.or_else(|| is_outside().then(|| path.to_vec())) else { return Ok(None) };
-    cx.add_entry(&path, Entry::Copy(place.into(), None));
-    Ok(Some(path))
 }
 
 /// What was written down must be what was found.

@@ -40,7 +40,7 @@ fn lambda(eval: &Eval<'_>, info: &ClosureInfo) -> Vec<u8> {
 fn place(eval: &Eval<'_>, position: PosId) -> String {
     match eval.shared().sources.locate(position) {
         Some(place) => {
-            let file = place.source.origin.display();
+            let file = place.source.name();
             without_escapes(&format!("{file}:{}:{}", place.line, place.column))
         }
         None => "«none»".to_owned(),

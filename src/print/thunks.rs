@@ -14,7 +14,7 @@ pub fn code_text(cx: &Eval<'_>, code: CodeRef) -> String {
     let (position, len) = cx.code_extent(code);
     let Some(place) = cx.sources().locate(position) else { return "…".to_owned() };
     if code.code == 0 && !matches!(place.source.origin, Origin::String | Origin::Stdin) {
-        return without_escapes(&format!("the file {}", place.source.origin.display()));
+        return without_escapes(&format!("the file {}", place.source.name()));
     }
     let start = place.offset as usize;
     let text = place.source.text.get(start..).unwrap_or_default();

@@ -100,7 +100,7 @@ impl<'a> Files<'a> for Texts {
     type Source = &'a str;
 
     fn name(&'a self, id: usize) -> Result<String, Error> {
-        Ok(self.text(id)?.source.origin.display())
+        Ok(self.text(id)?.source.name())
     }
 
     fn source(&'a self, id: usize) -> Result<&'a str, Error> {

@@ -98,7 +98,7 @@ pub(super) fn listed(frames: &[TraceFrame], places: &Places<'_>) -> Option<Strin
         tell_repeated(&mut text, &mut repeated);
         text.push_str(&format!("\n  {}", frame.message));
         if let Some(place) = places.locate(frame.place) {
-            text.push_str(&format!(" ({}:{}:{})", place.source.origin.display(), place.line, place.column));
+            text.push_str(&format!(" ({}:{}:{})", place.source.name(), place.line, place.column));
         }
     }
     tell_repeated(&mut text, &mut repeated);

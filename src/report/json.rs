@@ -90,7 +90,7 @@ fn step(frame: &TraceFrame, places: &Places<'_>, sources: &Sources) -> String {
 fn located(sources: &Sources, source: &Rc<SourceText>, span: Span, label: &str) -> Option<String> {
     let start = sources.locate(source.position(span.start))?;
     let mut out = Object::new();
-    out.text("file", &source.origin.display());
+    out.text("file", &source.name());
     out.number("start", u64::from(span.start));
     out.number("end", u64::from(span.end));
     out.number("line", start.line as u64);

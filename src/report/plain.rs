@@ -61,7 +61,7 @@ fn coloured(error: &Error, sources: &Sources, show_trace: bool) -> String {
 /// Where something is, and the lines around it, as C++ Nix's debugger shows them. Nothing for nowhere.
 pub fn excerpt(place: Place, sources: &Sources) -> Option<String> {
     let place = Places::new(sources).locate(place)?;
-    let mut text = format!("{}:{}:{}\n", place.source.origin.display(), place.line, place.column);
+    let mut text = format!("{}:{}:{}\n", place.source.name(), place.line, place.column);
     write_code(&mut text, &place);
     Some(without_escapes(&text))
 }
@@ -140,7 +140,7 @@ impl<'a> Trace<'a> {
 /// Writes where something is, with the lines around it. False if it is nowhere.
 fn write_place(out: &mut String, indent: &str, places: &Places<'_>, place: Place) -> bool {
     let Some(place) = places.locate(place) else { return false };
-    let name = place.source.origin.display();
+    let name = place.source.name();
     out.push_str(&format!("{indent}\x1b[34;1mat \x1b[35;1m{name}:{}:{}\x1b[0m:", place.line, place.column));
     write_code(out, &place);
     out.push('\n');

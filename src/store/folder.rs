@@ -1,7 +1,7 @@
 //! A store in a folder, laid out as C++ Nix does for `--store FOLDER`: the entry `/nix/store/x` is `FOLDER/nix/store/x`.
 //!
 //! As [`SystemIo`](crate::io::SystemIo) does for files, it does here what the rest of the library leaves to a door.
-//! Entries are made in `FOLDER/nix/var/nivis/staging` and then renamed.
+//! Entries are made in `FOLDER/nix/var/nivis/staging`, beside the store's own folder, and then renamed.
 
 use super::backend::Store;
 use super::staging::{Staging, remove_abandoned};
@@ -37,12 +37,14 @@ impl FolderStore {
     }
 
     fn staging_folder(&self) -> Result<PathBuf> {
-        let folder = self.folder.join("nix/var/nivis/staging");
-        if !self.is_ready.replace(true) {
-            for needed in [&folder, &self.real(self.store_dir.as_bytes())] {
+        let entries = self.real(self.store_dir.as_bytes());
+        let folder = entries.parent().unwrap_or(&self.folder).join("var/nivis/staging");
+        if !self.is_ready.get() {
+            for needed in [&folder, &entries] {
                 fs::create_dir_all(needed).map_err(|error| disk_error("creating directory", needed, &error))?;
             }
             remove_abandoned(&folder);
+            self.is_ready.set(true);
         }
         Ok(folder)
     }

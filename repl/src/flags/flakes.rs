@@ -31,6 +31,17 @@ pub(super) const TABLE: &[Flag] = &[
             Ok(())
         },
     ),
+    flag(
+        set(Command::FlakePrefetch),
+        Group::Output,
+        &["--out-link", "-o"],
+        &["PATH"],
+        "make a link to the tree",
+        |it, mut values| {
+            it.flakes.out_link = values.pop();
+            Ok(())
+        },
+    ),
     flag(SHOW | CHECK, Group::What, &["--all-systems"], &[], "all systems, not only this one", |it, _| {
         it.flakes.all_systems = true;
         Ok(())

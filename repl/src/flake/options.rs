@@ -38,9 +38,10 @@ impl Locking {
         let mut overrides = BTreeMap::new();
         for (input, reference) in &flags.overrides {
             let wanted = Wanted { may_be_missing: true, ..Wanted::default() };
-            overrides.insert(input_path(input)?, find_flake(cx, reference, &base, wanted)?.0);
+            let path = named_input("--override-input", input)?;
+            overrides.insert(path, find_flake(cx, reference, &base, wanted)?.0);
         }
-        let updates = flags.updates.iter().map(|input| input_path(input)).collect::<Result<_>>()?;
+        let updates = flags.updates.iter().map(|input| named_input("--update-input", input)).collect::<Result<_>>()?;
         let absolute = |path: &Option<Vec<u8>>| path.as_ref().map(|path| cx.absolute(path));
         Ok(Self {
             overrides,
@@ -93,15 +94,24 @@ impl Locking {
     }
 }
 
-/// The path of an input, which is not the flake itself.
+/// The path of an input that is to be updated.
 pub(crate) fn input_path(text: &str) -> Result<InputPath> {
-    let path = parse_input_path(text)?;
-    if path.is_empty() {
-        let text =
-            format!("input path '{text}' cannot be zero-length; it would refer to the flake itself, not an input");
-        return Err(ErrorKind::Usage(text).into());
+    below_flake(text, "input path to be updated cannot be zero-length; it")
+}
+
+/// The path of an input that a flag names.
+fn named_input(flag: &str, text: &str) -> Result<InputPath> {
+    below_flake(text, &format!("{flag} was passed a zero-length input path, which"))
+}
+
+/// The path of an input, which is not the flake itself.
+fn below_flake(text: &str, problem: &str) -> Result<InputPath> {
+    match parse_input_path(text)? {
+        path if path.is_empty() => {
+            Err(ErrorKind::Usage(format!("{problem} would refer to the flake itself, not an input")).into())
+        }
+        path => Ok(path),
     }
-    Ok(path)
 }
 
 /// Writes lock files onto the disk. In a Git repository the file is made known to Git, and perhaps committed.

@@ -1,9 +1,10 @@
 //! `flake prefetch`: a tree, fetched into the store.
 
 use crate::args::{Arguments, lossy};
+use crate::files;
 use crate::work::Outcome;
 use nivis::Eval;
-use nivis::codec::flake_ref::attrs_to_json;
+use nivis::codec::flake_ref::{Attr, attrs_to_json};
 use nivis::codec::hash_format::HashFormat;
 use nivis::codec::hash_text::hash_to_text;
 use nivis::flake::{FlakeRef, UseRegistries, look_up};
@@ -22,7 +23,13 @@ pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments) -> Outcome {
     let tree = cx.fetch_input(&resolved.attrs, b"source")?;
     cx.write_entry(&tree.path)?;
     let mut attrs = tree.attrs;
-    attrs.retain(|name, _| !matches!(name.as_slice(), b"__final" | b"narHash"));
+    attrs.remove(&b"__final"[..]);
+    let is_download =
+        matches!(attrs.get(&b"type"[..]), Some(Attr::String(kind)) if kind == b"tarball" || kind == b"file");
+    if !is_download {
+        // Others are told by less.
+        attrs.remove(&b"narHash"[..]);
+    }
     let locked = FlakeRef { attrs, subdir: resolved.subdir.clone() };
     let (path, hash) = (lossy(Some(tree.path.to_vec())), hash_to_text(&tree.hash, HashFormat::Sri, true));
     let json = json!({
@@ -31,5 +38,9 @@ pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments) -> Outcome {
         "original": attrs_to_json(&resolved.to_attrs()),
         "locked": attrs_to_json(&locked.to_attrs()),
     });
+    if let Some(link) = &arguments.flakes.out_link {
+        let place = cx.stored_at(&tree.path).unwrap_or_else(|| tree.path.to_vec());
+        files::link(&place, link)?;
+    }
     super::tell(arguments, &json, &format!("Downloaded '{}' to '{path}' (hash '{hash}').", locked.url()))
 }

@@ -27,7 +27,7 @@ pub(super) fn derivation_strict<'h>(cx: &mut Eval<'h>, [attrs, ..]: Arguments<'h
 #[cold]
 fn in_derivation(cx: &Eval<'_>, name: Str<'_>, position: PosId) -> String {
     let place = match cx.sources().locate(position) {
-        Some(place) => format!("{}:{}:{}", place.source.origin.display(), place.line, place.column),
+        Some(place) => format!("{}:{}:{}", place.source.name(), place.line, place.column),
         None => "«none»:0".to_owned(),
     };
     let name = String::from_utf8_lossy(name.as_bytes());
