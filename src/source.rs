@@ -153,7 +153,7 @@ pub struct SourceText {
 impl SourceText {
     /// What messages call it.
     pub fn name(&self) -> String {
-        self.shown.as_ref().map_or_else(|| self.origin.display(), |shown| shown.to_string())
+        self.shown.as_ref().map_or_else(|| self.origin.display(), ToString::to_string)
     }
 
     /// The position of an offset in this text.
@@ -210,9 +210,11 @@ pub struct Location {
 #[derive(Debug, Default)]
 pub struct Sources {
     texts: RefCell<Vec<Rc<SourceText>>>,
-    /// Trees in the store, and what people know them by.
-    trees: RefCell<Vec<(Box<[u8]>, Box<[u8]>)>>,
+    trees: RefCell<Vec<NamedTree>>,
 }
+
+/// A tree in the store: its path, and what people know it by.
+type NamedTree = (Box<[u8]>, Box<[u8]>);
 
 impl Sources {
     /// Adds a text. Position 0 stays "nowhere"; beyond 4 GiB of text positions are lost, never wrong.
@@ -242,7 +244,7 @@ impl Sources {
 
     fn shown_in_tree(&self, path: &[u8]) -> Option<Vec<u8>> {
         let trees = self.trees.borrow();
-        let below = |(tree, shown): &(Box<[u8]>, Box<[u8]>)| {
+        let below = |(tree, shown): &NamedTree| {
             let rest = path.strip_prefix(&**tree).filter(|rest| rest.is_empty() || rest[0] == b'/')?;
             Some([shown, rest].concat())
         };

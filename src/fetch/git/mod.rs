@@ -1,11 +1,11 @@
 //! Git repositories, by the `git` program: it has every transport, and the user's own configuration and credentials.
 //!
-//! - [`program`], [`running`], [`objects`]: how the program is run, and how objects are read through it.
-//! - [`request`]: what is asked for, and whether that is a work tree here or a repository to be fetched from.
-//! - [`work_tree`], [`status`]: work trees as they are.
-//! - [`source`]: from what is asked for to a commit, and to a folder with all that belongs to it; by way of
-//!   [`remote`] (copies of repositories that are elsewhere), [`commit`], [`tree`], [`ignored`] (attributes),
-//!   [`modules`] (submodules), [`large_files`] (Git LFS).
+//! - `program`, `running`, `objects`: how the program is run, and how objects are read through it.
+//! - `request`: what is asked for, and whether that is a work tree here or a repository to be fetched from.
+//! - `work_tree`, `status`: work trees as they are.
+//! - `source`: from what is asked for to a commit, and to a folder with all that belongs to it; by way of
+//!   `remote` (copies of repositories that are elsewhere), `commit`, `tree`, `ignored` (attributes),
+//!   `modules` (submodules), `large_files` (Git LFS).
 
 mod commit;
 mod ignored;
