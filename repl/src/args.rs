@@ -75,6 +75,8 @@ pub(crate) enum Command {
     FlakeUpdate,
     /// `flake init`
     FlakeInit,
+    /// `flake new`
+    FlakeNew,
     /// `flake prefetch`
     FlakePrefetch,
     /// `completions`
@@ -105,6 +107,7 @@ impl Command {
         (Self::FlakeLock, "flake lock", "lock inputs that are not locked yet"),
         (Self::FlakeUpdate, "flake update", "lock inputs anew, all of them or those that are named"),
         (Self::FlakeInit, "flake init", "copy a template into this folder"),
+        (Self::FlakeNew, "flake new", "copy a template into a new folder"),
         (Self::FlakePrefetch, "flake prefetch", "fetch a tree into the store, and tell its hash"),
     ];
 
@@ -119,7 +122,7 @@ impl Command {
             return Ok(*command);
         }
         let shown = String::from_utf8_lossy(word);
-        if matches!(word, b"archive" | b"clone" | b"new" | b"prefetch-inputs") {
+        if matches!(word, b"archive" | b"clone" | b"prefetch-inputs") {
             let text =
                 format!("'flake {shown}' is not part of this program, which evaluates flakes and builds nothing");
             return Err(usage(text));

@@ -44,6 +44,7 @@ fn words(command: Command) -> &'static str {
     match command {
         Command::Eval => "PATH",
         Command::FlakeUpdate => "INPUT",
+        Command::FlakeNew => "DIR",
         Command::FlakeShow
         | Command::FlakeMetadata
         | Command::FlakeCheck

@@ -81,6 +81,7 @@ const FLAKE: Commands = SHOW
     | set(Command::FlakeLock)
     | set(Command::FlakeUpdate)
     | set(Command::FlakeInit)
+    | set(Command::FlakeNew)
     | set(Command::FlakePrefetch);
 /// Those that evaluate.
 const ANY: Commands = CLASSIC | EVAL | JOBS | REPL | FLAKE;

@@ -31,7 +31,7 @@ use std::io::{self, IsTerminal};
 pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments, errors: ErrorStyle) -> Outcome {
     engine.enter(|cx| match arguments.command {
         Command::FlakeCheck => check::perform(cx, arguments, errors),
-        Command::FlakeInit => init::perform(cx, arguments),
+        Command::FlakeInit | Command::FlakeNew => init::perform(cx, arguments),
         Command::FlakeLock => Ok(locked(cx, arguments, Locking::write).map(|_| ())?),
         Command::FlakeMetadata => {
             let locked = locked(cx, arguments, |_| {})?;

@@ -87,7 +87,7 @@ REF is a path, a URL such as github:owner/repo, path:/dir or git+https://host/re
 it is the flake of this folder. '?dir=sub' says where in it flake.nix is, '?ref=' and '?rev=' which branch or commit.";
 
 const FLAKE: Usage = Usage {
-    lines: &["flake show|metadata|check|lock|update|init|prefetch [FLAG...] [REF]"],
+    lines: &["flake COMMAND [FLAG...] [REF]"],
     examples: &[("flake show", "what this folder's flake has"), ("flake update nixpkgs", "lock one input anew")],
     remarks: REFERENCE,
 };
@@ -125,6 +125,12 @@ const FLAKE_UPDATE: Usage = Usage {
 const FLAKE_INIT: Usage = Usage {
     lines: &["flake init [FLAG...] [--template REF]"],
     examples: &[("flake init -t templates#rust", "")],
+    remarks: "Files that are there already are never overwritten.",
+};
+
+const FLAKE_NEW: Usage = Usage {
+    lines: &["flake new [FLAG...] [--template REF] DIR"],
+    examples: &[("flake new -t templates#rust snow", "")],
     remarks: "Files that are there already are never overwritten.",
 };
 
@@ -189,6 +195,7 @@ fn usage_of(program: Program, command: Command) -> &'static Usage {
         Command::FlakeLock => &FLAKE_LOCK,
         Command::FlakeUpdate => &FLAKE_UPDATE,
         Command::FlakeInit => &FLAKE_INIT,
+        Command::FlakeNew => &FLAKE_NEW,
         Command::FlakePrefetch => &FLAKE_PREFETCH,
     }
 }

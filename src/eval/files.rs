@@ -196,6 +196,17 @@ impl<'h> Eval<'h> {
         self.settings().search_path.iter().any(|entry| entry.path == directory)
     }
 
+    /// The error for a file that is read, and isn't there.
+    #[cold]
+    pub(crate) fn missing_file(&self, path: &[u8]) -> Error {
+        let shown = self.sources().shown(path);
+        if shown.starts_with('«') {
+            // C++ Nix says it so of what it reads from Git's objects.
+            return ErrorKind::Io(format!("'{shown}' does not exist")).into();
+        }
+        self.missing(path)
+    }
+
     #[cold]
     fn missing(&self, path: &[u8]) -> Error {
         let text = match self.shared.io.outside_of_git(path) {

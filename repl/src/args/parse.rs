@@ -166,6 +166,7 @@ impl Arguments {
             | Command::FlakeLock
             | Command::FlakeUpdate
             | Command::FlakeInit
+            | Command::FlakeNew
             | Command::FlakePrefetch => Ok(Task::Flake),
             Command::Explain => Ok(Task::Explain),
             Command::Cache => Ok(Task::Cache),

@@ -21,7 +21,7 @@ pub(super) const TABLE: &[Flag] = &[
         },
     ),
     flag(
-        set(Command::FlakeInit),
+        set(Command::FlakeInit) | set(Command::FlakeNew),
         Group::What,
         &["--template", "-t"],
         &["REF"],

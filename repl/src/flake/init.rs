@@ -1,4 +1,5 @@
-//! `flake init`: a template, copied into the current folder. What is there already is never overwritten.
+//! `flake init` and `flake new`: a template, copied into the current folder or a new one. What is there already is never
+//! overwritten.
 
 use super::installable::{Installable, Usual};
 use crate::args::{Arguments, lossy, usage};
@@ -16,9 +17,7 @@ use std::process::{Command, Stdio};
 /// # Errors
 /// Those of the template's flake and of writing; files that are there already and differ.
 pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments) -> Outcome {
-    if let Some(word) = arguments.inputs.first() {
-        return Err(usage(format!("unexpected argument '{}'", lossy(Some(word.clone())))).into());
-    }
+    let folder = folder(cx, arguments)?;
     let mut arguments = arguments.clone();
     arguments.flakes.writes_no_lock = true;
     let word = arguments.flakes.template.clone().unwrap_or_else(|| b"templates".to_vec());
@@ -27,11 +26,10 @@ pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments) -> Outcome {
     let attribute = |cx: &Eval<'_>, name: &str| template.get(cx.intern(name.as_bytes()));
     let path = attribute(cx, "path").ok_or_else(|| Error::eval("attribute 'path' missing"))?;
     let source = cx.coerce_to_path(path, "")?.as_bytes().to_vec();
-    let here = std::ffi::OsString::from_vec(cx.io().current_dir());
     let mut copy = Copy { cx, changed: Vec::new(), conflicts: 0 };
-    copy.folder(&source, Path::new(&here))?;
+    copy.folder(&source, &folder)?;
     let (changed, conflicts) = (copy.changed, copy.conflicts);
-    tell_git(Path::new(&here), &changed)?;
+    tell_git(&folder, &changed)?;
     if let Some(text) = attribute(cx, "welcomeText") {
         let text = cx.force_plain_string(text, "while evaluating 'welcomeText'")?;
         output::complain(&format!("\n\n{}", String::from_utf8_lossy(text.as_bytes())));
@@ -40,6 +38,18 @@ pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments) -> Outcome {
         0 => Ok(()),
         count => Err(Error::eval(format!("encountered {count} conflicts - see above")).into()),
     }
+}
+
+/// The folder that the template goes to.
+fn folder(cx: &Eval<'_>, arguments: &Arguments) -> Result<PathBuf> {
+    let unexpected = |word: &[u8]| usage(format!("unexpected argument '{}'", lossy(Some(word.to_vec()))));
+    let path = match (&arguments.inputs[..], arguments.command == crate::args::Command::FlakeNew) {
+        ([], false) => cx.io().current_dir(),
+        ([], true) => return Err(usage("more arguments are required")),
+        ([path], true) => cx.absolute(path),
+        ([word, ..], false) | ([_, word, ..], true) => return Err(unexpected(word)),
+    };
+    Ok(std::ffi::OsString::from_vec(path).into())
 }
 
 /// A template on its way into a folder.

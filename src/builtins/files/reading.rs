@@ -156,7 +156,7 @@ pub(super) fn read_dir<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Resu
 
 pub(super) fn read_file_type<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let path = readable_path(cx, path)?;
-    let kind = file_type(cx, path.as_bytes())?.ok_or_else(|| missing(path.as_bytes()))?;
+    let kind = file_type(cx, path.as_bytes())?.ok_or_else(|| cx.missing_file(path.as_bytes()))?;
     Ok(cx.string(kind.name()))
 }
 
@@ -198,15 +198,10 @@ fn failure(cx: &Eval<'_>, path: &[u8], text: impl FnOnce(&str) -> String) -> Err
         Err(error) => return error.traced(realising(path), PosId(0)),
     };
     match cx.io().status(&resolved) {
-        Ok(None) => missing(&resolved),
+        Ok(None) => cx.missing_file(&resolved),
         Err(error) if let Some(refusal) = Refusal::found_in(&error) => refusal,
         _ => ErrorKind::Io(text(&lossy(&resolved))).into(),
     }
-}
-
-#[cold]
-fn missing(path: &[u8]) -> Error {
-    ErrorKind::Io(format!("path '{}' does not exist", lossy(path))).into()
 }
 
 /// What the system says about an error, without the number that Rust adds.
