@@ -21,6 +21,8 @@ pub(crate) fn trials() -> Vec<Trial> {
         Trial::test("store/what a program makes is there in canonical form", canonical),
         Trial::test("store/what is there can be read by its path", read_back),
         Trial::test("store/only what is needed is written", lazy),
+        Trial::test("store/links lead to nothing that a filter leaves out", links),
+        Trial::test("store/of a file that is known by its contents nothing else is kept", flat),
         Trial::test("store/processes write it at once", together),
         Trial::test("store/processes may be killed", killed),
         Trial::test("store/the usual store need not be writable", not_writable),
@@ -150,6 +152,41 @@ fn lazy() -> Result<(), Failed> {
         eval.args(["eval", "--raw", "--file", "lazy.nix", "--store"]).arg(&store).current_dir(folder);
         holds(eval.status()?.success())?;
         same(&sound_entries(&store)?, &vec!["tree".to_owned()])
+    })
+}
+
+fn links() -> Result<(), Failed> {
+    with_files(&program(), |folder| {
+        std::os::unix::fs::symlink("a", folder.join("tree/leak"))?;
+        std::os::unix::fs::symlink("sub", folder.join("tree/folder"))?;
+        let some =
+            r#"some = builtins.path { path = ./tree; name = "some"; filter = path: _: baseNameOf path != "a"; };"#;
+        let eval = |what: &str| {
+            let program = format!("let {some} in {what}");
+            let output = nivis().args(["eval", "--impure", "--json", "--expr", &program]).current_dir(folder).output();
+            output.map(|output| String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
+        };
+        let table = [
+            ("builtins.readFile (some + \"/leak\")", ""),
+            ("builtins.pathExists (some + \"/a\")", "false"),
+            ("builtins.readFile (some + \"/folder/b\")", "\"b\""),
+            ("builtins.attrNames (builtins.readDir (some + \"/folder\"))", "[\"b\"]"),
+            ("builtins.pathExists (some + \"/folder/b\")", "true"),
+        ];
+        table.into_iter().try_for_each(|(what, wanted)| same(&eval(what)?, &wanted.to_owned()))
+    })
+}
+
+fn flat() -> Result<(), Failed> {
+    with_files(&program(), |folder| {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(folder.join("tree/a"), fs::Permissions::from_mode(0o755))?;
+        let file = "builtins.path { path = ./tree/a; name = \"f\"; recursive = false; }";
+        let mut eval = nivis();
+        eval.args(["eval", "--raw", "--impure", "--expr", file, "--store"]).arg(folder.join("store"));
+        let path = String::from_utf8_lossy(&eval.current_dir(folder).output()?.stdout).into_owned();
+        let mode = fs::metadata(folder.join("store").join(path.trim_start_matches('/')))?.mode() & 0o777;
+        same(&mode, &0o444)
     })
 }
 

@@ -2,6 +2,7 @@
 //! none (`pure-eval`). What the evaluation itself has put into the store can always be read.
 
 use super::{Eval, Settings};
+use crate::codec::flake_ref::file_path;
 use crate::error::{Code, Error, Refusal, Result};
 use crate::io::Io;
 use crate::lower::canonical;
@@ -77,8 +78,9 @@ impl<'h> Eval<'h> {
         if !settings.restricted || allows_uri(&settings.allowed_uris, uri) {
             return Ok(());
         }
-        if let Some(path) = uri.strip_prefix("file://").or_else(|| uri.starts_with('/').then_some(uri)) {
-            return self.shared.io.check_path(&canonical(path.as_bytes()));
+        let path = if uri.starts_with('/') { Some(uri.as_bytes().to_vec()) } else { file_path(uri.as_bytes()) };
+        if let Some(path) = path {
+            return self.shared.io.check_path(&canonical(&path));
         }
         let text = format!("access to URI '{uri}' is forbidden in restricted mode");
         Err(Error::eval(text).coded(Code::FORBIDDEN))

@@ -38,8 +38,7 @@ impl<'h> Eval<'h> {
     /// The path with its links resolved, and what is there. That is an error only for who wants to know it.
     fn resolve(&self, path: &[u8]) -> Result<(Vec<u8>, Result<Option<Status>>)> {
         let mut last = Some(FileType::Directory.into());
-        let mut resolved = Vec::with_capacity(path.len());
-        let mut pending = components(path);
+        let (mut resolved, mut pending) = self.start(path);
         let mut followed = 0;
         while let Some(component) = pending.pop() {
             let before = resolved.len();
@@ -66,14 +65,25 @@ impl<'h> Eval<'h> {
                 self.io().read_link(&resolved).map_err(|error| io_error("reading symbolic link", &resolved, &error))?;
             resolved.truncate(before);
             let absolute = if target.starts_with(b"/") { target } else { [&resolved, &b"/"[..], &target].concat() };
-            resolved.clear();
-            pending.extend(components(&canonical(&absolute)));
+            let (start, components) = self.start(&canonical(&absolute));
+            resolved = start;
+            pending.extend(components);
         }
         if resolved.is_empty() {
             resolved.push(b'/');
             last = Some(FileType::Directory.into());
         }
         Ok((resolved, Ok(last)))
+    }
+
+    /// Where to start looking for links in a path, and the components that follow, last first. The store's folder is none of a
+    /// program's business: it may be out of bounds, and what is in it isn't.
+    fn start(&self, path: &[u8]) -> (Vec<u8>, Vec<Vec<u8>>) {
+        let store_dir = self.settings().store_dir.as_bytes();
+        match path.strip_prefix(store_dir).filter(|rest| rest.starts_with(b"/") && rest.len() > 1) {
+            Some(rest) => (store_dir.to_vec(), components(rest)),
+            None => (Vec::with_capacity(path.len()), components(path)),
+        }
     }
 
     /// What is at a path that isn't a link, if the machine gets there: it follows links among the ancestors by itself.
@@ -192,7 +202,7 @@ impl<'h> Eval<'h> {
         Ok(kind?.map(|_| resolved))
     }
 
-    fn is_setting(&self, directory: &[u8]) -> bool {
+    pub(super) fn is_setting(&self, directory: &[u8]) -> bool {
         self.settings().search_path.iter().any(|entry| entry.path == directory)
     }
 

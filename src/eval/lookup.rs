@@ -2,7 +2,7 @@
 
 use super::Eval;
 use crate::codec::flake_ref::{Attr, Attrs};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::flake::fetch_tree;
 use std::borrow::Cow;
 
@@ -43,6 +43,9 @@ impl<'h> Eval<'h> {
         if flake.is_none() && !is_archive_url(entry) {
             return Ok(self.absolute(entry));
         }
+        if !self.is_setting(entry) {
+            self.check_entry(entry)?;
+        }
         if let Some(known) = self.shared.search_urls.borrow().get(entry) {
             return Ok(known.clone());
         }
@@ -52,6 +55,17 @@ impl<'h> Eval<'h> {
         };
         self.shared.search_urls.borrow_mut().insert(entry.to_vec(), place.clone());
         Ok(place)
+    }
+
+    /// Whether a program may have an address looked into that is not among the settings' own.
+    fn check_entry(&self, entry: &[u8]) -> Result<()> {
+        let shown = String::from_utf8_lossy(entry);
+        if self.settings().pure {
+            let text =
+                format!("access to URI '{shown}' is forbidden in pure evaluation mode (use '--impure' to override)");
+            return Err(Error::eval(text).coded(Code::FORBIDDEN));
+        }
+        self.check_uri(shown.strip_prefix("flake:").unwrap_or(&shown))
     }
 
     fn downloaded_entry(&self, entry: &[u8]) -> Vec<u8> {

@@ -14,6 +14,7 @@ use crate::store::staging::Staging;
 use crate::store::tree::{copy_archive, hash_file};
 use crate::value::context::Reference;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -57,16 +58,18 @@ impl<'h> Eval<'h> {
         Writer::new(self).add_source(path)
     }
 
-    /// Whether what was copied is what was hashed.
-    fn check_copy(&self, path: &[u8], archive: Hash) -> Result<()> {
+    /// Whether what was copied is what was hashed, and how that was: as an archive, or as a mere file.
+    fn check_copy(&self, path: &[u8], archive: Hash) -> Result<Method> {
         let name = path.get(self.settings().store_dir.len() + 1 + DIGITS + 1..).unwrap_or_default();
         let is_at = |method, hash| {
             let content = ContentAddress { method, hash };
             content.path(&self.settings().store_dir, name).is_ok_and(|computed| *computed == *path)
         };
-        let is_flat = || hash_file(self.io(), path).is_ok_and(|hash| is_at(Method::Flat, hash));
-        if is_at(Method::Archive, archive) || is_flat() {
-            return Ok(());
+        if is_at(Method::Archive, archive) {
+            return Ok(Method::Archive);
+        }
+        if hash_file(self.io(), path).is_ok_and(|hash| is_at(Method::Flat, hash)) {
+            return Ok(Method::Flat);
         }
         let shown = String::from_utf8_lossy(path);
         Err(Error::from(ErrorKind::Io(format!("the source of '{shown}' was changed while it was used"))))
@@ -127,7 +130,12 @@ impl<'e, 'h> Writer<'e, 'h> {
         self.add(path, |place| {
             let mut all = |_: &[u8], _| cx.poll().map(|()| true);
             let hash = cx.fetching(|| copy_archive(cx.io(), path, place, &mut all))?;
-            cx.check_copy(path, hash)
+            match cx.check_copy(path, hash)? {
+                // Of a file that is known by its contents, nothing else is kept.
+                Method::Flat => fs::set_permissions(place, fs::Permissions::from_mode(0o644))
+                    .map_err(|error| disk_error("changing the mode of", place, &error)),
+                _ => Ok(()),
+            }
         })
     }
 }

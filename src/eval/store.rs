@@ -1,4 +1,4 @@
-//! Source files and trees as entries of the store: hashed, never copied.
+//! Source files and trees as entries of the store: hashed, and read where they lie.
 
 use super::Eval;
 use super::world::Entry;

@@ -241,22 +241,32 @@ enum Last {
 }
 
 impl World {
-    /// An error if the path, or what links make of it, is outside of what may be read.
-    fn check(&self, path: &[u8], last: Last) -> io::Result<()> {
-        if !self.is_limited() {
-            return Ok(());
-        }
+    /// The path with the links in it followed as the program sees them, where that may differ from how the machine does:
+    /// among what was put into the store, which may leave out some of what lies beside it. Also where not everything may be
+    /// read; then it is an error if the path, or what links make of it, may not be.
+    fn open<'p>(&self, path: &'p [u8], last: Last) -> io::Result<Cow<'p, [u8]>> {
+        let is_limited = self.is_limited();
         let mut path = Cow::Borrowed(path);
+        if !is_limited && !self.is_in_copy(&path) {
+            return Ok(path);
+        }
         for _ in 0..MOST_LINKS {
-            if !self.allows(&path) {
+            if is_limited && !self.allows(&path) {
                 return Err(self.access.refusal(&path));
             }
             match self.without_first_link(&path, last)? {
-                None => return Ok(()),
+                None => return Ok(path),
                 Some(next) => path = Cow::Owned(next),
             }
         }
         Err(io::Error::other("too many symbolic links"))
+    }
+
+    /// True for what is in a copy of a file or folder that lies elsewhere.
+    fn is_in_copy(&self, path: &[u8]) -> bool {
+        let Some(inside) = path.strip_prefix(&self.store[..]) else { return false };
+        let end = self.store.len() + memchr::memchr(b'/', inside).unwrap_or(inside.len());
+        matches!(self.entries.borrow().get(&path[..end]), Some(Entry::Copy(..)))
     }
 
     fn is_limited(&self) -> bool {
@@ -335,8 +345,7 @@ fn not_fetched<T>() -> io::Result<T> {
 
 impl Io for World {
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
-        self.check(path, Last::Followed)?;
-        match self.place(path) {
+        match self.place(&self.open(path, Last::Followed)?) {
             Place::Outside(path) => self.outside.read_file(&path),
             Place::Contents(contents) => Ok(contents.to_vec()),
             Place::CoreFolder => Err(io::ErrorKind::IsADirectory.into()),
@@ -346,7 +355,7 @@ impl Io for World {
     }
 
     fn read_dir(&self, path: &[u8]) -> io::Result<Vec<(Vec<u8>, FileType)>> {
-        self.check(path, Last::Followed)?;
+        let path = &*self.open(path, Last::Followed)?;
         let is_allowed = |name: &[u8]| self.allows(&[path.strip_suffix(b"/").unwrap_or(path), b"/", name].concat());
         match self.place(path) {
             Place::Outside(place) => {
@@ -365,13 +374,11 @@ impl Io for World {
     }
 
     fn status(&self, path: &[u8]) -> io::Result<Option<Status>> {
-        self.check(path, Last::Kept)?;
-        self.unchecked_status(path)
+        self.unchecked_status(&self.open(path, Last::Kept)?)
     }
 
     fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>> {
-        self.check(path, Last::Kept)?;
-        match self.place(path) {
+        match self.place(&self.open(path, Last::Kept)?) {
             Place::Outside(path) => self.outside.read_link(&path),
             Place::Contents(_) | Place::CoreFolder => Err(io::ErrorKind::InvalidInput.into()),
             Place::Nowhere => not_found(),

@@ -38,6 +38,9 @@ pub fn parse_lock_file(
     Ok(reader.file)
 }
 
+/// Inputs within each other, at most.
+const DEEPEST: usize = 500;
+
 struct Reader<'r> {
     json: &'r Json,
     settings: &'r FlakeSettings,
@@ -63,6 +66,27 @@ impl<'r> Reader<'r> {
                 self.file.set_input(node, name, edge);
             }
             pending.extend(below.into_iter().rev());
+        }
+        self.check_depth()
+    }
+
+    /// An error if an input is its own, or if there are absurdly many within each other.
+    fn check_depth(&self) -> Result<()> {
+        let mut depths = BTreeMap::from([(NodeId::ROOT, 0)]);
+        let mut pending = vec![NodeId::ROOT];
+        while let Some(id) = pending.pop() {
+            let depth = depths.get(&id).copied().unwrap_or(0) + 1;
+            if depth > DEEPEST {
+                return Err(Error::eval("lock file contains a cycle, or inputs that are nested too deep"));
+            }
+            for edge in self.file.node(id).inputs.values() {
+                if let Edge::Node(child) = edge
+                    && depths.get(child).is_none_or(|known| *known < depth)
+                {
+                    depths.insert(*child, depth);
+                    pending.push(*child);
+                }
+            }
         }
         Ok(())
     }

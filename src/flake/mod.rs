@@ -198,7 +198,6 @@ pub fn forget(cx: &Eval<'_>) {
 }
 
 /// What an input of type `indirect` stands for; other inputs stand for themselves, unless a registry replaces them.
-#[allow(dead_code, reason = "the builtins that fetch are about to call it")]
 pub(crate) fn resolve_indirect(cx: &Eval<'_>, input: &Attrs) -> Result<Attrs> {
     let used = if cx.settings().flakes.use_registries { UseRegistries::All } else { UseRegistries::No };
     look_up(cx, input, used).map(|(input, _)| input)

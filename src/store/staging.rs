@@ -28,8 +28,15 @@ impl Staging {
                 Err(error) => return Err(disk_error("creating file", &lock_file, &error)),
             };
             lock.lock().map_err(|error| disk_error("locking", &lock_file, &error))?;
+            if !is_at(&lock, &lock_file) {
+                // Somebody has cleaned up between the two.
+                continue;
+            }
             let folder = parent.join(name);
-            fs::create_dir(&folder).map_err(|error| disk_error("creating directory", &folder, &error))?;
+            match fs::create_dir(&folder) {
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => continue,
+                made => made.map_err(|error| disk_error("creating directory", &folder, &error))?,
+            }
             return Ok(Self { place: folder.join("entry"), folder, lock_file, _lock: lock });
         }
         unreachable_name(parent)
@@ -62,6 +69,14 @@ impl Staging {
             remove_all(&self.place);
         }
     }
+}
+
+/// True if an open file is the one at a path.
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let own = file.metadata().map(|metadata| (metadata.dev(), metadata.ino()));
+    let there = path.metadata().map(|metadata| (metadata.dev(), metadata.ino()));
+    matches!((own, there), (Ok(own), Ok(there)) if own == there)
 }
 
 fn unreachable_name(parent: &Path) -> Result<Staging> {

@@ -47,7 +47,8 @@ impl KeptValue {
         let flags = (arguments.command, arguments.flakes.all_systems, arguments.flakes.legacy, settings.read_only);
         let world = (&settings.system, &settings.store_dir, &settings.features, settings.import_from_derivation);
         let version = env!("CARGO_PKG_VERSION");
-        let text = format!("{version} {:?} {asked:?} {form:?} {flags:?} {world:?}", fingerprint.bytes);
+        let place = (cx.sources().shown(&locked.flake.folder), locked.flake.original.url());
+        let text = format!("{version} {:?} {place:?} {asked:?} {form:?} {flags:?} {world:?}", fingerprint.bytes);
         let digest = encode_base16(&hash_bytes(HashAlgorithm::Sha256, text.as_bytes()).bytes);
         Ok(Some(Self { file: folder.join(digest), messages: cx.message_count() }))
     }

@@ -146,7 +146,10 @@ fn repository(write: &LockWrite) -> Option<&[u8]> {
 fn git(root: &Path, words: &[&str], inside: &OsStr, input: Option<&str>) -> Result<()> {
     let failed = |reason: String| -> Error { ErrorKind::Io(format!("git {}: {reason}", words[0])).into() };
     let mut command = Command::new("git");
-    command.arg("-C").arg(root).args(words).arg(inside).stdout(Stdio::null());
+    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"] {
+        command.env_remove(name);
+    }
+    command.args(["-c", "core.fsmonitor=false", "-C"]).arg(root).args(words).arg(inside).stdout(Stdio::null());
     command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() });
     let mut child = command.spawn().map_err(|error| failed(error.to_string()))?;
     if let (Some(text), Some(mut stdin)) = (input, child.stdin.take()) {

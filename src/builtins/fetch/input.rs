@@ -6,7 +6,7 @@ use crate::codec::flake_ref::{Attr, Attrs, FlakeRefError, check_input, input_has
 use crate::error::{Error, Result, ResultExt};
 use crate::eval::Eval;
 use crate::eval::fetch::{InputTree, Wanted, short_names};
-use crate::flake::is_locked;
+use crate::flake::{is_locked, resolve_indirect};
 use crate::heap::PosId;
 use crate::store::content::Method;
 
@@ -68,7 +68,9 @@ impl Input {
     /// Fetches it, and puts it into the store under a name.
     pub(super) fn fetch(&self, cx: &Eval<'_>, name: &[u8]) -> Result<InputTree> {
         cx.check_uri(&self.url)?;
-        self.check_registries(cx)?;
+        if !cx.settings().pure && self.lacks_source(cx)? {
+            return Self::checked(resolve_indirect(cx, &self.attrs)?, self.fetcher)?.fetch(cx, name);
+        }
         self.check_lock(cx)?;
         if self.flag("__final") {
             let url = &self.url;
@@ -76,14 +78,6 @@ impl Input {
         }
         cx.fetching(|| self.check_place(cx)).traced(PosId(0), || format!("while fetching the input '{}'", self.url))?;
         cx.fetch_input_called(&self.attrs, &self.other_names, name)
-    }
-
-    /// Whether its name stands for something. There are no registries here, so only the settings can tell.
-    fn check_registries(&self, cx: &Eval<'_>) -> Result<()> {
-        if cx.settings().pure || !self.lacks_source(cx)? {
-            return Ok(());
-        }
-        Err(Error::eval(format!("cannot find flake '{}' in the flake registries", self.url)))
     }
 
     /// True for a mere name of which the settings name no local copy.

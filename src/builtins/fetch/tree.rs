@@ -67,5 +67,6 @@ pub(super) fn fetch_git<'h>(cx: &mut Eval<'h>, [input, ..]: Arguments<'h>) -> Re
 }
 
 pub(super) fn fetch_mercurial<'h>(_: &mut Eval<'h>, _: Arguments<'h>) -> Result<Value<'h>> {
-    Err(ErrorKind::Unsupported("cannot run 'fetchMercurial': this evaluator uses no network".to_owned()).into())
+    let text = "cannot run 'fetchMercurial': Mercurial repositories are not supported";
+    Err(ErrorKind::Unsupported(text.to_owned()).into())
 }

@@ -2,6 +2,9 @@
 
 use crate::fetch::options::FetchOptions;
 
+/// What a server may ask for at most, in seconds.
+const LONGEST_WISH: u64 = 600;
+
 /// Milliseconds until the next try, after this many.
 pub(super) fn delay(
     options: &FetchOptions,
@@ -13,7 +16,7 @@ pub(super) fn delay(
     let base = if of_too_many { options.retry_delay_rate_limited } else { options.retry_delay };
     let doubled = base.saturating_mul(1_u64.checked_shl(tries.saturating_sub(1)).unwrap_or(u64::MAX));
     let longest = doubled.min(options.retry_max_delay);
-    let least = retry_after.unwrap_or(0).saturating_mul(1000);
+    let least = retry_after.unwrap_or(0).min(LONGEST_WISH).saturating_mul(1000);
     if options.retry_jitter { least.saturating_add(chance % longest.saturating_add(1)) } else { least.max(longest) }
 }
 
