@@ -55,6 +55,9 @@ impl From<FileType> for Status {
     }
 }
 
+/// Who takes a file in pieces: how long it is, and a piece.
+pub type TakePiece<'t> = &'t mut dyn FnMut(u64, &[u8]) -> io::Result<()>;
+
 /// Everything outside the program. Paths are absolute and are bytes, as Nix has them.
 pub trait Io {
     /// The contents of a file, links followed.
@@ -62,6 +65,16 @@ pub trait Io {
     /// # Errors
     /// Those of the file system.
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>>;
+
+    /// The contents of a file in pieces, links followed, for files that need not fit into memory. `take` gets how long the file
+    /// is, and the next piece; once for an empty file.
+    ///
+    /// # Errors
+    /// Those of the file system, and of `take`; that the file became shorter meanwhile.
+    fn read_in_pieces(&self, path: &[u8], take: TakePiece<'_>) -> io::Result<()> {
+        let contents = self.read_file(path)?;
+        take(contents.len() as u64, &contents)
+    }
 
     /// Names and types of a directory's entries, in any order.
     ///
@@ -170,6 +183,23 @@ impl Io for SystemIo {
         contents.try_reserve_exact(usize::try_from(length).unwrap_or(usize::MAX))?;
         file.take(length).read_to_end(&mut contents)?;
         Ok(contents)
+    }
+
+    fn read_in_pieces(&self, path: &[u8], take: TakePiece<'_>) -> io::Result<()> {
+        const PIECE: u64 = 1 << 20;
+        let mut file = std::fs::File::open(os(path))?;
+        let length = file.metadata()?.len();
+        let mut piece = vec![0; usize::try_from(length.min(PIECE)).unwrap_or_default()];
+        let mut left = length;
+        loop {
+            let size = usize::try_from(left.min(PIECE)).unwrap_or_default();
+            file.read_exact(&mut piece[..size])?;
+            take(length, &piece[..size])?;
+            left -= size as u64;
+            if left == 0 {
+                return Ok(());
+            }
+        }
     }
 
     fn read_dir(&self, path: &[u8]) -> io::Result<Vec<(Vec<u8>, FileType)>> {

@@ -4,7 +4,7 @@ use crate::downloads::Downloads;
 use crate::output;
 use crate::session::{Part, Spoken, Stop};
 use crate::style::ErrorStyle;
-use nivis::io::{FileType, Io, Progress, Status, SystemIo};
+use nivis::io::{FileType, Io, Progress, Status, SystemIo, TakePiece};
 use nivis::report::Message;
 use std::cell::RefCell;
 use std::io;
@@ -45,6 +45,10 @@ impl Hush {
 impl Io for Outside {
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
         SystemIo.read_file(path)
+    }
+
+    fn read_in_pieces(&self, path: &[u8], take: TakePiece<'_>) -> io::Result<()> {
+        SystemIo.read_in_pieces(path, take)
     }
 
     fn read_dir(&self, path: &[u8]) -> io::Result<Vec<(Vec<u8>, FileType)>> {

@@ -5,7 +5,7 @@ use super::Settings;
 use super::access::Access;
 use super::seen::Seen;
 use crate::error::{Refusal, Result};
-use crate::io::{FileType, Io, Status};
+use crate::io::{FileType, Io, Status, TakePiece};
 use crate::lower::canonical;
 use crate::report::Message;
 use crate::source::CORE_FOLDER;
@@ -351,6 +351,17 @@ impl Io for World {
             Place::CoreFolder => Err(io::ErrorKind::IsADirectory.into()),
             Place::Nowhere => not_found(),
             Place::Missing => not_fetched(),
+        }
+    }
+
+    fn read_in_pieces(&self, path: &[u8], take: TakePiece<'_>) -> io::Result<()> {
+        let opened = self.open(path, Last::Followed)?;
+        match self.place(&opened) {
+            Place::Outside(place) => self.outside.read_in_pieces(&place, take),
+            _ => {
+                let contents = self.read_file(path)?;
+                take(contents.len() as u64, &contents)
+            }
         }
     }
 

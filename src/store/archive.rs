@@ -31,8 +31,17 @@ impl ArchiveHasher {
         } else {
             self.pending.extend_from_slice(text);
         }
-        let padding = text.len().next_multiple_of(8) - text.len();
-        self.pending.extend_from_slice(&[0; 8][..padding]);
+        self.pad(text.len() as u64);
+        self.flush_if_full();
+    }
+
+    /// Zeros up to a multiple of 8.
+    fn pad(&mut self, length: u64) {
+        let padding = (8 - length % 8) % 8;
+        self.pending.extend_from_slice(&[0; 8][..padding as usize]);
+    }
+
+    fn flush_if_full(&mut self) {
         if self.pending.len() >= BATCH {
             self.flush();
         }
@@ -51,11 +60,36 @@ impl ArchiveHasher {
 
     /// A regular file.
     pub fn file(&mut self, contents: &[u8], executable: bool) {
+        self.begin_file(contents.len() as u64, executable);
+        self.piece(contents);
+        self.end_file(contents.len() as u64);
+    }
+
+    /// The beginning of a regular file of this many bytes, which follow in pieces.
+    pub fn begin_file(&mut self, length: u64, executable: bool) {
         self.tokens(&[b"(", b"type", b"regular"]);
         if executable {
             self.tokens(&[b"executable", b""]);
         }
-        self.tokens(&[b"contents", contents, b")"]);
+        self.token(b"contents");
+        self.pending.extend_from_slice(&length.to_le_bytes());
+    }
+
+    /// The next bytes of a file.
+    pub fn piece(&mut self, bytes: &[u8]) {
+        if bytes.len() >= BATCH {
+            self.flush();
+            self.hasher.update(bytes);
+        } else {
+            self.pending.extend_from_slice(bytes);
+            self.flush_if_full();
+        }
+    }
+
+    /// The end of a file of this many bytes.
+    pub fn end_file(&mut self, length: u64) {
+        self.pad(length);
+        self.token(b")");
     }
 
     /// A symbolic link.
@@ -102,6 +136,15 @@ mod tests {
         let mut archive = ArchiveHasher::new();
         archive.file(&contents, false);
         let mut bytes = Vec::new();
+        let mut pieces = ArchiveHasher::new();
+        pieces.begin_file(contents.len() as u64, false);
+        contents.chunks(1000).for_each(|piece| pieces.piece(piece));
+        pieces.end_file(contents.len() as u64);
+        assert_eq!(pieces.finish(), {
+            let mut whole = ArchiveHasher::new();
+            whole.file(&contents, false);
+            whole.finish()
+        });
         for text in [b"nix-archive-1".as_slice(), b"(", b"type", b"regular", b"contents", &contents, b")"] {
             bytes.extend_from_slice(&(text.len() as u64).to_le_bytes());
             bytes.extend_from_slice(text);

@@ -2,7 +2,7 @@
 
 use super::archive::ArchiveHasher;
 use super::folder::disk_error;
-use crate::codec::hash::{Hash, HashAlgorithm, hash_bytes};
+use crate::codec::hash::{Hash, HashAlgorithm, Hasher};
 use crate::error::{Error, ErrorKind, Refusal, Result};
 use crate::io::{FileType, Io, Status};
 use std::ffi::OsStr;
@@ -57,10 +57,10 @@ impl Copy<'_> {
     }
 }
 
-/// Writes a file that is not there yet.
-fn write_file(target: &Path, contents: &[u8], is_executable: bool) -> std::io::Result<()> {
+/// A file that was not there yet.
+fn new_file(target: &Path, is_executable: bool) -> std::io::Result<fs::File> {
     let mode = if is_executable { 0o755 } else { 0o644 };
-    fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(target)?.write_all(contents)
+    fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(target)
 }
 
 /// The hash of a file's contents.
@@ -69,7 +69,15 @@ fn write_file(target: &Path, contents: &[u8], is_executable: bool) -> std::io::R
 /// Those of the file system, and that the path is no regular file.
 pub fn hash_file(io: &dyn Io, path: &[u8]) -> Result<Hash> {
     match status(io, path)?.kind {
-        FileType::Regular => Ok(hash_bytes(HashAlgorithm::Sha256, &read(io, path)?)),
+        FileType::Regular => {
+            let mut hasher = Hasher::new(HashAlgorithm::Sha256);
+            let read = io.read_in_pieces(path, &mut |_, piece| {
+                hasher.update(piece);
+                Ok(())
+            });
+            read.map_err(|error| io_error("opening file", path, &error))?;
+            Ok(hasher.finish())
+        }
         FileType::Directory => Err(ErrorKind::Io("read of 4096 bytes: Is a directory".to_owned()).into()),
         _ => Err(unsupported(path)),
     }
@@ -87,9 +95,7 @@ impl Walk<'_> {
         match kind {
             FileType::Regular => {
                 let is_executable = status(self.io, path)?.is_executable;
-                let contents = read(self.io, path)?;
-                self.archive.file(&contents, is_executable);
-                self.copied(path, |target| write_file(target, &contents, is_executable))?;
+                self.file(path, is_executable)?;
             }
             FileType::Symlink => {
                 let target = self.io.read_link(path);
@@ -100,6 +106,25 @@ impl Walk<'_> {
             FileType::Directory => return self.directory(path),
             FileType::Unknown => return Err(unsupported(path)),
         }
+        Ok(())
+    }
+
+    fn file(&mut self, path: &[u8], is_executable: bool) -> Result<()> {
+        let mut copy = None;
+        self.copied(path, |target| {
+            copy = Some(new_file(target, is_executable)?);
+            Ok(())
+        })?;
+        let (mut begun, archive) = (None, &mut self.archive);
+        let read = self.io.read_in_pieces(path, &mut |length, piece| {
+            if begun.replace(length).is_none() {
+                archive.begin_file(length, is_executable);
+            }
+            archive.piece(piece);
+            copy.as_mut().map_or(Ok(()), |copy| copy.write_all(piece))
+        });
+        read.map_err(|error| io_error("opening file", path, &error))?;
+        archive.end_file(begun.unwrap_or_default());
         Ok(())
     }
 
@@ -129,10 +154,6 @@ impl Walk<'_> {
 fn status(io: &dyn Io, path: &[u8]) -> Result<Status> {
     let found = io.status(path).map_err(|error| io_error("getting status of", path, &error))?;
     found.ok_or_else(|| missing(path))
-}
-
-fn read(io: &dyn Io, path: &[u8]) -> Result<Vec<u8>> {
-    io.read_file(path).map_err(|error| io_error("opening file", path, &error))
 }
 
 #[cold]

@@ -1,7 +1,7 @@
 //! Extended headers: lines of `length key=value` before an entry, which say more than its own header can.
 
 use super::header::decimal;
-use super::sparse::{self, Piece};
+use super::sparse::{self, LONGEST, Piece};
 use std::io;
 
 /// The longest path that is taken from an extended header; longer ones don't count.
@@ -41,7 +41,7 @@ impl Extended {
                 b"linkpath" if value.len() <= LONGEST_PATH && !value.is_empty() => self.link = value.to_vec(),
                 b"mtime" => self.modified = time(value).or(self.modified),
                 b"size" => self.size = size(value).or(self.size),
-                b"SCHILY.realsize" => self.star_size = size(value).or(self.star_size),
+                b"SCHILY.realsize" => self.star_size = size(value).filter(|size| *size <= LONGEST).or(self.star_size),
                 b"SUN.holesdata" => sparse::add_holes(&mut self.pieces, value)?,
                 _ => self.read_sparse(key, value)?,
             }
@@ -66,7 +66,7 @@ impl Extended {
             b".offset" => self.offset = Some(decimal(value)),
             b".numbytes" => self.length = Some(decimal(value)),
             b".size" => self.sparse_size = size(value).or(self.sparse_size),
-            b".realsize" => self.real_size = size(value).or(self.real_size),
+            b".realsize" => self.real_size = size(value).filter(|size| *size <= LONGEST).or(self.real_size),
             b".major" => self.version.0 = small().unwrap_or(self.version.0),
             b".minor" => self.version.1 = small().unwrap_or(self.version.1),
             b".map" => {

@@ -5,6 +5,8 @@ use std::io;
 
 /// The most pieces that a file may have; each is 17 bytes of memory.
 const MOST_PIECES: usize = 1 << 20;
+/// The longest sparse file: holes cost nothing here, but whoever reads the file reads them too.
+pub(super) const LONGEST: u64 = 64 << 30;
 /// Bytes that GNU's headers spend on a piece: two numbers.
 const FIELD: usize = 12;
 
@@ -20,7 +22,7 @@ pub(super) struct Piece {
 /// Adds a piece.
 pub(super) fn add(pieces: &mut Vec<Piece>, offset: i64, length: i64, is_hole: bool) -> io::Result<()> {
     let (Ok(offset), Ok(length)) = (u64::try_from(offset), u64::try_from(length)) else { return Err(malformed()) };
-    if offset.checked_add(length).is_none_or(|end| i64::try_from(end).is_err()) || pieces.len() == MOST_PIECES {
+    if offset.checked_add(length).is_none_or(|end| end > LONGEST) || pieces.len() == MOST_PIECES {
         return Err(malformed());
     }
     pieces.push(Piece { offset, length, is_hole });
