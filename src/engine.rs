@@ -83,7 +83,7 @@ impl Engine {
 
     /// The same engine with a store that entries are read from, and that what is fetched is put into.
     pub fn with_store(self, store: Rc<dyn Store>) -> Self {
-        self.shared.io.set_backend(store);
+        self.shared.io.entries().set_backend(store);
         self
     }
 

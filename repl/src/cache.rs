@@ -1,6 +1,5 @@
-//! Lowered files kept between runs: where they are, when they are written, and the command that tells of them and removes
-//! what else is kept of evaluations. And who
-//! fetches, which engines share.
+//! What engines keep between runs, and share: lowered files, the store, and who fetches. The command that tells of what is
+//! kept of evaluations, and removes it.
 
 use crate::args::{Arguments, lossy, usage};
 use crate::flake::kept_values;

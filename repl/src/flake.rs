@@ -1,6 +1,7 @@
 //! `nivis flake …`: what there is to do about flakes. Nothing is built.
 
 mod check;
+mod git;
 mod init;
 pub(crate) mod installable;
 pub(crate) mod kept_values;

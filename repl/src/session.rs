@@ -105,6 +105,15 @@ pub(crate) struct Surroundings {
     pub(crate) spoken: Spoken,
 }
 
+#[cfg(test)]
+impl Surroundings {
+    /// Surroundings in memory: nothing is written anywhere.
+    pub(crate) fn in_memory(make_io: Rc<dyn Fn() -> Box<dyn Io>>) -> Self {
+        let (hush, spoken) = (Hush::default(), Spoken::default());
+        Self { make_io, write: |_, _| Ok(()), enter_folder: |_| Ok(None), hush, spoken }
+    }
+}
+
 /// Writes a text into a file.
 pub(crate) type WriteFile = fn(&str, &[u8]) -> Result<()>;
 

@@ -1,5 +1,5 @@
-//! Builtins that fetch. Nothing is downloaded: a locked hash tells the store path, and the settings may name local files
-//! to take in place of what is at an address.
+//! Builtins that fetch. Who does that is behind a door (`fetch`): an engine without it believes in hashes that are given, and
+//! takes local files that the settings name in place of what is at an address.
 
 mod arguments;
 mod closure;
@@ -29,7 +29,7 @@ pub(super) const TABLE: &[Builtin] = &[
         "fetchGit",
         &["args"],
         "A tree of a Git repository: a set of `outPath`, `rev` and more. *args* is an address or a set of `url`, `rev`, `ref`,\n\
-         `narHash`, … Nothing is downloaded: what `narHash` doesn't tell is an error, unless the settings name a local copy.",
+         `submodules`, `narHash`, … Of a work tree with changes it has the files that Git knows, as they are now.",
         tree::fetch_git,
     )
     .forces_first()
@@ -37,7 +37,7 @@ pub(super) const TABLE: &[Builtin] = &[
     row(
         "fetchMercurial",
         &["args"],
-        "A tree of a Mercurial repository. Nothing is downloaded, so this is an error.",
+        "A tree of a Mercurial repository, which is not supported: an error that says so.",
         tree::fetch_mercurial,
     )
     .forces_first()
@@ -46,7 +46,7 @@ pub(super) const TABLE: &[Builtin] = &[
         "fetchTarball",
         &["args"],
         "The store path of an unpacked archive. *args* is its address or a set of `url`, `sha256`, the hash of what is in it,\n\
-         and `name`. Nothing is downloaded: the hash tells the path, and the settings may name a local copy to read.",
+         and `name`. With the hash it is fetched only if the store lacks it; without, again when it is old (`tarball-ttl`).",
         download::fetch_tarball,
     )
     .forces_first()
@@ -60,8 +60,8 @@ pub(super) const TABLE: &[Builtin] = &[
         "fetchTree",
         &["input"],
         "A tree or file, by a set of `type` and what that type takes or, with the experimental feature `flakes`, by a URL\n\
-         such as `github:NixOS/nixpkgs/…?narHash=…`. Nothing is downloaded: what `narHash` doesn't tell is an error, unless\n\
-         the settings name a local copy.",
+         such as `github:NixOS/nixpkgs/…?narHash=…`. The set that it gives has `outPath`, `narHash`, and `rev`, `lastModified`\n\
+         and the like where its source tells them.",
         tree::fetch_tree,
     )
     .forces_first()
@@ -71,7 +71,7 @@ pub(super) const TABLE: &[Builtin] = &[
         "fetchurl",
         &["args"],
         "The store path of a file by its address. *args* is the address or a set of `url`, `sha256`, the hash of the contents,\n\
-         and `name`. Nothing is downloaded: the hash tells the path, and the settings may name a local copy to read.",
+         and `name`. With the hash it is downloaded only if the store lacks it.",
         download::fetch_url,
     )
     .forces_first()

@@ -18,6 +18,18 @@ pub struct Moment {
 }
 
 impl Moment {
+    /// Seconds from 1970 until this moment. Days and hours beyond the end of their month and day count on; months too.
+    pub fn seconds(&self) -> i64 {
+        let Self { year, month, day, hour, minute, second } = *self;
+        let (year, month) = (year + (month - 1).div_euclid(12), (month - 1).rem_euclid(12) + 1);
+        // Years begin in March here, so that the odd day is at their end.
+        let year = if month < 3 { year - 1 } else { year };
+        let before = (153 * ((month + 9) % 12) + 2) / 5;
+        let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+        let days = year * 365 + leap_days + before + day - 1 - 719_468;
+        ((days * 24 + hour) * 60 + minute) * 60 + second
+    }
+
     /// The parts of a moment.
     pub fn of(seconds: i64) -> Self {
         let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
@@ -66,6 +78,9 @@ mod tests {
         assert_eq!(Moment::of(-1).digits(), "19691231235959");
         assert_eq!(Moment::of(951_827_696).day_text(), "2000-02-29");
         assert_eq!(Moment::of(951_827_696).text(), "2000-02-29 12:34:56");
+        for seconds in [0, -1, 951_827_696, 951_782_400, -62_135_596_800, 4_107_542_400] {
+            assert_eq!(Moment::of(seconds).seconds(), seconds);
+        }
         assert!(!Moment::of(i64::MAX).digits().is_empty());
     }
 }

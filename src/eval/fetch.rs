@@ -1,7 +1,7 @@
 //! Inputs as entries of the store: what was fetched, lies here already, or is known by its hash.
 
 use super::Eval;
-use super::world::Entry;
+use super::entries::Entry;
 use crate::codec::flake_ref::{Attr, Attrs, input_hash, input_url};
 use crate::codec::hash::{Hash, HashAlgorithm};
 use crate::codec::hash_format::HashFormat;
@@ -71,7 +71,7 @@ impl<'h> Eval<'h> {
     /// Does something with who fetches, for which the whole machine may be read.
     pub(crate) fn with_fetcher<T>(&self, body: impl FnOnce(&dyn Fetch, &Work<'_>) -> T) -> T {
         let shared = self.shared();
-        let store = shared.io.backend();
+        let store = shared.io.entries().backend();
         let stop = || self.poll().is_err();
         let work = Work { io: shared.io.outside(), store: &*store, store_dir: &self.settings().store_dir, stop: &stop };
         self.fetching(|| body(&*shared.fetcher, &work))
@@ -134,17 +134,17 @@ impl<'h> Eval<'h> {
             _ => None,
         };
         let path = text("path").filter(|_| text("type") == Some(b"path"))?;
-        self.shared().io.has_contents(path).then(|| path.to_vec())
+        self.shared().io.entries().has_contents(path).then(|| path.to_vec())
     }
 
     /// Where an entry of the store can be read, if it can.
     fn place_of_entry(&self, path: &[u8]) -> Option<Vec<u8>> {
         let world = &self.shared().io;
-        if world.has_contents(path) {
+        if world.entries().has_contents(path) {
             return Some(path.to_vec());
         }
         let is_outside = || matches!(world.outside().status(path), Ok(Some(_)));
-        world.backend().locate(path).or_else(|| is_outside().then(|| path.to_vec()))
+        world.entries().backend().locate(path).or_else(|| is_outside().then(|| path.to_vec()))
     }
 
     /// A file or tree on this machine.

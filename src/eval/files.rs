@@ -1,6 +1,7 @@
 //! Paths and what lies behind them: symbolic links, `default.nix`, the search path.
 
 use super::Eval;
+use super::entries::OutsideOfGit;
 use super::world::core_path;
 use crate::error::{Code, Error, ErrorKind, Refusal, Result};
 use crate::heap::Value;
@@ -221,7 +222,7 @@ impl<'h> Eval<'h> {
     fn missing(&self, path: &[u8]) -> Error {
         let text = match self.shared.io.outside_of_git(path) {
             None => format!("path '{}' does not exist", self.sources().shown(path)),
-            Some((repository, file, is_there)) => {
+            Some(OutsideOfGit { repository, file, is_there }) => {
                 let [repository, file] = [repository, file].map(|it| String::from_utf8_lossy(&it).into_owned());
                 let advice = "To make it visible to Nix, run:";
                 match is_there {

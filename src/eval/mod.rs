@@ -16,6 +16,7 @@ pub(crate) mod debug;
 mod delay;
 mod delayed_calls;
 mod depth;
+pub(crate) mod entries;
 mod equality;
 pub(crate) mod fetch;
 mod files;

@@ -8,14 +8,10 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::heap::ContextId;
 use crate::store::backend::Store;
 use crate::store::content::{ContentAddress, Method};
-use crate::store::folder::disk_error;
 use crate::store::path::{DERIVATION_SUFFIX, DIGITS, StorePath};
 use crate::store::staging::Staging;
 use crate::store::tree::{copy_archive, hash_file};
 use crate::value::context::Reference;
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
 use std::rc::Rc;
 
 impl<'h> Eval<'h> {
@@ -29,7 +25,7 @@ impl<'h> Eval<'h> {
             return Ok(());
         }
         let mut writer = Writer::new(self);
-        for (path, contents) in self.shared().io.text_entries() {
+        for (path, contents) in self.shared().io.entries().texts() {
             writer.add_text(&path, &contents)?;
         }
         for (path, text) in derivations {
@@ -85,11 +81,11 @@ struct Writer<'e, 'h> {
 
 impl<'e, 'h> Writer<'e, 'h> {
     fn new(cx: &'e Eval<'h>) -> Self {
-        Self { cx, store: cx.shared().io.backend(), staging: None }
+        Self { cx, store: cx.shared().io.entries().backend(), staging: None }
     }
 
     /// Makes an entry, if the store lacks it.
-    fn add(&mut self, path: &[u8], make: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+    fn add(&mut self, path: &[u8], make: impl FnOnce(&Staging) -> Result<()>) -> Result<()> {
         if self.store.locate(path).is_some() {
             return Ok(());
         }
@@ -97,14 +93,14 @@ impl<'e, 'h> Writer<'e, 'h> {
             Some(staging) => staging,
             None => self.store.stage()?,
         };
-        make(staging.place())?;
+        make(&staging)?;
         self.store.publish(&staging, path)?;
         self.staging = Some(staging);
         Ok(())
     }
 
     fn add_text(&mut self, path: &[u8], text: &[u8]) -> Result<()> {
-        self.add(path, |place| fs::write(place, text).map_err(|error| disk_error("writing", place, &error)))
+        self.add(path, |staging| staging.write(text))
     }
 
     fn add_context(&mut self, context: ContextId) -> Result<()> {
@@ -121,19 +117,18 @@ impl<'e, 'h> Writer<'e, 'h> {
 
     fn add_source(&mut self, path: &[u8]) -> Result<()> {
         let (cx, world) = (self.cx, &self.cx.shared().io);
-        if path.ends_with(DERIVATION_SUFFIX) || !world.has_contents(path) {
+        if path.ends_with(DERIVATION_SUFFIX) || !world.entries().has_contents(path) {
             return Ok(());
         }
-        if let Some(text) = world.text_entry(path) {
+        if let Some(text) = world.entries().text(path) {
             return self.add_text(path, &text);
         }
-        self.add(path, |place| {
+        self.add(path, |staging| {
             let mut all = |_: &[u8], _| cx.poll().map(|()| true);
-            let hash = cx.fetching(|| copy_archive(cx.io(), path, place, &mut all))?;
+            let hash = cx.fetching(|| copy_archive(cx.io(), path, staging.place(), &mut all))?;
             match cx.check_copy(path, hash)? {
                 // Of a file that is known by its contents, nothing else is kept.
-                Method::Flat => fs::set_permissions(place, fs::Permissions::from_mode(0o644))
-                    .map_err(|error| disk_error("changing the mode of", place, &error)),
+                Method::Flat => staging.make_plain(),
                 _ => Ok(()),
             }
         })

@@ -1,7 +1,7 @@
 //! Source files and trees as entries of the store: hashed, and read where they lie.
 
 use super::Eval;
-use super::world::Entry;
+use super::entries::Entry;
 use crate::codec::hash::Hash;
 use crate::error::{Error, Result};
 use crate::heap::{ContextId, Str, Value};
@@ -56,12 +56,12 @@ impl<'h> Eval<'h> {
 
     /// Where on this machine an entry of the engine's store lies, if the store has it.
     pub fn stored_at(&self, path: &[u8]) -> Option<Vec<u8>> {
-        self.shared.io.backend().locate(path)
+        self.shared.io.entries().backend().locate(path)
     }
 
     /// True if the engine's store has an entry, whether this evaluation knows it or not.
     pub fn is_stored(&self, path: &[u8]) -> bool {
-        self.shared.io.backend().locate(path).is_some()
+        self.shared.io.entries().backend().locate(path).is_some()
     }
 
     /// Makes an entry of the store readable.

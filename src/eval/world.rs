@@ -3,20 +3,16 @@
 
 use super::Settings;
 use super::access::Access;
+use super::entries::{Entries, Entry, OutsideOfGit, Place};
 use super::seen::Seen;
 use crate::error::{Refusal, Result};
 use crate::io::{FileType, Io, Status, TakePiece};
 use crate::lower::canonical;
 use crate::report::Message;
 use crate::source::CORE_FOLDER;
-use crate::store::backend::{ComputeOnly, Store};
-use crate::store::selection::Selection;
-use rustc_hash::FxHashMap;
 use std::borrow::Cow;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::io;
-use std::rc::Rc;
-use std::sync::Arc;
 
 const FETCHURL: &[u8] = include_bytes!("fetchurl.nix");
 
@@ -25,50 +21,17 @@ pub(super) fn core_path(name: &[u8]) -> Option<Vec<u8>> {
     Some([CORE_FOLDER, b"/", name.strip_prefix(b"nix/")?].concat())
 }
 
-/// What an entry of the store is.
-pub(crate) enum Entry {
-    /// A copy of a file or directory that lies here, or of some of the files in it.
-    Copy(Box<[u8]>, Option<Arc<Selection>>),
-    /// A file with these contents.
-    Contents(Arc<[u8]>),
-    /// Something that should have been fetched, and wasn't.
-    Missing,
-}
-
-/// An entry that is a text.
-pub(super) type TextEntry = (Box<[u8]>, Arc<[u8]>);
-
-/// Where something really is.
-enum Place<'p> {
-    Outside(Cow<'p, [u8]>),
-    Contents(Arc<[u8]>),
-    /// The folder of the files that come with the language.
-    CoreFolder,
-    /// Nothing is there, and nothing can be.
-    Nowhere,
-    Missing,
-}
-
 /// The outside world, with these files in it.
 pub(crate) struct World {
     outside: Box<dyn Io>,
     seen: Seen,
     access: Access,
-    /// What all entries' paths begin with.
-    store: Vec<u8>,
-    /// Where entries lie that this evaluation has not made.
-    backend: RefCell<Rc<dyn Store>>,
-    /// Those of them that were asked for.
-    located: RefCell<Locations>,
     /// While something is fetched: its address was checked, and the program sees only what it is put into the store as.
     fetching: Cell<bool>,
     /// Messages shown so far.
     messages: Cell<usize>,
-    entries: RefCell<FxHashMap<Box<[u8]>, Entry>>,
+    entries: Entries,
 }
-
-/// Where entries really lie.
-type Locations = FxHashMap<Box<[u8]>, Box<[u8]>>;
 
 /// Links followed on the way to one file before giving up.
 const MOST_LINKS: usize = 1000;
@@ -77,14 +40,11 @@ impl World {
     pub(super) fn new(outside: Box<dyn Io>, settings: &Settings) -> Self {
         Self {
             access: Access::new(settings, &*outside),
-            store: [settings.store_dir.as_bytes(), b"/"].concat(),
-            backend: RefCell::new(Rc::new(ComputeOnly)),
-            located: RefCell::default(),
+            entries: Entries::new(&settings.store_dir),
             outside,
             seen: Seen::default(),
             fetching: Cell::new(false),
             messages: Cell::new(0),
-            entries: RefCell::default(),
         }
     }
 
@@ -93,15 +53,9 @@ impl World {
         &self.seen
     }
 
-    /// The store behind the entries.
-    pub(crate) fn backend(&self) -> Rc<dyn Store> {
-        Rc::clone(&self.backend.borrow())
-    }
-
-    /// Puts a store behind the entries.
-    pub(crate) fn set_backend(&self, store: Rc<dyn Store>) {
-        self.located.borrow_mut().clear();
-        *self.backend.borrow_mut() = store;
+    /// What was put into the store, and the store itself.
+    pub(crate) fn entries(&self) -> &Entries {
+        &self.entries
     }
 
     /// How many messages were shown so far.
@@ -114,122 +68,23 @@ impl World {
         &*self.outside
     }
 
-    /// The entries that are texts.
-    pub(super) fn text_entries(&self) -> Vec<TextEntry> {
-        let entries = self.entries.borrow();
-        let texts = entries.iter().filter_map(|(path, entry)| match entry {
-            Entry::Contents(contents) => Some((path.clone(), Arc::clone(contents))),
-            _ => None,
-        });
-        texts.collect()
-    }
-
-    /// The text that an entry of the store is.
-    pub(super) fn text_entry(&self, entry: &[u8]) -> Option<Arc<[u8]>> {
-        match self.entries.borrow().get(entry) {
-            Some(Entry::Contents(contents)) => Some(Arc::clone(contents)),
-            _ => None,
-        }
-    }
-
-    /// True if this evaluation knows what an entry of the store has in it, whether the store has the entry or not.
-    pub(super) fn has_contents(&self, entry: &[u8]) -> bool {
-        matches!(self.entries.borrow().get(entry), Some(Entry::Copy(..) | Entry::Contents(_)))
-    }
-
     /// Adds an entry of the store, unless the machine has it.
     pub(super) fn add(&self, path: &[u8], entry: Entry) {
-        let is_copy = matches!(entry, Entry::Copy(..));
-        // A path says what is there, and programs add the same files again and again.
-        let is_known = matches!(self.entries.borrow().get(path), Some(Entry::Copy(..) | Entry::Contents(_)));
-        let entry = match entry {
-            Entry::Copy(place, selection) => self.grounded(place, selection),
-            other => other,
-        };
-        if is_copy || (!is_known && !matches!(self.outside.status(path), Ok(Some(_)))) {
-            self.entries.borrow_mut().insert(path.into(), entry);
-        }
+        self.entries.add(path, entry, &*self.outside);
     }
 
-    /// Why a file is not in a tree that was taken from a Git repository: its folder, the path in it, and whether the file is
-    /// there and Git doesn't know it.
-    pub(super) fn outside_of_git(&self, path: &[u8]) -> Option<(Vec<u8>, Vec<u8>, bool)> {
-        let inside = path.strip_prefix(&self.store[..])?;
-        let end = self.store.len() + memchr::memchr(b'/', inside)?;
-        let entries = self.entries.borrow();
-        let Some(Entry::Copy(real, Some(selection))) = entries.get(&path[..end]) else { return None };
-        let (repository, file) = (selection.repository()?, &path[end + 1..]);
-        let is_there = matches!(self.outside.status(&[real, &path[end..]].concat()), Ok(Some(_)));
-        Some((repository.to_vec(), file.to_vec(), is_there))
-    }
-
-    /// An entry that is a copy, told by where that really lies: what is copied may be in an entry itself.
-    fn grounded(&self, place: Box<[u8]>, selection: Option<Arc<Selection>>) -> Entry {
-        let Some(inside) = place.strip_prefix(&self.store[..]) else { return Entry::Copy(place, selection) };
-        let end = self.store.len() + memchr::memchr(b'/', inside).unwrap_or(inside.len());
-        let rest = place[end..].strip_prefix(b"/").unwrap_or_default();
-        match self.entries.borrow().get(&place[..end]) {
-            Some(Entry::Contents(contents)) if rest.is_empty() => return Entry::Contents(Arc::clone(contents)),
-            Some(Entry::Copy(real, around)) => {
-                let own = || around.as_ref().map(|around| Arc::new(around.below(rest)));
-                return Entry::Copy([real, &place[end..]].concat().into(), selection.or_else(own));
-            }
-            _ => {}
-        }
-        match self.place(&place) {
-            Place::Outside(real) => Entry::Copy(real.into_owned().into(), selection),
-            _ => Entry::Copy(place.clone(), selection),
-        }
+    /// Why a file is missing, if that is for Git to know.
+    pub(super) fn outside_of_git(&self, path: &[u8]) -> Option<OutsideOfGit> {
+        self.entries.outside_of_git(path, &*self.outside)
     }
 
     fn place<'p>(&self, path: &'p [u8]) -> Place<'p> {
         match path.strip_prefix(CORE_FOLDER) {
-            Some(b"") => return Place::CoreFolder,
-            Some(b"/fetchurl.nix") => return Place::Contents(FETCHURL.into()),
-            Some(rest) if rest.starts_with(b"/") => return Place::Nowhere,
-            _ => {}
+            Some(b"") => Place::CoreFolder,
+            Some(b"/fetchurl.nix") => Place::Contents(FETCHURL.into()),
+            Some(rest) if rest.starts_with(b"/") => Place::Nowhere,
+            _ => self.entries.place(path),
         }
-        let Some(inside) = path.strip_prefix(&self.store[..]) else { return Place::Outside(Cow::Borrowed(path)) };
-        let end = self.store.len() + memchr::memchr(b'/', inside).unwrap_or(inside.len());
-        let entries = self.entries.borrow();
-        match entries.get(&path[..end]).map(|entry| (entry, &path[end..])) {
-            None => self.located(path, end),
-            Some((Entry::Copy(copy, selection), rest)) => match selection {
-                Some(selection) if !selection.has(rest.strip_prefix(b"/").unwrap_or(rest)) => Place::Nowhere,
-                _ => Place::Outside(Cow::Owned([copy, rest].concat())),
-            },
-            Some((Entry::Contents(contents), b"")) => Place::Contents(Arc::clone(contents)),
-            Some((Entry::Contents(_), _)) => Place::Nowhere,
-            Some((Entry::Missing, _)) => Place::Missing,
-        }
-    }
-}
-
-impl World {
-    /// Where something lies in an entry, the first `end` bytes of its path, that this evaluation has not made.
-    fn located<'p>(&self, path: &'p [u8], end: usize) -> Place<'p> {
-        let (entry, rest) = path.split_at(end);
-        if let Some(real) = self.located.borrow().get(entry) {
-            return Place::Outside(Cow::Owned([real, rest].concat()));
-        }
-        match self.backend.borrow().locate(entry) {
-            None => Place::Outside(Cow::Borrowed(path)),
-            Some(real) => {
-                let place = [&real, rest].concat();
-                self.located.borrow_mut().insert(entry.into(), real.into());
-                Place::Outside(Cow::Owned(place))
-            }
-        }
-    }
-
-    /// True if this evaluation has made, or fetched, the entry of the store that a path is in.
-    fn is_made_here(&self, path: &[u8]) -> bool {
-        if path == CORE_FOLDER || path.strip_prefix(CORE_FOLDER).is_some_and(|rest| rest.starts_with(b"/")) {
-            return true;
-        }
-        let Some(inside) = path.strip_prefix(&self.store[..]) else { return false };
-        let end = self.store.len() + memchr::memchr(b'/', inside).unwrap_or(inside.len());
-        self.entries.borrow().contains_key(&path[..end])
     }
 }
 
@@ -247,7 +102,7 @@ impl World {
     fn open<'p>(&self, path: &'p [u8], last: Last) -> io::Result<Cow<'p, [u8]>> {
         let is_limited = self.is_limited();
         let mut path = Cow::Borrowed(path);
-        if !is_limited && !self.is_in_copy(&path) {
+        if !is_limited && !self.entries.is_in_copy(&path) {
             return Ok(path);
         }
         for _ in 0..MOST_LINKS {
@@ -260,13 +115,6 @@ impl World {
             }
         }
         Err(io::Error::other("too many symbolic links"))
-    }
-
-    /// True for what is in a copy of a file or folder that lies elsewhere.
-    fn is_in_copy(&self, path: &[u8]) -> bool {
-        let Some(inside) = path.strip_prefix(&self.store[..]) else { return false };
-        let end = self.store.len() + memchr::memchr(b'/', inside).unwrap_or(inside.len());
-        matches!(self.entries.borrow().get(&path[..end]), Some(Entry::Copy(..)))
     }
 
     fn is_limited(&self) -> bool {
@@ -290,7 +138,7 @@ impl World {
 
     fn allows(&self, path: &[u8]) -> bool {
         // The store's folders lead to what the evaluation has put into it.
-        self.access.allows(path) || self.is_made_here(path)
+        self.access.allows(path) || self.entries.is_made_here(path) || is_core(path)
     }
 
     /// The path with the first link in it replaced by its target.
@@ -321,18 +169,9 @@ impl World {
     }
 }
 
-impl World {
-    /// Leaves only what belongs to the entry of the store that a path is in.
-    fn select(&self, path: &[u8], children: &mut Vec<(Vec<u8>, FileType)>) {
-        let Some(inside) = path.strip_prefix(&self.store[..]) else { return };
-        let end = self.store.len() + memchr::memchr(b'/', inside).unwrap_or(inside.len());
-        if let Some(Entry::Copy(_, Some(selection))) = self.entries.borrow().get(&path[..end]) {
-            let folder = &path[end..];
-            let folder = folder.strip_prefix(b"/").unwrap_or(folder);
-            let below = |name: &[u8]| if folder.is_empty() { name.to_vec() } else { [folder, b"/", name].concat() };
-            children.retain(|(name, _)| selection.has(&below(name)));
-        }
-    }
+/// True for the folder of the files that come with the language, and what is in it.
+fn is_core(path: &[u8]) -> bool {
+    path.strip_prefix(CORE_FOLDER).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
 }
 
 fn not_found<T>() -> io::Result<T> {
@@ -374,7 +213,7 @@ impl Io for World {
                 if self.is_limited() {
                     entries.retain(|(name, _)| is_allowed(name));
                 }
-                self.select(path, &mut entries);
+                self.entries.select(path, &mut entries);
                 Ok(entries)
             }
             Place::CoreFolder => Ok(vec![(b"fetchurl.nix".to_vec(), FileType::Regular)]),

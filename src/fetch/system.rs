@@ -13,7 +13,6 @@ use crate::error::{ErrorKind, Result};
 /// Who fetches for real. Nothing is opened, read or made before the first fetch.
 #[derive(Debug)]
 pub struct SystemFetcher {
-    options: FetchOptions,
     client: Client,
     cache: FetchCache,
 }
@@ -23,7 +22,7 @@ type FetchType = fn(&SystemFetcher, &Work<'_>, &Attrs) -> Result<Fetched>;
 
 const TYPES: &[(&str, FetchType)] = &[
     ("file", |it, work, input| fetch_file(&it.downloads(work), input)),
-    ("git", |it, work, input| git::fetch(&it.options, &it.cache, work, input)),
+    ("git", |it, work, input| git::fetch(it.client.options(), &it.cache, work, input)),
     ("github", |it, work, input| fetch_forge(&it.downloads(work), input)),
     ("gitlab", |it, work, input| fetch_forge(&it.downloads(work), input)),
     ("hg", |_, _, _| Err(ErrorKind::Unsupported("Mercurial repositories are not supported".to_owned()).into())),
@@ -40,7 +39,7 @@ impl SystemFetcher {
     /// A fetcher that does as it is configured.
     pub fn new(options: FetchOptions) -> Self {
         let cache = FetchCache::at(&options.cache_folder);
-        Self { client: Client::new(options.clone()), options, cache }
+        Self { client: Client::new(options), cache }
     }
 
     fn downloads<'d>(&'d self, work: &'d Work<'d>) -> Downloads<'d> {
@@ -62,7 +61,7 @@ impl Fetch for SystemFetcher {
     }
 
     fn is_connected(&self) -> bool {
-        !self.options.offline
+        !self.client.options().offline
     }
 
     fn cache(&self) -> Option<&FetchCache> {

@@ -168,5 +168,5 @@ fn unknown_references(path: &[u8]) -> Error {
         return invalid("path", path);
     }
     let shown = String::from_utf8_lossy(path);
-    ErrorKind::Unsupported(format!("cannot tell what '{shown}' refers to: this evaluator has no store")).into()
+    ErrorKind::Unsupported(format!("cannot tell what '{shown}' refers to: no store was asked that knows")).into()
 }

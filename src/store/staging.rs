@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::store::folder::disk_error;
 use std::fs::{self, File};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 /// An empty name in a folder of its own, on the same disk as the store. What is made there is removed when this is dropped,
@@ -45,6 +46,23 @@ impl Staging {
     /// Where to make the file, folder or link. Nothing is there yet.
     pub fn place(&self) -> &Path {
         &self.place
+    }
+
+    /// Makes a file with these contents.
+    ///
+    /// # Errors
+    /// Those of writing.
+    pub fn write(&self, contents: &[u8]) -> Result<()> {
+        fs::write(&self.place, contents).map_err(|error| disk_error("writing", &self.place, &error))
+    }
+
+    /// Makes the file that was made one that can't be executed.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    pub fn make_plain(&self) -> Result<()> {
+        fs::set_permissions(&self.place, fs::Permissions::from_mode(0o644))
+            .map_err(|error| disk_error("changing the mode of", &self.place, &error))
     }
 
     /// From now on, what was made at this path inside the staged folder is what was staged.
@@ -117,7 +135,6 @@ fn remove_all(folder: &Path) {
 }
 
 fn make_writable(folder: &Path) {
-    use std::os::unix::fs::PermissionsExt;
     let mut pending = vec![folder.to_path_buf()];
     while let Some(folder) = pending.pop() {
         let _ = fs::set_permissions(&folder, fs::Permissions::from_mode(0o755));

@@ -1,6 +1,7 @@
 //! `flake init` and `flake new`: a template, copied into the current folder or a new one. What is there already is never
 //! overwritten.
 
+use super::git;
 use super::installable::{Installable, Usual};
 use crate::args::{Arguments, lossy, usage};
 use crate::work::Outcome;
@@ -10,7 +11,6 @@ use nivis::{Error, ErrorKind, Eval, Result};
 use std::ffi::OsStr;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 /// Copies the template that the command line names.
 ///
@@ -127,9 +127,5 @@ fn tell_git(folder: &Path, changed: &[PathBuf]) -> Result<()> {
     if changed.is_empty() || !folder.join(".git").exists() {
         return Ok(());
     }
-    let mut command = Command::new("git");
-    command.arg("-C").arg(folder).args(["add", "--intent-to-add", "--force", "--"]).args(changed).stdin(Stdio::null());
-    let failed = |reason: String| -> Error { ErrorKind::Io(format!("git add: {reason}")).into() };
-    let status = command.status().map_err(|error| failed(error.to_string()))?;
-    if status.success() { Ok(()) } else { Err(failed(format!("it failed with {status}"))) }
+    git::run(folder, &["add", "--intent-to-add", "--force"], changed, None)
 }

@@ -1,15 +1,14 @@
 //! What flags say of locking, and who writes lock files.
 
+use super::git;
 use crate::args::Arguments;
 use crate::files;
 use nivis::flake::{FlakeRef, InputPath, LockOptions, LockWrite, LockWriter, Wanted, find_flake, parse_input_path};
-use nivis::{Error, ErrorKind, Eval, Result};
+use nivis::{ErrorKind, Eval, Result};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
-use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 /// What the flags of a command line say of locking.
 #[derive(Debug)]
@@ -124,11 +123,11 @@ impl LockWriter for Writer {
         files::write(file, &write.contents)?;
         let Some(root) = repository(write) else { return Ok(()) };
         let (root, inside) = (Path::new(OsStr::from_bytes(root)), OsStr::from_bytes(&write.inside));
-        let is_ignored = git(root, &["check-ignore", "--quiet", "--"], inside, None).is_ok();
+        let is_ignored = git::run(root, &["check-ignore", "--quiet"], &[inside], None).is_ok();
         if !is_ignored {
-            git(root, &["add", "--intent-to-add", "--"], inside, None)?;
+            git::run(root, &["add", "--intent-to-add"], &[inside], None)?;
             if let Some(message) = &write.commit_message {
-                git(root, &["commit", "-F", "-", "--"], inside, Some(message))?;
+                git::run(root, &["commit", "-F", "-"], &[inside], Some(message))?;
             }
         }
         Ok(())
@@ -141,20 +140,4 @@ fn repository(write: &LockWrite) -> Option<&[u8]> {
     let is_git = flake.to_attrs().get(&b"type"[..]) == Some(&nivis::codec::flake_ref::Attr::String(b"git".to_vec()));
     let root = write.file.strip_suffix(&write.inside[..])?.strip_suffix(b"/")?;
     is_git.then_some(root)
-}
-
-fn git(root: &Path, words: &[&str], inside: &OsStr, input: Option<&str>) -> Result<()> {
-    let failed = |reason: String| -> Error { ErrorKind::Io(format!("git {}: {reason}", words[0])).into() };
-    let mut command = Command::new("git");
-    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"] {
-        command.env_remove(name);
-    }
-    command.args(["-c", "core.fsmonitor=false", "-C"]).arg(root).args(words).arg(inside).stdout(Stdio::null());
-    command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() });
-    let mut child = command.spawn().map_err(|error| failed(error.to_string()))?;
-    if let (Some(text), Some(mut stdin)) = (input, child.stdin.take()) {
-        stdin.write_all(text.as_bytes()).map_err(|error| failed(error.to_string()))?;
-    }
-    let status = child.wait().map_err(|error| failed(error.to_string()))?;
-    if status.success() { Ok(()) } else { Err(failed(format!("it failed with {status}"))) }
 }

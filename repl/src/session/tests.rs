@@ -1,8 +1,7 @@
 //! Inputs and what the session replies.
 
-use super::{Reply, Session, Spoken, Surroundings};
+use super::{Reply, Session, Surroundings};
 use crate::args::{Arguments, Program};
-use crate::outside::Hush;
 use crate::settings::Configuration;
 use crate::style::{ErrorFormat, ErrorStyle};
 use nivis::Settings;
@@ -26,13 +25,7 @@ fn session(arguments: &Arguments) -> Session<'_> {
                 .with_file("/number.nix", "1"),
         )
     };
-    let around = Surroundings {
-        make_io: Rc::new(io),
-        write: |_, _| Ok(()),
-        enter_folder: |_| Ok(None),
-        hush: Hush::default(),
-        spoken: Spoken::default(),
-    };
+    let around = Surroundings::in_memory(Rc::new(io));
     Session::new(arguments, configuration, around, false).expect("a session")
 }
 

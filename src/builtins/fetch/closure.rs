@@ -109,6 +109,6 @@ fn not_fetched(path: &[u8], store: &[u8], target: Option<&[u8]>) -> Error {
         Some("") => ", to be rewritten".to_owned(),
         Some(target) => format!(", to be rewritten to '{target}'"),
     };
-    let reason = "this evaluator uses neither network nor store";
+    let reason = "binary caches are not read yet";
     ErrorKind::Unsupported(format!("cannot fetch '{path}' from '{store}'{rewritten}: {reason}")).into()
 }

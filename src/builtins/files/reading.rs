@@ -89,8 +89,9 @@ fn check_written<'h>(cx: &Eval<'h>, string: Str<'h>) -> Result<()> {
         let (Reference::Deep(path) | Reference::Opaque(path)) = reference else { continue };
         if cx.known().has_derivation(&path) && cx.file_type(&path)?.is_none() {
             let shown = lossy(&path);
-            let text =
-                format!("cannot read '{shown}': this evaluator computes derivations, and writes none to the store");
+            let text = format!(
+                "cannot read '{shown}': derivations are written to the store when an evaluation ends, not before"
+            );
             return Err(Error::from(ErrorKind::Unsupported(text)).in_nix_words(not_valid(&path)));
         }
     }

@@ -6,7 +6,7 @@ use crate::builtins::files::reading::realise;
 use crate::codec::hash::{Hash, HashAlgorithm};
 use crate::error::{Error, ErrorKind, Result, ResultExt};
 use crate::eval::Eval;
-use crate::eval::world::Entry;
+use crate::eval::entries::Entry;
 use crate::heap::{Attrs, ContextId, PosId, Str, Value};
 use crate::store::content::{ContentAddress, Method};
 use crate::store::path::{entry, source_name};
@@ -125,7 +125,7 @@ fn check_references<'h>(cx: &Eval<'h>, path: Str<'h>) -> Result<()> {
         return Ok(());
     }
     let shown = String::from_utf8_lossy(inside);
-    Err(ErrorKind::Unsupported(format!("cannot tell what '{shown}' refers to: this evaluator has no store")).into())
+    Err(ErrorKind::Unsupported(format!("cannot tell what '{shown}' refers to: no store was asked that knows")).into())
 }
 
 /// The hash of what a filter, which is a function of the program, takes, and what that is.

@@ -4,7 +4,7 @@ use crate::builtins::Arguments;
 use crate::codec::hash::{HashAlgorithm, hash_bytes};
 use crate::error::{Error, Result};
 use crate::eval::Eval;
-use crate::eval::world::Entry;
+use crate::eval::entries::Entry;
 use crate::heap::{Str, Value};
 use crate::store::encode_reference;
 use crate::store::path::{StorePath, text_path};

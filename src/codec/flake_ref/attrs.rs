@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::Failure;
-use crate::codec::json::write_json_string;
 
 /// The value of an attribute.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,21 +61,7 @@ pub(super) fn parse_int(text: &[u8]) -> Option<u64> {
 
 /// The attributes as one line of JSON, for messages. Bytes that are not UTF-8 are replaced.
 pub(super) fn to_json(attrs: &Attrs) -> String {
-    let mut out = vec![b'{'];
-    for (name, value) in attrs {
-        if out.len() > 1 {
-            out.push(b',');
-        }
-        write_string(&mut out, name);
-        out.push(b':');
-        match value {
-            Attr::String(text) => write_string(&mut out, text),
-            Attr::Int(int) => out.extend(int.to_string().bytes()),
-            Attr::Bool(truth) => out.extend(truth.to_string().bytes()),
-        }
-    }
-    out.push(b'}');
-    lossy(&out)
+    attrs_to_json(attrs).to_string()
 }
 
 /// The attributes as a JSON object. Bytes that are not UTF-8 are replaced.
@@ -98,9 +83,4 @@ pub fn attrs_from_json(json: &serde_json::Value) -> Option<Attrs> {
         _ => None,
     };
     json.as_object()?.iter().map(|(name, it)| Some((name.clone().into_bytes(), value(it)?))).collect()
-}
-
-fn write_string(out: &mut Vec<u8>, text: &[u8]) {
-    // Valid after the replacement, so this can not fail.
-    let _ = write_json_string(out, lossy(text).as_bytes());
 }

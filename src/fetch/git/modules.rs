@@ -60,17 +60,7 @@ pub(super) fn read(git: &Git<'_>, from: From<'_>) -> Result<Vec<Module>> {
 
 /// A path without `.`, `..`, and what is nothing between slashes; it doesn't lead out.
 fn canonical(path: &[u8]) -> Vec<u8> {
-    let mut names: Vec<&[u8]> = Vec::new();
-    for name in path.split(|&byte| byte == b'/') {
-        match name {
-            b"" | b"." => {}
-            b".." => {
-                names.pop();
-            }
-            _ => names.push(name),
-        }
-    }
-    names.join(&b'/')
+    crate::lower::canonical(&[b"/", path].concat()).split_off(1)
 }
 
 /// The address of the repository that a work tree comes from, or else its folder.

@@ -1,5 +1,6 @@
 //! How long to wait before trying again.
 
+use crate::codec::date::Moment;
 use crate::fetch::options::FetchOptions;
 
 /// What a server may ask for at most, in seconds.
@@ -35,15 +36,9 @@ fn date(text: &str) -> Option<i64> {
     let [day, month, year, hours, minutes, seconds, "GMT"] = words[..] else { return None };
     let number = |text: &str| text.parse::<i64>().ok().filter(|number| (0..10_000).contains(number));
     let month = MONTHS.find(month).filter(|place| place % 3 == 0 && month.len() == 3)? as i64 / 3 + 1;
-    let days = days(number(year)?, month, number(day)?);
-    Some(((days * 24 + number(hours)?) * 60 + number(minutes)?) * 60 + number(seconds)?)
-}
-
-/// Days from the first of 1970. Years begin in March here, so that the odd day is at their end.
-fn days(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month < 3 { year - 1 } else { year };
-    let before = (153 * ((month + 9) % 12) + 2) / 5;
-    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + before + day - 1 - 719_468
+    let (year, day) = (number(year)?, number(day)?);
+    let (hour, minute, second) = (number(hours)?, number(minutes)?, number(seconds)?);
+    Some(Moment { year, month, day, hour, minute, second }.seconds())
 }
 
 #[cfg(test)]

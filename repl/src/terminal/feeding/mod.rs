@@ -12,8 +12,7 @@ mod random;
 use super::completion::complete;
 use super::highlight::{bracket_at, highlighted};
 use crate::args::{Arguments, Program};
-use crate::outside::Hush;
-use crate::session::{Reply, Session, Spoken, Stop, Surroundings};
+use crate::session::{Reply, Session, Stop, Surroundings};
 use crate::settings::Configuration;
 use crate::style::{ErrorFormat, ErrorStyle};
 use nivis::io::{Io, MemoryIo};
@@ -231,13 +230,7 @@ pub(super) fn session(arguments: &Arguments) -> Session<'_> {
         let io = io.with_file("/function.nix", "{ n ? 1 }: { inherit n; }").with_file("/wrong.nix", "{ a = ; }");
         Box::new(io.with_file("/number.nix", "1").with_file("/endless.nix", "let f = n: f (n + 1); in f 0"))
     };
-    let around = Surroundings {
-        make_io: Rc::new(io),
-        write: |_, _| Ok(()),
-        enter_folder: |_| Ok(None),
-        hush: Hush::default(),
-        spoken: Spoken::default(),
-    };
+    let around = Surroundings::in_memory(Rc::new(io));
     Session::new(arguments, Configuration::with(settings, errors), around, false).expect("a session")
 }
 

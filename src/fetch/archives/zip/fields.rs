@@ -1,5 +1,6 @@
 //! The headers of a zip archive, byte by byte, and the extra fields that say more than they can.
 
+use crate::codec::date::Moment;
 use std::io;
 
 /// How long the header before an entry's contents is, and one in the central directory.
@@ -120,19 +121,9 @@ impl Header {
 /// Seconds since 1970 of a time of DOS, which has no time zone: it counts as UTC.
 fn dos_time(time: u16, date: u16) -> i64 {
     let [time, date] = [i64::from(time), i64::from(date)];
-    let (hours, minutes, seconds) = (time >> 11, time >> 5 & 63, (time & 31) * 2);
-    let (month, day) = ((date >> 5 & 15) - 1, date & 31);
-    let year = 1980 + (date >> 9) + month.div_euclid(12);
-    let days = days_before(year, month.rem_euclid(12)) + day - 1;
-    ((days * 24 + hours) * 60 + minutes) * 60 + seconds
-}
-
-/// Days from 1970 to the first of a month, of which 0 is January.
-fn days_before(year: i64, month: i64) -> i64 {
-    // Years that begin in March have the leap day at their end.
-    let (year, month) = if month < 2 { (year - 1, month + 10) } else { (year, month - 2) };
-    let leap_days = year / 4 - year / 100 + year / 400;
-    year * 365 + leap_days + (month * 153 + 2) / 5 - 719_468
+    let (hour, minute, second) = (time >> 11, time >> 5 & 63, (time & 31) * 2);
+    let (year, month, day) = (1980 + (date >> 9), date >> 5 & 15, date & 31);
+    Moment { year, month, day, hour, minute, second }.seconds()
 }
 
 #[cfg(test)]
