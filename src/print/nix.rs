@@ -2,8 +2,8 @@
 //!
 //! A loop over a vector of open sets and lists, not a recursion. C++ Nix's oddities that programs can see are kept: limits
 //! count over the whole print; a set is `«repeated»` wherever it was met before, not only inside itself; a list only if it
-//! comes from the same place. One is not: where the only member of a set fails while the printer finds out whether to use
-//! several lines, C++ Nix loses the member's name and the closing bracket.
+//! comes from the same place. One is not: where the only member of a set within another value fails while the printer finds
+//! out whether to use several lines, C++ Nix loses the member's name and the closing bracket.
 
 use super::escapes::{self, BLUE, CYAN, FAINT, GREEN, MAGENTA, NORMAL, RED};
 use super::functions;
@@ -141,9 +141,8 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
         if self.open.len() > eval.settings().max_call_depth as usize {
             return Err(ErrorKind::CallDepth.into());
         }
-        let mut forced = false;
-        match self.begin(slot, &mut forced) {
-            Err(error) if self.is_shown(&error, forced) => {
+        match self.begin(slot) {
+            Err(error) if self.is_shown(&error) => {
                 let text = format!("«error: {}»", escapes::without_escapes(&error.to_string()));
                 self.coloured(RED, text);
                 Ok(())
@@ -152,19 +151,18 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
         }
     }
 
-    /// At the top, only an error of the value itself is thrown: what is looked at to print it lies in it.
-    fn is_shown(&self, error: &Error, forced: bool) -> bool {
+    /// At the top an error is thrown, also that of the only member, which is looked at before it is printed.
+    fn is_shown(&self, error: &Error) -> bool {
         let shown = match self.options.errors {
             ErrorDisplay::Inline => true,
             ErrorDisplay::Throw => false,
-            ErrorDisplay::ThrowAtTop => forced || !self.open.is_empty(),
+            ErrorDisplay::ThrowAtTop => !self.open.is_empty(),
         };
         shown && !error.kind().is_recoverable()
     }
 
-    fn begin(&mut self, slot: Value<'h>, forced: &mut bool) -> Result<()> {
+    fn begin(&mut self, slot: Value<'h>) -> Result<()> {
         let value = self.look.look(slot)?;
-        *forced = true;
         match value.unpack() {
             Unpacked::Null => self.coloured(CYAN, "null"),
             Unpacked::Bool(truth) => self.coloured(CYAN, if truth { "true" } else { "false" }),
@@ -173,7 +171,7 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
             Unpacked::String(string) => self.string(string.as_bytes()),
             Unpacked::Path(path) => self.coloured(GREEN, shown_path(path.as_bytes())),
             Unpacked::Attrs(set) => return self.set(set),
-            Unpacked::List(list) => self.list(slot, list),
+            Unpacked::List(list) => return self.list(slot, list),
             Unpacked::Thunk(thunk) => self.thunk(thunk),
             Unpacked::Closure(_) | Unpacked::Builtin(_) | Unpacked::Partial(_) => {
                 let text = functions::text(self.look.eval(), value, self.style);
@@ -227,7 +225,7 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
             self.derivation(derivation);
         } else if self.open.len() < self.options.max_depth {
             let items = self.members(set);
-            self.open_with(Kind::Set, items);
+            self.open_with(Kind::Set, items)?;
         } else {
             self.out.extend(b"{ ... }");
         }
@@ -254,17 +252,18 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
         members.into_iter().map(|(name, value, _)| (Some(name), value)).collect()
     }
 
-    fn list(&mut self, slot: Value<'h>, list: List<'h>) {
+    fn list(&mut self, slot: Value<'h>, list: List<'h>) -> Result<()> {
         // The whole value is a place of its own, from which nothing else can come.
         let can_repeat = self.options.track_repeated && !self.open.is_empty() && !list.is_empty();
         if can_repeat && self.lists.was_met(self.look.eval(), slot, list) {
-            return self.coloured(MAGENTA, REPEATED);
+            self.coloured(MAGENTA, REPEATED);
+            return Ok(());
         }
         if self.open.len() < self.options.max_depth {
-            self.open_with(Kind::List, list.iter().map(|item| (None, item)).collect());
-        } else {
-            self.out.extend(b"[ ... ]");
+            return self.open_with(Kind::List, list.iter().map(|item| (None, item)).collect());
         }
+        self.out.extend(b"[ ... ]");
+        Ok(())
     }
 
     fn thunk(&mut self, thunk: Thunk<'h>) {
@@ -280,24 +279,29 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
         }
     }
 
-    fn open_with(&mut self, kind: Kind, items: Vec<Item<'h>>) {
+    fn open_with(&mut self, kind: Kind, items: Vec<Item<'h>>) -> Result<()> {
         self.out.push(if kind == Kind::Set { b'{' } else { b'[' });
-        let pretty = self.is_pretty(&items);
+        let pretty = self.is_pretty(&items)?;
         if items.is_empty() {
             // Nothing can be repeated, elided or fail in it.
             self.out.extend(if kind == Kind::Set { b" }" } else { b" ]" });
         } else {
             self.open.push(Open { kind, rest: items.into_iter(), pretty, in_item: false });
         }
+        Ok(())
     }
 
     /// True if a set or list with these items takes several lines: it has several items, or one that may do so itself.
-    fn is_pretty(&mut self, items: &[Item<'h>]) -> bool {
+    fn is_pretty(&mut self, items: &[Item<'h>]) -> Result<bool> {
         match items {
-            _ if self.options.indent == 0 => false,
-            [] => false,
-            [(_, item)] => self.look.look(*item).is_ok_and(may_take_several_lines),
-            _ => true,
+            _ if self.options.indent == 0 => Ok(false),
+            [] => Ok(false),
+            [(_, item)] => match self.look.look(*item) {
+                // Where it is shown, it is shown in its place.
+                Err(error) if self.is_shown(&error) => Ok(false),
+                item => Ok(may_take_several_lines(item?)),
+            },
+            _ => Ok(true),
         }
     }
 }
