@@ -114,7 +114,7 @@ impl<'h> Eval<'h> {
         let inputs = self.inputs(scope);
         let directory = self.io().current_dir();
         let source = self.shared.sources.add(Origin::String, text.into());
-        let unit = self.lower_source(&source, &directory, &inputs, parse_unclosed_bindings)?;
+        let unit = self.lower_source(&source, &directory, &inputs, syntax::parse_unclosed_bindings)?;
         let unit = self.link(unit, source, &directory)?;
         Ok(self.instantiate(unit, &inputs))
     }
@@ -347,17 +347,6 @@ impl<'h> Eval<'h> {
 #[cold]
 fn in_file(error: Error, file: &str) -> Error {
     error.traced(format!("while evaluating the file '{file}':"), Place::NOWHERE)
-}
-
-/// Bindings whose last semicolon may be missing.
-fn parse_unclosed_bindings(text: &[u8]) -> syntax::Parsed {
-    let parsed = syntax::parse_bindings(text);
-    if parsed.errors.is_empty() {
-        return parsed;
-    }
-    // On a line of its own if the text ends in a comment.
-    let closed = [&b";"[..], b"\n;"].map(|end| syntax::parse_bindings(&[text, end].concat()));
-    closed.into_iter().find(|closed| closed.errors.is_empty()).unwrap_or(parsed)
 }
 
 /// The directory that an absolute path is in.

@@ -2,16 +2,15 @@
 //! and of C++ Nix: the comment right before a function, or before the attribute that it is the value of. A function of
 //! several parameters is documented once.
 
-use super::parse;
+use super::{parse, parse_unclosed_bindings};
 use rnix::SyntaxKind::*;
 use rnix::{SyntaxNode, SyntaxToken};
 
 /// The text of the documentation comment of the function or attribute that begins at this byte, without its indentation.
 pub fn documentation(text: &[u8], offset: u32) -> Option<String> {
-    let parsed = parse(text);
-    if !parsed.errors.is_empty() {
-        return None;
-    }
+    // What is bound at a prompt has no braces around it.
+    let parsers = [parse, parse_unclosed_bindings];
+    let parsed = parsers.into_iter().map(|parse| parse(text)).find(|parsed| parsed.errors.is_empty())?;
     let root = SyntaxNode::new_root(parsed.root.clone());
     let token = root.token_at_offset(offset.into()).right_biased()?;
     let node = token.parent()?.ancestors().take_while(|node| node.text_range().start() == offset.into()).last();
@@ -73,6 +72,9 @@ mod tests {
     fn which_comment() {
         let table = [
             ("/** a */ x: x", "x:", Some("a")),
+            ("f = /** a */ x: x", "x:", Some("a")),
+            ("/** a */ f = x: x # b", "x:", Some("a")),
+            ("g = 1; /** a */ f.g = 1;", "f.g", Some("a")),
             ("{ /** a */ f = x: y: x; }", "x:", Some("a")),
             ("{ /** a */ f = x: y: x; }", "y:", Some("a")),
             ("{ /** a */ f = /** b */ x: x; }", "x:", Some("b")),

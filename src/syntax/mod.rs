@@ -102,6 +102,17 @@ pub fn parse_bindings(source: &[u8]) -> Parsed {
     exact::parse(&text(source), Start::Bindings)
 }
 
+/// Parses bindings whose last semicolon may be missing.
+pub fn parse_unclosed_bindings(text: &[u8]) -> Parsed {
+    let parsed = parse_bindings(text);
+    if parsed.errors.is_empty() {
+        return parsed;
+    }
+    // On a line of its own if the text ends in a comment.
+    let closed = [&b";"[..], b"\n;"].map(|end| parse_bindings(&[text, end].concat()));
+    closed.into_iter().find(|closed| closed.errors.is_empty()).unwrap_or(parsed)
+}
+
 /// Whether the text is the beginning of something valid, so that a REPL should ask for another line.
 pub fn is_incomplete(source: &[u8]) -> bool {
     parse(source).errors.first().is_some_and(|error| error.incomplete)
