@@ -1,4 +1,5 @@
-//! Gives the library a name for the state of its own source, because caches must not outlive what made them.
+//! Gives a package, the library or the program, a name for the state of its own source, because caches must not outlive
+//! what made them.
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};

@@ -55,3 +55,6 @@ pub use engine::{Engine, Root};
 pub use error::{Error, ErrorKind, Result};
 pub use eval::{Eval, SearchPathEntry, Settings};
 pub use heap::Value;
+
+/// A name for this build of the library: another one may give other results, so what is kept of them belongs to it.
+pub const BUILD: &str = env!("NIVIS_BUILD");

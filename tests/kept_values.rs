@@ -11,6 +11,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     vec![
         Trial::test("kept-values/a value is kept, and never an error", values_and_errors),
         Trial::test("kept-values/what says something says it again", traces),
+        Trial::test("kept-values/who asks to see more sees it", closer_looks),
         Trial::test("kept-values/what is damaged is not believed", damaged),
         Trial::test("kept-values/another commit has other values", changed),
         Trial::test("kept-values/nothing is kept of what is not locked", unlocked),
@@ -23,6 +24,9 @@ const FLAKE: &str = r#"{
     number = 42;
     fails = throw "no value";
     speaks = builtins.trace "spoken" 1;
+    whispers = builtins.traceVerbose "whispered" 2;
+    stops = builtins.break 3;
+    address = https://example.org;
     job = derivation { name = "job"; system = "s"; builder = "b"; };
   };
 }"#;
@@ -94,6 +98,29 @@ fn traces() -> Result<(), Failed> {
             holds(output.stderr == b"trace: spoken\n", &String::from_utf8_lossy(&output.stderr))?;
         }
         holds(kept(folder).is_empty(), "a value that speaks was kept")
+    })
+}
+
+fn closer_looks() -> Result<(), Failed> {
+    in_repository(|folder| {
+        for words in [[".#whispers"], [".#stops"], [".#address"]] {
+            let output = eval(folder, &words)?;
+            holds(output.status.success(), &String::from_utf8_lossy(&output.stderr))?;
+        }
+        holds(kept(folder).len() == 3, "not all three are kept")?;
+        let table: [(&[&str], &str); 5] = [
+            (&[".#whispers", "--trace-verbose"], "trace: whispered"),
+            (&[".#whispers", "--trace-function-calls"], "function-trace entered"),
+            (&[".#whispers", "-v"], "evaluating file"),
+            (&[".#stops", "--debugger"], "In the debugger"),
+            (&[".#address", "--lint-url-literals", "fatal"], "error"),
+        ];
+        for (words, told) in table {
+            let output = eval(folder, words)?;
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            holds(stderr.contains(told), &format!("{words:?}: {stderr}"))?;
+        }
+        Ok(())
     })
 }
 

@@ -7,6 +7,7 @@ use super::Eval;
 use super::import::{Inputs, parent};
 use super::unit::LoadedUnit;
 use super::world::World;
+use crate::BUILD;
 use crate::cache::{Cache, Entry, Key, Stamp, StampId};
 use crate::error::Result;
 use crate::heap::Value;
@@ -16,9 +17,6 @@ use crate::source::{Origin, SourceText, Text};
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
-
-/// What tells this build of the library from others.
-const BUILD: &str = env!("NIVIS_BUILD");
 
 /// A cache, and what keys begin with.
 #[derive(Debug)]

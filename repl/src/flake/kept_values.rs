@@ -6,12 +6,13 @@
 
 use crate::args::Arguments;
 use crate::files;
+use crate::style::wants_colour;
 use nivis::codec::base::encode_base16;
 use nivis::codec::hash::{HashAlgorithm, hash_bytes};
 use nivis::flake::LockedFlake;
-use nivis::{Eval, Result};
+use nivis::{Eval, Result, Settings};
 use std::fs;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// Longer texts are not kept.
@@ -27,6 +28,15 @@ pub(crate) struct KeptValue {
     messages: usize,
 }
 
+/// What tells this build of the program from others.
+const BUILD: &str = env!("NIVIS_BUILD");
+
+/// True if the value alone is asked for: whoever wants to see how it is evaluated wants it to be.
+fn is_wanted(settings: &Settings, arguments: &Arguments) -> bool {
+    let watches = arguments.debugger || settings.trace_function_calls || settings.tell_files;
+    settings.pure && arguments.keeps_values && arguments.eval.write_to.is_none() && !watches
+}
+
 impl KeptValue {
     /// The place for what the command line asks of a flake; none if that may depend on anything else, or nobody wants it
     /// kept. `asked` is what the command looks at of the flake.
@@ -40,15 +50,18 @@ impl KeptValue {
         asked: &[String],
     ) -> Result<Option<Self>> {
         let settings = cx.settings();
-        let is_wanted = settings.pure && arguments.keeps_values && arguments.eval.write_to.is_none();
-        let (Some(folder), true) = (files::cache("values"), is_wanted) else { return Ok(None) };
+        let (Some(folder), true) = (files::cache("values"), is_wanted(settings, arguments)) else { return Ok(None) };
         let Some(fingerprint) = locked.fingerprint(cx)? else { return Ok(None) };
         let form = (arguments.format, arguments.eval.raw, arguments.eval.pretty, &arguments.apply);
-        let flags = (arguments.command, arguments.flakes.all_systems, arguments.flakes.legacy, settings.read_only);
-        let world = (&settings.system, &settings.store_dir, &settings.features, settings.import_from_derivation);
-        let version = env!("CARGO_PKG_VERSION");
+        let flags = (arguments.command, arguments.flakes.all_systems, arguments.flakes.legacy);
+        let output = std::io::stdout();
+        let terminal = (output.is_terminal(), wants_colour(&output));
         let place = (cx.sources().shown(&locked.flake.folder), locked.flake.original.url());
-        let text = format!("{version} {:?} {place:?} {asked:?} {form:?} {flags:?} {world:?}", fingerprint.bytes);
+        let build = (nivis::BUILD, BUILD);
+        let text = format!(
+            "{build:?} {:?} {place:?} {asked:?} {form:?} {flags:?} {terminal:?} {settings:?}",
+            fingerprint.bytes
+        );
         let digest = encode_base16(&hash_bytes(HashAlgorithm::Sha256, text.as_bytes()).bytes);
         Ok(Some(Self { file: folder.join(digest), messages: cx.message_count() }))
     }
