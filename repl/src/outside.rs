@@ -17,12 +17,36 @@ pub(crate) struct Outside {
     pub(crate) hush: Hush,
     pub(crate) spoken: Spoken,
     pub(crate) downloads: Downloads,
+    pub(crate) warnings: Warnings,
 }
 
 impl Outside {
     /// For a program that doesn't talk.
     pub(crate) fn new(errors: ErrorStyle) -> Self {
-        Self { errors, hush: Hush::default(), spoken: Spoken::default(), downloads: Downloads::default() }
+        let (hush, spoken) = (Hush::default(), Spoken::default());
+        Self { errors, hush, spoken, downloads: Downloads::default(), warnings: Warnings::default() }
+    }
+}
+
+/// Warnings that were shown, for one who asks for them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Warnings(Option<Rc<RefCell<Vec<Vec<u8>>>>>);
+
+impl Warnings {
+    /// They are kept until somebody takes them.
+    pub(crate) fn kept() -> Self {
+        Self(Some(Rc::default()))
+    }
+
+    /// Those since the last time, in C++ Nix's words.
+    pub(crate) fn take(&self) -> Vec<Vec<u8>> {
+        self.0.as_ref().map(|kept| kept.take()).unwrap_or_default()
+    }
+
+    fn add(&self, message: &Message<'_>) {
+        if let (Some(kept), Message::Warn(_) | Message::Warning(..)) = (&self.0, message) {
+            kept.borrow_mut().push(message.plain());
+        }
     }
 }
 
@@ -87,6 +111,7 @@ impl Io for Outside {
         if let Some(stop) = &*self.hush.0.borrow() {
             return stop.now();
         }
+        self.warnings.add(message);
         if !self.errors.warns && !matches!(message, Message::Trace(_) | Message::Note(_)) {
             return;
         }

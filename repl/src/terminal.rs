@@ -7,14 +7,18 @@ mod editor;
 #[cfg(test)]
 mod feeding;
 mod highlight;
+mod keys;
+mod line;
+mod nesting;
+mod pace;
 mod pager;
 mod transcript;
+mod words;
 
 pub(crate) use debugger::attach;
 pub(crate) use highlight::highlighted;
 
 use crate::args::{Arguments, lossy};
-use crate::downloads::Downloads;
 use crate::files;
 use crate::lessons::Folder;
 use crate::output;
@@ -35,12 +39,7 @@ use std::rc::Rc;
 pub(crate) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
     let colours = wants_colour(&io::stdout());
     let (hush, spoken) = (Hush::default(), Spoken::default());
-    let outside = Outside {
-        errors: configuration.errors,
-        hush: hush.clone(),
-        spoken: spoken.clone(),
-        downloads: Downloads::default(),
-    };
+    let outside = Outside { hush: hush.clone(), spoken: spoken.clone(), ..Outside::new(configuration.errors) };
     let make_io = Rc::new(move || -> Box<dyn Io> { Box::new(outside.clone()) });
     let around = Surroundings { make_io, write: files::write_named, enter_folder: Folder::enter, hush, spoken };
     let board = Switchboard::new(arguments.clone(), configuration.clone(), around.clone(), colours, debugger::talk);

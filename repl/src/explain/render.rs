@@ -1,6 +1,7 @@
 //! A page as it is printed: code is indented instead of fenced, which is Markdown too.
 
 const BOLD: &str = "\x1b[1m";
+const ITALIC: &str = "\x1b[3m";
 const RESET: &str = "\x1b[0m";
 
 /// What a fence holds.
@@ -94,10 +95,58 @@ fn push_coloured(out: &mut String, line: &str) {
         out.push_str(&format!("{BOLD}{}{RESET}", line.trim_start_matches('#').trim_start()));
         return;
     }
+    // A backslash at the end is a line break, and the line ends anyway.
+    let line = line.strip_suffix('\\').unwrap_or(line);
     for (index, part) in line.split('`').enumerate() {
         match index % 2 {
-            0 => out.push_str(part),
+            0 => push_emphasised(out, part),
             _ => out.push_str(&format!("\x1b[36m{part}{RESET}")),
+        }
+    }
+}
+
+/// Prose in which `**bold**` and `*italic*` lose their stars for what these say.
+fn push_emphasised(out: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(star) = rest.find('*') {
+        let (before, marked) = rest.split_at(star);
+        out.push_str(before);
+        let (mark, style) = if marked.starts_with("**") { ("**", BOLD) } else { ("*", ITALIC) };
+        let inner = &marked[mark.len()..];
+        let end = inner.find(mark).filter(|&end| {
+            let inner = &inner[..end];
+            !inner.is_empty() && inner.trim() == inner
+        });
+        match end {
+            Some(end) => {
+                out.push_str(&format!("{style}{}{RESET}", &inner[..end]));
+                rest = &inner[end + mark.len()..];
+            }
+            None => {
+                out.push_str(mark);
+                rest = inner;
+            }
+        }
+    }
+    out.push_str(rest);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_become_styles() {
+        let table = [
+            ("a **b** *c d*", format!("a {BOLD}b{RESET} {ITALIC}c d{RESET}")),
+            ("2 * 3 * 4 ** 5", "2 * 3 * 4 ** 5".to_owned()),
+            ("a\\", "a".to_owned()),
+            ("`*a*` *b", "\x1b[36m*a*\x1b[0m *b".to_owned()),
+            ("**a", "**a".to_owned()),
+        ];
+        for (text, expected) in table {
+            assert_eq!(render(text, true), format!("{expected}\n"), "{text}");
+            assert_eq!(render(text, false), format!("{text}\n"));
         }
     }
 }

@@ -5,6 +5,7 @@
 
 use super::highlight::{LONGEST, tokens};
 use crate::commands::{self, Takes};
+use crate::home::home;
 use crate::session::{Session, quoted};
 use rnix::SyntaxKind::{self, *};
 use std::collections::BTreeMap;
@@ -85,10 +86,10 @@ fn flakes(prefix: &str) -> Vec<String> {
 fn files(prefix: &str) -> Vec<String> {
     let (folder, name) = prefix.rsplit_once('/').map_or(("", prefix), |(folder, name)| (folder, name));
     let shown = &prefix[..prefix.len() - name.len()];
-    let folder = match (folder, std::env::var("HOME")) {
+    let folder = match (folder, home().path.as_ref().and_then(|home| home.to_str())) {
         ("", _) if prefix.starts_with('/') => "/".to_owned(),
         ("", _) => ".".to_owned(),
-        (folder, Ok(home)) if folder == "~" || folder.starts_with("~/") => folder.replacen('~', &home, 1),
+        (folder, Some(home)) if folder == "~" || folder.starts_with("~/") => folder.replacen('~', home, 1),
         (folder, _) => folder.to_owned(),
     };
     let Ok(entries) = std::fs::read_dir(Path::new(&folder)) else { return Vec::new() };
@@ -148,7 +149,11 @@ fn partial<'t, 'l>(tokens: &'t [Token<'l>], end: usize) -> Option<(usize, String
         [before @ .., (TOKEN_STRING_START, "\"", start), (TOKEN_STRING_CONTENT | TOKEN_ERROR, text, _)] => {
             Some((*start, (*text).to_owned(), before))
         }
-        [.., (TOKEN_STRING_CONTENT | TOKEN_COMMENT | TOKEN_STRING_END, ..)] => None,
+        // Nothing that begins here would be a word of its own.
+        [
+            ..,
+            (TOKEN_STRING_CONTENT | TOKEN_COMMENT | TOKEN_STRING_END | TOKEN_ERROR | TOKEN_INTEGER | TOKEN_FLOAT, ..),
+        ] => None,
         [.., (TOKEN_WHITESPACE | TOKEN_DOT, ..)] => Some((end, String::new(), tokens)),
         [before @ .., (kind, text, start)] => match is_word(*kind) {
             true => Some((*start, (*text).to_owned(), before)),
@@ -190,12 +195,12 @@ fn component<'t, 'l>(tokens: &'t [Token<'l>]) -> Option<(&'t [Token<'l>], usize)
         [before @ .., (TOKEN_STRING_START, _, start), (TOKEN_STRING_CONTENT, ..), (TOKEN_STRING_END, ..)] => {
             Some((before, *start))
         }
-        [.., (TOKEN_R_PAREN, ..)] => {
+        [.., (TOKEN_R_PAREN | TOKEN_INTERPOL_END, ..)] => {
             let mut depth = 0;
             for (index, (kind, _, start)) in tokens.iter().enumerate().rev() {
                 match kind {
-                    TOKEN_R_PAREN => depth += 1,
-                    TOKEN_L_PAREN => depth -= 1,
+                    TOKEN_R_PAREN | TOKEN_INTERPOL_END => depth += 1,
+                    TOKEN_L_PAREN | TOKEN_INTERPOL_START => depth -= 1,
                     _ => {}
                 }
                 if depth == 0 {
@@ -249,6 +254,7 @@ mod tests {
         let arguments = Arguments::parse(Program::Nivis, vec!["nivis".into()]).expect("a command line");
         let mut session = session(&arguments);
         session.feed("set = { one = 1; two = 2; \"a b\" = 3; }");
+        session.feed("nested.key = set; key = \"key\"");
         let table = [
             (":set ed", 5, "editing"),
             (":set editing v", 13, "vi"),
@@ -267,6 +273,11 @@ mod tests {
             ("{ param, ... }: par", 16, "param"),
             ("inner: inn", 7, "inner"),
             ("set.nothing.", 0, ""),
+            ("set.ü", 0, ""),
+            ("set.tü", 0, ""),
+            ("12", 0, ""),
+            ("nested.${key}.o", 14, "one"),
+            ("nested.${\"k${\"ey\"}\"}.o", 21, "one"),
         ];
         for (line, start, expected) in table {
             let found = complete(&mut session, line);

@@ -2,7 +2,6 @@
 
 use super::{Next, banner, editing, transcript};
 use crate::args::Arguments;
-use crate::downloads::Downloads;
 use crate::files;
 use crate::lessons::Folder;
 use crate::output;
@@ -22,7 +21,7 @@ pub(crate) fn attach(engine: &mut Engine, arguments: &Arguments, configuration: 
         return;
     }
     let (errors, hush, spoken) = (configuration.errors, Hush::default(), Spoken::default());
-    let outside = Outside { errors, hush: hush.clone(), spoken: spoken.clone(), downloads: Downloads::default() };
+    let outside = Outside { hush: hush.clone(), spoken: spoken.clone(), ..Outside::new(errors) };
     let make_io = Rc::new(move || -> Box<dyn Io> { Box::new(outside.clone()) });
     let around = Surroundings { make_io, write: files::write_named, enter_folder: Folder::enter, hush, spoken };
     let colours = wants_colour(&io::stdout());

@@ -1,24 +1,18 @@
 //! The REPL at a terminal: a line editor that knows Nix.
 
-use super::completion::Completions;
-use super::highlight::{bracket_at, highlighted};
-use super::{Next, banner, begin, pager, restore, show};
+use super::line::Line;
+use super::nesting::Nesting;
+use super::pace::Pace;
+use super::{Next, banner, begin, keys, pager, restore, show};
 use crate::files;
 use crate::output;
 use crate::present::Player;
 use crate::reading::{Reading, read};
 use crate::session::{Preferences, Reply, Session};
-use rustyline::completion::{Completer, Pair};
 use rustyline::error::ReadlineError;
-use rustyline::highlight::{CmdKind, Highlighter};
-use rustyline::hint::{Hinter, HistoryHinter};
-use rustyline::history::{FileHistory, SearchDirection};
-use rustyline::validate::{ValidationContext, ValidationResult, Validator};
-use rustyline::{
-    Cmd, CompletionType, ConditionalEventHandler, Config, Context, EditMode, Editor, Event, EventContext, EventHandler,
-    Helper, KeyCode, KeyEvent, Modifiers, RepeatCount,
-};
-use std::borrow::Cow;
+use rustyline::hint::HistoryHinter;
+use rustyline::history::FileHistory;
+use rustyline::{CompletionType, Config, EditMode, Editor};
 use std::cell::RefCell;
 use std::io;
 use std::rc::Rc;
@@ -27,7 +21,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 const HISTORY_LENGTH: usize = 10_000;
 
 /// The session, which the line editor asks for completions while a line is typed.
-type SharedSession<'s, 'a> = Rc<RefCell<&'s mut Session<'a>>>;
+pub(super) type SharedSession<'s, 'a> = Rc<RefCell<&'s mut Session<'a>>>;
 
 /// Talks at the terminal until the user leaves.
 pub(super) fn talk(session: &mut Session<'_>, player: Player) -> io::Result<()> {
@@ -46,9 +40,7 @@ pub(super) fn talk(session: &mut Session<'_>, player: Player) -> io::Result<()> 
             output::print(
                 format!("{steps} prepared steps: Enter or Space at an empty prompt types the next.\n").as_bytes(),
             )?;
-            for key in [KeyEvent(KeyCode::Enter, Modifiers::NONE), KeyEvent(KeyCode::Char(' '), Modifiers::NONE)] {
-                editor.bind_sequence(key, EventHandler::Conditional(Box::new(TypeNext(Arc::clone(&player)))));
-            }
+            keys::bind_player(editor, &player);
         }
         converse(session, editor, &player, &usual).map(|_| ())
     })
@@ -70,8 +62,10 @@ fn with_editor<'s, 'a, T>(
 ) -> io::Result<T> {
     let (vi, colours) = (session.preferences().vi, session.colours());
     let session = Rc::new(RefCell::new(session));
-    let mut editor = editor(vi).map_err(io::Error::other)?;
-    editor.set_helper(Some(Line { session: Rc::clone(&session), colours, hinter: HistoryHinter::new() }));
+    let pace = Arc::new(Pace::default());
+    let mut editor = editor(vi, &pace).map_err(io::Error::other)?;
+    let hinter = HistoryHinter::new();
+    editor.set_helper(Some(Line { session: Rc::clone(&session), colours, hinter, pace, continues: false }));
     let history = files::data("history");
     if let Some(path) = &history {
         // There is none the first time.
@@ -95,13 +89,13 @@ fn converse<'s, 'a>(
             output::print(format!("# {heading}\n").as_bytes())?;
         }
         let prompt = session.borrow().preferences().prompt.clone();
-        match editor.readline(&prompt) {
-            Ok(line) => {
+        match read_input(editor, &prompt) {
+            Ok(input) => {
                 // A history that can't be kept is no reason to stop.
-                let _ = editor.add_history_entry(line.trim_end());
+                let _ = editor.add_history_entry(input.trim_end());
                 let before = session.borrow().preferences().clone();
                 let rows = editor.dimensions().map_or(24, |(_, rows)| usize::from(rows));
-                let next = answer(&mut session.borrow_mut(), &line, rows)?;
+                let next = answer(&mut session.borrow_mut(), &input, rows)?;
                 if next != Next::GoOn {
                     return Ok(next);
                 }
@@ -111,6 +105,33 @@ fn converse<'s, 'a>(
             Err(ReadlineError::Eof) => return Ok(Next::Leave),
             Err(error) => return Err(io::Error::other(error)),
         }
+    }
+}
+
+/// Reads an input. Of one that is pasted each line is read by itself, so that no line is drawn again because of a later one.
+fn read_input(editor: &mut Editor<Line<'_, '_>, FileHistory>, prompt: &str) -> rustyline::Result<String> {
+    let mut input = String::new();
+    let mut nesting = Nesting::default();
+    loop {
+        let continues = !input.is_empty();
+        let pace = editor.helper_mut().map(|line| {
+            line.continues = continues;
+            Arc::clone(&line.pace)
+        });
+        match editor.readline(if continues { "" } else { prompt }) {
+            Ok(line) => input.push_str(&line),
+            // The end of the input while it is incomplete: the session says what is missing.
+            Err(ReadlineError::Eof) if continues => return Ok(input),
+            Err(error) => return Err(error),
+        }
+        input.push('\n');
+        nesting.add(&input);
+        let is_paste = pace.is_some_and(|pace| pace.is_paste()) && !input.starts_with(':');
+        if (is_paste && nesting.is_open()) || matches!(read(&input), Reading::Incomplete) {
+            continue;
+        }
+        input.pop();
+        return Ok(input);
     }
 }
 
@@ -157,7 +178,7 @@ fn keep_preferences(session: &Session<'_>, before: &Preferences, usual: &Prefere
     }
 }
 
-fn editor<'s, 'a>(vi: bool) -> rustyline::Result<Editor<Line<'s, 'a>, FileHistory>> {
+fn editor<'s, 'a>(vi: bool, pace: &Arc<Pace>) -> rustyline::Result<Editor<Line<'s, 'a>, FileHistory>> {
     let config = Config::builder()
         .max_history_size(HISTORY_LENGTH)?
         .history_ignore_dups(true)?
@@ -168,41 +189,8 @@ fn editor<'s, 'a>(vi: bool) -> rustyline::Result<Editor<Line<'s, 'a>, FileHistor
         .bracketed_paste(true)
         .build();
     let mut editor = Editor::with_config(config)?;
-    for (key, direction) in [(KeyCode::Up, SearchDirection::Reverse), (KeyCode::Down, SearchDirection::Forward)] {
-        let search = EventHandler::Conditional(Box::new(PrefixSearch(direction)));
-        editor.bind_sequence(KeyEvent(key, Modifiers::NONE), search);
-    }
+    keys::bind(&mut editor, pace);
     Ok(editor)
-}
-
-/// Enter and Space at an empty prompt type the next step of a prepared session.
-struct TypeNext(Arc<Mutex<Player>>);
-
-impl ConditionalEventHandler for TypeNext {
-    fn handle(&self, _: &Event, _: RepeatCount, _: bool, context: &EventContext<'_>) -> Option<Cmd> {
-        if !context.line().is_empty() {
-            return None;
-        }
-        let next = self.0.lock().unwrap_or_else(PoisonError::into_inner).next();
-        next.map(|text| Cmd::Insert(1, text))
-    }
-}
-
-/// The arrows look for earlier inputs that begin as this one does, once something is typed.
-struct PrefixSearch(SearchDirection);
-
-impl ConditionalEventHandler for PrefixSearch {
-    fn handle(&self, _: &Event, _: RepeatCount, _: bool, context: &EventContext<'_>) -> Option<Cmd> {
-        let at_end = context.pos() == context.line().len();
-        if context.line().contains('\n') || context.line().is_empty() || !at_end {
-            // Within several lines they move, and on an empty line they show what came before.
-            return None;
-        }
-        Some(match self.0 {
-            SearchDirection::Reverse => Cmd::HistorySearchBackward,
-            SearchDirection::Forward => Cmd::HistorySearchForward,
-        })
-    }
 }
 
 fn save_history(editor: &mut Editor<Line<'_, '_>, FileHistory>, path: &std::path::Path) {
@@ -212,55 +200,3 @@ fn save_history(editor: &mut Editor<Line<'_, '_>, FileHistory>, path: &std::path
         output::complain(&format!("warning: the history can't be saved in '{}': {error}", path.display()));
     }
 }
-
-/// What the line editor asks about the text being typed.
-struct Line<'s, 'a> {
-    session: SharedSession<'s, 'a>,
-    colours: bool,
-    hinter: HistoryHinter,
-}
-
-impl Validator for Line<'_, '_> {
-    /// Enter begins a new line while the input is incomplete.
-    fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
-        Ok(match read(context.input()) {
-            Reading::Incomplete => ValidationResult::Incomplete,
-            _ => ValidationResult::Valid(None),
-        })
-    }
-}
-
-impl Completer for Line<'_, '_> {
-    type Candidate = Pair;
-
-    fn complete(&self, line: &str, position: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
-        let mut session = self.session.borrow_mut();
-        let Completions { start, candidates } = super::completion::complete(&mut session, &line[..position]);
-        let pair = |(display, replacement)| Pair { display, replacement };
-        Ok((start, candidates.into_iter().map(pair).collect()))
-    }
-}
-
-impl Hinter for Line<'_, '_> {
-    type Hint = String;
-
-    fn hint(&self, line: &str, position: usize, context: &Context<'_>) -> Option<String> {
-        if line.is_empty() || line.contains('\n') { None } else { self.hinter.hint(line, position, context) }
-    }
-}
-
-impl Highlighter for Line<'_, '_> {
-    fn highlight<'l>(&self, line: &'l str, position: usize) -> Cow<'l, str> {
-        if self.colours { highlighted(line, bracket_at(line, position)).into() } else { line.into() }
-    }
-
-    fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
-        if self.colours { format!("\x1b[2m{hint}\x1b[0m").into() } else { hint.into() }
-    }
-
-    fn highlight_char(&self, _: &str, _: usize, _: CmdKind) -> bool {
-        self.colours
-    }
-}
-
-impl Helper for Line<'_, '_> {}

@@ -1,13 +1,13 @@
 //! `:e`: a definition in the user's editor.
 
+use super::words;
 use crate::files;
 use crate::session::{Document, OwnBindings, Reply, Session};
 use nivis::{ErrorKind, Result};
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::fs;
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use std::process::Command;
 use tempfile::NamedTempFile;
 
 /// Editors that take `+LINE` in front of a file.
@@ -43,18 +43,11 @@ fn edit_copy(text: &[u8], line: usize) -> Result<Reply> {
 
 fn run_on(file: &Path, line: usize) -> Result<()> {
     let editor = ["VISUAL", "EDITOR"].into_iter().find_map(std::env::var_os).unwrap_or_else(|| "vi".into());
-    let words: Vec<OsString> = editor
-        .into_vec()
-        .split(u8::is_ascii_whitespace)
-        .filter(|word| !word.is_empty())
-        .map(|word| OsStr::from_bytes(word).to_owned())
-        .collect();
-    let Some((program, arguments)) = words.split_first() else {
+    let Some(name) = editor.as_bytes().split(u8::is_ascii_whitespace).find(|word| !word.is_empty()) else {
         return Err(ErrorKind::Usage("$EDITOR names no program".to_owned()).into());
     };
-    let mut command = Command::new(program);
-    command.args(arguments);
-    let name = program.to_string_lossy();
+    let name = String::from_utf8_lossy(name);
+    let mut command = words::command(&editor);
     if line > 0 && TAKE_LINES.iter().any(|editor| name.contains(editor)) {
         command.arg(format!("+{line}"));
     }

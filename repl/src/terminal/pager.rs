@@ -1,8 +1,10 @@
 //! Long output, a screen at a time, through the user's pager.
 
+use super::words;
 use crate::output;
 use std::io::{self, Write};
-use std::process::{Command, Stdio};
+use std::os::unix::ffi::OsStrExt;
+use std::process::Stdio;
 
 /// Prints a text, through a pager if it is longer than the screen.
 pub(super) fn print(text: &[u8], rows: usize) -> io::Result<()> {
@@ -15,11 +17,9 @@ pub(super) fn print(text: &[u8], rows: usize) -> io::Result<()> {
 
 /// True if a pager has shown the text.
 fn page(text: &[u8]) -> bool {
-    let pager = std::env::var("PAGER").ok().filter(|pager| !pager.trim().is_empty()).unwrap_or_else(|| "less".into());
-    let mut words = pager.split_whitespace();
-    let Some(program) = words.next() else { return false };
-    let mut command = Command::new(program);
-    command.args(words).stdin(Stdio::piped());
+    let given = std::env::var_os("PAGER").filter(|pager| !pager.as_bytes().trim_ascii().is_empty());
+    let mut command = words::command(&given.unwrap_or_else(|| "less".into()));
+    command.stdin(Stdio::piped());
     if std::env::var_os("LESS").is_none() {
         // Colours as they are; leave what was shown on the screen; end at once if it fits after all.
         command.env("LESS", "RXF");

@@ -1,21 +1,27 @@
-//! The REPL without a terminal: each line of standard input is fed to the session, and what it replies is printed.
+//! The REPL without a line editor: each line of standard input is fed to the session, and what it replies is printed. Where
+//! the lines are typed, but replies go to a pipe or file, there is a prompt, and Ctrl-C ends what is under way.
 
 use super::{Next, banner, begin, show};
 use crate::output;
 use crate::present::Player;
 use crate::session::{Reply, Session};
 use crate::style::ErrorFormat;
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, IsTerminal};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Feeds standard input to the session.
 ///
 /// Under C++ Nix's voice there is a banner, and an empty line after each answer. With `_NIX_TEST_REPL_ECHO`, as C++ Nix
 /// has it for its tests, what was read is shown behind a prompt. An empty line plays the next step of a prepared session.
 pub(super) fn transcribe(session: &mut Session<'_>, mut player: Player) -> io::Result<()> {
-    let style = Style::of(session);
+    let mut style = Style::of(session);
     if style.is_nix {
         output::print(banner(session).as_bytes())?;
         output::print(b"\n")?;
+    }
+    if io::stdin().is_terminal() {
+        style.asks = Some(Asking::begin(session));
     }
     begin(session)?;
     answer_lines(session, &style, &mut player).map(|_| ())
@@ -32,7 +38,7 @@ pub(super) fn transcribe_inside(session: &mut Session<'_>) -> io::Result<Next> {
 fn answer_lines(session: &mut Session<'_>, style: &Style, player: &mut Player) -> io::Result<Next> {
     let mut input = String::new();
     let mut line = Vec::new();
-    while io::stdin().lock().read_until(b'\n', &mut line)? > 0 {
+    while style.read_line(&mut input, &mut line)? {
         style.echo(&input, &line)?;
         match line.trim_ascii().is_empty() && input.is_empty() {
             true => play(player, &mut input)?,
@@ -75,26 +81,84 @@ fn play(player: &mut Player, input: &mut String) -> io::Result<()> {
 /// What is printed besides answers.
 struct Style {
     is_nix: bool,
-    /// The prompt to show what was read behind.
-    echo: Option<String>,
+    prompt: String,
+    /// What was read is shown behind the prompt.
+    echoes: bool,
+    asks: Option<Asking>,
 }
 
 impl Style {
     fn of(session: &mut Session<'_>) -> Self {
         let is_nix = session.errors().format == ErrorFormat::Nix;
         let prompt = session.preferences().prompt.clone();
-        Self { is_nix, echo: std::env::var_os("_NIX_TEST_REPL_ECHO").map(|_| prompt) }
+        Self { is_nix, prompt, echoes: std::env::var_os("_NIX_TEST_REPL_ECHO").is_some(), asks: None }
+    }
+
+    /// Reads a line; false at the end. Ctrl-C drops the lines of an unfinished input.
+    fn read_line(&self, input: &mut String, line: &mut Vec<u8>) -> io::Result<bool> {
+        let Some(asking) = &self.asks else { return read_line(line) };
+        output::print(self.prompt_behind(input).as_bytes())?;
+        let is_read = asking.read_line(line)?;
+        if asking.dropped.swap(false, Ordering::Relaxed) {
+            input.clear();
+        }
+        Ok(is_read)
+    }
+
+    /// The prompt of the line that comes after these.
+    fn prompt_behind(&self, before: &str) -> String {
+        if before.is_empty() { self.prompt.clone() } else { format!("{:>1$}", "> ", self.prompt.len()) }
     }
 
     /// A line behind its prompt.
     fn echo(&self, before: &str, line: &[u8]) -> io::Result<()> {
-        let Some(prompt) = &self.echo else { return Ok(()) };
-        let continued = format!("{:>1$}", "> ", prompt.len());
-        let prompt = if before.is_empty() { prompt } else { &continued };
-        output::print(&[prompt.as_bytes(), line].concat())
+        if !self.echoes {
+            return Ok(());
+        }
+        output::print(&[self.prompt_behind(before).as_bytes(), line].concat())
     }
 
     fn end_answer(&self) -> io::Result<()> {
         if self.is_nix { output::print(b"\n") } else { Ok(()) }
+    }
+}
+
+fn read_line(line: &mut Vec<u8>) -> io::Result<bool> {
+    Ok(io::stdin().lock().read_until(b'\n', line)? > 0)
+}
+
+/// Asking somebody at a terminal.
+struct Asking {
+    /// A line is waited for.
+    waits: Arc<AtomicBool>,
+    /// Ctrl-C was pressed meanwhile.
+    dropped: Arc<AtomicBool>,
+}
+
+impl Asking {
+    /// Makes Ctrl-C end evaluations and unfinished inputs, but not the program.
+    fn begin(session: &Session<'_>) -> Self {
+        let asking = Self { waits: Arc::default(), dropped: Arc::default() };
+        let (stop, prompt) = (session.stop(), session.preferences().prompt.clone());
+        let (waits, dropped) = (Arc::clone(&asking.waits), Arc::clone(&asking.dropped));
+        let handled = ctrlc::set_handler(move || {
+            stop.now();
+            if waits.load(Ordering::Relaxed) {
+                dropped.store(true, Ordering::Relaxed);
+                // The terminal has forgotten what was typed of the line.
+                let _ = output::print(format!("\n{prompt}").as_bytes());
+            }
+        });
+        if let Err(error) = handled {
+            output::complain(&format!("warning: Ctrl-C will end the program: {error}"));
+        }
+        asking
+    }
+
+    fn read_line(&self, line: &mut Vec<u8>) -> io::Result<bool> {
+        self.waits.store(true, Ordering::Relaxed);
+        let is_read = read_line(line);
+        self.waits.store(false, Ordering::Relaxed);
+        is_read
     }
 }
