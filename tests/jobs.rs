@@ -22,7 +22,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 /// Many jobs, by this many workers.
 fn many(workers: &str) -> Command {
     let mut command = nivis();
-    command.args(["jobs", "many.nix", "--workers", workers]).current_dir(project().join("tests/jobs"));
+    command.args(["jobs", "many.nix", "--no-stats", "--workers", workers]).current_dir(project().join("tests/jobs"));
     command
 }
 

@@ -8,6 +8,7 @@ mod tests;
 use crate::style::ErrorFormat;
 use nivis::codec::levenshtein::{distance, suggestions};
 use nivis::{Error, ErrorKind};
+pub(crate) use nix_commands::{NAMES as NAMES_OF_NIX, command as command_of_nix};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
@@ -231,7 +232,7 @@ pub(crate) struct EvalOptions {
 pub(crate) struct JobsOptions {
     /// How many processes evaluate.
     pub(crate) workers: Option<u32>,
-    /// How much memory one may take before another takes its place, in MiB.
+    /// How much memory one may take before another takes its place, in MiB. Together they have that much for each.
     pub(crate) max_memory_size: Option<u32>,
     /// Print `meta`.
     pub(crate) meta: bool,
@@ -245,8 +246,12 @@ pub(crate) struct JobsOptions {
     pub(crate) show_input_drvs: bool,
     /// Don't look into derivations: `system` is what the attribute says.
     pub(crate) no_instantiate: bool,
-    /// This process is a worker, started by another that has the same command line.
-    pub(crate) worker: bool,
+    /// Don't print what evaluating took.
+    pub(crate) no_stats: bool,
+    /// Print what is known of outputs in caches, which is nothing.
+    pub(crate) cache_status: bool,
+    /// This process is a worker, started by another that has the same command line, and may take so much memory, in MiB.
+    pub(crate) worker: Option<u32>,
 }
 
 /// What says which flakes are meant, and what may become of their lock files.

@@ -29,6 +29,11 @@ impl Flag {
         ["--attr", "--add-root"].iter().any(|name| self.names.contains(name))
     }
 
+    /// True if the command knows this flag, or `nix` before a command is named.
+    pub(crate) fn is_known_at(&self, command: Option<Command>) -> bool {
+        self.commands & command.map_or(BEFORE, set) != 0
+    }
+
     /// True if the command knows this flag.
     pub(crate) fn is_of(&self, command: Command) -> bool {
         self.commands & set(command) != 0
@@ -173,6 +178,21 @@ const TABLE: &[Flag] = &[
             Ok(())
         },
     ),
+    flag(JOBS, Group::Output, &["--no-stats"], &[], "don't print what each attribute took", |it, _| {
+        it.jobs.no_stats = true;
+        Ok(())
+    }),
+    flag(
+        JOBS,
+        Group::Output,
+        &["--check-cache-status"],
+        &[],
+        "print 'cacheStatus', which is 'unknown': caches aren't asked",
+        |it, _| {
+            it.jobs.cache_status = true;
+            Ok(())
+        },
+    ),
     flag(JOBS, Group::What, &["--force-recurse"], &[], "look into all sets, whatever they say", |it, _| {
         it.jobs.force_recurse = true;
         Ok(())
@@ -263,7 +283,7 @@ const TABLE: &[Flag] = &[
         Group::Jobs,
         &["--max-memory-size"],
         &["MIB"],
-        "a process that takes more is replaced",
+        "a process that takes more is replaced; a job that needs more has that of all to itself",
         |it, mut values| {
             it.jobs.max_memory_size = Some(count("--max-memory-size", values.pop())?);
             Ok(())
@@ -362,10 +382,14 @@ const TABLE: &[Flag] = &[
         Ok(())
     }),
     flag(ALL, Group::Other, &["--help"], &[], "print this", |it, _| it.ask(Task::Help)),
+    flag(ALL, Group::Other, &["-h"], &[], "", |it, _| match it.program {
+        Program::Nivis => it.ask(Task::Help),
+        Program::NixInstantiate | Program::Nix => Err(usage("unrecognised flag '-h'")),
+    }),
     flag(ALL, Group::Other, &["--version"], &[], "print the version", |it, _| it.ask(Task::Version)),
     // Not for people: in front of all other words where the program starts itself as a worker.
-    flag(ANY, Group::Other, &["--jobs-worker"], &[], "", |it, _| {
-        it.jobs.worker = true;
+    flag(ANY, Group::Other, &["--jobs-worker"], &["MIB"], "", |it, mut values| {
+        it.jobs.worker = Some(count("--jobs-worker", values.pop())?);
         Ok(())
     }),
     flag(ANY | BEFORE, Group::Other, &["--verbose", "-v"], &[], "tell which files are evaluated", |it, _| {

@@ -13,6 +13,7 @@ use crate::args::Arguments;
 use crate::output;
 use crate::work::Failure;
 use nivis::{Error, ErrorKind};
+use std::collections::VecDeque;
 use std::process::ChildStdin;
 use std::sync::mpsc::{self, Receiver};
 
@@ -20,13 +21,13 @@ use std::sync::mpsc::{self, Receiver};
 const KILLED: u32 = 10;
 /// How many may end by themselves over one.
 const CRASHED: u32 = 2;
-/// How many may run out of memory over one: the first may have been nearly full before.
-const OUT_OF_MEMORY: u32 = 2;
 /// The status of a program that Ctrl-C ended.
 const INTERRUPTED: i32 = 130;
 
 /// Coordinates until everything was looked at, and gives the status to exit with.
-pub(super) fn run(arguments: &Arguments) -> i32 {
+///
+/// `share` is how much memory each worker may take, in MiB.
+pub(super) fn run(arguments: &Arguments, share: u32) -> i32 {
     let (sender, events) = mpsc::channel();
     let progress = Progress::new();
     let crew = match Crew::new(arguments, sender, progress.is_shown()) {
@@ -37,10 +38,12 @@ pub(super) fn run(arguments: &Arguments) -> i32 {
         }
     };
     end_on_interrupt(crew.processes.clone(), progress.clone());
-    let seats = (0..arguments.jobs.workers.unwrap_or(1)).map(|_| Seat::default()).collect::<Vec<_>>();
+    let workers = arguments.jobs.workers.unwrap_or(1);
+    let seats = (0..workers).map(|_| Seat::default()).collect::<Vec<_>>();
     let queue = Queue::new(seats.len());
+    let memory = Memory { share, budget: share.saturating_mul(workers), large: VecDeque::new(), is_alone: false };
     let ledger = arguments.jobs.constituents.then(Ledger::default);
-    let mut coordinator = Coordinator { crew, seats, queue, ledger, progress };
+    let mut coordinator = Coordinator { crew, seats, queue, memory, ledger, progress };
     let done = coordinator.work(&events);
     coordinator.progress.end();
     drop(coordinator.crew.processes.end_all());
@@ -74,12 +77,26 @@ struct Seat {
     input: Option<ChildStdin>,
     /// What it is doing.
     task: Option<Task>,
+    /// It has done something before, which may have taken memory.
+    is_used: bool,
+}
+
+/// How much memory workers may take, in MiB, and what needs more than one has.
+struct Memory {
+    share: u32,
+    /// That of all workers together.
+    budget: u32,
+    /// What is done at last, by one worker that has the whole budget.
+    large: VecDeque<Task>,
+    /// That worker is there, and no other.
+    is_alone: bool,
 }
 
 struct Coordinator {
     crew: Crew,
     seats: Vec<Seat>,
     queue: Queue,
+    memory: Memory,
     /// What is needed of all jobs to find the parts of aggregates.
     ledger: Option<Ledger>,
     progress: Progress,
@@ -105,7 +122,12 @@ impl Coordinator {
                 self.hand_out(seat)?;
             }
             if self.seats.iter().all(|seat| seat.task.is_none()) {
-                return Ok(());
+                let is_done = self.memory.large.is_empty();
+                self.be_alone(!is_done);
+                if is_done {
+                    return Ok(());
+                }
+                continue;
             }
             match events.recv() {
                 Ok(Event::Reply { worker, reply }) => self.receive(worker, reply)?,
@@ -138,7 +160,12 @@ impl Coordinator {
         if self.seats[seat].task.is_some() {
             return Ok(());
         }
-        let Some(task) = self.queue.next(seat) else { return Ok(()) };
+        let task = match (self.memory.is_alone, seat) {
+            (false, _) => self.queue.next(seat),
+            (true, 0) => self.memory.large.pop_front(),
+            (true, _) => None,
+        };
+        let Some(task) = task else { return Ok(()) };
         if self.seats[seat].input.is_none() {
             self.start(seat)?;
         }
@@ -156,8 +183,18 @@ impl Coordinator {
         let place = &mut self.seats[seat];
         place.generation += 1;
         let worker = WorkerId { seat, generation: place.generation };
-        place.input = Some(self.crew.start(worker)?);
+        place.is_used = false;
+        let mebibytes = if self.memory.is_alone { self.memory.budget } else { self.memory.share };
+        place.input = Some(self.crew.start(worker, mebibytes)?);
         Ok(())
+    }
+
+    /// Begins or ends the time of one worker that has all memory. Nobody is at work.
+    fn be_alone(&mut self, alone: bool) {
+        if self.memory.is_alone != alone {
+            self.memory.is_alone = alone;
+            (0..self.seats.len()).for_each(|seat| self.retire(seat));
+        }
     }
 
     /// Nothing more is asked of the worker there, which therefore ends.
@@ -175,10 +212,11 @@ impl Coordinator {
             return Ok(());
         }
         let task = self.seats[worker.seat].task.take();
+        let was_used = std::mem::replace(&mut self.seats[worker.seat].is_used, true);
         if reply.is_last {
             self.retire(worker.seat);
         }
-        let Some(mut task) = task else { return self.unasked(reply.answer) };
+        let Some(task) = task else { return self.unasked(reply.answer) };
         match reply.answer {
             Answer::Job(line) => self.print(line)?,
             Answer::Failed(line) => self.print_failed(line)?,
@@ -186,9 +224,16 @@ impl Coordinator {
             Answer::Rewritten(lines) => lines.into_iter().try_for_each(|line| self.print(line.into_bytes()))?,
             Answer::NoRoot(text) => return Err(no_root(text)),
             Answer::OutOfMemory(text) => {
-                task.out_of_memory += 1;
-                let again = task.out_of_memory < OUT_OF_MEMORY;
-                return self.again_or_failed(worker.seat, task, again, &text);
+                let has_more = !self.memory.is_alone && self.memory.budget > self.memory.share;
+                if has_more && !was_used {
+                    self.memory.large.push_back(task);
+                    return Ok(());
+                }
+                if !was_used && task.request == Request::Look(Vec::new()) {
+                    return Err(no_root(text));
+                }
+                // A worker that did something else before may have been nearly full.
+                return self.again_or_failed(worker.seat, task, was_used, &text);
             }
         }
         self.progress.advance(self.left());
@@ -206,7 +251,13 @@ impl Coordinator {
     fn look_into(&mut self, seat: usize, task: &Task, names: Vec<String>) {
         let Request::Look(path) = &task.request else { return };
         let below = |name| Task::new(Request::Look([&path[..], &[name]].concat()));
-        self.queue.put(seat, names.into_iter().map(below));
+        let found = names.into_iter().map(below);
+        if self.memory.is_alone {
+            // To come here took more than a share.
+            found.rev().for_each(|task| self.memory.large.push_front(task));
+        } else {
+            self.queue.put(seat, found);
+        }
     }
 
     /// A worker has ended. If it wasn't time, its task is another one's now.
@@ -226,7 +277,10 @@ impl Coordinator {
 
     fn again_or_failed(&mut self, seat: usize, task: Task, again: bool, text: &str) -> Result<(), Failure> {
         if again {
-            self.queue.put(seat, [task].into_iter());
+            match self.memory.is_alone {
+                true => self.memory.large.push_front(task),
+                false => self.queue.put(seat, [task].into_iter()),
+            }
             return Ok(());
         }
         let aggregates = match task.request {
@@ -257,7 +311,7 @@ impl Coordinator {
     }
 
     fn left(&self) -> usize {
-        self.queue.len() + self.seats.iter().filter(|seat| seat.task.is_some()).count()
+        self.queue.len() + self.memory.large.len() + self.seats.iter().filter(|seat| seat.task.is_some()).count()
     }
 }
 

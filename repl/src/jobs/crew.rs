@@ -85,15 +85,15 @@ impl Crew {
         Ok(Self { processes: Processes::default(), events, input, messages })
     }
 
-    /// Starts a worker, and gives the end of the pipe that it listens to.
+    /// Starts a worker that may take so much memory, and gives the end of the pipe that it listens to.
     ///
     /// # Errors
     /// Those of starting a process.
-    pub(super) fn start(&self, worker: WorkerId) -> Result<ChildStdin> {
+    pub(super) fn start(&self, worker: WorkerId, mebibytes: u32) -> Result<ChildStdin> {
         let failed = |error: io::Error| ErrorKind::Io(format!("starting a worker: {error}"));
         // Locked first: nothing is started while all are being ended.
         let mut processes = self.processes.lock();
-        let mut child = self.command().map_err(failed)?.spawn().map_err(failed)?;
+        let mut child = self.command(mebibytes).map_err(failed)?.spawn().map_err(failed)?;
         let (input, output) = (child.stdin.take(), child.stdout.take());
         let (Some(mut input), Some(output)) = (input, output) else {
             return Err(failed(io::ErrorKind::BrokenPipe.into()).into());
@@ -115,11 +115,12 @@ impl Crew {
     }
 
     /// This program with the same command line, and a flag in front that says what it is.
-    fn command(&self) -> io::Result<Command> {
+    fn command(&self, mebibytes: u32) -> io::Result<Command> {
         let mut words = std::env::args_os();
         let name: OsString = words.next().unwrap_or_else(|| "nivis".into());
         let mut command = Command::new(this_program()?);
-        command.arg0(name).arg("--jobs-worker").args(words).stdin(Stdio::piped()).stdout(Stdio::piped());
+        command.arg0(name).arg("--jobs-worker").arg(mebibytes.to_string()).args(words);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
         if self.messages {
             command.stderr(Stdio::piped());
         }

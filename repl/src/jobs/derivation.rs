@@ -36,6 +36,9 @@ impl<'h> Wanted<'_, 'h> {
             line.set("extraValue", extra_value(cx, function, set)?);
         }
         rest.text("name", name);
+        if self.options.cache_status {
+            rest.text("cacheStatus", "unknown");
+        }
         rest.set("outputs", self.outputs(cx, set, path)?);
         let drv_path = derivation_path(cx, set)?;
         self.tell_contents(cx, set, &drv_path, &mut rest)?;

@@ -8,6 +8,9 @@
 //! The program starts itself once more for each worker and talks with it over pipes (`protocol`). A worker that passes the
 //! memory limit, or that somebody kills, is replaced; what it was doing is done again. There is always a worker, also if
 //! there is only one: so the same limits hold, and evaluating goes on while lines are written.
+//!
+//! The memory of all workers is one budget, of which each has its share. What needs more than a share is left until the others
+//! are done, and then has the whole budget to itself.
 
 mod aggregates;
 mod constituents;
@@ -20,6 +23,7 @@ mod progress;
 mod protocol;
 mod queue;
 mod rewrite;
+mod stats;
 mod walk;
 mod worker;
 
@@ -40,11 +44,15 @@ pub(crate) fn run(arguments: &Arguments, mut configuration: Configuration) -> i3
         output::complain(&format!("error: {error}\n{}", arguments.try_help()));
         return 1;
     }
-    let mebibytes = arguments.jobs.max_memory_size.unwrap_or(USUAL_MEMORY);
+    let share = arguments.jobs.max_memory_size.unwrap_or(USUAL_MEMORY);
+    let mebibytes = arguments.jobs.worker.unwrap_or(share);
     configuration.settings.memory_limit = (mebibytes as usize).saturating_mul(1 << 20);
     // Else what is said of an attribute would depend on which others its worker had before.
     configuration.settings.lasting_traces = false;
-    if arguments.jobs.worker { worker::run(arguments, configuration) } else { coordinator::run(arguments) }
+    match arguments.jobs.worker {
+        Some(_) => worker::run(arguments, configuration),
+        None => coordinator::run(arguments, share),
+    }
 }
 
 fn check(arguments: &Arguments) -> Result<()> {

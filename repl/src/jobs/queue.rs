@@ -14,14 +14,12 @@ pub(super) struct Task {
     pub(super) request: Request,
     /// How many workers ended over it.
     pub(super) ended: u32,
-    /// How many workers ran out of memory over it.
-    pub(super) out_of_memory: u32,
 }
 
 impl Task {
     /// A task that nobody tried yet.
     pub(super) fn new(request: Request) -> Self {
-        Self { request, ended: 0, out_of_memory: 0 }
+        Self { request, ended: 0 }
     }
 }
 

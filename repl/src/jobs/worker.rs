@@ -1,9 +1,10 @@
 //! A worker: evaluates the program once, then answers what is asked on standard input, until that ends or memory does.
 
 use super::derivation::Wanted;
-use super::line::{Line, joined};
+use super::line::{Line, joined, strings};
 use super::protocol::{Answer, Reply, Request};
 use super::rewrite::Rewriter;
+use super::stats::Stats;
 use super::walk::{Found, Walk};
 use super::{Path, crew};
 use crate::args::{Arguments, lossy};
@@ -11,7 +12,7 @@ use crate::automatic::auto_arguments;
 use crate::cache::Kept;
 use crate::drv_files::DrvFiles;
 use crate::output;
-use crate::outside::Outside;
+use crate::outside::{Outside, Warnings};
 use crate::settings::Configuration;
 use crate::style::{ErrorFormat, ErrorStyle};
 use nivis::eval::AutoArguments;
@@ -26,14 +27,15 @@ pub(super) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
     let Ok((automatic, requests)) = listen(arguments) else { return 1 };
     let errors = configuration.errors;
     // The program ends when this returns: taking the heap apart would only take time.
-    let outside = Box::new(Outside::new(errors));
+    let warnings = Warnings::kept();
+    let outside = Box::new(Outside { warnings: warnings.clone(), ..Outside::new(errors) });
     let kept = Kept::of(&configuration);
     let drv_files = DrvFiles::of(arguments, &configuration);
     let mut engine = ManuallyDrop::new(kept.engine(configuration.settings, outside));
     let worked = match auto_arguments(&mut engine, &automatic) {
-        Ok(automatic) => {
-            engine.enter(|cx| Worker { arguments, automatic: &automatic, errors, kept, drv_files }.serve(cx, &requests))
-        }
+        Ok(automatic) => engine.enter(|cx| {
+            Worker { arguments, automatic: &automatic, errors, kept, drv_files, warnings }.serve(cx, &requests)
+        }),
         Err(error) => {
             let text = errors.render(&error, engine.sources());
             send(&Reply { answer: Answer::NoRoot(text), is_last: true })
@@ -73,12 +75,18 @@ struct Worker<'a> {
     errors: ErrorStyle,
     kept: Kept,
     drv_files: DrvFiles,
+    warnings: Warnings,
 }
 
 impl Worker<'_> {
     fn serve<'h>(&self, cx: &mut Eval<'h>, requests: &Receiver<Vec<u8>>) -> io::Result<()> {
         let (mut walk, wanted) = match self.begin(cx) {
             Ok(begun) => begun,
+            Err(error) if matches!(error.kind(), ErrorKind::OutOfMemory) => {
+                // Another worker may have more of it.
+                let Ok(_) = requests.recv() else { return Ok(()) };
+                return send(&Reply { answer: Answer::OutOfMemory(self.plain(cx, &error)), is_last: true });
+            }
             Err(error) => {
                 let answer = Answer::NoRoot(self.errors.render(&error, cx.sources()));
                 return send(&Reply { answer, is_last: true });
@@ -118,11 +126,20 @@ impl Worker<'_> {
 
     fn look<'h>(&self, cx: &mut Eval<'h>, walk: &mut Walk<'_, 'h>, wanted: &Wanted<'_, 'h>, path: &Path) -> Answer {
         let mut line = Line::about(path);
+        let begun = Stats::begin(cx);
+        self.warnings.take();
         let found = walk.look(cx, path).and_then(|found| match found {
             Found::Names(names) => Ok(Some(names)),
             Found::Derivation(set) => wanted.tell(cx, set, path, &mut line).map(|()| None),
         });
         let found = found.and_then(|found| self.write_derivations(cx).map(|()| found));
+        if !self.arguments.jobs.no_stats {
+            line.set("stats", begun.end(cx));
+        }
+        let warnings = self.warnings.take();
+        if !warnings.is_empty() {
+            line.set("warnings", strings(warnings));
+        }
         match found {
             Ok(Some(names)) => Answer::Names(names),
             Ok(None) => Answer::Job(line.into_json()),
