@@ -15,6 +15,7 @@ mod peek;
 mod values;
 
 use crate::session::{Reply, Session};
+use crate::wrap::{add_wrapped, columns};
 use nivis::{ErrorKind, Result};
 use std::fmt::Write as _;
 
@@ -181,16 +182,23 @@ const TABLE: &[Command] = &[
     row(Group::Building, &[":log"], EXPRESSION, "The log of a build", building::refuse),
 ];
 
+/// What can be typed besides commands.
+const INPUTS: [(&str, &str); 2] = [
+    ("<expr>", "Print its value; later it is 'it', and then _2"),
+    ("<x> = <expr>", "Bind a name; also a.b = 1; inherit (s) c;"),
+];
+
 fn help() -> String {
-    let mut text = String::from(
-        "  <expr>                     Print its value; later it is 'it', and then _2\n  \
-           <x> = <expr>               Bind a name; also a.b = 1; inherit (s) c;\n",
-    );
+    let mut text = String::new();
+    let width = columns().unwrap_or(usize::MAX);
+    for (spelling, what) in INPUTS {
+        add_wrapped(&mut text, &format!("  {spelling:26} "), what, width);
+    }
     for (group, heading) in GROUPS {
         let _ = writeln!(text, "\n{heading}:");
         for command in TABLE.iter().filter(|command| command.group == group) {
             let spelling = format!("{} {}", command.names.join(", "), command.argument);
-            let _ = writeln!(text, "  {spelling:26} {}", command.help);
+            add_wrapped(&mut text, &format!("  {spelling:26} "), command.help, width);
         }
     }
     text.trim_end().to_owned()

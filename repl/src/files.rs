@@ -1,5 +1,6 @@
 //! Files that the program writes, and where the user's own are.
 
+use crate::home::home;
 use crate::output::reason;
 use nivis::{Error, ErrorKind, Result};
 use std::ffi::OsStr;
@@ -31,7 +32,7 @@ pub(crate) fn holds_other(name: &str, beginning: &str) -> bool {
 }
 
 fn named(name: &str) -> PathBuf {
-    let in_home = name.strip_prefix("~/").and_then(|rest| Some(Path::new(&std::env::var_os("HOME")?).join(rest)));
+    let in_home = name.strip_prefix("~/").and_then(|rest| Some(home().path.as_ref()?.join(rest)));
     in_home.unwrap_or_else(|| PathBuf::from(name))
 }
 
@@ -77,7 +78,8 @@ pub(crate) fn cache(name: &str) -> Option<PathBuf> {
 
 /// Relative folders don't count: the standard has it so.
 fn user_file(variable: &str, in_home: &str, name: &str) -> Option<PathBuf> {
-    let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let folder = absolute(variable).or_else(|| absolute("HOME").map(|home| home.join(in_home)))?;
+    let stated = std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
+    let of_user = || home().path.as_ref().filter(|path| path.is_absolute()).map(|home| home.join(in_home));
+    let folder = stated.or_else(of_user)?;
     Some(folder.join("nivis").join(name))
 }

@@ -2,6 +2,7 @@
 
 use crate::args::{Command, Program};
 use crate::flags::{self, Flag, Group};
+use crate::wrap::{self, add_wrapped};
 use std::fmt::Write as _;
 
 /// What `--version` prints.
@@ -202,6 +203,10 @@ fn usage_of(program: Program, command: Command) -> &'static Usage {
 
 /// What `--help` prints.
 pub(crate) fn text(program: Program, command: Command) -> String {
+    text_within(program, command, wrap::columns().map_or(WIDTH, |columns| columns.min(WIDTH)))
+}
+
+fn text_within(program: Program, command: Command, width: usize) -> String {
     let usage = usage_of(program, command);
     let mut text = String::new();
     for (index, line) in usage.lines.iter().enumerate() {
@@ -210,21 +215,21 @@ pub(crate) fn text(program: Program, command: Command) -> String {
     }
     if command == Command::Classic && program != Program::NixInstantiate {
         text.push_str("       nivis COMMAND [FLAG...], for which 'nivis COMMAND --help' tells more\n");
-        add_commands(&mut text, "Commands (without one: the REPL)", Command::NAMED);
+        add_commands(&mut text, "Commands (without one: the REPL)", Command::NAMED, width);
     }
     if command == Command::Flake {
-        add_commands(&mut text, "Commands", Command::OF_FLAKES);
+        add_commands(&mut text, "Commands", Command::OF_FLAKES, width);
     }
-    add_flags(&mut text, command);
+    add_flags(&mut text, command, width);
     if flags::all().any(|flag| flag.is_of(command) && flag.names.contains(&"--option")) {
         text.push('\n');
-        add_wrapped(&mut text, "", SETTINGS);
+        add_wrapped(&mut text, "", SETTINGS, width);
     }
     if !usage.remarks.is_empty() {
         text.push('\n');
-        add_wrapped(&mut text, "", usage.remarks);
+        add_wrapped(&mut text, "", usage.remarks, width);
     }
-    add_examples(&mut text, program, usage);
+    add_examples(&mut text, program, usage, width);
     text
 }
 
@@ -232,19 +237,19 @@ pub(crate) fn text(program: Program, command: Command) -> String {
 pub(crate) fn after(command: Command) -> String {
     let usage = usage_of(Program::Nivis, command);
     let mut text = format!("{}\n", usage.remarks);
-    add_examples(&mut text, Program::Nivis, usage);
+    add_examples(&mut text, Program::Nivis, usage, WIDTH);
     text
 }
 
-fn add_commands(text: &mut String, heading: &str, commands: &[(Command, &str, &str)]) {
+fn add_commands(text: &mut String, heading: &str, commands: &[(Command, &str, &str)], width: usize) {
     let _ = writeln!(text, "\n{heading}:");
-    let width = commands.iter().map(|(_, name, _)| name.len()).max().unwrap_or_default();
+    let longest = commands.iter().map(|(_, name, _)| name.len()).max().unwrap_or_default();
     for (_, name, what) in commands {
-        add_wrapped(text, &format!("  {name:width$}  "), what);
+        add_wrapped(text, &format!("  {name:longest$}  "), what, width);
     }
 }
 
-fn add_flags(text: &mut String, command: Command) {
+fn add_flags(text: &mut String, command: Command, width: usize) {
     let known = |flag: &&Flag| flag.is_of(command) && !flag.help.is_empty();
     for (group, heading) in Group::ALL {
         let mut flags = flags::all().filter(known).filter(|flag| flag.group == group).peekable();
@@ -252,19 +257,19 @@ fn add_flags(text: &mut String, command: Command) {
             let _ = writeln!(text, "\n{heading}:");
         }
         for flag in flags {
-            add_wrapped(text, &format!("  {:26} ", spelling(flag)), flag.help);
+            add_wrapped(text, &format!("  {:26} ", spelling(flag)), flag.help, width);
         }
     }
 }
 
-fn add_examples(text: &mut String, program: Program, usage: &Usage) {
+fn add_examples(text: &mut String, program: Program, usage: &Usage, width: usize) {
     if !usage.examples.is_empty() {
         text.push_str("\nExamples:\n");
     }
     for (words, what) in usage.examples {
         let call = format!("  {} {words}", program.name());
-        let (call_width, width) = (call.chars().count(), what.chars().count());
-        let lead = if call_width + width + 4 > WIDTH { "\n      # " } else { "  # " };
+        let taken = call.chars().count() + what.chars().count();
+        let lead = if taken + 4 > width { "\n      # " } else { "  # " };
         let remark = if what.is_empty() { String::new() } else { format!("{lead}{what}") };
         let _ = writeln!(text, "{call}{remark}");
     }
@@ -272,23 +277,6 @@ fn add_examples(text: &mut String, program: Program, usage: &Usage) {
 
 /// How many characters a line of help has at most.
 const WIDTH: usize = 80;
-
-/// Adds words behind `lead`, in lines that fit, the later ones aligned with the first.
-fn add_wrapped(text: &mut String, lead: &str, words: &str) {
-    let indent = lead.chars().count();
-    let mut line = lead.to_owned();
-    for word in words.split_whitespace() {
-        let taken = line.chars().count();
-        if taken > indent && taken + 1 + word.chars().count() > WIDTH {
-            let _ = writeln!(text, "{line}");
-            line = " ".repeat(indent);
-        } else if taken > indent {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    let _ = writeln!(text, "{line}");
-}
 
 fn spelling(flag: &Flag) -> String {
     let mut names = flag.names.to_vec();
@@ -310,7 +298,7 @@ mod tests {
         let named = Command::NAMED.iter().chain(Command::OF_FLAKES);
         let commands = named.map(|(command, ..)| *command).chain([Command::Classic]);
         for command in commands {
-            let text = text(Program::Nivis, command);
+            let text = text_within(Program::Nivis, command, WIDTH);
             let wide: Vec<_> = text.lines().filter(|line| line.chars().count() > WIDTH).collect();
             assert!(wide.is_empty(), "{wide:#?}");
         }

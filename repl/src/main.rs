@@ -21,6 +21,7 @@ mod flags;
 mod flake;
 mod graph;
 mod help;
+mod home;
 mod instantiate;
 mod jobs;
 mod lessons;
@@ -36,6 +37,7 @@ mod search_path;
 mod session;
 mod settings;
 mod shell;
+mod shell_completion;
 mod statistics;
 mod store_dir;
 mod store_place;
@@ -44,6 +46,7 @@ mod svg;
 mod terminal;
 mod thunks;
 mod work;
+mod wrap;
 mod write_to;
 
 use args::{Arguments, Program, Task};
@@ -62,6 +65,9 @@ fn main() {
 fn start() -> i32 {
     let words: Vec<OsString> = std::env::args_os().collect();
     let program = Program::of(&words);
+    if let Some(status) = shell_completion::answer(program, &words) {
+        return status;
+    }
     match understood(program, words) {
         Ok((arguments, configuration)) => perform(&arguments, configuration),
         Err(error) => {
@@ -87,8 +93,27 @@ fn understood(program: Program, words: Vec<OsString>) -> nivis::Result<(Argument
     }
     let mut arguments = applied?;
     arguments.keeps_values = configuration.keeps_values && configuration.keeps_files;
+    needed_folder(&arguments)?;
     flake::names::configure(&arguments, &mut configuration)?;
     Ok((arguments, configuration))
+}
+
+/// Makes sure that there is a current folder, unless nothing starts there.
+///
+/// # Errors
+/// If it was deleted.
+fn needed_folder(arguments: &Arguments) -> nivis::Result<()> {
+    let only_tells = matches!(
+        arguments.task,
+        Task::Help | Task::Version | Task::Explain | Task::Cache | Task::Completions | Task::Manual
+    );
+    let files = !arguments.expressions && arguments.inputs.iter().all(|input| input.starts_with(b"/"));
+    let by_path = matches!(arguments.task, Task::Evaluate | Task::Instantiate | Task::Parse) && files;
+    if only_tells || (by_path && !arguments.inputs.is_empty()) {
+        return Ok(());
+    }
+    let failed = |error| ErrorKind::Io(format!("cannot get cwd: {}", output::reason(&error)));
+    std::env::current_dir().map(drop).map_err(|error| failed(error).into())
 }
 
 /// `Did you mean …?`

@@ -15,6 +15,7 @@ pub(crate) use table::{Kind, Setting};
 
 use crate::args::{Arguments, Assignment, Command, Program, Task, usage};
 use crate::flags::LEAST_VERBOSE;
+use crate::home::home;
 use crate::store_place::StorePlace;
 use crate::style::{ErrorFormat, ErrorStyle, wants_colour};
 use crate::{local_sources, search_path, store_dir};
@@ -25,6 +26,7 @@ use nivis::fetch::options::FetchOptions;
 use nivis::{Error, Result, Settings};
 use std::collections::BTreeSet;
 use std::os::unix::ffi::OsStringExt;
+use std::path::PathBuf;
 
 /// Everything that is configured.
 #[derive(Clone, Debug)]
@@ -103,7 +105,14 @@ impl Configuration {
     /// # Errors
     /// A file that is wrong, or a value that a setting can't have.
     pub(crate) fn of_environment(program: Program) -> Result<Self> {
-        Self::of(program, &|name| std::env::var_os(name).map(OsStringExt::into_vec))
+        let home = home();
+        let variable = |name: &str| match name {
+            "HOME" => home.path.clone().map(PathBuf::into_os_string),
+            _ => std::env::var_os(name),
+        };
+        let mut it = Self::of(program, &|name| variable(name).map(OsStringExt::into_vec))?;
+        it.warnings.splice(0..0, home.warning.clone());
+        Ok(it)
     }
 
     fn of(program: Program, variable: Environment<'_>) -> Result<Self> {
@@ -121,7 +130,7 @@ impl Configuration {
             it.purity_stated &= index > 0;
         }
         let text = variable("NIX_CONFIG").unwrap_or_default();
-        it.set_lines(files::lines(&String::from_utf8_lossy(&text), b"NIX_CONFIG")?, has_nix_path)?;
+        it.set_lines(files::lines(&text, b"NIX_CONFIG")?, has_nix_path)?;
         if let Some(path) = variable("NIX_PATH") {
             it.settings.search_path = search_path::entries(&path);
         }
@@ -139,7 +148,7 @@ impl Configuration {
             let is_own = self.usual_store_dir != self.settings.store_dir;
             self.usual_store_place = if is_own { StorePlace::Folder("/".into()) } else { StorePlace::Usual };
         }
-        self.set("store", &String::from_utf8_lossy(&variable("NIX_REMOTE").unwrap_or_default()))?;
+        self.set("store", &variable("NIX_REMOTE").unwrap_or_default())?;
         self.fetching.read_environment(variable);
         let abort = variable("NIX_ABORT_ON_WARN").unwrap_or_default();
         self.settings.abort_on_warn = matches!(&abort[..], b"1" | b"yes" | b"true");
@@ -206,7 +215,7 @@ impl Configuration {
             }
             self.settings.pure = false;
         }
-        if arguments.jobs.worker {
+        if arguments.jobs.worker.is_some() {
             // The one who started it has warned already.
             self.warnings.clear();
         }
@@ -217,7 +226,7 @@ impl Configuration {
     /// What a flag sets must be right; what is wrong with `--option` is only told.
     fn assign(&mut self, assignment: &Assignment) -> Result<()> {
         let Assignment { name, value, lenient } = assignment;
-        match self.set(name, value) {
+        match self.set(name, value.as_bytes()) {
             Err(error) if *lenient => self.warnings.push(error.to_string()),
             other => return other,
         }
@@ -261,7 +270,7 @@ impl Configuration {
         Ok(())
     }
 
-    fn set(&mut self, name: &str, value: &str) -> Result<()> {
+    fn set(&mut self, name: &str, value: &[u8]) -> Result<()> {
         let Some((setting, adds)) = Setting::assigned(name) else {
             self.unknown.insert(name.to_owned());
             return Ok(());
@@ -272,12 +281,20 @@ impl Configuration {
                 .push(format!("Ignoring setting '{name}' because experimental feature '{feature}' is not enabled"));
             return Ok(());
         }
-        setting.check(value)?;
-        if setting.kind == Kind::List {
-            self.set_list(setting.name, value, adds);
-            return Ok(());
+        let text = String::from_utf8_lossy(value);
+        setting.check(&text)?;
+        match setting.kind {
+            Kind::List if setting.name == "nix-path" => {
+                let words = value.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+                put(&mut self.settings.search_path, words.map(search_path::entry), adds);
+                Ok(())
+            }
+            Kind::List => {
+                self.set_list(setting.name, &text, adds);
+                Ok(())
+            }
+            _ => self.set_one(setting.name, &text),
         }
-        self.set_one(setting.name, value)
     }
 
     fn set_one(&mut self, name: &str, value: &str) -> Result<()> {
@@ -337,12 +354,6 @@ impl Configuration {
     }
 
     fn set_list(&mut self, name: &str, value: &str, adds: bool) {
-        fn put<T>(list: &mut Vec<T>, words: impl Iterator<Item = T>, adds: bool) {
-            if !adds {
-                list.clear();
-            }
-            list.extend(words);
-        }
         let words = values::words(value).into_iter();
         match name {
             "experimental-features" => {
@@ -351,9 +362,6 @@ impl Configuration {
             }
             "access-tokens" => self.fetching.set_tokens(words.collect(), adds),
             "allowed-uris" => put(&mut self.settings.allowed_uris, words, adds),
-            "nix-path" => {
-                put(&mut self.settings.search_path, words.map(|word| search_path::entry(word.as_bytes())), adds);
-            }
             _ => {}
         }
     }
@@ -374,4 +382,12 @@ impl Configuration {
         }
         known
     }
+}
+
+/// Sets a list, or adds to it.
+fn put<T>(list: &mut Vec<T>, words: impl Iterator<Item = T>, adds: bool) {
+    if !adds {
+        list.clear();
+    }
+    list.extend(words);
 }

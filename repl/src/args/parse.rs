@@ -82,6 +82,19 @@ impl Arguments {
 
     /// A word that is no flag. The first one may name a command.
     fn input(&mut self, word: Vec<u8>) -> Result<()> {
+        let is_first = self.command == Command::Classic && self.inputs.is_empty() && self.asked.is_empty();
+        if self.program != Program::NixInstantiate && is_first && !self.expressions {
+            // As people ask who don't know how.
+            let asked = match &word[..] {
+                b"help" => Some(Task::Help),
+                b"version" if self.program == Program::Nivis => Some(Task::Version),
+                _ => None,
+            };
+            if let Some(task) = asked {
+                self.asked.push(task);
+                return Ok(());
+            }
+        }
         if self.program == Program::Nix && self.command == Command::Classic {
             self.command = nix_commands::command(&word)?;
             return Ok(());
@@ -177,6 +190,13 @@ impl Arguments {
 
     /// The REPL, unless there is something that it has no use for.
     fn talk(&self, stray: Option<Vec<u8>>) -> Result<Task> {
+        if let Some(word) = stray.as_ref().filter(|word| nix_commands::is_known(word)) {
+            let word = lossy(Some(word.clone()));
+            return Err(usage(format!(
+                "'{word}' is not part of this program, which evaluates and builds nothing; 'nivis instantiate' prints the \
+                 paths of derivations"
+            )));
+        }
         if let Some(command) = stray.as_ref().and_then(|word| Command::similar(word)) {
             let word = lossy(stray);
             return Err(usage(format!("'{word}' is no command; did you mean '{command}'?")));

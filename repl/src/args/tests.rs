@@ -51,6 +51,13 @@ fn mistakes() {
     let table = [
         ("nivis --foo", "unrecognised flag '--foo'"),
         ("nivis evla --expr", "'evla' is no command; did you mean 'eval'?"),
+        (
+            "nivis develop .#x",
+            "'develop' is not part of this program, which evaluates and builds nothing; 'nivis instantiate' prints the \
+             paths of derivations",
+        ),
+        ("nix shell .#x", "'nix shell' is not part of this program, which has 'nix eval', 'nix flake' and 'nix repl'"),
+        ("nix-instantiate -h", "unrecognised flag '-h'"),
         ("nivis --foo=3", "unrecognised flag '--foo=3'"),
         ("nivis --no-max-call-depth", "unrecognised flag '--no-max-call-depth'"),
         ("nivis --max-call-depth x --foo", "setting 'max-call-depth' has invalid value 'x'"),
@@ -87,4 +94,22 @@ fn tasks() {
     for (words, task) in table {
         assert_eq!(parsed(words).ok().map(|it| it.task), task, "{words}");
     }
+}
+
+#[test]
+fn ways_to_ask() -> Result<()> {
+    let table = [
+        ("nivis -h", Task::Help, Command::Classic),
+        ("nivis help", Task::Help, Command::Classic),
+        ("nivis help flake show", Task::Help, Command::FlakeShow),
+        ("nix help eval", Task::Help, Command::Eval),
+        ("nivis version", Task::Version, Command::Classic),
+        ("nix-instantiate help", Task::Instantiate, Command::Classic),
+        ("nivis --eval help", Task::Evaluate, Command::Classic),
+    ];
+    for (words, task, command) in table {
+        let it = parsed(words)?;
+        assert_eq!((it.task, it.command), (task, command), "{words}");
+    }
+    Ok(())
 }

@@ -8,8 +8,8 @@ use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-/// A setting's name as a line has it, and the value.
-pub(crate) type Line = (String, String);
+/// A setting's name as a line has it, and the value, which may be no UTF-8, as paths may.
+pub(crate) type Line = (String, Vec<u8>);
 
 /// The environment: the value of a variable.
 pub(crate) type Environment<'a> = &'a dyn Fn(&str) -> Option<Vec<u8>>;
@@ -44,7 +44,7 @@ fn user_files(variable: Environment<'_>) -> Vec<Vec<u8>> {
 /// A line that is none; a file that should be included and isn't there.
 pub(crate) fn lines_of_file(path: &[u8]) -> Result<Vec<Line>> {
     match fs::read(Path::new(OsStr::from_bytes(path))) {
-        Ok(text) => lines(&String::from_utf8_lossy(&text), path),
+        Ok(text) => lines(&text, path),
         Err(_) => Ok(Vec::new()),
     }
 }
@@ -53,7 +53,7 @@ pub(crate) fn lines_of_file(path: &[u8]) -> Result<Vec<Line>> {
 ///
 /// # Errors
 /// A line that is none; a file that should be included and isn't there.
-pub(crate) fn lines(text: &str, origin: &[u8]) -> Result<Vec<Line>> {
+pub(crate) fn lines(text: &[u8], origin: &[u8]) -> Result<Vec<Line>> {
     let mut lines = Vec::new();
     read(text, origin, 0, &mut lines)?;
     Ok(lines)
@@ -62,24 +62,28 @@ pub(crate) fn lines(text: &str, origin: &[u8]) -> Result<Vec<Line>> {
 /// How deep files may include each other. C++ Nix goes on until its stack ends.
 const MOST_INCLUDES: usize = 100;
 
-fn read(text: &str, origin: &[u8], depth: usize, lines: &mut Vec<Line>) -> Result<()> {
-    for line in text.lines() {
-        let line = line.split('#').next().unwrap_or_default();
-        let words: Vec<&str> = line.split_ascii_whitespace().collect();
+fn read(text: &[u8], origin: &[u8], depth: usize, lines: &mut Vec<Line>) -> Result<()> {
+    for line in text.split(|&byte| byte == b'\n') {
+        let line = line.split(|&byte| byte == b'#').next().unwrap_or_default();
+        let words: Vec<&[u8]> = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).collect();
         match words[..] {
             [] => {}
-            ["include", path] => include(path, true, origin, depth, lines)?,
-            ["!include", path] => include(path, false, origin, depth, lines)?,
-            ["include" | "!include", ..] => return Err(mistake(line, origin)),
-            [name, "=", ref value @ ..] => lines.push((name.to_owned(), value.join(" "))),
+            [b"include", path] => include(path, true, origin, depth, lines)?,
+            [b"!include", path] => include(path, false, origin, depth, lines)?,
+            [b"include" | b"!include", ..] => return Err(mistake(line, origin)),
+            [name, b"=", ref value @ ..] => lines.push((lossy(name), value.join(&b' '))),
             _ => return Err(mistake(line, origin)),
         }
     }
     Ok(())
 }
 
-fn include(path: &str, needed: bool, origin: &[u8], depth: usize, lines: &mut Vec<Line>) -> Result<()> {
-    let path = beside(path.as_bytes(), origin)?;
+fn lossy(text: &[u8]) -> String {
+    String::from_utf8_lossy(text).into_owned()
+}
+
+fn include(path: &[u8], needed: bool, origin: &[u8], depth: usize, lines: &mut Vec<Line>) -> Result<()> {
+    let path = beside(path, origin)?;
     if depth > MOST_INCLUDES {
         return Err(Error::eval(format!("file {} is included too deep", quoted(&path))));
     }
@@ -89,7 +93,7 @@ fn include(path: &str, needed: bool, origin: &[u8], depth: usize, lines: &mut Ve
         return if needed { Err(Error::eval(message)) } else { Ok(()) };
     }
     match fs::read(file) {
-        Ok(text) => read(&String::from_utf8_lossy(&text), &path, depth + 1, lines),
+        Ok(text) => read(&text, &path, depth + 1, lines),
         Err(_) => Ok(()),
     }
 }
@@ -104,12 +108,12 @@ fn beside(path: &[u8], origin: &[u8]) -> Result<Vec<u8>> {
         .ok_or_else(|| Error::eval(format!("not an absolute path: {}", quoted(path))))
 }
 
-fn mistake(line: &str, origin: &[u8]) -> Error {
-    usage(format!("syntax error in configuration line '{line}' in {}", quoted(origin)))
+fn mistake(line: &[u8], origin: &[u8]) -> Error {
+    usage(format!("syntax error in configuration line '{}' in {}", lossy(line), quoted(origin)))
 }
 
 fn quoted(path: &[u8]) -> String {
-    format!("\"{}\"", String::from_utf8_lossy(path))
+    format!("\"{}\"", lossy(path))
 }
 
 #[cfg(test)]
@@ -151,13 +155,16 @@ mod tests {
             ("include ../no/file", "file \"/no/file\" included from \"/f/nix.conf\" not found"),
         ];
         for (text, message) in table {
-            assert_eq!(lines(text, b"/f/nix.conf").map_err(|error| error.to_string()), Err(message.to_owned()));
+            assert_eq!(
+                lines(text.as_bytes(), b"/f/nix.conf").map_err(|error| error.to_string()),
+                Err(message.to_owned())
+            );
         }
         assert_eq!(
-            lines("!include no-file\n\n # x\na = b  c #d", b"/f/x").ok(),
-            Some(vec![("a".into(), "b c".into())])
+            lines(b"!include no-file\n\n # x\na = b  c\xff\r #d", b"/f/x").ok(),
+            Some(vec![("a".into(), b"b c\xff".to_vec())])
         );
-        let relative = lines("include x", b"NIX_CONFIG").map_err(|error| error.to_string());
+        let relative = lines(b"include x", b"NIX_CONFIG").map_err(|error| error.to_string());
         assert_eq!(relative, Err("not an absolute path: \"x\"".to_owned()));
     }
 }

@@ -73,6 +73,12 @@ impl Setting {
         })
     }
 
+    /// The names of all settings.
+    pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+        let words = KINDS.iter().flat_map(|(_, words)| words.split_ascii_whitespace());
+        words.filter_map(|word| word.split(['=', '@']).next())
+    }
+
     /// The setting that a line of a configuration names, and whether the line adds to it.
     pub(crate) fn assigned(name: &str) -> Option<(Self, bool)> {
         let added = || Self::named(name.strip_prefix("extra-")?).filter(|setting| setting.kind == Kind::List);
