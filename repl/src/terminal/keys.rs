@@ -1,6 +1,6 @@
 //! What keys do that the line editor doesn't know of by itself.
 
-use super::pace::Pace;
+use super::pace::{Pace, keys_wait};
 use crate::present::Player;
 use rustyline::history::{History, SearchDirection};
 use rustyline::{
@@ -81,7 +81,7 @@ struct OtherKey {
 
 impl ConditionalEventHandler for OtherKey {
     fn handle(&self, _: &Event, _: RepeatCount, _: bool, _: &EventContext<'_>) -> Option<Cmd> {
-        self.pace.key();
+        self.pace.key(keys_wait());
         *self.way.lock().unwrap_or_else(PoisonError::into_inner) = Way::Unknown;
         None
     }

@@ -61,7 +61,8 @@ impl Hinter for Line<'_, '_> {
 
 impl Highlighter for Line<'_, '_> {
     fn highlight<'l>(&self, line: &'l str, position: usize) -> Cow<'l, str> {
-        let shown = if self.colours { highlighted(line, bracket_at(line, position)).into() } else { line.into() };
+        let is_coloured = self.colours && !self.pace.is_paste();
+        let shown = if is_coloured { highlighted(line, bracket_at(line, position)).into() } else { line.into() };
         self.pace.ready();
         shown
     }
