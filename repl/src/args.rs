@@ -355,6 +355,8 @@ pub(crate) struct Arguments {
     /// What is odd about the flags.
     pub(crate) warnings: Vec<String>,
     pub(crate) error_format: Option<ErrorFormat>,
+    /// `--trace-caught`: tell what `tryEval` catches.
+    pub(crate) trace_caught: bool,
     pub(crate) eval: EvalOptions,
     pub(crate) jobs: JobsOptions,
     pub(crate) flakes: FlakeOptions,

@@ -377,6 +377,12 @@ const TABLE: &[Flag] = &[
             Ok(())
         },
     ),
+    flag(ANY, Group::Other, &["--trace-caught"], &[], "show the errors that `tryEval` catches", |it, _| {
+        it.trace_caught = true;
+        // What is kept of an earlier run catches nothing.
+        it.keeps_values = false;
+        Ok(())
+    }),
     flag(ANY, Group::Other, &["--no-cache"], &[], "parse all files, and keep nothing of them", |it, _| {
         it.no_cache = true;
         Ok(())

@@ -23,6 +23,7 @@ mod graph;
 mod help;
 mod home;
 mod instantiate;
+mod interrupt;
 mod jobs;
 mod lessons;
 mod local_sources;

@@ -265,6 +265,7 @@ impl Configuration {
         let reads_outputs = self.reads_outputs.unwrap_or(arguments.command != Command::FlakeShow);
         self.settings.import_from_derivation = reads_outputs || read_only;
         self.settings.tell_files = arguments.verbosity > 0;
+        self.settings.trace_caught = arguments.trace_caught;
         self.settings.trace_function_calls &= arguments.verbosity >= 0;
         self.settings.call_traces = self.errors.show_trace || self.errors.format == ErrorFormat::Pretty;
         Ok(())

@@ -8,7 +8,7 @@ use crate::drv_files::DrvFiles;
 use crate::outside::Outside;
 use crate::settings::Configuration;
 use crate::style::ErrorFormat;
-use crate::{output, statistics, terminal};
+use crate::{interrupt, output, statistics, terminal};
 use nivis::error::Code;
 use nivis::{Engine, Error, ErrorKind};
 use std::io;
@@ -48,6 +48,9 @@ pub(crate) fn run(
     let settings = configuration.settings.clone();
     let mut engine = std::mem::ManuallyDrop::new(kept.engine(settings, Box::new(outside)));
     terminal::attach(&mut engine, arguments, &configuration);
+    if !arguments.debugger {
+        interrupt::end_evaluations(&engine);
+    }
     if engine.settings().tell_files && configuration.errors.format == ErrorFormat::Nix {
         // With this C++ Nix begins.
         output::complain("evaluating file '«nix-internal»/derivation-internal.nix'");

@@ -6,6 +6,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::eval::{Coercion, Eval, Reason};
 use crate::heap::{PosId, Str, Value};
 use crate::report::Message;
+use crate::source::Place;
 use crate::symbol::VALUE;
 
 pub(super) const TABLE: &[Builtin] = &[
@@ -129,11 +130,26 @@ fn break_<'h>(cx: &mut Eval<'h>, [value, ..]: Arguments<'h>) -> Result<Value<'h>
 fn try_eval<'h>(cx: &mut Eval<'h>, [value, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let (success, value) = match cx.trying(|cx| cx.force(value)) {
         Ok(_) => (true, settled(value)),
-        Err(error) if error.kind().is_catchable() && !cx.has_ended() => (false, Value::FALSE),
+        Err(error) if error.kind().is_catchable() && !cx.has_ended() => {
+            if cx.settings().trace_caught {
+                tell_caught(cx, &error);
+            }
+            (false, Value::FALSE)
+        }
         Err(error) => return Err(error),
     };
     let attrs = vec![(cx.intern(b"success"), Value::bool(success), PosId(0)), (VALUE, value, PosId(0))];
     Ok(cx.attrs(attrs))
+}
+
+/// Tells what was caught, and where it comes from.
+#[cold]
+fn tell_caught(cx: &Eval<'_>, error: &Error) {
+    let trace = error.trace();
+    let steps = trace.iter().rev().map(|frame| frame.place);
+    let place = Some(error.place()).into_iter().chain(steps).find(|place| *place != Place::NOWHERE);
+    let place = place.map(|place| format!(" at {}", cx.show_position(place.position))).unwrap_or_default();
+    cx.io().message(&Message::Trace(format!("tryEval catches: {error}{place}").as_bytes()));
 }
 
 fn seq<'h>(cx: &mut Eval<'h>, [first, second, ..]: Arguments<'h>) -> Result<Value<'h>> {

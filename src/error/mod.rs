@@ -47,6 +47,10 @@ pub struct Details {
     pub selected: usize,
     /// Sentences.
     pub notes: Vec<String>,
+    /// Where people should look, where C++ Nix names no place.
+    pub place: Place,
+    /// True if what is too deep is a value, not calls within each other.
+    pub is_deep_value: bool,
     /// Places besides, and what is to be said of them.
     pub related: Vec<(Place, SmolStr)>,
     /// The topic that `nivis explain` has a page about; empty if the code's page tells best.
@@ -335,6 +339,35 @@ impl Error {
         let mut details = self.details().cloned().unwrap_or_default();
         details.notes.push(note.into());
         self.detailed(details)
+    }
+
+    /// The same error with a place for people, unless it has one already. C++ Nix names none.
+    #[cold]
+    pub fn shown_at(self, place: impl Into<Place>) -> Self {
+        let place = place.into();
+        let mut details = self.details().cloned().unwrap_or_default();
+        if self.place() != Place::NOWHERE || details.place != Place::NOWHERE || place == Place::NOWHERE {
+            return self;
+        }
+        details.place = place;
+        self.detailed(details)
+    }
+
+    /// The same error, as by [`Error::shown_at`] if it says that a value is too deep.
+    #[cold]
+    pub(crate) fn deep_at(self, place: impl Into<Place>) -> Self {
+        let is_deep = self.details().is_some_and(|details| details.is_deep_value);
+        if is_deep { self.shown_at(place) } else { self }
+    }
+
+    /// The same error. If it says that something is too deep, that is a value.
+    #[cold]
+    pub(crate) fn of_deep_value(self) -> Self {
+        if self.code() != Code::TOO_DEEP {
+            return self;
+        }
+        let details = self.details().cloned().unwrap_or_default();
+        self.detailed(Details { is_deep_value: true, ..details })
     }
 
     /// The same error, of which the page about a topic tells best.

@@ -89,7 +89,9 @@ impl<'h> Eval<'h> {
             return Ok(string);
         }
         match value.unpack() {
-            Unpacked::Path(path) if coercion.copy => self.copy_to_store(path),
+            Unpacked::Path(path) if coercion.copy => {
+                self.copy_to_store(path).map_err(|error| error.shown_at(need.place))
+            }
             Unpacked::Path(path) => {
                 // As in C++ Nix, a file that comes with the language loses where it comes from.
                 let text = path.as_bytes().strip_prefix(CORE_FOLDER).unwrap_or(path.as_bytes());

@@ -90,7 +90,9 @@ impl<'h> Eval<'h> {
 
     /// The same; too deep is an error at this place.
     pub fn deeper_at<T>(&mut self, place: impl Into<Place>, body: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        self.enter_call().or_else(|refused| self.enter_traced(refused)).map_err(|error| error.at(place))?;
+        self.enter_call()
+            .or_else(|refused| self.enter_traced(refused))
+            .map_err(|error| error.at(place).of_deep_value())?;
         let result = body(self);
         self.leave_call();
         result

@@ -178,7 +178,15 @@ impl<'h> Eval<'h> {
             format!("file '{shown}' was not found in the Nix search path (add it using $NIX_PATH or -I)")
         })
         .into();
-        Err(error.coded(Code::SEARCH_PATH))
+        let has_name = |(prefix, _): &&(Vec<u8>, Vec<u8>)| !prefix.is_empty() && suffix_after(name, prefix).is_some();
+        let error = error.coded(Code::SEARCH_PATH);
+        Err(match entries.iter().find(has_name) {
+            Some((prefix, place)) => {
+                let (prefix, place) = (String::from_utf8_lossy(prefix), String::from_utf8_lossy(place));
+                error.noted(format!("`{prefix}` is {place} in the search path, which has no such file"))
+            }
+            None => error,
+        })
     }
 
     /// What an entry of the search path has at `suffix`. An entry that leads nowhere is told of, once.

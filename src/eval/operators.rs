@@ -39,8 +39,11 @@ impl<'h> Eval<'h> {
     ) -> Result<Value<'h>> {
         let result = match op {
             BinaryOp::Add => return self.plus(frame, id, left, right),
-            BinaryOp::Equal => return self.equal_results(left, right).map(Value::bool),
-            BinaryOp::NotEqual => return self.equal_results(left, right).map(|equal| Value::bool(!equal)),
+            BinaryOp::Equal | BinaryOp::NotEqual => {
+                let equal = self.equal_results(left, right);
+                let equal = equal.map_err(|error| error.deep_at(self.position_of(frame, id)))?;
+                return Ok(Value::bool(equal == (op == BinaryOp::Equal)));
+            }
             BinaryOp::Concat => return self.concat(frame, id, left, right),
             BinaryOp::Update => return self.update(frame, id, left, right),
             BinaryOp::Sub => self.subtract(left, right),

@@ -71,6 +71,8 @@ pub struct Settings {
     pub lasting_traces: bool,
     /// `traceVerbose` traces.
     pub trace_verbose: bool,
+    /// Tell what `tryEval` catches.
+    pub trace_caught: bool,
     /// Tell when calls begin and end.
     pub trace_function_calls: bool,
     /// Tell which files are evaluated.
@@ -114,6 +116,7 @@ impl Default for Settings {
             call_traces: true,
             lasting_traces: true,
             trace_verbose: false,
+            trace_caught: false,
             trace_function_calls: false,
             tell_files: false,
             import_from_derivation: true,

@@ -8,18 +8,26 @@
 use super::escapes::{self, BLUE, CYAN, FAINT, GREEN, MAGENTA, NORMAL, RED};
 use super::functions;
 use super::lists::ListsMet;
-use super::look::{Derivation, Look};
+use super::look::{Derivation, Look, as_it_is};
 use super::options::{ErrorDisplay, Options};
 use super::thunks::thunk_text;
 use crate::codec::nix_string::{write_attribute_name, write_escaped};
 use crate::codec::number::float_to_stream_text;
 use crate::error::{Error, ErrorKind, Result};
-use crate::heap::{Attrs, List, Symbol, Thunk, ThunkState, Unpacked, Value};
+use crate::heap::{Attrs, List, PosId, Symbol, Thunk, ThunkState, Unpacked, Value};
 use crate::source::shown_path;
 use crate::value::attrs;
 use rustc_hash::FxHashSet;
 
 const REPEATED: &str = "«repeated»";
+
+/// The error of a value with too many levels, at the first attribute of the last.
+#[cold]
+fn too_deep(slot: Value<'_>) -> Error {
+    let first = as_it_is(slot).as_attrs().and_then(|set| set.iter().next());
+    let place = first.map_or(PosId(0), |(_, _, position)| position);
+    Error::from(ErrorKind::CallDepth).of_deep_value().shown_at(place)
+}
 
 /// How functions and thunks look, and whether an empty set can be repeated.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -139,7 +147,7 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
         let eval = self.look.eval();
         eval.poll()?;
         if self.open.len() > eval.settings().max_call_depth as usize {
-            return Err(ErrorKind::CallDepth.into());
+            return Err(too_deep(slot));
         }
         match self.begin(slot) {
             Err(error) if self.is_shown(&error) => {

@@ -25,15 +25,17 @@ pub use pretty::pretty;
 use crate::codec::levenshtein::hint;
 use crate::error::{Error, ErrorKind, TraceFrame};
 
-/// What was being done, innermost first. Where the user stopped the evaluation tells nothing about the program.
+/// What was being done, innermost first.
 fn frames(error: &Error) -> Vec<TraceFrame> {
-    if matches!(error.kind(), ErrorKind::Interrupted) {
-        return Vec::new();
-    }
     let mut frames = error.trace();
     frames.retain(|frame| !frame.message.is_empty());
     frames.reverse();
     frames
+}
+
+/// The same in C++ Nix's voice, which says nothing of where the user stopped the evaluation.
+fn frames_of_nix(error: &Error) -> Vec<TraceFrame> {
+    if matches!(error.kind(), ErrorKind::Interrupted) { Vec::new() } else { frames(error) }
 }
 
 fn did_you_mean(names: &[String]) -> Option<String> {

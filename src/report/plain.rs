@@ -10,7 +10,7 @@
 //!        error: no
 //! ```
 
-use super::frames;
+use super::frames_of_nix;
 use super::places::Places;
 use crate::codec::levenshtein::hint;
 use crate::error::{Error, ErrorKind, FrameKind, TraceFrame};
@@ -36,7 +36,7 @@ pub fn plain(error: &Error, sources: &Sources, show_trace: bool, colour: bool) -
 fn coloured(error: &Error, sources: &Sources, show_trace: bool) -> String {
     let mut text = String::new();
     let places = Places::new(sources);
-    let mut frames = frames(error);
+    let mut frames = frames_of_nix(error);
     frames.retain(|frame| show_trace || frame.kind != FrameKind::Call);
     frames.reverse();
     let frames: Vec<&TraceFrame> = frames.iter().collect();
@@ -50,7 +50,9 @@ fn coloured(error: &Error, sources: &Sources, show_trace: bool) -> String {
     let is_syntax = matches!(error.kind(), ErrorKind::Syntax(_));
     text.push_str(&if is_syntax { message } else { highlighted(&message) });
     text.push('\n');
-    write_place(&mut text, "", &places, error.place());
+    if !matches!(error.kind(), ErrorKind::Interrupted) {
+        write_place(&mut text, "", &places, error.place());
+    }
     let names: Vec<&[u8]> = error.suggestions().iter().map(String::as_bytes).collect();
     if let Some(hint) = hint(&names, |name| format!("\x1b[35;1m{}\x1b[0m", String::from_utf8_lossy(name))) {
         text.push_str(&hint);

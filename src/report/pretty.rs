@@ -29,7 +29,8 @@ pub fn pretty(error: &Error, sources: &Sources, colour: bool, show_trace: bool) 
         if hints::is_around(frame, advice.primary.as_ref(), &picture.places) {
             continue;
         }
-        picture.label(frame.place, &words::label(&frame.message));
+        let label = words::label_of(frame, &picture.places);
+        picture.label(frame.place, &label);
     }
     let (title, mut notes) = title_and_rest(error, colour);
     let title = bounded(error, advice.title.clone().unwrap_or(title));
@@ -134,6 +135,18 @@ mod tests {
         let text = report(&format!("[ {} ] ++ nope {}", "1 ".repeat(5000), " 2".repeat(5000)), false);
         assert!(text.contains("«string»:1:10009\n"), "{text}");
         assert!(text.contains("1 1  ] ++ nope  2 2 2") && text.len() < 1000, "{text}");
+    }
+
+    #[test]
+    fn an_interrupt_says_where_the_evaluation_was() {
+        let mut engine = Engine::new(Settings::default());
+        engine.stop_flags().interrupt();
+        let error = engine.eval_str("let f = x: x + 1;\nin f 1").err().unwrap_or_else(|| Error::eval("no error"));
+        let text = pretty(&error, engine.sources(), false, false);
+        assert!(text.starts_with("error: interrupted by the user\n"), "{text}");
+        assert!(text.contains("«string»:2:4") && text.contains("the evaluation was here"), "{text}");
+        let text = plain(&error, engine.sources(), false, false);
+        assert!(!text.contains("at «string»"), "{text}");
     }
 
     #[test]

@@ -56,6 +56,11 @@ impl<'t> Found<'t> {
         }
     }
 
+    /// True if a name was read that something is defined as.
+    fn expects_definition(&self) -> bool {
+        self.mended.error.message.ends_with("expecting '.' or '='")
+    }
+
     fn innermost(&self) -> &'t str {
         self.brackets.innermost().map_or("", |pair| self.slice(pair.open))
     }
@@ -68,35 +73,78 @@ impl<'t> Found<'t> {
 /// A rule: what it has to say, if anything.
 type Rule = fn(&Found<'_>) -> Option<String>;
 
-const RULES: &[Rule] =
-    &[separator, choice, dotted_number, negative_number, function, definition, keyword, link, ending];
+/// Rules with their names.
+macro_rules! rules {
+    ($($rule:ident,)*) => { &[$((stringify!($rule), $rule)),*] };
+}
+
+const RULES: &[(&str, Rule)] = rules![
+    separator,
+    else_if,
+    safe_access,
+    choice,
+    dotted_number,
+    negative_number,
+    function,
+    definition,
+    keyword,
+    link,
+    ending,
+];
 
 /// What to do about an error.
 pub(super) fn hints(found: &Found<'_>) -> Vec<String> {
-    let mut hints: Vec<String> = RULES.iter().find_map(|rule| rule(found)).into_iter().collect();
-    hints.extend(condition(found));
+    let mut hints: Vec<String> = RULES.iter().find_map(|(_, rule)| rule(found)).into_iter().collect();
+    if else_if(found).is_none() {
+        hints.extend(condition(found));
+    }
     hints
 }
 
-/// Commas and semicolons where they separate nothing.
+/// Commas and semicolons where they separate nothing. Holds in brackets where taking the sign out, or another in its place,
+/// lets the parser go on.
 fn separator(found: &Found<'_>) -> Option<String> {
     if found.mended.error.message.ends_with("expecting 'else'") {
         return None;
     }
     let is_extra = matches!(found.mended.edit, Some(Edit::Remove(_)));
     let hint = match (found.token, found.innermost()) {
-        ("," | ";", "[") if is_extra => "elements of a list are separated by blanks: `[ 1 2 ]`",
+        ("," | ";", "[") if is_extra => "elements of a list are separated by spaces: `[ 1 2 ]`",
         (",", "{") if matches!(found.mended.edit, Some(Edit::Replace(..))) => {
             "attributes end with `;`: `{ a = 1; b = 2; }`"
         }
-        (",", "(") => "arguments are separated by blanks, and functions are called without parentheses: `f a b`",
-        (":", "{") => "attributes are defined with `=`: `{ a = 1; }`",
+        (",", "(") => "arguments are separated by spaces, and functions are called without parentheses: `f a b`",
+        (":", "{") if found.expects_definition() => "attributes are defined with `=`: `{ a = 1; }`",
         _ => return None,
     };
     Some(hint.to_owned())
 }
 
-/// `a ? b : c`
+/// `elif`. Holds if a word that other languages have for it stands between this `then` and the one before.
+fn else_if(found: &Found<'_>) -> Option<String> {
+    const WORDS: [&str; 3] = ["elif", "elsif", "elseif"];
+    let before = found.text.get(..found.mended.error.span.start as usize)?;
+    let before = String::from_utf8_lossy(before);
+    let mut words = before.rsplit(|letter: char| !letter.is_alphanumeric()).take_while(|word| *word != "then");
+    let word = words.find(|word| WORDS.contains(word)).filter(|_| found.token == "then")?;
+    Some(format!("`{word}` is written `else if`: `if a then 1 else if b then 2 else 3`"))
+}
+
+/// `a?.b`, `a ?? b`. Holds if these signs touch each other.
+fn safe_access(found: &Found<'_>) -> Option<String> {
+    let start = found.mended.error.span.start;
+    let touches = found.token_before(start).is_some_and(|before| before.end == start && found.slice(before) == "?");
+    match found.token {
+        "." if touches => Some("an attribute that may be missing is selected with a default: `a.b or null`".to_owned()),
+        "?" if touches => Some(
+            "a default for an attribute that may be missing is `a.b or c`; for `null` it is `if a == null then b else a`"
+                .to_owned(),
+        ),
+        _ => None,
+    }
+}
+
+/// `a ? b : c`. Holds if no name comes after `?`, or a `:` after a `?` in one line.
 fn choice(found: &Found<'_>) -> Option<String> {
     let expects_name = found.mended.error.message.contains("expecting identifier or 'or'");
     let line = found.text.get(..found.mended.error.span.start as usize).unwrap_or_default();
@@ -106,9 +154,10 @@ fn choice(found: &Found<'_>) -> Option<String> {
         .then(|| "`a ? b` asks whether a set has an attribute; a choice is `if c then a else b`".to_owned())
 }
 
-/// `xs.-1`
+/// `xs.-1`. Holds if a number or bracket comes after a dot.
 fn dotted_number(found: &Found<'_>) -> Option<String> {
-    if found.before() != "." {
+    let is_index = found.token.starts_with(|first: char| first.is_ascii_digit() || "-[(".contains(first));
+    if found.before() != "." || !is_index {
         return None;
     }
     let dot = found.token_before(found.mended.error.span.start)?;
@@ -121,20 +170,20 @@ fn is_name(text: &str) -> bool {
     text.starts_with(|first: char| first.is_alphabetic() || first == '_')
 }
 
-/// `[ -1 ]`
+/// `[ -1 ]`. Holds if a `-` stands directly in a list.
 fn negative_number(found: &Found<'_>) -> Option<String> {
     (found.token == "-" && found.innermost() == "[")
         .then(|| "a negative number in a list needs parentheses: `[ (-1) ]`".to_owned())
 }
 
-/// `x => x`, `f x: x`, `(+)`
+/// `x => x`, `f x: x`, `(+)`. Holds if a colon lets the parser go on, comes after a name, or an operator after `(`.
 fn function(found: &Found<'_>) -> Option<String> {
     let before = found.before();
     if matches!(found.mended.edit, Some(Edit::Replace(_, ":"))) {
         let name = if is_name(before) { before } else { "x" };
         return Some(format!("a function is written with a colon: `{name}: …`"));
     }
-    if found.token == ":" && is_name(before) {
+    if found.token == ":" && is_name(before) && !found.expects_definition() {
         return Some(format!("a function as an argument needs parentheses: `({before}: …)`"));
     }
     let is_operator = matches!(found.token, "+" | "*" | "/" | "++" | "//" | "==" | "&&" | "||" | "<" | ">");
@@ -142,8 +191,15 @@ fn function(found: &Found<'_>) -> Option<String> {
         .then(|| format!("an operator is no function by itself; write `(a: b: a {} b)`", found.token))
 }
 
-/// `=` in expressions.
+/// `=` in expressions, `==` and `:=` in definitions. Holds if the file's expression ends before `=`, or `==` lets the parser go
+/// on; and if `=` is expected where `==` or `:=` stands.
 fn definition(found: &Found<'_>) -> Option<String> {
+    if found.token == "==" && found.expects_definition() {
+        return Some("`=` defines, `==` compares".to_owned());
+    }
+    if found.token == ":" && found.expects_definition() {
+        return Some("`=` alone defines: `a = 1;`".to_owned());
+    }
     if found.token != "=" {
         return None;
     }
@@ -156,8 +212,13 @@ fn definition(found: &Found<'_>) -> Option<String> {
     matches!(found.mended.edit, Some(Edit::Replace(_, "=="))).then(|| "`=` defines, `==` compares".to_owned())
 }
 
-/// `{ in = 1; }`
+/// `{ in = 1; }`. Holds if what is around the word makes it a name.
 fn keyword(found: &Found<'_>) -> Option<String> {
+    let after = found.text_from(found.mended.error.span.end).trim_ascii_start();
+    let is_name = found.before() == "." || after.first().is_some_and(|next| b"=.;,?}".contains(next));
+    if !is_name {
+        return None;
+    }
     match found.mended.edit {
         Some(Edit::Replace(_, quoted)) if quoted.starts_with('"') => {
             Some(format!("`{}` is a word of the language; as a name it needs quotes: `{quoted}`", found.token))
@@ -193,7 +254,7 @@ fn ending(found: &Found<'_>) -> Option<String> {
         return None;
     }
     match found.token {
-        ";" => Some("`;` ends definitions; the value behind `in`, or of a whole file, has none".to_owned()),
+        ";" => Some("`;` ends definitions; the value after `in`, or of a whole file, has none".to_owned()),
         "}" | ")" | "]" => Some(format!("nothing is open here that {} could close", in_backticks(found.token))),
         _ => None,
     }
@@ -216,9 +277,12 @@ fn trailing_slash(found: &Found<'_>) -> Option<String> {
         .then(|| "a path is written without a slash at its end; `/.` stands for the root".to_owned())
 }
 
-/// `if` without `else`.
+/// `if` without `else`. Holds if an `else` is all that could come here, or lets the parser go on.
 fn condition(found: &Found<'_>) -> Option<String> {
     let expects_else = found.mended.error.message.contains("expecting 'else'");
     let lacks_else = matches!(found.mended.edit, Some(Edit::Insert(_, " else null ")));
     (expects_else || lacks_else).then(|| "every `if` has an `else`: `if c then a else b`".to_owned())
 }
+
+#[cfg(test)]
+mod tests;

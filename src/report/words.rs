@@ -1,5 +1,10 @@
 //! The evaluator's and the parser's words in plain ones, and long lines cut into several.
 
+use super::places::Places;
+use crate::error::TraceFrame;
+use crate::syntax::tree::Node;
+use rnix::SyntaxKind::{NODE_APPLY, NODE_BIN_OP, NODE_LAMBDA};
+
 /// Hints and notes are cut into lines of about so many characters.
 const WIDTH: usize = 92;
 
@@ -33,6 +38,25 @@ fn plain(token: &str) -> String {
     }
 }
 
+/// The label of a step. Where a builtin or the module system calls something, no call is written.
+pub(super) fn label_of(frame: &TraceFrame, places: &Places<'_>) -> String {
+    if frame.message != crate::eval::CALL_SITE {
+        return label(&frame.message);
+    }
+    let Some(here) = places.here(frame.place) else { return "called here".to_owned() };
+    let outline = places.outline(&here.source);
+    let path = outline.path_to(here.offset);
+    let begins = |kind| path.iter().any(|node| node.kind() == kind && node.start == here.offset);
+    let is_sign = |node: &Node<'_>| node.kind() == NODE_BIN_OP && node.tokens().any(|token| token.start == here.offset);
+    if begins(NODE_APPLY) || path.iter().any(is_sign) {
+        "called here".to_owned()
+    } else if begins(NODE_LAMBDA) {
+        "in this function".to_owned()
+    } else {
+        "needed here".to_owned()
+    }
+}
+
 /// What was being done, as a label beside the place where it was done.
 pub(super) fn label(phrase: &str) -> String {
     let quoted = |before: &str, after: &str| {
@@ -58,6 +82,9 @@ pub(super) fn label(phrase: &str) -> String {
         "while evaluating one of the elements to concatenate" => "joined here".to_owned(),
         _ if phrase.starts_with("while calling a functor") => "called here".to_owned(),
         _ if phrase.starts_with("while evaluating the condition of the assertion") => "this is not true".to_owned(),
+        _ if phrase.starts_with("while evaluating the return value of the function passed to ") => {
+            "what this function gives is not what is needed".to_owned()
+        }
         "where left hand side is" => "the left side".to_owned(),
         "where right hand side is" => "the right side".to_owned(),
         other => other.to_owned(),

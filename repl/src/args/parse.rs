@@ -47,6 +47,7 @@ impl Arguments {
             needed_features: Vec::new(),
             warnings: Vec::new(),
             error_format: None,
+            trace_caught: false,
             eval: EvalOptions::default(),
             jobs: JobsOptions::default(),
             flakes: FlakeOptions::default(),

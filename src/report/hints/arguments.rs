@@ -1,7 +1,7 @@
 //! Which argument of a call is not what it should be.
 
 use super::Label;
-use super::blame::{Blame, last_quoted, type_of};
+use super::blame::{Blame, first_of, last_quoted, type_of};
 use super::scene::{Call, Scene, Spot};
 use super::variables::{self, with_article};
 use crate::builtins::{self, Builtin};
@@ -15,6 +15,13 @@ use rnix::SyntaxKind::*;
 /// Calls that are looked at for an argument that some function on the way does not know.
 const CALLS: usize = 8;
 
+/// The builtin that an expression names, unless the program defines that name itself.
+pub(super) fn builtin_at(spot: &Spot, node: Node<'_>) -> Option<&'static Builtin> {
+    let text = spot.text(node);
+    let first = text.split('.').next().unwrap_or_default();
+    builtin_named(&text).filter(|_| !spot.defines(first))
+}
+
 /// The builtin that is written so: `builtins.map` or `map`.
 pub(super) fn builtin_named(text: &str) -> Option<&'static Builtin> {
     let name = text.strip_prefix("builtins.").unwrap_or(text);
@@ -26,7 +33,7 @@ pub(super) fn builtin_named(text: &str) -> Option<&'static Builtin> {
 fn refused_call(scene: &Scene<'_>) -> Option<(Spot, &'static Builtin)> {
     let frame = scene.frames.iter().take(5).find(|frame| frame.place != Place::NOWHERE)?;
     let name = frame.message.strip_prefix("while calling the '")?.strip_suffix("' builtin")?;
-    let is_here = scene.error.place() == Place::NOWHERE || scene.error.place() == frame.place;
+    let is_here = scene.place() == Place::NOWHERE || scene.place() == frame.place;
     let spot = scene.spot(frame.place).filter(|_| is_here)?;
     let builtin = builtins::all().find(|builtin| builtin.name == name)?;
     let is_written = spot.call().is_some_and(|call| spot.text(call.callee).ends_with(name));
@@ -54,10 +61,20 @@ pub(super) fn of_builtin(scene: &Scene<'_>) -> Option<Blame> {
     } else {
         (step.contains("one element of the list") || step.contains("a value of the list")).then(|| builtin.arity() - 1)
     };
-    let argument = spot.call()?.arguments.get(by_step.or(within).or(by_code)?)?.span();
-    let label = label(scene, builtin, by_step.is_none() && within.is_some());
-    let is_value = within.is_none() && matches!(scene.error.code(), Code::WRONG_TYPE | Code::NOT_A_STRING);
-    Some(Blame::new(&spot, argument, label, is_value))
+    let call = spot.call()?;
+    let argument = *call.arguments.get(by_step.or(within).or(by_code)?)?;
+    let is_within = by_step.is_none() && within.is_some() && !step.contains("the return value of");
+    let element = is_within.then(|| element_of(scene, &spot, argument)).flatten();
+    let label = label(scene, builtin, element.is_none() && by_step.is_none() && within.is_some());
+    let is_typed = matches!(scene.error.code(), Code::WRONG_TYPE | Code::NOT_A_STRING | Code::FILE);
+    let is_value = (within.is_none() || element.is_some()) && is_typed;
+    Some(Blame::new(&spot, element.unwrap_or(argument).span(), label, is_value))
+}
+
+/// The element of a list that is not what it should be, if the program's text tells.
+fn element_of<'s>(scene: &Scene<'_>, spot: &'s Spot, list: Node<'s>) -> Option<Node<'s>> {
+    let list = Some(list.unwrapped()).filter(|list| list.kind() == NODE_LIST)?;
+    first_of(spot, list.nodes().collect(), scene.found())
 }
 
 /// Which argument is the path.
@@ -73,7 +90,12 @@ fn label(scene: &Scene<'_>, builtin: &Builtin, is_within: bool) -> String {
     match scene.error.code() {
         Code::WRONG_TYPE | Code::NOT_A_STRING => {
             let expected = message.strip_prefix("expected ").and_then(|rest| rest.split_once(" but found "));
-            let expected = expected.map_or("a string", |(expected, _)| expected);
+            let expected = expected.map(|(expected, _)| expected);
+            let expected = match expected {
+                Some(expected) => expected,
+                None if scene.is(Code::NOT_A_STRING) => "a string",
+                None => "something else",
+            };
             match (is_within, scene.step().contains("return value")) {
                 (_, true) => format!("`{name}` needs {expected} from this function"),
                 (true, _) => format!("`{name}` needs {expected} from each element of this"),
@@ -124,7 +146,7 @@ pub(super) fn of_pattern(scene: &Scene<'_>) -> Option<Blame> {
     let sites = sites.into_iter().take(if is_missing { inner + 1 } else { CALLS });
     let mut sites = sites.filter(|site| !is_missing || inner == 0 || !is_library(&site.location.source.origin));
     sites.find_map(in_call).or_else(|| {
-        let spot = scene.spot(scene.error.place())?;
+        let spot = scene.spot(scene.place())?;
         let formal = formal(&spot, name);
         let label = if is_missing { "no value was given for this" } else { "the function" };
         Some(Blame::new(&spot, formal.or_else(|| Some(spot.node()?.span()))?, label, false))
@@ -139,16 +161,27 @@ pub(super) fn through_parameter(scene: &Scene<'_>) -> Option<Label> {
     let definition = spot.outline().definition(variable.start).filter(|definition| definition.value.is_none())?;
     let path = spot.outline().path_to(definition.name.start);
     let lambdas: Vec<Node<'_>> = path.iter().copied().filter(|node| node.kind() == NODE_LAMBDA).collect();
-    let is_simple = lambdas.last()?.nodes().next()?.kind() != NODE_PATTERN;
     // The lambdas that are nothing but the body of the one before are one function of several parameters.
     let is_body =
         |pair: &[Node<'_>]| pair[0].nodes().last().is_some_and(|body| body.unwrapped().start == pair[1].start);
     let index = lambdas.windows(2).rev().take_while(|pair| is_body(pair)).count();
-    let site = scene.call_sites(1).into_iter().next().filter(|_| is_simple)?;
+    let site = scene.call_sites(1).into_iter().next()?;
     let call = site.call()?;
-    let argument = call.arguments.get(index)?;
-    let label = format!("this is {}", with_article(scene.found()));
-    Some((site.location.clone(), argument.span(), label))
+    let argument = *call.arguments.get(index)?;
+    let argument = if lambdas.last()?.nodes().next()?.kind() == NODE_PATTERN {
+        let set = site.defined_as(argument).unwrap_or(argument).unwrapped();
+        let given = bound_in(set, &spot.text(variable)).filter(|_| set.kind() == NODE_ATTR_SET)?;
+        given.value.unwrap_or(given.name)
+    } else {
+        argument.span()
+    };
+    let label = match scene.found() {
+        "" if scene.is(Code::FILE) && scene.message().ends_with("does not exist") => "there is no such file".to_owned(),
+        "" if scene.is(Code::FILE) || scene.is_copied() => "this is the file".to_owned(),
+        "" => return None,
+        found => format!("this is {}", with_article(found)),
+    };
+    Some((site.location.clone(), argument, label))
 }
 
 /// A name in the pattern at a spot.

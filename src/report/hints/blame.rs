@@ -3,9 +3,11 @@
 
 use super::arguments;
 use super::scene::{Scene, Spot};
+use super::values::sides;
 use super::variables::with_article;
 use crate::error::Code;
 use crate::source::{Part, Place, Span};
+use crate::syntax::locate::bound_in;
 use crate::syntax::tree::Node;
 use rnix::SyntaxKind::*;
 
@@ -27,6 +29,7 @@ impl Blame {
 type Rule = fn(&Scene<'_>) -> Option<Blame>;
 
 const RULES: &[Rule] = &[
+    undefined_name,
     missing_name,
     arguments::of_builtin,
     operand,
@@ -37,7 +40,10 @@ const RULES: &[Rule] = &[
     arguments::of_pattern,
     arguments::not_a_set,
     condition,
+    opened_set,
     joined,
+    attribute_of_derivation,
+    copied_path,
 ];
 
 /// The first rule that knows counts.
@@ -48,6 +54,13 @@ pub(super) fn find(scene: &Scene<'_>) -> Option<Blame> {
 /// What stands between the last quotes of a message.
 pub(super) fn last_quoted(message: &str) -> &str {
     message.rsplit('\'').nth(1).unwrap_or_default()
+}
+
+/// In `a.b`, the variable `a` that nothing defines.
+fn undefined_name(scene: &Scene<'_>) -> Option<Blame> {
+    let spot = scene.spot(scene.place()).filter(|_| scene.is(Code::UNDEFINED_VARIABLE))?;
+    let variable = spot.around().next().filter(|node| node.kind() == NODE_IDENT)?.span();
+    Some(Blame::new(&spot, variable, "not defined", false))
 }
 
 /// In `a.b.c`, the name that is missing.
@@ -61,7 +74,12 @@ fn missing_name(scene: &Scene<'_>) -> Option<Blame> {
 }
 
 fn in_selection(spot: &Spot, missing: &str) -> Option<Blame> {
-    let mut selects = spot.around().take(6).filter(|node| node.kind() == NODE_SELECT);
+    let offset = spot.location.offset;
+    let is_here = |select: &Node<'_>| {
+        let in_path = select.child(NODE_ATTRPATH).is_some_and(|path| path.start <= offset && offset < path.span().end);
+        select.kind() == NODE_SELECT && (select.start == offset || in_path)
+    };
+    let mut selects = spot.around().take(6).filter(is_here);
     selects.find_map(|select| {
         let mut nodes = select.nodes();
         let (base, path) = (nodes.next()?, nodes.next()?);
@@ -91,7 +109,8 @@ fn operand(scene: &Scene<'_>) -> Option<Blame> {
     };
     let label = if scene.is(Code::ARITHMETIC) { "this is 0" } else { "a number is needed here" };
     let place = scene.frames.iter().map(|frame| frame.place).find(|place| *place != Place::NOWHERE)?;
-    let spot = scene.spot(Place { part, ..place })?;
+    let operands = [part, Part::Operand].into_iter();
+    let spot = operands.filter_map(|part| scene.spot(Place { part, ..place })).find(|spot| spot.node().is_some())?;
     let span = spot.node()?.span();
     Some(Blame::new(&spot, span, label, true))
 }
@@ -110,9 +129,9 @@ fn side(scene: &Scene<'_>) -> Option<Blame> {
     if !is_piece && !scene.is(Code::NOT_ADDABLE) {
         return None;
     }
-    let spot = scene.spot(scene.error.place()).or_else(|| scene.spot(scene.frames.first()?.place))?;
+    let spot = scene.spot(scene.place()).or_else(|| scene.spot(scene.frames.first()?.place))?;
     let span = spot.node()?.span();
-    if matches!(scene.found(), "list" | "set") && matches!(spot.part, Part::LeftSide | Part::RightSide) {
+    if matches!(scene.found(), "list" | "set") && joins_alike(&spot) {
         let sign = Span::new(spot.location.offset, spot.location.offset + 1);
         return Some(Blame::new(&spot, sign, format!("`+` does not join {}s", scene.found()), false));
     }
@@ -123,12 +142,18 @@ fn side(scene: &Scene<'_>) -> Option<Blame> {
     Some(Blame::new(&spot, span, label, true))
 }
 
+/// True if a side of a sum may be what the other side is: no text, and no path.
+pub(super) fn joins_alike(spot: &Spot) -> bool {
+    let other = sides(spot).map(|(left, right)| if spot.part == Part::LeftSide { right } else { left });
+    other.is_some_and(|other| !matches!(type_of(spot, other), "string" | "path"))
+}
+
 /// In `a.b.c`, what is no set.
 fn base(scene: &Scene<'_>) -> Option<Blame> {
     if !scene.is(Code::WRONG_TYPE) || scene.step() != "while selecting an attribute" {
         return None;
     }
-    let spot = scene.spot(scene.error.place()).or_else(|| scene.spot(scene.frames.first()?.place))?;
+    let spot = scene.spot(scene.place()).or_else(|| scene.spot(scene.frames.first()?.place))?;
     let select = spot.node().filter(|node| node.kind() == NODE_SELECT)?;
     let mut nodes = select.nodes();
     let (base, path) = (nodes.next()?, nodes.next()?);
@@ -143,7 +168,7 @@ fn callee(scene: &Scene<'_>) -> Option<Blame> {
     if !scene.is(Code::NOT_A_FUNCTION) {
         return None;
     }
-    let spot = scene.spot(scene.error.place())?;
+    let spot = scene.spot(scene.place())?;
     let call = spot.call()?;
     let known = parameters(&spot, call.callee);
     let result = known.checked_sub(1).and_then(|last| call.arguments.get(last));
@@ -158,9 +183,8 @@ fn callee(scene: &Scene<'_>) -> Option<Blame> {
 }
 
 /// How many arguments a function takes, as far as its text tells.
-fn parameters(spot: &Spot, function: Node<'_>) -> usize {
-    let text = spot.text(function);
-    if let Some(builtin) = arguments::builtin_named(&text) {
+pub(super) fn parameters(spot: &Spot, function: Node<'_>) -> usize {
+    if let Some(builtin) = arguments::builtin_at(spot, function) {
         return builtin.arity();
     }
     let mut body = spot.defined_as(function).map_or(function, Node::unwrapped).unwrapped();
@@ -178,12 +202,21 @@ fn condition(scene: &Scene<'_>) -> Option<Blame> {
     if !scene.is(Code::ASSERTION) {
         return None;
     }
-    let places = Some(scene.error.place()).into_iter().chain(scene.frames.iter().take(8).map(|frame| frame.place));
+    let places = Some(scene.place()).into_iter().chain(scene.frames.iter().take(8).map(|frame| frame.place));
     places.filter_map(|place| scene.spot(place)).find_map(|spot| {
         let assertion = spot.node().filter(|node| node.kind() == NODE_ASSERT)?;
         let span = assertion.nodes().next()?.span();
         Some(Blame::new(&spot, span, "this is not true", false))
     })
+}
+
+/// What `with` opens, and is no set.
+fn opened_set(scene: &Scene<'_>) -> Option<Blame> {
+    let is_opened = scene.step().starts_with("while evaluating the first subexpression of a with");
+    let spot = scene.spot(scene.place()).filter(|_| is_opened && scene.is(Code::WRONG_TYPE))?;
+    let with = spot.node().filter(|node| node.kind() == NODE_WITH)?;
+    let set = with.nodes().next()?.span();
+    Some(Blame::new(&spot, set, "a set is needed here", true))
 }
 
 /// The operand of `++` that is no list.
@@ -195,6 +228,52 @@ fn joined(scene: &Scene<'_>) -> Option<Blame> {
     let spot = scene.spot(*place)?;
     let span = spot.node()?.span();
     Some(Blame::new(&spot, span, label.as_str(), true))
+}
+
+/// What a derivation can't use as text.
+fn attribute_of_derivation(scene: &Scene<'_>) -> Option<Blame> {
+    let is_attribute =
+        scene.frames.iter().take(3).find(|frame| frame.message.starts_with("while evaluating attribute '"))?;
+    let is_used = is_attribute.message.contains("' of derivation '") && scene.is(Code::NOT_A_STRING);
+    let spot = scene.spot(Some(is_attribute.place).filter(|place| is_used && *place != Place::NOWHERE)?)?;
+    let definition = spot.around().find(|node| node.kind() == NODE_ATTRPATH_VALUE)?;
+    let value = definition.nodes().nth(1)?;
+    let wrong = first_of(&spot, vec![value], scene.found())?.span();
+    Some(Blame::new(&spot, wrong, "needed as a string here", true))
+}
+
+/// A path that can't be copied to the store: where it is written, or comes into the function that copies it.
+fn copied_path(scene: &Scene<'_>) -> Option<Blame> {
+    let spot = scene.spot(scene.place()).filter(|_| scene.is_copied())?;
+    let node = spot.node()?;
+    let inner = node.nodes().next().filter(|_| node.kind() == NODE_INTERPOL).unwrap_or(node);
+    let is_written = matches!(inner.unwrapped().kind(), NODE_PATH_ABS | NODE_PATH_REL | NODE_PATH_HOME);
+    let (whole, label) = match scene.is(Code::FILE) {
+        true if is_written && scene.message().ends_with("does not exist") => (inner, "there is no such file"),
+        true => (node, "this is copied to the store"),
+        false => (node, "this can't be copied to the store"),
+    };
+    Some(Blame::new(&spot, whole.span(), label, true))
+}
+
+/// Of expressions and the elements of lists among them, the first whose value is of a type. Those before it must be known to
+/// be of other types, since the first that is wrong is the one that an error is about.
+pub(super) fn first_of<'s>(spot: &'s Spot, mut expressions: Vec<Node<'s>>, wanted: &str) -> Option<Node<'s>> {
+    expressions.reverse();
+    while let Some(node) = expressions.pop() {
+        let inner = node.unwrapped();
+        match type_of(spot, node) {
+            "set" if ["outPath", "__toString"].iter().any(|name| bound_in(inner, name).is_some()) => {}
+            found if found == wanted => return Some(node),
+            "list" if inner.kind() == NODE_LIST => {
+                let elements: Vec<_> = inner.nodes().collect();
+                expressions.extend(elements.into_iter().rev());
+            }
+            "" | "list" => return None,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// The type of an expression's value, where its text tells.

@@ -16,6 +16,8 @@ struct Step {
     /// The definition that it stands in, if it is in one.
     inside: Option<(Span, String)>,
     is_call: bool,
+    /// True for the call of a builtin, which needs what it is given.
+    is_builtin: bool,
 }
 
 /// The labels of a cycle, the one where it closes first.
@@ -28,7 +30,7 @@ pub(super) fn labels(scene: &Scene<'_>) -> Vec<Label> {
         let step = &steps[index];
         // What the innermost step needs is what the outermost is about.
         let next = index.checked_sub(1).or(steps.len().checked_sub(1))?;
-        let needed = steps[next].inside.as_ref().filter(|_| !step.is_call);
+        let needed = steps[next].inside.as_ref().filter(|_| !step.is_call || step.is_builtin);
         let needed = needed.and_then(|(name, _)| variable(step, *name));
         let (span, text) = needed.or_else(|| whole(step))?;
         let again = if index == 0 { ", which is being evaluated already" } else { "" };
@@ -82,8 +84,10 @@ fn steps(scene: &Scene<'_>) -> Vec<Step> {
     let inner = scene.frames.iter().take_while(|frame| !is_begin(&frame.message));
     let inner = inner.filter(|frame| frame.kind == FrameKind::Step || is_call(&frame.message));
     let places = inner.map(|frame| (frame.place, is_call(&frame.message)));
+    let builtins = scene.frames.iter().filter(|frame| frame.message.starts_with("while calling the '"));
+    let builtins: Vec<Place> = builtins.map(|frame| frame.place).collect();
     let mut steps: Vec<Step> = Vec::new();
-    for (place, is_call) in Some((scene.error.place(), false)).into_iter().chain(places) {
+    for (place, is_call) in Some((scene.place(), false)).into_iter().chain(places) {
         let Some(spot) = Some(place).filter(|place| *place != Place::NOWHERE).and_then(|place| scene.spot(place))
         else {
             continue;
@@ -96,7 +100,8 @@ fn steps(scene: &Scene<'_>) -> Vec<Step> {
         if inside.as_ref().is_some_and(|(name, _)| name.start == spot.location.offset) || steps.iter().any(is_same) {
             continue;
         }
-        steps.push(Step { spot, inside, is_call });
+        let is_builtin = builtins.contains(&place);
+        steps.push(Step { spot, inside, is_call: is_call || is_builtin, is_builtin });
     }
     steps
 }

@@ -1,19 +1,75 @@
 //! List access: what looks like it in the language, and how it is written.
 
+use super::blame::{parameters, type_of};
 use super::scene::{Scene, Spot};
 use crate::error::Code;
+use crate::source::Span;
 use crate::syntax::tree::Node;
 use rnix::SyntaxKind::*;
 
-/// `xs.0` is `xs` applied to the float `.0`.
+/// `xs.0` is `xs` applied to the float `.0`. Holds if what went wrong is `xs`, the number, or what both are arguments of, and
+/// `xs` may be a list; other values have their own words.
 pub(super) fn dotted_number(scene: &Scene<'_>) -> Option<String> {
-    let pair = |spot: &Spot| {
-        let pair = spot.around().take(4).find_map(dotted_pair)?;
-        let is_called = spot.node().is_some_and(|node| node.start == pair.0.start);
-        let is_set = scene.is(Code::NOT_A_FUNCTION) && scene.found() == "set" && is_called;
-        Some(if is_set { explain_name(spot, pair) } else { explain(spot, pair) })
-    };
-    scene.nearest(pair)
+    if !is_about_types(scene) {
+        return None;
+    }
+    scene.nearest(|spot| {
+        let start = spot.node()?.start;
+        let (base, number, around) =
+            spot.around().take(4).find_map(|node| dotted_pair(node).map(|(base, number)| (base, number, node)))?;
+        let is_it =
+            [base.start, number.start].contains(&start) || (around.kind() == NODE_APPLY && around.start == start);
+        if !is_it || is_number(base) {
+            return None;
+        }
+        let is_called = scene.is(Code::NOT_A_FUNCTION) && start == base.start;
+        let kind = if is_called { scene.found() } else { type_of(spot, base) };
+        match kind {
+            "list" | "" => Some(explain(spot, (base, number))),
+            "set" => Some(explain_name(spot, (base, number))),
+            "string" => Some(explain_letter(spot, (base, number))),
+            _ => None,
+        }
+    })
+}
+
+/// True if a value of a wrong type is what went wrong.
+fn is_about_types(scene: &Scene<'_>) -> bool {
+    let codes = [
+        Code::NOT_A_FUNCTION,
+        Code::WRONG_TYPE,
+        Code::NOT_A_STRING,
+        Code::NOT_ADDABLE,
+        Code::NOT_COMPARABLE,
+        Code::MISSING_ARGUMENT,
+    ];
+    codes.contains(&scene.error.code())
+}
+
+/// `1.2.3` and `1..5` are two numbers. Holds if a number is called with a number right after it.
+pub(super) fn version_or_range(scene: &Scene<'_>) -> Option<String> {
+    let spot = scene.first().filter(|_| scene.is(Code::NOT_A_FUNCTION))?;
+    let (base, number) = spot.around().take(3).find_map(dotted_pair).filter(|(base, _)| is_number(*base))?;
+    let text = spot.text_of(Span::new(base.start, number.span().end));
+    Some(match text.split_once("..") {
+        Some((first, last)) => {
+            let count = first.parse::<u32>().ok().zip(last.parse::<u32>().ok());
+            let count = count.map_or_else(
+                || "n".to_owned(),
+                |(first, last)| last.saturating_add(1).saturating_sub(first).to_string(),
+            );
+            format!(
+                "`{text}` is two numbers; the list from {first} to {last} is `builtins.genList (i: i + {first}) {count}`, or \
+                 in nixpkgs `lib.range {first} {last}`"
+            )
+        }
+        None => format!("`{text}` is two numbers; a version is a string: `\"{text}\"`"),
+    })
+}
+
+fn is_number(node: Node<'_>) -> bool {
+    let token = node.first_token().filter(|_| node.kind() == NODE_LITERAL);
+    token.is_some_and(|token| matches!(token.kind, TOKEN_INTEGER | TOKEN_FLOAT))
 }
 
 /// An expression, and the number written like an attribute right behind it.
@@ -54,6 +110,15 @@ fn index_of(number: &str) -> &str {
     }
 }
 
+/// `text.0` is no letter of it.
+fn explain_letter(spot: &Spot, (base, number): (Node<'_>, Node<'_>)) -> String {
+    let (base, number) = (spot.text(base), spot.text(number));
+    let index = index_of(&number);
+    format!(
+        "`{base}{number}` is `{base}` and then the number {number}; a part of a string is `builtins.substring {index} 1 {base}`"
+    )
+}
+
 /// `set.0` is no attribute either.
 fn explain_name(spot: &Spot, (base, number): (Node<'_>, Node<'_>)) -> String {
     let (base, number) = (spot.text(base), spot.text(number));
@@ -64,7 +129,7 @@ fn explain_name(spot: &Spot, (base, number): (Node<'_>, Node<'_>)) -> String {
     )
 }
 
-/// `xs.0 or d` is `xs` applied to `.0 or`, where `or` is a variable, and to `d`.
+/// Holds if the undefined variable is an `or` after a number: `xs.0 or d` is `xs` applied to `.0 or`, where `or` is a variable, and to `d`.
 pub(super) fn number_or_default(scene: &Scene<'_>) -> Option<String> {
     let spot = scene.first().filter(|_| scene.is(Code::UNDEFINED_VARIABLE))?;
     let variable = spot.node().filter(|node| spot.text(*node) == "or")?;
@@ -88,96 +153,155 @@ fn number_before<'t>(node: Node<'t>, or: Node<'t>) -> Option<(Node<'t>, Node<'t>
     })
 }
 
-/// `xs[0]` is `xs` applied to the list `[ 0 ]`; `xs(0)` to the number.
+/// `xs[0]` is `xs` applied to the list `[ 0 ]`; `xs(0)` to the number. Holds if brackets with one value in them touch a list
+/// that is called, or an argument that may be a list.
 pub(super) fn bracketed_number(scene: &Scene<'_>) -> Option<String> {
-    if !scene.is(Code::NOT_A_FUNCTION) || scene.found() != "list" {
-        return None;
+    if scene.is(Code::NOT_A_FUNCTION) {
+        return bracketed_at(&scene.spot(scene.place())?, Some(scene.found()));
     }
-    scene.nearest(|spot| {
-        let call = spot.around().take(2).find(|node| node.kind() == NODE_APPLY)?;
-        let mut nodes = call.nodes();
-        let (base, list) = (nodes.next()?, nodes.next()?);
-        let is_index = list.start == base.span().end && list.nodes().count() == 1;
-        let index = list.nodes().next().filter(|_| is_index)?;
-        let (base, written, index) = (spot.text(base), spot.text(list), spot.text(index));
-        let what = match list.kind() {
-            NODE_LIST => "a list",
-            NODE_PAREN => "a number",
-            _ => return None,
-        };
-        Some(format!("`{base}{written}` calls {base} with {what}; an element is `builtins.elemAt {base} {index}`"))
-    })
+    let is_list = scene.found() == "list" && is_about_types(scene);
+    is_list.then(|| scene.nearest(|spot| bracketed_at(spot, None))).flatten()
 }
 
-/// `xs."0"`, `xs.a`: lists have no attributes. `xs.${0}`: names are strings.
-pub(super) fn name_on_list(scene: &Scene<'_>) -> Option<String> {
-    let is_argument = scene.step().contains(" passed to ");
-    let on_list = scene.message().starts_with("expected a set but found a list") && !is_argument;
-    let by_number = scene.found() == "int" && scene.step() == "while evaluating an attribute name";
-    if !on_list && !by_number {
-        return None;
+/// Brackets that touch a list in the call at a spot. `called` is the type of the value that is called, where that is what went
+/// wrong.
+fn bracketed_at(spot: &Spot, called: Option<&str>) -> Option<String> {
+    let call = spot.call()?;
+    let all: Vec<Node<'_>> = std::iter::once(call.callee).chain(call.arguments.iter().copied()).collect();
+    let touching = all.windows(2).find(|pair| pair[0].span().end == pair[1].start && index_in(pair[1]).is_some())?;
+    let (base, brackets) = (touching[0], touching[1]);
+    let is_callee = base.start == call.callee.start;
+    let kind = if is_callee { called? } else { type_of(spot, base) };
+    let index = index_in(brackets)?;
+    let (base, written) = (spot.text(base), spot.text(brackets));
+    let what = if brackets.kind() == NODE_LIST { "a list" } else { "a value" };
+    let is = if is_callee { format!("calls {base} with {what}") } else { format!("is {base} and then {what}") };
+    match kind {
+        "set" if is_callee && brackets.kind() == NODE_LIST => {
+            let text = spot.text(index);
+            let name = match type_of(spot, index) {
+                "string" => text,
+                "int" => format!("\"{text}\""),
+                _ => format!("${{{text}}}"),
+            };
+            Some(format!("`{base}{written}` {is}; an attribute is `{base}.{name}`"))
+        }
+        "list" => Some(format!("`{base}{written}` {is}; an element is `builtins.elemAt {base} {}`", spot.text(index))),
+        "" if !is_callee && brackets.kind() == NODE_LIST => {
+            Some(format!("`{base}{written}` {is}; an element is `builtins.elemAt {base} {}`", spot.text(index)))
+        }
+        _ => None,
     }
-    scene.nearest(|spot| {
-        let select = spot.around().take(3).find(|node| node.kind() == NODE_SELECT)?;
-        let mut nodes = select.nodes();
-        let (base, path) = (nodes.next()?, nodes.next()?);
-        let name = spot.text(path.nodes().last()?);
-        let index = name.trim_matches(['"', '$', '{', '}']);
-        let base = spot.text(base);
-        Some(if index.bytes().all(|byte| byte.is_ascii_digit()) && !index.is_empty() {
-            format!(
-                "lists have no attributes; an element is `builtins.elemAt {base} {index}`, or on the command line the path \
-                 -A {base}.{index}"
-            )
-        } else if by_number {
-            format!("names of attributes are strings; an element of a list is `builtins.elemAt {base} {index}`")
-        } else {
-            match METHODS.iter().find(|(names, _)| names.contains(&name.as_str())) {
-                Some((_, builtin)) => format!("lists have no methods; that is `builtins.{builtin} {base}`"),
-                None => format!("lists have no attributes; of every element: `map (x: x.{name}) {base}`"),
-            }
-        })
+}
+
+/// The only value in brackets.
+fn index_in(brackets: Node<'_>) -> Option<Node<'_>> {
+    let is_pair = matches!(brackets.kind(), NODE_LIST | NODE_PAREN);
+    let mut inside = brackets.nodes();
+    let index = inside.next().filter(|_| is_pair && inside.next().is_none())?;
+    let is_index = brackets.kind() == NODE_LIST || is_number(index) || index.kind() == NODE_IDENT;
+    is_index.then_some(index)
+}
+
+/// `xs."0"`, `xs.a`: lists have no attributes. Holds if a name is selected from a list.
+pub(super) fn name_on_list(scene: &Scene<'_>) -> Option<String> {
+    let is_selected = scene.step() == "while selecting an attribute";
+    let blame =
+        scene.blame.as_ref().filter(|_| scene.is(Code::WRONG_TYPE) && is_selected && scene.found() == "list")?;
+    let span = blame.spot.span?;
+    let select = blame.spot.around().find(|node| node.kind() == NODE_SELECT && node.span().end > span.end)?;
+    let name = select.child(NODE_ATTRPATH)?.nodes().find(|name| name.start >= span.end)?;
+    let (base, name) = (blame.spot.text_of(span), blame.spot.text(name));
+    let index = name.trim_matches(['"', '$', '{', '}']);
+    if !index.is_empty() && index.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(format!(
+            "lists have no attributes; an element is `builtins.elemAt {base} {index}`, or on the command line the path \
+             -A {base}.{index}"
+        ));
+    }
+    Some(match METHODS.iter().find(|(names, _)| names.contains(&name.as_str())) {
+        Some((_, call)) => format!("lists have no methods; that is `{call} {base}`"),
+        None => format!(
+            "lists have no attributes; `{name}` of one element: `(builtins.elemAt {base} 0).{name}`, of every element: \
+             `map (x: x.{name}) {base}`"
+        ),
     })
 }
 
 /// What lists have in other languages, and how it is done here.
-const METHODS: &[(&[&str], &str)] =
-    &[(&["length", "size", "count"], "length"), (&["head", "first"], "head"), (&["tail", "rest"], "tail")];
+const METHODS: &[(&[&str], &str)] = &[
+    (&["length", "size", "count"], "builtins.length"),
+    (&["head", "first"], "builtins.head"),
+    (&["tail", "rest"], "builtins.tail"),
+    (&["map"], "map f"),
+    (&["filter"], "builtins.filter f"),
+    (&["join"], "builtins.concatStringsSep \", \""),
+    (&["contains", "includes", "elem"], "builtins.elem x"),
+    (&["sort", "sorted"], "builtins.sort builtins.lessThan"),
+    (&["foldl", "fold", "reduce"], "builtins.foldl' f start"),
+];
 
-/// `elemAt 0 xs`
-pub(super) fn swapped_arguments(scene: &Scene<'_>) -> Option<String> {
-    let is_list = scene.is(Code::WRONG_TYPE) && scene.message().starts_with("expected an integer but found a list");
-    let is_index = scene.frames.iter().any(|frame| frame.message.ends_with("passed to 'builtins.elemAt'"));
-    (is_list && is_index).then(|| "elemAt takes the list first and then the index: `builtins.elemAt xs 0`".to_owned())
+/// `xs.${0}`, `{ ${1} = 2; }`: names are strings. Holds if a number stands where a name must.
+pub(super) fn number_as_name(scene: &Scene<'_>) -> Option<String> {
+    if scene.found() != "int" || scene.step() != "while evaluating an attribute name" {
+        return None;
+    }
+    let spot = scene.first()?;
+    let number = spot.node()?;
+    let index = spot.text(number);
+    let name = if is_number(number) { format!("`\"{index}\"`") } else { format!("`${{toString {index}}}`") };
+    let select = spot.around().take(4).find(|node| node.kind() == NODE_SELECT);
+    let base = select.and_then(|select| select.nodes().next()).filter(|base| base.span().end <= number.start);
+    match base.map(|base| (type_of(spot, base), spot.text(base))) {
+        Some(("list", base)) => {
+            Some(format!("lists have no attributes; an element is `builtins.elemAt {base} {index}`"))
+        }
+        Some(("", base)) => Some(format!(
+            "names of attributes are strings, here {name}; an element of a list is `builtins.elemAt {base} {index}`"
+        )),
+        _ => Some(format!("names of attributes are strings, here {name}")),
+    }
 }
 
-/// `[ f x ]` has two elements.
+/// `elemAt 0 xs`. Holds if the second argument of `elemAt` is a list, and the first is not written as one.
+pub(super) fn swapped_arguments(scene: &Scene<'_>) -> Option<String> {
+    let is_index = scene.step().contains("second argument passed to 'builtins.elemAt'");
+    let spot = scene.wrong().filter(|_| is_index && scene.found() == "list")?;
+    let call = spot.around().filter(|node| node.kind() == NODE_APPLY).find_map(|node| spot.call_at(node.start))?;
+    let [first, second] = call.arguments.as_slice() else { return None };
+    let (first, second) = (Some(*first).filter(|first| type_of(&spot, *first) != "list")?, *second);
+    let (callee, first, second) = (spot.text(call.callee), spot.text(first), spot.text(second));
+    Some(format!("elemAt takes the list first and then the index: `{callee} {second} {first}`"))
+}
+
+/// `[ f x ]` has two elements. Holds if a function from a list is what went wrong, and as many elements come after it as it
+/// takes arguments.
 pub(super) fn list_of_two(scene: &Scene<'_>) -> Option<String> {
-    if scene.found() != "lambda" || scene.is(Code::NOT_A_FUNCTION) {
+    if scene.found() != "lambda" || scene.is(Code::NOT_A_FUNCTION) || !is_about_types(scene) {
         return None;
     }
     scene.nearest(|spot| {
-        let around = spot.around().filter(|node| node.kind() == NODE_LIST);
+        let node = spot.node()?;
+        let around = spot.around().take(3).filter(|list| list.nodes().any(|element| element.start == node.start));
         let given =
             spot.call().into_iter().flat_map(|call| call.arguments).map(|node| spot.defined_as(node).unwrap_or(node));
-        let (function, argument) = around.chain(given).find_map(|list| call_without_parentheses(spot, list))?;
-        let (function, argument) = (spot.text(function), spot.text(argument));
-        Some(format!(
-            "`[ {function} {argument} ]` has two elements; a call in a list needs parentheses: \
-             `[ ({function} {argument}) ]`"
-        ))
+        around.chain(given).find_map(|list| call_without_parentheses(spot, list))
     })
 }
 
-/// A function in a list, and the element behind it.
-fn call_without_parentheses<'s>(spot: &'s Spot, list: Node<'s>) -> Option<(Node<'s>, Node<'s>)> {
+/// What is to be said of a function in a list, and the elements after it.
+fn call_without_parentheses(spot: &Spot, list: Node<'_>) -> Option<String> {
     if list.kind() != NODE_LIST {
         return None;
     }
+    const COUNTS: [&str; 3] = ["two", "three", "four"];
     let elements: Vec<_> = list.nodes().collect();
-    let is_function = |node: Node<'_>| {
-        let builtin = super::arguments::builtin_named(&spot.text(node)).is_some();
-        builtin || spot.defined_as(node).is_some_and(|value| value.unwrapped().kind() == NODE_LAMBDA)
-    };
-    elements.windows(2).find(|pair| is_function(pair[0])).map(|pair| (pair[0], pair[1]))
+    let first = elements.iter().position(|node| parameters(spot, *node) > 0)?;
+    let arguments = parameters(spot, elements[first]);
+    let call = elements.get(first..=first + arguments)?;
+    // A list of functions is most likely meant as one.
+    let is_functions = arguments == 1 && parameters(spot, call[1]) > 0;
+    let count = COUNTS.get(arguments - 1).filter(|_| !is_functions)?;
+    let text = call.iter().map(|node| spot.text(*node)).collect::<Vec<_>>().join(" ");
+    Some(format!("`[ {text} ]` has {count} elements; a call in a list needs parentheses: `[ ({text}) ]`"))
 }

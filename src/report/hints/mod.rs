@@ -7,12 +7,16 @@ mod arguments;
 mod around;
 mod blame;
 mod cycle;
+mod depth;
 mod lists;
+mod modules;
 mod names;
 mod operators;
 mod options;
 mod origin;
 mod scene;
+#[cfg(test)]
+mod tests;
 mod values;
 mod variables;
 
@@ -48,20 +52,33 @@ pub(super) struct Advice {
 /// A rule: what it has to say of a scene, if anything.
 type Rule = fn(&Scene<'_>) -> Option<String>;
 
+/// Rules with their names.
+macro_rules! rules {
+    ($($module:ident::$rule:ident,)*) => { &[$((stringify!($rule), $module::$rule)),*] };
+}
+
 /// What looks like the element of a list; what is said of it comes first.
-const ACCESS: &[Rule] = &[
+const ACCESS: &[(&str, Rule)] = rules![
     lists::number_or_default,
     lists::dotted_number,
     lists::bracketed_number,
     lists::name_on_list,
+    lists::number_as_name,
     lists::swapped_arguments,
 ];
 
 /// The first rule that has something to say is heard.
-const RULES: &[Rule] = &[
+const RULES: &[(&str, Rule)] = rules![
+    lists::version_or_range,
     lists::list_of_two,
+    modules::config_in_imports,
+    modules::condition_of_config,
+    names::number_before_name,
+    names::implication,
     names::minus_in_name,
     names::own_attribute,
+    names::argument_of_files,
+    names::default_not_in_set,
     names::quoted_interpolation,
     names::known_elsewhere,
     names::search_path,
@@ -79,9 +96,11 @@ const RULES: &[Rule] = &[
     values::set_as_string,
     values::path_as_string,
     values::string_as_path,
+    values::copied_path,
     values::different_types,
     arguments::signature,
-    operators::endless_call,
+    depth::endless_call,
+    depth::endless_value,
     cycle::own_name,
 ];
 
@@ -89,7 +108,7 @@ const RULES: &[Rule] = &[
 pub(super) fn advice(error: &Error, frames: &[TraceFrame], places: &Places<'_>) -> Advice {
     let scene = Scene::new(error, frames, places);
     let mut advice = Advice { facts: facts(error), title: title(&scene), ..Advice::default() };
-    let said = |rules: &[Rule]| rules.iter().find_map(|rule| rule(&scene));
+    let said = |rules: &[(&str, Rule)]| rules.iter().find_map(|(_, rule)| rule(&scene));
     match said(ACCESS) {
         Some(hint) => {
             advice.topic = LIST_ACCESS;
@@ -102,9 +121,12 @@ pub(super) fn advice(error: &Error, frames: &[TraceFrame], places: &Places<'_>) 
     }
     let mut cycle = cycle::labels(&scene).into_iter();
     advice.primary = cycle.next().or_else(|| blamed(&scene)).or_else(|| nearest(&scene, places));
+    let is_file = scene.is(Code::FILE) || scene.is_copied();
     let in_library = advice.primary.as_ref().is_none_or(|label| is_library(&label.0.source.origin));
     if let Some(outside) = origin::outside(&scene, places).filter(|_| in_library) {
         advice.labels.extend(advice.primary.replace(outside));
+    } else if let Some(argument) = arguments::through_parameter(&scene).filter(|_| is_file) {
+        advice.labels.extend(advice.primary.replace(argument));
     } else if !in_library {
         advice.labels.extend(arguments::through_parameter(&scene));
     }
@@ -152,7 +174,7 @@ fn own_place(error: &Error, places: &Places<'_>) -> Option<Label> {
 
 /// The place of the error, or of what was being done nearest to it. What the evaluator itself is written in comes last.
 fn nearest(scene: &Scene<'_>, places: &Places<'_>) -> Option<Label> {
-    let all = Some(scene.error.place()).into_iter().chain(scene.frames.iter().map(|frame| frame.place));
+    let all = Some(scene.place()).into_iter().chain(scene.frames.iter().map(|frame| frame.place));
     let known: Vec<Place> = all.filter(|place| *place != Place::NOWHERE).collect();
     let is_ours = |place: &&Place| {
         places.here(**place).is_some_and(|location| matches!(location.source.origin, Origin::Internal(_)))
@@ -164,8 +186,10 @@ fn nearest(scene: &Scene<'_>, places: &Places<'_>) -> Option<Label> {
         });
     };
     let (location, span) = places.range_or_start(place)?;
-    let step = scene.frames.iter().find(|frame| frame.place == place).map(|frame| words::label(&frame.message));
+    let step = scene.frames.iter().find(|frame| frame.place == place).map(|frame| words::label_of(frame, places));
+    let is_compared = scene.is(Code::TOO_DEEP) && place == scene.place() && scene.error.place() != place;
     let label = match primary(scene.error.code()) {
+        "" if is_compared => "compared here".to_owned(),
         "" => needed(scene).or(step).unwrap_or_default(),
         label => label.to_owned(),
     };
@@ -198,6 +222,7 @@ fn primary(code: Code) -> &'static str {
         Code::DEFINED_TWICE => "defined again here",
         Code::ARITHMETIC => "this has no result of 64 bits",
         Code::SEARCH_PATH => "not in the search path",
+        Code::INTERRUPTED => "the evaluation was here",
         _ => "",
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Label;
 use super::arguments::builtin_named;
+use super::operators::is_operand;
 use super::scene::{Scene, Spot};
 use crate::error::Code;
 use crate::source::{Location, Span};
@@ -16,26 +17,41 @@ fn undefined<'s>(scene: &'s Scene<'_>) -> Option<(&'s Spot, String)> {
     Some((spot, name))
 }
 
-/// `a-b` is one name.
+/// `a-b` is one name. Holds if both halves are numbers or variables, or no `with` could have the name.
 pub(super) fn minus_in_name(scene: &Scene<'_>) -> Option<String> {
-    let (_, name) = undefined(scene)?;
+    let (spot, name) = undefined(scene)?;
     let (left, right) = name.split_once('-').filter(|(left, right)| !left.is_empty() && !right.is_empty())?;
-    Some(format!("`{name}` is one name, as names may contain `-`; a difference needs blanks: `{left} - {right}`"))
+    let is_under_with = spot.around().any(|node| node.kind() == NODE_WITH);
+    if is_under_with && !(is_operand(spot, left) && is_operand(spot, right)) {
+        return None;
+    }
+    Some(format!("`{name}` is one name, as names may contain `-`; a difference needs spaces: `{left} - {right}`"))
 }
 
-/// `''echo ${HOME}''`: the shell's variables look like Nix's.
+/// `''echo ${HOME}''`: the shell's variables look like Nix's. Holds for names in capitals, and in `''` strings for any that
+/// looks like no other name.
 pub(super) fn quoted_interpolation(scene: &Scene<'_>) -> Option<String> {
     let (spot, name) = undefined(scene)?;
-    let string = spot.around().take(3).find(|node| node.kind() == NODE_STRING)?;
+    let interpolation = spot.around().take(3).find(|node| node.kind() == NODE_INTERPOL)?;
+    let string = spot.around().take(4).find(|node| node.kind() == NODE_STRING)?;
     let is_indented = string.first_token().is_some_and(|token| token.text == "''");
+    let is_in_capitals = name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    let is_alone = spot.text(interpolation) == format!("${{{name}}}");
+    let is_close_to_another = scene.error.details().is_some_and(|details| !details.similar.is_empty());
+    let is_known = ["pkgs", "lib", "config", "self", "inputs"].contains(&name.as_str());
+    if !is_in_capitals && !(is_indented && is_alone && !is_close_to_another && !is_known) {
+        return None;
+    }
+    let text = spot.text(interpolation);
     Some(if is_indented {
-        format!("if the shell's variable is meant: `''${{{name}}}` in a '' string is the text ${{{name}}}")
+        format!("if the shell's variable is meant: `''{text}` in a '' string is the text {text}")
     } else {
-        format!("if the shell's variable is meant: `\\${{{name}}}` in a string is the text ${{{name}}}")
+        format!("if the shell's variable is meant: `\\{text}` in a string is the text {text}")
     })
 }
 
-/// An attribute of the set around it: only `rec` makes variables of those.
+/// An attribute of the set around it: only `rec` makes variables of those. Holds if a set around the variable, without `rec`,
+/// defines an attribute of its name.
 pub(super) fn own_attribute(scene: &Scene<'_>) -> Option<String> {
     let (_, name) = undefined(scene)?;
     attribute_around(scene)?;
@@ -51,7 +67,8 @@ fn attribute_around(scene: &Scene<'_>) -> Option<(Location, Span)> {
     Some((spot.location.clone(), definition.name))
 }
 
-/// What other languages, or Nix's own library, call so.
+/// What other languages, or nixpkgs' library, call so. Holds for names of these lists and of builtins; the library must be at
+/// hand as `lib`.
 pub(super) fn known_elsewhere(scene: &Scene<'_>) -> Option<String> {
     const ELSEWHERE: &[(&str, &str)] = &[
         ("True", "true"),
@@ -60,6 +77,9 @@ pub(super) fn known_elsewhere(scene: &Scene<'_>) -> Option<String> {
         ("nil", "null"),
         ("undefined", "null"),
         ("NULL", "null"),
+        ("none", "null"),
+        ("TRUE", "true"),
+        ("FALSE", "false"),
     ];
     const LIBRARY: &[&str] = &[
         "mkIf",
@@ -105,11 +125,89 @@ pub(super) fn known_elsewhere(scene: &Scene<'_>) -> Option<String> {
     (LIBRARY.contains(&name.as_str()) && has_library).then(|| format!("nixpkgs' library has it: `lib.{name}`"))
 }
 
-/// `<nixpkgs>`
+/// `x -> x`. Holds if an undefined variable is left of `->` and on its right too.
+pub(super) fn implication(scene: &Scene<'_>) -> Option<String> {
+    let (spot, name) = undefined(scene)?;
+    let operator =
+        spot.around().nth(1).filter(|node| node.kind() == NODE_BIN_OP && node.has_token(TOKEN_IMPLICATION))?;
+    let right = operator.nodes().nth(1)?;
+    let is_left = spot.span.is_some_and(|span| span.end <= right.start);
+    let mut pending = vec![right];
+    while let Some(node) = pending.pop().filter(|_| is_left) {
+        if node.kind() == NODE_IDENT && spot.text(node) == name {
+            return Some(format!(
+                "`->` is the implication of Booleans; a function is written with a colon: `{name}: …`"
+            ));
+        }
+        pending.extend(node.nodes());
+    }
+    None
+}
+
+/// `1e5`, `0x10`. Holds if a number touches an undefined variable after it.
+pub(super) fn number_before_name(scene: &Scene<'_>) -> Option<String> {
+    let (spot, name) = undefined(scene)?;
+    let start = spot.span?.start;
+    let before = spot.between(0, start);
+    let digits = before.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let number = String::from_utf8_lossy(&before[before.len() - digits..]).into_owned();
+    let is_number = spot.outline().path_to(start.checked_sub(1)?).last()?.kind() == NODE_LITERAL;
+    (digits > 0 && is_number).then(|| {
+        format!("`{number}{name}` is the number {number} and then a name; numbers are written as `100000` or `1.0e5`")
+    })
+}
+
+/// `lib` and `pkgs`, which nothing defines by itself. Holds for these two names alone.
+pub(super) fn argument_of_files(scene: &Scene<'_>) -> Option<String> {
+    let (_, name) = undefined(scene)?;
+    let import = match name.as_str() {
+        "pkgs" => "import <nixpkgs> { }",
+        "lib" => "import <nixpkgs/lib>",
+        _ => return None,
+    };
+    Some(format!(
+        "`{name}` is no part of the language: files get it as an argument, `{{ {name}, ... }}: …`, or import it: \
+         `let {name} = {import}; in …`"
+    ))
+}
+
+/// `args@{ x ? 1 }: args.x`. Holds if the missing name has a default in the pattern that the set is the argument of.
+pub(super) fn default_not_in_set(scene: &Scene<'_>) -> Option<String> {
+    let missing = scene.blame.as_ref().filter(|_| scene.is(Code::MISSING_ATTRIBUTE))?;
+    let spot = &missing.spot;
+    let around = spot.around().find(|node| matches!(node.kind(), NODE_SELECT | NODE_INHERIT))?;
+    let base = match around.kind() {
+        NODE_INHERIT => around.child(NODE_INHERIT_FROM)?.nodes().next()?,
+        _ => around.nodes().next().filter(|_| is_first_name(around, spot.span))?,
+    };
+    let base = base.unwrapped();
+    let whole = spot.outline().definition(base.start).filter(|_| base.kind() == NODE_IDENT)?;
+    let bound = spot.outline().path_to(whole.name.start).into_iter().rev().find(|node| node.kind() == NODE_PAT_BIND)?;
+    let patterns = spot.outline().path_to(bound.start);
+    let pattern = patterns.iter().rev().find(|node| node.kind() == NODE_PATTERN)?;
+    let (name, set) = (spot.text_of(spot.span?), spot.text(base));
+    let has_default = |entry: &Node<'_>| entry.kind() == NODE_PAT_ENTRY && entry.has_token(TOKEN_QUESTION);
+    let mut defaults = pattern.nodes().filter(has_default).filter_map(|entry| entry.nodes().next());
+    defaults.any(|formal| spot.text(formal) == name).then(|| {
+        format!(
+            "`{set}` is the set as it was given, without defaults; the variable `{name}` has its default, and so has \
+             `({{ inherit {name}; }} // {set})`"
+        )
+    })
+}
+
+/// True if a name is the first of a selection's path.
+fn is_first_name(select: Node<'_>, name: Option<Span>) -> bool {
+    let path = select.child(NODE_ATTRPATH);
+    path.and_then(|path| path.nodes().next()).is_some_and(|first| Some(first.span()) == name)
+}
+
+/// `<nixpkgs>`. Holds if the search path has no entry of that name.
 pub(super) fn search_path(scene: &Scene<'_>) -> Option<String> {
     let message = scene.message();
     let name = message.split('\'').nth(1).filter(|_| scene.is(Code::SEARCH_PATH) && message.starts_with("file"))?;
-    let name = name.split('/').next()?;
+    let name =
+        name.split('/').next().filter(|_| scene.error.details().is_none_or(|details| details.notes.is_empty()))?;
     Some(format!("`-I {name}=PATH` says where it is, or NIX_PATH={name}=PATH in the environment"))
 }
 

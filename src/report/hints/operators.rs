@@ -1,70 +1,138 @@
 //! Texts that C++ Nix reads in another way than most people do.
 
+use super::blame::parameters;
 use super::scene::{Scene, Spot};
 use super::values::sides;
 use crate::error::Code;
 use crate::syntax::tree::{Element, Node};
 use rnix::SyntaxKind::*;
 
-/// `f -1` is a difference.
+/// `f -1` is a difference. Holds if a function stands left of a `-` that touches what is right of it only, and that
+/// function, or the call of what is right of it, is what went wrong.
 pub(super) fn negative_argument(scene: &Scene<'_>) -> Option<String> {
-    if scene.found() != "lambda" {
+    let wrong = scene.wrong()?;
+    let node = wrong.node()?;
+    let difference = wrong.around().take(6).find(|node| node.kind() == NODE_BIN_OP && node.has_token(TOKEN_SUB))?;
+    let mut nodes = difference.nodes();
+    let (function, number) = (nodes.next()?, nodes.next()?);
+    let sign = difference.first_token()?.span();
+    let touches_right_only = function.span().end < sign.start && sign.end == number.start;
+    let is_function = match scene.error.code() {
+        Code::WRONG_TYPE => scene.found() == "lambda" && function.unwrapped().span() == node.unwrapped().span(),
+        // In `f -1 2` the number is called.
+        Code::NOT_A_FUNCTION => {
+            number.start == node.start && node.kind() == NODE_LITERAL && parameters(&wrong, function) > 0
+        }
+        _ => false,
+    };
+    if !touches_right_only || !is_function {
         return None;
     }
-    scene.nearest(|spot| {
-        let difference = spot.around().take(2).find(|node| node.kind() == NODE_BIN_OP && node.has_token(TOKEN_SUB))?;
-        let mut nodes = difference.nodes();
-        let (function, number) = (spot.text(nodes.next()?), spot.text(nodes.next()?));
-        Some(format!(
-            "`{function} -{number}` is a difference; a negative argument needs parentheses: `{function} (-{number})`"
-        ))
-    })
+    let (function, written) = (wrong.text(function), wrong.text(number));
+    let (first, rest) = if number.kind() == NODE_APPLY {
+        let first = wrong.text(node);
+        let rest = written.strip_prefix(&first)?.to_owned();
+        (first, rest)
+    } else {
+        (written.clone(), String::new())
+    };
+    Some(format!(
+        "`{function} -{written}` is a difference; a negative argument needs parentheses: `{function} (-{first}){rest}`"
+    ))
 }
 
-/// `1/2` is a path.
+/// `1/2` is a path. Holds if the path is part of the sum or text that went wrong, and both its halves are numbers or
+/// variables.
 pub(super) fn path_for_division(scene: &Scene<'_>) -> Option<String> {
     let is_sum = matches!(scene.error.code(), Code::NOT_ADDABLE | Code::NOT_A_STRING);
-    scene.nearest(|spot| {
-        let other = sides(spot).filter(|_| is_sum).map(|(left, _)| left);
-        let text = other.into_iter().chain(spot.node()).find_map(|node| quotient(spot, node))?;
-        let (left, right) = text.split_once('/')?;
-        Some(format!("`{text}` is a path; a quotient needs blanks: `{left} / {right}`"))
-    })
+    let is_number = scene.is(Code::WRONG_TYPE) && scene.found() == "path" && scene.message().starts_with("expected a");
+    let is_copied = scene.is(Code::FILE) && scene.is_copied();
+    if !is_sum && !is_copied && !(is_number && !scene.message().starts_with("expected a s")) {
+        return None;
+    }
+    let spot = scene.first()?;
+    let left = sides(spot).filter(|_| is_sum).map(|(left, _)| left);
+    let text = left.into_iter().chain(spot.node()).find_map(|node| quotient(spot, node))?;
+    let (left, right) = text.split_once('/')?;
+    Some(format!("`{text}` is a path; a quotient needs spaces: `{left} / {right}`"))
 }
 
 /// The path that looks like a quotient in an expression or the definition of the variable there.
 fn quotient(spot: &Spot, node: Node<'_>) -> Option<String> {
     let text =
         first_token(node, TOKEN_PATH_REL, 3).or_else(|| first_token(spot.defined_as(node)?, TOKEN_PATH_REL, 0))?;
-    (!text.starts_with('.') && text.matches('/').count() == 1).then_some(text)
+    let (left, right) = text.split_once('/')?;
+    (is_operand(spot, left) && is_operand(spot, right)).then_some(text)
 }
 
-/// `x:x` is a URL, and so a string.
+/// True for a number, and for a variable that the program defines.
+pub(super) fn is_operand(spot: &Spot, text: &str) -> bool {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number || spot.defines(text)
+}
+
+/// `x:x` is a URL, and so a string. Holds if this string is what is called, or taken for a function, or an operand that must
+/// not be a string, and it begins with what may be a parameter and no scheme of a URL.
 pub(super) fn url_for_function(scene: &Scene<'_>) -> Option<String> {
-    scene.nearest(|spot| {
-        let text = token_near(spot, TOKEN_URI)?;
-        let (parameter, body) = text.split_once(':').filter(|(_, body)| !body.starts_with("//"))?;
-        Some(format!("`{text}` is a URL, which is a string; a function needs a blank: `{parameter}: {body}`"))
-    })
+    let is_compared = scene.is(Code::NOT_COMPARABLE) || scene.is(Code::NOT_ADDABLE);
+    let is_called =
+        scene.is(Code::NOT_A_FUNCTION) || scene.message().starts_with("expected a function but found a string");
+    let text = if is_called {
+        token_near(&scene.wrong()?, TOKEN_URI)
+    } else {
+        let spot = scene.first().filter(|_| is_compared)?;
+        first_token(spot.around().find(|node| node.kind() == NODE_BIN_OP)?, TOKEN_URI, 3)
+    }?;
+    let mut body = text.as_str();
+    let mut parameters = String::new();
+    while let Some((parameter, rest)) = body.split_once(':').filter(|(name, _)| is_parameter(name)) {
+        parameters += &format!("{parameter}: ");
+        body = rest;
+    }
+    let is_link = body.starts_with("//") || body.is_empty() || body.contains('@');
+    (!parameters.is_empty() && !is_link)
+        .then(|| format!("`{text}` is a URL, which is a string; a function needs a space: `{parameters}{body}`"))
 }
 
-/// The text of the first token of a kind at the place or in the variable's definition there.
+/// Schemes of addresses that have no `//`.
+const SCHEMES: &[&str] = &[
+    "data",
+    "doi",
+    "flake",
+    "git",
+    "github",
+    "gitlab",
+    "indirect",
+    "magnet",
+    "mailto",
+    "news",
+    "path",
+    "sip",
+    "sms",
+    "sourcehut",
+    "tel",
+    "urn",
+    "xmpp",
+];
+
+fn is_parameter(name: &str) -> bool {
+    let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    is_name && name.starts_with(|first: char| first.is_ascii_alphabetic()) && !SCHEMES.contains(&name)
+}
+
+/// The first token of a kind in the expression there, or in the definition of the variable there.
 fn token_near(spot: &Spot, kind: rnix::SyntaxKind) -> Option<String> {
-    let mut node = spot.node()?;
-    first_token(node, kind, 3).or_else(|| {
-        while node.kind() == NODE_APPLY {
-            node = node.nodes().next()?.unwrapped();
-        }
-        first_token(spot.defined_as(node)?, kind, 0)
-    })
+    let node = spot.node()?;
+    first_token(node, kind, 3).or_else(|| first_token(spot.defined_as(node)?, kind, 0))
 }
 
-/// A call over two lines: perhaps the first line lacks its end.
+/// A call over two lines: perhaps the first line lacks its end. Holds if a value that is no function is called with what
+/// begins on a later line and isn't indented further.
 pub(super) fn missing_semicolon(scene: &Scene<'_>) -> Option<String> {
-    let spot = scene.spot(scene.error.place()).filter(|_| scene.is(Code::NOT_A_FUNCTION))?;
+    let spot = scene.spot(scene.place()).filter(|_| scene.is(Code::NOT_A_FUNCTION))?;
     let call = spot.call()?;
-    let end = call.callee.span().end;
-    let between = spot.location.source.text.get(end as usize..call.arguments.first()?.start as usize)?;
+    let argument = call.arguments.first()?.start;
+    let between = spot.between(call.callee.span().end, argument);
     let is_value = matches!(scene.found(), "set" | "string" | "list" | "path" | "int");
     let operator = match scene.found() {
         "set" => " or `//`",
@@ -72,34 +140,34 @@ pub(super) fn missing_semicolon(scene: &Scene<'_>) -> Option<String> {
         "string" => " or `+`",
         _ => "",
     };
-    (is_value && between.contains(&b'\n'))
+    let is_next = between.contains(&b'\n') && indentation(&spot, argument) <= indentation(&spot, call.callee.start);
+    (is_value && is_next)
         .then(|| format!("what follows on the next line is its argument; perhaps `;`{operator} is missing before that"))
 }
 
-/// `f a b` where `f` takes one argument.
+/// How far the line of an offset is indented.
+fn indentation(spot: &Spot, offset: u32) -> usize {
+    let before = spot.between(0, offset);
+    let line = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    spot.location.source.text.iter().skip(line).take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+}
+
+/// `f a b` where `f` takes one argument. Holds if the text tells how many it takes, and its result is what is called.
 pub(super) fn one_argument_more(scene: &Scene<'_>) -> Option<String> {
     let blame = scene.blame.as_ref().filter(|blame| scene.is(Code::NOT_A_FUNCTION) && !blame.is_value)?;
     let text = blame.spot.text_of(blame.spot.span?);
     Some(format!("`{text}` has its result already; what follows is one argument too many"))
 }
 
-/// `f a b` where nobody knows how many arguments `f` takes.
+/// `a.f b c` where nobody knows how many arguments `a.f` takes. Holds if what is called is a selection with several arguments.
 pub(super) fn many_arguments(scene: &Scene<'_>) -> Option<String> {
-    let spot = scene.spot(scene.error.place()).filter(|_| scene.is(Code::NOT_A_FUNCTION))?;
+    let spot = scene.spot(scene.place()).filter(|_| scene.is(Code::NOT_A_FUNCTION))?;
     let call = spot.call().filter(|call| call.arguments.len() > 1 && call.callee.kind() == NODE_SELECT)?;
     let (callee, count) = (spot.text(call.callee), call.arguments.len());
     Some(format!("`{callee}` gets {count} arguments here; if that is more than it takes, its result is called"))
 }
 
-/// A function that calls itself without end.
-pub(super) fn endless_call(scene: &Scene<'_>) -> Option<String> {
-    scene.is(Code::TOO_DEEP).then(|| {
-        "each call waits for the one that it makes; does it end? If it does, `--max-call-depth` allows more of them"
-            .to_owned()
-    })
-}
-
-/// A failed assertion, as it is written.
+/// A failed assertion, as it is written. Holds for `assert`, not for what it says of two values that differ.
 pub(super) fn failed_assertion(scene: &Scene<'_>) -> Option<String> {
     let blame = scene.blame.as_ref().filter(|_| scene.message().starts_with("assertion '"))?;
     let text = blame.spot.text_of(blame.spot.span?);

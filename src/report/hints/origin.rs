@@ -97,7 +97,7 @@ fn step(frame: &TraceFrame, places: &Places<'_>) -> Option<Label> {
     }
     let (location, span) = places.range_or_start(place)?;
     let span = location.source.last_names(span);
-    Some((location, span, words::label(&frame.message)))
+    Some((location, span, words::label_of(frame, places)))
 }
 
 /// The attribute that was being evaluated, in the file of the package, or else the package's name.

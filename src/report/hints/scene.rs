@@ -1,7 +1,9 @@
 //! What the rules look at: an error, and the syntax around the places that it tells of.
 
+use super::arguments;
 use super::blame::{self, Blame};
 use crate::error::{Code, Error, TraceFrame};
+use crate::report::library::is_library;
 use crate::report::places::Places;
 use crate::source::{Location, Part, Place, Span};
 use crate::syntax::locate::Outline;
@@ -41,9 +43,12 @@ impl<'a> Scene<'a> {
         let mut scene = Self { error, frames, blame: None, places, spots: Vec::new() };
         let known = |place: &Place| *place != Place::NOWHERE;
         let steps = frames.iter().map(|frame| frame.place).filter(known).take(STEPS);
-        let all = Some(error.place()).filter(known).into_iter().chain(steps);
+        let all = Some(place_of(error)).filter(known).into_iter().chain(steps);
         scene.spots = all.filter_map(|place| scene.spot(place)).collect();
         scene.blame = blame::find(&scene);
+        if let Some(blame) = scene.blame.as_mut().filter(|_| stands_for_text(frames)) {
+            blame.is_value = false;
+        }
         if let Some(blame) = &scene.blame {
             scene.spots.insert(0, blame.spot.clone());
         }
@@ -57,12 +62,35 @@ impl<'a> Scene<'a> {
         Some(Spot { location, part: place.part, span: None, outline })
     }
 
+    /// The place of the error: C++ Nix's, or else the one that only people are shown.
+    pub(super) fn place(&self) -> Place {
+        place_of(self.error)
+    }
+
+    /// The expression of the program itself whose value is not what is needed, if it is known.
+    pub(super) fn wrong(&self) -> Option<Spot> {
+        let blame = self.blame.as_ref().filter(|blame| blame.is_value)?;
+        if !is_library(&blame.spot.location.source.origin) {
+            return Some(blame.spot.clone());
+        }
+        let (location, span, _) = arguments::through_parameter(self)?;
+        let outline = self.places.outline(&location.source);
+        let spot = Spot { location, part: Part::Here, span: Some(span), outline };
+        (!is_library(&spot.location.source.origin)).then_some(spot)
+    }
+
+    /// True if a path was copied to the store when the error happened.
+    pub(super) fn is_copied(&self) -> bool {
+        let is_shown = self.error.details().is_some_and(|details| details.place != Place::NOWHERE);
+        is_shown && !self.is(Code::TOO_DEEP)
+    }
+
     pub(super) fn is(&self, code: Code) -> bool {
         self.error.code() == code
     }
 
     /// The type of the value that was not what is needed.
-    pub(super) fn found(&self) -> &'static str {
+    pub(super) fn found(&self) -> &'a str {
         self.error.details().map_or("", |details| details.found)
     }
 
@@ -95,6 +123,22 @@ impl<'a> Scene<'a> {
     }
 }
 
+/// True if the value is not that of an expression itself, but what a set stands for as text.
+fn stands_for_text(frames: &[TraceFrame]) -> bool {
+    let is_through = |frame: &TraceFrame| {
+        frame.message.starts_with("while using the `outPath`")
+            || frame.message.starts_with("while using the result of the `__toString`")
+    };
+    frames.iter().take(STEPS).any(is_through)
+}
+
+fn place_of(error: &Error) -> Place {
+    match error.place() {
+        Place::NOWHERE => error.details().map_or(Place::NOWHERE, |details| details.place),
+        place => place,
+    }
+}
+
 impl Spot {
     /// The expression there.
     pub(super) fn node(&self) -> Option<Node<'_>> {
@@ -117,7 +161,11 @@ impl Spot {
 
     /// The call that begins there.
     pub(super) fn call(&self) -> Option<Call<'_>> {
-        let start = self.location.offset;
+        self.call_at(self.location.offset)
+    }
+
+    /// The call that begins at an offset.
+    pub(super) fn call_at(&self, start: u32) -> Option<Call<'_>> {
         let is_call = |node: &Node<'_>| node.kind() == NODE_APPLY && node.start == start;
         let mut callee = self.outline.path_to(start).into_iter().find(is_call)?;
         let mut arguments = Vec::new();
@@ -130,6 +178,11 @@ impl Spot {
         Some(Call { callee, arguments })
     }
 
+    /// True if a variable of this name is defined around the expression: by a `let`, a `rec` set or a function.
+    pub(super) fn defines(&self, name: &str) -> bool {
+        self.outline.definition_of(name, self.location.offset).is_some()
+    }
+
     pub(super) fn outline(&self) -> &Outline {
         &self.outline
     }
@@ -138,6 +191,11 @@ impl Spot {
     pub(super) fn defined_as(&self, node: Node<'_>) -> Option<Node<'_>> {
         let value = self.outline.definition(node.unwrapped().start)?.value?;
         self.outline.node_of(value)
+    }
+
+    /// The text between two offsets.
+    pub(super) fn between(&self, start: u32, end: u32) -> &[u8] {
+        self.location.source.text.get(start as usize..end as usize).unwrap_or_default()
     }
 
     /// The text of a node, on one line and not too long.

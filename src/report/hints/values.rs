@@ -1,7 +1,7 @@
 //! Values of one type where another is needed.
 
 use super::Label;
-use super::blame::type_of;
+use super::blame::{joins_alike, type_of};
 use super::scene::{Scene, Spot};
 use super::variables::with_article;
 use crate::error::Code;
@@ -9,10 +9,10 @@ use crate::source::{Part, Place};
 use crate::syntax::tree::Node;
 use rnix::SyntaxKind::*;
 
-/// Lists and sets are not joined with `+`.
+/// Lists and sets are not joined with `+`. Holds if a side of a sum is one, and the other is no text.
 pub(super) fn joined_with_plus(scene: &Scene<'_>) -> Option<String> {
     let is_sum = scene.is(Code::NOT_ADDABLE)
-        || scene.first().is_some_and(|spot| scene.is(Code::NOT_A_STRING) && sides(spot).is_some());
+        || scene.first().is_some_and(|spot| scene.is(Code::NOT_A_STRING) && joins_alike(spot));
     match scene.found() {
         "list" if is_sum => Some("lists are joined with `++`".to_owned()),
         "set" if is_sum => Some("sets are joined with `//`".to_owned()),
@@ -31,32 +31,84 @@ pub(super) fn sides(spot: &Spot) -> Option<(Node<'_>, Node<'_>)> {
     Some((nodes.next()?, nodes.next()?))
 }
 
-/// `"port ${80}"`
+/// `"port ${80}"`. Holds for numbers, Booleans, `null` and lists that are needed as text; the expression is named only where
+/// the value is known to be its own, and not a part of it.
 pub(super) fn number_as_string(scene: &Scene<'_>) -> Option<String> {
     let is_number = matches!(scene.found(), "int" | "float" | "bool" | "null" | "list");
     if !scene.is(Code::NOT_A_STRING) || !is_number {
         return None;
     }
-    let blame = scene.blame.as_ref().filter(|blame| blame.is_value);
-    let text = blame.and_then(|blame| blame.spot.node().map(|node| blame.spot.text(node)));
-    let Some(text) = text else {
-        let how = if scene.found() == "list" { "builtins.concatStringsSep" } else { "toString" };
-        return Some(format!("`{how}` makes a string of {}", with_article(scene.found())));
+    let is_in_sum = |spot: &Spot| {
+        let other = sides(spot).map(|(left, right)| if spot.part == Part::LeftSide { right } else { left });
+        other.is_some_and(|other| matches!(type_of(spot, other), "int" | "float"))
     };
-    let inner = parenthesised(text.trim_start_matches("${").trim_end_matches('}'));
-    Some(match scene.found() {
-        "list" => format!("join the elements: `builtins.concatStringsSep \" \" {inner}`"),
-        "bool" => format!("`if {inner} then \"true\" else \"false\"` is text; `toString` gives \"1\" and \"\""),
-        "null" => "`null` stands for no text; `toString null` is the empty string".to_owned(),
-        _ => format!("make a string of it: `toString {inner}`"),
+    if matches!(scene.found(), "bool" | "null") && scene.first().is_some_and(is_in_sum) {
+        return Some("`+` adds numbers, or joins strings and paths".to_owned());
+    }
+    let wrong = scene.wrong();
+    let is_part = wrong.is_none() && scene.step().contains("one element of the list");
+    let text = wrong.as_ref().and_then(|spot| written(spot).map(|node| (spot, node)));
+    Some(match (scene.found(), text) {
+        ("bool", None) => {
+            "`toString` makes \"1\" of true and \"\" of false; `if … then \"true\" else \"false\"` gives words"
+                .to_owned()
+        }
+        ("list", None) if is_part => {
+            "an element is a list itself: join it first, or make one list of both with `++` or \
+                           `builtins.concatLists`"
+                .to_owned()
+        }
+        ("list", None) => "`builtins.concatStringsSep` joins the elements of a list".to_owned(),
+        ("null", _) => "`null` stands for no text; `toString null` is the empty string".to_owned(),
+        ("int" | "float", None) if is_part => "make strings of the elements first: `map toString …`".to_owned(),
+        (found, None) => format!("`toString` makes a string of {}", with_article(found)),
+        ("list", Some((spot, node))) => joined(spot, node),
+        (found, Some((spot, node))) => {
+            let inner = parenthesised(spot, node);
+            match found {
+                "bool" => format!("`if {inner} then \"true\" else \"false\"` is text; `toString` gives \"1\" and \"\""),
+                _ => format!("make a string of it: `toString {inner}`"),
+            }
+        }
     })
 }
 
-fn parenthesised(text: &str) -> String {
-    if text.contains(' ') && !text.starts_with(['(', '[']) { format!("({text})") } else { text.to_owned() }
+/// How a list becomes text: elements that are no strings need `toString`.
+fn joined(spot: &Spot, node: Node<'_>) -> String {
+    let inner = parenthesised(spot, node);
+    let list = spot.defined_as(node).unwrap_or(node).unwrapped();
+    let is_text = |element: Node<'_>| matches!(type_of(spot, element), "" | "string" | "path");
+    if list.kind() == NODE_LIST && !list.nodes().all(is_text) {
+        return format!("join the elements: `toString {inner}` puts a space between each two");
+    }
+    format!("join the elements: `builtins.concatStringsSep \" \" {inner}`")
 }
 
-/// A set stands for a string if it says for which.
+/// The expression at a spot, without `${…}` around it; nothing if its text is too long to be repeated.
+fn written(spot: &Spot) -> Option<Node<'_>> {
+    let node = spot.node()?;
+    let inner = if matches!(node.kind(), NODE_INTERPOL | NODE_DYNAMIC) { node.nodes().next()? } else { node };
+    (spot.text(inner) != "…").then_some(inner)
+}
+
+/// The text of an expression that can be an argument, or an element of a list.
+fn parenthesised(spot: &Spot, node: Node<'_>) -> String {
+    const OPEN: [rnix::SyntaxKind; 9] = [
+        NODE_APPLY,
+        NODE_LAMBDA,
+        NODE_BIN_OP,
+        NODE_UNARY_OP,
+        NODE_HAS_ATTR,
+        NODE_IF_ELSE,
+        NODE_LET_IN,
+        NODE_WITH,
+        NODE_ASSERT,
+    ];
+    let text = spot.text(node);
+    if OPEN.contains(&node.kind()) { format!("({text})") } else { text }
+}
+
+/// A set stands for a string if it says for which. Holds wherever a set that says nothing is needed as text.
 pub(super) fn set_as_string(scene: &Scene<'_>) -> Option<String> {
     let is_set = scene.is(Code::NOT_A_STRING) && scene.found() == "set";
     is_set.then(|| {
@@ -66,25 +118,31 @@ pub(super) fn set_as_string(scene: &Scene<'_>) -> Option<String> {
     })
 }
 
-/// A function in a string, or where an attribute of its result is meant.
+/// A function in a string, or where an attribute of its result is meant. Holds if the value itself, not what it is in, is a
+/// function; the expression is named only where that is known.
 pub(super) fn function_as_value(scene: &Scene<'_>) -> Option<String> {
     if scene.found() != "lambda" {
         return None;
     }
-    let spot = scene.first()?;
-    let node = spot.node()?;
-    let text = spot.text(node);
-    let text = text.trim_start_matches("${").trim_end_matches('}');
     if scene.is(Code::NOT_A_STRING) {
-        return Some(format!("a function has to be called before there is a result: `{text} …`"));
+        let name = scene.wrong().and_then(|spot| Some(format!(": `{} …`", callee(spot.text(written(&spot)?)))));
+        return Some(format!("a function has to be called before there is a result{}", name.unwrap_or_default()));
     }
     let is_base = scene.step() == "while selecting an attribute" && scene.is(Code::WRONG_TYPE);
-    is_base.then(|| format!("a function has no attributes; its result may: `({text} …).name`"))
+    let base = scene.blame.as_ref().filter(|_| is_base)?;
+    let text = base.spot.text_of(base.spot.span?);
+    Some(format!("a function has no attributes; its result may: `({} …).name`", callee(text)))
 }
 
-/// A path where text is needed.
+/// A text that can be called.
+fn callee(text: String) -> String {
+    if text.contains(':') && !text.starts_with('(') { format!("({text})") } else { text }
+}
+
+/// A path where text is needed. Holds if a string and nothing else is needed.
 pub(super) fn path_as_string(scene: &Scene<'_>) -> Option<String> {
-    let is_path = scene.is(Code::WRONG_TYPE) && scene.found() == "path" && scene.message().contains("a string");
+    let is_path =
+        scene.is(Code::WRONG_TYPE) && scene.found() == "path" && scene.message().starts_with("expected a string but ");
     is_path.then(|| {
         "`builtins.readFile` gives the text of a file, `toString` the path itself as text, and `\"${…}\"` a copy of \
          the file in the store"
@@ -92,20 +150,60 @@ pub(super) fn path_as_string(scene: &Scene<'_>) -> Option<String> {
     })
 }
 
-/// A text where a path is needed.
+/// A path in a string. Holds if it can't be copied to the store, which is what a string with a path in it means.
+pub(super) fn copied_path(scene: &Scene<'_>) -> Option<String> {
+    let message = scene.message();
+    if !scene.is_copied() {
+        return None;
+    }
+    if scene.is(Code::FILE) {
+        let is_missing = message.ends_with("' does not exist");
+        return is_missing.then(|| {
+            "a path in a string means a copy of the file in the store, so the file must be there; `toString` gives the path \
+             itself as text"
+                .to_owned()
+        });
+    }
+    let is_name = message.contains("illegal character") || message.contains("must not");
+    is_name.then(|| {
+        "the copy in the store is called as the file is; `builtins.path { path = …; name = \"…\"; }` gives it another name"
+            .to_owned()
+    })
+}
+
+/// A text where a path is needed. Holds for strings that are no absolute path.
 pub(super) fn string_as_path(scene: &Scene<'_>) -> Option<String> {
     if !scene.is(Code::NOT_A_PATH) {
         return None;
     }
     let message = scene.message();
-    let text = message.strip_prefix("string '").and_then(|rest| rest.split_once('\'')).map_or("a", |(text, _)| text);
-    let is_plain =
-        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-+/".contains(&byte));
-    let path = if is_plain { text.trim_start_matches("./") } else { "a" };
-    Some(format!("a path is written without quotes: `./{path}`; from a string in a variable: `./. + \"/${{name}}\"`"))
+    let text =
+        message.strip_prefix("string '").and_then(|rest| rest.rsplit_once("' doesn't")).map_or("", |(text, _)| text);
+    let is_plain = |text: &str| {
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-+/".contains(&byte))
+    };
+    if let Some(home) = text.strip_prefix("~/").filter(|rest| is_plain(rest)) {
+        return Some(format!(
+            "in a string `~` is a letter like others; the path is written without quotes: `~/{home}`"
+        ));
+    }
+    if text.starts_with('<') && text.ends_with('>') {
+        return Some(format!("what is found in the search path is written without quotes: `{text}`"));
+    }
+    if text.contains("://") {
+        return Some(
+            "this is the address of something else than a file; `builtins.fetchurl` gives a path for it".to_owned(),
+        );
+    }
+    let path = match text {
+        _ if !is_plain(text) => "./a".to_owned(),
+        _ if text.starts_with("./") || text.starts_with("../") => text.to_owned(),
+        _ => format!("./{text}"),
+    };
+    Some(format!("a path is written without quotes: `{path}`; from a string in a variable: `./. + \"/${{name}}\"`"))
 }
 
-/// `1 + "a"`, `1 < "a"`
+/// `1 + "a"`, `1 < "a"`. Holds for sums and comparisons of two types that don't go together.
 pub(super) fn different_types(scene: &Scene<'_>) -> Option<String> {
     let message = scene.message();
     if scene.is(Code::NOT_ADDABLE) {
@@ -119,14 +217,21 @@ pub(super) fn different_types(scene: &Scene<'_>) -> Option<String> {
         .then(|| "only two numbers, two strings, two paths or two lists can be compared".to_owned())
 }
 
-/// One element behind `++`.
+/// One element after `++`. Holds if a side of `++` is no list, and no function either.
 pub(super) fn element_joined(scene: &Scene<'_>) -> Option<String> {
     if scene.step() != "while evaluating one of the elements to concatenate" || !scene.is(Code::WRONG_TYPE) {
         return None;
     }
     let blame = scene.blame.as_ref()?;
-    let text = blame.spot.text(blame.spot.node()?);
-    (scene.found() != "lambda").then(|| format!("`++` joins lists; with one element: `[ {} ]`", parenthesised(&text)))
+    let node = blame.spot.node()?;
+    let joined = blame.spot.around().find(|node| node.kind() == NODE_BIN_OP && node.has_token(TOKEN_CONCAT));
+    let is_set = |side: Node<'_>| type_of(&blame.spot, side) == "set";
+    match scene.found() {
+        "lambda" => None,
+        "null" => Some("`++` joins lists; a list of nothing is `[ ]`, not `null`".to_owned()),
+        "set" if joined?.nodes().all(is_set) => Some("`++` joins lists; sets are joined with `//`".to_owned()),
+        _ => Some(format!("`++` joins lists; with one element: `[ {} ]`", parenthesised(&blame.spot, node))),
+    }
 }
 
 /// Where the other side of a sum decides what this side must be.
@@ -134,7 +239,7 @@ pub(super) fn other_side(scene: &Scene<'_>) -> Option<Label> {
     let spot = scene.first()?;
     let is_about_types = matches!(scene.error.code(), Code::NOT_ADDABLE | Code::NOT_A_STRING);
     let (left, right) = sides(spot).filter(|_| is_about_types)?;
-    if matches!(scene.found(), "list" | "set") {
+    if matches!(scene.found(), "list" | "set") && joins_alike(spot) {
         let (side, kind) = if spot.part == Part::LeftSide { (left, scene.found()) } else { (right, scene.found()) };
         return Some((spot.location.clone(), side.span(), format!("this is {}", with_article(kind))));
     }

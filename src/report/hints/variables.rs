@@ -4,10 +4,12 @@ use super::Label;
 use super::scene::{Scene, Spot};
 use crate::error::Code;
 use crate::source::Span;
+use crate::syntax::locate::bound_in;
 use crate::syntax::tree::Node;
 use rnix::SyntaxKind::*;
 
-/// A variable that a `let` or function defines is never taken from a `with`.
+/// A variable that a `let` or function defines is never taken from a `with`. Holds if the value of such a variable is what
+/// is wrong, and a `with` between defines the name, as far as its text tells.
 pub(super) fn shadowing_with(scene: &Scene<'_>) -> Option<String> {
     if !matches!(scene.error.code(), Code::NOT_A_FUNCTION | Code::WRONG_TYPE | Code::NOT_A_STRING | Code::NOT_ADDABLE) {
         return None;
@@ -17,7 +19,12 @@ pub(super) fn shadowing_with(scene: &Scene<'_>) -> Option<String> {
     let definition = spot.outline().definition(variable.start)?;
     let with = spot.around().find(|node| node.kind() == NODE_WITH && node.start > definition.name.start)?;
     let name = spot.text(variable);
-    let set = spot.text(with.nodes().next()?);
+    let taken_from = with.nodes().next()?;
+    let written = spot.defined_as(taken_from).unwrap_or(taken_from).unwrapped();
+    if written.kind() == NODE_ATTR_SET && bound_in(written, &name).is_none() {
+        return None;
+    }
+    let set = spot.text(taken_from);
     Some(format!(
         "`{name}` is the variable defined outside, which wins over `with {set};`; the attribute is `{set}.{name}`"
     ))

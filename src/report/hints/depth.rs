@@ -1,0 +1,45 @@
+//! What is too deep: calls within each other, or a value.
+
+use super::scene::Scene;
+use crate::error::{Code, FrameKind, TraceFrame};
+
+/// With as many calls on the way, calls are what is too deep.
+const FEW_CALLS: usize = 4;
+/// Builtins that walk through all of a value.
+const WALKS: [&str; 3] = ["deepSeq", "toJSON", "toXML"];
+
+/// True if a value was being walked through: the evaluator says so, or only few of many steps are calls. Where no step is a
+/// call, calls are not told of.
+fn is_value(scene: &Scene<'_>) -> bool {
+    let is_call = |frame: &&TraceFrame| {
+        let message = &frame.message;
+        frame.kind == FrameKind::Call
+            || *message == crate::eval::CALL_SITE
+            || message.starts_with("while calling a functor")
+    };
+    let calls = scene.frames.iter().filter(is_call).take(FEW_CALLS).count();
+    let is_walk = |frame: &TraceFrame| {
+        let name = frame.message.strip_prefix("while calling the '").and_then(|rest| rest.strip_suffix("' builtin"));
+        name.is_some_and(|name| WALKS.contains(&name))
+    };
+    let is_walked = scene.error.details().is_some_and(|details| details.is_deep_value);
+    let is_long = scene.frames.len() > 4 * FEW_CALLS;
+    is_walked || ((1..FEW_CALLS).contains(&calls) && (is_long || scene.frames.iter().any(is_walk)))
+}
+
+/// A function that calls itself without end. Holds for E0041 where calls wait for each other.
+pub(super) fn endless_call(scene: &Scene<'_>) -> Option<String> {
+    (scene.is(Code::TOO_DEEP) && !is_value(scene)).then(|| {
+        "each call waits for the one that it makes; does it end? If it does, `--max-call-depth` allows more of them"
+            .to_owned()
+    })
+}
+
+/// A value that contains itself. Holds for E0041 where a value was being walked through.
+pub(super) fn endless_value(scene: &Scene<'_>) -> Option<String> {
+    (scene.is(Code::TOO_DEEP) && is_value(scene)).then(|| {
+        "the value has too many levels: perhaps it contains itself, or never ends; if it does end, `--max-call-depth` \
+         allows more levels"
+            .to_owned()
+    })
+}

@@ -1,0 +1,81 @@
+//! Each rule is fed with a text that it is about, and with texts that only look like it.
+
+use super::{Found, RULES, hints};
+use crate::syntax::mend;
+
+/// A rule, a text that it is about, a part of what it says, and texts of which it says nothing.
+type Case = (&'static str, &'static str, &'static str, &'static [&'static str]);
+
+const CASES: &[Case] = &[
+    ("separator", "[ 1, 2 ]", "separated by", &["{ a, b: a", "[ 1 2", "{ a = 1 }", "f a; b"]),
+    (
+        "else_if",
+        "if a then 1 elif b then 2 else 3",
+        "`else if`",
+        &["if a then 1 then 2", "elif 1 =", "if a then if b then 1 then 2"],
+    ),
+    ("safe_access", "a?.b", "`a.b or null`", &["a ? .b", "a.?b", "a ? 1", "a..b"]),
+    ("choice", "a ? 1 : 2", "asks whether", &["{ a ? 1, : 2 }", "x : y : 1 2 :", "a.1b :", "f (a: b) : c"]),
+    ("dotted_number", "xs . 1", "builtins.elemAt xs 0", &["xs 1 ;", "a.then", "{ a.if = 1; }", "[ . ]"]),
+    ("negative_number", "[ -1 ]", "`[ (-1) ]`", &["( - )", "{ -1 }", "[ + ]", "f - "]),
+    ("function", "x => x", "`x: …`", &["a =", "let a := 1; in a", "{ a: 1; }", "[ 1 : 2 ]", "( 1 +"]),
+    ("definition", "a = 1", "a file is one expression", &["{ a 1; }", "let a 1 in a", "[ a", "let a = = 1; in a"]),
+    (
+        "keyword",
+        "{ in = 1; }",
+        "as a name it needs quotes",
+        &["if a then b then c else d", "let in in", "( then )", "if true then 1 elif false then 2 else 3"],
+    ),
+    (
+        "link",
+        "{ a = https://x.org/#b; }",
+        "put the URL in quotes",
+        &["{ a = 1 # b\n }", "a # b\n ;", "\"#\" ;", "[ a#b"],
+    ),
+    ("ending", "a;", "`;` ends definitions", &["(a;", "{ a = 1 }", "let a = 1 in a", "a + "]),
+];
+
+/// What the rules say of the first error of a text.
+fn said(text: &str) -> Vec<(&'static str, String)> {
+    let errors = mend::errors(text.as_bytes());
+    let Some(first) = errors.first() else { return Vec::new() };
+    let found = Found::new(text.as_bytes(), first);
+    RULES.iter().filter_map(|(name, rule)| Some((*name, rule(&found)?))).collect()
+}
+
+#[test]
+fn rules_say_what_is_true() {
+    for (rule, text, says, _) in CASES {
+        let said = said(text);
+        let first = said.first();
+        assert!(first.is_some_and(|(name, hint)| name == rule && hint.contains(says)), "{rule}, {text}: {said:?}");
+    }
+}
+
+#[test]
+fn rules_say_nothing_of_what_only_looks_like_it() {
+    for (rule, _, _, misses) in CASES {
+        for text in *misses {
+            let said = said(text);
+            assert!(said.iter().all(|(name, _)| name != rule), "{rule}, {text}: {said:?}");
+        }
+    }
+}
+
+#[test]
+fn every_rule_has_a_case() {
+    for (name, _) in RULES {
+        assert!(CASES.iter().any(|(rule, ..)| rule == name), "{name}");
+    }
+}
+
+#[test]
+fn an_if_needs_an_else() {
+    let of = |text: &str| {
+        let errors = mend::errors(text.as_bytes());
+        errors.first().map(|first| hints(&Found::new(text.as_bytes(), first)).join("; ")).unwrap_or_default()
+    };
+    assert!(of("if a then b").contains("every `if` has an `else`"));
+    assert!(!of("if a then 1 elif b then 2 else 3").contains("every `if`"));
+    assert!(!of("if a b").contains("every `if`"));
+}
