@@ -3,6 +3,7 @@
 //! The evaluator caches what it reads by itself; an [`Io`] need not.
 
 use crate::cache::Stamp;
+use crate::heap::fallible;
 use crate::report::Message;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -180,7 +181,7 @@ impl Io for SystemIo {
         let file = std::fs::File::open(os(path))?;
         let length = file.metadata()?.len();
         let mut contents = Vec::new();
-        contents.try_reserve_exact(usize::try_from(length).unwrap_or(usize::MAX))?;
+        fallible(|| contents.try_reserve_exact(usize::try_from(length).unwrap_or(usize::MAX)))?;
         file.take(length).read_to_end(&mut contents)?;
         Ok(contents)
     }

@@ -75,6 +75,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         Trial::test("limits/memory-of-errors", memory_of_errors),
         Trial::test("limits/huge sizes", huge_sizes),
         Trial::test("limits/call depth is C++ Nix's", call_depth),
+        Trial::test("limits/depth of values is C++ Nix's", depth_of_values),
     ];
     forms.chain(limits).collect()
 }
@@ -165,4 +166,35 @@ fn call_depth() -> Result<(), Failed> {
     fails_with(&mut engine, "let f = x: f (x + 1); in f 0", "stack overflow; max-call-depth exceeded")?;
     let fine = engine.eval_str("let f = x: if x == 0 then 0 else f (x - 1); in f 9900")?;
     expect_value(&mut engine, &fine, "0")
+}
+
+/// How many lists or sets within each other are too many for 30 calls within each other. `NESTED` stands for that many
+/// around an element.
+const TOO_DEEP: [(&str, &str, usize); 11] = [
+    ("NESTED == NESTED", "1", 31),
+    ("NESTED == NESTED", "(f 1)", 30),
+    ("NESTED != NESTED", "\"a\"", 31),
+    ("builtins.elem NESTED [ NESTED ]", "1", 30),
+    ("NESTED < NESTED", "1", 31),
+    ("NESTED >= NESTED", "(f 1)", 30),
+    ("assert NESTED == NESTED; 1", "1", 31),
+    ("toString NESTED", "1", 30),
+    ("builtins.toJSON NESTED", "1", 30),
+    ("builtins.toXML NESTED", "1", 30),
+    ("builtins.deepSeq NESTED 1", "1", 30),
+];
+
+fn depth_of_values() -> Result<(), Failed> {
+    let mut settings = Settings::default();
+    settings.max_call_depth = 30;
+    let mut engine = Engine::new(settings);
+    for (form, element, too_deep) in TOO_DEEP {
+        let program = |count: usize| {
+            let nested = format!("(builtins.foldl' (inner: _: [ inner ]) {element} (builtins.genList (x: x) {count}))");
+            format!("let f = x: x; in {}", form.replace("NESTED", &nested))
+        };
+        engine.eval_str(&program(too_deep - 1)).map_err(|error| format!("{form}, {element}: {error}"))?;
+        fails_with(&mut engine, &program(too_deep), "stack overflow; max-call-depth exceeded")?;
+    }
+    Ok(())
 }

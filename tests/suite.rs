@@ -19,6 +19,7 @@ mod kept_values;
 mod lessons;
 mod lines;
 mod markdown;
+mod memory;
 mod pictures;
 mod sessions;
 mod specs;
@@ -46,6 +47,7 @@ fn main() {
     trials.extend(kept_values::trials());
     trials.extend(lessons::trials());
     trials.extend(lines::trials());
+    trials.extend(memory::trials());
     trials.extend(pictures::trials());
     trials.extend(sessions::trials());
     trials.extend(specs::trials());

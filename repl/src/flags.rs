@@ -279,11 +279,11 @@ const TABLE: &[Flag] = &[
         Ok(())
     }),
     flag(
-        JOBS,
+        ANY,
         Group::Jobs,
         &["--max-memory-size"],
         &["MIB"],
-        "a process that takes more is replaced; a job that needs more has that of all to itself",
+        "an evaluation that takes more ends; a process of jobs is replaced, and a job that needs more has all to itself",
         |it, mut values| {
             it.jobs.max_memory_size = Some(count("--max-memory-size", values.pop())?);
             Ok(())

@@ -25,6 +25,7 @@ mod home;
 mod instantiate;
 mod interrupt;
 mod jobs;
+mod last_words;
 mod lessons;
 mod local_sources;
 mod one_value;
@@ -55,10 +56,8 @@ use nivis::ErrorKind;
 use settings::Configuration;
 use std::ffi::OsString;
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() {
+    last_words::prepare();
     std::process::exit(start());
 }
 
@@ -89,6 +88,7 @@ fn understood(program: Program, words: Vec<OsString>) -> nivis::Result<(Argument
     let mut configuration = Configuration::of_environment(program)?;
     let arguments = Arguments::parse(program, words);
     let applied = arguments.and_then(|arguments| configuration.apply(&arguments).map(|()| arguments));
+    last_words::speak(configuration.errors.format);
     for warning in configuration.warnings.iter().filter(|_| configuration.errors.warns) {
         output::complain(&format!("warning: {warning}"));
     }

@@ -3,6 +3,9 @@
 use crate::progress_line;
 use std::io::{self, ErrorKind, Write};
 
+/// The status of a program that failed.
+pub(crate) const FAILED: i32 = 1;
+
 /// Writes to standard output at once.
 ///
 /// # Errors

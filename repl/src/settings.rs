@@ -184,6 +184,9 @@ impl Configuration {
     pub(crate) fn apply(&mut self, arguments: &Arguments) -> Result<()> {
         self.errors.format = arguments.error_format.unwrap_or(self.errors.format);
         self.keeps_files &= !arguments.no_cache;
+        if let Some(mebibytes) = arguments.jobs.max_memory_size {
+            self.settings.memory_limit = (mebibytes as usize).saturating_mul(1 << 20);
+        }
         self.errors.warns = arguments.verbosity > LEAST_VERBOSE;
         // As in `nix eval`: what an expression gives there depends on nothing else, a file's value may.
         let about_flakes = arguments.is_about_flakes();

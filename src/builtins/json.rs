@@ -31,7 +31,7 @@ pub(super) const TABLE: &[Builtin] = &[
 
 fn to_json<'h>(cx: &mut Eval<'h>, [value, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let (text, context) = crate::print::json(cx, value, true)?;
-    Ok(cx.string_with_context(text, context))
+    cx.long_string(&text, context)
 }
 
 fn from_json<'h>(cx: &mut Eval<'h>, [text, ..]: Arguments<'h>) -> Result<Value<'h>> {

@@ -81,7 +81,7 @@ fn concat_strings_sep<'h>(cx: &mut Eval<'h>, [separator, list, ..]: Arguments<'h
         let element = coerced(cx, element, ELEMENT)?;
         out.push_string(cx, element)?;
     }
-    Ok(out.finish(cx))
+    out.finish(cx)
 }
 
 fn string_length<'h>(cx: &mut Eval<'h>, [string, ..]: Arguments<'h>) -> Result<Value<'h>> {

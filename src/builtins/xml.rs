@@ -21,5 +21,5 @@ pub(super) const TABLE: &[Builtin] = &[row(
 
 fn to_xml<'h>(cx: &mut Eval<'h>, [value, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let (text, context) = crate::print::xml(cx, value, true, false)?;
-    Ok(cx.string_with_context(text, context))
+    cx.long_string(&text, context)
 }

@@ -84,6 +84,13 @@ impl<'h> Eval<'h> {
     }
 
     fn coerce(&mut self, value: Value<'h>, coercion: Coercion, need: Need<'_>) -> Result<Str<'h>> {
+        match value.as_str() {
+            Some(string) => Ok(string),
+            None => self.deeper_at(need.place, |cx| cx.coerce_inside(value, coercion, need)),
+        }
+    }
+
+    fn coerce_inside(&mut self, value: Value<'h>, coercion: Coercion, need: Need<'_>) -> Result<Str<'h>> {
         let value = self.force(value).map_err(|error| error.filled(need.place))?;
         if let Some(string) = value.as_str() {
             return Ok(string);
@@ -97,11 +104,9 @@ impl<'h> Eval<'h> {
                 let text = path.as_bytes().strip_prefix(CORE_FOLDER).unwrap_or(path.as_bytes());
                 Ok(Str::plain(self.scope, text))
             }
-            Unpacked::Attrs(attrs) => self.deeper_at(need.place, |cx| {
-                cx.peel(attrs, value, need.place, &mut |cx, peeled| match peeled.as_attrs() {
-                    Some(_) => Err(need.refused(cx.not_a_string(peeled))),
-                    None => cx.coerce(peeled, coercion, need),
-                })
+            Unpacked::Attrs(attrs) => self.peel(attrs, value, need.place, &mut |cx, peeled| match peeled.as_attrs() {
+                Some(_) => Err(need.refused(cx.not_a_string(peeled))),
+                None => cx.coerce_inside(peeled, coercion, need),
             }),
             _ if coercion.more => self.coerce_more(value, coercion, need),
             _ => Err(need.refused(self.not_a_string(value))),
@@ -122,7 +127,7 @@ impl<'h> Eval<'h> {
             Unpacked::Bool(false) | Unpacked::Null => String::new(),
             Unpacked::Int(int) => int.to_string(),
             Unpacked::Float(float) => float_to_fixed_text(float),
-            Unpacked::List(list) => return self.deeper_at(need.place, |cx| cx.coerce_list(list, coercion, need)),
+            Unpacked::List(list) => return self.coerce_list(list, coercion, need),
             _ => return Err(need.refused(self.not_a_string(value))),
         };
         Ok(Str::plain(self.scope, text.as_bytes()))
@@ -132,9 +137,12 @@ impl<'h> Eval<'h> {
     fn coerce_list(&mut self, list: List<'h>, coercion: Coercion, need: Need<'_>) -> Result<Str<'h>> {
         let mut bytes = Vec::new();
         let mut contexts = GatheredContexts::default();
+        let place = need.place;
         let element = Need { phrase: "while evaluating one element of the list", ..need };
         for (index, item) in list.iter().enumerate() {
-            let text = self.coerce(item, coercion, element).map_err(|error| need.refused(error))?;
+            let text = self.deeper_at(place, |cx| cx.coerce_inside(item, coercion, element));
+            let text = text.map_err(|error| need.refused(error))?;
+            self.reserve_room(&mut bytes, text.len() + 1)?;
             bytes.extend_from_slice(text.as_bytes());
             contexts.add(text.context());
             let is_empty_list = self.force(item)?.as_list().is_some_and(List::is_empty);
@@ -142,7 +150,7 @@ impl<'h> Eval<'h> {
                 bytes.push(b' ');
             }
         }
-        Ok(Str::with_context(self.scope, &bytes, contexts.union(self.contexts())))
+        self.long_str(&bytes, contexts.union(self.contexts()))
     }
 
     /// Goes on with what a set stands for: the result of `__toString`, else `outPath`, again and again; the set itself if

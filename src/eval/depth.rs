@@ -8,6 +8,8 @@ use crate::source::Place;
 
 /// Stack kept free below the floor, for builtins, error texts and the way out.
 const RESERVE: usize = 192 << 10;
+/// The stack takes at most one part in so many of the address space that is left; values need the rest.
+const SHARE: usize = 4;
 
 /// Address of something on the stack now.
 #[inline(always)]
@@ -24,12 +26,21 @@ pub(crate) fn on_large_stack<R>(size: usize, body: impl FnOnce(usize) -> R) -> R
     // Halving rather than giving up: an address space limit or strict overcommit refuses what is too large.
     let mut wanted = size;
     while wanted > remaining && wanted >= 4 << 20 {
-        if memmap2::MmapOptions::new().len(wanted).map_anon().is_ok() {
+        if may_be_mapped(wanted) {
             return stacker::grow(wanted, || body(stack_address().saturating_sub(wanted - RESERVE - (64 << 10))));
         }
         wanted /= 2;
     }
     body(here.saturating_sub(remaining).saturating_add(RESERVE.min(remaining / 4)))
+}
+
+/// True if the system gives so much memory for a stack, and enough address space besides.
+fn may_be_mapped(stack: usize) -> bool {
+    let share = memmap2::MmapOptions::new().len(stack.saturating_mul(SHARE)).no_reserve_swap().map_anon();
+    share.is_ok_and(|share| {
+        drop(share);
+        memmap2::MmapOptions::new().len(stack).map_anon().is_ok()
+    })
 }
 
 impl<'h> Eval<'h> {

@@ -13,12 +13,19 @@ use std::cmp::Ordering;
 impl<'h> Eval<'h> {
     /// `==` on members of sets and lists.
     pub fn equal(&mut self, a: Value<'h>, b: Value<'h>) -> Result<bool> {
-        let (forced_a, forced_b) = (self.force(a)?, self.force(b)?);
-        if shortened(a) == shortened(b) { Ok(true) } else { self.equal_results(forced_a, forced_b) }
+        self.deeper(|cx| {
+            let (forced_a, forced_b) = (cx.force(a)?, cx.force(b)?);
+            if shortened(a) == shortened(b) { Ok(true) } else { cx.equal_inside(forced_a, forced_b) }
+        })
     }
 
     /// `==` on two evaluated values that have no home in common.
     pub(super) fn equal_results(&mut self, a: Value<'h>, b: Value<'h>) -> Result<bool> {
+        let may_nest = matches!(a.unpack(), Unpacked::List(_) | Unpacked::Attrs(_));
+        if may_nest { self.deeper(|cx| cx.equal_inside(a, b)) } else { self.equal_inside(a, b) }
+    }
+
+    fn equal_inside(&mut self, a: Value<'h>, b: Value<'h>) -> Result<bool> {
         match (a.unpack(), b.unpack()) {
             (Unpacked::Int(a), Unpacked::Int(b)) => Ok(a == b),
             (Unpacked::Int(a), Unpacked::Float(b)) => Ok(a as f64 == b),
@@ -29,8 +36,8 @@ impl<'h> Eval<'h> {
             (Unpacked::String(a), Unpacked::String(b)) | (Unpacked::Path(a), Unpacked::Path(b)) => {
                 Ok(a.as_bytes() == b.as_bytes())
             }
-            (Unpacked::List(a), Unpacked::List(b)) => self.deeper(|cx| cx.equal_lists(a, b)),
-            (Unpacked::Attrs(a), Unpacked::Attrs(b)) => self.deeper(|cx| cx.equal_sets(a, b)),
+            (Unpacked::List(a), Unpacked::List(b)) => self.equal_lists(a, b),
+            (Unpacked::Attrs(a), Unpacked::Attrs(b)) => self.equal_sets(a, b),
             _ => Ok(false),
         }
     }
@@ -76,6 +83,12 @@ impl<'h> Eval<'h> {
         Ok(self.force(kind)?.as_str().is_some_and(|kind| kind.as_bytes() == b"derivation"))
     }
 
+    /// `a < b` as an operator, which is a call.
+    pub(super) fn less_than_as_call(&mut self, a: Value<'h>, b: Value<'h>) -> Result<bool> {
+        let may_nest = a.as_list().is_some() && b.as_list().is_some();
+        if may_nest { self.deeper(|cx| cx.less_than(a, b)) } else { self.less_than(a, b) }
+    }
+
     /// `a < b`: numbers, strings and paths by bytes, lists by their first difference.
     pub fn less_than(&mut self, a: Value<'h>, b: Value<'h>) -> Result<bool> {
         let (a, b) = (self.force(a)?, self.force(b)?);
@@ -87,12 +100,14 @@ impl<'h> Eval<'h> {
             (Unpacked::String(a), Unpacked::String(b)) | (Unpacked::Path(a), Unpacked::Path(b)) => {
                 a.as_bytes().cmp(b.as_bytes()) == Ordering::Less
             }
-            (Unpacked::List(a), Unpacked::List(b)) => return self.deeper(|cx| cx.list_less_than(a, b)),
+            (Unpacked::List(a), Unpacked::List(b)) => return self.list_less_than(a, b),
             _ => return Err(self.incomparable(a, b)),
         })
     }
 
+    /// Lists in lists take no depth of calls, but for comparing what is equal in them.
     fn list_less_than(&mut self, a: List<'h>, b: List<'h>) -> Result<bool> {
+        self.check_stack()?;
         for (index, right) in b.iter().enumerate() {
             let Some(left) = a.get(index) else { return Ok(true) };
             if !self.equal(left, right)? {

@@ -281,6 +281,9 @@ fn io_error(doing: &str, path: &[u8], error: &std::io::Error) -> Error {
     if let Some(refusal) = Refusal::found_in(error) {
         return refusal;
     }
+    if error.kind() == std::io::ErrorKind::OutOfMemory {
+        return ErrorKind::OutOfMemory.into();
+    }
     let shown = String::from_utf8_lossy(path);
     let reason = error.to_string();
     let reason = reason.split(" (os error").next().unwrap_or_default();

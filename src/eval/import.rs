@@ -303,23 +303,26 @@ impl<'h> Eval<'h> {
     }
 
     pub(super) fn load_import(&mut self, path: &[u8]) -> Result<Value<'h>> {
-        let value = self.load_file(path, &Inputs::default())?;
+        let value = self.load_file(path)?;
         let root = self.scope.add_root(value);
         self.shared.imports.borrow_mut().insert(path.to_vec(), root);
         Ok(value)
     }
 
-    fn load_file(&mut self, path: &[u8], inputs: &Inputs<'h>) -> Result<Value<'h>> {
+    fn tell_file(&self, path: &[u8]) {
         if self.settings().tell_files {
             let text = format!("evaluating file '{}'", self.shared.sources.shown(path));
             self.io().message(&Message::Note(text.as_bytes()));
         }
-        let may_be_kept = inputs.is_empty() && self.shared.debugger.is_none();
-        if let Some(caching) = self.shared.caching.as_ref().filter(|_| may_be_kept) {
+    }
+
+    fn load_file(&mut self, path: &[u8]) -> Result<Value<'h>> {
+        self.tell_file(path);
+        if let Some(caching) = self.shared.caching.as_ref().filter(|_| self.shared.debugger.is_none()) {
             return self.load_through_cache(path, caching);
         }
         let text = self.read_file(path)?;
-        self.load(Origin::File(path.to_vec()), text, parent(path), inputs)
+        self.load(Origin::File(path.to_vec()), text, parent(path), &Inputs::default())
     }
 
     /// `import path`
@@ -339,8 +342,25 @@ impl<'h> Eval<'h> {
         let path = self.coerce_to_path(value, "while realising the context of a path")?;
         let path = self.resolve_expression_path(path.as_bytes())?;
         let inputs = self.with_names(scope.iter().map(|(name, value, _)| (name, value)).collect());
-        let value = self.load_file(&path, &inputs)?;
+        let value = self.load_scoped(path, &inputs)?;
         self.force(value)
+    }
+
+    /// The thunk of a file with names around it. A file that was loaded with the same names differs in their values alone.
+    fn load_scoped(&mut self, path: Vec<u8>, inputs: &Inputs<'h>) -> Result<Value<'h>> {
+        self.tell_file(&path);
+        let text = self.read_file(&path)?;
+        let mut names: Vec<Symbol> = inputs.keys().copied().collect();
+        names.sort_unstable();
+        let key = (path, names);
+        let known = self.shared.scoped.borrow().get(&key).map(|index| self.shared.units.get(*index));
+        if let Some(unit) = known.filter(|unit| *unit.source.text == *text) {
+            self.tell_warnings(&unit.source, &unit.ir);
+            return Ok(self.instantiate(unit, inputs));
+        }
+        let unit = self.load_unit(Origin::File(key.0.clone()), text, parent(&key.0), inputs)?;
+        self.shared.scoped.borrow_mut().insert(key, unit.index);
+        Ok(self.instantiate(unit, inputs))
     }
 }
 

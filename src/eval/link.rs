@@ -2,7 +2,7 @@
 
 use super::unit::{LinkedShape, LoadedUnit};
 use super::{Eval, Frame};
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::heap::{Attrs, CODE_LIMIT, CodeRef, List, PosId, Shape, Symbol, Value};
 use crate::ir::{Constant, Name, Texts, Unit};
 use crate::lower::path_literal;
@@ -18,7 +18,9 @@ impl<'h> Eval<'h> {
     pub(super) fn link(&mut self, mut ir: Unit, source: Rc<SourceText>, directory: &[u8]) -> Result<&'h LoadedUnit> {
         let index = self.shared.units.len();
         if index >= CODE_LIMIT {
-            return Err(ErrorKind::OutOfMemory.into());
+            return Err(Error::eval(format!(
+                "too many files and texts: one evaluation can load no more than {CODE_LIMIT}"
+            )));
         }
         let symbols: Box<[Symbol]> = ir.symbols.iter().map(|text| self.intern(text)).collect();
         let values: Vec<Value<'h>> =

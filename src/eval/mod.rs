@@ -57,7 +57,7 @@ pub use watch::Forced;
 
 use crate::engine::Keeper;
 use crate::error::{Error, ErrorKind, Result};
-use crate::heap::{Captures, ContextId, PosId, Scope, Str, Symbol, Value};
+use crate::heap::{Captures, ContextId, PosId, Scope, Str, Symbol, Value, fallible};
 use crate::report::Message;
 use crate::source::{Origin, Place};
 use crate::value::attrs::{Attr, ShapeMemo, filter, from_sorted, from_unsorted, remove, update};
@@ -318,5 +318,36 @@ impl<'h> Eval<'h> {
         let bytes = count.saturating_mul(8);
         let absurd = bytes > isize::MAX as usize / 4;
         if absurd || !self.scope.make_room(bytes) { Err(ErrorKind::OutOfMemory.into()) } else { Ok(()) }
+    }
+
+    /// Makes room for `more` items at the end of what grows outside the heap. For sizes that the program decides.
+    ///
+    /// # Errors
+    /// If there is no memory for them, or the evaluation is to end.
+    #[inline]
+    pub(crate) fn reserve_room<T>(&self, items: &mut Vec<T>, more: usize) -> Result<()> {
+        if more <= items.capacity() - items.len() { Ok(()) } else { self.reserve_more_room(items, more) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn reserve_more_room<T>(&self, items: &mut Vec<T>, more: usize) -> Result<()> {
+        self.poll()?;
+        let bytes = items.len().saturating_add(more).saturating_mul(size_of::<T>());
+        let has_room = self.scope.is_within_limit(bytes) && fallible(|| items.try_reserve(more)).is_ok();
+        if has_room { Ok(()) } else { Err(ErrorKind::OutOfMemory.into()) }
+    }
+
+    /// A string of any length.
+    ///
+    /// # Errors
+    /// If there is no memory for it, or the evaluation is to end.
+    pub fn long_string(&self, text: &[u8], context: ContextId) -> Result<Value<'h>> {
+        self.long_str(text, context).map(Value::from)
+    }
+
+    pub(super) fn long_str(&self, text: &[u8], context: ContextId) -> Result<Str<'h>> {
+        let string = Str::joined_if_room(self.scope, std::iter::once(text), context);
+        string.ok_or_else(|| self.poll().err().unwrap_or_else(|| ErrorKind::OutOfMemory.into()))
     }
 }

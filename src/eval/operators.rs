@@ -49,10 +49,10 @@ impl<'h> Eval<'h> {
             BinaryOp::Sub => self.subtract(left, right),
             BinaryOp::Mul => self.multiply(left, right),
             BinaryOp::Div => self.divide(left, right),
-            BinaryOp::Less => self.less_than(left, right).map(Value::bool),
-            BinaryOp::Greater => self.less_than(right, left).map(Value::bool),
-            BinaryOp::LessOrEqual => self.less_than(right, left).map(|less| Value::bool(!less)),
-            BinaryOp::GreaterOrEqual => self.less_than(left, right).map(|less| Value::bool(!less)),
+            BinaryOp::Less => self.less_than_as_call(left, right).map(Value::bool),
+            BinaryOp::Greater => self.less_than_as_call(right, left).map(Value::bool),
+            BinaryOp::LessOrEqual => self.less_than_as_call(right, left).map(|less| Value::bool(!less)),
+            BinaryOp::GreaterOrEqual => self.less_than_as_call(left, right).map(|less| Value::bool(!less)),
         };
         result.map_err(|error| builtin_trace(op, self.position_of(frame, id), error))
     }

@@ -163,6 +163,8 @@ pub(crate) struct Shared {
     pub(crate) search_urls: RefCell<FxHashMap<Vec<u8>, Vec<u8>>>,
     /// Results of files already imported, by resolved path.
     pub(crate) imports: RefCell<FxHashMap<Vec<u8>, RootId>>,
+    /// Files loaded with names around them, by resolved path and those names: numbers of units.
+    pub(crate) scoped: RefCell<FxHashMap<(Vec<u8>, Vec<Symbol>), u32>>,
     /// Errors remembered by failed thunks.
     pub(crate) errors: RefCell<Vec<Error>>,
     /// Compiled regular expressions, by source.
@@ -205,6 +207,7 @@ impl Shared {
             search_entries: RefCell::default(),
             search_urls: RefCell::default(),
             imports: RefCell::default(),
+            scoped: RefCell::default(),
             errors: RefCell::default(),
             regexes: RefCell::default(),
             time: Cell::new(None),

@@ -34,6 +34,11 @@ impl<'h> Scope<'h> {
         self.heap.chunks.make_room(bytes)
     }
 
+    /// True if `bytes` more outside the heap are within the memory limit.
+    pub(crate) fn is_within_limit(self, bytes: usize) -> bool {
+        !self.heap.chunks.is_beyond(bytes)
+    }
+
     /// Counts bytes outside the heap towards the memory limit: those of what an object refers to by number.
     pub fn count_bytes(self, bytes: usize) {
         self.heap.chunks.count(bytes);

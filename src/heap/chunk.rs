@@ -1,11 +1,11 @@
 //! Chunks: the memory objects are cut from, front to back, and never given back before the heap ends.
 //!
 //! When the system has no more, small objects go on in a chunk kept in reserve while the out-of-memory flag ends the
-//! evaluation; large objects are asked for beforehand ([`Chunks::make_room`]).
+//! evaluation; large objects are asked for beforehand ([`Chunks::make_room`]). Where both fail, `memory` has a last reserve.
 
-use super::StopFlags;
+use super::{StopFlags, memory};
 use memmap2::MmapMut;
-use std::alloc::{Layout, handle_alloc_error};
+use std::alloc::Layout;
 use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -102,17 +102,25 @@ impl Chunks {
         }
         self.request(words).unwrap_or_else(|| {
             self.flags.set_out_of_memory();
-            let reserve = self.reserve.take().unwrap_or_else(|| handle_alloc_error(layout(words)));
+            let Some(reserve) = self.reserve.take() else { return self.last_request(words) };
             self.count(reserve.words * 8);
             reserve
         })
     }
 
+    /// New memory after the system had none.
+    #[cold]
+    fn last_request(&self, words: usize) -> Chunk {
+        self.flags.set_out_of_memory();
+        let released = memory::release_reserve();
+        let chunk = if released { self.request(words) } else { None };
+        chunk.unwrap_or_else(|| memory::exhausted(layout(words)))
+    }
+
     /// Memory for one large object: what was set aside for it, or a chunk of its own.
     fn large(&self, words: usize) -> NonNull<AtomicU64> {
         let spare = self.spare.take().filter(|chunk| chunk.words >= words);
-        let chunk = spare.or_else(|| self.request(words)).unwrap_or_else(|| handle_alloc_error(layout(words)));
-        chunk.start
+        spare.or_else(|| self.request(words)).unwrap_or_else(|| self.last_request(words)).start
     }
 
     /// New memory for objects, unless the system has none.
@@ -142,14 +150,19 @@ impl Chunks {
     /// Counts bytes towards the limit: of chunks, and of what objects refer to by number outside the heap.
     pub(super) fn count(&self, bytes: usize) {
         self.total_bytes.set(self.total_bytes.get() + bytes);
-        if self.total_bytes.get() > self.limit {
+        if self.is_beyond(0) {
             self.flags.set_out_of_memory();
         }
     }
 
+    /// True if `more` bytes would pass the limit, large memory outside the heap included.
+    pub(super) fn is_beyond(&self, more: usize) -> bool {
+        self.total_bytes.get().saturating_add(more).saturating_add(memory::large_bytes()) > self.limit
+    }
+
     /// True if an object of `bytes` may be made now: within the limit, and the memory is there.
     pub(super) fn make_room(&self, bytes: usize) -> bool {
-        if self.total_bytes.get().saturating_add(bytes) > self.limit {
+        if self.is_beyond(bytes) {
             return false;
         }
         let words = bytes / 8 + 2;

@@ -76,6 +76,7 @@ mod chunk;
 mod function;
 mod layout;
 mod list;
+mod memory;
 mod root;
 mod set;
 mod shape;
@@ -90,6 +91,7 @@ pub use captures::Captures;
 pub use census::Count;
 pub use function::{Closure, Partial};
 pub use list::{List, ListBuilder};
+pub use memory::{GuardedAllocator, fallible, guard};
 pub use root::RootId;
 pub use set::{Attrs, AttrsForm};
 pub use shape::{PosId, Shape, Symbol};
@@ -140,7 +142,10 @@ impl StopFlags {
 
     /// Forgets all reasons, so that evaluation can go on.
     pub fn clear(&self) {
-        self.0.store(0, Ordering::Relaxed);
+        let reasons = self.0.swap(0, Ordering::Relaxed);
+        if reasons & Self::OUT_OF_MEMORY != 0 {
+            memory::restock();
+        }
     }
 
     fn set_out_of_memory(&self) {
@@ -159,6 +164,7 @@ pub struct Heap {
 impl Heap {
     /// An empty heap. Passing `limit` bytes sets the out-of-memory bit of `flags`; nothing fails at that moment.
     pub fn new(limit: usize, flags: StopFlags) -> Self {
+        memory::watch(&flags.0, limit);
         Self { chunks: Chunks::new(limit, flags), names: Roots::default(), roots: Roots::default() }
     }
 

@@ -74,7 +74,10 @@ impl Writer {
             Unpacked::Bool(truth) => self.out.extend(if truth { b"true".as_slice() } else { b"false" }),
             Unpacked::Int(int) => self.out.extend(int.to_string().into_bytes()),
             Unpacked::Float(float) => self.out.extend(float_to_json_text(float).into_bytes()),
-            Unpacked::String(string) => self.referring_string(string),
+            Unpacked::String(string) => {
+                cx.reserve_room(&mut self.out, string.len())?;
+                self.referring_string(string);
+            }
             Unpacked::Path(path) => return self.path(cx, value, path, place.copy),
             Unpacked::Attrs(set) => return self.set(cx, set, place, false),
             Unpacked::List(list) => return self.list(cx, list, place),

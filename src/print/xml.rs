@@ -26,7 +26,7 @@ pub fn xml<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool, location: bool
         strict,
         location,
     };
-    writer.element(cx, "expr", Vec::new(), |writer, cx| writer.top(cx, value))?;
+    writer.element(cx, "expr", Vec::new(), |writer, cx| writer.value(cx, value))?;
     Ok((writer.out, writer.contexts.union(cx.contexts())))
 }
 
@@ -93,13 +93,10 @@ impl Writer {
     }
 
     fn value<'h>(&mut self, cx: &mut Eval<'h>, slot: Value<'h>) -> Result<()> {
-        cx.deeper(|cx| self.top(cx, slot))
-    }
-
-    /// A value at the depth of the caller: the whole value does not count as one level.
-    fn top<'h>(&mut self, cx: &mut Eval<'h>, slot: Value<'h>) -> Result<()> {
-        let value = self.look(cx, slot)?;
-        self.evaluated(cx, value)
+        cx.deeper(|cx| {
+            let value = self.look(cx, slot)?;
+            self.evaluated(cx, value)
+        })
     }
 
     fn evaluated<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>) -> Result<()> {
@@ -108,7 +105,10 @@ impl Writer {
             Unpacked::Bool(truth) => self.with_value("bool", if truth { "true" } else { "false" }),
             Unpacked::Int(int) => self.with_value("int", int.to_string()),
             Unpacked::Float(float) => self.with_value("float", float_to_stream_text(float)),
-            Unpacked::String(string) => self.string(string),
+            Unpacked::String(string) => {
+                cx.reserve_room(&mut self.out, string.len())?;
+                self.string(string);
+            }
             Unpacked::Path(path) => self.with_value("path", path.as_bytes()),
             Unpacked::Attrs(set) => return self.set(cx, set),
             Unpacked::List(list) => return self.list(cx, list),

@@ -6,7 +6,7 @@ use super::syntax_errors::{self, Told};
 use super::{frames, hints};
 use crate::codec::json::write_json_string;
 use crate::error::{Code, Error, FrameKind, TraceFrame};
-use crate::source::{SourceText, Sources, Span};
+use crate::source::{Location, SourceText, Sources, Span};
 use std::rc::Rc;
 
 /// The error as one JSON object on one line; of a text with several syntax errors all, each on a line.
@@ -56,7 +56,8 @@ fn object(level: &str, error: &Error, sources: &Sources) -> String {
     out.array("suggestions", meant.map(|name| quoted(name)));
     out.array("hints", advice.hints.iter().map(|hint| quoted(hint)));
     out.array("notes", advice.facts.iter().map(|fact| quoted(fact)));
-    out.array("trace", frames.iter().rev().map(|frame| step(frame, &places, sources)));
+    let ranges = places.ranges(frames.iter().rev().map(|frame| frame.place));
+    out.array("trace", frames.iter().rev().zip(ranges).map(|(frame, range)| step(frame, range, sources)));
     out.finish()
 }
 
@@ -73,17 +74,16 @@ fn syntax_error(told: &Told, source: &Rc<SourceText>, sources: &Sources) -> Stri
     out.finish()
 }
 
-fn step(frame: &TraceFrame, places: &Places<'_>, sources: &Sources) -> String {
+fn step(frame: &TraceFrame, range: Option<(Location, Span)>, sources: &Sources) -> String {
     let kind = match frame.kind {
         FrameKind::Step => "step",
         FrameKind::Always => "context",
         FrameKind::Call => "call",
     };
-    let place = places.range_or_start(frame.place);
     let mut out = Object::new();
     out.text("message", &frame.message);
     out.text("kind", kind);
-    out.array("spans", place.and_then(|(at, span)| located(sources, &at.source, span, "")).into_iter());
+    out.array("spans", range.and_then(|(at, span)| located(sources, &at.source, span, "")).into_iter());
     out.finish()
 }
 

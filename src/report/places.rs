@@ -1,7 +1,7 @@
 //! From the places that errors tell of to lines, columns and ranges.
 
 use crate::source::{Location, Part, Place, SourceText, Sources, Span};
-use crate::syntax::locate::{Found, Outline};
+use crate::syntax::locate::{Found, Outline, Walk};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -43,6 +43,30 @@ impl<'s> Places<'s> {
         let here = self.sources.locate(place.position)?;
         let span = self.found(&here, place.part)?.span;
         Some((self.sources.locate(here.source.position(span.start))?, span))
+    }
+
+    /// As [`Places::range_or_start`] for many places, most of them near the one before.
+    pub(super) fn ranges(&self, places: impl Iterator<Item = Place>) -> Vec<Option<(Location, Span)>> {
+        let texts: Vec<_> = places
+            .map(|place| {
+                let here = self.sources.locate(place.position)?;
+                Some((place, self.outline(&here.source), here))
+            })
+            .collect();
+        let mut walks: Vec<(&Outline, Walk<'_>)> = Vec::new();
+        let ranges = texts.iter().map(|text| {
+            let (place, outline, here) = text.as_ref()?;
+            let known = walks.iter().position(|(known, _)| std::ptr::eq(*known, &**outline));
+            let index = known.unwrap_or_else(|| {
+                walks.push((outline, Walk::new(outline)));
+                walks.len() - 1
+            });
+            let Some(found) = walks[index].1.find(here.offset, place.part) else {
+                return self.range_or_start(*place);
+            };
+            Some((self.sources.locate(here.source.position(found.span.start))?, found.span))
+        });
+        ranges.collect()
     }
 
     /// The text of the expression there; where none is found, the empty text at its beginning.

@@ -158,7 +158,7 @@ fn write_code(out: &mut String, place: &Location) {
         let Some(line) = place.source.line(number) else { continue };
         out.push_str(&format!("\n {number:5}| {}", String::from_utf8_lossy(line)));
         if number == place.line {
-            out.push_str(&format!("\n      |{:column$}\x1b[31;1m^\x1b[0m", "", column = place.column));
+            out.push_str(&format!("\n      |{}\x1b[31;1m^\x1b[0m", " ".repeat(place.column)));
         }
     }
 }

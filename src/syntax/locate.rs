@@ -29,15 +29,7 @@ impl Outline {
     /// Its start is where C++ Nix says that the expression is, which may be inside the span's text for an operator: see
     /// [`Found::at`].
     pub fn find(&self, offset: u32, part: Part) -> Option<Found> {
-        let path = self.path_to(offset);
-        if let Part::With(index) = part {
-            return with_around(&path, offset, usize::from(index));
-        }
-        let mut fitting = path.iter().rev().copied().filter(|node| has_part(*node, offset, part));
-        let node = fitting.next()?;
-        // Where `a.b c` begins there are three expressions; `a.b` tells most.
-        let whole = fitting.next().filter(|outer| part == Part::Here && outer.kind() == NODE_SELECT);
-        found(whole.unwrap_or(node), part)
+        Walk::new(self).find(offset, part)
     }
 
     /// The node that a part of the expression at `offset` is.
@@ -66,11 +58,44 @@ impl Outline {
 
     /// The nodes around the token that begins at `offset`, outermost first.
     pub(crate) fn path_to(&self, offset: u32) -> Vec<Node<'_>> {
-        let mut path = vec![Node::root(&self.parsed.root)];
-        while let Some(next) = path.last().and_then(|node| child_at(*node, offset)) {
-            path.push(next);
+        let mut walk = Walk::new(self);
+        walk.go_to(offset);
+        walk.path
+    }
+}
+
+/// Many looks into one text. Going to a place nearby is cheap however deep it is.
+#[derive(Debug)]
+pub(crate) struct Walk<'o> {
+    /// The nodes around the last place looked at, outermost first.
+    path: Vec<Node<'o>>,
+}
+
+impl<'o> Walk<'o> {
+    pub(crate) fn new(outline: &'o Outline) -> Self {
+        Self { path: vec![Node::root(&outline.parsed.root)] }
+    }
+
+    /// As [`Outline::find`].
+    pub(crate) fn find(&mut self, offset: u32, part: Part) -> Option<Found> {
+        self.go_to(offset);
+        if let Part::With(index) = part {
+            return with_around(&self.path, offset, usize::from(index));
         }
-        path
+        let mut fitting = self.path.iter().rev().copied().filter(|node| has_part(*node, offset, part));
+        let node = fitting.next()?;
+        // Where `a.b c` begins there are three expressions; `a.b` tells most.
+        let whole = fitting.next().filter(|outer| part == Part::Here && outer.kind() == NODE_SELECT);
+        found(whole.unwrap_or(node), part)
+    }
+
+    fn go_to(&mut self, offset: u32) {
+        while self.path.len() > 1 && self.path.last().is_some_and(|node| !contains(*node, offset)) {
+            self.path.pop();
+        }
+        while let Some(next) = self.path.last().and_then(|node| child_at(*node, offset)) {
+            self.path.push(next);
+        }
     }
 }
 
@@ -136,7 +161,11 @@ pub struct Found {
 }
 
 fn child_at(node: Node<'_>, offset: u32) -> Option<Node<'_>> {
-    node.nodes().find(|child| child.span().start <= offset && offset < child.span().end)
+    node.nodes().find(|child| contains(*child, offset))
+}
+
+fn contains(node: Node<'_>, offset: u32) -> bool {
+    node.span().start <= offset && offset < node.span().end
 }
 
 /// True if this is the node whose part is looked for.

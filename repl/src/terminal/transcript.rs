@@ -107,7 +107,10 @@ impl Style {
 
     /// The prompt of the line that comes after these.
     fn prompt_behind(&self, before: &str) -> String {
-        if before.is_empty() { self.prompt.clone() } else { format!("{:>1$}", "> ", self.prompt.len()) }
+        match before {
+            "" => self.prompt.clone(),
+            _ => " ".repeat(self.prompt.len().saturating_sub(2)) + "> ",
+        }
     }
 
     /// A line behind its prompt.

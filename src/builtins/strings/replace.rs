@@ -28,7 +28,7 @@ pub(super) fn replace_strings<'h>(cx: &mut Eval<'h>, [from, to, string]: Argumen
     let mut out = TextBuilder::default();
     out.refer(string.context());
     replace(cx, &patterns, &mut replacements, string.as_bytes(), &mut out)?;
-    Ok(out.finish(cx))
+    out.finish(cx)
 }
 
 fn replace<'h>(

@@ -1,6 +1,6 @@
 //! Strings under construction, and values as strings.
 
-use crate::error::{ErrorKind, Result};
+use crate::error::Result;
 use crate::eval::{Coercion, Eval};
 use crate::heap::{ContextId, Str, Value};
 use crate::value::context::GatheredContexts;
@@ -15,18 +15,9 @@ pub(in crate::builtins) struct TextBuilder {
 impl TextBuilder {
     /// Adds bytes.
     pub(in crate::builtins) fn push(&mut self, cx: &Eval<'_>, bytes: &[u8]) -> Result<()> {
-        if bytes.len() > self.bytes.capacity() - self.bytes.len() {
-            self.grow(cx, bytes.len())?;
-        }
+        cx.reserve_room(&mut self.bytes, bytes.len())?;
         self.bytes.extend_from_slice(bytes);
         Ok(())
-    }
-
-    #[cold]
-    fn grow(&mut self, cx: &Eval<'_>, more: usize) -> Result<()> {
-        cx.poll()?;
-        cx.check_room((self.bytes.len() + more).div_ceil(8))?;
-        self.bytes.try_reserve(more).map_err(|_| ErrorKind::OutOfMemory.into())
     }
 
     /// Adds a string and what it refers to.
@@ -41,8 +32,8 @@ impl TextBuilder {
     }
 
     /// The string.
-    pub(in crate::builtins) fn finish<'h>(self, cx: &Eval<'h>) -> Value<'h> {
-        cx.string_with_context(self.bytes, self.contexts.union(cx.contexts()))
+    pub(in crate::builtins) fn finish<'h>(self, cx: &Eval<'h>) -> Result<Value<'h>> {
+        cx.long_string(&self.bytes, self.contexts.union(cx.contexts()))
     }
 }
 

@@ -1,0 +1,194 @@
+//! Memory beside the heap: a global allocator that has a way out when the system gives no more.
+//!
+//! Most of the standard library cannot tell its caller that an allocation failed; it aborts the process. So a failed request
+//! asks running evaluations to end ([`StopFlags`]), and is met from memory held in reserve, which lasts until they notice.
+//! What is too large for the reserve ends the process the way the program says ([`guard`]). Large requests count towards
+//! memory limits while they last.
+
+use super::StopFlags;
+use memmap2::MmapMut;
+use std::alloc::{GlobalAlloc, Layout, handle_alloc_error};
+use std::cell::Cell;
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+
+/// From this size on, a request counts towards memory limits.
+const LARGE: usize = 1 << 20;
+/// What is held in reserve.
+const RESERVE_BYTES: usize = 8 << 20;
+
+static WAY_OUT: OnceLock<fn()> = OnceLock::new();
+static RESERVE: Mutex<Option<MmapMut>> = Mutex::new(None);
+static EVALUATIONS: Mutex<Vec<Evaluations>> = Mutex::new(Vec::new());
+/// The bytes of all large requests that were not given back.
+static LARGE_BYTES: AtomicUsize = AtomicUsize::new(0);
+/// The smallest memory limit of any heap.
+static LEAST_LIMIT: AtomicUsize = AtomicUsize::new(usize::MAX);
+
+thread_local! {
+    /// True while who asks for memory can do without.
+    static MAY_FAIL: Cell<bool> = const { Cell::new(false) };
+}
+
+/// The evaluations of one heap.
+struct Evaluations {
+    flags: Weak<AtomicU32>,
+    limit: usize,
+}
+
+/// From now on memory is held in reserve, and `way_out` is called where nothing else helps. It should not return; if it
+/// does, the process aborts. It works with what memory there is.
+pub fn guard(way_out: fn()) {
+    let _ = WAY_OUT.set(way_out);
+    restock();
+}
+
+/// Runs something that asks the global allocator for memory and can do without, such as [`Vec::try_reserve`]: a
+/// [`GuardedAllocator`] just refuses what the system does not give.
+pub fn fallible<R>(request: impl FnOnce() -> R) -> R {
+    let before = MAY_FAIL.replace(true);
+    let result = request();
+    MAY_FAIL.set(before);
+    result
+}
+
+/// Tells that evaluations with these flags end beyond a limit.
+pub(super) fn watch(flags: &Arc<AtomicU32>, limit: usize) {
+    let mut all = EVALUATIONS.lock().unwrap_or_else(PoisonError::into_inner);
+    all.retain(|evaluations| evaluations.flags.strong_count() > 0);
+    all.push(Evaluations { flags: Arc::downgrade(flags), limit });
+    let least = all.iter().map(|evaluations| evaluations.limit).min();
+    LEAST_LIMIT.store(least.unwrap_or(usize::MAX), Ordering::Relaxed);
+}
+
+/// The bytes of large requests that were not given back; 0 without a [`GuardedAllocator`].
+pub(super) fn large_bytes() -> usize {
+    LARGE_BYTES.load(Ordering::Relaxed)
+}
+
+/// Holds memory in reserve again.
+pub(super) fn restock() {
+    if WAY_OUT.get().is_none() {
+        return;
+    }
+    let mut reserve = RESERVE.lock().unwrap_or_else(PoisonError::into_inner);
+    if reserve.is_none() {
+        *reserve = MmapMut::map_anon(RESERVE_BYTES).ok();
+    }
+}
+
+/// Gives the reserve back to the system. False if there was none.
+pub(super) fn release_reserve() -> bool {
+    RESERVE.try_lock().is_ok_and(|mut reserve| reserve.take().is_some())
+}
+
+/// Ends the process, which needs memory that isn't there.
+#[cold]
+pub(super) fn exhausted(layout: Layout) -> ! {
+    leave();
+    handle_alloc_error(layout)
+}
+
+fn leave() {
+    if let Some(way_out) = WAY_OUT.get() {
+        way_out();
+    }
+}
+
+/// Asks evaluations to end whose limit `bytes` reach.
+#[cold]
+fn stop_evaluations(bytes: usize) {
+    // Whoever holds the lock is about to begin an evaluation, which finds out by itself.
+    let Ok(all) = EVALUATIONS.try_lock() else { return };
+    for evaluations in all.iter().filter(|evaluations| evaluations.limit <= bytes) {
+        if let Some(flags) = evaluations.flags.upgrade() {
+            flags.fetch_or(StopFlags::OUT_OF_MEMORY, Ordering::Relaxed);
+        }
+    }
+}
+
+/// A global allocator around another one. Only [`guard`] makes it more than that.
+#[derive(Debug)]
+pub struct GuardedAllocator<A>(pub A);
+
+impl<A> GuardedAllocator<A> {
+    /// What a request for `bytes` in place of `before` comes to, of which `made` came; `again` repeats it.
+    #[cold]
+    #[inline(never)]
+    fn settle(made: *mut u8, before: usize, bytes: usize, again: impl Fn() -> *mut u8) -> *mut u8 {
+        let made = if made.is_null() { retry(again) } else { made };
+        if !made.is_null() {
+            uncount(before);
+            count(bytes);
+        }
+        made
+    }
+}
+
+fn retry(again: impl Fn() -> *mut u8) -> *mut u8 {
+    if MAY_FAIL.get() {
+        return std::ptr::null_mut();
+    }
+    stop_evaluations(usize::MAX);
+    let made = if release_reserve() { again() } else { std::ptr::null_mut() };
+    if made.is_null() {
+        leave();
+    }
+    made
+}
+
+fn count(bytes: usize) {
+    if bytes >= LARGE {
+        let total = LARGE_BYTES.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        if total > LEAST_LIMIT.load(Ordering::Relaxed) {
+            stop_evaluations(total);
+        }
+    }
+}
+
+fn uncount(bytes: usize) {
+    if bytes >= LARGE {
+        LARGE_BYTES.fetch_sub(bytes, Ordering::Relaxed);
+    }
+}
+
+// SAFETY: all memory is the inner allocator's, asked for with the layouts that came, so its promises are kept. Nothing here
+// allocates, unwinds, or waits for a lock: locks are only tried, and the reserve is memory of the system's own.
+unsafe impl<A: GlobalAlloc> GlobalAlloc for GuardedAllocator<A> {
+    #[inline]
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller promises what the inner allocator asks for.
+        let attempt = || unsafe { self.0.alloc(layout) };
+        let made = attempt();
+        if made.is_null() || layout.size() >= LARGE { Self::settle(made, 0, layout.size(), attempt) } else { made }
+    }
+
+    #[inline]
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: as in `alloc`.
+        let attempt = || unsafe { self.0.alloc_zeroed(layout) };
+        let made = attempt();
+        if made.is_null() || layout.size() >= LARGE { Self::settle(made, 0, layout.size(), attempt) } else { made }
+    }
+
+    #[inline]
+    unsafe fn dealloc(&self, start: *mut u8, layout: Layout) {
+        if layout.size() >= LARGE {
+            uncount(layout.size());
+        }
+        // SAFETY: as in `alloc`.
+        unsafe { self.0.dealloc(start, layout) };
+    }
+
+    #[inline]
+    unsafe fn realloc(&self, start: *mut u8, layout: Layout, bytes: usize) -> *mut u8 {
+        // SAFETY: as in `alloc`; a request that failed has left the old memory as it was.
+        let attempt = || unsafe { self.0.realloc(start, layout, bytes) };
+        let made = attempt();
+        if made.is_null() || layout.size().max(bytes) >= LARGE {
+            Self::settle(made, layout.size(), bytes, attempt)
+        } else {
+            made
+        }
+    }
+}
