@@ -43,7 +43,7 @@ const PROGRAMS: [(&str, &str); 50] = [
     ("names", "builtins.stringLength (builtins.concatStringsSep \" \" (builtins.attrNames NAMED))"),
     ("split", r#"builtins.length (builtins.split "a" (DOUBLED 18))"#),
     ("match", r#"builtins.match "(a|b)*" (DOUBLED 16)"#),
-    ("match of much", r#"builtins.length (builtins.match ".*(x).*" (DOUBLED 20))"#),
+    ("match of much", r#"builtins.match ".*(x).*" (DOUBLED 20)"#),
     ("replaceStrings", r#"builtins.stringLength (builtins.replaceStrings [ "a" ] [ LONG ] (DOUBLED 18))"#),
     ("replaceStrings of nothing", r#"builtins.stringLength (builtins.replaceStrings [ "" ] [ "b" ] (DOUBLED 22))"#),
     (
@@ -71,7 +71,7 @@ const PROGRAMS: [(&str, &str); 50] = [
         "builtins.length (builtins.genericClosure { startSet = [ { key = 0; } ]; operator = x: [ { key = x.key + 1; } ]; })",
     ),
     ("text of a megabyte", "FILE"),
-    ("endless", "let f = x: [ x (f (x + 1)) ]; in builtins.deepSeq (builtins.genList f 2000000) 1"),
+    ("long strings", "STRICT builtins.genList (x: toString x + LONG) 600000"),
 ];
 
 /// Those that fail in words of their own, where there is memory enough.
