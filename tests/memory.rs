@@ -65,7 +65,7 @@ const PROGRAMS: [(&str, &str); 50] = [
     ("missing attribute", "{ }.${DOUBLED 21}"),
     ("dynamic attribute", "builtins.attrNames { ${DOUBLED 22} = 1; }"),
     ("equality", "builtins.genList (x: x) 3000000 == builtins.genList (x: x) 3000000"),
-    ("thunks", "builtins.foldl' (a: b: { inherit a b; }) { } (builtins.genList (x: x) 1000000)"),
+    ("thunks", "builtins.isAttrs (builtins.foldl' (a: b: { inherit a b; }) { } (builtins.genList (x: x) 1000000))"),
     (
         "closures",
         "builtins.length (builtins.genericClosure { startSet = [ { key = 0; } ]; operator = x: [ { key = x.key + 1; } ]; })",
