@@ -38,7 +38,7 @@ fn leave() {
 fn text(format: ErrorFormat) -> &'static str {
     match format {
         ErrorFormat::Pretty => {
-            concat!("error[E0044]: ", message!(), "\n  = for more: nivis explain E0044\n")
+            concat!("error[E0044]: ", message!(), "\n = for more: nivis explain E0044\n")
         }
         ErrorFormat::Nix => concat!("error: ", message!(), "\n"),
         ErrorFormat::Json => concat!(
