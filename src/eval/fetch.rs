@@ -61,7 +61,7 @@ impl Found {
     /// The store path that it gets under a name. From then on it can be read there.
     pub(crate) fn add(self, cx: &Eval<'_>, method: Method, name: &[u8]) -> Result<StorePath> {
         let target = cx.source_path(self.hash, method, name)?;
-        let entry = self.place.map_or(Entry::Missing, |(place, selection)| Entry::Copy(place.into(), selection));
+        let entry = self.place.map_or(Entry::Missing, |(place, selection)| Entry::copy(place, selection));
         cx.add_entry(&target, entry);
         Ok(target)
     }

@@ -97,7 +97,7 @@ fn add<'h>(cx: &mut Eval<'h>, path: Str<'h>, source: &Source<'h>) -> Result<Valu
         Some(filter) if source.method == Method::Archive => {
             let (hash, selection) = hash_with(cx, filter, &resolved)?;
             let target = cx.source_path(hash, source.method, name)?;
-            cx.add_entry(&target, Entry::Copy(resolved.into(), Some(Arc::new(selection))));
+            cx.add_entry(&target, Entry::copy(resolved, Some(Arc::new(selection))));
             target
         }
         _ => cx.add_source(&resolved, source.method, name)?,
