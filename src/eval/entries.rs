@@ -131,6 +131,12 @@ impl Entries {
         Some(path.split_at(self.prefix.len() + memchr::memchr(b'/', inside).unwrap_or(inside.len())))
     }
 
+    /// The length of the path of the entry that a path is in, if this evaluation has made that.
+    pub(super) fn entry_length(&self, path: &[u8]) -> Option<usize> {
+        let (entry, _) = self.split(path)?;
+        self.made.borrow().contains_key(entry).then_some(entry.len())
+    }
+
     /// Adds an entry, unless the machine has it.
     pub(super) fn add(&self, path: &[u8], entry: Entry, outside: &dyn Io) {
         // A path says what is there, and programs add the same files again and again.
@@ -203,6 +209,11 @@ impl Entries {
     /// True if this evaluation knows what an entry has in it, whether the store has the entry or not.
     pub(super) fn has_contents(&self, entry: &[u8]) -> bool {
         matches!(self.made.borrow().get(entry), Some(Entry::Copy(..) | Entry::Contents(_)))
+    }
+
+    /// True if this evaluation knows what is in the entry that a path is in.
+    pub(super) fn is_known(&self, path: &[u8]) -> bool {
+        self.split(path).is_some_and(|(entry, _)| self.has_contents(entry))
     }
 
     /// The entries that are texts.

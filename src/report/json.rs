@@ -76,7 +76,7 @@ fn syntax_error(told: &Told, source: &Rc<SourceText>, sources: &Sources) -> Stri
 fn step(frame: &TraceFrame, places: &Places<'_>, sources: &Sources) -> String {
     let kind = match frame.kind {
         FrameKind::Step => "step",
-        FrameKind::Always => "context",
+        FrameKind::Always | FrameKind::Subject => "context",
         FrameKind::Call => "call",
     };
     let place = places.range_or_start(frame.place);

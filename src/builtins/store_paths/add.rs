@@ -7,7 +7,7 @@ use crate::codec::hash::{Hash, HashAlgorithm};
 use crate::error::{Error, ErrorKind, Result, ResultExt};
 use crate::eval::Eval;
 use crate::eval::entries::Entry;
-use crate::heap::{Attrs, ContextId, PosId, Str, Value};
+use crate::heap::{Attrs, ContextId, Str, Value};
 use crate::store::content::{ContentAddress, Method};
 use crate::store::path::{entry, source_name};
 use crate::store::selection::Selection;
@@ -85,7 +85,7 @@ impl<'h> Source<'h> {
 
 fn add_traced<'h>(cx: &mut Eval<'h>, path: Str<'h>, source: &Source<'h>) -> Result<Value<'h>> {
     let phrase = || format!("while adding path '{}'", String::from_utf8_lossy(path.as_bytes()));
-    add(cx, path, source).traced(PosId(0), phrase)
+    add(cx, path, source).traced_subject(phrase)
 }
 
 fn add<'h>(cx: &mut Eval<'h>, path: Str<'h>, source: &Source<'h>) -> Result<Value<'h>> {
