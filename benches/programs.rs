@@ -1,6 +1,8 @@
 //! The programs: where they are, and how one is run at a size.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// The project's folder.
 pub(crate) fn project() -> PathBuf {
@@ -49,14 +51,37 @@ impl Program {
     fn imports(&self, size: usize) -> usize {
         if self.name == "import" { size } else { 0 }
     }
+
+    /// True if it reads a repository of as many files as its size.
+    fn reads_repository(&self) -> bool {
+        self.name.ends_with("-sources")
+    }
 }
 
-/// Writes the small files that programs import, so many that each has enough at `times` its size.
-pub(crate) fn write_files(folder: &Path, programs: &[Program], times: usize) -> Result<(), String> {
-    let count = programs.iter().map(|program| program.imports(program.size * times)).max().unwrap_or(0);
+/// Writes the small files that programs import, so many that each has enough at all of these times its size, and the
+/// repositories that they read.
+pub(crate) fn write_files(folder: &Path, programs: &[Program], times: &[usize]) -> Result<(), String> {
+    let most = times.iter().max().copied().unwrap_or(1);
+    let count = programs.iter().map(|program| program.imports(program.size * most)).max().unwrap_or(0);
+    let text = "# A small file.\n{ value, ... }: { inherit value; next = value + 1; }\n";
     for index in 0..count {
-        let text = "# A small file.\n{ value, ... }: { inherit value; next = value + 1; }\n";
         std::fs::write(folder.join(format!("{index}.nix")), text).map_err(|error| error.to_string())?;
+    }
+    let readers = programs.iter().filter(|program| program.reads_repository());
+    let sizes: BTreeSet<usize> = readers.flat_map(|program| times.iter().map(|times| program.size * times)).collect();
+    sizes.into_iter().try_for_each(|size| repository(&folder.join(format!("sources-{size}")), size))
+}
+
+/// A repository of so many files, which are not committed.
+fn repository(folder: &Path, files: usize) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
+    std::fs::create_dir(folder).map_err(failed)?;
+    for index in 0..files {
+        std::fs::write(folder.join(index.to_string()), format!("file {index}\n")).map_err(failed)?;
+    }
+    for words in [&["init", "-q"][..], &["add", "."]] {
+        let status = Command::new("git").arg("-C").arg(folder).args(words).status().map_err(failed)?;
+        status.success().then_some(()).ok_or_else(|| format!("git {} failed", words.join(" ")))?;
     }
     Ok(())
 }

@@ -26,8 +26,8 @@ pub(crate) fn run(task: &Task) -> Result<(), String> {
 fn measure_all(options: &Options) -> Result<(), String> {
     let programs = programs(&options.names)?;
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-    let largest = if options.growth { GROWTH[GROWTH.len() - 1] } else { 1 };
-    write_files(folder.path(), &programs, largest)?;
+    let times = if options.growth { &GROWTH[..] } else { &[1] };
+    write_files(folder.path(), &programs, times)?;
     if options.growth { growth(options, &programs, folder.path()) } else { costs(options, &programs, folder.path()) }
 }
 

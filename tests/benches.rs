@@ -1,9 +1,10 @@
 //! The benchmarks' programs give the right values: `benches/expected.txt` has each one's at a small size, as C++ Nix prints
 //! it. How long they take is no test.
 
-use crate::support::{accepts, difference, files, nix_instantiate, project, with_files};
+use crate::support::{accepts, difference, files, isolated, nix_instantiate, project, with_files};
 use libtest_mimic::{Failed, Trial};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// A size at which each program ends at once.
 const SIZE: usize = 1000;
@@ -16,8 +17,15 @@ pub(crate) fn trials() -> Vec<Trial> {
 fn values() -> Result<(), Failed> {
     let programs = files(&project().join("benches/programs"), ".nix");
     let small = |index: usize| (format!("{index}.nix"), "{ value }: { inherit value; next = value + 1; }".to_owned());
-    let imported: Vec<_> = (0..SIZE).map(small).collect();
-    with_files(&imported, |folder| compare(&programs, folder))
+    let source = |index: usize| (format!("sources-{SIZE}/{index}"), format!("file {index}\n"));
+    let files: Vec<_> = (0..SIZE).map(small).chain((0..SIZE).map(source)).collect();
+    with_files(&files, |folder| {
+        for words in [&["init", "-q"][..], &["add", "."]] {
+            let repository = folder.join(format!("sources-{SIZE}"));
+            isolated(Command::new("git")).arg("-C").arg(repository).args(words).status()?;
+        }
+        compare(&programs, folder)
+    })
 }
 
 fn compare(programs: &[PathBuf], folder: &Path) -> Result<(), Failed> {

@@ -18,12 +18,13 @@ use crate::args::{Arguments, Command, Format, lossy, usage};
 use crate::output;
 use crate::style::ErrorStyle;
 use crate::work::{Failure, Outcome};
-use nivis::flake::{FlakeRef, LockedFlake, Wanted, find_flake, lock};
+use nivis::flake::{FlakeRef, LockOptions, LockedFlake, Wanted, find_flake, lock};
 use nivis::{Engine, Error, Eval, Result};
 use options::{Locking, input_path};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::io::{self, IsTerminal};
+use telling::Telling;
 
 /// Does what the command says.
 ///
@@ -36,7 +37,7 @@ pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments, errors: ErrorS
         Command::FlakeLock => Ok(locked(cx, arguments, Locking::write).map(|_| ())?),
         Command::FlakeMetadata => {
             let locked = locked(cx, arguments, |_| {})?;
-            metadata::print(cx, &locked, arguments)
+            metadata::print(cx, &locked, arguments, Telling::of(arguments, errors))
         }
         Command::FlakePrefetch => prefetch::perform(cx, arguments),
         Command::FlakeShow => show::perform(cx, arguments, errors),
@@ -84,11 +85,11 @@ fn locked(cx: &mut Eval<'_>, arguments: &Arguments, adjust: impl FnOnce(&mut Loc
     let reference = reference(cx, only_word(arguments)?)?;
     let mut locking = Locking::of(cx, arguments)?;
     adjust(&mut locking);
-    let locked = lock(cx, &reference, &locking.options())?;
+    let mut options = locking.options();
     if matches!(arguments.command, Command::FlakeCheck | Command::FlakeLock) {
-        wishes::tell(cx, &locked);
+        options.on_flake = Some(&wishes::tell);
     }
-    Ok(locked)
+    lock(cx, &reference, &options)
 }
 
 fn update(cx: &mut Eval<'_>, arguments: &Arguments) -> Outcome {
@@ -107,8 +108,7 @@ fn update(cx: &mut Eval<'_>, arguments: &Arguments) -> Outcome {
     let reference = reference(cx, arguments.flakes.flake.as_deref())?;
     let mut locking = Locking::of(cx, arguments)?;
     locking.update(inputs);
-    let locked = lock(cx, &reference, &locking.options())?;
-    wishes::tell(cx, &locked);
+    lock(cx, &reference, &LockOptions { on_flake: Some(&wishes::tell), ..locking.options() })?;
     Ok(())
 }
 

@@ -28,6 +28,14 @@ use std::collections::BTreeSet;
 use std::os::unix::ffi::OsStringExt;
 use std::path::PathBuf;
 
+/// The experimental feature that commands about flakes don't wait for.
+const FLAKES: &str = "flakes";
+
+/// The warning about a setting that needs an experimental feature.
+fn ignored_setting(name: &str, feature: &str) -> String {
+    format!("Ignoring setting '{name}' because experimental feature '{feature}' is not enabled")
+}
+
 /// Everything that is configured.
 #[derive(Clone, Debug)]
 pub(crate) struct Configuration {
@@ -41,6 +49,8 @@ pub(crate) struct Configuration {
     pub(crate) keeps_values: bool,
     /// What is odd about the configuration, in the order in which it was met.
     pub(crate) warnings: Vec<String>,
+    /// Settings of flakes that were met before it was known that the command needs no feature for them, with their values.
+    ignored: Vec<(String, String)>,
     /// Names that are set, but no settings.
     unknown: BTreeSet<String>,
     /// The directory of the store if the store's address names none.
@@ -83,6 +93,7 @@ impl Configuration {
             keeps_files: false,
             keeps_values: true,
             warnings: Vec::new(),
+            ignored: Vec::new(),
             unknown: BTreeSet::new(),
             channels: Channels::default(),
             eval_system: String::new(),
@@ -191,8 +202,8 @@ impl Configuration {
         // As in `nix eval`: what an expression gives there depends on nothing else, a file's value may.
         let about_flakes = arguments.is_about_flakes();
         self.settings.pure |= arguments.is_pure();
-        if about_flakes && arguments.program == Program::Nivis && !self.settings.has_feature("flakes") {
-            self.settings.features.push("flakes".to_owned());
+        if about_flakes && arguments.program == Program::Nivis && !self.settings.has_feature(FLAKES) {
+            self.turn_flakes_on()?;
         }
         let is_of_features = |assignment: &&Assignment| assignment.name.ends_with("experimental-features");
         for assignment in arguments.settings.iter().filter(is_of_features) {
@@ -224,6 +235,17 @@ impl Configuration {
         }
         self.fetching.apply(arguments);
         self.complete(arguments)
+    }
+
+    /// Turns the feature of flakes on, and does what was ignored for want of it.
+    fn turn_flakes_on(&mut self) -> Result<()> {
+        self.settings.features.push(FLAKES.to_owned());
+        for (name, value) in std::mem::take(&mut self.ignored) {
+            let warning = ignored_setting(&name, FLAKES);
+            self.warnings.retain(|told| *told != warning);
+            self.set(&name, &value)?;
+        }
+        Ok(())
     }
 
     /// What a flag sets must be right; what is wrong with `--option` is only told.
@@ -280,9 +302,10 @@ impl Configuration {
             return Ok(());
         };
         if let Some(feature) = setting.feature.filter(|name| !self.settings.has_feature(name)) {
-            let name = setting.name;
-            self.warnings
-                .push(format!("Ignoring setting '{name}' because experimental feature '{feature}' is not enabled"));
+            self.warnings.push(ignored_setting(setting.name, feature));
+            if feature == FLAKES {
+                self.ignored.push((setting.name.to_owned(), value.to_owned()));
+            }
             return Ok(());
         }
         let text = String::from_utf8_lossy(value);

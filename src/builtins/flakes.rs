@@ -4,10 +4,10 @@
 //! fail when called without it. What a flake is, is `flake`'s business.
 
 use super::{Arguments, Builtin, row};
-use crate::codec::flake_ref::{self, Attr, Attrs};
+use crate::codec::flake_ref::{self, Attr, Attrs, Reading};
 use crate::error::{Error, Result};
 use crate::eval::Eval;
-use crate::flake::{self, FETCHER};
+use crate::flake::{self, FETCHER, warn_of_parameters};
 use crate::heap::{PosId, Unpacked, Value};
 
 pub(super) const TABLE: &[Builtin] = &[
@@ -44,6 +44,7 @@ const INTERNAL: &str = "(internal)";
 fn parse_flake_ref<'h>(cx: &mut Eval<'h>, [text, ..]: Arguments<'h>) -> Result<Value<'h>> {
     require_flakes(cx)?;
     let text = cx.force_plain_string(text, "while evaluating the argument passed to builtins.parseFlakeRef")?;
+    warn_of_parameters(cx, text.as_bytes(), &Reading::default());
     let attrs = flake_ref::parse(text.as_bytes()).map_err(|error| Error::eval(error.0))?;
     let mut set = Vec::with_capacity(attrs.len());
     for (name, value) in attrs {

@@ -71,6 +71,8 @@ codes! {
     FORBIDDEN 52 "access forbidden",
     /// What was fetched has another hash than the program gives.
     HASH_MISMATCH 60 "another hash than was asked for",
+    /// An input that could not be found or fetched, or is not what it should be.
+    NOT_FETCHED 61 "input not fetched",
     /// Something this program doesn't do.
     UNSUPPORTED 70 "not supported",
     /// A wrong command line.
@@ -107,6 +109,7 @@ impl Code {
             ErrorKind::Interrupted => Self::INTERRUPTED,
             ErrorKind::OutOfMemory => Self::OUT_OF_MEMORY,
             ErrorKind::Io(_) => Self::FILE,
+            ErrorKind::Fetch(_) => Self::NOT_FETCHED,
             ErrorKind::Unsupported(_) => Self::UNSUPPORTED,
             ErrorKind::Eval(_) | ErrorKind::Unbuilt(_) => Self::OTHER,
             ErrorKind::Usage(_) => Self::USAGE,

@@ -112,6 +112,8 @@ pub enum FrameKind {
     Step,
     /// Shown always: what the program itself says, and derivations.
     Always,
+    /// A step that names what the error is about: shown always to people.
+    Subject,
     /// A call of a function: shown on request.
     Call,
 }
@@ -146,6 +148,8 @@ pub enum ErrorKind {
     OutOfMemory,
     /// A file could not be read.
     Io(String),
+    /// An input could not be found or fetched, or is not what it should be.
+    Fetch(String),
     /// What a derivation makes would be read, and settings forbid to build it for that.
     Unbuilt(String),
     /// Something this program does not do.
@@ -172,6 +176,7 @@ impl ErrorKind {
             | Self::MissingAttribute(text)
             | Self::UndefinedVariable(text)
             | Self::Io(text)
+            | Self::Fetch(text)
             | Self::Unbuilt(text)
             | Self::Unsupported(text)
             | Self::Eval(text)
@@ -196,6 +201,7 @@ impl fmt::Display for ErrorKind {
             | Self::Syntax(text)
             | Self::Type(text)
             | Self::Io(text)
+            | Self::Fetch(text)
             | Self::Unbuilt(text)
             | Self::Unsupported(text)
             | Self::Usage(text)
@@ -262,6 +268,12 @@ impl Error {
     #[cold]
     pub fn eval(message: impl Into<String>) -> Self {
         ErrorKind::Eval(message.into()).into()
+    }
+
+    /// The error that an input could not be fetched, with this message.
+    #[cold]
+    pub fn fetch(message: impl Into<String>) -> Self {
+        ErrorKind::Fetch(message.into()).into()
     }
 
     /// What happened.
@@ -430,6 +442,12 @@ impl Error {
         self.with_frame(TraceFrame { message: message.into(), place: place.into(), kind: FrameKind::Always })
     }
 
+    /// As [`Error::traced`], with a frame that names what the error is about, and is at no place.
+    #[cold]
+    pub fn traced_subject(self, message: impl Into<SmolStr>) -> Self {
+        self.with_frame(TraceFrame { message: message.into(), place: Place::NOWHERE, kind: FrameKind::Subject })
+    }
+
     /// As [`Error::traced`], with a frame that tells of a call.
     #[cold]
     pub fn traced_call(self, message: impl Into<SmolStr>, place: impl Into<Place>) -> Self {
@@ -496,6 +514,8 @@ pub trait ResultExt {
     fn at(self, place: impl Into<Place>) -> Self;
     /// Adds what was being done. The message is made only if there is an error.
     fn traced<M: Into<SmolStr>>(self, place: impl Into<Place>, message: impl FnOnce() -> M) -> Self;
+    /// Adds what was being done to what the message names.
+    fn traced_subject<M: Into<SmolStr>>(self, message: impl FnOnce() -> M) -> Self;
 }
 
 impl<T> ResultExt for Result<T> {
@@ -512,6 +532,14 @@ impl<T> ResultExt for Result<T> {
         match self {
             Ok(value) => Ok(value),
             Err(error) => Err(error.traced(message(), place)),
+        }
+    }
+
+    #[inline]
+    fn traced_subject<M: Into<SmolStr>>(self, message: impl FnOnce() -> M) -> Self {
+        match self {
+            Ok(value) => Ok(value),
+            Err(error) => Err(error.traced_subject(message())),
         }
     }
 }

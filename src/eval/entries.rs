@@ -12,12 +12,55 @@ use std::sync::Arc;
 
 /// What an entry of the store is.
 pub(crate) enum Entry {
-    /// A copy of a file or directory that lies here, or of some of the files in it.
-    Copy(Box<[u8]>, Option<Arc<Selection>>),
+    /// A copy of what lies elsewhere.
+    Copy(Copied),
     /// A file with these contents.
     Contents(Arc<[u8]>),
     /// Something that should have been fetched, and wasn't.
     Missing,
+}
+
+impl Entry {
+    /// A copy of a file or directory that lies at a path, or of some of the files in it.
+    pub(crate) fn copy(place: impl Into<Box<[u8]>>, files: Option<Arc<Selection>>) -> Self {
+        Self::Copy(Copied::new(place.into(), files))
+    }
+}
+
+/// A file or directory that lies elsewhere, or some of the files in it.
+pub(crate) struct Copied {
+    place: Box<[u8]>,
+    files: Option<Arc<Selection>>,
+    /// The length of the path of the folder that `files` belongs to: the place, or a folder around it, whose other copies
+    /// share the selection.
+    root: usize,
+}
+
+impl Copied {
+    fn new(place: Box<[u8]>, files: Option<Arc<Selection>>) -> Self {
+        let root = place.len();
+        Self { place, files, root }
+    }
+
+    /// A copy of what is at `rest` in this one.
+    fn below(&self, rest: &[u8]) -> Self {
+        Self { place: self.at(rest).into(), files: self.files.clone(), root: self.root }
+    }
+
+    /// Where what is at `rest` in it lies.
+    fn at(&self, rest: &[u8]) -> Vec<u8> {
+        [self.place.strip_suffix(b"/").unwrap_or(&self.place), rest].concat()
+    }
+
+    /// True if what lies at a path in the place belongs to it.
+    fn has(&self, path: &[u8]) -> bool {
+        self.files.as_ref().is_none_or(|files| files.has(without_slash(path.get(self.root..).unwrap_or_default())))
+    }
+
+    /// The folder of the Git repository of which it is the tree.
+    fn repository(&self) -> Option<&[u8]> {
+        self.files.as_ref().filter(|_| self.root == self.place.len())?.repository()
+    }
 }
 
 /// An entry that is a text.
@@ -88,6 +131,12 @@ impl Entries {
         Some(path.split_at(self.prefix.len() + memchr::memchr(b'/', inside).unwrap_or(inside.len())))
     }
 
+    /// The length of the path of the entry that a path is in, if this evaluation has made that.
+    pub(super) fn entry_length(&self, path: &[u8]) -> Option<usize> {
+        let (entry, _) = self.split(path)?;
+        self.made.borrow().contains_key(entry).then_some(entry.len())
+    }
+
     /// Adds an entry, unless the machine has it.
     pub(super) fn add(&self, path: &[u8], entry: Entry, outside: &dyn Io) {
         // A path says what is there, and programs add the same files again and again.
@@ -103,19 +152,20 @@ impl Entries {
 
     /// An entry, told by where it really lies: what it is a copy of may be in an entry itself.
     fn grounded(&self, entry: Entry) -> Entry {
-        let Entry::Copy(place, selection) = entry else { return entry };
-        let Some((around, rest)) = self.split(&place) else { return Entry::Copy(place, selection) };
+        let Entry::Copy(copied) = entry else { return entry };
+        let Some((around, rest)) = self.split(&copied.place) else { return Entry::Copy(copied) };
         match self.made.borrow().get(around) {
             Some(Entry::Contents(contents)) if rest.is_empty() => return Entry::Contents(Arc::clone(contents)),
-            Some(Entry::Copy(real, of_around)) => {
-                let below = || of_around.as_ref().map(|all| Arc::new(all.below(without_slash(rest))));
-                return Entry::Copy([real, rest].concat().into(), selection.or_else(below));
-            }
+            // What was selected inside of a selection, was among what that has.
+            Some(Entry::Copy(outer)) => match copied.files {
+                Some(files) => return Entry::copy(outer.at(rest), Some(files)),
+                None => return Entry::Copy(outer.below(rest)),
+            },
             _ => {}
         }
-        match self.place(&place) {
-            Place::Outside(real) => Entry::Copy(real.into_owned().into(), selection),
-            _ => Entry::Copy(place, selection),
+        match self.place(&copied.place) {
+            Place::Outside(real) => Entry::copy(real.into_owned(), copied.files),
+            _ => Entry::Copy(copied),
         }
     }
 
@@ -124,8 +174,10 @@ impl Entries {
         let Some((entry, rest)) = self.split(path) else { return Place::Outside(Cow::Borrowed(path)) };
         match self.made.borrow().get(entry) {
             None => self.located(path, entry, rest),
-            Some(Entry::Copy(_, Some(selection))) if !selection.has(without_slash(rest)) => Place::Nowhere,
-            Some(Entry::Copy(real, _)) => Place::Outside(Cow::Owned([real, rest].concat())),
+            Some(Entry::Copy(copied)) => {
+                let real = copied.at(rest);
+                if copied.has(&real) { Place::Outside(Cow::Owned(real)) } else { Place::Nowhere }
+            }
             Some(Entry::Contents(contents)) if rest.is_empty() => Place::Contents(Arc::clone(contents)),
             Some(Entry::Contents(_)) => Place::Nowhere,
             Some(Entry::Missing) => Place::Missing,
@@ -159,6 +211,11 @@ impl Entries {
         matches!(self.made.borrow().get(entry), Some(Entry::Copy(..) | Entry::Contents(_)))
     }
 
+    /// True if this evaluation knows what is in the entry that a path is in.
+    pub(super) fn is_known(&self, path: &[u8]) -> bool {
+        self.split(path).is_some_and(|(entry, _)| self.has_contents(entry))
+    }
+
     /// The entries that are texts.
     pub(super) fn texts(&self) -> Vec<TextEntry> {
         let made = self.made.borrow();
@@ -180,10 +237,14 @@ impl Entries {
     /// Leaves only those children of a folder that belong to the entry that it is in.
     pub(super) fn select(&self, folder: &[u8], children: &mut Vec<(Vec<u8>, FileType)>) {
         let Some((entry, rest)) = self.split(folder) else { return };
-        if let Some(Entry::Copy(_, Some(selection))) = self.made.borrow().get(entry) {
-            let folder = without_slash(rest);
-            let below = |name: &[u8]| if folder.is_empty() { name.to_vec() } else { [folder, b"/", name].concat() };
-            children.retain(|(name, _)| selection.has(&below(name)));
+        if let Some(Entry::Copy(copied)) = self.made.borrow().get(entry) {
+            let mut path = [&copied.at(rest), &b"/"[..]].concat();
+            let start = path.len();
+            children.retain(|(name, _)| {
+                path.truncate(start);
+                path.extend_from_slice(name);
+                copied.has(&path)
+            });
         }
     }
 
@@ -191,9 +252,9 @@ impl Entries {
     pub(super) fn outside_of_git(&self, path: &[u8], outside: &dyn Io) -> Option<OutsideOfGit> {
         let (entry, rest) = self.split(path)?;
         let made = self.made.borrow();
-        let Some(Entry::Copy(real, Some(selection))) = made.get(entry) else { return None };
-        let is_there = matches!(outside.status(&[real, rest].concat()), Ok(Some(_)));
-        let (repository, file) = (selection.repository()?.to_vec(), without_slash(rest).to_vec());
+        let Some(Entry::Copy(copied)) = made.get(entry) else { return None };
+        let (repository, file) = (copied.repository()?.to_vec(), without_slash(rest).to_vec());
+        let is_there = matches!(outside.status(&copied.at(rest)), Ok(Some(_)));
         Some(OutsideOfGit { repository, file, is_there })
     }
 }

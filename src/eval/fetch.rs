@@ -8,7 +8,7 @@ use crate::codec::hash_format::HashFormat;
 use crate::codec::hash_text::{hash_to_text, parse_hash};
 use crate::error::{Code, Error, Result, ResultExt};
 use crate::fetch::{Downloaded, Fetch, Fetched, Work};
-use crate::heap::PosId;
+use crate::lower::canonical;
 use crate::store::content::{ContentAddress, Method};
 use crate::store::path::StorePath;
 use crate::store::selection::Selection;
@@ -61,7 +61,7 @@ impl Found {
     /// The store path that it gets under a name. From then on it can be read there.
     pub(crate) fn add(self, cx: &Eval<'_>, method: Method, name: &[u8]) -> Result<StorePath> {
         let target = cx.source_path(self.hash, method, name)?;
-        let entry = self.place.map_or(Entry::Missing, |(place, selection)| Entry::Copy(place.into(), selection));
+        let entry = self.place.map_or(Entry::Missing, |(place, selection)| Entry::copy(place, selection));
         cx.add_entry(&target, entry);
         Ok(target)
     }
@@ -97,13 +97,13 @@ impl<'h> Eval<'h> {
         let (expected, method) = (expected.as_ref(), Method::Archive);
         let wanted = Wanted { url: &url, other_names: &other_names, method, expected, name };
         let phrase = || format!("while fetching the input '{url}'");
-        let standing_in = self.fetching(|| self.stand_in(&wanted, is_final)).traced(PosId(0), phrase)?;
+        let standing_in = self.fetching(|| self.stand_in(&wanted, is_final)).traced_subject(phrase)?;
         let (found, mut attrs, fingerprint, is_unasked) = match standing_in {
             Some(found) => (found, input.clone(), None, !is_final),
-            None => self.fetch_or_believe(&input, &wanted).traced(PosId(0), phrase)?,
+            None => self.fetch_or_believe(&input, &wanted).traced_subject(phrase)?,
         };
         check_tree_hash(&input, &wanted, &found.hash)?;
-        let shown = shown_place(&attrs, &found);
+        let shown = shown_place(&attrs, &found, is_final);
         attrs.insert(b"narHash".to_vec(), sri(&found.hash));
         let hash = found.hash.clone();
         let path = found.add(self, method, name)?;
@@ -127,14 +127,14 @@ impl<'h> Eval<'h> {
         Ok(place.map(|place| Found { hash: expected.clone(), place: Some((place, None)) }))
     }
 
-    /// The tree that an input of type `path` is, if that is an entry of the store which this evaluation has made.
+    /// The tree that an input of type `path` is, if that is in an entry of the store which this evaluation has made.
     fn own_entry(&self, input: &Attrs) -> Option<Vec<u8>> {
         let text = |name: &str| match input.get(name.as_bytes()) {
             Some(Attr::String(text)) => Some(text.as_slice()),
             _ => None,
         };
         let path = text("path").filter(|_| text("type") == Some(b"path"))?;
-        self.shared().io.entries().has_contents(path).then(|| path.to_vec())
+        self.shared().io.entries().is_known(path).then(|| canonical(path))
     }
 
     /// Where an entry of the store can be read, if it can.
@@ -203,7 +203,7 @@ impl<'h> Eval<'h> {
 }
 
 fn eval(error: crate::codec::flake_ref::FlakeRefError) -> Error {
-    Error::eval(error.0)
+    Error::fetch(error.0)
 }
 
 /// What the settings may call an input besides its whole URL.
@@ -234,7 +234,7 @@ fn check_attributes(input: &Attrs, found: &Attrs, hash: &Hash) -> Result<()> {
         let (wanted, got) = (number(input, name), number(found, name));
         if let Some(wanted) = wanted.filter(|wanted| Some(*wanted) != got) {
             let got = if name == "revCount" { String::new() } else { format!(", got {}", got.unwrap_or_default()) };
-            return Err(Error::eval(format!(
+            return Err(Error::fetch(format!(
                 "'{name}' attribute mismatch in input '{}', expected {wanted}{got}",
                 url()
             )));
@@ -247,7 +247,7 @@ fn check_attributes(input: &Attrs, found: &Attrs, hash: &Hash) -> Result<()> {
     match rev(input) {
         Some(wanted) if rev(found).as_ref() != Some(&wanted) => {
             let wanted = String::from_utf8_lossy(&wanted);
-            Err(Error::eval(format!("'rev' attribute mismatch in input '{}', expected {wanted}", url())))
+            Err(Error::fetch(format!("'rev' attribute mismatch in input '{}', expected {wanted}", url())))
         }
         _ => Ok(()),
     }
@@ -260,15 +260,16 @@ fn check_tree_hash(input: &Attrs, wanted: &Wanted<'_>, actual: &Hash) -> Result<
     let url = wanted.url;
     let error = tree_mismatch(url, expected, actual);
     if is_download(input) {
-        return Err(error).traced(PosId(0), || format!("while fetching the input '{url}'"));
+        return Err(error).traced_subject(|| format!("while fetching the input '{url}'"));
     }
     Err(error.in_nix_words(tree_mismatch_text(url, actual, expected)))
 }
 
 /// What messages call a tree: where it lies, if people know it there, or what it was asked by. Paths on this machine are
-/// called by their path in the store, as C++ Nix does.
-fn shown_place(attrs: &Attrs, found: &Found) -> Option<Vec<u8>> {
-    if attrs.get(&b"type"[..]) == Some(&Attr::String(b"path".to_vec())) {
+/// called by their path in the store, as C++ Nix does, unless a lock file says what is there.
+fn shown_place(attrs: &Attrs, found: &Found, is_final: bool) -> Option<Vec<u8>> {
+    let is_path = attrs.get(&b"type"[..]) == Some(&Attr::String(b"path".to_vec()));
+    if is_path && !is_final {
         return None;
     }
     if let Some((place, Some(selection))) = &found.place
@@ -277,7 +278,7 @@ fn shown_place(attrs: &Attrs, found: &Found) -> Option<Vec<u8>> {
         return Some(place.clone());
     }
     let mut shown = attrs.clone();
-    if is_download(attrs) {
+    if is_path || is_download(attrs) {
         shown.insert(b"narHash".to_vec(), sri(&found.hash));
     }
     Some(format!("«{}»", input_url(&shown).ok()?).into_bytes())
@@ -295,7 +296,7 @@ fn sri(hash: &Hash) -> Attr {
 /// The error for a tree with another hash than it must have.
 #[cold]
 pub(crate) fn tree_mismatch(url: &str, expected: &Hash, actual: &Hash) -> Error {
-    Error::eval(tree_mismatch_text(url, expected, actual)).coded(Code::HASH_MISMATCH)
+    Error::fetch(tree_mismatch_text(url, expected, actual)).coded(Code::HASH_MISMATCH)
 }
 
 /// What C++ Nix says of a tree with another hash than it must have.

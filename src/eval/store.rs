@@ -30,7 +30,7 @@ impl<'h> Eval<'h> {
     pub(crate) fn add_source(&self, path: &[u8], method: Method, name: &[u8]) -> Result<StorePath> {
         let hash = self.hash_source(path, method)?;
         let target = self.source_path(hash, method, name)?;
-        self.add_entry(&target, Entry::Copy(path.into(), None));
+        self.add_entry(&target, Entry::copy(path, None));
         Ok(target)
     }
 

@@ -143,7 +143,10 @@ impl World {
 
     /// The path with the first link in it replaced by its target.
     fn without_first_link(&self, path: &[u8], last: Last) -> io::Result<Option<Vec<u8>>> {
-        let ends = memchr::memchr_iter(b'/', path).skip(1).chain((last == Last::Followed).then_some(path.len()));
+        // The store's folder is there for a program, and no link.
+        let start = self.entries.entry_length(path).unwrap_or(1);
+        let slashes = memchr::memchr_iter(b'/', &path[start.min(path.len())..]).map(|slash| start + slash);
+        let ends = slashes.chain((last == Last::Followed).then_some(path.len()));
         for end in ends {
             let (link, rest) = path.split_at(end);
             if self.unchecked_status(link)?.is_none_or(|found| found.kind != FileType::Symlink) {

@@ -225,7 +225,7 @@ impl Downloads<'_> {
 
     fn place(&self, answer: &Attrs) -> Result<Vec<u8>> {
         let path = text_in(answer, STORE_PATH).unwrap_or_default();
-        let missing = || Error::eval(format!("path '{path}' is not valid"));
+        let missing = || Error::fetch(format!("path '{path}' is not valid"));
         self.work.store.locate(path.as_bytes()).ok_or_else(missing)
     }
 }
@@ -236,7 +236,7 @@ fn unopened(failed: Failed, url: &str) -> Error {
     match failed {
         Failed::Transfer(text) if !path.ends_with(".zip") => {
             let in_nix = format!("Failed to open archive (Source threw exception: error: {text})");
-            Error::eval(text).in_nix_words(in_nix)
+            Error::fetch(text).in_nix_words(in_nix)
         }
         other => other.into(),
     }
@@ -259,5 +259,5 @@ pub(super) fn text_in(attrs: &Attrs, name: &str) -> Option<String> {
 }
 
 fn hash_in(attrs: &Attrs, name: &str) -> Result<Hash> {
-    parse_sri(text_in(attrs, name).unwrap_or_default().as_bytes()).map_err(|error| Error::eval(error.to_string()))
+    parse_sri(text_in(attrs, name).unwrap_or_default().as_bytes()).map_err(|error| Error::fetch(error.to_string()))
 }

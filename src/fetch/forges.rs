@@ -73,9 +73,9 @@ pub fn is_forge(kind: &str) -> bool {
 pub fn fetch_forge(downloads: &Downloads<'_>, input: &Attrs) -> Result<Fetched> {
     let kind = text_in(input, "type").unwrap_or_default();
     let forge = FORGES.iter().find(|forge| forge.kind == kind);
-    let forge = forge.ok_or_else(|| Error::eval(format!("input type '{kind}' is not supported")))?;
+    let forge = forge.ok_or_else(|| Error::fetch(format!("input type '{kind}' is not supported")))?;
     let repository = Repository::new(forge, downloads, input);
-    let rev = match input_rev(input).map_err(|error| Error::eval(error.0))? {
+    let rev = match input_rev(input).map_err(|error| Error::fetch(error.0))? {
         Some(rev) => rev,
         None => (forge.resolve)(&repository, &text_in(input, "ref").unwrap_or_else(|| "HEAD".to_owned()))?,
     };
@@ -139,14 +139,14 @@ impl<'r> Repository<'r> {
 
 fn digits(text: &str) -> Result<String> {
     let hash =
-        parse_hash(text.as_bytes(), Some(HashAlgorithm::Sha1)).map_err(|error| Error::eval(error.to_string()))?;
+        parse_hash(text.as_bytes(), Some(HashAlgorithm::Sha1)).map_err(|error| Error::fetch(error.to_string()))?;
     Ok(encode_base16(&hash.bytes))
 }
 
 fn json(text: &[u8]) -> Result<Value> {
     serde_json::from_slice(text).map_err(|error| {
         let in_nix = parse_json(text).err().map(|error| error.to_string());
-        let error = Error::eval(format!("the server's answer is no JSON: {error}"));
+        let error = Error::fetch(format!("the server's answer is no JSON: {error}"));
         in_nix.map_or_else(|| error.clone(), |words| error.clone().in_nix_words(words))
     })
 }
@@ -173,7 +173,7 @@ fn github_commit(it: &Repository<'_>, name: &str) -> Result<String> {
         let answer = json(text)?;
         let unexpected = || {
             let kind = answer.get("sha").map_or("null", kind);
-            Error::eval(format!("Unexpected response received from GitHub: {answer}"))
+            Error::fetch(format!("Unexpected response received from GitHub: {answer}"))
                 .in_nix_words(format!("[json.exception.type_error.302] type must be string, but is {kind}"))
         };
         digits(answer.get("sha").and_then(Value::as_str).ok_or_else(unexpected)?)
@@ -211,7 +211,7 @@ fn gitlab_commit(it: &Repository<'_>, name: &str) -> Result<String> {
         if let Some(id) = answer.get(0).and_then(|commit| commit.get("id")).and_then(Value::as_str) {
             return digits(id);
         }
-        Err(Error::eval(match answer.as_array() {
+        Err(Error::fetch(match answer.as_array() {
             Some(commits) if commits.is_empty() => {
                 "No commits returned by GitLab API -- does the git ref really exist?".to_owned()
             }
@@ -233,7 +233,7 @@ fn sourcehut_commit(it: &Repository<'_>, name: &str) -> Result<String> {
     let shown = input_url(&shown).unwrap_or_default();
     let names = match name {
         "HEAD" => {
-            let problem = || Error::eval(format!("in '{shown}', couldn't resolve HEAD ref '{name}'"));
+            let problem = || Error::fetch(format!("in '{shown}', couldn't resolve HEAD ref '{name}'"));
             let head = it.downloads.said(&it.request(format!("{base}/HEAD")), "HEAD", &|text| {
                 let text = String::from_utf8_lossy(text);
                 let line = text.lines().next().unwrap_or_default();
@@ -250,7 +250,7 @@ fn sourcehut_commit(it: &Repository<'_>, name: &str) -> Result<String> {
         let text = String::from_utf8_lossy(text);
         let mut lines = text.lines().filter_map(|line| line.split_once('\t'));
         let found = lines.find(|(_, reference)| names.iter().any(|name| name == reference));
-        let missing = || Error::eval(format!("in '{shown}', couldn't find ref '{name}'"));
+        let missing = || Error::fetch(format!("in '{shown}', couldn't find ref '{name}'"));
         digits(found.ok_or_else(missing)?.0)
     })
 }

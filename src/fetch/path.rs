@@ -50,5 +50,5 @@ fn name_in_store<'p>(work: &Work<'_>, path: &'p [u8]) -> Option<&'p [u8]> {
 #[cold]
 fn relative(input: &Attrs) -> Error {
     let url = input_url(input).unwrap_or_default();
-    Error::eval(format!("cannot fetch input '{url}' because it uses a relative path"))
+    Error::fetch(format!("cannot fetch input '{url}' because it uses a relative path"))
 }

@@ -31,10 +31,10 @@ pub fn fetch_tarball(downloads: &Downloads<'_>, input: &Attrs) -> Result<Fetched
 }
 
 fn immutable_attrs(url: &str) -> Result<Attrs> {
-    let attrs = parse_input(url.as_bytes()).map_err(|error| Error::eval(error.0))?;
+    let attrs = parse_input(url.as_bytes()).map_err(|error| Error::fetch(error.0))?;
     if text_in(&attrs, "type").as_deref() != Some("tarball") {
         let text = "tarball 'Link' headers that redirect to non-tarball URLs are not supported";
-        return Err(Error::eval(text));
+        return Err(Error::fetch(text));
     }
     Ok(attrs)
 }
@@ -56,7 +56,7 @@ fn check_local(url: &str) -> Result<()> {
     } else {
         return Ok(());
     };
-    Err(Error::eval(format!("tarball {shown} {problem}")))
+    Err(Error::fetch(format!("tarball {shown} {problem}")))
 }
 
 /// A file, as a tree that is nothing else.

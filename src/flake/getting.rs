@@ -1,8 +1,9 @@
 //! What the builtin `getFlake` does.
 
 use super::options::LockOptions;
-use super::reference::FlakeRef;
+use super::reference::{FlakeRef, warn_of_parameters};
 use super::{input, lock, lock_folder, values};
+use crate::codec::flake_ref::Reading;
 use crate::error::{Error, Result};
 use crate::eval::Eval;
 use crate::heap::{PosId, Unpacked, Value};
@@ -22,11 +23,12 @@ pub(crate) fn get_flake<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Value
         return lock_folder(cx, path.as_bytes(), &options)?.value(cx);
     }
     let text = cx.force_plain_string(value, "while evaluating the argument passed to builtins.getFlake")?;
+    warn_of_parameters(cx, text.as_bytes(), &Reading::default());
     let reference = FlakeRef::parse(text.as_bytes())?;
     if is_pure && !input::is_locked(&reference.attrs, &cx.settings().flakes)? {
         let (text, place) = (String::from_utf8_lossy(text.as_bytes()), values::place(cx, PosId(0)));
         let problem = format!("cannot call 'getFlake' on unlocked flake reference '{text}', at {place}");
-        return Err(Error::eval(format!("{problem} (use --impure to override)")));
+        return Err(Error::fetch(format!("{problem} (use --impure to override)")));
     }
     match folder_of_fetched(cx, &reference) {
         Some(folder) => lock_folder(cx, &folder, &options)?.value(cx),

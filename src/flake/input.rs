@@ -58,12 +58,12 @@ pub(super) fn make_final(attrs: &mut Attrs) {
 
 /// True if the hash of the contents is known.
 pub(super) fn has_hash(attrs: &Attrs) -> Result<bool> {
-    input_hash(attrs).map(|hash| hash.is_some()).map_err(|error| Error::eval(error.0))
+    input_hash(attrs).map(|hash| hash.is_some()).map_err(|error| Error::fetch(error.0))
 }
 
 /// True if the attributes determine what is in it.
 pub(crate) fn is_locked(attrs: &Attrs, settings: &FlakeSettings) -> Result<bool> {
-    let rev = || input_rev(attrs).map_err(|error| Error::eval(error.0));
+    let rev = || input_rev(attrs).map_err(|error| Error::fetch(error.0));
     Ok(match kind(attrs) {
         b"git" => rev()?.is_some_and(|rev| rev.bytes().any(|digit| digit != b'0')),
         b"github" | b"gitlab" | b"sourcehut" => rev()?.is_some() && (settings.trust_forges || has_hash(attrs)?),
@@ -87,7 +87,7 @@ pub(super) fn source_path(attrs: &Attrs) -> Result<Option<Vec<u8>>> {
 
 #[cold]
 fn uses_relative_path(attrs: &Attrs) -> Error {
-    Error::eval(format!("cannot fetch input '{}' because it uses a relative path", url(attrs)))
+    Error::fetch(format!("cannot fetch input '{}' because it uses a relative path", url(attrs)))
 }
 
 /// The input with another branch or commit.
@@ -99,7 +99,7 @@ pub(super) fn with_revision(attrs: &Attrs, branch: Option<&[u8]>, rev: Option<&s
             if let (Some(branch), Some(rev)) = (branch, rev) {
                 let (branch, url) = (String::from_utf8_lossy(branch), url(attrs));
                 let both = format!("both a commit hash ({rev}) and a branch/tag name ('{branch}')");
-                return Err(Error::eval(format!("cannot apply {both} to input '{url}'")));
+                return Err(Error::fetch(format!("cannot apply {both} to input '{url}'")));
             }
             if let Some(rev) = rev {
                 set("rev", rev.as_bytes());
@@ -114,11 +114,11 @@ pub(super) fn with_revision(attrs: &Attrs, branch: Option<&[u8]>, rev: Option<&s
             branch.map(|branch| set("ref", branch));
             if kind(attrs) == b"git" && !changed.contains_key(&b"ref"[..]) && changed.contains_key(&b"rev"[..]) {
                 let url = url(&changed);
-                return Err(Error::eval(format!("Git input '{url}' has a commit hash but no branch/tag name")));
+                return Err(Error::fetch(format!("Git input '{url}' has a commit hash but no branch/tag name")));
             }
         }
         _ => {
-            let unknown = |what: String| Error::eval(format!("don't know how to set {what}"));
+            let unknown = |what: String| Error::fetch(format!("don't know how to set {what}"));
             let url = url(attrs);
             if let Some(branch) = branch {
                 let branch = String::from_utf8_lossy(branch);

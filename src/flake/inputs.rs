@@ -72,7 +72,7 @@ impl<'h> InputReader<'_, 'h> {
     fn own_attributes(&mut self, value: Value<'h>, position: PosId, is_allowed: bool) -> Result<()> {
         if !is_allowed {
             let place = values::place(self.cx, position);
-            return Err(Error::eval(format!("'self' input attribute not allowed at {place}")));
+            return Err(Error::fetch(format!("'self' input attribute not allowed at {place}")));
         }
         let set = values::expect(self.cx, value, "a set", position)?;
         for (name, value, _) in set.as_attrs().into_iter().flat_map(Set::iter) {
@@ -137,12 +137,12 @@ impl<'h> InputReader<'_, 'h> {
                         let is_top = depth(&folder) == depth(&self.cx.settings().store_dir) + 1;
                         let end = if is_top { "/" } else { "" };
                         let problem = format!("must be in the same source tree as {folder}{end}");
-                        Error::eval(format!("input attribute path '{path}' at {place} {problem}"))
+                        Error::fetch(format!("input attribute path '{path}' at {place} {problem}"))
                     })
             }
             _ => {
                 let (kind, place) = (values::kind(value), place(self.cx));
-                Err(Error::eval(format!("expected a string or a path but got {kind} at {place}")))
+                Err(Error::fetch(format!("expected a string or a path but got {kind} at {place}")))
             }
         }
     }
@@ -173,18 +173,26 @@ impl<'h> InputReader<'_, 'h> {
             attrs.remove(&b"url"[..]);
             if let Some(name) = attrs.keys().next() {
                 let (name, place) = (String::from_utf8_lossy(name), values::place(self.cx, position));
-                return Err(Error::eval(format!("unexpected flake input attribute '{name}', at {place}")));
+                return Err(Error::fetch(format!("unexpected flake input attribute '{name}', at {place}")));
             }
-            let parsed = url.map(|url| FlakeRef::parse_input(&url, input.is_flake));
-            input.reference = parsed.transpose()?;
+            let parsed = url.map(|url| FlakeRef::parse_input(self.cx, &url, input.is_flake));
+            input.reference = parsed.transpose().map_err(|error| of_input(error, position))?;
         }
         if input.reference.is_some() && input.follows.is_some() {
             let place = values::place(self.cx, position);
             let text = format!("flake input has both a flake reference and a follows attribute, at {place}");
-            return Err(Error::eval(text));
+            return Err(Error::fetch(text));
         }
         Ok(input)
     }
+}
+
+/// The error, shown to people at the input that it is about.
+#[cold]
+fn of_input(error: Error, position: PosId) -> Error {
+    let mut details = error.details().cloned().unwrap_or_default();
+    details.related.push((position.into(), "of this input".into()));
+    error.detailed(details)
 }
 
 /// The path that leads from a folder to another one in the same tree.

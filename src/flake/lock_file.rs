@@ -130,7 +130,7 @@ impl LockFile {
         if let Some(start) = visited.iter().position(|known| known == path) {
             let mut cycle: Vec<_> = visited[start..].iter().map(|path| show_input_path(path)).collect();
             cycle.push(show_input_path(path));
-            return Err(Error::eval(format!("follow cycle detected: [{}]", cycle.join(" -> "))));
+            return Err(Error::fetch(format!("follow cycle detected: [{}]", cycle.join(" -> "))));
         }
         visited.push(path.to_vec());
         let mut at = NodeId::ROOT;
@@ -155,7 +155,7 @@ impl LockFile {
                 && self.find(target)?.is_none()
             {
                 let (path, target) = (show_input_path(&path), show_input_path(target));
-                return Err(Error::eval(format!("input '{path}' follows a non-existent input '{target}'")));
+                return Err(Error::fetch(format!("input '{path}' follows a non-existent input '{target}'")));
             }
         }
         Ok(())

@@ -23,7 +23,14 @@ pub fn parse_lock_file(
 ) -> Result<LockFile> {
     let json: Json = serde_json::from_slice(text).map_err(|error| {
         let problem = parse_json(text).err().map_or_else(|| error.to_string(), |error| error.to_string());
-        Error::eval(format!("Could not parse '{name}': {problem}"))
+        let error = Error::fetch(format!("Could not parse '{name}': {problem}"));
+        match merge_marker(text) {
+            None => error,
+            Some(line) => error.noted(format!(
+                "there are marks of a merge in line {line}: take one side with `git checkout --ours flake.lock` (or \
+                 `--theirs`), then lock again"
+            )),
+        }
     })?;
     let version = match json.as_object().map(|object| object.get("version")) {
         None => return Err(library_error(306, &format!("cannot use value() with {}", type_of(&json)))),
@@ -31,11 +38,16 @@ pub fn parse_lock_file(
         Some(Some(version)) => version.as_i64().ok_or_else(|| wrong_type("number", Some(version)))?,
     };
     if !(5..=7).contains(&version) {
-        return Err(Error::eval(format!("lock file '{name}' has unsupported version {version}")));
+        return Err(Error::fetch(format!("lock file '{name}' has unsupported version {version}")));
     }
     let mut reader = Reader { json: &json, settings, warn, file: LockFile::default(), numbers: BTreeMap::new() };
     reader.read()?;
     Ok(reader.file)
+}
+
+/// The number of the line in which Git has marked a conflict.
+fn merge_marker(text: &[u8]) -> Option<usize> {
+    text.split(|&byte| byte == b'\n').position(|line| line.starts_with(b"<<<<<<< ")).map(|index| index + 1)
 }
 
 /// Inputs within each other, at most.
@@ -77,7 +89,7 @@ impl<'r> Reader<'r> {
         while let Some(id) = pending.pop() {
             let depth = depths.get(&id).copied().unwrap_or(0) + 1;
             if depth > DEEPEST {
-                return Err(Error::eval("lock file contains a cycle, or inputs that are nested too deep"));
+                return Err(Error::fetch("lock file contains a cycle, or inputs that are nested too deep"));
             }
             for edge in self.file.node(id).inputs.values() {
                 if let Edge::Node(child) = edge
@@ -93,12 +105,12 @@ impl<'r> Reader<'r> {
 
     fn node_called(&mut self, key: &'r str, below: &mut Vec<(NodeId, Option<&'r Json>)>) -> Result<NodeId> {
         match self.numbers.get(key) {
-            Some(&NodeId::ROOT) => return Err(Error::eval("lock file contains cycle to root node")),
+            Some(&NodeId::ROOT) => return Err(Error::fetch("lock file contains cycle to root node")),
             Some(known) => return Ok(*known),
             None => {}
         }
         let json = self.json.get("nodes").and_then(|nodes| nodes.get(key));
-        let json = json.ok_or_else(|| Error::eval(format!("lock file references missing node '{key}'")))?;
+        let json = json.ok_or_else(|| Error::fetch(format!("lock file references missing node '{key}'")))?;
         let lock = self.lock(json)?;
         let id = self.file.add(lock);
         self.numbers.insert(key, id);
@@ -130,7 +142,7 @@ impl<'r> Reader<'r> {
         if !input::has_hash(&locked.attrs)? {
             let attrs = attrs_to_json(&locked.attrs);
             let advice = "Use '--allow-dirty-locks' to accept this lock file.";
-            return Err(Error::eval(format!("Lock file contains unlocked input '{attrs}'. {advice}")));
+            return Err(Error::fetch(format!("Lock file contains unlocked input '{attrs}'. {advice}")));
         }
         let problem = "is unlocked (e.g. lacks a Git revision) but is checked by NAR hash";
         let advice = "This is not reproducible and will break after garbage collection or when shared.";
@@ -141,7 +153,7 @@ impl<'r> Reader<'r> {
 
 /// The reference in an attribute of a node, with what version 5 has written into another one.
 fn reference(json: &Json, name: &str, more: Option<&str>) -> Result<FlakeRef> {
-    let attrs = json.get(name).ok_or_else(|| Error::eval(format!("attribute '{name}' missing in lock file")))?;
+    let attrs = json.get(name).ok_or_else(|| Error::fetch(format!("attribute '{name}' missing in lock file")))?;
     let mut attrs = attributes(attrs)?;
     if let Some(more) = more.and_then(|more| json.get(more)) {
         attrs.extend(attributes(more)?);
@@ -156,7 +168,7 @@ pub(super) fn attributes(json: &Json) -> Result<Attrs> {
         Json::Number(number) => Ok(Attr::Int(number.as_u64().or(number.as_i64().map(i64::cast_unsigned)).unwrap_or(0))),
         Json::String(text) => Ok(Attr::String(text.clone().into_bytes())),
         Json::Bool(truth) => Ok(Attr::Bool(*truth)),
-        _ => Err(Error::eval("unsupported input attribute type in lock file")),
+        _ => Err(Error::fetch("unsupported input attribute type in lock file")),
     };
     members.iter().map(|(name, value)| Ok((name.clone().into_bytes(), attribute(value)?))).collect()
 }
@@ -178,7 +190,7 @@ fn wrong_type(expected: &str, found: Option<&Json>) -> Error {
 /// What C++ Nix's library for JSON says.
 #[cold]
 fn library_error(number: u16, text: &str) -> Error {
-    Error::eval(format!("[json.exception.type_error.{number}] {text}"))
+    Error::fetch(format!("[json.exception.type_error.{number}] {text}"))
 }
 
 fn type_of(json: &Json) -> &'static str {

@@ -11,7 +11,6 @@ use super::registry::UseRegistries;
 use super::trees::tree;
 use crate::error::{Error, Result, ResultExt};
 use crate::eval::Eval;
-use crate::heap::PosId;
 use std::collections::{BTreeMap, BTreeSet};
 
 type Inputs = BTreeMap<String, FlakeInput>;
@@ -139,7 +138,7 @@ impl<'l, 'h> Locker<'l, 'h> {
         for (name, input) in inputs {
             let path = extended(at.path, name);
             let phrase = || format!("while updating the flake input '{}'", show_input_path(&path));
-            self.input(name, input, at).traced(PosId(0), phrase)?;
+            self.input(name, input, at).traced_subject(phrase)?;
         }
         Ok(())
     }
@@ -205,14 +204,31 @@ impl<'l, 'h> Locker<'l, 'h> {
         }
         let Some(Edge::Node(id)) = at.from.node(at.old?).inputs.get(chosen.name) else { return None };
         let lock = at.from.node(*id).lock.as_ref()?;
-        let is_same = lock.original.canonical() == chosen.reference.canonical() && lock.parent == chosen.parent;
+        let is_same = lock.original.canonical() == chosen.reference.canonical()
+            && self.has_parent(lock, chosen.parent.as_deref(), at);
         is_same.then_some((*id, lock))
     }
 
-    /// Keeps an old lock. The flake is fetched only if its inputs may have changed.
+    /// True if a relative lock starts from the same flake as before. Where that flake was not fetched, there is nothing else
+    /// that the path could start from, and its name in another lock file counts.
+    fn has_parent(&self, lock: &Lock, parent: Option<&[String]>, at: At<'_>) -> bool {
+        let here = || lock.parent.as_ref().map(|path| [at.follows, path.as_slice()].concat());
+        lock.parent.as_deref() == parent || (!self.folders.contains_key(&at.node) && here().as_deref() == parent)
+    }
+
+    /// Keeps an old lock. The flake is fetched only if its inputs may have changed. A tree that is a flake by now, or none
+    /// any more, stays the same tree.
     fn keep(&mut self, chosen: &Chosen<'_>, at: At<'_>, id: NodeId, lock: &Lock) -> Result<()> {
-        let child = self.file.add(lock.clone());
+        let is_flake = chosen.input.is_flake;
+        let child = self.file.add(Lock { parent: chosen.parent.clone(), is_flake, ..lock.clone() });
         self.file.set_input(at.node, chosen.name, Edge::Node(child));
+        if is_flake && !lock.is_flake {
+            let flake = self.flake(chosen, &lock.locked, self.used)?;
+            return self.new_flake(chosen, child, &flake);
+        }
+        if lock.is_flake && !is_flake {
+            return Ok(());
+        }
         let below = At { node: child, path: &chosen.path, old: Some(id), ..at };
         match self.inputs_of_lock(chosen, at, id) {
             Some(inputs) => self.inputs(&inputs, At { is_trusted: true, ..below }),
@@ -275,7 +291,7 @@ impl<'l, 'h> Locker<'l, 'h> {
         let child = self.file.add(lock(flake.locked.clone(), true));
         self.file.set_input(at.node, chosen.name, Edge::Node(child));
         if self.parents.contains(reference) {
-            return Err(Error::eval(format!("found circular import of flake '{}'", reference.url())));
+            return Err(Error::fetch(format!("found circular import of flake '{}'", reference.url())));
         }
         self.parents.push(reference.clone());
         let done = self.new_flake(chosen, child, &flake);

@@ -29,7 +29,7 @@ pub struct Flake {
     pub description: Option<String>,
     /// What it needs.
     pub inputs: BTreeMap<String, FlakeInput>,
-    /// What it wants to have configured. Whether that is done is for people to say.
+    /// What it wants to have configured, sorted by name. Whether that is done is for people to say.
     pub config: Vec<(String, ConfigValue)>,
     /// How its own tree is to be fetched: `submodules`, `lfs`.
     pub self_attrs: Attrs,
@@ -119,7 +119,7 @@ fn with_self_attrs(reference: &FlakeRef, flake: &Flake) -> Result<FlakeRef> {
     for (name, value) in &flake.self_attrs {
         if !matches!(name.as_slice(), b"submodules" | b"lfs") {
             let name = String::from_utf8_lossy(name);
-            return Err(Error::eval(format!("flake 'self' attribute '{name}' is not supported")));
+            return Err(Error::fetch(format!("flake 'self' attribute '{name}' is not supported")));
         }
         changed.attrs.insert(name.clone(), value.clone());
     }
@@ -176,7 +176,7 @@ fn read_description<'h>(cx: &mut Eval<'h>, set: Set<'h>, flake: &mut Flake) -> R
 fn read_outputs<'h>(cx: &mut Eval<'h>, set: Set<'h>, flake: &mut Flake) -> Result<()> {
     let name = cx.intern(b"outputs");
     let Some(outputs) = set.get(name) else {
-        return Err(Error::eval(format!("flake '{}' lacks attribute 'outputs'", flake.resolved.url())));
+        return Err(Error::fetch(format!("flake '{}' lacks attribute 'outputs'", flake.resolved.url())));
     };
     let outputs = values::expect(cx, outputs, "a function", set.position(name))?;
     let formals = outputs.as_closure().and_then(|closure| cx.closure_info(closure).formals);
@@ -221,6 +221,7 @@ fn read_config<'h>(cx: &mut Eval<'h>, set: Set<'h>, flake: &mut Flake) -> Result
         };
         flake.config.push((name, value));
     }
+    flake.config.sort_by(|left, right| left.0.cmp(&right.0));
     Ok(())
 }
 
@@ -236,7 +237,7 @@ fn check_names(cx: &Eval<'_>, set: Set<'_>, flake: &Flake) -> Result<()> {
         if !matches!(name, b"description" | b"inputs" | b"outputs" | b"nixConfig") {
             let (url, name) = (flake.resolved.url(), String::from_utf8_lossy(name));
             let place = values::place(cx, position);
-            return Err(Error::eval(format!("flake '{url}' has an unsupported attribute '{name}', at {place}")));
+            return Err(Error::fetch(format!("flake '{url}' has an unsupported attribute '{name}', at {place}")));
         }
     }
     Ok(())

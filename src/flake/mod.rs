@@ -43,6 +43,7 @@ pub use options::{LockOptions, LockWrite, LockWriter};
 pub(crate) use outputs::{FETCHER, fetch_final};
 pub use path::{InputPath, parse_input_path, show_input_path};
 pub use reference::FlakeRef;
+pub(crate) use reference::warn_of_parameters;
 pub use registry::{Registry, RegistryEntry, RegistryKind, UseRegistries, look_up, registry};
 pub use search::{Wanted, find_flake};
 pub use settings::FlakeSettings;
@@ -114,6 +115,9 @@ fn lock_read(
     mut flake: Flake,
 ) -> Result<LockedFlake> {
     let used = if uses_registries(cx, options) { UseRegistries::Limited } else { UseRegistries::No };
+    if let Some(on_flake) = options.on_flake {
+        on_flake(cx, &flake);
+    }
     let url = flake.locked.url();
     let phrase = || format!("while updating the lock file of flake '{url}'");
     let mut locked = || {

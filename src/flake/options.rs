@@ -1,8 +1,10 @@
 //! How a flake is to be locked.
 
+use super::manifest::Flake;
 use super::path::InputPath;
 use super::reference::FlakeRef;
 use crate::error::Result;
+use crate::eval::Eval;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How a flake is to be locked. The default is what C++ Nix's commands do without flags, except that nobody writes.
@@ -33,6 +35,8 @@ pub struct LockOptions<'o> {
     /// Who writes lock files. Without, nothing is written, and [`LockedFlake::unwritten`](super::LockedFlake::unwritten)
     /// says what would have been.
     pub writer: Option<&'o dyn LockWriter>,
+    /// Called with the flake once it is read, before its inputs are locked.
+    pub on_flake: Option<&'o dyn Fn(&Eval<'_>, &Flake)>,
 }
 
 impl Default for LockOptions<'_> {
@@ -50,6 +54,7 @@ impl Default for LockOptions<'_> {
             overrides: None,
             updates: None,
             writer: None,
+            on_flake: None,
         }
     }
 }

@@ -15,7 +15,7 @@ pub struct FlakeRef {
 }
 
 pub(super) fn failed(error: FlakeRefError) -> Error {
-    Error::eval(error.0)
+    Error::fetch(error.0)
 }
 
 impl FlakeRef {
@@ -46,8 +46,9 @@ impl FlakeRef {
     }
 
     /// Reads the address of an input, which may be a path relative to the flake.
-    pub(super) fn parse_input(text: &[u8], is_flake: bool) -> Result<Self> {
+    pub(super) fn parse_input(cx: &Eval<'_>, text: &[u8], is_flake: bool) -> Result<Self> {
         let reading = Reading { base: None, keeps_relative: true, is_tree: is_flake };
+        warn_of_parameters(cx, text, &reading);
         let (attrs, fragment) = match flake_ref::read(text, &reading).map_err(failed)? {
             Read::Whole { attrs, fragment } => (attrs, fragment),
             Read::Path(path) => path.at(None).map_err(failed)?,
@@ -106,10 +107,17 @@ impl FlakeRef {
     }
 }
 
+/// Warns about parameters of a reference that have no `=`.
+pub(crate) fn warn_of_parameters(cx: &Eval<'_>, text: &[u8], reading: &Reading<'_>) {
+    for warning in flake_ref::warnings(text, reading) {
+        cx.warn(&Error::eval(warning));
+    }
+}
+
 pub(super) fn without_fragment(text: &[u8], fragment: &[u8]) -> Result<()> {
     if fragment.is_empty() {
         return Ok(());
     }
     let [text, fragment] = [text, fragment].map(String::from_utf8_lossy);
-    Err(Error::eval(format!("unexpected fragment '{fragment}' in flake reference '{text}'")))
+    Err(Error::fetch(format!("unexpected fragment '{fragment}' in flake reference '{text}'")))
 }

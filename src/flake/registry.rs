@@ -65,13 +65,13 @@ impl Registry {
     pub fn parse(text: &[u8], name: &str) -> Result<Self> {
         let json: Json = serde_json::from_slice(text).map_err(|error| {
             let problem = parse_json(text).err().map_or_else(|| error.to_string(), |error| error.to_string());
-            Error::eval(format!("cannot parse flake registry '{name}': {problem}"))
+            Error::fetch(format!("cannot parse flake registry '{name}': {problem}"))
         })?;
-        let unreadable = |error: Error| Error::eval(format!("cannot read flake registry '{name}': {error}"));
+        let unreadable = |error: Error| Error::fetch(format!("cannot read flake registry '{name}': {error}"));
         let version = json.get("version").and_then(Json::as_i64).unwrap_or(0);
         if version != 2 {
             let text = format!("flake registry '{name}' has unsupported version {version}");
-            return Err(unreadable(Error::eval(text)));
+            return Err(unreadable(Error::fetch(text)));
         }
         let entries = json.get("flakes").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
         let entries = entries.iter().map(entry).collect::<Result<_>>().map_err(unreadable)?;
@@ -128,11 +128,8 @@ pub fn registry(cx: &Eval<'_>, kind: RegistryKind) -> Result<Rc<Registry>> {
 /// Where the global registry lies on this machine.
 fn global_path(cx: &Eval<'_>) -> Result<Option<Vec<u8>>> {
     let address = &cx.settings().flakes.global_registry;
-    if address.is_empty() {
-        return Ok(None);
-    }
-    if address.starts_with('/') {
-        return Ok(Some(address.clone().into_bytes()));
+    if !is_remote(address) {
+        return Ok(Some(address.clone().into_bytes()).filter(|path| !path.is_empty()));
     }
     let file = cx.with_fetcher(|fetcher, work| fetcher.file(work, address, b"flake-registry.json"))?;
     Ok(Some(file.place))
@@ -170,17 +167,24 @@ pub fn look_up(cx: &Eval<'_>, input: &Attrs, used: UseRegistries) -> Result<(Att
         };
         (current, dir) = (next, next_dir);
     }
-    Err(Error::eval(format!("cycle detected in flake registry for '{}'", input::url(&current))))
+    Err(Error::fetch(format!("cycle detected in flake registry for '{}'", input::url(&current))))
 }
 
 #[cold]
 fn unknown(input: &Attrs) -> Error {
-    Error::eval(format!("cannot find flake '{}' in the flake registries", input::url(input)))
+    Error::fetch(format!("cannot find flake '{}' in the flake registries", input::url(input)))
 }
 
 /// What the first entry that fits makes of an input.
 fn step(cx: &Eval<'_>, input: &Attrs, kinds: &[RegistryKind]) -> Result<Option<(Attrs, Option<Vec<u8>>)>> {
     for kind in kinds {
+        if *kind == RegistryKind::Global
+            && !input::is_indirect(input)
+            && is_remote(&cx.settings().flakes.global_registry)
+        {
+            // It is about names, and nobody waits for the network without need.
+            continue;
+        }
         for entry in &registry(cx, *kind)?.entries {
             if let Some(next) = replaced(entry, input)? {
                 let dir = Some(entry.to.subdir.clone()).filter(|dir| !dir.is_empty());
@@ -189,6 +193,11 @@ fn step(cx: &Eval<'_>, input: &Attrs, kinds: &[RegistryKind]) -> Result<Option<(
         }
     }
     Ok(None)
+}
+
+/// True if a registry at this address would have to be downloaded.
+fn is_remote(address: &str) -> bool {
+    !address.is_empty() && !address.starts_with('/')
 }
 
 fn replaced(entry: &RegistryEntry, input: &Attrs) -> Result<Option<Attrs>> {

@@ -1,6 +1,6 @@
 //! What people type for a flake: a URL, a name, or a path, from which the flake is searched upwards.
 
-use super::reference::{FlakeRef, failed};
+use super::reference::{FlakeRef, failed, warn_of_parameters};
 use crate::codec::flake_ref::{Read, Reading, read};
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::Eval;
@@ -31,6 +31,7 @@ impl Default for Wanted {
 /// If the text is no reference, or its path leads to no flake.
 pub fn find_flake(cx: &Eval<'_>, text: &[u8], base: &[u8], wanted: Wanted) -> Result<(FlakeRef, Vec<u8>)> {
     let reading = Reading { base: Some(base), keeps_relative: false, is_tree: wanted.is_flake };
+    warn_of_parameters(cx, text, &reading);
     let path = match read(text, &reading).map_err(failed)? {
         Read::Whole { attrs, fragment } => return Ok((FlakeRef::split(attrs), fragment)),
         Read::Path(path) => path,
@@ -99,7 +100,7 @@ impl Search<'_, '_> {
                 }
                 None => {
                     let text = format!("path {} is not a flake (because it's not a directory)", quoted(&path));
-                    Err(Error::eval(text))
+                    Err(Error::fetch(text))
                 }
             },
         }
@@ -114,10 +115,10 @@ impl Search<'_, '_> {
             if self.has(folder, b".git") {
                 let reason = "neither it nor its parent directories contain a 'flake.nix' file";
                 let text = format!("path {} is not part of a flake ({reason})", quoted(folder));
-                return Err(Error::eval(text));
+                return Err(Error::fetch(text));
             }
         }
-        Err(Error::eval("could not find a flake.nix file"))
+        Err(Error::fetch("could not find a flake.nix file"))
     }
 }
 

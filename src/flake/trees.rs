@@ -5,7 +5,7 @@ use super::registry::{Registries, UseRegistries, look_up};
 use crate::codec::flake_ref::{Attr, Attrs, attrs_to_json};
 use crate::error::{Error, Result, ResultExt};
 use crate::eval::Eval;
-use crate::heap::{PosId, RootId};
+use crate::heap::RootId;
 use crate::store::path::StorePath;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,7 +73,7 @@ fn find(cx: &Eval<'_>, attrs: &Attrs, used: UseRegistries) -> Result<Tree> {
     if used == UseRegistries::No {
         let url = input::url(attrs);
         let text = format!("'{url}' is an indirect flake reference, but registry lookups are not allowed");
-        return Err(Error::eval(text));
+        return Err(Error::fetch(text));
     }
     let (resolved, dir) = look_up(cx, attrs, used)?;
     let known = cx.shared().flakes.trees.borrow().get(&resolved).cloned();
@@ -89,7 +89,7 @@ fn fetch(cx: &Eval<'_>, attrs: &Attrs) -> Result<Tree> {
     let phrase = || format!("while fetching the input '{}'", input::url(attrs));
     let mut locked = fetched.attrs;
     if is_final {
-        check_final(&asked, &locked).traced(PosId(0), phrase)?;
+        check_final(&asked, &locked).traced_subject(phrase)?;
         let hash = locked.remove(&b"narHash"[..]);
         locked = asked;
         locked.extend(hash.map(|hash| (b"narHash".to_vec(), hash)));
@@ -121,7 +121,7 @@ fn check_final(wanted: &Attrs, found: &Attrs) -> Result<()> {
             let name = String::from_utf8_lossy(name);
             let (wanted, found) = (attrs_to_json(wanted), attrs_to_json(found));
             let text = format!("mismatch in field '{name}' of input '{wanted}', got '{found}'");
-            return Err(Error::eval(text));
+            return Err(Error::fetch(text));
         }
     }
     Ok(())

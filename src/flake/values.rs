@@ -32,7 +32,7 @@ pub(super) fn expect<'h>(cx: &mut Eval<'h>, value: Value<'h>, wanted: &str, posi
     if found == wanted {
         return Ok(value);
     }
-    Err(Error::eval(format!("expected {wanted} but got {found} at {}", place(cx, position))))
+    Err(Error::fetch(format!("expected {wanted} but got {found} at {}", place(cx, position))))
 }
 
 /// `FILE:LINE:COLUMN`, as C++ Nix writes it in these messages.

@@ -28,12 +28,18 @@ fn is_told_otherwise(frame: &TraceFrame) -> bool {
         || frame.message.starts_with("while evaluating the condition of the assertion")
 }
 
-/// What the program itself, derivations and infinite recursion say about the way.
-pub(super) fn always(frames: &[TraceFrame], places: &Places<'_>) -> Vec<String> {
+/// What the program itself, derivations and infinite recursion say about the way, and what names the subject of a message
+/// that doesn't.
+pub(super) fn always(message: &str, frames: &[TraceFrame], places: &Places<'_>) -> Vec<String> {
     /// Of many, so many are shown.
     const MOST: usize = 4;
     let mut seen = FxHashSet::default();
-    let told = frames.iter().filter(|frame| frame.kind == FrameKind::Always && seen.insert(&frame.message));
+    let is_told = |frame: &TraceFrame| match frame.kind {
+        FrameKind::Always => true,
+        FrameKind::Subject => !subject(&frame.message).is_some_and(|subject| message.contains(subject)),
+        FrameKind::Step | FrameKind::Call => false,
+    };
+    let told = frames.iter().filter(|frame| is_told(frame) && seen.insert(&frame.message));
     let told = told.filter(|frame| frame.message != "entering the infinite recursion");
     // Where a library names its derivations helps nobody.
     let in_library = |message: &str| places.named(message).is_some_and(|place| is_library(&place.source.origin));
@@ -49,6 +55,12 @@ pub(super) fn always(frames: &[TraceFrame], places: &Places<'_>) -> Vec<String> 
         lines.push(format!("… and {more} more of this kind"));
     }
     lines
+}
+
+/// What a message names between quotes.
+fn subject(message: &str) -> Option<&str> {
+    let (_, quoted) = message.split_once('\'')?;
+    quoted.rsplit_once('\'').map(|(subject, _)| subject)
 }
 
 /// How the steps without a label are spread over files.

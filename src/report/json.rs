@@ -77,7 +77,7 @@ fn syntax_error(told: &Told, source: &Rc<SourceText>, sources: &Sources) -> Stri
 fn step(frame: &TraceFrame, range: Option<(Location, Span)>, sources: &Sources) -> String {
     let kind = match frame.kind {
         FrameKind::Step => "step",
-        FrameKind::Always => "context",
+        FrameKind::Always | FrameKind::Subject => "context",
         FrameKind::Call => "call",
     };
     let mut out = Object::new();

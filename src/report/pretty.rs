@@ -38,7 +38,7 @@ pub fn pretty(error: &Error, sources: &Sources, colour: bool, show_trace: bool) 
     notes.extend(error.details().and_then(|details| did_you_mean(&details.similar)));
     notes.extend(advice.hints.iter().map(|hint| words::note("hint: ", hint)));
     notes.extend(advice.facts.iter().map(|fact| words::note("", fact)));
-    notes.extend(frames::always(&frames, &picture.places));
+    notes.extend(frames::always(&error.to_string(), &frames, &picture.places));
     let labels = picture.len();
     notes.extend(if show_trace {
         frames::listed(&frames, &picture.places)

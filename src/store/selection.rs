@@ -32,15 +32,6 @@ impl Selection {
         }
     }
 
-    /// The part of it below a folder, as `a/b`.
-    pub fn below(&self, folder: &[u8]) -> Self {
-        if folder.is_empty() {
-            return self.clone();
-        }
-        let rest = |path: &[u8]| Some(Box::from(path.strip_prefix(folder)?.strip_prefix(b"/")?));
-        Self { paths: self.paths.iter().filter_map(|path| rest(path)).collect(), repository: None }
-    }
-
     /// True if the path below the folder, as `a/b`, belongs to the tree.
     pub fn has(&self, path: &[u8]) -> bool {
         path.is_empty() || self.paths.contains(path)

@@ -68,12 +68,17 @@ pub(crate) const NAMES: &[&str] = &[
 /// Names that commands had once, and `shell`, which stayed.
 const OLD_NAMES: &[&str] = &[
     "add-to-store",
+    "cat-nar",
+    "cat-store",
+    "copy-sigs",
     "dev-shell",
     "diff-closures",
     "doctor",
     "dump-path",
     "hash-file",
     "hash-path",
+    "ls-nar",
+    "ls-store",
     "make-content-addressable",
     "optimise-store",
     "ping-store",
@@ -81,5 +86,8 @@ const OLD_NAMES: &[&str] = &[
     "show-config",
     "show-derivation",
     "sign-paths",
+    "to-base16",
+    "to-base32",
+    "to-base64",
     "verify",
 ];

@@ -100,9 +100,7 @@ impl Installable {
     /// # Errors
     /// Those of fetching and locking.
     pub(crate) fn lock_as(&self, cx: &mut Eval<'_>, options: &LockOptions<'_>) -> Result<LockedFlake> {
-        let locked = lock(cx, &self.reference, options)?;
-        wishes::tell(cx, &locked);
-        Ok(locked)
+        lock(cx, &self.reference, &LockOptions { on_flake: Some(&wishes::tell), ..*options })
     }
 
     /// What the first of the paths that leads anywhere leads to, not evaluated.

@@ -1,5 +1,6 @@
 //! `flake metadata`: where a flake comes from, and its inputs.
 
+use super::telling::Telling;
 use crate::args::{Arguments, Format};
 use crate::output;
 use crate::style::{BOLD, PLAIN, wants_colour};
@@ -18,11 +19,13 @@ use std::io;
 ///
 /// # Errors
 /// Those of writing.
-pub(super) fn print(cx: &Eval<'_>, locked: &LockedFlake, arguments: &Arguments) -> Outcome {
+pub(super) fn print(cx: &Eval<'_>, locked: &LockedFlake, arguments: &Arguments, telling: Telling) -> Outcome {
     if arguments.format == Format::Json {
         return Ok(output::print(&super::json_text(&json(cx, locked)?, arguments))?);
     }
-    Ok(output::print(text(cx, locked)?.as_bytes())?)
+    // C++ Nix writes escapes also where no terminal is.
+    let is_coloured = telling.is_nix() || wants_colour(&io::stdout());
+    Ok(output::print(text(cx, locked, is_coloured)?.as_bytes())?)
 }
 
 fn json(cx: &Eval<'_>, locked: &LockedFlake) -> Result<Json> {
@@ -71,9 +74,9 @@ fn number_of(attrs: &Attrs, name: &str) -> Option<u64> {
     }
 }
 
-fn text(cx: &Eval<'_>, locked: &LockedFlake) -> Result<String> {
+fn text(cx: &Eval<'_>, locked: &LockedFlake, is_coloured: bool) -> Result<String> {
     let (flake, attrs) = (&locked.flake, locked.flake.locked.to_attrs());
-    let mut page = Page { text: String::new(), is_coloured: wants_colour(&io::stdout()) };
+    let mut page = Page { text: String::new(), is_coloured };
     page.line("Resolved URL:", &flake.resolved.url());
     if flake.is_locked(cx)? {
         page.line("Locked URL:", &flake.locked.url());

@@ -1,6 +1,6 @@
 //! What flakes want to have configured, in `nixConfig`. Nothing of it is done: settings are those of who runs the program.
 
-use nivis::flake::LockedFlake;
+use nivis::flake::Flake;
 use nivis::{Error, Eval};
 
 /// What may be asked for without anybody's consent.
@@ -13,12 +13,13 @@ const HARMLESS: [&str; 6] = [
     "flake-registry",
 ];
 
-/// Tells of wishes that are not granted.
-pub(super) fn tell(cx: &Eval<'_>, locked: &LockedFlake) {
+/// Warns about settings that a flake asks for and doesn't get.
+pub(super) fn tell(cx: &Eval<'_>, flake: &Flake) {
     if cx.settings().flakes.accept_config {
         return;
     }
-    for (name, _) in locked.flake.config.iter().filter(|(name, _)| !HARMLESS.contains(&name.as_str())) {
+    let is_harmless = |name: &str| HARMLESS.contains(&name.strip_prefix("extra-").unwrap_or(name));
+    for (name, _) in flake.config.iter().filter(|(name, _)| !is_harmless(name)) {
         let advice = "Pass '--accept-flake-config' to trust it";
         cx.warn(&Error::eval(format!("ignoring untrusted flake configuration setting '{name}'.\n{advice}")));
     }

@@ -82,6 +82,26 @@ fn warnings() -> Result<()> {
 }
 
 #[test]
+fn settings_of_flakes_need_no_feature_where_flakes_need_none() -> Result<()> {
+    let config =
+        [("NIX_CONFIG", "flake-registry = /r\naccept-flake-config = true\nexperimental-features = nix-command")];
+    let table: [(&str, &str, usize); 6] = [
+        ("nivis eval mine#x", "/r", 0),
+        ("nivis flake show", "/r", 0),
+        ("nivis repl", "/r", 0),
+        ("nivis jobs --flake .", "/r", 0),
+        ("nivis --eval -E 1", flakes::GLOBAL_REGISTRY, 2),
+        ("nix eval .#x", flakes::GLOBAL_REGISTRY, 2),
+    ];
+    for (words, registry, warnings) in table {
+        let it = configuration(words, &config)?;
+        let found = (&it.settings.flakes.global_registry[..], it.warnings.len(), it.settings.flakes.accept_config);
+        assert_eq!(found, (registry, warnings, warnings == 0), "{words}");
+    }
+    Ok(())
+}
+
+#[test]
 fn mistakes() {
     let table = [
         ("nivis --max-call-depth x", "setting 'max-call-depth' has invalid value 'x'"),

@@ -9,7 +9,7 @@ use crate::error::{Error, Result, ResultExt};
 use crate::eval::Eval;
 use crate::eval::fetch::Wanted;
 use crate::eval::lookup::without_channel;
-use crate::heap::{Attrs, PosId, Str, Value};
+use crate::heap::{Attrs, Str, Value};
 use crate::store::content::Method;
 use crate::store::path::check_name;
 use std::borrow::Cow;
@@ -99,7 +99,7 @@ impl<'h> Request<'h> {
                 if cx.file_type(&place)?.is_none() {
                     let path = String::from_utf8_lossy(&path);
                     let reason = format!("Could not read a file:// file (37) Could not open file {path}");
-                    return Err(Error::eval(format!("unable to download '{url}': {reason}")));
+                    return Err(Error::fetch(format!("unable to download '{url}': {reason}")));
                 }
                 cx.found_at(place, Method::Flat)?
             }
@@ -121,7 +121,7 @@ impl<'h> Request<'h> {
         let url = shown_url(&input)?;
         let wanted = Wanted { url: &url, other_names: &own, method: Method::Archive, expected, name };
         if cx.local_copy(&wanted)?.is_none() && expected.is_none() {
-            check_archive(cx, &url, &address).traced(PosId(0), || format!("while fetching the input '{url}'"))?;
+            check_archive(cx, &url, &address).traced_subject(|| format!("while fetching the input '{url}'"))?;
         }
         input.insert(b"__final".to_vec(), Attr::Bool(expected.is_some()));
         Ok(cx.store_path_value(cx.fetch_input_called(&input, &own, name)?.path))

@@ -7,7 +7,6 @@ use crate::error::{Error, Result, ResultExt};
 use crate::eval::Eval;
 use crate::eval::fetch::{InputTree, Wanted, short_names};
 use crate::flake::{is_locked, resolve_indirect};
-use crate::heap::PosId;
 use crate::store::content::Method;
 
 /// What is to be fetched: its attributes, checked.
@@ -76,7 +75,7 @@ impl Input {
             let url = &self.url;
             return Err(Error::eval(format!("input '{url}' is not allowed to use the '__final' attribute")));
         }
-        cx.fetching(|| self.check_place(cx)).traced(PosId(0), || format!("while fetching the input '{}'", self.url))?;
+        cx.fetching(|| self.check_place(cx)).traced_subject(|| format!("while fetching the input '{}'", self.url))?;
         cx.fetch_input_called(&self.attrs, &self.other_names, name)
     }
 

@@ -14,7 +14,7 @@ pub(super) fn check_archive(cx: &Eval<'_>, url: &str, address: &[u8]) -> Result<
     let shown = String::from_utf8_lossy(&path);
     if !path.starts_with(b"/") {
         let advice = "The 'file' scheme does not support relative paths.";
-        return Err(Error::eval(format!("tarball '{url}' must use an absolute path. {advice}")));
+        return Err(Error::fetch(format!("tarball '{url}' must use an absolute path. {advice}")));
     }
     let place = cx.resolve_links(&path)?;
     let problem = match cx.file_type(&place)? {
@@ -25,7 +25,7 @@ pub(super) fn check_archive(cx: &Eval<'_>, url: &str, address: &[u8]) -> Result<
         Some(FileType::Directory) => "is a directory, not a file.",
         Some(_) => return Ok(()),
     };
-    Err(Error::eval(format!("tarball \"{shown}\" {problem}")))
+    Err(Error::fetch(format!("tarball \"{shown}\" {problem}")))
 }
 
 /// The attributes of the input that an archive with this hash is.
@@ -38,7 +38,7 @@ pub(super) fn archive_input(url: &[u8], hash: Option<&Hash>) -> Attrs {
 
 /// What messages call an input.
 pub(super) fn shown_url(attrs: &Attrs) -> Result<String> {
-    input_url(attrs).map_err(|error| Error::eval(error.0))
+    input_url(attrs).map_err(|error| Error::fetch(error.0))
 }
 
 /// The error for a file with another hash than it must have.

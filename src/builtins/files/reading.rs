@@ -14,7 +14,7 @@ use std::io;
 /// A value that must be a path to a file, as its text.
 pub(in crate::builtins) fn realised_path<'h>(cx: &mut Eval<'h>, path: Value<'h>) -> Result<Str<'h>> {
     let path = cx.coerce_to_path(path, "while realising the context of a path")?;
-    realise(cx, path).traced(PosId(0), || realising(path.as_bytes()))?;
+    realise(cx, path).traced_subject(|| realising(path.as_bytes()))?;
     Ok(path)
 }
 
@@ -26,7 +26,7 @@ fn realising(path: &[u8]) -> String {
 /// was computed, `.drv` files must have been written.
 pub(in crate::builtins) fn readable_path<'h>(cx: &mut Eval<'h>, path: Value<'h>) -> Result<Str<'h>> {
     let path = realised_path(cx, path)?;
-    check_written(cx, path).traced(PosId(0), || realising(path.as_bytes()))?;
+    check_written(cx, path).traced_subject(|| realising(path.as_bytes()))?;
     Ok(path)
 }
 

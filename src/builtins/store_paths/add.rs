@@ -7,7 +7,7 @@ use crate::codec::hash::{Hash, HashAlgorithm};
 use crate::error::{Error, ErrorKind, Result, ResultExt};
 use crate::eval::Eval;
 use crate::eval::entries::Entry;
-use crate::heap::{Attrs, ContextId, PosId, Str, Value};
+use crate::heap::{Attrs, ContextId, Str, Value};
 use crate::store::content::{ContentAddress, Method};
 use crate::store::path::{entry, source_name};
 use crate::store::selection::Selection;
@@ -85,7 +85,7 @@ impl<'h> Source<'h> {
 
 fn add_traced<'h>(cx: &mut Eval<'h>, path: Str<'h>, source: &Source<'h>) -> Result<Value<'h>> {
     let phrase = || format!("while adding path '{}'", String::from_utf8_lossy(path.as_bytes()));
-    add(cx, path, source).traced(PosId(0), phrase)
+    add(cx, path, source).traced_subject(phrase)
 }
 
 fn add<'h>(cx: &mut Eval<'h>, path: Str<'h>, source: &Source<'h>) -> Result<Value<'h>> {
@@ -97,7 +97,7 @@ fn add<'h>(cx: &mut Eval<'h>, path: Str<'h>, source: &Source<'h>) -> Result<Valu
         Some(filter) if source.method == Method::Archive => {
             let (hash, selection) = hash_with(cx, filter, &resolved)?;
             let target = cx.source_path(hash, source.method, name)?;
-            cx.add_entry(&target, Entry::Copy(resolved.into(), Some(Arc::new(selection))));
+            cx.add_entry(&target, Entry::copy(resolved, Some(Arc::new(selection))));
             target
         }
         _ => cx.add_source(&resolved, source.method, name)?,

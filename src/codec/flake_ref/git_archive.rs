@@ -24,7 +24,11 @@ pub(super) fn archive_attrs(url: &Url) -> Result<Attrs, Failure> {
             b"rev" if twice => return Err(bad("contains multiple commit hashes")),
             b"ref" if twice => return Err(bad("contains multiple branch/tag names")),
             b"rev" | b"ref" | b"host" | b"narHash" => attrs.insert(name.clone(), string(value)),
-            _ => return Err(bad(&format!("contains unknown parameter '{}'", lossy(name)))),
+            // Nobody means a file of this name.
+            _ => {
+                let (url, name) = (url.display(), lossy(name));
+                return Err(Failure::Other(format!("URL '{url}' contains unknown parameter '{name}'")));
+            }
         };
     }
     attrs.insert(b"type".to_vec(), string(&url.scheme));

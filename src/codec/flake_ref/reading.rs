@@ -68,6 +68,23 @@ fn read_any(text: &[u8], reading: &Reading<'_>) -> Result<Read, Failure> {
     }
 }
 
+/// The warnings about parameters of a reference that have no `=`, one for each time that C++ Nix comes upon them.
+pub fn warnings(text: &[u8], reading: &Reading<'_>) -> Vec<String> {
+    let (before, _) = url::split_once(text, b'#').unwrap_or((text, b""));
+    let names = url::split_once(before, b'?').map(|(_, query)| url::parameters_without_value(query));
+    let Some(names) = names.filter(|names| !names.is_empty()) else { return Vec::new() };
+    let as_url = Url::parse_lenient(text).ok();
+    let is_url = as_url.is_some();
+    let is_path = !as_url.is_some_and(|url| {
+        let attrs = based(url, reading.base).and_then(|url| from_url(url, reading.is_tree));
+        !matches!(attrs, Err(Failure::BadUrl(_)))
+    });
+    let is_path = is_path && path_text(text, reading).is_ok();
+    let warning = |name: &String| format!("dubious URI query '{name}' is missing equal sign '=', ignoring");
+    let times = usize::from(is_url) + usize::from(is_path);
+    std::iter::repeat_n(names, times).flatten().map(|name| warning(&name)).collect()
+}
+
 /// The URL with its path made absolute, if it is one of a path.
 fn based(mut url: Url, base: Option<&[u8]>) -> Result<Url, Failure> {
     if let Some(base) = base.filter(|_| matches!(url.scheme.as_str(), "path" | "git+file")) {

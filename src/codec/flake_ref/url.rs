@@ -212,6 +212,15 @@ pub(super) fn decode_query_lenient(text: &[u8]) -> Result<Query, String> {
     }
 }
 
+/// The parameters without `=`, as they are written: they don't count.
+pub(super) fn parameters_without_value(query: &[u8]) -> Vec<String> {
+    if query.is_empty() {
+        return Vec::new();
+    }
+    let query = encode_these(query, b" \"");
+    query.split(|&byte| byte == b'&').filter(|pair| !pair.contains(&b'=')).map(lossy).collect()
+}
+
 fn encode_freedoms(text: &[u8]) -> Vec<u8> {
     let mut fixed = Vec::with_capacity(text.len());
     let mut rest = text;

@@ -91,7 +91,7 @@ fn unrecognized() -> Error {
 
 #[cold]
 fn unopened(error: &io::Error) -> Error {
-    Error::eval(format!("Failed to open archive ({})", reason(error)))
+    Error::fetch(format!("Failed to open archive ({})", reason(error)))
 }
 
 #[cold]

@@ -70,7 +70,7 @@ impl<'t> Tree<'t> {
     pub(super) fn symlink(&mut self, name: &[u8], target: &[u8]) -> Result<()> {
         let path = self.place(name)?;
         if target.is_empty() {
-            return Err(Error::eval(format!(
+            return Err(Error::fetch(format!(
                 "link '{}' in tarball leads nowhere: its target is empty",
                 shown(path.bytes())
             )));
@@ -105,7 +105,7 @@ impl<'t> Tree<'t> {
         }
         let kind = self.find(target)?;
         if kind.is_dir() {
-            return Err(Error::eval("cannot create a hard link to a directory"));
+            return Err(Error::fetch("cannot create a hard link to a directory"));
         }
         if path == target {
             return Ok(());
@@ -124,12 +124,12 @@ impl<'t> Tree<'t> {
 
     /// What is at a path that leads through no links.
     fn find(&self, path: &InnerPath) -> Result<fs::FileType> {
-        let missing = || Error::eval(format!("path '/{}' does not exist", shown(path.bytes())));
+        let missing = || Error::fetch(format!("path '/{}' does not exist", shown(path.bytes())));
         let (parent, _) = path.split();
         if !self.folders.contains(parent) {
             for prefix in prefixes(parent) {
                 if !self.kind(prefix)?.ok_or_else(missing)?.is_dir() {
-                    return Err(Error::eval(format!("path '/{}' has a non-directory parent", shown(path.bytes()))));
+                    return Err(Error::fetch(format!("path '/{}' has a non-directory parent", shown(path.bytes()))));
                 }
             }
         }
@@ -149,7 +149,7 @@ impl<'t> Tree<'t> {
     fn place(&mut self, name: &[u8]) -> Result<InnerPath> {
         let path = InnerPath::new(name);
         if path.is_root() {
-            return Err(Error::eval("cannot create a file at the root of the git repository"));
+            return Err(Error::fetch("cannot create a file at the root of the git repository"));
         }
         self.enter_parent(&path)?;
         self.check_name(path.bytes())?;
@@ -209,7 +209,7 @@ impl<'t> Tree<'t> {
         self.folders.clear();
         fs::remove_dir(&place).map_err(|error| match error.kind() {
             io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists => {
-                Error::eval(format!("cannot create '{}', conflicting non-empty directory", shown(path.bytes())))
+                Error::fetch(format!("cannot create '{}', conflicting non-empty directory", shown(path.bytes())))
             }
             _ => failed("removing directory", &place, &error),
         })
@@ -219,7 +219,9 @@ impl<'t> Tree<'t> {
         let name = path.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
         if is_git_folder(name) {
             let (path, name) = (shown(path), shown(name));
-            return Err(Error::eval(format!("file '{path}' in tarball has an invalid name for a tree entry - {name}")));
+            return Err(Error::fetch(format!(
+                "file '{path}' in tarball has an invalid name for a tree entry - {name}"
+            )));
         }
         Ok(())
     }
@@ -243,7 +245,7 @@ fn shown(path: &[u8]) -> std::borrow::Cow<'_, str> {
 
 #[cold]
 fn not_a_folder(path: &InnerPath) -> Error {
-    Error::eval(format!("parent of '{}' is not a directory", shown(path.bytes())))
+    Error::fetch(format!("parent of '{}' is not a directory", shown(path.bytes())))
 }
 
 #[cold]

@@ -80,15 +80,15 @@ pub(super) fn count(git: &Git<'_>, cache: &FetchCache, rev: &str) -> Result<Opti
 #[cold]
 fn missing(rev: &str) -> Error {
     let reason = format!("object not found - no match for id ({rev}) (libgit2 error code = 9)");
-    Error::eval(format!("getting Git object '{rev}': {reason}"))
+    Error::fetch(format!("getting Git object '{rev}': {reason}"))
 }
 
 #[cold]
 fn not_a_commit(rev: &str) -> Error {
-    Error::eval(format!("peeling Git object '{rev}'"))
+    Error::fetch(format!("peeling Git object '{rev}'"))
 }
 
 #[cold]
 fn unresolved(name: &str) -> Error {
-    Error::eval(format!("resolving Git reference '{name}': revspec '{name}' not found (libgit2 error code = 4)"))
+    Error::fetch(format!("resolving Git reference '{name}': revspec '{name}' not found (libgit2 error code = 4)"))
 }

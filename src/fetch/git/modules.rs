@@ -90,7 +90,7 @@ pub(super) fn resolve(origin: &[u8], url: &[u8]) -> Result<Vec<u8>> {
     if url.contains(&b':') || url.starts_with(b"/") {
         return Ok(url.to_vec());
     }
-    Err(Error::eval(format!("resolving Git submodule URL '{}'", String::from_utf8_lossy(url))))
+    Err(Error::fetch(format!("resolving Git submodule URL '{}'", String::from_utf8_lossy(url))))
 }
 
 fn relative(origin: &[u8], url: &[u8]) -> Vec<u8> {

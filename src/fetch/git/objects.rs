@@ -148,5 +148,5 @@ impl Drop for Objects<'_> {
 
 #[cold]
 fn broken() -> Error {
-    Error::eval("reading a Git repository: 'git cat-file' ended before it had answered")
+    Error::fetch("reading a Git repository: 'git cat-file' ended before it had answered")
 }

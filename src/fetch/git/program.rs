@@ -224,14 +224,14 @@ impl<'w> Git<'w> {
             );
         }
         let reason = complaint.strip_prefix("fatal: ").unwrap_or(complaint);
-        Error::eval(format!("{what}: {reason}"))
+        Error::fetch(format!("{what}: {reason}"))
     }
 }
 
 /// C++ Nix's words for a repository that is not to be opened.
 #[cold]
 pub(super) fn opening_failed(folder: &Path, reason: &str, code: u32) -> Error {
-    Error::eval(format!("opening Git repository \"{}\": {reason} (libgit2 error code = {code})", folder.display()))
+    Error::fetch(format!("opening Git repository \"{}\": {reason} (libgit2 error code = {code})", folder.display()))
 }
 
 /// An error of fetching, with what Git said of it.
@@ -240,5 +240,5 @@ pub(super) fn with_complaint(message: String, complaint: &str) -> Error {
     let lines =
         complaint.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("remote: Counting"));
     let notes = lines.map(|line| format!("git: {line}")).collect();
-    Error::eval(message).detailed(Details { notes, ..Details::default() })
+    Error::fetch(message).detailed(Details { notes, ..Details::default() })
 }

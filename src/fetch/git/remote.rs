@@ -215,7 +215,7 @@ impl<'r> Remote<'r> {
     #[cold]
     fn not_found(&self, rev: &str, reference: &[u8]) -> Error {
         let (url, reference) = (self.url, String::from_utf8_lossy(reference));
-        Error::eval(format!(
+        Error::fetch(format!(
             "Cannot find Git revision '{rev}' in ref '{reference}' of repository '{url}'! Please make sure that the rev \
              exists on the ref you've specified or add allRefs = true; to fetchGit."
         ))

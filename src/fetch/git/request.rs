@@ -40,7 +40,7 @@ impl Request {
     /// # Errors
     /// What cannot be asked for.
     pub(super) fn new(work: &Work<'_>, input: &Attrs) -> Result<Self> {
-        let rev = input_rev(input).map_err(|error| Error::eval(error.0))?;
+        let rev = input_rev(input).map_err(|error| Error::fetch(error.0))?;
         check_length(rev.as_deref())?;
         let request = Self {
             location: location(work, text(input, "url").unwrap_or_default()),
@@ -54,7 +54,7 @@ impl Request {
             attrs: input.clone(),
         };
         if request.export_ignore && request.submodules {
-            return Err(Error::eval("exportIgnore and submodules are not supported together yet"));
+            return Err(Error::fetch("exportIgnore and submodules are not supported together yet"));
         }
         Ok(request)
     }
@@ -80,7 +80,7 @@ fn check_length(rev: Option<&str>) -> Result<()> {
     match rev {
         Some(rev) if !matches!(rev.len(), 40 | 64) => {
             let text = "is not supported by Git. Supported types are sha1 and sha256.";
-            Err(Error::eval(format!("Hash '{rev}' {text}")))
+            Err(Error::fetch(format!("Hash '{rev}' {text}")))
         }
         _ => Ok(()),
     }
@@ -97,7 +97,7 @@ fn flag(attrs: &Attrs, name: &str) -> Result<bool> {
     match attrs.get(name.as_bytes()) {
         None => Ok(false),
         Some(Attr::Bool(truth)) => Ok(*truth),
-        Some(_) => Err(Error::eval(format!("input attribute '{name}' is not a Boolean"))),
+        Some(_) => Err(Error::fetch(format!("input attribute '{name}' is not a Boolean"))),
     }
 }
 
@@ -140,7 +140,7 @@ pub(super) fn warn(work: &Work<'_>, text: String) {
 pub(super) fn warn_dirty(work: &Work<'_>, options: &FetchOptions, shown: &str) -> Result<()> {
     let text = format!("Git tree '{shown}' is dirty");
     if !options.allow_dirty {
-        return Err(Error::eval(text));
+        return Err(Error::fetch(text));
     }
     if options.warn_dirty {
         warn(work, text);

@@ -43,7 +43,7 @@ pub(super) struct Found<'f> {
 /// That it is none.
 pub(super) fn open<'f>(work: &'f Work<'f>, folder: &Path) -> Result<Git<'f>> {
     if folder.symlink_metadata().is_err() {
-        return Err(Error::eval(format!("Git repository \"{}\" does not exist.", folder.display())));
+        return Err(Error::fetch(format!("Git repository \"{}\" does not exist.", folder.display())));
     }
     let git = Git::in_work_tree(work, folder);
     let output = git.run(&[b"rev-parse", b"--git-dir"])?;
@@ -201,5 +201,5 @@ fn module_input(request: &Request, found: &Found<'_>, module: &Module, (rev, url
         name => Some(name.to_vec()),
     };
     attrs.extend(branch.map(|name| (b"ref".to_vec(), Attr::String(name))));
-    check_input(attrs).map_err(|error| Error::eval(error.0))
+    check_input(attrs).map_err(|error| Error::fetch(error.0))
 }

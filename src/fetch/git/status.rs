@@ -56,23 +56,26 @@ pub(super) fn status(git: &Git<'_>, folder: &Path) -> Result<Status> {
     Ok(status)
 }
 
-/// Adds the files of the index that are not gone. Each is told as a mark, a mode, a hash, a number and a path.
+/// Adds the files of the index that are not gone. Each is told as a mark, a mode, a hash, a number and a path, in the order
+/// of their paths: in a conflict there are several of one path.
 fn add_files(status: &mut Status, listed: &[u8], folder: &Path) {
-    let mut seen: FxHashSet<Vec<u8>> = status.deleted.iter().cloned().collect();
+    let gone: FxHashSet<Vec<u8>> = status.deleted.iter().cloned().collect();
+    let mut before: &[u8] = b"";
     for entry in listed.split(|&byte| byte == 0) {
         let Some(tab) = memchr::memchr(b'\t', entry) else { continue };
-        let (fields, path) = (String::from_utf8_lossy(&entry[..tab]), &entry[tab + 1..]);
-        let mut fields = fields.split(' ');
+        let path = &entry[tab + 1..];
+        let mut fields = entry[..tab].split(|&byte| byte == b' ');
         let (mark, mode, id) = (fields.next(), fields.next(), fields.next());
-        if mode == Some("160000") || !seen.insert(path.to_vec()) {
+        if mode == Some(b"160000") || std::mem::replace(&mut before, path) == path || gone.contains(path) {
             continue;
         }
         // Git doesn't miss what a sparse checkout leaves out; C++ Nix does.
-        if mark == Some("S") && folder.join(OsStr::from_bytes(path)).symlink_metadata().is_err() {
+        if mark == Some(b"S") && folder.join(OsStr::from_bytes(path)).symlink_metadata().is_err() {
             status.deleted.push(path.to_vec());
             continue;
         }
-        status.files.push(Tracked { path: path.to_vec(), id: id.unwrap_or_default().to_owned() });
+        let id = String::from_utf8_lossy(id.unwrap_or_default()).into_owned();
+        status.files.push(Tracked { path: path.to_vec(), id });
     }
 }
 

@@ -53,7 +53,7 @@ pub(super) fn list(objects: &mut Objects<'_>, tree: &str) -> Result<Vec<Entry>> 
             let header = objects.next()?.ok_or_else(|| missing(id))?;
             let contents = objects.contents(&header)?;
             if header.kind != b"tree" {
-                return Err(Error::eval(format!("Git object '{id}' is not a tree")));
+                return Err(Error::fetch(format!("Git object '{id}' is not a tree")));
             }
             parse(path, id, &contents, &mut entries)?;
         }
@@ -144,16 +144,16 @@ fn write_file(objects: &mut Objects<'_>, header: &Header, path: &Path, is_execut
 #[cold]
 fn missing(id: &str) -> Error {
     let reason = format!("object not found - no match for id ({id}) (libgit2 error code = 9)");
-    Error::eval(format!("getting Git object '{id}': {reason}"))
+    Error::fetch(format!("getting Git object '{id}': {reason}"))
 }
 
 #[cold]
 fn corrupt(tree: &str) -> Error {
-    Error::eval(format!("Git tree '{tree}' is not as trees are"))
+    Error::fetch(format!("Git tree '{tree}' is not as trees are"))
 }
 
 #[cold]
 fn bad_name(tree: &str, name: &[u8]) -> Error {
     let name = String::from_utf8_lossy(name);
-    ErrorKind::Eval(format!("Git tree '{tree}' has an entry with the name '{name}', which no file may have")).into()
+    ErrorKind::Fetch(format!("Git tree '{tree}' has an entry with the name '{name}', which no file may have")).into()
 }

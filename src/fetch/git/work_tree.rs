@@ -106,13 +106,14 @@ impl Fetcher<'_> {
             (b"url".to_vec(), Attr::String(folder.as_os_str().as_bytes().to_vec())),
             (b"submodules".to_vec(), Attr::Bool(true)),
         ]);
-        let request = Request::new(self.work, &check_input(attrs).map_err(|error| Error::eval(error.0))?)?;
+        let request = Request::new(self.work, &check_input(attrs).map_err(|error| Error::fetch(error.0))?)?;
         let Location::Local(folder) = &request.location else {
             // It isn't checked out. C++ Nix takes the folder for a repository without a work tree, and fails.
             let fetcher = Fetcher { ..*self };
             fetcher.find(&request, false)?;
             let shown = request.shown();
-            return Err(Error::eval(format!("the submodule at '{shown}' is a repository without a work tree")));
+            let error = Error::fetch(format!("the submodule at '{shown}' is a repository without a work tree"));
+            return Err(error.noted("`git submodule update --init --recursive` checks submodules out"));
         };
         let git = open(self.work, folder)?;
         let status = status(&git, folder)?;

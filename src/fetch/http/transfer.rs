@@ -61,14 +61,14 @@ impl Client {
             // Nobody listens any more if that was stopped.
             let _ = sender.send(exchange(&shared, &moved, sink));
         };
-        let no_thread = |error: std::io::Error| Error::eval(format!("creating thread: {error}"));
+        let no_thread = |error: std::io::Error| Error::fetch(format!("creating thread: {error}"));
         thread::Builder::new().name("download".to_owned()).spawn(run).map_err(no_thread)?;
         let mut is_shown = false;
         let ended = loop {
             match receiver.recv_timeout(BEAT) {
                 Ok(ended) => break ended,
                 Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return Err(Error::eval("a download ended by itself").into()),
+                Err(RecvTimeoutError::Disconnected) => return Err(Error::fetch("a download ended by itself").into()),
             }
             if let Err(error) = interrupted(work) {
                 self.abandon();

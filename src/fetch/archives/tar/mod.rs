@@ -43,7 +43,7 @@ fn unpack_entry(reader: &mut Reader<'_>, entry: &mut Entry, tree: &mut Tree<'_>)
         }
         Kind::Other(kind) => {
             let name = String::from_utf8_lossy(&entry.name);
-            return Err(Error::eval(format!("file '{name}' in tarball has unsupported file type {kind}")));
+            return Err(Error::fetch(format!("file '{name}' in tarball has unsupported file type {kind}")));
         }
     }
     Ok(())
@@ -87,10 +87,10 @@ fn out_of_order() -> io::Error {
 
 #[cold]
 fn nameless(error: &io::Error) -> Error {
-    Error::eval(format!("cannot get archive member name: {}", reason(error)))
+    Error::fetch(format!("cannot get archive member name: {}", reason(error)))
 }
 
 #[cold]
 pub(super) fn unreadable(error: &io::Error) -> Error {
-    Error::eval(format!("cannot read file from tarball: {}", reason(error)))
+    Error::fetch(format!("cannot read file from tarball: {}", reason(error)))
 }

@@ -55,7 +55,7 @@ fn unpack_entry(file: &mut impl BufRead, entry: &Entry, tree: &mut Tree<'_>) -> 
         }
         kind => {
             let name = String::from_utf8_lossy(&entry.name);
-            Err(Error::eval(format!("file '{name}' in tarball has unsupported file type {kind}")))
+            Err(Error::fetch(format!("file '{name}' in tarball has unsupported file type {kind}")))
         }
     }
 }
@@ -129,5 +129,5 @@ fn truncated() -> io::Error {
 
 #[cold]
 fn nameless(error: &io::Error) -> Error {
-    ErrorKind::Eval(format!("cannot get archive member name: {}", reason(error))).into()
+    ErrorKind::Fetch(format!("cannot get archive member name: {}", reason(error))).into()
 }
