@@ -245,8 +245,8 @@ impl Io for SystemIo {
     }
 
     fn message(&self, message: &Message<'_>) {
-        use io::Write;
-        let mut text = message.plain();
+        use io::{IsTerminal, Write};
+        let mut text = message.plain(io::stderr().is_terminal());
         if text.is_empty() && matches!(message, Message::Advice(..)) {
             return;
         }
@@ -335,6 +335,6 @@ impl Io for MemoryIo {
     }
 
     fn message(&self, message: &Message<'_>) {
-        self.messages.borrow_mut().push(message.plain());
+        self.messages.borrow_mut().push(message.plain(false));
     }
 }

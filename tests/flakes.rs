@@ -147,7 +147,7 @@ fn evaluate(cx: &mut Eval<'_>, words: &[String], written: &Written, wants_value:
 }
 
 fn plain(message: &Message<'_>) -> Vec<u8> {
-    message.plain()
+    message.plain(false)
 }
 
 fn run(case: &Case, kind: &str) -> Result<String, Failed> {

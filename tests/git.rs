@@ -148,7 +148,7 @@ impl Io for Clock {
         SystemIo.current_dir()
     }
     fn message(&self, message: &Message<'_>) {
-        self.messages.borrow_mut().push(String::from_utf8_lossy(&message.plain()).into_owned());
+        self.messages.borrow_mut().push(String::from_utf8_lossy(&message.plain(false)).into_owned());
     }
 }
 

@@ -41,7 +41,7 @@ fn settings(words: &[String]) -> Settings {
 }
 
 fn plain(message: &Message<'_>) -> Vec<u8> {
-    message.plain()
+    message.plain(false)
 }
 
 fn run(case: &Case, kind: &str) -> Result<String, Failed> {

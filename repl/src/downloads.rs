@@ -1,10 +1,12 @@
 //! A line at a terminal's standard error while something is downloaded: how much, how fast. What takes less than half a
 //! second is not shown, and nothing is when it is done.
 
+use crate::output;
+use crate::style::can_redraw;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use nivis::io::Progress;
 use std::cell::RefCell;
-use std::io::{self, IsTerminal};
+use std::io;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -40,7 +42,7 @@ impl Downloads {
         if download.begun.elapsed() < SOON {
             return;
         }
-        if download.bar.is_none() && is_watched() {
+        if download.bar.is_none() && can_redraw(&io::stderr()) {
             download.bar = Some(bar(progress, download.begun.elapsed()));
         }
         if let Some(bar) = &download.bar {
@@ -49,15 +51,11 @@ impl Downloads {
     }
 }
 
-fn is_watched() -> bool {
-    io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|value| value != "dumb")
-}
-
 fn bar(progress: &Progress<'_>, elapsed: Duration) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(progress.total, ProgressDrawTarget::stderr());
     if let Ok(style) = ProgressStyle::with_template(TEMPLATES[usize::from(progress.total.is_none())]) {
         bar.set_style(style);
     }
-    bar.set_message(progress.what.to_owned());
+    bar.set_message(output::in_one_line(progress.what));
     bar.with_elapsed(elapsed)
 }

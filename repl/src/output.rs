@@ -1,6 +1,8 @@
 //! The only place that writes to standard output and standard error.
 
 use crate::progress_line;
+use crate::style::wants_colour;
+use nivis::codec::terminal::{shown, visible};
 use std::io::{self, ErrorKind, Write};
 
 /// The status of a program that failed.
@@ -24,14 +26,28 @@ pub(crate) fn print_or_fail(bytes: &[u8]) -> i32 {
     }
 }
 
+/// Writes a message for people, no value, to standard output.
+///
+/// # Errors
+/// Fails if standard output can't be written.
+pub(crate) fn say(text: &str) -> io::Result<()> {
+    print(visible(text, wants_colour(&io::stdout())).as_bytes())
+}
+
+/// A name for a line that is drawn again and again.
+pub(crate) fn in_one_line(text: &str) -> String {
+    visible(text, false).replace('\n', " ")
+}
+
 /// Writes a line to standard error. If that is closed, nobody wants to know.
 pub(crate) fn complain(text: &str) {
     complain_bytes(text.as_bytes());
 }
 
-/// The same for text that may be no UTF-8.
+/// The same for text that may be no UTF-8. All that goes to standard error comes through here, whoever wrote it: of escape
+/// sequences only colours pass, and those only to a terminal.
 pub(crate) fn complain_bytes(text: &[u8]) {
-    let mut line = text.to_vec();
+    let mut line = shown(text, wants_colour(&io::stderr()));
     line.push(b'\n');
     let _ = progress_line::aside(|| io::stderr().lock().write_all(&line));
 }

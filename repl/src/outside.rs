@@ -45,7 +45,7 @@ impl Warnings {
 
     fn add(&self, message: &Message<'_>) {
         if let (Some(kept), Message::Warn(_) | Message::Warning(..)) = (&self.0, message) {
-            kept.borrow_mut().push(message.plain());
+            kept.borrow_mut().push(message.plain(false));
         }
     }
 }

@@ -1,7 +1,9 @@
 //! One line at a terminal's standard error that tells what is being done. Whatever else is written takes its place.
 
+use crate::output;
+use crate::style::can_redraw;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::io::{self, IsTerminal};
+use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What the line shows: as much of the message as there is room for. A template that indicatif does not understand would be
@@ -16,8 +18,7 @@ fn line() -> MutexGuard<'static, Option<ProgressBar>> {
 
 /// Shows the line from now on, where there is a terminal.
 pub(crate) fn begin() {
-    let is_dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
-    if io::stderr().is_terminal() && !is_dumb {
+    if can_redraw(&io::stderr()) {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
         if let Ok(style) = ProgressStyle::with_template(TEMPLATE) {
             bar.set_style(style);
@@ -29,7 +30,7 @@ pub(crate) fn begin() {
 /// Says what is being done.
 pub(crate) fn tell(text: impl FnOnce() -> String) {
     if let Some(bar) = &*line() {
-        bar.set_message(text());
+        bar.set_message(output::in_one_line(&text()));
     }
 }
 

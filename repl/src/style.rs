@@ -40,7 +40,7 @@ impl ErrorStyle {
     pub(crate) fn render_message(self, message: &Message<'_>) -> Vec<u8> {
         match self.format {
             ErrorFormat::Pretty => message.pretty(self.colour),
-            ErrorFormat::Nix => message.plain(),
+            ErrorFormat::Nix => message.plain(self.colour),
             ErrorFormat::Json => message.json().into_bytes(),
         }
     }
@@ -51,9 +51,23 @@ pub(crate) const BOLD: &str = "\x1b[1m";
 /// What ends that.
 pub(crate) const PLAIN: &str = "\x1b[0m";
 
-/// True if what is written to this stream may have colours: it is a terminal, and nobody set `NO_COLOR`.
+/// True if what is written to this stream has colours: it is a terminal that knows them, unless the environment says
+/// otherwise.
 pub(crate) fn wants_colour(stream: &impl IsTerminal) -> bool {
-    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
-    stream.is_terminal() && !refused && !dumb
+    let is_set = |name: &str| std::env::var_os(name).is_some();
+    if is_set("NO_COLOR") || is_set("NOCOLOR") {
+        return false;
+    }
+    let is_forced = std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| !value.is_empty() && value != "0");
+    let is_refused = std::env::var_os("CLICOLOR").is_some_and(|value| value == "0");
+    is_forced || (stream.is_terminal() && !is_dumb() && !is_refused)
+}
+
+/// True if a line at this stream can be written anew: it is a terminal that can move its cursor.
+pub(crate) fn can_redraw(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && !is_dumb()
+}
+
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_none_or(|value| value == "dumb")
 }

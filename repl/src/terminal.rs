@@ -28,6 +28,7 @@ use crate::session::{Part, Preferences, Reply, Session, Spoken, Surroundings, Sw
 use crate::settings::Configuration;
 use crate::style::{ErrorFormat, wants_colour};
 use nivis::builtins::NIX_VERSION;
+use nivis::codec::terminal::visible;
 use nivis::eval::Resume;
 use nivis::io::Io;
 use std::ffi::OsStr;
@@ -133,6 +134,7 @@ fn show(session: &mut Session<'_>, reply: Reply, print: &mut dyn FnMut(&[u8]) ->
 }
 
 fn say(session: &Session<'_>, text: String, print: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+    let text = visible(&text, session.colours()).into_owned();
     print(format!("{text}\n").as_bytes())?;
     session.spoken().add(Part::Text(text));
     Ok(())

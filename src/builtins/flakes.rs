@@ -5,6 +5,7 @@
 
 use super::{Arguments, Builtin, row};
 use crate::codec::flake_ref::{self, Attr, Attrs, Reading};
+use crate::codec::nix_string::attribute_name;
 use crate::error::{Error, Result};
 use crate::eval::Eval;
 use crate::flake::{self, FETCHER, warn_of_parameters};
@@ -72,7 +73,7 @@ fn flake_ref_to_string<'h>(cx: &mut Eval<'h>, [attrs, ..]: Arguments<'h>) -> Res
 }
 
 fn attribute<'h>(cx: &Eval<'h>, name: &[u8], value: Value<'h>) -> Result<Attr> {
-    let name = || String::from_utf8_lossy(name);
+    let name = || attribute_name(name);
     match value.unpack() {
         Unpacked::String(text) => Ok(Attr::String(text.as_bytes().to_vec())),
         Unpacked::Bool(truth) => Ok(Attr::Bool(truth)),

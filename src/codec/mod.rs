@@ -14,6 +14,7 @@ pub mod nix_string;
 pub mod number;
 pub mod regex;
 pub mod store_url;
+pub mod terminal;
 pub mod toml;
 pub mod version;
 pub mod xml;

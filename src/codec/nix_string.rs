@@ -61,6 +61,13 @@ pub fn write_attribute_name(out: &mut Vec<u8>, name: &[u8]) {
     }
 }
 
+/// An attribute name as a program writes it, for messages.
+pub fn attribute_name(name: &[u8]) -> String {
+    let mut text = Vec::new();
+    write_attribute_name(&mut text, name);
+    String::from_utf8_lossy(&text).into_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

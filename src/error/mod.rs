@@ -53,6 +53,8 @@ pub struct Details {
     pub is_deep_value: bool,
     /// Places besides, and what is to be said of them.
     pub related: Vec<(Place, SmolStr)>,
+    /// The texts of values in the message that are long.
+    pub excerpts: Vec<Arc<str>>,
     /// The topic that `nivis explain` has a page about; empty if the code's page tells best.
     pub topic: &'static str,
 }
@@ -386,6 +388,20 @@ impl Error {
     pub fn about(self, topic: &'static str) -> Self {
         let details = self.details().cloned().unwrap_or_default();
         self.detailed(Details { topic, ..details })
+    }
+
+    /// The same error, whose message has the texts of these values in it.
+    #[cold]
+    pub(crate) fn showing<'t>(self, values: impl IntoIterator<Item = &'t String>) -> Self {
+        const LONG: usize = 200;
+        let long: Vec<Arc<str>> =
+            values.into_iter().filter(|value| value.len() > LONG).map(|value| value.as_str().into()).collect();
+        if long.is_empty() {
+            return self;
+        }
+        let mut details = self.details().cloned().unwrap_or_default();
+        details.excerpts.extend(long);
+        self.detailed(details)
     }
 
     /// The same error without what it came through.

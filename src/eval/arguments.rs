@@ -37,7 +37,9 @@ impl<'h> Eval<'h> {
     #[cold]
     pub fn mismatch(&self, expected: &str, found: Value<'h>) -> Error {
         let (kind, excerpt) = (self.show_type(found), self.excerpt(found));
-        Error::type_error(format!("expected {expected} but found {kind}: {excerpt}")).detailed(self.found(found))
+        Error::type_error(format!("expected {expected} but found {kind}: {excerpt}"))
+            .detailed(self.found(found))
+            .showing([&excerpt])
     }
 
     /// Forces a value that must be an integer.

@@ -93,7 +93,7 @@ impl<'h> Eval<'h> {
 
     #[cold]
     fn lacks_argument(&self, name: Symbol) -> Error {
-        let name = String::from_utf8_lossy(self.symbol_text(name));
+        let name = self.shown_name(name);
         Error::eval(format!(
             "cannot evaluate a function that has an argument without a value ('{name}')\n\
              Nix attempted to evaluate a function as a top level expression; in\n\

@@ -38,7 +38,7 @@ impl<'h> Eval<'h> {
 
     #[cold]
     fn already_defined(&self, symbol: Symbol, earlier: PosId, position: PosId) -> Error {
-        let name = String::from_utf8_lossy(self.symbol_text(symbol));
+        let name = self.shown_name(symbol);
         let place = self.show_position(earlier);
         Error::eval(format!("dynamic attribute '{name}' already defined at {place}")).at(position)
     }

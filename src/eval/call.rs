@@ -4,6 +4,7 @@
 
 use super::{Eval, Frame, LoadedUnit};
 use crate::builtins::{Arguments, Builtin, MAX_ARITY};
+use crate::codec::nix_string::attribute_name;
 use crate::error::{self, Details, Error, Result};
 use crate::heap::{Attrs, BuiltinId, Closure, Partial, PosId, Symbol, Unpacked, Value};
 use crate::ir::{Code, CodeId, ExprId, Formal, Lambda, Operand, Pattern, Words};
@@ -233,7 +234,11 @@ impl<'h> Eval<'h> {
     fn not_callable(&self, function: Value<'h>) -> Error {
         let (kind, excerpt) = (self.show_type(function), self.excerpt(function));
         let message = format!("attempt to call something which is not a function but {kind}: {excerpt}");
-        Error::type_error(message).at(self.call_place).coded(error::Code::NOT_A_FUNCTION).detailed(self.found(function))
+        Error::type_error(message)
+            .at(self.call_place)
+            .coded(error::Code::NOT_A_FUNCTION)
+            .detailed(self.found(function))
+            .showing([&excerpt])
     }
 
     /// Takes the argument of `{ a, b ? 1 }: …` apart.
@@ -318,7 +323,7 @@ impl<'h> Eval<'h> {
         let name = unexpected.map_or(&b""[..], |(name, ..)| self.symbol_text(name));
         let suggestions = self.suggest(name, formals.iter().copied());
         let function = self.function_name(frame, lambda);
-        let name = String::from_utf8_lossy(name);
+        let name = attribute_name(name);
         let error = Error::type_error(format!("{function} called with unexpected argument '{name}'"))
             .coded(error::Code::UNEXPECTED_ARGUMENT)
             .detailed(Details { notes: self.notes_on_arguments(frame, pattern, attrs), ..Details::default() });

@@ -119,6 +119,7 @@ impl<'h> Eval<'h> {
         Error::type_error(format!("cannot coerce {kind} to a string: {excerpt}"))
             .coded(Code::NOT_A_STRING)
             .detailed(self.found(value))
+            .showing([&excerpt])
     }
 
     fn coerce_more(&mut self, value: Value<'h>, coercion: Coercion, need: Need<'_>) -> Result<Str<'h>> {

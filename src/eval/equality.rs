@@ -132,7 +132,7 @@ impl<'h> Eval<'h> {
         } else {
             format!("cannot compare {kind_a} with {kind_b}; values are {shown_a} and {shown_b}")
         });
-        error.coded(Code::NOT_COMPARABLE)
+        error.coded(Code::NOT_COMPARABLE).showing([&shown_a, &shown_b])
     }
 
     /// Says what makes two values differ that [`Eval::equal_results`] found to differ. `position` is the `==`'s.
@@ -155,6 +155,7 @@ impl<'h> Eval<'h> {
             (Unpacked::Attrs(left), Unpacked::Attrs(right)) => self.assert_sets(left, right, position),
             _ if a.is_function() && b.is_function() => Err(assertion(
                 "distinct functions and immediate comparisons of identical functions compare as unequal".to_owned(),
+                [],
             )),
             _ => self.assert_other(a, b, "of"),
         }
@@ -166,7 +167,7 @@ impl<'h> Eval<'h> {
         }
         let (kind_a, kind_b) = (self.show_type(a), self.show_type(b));
         let (a, b) = (self.excerpt(a), self.excerpt(b));
-        Err(assertion(format!("{kind_a} {word} value '{a}' is not equal to {kind_b} {word} value '{b}'")))
+        Err(assertion(format!("{kind_a} {word} value '{a}' is not equal to {kind_b} {word} value '{b}'"), [&a, &b]))
     }
 
     fn assert_leaf(&mut self, a: Value<'h>, b: Value<'h>, kind: &str) -> Result<()> {
@@ -174,17 +175,18 @@ impl<'h> Eval<'h> {
             return Ok(());
         }
         let (a, b) = (self.excerpt(a), self.excerpt(b));
-        Err(assertion(format!("{kind} '{a}' is not equal to {kind} '{b}'")))
+        Err(assertion(format!("{kind} '{a}' is not equal to {kind} '{b}'"), [&a, &b]))
     }
 
     fn assert_lists(&mut self, left: List<'h>, right: List<'h>, position: PosId) -> Result<()> {
         if left.len() != right.len() {
             let (a, b) = (self.excerpt(left.into()), self.excerpt(right.into()));
-            return Err(assertion(format!(
+            let text = format!(
                 "list of size '{}' is not equal to list of size '{}', left hand side is '{a}', right hand side is '{b}'",
                 left.len(),
                 right.len()
-            )));
+            );
+            return Err(assertion(text, [&a, &b]));
         }
         for (index, (a, b)) in left.iter().zip(right.iter()).enumerate() {
             self.assert_members(a, b, position).traced(position, || format!("while comparing list element {index}"))?;
@@ -203,14 +205,15 @@ impl<'h> Eval<'h> {
         }
         if left.len() != right.len() {
             let (a, b) = (self.excerpt(left.into()), self.excerpt(right.into()));
-            return Err(assertion(format!("attribute names of attribute set '{a}' differs from attribute set '{b}'")));
+            let text = format!("attribute names of attribute set '{a}' differs from attribute set '{b}'");
+            return Err(assertion(text, [&a, &b]));
         }
         for ((name, value, defined), (other, other_value, other_defined)) in left.iter().zip(right.iter()) {
             if name != other {
                 return Err(self.different_names(left, right, name, other));
             }
             self.assert_members(value, other_value, position).map_err(|error| {
-                let name = String::from_utf8_lossy(self.symbol_text(name));
+                let name = self.shown_name(name);
                 let sides = [(other_defined, "where right hand side is"), (defined, "where left hand side is")];
                 let known = sides.into_iter().filter(|(side, _)| *side != PosId(0));
                 let error = known.fold(error, |error, (side, phrase)| error.traced(phrase, side));
@@ -223,16 +226,16 @@ impl<'h> Eval<'h> {
     /// Two sets of one size whose names differ: `name` of the left one stands where `other` of the right one does.
     fn different_names(&self, left: Attrs<'h>, right: Attrs<'h>, name: Symbol, other: Symbol) -> Error {
         let (a, b) = (self.excerpt(left.into()), self.excerpt(right.into()));
-        let text = |symbol| String::from_utf8_lossy(self.symbol_text(symbol)).into_owned();
-        assertion(if right.contains(name) {
-            format!("attribute name '{}' is missing in '{a}', but is contained in '{b}'", text(other))
+        let text = if right.contains(name) {
+            format!("attribute name '{}' is missing in '{a}', but is contained in '{b}'", self.shown_name(other))
         } else {
-            format!("attribute name '{}' is contained in '{a}', but not in '{b}'", text(name))
-        })
+            format!("attribute name '{}' is contained in '{a}', but not in '{b}'", self.shown_name(name))
+        };
+        assertion(text, [&a, &b])
     }
 }
 
 #[cold]
-fn assertion(message: String) -> Error {
-    ErrorKind::Assertion(message).into()
+fn assertion<const N: usize>(message: String, values: [&String; N]) -> Error {
+    Error::from(ErrorKind::Assertion(message)).showing(values)
 }

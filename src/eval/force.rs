@@ -181,7 +181,7 @@ impl<'h> Eval<'h> {
         if let Some(attrs) = value.as_attrs() {
             for (name, member, position) in attrs.iter() {
                 self.force_deep_unless_seen(member, seen).map_err(|error| {
-                    let name = String::from_utf8_lossy(self.symbol_text(name));
+                    let name = self.shown_name(name);
                     error.traced(format!("while evaluating the attribute '{name}'"), position)
                 })?;
             }

@@ -2,6 +2,7 @@
 
 use super::Eval;
 use super::unit::LoadedUnit;
+use crate::codec::nix_string::attribute_name;
 use crate::error::{Code, Details, Error, ErrorKind, LIST_ACCESS, Result};
 use crate::heap::{Attrs, Symbol, Thunk, Value};
 use crate::ir::Warning;
@@ -257,7 +258,8 @@ impl<'h> Eval<'h> {
             }
             LowerMessage::Undefined(name, similar) => {
                 let details = Details { similar: similar.clone(), ..Details::default() };
-                let error = Error::from(ErrorKind::UndefinedVariable(name.clone())).detailed(details);
+                let error =
+                    Error::from(ErrorKind::UndefinedVariable(attribute_name(name.as_bytes()))).detailed(details);
                 return error.at(source.position(first.span.start));
             }
             LowerMessage::AlreadyDefined(name, earlier) => {

@@ -1,7 +1,7 @@
 //! Selection: `a.b.c`, `a.b or d`, `a ? b`, and names that a `with` provides.
 
 use super::{Eval, Frame};
-use crate::codec::nix_string::write_attribute_name;
+use crate::codec::nix_string::{attribute_name, write_attribute_name};
 use crate::error::{Details, Error, ErrorKind, Result};
 use crate::heap::{Attrs, AttrsForm, ContextId, PosId, Symbol, Thunk, Value};
 use crate::ir::{Expr, ExprId, Operand, PathId, PathPart, Source, Words};
@@ -163,8 +163,14 @@ impl<'h> Eval<'h> {
         let sets = frame.unit.ir.operands(namespaces).filter_map(|operand| self.delay(frame, operand).as_attrs());
         let names = sets.flat_map(|set| set.iter().map(|(name, ..)| name));
         let similar = self.suggest(self.symbol_text(symbol), names);
-        let text = String::from_utf8_lossy(self.symbol_text(symbol)).into_owned();
-        Error::from(ErrorKind::UndefinedVariable(text)).detailed(Details { similar, ..Details::default() })
+        Error::from(ErrorKind::UndefinedVariable(self.shown_name(symbol)))
+            .detailed(Details { similar, ..Details::default() })
+    }
+
+    /// A name as messages show it: in quotes where a program needs them.
+    #[cold]
+    pub fn shown_name(&self, symbol: Symbol) -> String {
+        attribute_name(self.symbol_text(symbol))
     }
 
     /// The error `attribute 'x' missing`, with names that may have been meant.
@@ -173,11 +179,9 @@ impl<'h> Eval<'h> {
         const MOST: usize = 12;
         let name = self.symbol_text(symbol);
         let suggestions = self.suggest(name, attrs.iter().map(|(name, ..)| name));
-        let mut shown = Vec::new();
-        write_attribute_name(&mut shown, name);
         let by_name = crate::value::attrs::by_name(self.scope, attrs).into_iter().take(MOST);
         let present = by_name.map(|(name, ..)| String::from_utf8_lossy(self.symbol_text(name)).into_owned()).collect();
-        Error::from(ErrorKind::MissingAttribute(String::from_utf8_lossy(&shown).into_owned()))
+        Error::from(ErrorKind::MissingAttribute(self.shown_name(symbol)))
             .with_suggestions(suggestions)
             .detailed(Details { present, present_count: attrs.len(), ..Details::default() })
     }

@@ -4,6 +4,7 @@ use super::path::{InputPath, parse_input_path};
 use super::reference::FlakeRef;
 use super::values;
 use crate::codec::flake_ref::{Attr, Attrs};
+use crate::codec::nix_string::attribute_name;
 use crate::error::{Error, Result, ResultExt};
 use crate::eval::Eval;
 use crate::heap::{Attrs as Set, PosId, Unpacked, Value};
@@ -148,7 +149,7 @@ impl<'h> InputReader<'_, 'h> {
     }
 
     fn attribute(&self, name: &[u8], value: Value<'h>) -> Result<Attr> {
-        let shown = || String::from_utf8_lossy(name).into_owned();
+        let shown = || attribute_name(name);
         let value = values::now(value);
         match value.unpack() {
             Unpacked::String(text) => Ok(Attr::String(text.as_bytes().to_vec())),

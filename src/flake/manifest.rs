@@ -6,6 +6,7 @@ use super::registry::UseRegistries;
 use super::trees::tree;
 use super::{input, values};
 use crate::codec::flake_ref::Attrs;
+use crate::codec::nix_string::attribute_name;
 use crate::error::{Error, Result};
 use crate::eval::Eval;
 use crate::heap::{Attrs as Set, Unpacked};
@@ -216,7 +217,10 @@ fn read_config<'h>(cx: &mut Eval<'h>, set: Set<'h>, flake: &mut Flake) -> Result
             }
             _ => {
                 let kind = values::kind(values::now(value));
-                return Err(Error::type_error(format!("flake configuration setting '{name}' is {kind}")));
+                return Err(Error::type_error(format!(
+                    "flake configuration setting '{}' is {kind}",
+                    attribute_name(name.as_bytes())
+                )));
             }
         };
         flake.config.push((name, value));
@@ -227,6 +231,7 @@ fn read_config<'h>(cx: &mut Eval<'h>, set: Set<'h>, flake: &mut Flake) -> Result
 
 #[cold]
 fn not_strings(name: &str) -> Error {
+    let name = attribute_name(name.as_bytes());
     let text = format!("list element in flake configuration setting '{name}' is a list while a string is expected");
     Error::type_error(text)
 }
@@ -235,7 +240,7 @@ fn check_names(cx: &Eval<'_>, set: Set<'_>, flake: &Flake) -> Result<()> {
     for (name, _, position) in set.iter() {
         let name = cx.symbol_text(name);
         if !matches!(name, b"description" | b"inputs" | b"outputs" | b"nixConfig") {
-            let (url, name) = (flake.resolved.url(), String::from_utf8_lossy(name));
+            let (url, name) = (flake.resolved.url(), attribute_name(name));
             let place = values::place(cx, position);
             return Err(Error::fetch(format!("flake '{url}' has an unsupported attribute '{name}', at {place}")));
         }

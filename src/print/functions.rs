@@ -1,8 +1,8 @@
 //! The texts that stand for functions.
 
-use super::escapes::without_escapes;
 use super::nix::Style;
 use crate::codec::nix_string::write_attribute_name;
+use crate::codec::terminal::shown_text;
 use crate::eval::{ClosureInfo, Eval};
 use crate::heap::{PosId, Unpacked, Value};
 
@@ -41,7 +41,7 @@ fn place(eval: &Eval<'_>, position: PosId) -> String {
     match eval.shared().sources.locate(position) {
         Some(place) => {
             let file = place.source.name();
-            without_escapes(&format!("{file}:{}:{}", place.line, place.column))
+            shown_text(&format!("{file}:{}:{}", place.line, place.column), true)
         }
         None => "«none»".to_owned(),
     }

@@ -3,7 +3,6 @@
 use super::look::as_it_is;
 use crate::codec::float_json::float_to_json_text;
 use crate::codec::json::{InvalidUtf8, write_json_string};
-use crate::codec::nix_string::write_attribute_name;
 use crate::error::{Error, Result, ResultExt};
 use crate::eval::{Coercion, Eval};
 use crate::heap::{Attrs, ContextId, List, PosId, Str, Symbol, Unpacked, Value};
@@ -187,15 +186,15 @@ impl Writer {
 }
 
 fn in_attribute(cx: &Eval<'_>, name: Symbol) -> String {
-    let mut quoted = Vec::new();
-    write_attribute_name(&mut quoted, cx.symbol_text(name));
-    format!("while evaluating attribute '{}'", String::from_utf8_lossy(&quoted))
+    format!("while evaluating attribute '{}'", cx.shown_name(name))
 }
 
 #[cold]
 fn no_string<'h>(cx: &Eval<'h>, how: &str, value: Value<'h>, position: PosId) -> Error {
     let (kind, excerpt) = (cx.show_type(value), cx.excerpt(value));
-    Error::type_error(format!("`__toString` {how} return a string, but got {kind}: {excerpt}")).at(position)
+    Error::type_error(format!("`__toString` {how} return a string, but got {kind}: {excerpt}"))
+        .at(position)
+        .showing([&excerpt])
 }
 
 #[cold]

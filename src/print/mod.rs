@@ -28,7 +28,6 @@ mod tests;
 mod thunks;
 mod xml;
 
-pub(crate) use escapes::without_escapes;
 pub use indented_json::indented_json;
 pub use json::{json, json_keeping_paths};
 pub use options::{ErrorDisplay, Options};

@@ -5,7 +5,7 @@
 //! comes from the same place. One is not: where the only member of a set within another value fails while the printer finds
 //! out whether to use several lines, C++ Nix loses the member's name and the closing bracket.
 
-use super::escapes::{self, BLUE, CYAN, FAINT, GREEN, MAGENTA, NORMAL, RED};
+use super::escapes::{BLUE, CYAN, FAINT, GREEN, MAGENTA, NORMAL, RED};
 use super::functions;
 use super::lists::ListsMet;
 use super::look::{Derivation, Look, as_it_is};
@@ -13,6 +13,7 @@ use super::options::{ErrorDisplay, Options};
 use super::thunks::thunk_text;
 use crate::codec::nix_string::{write_attribute_name, write_escaped};
 use crate::codec::number::float_to_stream_text;
+use crate::codec::terminal::shown_text;
 use crate::error::{Error, ErrorKind, Result};
 use crate::heap::{Attrs, List, PosId, Symbol, Thunk, ThunkState, Unpacked, Value};
 use crate::source::shown_path;
@@ -151,7 +152,7 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
         }
         match self.begin(slot) {
             Err(error) if self.is_shown(&error) => {
-                let text = format!("«error: {}»", escapes::without_escapes(&error.to_string()));
+                let text = format!("«error: {}»", shown_text(&error.to_string(), false));
                 self.coloured(RED, text);
                 Ok(())
             }

@@ -1,6 +1,6 @@
 //! The printers on values of expressions. The texts are C++ Nix's.
 
-use super::{ErrorDisplay, Options, ambiguous, escapes, excerpt, json, print, xml};
+use super::{ErrorDisplay, Options, ambiguous, excerpt, json, print, xml};
 use crate::error::Result;
 use crate::eval::{Eval, Settings};
 use crate::heap::Value;
@@ -152,20 +152,4 @@ fn xml_text() {
         (r#"{ type = "derivation"; }"#, "<expr><derivation><repeated /></derivation></expr>"),
     ];
     check(body, &table);
-}
-
-#[test]
-fn escape_sequences_go_and_tabs_become_spaces() {
-    let table = [
-        ("a\tb\nc\td\re", "a       b\nc      de"),
-        ("ab\n\tb", "ab\n      b"),
-        ("é\tx", "é       x"),
-        ("a\x1b[31mb\x1b]c\x1bd\x07", "abd"),
-        ("\x1b[1;2", ""),
-        ("\x1b", ""),
-        ("\x1b(x", "(x"),
-    ];
-    for (text, filtered) in table {
-        assert_eq!(escapes::without_escapes(text), filtered);
-    }
 }

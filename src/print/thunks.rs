@@ -1,7 +1,7 @@
 //! What a thunk is going to do, in the words of the program: `1 + 1`, or `f 3` for a call put off.
 
-use super::escapes::without_escapes;
 use super::options::Options;
+use crate::codec::terminal::shown_text;
 use crate::eval::Eval;
 use crate::heap::{CodeRef, Thunk, ThunkKind, ThunkState, Unpacked, Value};
 use crate::source::Origin;
@@ -14,7 +14,7 @@ pub fn code_text(cx: &Eval<'_>, code: CodeRef) -> String {
     let (position, len) = cx.code_extent(code);
     let Some(place) = cx.sources().locate(position) else { return "…".to_owned() };
     if code.code == 0 && !matches!(place.source.origin, Origin::String | Origin::Stdin) {
-        return without_escapes(&format!("the file {}", place.source.name()));
+        return shown_text(&format!("the file {}", place.source.name()), false);
     }
     let start = place.offset as usize;
     let text = place.source.text.get(start..).unwrap_or_default();
@@ -94,7 +94,7 @@ fn argument_text<'h>(cx: &Eval<'h>, argument: Value<'h>) -> String {
 }
 
 fn one_line(text: &str) -> String {
-    let line = without_escapes(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+    let line = shown_text(&text.split_whitespace().collect::<Vec<_>>().join(" "), false);
     match line.char_indices().nth(MOST_CHARS) {
         Some((end, _)) => format!("{}…", line[..end].trim_end()),
         None => line,

@@ -51,7 +51,7 @@ fn object(level: &str, error: &Error, sources: &Sources) -> String {
     let mut out = Object::new();
     out.text("level", level);
     out.text("code", &error.code().to_string());
-    out.text("message", &crate::print::without_escapes(&error.to_string()));
+    out.text("message", &error.to_string());
     out.array("spans", labels.filter_map(|(at, span, label)| located(sources, &at.source, span, &label)));
     out.array("suggestions", meant.map(|name| quoted(name)));
     out.array("hints", advice.hints.iter().map(|hint| quoted(hint)));

@@ -1,6 +1,7 @@
 //! What a program says while it runs, and what the evaluator says about it: traces and warnings.
 
 use super::plain;
+use crate::codec::terminal::{shown, visible};
 use crate::error::Error;
 use crate::source::{Place, Sources};
 
@@ -20,13 +21,17 @@ pub enum Message<'a> {
 }
 
 const WARN: &[u8] = b"evaluation warning: ";
+const MAGENTA: &[u8] = b"\x1b[35;1m";
+const NORMAL: &[u8] = b"\x1b[0m";
 const INDENT: &[u8] = &[b' '; WARN.len()];
 
 impl Message<'_> {
     /// The text for people, without a newline at its end.
     pub fn pretty(&self, colour: bool) -> Vec<u8> {
         match self {
-            Self::Trace(_) | Self::Warn(_) | Self::Note(_) => self.plain(),
+            Self::Trace(_) | Self::Warn(_) | Self::Note(_) => {
+                visible(&String::from_utf8_lossy(&self.words()), colour).into_owned().into_bytes()
+            }
             Self::Warning(error, sources) | Self::Advice(error, sources) => {
                 super::pretty::warning(error, sources, colour).into_bytes()
             }
@@ -34,7 +39,20 @@ impl Message<'_> {
     }
 
     /// The text that C++ Nix shows, without a newline at its end. Empty if it shows nothing.
-    pub fn plain(&self) -> Vec<u8> {
+    pub fn plain(&self, colour: bool) -> Vec<u8> {
+        let words = self.words();
+        let lead = match self {
+            Self::Warn(_) => words.len().min(WARN.len() - 1),
+            Self::Warning(..) => words.len().min("warning:".len()),
+            Self::Trace(_) | Self::Note(_) | Self::Advice(..) => 0,
+        };
+        let (lead, rest) = words.split_at(lead);
+        let text = if lead.is_empty() { words } else { [MAGENTA, lead, NORMAL, rest].concat() };
+        shown(&text, colour)
+    }
+
+    /// What is said, as the program gave it.
+    fn words(&self) -> Vec<u8> {
         match self {
             Self::Advice(..) => Vec::new(),
             Self::Trace(text) => [b"trace: ", *text].concat(),

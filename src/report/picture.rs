@@ -2,6 +2,7 @@
 
 use super::files::Texts;
 use super::places::Places;
+use crate::codec::terminal::visible;
 use crate::source::{Location, Place, Span};
 use codespan_reporting::diagnostic::{Diagnostic, Label, Severity};
 use codespan_reporting::term::termcolor::{Ansi, NoColor, WriteColor};
@@ -54,7 +55,7 @@ impl<'s> Picture<'s> {
             return;
         }
         let label = if self.labels.is_empty() { Label::primary(text, range) } else { Label::secondary(text, range) };
-        self.labels.push(label.with_message(message));
+        self.labels.push(label.with_message(visible(message, false)));
     }
 
     /// The picture as text.
@@ -66,6 +67,8 @@ impl<'s> Picture<'s> {
         notes: Vec<String>,
         colour: bool,
     ) -> Option<String> {
+        let notes = notes.iter().map(|note| visible(note, colour).into_owned()).collect();
+        let title = visible(title, colour);
         let mut diagnostic = Diagnostic::new(severity).with_message(title).with_labels(self.labels).with_notes(notes);
         diagnostic.code = code;
         let mut out = Vec::new();

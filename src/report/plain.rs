@@ -13,8 +13,8 @@
 use super::frames_of_nix;
 use super::places::Places;
 use crate::codec::levenshtein::hint;
+use crate::codec::terminal::shown_text;
 use crate::error::{Error, ErrorKind, FrameKind, TraceFrame};
-use crate::print::without_escapes;
 use crate::source::{Location, Place, Sources};
 use rustc_hash::FxHashSet;
 
@@ -29,8 +29,7 @@ const SPACE: [char; 4] = [' ', '\n', '\r', '\t'];
 ///
 /// Of colours, those of the frame are C++ Nix's; in messages what is in quotes has one.
 pub fn plain(error: &Error, sources: &Sources, show_trace: bool, colour: bool) -> String {
-    let text = coloured(error, sources, show_trace);
-    if colour { text } else { without_escapes(&text) }
+    shown_text(&coloured(error, sources, show_trace), colour)
 }
 
 fn coloured(error: &Error, sources: &Sources, show_trace: bool) -> String {
@@ -65,7 +64,7 @@ pub fn excerpt(place: Place, sources: &Sources) -> Option<String> {
     let place = Places::new(sources).locate(place)?;
     let mut text = format!("{}:{}:{}\n", place.source.name(), place.line, place.column);
     write_code(&mut text, &place);
-    Some(without_escapes(&text))
+    Some(shown_text(&text, false))
 }
 
 /// The message with a colour for what is between quotes that stand around words.

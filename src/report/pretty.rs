@@ -3,10 +3,13 @@
 use super::picture::Picture;
 use super::places::Places;
 use super::{did_you_mean, frames, hints, plain, syntax_errors, words};
+use crate::codec::terminal::visible;
 use crate::error::{Code, Error, ErrorKind};
-use crate::print::without_escapes;
 use crate::source::Sources;
 use codespan_reporting::diagnostic::Severity;
+
+/// Values in messages are shown up to so many characters.
+const LONGEST_VALUE: usize = 200;
 
 /// The error with the source around it: a label where it happened, labels for the nearest things that were being done and
 /// for the outermost, what may have been meant, and hints. With `show_trace`, everything that was being done is listed.
@@ -33,7 +36,7 @@ pub fn pretty(error: &Error, sources: &Sources, colour: bool, show_trace: bool) 
         picture.label(frame.place, &label);
     }
     let (title, mut notes) = title_and_rest(error, colour);
-    let title = bounded(error, advice.title.clone().unwrap_or(title));
+    let title = with_short_values(error, advice.title.clone().unwrap_or(title));
     notes.extend(did_you_mean(error.suggestions()));
     notes.extend(error.details().and_then(|details| did_you_mean(&details.similar)));
     notes.extend(advice.hints.iter().map(|hint| words::note("hint: ", hint)));
@@ -50,14 +53,13 @@ pub fn pretty(error: &Error, sources: &Sources, colour: bool, show_trace: bool) 
     rendered.unwrap_or_else(|| plain(error, sources, show_trace, colour))
 }
 
-/// The message without most of a value that would fill the screen. What the program says itself is left alone.
-fn bounded(error: &Error, title: String) -> String {
-    const LONGEST: usize = 200;
-    let is_own = matches!(error.kind(), ErrorKind::Throw(_) | ErrorKind::Abort(_));
-    match title.char_indices().nth(LONGEST) {
-        Some((at, _)) if !is_own => format!("{} …", &title[..at]),
-        _ => title,
-    }
+/// The message without most of the values in it that would fill the screen. All else that it says stays.
+fn with_short_values(error: &Error, title: String) -> String {
+    let values = error.details().into_iter().flat_map(|details| &details.excerpts);
+    values.fold(title, |title, value| match value.char_indices().nth(LONGEST_VALUE) {
+        Some((end, _)) => title.replacen(&**value, &format!("{} …", &value[..end]), 1),
+        None => title,
+    })
 }
 
 /// A warning with the source around it.
@@ -100,11 +102,8 @@ pub(super) fn more(page: &str) -> String {
 /// The first line of the message, and the others as a note.
 pub(super) fn title_and_rest(error: &Error, colour: bool) -> (String, Vec<String>) {
     let message = error.to_string();
-    let message = if colour && matches!(error.kind(), ErrorKind::Throw(_) | ErrorKind::Abort(_)) {
-        message
-    } else {
-        without_escapes(&message)
-    };
+    let is_own = matches!(error.kind(), ErrorKind::Throw(_) | ErrorKind::Abort(_));
+    let message = visible(&message, colour && is_own);
     let mut lines = message.trim_matches('\n').splitn(2, '\n');
     let title = lines.next().unwrap_or_default().to_owned();
     (title, lines.next().map(|rest| rest.trim_end().to_owned()).into_iter().collect())

@@ -1,6 +1,7 @@
 //! The evaluator's and the parser's words in plain ones, and long lines cut into several.
 
 use super::places::Places;
+use crate::codec::terminal::columns;
 use crate::error::TraceFrame;
 use crate::syntax::tree::Node;
 use rnix::SyntaxKind::{NODE_APPLY, NODE_BIN_OP, NODE_LAMBDA};
@@ -108,11 +109,11 @@ fn other_words(builtin: &str) -> Option<&'static str> {
 
 /// A note in lines that are not too long, those after the first aligned with the words of the first.
 pub(super) fn note(lead: &str, text: &str) -> String {
-    let indent = " ".repeat(lead.chars().count());
+    let indent = " ".repeat(columns(lead));
     let mut out = lead.to_owned();
     let mut column = indent.len();
     for (index, word) in unbroken(text).into_iter().enumerate() {
-        let length = word.chars().count();
+        let length = columns(&word);
         if index > 0 && column + 1 + length > WIDTH {
             out.push('\n');
             out.push_str(&indent);

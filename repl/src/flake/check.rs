@@ -13,7 +13,6 @@ use crate::style::ErrorStyle;
 use crate::work::Outcome;
 use crate::{output, progress_line};
 use form::{Form, Thing, replacement};
-use nivis::codec::nix_string::write_attribute_name;
 use nivis::heap::{PosId, Symbol};
 use nivis::{Error, ErrorKind, Eval, Result, Value};
 use std::collections::BTreeSet;
@@ -269,7 +268,5 @@ fn lossy(text: &[u8]) -> String {
 
 /// A name as it stands in a path: in quotes if it has to be.
 fn quoted(cx: &Eval<'_>, symbol: Symbol) -> String {
-    let mut text = Vec::new();
-    write_attribute_name(&mut text, cx.symbol_text(symbol));
-    lossy(&text)
+    cx.shown_name(symbol)
 }

@@ -3,6 +3,7 @@
 use super::Path;
 use super::line::joined;
 use crate::output;
+use crate::style::can_redraw;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::fmt::Write;
 use std::io::{self, IsTerminal};
@@ -26,8 +27,7 @@ pub(super) struct Progress {
 impl Progress {
     /// A bar with nothing done.
     pub(super) fn new() -> Self {
-        let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
-        let bar = (io::stderr().is_terminal() && !dumb).then(|| {
+        let bar = can_redraw(&io::stderr()).then(|| {
             let bar = ProgressBar::with_draw_target(Some(1), ProgressDrawTarget::stderr());
             if let Ok(style) = ProgressStyle::with_template(TEMPLATE) {
                 let rate = |state: &ProgressState, out: &mut dyn Write| {
@@ -68,7 +68,7 @@ impl Progress {
                 1 => "1 error ".to_owned(),
                 many => format!("{many} errors "),
             };
-            let name: String = joined(path).chars().take(LONGEST).collect();
+            let name: String = output::in_one_line(&joined(path)).chars().take(LONGEST).collect();
             bar.set_message(errors + &name);
         }
     }

@@ -11,7 +11,7 @@ use crate::automatic::auto_arguments;
 use crate::one_value::{path_of, program};
 use crate::run::file_path;
 use crate::style::ErrorFormat;
-use nivis::codec::nix_string::{write_attribute_name, write_string_literal};
+use nivis::codec::nix_string::{attribute_name, write_string_literal};
 use nivis::eval::{AutoArguments, path_steps};
 use nivis::{ErrorKind, Eval, Result, Value};
 use std::mem::ManuallyDrop;
@@ -296,7 +296,5 @@ fn tell_added(names: &[String], in_nix_words: bool) -> String {
 
 /// A name as a program writes it.
 pub(crate) fn quoted(name: &str) -> String {
-    let mut text = Vec::new();
-    write_attribute_name(&mut text, name.as_bytes());
-    String::from_utf8_lossy(&text).into_owned()
+    attribute_name(name.as_bytes())
 }

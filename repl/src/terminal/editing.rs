@@ -86,7 +86,7 @@ fn converse<'s, 'a>(
 ) -> io::Result<Next> {
     loop {
         if let Some(heading) = player.lock().unwrap_or_else(PoisonError::into_inner).heading() {
-            output::print(format!("# {heading}\n").as_bytes())?;
+            output::say(&format!("# {heading}\n"))?;
         }
         let prompt = session.borrow().preferences().prompt.clone();
         match read_input(editor, &prompt) {
@@ -145,7 +145,7 @@ fn answer(session: &mut Session<'_>, line: &str, rows: usize) -> io::Result<Next
     if let Reply::Bound(names, replaced) = &reply
         && !names.is_empty()
     {
-        output::print(bound(names, replaced).as_bytes())?;
+        output::say(&bound(names, replaced))?;
     }
     let pages = session.preferences().pager;
     let mut print = |text: &[u8]| if pages { pager::print(text, rows) } else { output::print(text) };

@@ -69,7 +69,7 @@ fn answer_lines(session: &mut Session<'_>, style: &Style, player: &mut Player) -
 /// Takes the next step of a prepared session as input, and shows it.
 fn play(player: &mut Player, input: &mut String) -> io::Result<()> {
     if let Some(heading) = player.heading() {
-        output::print(format!("# {heading}\n").as_bytes())?;
+        output::say(&format!("# {heading}\n"))?;
     }
     if let Some(next) = player.next() {
         output::print(format!("▸ {}\n", next.replace('\n', "\n  ")).as_bytes())?;

@@ -2,7 +2,6 @@
 
 use super::is_derivation;
 use crate::builtins::Arguments;
-use crate::codec::nix_string::write_attribute_name;
 use crate::error::{Error, Result};
 use crate::eval::Eval;
 use crate::heap::{Attrs, PosId, Symbol, Value};
@@ -26,7 +25,7 @@ pub(super) fn append_context<'h>(cx: &mut Eval<'h>, [string, context, ..]: Argum
     for (name, uses, position) in paths.iter() {
         let key = Key { name, path: cx.symbol_text(name), position };
         if !is_store_path(&cx.settings().store_dir, key.path) {
-            return Err(Error::eval(format!("context key '{}' is not a store path", shown(cx, name))).at(position));
+            return Err(Error::eval(format!("context key '{}' is not a store path", cx.shown_name(name))).at(position));
         }
         let uses = cx.force_attrs(uses, "while evaluating the value of a string context")?;
         add_files(cx, key, uses, &mut references)?;
@@ -70,14 +69,7 @@ fn add_outputs<'h>(cx: &mut Eval<'h>, key: Key<'h>, uses: Attrs<'h>, references:
 
 #[cold]
 fn no_derivation(cx: &Eval<'_>, what: &str, key: Key<'_>) -> Error {
-    let name = shown(cx, key.name);
+    let name = cx.shown_name(key.name);
     let text = format!("tried to add {what} context of {name}, which is not a derivation, to a string");
     Error::eval(text).at(key.position)
-}
-
-/// A symbol as C++ Nix shows symbols in messages: quoted where an attribute name would be.
-fn shown(cx: &Eval<'_>, name: Symbol) -> String {
-    let mut text = Vec::new();
-    write_attribute_name(&mut text, cx.symbol_text(name));
-    String::from_utf8_lossy(&text).into_owned()
 }

@@ -2,6 +2,7 @@
 
 use crate::codec::flake_ref;
 use crate::codec::flake_ref::Attr;
+use crate::codec::nix_string::attribute_name;
 use crate::error::{Error, Result};
 use crate::eval::Eval;
 use crate::heap::{Attrs, Unpacked, Value};
@@ -20,24 +21,25 @@ impl Reader {
         for (name, value, _) in set.iter().filter(|attribute| attribute.0 != TYPE) {
             let name = cx.symbol_text(name);
             let value = cx.force(value)?;
-            attrs.insert(name.to_vec(), self.attribute(cx, &String::from_utf8_lossy(name), value)?);
+            attrs.insert(name.to_vec(), self.attribute(cx, name, value)?);
         }
         Ok(attrs)
     }
 
-    fn attribute<'h>(&self, cx: &mut Eval<'h>, name: &str, value: Value<'h>) -> Result<Attr> {
+    fn attribute<'h>(&self, cx: &mut Eval<'h>, name: &[u8], value: Value<'h>) -> Result<Attr> {
         let fetcher = self.fetcher;
+        let shown = || attribute_name(name);
         match value.unpack() {
             Unpacked::String(text) | Unpacked::Path(text) => Ok(Attr::String(text.as_bytes().to_vec())),
             Unpacked::Bool(truth) => Ok(Attr::Bool(truth)),
-            Unpacked::Int(int) => u64::try_from(int)
-                .map(Attr::Int)
-                .map_err(|_| Error::eval(format!("negative value given for '{fetcher}' argument '{name}': {int}"))),
-            _ if name == "publicKeys" => Ok(Attr::String(crate::print::json(cx, value, true)?.0)),
+            Unpacked::Int(int) => u64::try_from(int).map(Attr::Int).map_err(|_| {
+                Error::eval(format!("negative value given for '{fetcher}' argument '{}': {int}", shown()))
+            }),
+            _ if name == b"publicKeys" => Ok(Attr::String(crate::print::json(cx, value, true)?.0)),
             _ => {
                 let kind = cx.show_type(value);
                 let wanted = "a string, Boolean or integer is expected";
-                Err(Error::type_error(format!("argument '{name}' to '{fetcher}' is {kind} while {wanted}")))
+                Err(Error::type_error(format!("argument '{}' to '{fetcher}' is {kind} while {wanted}", shown())))
             }
         }
     }

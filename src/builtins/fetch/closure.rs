@@ -1,6 +1,7 @@
 //! `fetchClosure`: checks what it is asked for. What it would fetch lies in a store elsewhere.
 
 use crate::builtins::Arguments;
+use crate::codec::nix_string::attribute_name;
 use crate::codec::store_url::StoreUrl;
 use crate::error::{Error, ErrorKind, Result, ResultExt};
 use crate::eval::{Coercion, Eval};
@@ -39,7 +40,7 @@ pub(super) fn fetch_closure<'h>(cx: &mut Eval<'h>, [arguments, ..]: Arguments<'h
 impl Request {
     fn read<'h>(&mut self, cx: &mut Eval<'h>, (name, value, position): Attr<'h>) -> Result<()> {
         let name = cx.symbol_text(name);
-        let shown = String::from_utf8_lossy(name);
+        let shown = attribute_name(name);
         let phrase = || format!("while evaluating the attribute '{shown}' passed to builtins.fetchClosure");
         match name {
             b"fromPath" => {

@@ -4,6 +4,7 @@ use crate::builtins::Arguments;
 use crate::builtins::derivation::hash_or_zeros;
 use crate::builtins::files::reading::realise;
 use crate::codec::hash::{Hash, HashAlgorithm};
+use crate::codec::nix_string::attribute_name;
 use crate::error::{Error, ErrorKind, Result, ResultExt};
 use crate::eval::Eval;
 use crate::eval::entries::Entry;
@@ -74,7 +75,7 @@ impl<'h> Source<'h> {
                 self.expected = Some(hash_or_zeros(cx, text.as_bytes(), Some(HashAlgorithm::Sha256))?);
             }
             other => {
-                let other = String::from_utf8_lossy(other);
+                let other = attribute_name(other);
                 let text = format!("unsupported argument '{other}' to 'builtins.path'");
                 return Err(Error::eval(text).at(position));
             }
