@@ -62,7 +62,6 @@ pub(super) const TABLE: &[Builtin] = &[
          evaluated already.",
         trace,
     )
-    .forces_first()
     .example("builtins.trace \"here\" 1", "1"),
     row(
         "traceVerbose",
@@ -163,8 +162,7 @@ fn deep_seq<'h>(cx: &mut Eval<'h>, [first, second, ..]: Arguments<'h>) -> Result
 }
 
 fn trace<'h>(cx: &mut Eval<'h>, [shown, value, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let shown = cx.force(shown)?;
-    match shown.as_str() {
+    match cx.force(shown)?.as_str() {
         Some(text) => cx.io().message(&Message::Trace(text.as_bytes())),
         None => cx.io().message(&Message::Trace(&crate::print::trace_text(cx, shown))),
     }

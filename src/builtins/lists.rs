@@ -110,7 +110,7 @@ pub(super) const TABLE: &[Builtin] = &[
     row(
         "tail",
         &["list"],
-        "*list* without its first element. Copies the list, so going through a list by `tail` takes quadratic time.",
+        "*list* without its first element.",
         tail,
     )
     .forces_first()
@@ -123,10 +123,10 @@ pub(super) fn settled(handle: Value<'_>) -> Value<'_> {
     handle.as_thunk().and_then(Thunk::replacement).unwrap_or(handle)
 }
 
-/// A handle for a value that comes out of a call. There C++ Nix makes a copy, and a function or float equals itself only
-/// where it is the same copy.
+/// A handle for a value that comes out of a call. There C++ Nix makes a copy; a function or float equals itself, and a list is
+/// repeated, only where it is the same copy.
 fn held<'h>(cx: &Eval<'h>, value: Value<'h>) -> Value<'h> {
-    if value.is_freely_copied() {
+    if value.as_list().map_or(value.is_freely_copied(), |list| list.is_empty() || list.settle()) {
         return value;
     }
     let copy = Thunk::done(cx.scope(), value);
@@ -157,7 +157,7 @@ fn tail<'h>(cx: &mut Eval<'h>, [list, ..]: Arguments<'h>) -> Result<Value<'h>> {
     if list.is_empty() {
         return Err(Error::eval("'builtins.tail' called on an empty list").coded(Code::OUT_OF_LIST));
     }
-    Ok(List::from_values(cx.scope(), list.iter().skip(1)).into())
+    Ok(list.part(cx.scope(), 1..list.len()).into())
 }
 
 fn length<'h>(cx: &mut Eval<'h>, [list, ..]: Arguments<'h>) -> Result<Value<'h>> {
@@ -203,17 +203,17 @@ fn concat_lists<'h>(cx: &mut Eval<'h>, [lists, ..]: Arguments<'h>) -> Result<Val
     let mut parts = Vec::with_capacity(lists.len());
     for (index, element) in lists.iter().enumerate() {
         let part = cx.force_list(element, phrase)?;
-        lists.update(index, part.into());
+        lists.update(index, settled(element));
         parts.push(part);
     }
-    joined(cx, &parts)
+    joined(cx, parts)
 }
 
 /// All parts as one list; the only part that is not empty as it is.
-fn joined<'h>(cx: &Eval<'h>, parts: &[List<'h>]) -> Result<Value<'h>> {
-    let mut filled = parts.iter().copied().filter(|part| !part.is_empty());
-    if let (Some(only), None) = (filled.next(), filled.next()) {
-        return Ok(only.into());
+fn joined<'h>(cx: &Eval<'h>, mut parts: Vec<List<'h>>) -> Result<Value<'h>> {
+    parts.retain(|part| !part.is_empty());
+    match parts[..] {
+        [only] => Ok(only.into()),
+        _ => Ok(cx.concat_lists(&parts)?.into()),
     }
-    Ok(cx.concat_lists(parts)?.into())
 }

@@ -72,16 +72,20 @@ const ELEMENT: &str =
 fn concat_strings_sep<'h>(cx: &mut Eval<'h>, [separator, list, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let separator = cx.force_string(separator, SEPARATOR)?;
     let list = cx.force_list(list, LIST)?;
-    let mut out = TextBuilder::default();
-    out.refer(separator.context());
-    for (index, element) in list.iter().enumerate() {
-        if index > 0 {
-            out.push(cx, separator.as_bytes())?;
+    let mut elements = list.iter();
+    let Some(first) = elements.next() else { return Ok(cx.string_with_context("", separator.context())) };
+    let first = coerced(cx, first, ELEMENT)?;
+    let mut between = TextBuilder::default();
+    between.refer(separator.context());
+    let mut last = None;
+    for element in elements {
+        if let Some(before) = last.take() {
+            between.push_string(cx, before)?;
         }
-        let element = coerced(cx, element, ELEMENT)?;
-        out.push_string(cx, element)?;
+        between.push(cx, separator.as_bytes())?;
+        last = Some(coerced(cx, element, ELEMENT)?);
     }
-    out.finish(cx)
+    between.finish_between(cx, first, last)
 }
 
 fn string_length<'h>(cx: &mut Eval<'h>, [string, ..]: Arguments<'h>) -> Result<Value<'h>> {

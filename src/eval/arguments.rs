@@ -18,7 +18,7 @@ impl<'h> Eval<'h> {
         accept: impl FnOnce(Value<'h>) -> Option<T>,
     ) -> Result<T> {
         let forced = self.force(value)?;
-        accept(forced).ok_or_else(|| self.mismatch(what, forced).traced(phrase, PosId(0)))
+        accept(forced).ok_or_else(|| self.argument_mismatch(what, value, forced).traced(phrase, PosId(0)))
     }
 
     /// Forces a value that must be of one type.
@@ -29,17 +29,28 @@ impl<'h> Eval<'h> {
         phrase: &str,
         accept: impl FnOnce(Value<'h>) -> Option<T>,
     ) -> Result<T> {
-        let result = self.force(value).and_then(|forced| accept(forced).ok_or_else(|| self.mismatch(what, forced)));
+        let result = self.force(value);
+        let result = result.and_then(|it| accept(it).ok_or_else(|| self.argument_mismatch(what, value, it)));
         result.traced(PosId(0), || phrase)
     }
 
     /// The error `expected a set but found a list: [ 1 ]`.
     #[cold]
     pub fn mismatch(&self, expected: &str, found: Value<'h>) -> Error {
-        let (kind, excerpt) = (self.show_type(found), self.excerpt(found));
+        self.mismatch_shown(expected, found, &self.excerpt(found))
+    }
+
+    /// The same for an argument, which a place of its own holds.
+    #[cold]
+    pub(super) fn argument_mismatch(&self, expected: &str, argument: Value<'h>, found: Value<'h>) -> Error {
+        self.mismatch_shown(expected, found, &self.excerpt_of_held(argument))
+    }
+
+    fn mismatch_shown(&self, expected: &str, found: Value<'h>, excerpt: &str) -> Error {
+        let kind = self.show_type(found);
         Error::type_error(format!("expected {expected} but found {kind}: {excerpt}"))
             .detailed(self.found(found))
-            .showing([&excerpt])
+            .showing([excerpt])
     }
 
     /// Forces a value that must be an integer.
@@ -181,5 +192,10 @@ impl<'h> Eval<'h> {
     /// A short text of a value for an error message. Never evaluates anything.
     pub fn excerpt(&self, value: Value<'h>) -> String {
         crate::print::excerpt(self, value)
+    }
+
+    /// The same for the value that a variable, an argument or an element holds, which may hold itself.
+    pub(super) fn excerpt_of_held(&self, value: Value<'h>) -> String {
+        crate::print::excerpt_of_held(self, value)
     }
 }

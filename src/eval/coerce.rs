@@ -83,15 +83,15 @@ impl<'h> Eval<'h> {
         self.coerce(value, coercion, need.into())
     }
 
-    fn coerce(&mut self, value: Value<'h>, coercion: Coercion, need: Need<'_>) -> Result<Str<'h>> {
-        match value.as_str() {
+    fn coerce(&mut self, slot: Value<'h>, coercion: Coercion, need: Need<'_>) -> Result<Str<'h>> {
+        match slot.as_str() {
             Some(string) => Ok(string),
-            None => self.deeper_at(need.place, |cx| cx.coerce_inside(value, coercion, need)),
+            None => self.deeper_at(need.place, |cx| cx.coerce_inside(slot, coercion, need)),
         }
     }
 
-    fn coerce_inside(&mut self, value: Value<'h>, coercion: Coercion, need: Need<'_>) -> Result<Str<'h>> {
-        let value = self.force(value).map_err(|error| error.filled(need.place))?;
+    fn coerce_inside(&mut self, slot: Value<'h>, coercion: Coercion, need: Need<'_>) -> Result<Str<'h>> {
+        let value = self.force(slot).map_err(|error| error.filled(need.place))?;
         if let Some(string) = value.as_str() {
             return Ok(string);
         }
@@ -105,17 +105,22 @@ impl<'h> Eval<'h> {
                 Ok(Str::plain(self.scope, text))
             }
             Unpacked::Attrs(attrs) => self.peel(attrs, value, need.place, &mut |cx, peeled| match peeled.as_attrs() {
-                Some(_) => Err(need.refused(cx.not_a_string(peeled))),
+                Some(_) => Err(need.refused(cx.not_a_string(peeled, None))),
                 None => cx.coerce_inside(peeled, coercion, need),
             }),
             _ if coercion.more => self.coerce_more(value, coercion, need),
-            _ => Err(need.refused(self.not_a_string(value))),
+            _ => {
+                // Operators say where they are, and look at copies.
+                let is_held = slot != value || need.place == Place::NOWHERE;
+                Err(need.refused(self.not_a_string(value, is_held.then_some(slot))))
+            }
         }
     }
 
     #[cold]
-    fn not_a_string(&self, value: Value<'h>) -> Error {
-        let (kind, excerpt) = (self.show_type(value), self.excerpt(value));
+    fn not_a_string(&self, value: Value<'h>, slot: Option<Value<'h>>) -> Error {
+        let excerpt = slot.map_or_else(|| self.excerpt(value), |slot| self.excerpt_of_held(slot));
+        let kind = self.show_type(value);
         Error::type_error(format!("cannot coerce {kind} to a string: {excerpt}"))
             .coded(Code::NOT_A_STRING)
             .detailed(self.found(value))
@@ -129,7 +134,7 @@ impl<'h> Eval<'h> {
             Unpacked::Int(int) => int.to_string(),
             Unpacked::Float(float) => float_to_fixed_text(float),
             Unpacked::List(list) => return self.coerce_list(list, coercion, need),
-            _ => return Err(need.refused(self.not_a_string(value))),
+            _ => return Err(need.refused(self.not_a_string(value, Some(value)))),
         };
         Ok(Str::plain(self.scope, text.as_bytes()))
     }

@@ -26,6 +26,16 @@ impl<'h> Eval<'h> {
                 None => self.delay_node(frame, late),
             },
             Expr::Member { set, name } => self.member_now(frame, set, name),
+            _ => self.delay_rare_node(frame, id),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn delay_rare_node(&self, frame: &Frame<'h>, id: ExprId) -> Value<'h> {
+        match frame.unit.ir.expr(id) {
+            // The sets of many `with`s.
+            Expr::List(items) => self.make_list(frame, items),
             // Lowering makes a thunk of whatever else may not be needed. Only a damaged cache has something else here.
             _ => Value::NULL,
         }
@@ -151,7 +161,7 @@ impl<'h> Eval<'h> {
                 let attrs = self.evaluated(frame, base)?.as_attrs()?;
                 let Some(PathPart::Name(name)) = frame.unit.ir.path(path).next() else { return None };
                 let value = evaluated(attrs.get(self.symbol(frame, name))?)?;
-                value.is_freely_copied().then_some(value)
+                value.has_no_home().then_some(value)
             }
             _ => None,
         }

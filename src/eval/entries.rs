@@ -139,9 +139,12 @@ impl Entries {
 
     /// Adds an entry, unless the machine has it.
     pub(super) fn add(&self, path: &[u8], entry: Entry, outside: &dyn Io) {
+        // Asking the machine for a file takes longer than keeping a text of this length.
+        const SHORT: usize = 4096;
         // A path says what is there, and programs add the same files again and again.
-        let is_needed = match entry {
+        let is_needed = match &entry {
             Entry::Copy(..) => true,
+            Entry::Contents(text) if text.len() <= SHORT => !self.has_contents(path),
             _ => !self.has_contents(path) && !matches!(outside.status(path), Ok(Some(_))),
         };
         if is_needed {

@@ -122,7 +122,7 @@ impl<'h> Eval<'h> {
     #[cold]
     fn incomparable(&self, a: Value<'h>, b: Value<'h>) -> Error {
         let (kind_a, kind_b) = (self.show_type(a), self.show_type(b));
-        let (shown_a, shown_b) = (self.excerpt(a), self.excerpt(b));
+        let (shown_a, shown_b) = (self.excerpt_of_held(a), self.excerpt_of_held(b));
         let same = std::mem::discriminant(&a.unpack()) == std::mem::discriminant(&b.unpack());
         let both_functions = a.is_function() && b.is_function();
         let error = Error::eval(if same || both_functions {

@@ -2,7 +2,7 @@
 
 use super::{Eval, Frame, LoadedUnit, stack_address};
 use crate::error::{Error, ErrorKind, Result};
-use crate::heap::{List, Thunk, ThunkKind, ThunkState, Unpacked, Value};
+use crate::heap::{Thunk, ThunkKind, ThunkState, Unpacked, Value};
 use crate::ir::{CodeId, Expr, Source};
 use crate::source::Place;
 use rustc_hash::FxHashSet;
@@ -61,7 +61,7 @@ impl<'h> Eval<'h> {
         };
         match result {
             Ok(value) if KEPT && value.has_no_home() => thunk.finish_as_alias(value),
-            Ok(value) if value.has_no_home() || self.is_home(thunk, value, made_by) => thunk.finish(value),
+            Ok(value) if value.has_no_home() || self.is_home(value, made_by) => thunk.finish(value),
             Ok(value) => thunk.finish_as_alias(value),
             Err(error) => return Err(self.settle_failure(thunk, error)),
         }
@@ -153,28 +153,15 @@ impl<'h> Eval<'h> {
         }
     }
 
-    /// True if a running thunk is where the value it came to was made, as far as that can be told.
+    /// True if a running thunk is where the value it came to was made: a list always, functions and floats as far as that can
+    /// be told.
     #[inline(never)]
-    fn is_home(&self, thunk: Thunk<'h>, value: Value<'h>, made_by: Option<(&LoadedUnit, Source)>) -> bool {
+    fn is_home(&self, value: Value<'h>, made_by: Option<(&LoadedUnit, Source)>) -> bool {
         if value.is_freely_copied() {
-            return !self.is_copied_list(thunk, value);
+            // The first place that comes to hold a list is its home.
+            return value.as_list().is_none_or(|list| list.is_empty() || list.settle());
         }
         made_by.is_some_and(|(unit, body)| makes_function(unit, body))
-    }
-
-    /// True if what a running thunk came to is a list that it was given, as `xs ++ [ ]` is: to C++ Nix, which tells repeated
-    /// lists by where they are, that is another list.
-    fn is_copied_list(&self, thunk: Thunk<'h>, value: Value<'h>) -> bool {
-        let is_it = |held: Value<'h>| held == value || held.as_thunk().is_some_and(|held| held.value() == Some(value));
-        // A thunk that was given much more than a list hardly ever just passes it on, and looking would cost more.
-        const MOST: usize = 6;
-        if value.as_list().is_none_or(List::is_empty) || thunk.captures() > MOST {
-            return false;
-        }
-        match thunk.kind() {
-            ThunkKind::Code(_) | ThunkKind::Apply => (0..thunk.captures()).any(|index| is_it(thunk.capture(index))),
-            ThunkKind::Member(_) => self.delayed_call_of(thunk, thunk.capture(0)).arguments.into_iter().any(is_it),
-        }
     }
 
     fn force_members(&mut self, value: Value<'h>, seen: &mut FxHashSet<Value<'h>>) -> Result<()> {

@@ -241,13 +241,14 @@ impl<'h> Eval<'h> {
     pub fn list(&self, items: &[Value<'h>]) -> Value<'h> {
         let mut builder = ListBuilder::new(self.scope, items.len());
         for item in items {
-            builder.push(*item);
+            builder.push(item.settled());
         }
         builder.finish().into()
     }
 
     /// A set of attributes in any order; of several with one name the last wins.
     pub fn attrs(&self, items: Vec<Attr<'h>>) -> Value<'h> {
+        settle(&items);
         from_unsorted(self.scope, &mut self.shape_memo.borrow_mut(), items).into()
     }
 
@@ -267,6 +268,7 @@ impl<'h> Eval<'h> {
 
     /// A set of attributes sorted by symbol, without duplicates.
     pub fn sorted_attrs(&self, items: &[Attr<'h>]) -> Value<'h> {
+        settle(items);
         from_sorted(self.scope, &mut self.shape_memo.borrow_mut(), items).into()
     }
 
@@ -349,5 +351,11 @@ impl<'h> Eval<'h> {
     pub(super) fn long_str(&self, text: &[u8], context: ContextId) -> Result<Str<'h>> {
         let string = Str::joined_if_room(self.scope, std::iter::once(text), context);
         string.ok_or_else(|| self.poll().err().unwrap_or_else(|| ErrorKind::OutOfMemory.into()))
+    }
+}
+
+fn settle(attrs: &[Attr<'_>]) {
+    for attr in attrs {
+        attr.1.settled();
     }
 }

@@ -128,7 +128,7 @@ impl<'h> Eval<'h> {
         match value.unpack() {
             Unpacked::Int(int) => Ok(Number::Int(int)),
             Unpacked::Float(float) => Ok(Number::Float(float)),
-            _ => Err(self.mismatch(expected, value).traced(phrase, crate::heap::PosId(0))),
+            _ => Err(self.argument_mismatch(expected, value, value).traced(phrase, crate::heap::PosId(0))),
         }
     }
 }

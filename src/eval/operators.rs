@@ -5,7 +5,6 @@ use crate::error::{Code, Details, Error, ErrorKind, Result};
 use crate::heap::{ContextId, List, PosId, Str, Unpacked, Value};
 use crate::ir::{BinaryOp, Expr, ExprId, Operand, Source, Words};
 use crate::source::{Part, Place};
-use crate::value::ListBuilder;
 use crate::value::context::GatheredContexts;
 use smol_str::SmolStr;
 use std::borrow::Cow;
@@ -99,17 +98,11 @@ impl<'h> Eval<'h> {
     /// # Errors
     /// If that passes the memory limit, or the evaluation is to end.
     pub fn concat_lists(&self, lists: &[List<'h>]) -> Result<List<'h>> {
-        const STRIDE: usize = 1 << 20;
-        let total = lists.iter().map(|list| list.len()).sum();
-        self.check_room(total)?;
-        let mut builder = ListBuilder::new(self.scope, total);
-        for list in lists {
-            for start in (0..list.len()).step_by(STRIDE) {
-                self.poll()?;
-                builder.extend(*list, start..start + STRIDE);
-            }
+        self.poll()?;
+        match List::joined(self.scope, lists) {
+            Some(joined) => Ok(joined),
+            None => self.poll().and_then(|()| Err(ErrorKind::OutOfMemory.into())),
         }
-        Ok(builder.finish())
     }
 
     /// `a + b`: the first operand decides what it means.
@@ -209,6 +202,40 @@ impl<'h> Eval<'h> {
                 last.preceded_by(self.scope, &concatenated(std::iter::once(first).chain(parts)), context)
             }
             _ => Str::joined_if_room(self.scope, all.map(Str::as_bytes), context),
+        }
+    }
+
+    /// Bytes between two strings, with this context.
+    ///
+    /// # Errors
+    /// As [`Eval::join_strings`].
+    pub(crate) fn join_around(
+        &self,
+        first: Str<'h>,
+        mut between: Vec<u8>,
+        last: Option<Str<'h>>,
+        context: ContextId,
+    ) -> Result<Value<'h>> {
+        let after = last.map_or(&b""[..], Str::as_bytes);
+        let len = first.len() + between.len() + after.len();
+        if len < Str::GROWS_FROM {
+            let parts = [first.as_bytes(), &between, after];
+            return Ok(Str::joined(self.scope, parts.into_iter(), context).into());
+        }
+        let joined = match last {
+            _ if first.len() >= len / 2 => {
+                between.extend_from_slice(after);
+                first.followed_by(self.scope, &between, context)
+            }
+            Some(last) if last.len() >= len / 2 => {
+                between.splice(..0, first.as_bytes().iter().copied());
+                last.preceded_by(self.scope, &between, context)
+            }
+            _ => Str::joined_if_room(self.scope, [first.as_bytes(), &between, after].into_iter(), context),
+        };
+        match joined {
+            Some(joined) => Ok(joined.into()),
+            None => self.poll().and_then(|()| Err(ErrorKind::OutOfMemory.into())),
         }
     }
 

@@ -1,9 +1,10 @@
 //! Selection: `a.b.c`, `a.b or d`, `a ? b`, and names that a `with` provides.
 
+use super::delay::shortened;
 use super::{Eval, Frame};
 use crate::codec::nix_string::{attribute_name, write_attribute_name};
 use crate::error::{Details, Error, ErrorKind, Result};
-use crate::heap::{Attrs, AttrsForm, ContextId, PosId, Symbol, Thunk, Value};
+use crate::heap::{Attrs, AttrsForm, ContextId, List, PosId, Symbol, Thunk, Value};
 use crate::ir::{Expr, ExprId, Operand, PathId, PathPart, Source, Words};
 use crate::source::Part;
 
@@ -143,6 +144,9 @@ impl<'h> Eval<'h> {
     ) -> Result<Value<'h>> {
         let symbol = self.symbol(frame, name);
         for (index, operand) in frame.unit.ir.operands(namespaces).enumerate() {
+            if !operand.is_trivial() {
+                return self.lookup_in_far_withs(frame, id, symbol, namespaces);
+            }
             let part = Part::With(u16::try_from(index).unwrap_or(u16::MAX));
             let value = self.eval_part(frame, id, operand, part)?;
             let Some(attrs) = value.as_attrs() else {
@@ -158,10 +162,53 @@ impl<'h> Eval<'h> {
         Err(self.in_no_with(frame, symbol, namespaces).at(self.position_of(frame, id)))
     }
 
+    /// The same for the sets that are in a list, which is the last of the operands.
+    #[inline(never)]
+    fn lookup_in_far_withs(
+        &mut self,
+        frame: &Frame<'h>,
+        id: ExprId,
+        symbol: Symbol,
+        namespaces: Words,
+    ) -> Result<Value<'h>> {
+        let mut index = (namespaces.len as usize).saturating_sub(1);
+        let mut sets = self.far_withs(frame, namespaces);
+        while let Some(list) = sets {
+            let last = list.len().saturating_sub(1);
+            for (place, set) in list.iter().enumerate().take(last) {
+                let part = Part::With(u16::try_from(index).unwrap_or(u16::MAX));
+                let value = self.force(set).map_err(|error| error.filled(self.place_in(frame, id, part)))?;
+                list.update(place, shortened(set));
+                let Some(attrs) = value.as_attrs() else {
+                    let phrase = "while evaluating the first subexpression of a with expression";
+                    return Err(self.mismatch("a set", value).traced(phrase, self.place_in(frame, id, part)));
+                };
+                if let Some((holder, index)) = attrs.find(symbol) {
+                    let result = self.force_attribute(holder, index);
+                    return result.map_err(|error| error.filled(self.position_of(frame, id).into()));
+                }
+                index += 1;
+            }
+            sets = list.get(last).and_then(Value::as_list);
+        }
+        Err(self.in_no_with(frame, symbol, namespaces).at(self.position_of(frame, id)))
+    }
+
+    /// The list of those `with`s that are not reached one by one.
+    fn far_withs(&self, frame: &Frame<'h>, namespaces: Words) -> Option<List<'h>> {
+        let Source::Expr(id) = frame.unit.ir.operands(namespaces).last()?.source() else { return None };
+        let Expr::Operand(list) = frame.unit.ir.expr(id) else { return None };
+        self.delay(frame, list).as_list()
+    }
+
     #[cold]
     fn in_no_with(&self, frame: &Frame<'h>, symbol: Symbol, namespaces: Words) -> Error {
-        let sets = frame.unit.ir.operands(namespaces).filter_map(|operand| self.delay(frame, operand).as_attrs());
-        let names = sets.flat_map(|set| set.iter().map(|(name, ..)| name));
+        let near = frame.unit.ir.operands(namespaces).filter_map(|operand| self.delay(frame, operand).as_attrs());
+        let lists = std::iter::successors(self.far_withs(frame, namespaces), |list| {
+            list.get(list.len().checked_sub(1)?)?.as_list()
+        });
+        let far = lists.flat_map(List::iter).filter_map(|set| shortened(set).as_attrs());
+        let names = near.chain(far).flat_map(|set| set.iter().map(|(name, ..)| name));
         let similar = self.suggest(self.symbol_text(symbol), names);
         Error::from(ErrorKind::UndefinedVariable(self.shown_name(symbol)))
             .detailed(Details { similar, ..Details::default() })

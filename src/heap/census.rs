@@ -1,9 +1,9 @@
 //! What the heap holds: how many objects of each kind, and the bytes they take.
 
-use super::Heap;
 use super::function::payload_of;
 use super::layout::{self, Kind, Object};
 use super::shape::Shape;
+use super::{Heap, List};
 
 /// How many objects of one kind there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub struct Count {
     pub bytes: usize,
 }
 
-const KINDS: [(Kind, &str); 16] = [
+const KINDS: [(Kind, &str); 18] = [
     (Kind::Thunk, "thunk"),
     (Kind::Apply, "delayed call"),
     (Kind::Closure, "function"),
@@ -33,6 +33,8 @@ const KINDS: [(Kind, &str); 16] = [
     (Kind::Buffer, "growing string"),
     (Kind::Longer, "longer string"),
     (Kind::Member, "delayed call for a member"),
+    (Kind::ListBuffer, "growing list"),
+    (Kind::Masked, "set without some names"),
 ];
 
 impl Heap {
@@ -59,14 +61,15 @@ fn words(object: Object) -> usize {
         Kind::Thunk | Kind::Apply | Kind::Member => payload_of(object).max(1),
         Kind::Closure => payload_of(object),
         Kind::Partial => 1 + rest,
-        Kind::List => rest,
+        Kind::List => List::new(object).payload(),
         Kind::String | Kind::Longer => 1 + rest.div_ceil(8),
         Kind::Attrs => Shape::new(layout::object(rest as u64)).len(),
-        Kind::Layered => 2,
+        Kind::Layered | Kind::Masked => 2,
         Kind::Shape => Shape::new(object).payload(),
         Kind::Integer | Kind::Float => 1,
         Kind::Indices => rest.div_ceil(2),
         Kind::Piece => 3,
         Kind::Buffer => 1 + rest.div_ceil(8),
+        Kind::ListBuffer => 1 + rest,
     }
 }

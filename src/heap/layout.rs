@@ -1,6 +1,6 @@
 //! The shape of objects in memory: a header word, then payload words.
 //!
-//! The low byte of a header is the [`Kind`]; the rest is told at each kind. Payload words hold values (see `value.rs` for
+//! The low byte of a header is the [`Kind`], with marks above it for lists; the rest is told at each kind. Payload words hold values (see `value.rs` for
 //! their tags), raw bits of numbers, or pairs of `u32`.
 
 use super::brand::Scope;
@@ -19,7 +19,8 @@ pub(super) enum Kind {
     Closure = 3,
     /// A function with some of its arguments; header: length; then function and arguments.
     Partial = 4,
-    /// A list; header: length; then the elements. Also used for tuples the evaluator keeps.
+    /// A list; header: marks, length; then the elements, or where they are (`list.rs`). Also used for tuples the evaluator
+    /// keeps.
     List = 5,
     /// A string or path; header: length in bytes; word 1: context and symbol; then the bytes.
     String = 6,
@@ -36,7 +37,7 @@ pub(super) enum Kind {
     /// Raw `u32`s; header: length.
     Indices = 12,
     /// A string whose bytes are elsewhere; header: length in bytes; then context and symbol, the bytes' address, and the
-    /// buffer that they are in or 0.
+    /// object that they are in.
     Piece = 13,
     /// Room for strings that grow; header: its bytes; word 1: where the used ones begin and end; then the bytes.
     Buffer = 14,
@@ -45,7 +46,14 @@ pub(super) enum Kind {
     /// A call for one member of a list or set; header as a thunk's, with the member's number in place of the code; then what
     /// the calls for all members share.
     Member = 16,
+    /// Room for lists that grow; header: its words; word 1: where the used ones begin and end; then the words.
+    ListBuffer = 17,
+    /// A flat set without some names; header: number of names; then the set, and a set that has the names.
+    Masked = 18,
 }
+
+/// The bits of a header's low byte that say the kind; those above are marks.
+const KIND_BITS: u64 = 0x1f;
 
 /// A pointer to an object's header. Private to the heap: handles wrap it.
 pub(super) type Object = NonNull<AtomicU64>;
@@ -108,7 +116,7 @@ pub(super) fn is_kind(object: Object, kind: Kind) -> bool {
 
 /// The number of an object's [`Kind`]; 0 where no object was made yet.
 pub(super) fn kind_number(object: Object) -> usize {
-    usize::from(get(object, 0) as u8)
+    (get(object, 0) & KIND_BITS) as usize
 }
 
 /// The object's address as a number with the low three bits free for a tag.

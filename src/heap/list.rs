@@ -1,9 +1,13 @@
 //! Lists: a length and that many values. The evaluator's own tuples (constants, shared captures) are lists too.
+//!
+//! The elements follow the header or, for a list that is marked as a piece, are elsewhere in the heap.
 
 use super::brand::{Brand, Scope};
 use super::layout::{self, Kind, Object, header};
 use super::value::Value;
 use std::marker::PhantomData;
+use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A list in the heap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -11,6 +15,19 @@ pub struct List<'h> {
     object: Object,
     brand: Brand<'h>,
 }
+
+/// Marks beside the kind. The list has a home: see [`List::settle`].
+const SETTLED: u64 = 0x20;
+/// It was made by making another longer, and was not made longer itself.
+const LONGER: u64 = 0x40;
+/// Its elements are elsewhere: word 1 has their address, word 2 the object that they are in.
+const PIECE: u64 = 0x80;
+
+const START: usize = 1;
+const OWNER: usize = 2;
+
+/// From this length on, parts of lists share their elements.
+const SHARED: usize = 32;
 
 impl<'h> List<'h> {
     #[inline]
@@ -27,9 +44,29 @@ impl<'h> List<'h> {
     pub fn from_values(scope: Scope<'h>, items: impl ExactSizeIterator<Item = Value<'h>>) -> Self {
         let mut builder = ListBuilder::new(scope, items.len());
         for item in items {
-            builder.push(item);
+            builder.push(item.settled());
         }
         builder.finish()
+    }
+
+    /// A part of this list; empty if there is no such part. The elements of a long one are shared.
+    pub fn part(self, scope: Scope<'h>, range: Range<usize>) -> Self {
+        let range = if range.start <= range.end && range.end <= self.len() { range } else { 0..0 };
+        if range.len() < SHARED {
+            let mut builder = ListBuilder::new(scope, range.len());
+            builder.extend(self, range);
+            return builder.finish();
+        }
+        let owner = if self.is_piece() { layout::get(self.object, OWNER) } else { layout::address(self.object) };
+        Self::piece(scope, self.element(range.start), range.len(), owner)
+    }
+
+    /// A list of elements that are in the heap already, `len` of them from `start` on, in the object at the address `owner`.
+    pub(super) fn piece(scope: Scope<'h>, start: *mut AtomicU64, len: usize, owner: u64) -> Self {
+        let object = layout::allocate(scope, header(Kind::List, len as u64) | PIECE, 2);
+        layout::set(object, START, start.expose_provenance() as u64);
+        layout::set(object, OWNER, owner);
+        Self::new(object)
     }
 
     /// Number of elements.
@@ -44,23 +81,100 @@ impl<'h> List<'h> {
         self.len() == 0
     }
 
+    #[inline]
+    fn is_piece(self) -> bool {
+        layout::get(self.object, 0) & PIECE != 0
+    }
+
+    /// The object that the elements of a piece are in.
+    pub(super) fn owner(self) -> Option<Object> {
+        self.is_piece().then(|| layout::object(layout::get(self.object, OWNER)))
+    }
+
+    /// True for a list that was made by making another longer, and was not made longer itself.
+    pub(super) fn is_longer(self) -> bool {
+        layout::get(self.object, 0) & LONGER != 0
+    }
+
+    pub(super) fn mark_longer(self, longer: bool) {
+        let rest = layout::get(self.object, 0) & !LONGER;
+        layout::set(self.object, 0, if longer { rest | LONGER } else { rest });
+    }
+
+    /// Marks the list as one that a place holds: a variable, an attribute, an element or a thunk. True if it was not yet.
+    ///
+    /// To C++ Nix the place is what tells a list from its copies. The first place is known by the list itself, all others by
+    /// the thunk in them; see [`Thunk::finish_as_alias`](super::Thunk).
+    #[inline]
+    pub(crate) fn settle(self) -> bool {
+        let header = layout::get(self.object, 0);
+        if header & SETTLED != 0 {
+            return false;
+        }
+        layout::set(self.object, 0, header | SETTLED);
+        true
+    }
+
+    /// Words of payload.
+    pub(super) fn payload(self) -> usize {
+        if self.is_piece() { 2 } else { self.len() }
+    }
+
+    /// Where the element at `index` is, or one past the last.
+    #[inline]
+    pub(super) fn element(self, index: usize) -> *mut AtomicU64 {
+        let first = if self.is_piece() {
+            std::ptr::with_exposed_provenance_mut::<AtomicU64>(layout::get(self.object, START) as usize)
+        } else {
+            // SAFETY: the object has a header, so one word after its start is inside it or its end.
+            unsafe { self.object.as_ptr().add(1) }
+        };
+        // SAFETY: `len` words follow `first`, in this object or the one that owns them, and callers keep `index` to that.
+        unsafe { first.add(index) }
+    }
+
     /// The element at `index`, counting from 0.
     #[inline]
     pub fn get(self, index: usize) -> Option<Value<'h>> {
-        (index < self.len()).then(|| Value::from_word(layout::get(self.object, 1 + index)))
+        (index < self.len()).then(|| read(self.element(index)))
     }
 
     /// Puts the value that the element at `index` turned out to be in its place. Nothing happens past the end.
     #[inline]
     pub fn update(self, index: usize, value: Value<'h>) {
         if index < self.len() {
-            layout::set(self.object, 1 + index, value.word());
+            write(self.element(index), value.word());
         }
     }
 
     /// The elements, first to last.
+    #[inline]
     pub fn iter(self) -> impl ExactSizeIterator<Item = Value<'h>> + DoubleEndedIterator {
-        (0..self.len()).map(move |index| Value::from_word(layout::get(self.object, 1 + index)))
+        let first = self.element(0);
+        // SAFETY: indices are less than `len`, as `element` asks.
+        (0..self.len()).map(move |index| read(unsafe { first.add(index) }))
+    }
+}
+
+/// Reads an element.
+#[inline]
+fn read<'h>(element: *mut AtomicU64) -> Value<'h> {
+    // SAFETY: callers give elements of lists, which are words of objects in a heap that is still borrowed.
+    Value::from_word(unsafe { (*element).load(Ordering::Relaxed) })
+}
+
+#[inline]
+fn write(element: *mut AtomicU64, word: u64) {
+    // SAFETY: as in `read`; the store is atomic, so shared handles make no data race.
+    unsafe { (*element).store(word, Ordering::Relaxed) }
+}
+
+/// Copies a part of a list to the words from `target` on, of which there are as many.
+pub(super) fn copy(list: List<'_>, range: Range<usize>, target: *mut AtomicU64) {
+    let source = list.element(range.start);
+    for index in 0..range.len() {
+        // SAFETY: `index` is less than the number of words, and than the length of the part, as the callers see to.
+        unsafe { write(target.add(index), read(source.add(index)).word()) };
     }
 }
 
@@ -81,26 +195,26 @@ impl<'h> ListBuilder<'h> {
     /// Fills the next place. What doesn't fit is dropped.
     #[inline]
     pub fn push(&mut self, value: Value<'h>) {
-        self.list.update(self.filled, value);
+        if self.filled < self.list.len() {
+            layout::set(self.list.object, 1 + self.filled, value.word());
+        }
         self.filled += 1;
     }
 
     /// Fills the next places with a part of another list.
-    pub fn extend(&mut self, list: List<'h>, range: std::ops::Range<usize>) {
-        let range = range.start..range.end.min(list.len());
-        let first = self.filled;
-        let len = range.len().min(self.list.len().saturating_sub(first));
-        for index in 0..len {
-            layout::set(self.list.object, 1 + first + index, layout::get(list.object, 1 + range.start + index));
-        }
-        self.filled += len;
+    pub fn extend(&mut self, list: List<'h>, range: Range<usize>) {
+        let end = range.end.min(list.len());
+        let range = range.start.min(end)..end;
+        let range = range.start..range.start + range.len().min(self.list.len().saturating_sub(self.filled));
+        copy(list, range.clone(), self.list.element(self.filled.min(self.list.len())));
+        self.filled += range.len();
     }
 
     /// The list, with `null` in the places that were not filled.
     #[inline]
     pub fn finish(self) -> List<'h> {
         for index in self.filled..self.list.len() {
-            self.list.update(index, Value::NULL);
+            layout::set(self.list.object, 1 + index, Value::NULL.word());
         }
         self.list
     }

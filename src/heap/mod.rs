@@ -15,7 +15,7 @@
 //! 4. **Words are atomics**, read and written by copy with relaxed ordering (a thunk's state with acquire and release), so
 //!    updating a thunk through a shared handle is no data race, and no reference to a word is ever handed out. String
 //!    bytes and a shape's keys are the exception: they never change after creation, so slices of them are handed out. The
-//!    bytes of a buffer are written once, before a string is made of them (`buffer.rs`).
+//!    bytes of a buffer are written once, before a string is made of them (`string_growth.rs`).
 //!
 //! # What does not compile
 //!
@@ -76,11 +76,14 @@ mod chunk;
 mod function;
 mod layout;
 mod list;
+mod list_growth;
+mod masked;
 mod memory;
 mod root;
 mod set;
 mod shape;
 mod string;
+mod string_growth;
 #[cfg(test)]
 mod tests;
 mod thunk;

@@ -1,4 +1,4 @@
-//! Attribute sets: a shape and one value per name, or a set laid over a larger one.
+//! Attribute sets: a shape and one value per name, a set laid over a larger one, or one without some names of a larger one.
 //!
 //! `large // small` does not copy `large`: it makes a [`AttrsForm::Layered`] set. That can be the base of another, up to
 //! [`MAX_LAYERS`]; `value::attrs` decides when layers become one.
@@ -9,13 +9,13 @@ use super::shape::{Origin, PosId, Shape, Symbol, runs};
 use super::value::Value;
 use std::marker::PhantomData;
 
-const BASE: usize = 1;
-const OVERLAY: usize = 2;
+pub(super) const BASE: usize = 1;
+pub(super) const OVERLAY: usize = 2;
 
 /// So many flat sets can make up one, the lowest included.
 pub(super) const MAX_LAYERS: usize = 5;
 /// Where the number of layers is in the header of a layered set. Below it is the number of names, or 0 until it is asked for.
-const LAYERS_SHIFT: u32 = 32;
+pub(super) const LAYERS_SHIFT: u32 = 32;
 
 /// An attribute set in the heap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -35,6 +35,13 @@ pub enum AttrsForm<'h> {
         base: Attrs<'h>,
         /// The flat set whose names win.
         overlay: Attrs<'h>,
+    },
+    /// `base` without these symbols, which are in order.
+    Masked {
+        /// A flat set.
+        base: Attrs<'h>,
+        /// Symbols, all of them in the base.
+        removed: &'h [u32],
     },
 }
 
@@ -117,7 +124,7 @@ impl<'h> Attrs<'h> {
     }
 
     #[inline]
-    fn is_flat(self) -> bool {
+    pub(super) fn is_flat(self) -> bool {
         layout::is_kind(self.object, Kind::Attrs)
     }
 
@@ -126,18 +133,20 @@ impl<'h> Attrs<'h> {
     pub fn form(self) -> AttrsForm<'h> {
         if self.is_flat() {
             AttrsForm::Flat(self.flat_shape())
+        } else if self.is_masked() {
+            AttrsForm::Masked { base: self.layer(BASE), removed: self.removed() }
         } else {
             AttrsForm::Layered { base: self.layer(BASE), overlay: self.layer(OVERLAY) }
         }
     }
 
     #[inline]
-    fn flat_shape(self) -> Shape<'h> {
+    pub(super) fn flat_shape(self) -> Shape<'h> {
         Shape::new(layout::object(layout::get(self.object, 0) >> 8))
     }
 
     #[inline]
-    fn layer(self, which: usize) -> Self {
+    pub(super) fn layer(self, which: usize) -> Self {
         Self::new(layout::object(layout::get(self.object, which)))
     }
 
@@ -202,7 +211,7 @@ impl<'h> Attrs<'h> {
         while !set.is_flat() {
             let overlay = set.layer(OVERLAY);
             if let Some(index) = overlay.flat_shape().find(symbol) {
-                return Some((overlay, index));
+                return (!set.is_masked()).then_some((overlay, index));
             }
             set = set.layer(BASE);
         }
@@ -247,12 +256,17 @@ impl<'h> Attrs<'h> {
 
     /// Names, values and positions in symbol order, the order in which C++ Nix visits a set.
     pub fn iter(self) -> AttrsIter<'h> {
-        let (mut set, mut above) = (self, Vec::new());
+        let (mut set, mut above, mut removed) = (self, Vec::new(), &[][..]);
         while !set.is_flat() {
-            above.push(Cursor::start(set.layer(OVERLAY)));
+            if set.is_masked() {
+                removed = set.removed();
+            } else {
+                above.push(Cursor::start(set.layer(OVERLAY)));
+            }
             set = set.layer(BASE);
         }
-        AttrsIter { base: Cursor::start(set), above, left: self.len() }
+        let flat = above.is_empty() && removed.is_empty();
+        AttrsIter { base: Cursor::start(set), above, removed, flat, left: self.len() }
     }
 }
 
@@ -292,12 +306,20 @@ pub struct AttrsIter<'h> {
     base: Cursor<'h>,
     /// The layers above, the highest first.
     above: Vec<Cursor<'h>>,
+    /// Symbols of the base that are passed over.
+    removed: &'h [u32],
+    /// There are neither.
+    flat: bool,
     left: usize,
 }
 
 impl<'h> AttrsIter<'h> {
     /// The attribute of the smallest name, from the highest layer that has it. The others pass over it.
     fn next_of_layers(&mut self) -> Option<(Symbol, Value<'h>, PosId)> {
+        while let Some((_, rest)) = self.removed.split_first().filter(|(first, _)| **first == self.base.name()) {
+            self.base.index += 1;
+            self.removed = rest;
+        }
         let name = self.above.iter().fold(self.base.name(), |least, layer| least.min(layer.name()));
         let mut layers =
             self.above.iter_mut().chain(std::iter::once(&mut self.base)).filter(|layer| layer.name() == name);
@@ -312,7 +334,7 @@ impl<'h> Iterator for AttrsIter<'h> {
 
     fn next(&mut self) -> Option<Self::Item> {
         self.left = self.left.saturating_sub(1);
-        if self.above.is_empty() { self.base.take() } else { self.next_of_layers() }
+        if self.flat { self.base.take() } else { self.next_of_layers() }
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

@@ -109,7 +109,7 @@ impl<'h> Shape<'h> {
 
     /// The keys, in order.
     #[inline]
-    fn keys(self) -> &'h [u32] {
+    pub(super) fn keys(self) -> &'h [u32] {
         layout::read_u32s(self.object, KEYS, self.len())
     }
 

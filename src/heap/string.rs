@@ -20,9 +20,9 @@ pub struct Str<'h> {
 
 /// Bytes start after the header and the word of context and symbol.
 const BYTES: usize = 2;
-/// Where the word is that says where the bytes of a [`Kind::Piece`] begin, and the one that has its buffer or 0.
+/// Where the word is that says where the bytes of a [`Kind::Piece`] begin, and the one that has the object they are in.
 const START: usize = 2;
-const BUFFER: usize = 3;
+const OWNER: usize = 3;
 
 /// So many bytes are copied before it is asked whether the evaluation is to end: a few milliseconds.
 pub(super) const STRIDE: usize = 16 << 20;
@@ -90,22 +90,22 @@ impl<'h> Str<'h> {
         if bytes.len() < SHARED {
             return Self::with_context(scope, bytes, self.context());
         }
-        Self::piece(scope, bytes, self.context(), 0)
+        let owner = self.owner().unwrap_or(self.object);
+        Self::piece(scope, bytes, self.context(), layout::address(owner))
     }
 
-    /// A string of bytes that are in the heap already.
-    pub(super) fn piece(scope: Scope<'h>, bytes: &'h [u8], context: ContextId, buffer: u64) -> Self {
+    /// A string of bytes that are in the heap already, in the object at the address `owner`.
+    pub(super) fn piece(scope: Scope<'h>, bytes: &'h [u8], context: ContextId, owner: u64) -> Self {
         let object = layout::allocate(scope, header(Kind::Piece, bytes.len() as u64), 3);
         layout::set(object, 1, u64::from(context.0));
         layout::set(object, START, bytes.as_ptr().expose_provenance() as u64);
-        layout::set(object, BUFFER, buffer);
+        layout::set(object, OWNER, owner);
         Self::new(object)
     }
 
-    /// The buffer that a piece was cut from, if it can grow there.
-    pub(super) fn buffer(self) -> Option<Object> {
-        let buffer = if layout::is_kind(self.object, Kind::Piece) { layout::get(self.object, BUFFER) } else { 0 };
-        (buffer != 0).then(|| layout::object(buffer))
+    /// The object that the bytes of a piece are in.
+    pub(super) fn owner(self) -> Option<Object> {
+        layout::is_kind(self.object, Kind::Piece).then(|| layout::object(layout::get(self.object, OWNER)))
     }
 
     /// Length in bytes.

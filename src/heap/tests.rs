@@ -104,6 +104,121 @@ fn long_parts_of_strings_share_their_bytes() {
     });
 }
 
+/// A list of `len` numbers from `first` on.
+fn numbers(scope: Scope<'_>, first: i64, len: i64) -> List<'_> {
+    let numbers: Vec<_> = (first..first + len).map(|number| Value::int(scope, number)).collect();
+    List::from_values(scope, numbers.into_iter())
+}
+
+fn read(list: List<'_>) -> Vec<i64> {
+    list.iter().filter_map(Value::as_small_int).collect()
+}
+
+#[test]
+fn lists_that_grow_keep_what_they_were() {
+    with_heap(|scope| {
+        let mut all =
+            vec![(numbers(scope, 0, List::GROWS_FROM as i64), (0..List::GROWS_FROM as i64).collect::<Vec<_>>())];
+        for round in 0..300i64 {
+            let (last, model) = all[all.len() - 1].clone();
+            let more = numbers(scope, 1000 * round, 1 + round % 7);
+            let (lists, model) = match round % 3 {
+                0 if round > 100 => ([more, last], [read(more), model].concat()),
+                _ if round > 200 => ([more, last], [read(more), model].concat()),
+                _ => ([last, more], [model, read(more)].concat()),
+            };
+            let longer = List::joined(scope, &lists).expect("there is memory");
+            // Another one from the same start does not get in the way.
+            let other = List::joined(scope, &[last, more, last]).map(read);
+            assert_eq!(other, Some([read(last), read(more), read(last)].concat()));
+            let branch = List::joined(scope, &[last, numbers(scope, -1, 1)]).map(read);
+            assert_eq!(branch, Some([read(last), vec![-1]].concat()));
+            all.push((longer, model));
+        }
+        all.iter().for_each(|(list, model)| assert_eq!(read(*list), *model));
+        assert!(scope.heap().census().iter().any(|count| count.kind == "growing list" && count.objects > 0));
+    });
+}
+
+#[test]
+fn growing_lists_are_copied_seldom() {
+    with_heap(|scope| {
+        let grow = |at_back: &dyn Fn(i64) -> bool| {
+            let before = scope.heap().used_bytes();
+            let mut list = numbers(scope, 0, 1);
+            for round in 0..10_000i64 {
+                let one = numbers(scope, round, 1);
+                let lists = if at_back(round) { [list, one] } else { [one, list] };
+                list = List::joined(scope, &lists).expect("there is memory");
+            }
+            assert_eq!(list.len(), 10_001);
+            scope.heap().used_bytes() - before
+        };
+        for bytes in [grow(&|_| true), grow(&|_| false), grow(&|round| round % 2 == 0)] {
+            assert!(bytes < 2_000_000, "{bytes}");
+        }
+    });
+}
+
+#[test]
+fn parts_of_lists_share_elements_and_grow() {
+    with_heap(|scope| {
+        let list = numbers(scope, 0, 1000);
+        for range in [0..5, 0..1000, 10..900, 999..1000] {
+            let part = list.part(scope, range.clone());
+            assert_eq!(read(part), range.map(|number| number as i64).collect::<Vec<_>>());
+        }
+        assert!(list.part(scope, 900..1100).is_empty());
+        let part = list.part(scope, 100..300).part(scope, 50..150);
+        part.update(0, Value::NULL);
+        assert_eq!(list.get(150), Some(Value::NULL));
+        let mut window = numbers(scope, 0, 100);
+        for next in 100..5000 {
+            let longer = List::joined(scope, &[window, numbers(scope, next, 1)]).expect("there is memory");
+            window = longer.part(scope, 1..longer.len());
+            assert_eq!(read(window), (next - 99..=next).collect::<Vec<_>>());
+        }
+    });
+}
+
+#[test]
+fn a_list_is_settled_once_whatever_it_is_made_of() {
+    with_heap(|scope| {
+        let list = numbers(scope, 0, 100);
+        let longer = List::joined(scope, &[list, numbers(scope, 0, 1)]).expect("there is memory");
+        let longest = List::joined(scope, &[longer, numbers(scope, 0, 1)]).expect("there is memory");
+        for list in [list, longer, longest, list.part(scope, 1..90)] {
+            assert_eq!((list.settle(), list.settle()), (true, false));
+        }
+    });
+}
+
+#[test]
+fn a_list_is_not_made_longer_when_the_evaluation_is_to_end() {
+    let flags = StopFlags::default();
+    Heap::new(1 << 20, flags.clone()).enter(|scope| {
+        let list = numbers(scope, 0, 100);
+        let long = list.part(scope, 0..100);
+        assert!(List::joined(scope, &vec![long; 10_000]).is_none(), "there is no room");
+        flags.interrupt();
+        assert!(List::joined(scope, &[list, long]).is_none());
+    });
+}
+
+#[test]
+fn windows_of_growing_strings_share_their_bytes() {
+    with_heap(|scope| {
+        let before = scope.heap().used_bytes();
+        let mut window = Str::plain(scope, &vec![b'a'; 10_000]);
+        for _ in 0..5_000 {
+            let longer = window.followed_by(scope, b"xy", ContextId(0)).expect("there is memory");
+            window = longer.part(scope, 2..longer.len());
+        }
+        assert_eq!(window.as_bytes(), b"xy".repeat(5_000));
+        assert!(scope.heap().used_bytes() - before < 2_000_000);
+    });
+}
+
 #[test]
 fn lists_grow_over_chunks_and_update() {
     with_heap(|scope| {
@@ -302,6 +417,10 @@ fn the_census_finds_every_object() {
         let longer = long.followed_by(scope, b"y", ContextId(0));
         let _ = longer.and_then(|longer| longer.followed_by(scope, b"z", ContextId(0)));
         let _ = long.preceded_by(scope, b"y", ContextId(0));
+        let _ = Attrs::masked(scope, set, &names[..1]);
+        let (list, one) = (numbers(scope, 0, 32), numbers(scope, 0, 1));
+        let longer = List::joined(scope, &[list, one]);
+        let _ = longer.and_then(|longer| List::joined(scope, &[longer, one]));
     });
     let found: Vec<_> = heap.census().into_iter().map(|count| (count.kind, count.objects, count.bytes)).collect();
     let expected = [
@@ -309,11 +428,11 @@ fn the_census_finds_every_object() {
         ("delayed call", 1, 32),
         ("function", 1, 32),
         ("partial application", 1, 24),
-        ("list", 2, 8 * (1 + 5000 - 4095) + 8 * 100_001),
+        ("list", 6, 8 * (1 + 5000 - 4095) + 8 * 100_001 + 8 * (33 + 2 + 34 + 3)),
         ("string", 6, 3 * 24 + 32 + (16 + 2048) + (16 + 2056)),
-        ("set", 1, 32),
+        ("set", 2, 32 + 16),
         ("layered set", 1, 24),
-        ("shape", 1, 8 * (2 + 2 + 2)),
+        ("shape", 2, 8 * (2 + 2 + 2) + 8 * 3),
         ("large integer", 1, 16),
         ("float", 1, 16),
         ("name order", 1, 24),
@@ -321,6 +440,8 @@ fn the_census_finds_every_object() {
         ("growing string", 1, 16 + 4104),
         ("longer string", 1, 16 + 2056),
         ("delayed call for a member", 1, 16),
+        ("growing list", 1, 8 * (2 + 68)),
+        ("set without some names", 1, 24),
     ];
     assert_eq!(found, expected);
 }

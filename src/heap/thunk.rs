@@ -180,9 +180,9 @@ impl<'h> Thunk<'h> {
         self.publish(DONE);
     }
 
-    /// Running to done, with a value that has another home: a function, float or list that was made elsewhere. Functions
-    /// and floats are equal, and lists repeated, only if they come from one home, so handles to this thunk must stay
-    /// handles to this thunk.
+    /// Running to done, with a value that has another home: a function or float that was made elsewhere, or a list that
+    /// another place held before. Functions and floats are equal, and lists repeated, only if they come from one home, so
+    /// handles to this thunk must stay handles to this thunk.
     pub(crate) fn finish_as_alias(self, value: Value<'h>) {
         layout::set(self.object, 1, value.word());
         self.publish(ALIAS);

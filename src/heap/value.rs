@@ -240,6 +240,15 @@ impl<'h> Value<'h> {
         !self.is_function() && self.word.get() & MISC_MASK != FLOAT
     }
 
+    /// The value, to be held by a place; a list is told from its copies by that. See [`List::settle`].
+    #[inline]
+    pub(crate) fn settled(self) -> Self {
+        if let Some(list) = self.as_list() {
+            list.settle();
+        }
+        self
+    }
+
     /// True for most values that nobody asks where they came from: all but functions, floats, lists and large integers.
     #[inline]
     pub(crate) fn has_no_home(self) -> bool {

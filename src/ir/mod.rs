@@ -256,7 +256,7 @@ pub enum Expr {
         /// What to evaluate then.
         body: Operand,
     },
-    /// `with e; b`: puts the delayed `e` into a slot, then goes on.
+    /// `with e; b`: puts the delayed `e` into a slot, then goes on. Also puts a list of many such sets into a slot.
     With {
         /// The slot.
         slot: u32,
@@ -265,7 +265,8 @@ pub enum Expr {
         /// What to evaluate then.
         body: Operand,
     },
-    /// A name to be found in the nearest `with` that has it: the operands of the sets, nearest first.
+    /// A name to be found in the nearest `with` that has it: the operands of the sets, nearest first. If there are many, the
+    /// last operand is an [`Expr::Operand`] of a list: the next ones, and then another such list or `null`.
     WithLookup {
         /// The name.
         name: Name,

@@ -332,10 +332,21 @@ impl<'t> Lowering<'t> {
             let body = self.scope_step(body, node.span());
             self.close_environment(vec![opened], body, node.span())
         } else {
-            self.strict(body)
+            self.inside_with(node, body)
         };
         self.scopes.pop();
         self.release_slots(mark);
+        self.push(Expr::With { slot, namespace, body }, node.span())
+    }
+
+    /// The body of a `with`, inside it.
+    fn inside_with(&mut self, node: Node<'t>, body: Node<'t>) -> Operand {
+        let Some(namespace) = self.gathered_withs(node.span()) else { return self.strict(body) };
+        let slot = self.builder().new_slot();
+        let level = self.level();
+        self.scopes.push(super::scope::Scope::Withs { level, slot });
+        let body = self.strict(body);
+        self.scopes.pop();
         self.push(Expr::With { slot, namespace, body }, node.span())
     }
 }

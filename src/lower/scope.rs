@@ -25,7 +25,12 @@ pub(super) enum Scope {
     Names { level: usize, names: FxHashMap<Name, Binding> },
     /// `with`: the set is in a slot of the code at `level`.
     With { level: usize, slot: u32 },
+    /// The sets of all `with`s further out, as a list in a slot of the code at `level`: see [`Expr::WithLookup`].
+    Withs { level: usize, slot: u32 },
 }
+
+/// So many `with`s within each other are reached one by one; those further out are in a list.
+const MOST_WITHS: usize = 16;
 
 /// A code object under construction.
 #[derive(Debug, Default)]
@@ -51,7 +56,26 @@ impl CodeBuilder {
 
 enum Found {
     Lexical(usize, Binding),
-    Withs(Vec<(usize, u32)>),
+    Withs(Withs),
+}
+
+/// The `with`s around, as levels and slots.
+#[derive(Default)]
+struct Withs {
+    /// Those reached one by one, nearest first.
+    near: Vec<(usize, u32)>,
+    /// The list of the others.
+    far: Option<(usize, u32)>,
+}
+
+impl Withs {
+    fn add(&mut self, scope: &Scope) {
+        match (scope, self.far) {
+            (Scope::With { level, slot }, None) => self.near.push((*level, *slot)),
+            (Scope::Withs { level, slot }, None) => self.far = Some((*level, *slot)),
+            _ => {}
+        }
+    }
 }
 
 impl<'t> Lowering<'t> {
@@ -78,7 +102,7 @@ impl<'t> Lowering<'t> {
     }
 
     fn find(&self, name: Name) -> Found {
-        let mut withs = Vec::new();
+        let mut withs = Withs::default();
         for scope in self.scopes.iter().rev() {
             match scope {
                 Scope::Names { level, names } => {
@@ -86,17 +110,38 @@ impl<'t> Lowering<'t> {
                         return Found::Lexical(*level, *binding);
                     }
                 }
-                Scope::With { level, slot } => withs.push((*level, *slot)),
+                with => withs.add(with),
             }
         }
         Found::Withs(withs)
+    }
+
+    /// Puts the sets of the `with`s around into a list in this slot, if they are many. Gives the list.
+    pub(super) fn gathered_withs(&mut self, span: Span) -> Option<Operand> {
+        let mut withs = Withs::default();
+        self.scopes.iter().rev().for_each(|scope| withs.add(scope));
+        if withs.near.len() < MOST_WITHS {
+            return None;
+        }
+        let far = withs.far;
+        let mut items: Vec<Operand> = withs.near.into_iter().map(|slot| self.reach_slot(slot)).collect();
+        items.push(match far {
+            Some(far) => self.reach_slot(far),
+            None => self.null(),
+        });
+        let items = self.words(items);
+        Some(self.push(Expr::List(items), span))
+    }
+
+    fn reach_slot(&mut self, (level, slot): (usize, u32)) -> Operand {
+        self.reach(level, Operand::new(Source::Local(slot)))
     }
 
     /// Names in scope that are like this one, best first.
     pub(super) fn similar_names(&self, name: &str) -> Vec<String> {
         let lexical = self.scopes.iter().flat_map(|scope| match scope {
             Scope::Names { names, .. } => names.keys().map(|name| self.names.text(*name).to_vec()).collect(),
-            Scope::With { .. } => Vec::new(),
+            Scope::With { .. } | Scope::Withs { .. } => Vec::new(),
         });
         let mut all: Vec<_> = lexical.chain(self.options.scope.names()).collect();
         all.sort_unstable();
@@ -114,13 +159,16 @@ impl<'t> Lowering<'t> {
         if let Some(operand) = self.outer_variable(name) {
             return operand;
         }
-        if withs.is_empty() {
+        if withs.near.is_empty() && withs.far.is_none() {
             let text = String::from_utf8_lossy(self.names.text(name)).into_owned();
             self.undefined_variable(span, text);
             return self.null();
         }
-        let sets =
-            withs.into_iter().map(|(level, slot)| self.reach(level, Operand::new(Source::Local(slot)))).collect();
+        let mut sets: Vec<Operand> = withs.near.into_iter().map(|slot| self.reach_slot(slot)).collect();
+        if let Some(far) = withs.far {
+            let far = self.reach_slot(far);
+            sets.push(self.push(Expr::Operand(far), span));
+        }
         let namespaces = self.words(sets);
         self.push(Expr::WithLookup { name, namespaces }, span)
     }

@@ -18,7 +18,6 @@ mod escapes;
 mod functions;
 mod indented_json;
 mod json;
-mod lists;
 mod look;
 mod nix;
 mod options;
@@ -65,18 +64,24 @@ pub fn excerpt<'h>(cx: &Eval<'h>, value: Value<'h>) -> String {
     unforced(cx, value, &Options::for_errors())
 }
 
-/// The text of a value as far as it is evaluated, whatever `options` say of forcing. Nothing fails.
-pub fn unforced<'h>(cx: &Eval<'h>, value: Value<'h>, options: &Options) -> String {
-    String::from_utf8_lossy(&as_it_lies(cx, value, options)).into_owned()
+/// The same for the value that a variable, an argument or an element holds, which may hold itself.
+pub(crate) fn excerpt_of_held<'h>(cx: &Eval<'h>, slot: Value<'h>) -> String {
+    String::from_utf8_lossy(&as_it_lies(cx, slot, &Options::for_errors(), true)).into_owned()
 }
 
-/// What `builtins.trace` shows of a value that is no string. Forces nothing.
-pub fn trace_text<'h>(cx: &Eval<'h>, value: Value<'h>) -> Vec<u8> {
-    as_it_lies(cx, value, &Options::default())
+/// The text of a value as far as it is evaluated, whatever `options` say of forcing. Nothing fails.
+pub fn unforced<'h>(cx: &Eval<'h>, value: Value<'h>, options: &Options) -> String {
+    String::from_utf8_lossy(&as_it_lies(cx, value, options, false)).into_owned()
+}
+
+/// What `builtins.trace` shows of an argument that is no string. Forces nothing.
+pub fn trace_text<'h>(cx: &Eval<'h>, argument: Value<'h>) -> Vec<u8> {
+    as_it_lies(cx, argument, &Options::default(), true)
 }
 
 /// The text of a value as far as it is evaluated. Where it is too deep to be printed the error stands in its place.
-fn as_it_lies<'h>(cx: &Eval<'h>, value: Value<'h>, options: &Options) -> Vec<u8> {
-    let printed = Printer::new(AsIs(cx), options, Style::Plain).print(value);
+fn as_it_lies<'h>(cx: &Eval<'h>, value: Value<'h>, options: &Options, held: bool) -> Vec<u8> {
+    let printer = Printer::new(AsIs(cx), options, Style::Plain);
+    let printed = if held { printer.print_held(value) } else { printer.print(value) };
     printed.unwrap_or_else(|error| format!("«error: {error}»").into_bytes())
 }

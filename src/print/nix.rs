@@ -7,7 +7,6 @@
 
 use super::escapes::{BLUE, CYAN, FAINT, GREEN, MAGENTA, NORMAL, RED};
 use super::functions;
-use super::lists::ListsMet;
 use super::look::{Derivation, Look, as_it_is};
 use super::options::{ErrorDisplay, Options};
 use super::thunks::thunk_text;
@@ -65,17 +64,24 @@ pub(super) struct Printer<'o, 'h, L> {
     style: Style,
     out: Vec<u8>,
     open: Vec<Open<'h>>,
-    /// Sets met so far.
-    sets: FxHashSet<Value<'h>>,
-    lists: ListsMet<'h>,
+    /// What sets and lists met so far are known by.
+    met: FxHashSet<Value<'h>>,
+    /// The whole value is held by a place that something in it may come from.
+    held: bool,
     attributes: usize,
     items: usize,
 }
 
 impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
     pub(super) fn new(look: L, options: &'o Options, style: Style) -> Self {
-        let (sets, lists) = (FxHashSet::default(), ListsMet::default());
-        Self { look, options, style, out: Vec::new(), open: Vec::new(), sets, lists, attributes: 0, items: 0 }
+        let met = FxHashSet::default();
+        Self { look, options, style, out: Vec::new(), open: Vec::new(), met, held: false, attributes: 0, items: 0 }
+    }
+
+    /// The text of the value that a variable, an argument or an element holds.
+    pub(super) fn print_held(mut self, slot: Value<'h>) -> Result<Vec<u8>> {
+        self.held = true;
+        self.print(slot)
     }
 
     /// The text of a value.
@@ -224,7 +230,7 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
         // In C++ Nix all empty sets are one.
         let identity = if set.is_empty() { Value::NULL } else { set.into() };
         let exempt = self.style == Style::Ambiguous && set.is_empty();
-        if self.options.track_repeated && !exempt && !self.sets.insert(identity) {
+        if self.options.track_repeated && !exempt && !self.met.insert(identity) {
             self.coloured(MAGENTA, REPEATED);
             return Ok(());
         }
@@ -262,9 +268,9 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
     }
 
     fn list(&mut self, slot: Value<'h>, list: List<'h>) -> Result<()> {
-        // The whole value is a place of its own, from which nothing else can come.
-        let can_repeat = self.options.track_repeated && !self.open.is_empty() && !list.is_empty();
-        if can_repeat && self.lists.was_met(self.look.eval(), slot, list) {
+        let held = self.held || !self.open.is_empty();
+        let can_repeat = self.options.track_repeated && held && !list.is_empty();
+        if can_repeat && !self.met.insert(list_identity(slot, list)) {
             self.coloured(MAGENTA, REPEATED);
             return Ok(());
         }
@@ -312,6 +318,14 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
             },
             _ => Ok(true),
         }
+    }
+}
+
+/// What tells a list from its copies: C++ Nix goes by the place that holds it. The first one is known by the list itself.
+fn list_identity<'h>(slot: Value<'h>, list: List<'h>) -> Value<'h> {
+    match slot.as_thunk() {
+        Some(thunk) if thunk.replacement().is_none() => slot,
+        _ => list.into(),
     }
 }
 

@@ -100,8 +100,16 @@ pub fn update<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, left: Attrs<'h>, r
             let with_base = update(scope, memo, left, base);
             update(scope, memo, with_base, overlay)
         }
+        AttrsForm::Masked { base, removed } => update(scope, memo, left, unmasked(scope, base, removed)),
         AttrsForm::Flat(_) => update_with_flat(scope, memo, left, right),
     }
+}
+
+/// A flat set without these symbols, as a flat set.
+fn unmasked<'h>(scope: Scope<'h>, base: Attrs<'h>, removed: &[u32]) -> Attrs<'h> {
+    let AttrsForm::Flat(shape) = base.form() else { return base };
+    let indices: Vec<_> = removed.iter().filter_map(|name| shape.find(Symbol(*name))).collect();
+    base.without(scope, &indices).unwrap_or(base)
 }
 
 fn update_with_flat<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, left: Attrs<'h>, right: Attrs<'h>) -> Attrs<'h> {
@@ -122,14 +130,18 @@ fn update_with_flat<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, left: Attrs<
 
 fn top_layer(attrs: Attrs<'_>) -> Attrs<'_> {
     match attrs.form() {
-        AttrsForm::Flat(_) => attrs,
         AttrsForm::Layered { overlay, .. } => overlay,
+        _ => attrs,
     }
 }
 
 /// `left // right` of flat sets as a flat set.
 fn merge<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, left: Attrs<'h>, right: Attrs<'h>) -> Attrs<'h> {
-    let (AttrsForm::Flat(below), AttrsForm::Flat(above)) = (left.form(), right.form()) else { return right };
+    let (below, above) = match (left.form(), right.form()) {
+        (AttrsForm::Flat(below), AttrsForm::Flat(above)) => (below, above),
+        (AttrsForm::Masked { base, removed }, _) => return update(scope, memo, unmasked(scope, base, removed), right),
+        _ => return right,
+    };
     if below == above {
         return right;
     }
@@ -147,6 +159,7 @@ fn lay_under<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, small: Attrs<'h>, l
     let again = match large.form() {
         AttrsForm::Flat(_) => Attrs::layered(scope, large, new),
         AttrsForm::Layered { base, overlay } => Attrs::layered(scope, base, overlay),
+        AttrsForm::Masked { base, removed } => Attrs::masked(scope, base, &symbols(removed)),
     };
     again.unwrap_or(large)
 }
@@ -173,7 +186,16 @@ pub fn by_name<'h>(scope: Scope<'h>, attrs: Attrs<'h>) -> Vec<Attr<'h>> {
     match attrs.form() {
         AttrsForm::Flat(shape) => shape.name_order(scope).filter_map(|index| flat_attr(attrs, shape, index)).collect(),
         AttrsForm::Layered { base, overlay } => merged_by_name(scope, base, overlay),
+        AttrsForm::Masked { base, removed } => {
+            let mut all = by_name(scope, base);
+            all.retain(|attr| removed.binary_search(&attr.0.0).is_err());
+            all
+        }
     }
+}
+
+fn symbols(numbers: &[u32]) -> Vec<Symbol> {
+    numbers.iter().map(|number| Symbol(*number)).collect()
 }
 
 /// The attributes of two layers in order of their names' bytes. The base keeps its order, so each attribute of the small
@@ -199,16 +221,23 @@ fn flat_attr<'h>(attrs: Attrs<'h>, shape: Shape<'h>, index: usize) -> Option<Att
     Some((shape.key(index)?, attrs.value_at(index)?, shape.position(index)))
 }
 
-/// Sets with more names than this are copied run by run when some are removed; to look for a shape met before costs more.
-const COPIED_IN_RUNS: usize = 128;
+/// Of sets with more names than this it is noted which are removed. Where those are many, the rest is copied run by run; to
+/// look for a shape met before costs more.
+const LARGE: usize = 128;
 
 /// The set without these names, which are sorted and all in it.
 pub fn remove<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, attrs: Attrs<'h>, names: &[Symbol]) -> Attrs<'h> {
-    if let AttrsForm::Flat(shape) = attrs.form()
-        && shape.len() > COPIED_IN_RUNS
-    {
-        let indices: Vec<_> = names.iter().filter_map(|name| shape.find(*name)).collect();
-        return attrs.without(scope, &indices).unwrap_or(attrs);
+    let (base, before) = match attrs.form() {
+        AttrsForm::Masked { base, removed } => (base, removed),
+        _ => (attrs, &[][..]),
+    };
+    if matches!(base.form(), AttrsForm::Flat(_)) && base.len() > LARGE {
+        let mut all = symbols(before);
+        all.extend_from_slice(names);
+        all.sort_unstable();
+        let masked = layers_pay(base.len(), all.len()).then(|| Attrs::masked(scope, base, &all)).flatten();
+        let removed: Vec<u32> = all.iter().map(|name| name.0).collect();
+        return masked.unwrap_or_else(|| unmasked(scope, base, &removed));
     }
     // Both are in order, so one look at the next name to be removed is enough.
     let mut next = names.iter().peekable();
@@ -284,7 +313,14 @@ mod tests {
                 model.extend(&right.1);
                 let attrs = update(scope, &mut memo, left.0, right.0);
                 assert_same(attrs, &model);
-                known.push((attrs, model));
+                let names: Vec<_> = model.keys().copied().filter(|_| numbers.below(50) == 0).take(30).collect();
+                known.push((attrs, model.clone()));
+                if !names.is_empty() {
+                    let attrs = remove(scope, &mut memo, attrs, &names);
+                    model.retain(|name, _| !names.contains(name));
+                    assert_same(attrs, &model);
+                    known.push((attrs, model));
+                }
             }
             known.iter().for_each(|(attrs, model)| assert_same(*attrs, model));
         });

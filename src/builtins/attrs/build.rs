@@ -90,7 +90,7 @@ pub(in crate::builtins) fn grouped<'h>(
     let attr = |group: &[(Symbol, Value<'h>)]| {
         let name = group.first()?.0;
         let values = List::from_values(scope, group.iter().map(|attr| attr.1));
-        Some((name, make(name, values.into()), PosId(0)))
+        Some((name, make(name, Value::from(values).settled()), PosId(0)))
     };
     let attrs: Vec<_> = all.chunk_by(|left, right| left.0 == right.0).filter_map(attr).collect();
     cx.sorted_attrs(&attrs)

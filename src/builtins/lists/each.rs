@@ -156,5 +156,5 @@ pub(super) fn concat_map<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<
         parts.push(part.as_list().ok_or_else(mismatch)?);
         list.update(index, settled(element));
     }
-    joined(cx, &parts)
+    joined(cx, parts)
 }

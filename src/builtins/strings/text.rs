@@ -31,6 +31,18 @@ impl TextBuilder {
         self.contexts.add(context);
     }
 
+    /// The string, between two others. It shares the bytes of a long one, if that grows.
+    pub(in crate::builtins) fn finish_between<'h>(
+        mut self,
+        cx: &Eval<'h>,
+        first: Str<'h>,
+        last: Option<Str<'h>>,
+    ) -> Result<Value<'h>> {
+        self.refer(first.context());
+        last.into_iter().for_each(|last| self.refer(last.context()));
+        cx.join_around(first, self.bytes, last, self.contexts.union(cx.contexts()))
+    }
+
     /// The string.
     pub(in crate::builtins) fn finish<'h>(self, cx: &Eval<'h>) -> Result<Value<'h>> {
         cx.long_string(&self.bytes, self.contexts.union(cx.contexts()))
