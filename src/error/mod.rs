@@ -392,10 +392,10 @@ impl Error {
 
     /// The same error, whose message has the texts of these values in it.
     #[cold]
-    pub(crate) fn showing<'t>(self, values: impl IntoIterator<Item = &'t String>) -> Self {
+    pub(crate) fn showing<T: AsRef<str>>(self, values: impl IntoIterator<Item = T>) -> Self {
         const LONG: usize = 200;
         let long: Vec<Arc<str>> =
-            values.into_iter().filter(|value| value.len() > LONG).map(|value| value.as_str().into()).collect();
+            values.into_iter().filter(|value| value.as_ref().len() > LONG).map(|value| value.as_ref().into()).collect();
         if long.is_empty() {
             return self;
         }
