@@ -8,7 +8,7 @@
 
 use crate::eval::Eval;
 use crate::heap::{List, Thunk, ThunkKind, Value};
-use crate::ir::{CodeId, Expr, Source, StepKind};
+use crate::ir::{Expr, Source, StepKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The lists printed so far.
@@ -45,10 +45,10 @@ fn is_copy(slot: Value<'_>) -> bool {
 /// True for a thunk that does nothing but select an attribute.
 fn selects<'h>(eval: &Eval<'h>, slot: Value<'h>) -> bool {
     let Some(ThunkKind::Code(code)) = slot.as_thunk().map(Thunk::kind) else { return false };
-    let unit = &eval.shared().units.get(code.unit).ir;
-    match unit.code(CodeId(code.code)).body.source() {
-        Source::Expr(body) => match unit.expr(body) {
-            Expr::Step { step, .. } => matches!(unit.steps[step as usize].kind, StepKind::Select(_)),
+    let unit = eval.shared().units.of(code);
+    match unit.code(code).body.source() {
+        Source::Expr(body) => match unit.ir.expr(body) {
+            Expr::Step { step, .. } => matches!(unit.ir.steps[step as usize].kind, StepKind::Select(_)),
             other => matches!(other, Expr::Select { .. } | Expr::SelectOr { .. }),
         },
         _ => false,
