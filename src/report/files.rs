@@ -1,5 +1,6 @@
 //! The texts that labels stand in, as codespan-reporting wants to see them. Of a long line only a part is shown.
 
+use super::characters::push_visible;
 use crate::source::{Location, SourceText, Span};
 use codespan_reporting::files::{Error, Files, line_starts};
 use std::collections::BTreeMap;
@@ -19,7 +20,8 @@ pub(super) struct Texts {
 
 struct Text {
     source: Rc<SourceText>,
-    /// The text with a `?` for each byte that is not UTF-8, so that offsets stay what they are.
+    /// The text with a `?` for each byte that is not UTF-8, and with something that can be seen for what can't be. Offsets
+    /// stay what they are.
     text: String,
     starts: Vec<usize>,
     /// The parts of long lines that are shown.
@@ -50,7 +52,7 @@ impl Text {
     fn new(source: Rc<SourceText>) -> Self {
         let mut text = String::with_capacity(source.text.len());
         for chunk in source.text.utf8_chunks() {
-            text.push_str(chunk.valid());
+            push_visible(&mut text, chunk.valid());
             text.extend(std::iter::repeat_n('?', chunk.invalid().len()));
         }
         let starts = line_starts(&text).collect();
@@ -130,7 +132,7 @@ fn word_at(text: &[u8], start: usize) -> Range<usize> {
     let in_word = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'\'');
     let word = rest.iter().take_while(in_word).count();
     let first = rest.utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next());
-    let character = first.filter(|character| !character.is_control()).map_or(0, char::len_utf8);
+    let character = first.filter(|character| !matches!(character, '\n' | '\r')).map_or(0, char::len_utf8);
     start..start + if word > 0 { word } else { character }
 }
 
