@@ -102,6 +102,8 @@ pub enum Part {
     Base,
     /// `d` of `a.b or d`.
     Default,
+    /// The variable `or` of `f or`, which C++ Nix takes to be where `f` is.
+    Or,
     /// The `with` around a variable, counted from the nearest one.
     With(u16),
     /// The expression in the `${…}` that is this part of the attribute path, counted from 0.

@@ -23,6 +23,10 @@ const FORMS: &[Form] = &[
     }),
     ("let", |n| format!("{}1", "let a = 1; in ".repeat(n))),
     ("with", |n| format!("{}1", "with { }; ".repeat(n))),
+    ("attribute path", |n| format!("{{ {} = 1; }} ? a", vec!["a"; n].join("."))),
+    ("defaults", |n| format!("builtins.isFunction ({}1{})", "{ a ? ".repeat(n), " }: 1".repeat(n))),
+    ("a duplicate", |n| format!("{}{{ b = 1; b = 2; }}{}", "{ a = ".repeat(n), "; }".repeat(n))),
+    ("an undefined variable", |n| format!("{}missing{}", "{ a = ".repeat(n), "; }".repeat(n))),
     ("interpolation", |n| format!("{}a{}", "\"${".repeat(n), "}\"".repeat(n))),
     ("interpolation without an end", |n| "\"${".repeat(n)),
     ("parentheses without an end", |n| "(".repeat(n)),
@@ -57,7 +61,6 @@ fn deep_list(n: usize) -> String {
 
 /// One trial per form, and those of limits.
 pub(crate) fn trials() -> Vec<Trial> {
-    // A tree may have 32,768 levels.
     let sizes = [1_000, 10_000, 30_000, 100_000];
     let forms = FORMS.iter().map(move |(name, form)| {
         Trial::test(format!("depth/{name}"), move || {
@@ -76,8 +79,29 @@ pub(crate) fn trials() -> Vec<Trial> {
         Trial::test("limits/huge sizes", huge_sizes),
         Trial::test("limits/call depth is C++ Nix's", call_depth),
         Trial::test("limits/depth of values is C++ Nix's", depth_of_values),
+        Trial::test("limits/nesting has none of its own", nesting),
     ];
     forms.chain(limits).collect()
+}
+
+/// What is nested in a text has a value, however deep, where there is memory for the stack.
+fn nesting() -> Result<(), Failed> {
+    let programs = [
+        ("(".repeat(40_000) + "1" + &")".repeat(40_000), "1"),
+        ("with { a = 2; }; ".repeat(20_000) + "a", "2"),
+        ("if false then 1 else ".repeat(100_000) + "3", "3"),
+        ("1".to_owned() + &" + 1".repeat(40_000), "40001"),
+        (format!("{{ {} = 1; }} ? a.a", vec!["a"; 4_000].join(".")), "true"),
+    ];
+    for (program, expected) in programs {
+        let mut engine = Engine::new(Settings::default());
+        let value =
+            engine.eval_str(&program).and_then(|value| engine.render(&value)).map_err(|error| error.to_string())?;
+        if value != expected {
+            return Err(format!("{value} instead of {expected}").into());
+        }
+    }
+    Ok(())
 }
 
 /// Evaluates on a thread with a small stack, and no larger one to fall back on.

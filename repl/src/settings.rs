@@ -357,6 +357,8 @@ impl Configuration {
                 self.short_paths_stated = true;
             }
             "lint-absolute-path-literals" => settings.lints.absolute_path_literals = values::lint(name, value)?,
+            "lint-carriage-returns" => settings.lints.carriage_returns = values::lint(name, value)?,
+            "lint-tab-indentation" => settings.lints.tab_indentation = values::lint(name, value)?,
             "warn-short-path-literals" => self.warn_short_paths(values::switch(name, value)?),
             "eval-cache" => self.keeps_values = values::switch(name, value)?,
             "max-call-depth" => settings.max_call_depth = values::number(name, value)?,

@@ -39,7 +39,7 @@ impl Work {
     pub(crate) fn is_input(self, cx: &Eval<'_>) -> bool {
         let Self::Code(code) = self else { return false };
         let place = cx.sources().locate(cx.code_extent(code).0);
-        code.code == 0 && place.is_some_and(|place| matches!(place.source.origin, Origin::String))
+        cx.is_whole_text(code) && place.is_some_and(|place| matches!(place.source.origin, Origin::String))
     }
 
     /// Its text.
@@ -74,7 +74,7 @@ fn named(cx: &Eval<'_>, code: CodeRef, text: String) -> String {
         None => text,
     };
     match &place.source.origin {
-        Origin::File(path) if code.code != 0 => {
+        Origin::File(path) if !cx.is_whole_text(code) => {
             format!("{text}   ({}:{}:{})", short(cx, path), place.line, place.column)
         }
         _ => text,

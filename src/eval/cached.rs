@@ -93,7 +93,7 @@ impl<'h> Eval<'h> {
 
     fn link_found(&mut self, path: &[u8], ir: Unit, text: Text) -> Result<&'h LoadedUnit> {
         let source: Rc<SourceText> = self.shared.sources.add(Origin::File(path.to_vec()), text);
-        self.tell_warnings(&source, &ir);
+        self.tell_warnings(&source, &ir.warnings);
         self.link(ir, source, parent(path))
     }
 

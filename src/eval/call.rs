@@ -7,7 +7,7 @@ use crate::builtins::{Arguments, Builtin, MAX_ARITY};
 use crate::codec::nix_string::attribute_name;
 use crate::error::{self, Details, Error, Result};
 use crate::heap::{Attrs, BuiltinId, Closure, Partial, PosId, Symbol, Unpacked, Value};
-use crate::ir::{Code, CodeId, ExprId, Formal, Lambda, Operand, Pattern, Words};
+use crate::ir::{Code, ExprId, Formal, Lambda, Operand, Pattern, Words};
 use crate::source::{Part, Place};
 use crate::symbol;
 
@@ -106,8 +106,8 @@ impl<'h> Eval<'h> {
         loop {
             let used = match function.unpack() {
                 Unpacked::Closure(closure) => {
-                    let unit = self.shared.units.get(closure.code().unit);
-                    let code = unit.ir.code(CodeId(closure.code().code));
+                    let unit = self.shared.units.of(closure.code());
+                    let code = unit.code(closure.code());
                     let Some(lambda) = &code.lambda else { return Ok(Value::NULL) };
                     let wanted = lambda.parameters.len();
                     if count == wanted {
@@ -164,8 +164,8 @@ impl<'h> Eval<'h> {
     }
 
     fn lambda_of(&self, closure: Closure<'h>) -> Option<(&'h LoadedUnit, &'h Lambda)> {
-        let unit = self.shared.units.get(closure.code().unit);
-        unit.ir.code(CodeId(closure.code().code)).lambda.as_deref().map(|lambda| (unit, lambda))
+        let unit = self.shared.units.of(closure.code());
+        unit.code(closure.code()).lambda.as_deref().map(|lambda| (unit, lambda))
     }
 
     #[inline]

@@ -49,7 +49,7 @@ impl<'h> Eval<'h> {
     }
 
     fn code_ref(frame: &Frame<'h>, code: CodeId) -> CodeRef {
-        CodeRef { unit: frame.unit.index, code: code.0 }
+        frame.unit.code_ref(code)
     }
 
     /// A suspended thunk of a code object, its captures taken from the frame.

@@ -3,7 +3,7 @@
 use super::{Eval, Frame, LoadedUnit, stack_address};
 use crate::error::{Error, ErrorKind, Result};
 use crate::heap::{Thunk, ThunkKind, ThunkState, Unpacked, Value};
-use crate::ir::{CodeId, Expr, Source};
+use crate::ir::{Expr, Source};
 use crate::source::Place;
 use rustc_hash::FxHashSet;
 
@@ -44,8 +44,8 @@ impl<'h> Eval<'h> {
         thunk.begin();
         let (result, made_by) = match thunk.kind() {
             ThunkKind::Code(code) => {
-                let unit = self.shared.units.get(code.unit);
-                let body = unit.ir.code(CodeId(code.code));
+                let unit = self.shared.units.of(code);
+                let body = unit.code(code);
                 let base = self.stack.len();
                 self.stack.resize(base + body.slots as usize, Value::NULL);
                 let constants = self.constants(unit);

@@ -6,9 +6,9 @@ use crate::codec::nix_string::attribute_name;
 use crate::error::{Code, Details, Error, ErrorKind, LIST_ACCESS, Result};
 use crate::heap::{Attrs, Symbol, Thunk, Value};
 use crate::ir::Warning;
-use crate::lower::{LowerError, LowerMessage, NAMES, Options, Outer, OuterScope, Steps, lower};
+use crate::lower::{Complaints, LowerError, LowerMessage, NAMES, Options, Outer, OuterScope, Steps, complaints, lower};
 use crate::report::Message;
-use crate::source::{Origin, Place, SourceText};
+use crate::source::{Origin, Part, Place, SourceText};
 use crate::syntax;
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
@@ -29,6 +29,10 @@ impl OuterScope for FileScope<'_, '_> {
             return Some(Outer::Input);
         }
         self.cx.shared.globals.borrow().contains_key(&symbol).then_some(Outer::Global)
+    }
+
+    fn rank(&self, name: &[u8]) -> Option<u32> {
+        self.cx.shared.symbols.find(self.cx.scope, name).map(|symbol| symbol.0)
     }
 
     fn names(&self) -> Vec<Vec<u8>> {
@@ -199,24 +203,37 @@ impl<'h> Eval<'h> {
     ) -> Result<crate::ir::Unit> {
         let parsed = parse(&source.text);
         if let Some(error) = parsed.errors.first() {
-            let error_kind = ErrorKind::Syntax(error.message.clone());
-            return Err(Error::from(error_kind).at(source.position(error.span.start)));
+            let before = self.file_options(directory, inputs, |options| complaints(&parsed, &source.text, options));
+            let unexpected = ErrorKind::Syntax(error.message.clone());
+            let unexpected = || Error::from(unexpected).at(source.position(error.span.start));
+            return Err(self.refusal(source, before).unwrap_or_else(unexpected));
         }
-        let unit = self
-            .file_options(directory, inputs, |options| {
-                lower(&parsed, &source.text, Options { steps: self.steps(&source.origin), ..options })
-            })
-            .map_err(|errors| self.lower_error(source, &errors))?;
-        self.tell_warnings(source, &unit);
+        let lowered = self.file_options(directory, inputs, |options| {
+            lower(&parsed, &source.text, Options { steps: self.steps(&source.origin), ..options })
+        });
+        let unit = lowered.map_err(|complaints| {
+            let refusal = self.refusal(source, complaints);
+            refusal.unwrap_or_else(|| Error::eval("the file could not be lowered"))
+        })?;
+        self.tell_warnings(source, &unit.warnings);
         Ok(unit)
     }
 
+    /// Tells the warnings before an error, and gives that.
+    #[cold]
+    fn refusal(&self, source: &Rc<SourceText>, complaints: Complaints) -> Option<Error> {
+        self.tell_warnings(source, &complaints.warnings);
+        complaints.error.map(|error| self.lower_error(source, &error))
+    }
+
     /// Says what is to be said of a file when it is loaded.
-    pub(super) fn tell_warnings(&self, source: &Rc<SourceText>, unit: &crate::ir::Unit) {
-        for warning in &unit.warnings {
+    pub(super) fn tell_warnings(&self, source: &Rc<SourceText>, warnings: &[Warning]) {
+        for warning in warnings {
             let error = self.warning(source, warning);
             match warning {
-                Warning::DottedNumber(..) => self.io().message(&Message::Advice(&error, self.sources())),
+                Warning::DottedNumber(..) | Warning::DroppedRec(..) => {
+                    self.io().message(&Message::Advice(&error, self.sources()))
+                }
                 _ => self.warn(&error),
             }
         }
@@ -236,6 +253,14 @@ impl<'h> Eval<'h> {
                     .at(source.position(*offset))
                     .detailed(Details { notes, topic: LIST_ACCESS, ..Details::default() })
             }
+            Warning::DroppedRec(offset, name) => {
+                let notes = vec![
+                    "definitions of one name become one set, and the first says whether that is recursive".to_owned(),
+                ];
+                Error::eval(format!("`rec` has no effect here: `{name}` is already defined without it"))
+                    .at(source.position(*offset))
+                    .detailed(Details { notes, ..Details::default() })
+            }
             Warning::CursedOr(offset, text) => {
                 let place = self.show_position(source.position(*offset));
                 Error::eval(format!(
@@ -248,8 +273,7 @@ impl<'h> Eval<'h> {
     }
 
     #[cold]
-    fn lower_error(&self, source: &Rc<SourceText>, errors: &[LowerError]) -> Error {
-        let Some(first) = errors.first() else { return Error::eval("the file could not be lowered") };
+    fn lower_error(&self, source: &Rc<SourceText>, first: &LowerError) -> Error {
         let error = match &first.message {
             LowerMessage::Text(text) => Error::from(ErrorKind::Syntax(text.clone())),
             LowerMessage::DuplicateFormal(name) => {
@@ -260,7 +284,8 @@ impl<'h> Eval<'h> {
                 let details = Details { similar: similar.clone(), ..Details::default() };
                 let error =
                     Error::from(ErrorKind::UndefinedVariable(attribute_name(name.as_bytes()))).detailed(details);
-                return error.at(source.position(first.span.start));
+                let part = if name == "or" { Part::Or } else { Part::Here };
+                return error.at(Place::part(source.position(first.span.start), part));
             }
             LowerMessage::AlreadyDefined(name, earlier) => {
                 let earlier = source.position(*earlier);

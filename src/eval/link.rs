@@ -1,10 +1,10 @@
 //! Ties a lowered file to an engine: its names become symbols, its constants values, its shapes shapes of the heap.
 
-use super::unit::{LinkedShape, LoadedUnit};
+use super::unit::{LinkedShape, LoadedUnit, MOST_UNITS};
 use super::{Eval, Frame};
 use crate::error::{Error, Result};
-use crate::heap::{Attrs, CODE_LIMIT, CodeRef, List, PosId, Shape, Symbol, Value};
-use crate::ir::{Constant, Name, Texts, Unit};
+use crate::heap::{Attrs, CodeRef, List, PosId, Shape, Symbol, Value};
+use crate::ir::{CodeId, Constant, Name, Texts, Unit};
 use crate::lower::path_literal;
 use crate::source::SourceText;
 use std::cell::OnceCell;
@@ -16,19 +16,15 @@ impl<'h> Eval<'h> {
     /// # Errors
     /// If more units are loaded than code references can tell apart.
     pub(super) fn link(&mut self, mut ir: Unit, source: Rc<SourceText>, directory: &[u8]) -> Result<&'h LoadedUnit> {
-        let index = self.shared.units.len();
-        if index >= CODE_LIMIT {
-            return Err(Error::eval(format!(
-                "too many files and texts: one evaluation can load no more than {CODE_LIMIT}"
-            )));
-        }
         let symbols: Box<[Symbol]> = ir.symbols.iter().map(|text| self.intern(text)).collect();
         let values: Vec<Value<'h>> =
             ir.constants.iter().map(|constant| self.link_constant(constant, &symbols, directory)).collect();
         let constants = self.scope.add_root(self.list(&values));
         forget_what_is_tied(&mut ir);
         let shapes = ir.shapes.iter().map(|_| OnceCell::new()).collect();
-        Ok(self.shared.units.push(LoadedUnit { index, ir, source, symbols, constants, shapes }))
+        let unit = LoadedUnit { first_code: 0, ir, source, symbols, constants, shapes };
+        let too_many = || format!("too many files and texts: one evaluation can load no more than {MOST_UNITS}");
+        self.shared.units.add(unit).ok_or_else(|| Error::eval(too_many()))
     }
 
     fn link_constant(&self, constant: &Constant, symbols: &[Symbol], directory: &[u8]) -> Value<'h> {
@@ -111,7 +107,7 @@ impl<'h> Eval<'h> {
 
     /// The code object 0 of a unit.
     pub(super) fn entry(unit: &LoadedUnit) -> CodeRef {
-        CodeRef { unit: unit.index, code: 0 }
+        unit.code_ref(CodeId(0))
     }
 }
 

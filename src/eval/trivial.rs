@@ -5,7 +5,7 @@ use super::Eval;
 use super::unit::LoadedUnit;
 use crate::error::{Error, Result};
 use crate::heap::{Attrs, CodeRef, ThunkKind, ThunkState, Value};
-use crate::ir::{CodeId, Expr, ExprId, Source};
+use crate::ir::{Expr, ExprId, Source};
 use crate::source::Place;
 
 impl<'h> Eval<'h> {
@@ -34,8 +34,8 @@ impl<'h> Eval<'h> {
 
     /// What a piece of code makes, if nothing else happens there.
     fn literal_of(&self, code: CodeRef) -> Option<Expr> {
-        let unit = self.shared.units.get(code.unit);
-        match unit.ir.code(CodeId(code.code)).body.source() {
+        let unit = self.shared.units.of(code);
+        match unit.code(code).body.source() {
             Source::Expr(id) => Some(literal_at(unit, id)),
             _ => None,
         }

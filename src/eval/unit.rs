@@ -1,7 +1,7 @@
 //! Loaded units: lowered files tied to one engine's symbols, shapes and constants.
 
-use crate::heap::{PosId, RootId, Symbol};
-use crate::ir::Unit;
+use crate::heap::{CODE_LIMIT, CodeRef, PosId, RootId, Symbol};
+use crate::ir::{Code, CodeId, Unit};
 use crate::source::{Origin, SourceText};
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
@@ -9,7 +9,8 @@ use std::rc::Rc;
 /// A lowered file and what its indices mean in this engine.
 #[derive(Debug)]
 pub(crate) struct LoadedUnit {
-    pub(crate) index: u32,
+    /// The number of its first code object among those of all units, which [`Units::add`] sets.
+    pub(crate) first_code: u64,
     pub(crate) ir: Unit,
     pub(crate) source: Rc<SourceText>,
     /// The symbol of each name.
@@ -38,6 +39,24 @@ impl LoadedUnit {
         }
     }
 
+    /// What stands for one of the unit's code objects.
+    #[inline]
+    pub(crate) fn code_ref(&self, code: CodeId) -> CodeRef {
+        CodeRef(self.first_code + u64::from(code.0))
+    }
+
+    /// Which of the unit's code objects this is.
+    #[inline]
+    pub(crate) fn id_of(&self, code: CodeRef) -> CodeId {
+        CodeId((code.0 - self.first_code) as u32)
+    }
+
+    /// The code object that this stands for.
+    #[inline]
+    pub(crate) fn code(&self, code: CodeRef) -> &Code {
+        self.ir.code(self.id_of(code))
+    }
+
     /// The position of an offset of the unit's text.
     #[inline]
     pub(crate) fn position(&self, offset: u32) -> PosId {
@@ -45,58 +64,81 @@ impl LoadedUnit {
     }
 }
 
+/// Code objects are numbered in rooms of this many, so that the number of one says where its unit is.
+const ROOM: u64 = 1 << 20;
+
+/// Most units there can be.
+pub(crate) const MOST_UNITS: u64 = CODE_LIMIT / ROOM;
+
 const SEGMENTS: usize = 20;
 const FIRST_SEGMENT: usize = 64;
 
-type Segment = Box<[OnceCell<Box<LoadedUnit>>]>;
+type Segment = Box<[OnceCell<Rc<LoadedUnit>>]>;
 
-/// A list of units that only grows, so that references into it stay good while it does.
+/// A list of units that only grows, so that references into it stay good while it does. Large units have several rooms.
 #[derive(Debug)]
 pub(crate) struct Units {
     segments: [OnceCell<Segment>; SEGMENTS],
-    len: Cell<u32>,
+    /// Number of rooms taken.
+    rooms: Cell<u32>,
 }
 
 impl Default for Units {
     fn default() -> Self {
-        Self { segments: [const { OnceCell::new() }; SEGMENTS], len: Cell::new(0) }
+        Self { segments: [const { OnceCell::new() }; SEGMENTS], rooms: Cell::new(0) }
     }
 }
 
 impl Units {
-    /// Number of units, which is the index of the next.
-    pub(crate) fn len(&self) -> u32 {
-        self.len.get()
-    }
-
-    /// Segment `s` holds `64 << s` units, so the index plus 64 tells both segment and place by its leading bit.
+    /// Segment `s` has `64 << s` rooms, so the room plus 64 tells both segment and place by its leading bit.
     #[inline]
-    fn place(index: u32) -> (usize, usize) {
-        let shifted = index as usize + FIRST_SEGMENT;
+    fn place(room: u32) -> (usize, usize) {
+        let shifted = room as usize + FIRST_SEGMENT;
         let segment = (shifted / FIRST_SEGMENT).ilog2() as usize;
         (segment, shifted - (FIRST_SEGMENT << segment))
     }
 
     /// The number of units and the bytes that they and their texts take.
     pub(crate) fn census(&self) -> (usize, usize) {
-        let units = (0..self.len()).map(|index| self.get(index));
-        (self.len() as usize, units.map(|unit| unit.ir.bytes() + unit.source.bytes()).sum())
+        let first_rooms = (0..self.rooms.get()).filter(|room| self.get(*room).first_code == u64::from(*room) * ROOM);
+        first_rooms.fold((0, 0), |(count, bytes), room| {
+            let unit = self.get(room);
+            (count + 1, bytes + unit.ir.bytes() + unit.source.bytes())
+        })
     }
 
-    /// Adds a unit whose `index` is [`Units::len`].
-    pub(crate) fn push(&self, unit: LoadedUnit) -> &LoadedUnit {
-        let index = self.len.get();
-        let (segment, place) = Self::place(index);
-        let new_segment = || (0..FIRST_SEGMENT << segment).map(|_| OnceCell::new()).collect();
-        self.len.set(index + 1);
-        self.segments[segment].get_or_init(new_segment)[place].get_or_init(|| Box::new(unit))
+    /// Adds a unit. `None` if there is no room for its code.
+    pub(crate) fn add(&self, unit: LoadedUnit) -> Option<&LoadedUnit> {
+        let room = self.rooms.get();
+        let end = u64::from(room) + (unit.ir.codes.len() as u64).div_ceil(ROOM).max(1);
+        if end > MOST_UNITS {
+            return None;
+        }
+        let unit = Rc::new(LoadedUnit { first_code: u64::from(room) * ROOM, ..unit });
+        for room in room..end as u32 {
+            let (segment, place) = Self::place(room);
+            let new_segment = || (0..FIRST_SEGMENT << segment).map(|_| OnceCell::new()).collect();
+            self.segments[segment].get_or_init(new_segment)[place].get_or_init(|| Rc::clone(&unit));
+        }
+        self.rooms.set(end as u32);
+        Some(self.get(room))
     }
 
-    /// The unit at an index that `push` gave.
+    /// The unit of some code.
     #[inline]
-    pub(crate) fn get(&self, index: u32) -> &LoadedUnit {
-        let (segment, place) = Self::place(index);
+    pub(crate) fn of(&self, code: CodeRef) -> &LoadedUnit {
+        self.get((code.0 / ROOM) as u32)
+    }
+
+    /// The unit of some code, if there is any such.
+    pub(crate) fn find(&self, code: CodeRef) -> Option<&LoadedUnit> {
+        (code.0 / ROOM < u64::from(self.rooms.get())).then(|| self.of(code))
+    }
+
+    #[inline]
+    fn get(&self, room: u32) -> &LoadedUnit {
+        let (segment, place) = Self::place(room);
         let unit = self.segments[segment].get().and_then(|segment| segment.get(place)).and_then(OnceCell::get);
-        unit.expect("code references are made from units that were pushed")
+        unit.expect("code references are made from units that were added")
     }
 }

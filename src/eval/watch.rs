@@ -64,12 +64,14 @@ impl<'h> Eval<'h> {
     /// Where the text of some code begins and how many bytes it has; nowhere if there is no such code. Code 0 of a unit is
     /// its whole text.
     pub fn code_extent(&self, code: CodeRef) -> (PosId, usize) {
-        if code.unit >= self.shared.units.len() {
-            return (PosId(0), 0);
-        }
-        let unit = self.shared.units.get(code.unit);
-        unit.ir.codes.get(code.code as usize).map_or((PosId(0), 0), |code| {
+        let Some(unit) = self.shared.units.find(code) else { return (PosId(0), 0) };
+        unit.ir.codes.get(unit.id_of(code).0 as usize).map_or((PosId(0), 0), |code| {
             (unit.position(code.span.start), code.span.end.saturating_sub(code.span.start) as usize)
         })
+    }
+
+    /// True for the code of a whole text.
+    pub fn is_whole_text(&self, code: CodeRef) -> bool {
+        self.shared.units.find(code).is_some_and(|unit| unit.id_of(code).0 == 0)
     }
 }

@@ -16,11 +16,11 @@ const HAS_REST: u64 = 0x800;
 /// Header bits of thunks and closures above the kind: 3 of state, [`HAS_REST`], 12 of captures, 40 of code.
 pub(super) fn code_header(captures: usize, code: CodeRef) -> u64 {
     debug_assert!(captures <= MOST_DIRECT);
-    (captures as u64) << 4 | u64::from(code.code) << 16 | u64::from(code.unit) << 36
+    (captures as u64) << 4 | code.0 << 16
 }
 
 pub(super) fn code_of(header: u64) -> CodeRef {
-    CodeRef { code: (header >> 24) as u32 & 0xf_ffff, unit: (header >> 44) as u32 }
+    CodeRef(header >> 24)
 }
 
 /// The same of a call for one member, which has one capture.

@@ -107,17 +107,12 @@ use root::Roots;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// The code of a thunk or closure: which loaded unit, and which code object in it.
+/// The code of a thunk or closure: its number among the code objects of all loaded units, below [`CODE_LIMIT`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct CodeRef {
-    /// Index of the loaded unit; less than 2^20.
-    pub unit: u32,
-    /// Index of the code object in the unit; less than 2^20.
-    pub code: u32,
-}
+pub struct CodeRef(pub u64);
 
-/// Largest index that fits one half of a [`CodeRef`], plus one.
-pub const CODE_LIMIT: u32 = 1 << 20;
+/// The largest number that fits a [`CodeRef`], plus one.
+pub const CODE_LIMIT: u64 = 1 << 40;
 
 /// Reasons to stop an evaluation from outside it, as bits of one word that the evaluator polls.
 #[derive(Clone, Debug, Default)]

@@ -282,7 +282,7 @@ fn layered_sets_read_as_one() {
 #[test]
 fn thunks_go_through_their_states() {
     with_heap(|scope| {
-        let code = CodeRef { unit: CODE_LIMIT - 1, code: CODE_LIMIT - 2 };
+        let code = CodeRef(CODE_LIMIT - 2);
         let thunk = Thunk::reserve(scope, code, 2);
         thunk.set_capture(1, Value::TRUE);
         assert!(matches!(thunk.kind(), ThunkKind::Code(read) if read == code));
@@ -322,7 +322,7 @@ fn failed_and_alias_thunks_are_told_apart() {
         assert!(matches!(failed.kind(), ThunkKind::Apply) && failed.begin());
         failed.fail(1 << 20);
         assert!(matches!(failed.state(), ThunkState::Failed(number) if number == 1 << 20));
-        let alias = Thunk::reserve(scope, CodeRef { unit: 0, code: 0 }, 0);
+        let alias = Thunk::reserve(scope, CodeRef(0), 0);
         assert!(alias.begin());
         alias.finish_as_alias(Value::TRUE);
         assert_eq!((alias.value(), alias.replacement()), (Some(Value::TRUE), None));
@@ -332,7 +332,7 @@ fn failed_and_alias_thunks_are_told_apart() {
 #[test]
 fn closures_and_partial_applications_hold_what_they_were_given() {
     with_heap(|scope| {
-        let code = CodeRef { unit: 1, code: 2 };
+        let code = CodeRef(1 << 20 | 2);
         let closure = Closure::reserve(scope, code, 3);
         closure.set_capture(2, Value::TRUE);
         assert_eq!((closure.code(), closure.captures(), closure.capture(2)), (code, 3, Value::TRUE));
@@ -347,7 +347,7 @@ fn closures_and_partial_applications_hold_what_they_were_given() {
 #[test]
 fn any_number_of_values_can_be_captured() {
     with_heap(|scope| {
-        let code = CodeRef { unit: 1, code: 2 };
+        let code = CodeRef(1 << 20 | 2);
         for count in [4094, 4095, 4096, 10_000] {
             let (closure, thunk) = (Closure::reserve(scope, code, count), Thunk::reserve(scope, code, count));
             assert_eq!((closure.captures(), thunk.captures()), (count, count));
@@ -401,7 +401,7 @@ fn passing_the_memory_limit_is_seen() {
 #[test]
 fn the_census_finds_every_object() {
     let heap = Heap::new(usize::MAX, StopFlags::default());
-    let code = CodeRef { unit: 1, code: 2 };
+    let code = CodeRef(1 << 20 | 2);
     heap.enter(|scope| {
         let names = symbols(scope, &["a", "b", "c"]);
         let shape = Shape::from_sorted(scope, names.iter().map(|name| (*name, PosId(7))));

@@ -80,7 +80,7 @@ impl<'h> Thunk<'h> {
     /// A suspended call of `function` with `arguments`, which are a few.
     pub fn apply(scope: Scope<'h>, function: Value<'h>, arguments: &[Value<'h>]) -> Self {
         let count = 1 + arguments.len().min(MOST_DIRECT - 1);
-        let rest = code_header(count, CodeRef { unit: 0, code: 0 });
+        let rest = code_header(count, CodeRef(0));
         let object = layout::allocate(scope, header(Kind::Apply, rest), count);
         layout::set(object, 1, function.word());
         for (index, argument) in arguments.iter().take(count - 1).enumerate() {

@@ -193,6 +193,7 @@ fn warning([number, offset, first, second]: [u32; 4], texts: &mut Reader<'_>) ->
         kind::LINT => Warning::Lint(offset, texts.string(first)?),
         kind::DOTTED_NUMBER => Warning::DottedNumber(offset, texts.string(first)?, texts.string(second)?),
         kind::CURSED_OR => Warning::CursedOr(offset, texts.string(first)?),
+        kind::DROPPED_REC => Warning::DroppedRec(offset, texts.string(first)?),
         _ => return None,
     })
 }

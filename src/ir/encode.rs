@@ -47,6 +47,7 @@ pub(super) mod kind {
     pub(in crate::ir) const LINT: u32 = 0;
     pub(in crate::ir) const DOTTED_NUMBER: u32 = 1;
     pub(in crate::ir) const CURSED_OR: u32 = 2;
+    pub(in crate::ir) const DROPPED_REC: u32 = 3;
     /// Flags of a code.
     pub(in crate::ir) const IS_LAMBDA: u32 = 1;
     pub(in crate::ir) const HAS_PATTERN: u32 = 2;
@@ -212,6 +213,7 @@ impl Encoder {
                 [kind::DOTTED_NUMBER, *offset, self.text(base.as_bytes()), self.text(number.as_bytes())]
             }
             Warning::CursedOr(offset, text) => [kind::CURSED_OR, *offset, self.text(text.as_bytes()), 0],
+            Warning::DroppedRec(offset, name) => [kind::DROPPED_REC, *offset, self.text(name.as_bytes()), 0],
         };
         self.put(numbers);
     }

@@ -442,6 +442,19 @@ pub enum Warning {
     DottedNumber(u32, String, String),
     /// `f x or`, where `or` is an argument of `x`: the text of `x or`.
     CursedOr(u32, String),
+    /// A `rec` without effect, as the set is merged into one without: the name of both.
+    DroppedRec(u32, String),
+}
+
+impl Warning {
+    /// The offset that the parser has reached when it is told.
+    pub(crate) fn end(&self) -> u32 {
+        match self {
+            Self::Lint(start, _) | Self::DroppedRec(start, _) => *start,
+            Self::DottedNumber(start, base, number) => start + (base.len() + number.len()) as u32,
+            Self::CursedOr(start, text) => start + text.len() as u32,
+        }
+    }
 }
 
 /// A lowered file.

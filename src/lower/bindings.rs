@@ -59,8 +59,8 @@ pub(super) enum Definition<'t> {
 
 const INDEX_FROM: usize = 12;
 
-/// Names of one attribute path: each is a set within a set, and those are gone through by recursion.
-const LONGEST_PATH: usize = 1000;
+/// Stack for each name of an attribute path: each is a set within a set, and those are gone through by recursion.
+const STACK_PER_NAME: usize = 8 << 10;
 
 impl Definitions<'_> {
     fn find(&self, name: Name) -> Option<usize> {
@@ -92,13 +92,18 @@ impl<'t> Lowering<'t> {
             ..Definitions::default()
         };
         for child in node.nodes() {
-            match child.kind() {
-                NODE_ATTRPATH_VALUE => self.define(&mut set, child),
-                NODE_INHERIT => self.inherit(&mut set, child),
-                _ => {}
-            }
+            self.add_definition(&mut set, child);
         }
         set
+    }
+
+    /// Adds what a child of a set literal or `let` defines.
+    pub(super) fn add_definition(&mut self, set: &mut Definitions<'t>, child: Node<'t>) {
+        match child.kind() {
+            NODE_ATTRPATH_VALUE => self.define(set, child),
+            NODE_INHERIT => self.inherit(set, child),
+            _ => {}
+        }
     }
 
     fn define(&mut self, set: &mut Definitions<'t>, node: Node<'t>) {
@@ -106,7 +111,8 @@ impl<'t> Lowering<'t> {
         let (Some(path), Some(value)) = (nodes.next(), nodes.next()) else { return };
         let parts: Vec<_> = path.nodes().filter(|part| is_attribute(part.kind())).collect();
         let Some((last, before)) = parts.split_last() else { return };
-        if before.len() > LONGEST_PATH {
+        let stack = crate::eval::stack_address().saturating_sub(self.options.stack_floor);
+        if before.len() > stack / STACK_PER_NAME {
             return self.syntax_error(path.span(), "attribute path too long".into());
         }
         let start = path.start;
@@ -179,7 +185,12 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    fn merge(&mut self, target: &mut Definitions<'t>, added: Definitions<'t>, path: &mut Vec<Name>) {
+    fn merge(&mut self, target: &mut Definitions<'t>, mut added: Definitions<'t>, path: &mut Vec<Name>) {
+        if added.recursive && !target.recursive {
+            self.warn_of_dropped_rec(added.start, path);
+        }
+        // Of two that are defined twice the first in the order of symbols is told.
+        added.attributes.sort_by_key(|attribute| attribute.name);
         let shift = target.inherit_from.len();
         for mut attribute in added.attributes {
             if let Definition::InheritFrom(index) = &mut attribute.definition {
@@ -199,10 +210,7 @@ impl<'t> Lowering<'t> {
             set.inherit_from.len() - 1
         });
         for part in node.nodes().filter(|part| is_attribute(part.kind())) {
-            let Some(name) = self.known_name(part) else {
-                self.syntax_error(part.span(), "dynamic attributes not allowed in inherit".into());
-                continue;
-            };
+            let Some(name) = self.inherited_name(part) else { continue };
             if let Some(place) = set.find(name) {
                 let earlier = set.attributes[place].start;
                 self.duplicate(&[name], part.start, earlier);
@@ -213,7 +221,17 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    fn duplicate(&mut self, path: &[Name], start: u32, earlier: u32) {
+    /// A name that `inherit` takes, which can't be computed.
+    pub(super) fn inherited_name(&mut self, part: Node<'t>) -> Option<Name> {
+        let name = self.known_name(part);
+        if name.is_none() {
+            self.syntax_error(part.span(), "dynamic attributes not allowed in inherit".into());
+        }
+        name
+    }
+
+    /// Names of an attribute path as they are written.
+    pub(super) fn shown_path(&self, path: &[Name]) -> String {
         let mut shown = Vec::new();
         for (index, name) in path.iter().enumerate() {
             if index > 0 {
@@ -221,7 +239,11 @@ impl<'t> Lowering<'t> {
             }
             crate::codec::nix_string::write_attribute_name(&mut shown, self.names.text(*name));
         }
-        let shown = String::from_utf8_lossy(&shown).into_owned();
+        String::from_utf8_lossy(&shown).into_owned()
+    }
+
+    fn duplicate(&mut self, path: &[Name], start: u32, earlier: u32) {
+        let shown = self.shown_path(path);
         self.already_defined(&shown, start, earlier);
     }
 }

@@ -54,7 +54,13 @@ impl<'t> Lowering<'t> {
         match inner.kind() {
             NODE_IDENT => self.delayed_identifier(inner),
             NODE_LITERAL | NODE_PATH_REL | NODE_PATH_ABS | NODE_PATH_HOME if is_plain(inner) => self.strict(inner),
-            NODE_STRING if super::strings::constant_string(inner, self.source).is_some() => self.strict(inner),
+            NODE_STRING => match super::strings::constant_string(inner, self.source) {
+                Some(text) => {
+                    self.lint_indented_string(inner);
+                    self.constant(Constant::String(text.into()))
+                }
+                None => self.thunk(inner.span(), |this| this.string(inner)),
+            },
             NODE_LIST if inner.nodes().next().is_none() => self.constant(Constant::EmptyList),
             NODE_LAMBDA if role == Role::Argument => self.lambda(inner, name),
             NODE_BIN_OP | NODE_SELECT if role == Role::Argument => self.maybe_ahead(inner),
@@ -220,8 +226,7 @@ impl<'t> Lowering<'t> {
         let (Some(left), Some(right)) = (nodes.next(), nodes.next()) else { return self.null() };
         let Some(token) = node.first_token() else { return self.null() };
         match token.kind {
-            TOKEN_PIPE_RIGHT => self.pipe(right, left, token),
-            TOKEN_PIPE_LEFT => self.pipe(left, right, token),
+            TOKEN_PIPE_RIGHT | TOKEN_PIPE_LEFT => self.apply(node),
             kind => match operator(kind) {
                 Some(op) => self.operator(op, left, right, token),
                 None => self.logic(kind, left, right, token),
@@ -229,15 +234,13 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    fn pipe(&mut self, function: Node<'t>, argument: Node<'t>, token: Token<'t>) -> Operand {
+    /// Pipes are a feature that must be enabled.
+    pub(super) fn check_pipe(&mut self, token: Token<'t>) {
         if !self.options.pipe_operators {
             let message = "experimental Nix feature 'pipe-operators' is disabled; add '--extra-experimental-features \
                            pipe-operators' to enable it";
             self.syntax_error(token.span(), message.into());
         }
-        let function = self.strict(function);
-        let argument = self.delayed(argument, Role::Argument, None);
-        self.call(function, vec![argument], token.span())
     }
 
     fn logic(&mut self, kind: SyntaxKind, left: Node<'t>, right: Node<'t>, token: Token<'t>) -> Operand {

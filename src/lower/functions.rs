@@ -8,12 +8,17 @@ use super::scope::Binding;
 use super::{LowerError, LowerMessage, Lowering, Outer, Role};
 use crate::ir::{CodeId, Constant, Expr, Formal, Lambda, Name, Operand, Parameter, Pattern, Source, StepKind};
 use crate::source::Span;
+use crate::syntax::calls::{application, is_call};
+use crate::syntax::locate::position;
 use crate::syntax::tree::Node;
 use rnix::SyntaxKind::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Most parameters of one function; more are a function that returns a function.
 const MOST_PARAMETERS: usize = 8;
+
+/// Most names in the pattern of one function: what C++ Nix can count.
+const MOST_FORMALS: usize = 65_535;
 
 impl<'t> Lowering<'t> {
     /// `x: …` or `{ a, b }: …`
@@ -77,24 +82,47 @@ impl<'t> Lowering<'t> {
         scope: &mut FxHashMap<Name, Binding>,
     ) -> Vec<(Formal, Option<Node<'t>>)> {
         let mut formals: Vec<(Formal, Option<Node<'t>>)> = Vec::new();
-        let mut seen = FxHashSet::default();
+        let mut seen: FxHashSet<Name> = argument.into_iter().collect();
+        let mut is_refused = false;
         for entry in pattern.nodes().filter(|entry| entry.kind() == NODE_PAT_ENTRY) {
             let mut nodes = entry.nodes();
             let Some(token) = nodes.next().and_then(Node::first_token) else { continue };
             let name = self.names.add(token.text.as_bytes().into());
             if !seen.insert(name) {
-                self.duplicate_formal(token.span(), token.text);
+                is_refused = true;
                 continue;
-            }
-            if argument == Some(name) {
-                self.duplicate_formal(pattern.span(), token.text);
             }
             let slot = self.builder().new_slot();
             scope.insert(name, Binding::Slot(slot));
             let start = self.original(token.start);
             formals.push((Formal { name, slot, default: None, start }, nodes.next()));
         }
+        if is_refused || formals.len() > MOST_FORMALS {
+            self.check_formals(pattern);
+        }
         formals
+    }
+
+    /// Formals must have different names, and there may not be too many.
+    pub(super) fn check_formals(&mut self, pattern: Node<'t>) {
+        let mut formals = Vec::new();
+        for entry in pattern.nodes().filter(|entry| entry.kind() == NODE_PAT_ENTRY) {
+            if let Some(token) = entry.nodes().next().and_then(Node::first_token) {
+                formals.push((self.names.add(token.text.as_bytes().into()), token));
+            }
+        }
+        formals.sort_by_key(|(name, token)| (*name, token.start));
+        let repeated = formals.windows(2).find(|pair| pair[0].0 == pair[1].0).map(|pair| pair[1].1);
+        let argument = pattern.child(NODE_PAT_BIND).and_then(|_| self.parameter_name(pattern));
+        let shared = formals.iter().find(|(name, _)| Some(*name) == argument).map(|(_, token)| *token);
+        if let Some(token) = repeated {
+            self.duplicate_formal(token.span(), token.text);
+        } else if let Some(token) = shared {
+            self.duplicate_formal(pattern.span(), token.text);
+        } else if formals.len() > MOST_FORMALS {
+            let message = format!("too many formal arguments, implementation supports at most {MOST_FORMALS}");
+            self.syntax_error(pattern.span(), message);
+        }
     }
 
     fn duplicate_formal(&mut self, span: Span, name: &str) {
@@ -132,22 +160,41 @@ impl<'t> Lowering<'t> {
         let mut arguments = Vec::new();
         let mut function = node;
         let mut start = node.start;
-        while function.kind() == NODE_APPLY {
-            let mut nodes = function.nodes();
-            let (Some(left), Some(right)) = (nodes.next(), nodes.next()) else { break };
-            self.warn_of_cursed_or(right);
-            // Where `xs` is no function, an error tells of `xs.0`.
-            if matches!(left.unwrapped().kind(), NODE_APPLY | NODE_LAMBDA) {
-                self.warn_of_dotted_number(left, right);
-            }
-            arguments.push(right);
+        while let Some((left, right)) = application(function) {
+            self.check_application(function, left, right);
+            arguments.push((function.start, right));
+            start = if function.kind() == NODE_APPLY { function.start } else { position(function).unwrap_or(start) };
             function = left.unwrapped();
-            start = if function.kind() == NODE_APPLY { function.start } else { left.start };
         }
-        arguments.reverse();
+        if is_call(function) {
+            start = position(function).unwrap_or(start);
+        }
         let callee = self.strict(function);
-        let arguments = arguments.into_iter().map(|argument| self.delayed(argument, Role::Argument, None)).collect();
+        let arguments = arguments.into_iter().rev().map(|(start, argument)| self.argument(argument, start)).collect();
         self.call(callee, arguments, Span::new(start, node.span().end))
+    }
+
+    fn check_application(&mut self, node: Node<'t>, function: Node<'t>, argument: Node<'t>) {
+        if node.kind() == NODE_BIN_OP {
+            if let Some(token) = node.first_token() {
+                self.check_pipe(token);
+            }
+            return;
+        }
+        self.warn_of_cursed_or(argument);
+        // Where `xs` is no function, an error tells of `xs.0`.
+        if matches!(function.unwrapped().kind(), NODE_APPLY | NODE_LAMBDA) {
+            self.warn_of_dotted_number(function, argument);
+        }
+    }
+
+    /// An argument of the application that begins at `start`, which is where C++ Nix says that an `or` is.
+    fn argument(&mut self, node: Node<'t>, start: u32) -> Operand {
+        if is_or(node) {
+            let name = self.names.add(b"or".as_slice().into());
+            return self.delayed_variable(name, Span::new(start, node.span().end));
+        }
+        self.delayed(node, Role::Argument, None)
     }
 
     /// A call of an operand with delayed arguments.
@@ -204,12 +251,17 @@ impl<'t> Lowering<'t> {
 
     pub(super) fn end_code(&mut self, id: CodeId, body: Operand, lambda: Option<Lambda>, span: Span) {
         let builder = self.codes.pop().unwrap_or_default();
-        if self.unit.codes.len() > crate::heap::CODE_LIMIT as usize {
-            self.syntax_error(span, "file too large: it has more than a million delayed expressions".into());
+        if self.unit.exprs.len() > Operand::LIMIT as usize {
+            self.syntax_error(span, "file too large: it has more than 500 million expressions".into());
         }
         let captures = self.words(builder.captures.into_items());
         let span = self.original_span(span);
         self.unit.codes[id.0 as usize] =
             crate::ir::Code { body, slots: builder.slots, captures, lambda: lambda.map(Box::new), span };
     }
+}
+
+/// True for the name `or`, which is a variable only as an argument.
+pub(super) fn is_or(node: Node<'_>) -> bool {
+    node.kind() == NODE_IDENT && node.first_token().is_some_and(|token| token.text == "or")
 }

@@ -1,10 +1,11 @@
 //! Literals that are valid but discouraged: what is said of them, if the settings want it.
 
+use super::strings::is_indented;
 use super::{Lowering, Options};
-use crate::ir::Warning;
+use crate::ir::{Name, Warning};
 use crate::source::Span;
-use crate::syntax::tree::Node;
-use rnix::SyntaxKind::{NODE_APPLY, NODE_LITERAL};
+use crate::syntax::tree::{Node, Token};
+use rnix::SyntaxKind::{NODE_APPLY, NODE_LITERAL, TOKEN_STRING_CONTENT};
 
 /// What to do about a discouraged literal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,6 +28,10 @@ pub struct Lints {
     pub short_path_literals: Lint,
     /// `/a/b` and `~/a`.
     pub absolute_path_literals: Lint,
+    /// CRLF in `''…''`, where the CR becomes part of the value.
+    pub carriage_returns: Lint,
+    /// Tabs that indent lines of `''…''`, which are not removed.
+    pub tab_indentation: Lint,
 }
 
 impl Lowering<'_> {
@@ -53,6 +58,42 @@ impl Lowering<'_> {
                 format!("relative path literal '{literal}' should be prefixed with '.' for clarity: './{literal}'")
             }),
         }
+    }
+
+    /// What is easily overlooked in an indented string.
+    pub(super) fn lint_indented_string(&mut self, node: Node<'_>) {
+        let Lints { carriage_returns, tab_indentation, .. } = self.lints();
+        let is_wanted = carriage_returns != Lint::Ignore || tab_indentation != Lint::Ignore;
+        if is_wanted && is_indented(node) {
+            self.look_into_indented_string(node, carriage_returns, tab_indentation);
+        }
+    }
+
+    #[cold]
+    fn look_into_indented_string(&mut self, node: Node<'_>, carriage_returns: Lint, tab_indentation: Lint) {
+        let contents = || node.tokens().filter(|token| token.kind == TOKEN_STRING_CONTENT);
+        let at = |token: Token<'_>, offset: usize| {
+            let start = token.start + offset as u32;
+            Span::new(start, start + 1)
+        };
+        let carriage_return = contents().find_map(|token| Some(at(token, token.text.find("\r\n")?)));
+        if let Some(span) = carriage_return {
+            self.lint(carriage_returns, span, "lint-carriage-returns", |_| {
+                "a line of this '' string ends with CR and LF, and the CR is part of the value".to_owned()
+            });
+        }
+        let tab = contents().find_map(|token| Some(at(token, indenting_tab(token.text)?)));
+        if let Some(span) = tab {
+            self.lint(tab_indentation, span, "lint-tab-indentation", |_| {
+                "a tab indents a line of this '' string; only spaces are removed as indentation".to_owned()
+            });
+        }
+    }
+
+    /// A `rec` that counts for nothing, as the first of two definitions has none.
+    pub(super) fn warn_of_dropped_rec(&mut self, start: u32, path: &[Name]) {
+        let (start, name) = (self.original(start), self.shown_path(path));
+        self.unit.warnings.push(Warning::DroppedRec(start, name));
     }
 
     /// An application without parentheses where one expression is wanted can only be `x or`: once, `or` was a usual name.
@@ -95,4 +136,18 @@ impl Lowering<'_> {
             Lint::Fatal => self.syntax_error(span, format!("{} ({name})", text(lint))),
         }
     }
+}
+
+/// The first tab among the blanks that begin a line.
+fn indenting_tab(text: &str) -> Option<usize> {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
+        let is_after_line_end = at > 0;
+        if let Some(tab) = line[..blanks].find('\t').filter(|_| is_after_line_end && blanks < line.len()) {
+            return Some(at + tab);
+        }
+        at += line.len();
+    }
+    None
 }

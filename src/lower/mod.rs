@@ -11,19 +11,21 @@ mod functions;
 mod lints;
 mod names;
 mod numbered;
+mod order;
 mod scope;
 mod sets;
 mod show;
 mod steps;
 mod strings;
 
-use crate::ir::{BinaryOp, Code, Constant, Expr, ExprId, Name, Operand, Source, Unit, Words};
+use crate::ir::{BinaryOp, Code, Constant, Expr, ExprId, Name, Operand, Source, Unit, Warning, Words};
 use crate::source::Span;
 use crate::syntax::Parsed;
 use crate::syntax::tree::Node;
 pub use lints::{Lint, Lints};
 use names::Names;
 use numbered::Numbered;
+pub use order::{Complaints, complaints};
 use rustc_hash::FxHashMap;
 use scope::{CodeBuilder, Scope};
 pub use show::{show_assertion, show_expression, show_program};
@@ -44,6 +46,8 @@ pub enum Outer {
 pub trait OuterScope {
     /// What a name means there, if anything.
     fn outer(&self, name: &[u8]) -> Option<Outer>;
+    /// Where a name comes in the order of symbols, if it is one already.
+    fn rank(&self, name: &[u8]) -> Option<u32>;
     /// All names it has.
     fn names(&self) -> Vec<Vec<u8>>;
     /// Number of arguments of the global with this name, if it is a builtin.
@@ -96,8 +100,8 @@ pub enum LowerMessage {
 /// Lowers a tree that has no syntax errors.
 ///
 /// # Errors
-/// All that is wrong with it, what C++ Nix reports first at the front.
-pub fn lower(parsed: &Parsed, source: &[u8], options: Options<'_>) -> Result<Unit, Vec<LowerError>> {
+/// What C++ Nix reports first of all that is wrong with it, and the warnings before.
+pub fn lower(parsed: &Parsed, source: &[u8], options: Options<'_>) -> Result<Unit, Complaints> {
     let root = Node::root(&parsed.root);
     let names = Names::of(root, source, options.stack_floor);
     let mut lowering = Lowering::new(parsed, source, options, names);
@@ -226,16 +230,25 @@ impl<'t> Lowering<'t> {
         self.undefined.push(LowerError { span, message: LowerMessage::Undefined(name, similar) });
     }
 
-    fn finish(mut self) -> Result<Unit, Vec<LowerError>> {
-        // C++ Nix stops at the first that its parser meets, and looks for undefined variables afterwards.
-        self.syntax_errors.sort_by_key(|error| error.span.start);
-        self.syntax_errors.extend(self.undefined);
-        if !self.syntax_errors.is_empty() {
-            return Err(self.syntax_errors);
+    fn finish(mut self) -> Result<Unit, Complaints> {
+        if !self.syntax_errors.is_empty() || !self.undefined.is_empty() {
+            return Err(self.refused());
         }
+        self.unit.warnings.sort_by_key(Warning::end);
         self.unit.inputs = self.inputs.into_items();
         self.unit.symbols = self.names.into_texts();
         Ok(self.unit)
+    }
+
+    #[cold]
+    fn refused(self) -> Complaints {
+        let mut complaints = complaints(self.parsed, self.source, self.options);
+        // What lowering alone refuses: a program that is too deep or too large.
+        complaints.error = complaints.error.or_else(|| self.syntax_errors.into_iter().next());
+        if complaints.error.is_none() {
+            complaints.error = order::first_undefined(self.parsed, self.source, self.options, self.undefined);
+        }
+        complaints
     }
 }
 

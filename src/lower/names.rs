@@ -3,7 +3,7 @@
 //! The order shows, because sets iterate in it. C++ Nix interns a name when a grammar rule is complete, so in `x: y` it
 //! meets `y` before `x`; the walk here follows the rules the same way, before anything is lowered.
 
-use super::strings;
+use super::{Options, strings};
 use crate::ir::{Name, Texts};
 use crate::syntax::tree::{Element, Node};
 use rnix::SyntaxKind::{self, *};
@@ -24,6 +24,21 @@ impl<'t> Names<'t> {
         // Real files have a new name every 30 bytes or more; growing the table costs more than its empty places.
         names.numbers.reserve((source.len() / 64).min(4096));
         Walk { names: &mut names, source, stack_floor }.node(root);
+        names
+    }
+
+    /// The names of a tree, numbered in the order of their symbols: those that there were before come first.
+    pub(super) fn in_order(root: Node<'t>, source: &'t [u8], options: Options<'_>) -> Self {
+        let met = Self::of(root, source, options.stack_floor);
+        let mut texts: Vec<_> = met.numbers.into_iter().collect();
+        texts.sort_by_key(|(text, name)| {
+            let known = options.scope.rank(text);
+            (known.is_none(), known.unwrap_or(name.0))
+        });
+        let mut names = Self::default();
+        for (text, _) in texts {
+            names.add(text);
+        }
         names
     }
 

@@ -264,15 +264,20 @@ impl<'t> Lowering<'t> {
     /// `let … in body`
     pub(super) fn let_in(&mut self, node: Node<'t>) -> Operand {
         let mut definitions = self.definitions(node);
-        if !definitions.dynamic.is_empty() {
-            self.syntax_error(node.span(), "dynamic attributes not allowed in let".into());
-        }
+        self.check_let(node, &definitions);
         let Some(body) = node.nodes().last() else { return self.null() };
         let attributes = std::mem::take(&mut definitions.attributes);
         self.recursive(attributes, definitions, node.span(), |this, _, _| {
             let body = this.strict(body);
             this.step(StepKind::Let, body, node.span(), None)
         })
+    }
+
+    /// Names of a `let` can't be computed.
+    pub(super) fn check_let(&mut self, node: Node<'t>, definitions: &Definitions<'t>) {
+        if !definitions.dynamic.is_empty() {
+            self.syntax_error(node.span(), "dynamic attributes not allowed in let".into());
+        }
     }
 
     /// `let { …; body = e; }`, which is `(rec { … }).body`.

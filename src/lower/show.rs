@@ -13,6 +13,7 @@ mod tests;
 use super::names::Names;
 use super::{Lints, Lowering, Options, Outer, OuterScope};
 use crate::codec::nix_string::write_string_literal;
+use crate::syntax::calls::{application, is_call};
 use crate::syntax::tree::Node;
 use crate::syntax::{Parsed, parse};
 use rnix::SyntaxKind::{self, *};
@@ -63,6 +64,10 @@ struct Nothing;
 
 impl OuterScope for Nothing {
     fn outer(&self, _name: &[u8]) -> Option<Outer> {
+        None
+    }
+
+    fn rank(&self, _name: &[u8]) -> Option<u32> {
         None
     }
 
@@ -143,14 +148,14 @@ impl<'t> Show<'t> {
 
     /// `f a b` of `(f a b)`, so that more arguments can follow.
     fn call(&mut self, node: Node<'t>) {
+        if let Some((function, argument)) = application(node) {
+            return self.apply(function, argument);
+        }
         let mut nodes = node.nodes();
         let token = node.first_token();
         match (node.kind(), nodes.next(), nodes.next()) {
-            (NODE_APPLY, Some(function), Some(argument)) => self.apply(function, argument),
             (NODE_UNARY_OP, Some(operand), _) => self.between("__sub 0 ", operand, ""),
             (NODE_BIN_OP, Some(left), Some(right)) => match token.map(|token| token.kind) {
-                Some(TOKEN_PIPE_RIGHT) => self.apply(right, left),
-                Some(TOKEN_PIPE_LEFT) => self.apply(left, right),
                 Some(TOKEN_MORE) => self.call_function("__lessThan ", right, left),
                 Some(kind) => self.call_function(function_of(kind).unwrap_or_default(), left, right),
                 None => {}
@@ -213,19 +218,6 @@ impl<'t> Show<'t> {
         self.between("((", base, ") ? ");
         self.attribute_path(path);
         self.text(")");
-    }
-}
-
-/// True for what is a call to C++ Nix's parser: `f x`, `x |> f`, `a - b`, `-a`, `<a>`.
-fn is_call(node: Node<'_>) -> bool {
-    let operator = || node.first_token().map(|token| token.kind);
-    match node.kind() {
-        NODE_APPLY | NODE_PATH_SEARCH => true,
-        NODE_UNARY_OP => operator() != Some(TOKEN_INVERT),
-        NODE_BIN_OP => operator().is_some_and(|kind| {
-            matches!(kind, TOKEN_PIPE_LEFT | TOKEN_PIPE_RIGHT | TOKEN_MORE) || function_of(kind).is_some()
-        }),
-        _ => false,
     }
 }
 

@@ -2,38 +2,51 @@
 
 use super::{Lowering, canonical};
 use crate::ir::{Constant, Expr, Operand, Source};
-use crate::source::Span;
 use crate::syntax::strings::{OwnedPiece, Piece, indented, join, unescape};
-use crate::syntax::tree::{Element, Node};
+use crate::syntax::tree::{Element, Node, Token};
 use rnix::SyntaxKind::*;
 use std::borrow::Cow;
 
 /// The name that an attribute of a path is, unless it is computed: `a`, `"a"`, `${"a"}`.
-pub(super) fn constant_name<'t>(attribute: Node<'t>, source: &'t [u8]) -> Option<Cow<'t, [u8]>> {
+pub(super) fn constant_name<'t>(attribute: Node<'t>, source: &[u8]) -> Option<Cow<'t, [u8]>> {
     match attribute.kind() {
         NODE_IDENT => attribute.first_token().map(|token| Cow::Borrowed(token.text.as_bytes())),
-        NODE_STRING => constant_string(attribute, source).map(Cow::Owned),
-        NODE_DYNAMIC => {
-            let inner = attribute.nodes().next()?.unwrapped();
-            (inner.kind() == NODE_STRING).then(|| constant_string(inner, source)).flatten().map(Cow::Owned)
-        }
+        NODE_STRING => constant_string(attribute, source),
+        NODE_DYNAMIC => constant_string(attribute.nodes().next()?, source),
         _ => None,
     }
 }
 
-/// The value of a string without interpolation.
-pub(super) fn constant_string(node: Node<'_>, source: &[u8]) -> Option<Vec<u8>> {
-    let mut decoded = pieces(node, source);
-    match (decoded.len(), decoded.pop()) {
-        (0, _) => Some(Vec::new()),
-        (1, Some(OwnedPiece::Text(text))) => Some(text),
-        _ => None,
+/// The text of what is a constant string to C++ Nix's parser: `"a"`, `''a''`, `''${"a"}''`, a URL. What has an escape, as
+/// `''a''$b''`, is put together when it is evaluated.
+pub(super) fn constant_string<'t>(node: Node<'t>, source: &[u8]) -> Option<Cow<'t, [u8]>> {
+    let mut node = node.unwrapped();
+    loop {
+        if node.kind() != NODE_STRING {
+            let url = node.first_token().filter(|token| node.kind() == NODE_LITERAL && token.kind == TOKEN_URI);
+            return url.map(|token| Cow::Borrowed(token.text.as_bytes()));
+        }
+        let mut pieces = parser_pieces(node, source);
+        match (pieces.len(), pieces.pop()) {
+            (0, _) => return Some(Cow::Borrowed(b"")),
+            (1, Some(OwnedPiece::Text(text))) => return Some(Cow::Owned(text)),
+            (1, Some(OwnedPiece::Interpolation(only))) if is_indented(node) => node = only.unwrapped(),
+            _ => return None,
+        }
     }
+}
+
+pub(super) fn is_indented(string: Node<'_>) -> bool {
+    string.first_token().is_some_and(|token| token.text == "''")
 }
 
 /// The pieces of a string node, decoded.
-pub(super) fn pieces<'t>(node: Node<'t>, source: &[u8]) -> Vec<OwnedPiece<Node<'t>>> {
-    let is_indented = node.first_token().is_some_and(|token| token.text == "''");
+fn pieces<'t>(node: Node<'t>, source: &[u8]) -> Vec<OwnedPiece<Node<'t>>> {
+    join(parser_pieces(node, source))
+}
+
+/// The same as C++ Nix's parser has them: an escape of an indented string is a piece of its own.
+pub(super) fn parser_pieces<'t>(node: Node<'t>, source: &[u8]) -> Vec<OwnedPiece<Node<'t>>> {
     let raw = node.children().filter_map(|child| match child {
         Element::Token(token) if token.kind == TOKEN_STRING_CONTENT => {
             let span = token.span();
@@ -42,8 +55,8 @@ pub(super) fn pieces<'t>(node: Node<'t>, source: &[u8]) -> Vec<OwnedPiece<Node<'
         Element::Node(node) if node.kind() == NODE_INTERPOL => node.nodes().next().map(Piece::Interpolation),
         _ => None,
     });
-    if is_indented {
-        return join(indented(raw.collect()));
+    if is_indented(node) {
+        return indented(raw.collect());
     }
     let decode = |piece| match piece {
         Piece::Text(text) => {
@@ -53,7 +66,7 @@ pub(super) fn pieces<'t>(node: Node<'t>, source: &[u8]) -> Vec<OwnedPiece<Node<'
         }
         Piece::Interpolation(node) => OwnedPiece::Interpolation(node),
     };
-    join(raw.map(decode).collect())
+    raw.map(decode).collect()
 }
 
 /// The path that a literal means in a folder. A slash at its end stays: something computed follows.
@@ -68,6 +81,7 @@ pub(crate) fn path_literal(folder: &[u8], literal: &[u8]) -> Vec<u8> {
 impl<'t> Lowering<'t> {
     /// A string: a constant, or its parts to be put together.
     pub(super) fn string(&mut self, node: Node<'t>) -> Operand {
+        self.lint_indented_string(node);
         let pieces = pieces(node, self.source);
         self.check_no_nul(node, &pieces);
         match pieces.as_slice() {
@@ -118,9 +132,9 @@ impl<'t> Lowering<'t> {
     pub(super) fn path(&mut self, node: Node<'t>) -> Operand {
         let mut elements = node.children();
         let Some(Element::Token(first)) = elements.next() else { return self.null() };
-        self.lint_path(first.span(), first.text);
+        self.check_path(node, first);
         let rest: Vec<_> = elements.collect();
-        let start = self.path_start(first.text, rest.is_empty(), node.span());
+        let start = self.path_start(first.text, rest.is_empty());
         if rest.is_empty() {
             return self.constant(start);
         }
@@ -138,11 +152,16 @@ impl<'t> Lowering<'t> {
         self.push(Expr::InterpolatePath(words), node.span())
     }
 
-    fn path_start(&mut self, literal: &str, is_whole: bool, span: Span) -> Constant {
+    /// What is to be said of a path that starts with a token.
+    pub(super) fn check_path(&mut self, node: Node<'t>, first: Token<'t>) {
+        if first.text.starts_with('~') && self.options.home.is_none() {
+            self.syntax_error(node.span(), format!("the path '{}' can not be resolved in pure mode", first.text));
+        }
+        self.lint_path(first.span(), first.text);
+    }
+
+    fn path_start(&mut self, literal: &str, is_whole: bool) -> Constant {
         if let Some(rest) = literal.strip_prefix('~') {
-            if self.options.home.is_none() {
-                self.syntax_error(span, format!("the path '{literal}' can not be resolved in pure mode"));
-            }
             let path = [self.options.home.unwrap_or_default(), rest.as_bytes()].concat();
             // C++ Nix leaves what follows the home directory as it stands.
             return Constant::Path(if is_whole { path.into() } else { path_literal(b"", &path).into() });

@@ -13,7 +13,7 @@ const MOST_CHARS: usize = 48;
 pub fn code_text(cx: &Eval<'_>, code: CodeRef) -> String {
     let (position, len) = cx.code_extent(code);
     let Some(place) = cx.sources().locate(position) else { return "…".to_owned() };
-    if code.code == 0 && !matches!(place.source.origin, Origin::String | Origin::Stdin) {
+    if cx.is_whole_text(code) && !matches!(place.source.origin, Origin::String | Origin::Stdin) {
         return shown_text(&format!("the file {}", place.source.name()), false);
     }
     let start = place.offset as usize;

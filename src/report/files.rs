@@ -1,5 +1,6 @@
 //! The texts that labels stand in, as codespan-reporting wants to see them. Of a long line only a part is shown.
 
+use super::characters::push_visible;
 use crate::codec::terminal::visible;
 use crate::source::{Location, SourceText, Span};
 use codespan_reporting::files::{Error, Files, line_starts};
@@ -20,8 +21,8 @@ pub(super) struct Texts {
 
 struct Text {
     source: Rc<SourceText>,
-    /// The text with a `?` for each byte that is not UTF-8, or that a terminal takes for a command, so that offsets stay
-    /// what they are.
+    /// The text with a `?` for each byte that is not UTF-8, and with something that can be seen for what can't be. Offsets
+    /// stay what they are.
     text: String,
     starts: Vec<usize>,
     /// The parts of long lines that are shown.
@@ -126,26 +127,13 @@ impl<'a> Files<'a> for Texts {
     }
 }
 
-/// Adds a part of a text. A carriage return at the end of a line is a space.
-fn push_visible(out: &mut String, text: &str) {
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        match character {
-            '\r' if characters.peek().is_none_or(|next| *next == '\n') => out.push(' '),
-            '\n' | '\t' => out.push(character),
-            _ if character.is_control() => out.extend(std::iter::repeat_n('?', character.len_utf8())),
-            _ => out.push(character),
-        }
-    }
-}
-
 /// The name, keyword or number that begins at an offset, or else the one character there.
 fn word_at(text: &[u8], start: usize) -> Range<usize> {
     let rest = &text[start.min(text.len())..];
     let in_word = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'\'');
     let word = rest.iter().take_while(in_word).count();
     let first = rest.utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next());
-    let character = first.filter(|character| !"\r\n".contains(*character)).map_or(0, char::len_utf8);
+    let character = first.filter(|character| !matches!(character, '\n' | '\r')).map_or(0, char::len_utf8);
     start..start + if word > 0 { word } else { character }
 }
 

@@ -3,6 +3,7 @@
 //! In: an [`Error`], which knows what happened, where and through what; and the texts that positions refer to. Out: text
 //! without a newline at its end. This folder alone names codespan-reporting.
 
+mod characters;
 mod files;
 mod frames;
 mod hints;

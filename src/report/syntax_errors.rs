@@ -8,7 +8,7 @@ use super::words::in_backticks;
 use crate::error::{Code, Error, ErrorKind, LIST_ACCESS};
 use crate::source::{Location, SourceText, Sources, Span};
 use crate::syntax::brackets::Brackets;
-use crate::syntax::mend::{Edit, Mended, errors};
+use crate::syntax::mend::{Edit, Mended, VALUE, errors};
 use codespan_reporting::diagnostic::Severity;
 use std::rc::Rc;
 
@@ -36,16 +36,25 @@ pub(super) fn all(error: &Error, sources: &Sources) -> Option<(Rc<SourceText>, V
     let is_syntax = matches!(error.kind(), ErrorKind::Syntax(_)) && error.code() == Code::SYNTAX;
     let source = sources.locate(error.place().position).filter(|_| is_syntax)?.source;
     let mended = errors(&source.text);
-    let is_same = |first: &Mended| source.position(first.error.span.start) == error.place().position;
+    let is_same = |first: &Mended| {
+        let ErrorKind::Syntax(message) = error.kind() else { return false };
+        *message == first.error.message && source.position(first.error.span.start) == error.place().position
+    };
     if !mended.first().is_some_and(is_same) {
         return None;
     }
     let mut all: Vec<Told> = Vec::new();
+    let mut keyword = None;
     for mended in &mended {
         let found = Found::new(&source.text, mended);
+        // A keyword that was taken for a name is used as one, too.
+        if keyword.is_some_and(|keyword| found.token == keyword || (found.at_end && found.before() == keyword)) {
+            break;
+        }
+        keyword = keyword.or(found.keyword());
         let told = Told { message: mended.error.message.clone(), ..told(&found) };
-        // What lacks its end is the cause of all that follows.
-        let is_last = told.is_endless;
+        // What lacks its end is the cause of all that follows; so is a file that begins as a set without braces.
+        let is_last = told.is_endless || found.is_bare_definition();
         all.push(told);
         if is_last {
             break;
@@ -141,7 +150,9 @@ fn runaway(found: &Found<'_>) -> Option<Told> {
 /// A word that is missing.
 fn missing(found: &Found<'_>) -> Option<Told> {
     let Some(Edit::Insert(at, word)) = found.mended.edit else { return None };
-    let word = in_backticks(word.split_whitespace().next().unwrap_or_default());
+    let is_value = word == VALUE;
+    let word =
+        if is_value { "a value".to_owned() } else { in_backticks(word.split_whitespace().next().unwrap_or_default()) };
     let before = found.token_before(at)?;
     let last = Span::new(before.end.saturating_sub(1).max(before.start), before.end);
     let last = if found.slice(last).is_empty() { before } else { last };

@@ -1,5 +1,6 @@
 //! What to write instead of what is no Nix.
 
+use super::characters;
 use super::words::in_backticks;
 use crate::source::Span;
 use crate::syntax::brackets::Brackets;
@@ -39,8 +40,18 @@ impl<'t> Found<'t> {
         token_before(self.text, offset)
     }
 
+    /// The one character that no token begins with, if that is what was unexpected.
+    fn character(&self) -> Option<char> {
+        let mut characters = self.token.chars();
+        let first = characters.next().filter(|_| self.mended.error.message.contains("unexpected invalid token"));
+        first.filter(|_| characters.next().is_none())
+    }
+
     /// The token as people know it.
     pub(super) fn shown(&self) -> String {
+        if let Some(named) = self.character().and_then(characters::named) {
+            return named;
+        }
         let first_line = self.token.lines().next().unwrap_or_default();
         if first_line.is_empty() { "character".to_owned() } else { in_backticks(first_line) }
     }
@@ -61,11 +72,24 @@ impl<'t> Found<'t> {
         self.mended.error.message.ends_with("expecting '.' or '='")
     }
 
+    /// The keyword that was taken for a name.
+    pub(super) fn keyword(&self) -> Option<&'t str> {
+        let is_quoted = matches!(self.mended.edit, Some(Edit::Replace(_, quoted)) if quoted.starts_with('"'));
+        is_quoted.then_some(self.token)
+    }
+
+    /// True at the `=` of a definition that is in no set.
+    pub(super) fn is_bare_definition(&self) -> bool {
+        self.token == "="
+            && self.brackets.open().is_empty()
+            && self.mended.error.message.ends_with("expecting end of file")
+    }
+
     fn innermost(&self) -> &'t str {
         self.brackets.innermost().map_or("", |pair| self.slice(pair.open))
     }
 
-    fn before(&self) -> &'t str {
+    pub(super) fn before(&self) -> &'t str {
         self.token_before(self.mended.error.span.start).map_or("", |span| self.slice(span))
     }
 }
@@ -79,6 +103,7 @@ macro_rules! rules {
 }
 
 const RULES: &[(&str, Rule)] = rules![
+    character,
     separator,
     else_if,
     safe_access,
@@ -88,6 +113,7 @@ const RULES: &[(&str, Rule)] = rules![
     function,
     definition,
     keyword,
+    or,
     link,
     ending,
 ];
@@ -99,6 +125,17 @@ pub(super) fn hints(found: &Found<'_>) -> Vec<String> {
         hints.extend(condition(found));
     }
     hints
+}
+
+/// Characters that look like others, or like nothing. Holds for a character that begins no token.
+fn character(found: &Found<'_>) -> Option<String> {
+    found.character().and_then(characters::advice).map(str::to_owned)
+}
+
+/// `or` as a variable. Holds where no selection is before it.
+fn or(found: &Found<'_>) -> Option<String> {
+    (found.token == "or")
+        .then(|| "`or` stands between a selection and its default, `a.b or c`; no variable has this name".into())
 }
 
 /// Commas and semicolons where they separate nothing. Holds in brackets where taking the sign out, or another in its place,
@@ -203,7 +240,7 @@ fn definition(found: &Found<'_>) -> Option<String> {
     if found.token != "=" {
         return None;
     }
-    if found.brackets.open().is_empty() && found.mended.error.message.ends_with("expecting end of file") {
+    if found.is_bare_definition() {
         return Some(
             "a file is one expression; definitions stand in a set, `{ a = 1; }`, or before it: `let a = 1; in a`"
                 .to_owned(),
@@ -216,15 +253,8 @@ fn definition(found: &Found<'_>) -> Option<String> {
 fn keyword(found: &Found<'_>) -> Option<String> {
     let after = found.text_from(found.mended.error.span.end).trim_ascii_start();
     let is_name = found.before() == "." || after.first().is_some_and(|next| b"=.;,?}".contains(next));
-    if !is_name {
-        return None;
-    }
-    match found.mended.edit {
-        Some(Edit::Replace(_, quoted)) if quoted.starts_with('"') => {
-            Some(format!("`{}` is a word of the language; as a name it needs quotes: `{quoted}`", found.token))
-        }
-        _ => None,
-    }
+    let word = found.keyword().filter(|_| is_name)?;
+    Some(format!("`{word}` is a word of the language; as a name it needs quotes: `\"{word}\"`"))
 }
 
 /// A URL without quotes that a `#` cuts off.

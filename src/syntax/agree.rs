@@ -72,7 +72,8 @@ fn is_doubtful_token(parent: u16, token: &GreenTokenData) -> bool {
     among(kind, &[TOKEN_PIPE_LEFT, TOKEN_PIPE_RIGHT, TOKEN_ERROR])
 }
 
-/// A token of another kind than the path (`./a ${b}` and `./a${b}~/c` are two values each), `</a>`, `./a${b}//c`.
+/// A token of another kind than the path (`./a ${b}` and `./a${b}~/c` are two values each), `</a>`, `<a/>`,
+/// `./a${b}//c`.
 fn is_doubtful_in_path(path: u16, token: &GreenTokenData) -> bool {
     const OWN: [(SyntaxKind, SyntaxKind); 4] = [
         (NODE_PATH_ABS, TOKEN_PATH_ABS),
@@ -82,5 +83,6 @@ fn is_doubtful_in_path(path: u16, token: &GreenTokenData) -> bool {
     ];
     let kind = token.kind().0;
     let own = OWN.iter().any(|(node, token)| same(path, *node) && same(kind, *token));
-    !own || token.text().contains("//") || token.text().starts_with("</")
+    let text = token.text();
+    !own || text.contains("//") || text.starts_with("</") || text.ends_with("/>")
 }

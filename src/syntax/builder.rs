@@ -7,7 +7,7 @@ use rnix::SyntaxKind::{self, *};
 use rowan::{GreenNode, GreenToken, NodeOrToken};
 use rustc_hash::FxHashMap;
 
-use super::rules::{Group, Shape};
+use super::rules::{Group, Shape, Symbol};
 
 type Element = NodeOrToken<GreenNode, GreenToken>;
 
@@ -27,6 +27,7 @@ pub(super) struct Builder<'a> {
 pub(super) struct Extent {
     pub(super) start: usize,
     pub(super) end: usize,
+    pub(super) symbol: Symbol,
 }
 
 impl<'a> Builder<'a> {
@@ -47,33 +48,44 @@ impl<'a> Builder<'a> {
     /// Adds the token that is the text from `start` to `end`.
     pub(super) fn token(&mut self, kind: SyntaxKind, start: usize, end: usize) {
         let text = self.text.get(start..end).unwrap_or_default();
-        let token = self.tokens.entry((kind, text)).or_insert_with(|| GreenToken::new(raw(kind), text));
-        self.elements.push(NodeOrToken::Token(token.clone()));
+        let token = if is_mostly_new(kind) {
+            GreenToken::new(raw(kind), text)
+        } else {
+            self.tokens.entry((kind, text)).or_insert_with(|| GreenToken::new(raw(kind), text)).clone()
+        };
+        self.elements.push(NodeOrToken::Token(token));
         self.heights.push(0);
         self.used = end;
     }
 
-    /// Wraps the elements from `start` to `end` in a node and gives its height.
-    pub(super) fn wrap(&mut self, kind: SyntaxKind, start: usize, end: usize) -> u32 {
-        let height = 1 + self.heights.drain(start..end).max().unwrap_or(0);
-        let node = GreenNode::new(raw(kind), self.elements.drain(start..end));
-        self.elements.insert(start, NodeOrToken::Node(node));
-        self.heights.insert(start, height);
-        height
+    /// Wraps the elements from `start` to `end` in a node.
+    pub(super) fn wrap(&mut self, kind: SyntaxKind, start: usize, end: usize) {
+        // The levels of sets that an attribute path stands for are in no node.
+        let names = if kind == NODE_ATTRPATH { end - start } else { 0 };
+        let height = 1 + names as u32 + self.heights[start..end].iter().max().copied().unwrap_or(0);
+        let is_last = end == self.elements.len();
+        let node = NodeOrToken::Node(GreenNode::new(raw(kind), self.elements.drain(start..end)));
+        if is_last {
+            self.elements.push(node);
+            self.heights.truncate(start);
+            self.heights.push(height);
+        } else {
+            self.elements.insert(start, node);
+            self.heights.splice(start..end, [height]);
+        }
     }
 
     /// Wraps a group of the symbols of a rule; their extents are changed accordingly.
-    pub(super) fn group(&mut self, group: &Group, symbols: &mut [Extent]) -> u32 {
+    pub(super) fn group(&mut self, group: &Group, symbols: &mut [Extent]) {
         let (start, end) = (symbols[group.first].start, symbols[group.last].end);
         let kind = self.kind(group.shape, start);
-        let height = self.wrap(kind, start, end);
+        self.wrap(kind, start, end);
         let removed = end - start - 1;
         symbols[group.last].end = start + 1;
         for later in &mut symbols[group.last + 1..] {
             later.start -= removed;
             later.end -= removed;
         }
-        height
     }
 
     fn kind(&mut self, shape: Shape, start: usize) -> SyntaxKind {
@@ -106,4 +118,9 @@ impl<'a> Builder<'a> {
 
 fn raw(kind: SyntaxKind) -> rowan::SyntaxKind {
     rowan::SyntaxKind(kind as u16)
+}
+
+/// True for tokens that are rarely like one before.
+fn is_mostly_new(kind: SyntaxKind) -> bool {
+    matches!(kind, TOKEN_STRING_CONTENT | TOKEN_INTEGER | TOKEN_FLOAT | TOKEN_COMMENT | TOKEN_URI | TOKEN_ERROR)
 }

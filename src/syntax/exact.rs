@@ -1,19 +1,20 @@
 //! The exact parser: text in, the tree or the first error out, both as C++ Nix has them.
 //!
-//! It follows the table of `table.rs` with a stack of its own, so nesting is bounded by [`MAX_HEIGHT`] and not by the
-//! stack of the thread. Example: in `{ a = 1 }` no rule can go on after `1` with a brace, only with
-//! `;`, hence `syntax error, unexpected '}', expecting ';'`.
+//! It follows the table of `table.rs` with a stack of its own, so nesting is not bounded by the stack of the thread.
+//! Example: in `{ a = 1 }` no rule can go on after `1` with a brace, only with `;`, hence
+//! `syntax error, unexpected '}', expecting ';'`.
 
 use super::builder::{Builder, Extent};
 use super::lexer::{Lexer, Token};
+use super::rules::Symbol;
 use super::table::{Action, Row, Table, table};
 use super::terminals::{COUNT, TERMINALS, Terminal};
 use super::{Parsed, SyntaxError, literals, strings};
 use crate::source::Span;
 use rnix::SyntaxKind::{NODE_ERROR, TOKEN_COMMENT, TOKEN_ERROR};
 
-/// The greatest number of levels a tree may have.
-pub(super) const MAX_HEIGHT: u32 = 32_768;
+/// What follows an error in a longer text is one token: nobody looks at its colours.
+const HIGHLIGHTED: usize = 64 << 10;
 
 /// What starts a text: an expression, or bindings such as `a = 1; b = 2;`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +59,7 @@ impl Parser<'_> {
             self.accept(token)?;
         }
         loop {
+            self.settle();
             let token = self.lexer.next();
             self.token = Some(token);
             match token.terminal {
@@ -78,13 +80,21 @@ impl Parser<'_> {
                     self.shift(token, state);
                     return Ok(());
                 }
-                Action::Reduce(rule) => self.reduce(rule, token)?,
+                Action::Reduce(rule) => self.reduce(rule),
                 Action::Error => return Err(self.unexpected(token)),
                 Action::Default => match row.default {
-                    Some(rule) => self.reduce(rule, token)?,
+                    Some(rule) => self.reduce(rule),
                     None => return Err(self.unexpected(token)),
                 },
             }
+        }
+    }
+
+    /// Completes the rules that are complete whatever comes next, so that what is wrong with them is found before the
+    /// next token is read.
+    fn settle(&mut self) {
+        while let Some(rule) = self.row().settled {
+            self.reduce(rule);
         }
     }
 
@@ -99,7 +109,7 @@ impl Parser<'_> {
         if token.end > token.start {
             self.builder.token(token.kind, token.start, token.end);
         }
-        self.stack.push(Extent { start, end: self.builder.length() });
+        self.stack.push(Extent { start, end: self.builder.length(), symbol: token.terminal as Symbol });
         self.states.push(state);
     }
 
@@ -109,23 +119,19 @@ impl Parser<'_> {
         }
     }
 
-    fn reduce(&mut self, number: u16, next: Token) -> Result<(), SyntaxError> {
+    fn reduce(&mut self, number: u16) {
         let rule = &self.table.rules[usize::from(number)];
         let base = self.stack.len() - rule.length;
         for group in &rule.groups {
-            if self.builder.group(group, &mut self.stack[base..]) > MAX_HEIGHT {
-                let message = format!("expression nested too deeply: more than {MAX_HEIGHT} levels");
-                return Err(SyntaxError { span: span(next), message, incomplete: false });
-            }
+            self.builder.group(group, &mut self.stack[base..]);
         }
         let end = self.builder.length();
         let start = self.stack.get(base).map_or(end, |first| first.start);
         self.stack.truncate(base);
         self.states.truncate(base + 1);
         let state = self.row().gotos[usize::from(rule.left) - COUNT];
-        self.stack.push(Extent { start, end });
+        self.stack.push(Extent { start, end, symbol: rule.left });
         self.states.push(state);
-        Ok(())
     }
 
     /// The errors that the lexer of Nix raises itself.
@@ -153,7 +159,9 @@ impl Parser<'_> {
             strings::unescape(raw, &mut text);
         } else {
             raw = if before.ends_with(b"''") { strings::without_blank_first_line(raw) } else { raw };
-            text.extend_from_slice(raw);
+            let (start, part) = strings::part_with_nul(raw);
+            raw = &raw[start..];
+            text.extend_from_slice(part);
         }
         let shown = String::from_utf8_lossy(&text).replace('\0', "\u{2400}");
         let why = "cannot be represented as Nix string because it contains null bytes";
@@ -190,7 +198,7 @@ impl Parser<'_> {
             if token.end > token.start {
                 self.builder.token(token.kind, token.start, token.end);
             }
-            next = Some(self.lexer.next());
+            next = (text.len() <= HIGHLIGHTED).then(|| self.lexer.next());
         }
         let used = self.builder.text_length();
         if used < text.len() {
@@ -200,8 +208,20 @@ impl Parser<'_> {
         if error.is_some() && start < end {
             self.builder.wrap(NODE_ERROR, start, end);
         }
+        if error.is_some() {
+            self.close_gathered();
+        }
         let (root, height) = self.builder.finish();
         Parsed { root, errors: error.into_iter().collect(), height }
+    }
+
+    /// Makes nodes of what was gathered when the error came: the definitions of a set without its end.
+    fn close_gathered(&mut self) {
+        for extent in self.stack.iter().rev().filter(|extent| extent.start < extent.end) {
+            if let Some(kind) = self.table.gathered(extent.symbol) {
+                self.builder.wrap(kind, extent.start, extent.end);
+            }
+        }
     }
 }
 

@@ -7,6 +7,8 @@
 //!
 //! The nonterminals and the order of the rules have to be those of Nix: they decide what an error message lists.
 
+use rnix::SyntaxKind::{self, *};
+
 /// How operators of one level group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Associativity {
@@ -33,6 +35,10 @@ pub(super) const PRECEDENCE: &[(Associativity, &str)] = &[
     (Associativity::None, "?"),
     (Associativity::None, "NEGATE"),
 ];
+
+/// The nonterminals that gather parts of a node, and its kind: where an error ends the text early, the parts become one.
+pub(super) const GATHERED: [(&str, SyntaxKind); 4] =
+    [("bindings", NODE_ATTR_SET), ("bindings1", NODE_ATTR_SET), ("names", NODE_INHERIT), ("elements", NODE_LIST)];
 
 /// The rules, one to a line. The first names the start symbol.
 pub(super) const RULES: &str = "

@@ -5,6 +5,7 @@
 //!
 //! Example: in `1 + (f x)`, [`Part::Right`] of the offset of `+` is `f x`, and [`Part::RightSide`] is `(f x)`.
 
+use super::calls::{application, innermost_call};
 use super::tree::{Element, Node};
 use super::{Parsed, parse, parse_bindings};
 use crate::source::{Part, Span};
@@ -181,8 +182,10 @@ fn has_part(node: Node<'_>, offset: u32, part: Part) -> bool {
         Part::Condition => matches!(kind, NODE_IF_ELSE | NODE_ASSERT) && starts_here,
         Part::Then | Part::Otherwise => kind == NODE_IF_ELSE && starts_here,
         Part::Body => matches!(kind, NODE_LAMBDA | NODE_LET_IN | NODE_WITH | NODE_ASSERT | NODE_ROOT) && starts_here,
-        Part::Base => matches!(kind, NODE_SELECT | NODE_HAS_ATTR | NODE_APPLY) && starts_here,
+        Part::Base if application(node).is_some() => position(node) == Some(offset),
+        Part::Base => matches!(kind, NODE_SELECT | NODE_HAS_ATTR) && starts_here,
         Part::Default => kind == NODE_SELECT && starts_here,
+        Part::Or => starts_here && variable_or(node).is_some(),
         Part::Name(_) => matches!(kind, NODE_SELECT | NODE_HAS_ATTR) && starts_here,
         Part::With(_) => false,
         Part::Piece(_) | Part::Inside(_) => {
@@ -215,6 +218,7 @@ fn found(node: Node<'_>, part: Part) -> Option<Found> {
         Part::Left | Part::Operand | Part::Condition => nth(0),
         Part::Right | Part::Then => nth(1),
         Part::Otherwise | Part::Default => nth(2),
+        Part::Or => Some(Found { span: variable_or(node)?.span(), at: Some(node.start) }),
         Part::LeftSide => whole(0),
         Part::RightSide => whole(1),
         Part::Body => Some(expression(innermost_body(node)?)),
@@ -233,6 +237,12 @@ fn found(node: Node<'_>, part: Part) -> Option<Found> {
     }
 }
 
+/// The `or` of `f or`.
+fn variable_or(node: Node<'_>) -> Option<Node<'_>> {
+    let argument = node.nodes().nth(1).filter(|_| node.kind() == NODE_APPLY)?;
+    argument.first_token().is_some_and(|token| token.text == "or").then_some(argument)
+}
+
 /// The body behind all parameters: `x: y: b` is one function as far as evaluation goes.
 fn innermost_body(node: Node<'_>) -> Option<Node<'_>> {
     let mut body = node.nodes().last()?;
@@ -244,6 +254,9 @@ fn innermost_body(node: Node<'_>) -> Option<Node<'_>> {
 
 /// The function of `f a b`, the set of `a.b`.
 fn leftmost(node: Node<'_>) -> Node<'_> {
+    if let Some((function, _)) = application(node).filter(|_| node.kind() == NODE_BIN_OP) {
+        return function;
+    }
     let mut left = node;
     while let Some(next) = left.nodes().next() {
         left = next;
@@ -272,6 +285,7 @@ pub(crate) fn position(node: Node<'_>) -> Option<u32> {
     {
         node = node.nodes().next()?.unwrapped();
     }
+    let node = innermost_call(node);
     match node.kind() {
         NODE_BIN_OP => sign(node),
         NODE_LET_IN | NODE_LITERAL => None,
@@ -309,9 +323,12 @@ mod tests {
             ("if a then b else c", 0, Part::Otherwise, "c", Some(17)),
             ("x: y: (x)", 0, Part::Body, "x", Some(7)),
             ("(f a) b", 0, Part::Base, "f a", Some(1)),
+            ("(1 - 2) 3", 3, Part::Base, "1 - 2", Some(3)),
+            ("3 |> -1", 5, Part::Base, "-1", Some(5)),
             ("f a b", 0, Part::Base, "f", Some(0)),
             ("a.b.${c}.d", 0, Part::Name(1), "c", Some(6)),
             ("a.b or d", 0, Part::Default, "d", Some(7)),
+            ("a (b or)", 3, Part::Or, "or", Some(3)),
             ("\"x${a}y${b}\"", 0, Part::Piece(1), "${b}", Some(7)),
             ("\"x${a}y${b}\"", 0, Part::Inside(1), "b", Some(9)),
             ("8 ++ 1", 2, Part::Right, "1", None),

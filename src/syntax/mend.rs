@@ -16,6 +16,8 @@ const LONGEST: usize = 2 << 20;
 
 /// What is inserted, in order of preference where several go equally far.
 const INSERTIONS: [&str; 9] = [";", ",", "}", ")", "]", "=", " in ", " then ", " else null "];
+/// What is inserted for a value that is missing.
+pub const VALUE: &str = " null ";
 /// Words that are no names, and how they become one.
 const KEYWORDS: [(&str, &str); 9] = [
     ("if", "\"if\""),
@@ -56,6 +58,9 @@ pub fn errors(source: &[u8]) -> Vec<Mended> {
     let mut found: Vec<Mended> = Vec::new();
     while let Some(error) = parse(current.as_bytes()).errors.first().cloned() {
         let at = error.span.start as usize;
+        if is_consequence(&current, edits.last(), &error) {
+            break;
+        }
         let is_mendable = current.len() <= LONGEST && error.message.starts_with("syntax error");
         let best = if is_mendable { best_edit(&current, at, &error) } else { None };
         let original = |offset: usize| original(&edits, offset);
@@ -71,6 +76,12 @@ pub fn errors(source: &[u8]) -> Vec<Mended> {
         }
     }
     found
+}
+
+/// True if nothing was read between the last edit and the end of the text: what is missing there says nothing new.
+fn is_consequence(text: &str, edit: Option<&(usize, isize)>, error: &SyntaxError) -> bool {
+    let at_end = error.message.contains("unexpected end of file");
+    edit.is_some_and(|(at, _)| at_end && tokens_before(text, text.len()).last().is_none_or(|last| last.start < *at))
 }
 
 /// The last token that is no blank and begins before an offset.
@@ -155,6 +166,9 @@ fn tries(current: &str, at: usize, unexpected: Span, expects_semicolon: bool) ->
     }
     tries.extend(KEYWORDS.iter().filter(|(word, _)| *word == token).map(|(_, quoted)| replace(range.end, quoted)));
     tries.extend(INSERTIONS.map(|word| insert(behind, word)));
+    if matches!(token, ";" | ")" | "then" | "else" | "in") {
+        tries.push(insert(behind, VALUE));
+    }
     // What ends something else is rarely what is too much.
     let ends = matches!(token, "}" | ")" | "]" | "''") || (token == ";" && innermost == Some(b'{'));
     if !range.is_empty() && !ends {
@@ -223,7 +237,7 @@ mod tests {
     #[test]
     fn errors_are_mended() {
         let replace = |start, end, word| Some(Edit::Replace(Span::new(start, end), word));
-        let table: [(&str, &[Option<Edit>]); 15] = [
+        let table: [(&str, &[Option<Edit>]); 17] = [
             ("{ a = 1 b = 2; }", &[Some(Edit::Insert(7, ";"))]),
             ("{ a = 1; b = 2 }", &[Some(Edit::Insert(14, ";"))]),
             ("{ a = [ 1 2; }", &[Some(Edit::Insert(11, "]"))]),
@@ -239,6 +253,8 @@ mod tests {
             ("[ 1, 2 ]", &[Some(Edit::Remove(Span::new(3, 4)))]),
             ("{ a = 1 b = [ 2, 3 ]; }", &[Some(Edit::Insert(7, ";")), Some(Edit::Remove(Span::new(15, 16)))]),
             ("1 +", &[None]),
+            ("let a = ; in a", &[Some(Edit::Insert(7, VALUE))]),
+            ("if a then else b", &[Some(Edit::Insert(9, VALUE))]),
         ];
         for (text, expected) in table {
             let edits: Vec<_> = errors(text.as_bytes()).into_iter().map(|mended| mended.edit).collect();

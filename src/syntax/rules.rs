@@ -4,7 +4,7 @@
 
 use rnix::SyntaxKind;
 
-use super::grammar::{Associativity, PRECEDENCE, RULES};
+use super::grammar::{Associativity, GATHERED, PRECEDENCE, RULES};
 use super::terminals::{COUNT, TERMINALS};
 
 /// A terminal (below [`COUNT`]) or a nonterminal (from [`COUNT`] on).
@@ -53,6 +53,8 @@ pub(super) struct Grammar {
     pub(super) nonterminals: usize,
     /// The precedence of each terminal; 0 is none.
     pub(super) levels: [u8; COUNT],
+    /// For each nonterminal the kind of node that what it gathers belongs in.
+    pub(super) gathered: Vec<Option<SyntaxKind>>,
 }
 
 impl Grammar {
@@ -66,8 +68,14 @@ impl Grammar {
                 names.push(left);
             }
         }
-        let mut grammar =
-            Self { rules: Vec::new(), symbols: Vec::new(), nonterminals: names.len() - COUNT, levels: levels() };
+        let kind = |name: &&str| GATHERED.iter().find(|(gathered, _)| gathered == name).map(|(_, kind)| *kind);
+        let mut grammar = Self {
+            rules: Vec::new(),
+            symbols: Vec::new(),
+            nonterminals: names.len() - COUNT,
+            levels: levels(),
+            gathered: names[COUNT..].iter().map(kind).collect(),
+        };
         grammar.add(&names, "accept", "start end");
         for (left, right) in lines() {
             grammar.add(&names, left, right);

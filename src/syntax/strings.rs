@@ -114,6 +114,17 @@ pub(super) fn without_blank_first_line(text: &[u8]) -> &[u8] {
     if text.get(spaces) == Some(&b'\n') { &text[spaces + 1..] } else { text }
 }
 
+/// Of the raw text of an indented string the token that holds its first NUL byte, and where that begins.
+pub(super) fn part_with_nul(raw: &[u8]) -> (usize, &[u8]) {
+    let mut parts: Vec<Part<'_, ()>> = Vec::new();
+    split_text(raw, &mut parts);
+    let found = parts.iter().find_map(|part| match part {
+        Part::Plain(text) if text.contains(&0) => Some((text.as_ptr().addr() - raw.as_ptr().addr(), *text)),
+        _ => None,
+    });
+    found.unwrap_or((0, raw))
+}
+
 fn split_text<'a, E>(text: &'a [u8], parts: &mut Vec<Part<'a, E>>) {
     let mut at = 0;
     while at < text.len() {

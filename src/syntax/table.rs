@@ -3,11 +3,12 @@
 //! Like bison's, a state that can complete a rule does so for every token it does not know ("default reduction"). Hence
 //! what a message lists can be shorter than the truth: `{ 1 = x; }` gives only `expecting 'inherit'`.
 
+use rnix::SyntaxKind;
 use std::sync::OnceLock;
 
 use super::automaton::{Item, State, states};
 use super::grammar::Associativity;
-use super::rules::{Grammar, Rule, associativity};
+use super::rules::{Grammar, Rule, Symbol, associativity};
 use super::terminals::COUNT;
 
 /// What to do in a state when a token is next.
@@ -28,6 +29,8 @@ pub(super) struct Row {
     pub(super) actions: [Action; COUNT],
     /// The rule to complete if the next token decides nothing.
     pub(super) default: Option<u16>,
+    /// The rule that is completed whatever comes next.
+    pub(super) settled: Option<u16>,
     /// For each nonterminal the state to go to after it; 0 where there is none.
     pub(super) gotos: Vec<u16>,
 }
@@ -36,6 +39,14 @@ pub(super) struct Row {
 pub(super) struct Table {
     pub(super) rules: Vec<Rule>,
     pub(super) rows: Vec<Row>,
+    gathered: Vec<Option<SyntaxKind>>,
+}
+
+impl Table {
+    /// The kind of node that what a symbol gathers belongs in.
+    pub(super) fn gathered(&self, symbol: Symbol) -> Option<SyntaxKind> {
+        usize::from(symbol).checked_sub(COUNT).and_then(|nonterminal| self.gathered[nonterminal])
+    }
 }
 
 /// The table of the grammar of Nix, built when it is first needed.
@@ -44,12 +55,13 @@ pub(super) fn table() -> &'static Table {
     TABLE.get_or_init(|| {
         let grammar = Grammar::new();
         let rows = states(&grammar).iter().map(|state| row(&grammar, state)).collect();
-        Table { rules: grammar.rules, rows }
+        Table { rules: grammar.rules, rows, gathered: grammar.gathered }
     })
 }
 
 fn row(grammar: &Grammar, state: &State) -> Row {
-    let mut row = Row { actions: [Action::Default; COUNT], default: None, gotos: vec![0; grammar.nonterminals] };
+    let mut row =
+        Row { actions: [Action::Default; COUNT], default: None, settled: None, gotos: vec![0; grammar.nonterminals] };
     for &(symbol, target) in &state.transitions {
         match usize::from(symbol).checked_sub(COUNT) {
             Some(nonterminal) => row.gotos[nonterminal] = target,
@@ -101,6 +113,7 @@ impl Row {
                 *action = Action::Default;
             }
         }
+        self.settled = self.default.filter(|_| self.actions.iter().all(|action| *action == Action::Default));
     }
 
     /// The tokens that a message lists, unless they are too many.

@@ -63,6 +63,11 @@ fn errors_of_the_lexer() {
         ("[ 9223372036854775808 ]", 2, "invalid integer '9223372036854775808'"),
         ("1.0e999", 0, "invalid float '1.0e999'"),
         ("\"a\0\"", 1, "input string 'a\u{2400}' cannot be represented as Nix string because it contains null bytes"),
+        (
+            "''one '''two\0 ''$ three''",
+            9,
+            "input string 'two\u{2400} ' cannot be represented as Nix string because it contains null bytes",
+        ),
     ];
     for (text, start, message) in table {
         let error = parse(text.as_bytes()).errors.pop().expect(text);
@@ -114,11 +119,9 @@ fn deep_texts() {
         |n| "with a; ".repeat(n) + "1",
     ];
     for form in forms {
-        let parsed = parse(form(10_000).as_bytes());
+        let parsed = parse(form(100_000).as_bytes());
         assert_eq!(parsed.errors, []);
-        assert!(parsed.height() >= 10_000);
-        let error = parse(form(100_000).as_bytes()).errors.pop();
-        assert!(error.is_some_and(|error| error.message.starts_with("expression nested too deeply")));
+        assert!(parsed.height() >= 100_000);
     }
 }
 

@@ -55,7 +55,10 @@ const KINDS: &[(Kind, &str)] = &[
     (Kind::Number, NUMBERS),
     (Kind::Large, LARGE),
     (Kind::Jobs, "max-jobs=build-max-jobs"),
-    (Kind::Lint, "lint-absolute-path-literals lint-short-path-literals lint-url-literals"),
+    (
+        Kind::Lint,
+        "lint-absolute-path-literals lint-carriage-returns lint-short-path-literals lint-tab-indentation lint-url-literals",
+    ),
     (Kind::Profiler, "eval-profiler"),
     (Kind::Text, TEXTS),
     (Kind::List, LISTS),

@@ -3,10 +3,9 @@
 use super::Show;
 use crate::codec::nix_string::write_string_literal;
 use crate::codec::number::float_to_stream_text;
-use crate::lower::names::token_of;
 use crate::lower::{canonical, strings};
 use crate::syntax::literals;
-use crate::syntax::strings::{OwnedPiece, Piece, indented};
+use crate::syntax::strings::OwnedPiece;
 use crate::syntax::tree::{Element, Node};
 use rnix::SyntaxKind::*;
 
@@ -23,15 +22,17 @@ impl<'t> Show<'t> {
 
     /// A string. `''${"a"}''` is shown as what it holds if that is a constant string.
     pub(super) fn string(&mut self, node: Node<'t>) {
+        if let Some(text) = strings::constant_string(node, self.lowering.source) {
+            return write_string_literal(&mut self.out, &text);
+        }
         let (mut inner, mut levels) = (node, 0);
         while let Some(only) = self.only_interpolation(inner) {
             inner = only.unwrapped();
             levels += 1;
         }
         if levels == 0 {
-            return self.plain_string(node);
+            return self.concatenation(&self.pieces(node));
         }
-        let levels = if self.is_constant_string(inner) { 0 } else { levels };
         self.text(&"(".repeat(levels));
         self.expr(inner);
         self.text(&")".repeat(levels));
@@ -39,27 +40,12 @@ impl<'t> Show<'t> {
 
     /// The `e` of `''${e}''`.
     fn only_interpolation(&self, node: Node<'t>) -> Option<Node<'t>> {
-        if node.kind() != NODE_STRING || !is_indented(node) {
+        if node.kind() != NODE_STRING || !strings::is_indented(node) {
             return None;
         }
         match self.pieces(node).as_slice() {
             [OwnedPiece::Interpolation(inner)] => Some(*inner),
             _ => None,
-        }
-    }
-
-    fn is_constant_string(&self, node: Node<'t>) -> bool {
-        match node.kind() {
-            NODE_STRING => matches!(self.pieces(node).as_slice(), [] | [OwnedPiece::Text(_)]),
-            _ => token_of(node, TOKEN_URI).is_some(),
-        }
-    }
-
-    fn plain_string(&mut self, node: Node<'t>) {
-        match self.pieces(node).as_slice() {
-            [] => write_string_literal(&mut self.out, b""),
-            [OwnedPiece::Text(text)] => write_string_literal(&mut self.out, text),
-            pieces => self.concatenation(pieces),
         }
     }
 
@@ -74,20 +60,8 @@ impl<'t> Show<'t> {
         self.text(")");
     }
 
-    /// The pieces of a string. The escapes of an indented string are pieces of their own, as they are in C++ Nix.
     fn pieces(&self, node: Node<'t>) -> Vec<OwnedPiece<Node<'t>>> {
-        if !is_indented(node) {
-            return strings::pieces(node, self.lowering.source);
-        }
-        let raw = node.children().filter_map(|child| match child {
-            Element::Token(token) if token.kind == TOKEN_STRING_CONTENT => {
-                let span = token.span();
-                self.lowering.source.get(span.start as usize..span.end as usize).map(Piece::Text)
-            }
-            Element::Node(inner) => inner.nodes().next().map(Piece::Interpolation),
-            Element::Token(_) => None,
-        });
-        indented(raw.collect())
+        strings::parser_pieces(node, self.lowering.source)
     }
 
     pub(super) fn path(&mut self, node: Node<'t>) {
@@ -117,8 +91,4 @@ impl<'t> Show<'t> {
             self.text("/");
         }
     }
-}
-
-fn is_indented(string: Node<'_>) -> bool {
-    string.first_token().is_some_and(|token| token.text == "''")
 }

@@ -1,0 +1,2 @@
+# The same with two levels of parentheses, and a negation.
+((-2)) 3 4

@@ -1,0 +1,2 @@
+# A computed name that is inherited is told at once.
+{ inherit ${"a" + "b"} }

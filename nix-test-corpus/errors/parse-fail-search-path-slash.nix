@@ -1,0 +1,2 @@
+# A search path has no slash at its end.
+[ <nixpkgs/> ]

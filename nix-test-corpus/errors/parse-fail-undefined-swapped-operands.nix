@@ -1,0 +1,2 @@
+# What `>` and `<=` become takes the right operand first.
+missing1 > (missing2 <= missing3)

@@ -1,0 +1,257 @@
+//! What C++ Nix tells first of a text that is no program.
+//!
+//! Its parser complains of a construct when that is complete, in `{ a = 1; a = 2; ] }` of the attribute before it sees the
+//! bracket. Once the text is read, it looks for undefined variables, in a set by the order of symbols. Lowering goes
+//! another way, so where it finds something wrong, the tree is gone through again here.
+
+use super::bindings::{Definition, Definitions};
+use super::functions::is_or;
+use super::names::{Names, is_attribute};
+use super::{LowerError, Lowering, Options};
+use crate::ir::{Name, Warning};
+use crate::syntax::Parsed;
+use crate::syntax::tree::{Element, Node, Token};
+use rnix::SyntaxKind::*;
+use rustc_hash::FxHashMap;
+
+/// Stack that must be left before going one level deeper.
+const STACK_LEFT: usize = 128 << 10;
+/// Stack added when there is less.
+const STACK_ADDED: usize = 4 << 20;
+
+/// What the parser says of a text: warnings, and the error that it stops at.
+#[derive(Clone, Debug, Default)]
+pub struct Complaints {
+    /// What is said before the error.
+    pub warnings: Vec<Warning>,
+    /// The error.
+    pub error: Option<LowerError>,
+}
+
+/// What is said of a text before its syntax error, or all that is said if it has none.
+pub fn complaints(parsed: &Parsed, source: &[u8], options: Options<'_>) -> Complaints {
+    let root = Node::root(&parsed.root);
+    let names = Names::in_order(root, source, options);
+    let mut parser = Parser { lowering: Lowering::new(parsed, source, options, names) };
+    parser.node(root);
+    let Lowering { unit, syntax_errors, .. } = parser.lowering;
+    Complaints { warnings: unit.warnings, error: syntax_errors.into_iter().next() }
+}
+
+/// Of undefined variables the one that is told.
+pub(super) fn first_undefined(
+    parsed: &Parsed,
+    source: &[u8],
+    options: Options<'_>,
+    undefined: Vec<LowerError>,
+) -> Option<LowerError> {
+    let root = Node::root(&parsed.root);
+    let names = Names::in_order(root, source, options);
+    let starts = undefined.iter().enumerate().rev().map(|(index, error)| (error.span.start, index)).collect();
+    let mut binder = Binder { lowering: Lowering::new(parsed, source, options, names), starts, first: None };
+    binder.node(root);
+    let first = binder.first.unwrap_or_default();
+    undefined.into_iter().nth(first)
+}
+
+/// Goes through a tree as the parser completes its nodes, up to the first error.
+struct Parser<'t> {
+    lowering: Lowering<'t>,
+}
+
+impl<'t> Parser<'t> {
+    fn has_stopped(&self) -> bool {
+        !self.lowering.syntax_errors.is_empty()
+    }
+
+    fn node(&mut self, node: Node<'t>) {
+        stacker::maybe_grow(STACK_LEFT, STACK_ADDED, || match node.kind() {
+            NODE_ATTR_SET | NODE_LEGACY_LET | NODE_LET_IN => self.definitions(node),
+            NODE_ERROR => self.unexpected(node),
+            _ => self.children(node, Self::completed_child),
+        });
+        if !self.has_stopped() {
+            self.completed(node);
+        }
+    }
+
+    /// Goes through the children of a node, and tells `completed` of each.
+    fn children(&mut self, node: Node<'t>, mut completed: impl FnMut(&mut Self, Node<'t>, Node<'t>)) {
+        for child in node.children() {
+            match child {
+                Element::Token(token) => self.token(node, token),
+                Element::Node(child) => {
+                    self.node(child);
+                    if !self.has_stopped() {
+                        completed(self, node, child);
+                    }
+                }
+            }
+            if self.has_stopped() {
+                return;
+            }
+        }
+    }
+
+    fn token(&mut self, parent: Node<'t>, token: Token<'t>) {
+        match token.kind {
+            TOKEN_PIPE_LEFT | TOKEN_PIPE_RIGHT => self.lowering.check_pipe(token),
+            TOKEN_URI => self.lowering.lint_url(token.span(), token.text),
+            TOKEN_PATH_ABS | TOKEN_PATH_REL | TOKEN_PATH_HOME if token.start == parent.start => {
+                self.lowering.check_path(parent, token);
+            }
+            _ => {}
+        }
+    }
+
+    /// The lexer stops at a token before the parser finds that it is unexpected.
+    fn unexpected(&mut self, node: Node<'t>) {
+        let error = self.lowering.parsed.errors.first();
+        if let Some(token) = node.first_token().filter(|token| error.is_some_and(|error| error.span == token.span())) {
+            self.token(node, token);
+        }
+    }
+
+    fn definitions(&mut self, node: Node<'t>) {
+        let mut set = Definitions::default();
+        self.children(node, |this, _, child| this.lowering.add_definition(&mut set, child));
+        if node.kind() == NODE_LET_IN && !self.has_stopped() {
+            self.lowering.check_let(node, &set);
+        }
+    }
+
+    fn completed_child(&mut self, node: Node<'t>, child: Node<'t>) {
+        match node.kind() {
+            NODE_LIST => self.lowering.warn_of_cursed_or(child),
+            NODE_INHERIT if is_attribute(child.kind()) => {
+                self.lowering.inherited_name(child);
+            }
+            _ => {}
+        }
+    }
+
+    fn completed(&mut self, node: Node<'t>) {
+        match node.kind() {
+            NODE_STRING => self.lowering.lint_indented_string(node),
+            NODE_LAMBDA => {
+                if let Some(pattern) = node.child(NODE_PATTERN) {
+                    self.lowering.check_formals(pattern);
+                }
+            }
+            NODE_APPLY | NODE_SELECT => {
+                let is_argument = |index| index == if node.kind() == NODE_APPLY { 1 } else { 2 };
+                let last = node.nodes().enumerate().find(|(index, _)| is_argument(*index));
+                if let Some((_, last)) = last {
+                    self.lowering.warn_of_cursed_or(last);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Goes through a tree as C++ Nix binds its variables, up to the first that is undefined.
+struct Binder<'t> {
+    lowering: Lowering<'t>,
+    /// The undefined variables by where they are.
+    starts: FxHashMap<u32, usize>,
+    first: Option<usize>,
+}
+
+impl<'t> Binder<'t> {
+    fn node(&mut self, node: Node<'t>) {
+        if self.first.is_none() {
+            stacker::maybe_grow(STACK_LEFT, STACK_ADDED, || self.within(node));
+        }
+    }
+
+    fn nodes(&mut self, nodes: impl IntoIterator<Item = Node<'t>>) {
+        nodes.into_iter().for_each(|node| self.node(node));
+    }
+
+    fn within(&mut self, node: Node<'t>) {
+        match node.kind() {
+            NODE_IDENT => self.variable(node.start),
+            NODE_ATTR_SET | NODE_LEGACY_LET | NODE_LET_IN => {
+                let definitions = self.lowering.definitions(node);
+                self.set(definitions);
+                if node.kind() == NODE_LET_IN {
+                    self.nodes(node.nodes().last());
+                }
+            }
+            NODE_LAMBDA => self.lambda(node),
+            NODE_APPLY => self.application(node),
+            NODE_BIN_OP => self.operation(node),
+            // The default before the path.
+            NODE_SELECT => {
+                self.nodes(node.nodes().filter(|child| child.kind() != NODE_ATTRPATH));
+                self.nodes(node.child(NODE_ATTRPATH));
+            }
+            NODE_ATTRPATH => self.nodes(node.nodes().filter(|part| part.kind() != NODE_IDENT)),
+            _ => self.nodes(node.nodes()),
+        }
+    }
+
+    fn variable(&mut self, start: u32) {
+        if self.first.is_none() {
+            self.first = self.starts.get(&start).copied();
+        }
+    }
+
+    fn application(&mut self, node: Node<'t>) {
+        for child in node.nodes() {
+            if is_or(child) { self.variable(node.start) } else { self.node(child) }
+        }
+    }
+
+    fn operation(&mut self, node: Node<'t>) {
+        let mut operands: Vec<_> = node.nodes().collect();
+        // What these become calls the right operand, or takes it first.
+        let is_swapped = [TOKEN_PIPE_RIGHT, TOKEN_MORE, TOKEN_LESS_OR_EQ].into_iter().any(|kind| node.has_token(kind));
+        if is_swapped {
+            operands.reverse();
+        }
+        self.nodes(operands);
+    }
+
+    fn lambda(&mut self, node: Node<'t>) {
+        let mut nodes = node.nodes();
+        let entries = nodes.next().into_iter().flat_map(Node::nodes).filter(|child| child.kind() == NODE_PAT_ENTRY);
+        let mut defaults: Vec<(Name, Node<'t>)> = Vec::new();
+        for entry in entries {
+            let mut parts = entry.nodes();
+            if let (Some(name), Some(default)) = (parts.next().and_then(Node::first_token), parts.next()) {
+                defaults.push((self.lowering.names.add(name.text.as_bytes().into()), default));
+            }
+        }
+        defaults.sort_by_key(|(name, _)| *name);
+        self.nodes(defaults.into_iter().map(|(_, default)| default));
+        self.nodes(nodes);
+    }
+
+    fn set(&mut self, definitions: Definitions<'t>) {
+        let Definitions { mut attributes, dynamic, inherit_from, .. } = definitions;
+        self.nodes(inherit_from);
+        attributes.sort_by_key(|attribute| attribute.name);
+        for attribute in attributes {
+            match attribute.definition {
+                Definition::Inherit => self.variable(attribute.start),
+                definition => self.definition(definition),
+            }
+        }
+        for attribute in dynamic {
+            self.node(attribute.name);
+            self.definition(attribute.definition);
+        }
+    }
+
+    fn definition(&mut self, definition: Definition<'t>) {
+        match definition {
+            Definition::Expression(node) | Definition::Literal(node) => self.node(node),
+            Definition::Set(set) if self.first.is_none() => {
+                stacker::maybe_grow(STACK_LEFT, STACK_ADDED, || self.set(*set));
+            }
+            _ => {}
+        }
+    }
+}
