@@ -50,7 +50,7 @@ pub(crate) struct Configuration {
     /// What is odd about the configuration, in the order in which it was met.
     pub(crate) warnings: Vec<String>,
     /// Settings of flakes that were met before it was known that the command needs no feature for them, with their values.
-    ignored: Vec<(String, String)>,
+    ignored: Vec<(String, Vec<u8>)>,
     /// Names that are set, but no settings.
     unknown: BTreeSet<String>,
     /// The directory of the store if the store's address names none.
@@ -304,7 +304,7 @@ impl Configuration {
         if let Some(feature) = setting.feature.filter(|name| !self.settings.has_feature(name)) {
             self.warnings.push(ignored_setting(setting.name, feature));
             if feature == FLAKES {
-                self.ignored.push((setting.name.to_owned(), value.to_owned()));
+                self.ignored.push((name.to_owned(), value.to_owned()));
             }
             return Ok(());
         }

@@ -380,13 +380,13 @@ impl<'h> Eval<'h> {
         let mut names: Vec<Symbol> = inputs.keys().copied().collect();
         names.sort_unstable();
         let key = (path, names);
-        let known = self.shared.scoped.borrow().get(&key).map(|index| self.shared.units.get(*index));
+        let known = self.shared.scoped.borrow().get(&key).map(|entry| self.shared.units.of(*entry));
         if let Some(unit) = known.filter(|unit| *unit.source.text == *text) {
-            self.tell_warnings(&unit.source, &unit.ir);
+            self.tell_warnings(&unit.source, &unit.ir.warnings);
             return Ok(self.instantiate(unit, inputs));
         }
         let unit = self.load_unit(Origin::File(key.0.clone()), text, parent(&key.0), inputs)?;
-        self.shared.scoped.borrow_mut().insert(key, unit.index);
+        self.shared.scoped.borrow_mut().insert(key, Self::entry(unit));
         Ok(self.instantiate(unit, inputs))
     }
 }

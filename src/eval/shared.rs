@@ -4,7 +4,7 @@ use crate::builtins::Builtin;
 use crate::error::Error;
 use crate::fetch::{Fetch, NoFetch};
 use crate::flake::{FlakeSettings, Memory};
-use crate::heap::{Heap, RootId, Scope, Symbol};
+use crate::heap::{CodeRef, Heap, RootId, Scope, Symbol};
 use crate::io::Io;
 use crate::lower::Lints;
 use crate::source::Sources;
@@ -163,8 +163,8 @@ pub(crate) struct Shared {
     pub(crate) search_urls: RefCell<FxHashMap<Vec<u8>, Vec<u8>>>,
     /// Results of files already imported, by resolved path.
     pub(crate) imports: RefCell<FxHashMap<Vec<u8>, RootId>>,
-    /// Files loaded with names around them, by resolved path and those names: numbers of units.
-    pub(crate) scoped: RefCell<FxHashMap<(Vec<u8>, Vec<Symbol>), u32>>,
+    /// Files loaded with names around them, by resolved path and those names, each by the code of its text.
+    pub(crate) scoped: RefCell<FxHashMap<(Vec<u8>, Vec<Symbol>), CodeRef>>,
     /// Errors remembered by failed thunks.
     pub(crate) errors: RefCell<Vec<Error>>,
     /// Compiled regular expressions, by source.
