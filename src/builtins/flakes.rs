@@ -3,7 +3,7 @@
 //! C++ Nix shows these builtins whether the feature is on or off, and nixpkgs mentions them: so they are always there, and
 //! fail when called without it. What a flake is, is `flake`'s business.
 
-use super::{Arguments, Builtin, row};
+use super::{Arguments, Builtin, INTERNAL, row};
 use crate::codec::flake_ref::{self, Attr, Attrs};
 use crate::error::{Error, Result};
 use crate::eval::Eval;
@@ -38,12 +38,10 @@ pub(super) const TABLE: &[Builtin] = &[
         .behind(INTERNAL),
 ];
 
-/// No program can turn this on: the row behind it is for what flakes are made with.
-const INTERNAL: &str = "(internal)";
-
 fn parse_flake_ref<'h>(cx: &mut Eval<'h>, [text, ..]: Arguments<'h>) -> Result<Value<'h>> {
     require_flakes(cx)?;
     let text = cx.force_plain_string(text, "while evaluating the argument passed to builtins.parseFlakeRef")?;
+    flake::warn_dubious(cx, text.as_bytes());
     let attrs = flake_ref::parse(text.as_bytes()).map_err(|error| Error::eval(error.0))?;
     let mut set = Vec::with_capacity(attrs.len());
     for (name, value) in attrs {

@@ -7,7 +7,7 @@ use crate::heap::{Attrs, CODE_LIMIT, CodeRef, List, PosId, Shape, Symbol, Value}
 use crate::ir::{Constant, Name, Texts, Unit};
 use crate::lower::path_literal;
 use crate::source::SourceText;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 impl<'h> Eval<'h> {
@@ -26,7 +26,8 @@ impl<'h> Eval<'h> {
         let constants = self.scope.add_root(self.list(&values));
         forget_what_is_tied(&mut ir);
         let shapes = ir.shapes.iter().map(|_| OnceCell::new()).collect();
-        Ok(self.shared.units.push(LoadedUnit { index, ir, source, symbols, constants, shapes }))
+        let computed_names = RefCell::default();
+        Ok(self.shared.units.push(LoadedUnit { index, ir, source, symbols, constants, shapes, computed_names }))
     }
 
     fn link_constant(&self, constant: &Constant, symbols: &[Symbol], directory: &[u8]) -> Value<'h> {

@@ -1,5 +1,6 @@
 //! What the builtin `getFlake` does.
 
+use super::dubious::warn_dubious;
 use super::options::LockOptions;
 use super::reference::FlakeRef;
 use super::{input, lock, lock_folder, values};
@@ -22,6 +23,7 @@ pub(crate) fn get_flake<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Value
         return lock_folder(cx, path.as_bytes(), &options)?.value(cx);
     }
     let text = cx.force_plain_string(value, "while evaluating the argument passed to builtins.getFlake")?;
+    warn_dubious(cx, text.as_bytes());
     let reference = FlakeRef::parse(text.as_bytes())?;
     if is_pure && !input::is_locked(&reference.attrs, &cx.settings().flakes)? {
         let (text, place) = (String::from_utf8_lossy(text.as_bytes()), values::place(cx, PosId(0)));

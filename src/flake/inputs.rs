@@ -1,5 +1,6 @@
 //! The inputs that `flake.nix` names.
 
+use super::dubious::warn_dubious;
 use super::path::{InputPath, parse_input_path};
 use super::reference::FlakeRef;
 use super::values;
@@ -175,7 +176,10 @@ impl<'h> InputReader<'_, 'h> {
                 let (name, place) = (String::from_utf8_lossy(name), values::place(self.cx, position));
                 return Err(Error::eval(format!("unexpected flake input attribute '{name}', at {place}")));
             }
-            let parsed = url.map(|url| FlakeRef::parse_input(&url, input.is_flake));
+            let parsed = url.map(|url| {
+                warn_dubious(self.cx, &url);
+                FlakeRef::parse_input(&url, input.is_flake)
+            });
             input.reference = parsed.transpose()?;
         }
         if input.reference.is_some() && input.follows.is_some() {

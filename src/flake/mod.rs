@@ -14,6 +14,7 @@
 //! written here: a [`LockWriter`] does that.
 
 mod changes;
+mod dubious;
 mod getting;
 mod input;
 mod inputs;
@@ -33,6 +34,7 @@ mod values;
 mod writing;
 
 pub use changes::{Change, changes, show_changes};
+pub(crate) use dubious::warn_dubious;
 pub(crate) use getting::get_flake;
 pub(crate) use input::is_locked;
 pub use inputs::FlakeInput;

@@ -54,7 +54,7 @@ impl<'t> Lowering<'t> {
         match inner.kind() {
             NODE_IDENT => self.delayed_identifier(inner),
             NODE_LITERAL | NODE_PATH_REL | NODE_PATH_ABS | NODE_PATH_HOME if is_plain(inner) => self.strict(inner),
-            NODE_STRING if super::strings::constant_string(inner, self.source).is_some() => self.strict(inner),
+            NODE_STRING if super::strings::is_one_text(inner, self.source) => self.strict(inner),
             NODE_LIST if inner.nodes().next().is_none() => self.constant(Constant::EmptyList),
             NODE_LAMBDA if role == Role::Argument => self.lambda(inner, name),
             NODE_BIN_OP | NODE_SELECT if role == Role::Argument => self.maybe_ahead(inner),

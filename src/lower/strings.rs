@@ -31,8 +31,18 @@ pub(super) fn constant_string(node: Node<'_>, source: &[u8]) -> Option<Vec<u8>> 
     }
 }
 
+/// True if a string is one text for C++ Nix. An indented one with escapes is put together there, when it is needed.
+pub(super) fn is_one_text(node: Node<'_>, source: &[u8]) -> bool {
+    matches!(split_pieces(node, source)[..], [] | [OwnedPiece::Text(_)])
+}
+
 /// The pieces of a string node, decoded.
 pub(super) fn pieces<'t>(node: Node<'t>, source: &[u8]) -> Vec<OwnedPiece<Node<'t>>> {
+    join(split_pieces(node, source))
+}
+
+/// The same as C++ Nix splits them.
+fn split_pieces<'t>(node: Node<'t>, source: &[u8]) -> Vec<OwnedPiece<Node<'t>>> {
     let is_indented = node.first_token().is_some_and(|token| token.text == "''");
     let raw = node.children().filter_map(|child| match child {
         Element::Token(token) if token.kind == TOKEN_STRING_CONTENT => {
@@ -43,7 +53,7 @@ pub(super) fn pieces<'t>(node: Node<'t>, source: &[u8]) -> Vec<OwnedPiece<Node<'
         _ => None,
     });
     if is_indented {
-        return join(indented(raw.collect()));
+        return indented(raw.collect());
     }
     let decode = |piece| match piece {
         Piece::Text(text) => {
@@ -53,7 +63,7 @@ pub(super) fn pieces<'t>(node: Node<'t>, source: &[u8]) -> Vec<OwnedPiece<Node<'
         }
         Piece::Interpolation(node) => OwnedPiece::Interpolation(node),
     };
-    join(raw.map(decode).collect())
+    raw.map(decode).collect()
 }
 
 /// The path that a literal means in a folder. A slash at its end stays: something computed follows.

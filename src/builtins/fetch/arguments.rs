@@ -5,6 +5,7 @@ use crate::codec::flake_ref::Attr;
 use crate::error::{Error, Result};
 use crate::eval::Eval;
 use crate::heap::{Attrs, Unpacked, Value};
+use crate::source::path_text;
 use crate::symbol::TYPE;
 
 /// Reads sets on behalf of a builtin.
@@ -28,7 +29,8 @@ impl Reader {
     fn attribute<'h>(&self, cx: &mut Eval<'h>, name: &str, value: Value<'h>) -> Result<Attr> {
         let fetcher = self.fetcher;
         match value.unpack() {
-            Unpacked::String(text) | Unpacked::Path(text) => Ok(Attr::String(text.as_bytes().to_vec())),
+            Unpacked::String(text) => Ok(Attr::String(text.as_bytes().to_vec())),
+            Unpacked::Path(text) => Ok(Attr::String(path_text(text.as_bytes()).to_vec())),
             Unpacked::Bool(truth) => Ok(Attr::Bool(truth)),
             Unpacked::Int(int) => u64::try_from(int)
                 .map(Attr::Int)

@@ -7,6 +7,7 @@ use crate::builtins::Arguments;
 use crate::codec::flake_ref::{Attr, Attrs, parse_input};
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::{Coercion, Eval};
+use crate::flake::warn_dubious;
 use crate::heap::Value;
 use crate::symbol::TYPE;
 
@@ -42,6 +43,7 @@ fn from_url<'h>(cx: &mut Eval<'h>, url: Value<'h>, fetcher: &'static str) -> Res
         let text = format!("passing a string argument to '{fetcher}' requires the 'flakes' experimental feature");
         return Err(Error::eval(text));
     }
+    warn_dubious(cx, url.as_bytes());
     let attrs = parse_input(url.as_bytes()).map_err(|error| Error::eval(error.0))?;
     Input::checked(attrs, fetcher)
 }

@@ -19,7 +19,7 @@ use std::fmt;
 use crate::codec::hash::Hash;
 use attrs::lossy;
 pub use attrs::{Attr, Attrs, attrs_from_json, attrs_to_json};
-pub use reading::{PathText, Read, Reading, canonical_reference, read};
+pub use reading::{PathText, Read, Reading, canonical_reference, dubious_parameters, read};
 use url::Url;
 
 /// Why there is no other form; with the whole message.

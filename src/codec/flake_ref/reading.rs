@@ -53,17 +53,29 @@ pub struct PathText {
 /// # Errors
 /// If it is no reference of any kind.
 pub fn read(text: &[u8], reading: &Reading<'_>) -> Result<Read, FlakeRefError> {
-    read_any(text, reading).map_err(Failure::into_message)
+    read_any(text, reading, &mut Vec::new()).map_err(Failure::into_message)
 }
 
-fn read_any(text: &[u8], reading: &Reading<'_>) -> Result<Read, Failure> {
+/// The parameters of a reference that have no value. They count for nothing.
+pub fn dubious_parameters(text: &[u8]) -> Vec<String> {
+    let mut dubious = Vec::new();
+    // What is wrong besides is told by who reads the reference.
+    let _ = read_any(text, &Reading::default(), &mut dubious);
+    dubious
+}
+
+fn read_any(text: &[u8], reading: &Reading<'_>, dubious: &mut Vec<String>) -> Result<Read, Failure> {
     let whole = |(attrs, fragment)| Read::Whole { attrs, fragment };
     if let Some(url) = flake_id_url(text) {
         return from_url(url, reading.is_tree).map(whole);
     }
-    let url = Url::parse_lenient(text).map_err(Failure::BadUrl).and_then(|url| based(url, reading.base));
+    let url = Url::parse_lenient(text).map_err(Failure::BadUrl);
+    let url = url.and_then(|mut url| {
+        dubious.append(&mut url.dubious);
+        based(url, reading.base)
+    });
     match url.and_then(|url| from_url(url, reading.is_tree)) {
-        Err(Failure::BadUrl(_)) => path_text(text, reading).map(Read::Path),
+        Err(Failure::BadUrl(_)) => path_text(text, reading, dubious).map(Read::Path),
         result => result.map(whole),
     }
 }
@@ -105,16 +117,18 @@ fn flake_id_url(text: &[u8]) -> Option<Url> {
     })
 }
 
-fn path_text(text: &[u8], reading: &Reading<'_>) -> Result<PathText, Failure> {
+fn path_text(text: &[u8], reading: &Reading<'_>, dubious: &mut Vec<String>) -> Result<PathText, Failure> {
     let (before, fragment) = url::split_once(text, b'#').unwrap_or((text, b""));
     let (path, query) = url::split_once(before, b'?').unwrap_or((before, b""));
     if fragment.iter().any(|byte| matches!(byte, b'\n' | b'\r')) {
         return Err(Failure::BadUrl(format!("invalid flakeref '{}'", lossy(text))));
     }
+    let (query, mut without_value) = url::decode_query_lenient(query).map_err(Failure::BadUrl)?;
+    dubious.append(&mut without_value);
     Ok(PathText {
         path: path.to_vec(),
         text: text.to_vec(),
-        query: url::decode_query_lenient(query).map_err(Failure::BadUrl)?,
+        query,
         fragment: url::decode_checked(fragment).map_err(Failure::BadUrl)?,
         reading: (reading.keeps_relative, reading.is_tree),
     })
@@ -158,7 +172,7 @@ impl PathText {
         path: Vec<Vec<u8>>,
     ) -> Result<(Attrs, Vec<u8>), FlakeRefError> {
         let (query, fragment) = (self.query, self.fragment);
-        let url = Url { scheme: scheme.into(), authority, path, query, fragment };
+        let url = Url { scheme: scheme.into(), authority, path, query, fragment, dubious: Vec::new() };
         from_url(url, self.reading.1).map_err(Failure::into_message)
     }
 }

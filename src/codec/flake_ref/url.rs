@@ -17,6 +17,8 @@ pub(super) struct Url {
     pub(super) path: Vec<Vec<u8>>,
     pub(super) query: Query,
     pub(super) fragment: Vec<u8>,
+    /// Parameters without a value, as they are written. They count for nothing.
+    pub(super) dubious: Vec<String>,
 }
 
 /// Who has what the URL names.
@@ -54,7 +56,8 @@ impl Url {
         }
         let path = if is_file && parts.path.is_empty() { b"/" } else { parts.path };
         let path = path.split(|&byte| byte == b'/').map(decode).collect();
-        Ok(Self { scheme, authority, path, query: decode_query(parts.query), fragment: decode(parts.fragment) })
+        let (query, dubious) = (decode_query(parts.query), dubious(parts.query));
+        Ok(Self { scheme, authority, path, query, fragment: decode(parts.fragment), dubious })
     }
 
     /// The text of the URL.
@@ -202,11 +205,17 @@ fn decode_query(text: &[u8]) -> Query {
     query
 }
 
-/// Takes parameters apart that may have spaces and quotes.
-pub(super) fn decode_query_lenient(text: &[u8]) -> Result<Query, String> {
+/// The parameters without `=`.
+fn dubious(text: &[u8]) -> Vec<String> {
+    let pairs = text.split(|&byte| byte == b'&').filter(|_| !text.is_empty());
+    pairs.filter(|pair| !pair.contains(&b'=')).map(lossy).collect()
+}
+
+/// Takes parameters apart that may have spaces and quotes. Those without `=` are told apart.
+pub(super) fn decode_query_lenient(text: &[u8]) -> Result<(Query, Vec<String>), String> {
     let fixed = encode_these(text, b" \"");
     if grammar::is_query(&fixed) {
-        Ok(decode_query(&fixed))
+        Ok((decode_query(&fixed), dubious(&fixed)))
     } else {
         Err(format!("invalid URI query '{}': {}", lossy(text), Misfit::Leftover))
     }
