@@ -5,6 +5,7 @@ use super::folder::disk_error;
 use crate::codec::hash::{Hash, HashAlgorithm, Hasher};
 use crate::error::{Error, ErrorKind, Refusal, Result};
 use crate::io::{FileType, Io, Status};
+use crate::source::shown_path;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::Write;
@@ -162,7 +163,7 @@ fn unsupported(path: &[u8]) -> Error {
 
 #[cold]
 fn missing(path: &[u8]) -> Error {
-    ErrorKind::Io(format!("path '{}' does not exist", String::from_utf8_lossy(path))).into()
+    ErrorKind::Io(format!("path '{}' does not exist", String::from_utf8_lossy(&shown_path(path)))).into()
 }
 
 #[cold]
