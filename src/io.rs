@@ -176,13 +176,16 @@ fn status_of(file: &std::fs::Metadata) -> Status {
 }
 
 impl Io for SystemIo {
-    /// As many bytes as the file says it has, like C++ Nix: a device that never ends is empty.
+    /// Regular files to their end, whatever size they have: those of `/proc` and `/sys` only say one. What never ends, such as
+    /// a device, is empty.
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
-        let file = std::fs::File::open(os(path))?;
-        let length = file.metadata()?.len();
+        let mut file = std::fs::File::open(os(path))?;
+        let status = file.metadata()?;
         let mut contents = Vec::new();
-        fallible(|| contents.try_reserve_exact(usize::try_from(length).unwrap_or(usize::MAX)))?;
-        file.take(length).read_to_end(&mut contents)?;
+        if status.is_file() {
+            fallible(|| contents.try_reserve_exact(usize::try_from(status.len()).unwrap_or(usize::MAX)))?;
+            file.read_to_end(&mut contents)?;
+        }
         Ok(contents)
     }
 
@@ -190,17 +193,22 @@ impl Io for SystemIo {
         const PIECE: u64 = 1 << 20;
         let mut file = std::fs::File::open(os(path))?;
         let length = file.metadata()?.len();
-        let mut piece = vec![0; usize::try_from(length.min(PIECE)).unwrap_or_default()];
+        if length <= PIECE {
+            let contents = self.read_file(path)?;
+            return take(contents.len() as u64, &contents);
+        }
+        let mut piece = vec![0; PIECE as usize];
         let mut left = length;
-        loop {
+        while left > 0 {
             let size = usize::try_from(left.min(PIECE)).unwrap_or_default();
-            file.read_exact(&mut piece[..size])?;
+            file.read_exact(&mut piece[..size]).map_err(|error| match error.kind() {
+                io::ErrorKind::UnexpectedEof => io::Error::new(error.kind(), "unexpected end-of-file"),
+                _ => error,
+            })?;
             take(length, &piece[..size])?;
             left -= size as u64;
-            if left == 0 {
-                return Ok(());
-            }
         }
+        Ok(())
     }
 
     fn read_dir(&self, path: &[u8]) -> io::Result<Vec<(Vec<u8>, FileType)>> {

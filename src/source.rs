@@ -14,8 +14,17 @@ use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
-/// The folder of the files that come with the language, `<nix/fetchurl.nix>`; no machine has it.
-pub(crate) const CORE_FOLDER: &[u8] = b"/<nix>";
+/// The folder of the files that come with the language, `<nix/fetchurl.nix>`; no machine has it, and no program can write it.
+pub(crate) const CORE_FOLDER: &[u8] = b"/\0nix";
+
+/// The text of a path. Those of files that come with the language are as if their folder was `/`.
+pub(crate) fn path_text(path: &[u8]) -> &[u8] {
+    match path.strip_prefix(CORE_FOLDER) {
+        None => path,
+        Some(b"") => b"/",
+        Some(text) => text,
+    }
+}
 
 /// A path as it is shown: the files that come with the language by the names that programs have for them.
 pub fn shown_path(path: &[u8]) -> Cow<'_, [u8]> {
@@ -135,6 +144,15 @@ impl Origin {
             Self::String => "«string»".to_owned(),
             Self::Stdin => "«stdin»".to_owned(),
             Self::Internal(name) => (*name).to_owned(),
+        }
+    }
+
+    /// The path that programs see of a file, or of a text that is part of the evaluator.
+    pub(crate) fn path(&self) -> Option<&[u8]> {
+        match self {
+            Self::File(path) => Some(path_text(path)),
+            Self::Internal(name) => name.find('/').map(|start| &name.as_bytes()[start..]),
+            _ => None,
         }
     }
 }
@@ -277,11 +295,16 @@ impl Sources {
         self.locate(position)
     }
 
-    /// The place of a position; `None` for nowhere.
-    pub fn locate(&self, position: PosId) -> Option<Location> {
+    /// The text that a position is in; `None` for nowhere.
+    pub fn text_at(&self, position: PosId) -> Option<Rc<SourceText>> {
         let texts = self.texts.borrow();
         let index = texts.partition_point(|source| source.base <= position.0).checked_sub(1)?;
-        let source = Rc::clone(&texts[index]);
+        Some(Rc::clone(&texts[index]))
+    }
+
+    /// The place of a position; `None` for nowhere.
+    pub fn locate(&self, position: PosId) -> Option<Location> {
+        let source = self.text_at(position)?;
         let offset = position.0 - source.base;
         let (line, column) = source.lines().locate(offset)?;
         Some(Location { source, offset, line, column })

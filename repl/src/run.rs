@@ -104,9 +104,23 @@ fn evaluate(cx: &mut Eval<'_>, input: &Input<'_>, arguments: &Arguments, automat
             continue;
         }
         let value = if automatic.is_empty() { value } else { cx.auto_call(value, automatic)? };
-        output::print(&text(cx, value, arguments)?)?;
+        if arguments.format == Format::Json {
+            print_json(cx, value, arguments)?;
+        } else {
+            output::print(&text(cx, value, arguments)?)?;
+        }
     }
     Ok(())
+}
+
+/// Prints what was written before a string that is no UTF-8, as nix-instantiate does.
+fn print_json<'h>(cx: &mut Eval<'h>, value: Value<'h>, arguments: &Arguments) -> Outcome {
+    let (mut json, result) = print::json_so_far(cx, value, arguments.strict)?;
+    if result.is_ok() {
+        json.push(b'\n');
+    }
+    output::print(&json)?;
+    Ok(result?)
 }
 
 fn print_derivations<'h>(cx: &mut Eval<'h>, value: Value<'h>, automatic: &AutoArguments) -> Outcome {
@@ -133,8 +147,7 @@ fn text<'h>(cx: &mut Eval<'h>, value: Value<'h>, arguments: &Arguments) -> Resul
     let mut text = match arguments.format {
         Format::Raw => return raw(cx, value),
         Format::Xml => return Ok(print::xml(cx, value, arguments.strict, arguments.location)?.0),
-        Format::Json => print::json(cx, value, arguments.strict)?.0,
-        Format::Plain => {
+        _ => {
             if arguments.strict {
                 cx.force_deep(value)?;
             }

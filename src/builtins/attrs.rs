@@ -154,7 +154,8 @@ fn remove_attrs<'h>(cx: &mut Eval<'h>, [set, names, ..]: Arguments<'h>) -> Resul
     let mut removed = removed?;
     removed.retain(|name| set.contains(*name));
     if removed.is_empty() {
-        return Ok(set.into());
+        // C++ Nix makes a set of its own for anything but `{ }`, and printing tells repeated ones.
+        return Ok(if set.is_empty() { cx.attrs_of(&[]) } else { cx.same_attrs(set).into() });
     }
     removed.sort_unstable();
     removed.dedup();
@@ -165,11 +166,14 @@ fn remove_attrs<'h>(cx: &mut Eval<'h>, [set, names, ..]: Arguments<'h>) -> Resul
 fn intersect_attrs<'h>(cx: &mut Eval<'h>, [names, set, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let names = cx.force_attrs(names, "while evaluating the first argument passed to builtins.intersectAttrs")?;
     let set = cx.force_attrs(set, "while evaluating the second argument passed to builtins.intersectAttrs")?;
-    if names.len_at_most() >= set.len_at_most() {
-        return Ok(cx.filter_attrs(set, |name| names.contains(name)).into());
-    }
-    let common: Vec<_> = names.iter().filter_map(|(name, _, _)| lookup(set, name)).collect();
-    Ok(cx.sorted_attrs(&common))
+    let are_many = names.len_at_most() >= set.len_at_most();
+    let common: Vec<_> = if are_many {
+        set.iter().filter(|attr| names.contains(attr.0)).collect()
+    } else {
+        names.iter().filter_map(|(name, _, _)| lookup(set, name)).collect()
+    };
+    let is_emptied = common.is_empty() && !names.is_empty() && !set.is_empty();
+    Ok(if is_emptied { cx.emptied_attrs().into() } else { cx.sorted_attrs(&common) })
 }
 
 fn cat_attrs<'h>(cx: &mut Eval<'h>, [name, list, ..]: Arguments<'h>) -> Result<Value<'h>> {

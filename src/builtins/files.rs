@@ -77,11 +77,12 @@ pub(super) const TABLE: &[Builtin] = &[
     row(
         "readFile",
         &["path"],
-        "The contents of the file *path* as a string. A file with a zero byte can't be read.",
+        "The contents of the file *path* as a string. A file with a zero byte can't be read, nor what is no regular file: a\n\
+         folder, a device, a pipe.",
         reading::read_file,
     )
     .forces_first()
-    .example("builtins.readFile /dev/null", "\"\""),
+    .example("builtins.readFile (builtins.toFile \"a\" \"text\")", "\"text\""),
     row(
         "readFileType",
         &["p"],

@@ -3,7 +3,7 @@
 //! C++ Nix shows these builtins whether the feature is on or off, and nixpkgs mentions them: so they are always there, and
 //! fail when called without it. What a flake is, is `flake`'s business.
 
-use super::{Arguments, Builtin, row};
+use super::{Arguments, Builtin, INTERNAL, row};
 use crate::codec::flake_ref::{self, Attr, Attrs, Reading};
 use crate::codec::nix_string::attribute_name;
 use crate::error::{Error, Result};
@@ -38,9 +38,6 @@ pub(super) const TABLE: &[Builtin] = &[
     row(FETCHER, &["input"], "The tree that a lock file names.", |cx, [input, ..]| flake::fetch_final(cx, input))
         .behind(INTERNAL),
 ];
-
-/// No program can turn this on: the row behind it is for what flakes are made with.
-const INTERNAL: &str = "(internal)";
 
 fn parse_flake_ref<'h>(cx: &mut Eval<'h>, [text, ..]: Arguments<'h>) -> Result<Value<'h>> {
     require_flakes(cx)?;

@@ -1,11 +1,12 @@
 //! Builtins on cryptographic hashes.
 
+use super::derivation::require_feature;
 use super::files::reading;
 use super::{Arguments, Builtin, row};
 use crate::codec::base::encode_base16;
 use crate::codec::hash::{HashAlgorithm, hash_bytes};
 use crate::codec::hash_format::{HashFormat, is_deprecated_format};
-use crate::codec::hash_text::{HashTextError, hash_to_text, parse_hash};
+use crate::codec::hash_text::{HashTextError, hash_to_text, named_algorithm, parse_hash};
 use crate::error::{Error, ErrorKind, Result, ResultExt};
 use crate::eval::Eval;
 use crate::heap::{Attrs, PosId, Value};
@@ -31,7 +32,10 @@ pub(super) const TABLE: &[Builtin] = &[
         hash_file,
     )
     .forces_first()
-    .example("builtins.hashFile \"md5\" /dev/null", "\"d41d8cd98f00b204e9800998ecf8427e\""),
+    .example(
+        "builtins.hashFile \"md5\" (builtins.toFile \"empty\" \"\")",
+        "\"d41d8cd98f00b204e9800998ecf8427e\"",
+    ),
     row(
         "hashString",
         &["type", "s"],
@@ -63,14 +67,18 @@ fn digest<'h>(cx: &Eval<'h>, algorithm: HashAlgorithm, bytes: &[u8]) -> Value<'h
 }
 
 fn algorithm(cx: &Eval<'_>, name: &[u8]) -> Result<HashAlgorithm> {
-    const FEATURE: &str = "blake3-hashes";
     let algorithm = HashAlgorithm::from_name(name).map_err(|error| ErrorKind::Usage(error.to_string()))?;
-    if algorithm != HashAlgorithm::Blake3 || cx.settings().has_feature(FEATURE) {
-        return Ok(algorithm);
+    check_algorithm(cx, Some(name))?;
+    Ok(algorithm)
+}
+
+/// An error if this is the name of an algorithm whose experimental feature is off.
+pub(super) fn check_algorithm(cx: &Eval<'_>, name: Option<&[u8]>) -> Result<()> {
+    if name == Some(HashAlgorithm::Blake3.name().as_bytes()) {
+        require_feature(cx, "blake3-hashes", "")
+    } else {
+        Ok(())
     }
-    Err(Error::eval(format!(
-        "experimental Nix feature '{FEATURE}' is disabled; add '--extra-experimental-features {FEATURE}' to enable it"
-    )))
 }
 
 fn convert_hash<'h>(cx: &mut Eval<'h>, [arguments, ..]: Arguments<'h>) -> Result<Value<'h>> {
@@ -82,6 +90,7 @@ fn convert_hash<'h>(cx: &mut Eval<'h>, [arguments, ..]: Arguments<'h>) -> Result
     let format = required(cx, arguments, "toHashFormat", "while locating the attribute 'toHashFormat'")?;
     let format = cx.force_plain_string(format, "while evaluating the attribute 'toHashFormat'")?;
     let format = hash_format(cx, format.as_bytes())?;
+    check_algorithm(cx, named_algorithm(hash.as_bytes()))?;
     let hash = parse_hash(hash.as_bytes(), algorithm).map_err(hash_error)?;
     Ok(cx.string(hash_to_text(&hash, format, format == HashFormat::Sri)))
 }

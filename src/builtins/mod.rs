@@ -15,6 +15,7 @@ mod hash;
 mod json;
 mod lists;
 mod numbers;
+mod positions;
 mod regex;
 mod store_paths;
 mod strings;
@@ -130,6 +131,9 @@ pub(crate) fn install(cx: &mut Eval<'_>) {
     derivation::install(cx);
 }
 
+/// The feature of builtins that no program can name: only values of the evaluator call them.
+const INTERNAL: &str = "(internal)";
+
 /// All tables, in the order in which their builtins are numbered.
 const TABLES: &[&[Builtin]] = &[
     attrs::TABLE,
@@ -150,6 +154,7 @@ const TABLES: &[&[Builtin]] = &[
     types::TABLE,
     versions::TABLE,
     xml::TABLE,
+    positions::TABLE,
 ];
 
 /// All builtins. A [`crate::heap::BuiltinId`] counts them in this order.

@@ -87,6 +87,11 @@ pub fn parse_hash_with_format(text: &[u8], given: Option<HashAlgorithm>) -> Resu
     Ok((parse_digits(digits, algorithm, format)?, format))
 }
 
+/// The name of the algorithm that the text of a hash begins with, if it has one.
+pub fn named_algorithm(text: &[u8]) -> Option<&[u8]> {
+    split_at(text, b':').or_else(|| split_at(text, b'-')).map(|(name, _)| name)
+}
+
 /// Reads a hash of the form `algorithm-base64` and no other.
 pub fn parse_sri(text: &[u8]) -> Result<Hash, HashTextError> {
     let (name, digits) = split_at(text, b'-').ok_or_else(|| HashTextError::NotSri(lossy(text)))?;

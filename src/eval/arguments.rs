@@ -3,9 +3,9 @@
 //! Each function takes the phrase that C++ Nix's trace has for the value, such as "while evaluating the first argument
 //! passed to builtins.head"; it is added to any error.
 
-use super::{Coercion, Eval};
-use crate::error::{Code, Details, Error, Result, ResultExt};
-use crate::heap::{Attrs, ContextId, List, PosId, Str, Symbol, Unpacked, Value};
+use super::{Coercion, Eval, Need};
+use crate::error::{Code, Details, Error, Result};
+use crate::heap::{Attrs, ContextId, List, PosId, Str, Symbol, ThunkKind, Unpacked, Value};
 use crate::source::Place;
 
 impl<'h> Eval<'h> {
@@ -26,12 +26,15 @@ impl<'h> Eval<'h> {
         &mut self,
         value: Value<'h>,
         what: &str,
-        phrase: &str,
+        need: Need<'_>,
         accept: impl FnOnce(Value<'h>) -> Option<T>,
     ) -> Result<T> {
-        let result = self.force(value);
-        let result = result.and_then(|it| accept(it).ok_or_else(|| self.argument_mismatch(what, value, it)));
-        result.traced(PosId(0), || phrase)
+        let place = need.place();
+        let forced =
+            self.force(value).map_err(|error| if place == Place::NOWHERE { error } else { error.filled(place) });
+        let accepted = forced
+            .and_then(|forced| accept(forced).ok_or_else(|| self.argument_mismatch(what, value, forced).at(place)));
+        accepted.map_err(|error| need.refused(error))
     }
 
     /// The error `expected a set but found a list: [ 1 ]`.
@@ -58,7 +61,7 @@ impl<'h> Eval<'h> {
         if let Some(int) = value.as_small_int() {
             return Ok(int);
         }
-        self.expect(value, "an integer", phrase, |forced| match forced.unpack() {
+        self.expect(value, "an integer", phrase.into(), |forced| match forced.unpack() {
             Unpacked::Int(int) => Some(int),
             _ => None,
         })
@@ -66,7 +69,7 @@ impl<'h> Eval<'h> {
 
     /// Forces a value that must be a float or an integer.
     pub fn force_float(&mut self, value: Value<'h>, phrase: &str) -> Result<f64> {
-        self.expect(value, "a float", phrase, |forced| match forced.unpack() {
+        self.expect(value, "a float", phrase.into(), |forced| match forced.unpack() {
             Unpacked::Int(int) => Some(int as f64),
             Unpacked::Float(float) => Some(float),
             _ => None,
@@ -75,10 +78,10 @@ impl<'h> Eval<'h> {
 
     /// Forces a value that must be a Boolean.
     #[inline]
-    pub fn force_bool(&mut self, value: Value<'h>, phrase: &str) -> Result<bool> {
+    pub fn force_bool<'a>(&mut self, value: Value<'h>, need: impl Into<Need<'a>>) -> Result<bool> {
         match value.as_bool() {
             Some(truth) => Ok(truth),
-            None => self.expect(value, "a Boolean", phrase, Value::as_bool),
+            None => self.expect(value, "a Boolean", need.into(), Value::as_bool),
         }
     }
 
@@ -102,20 +105,21 @@ impl<'h> Eval<'h> {
 
     /// Forces a value that must be a string, with or without context.
     #[inline]
-    pub fn force_string(&mut self, value: Value<'h>, phrase: &str) -> Result<Str<'h>> {
+    pub fn force_string<'a>(&mut self, value: Value<'h>, need: impl Into<Need<'a>>) -> Result<Str<'h>> {
         match value.as_str() {
             Some(string) => Ok(string),
-            None => self.expect(value, "a string", phrase, Value::as_str),
+            None => self.expect(value, "a string", need.into(), Value::as_str),
         }
     }
 
     /// Forces a value that must be a string without context.
-    pub fn force_plain_string(&mut self, value: Value<'h>, phrase: &str) -> Result<Str<'h>> {
-        let string = self.force_string(value, phrase)?;
+    pub fn force_plain_string<'a>(&mut self, value: Value<'h>, need: impl Into<Need<'a>>) -> Result<Str<'h>> {
+        let need = need.into();
+        let string = self.force_string(value, need)?;
         if string.context() == ContextId(0) {
             return Ok(string);
         }
-        Err(self.context_refused(string).traced(phrase, PosId(0)))
+        Err(need.refused(self.context_refused(string)))
     }
 
     #[cold]
@@ -144,12 +148,12 @@ impl<'h> Eval<'h> {
     }
 
     /// Forces a value that must be callable: a function, a builtin, or a set with `__functor`.
-    pub fn force_function(&mut self, value: Value<'h>, phrase: &str) -> Result<Value<'h>> {
+    pub fn force_function<'a>(&mut self, value: Value<'h>, need: impl Into<Need<'a>>) -> Result<Value<'h>> {
         let callable = |forced: Value<'h>| {
             let functor = forced.as_attrs().is_some_and(|attrs| attrs.contains(crate::symbol::FUNCTOR));
             (forced.is_function() || functor).then_some(forced)
         };
-        self.expect(value, "a function", phrase, callable)
+        self.expect(value, "a function", need.into(), callable)
     }
 
     /// A string, or what coerces to one as in `"${value}"` without copying paths to the store.
@@ -184,7 +188,8 @@ impl<'h> Eval<'h> {
             },
             Unpacked::Thunk(thunk) => match thunk.value() {
                 Some(value) => self.show_type(value),
-                None => "a thunk".into(),
+                None if matches!(thunk.kind(), ThunkKind::Code(_)) => "a thunk".into(),
+                None => "a function application".into(),
             },
         }
     }

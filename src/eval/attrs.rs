@@ -1,9 +1,10 @@
 //! What set literals need at run time: computed names, `__overrides`, positions as values.
 
+use super::delayed_calls::MemberCalls;
 use super::{Eval, Frame};
 use crate::error::{Error, Result};
-use crate::heap::{PosId, Symbol, Value};
-use crate::ir::{Operand, Words};
+use crate::heap::{BuiltinId, PosId, Symbol, Value};
+use crate::ir::{Expr, Operand, Source, Words};
 use crate::symbol;
 use crate::value::attrs::Attr;
 use rustc_hash::FxHashMap;
@@ -30,10 +31,12 @@ impl<'h> Eval<'h> {
                 return Err(self.already_defined(symbol, earlier, position));
             }
             computed.insert(symbol, position);
-            let value = self.delay(frame, Operand::from_word(entry[1]));
+            let value = Operand::from_word(entry[1]);
+            name_functions(frame, value, symbol);
+            let value = self.delay(frame, value);
             all.push((symbol, value, position));
         }
-        Ok(self.attrs(all))
+        Ok(if all.is_empty() { self.emptied_attrs().into() } else { self.attrs(all) })
     }
 
     #[cold]
@@ -68,12 +71,36 @@ impl<'h> Eval<'h> {
     /// `{ column; file; line; }`, or `null` for what comes from no file.
     #[inline(never)]
     pub fn position_value(&self, position: PosId) -> Value<'h> {
-        let Some(place) = self.shared.sources.locate(position) else { return Value::NULL };
-        let crate::source::Origin::File(path) = &place.source.origin else { return Value::NULL };
+        let Some(source) = self.shared.sources.text_at(position) else { return Value::NULL };
+        let Some(path) = source.origin.path() else { return Value::NULL };
+        // As in C++ Nix, lines and columns are only counted for who asks for them. The builtins that do are the last two.
+        let part = |from_end: usize| {
+            let id = BuiltinId((self.shared.builtins.len() - from_end) as u16);
+            self.member_call(MemberCalls::Numbers(Value::builtin(id)), u64::from(position.0))
+        };
         self.attrs(vec![
             (symbol::FILE, self.string(path), PosId(0)),
-            (symbol::LINE, self.int(place.line as i64), PosId(0)),
-            (symbol::COLUMN, self.int(place.column as i64), PosId(0)),
+            (symbol::LINE, part(2), PosId(0)),
+            (symbol::COLUMN, part(1), PosId(0)),
         ])
+    }
+}
+
+/// Gives a function, and those that it returns at once, the computed name that it is bound to. In C++ Nix the function in the
+/// text has one name, which is the last that it was given.
+fn name_functions(frame: &Frame<'_>, mut value: Operand, name: Symbol) {
+    let ir = &frame.unit.ir;
+    if let Source::Expr(id) = value.source()
+        && let Expr::Thunk(code) = ir.expr(id)
+    {
+        value = ir.code(code).body;
+    }
+    while let Source::Expr(id) = value.source()
+        && let Expr::Lambda(code) = ir.expr(id)
+        && let Some(lambda) = &ir.code(code).lambda
+        && let Some(first) = lambda.parameters.first()
+    {
+        frame.unit.computed_names.borrow_mut().insert(first.start, name);
+        value = ir.code(code).body;
     }
 }

@@ -196,8 +196,8 @@ impl<'h> Eval<'h> {
         if !self.settings().call_traces {
             return error;
         }
-        let message = match lambda.name {
-            Some(name) => format!("while calling '{}'", String::from_utf8_lossy(self.text_of_name(frame, name))),
+        let message = match frame.unit.function_name(lambda) {
+            Some(name) => format!("while calling '{}'", String::from_utf8_lossy(self.symbol_text(name))),
             None => "while calling anonymous lambda".to_owned(),
         };
         let error = error.traced_call(message, self.lambda_position(frame, lambda));
@@ -289,8 +289,8 @@ impl<'h> Eval<'h> {
     }
 
     fn function_name(&self, frame: &Frame<'h>, lambda: &Lambda) -> String {
-        match lambda.name {
-            Some(name) => format!("function '{}'", String::from_utf8_lossy(self.text_of_name(frame, name))),
+        match frame.unit.function_name(lambda) {
+            Some(name) => format!("function '{}'", String::from_utf8_lossy(self.symbol_text(name))),
             None => "function 'anonymous lambda'".to_owned(),
         }
     }
@@ -460,7 +460,7 @@ impl<'h> Eval<'h> {
         let pattern = lambda.pattern.as_ref().filter(|_| given + 1 == lambda.parameters.len());
         let formal = |formal: &Formal| (symbol(formal.name), formal.default.is_some(), unit.position(formal.start));
         ClosureInfo {
-            name: lambda.name.map(symbol),
+            name: unit.function_name(lambda),
             position: parameter.map_or(PosId(0), |parameter| unit.position(parameter.start)),
             formals: pattern.map(|pattern| pattern.formals.iter().map(formal).collect()),
             ellipsis: pattern.is_some_and(|pattern| pattern.ellipsis),

@@ -4,7 +4,7 @@ use super::Eval;
 use crate::codec::number::float_to_fixed_text;
 use crate::error::{Code, Error, Result};
 use crate::heap::{Attrs, List, Str, Unpacked, Value};
-use crate::source::{CORE_FOLDER, Place};
+use crate::source::{Place, path_text};
 use crate::symbol;
 use crate::value::context::GatheredContexts;
 
@@ -22,7 +22,13 @@ impl<'a> Need<'a> {
         Self { phrase, place: place.into() }
     }
 
-    fn refused(self, error: Error) -> Error {
+    /// Where the value is needed.
+    pub(super) fn place(self) -> Place {
+        self.place
+    }
+
+    /// An error of a value that can't serve.
+    pub(super) fn refused(self, error: Error) -> Error {
         error.traced(self.phrase, self.place)
     }
 }
@@ -99,11 +105,7 @@ impl<'h> Eval<'h> {
             Unpacked::Path(path) if coercion.copy => {
                 self.copy_to_store(path).map_err(|error| error.shown_at(need.place))
             }
-            Unpacked::Path(path) => {
-                // As in C++ Nix, a file that comes with the language loses where it comes from.
-                let text = path.as_bytes().strip_prefix(CORE_FOLDER).unwrap_or(path.as_bytes());
-                Ok(Str::plain(self.scope, text))
-            }
+            Unpacked::Path(path) => Ok(Str::plain(self.scope, path_text(path.as_bytes()))),
             Unpacked::Attrs(attrs) => self.peel(attrs, value, need.place, &mut |cx, peeled| match peeled.as_attrs() {
                 Some(_) => Err(need.refused(cx.not_a_string(peeled, None))),
                 None => cx.coerce_inside(peeled, coercion, need),

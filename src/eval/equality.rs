@@ -7,8 +7,8 @@ use super::Eval;
 use super::delay::shortened;
 use crate::error::{Code, Error, ErrorKind, Result, ResultExt};
 use crate::heap::{Attrs, List, PosId, Symbol, Unpacked, Value};
+use crate::source::path_text;
 use crate::symbol;
-use std::cmp::Ordering;
 
 impl<'h> Eval<'h> {
     /// `==` on members of sets and lists.
@@ -97,9 +97,8 @@ impl<'h> Eval<'h> {
             (Unpacked::Int(a), Unpacked::Float(b)) => (a as f64) < b,
             (Unpacked::Float(a), Unpacked::Int(b)) => a < b as f64,
             (Unpacked::Float(a), Unpacked::Float(b)) => a < b,
-            (Unpacked::String(a), Unpacked::String(b)) | (Unpacked::Path(a), Unpacked::Path(b)) => {
-                a.as_bytes().cmp(b.as_bytes()) == Ordering::Less
-            }
+            (Unpacked::String(a), Unpacked::String(b)) => a.as_bytes() < b.as_bytes(),
+            (Unpacked::Path(a), Unpacked::Path(b)) => path_text(a.as_bytes()) < path_text(b.as_bytes()),
             (Unpacked::List(a), Unpacked::List(b)) => return self.list_less_than(a, b),
             _ => return Err(self.incomparable(a, b)),
         })

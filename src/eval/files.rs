@@ -3,14 +3,25 @@
 use super::Eval;
 use super::entries::OutsideOfGit;
 use super::world::core_path;
-use crate::error::{Code, Error, ErrorKind, Refusal, Result};
+use crate::error::{Code, Details, Error, ErrorKind, Refusal, Result};
 use crate::heap::Value;
 use crate::io::{FileType, Status};
 use crate::lower::canonical;
+use crate::source::CORE_FOLDER;
 use std::borrow::Cow;
 
 /// Links followed on the way to one file before giving up.
-const MOST_LINKS: usize = 1000;
+pub(super) const MOST_LINKS: usize = 1024;
+/// The same for a file that is imported, each of which may lead through as many others.
+const MOST_IMPORTED_LINKS: usize = 1022;
+
+/// Which links of a path are followed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Links {
+    All,
+    /// All but the last component.
+    OnTheWay,
+}
 
 impl<'h> Eval<'h> {
     /// What a path is, its last link not followed.
@@ -33,11 +44,24 @@ impl<'h> Eval<'h> {
     /// # Errors
     /// If links go round in circles, or can't be read.
     pub fn resolve_links(&self, path: &[u8]) -> Result<Vec<u8>> {
-        self.resolve(path).map(|(resolved, _)| resolved)
+        self.resolve(path, Links::All).map(|(resolved, _)| resolved)
+    }
+
+    /// A path by which the machine gets to the same place, its last link kept. That is the path itself unless links on the way
+    /// are more than the machine follows.
+    ///
+    /// # Errors
+    /// If links go round in circles, or can't be read.
+    pub(crate) fn reachable<'p>(&self, path: &'p [u8]) -> Result<Cow<'p, [u8]>> {
+        match self.io().status(path) {
+            Ok(_) => Ok(Cow::Borrowed(path)),
+            Err(error) if Refusal::found_in(&error).is_some() => Ok(Cow::Borrowed(path)),
+            Err(_) => self.resolve(path, Links::OnTheWay).map(|(resolved, _)| Cow::Owned(resolved)),
+        }
     }
 
     /// The path with its links resolved, and what is there. That is an error only for who wants to know it.
-    fn resolve(&self, path: &[u8]) -> Result<(Vec<u8>, Result<Option<Status>>)> {
+    fn resolve(&self, path: &[u8], links: Links) -> Result<(Vec<u8>, Result<Option<Status>>)> {
         let mut last = Some(FileType::Directory.into());
         let (mut resolved, mut pending) = self.start(path);
         let mut followed = 0;
@@ -55,12 +79,14 @@ impl<'h> Eval<'h> {
                 }
                 found => found?,
             };
-            if last.is_none_or(|found| found.kind != FileType::Symlink) {
+            let is_kept = links == Links::OnTheWay && pending.is_empty();
+            if is_kept || last.is_none_or(|found| found.kind != FileType::Symlink) {
                 continue;
             }
             followed += 1;
             if followed > MOST_LINKS {
-                return Err(too_many_links(path));
+                let shown = String::from_utf8_lossy(path);
+                return Err(ErrorKind::Io(format!("infinite symlink recursion in path '{shown}'")).into());
             }
             let target =
                 self.io().read_link(&resolved).map_err(|error| io_error("reading symbolic link", &resolved, &error))?;
@@ -94,11 +120,14 @@ impl<'h> Eval<'h> {
     }
 
     /// A path that leads to the same place with the last link followed, and what is there.
-    pub(super) fn follow<'p>(&self, path: &'p [u8]) -> Result<(Cow<'p, [u8]>, Option<Status>)> {
+    ///
+    /// # Errors
+    /// If links go round in circles, or can't be read.
+    pub(crate) fn follow<'p>(&self, path: &'p [u8]) -> Result<(Cow<'p, [u8]>, Option<Status>)> {
         if let found @ Some(_) = self.found_at_once(path) {
             return Ok((Cow::Borrowed(path), found));
         }
-        let (resolved, found) = self.resolve(path)?;
+        let (resolved, found) = self.resolve(path, Links::All)?;
         Ok((Cow::Owned(resolved), found?))
     }
 
@@ -114,10 +143,10 @@ impl<'h> Eval<'h> {
             if let found @ Some(_) = self.found_at_once(&file) {
                 break found;
             }
-            let Some(target) = self.link_target(&file)? else { break self.resolve(&file)?.1? };
+            let Some(target) = self.link_target(&file)? else { break self.resolve(&file, Links::All)?.1? };
             followed += 1;
-            if followed > MOST_LINKS {
-                return Err(too_many_links(path));
+            if followed > MOST_IMPORTED_LINKS {
+                return Err(too_many_links(&target));
             }
             file = Cow::Owned(target);
         };
@@ -141,19 +170,27 @@ impl<'h> Eval<'h> {
         Ok(Some(canonical(&absolute)))
     }
 
-    /// The contents of a file.
+    /// The contents of a regular file, links followed.
     ///
     /// # Errors
-    /// If it can't be read.
+    /// If it can't be read, or is something else: a folder, a device, a pipe.
     pub fn read_file(&self, path: &[u8]) -> Result<Vec<u8>> {
-        let (resolved, found) = self.follow(path)?;
+        let (place, found) = self.follow(path)?;
+        self.read_found(&place, found)
+    }
+
+    /// The contents of what was found at a path by [`Eval::follow`].
+    ///
+    /// # Errors
+    /// As [`Eval::read_file`].
+    pub(crate) fn read_found(&self, path: &[u8], found: Option<Status>) -> Result<Vec<u8>> {
         match found.map(|found| found.kind) {
-            None => Err(self.missing(path)),
-            Some(FileType::Directory) => {
-                let shown = String::from_utf8_lossy(path);
-                Err(ErrorKind::Io(format!("path '{shown}' is not a regular file")).into())
+            None => Err(self.missing_file(path)),
+            Some(FileType::Regular) => {
+                self.io().read_file(path).map_err(|error| io_error("opening", &self.really(path), &error))
             }
-            Some(_) => self.io().read_file(&resolved).map_err(|error| io_error("reading", path, &error)),
+            Some(FileType::Unknown) => Err(self.irregular(path).detailed(stream_details())),
+            Some(_) => Err(self.irregular(path)),
         }
     }
 
@@ -193,7 +230,7 @@ impl<'h> Eval<'h> {
     fn find_in_entry(&self, directory: &[u8], suffix: &[u8]) -> Result<Option<Vec<u8>>> {
         let entry = self.search_entry(directory)?;
         if suffix.is_empty() || !self.shared.search_entries.borrow().contains(directory) {
-            let (resolved, kind) = self.resolve(&entry)?;
+            let (resolved, kind) = self.resolve(&entry, Links::All)?;
             let exists = match kind {
                 // An entry of the settings that leads out of what may be read isn't there; a program's own is refused.
                 Err(error) if error.code() == Code::FORBIDDEN && self.is_setting(directory) => return Ok(None),
@@ -207,7 +244,9 @@ impl<'h> Eval<'h> {
                 return Ok(exists.then_some(resolved));
             }
         }
-        let (resolved, kind) = self.resolve(&canonical(&[&entry, &b"/"[..], suffix].concat()))?;
+        // The suffix alone first: it doesn't lead out of the entry.
+        let inside = canonical(&[b"/", suffix].concat());
+        let (resolved, kind) = self.resolve(&canonical(&[&entry, &inside[..]].concat()), Links::All)?;
         Ok(kind?.map(|_| resolved))
     }
 
@@ -215,13 +254,30 @@ impl<'h> Eval<'h> {
         self.settings().search_path.iter().any(|entry| entry.path == directory)
     }
 
+    /// The error for what is read as a file, and is none.
+    #[cold]
+    fn irregular(&self, path: &[u8]) -> Error {
+        let (path, what) = (self.really(path), if path == b"/" { "" } else { "file " });
+        ErrorKind::Io(format!("{what}'{}' is not a regular file", self.sources().shown(&path))).into()
+    }
+
+    /// The path of what is there, for errors: C++ Nix follows all links first.
+    #[cold]
+    pub(crate) fn really(&self, path: &[u8]) -> Vec<u8> {
+        self.resolve_links(path).unwrap_or_else(|_| path.to_vec())
+    }
+
     /// The error for a file that is read, and isn't there.
     #[cold]
     pub(crate) fn missing_file(&self, path: &[u8]) -> Error {
         let shown = self.sources().shown(path);
         if shown.starts_with('«') {
-            // C++ Nix says it so of what it reads from Git's objects.
+            // C++ Nix says it so of what it reads from Git's objects,
             return ErrorKind::Io(format!("'{shown}' does not exist")).into();
+        }
+        if path.starts_with(CORE_FOLDER) {
+            // and of what comes with the language.
+            return ErrorKind::Io(format!("file '{shown}' does not exist")).into();
         }
         self.missing(path)
     }
@@ -242,7 +298,8 @@ impl<'h> Eval<'h> {
                 }
             }
         };
-        ErrorKind::Io(text).into()
+        let error: Error = ErrorKind::Io(text).into();
+        if is_stream(path) { error.detailed(stream_details()) } else { error }
     }
 
     /// The path as an absolute one, starting from the current directory.
@@ -274,6 +331,19 @@ fn suffix_after<'n>(name: &'n [u8], prefix: &[u8]) -> Option<&'n [u8]> {
 fn too_many_links(path: &[u8]) -> Error {
     let shown = String::from_utf8_lossy(path);
     ErrorKind::Io(format!("too many symbolic links encountered while traversing the path '{shown}'")).into()
+}
+
+/// True for what links of `/proc` say of pipes and sockets that are open: they lie nowhere.
+fn is_stream(path: &[u8]) -> bool {
+    let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
+    path.starts_with(b"/proc/") && (name.starts_with(b"pipe:[") || name.starts_with(b"socket:["))
+}
+
+fn stream_details() -> Details {
+    let note = "only regular files can be read, since a file has the same contents each time; \
+                `--arg-from-stdin NAME` gives a function what is on standard input, \
+                and the output of a command can be written to a file first";
+    Details { notes: vec![note.to_owned()], ..Details::default() }
 }
 
 #[cold]

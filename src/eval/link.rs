@@ -7,7 +7,7 @@ use crate::heap::{Attrs, CodeRef, List, PosId, Shape, Symbol, Value};
 use crate::ir::{CodeId, Constant, Name, Texts, Unit};
 use crate::lower::path_literal;
 use crate::source::SourceText;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 impl<'h> Eval<'h> {
@@ -22,7 +22,8 @@ impl<'h> Eval<'h> {
         let constants = self.scope.add_root(self.list(&values));
         forget_what_is_tied(&mut ir);
         let shapes = ir.shapes.iter().map(|_| OnceCell::new()).collect();
-        let unit = LoadedUnit { first_code: 0, ir, source, symbols, constants, shapes };
+        let computed_names = RefCell::default();
+        let unit = LoadedUnit { first_code: 0, ir, source, symbols, constants, shapes, computed_names };
         let too_many = || format!("too many files and texts: one evaluation can load no more than {MOST_UNITS}");
         self.shared.units.add(unit).ok_or_else(|| Error::eval(too_many()))
     }

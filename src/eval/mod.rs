@@ -60,7 +60,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::heap::{Captures, ContextId, PosId, Scope, Str, Symbol, Value, fallible};
 use crate::report::Message;
 use crate::source::{Origin, Place};
-use crate::value::attrs::{Attr, ShapeMemo, filter, from_sorted, from_unsorted, remove, update};
+use crate::value::attrs::{Attr, ShapeMemo, from_sorted, from_unsorted, remove, same, update};
 use crate::value::context::Contexts;
 use crate::value::{ListBuilder, Thunk};
 use debug::Debugging;
@@ -272,13 +272,19 @@ impl<'h> Eval<'h> {
         from_sorted(self.scope, &mut self.shape_memo.borrow_mut(), items).into()
     }
 
-    /// The attributes for whose names `keep` holds.
-    pub fn filter_attrs(
-        &self,
-        attrs: crate::heap::Attrs<'h>,
-        keep: impl FnMut(Symbol) -> bool,
-    ) -> crate::heap::Attrs<'h> {
-        filter(self.scope, &mut self.shape_memo.borrow_mut(), attrs, keep)
+    /// The same attributes as a set of its own, which printing doesn't call repeated.
+    pub(crate) fn same_attrs(&self, attrs: crate::heap::Attrs<'h>) -> crate::heap::Attrs<'h> {
+        same(self.scope, &mut self.shape_memo.borrow_mut(), attrs)
+    }
+
+    /// An empty set that is none of the others.
+    pub(crate) fn emptied_attrs(&self) -> crate::heap::Attrs<'h> {
+        self.shape_memo.borrow_mut().emptied(self.scope)
+    }
+
+    /// True for the set that most empty ones are.
+    pub(crate) fn is_common_empty(&self, attrs: crate::heap::Attrs<'h>) -> bool {
+        self.shape_memo.borrow().is_common_empty(attrs)
     }
 
     /// The set without these names, which are sorted and all in it.

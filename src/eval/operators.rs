@@ -4,7 +4,7 @@ use super::{Coercion, Eval, Frame, Need};
 use crate::error::{Code, Details, Error, ErrorKind, Result};
 use crate::heap::{ContextId, List, PosId, Str, Unpacked, Value};
 use crate::ir::{BinaryOp, Expr, ExprId, Operand, Source, Words};
-use crate::source::{Part, Place};
+use crate::source::{Part, Place, path_text};
 use crate::value::context::GatheredContexts;
 use smol_str::SmolStr;
 use std::borrow::Cow;
@@ -113,7 +113,8 @@ impl<'h> Eval<'h> {
             }
             Unpacked::Path(path) => {
                 let right = self.coerce_side(frame, id, right, Coercion::plain(), Part::RightSide)?;
-                self.extend_path(path.as_bytes(), &[right]).map_err(|error| error.at(self.position_of(frame, id)))
+                self.extend_path(path_text(path.as_bytes()), &[right])
+                    .map_err(|error| error.at(self.position_of(frame, id)))
             }
             _ => {
                 let coercion = Coercion::sum(left);

@@ -1,9 +1,10 @@
 //! Loaded units: lowered files tied to one engine's symbols, shapes and constants.
 
 use crate::heap::{CODE_LIMIT, CodeRef, PosId, RootId, Symbol};
-use crate::ir::{Code, CodeId, Unit};
+use crate::ir::{Code, CodeId, Lambda, Unit};
 use crate::source::{Origin, SourceText};
-use std::cell::{Cell, OnceCell};
+use rustc_hash::FxHashMap;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 /// A lowered file and what its indices mean in this engine.
@@ -19,6 +20,8 @@ pub(crate) struct LoadedUnit {
     pub(crate) constants: RootId,
     /// Shapes made so far, one list element each: a set of that shape whose values are all `null`.
     pub(crate) shapes: Box<[OnceCell<LinkedShape>]>,
+    /// The last names of functions that were bound to computed names, by where they begin.
+    pub(crate) computed_names: RefCell<FxHashMap<u32, Symbol>>,
 }
 
 /// A literal's shape in this engine.
@@ -31,6 +34,14 @@ pub(crate) struct LinkedShape {
 }
 
 impl LoadedUnit {
+    /// The name of the attribute or variable that a function was bound to.
+    pub(crate) fn function_name(&self, lambda: &Lambda) -> Option<Symbol> {
+        match lambda.name {
+            Some(name) => Some(self.symbols[name.0 as usize]),
+            None => self.computed_names.borrow().get(&lambda.parameters.first()?.start).copied(),
+        }
+    }
+
     /// The directory that relative paths of the text start from.
     pub(crate) fn directory(&self) -> &[u8] {
         match &self.source.origin {

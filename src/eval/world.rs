@@ -4,6 +4,7 @@
 use super::Settings;
 use super::access::Access;
 use super::entries::{Entries, Entry, OutsideOfGit, Place};
+use super::files::MOST_LINKS;
 use super::seen::Seen;
 use crate::error::{Refusal, Result};
 use crate::io::{FileType, Io, Status, TakePiece};
@@ -18,7 +19,8 @@ const FETCHURL: &[u8] = include_bytes!("fetchurl.nix");
 
 /// The path of what `<nix/…>` names, if it isn't in the search path.
 pub(super) fn core_path(name: &[u8]) -> Option<Vec<u8>> {
-    Some([CORE_FOLDER, b"/", name.strip_prefix(b"nix/")?].concat())
+    let inside = canonical(&[b"/", name.strip_prefix(b"nix/")?].concat());
+    Some([CORE_FOLDER, inside.strip_suffix(b"/").unwrap_or(&inside)].concat())
 }
 
 /// The outside world, with these files in it.
@@ -32,9 +34,6 @@ pub(crate) struct World {
     messages: Cell<usize>,
     entries: Entries,
 }
-
-/// Links followed on the way to one file before giving up.
-const MOST_LINKS: usize = 1000;
 
 impl World {
     pub(super) fn new(outside: Box<dyn Io>, settings: &Settings) -> Self {

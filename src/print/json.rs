@@ -2,10 +2,11 @@
 
 use super::look::as_it_is;
 use crate::codec::float_json::float_to_json_text;
-use crate::codec::json::{InvalidUtf8, write_json_string};
+use crate::codec::json::{InvalidUtf8, write_json_string, written_of_invalid};
 use crate::error::{Error, Result, ResultExt};
 use crate::eval::{Coercion, Eval};
-use crate::heap::{Attrs, ContextId, List, PosId, Str, Symbol, Unpacked, Value};
+use crate::heap::{Attrs, ContextId, List, PosId, Str, Symbol, Thunk, ThunkKind, Unpacked, Value};
+use crate::source::path_text;
 use crate::symbol::{OUT_PATH, TO_STRING};
 use crate::value::attrs;
 use crate::value::context::GatheredContexts;
@@ -19,6 +20,22 @@ pub fn json<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool) -> Result<(Ve
     convert(cx, value, strict, Place { position: PosId(0), copy: true })
 }
 
+/// The same, for who prints as `nix-instantiate` does: where a string is no UTF-8, also what was written before that.
+///
+/// # Errors
+/// As [`json`], strings excepted.
+pub fn json_so_far<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool) -> Result<(Vec<u8>, Result<()>)> {
+    let writer = written(cx, value, strict, Place { position: PosId(0), copy: true })?;
+    let (mut text, invalid) = (writer.out, writer.invalid);
+    match invalid {
+        None => Ok((text, Ok(()))),
+        Some((end, invalid)) => {
+            text.truncate(end);
+            Ok((text, Err(not_utf8(invalid))))
+        }
+    }
+}
+
 /// The JSON text of a value with everything forced, where paths are texts as they are: `nix eval --json`.
 ///
 /// # Errors
@@ -28,12 +45,21 @@ pub fn json_keeping_paths<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<(Ve
 }
 
 fn convert<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool, place: Place) -> Result<(Vec<u8>, ContextId)> {
-    let mut writer = Writer { out: Vec::new(), contexts: GatheredContexts::default(), strict, invalid: None };
-    writer.value(cx, value, place)?;
+    let writer = written(cx, value, strict, place)?;
     match writer.invalid {
         None => Ok((writer.out, writer.contexts.union(cx.contexts()))),
-        Some(invalid) => Err(Error::eval(format!("JSON serialization error: {invalid}"))),
+        Some((_, invalid)) => Err(not_utf8(invalid)),
     }
+}
+
+fn written<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool, place: Place) -> Result<Writer> {
+    let mut writer = Writer { out: Vec::new(), contexts: GatheredContexts::default(), strict, invalid: None };
+    writer.value(cx, value, place)?;
+    Ok(writer)
+}
+
+fn not_utf8(invalid: InvalidUtf8) -> Error {
+    Error::eval(format!("JSON serialization error: {invalid}"))
 }
 
 /// What a value has from where it stands.
@@ -49,8 +75,9 @@ struct Writer {
     out: Vec<u8>,
     contexts: GatheredContexts,
     strict: bool,
-    /// What is wrong with the first string that is no UTF-8. It counts only once everything is evaluated.
-    invalid: Option<InvalidUtf8>,
+    /// How much counts as written before the first string that is no UTF-8, and what is wrong with that. It is told only once
+    /// everything is evaluated.
+    invalid: Option<(usize, InvalidUtf8)>,
 }
 
 impl Writer {
@@ -86,8 +113,11 @@ impl Writer {
     }
 
     fn path<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>, path: Str<'h>, copy: bool) -> Result<()> {
-        let text = if copy { cx.coerce_to_string(value, Coercion::interpolation(), "")? } else { path };
-        self.referring_string(text);
+        if copy {
+            self.referring_string(cx.coerce_to_string(value, Coercion::interpolation(), "")?);
+        } else {
+            self.string(path_text(path.as_bytes()));
+        }
         Ok(())
     }
 
@@ -97,8 +127,12 @@ impl Writer {
     }
 
     fn string(&mut self, text: &[u8]) {
-        if let Err(invalid) = write_json_string(&mut self.out, text) {
-            self.invalid.get_or_insert(invalid);
+        if let Err(invalid) = write_json_string(&mut self.out, text)
+            && self.invalid.is_none()
+        {
+            self.out.push(b'"');
+            self.out.extend(written_of_invalid(text));
+            self.invalid = Some((self.out.len(), invalid));
         }
     }
 
@@ -197,11 +231,24 @@ fn no_string<'h>(cx: &Eval<'h>, how: &str, value: Value<'h>, position: PosId) ->
         .showing([&excerpt])
 }
 
+/// Where the function begins that a thunk calls.
+fn function_position<'h>(cx: &Eval<'h>, thunk: Thunk<'h>) -> Option<PosId> {
+    if matches!(thunk.kind(), ThunkKind::Code(_)) {
+        return None;
+    }
+    match as_it_is(cx.delayed_call_of(thunk, thunk.capture(0)).function).unpack() {
+        Unpacked::Closure(closure) => Some(cx.closure_info(closure).position),
+        Unpacked::Partial(partial) => cx.partial_info(partial).map(|info| info.position),
+        _ => None,
+    }
+}
+
 #[cold]
 fn refusal<'h>(cx: &Eval<'h>, value: Value<'h>, position: PosId) -> Error {
     let position = match value.unpack() {
         Unpacked::Closure(closure) => cx.closure_info(closure).position,
         Unpacked::Partial(partial) => cx.partial_info(partial).map_or(position, |info| info.position),
+        Unpacked::Thunk(thunk) => function_position(cx, thunk).unwrap_or(position),
         _ => position,
     };
     Error::type_error(format!("cannot convert {} to JSON", cx.show_type(value))).at(position)

@@ -28,7 +28,7 @@ mod thunks;
 mod xml;
 
 pub use indented_json::indented_json;
-pub use json::{json, json_keeping_paths};
+pub use json::{json, json_keeping_paths, json_so_far};
 pub use options::{ErrorDisplay, Options};
 pub use thunks::{code_text, thunk_text};
 pub use xml::xml;

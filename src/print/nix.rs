@@ -227,8 +227,8 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
     }
 
     fn set(&mut self, set: Attrs<'h>) -> Result<()> {
-        // In C++ Nix all empty sets are one.
-        let identity = if set.is_empty() { Value::NULL } else { set.into() };
+        // In C++ Nix nearly all empty sets are one.
+        let identity = if self.look.eval().is_common_empty(set) { Value::NULL } else { set.into() };
         let exempt = self.style == Style::Ambiguous && set.is_empty();
         if self.options.track_repeated && !exempt && !self.met.insert(identity) {
             self.coloured(MAGENTA, REPEATED);

@@ -6,7 +6,7 @@ use crate::codec::xml::write_xml_attribute_value;
 use crate::error::Result;
 use crate::eval::{ClosureInfo, Eval};
 use crate::heap::{Attrs, ContextId, List, PosId, Str, Symbol, Unpacked, Value};
-use crate::source::Origin;
+use crate::source::shown_path;
 use crate::symbol::{DRV_PATH, OUT_PATH};
 use crate::value::attrs;
 use crate::value::context::GatheredContexts;
@@ -109,7 +109,7 @@ impl Writer {
                 cx.reserve_room(&mut self.out, string.len())?;
                 self.string(string);
             }
-            Unpacked::Path(path) => self.with_value("path", path.as_bytes()),
+            Unpacked::Path(path) => self.with_value("path", shown_path(path.as_bytes())),
             Unpacked::Attrs(set) => return self.set(cx, set),
             Unpacked::List(list) => return self.list(cx, list),
             Unpacked::Closure(closure) => {
@@ -186,8 +186,8 @@ impl Writer {
         let (line, column) = place.as_ref().map_or((0, 0), |place| (place.line, place.column));
         attributes.push(("line", line.to_string().into_bytes().into()));
         attributes.push(("column", column.to_string().into_bytes().into()));
-        if let Some(Origin::File(path)) = place.map(|place| place.source.origin.clone()) {
-            attributes.push(("path", path.into()));
+        if let Some(path) = place.as_ref().and_then(|place| place.source.origin.path()) {
+            attributes.push(("path", path.to_vec().into()));
         }
     }
 

@@ -28,11 +28,11 @@ pub mod tree;
 
 use crate::value::context::Reference;
 
-/// A reference as C++ Nix writes it in messages: `path`, `=path.drv` or `path.drv^output`.
+/// A reference as C++ Nix writes it in messages: `path`, `path.drv (deep)` or `path.drv^output`.
 pub fn show_reference(reference: &Reference) -> String {
     match reference {
         Reference::Opaque(path) => String::from_utf8_lossy(path).into_owned(),
-        Reference::Deep(path) => format!("={}", String::from_utf8_lossy(path)),
+        Reference::Deep(path) => format!("{} (deep)", String::from_utf8_lossy(path)),
         Reference::Output { derivation, output } => {
             format!("{}^{}", String::from_utf8_lossy(derivation), String::from_utf8_lossy(output))
         }

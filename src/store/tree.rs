@@ -5,6 +5,7 @@ use super::folder::disk_error;
 use crate::codec::hash::{Hash, HashAlgorithm, Hasher};
 use crate::error::{Error, ErrorKind, Refusal, Result};
 use crate::io::{FileType, Io, Status};
+use crate::source::shown_path;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::Write;
@@ -75,11 +76,10 @@ pub fn hash_file(io: &dyn Io, path: &[u8]) -> Result<Hash> {
                 hasher.update(piece);
                 Ok(())
             });
-            read.map_err(|error| io_error("opening file", path, &error))?;
+            read.map_err(|error| io_error("opening", path, &error))?;
             Ok(hasher.finish())
         }
-        FileType::Directory => Err(ErrorKind::Io("read of 4096 bytes: Is a directory".to_owned()).into()),
-        _ => Err(unsupported(path)),
+        _ => Err(ErrorKind::Io(format!("file '{}' is not a regular file", String::from_utf8_lossy(path))).into()),
     }
 }
 
@@ -123,7 +123,7 @@ impl Walk<'_> {
             archive.piece(piece);
             copy.as_mut().map_or(Ok(()), |copy| copy.write_all(piece))
         });
-        read.map_err(|error| io_error("opening file", path, &error))?;
+        read.map_err(|error| io_error("opening", path, &error))?;
         archive.end_file(begun.unwrap_or_default());
         Ok(())
     }
@@ -134,7 +134,7 @@ impl Walk<'_> {
 
     fn directory(&mut self, path: &[u8]) -> Result<()> {
         let entries = self.io.read_dir(path);
-        let mut entries = entries.map_err(|error| io_error("reading directory", path, &error))?;
+        let mut entries = entries.map_err(|error| io_error("opening directory", path, &error))?;
         entries.sort_unstable_by(|left, right| left.0.cmp(&right.0));
         self.archive.begin_directory();
         self.copied(path, |target| fs::create_dir(target))?;
@@ -163,7 +163,7 @@ fn unsupported(path: &[u8]) -> Error {
 
 #[cold]
 fn missing(path: &[u8]) -> Error {
-    ErrorKind::Io(format!("path '{}' does not exist", String::from_utf8_lossy(path))).into()
+    ErrorKind::Io(format!("path '{}' does not exist", String::from_utf8_lossy(&shown_path(path)))).into()
 }
 
 #[cold]

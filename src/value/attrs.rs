@@ -39,6 +39,8 @@ pub struct ShapeMemo<'h> {
     by_content: HashTable<(u64, Shape<'h>)>,
     mergers: FxHashMap<(Shape<'h>, Shape<'h>), Shape<'h>>,
     plain: FxHashMap<Shape<'h>, Shape<'h>>,
+    /// The empty shape of sets that lost all that they had.
+    emptied: Option<Shape<'h>>,
 }
 
 impl<'h> ShapeMemo<'h> {
@@ -52,6 +54,18 @@ impl<'h> ShapeMemo<'h> {
         let is_same = |known: &(u64, Shape<'h>)| known.0 == hash && known.1.iter().eq(keys.clone());
         let entry = self.by_content.entry(hash, is_same, |known| known.0);
         entry.or_insert_with(|| (hash, Shape::from_sorted(scope, keys.clone()))).get().1
+    }
+
+    /// True for the set that most empty ones are. One that had room for attributes, and got none, is a set of its own in
+    /// C++ Nix, and so can be told from the others where repeated sets are.
+    pub fn is_common_empty(&self, attrs: Attrs<'h>) -> bool {
+        matches!(attrs.form(), AttrsForm::Flat(shape) if shape.is_empty() && self.emptied != Some(shape))
+    }
+
+    /// An empty set that is none of the others.
+    pub fn emptied(&mut self, scope: Scope<'h>) -> Attrs<'h> {
+        let shape = *self.emptied.get_or_insert_with(|| Shape::from_sorted(scope, std::iter::empty()));
+        Attrs::flat(scope, shape, std::iter::empty())
     }
 
     /// The shape of `left // right`.
@@ -86,11 +100,11 @@ fn hash_of(keys: impl Iterator<Item = (Symbol, PosId)>) -> u64 {
 ///
 /// What is small beside the rest is laid over it, so that the large set is not copied each time.
 pub fn update<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, left: Attrs<'h>, right: Attrs<'h>) -> Attrs<'h> {
-    if right.is_empty() {
-        return left;
-    }
     if left.is_empty() {
         return right;
+    }
+    if right.is_empty() {
+        return left;
     }
     if worth_searching(left.len_at_most(), right.len_at_most()) {
         return lay_under(scope, memo, left, right);
@@ -143,7 +157,7 @@ fn merge<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, left: Attrs<'h>, right:
         _ => return right,
     };
     if below == above {
-        return right;
+        return Attrs::flat(scope, above, right.iter().map(|attr| attr.1));
     }
     let shape = memo.merge(scope, below, above);
     Attrs::merge(scope, shape, left, right).unwrap_or(right)
@@ -155,13 +169,24 @@ fn lay_under<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, small: Attrs<'h>, l
     if !new.is_empty() {
         return update(scope, memo, large, new);
     }
-    // A set of its own all the same: printing tells repeated ones.
-    let again = match large.form() {
-        AttrsForm::Flat(_) => Attrs::layered(scope, large, new),
+    same(scope, memo, large)
+}
+
+/// Larger sets are laid under nothing when they are wanted once more.
+const COPIED_WHOLE: usize = 64;
+
+/// The same attributes as a set of its own, since printing tells repeated sets.
+pub fn same<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, attrs: Attrs<'h>) -> Attrs<'h> {
+    let same = match attrs.form() {
+        _ if attrs.is_empty() => Some(memo.emptied(scope)),
+        AttrsForm::Flat(shape) if shape.len() <= COPIED_WHOLE => {
+            Some(Attrs::flat(scope, shape, attrs.iter().map(|attr| attr.1)))
+        }
+        AttrsForm::Flat(_) => Attrs::layered(scope, attrs, memo.emptied(scope)),
         AttrsForm::Layered { base, overlay } => Attrs::layered(scope, base, overlay),
         AttrsForm::Masked { base, removed } => Attrs::masked(scope, base, &symbols(removed)),
     };
-    again.unwrap_or(large)
+    same.unwrap_or(attrs)
 }
 
 /// True if copying the overlay at each further update, and the base once in a while, is cheaper than copying all each
@@ -227,6 +252,9 @@ const LARGE: usize = 128;
 
 /// The set without these names, which are sorted and all in it.
 pub fn remove<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, attrs: Attrs<'h>, names: &[Symbol]) -> Attrs<'h> {
+    if names.len() == attrs.len() {
+        return memo.emptied(scope);
+    }
     let (base, before) = match attrs.form() {
         AttrsForm::Masked { base, removed } => (base, removed),
         _ => (attrs, &[][..]),
@@ -253,7 +281,11 @@ pub fn filter<'h>(
 ) -> Attrs<'h> {
     let mut kept = Vec::with_capacity(attrs.len());
     kept.extend(attrs.iter().filter(|attr| keep(attr.0)));
-    if kept.len() == attrs.len() { attrs } else { from_sorted(scope, memo, &kept) }
+    match kept.len() {
+        len if len == attrs.len() => attrs,
+        0 => memo.emptied(scope),
+        _ => from_sorted(scope, memo, &kept),
+    }
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ fn read<'h>(cx: &mut Eval<'h>, set: Attrs<'h>) -> Result<Constituents> {
 /// A Boolean attribute; false if it is missing.
 fn flag<'h>(cx: &mut Eval<'h>, set: Attrs<'h>, name: &str) -> Result<bool> {
     match set.get(cx.intern(name.as_bytes())) {
-        Some(value) => cx.force_bool(value, &format!("while evaluating the `{name}` attribute")),
+        Some(value) => cx.force_bool(value, format!("while evaluating the `{name}` attribute").as_str()),
         None => Ok(false),
     }
 }

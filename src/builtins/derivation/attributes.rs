@@ -3,6 +3,7 @@
 use super::json_text::rewritten;
 use super::require_feature;
 use super::warnings::{JSON_ADVICE, is_output_check, warn, warn_check};
+use crate::builtins::hash::check_algorithm;
 use crate::codec::hash::HashAlgorithm;
 use crate::codec::json::write_json_string;
 use crate::error::{Error, Result};
@@ -177,9 +178,7 @@ impl<'h> Attributes<'h> {
             symbol::OUTPUT_HASH_ALGO => {
                 // A name that doesn't exist counts as none: the hash may name its algorithm itself.
                 self.algorithm = HashAlgorithm::from_name(text.as_bytes()).ok();
-                if self.algorithm == Some(HashAlgorithm::Blake3) {
-                    require_feature(cx, "blake3-hashes", "")?;
-                }
+                check_algorithm(cx, Some(text.as_bytes()))?;
             }
             symbol::OUTPUT_HASH_MODE => self.set_method(cx, text.as_bytes())?,
             _ => {}
@@ -249,7 +248,8 @@ fn flag<'h>(cx: &mut Eval<'h>, set: Attrs<'h>, name: Symbol) -> Result<bool> {
         return Ok(truth);
     }
     let shown = String::from_utf8_lossy(cx.symbol_text(name)).into_owned();
-    cx.force_bool(value, &format!("while evaluating the `{shown}` attribute passed to builtins.derivationStrict"))
+    let phrase = format!("while evaluating the `{shown}` attribute passed to builtins.derivationStrict");
+    cx.force_bool(value, phrase.as_str())
 }
 
 /// An attribute that asks for an experimental feature.

@@ -8,8 +8,16 @@ use crate::eval::Eval;
 /// An object as C++ Nix writes it after reading it.
 pub(super) fn rewritten(cx: &mut Eval<'_>, text: &[u8]) -> Result<Vec<u8>> {
     let json = parse_json(text).map_err(|error| refusal(&error.to_string()))?;
-    if !matches!(json, Json::Object(_)) {
-        return Err(refusal("it is no object"));
+    let kind = match json {
+        Json::Object(_) => None,
+        Json::Null => Some("null"),
+        Json::Bool(_) => Some("boolean"),
+        Json::Int(_) | Json::Float(_) => Some("number"),
+        Json::String(_) => Some("string"),
+        Json::Array(_) => Some("array"),
+    };
+    if let Some(kind) = kind {
+        return Err(refusal(&format!("[json.exception.type_error.302] type must be object, but is {kind}")));
     }
     let mut out = Vec::with_capacity(text.len());
     write(cx, &mut out, &json)?;

@@ -3,10 +3,11 @@
 use super::attributes::Attributes;
 use super::require_feature;
 use super::strict::is_derivation_name;
+use crate::builtins::hash::check_algorithm;
 use crate::codec::base::encode_nix32;
 use crate::codec::hash::{Hash, HashAlgorithm, hash_bytes};
 use crate::codec::hash_format::HashFormat;
-use crate::codec::hash_text::{hash_to_text, parse_hash};
+use crate::codec::hash_text::{hash_to_text, named_algorithm, parse_hash};
 use crate::error::{Error, Result};
 use crate::eval::Eval;
 use crate::heap::Value;
@@ -56,11 +57,8 @@ fn output_kind(cx: &Eval<'_>, attributes: &Attributes<'_>, only_out: bool) -> Re
 /// A hash by its text. An empty text stands for a hash of zeros, with a warning: the build will tell what it should be.
 pub(in crate::builtins) fn hash_or_zeros(cx: &Eval<'_>, text: &[u8], algorithm: Option<HashAlgorithm>) -> Result<Hash> {
     if !text.is_empty() {
-        let hash = parse_hash(text, algorithm).map_err(|error| Error::eval(error.to_string()))?;
-        if hash.algorithm == HashAlgorithm::Blake3 {
-            require_feature(cx, "blake3-hashes", "")?;
-        }
-        return Ok(hash);
+        check_algorithm(cx, named_algorithm(text))?;
+        return parse_hash(text, algorithm).map_err(|error| Error::eval(error.to_string()));
     }
     let algorithm = algorithm.ok_or_else(|| Error::eval("empty hash requires explicit hash algorithm"))?;
     let zeros = Hash { algorithm, bytes: vec![0; algorithm.digest_length()] };

@@ -6,6 +6,7 @@ use crate::codec::nix_string::attribute_name;
 use crate::error::{Error, Result};
 use crate::eval::Eval;
 use crate::heap::{Attrs, Unpacked, Value};
+use crate::source::path_text;
 use crate::symbol::TYPE;
 
 /// Reads sets on behalf of a builtin.
@@ -30,7 +31,8 @@ impl Reader {
         let fetcher = self.fetcher;
         let shown = || attribute_name(name);
         match value.unpack() {
-            Unpacked::String(text) | Unpacked::Path(text) => Ok(Attr::String(text.as_bytes().to_vec())),
+            Unpacked::String(text) => Ok(Attr::String(text.as_bytes().to_vec())),
+            Unpacked::Path(text) => Ok(Attr::String(path_text(text.as_bytes()).to_vec())),
             Unpacked::Bool(truth) => Ok(Attr::Bool(truth)),
             Unpacked::Int(int) => u64::try_from(int).map(Attr::Int).map_err(|_| {
                 Error::eval(format!("negative value given for '{fetcher}' argument '{}': {int}", shown()))

@@ -6,9 +6,9 @@ use crate::builtins::derivation::hash_or_zeros;
 use crate::codec::flake_ref::{Attr, file_path};
 use crate::codec::hash::{Hash, HashAlgorithm};
 use crate::error::{Error, Result, ResultExt};
-use crate::eval::Eval;
 use crate::eval::fetch::Wanted;
 use crate::eval::lookup::without_channel;
+use crate::eval::{Eval, Need};
 use crate::heap::{Attrs, Str, Value};
 use crate::store::content::Method;
 use crate::store::path::check_name;
@@ -67,16 +67,19 @@ impl<'h> Request<'h> {
 
     fn read_set(cx: &mut Eval<'h>, set: Attrs<'h>, fetcher: Fetcher) -> Result<Self> {
         let (mut url, mut name, mut expected) = (None, None, None);
-        for (attribute, value, _) in set.iter() {
+        for (attribute, value, position) in set.iter() {
             match cx.symbol_text(attribute) {
-                b"url" => url = Some(cx.force_plain_string(value, "while evaluating the url we should fetch")?),
+                b"url" => {
+                    let need = Need::at("while evaluating the url we should fetch", position);
+                    url = Some(cx.force_plain_string(value, need)?);
+                }
                 b"name" => {
                     let phrase = "while evaluating the name of the content we should fetch";
-                    name = Some(cx.force_plain_string(value, phrase)?);
+                    name = Some(cx.force_plain_string(value, Need::at(phrase, position))?);
                 }
                 b"sha256" => {
                     let phrase = "while evaluating the sha256 of the content we should fetch";
-                    let text = cx.force_plain_string(value, phrase)?;
+                    let text = cx.force_plain_string(value, Need::at(phrase, position))?;
                     expected = Some(hash_or_zeros(cx, text.as_bytes(), Some(HashAlgorithm::Sha256))?);
                 }
                 other => {

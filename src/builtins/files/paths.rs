@@ -5,6 +5,7 @@ use crate::builtins::strings::text::plain;
 use crate::error::Result;
 use crate::eval::Eval;
 use crate::heap::{Unpacked, Value};
+use crate::source::path_text;
 use memchr::memrchr;
 
 pub(super) fn base_name_of<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Result<Value<'h>> {
@@ -24,7 +25,8 @@ fn base_name(path: &[u8]) -> &[u8] {
 pub(super) fn dir_of<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let path = cx.force(path)?;
     if let Unpacked::Path(text) = path.unpack() {
-        return Ok(cx.path(directory(text.as_bytes())));
+        let is_root = path_text(text.as_bytes()) == b"/";
+        return Ok(if is_root { path } else { cx.path(directory(text.as_bytes())) });
     }
     let text = plain(cx, path, "while evaluating the first argument passed to 'builtins.dirOf'")?;
     Ok(cx.string_with_context(directory(text.as_bytes()), text.context()))
@@ -41,7 +43,7 @@ fn directory(path: &[u8]) -> &[u8] {
 
 pub(super) fn to_path<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let path = cx.coerce_to_path(path, "while evaluating the first argument passed to builtins.toPath")?;
-    Ok(path.into())
+    Ok(cx.string_with_context(path_text(path.as_bytes()), path.context()))
 }
 
 #[cfg(test)]

@@ -1,14 +1,16 @@
 //! Builtins that look at files.
 //!
-//! What is asked for is tried as it is, and the machine follows links. Only if that fails are links followed here, to say
-//! which file is missing.
+//! What is asked for is tried as it is, and the machine follows links. Only if that fails are links followed here: the machine
+//! follows forty, and doesn't say which file is missing.
 
 use crate::builtins::Arguments;
 use crate::error::{Code, Error, ErrorKind, Refusal, Result, ResultExt};
 use crate::eval::Eval;
 use crate::heap::{ContextId, PosId, Str, Value};
-use crate::io::FileType;
+use crate::io::{FileType, Status};
+use crate::source::CORE_FOLDER;
 use crate::value::context::Reference;
+use std::borrow::Cow;
 use std::io;
 
 /// A value that must be a path to a file, as its text.
@@ -115,12 +117,18 @@ fn not_valid(path: &[u8]) -> String {
 
 /// The contents of a file.
 pub(in crate::builtins) fn contents(cx: &Eval<'_>, path: Str<'_>) -> Result<Vec<u8>> {
-    cx.io().read_file(path.as_bytes()).map_err(|error| {
-        failure(cx, path.as_bytes(), |path| match error.kind() {
-            io::ErrorKind::IsADirectory => "read of 4096 bytes: Is a directory".to_owned(),
-            _ => format!("opening file '{path}': {}", reason(&error)),
-        })
-    })
+    let (place, found) = followed(cx, path.as_bytes())?;
+    cx.read_found(&place, found)
+}
+
+/// A path that leads to the same place with its links followed, and what is there.
+fn followed<'p>(cx: &Eval<'_>, path: &'p [u8]) -> Result<(Cow<'p, [u8]>, Option<Status>)> {
+    cx.follow(path).map_err(|error| on_the_way(error, path))
+}
+
+/// An error of following links. Programs are not told where what they must not look at would lie.
+fn on_the_way(error: Error, path: &[u8]) -> Error {
+    if error.code() == Code::FORBIDDEN { error } else { error.traced(realising(path), PosId(0)) }
 }
 
 pub(super) fn read_file<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Result<Value<'h>> {
@@ -135,24 +143,38 @@ pub(super) fn read_file<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Res
 
 pub(super) fn read_dir<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let path = readable_path(cx, path)?;
-    let is_store = path.as_bytes() == cx.settings().store_dir.as_bytes();
-    let found = match cx.io().read_dir(path.as_bytes()) {
-        // The store is there for every program, even before anything is in it.
-        Err(error) if is_store && error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-        found => found,
-    };
-    let mut entries = found.map_err(|error| {
-        failure(cx, path.as_bytes(), |path| match error.kind() {
-            io::ErrorKind::NotADirectory => format!("'{path}' is not a directory"),
-            _ => format!("cannot read directory \"{path}\": {}", reason(&error)),
-        })
-    })?;
+    let mut entries = entries_of(cx, path.as_bytes())?;
     // New names become symbols in this order, which programs can see.
     entries.sort_unstable_by(|left, right| left.0.cmp(&right.0));
     let kinds = [FileType::Regular, FileType::Directory, FileType::Symlink, FileType::Unknown];
     let words = kinds.map(|kind| (kind, cx.string(kind.name())));
     let word = |kind| words.iter().find(|word| word.0 == kind).map_or(Value::NULL, |word| word.1);
     Ok(cx.attrs(entries.iter().map(|(name, kind)| (cx.intern(name), word(*kind), PosId(0))).collect()))
+}
+
+/// The entries of a directory. The machine follows links; if it fails, they are followed here, which may lead further, and
+/// tells which file is missing.
+fn entries_of(cx: &Eval<'_>, path: &[u8]) -> Result<Vec<(Vec<u8>, FileType)>> {
+    let error = match cx.io().read_dir(path) {
+        Ok(entries) => return Ok(entries),
+        Err(error) => error,
+    };
+    // The store is there for every program, even before anything is in it.
+    if error.kind() == io::ErrorKind::NotFound && path == cx.settings().store_dir.as_bytes() {
+        return Ok(Vec::new());
+    }
+    let (place, found) = followed(cx, path)?;
+    match found.map(|found| found.kind) {
+        None => Err(cx.missing_file(&place)),
+        Some(FileType::Directory) => cx.io().read_dir(&place).map_err(|error| match Refusal::found_in(&error) {
+            Some(refusal) => refusal,
+            None => failed("opening directory", &cx.really(&place), &error),
+        }),
+        Some(_) => {
+            let (place, what) = (cx.really(&place), if place.starts_with(CORE_FOLDER) { "file " } else { "" });
+            Err(ErrorKind::Io(format!("{what}'{}' is not a directory", cx.sources().shown(&place))).into())
+        }
+    }
 }
 
 pub(super) fn read_file_type<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Result<Value<'h>> {
@@ -174,35 +196,22 @@ fn exists<'h>(cx: &mut Eval<'h>, path: Value<'h>) -> Result<bool> {
     let text = path.as_str().map(Str::as_bytes).unwrap_or_default();
     let wants_directory = text.ends_with(b"/") || text.ends_with(b"/.");
     let path = readable_path(cx, path)?;
-    let mut found = file_type(cx, path.as_bytes())?;
-    if wants_directory && found == Some(FileType::Symlink) {
-        found = file_type(cx, &cx.resolve_links(path.as_bytes())?)?;
+    if wants_directory {
+        let found = followed(cx, path.as_bytes())?.1.map(|found| found.kind);
+        let is_store = || path.as_bytes() == cx.settings().store_dir.as_bytes();
+        return Ok(found.map_or_else(is_store, |kind| kind == FileType::Directory));
     }
-    Ok(if wants_directory { found == Some(FileType::Directory) } else { found.is_some() })
+    Ok(file_type(cx, path.as_bytes())?.is_some())
 }
 
 fn file_type(cx: &Eval<'_>, path: &[u8]) -> Result<Option<FileType>> {
-    let found = cx
-        .io()
-        .status(path)
-        .map_err(|error| failure(cx, path, |path| format!("getting status of '{path}': {}", reason(&error))))?;
-    // The store is there for every program, even before anything is in it.
-    let is_store = || path == cx.settings().store_dir.as_bytes();
-    Ok(found.map(|found| found.kind).or_else(|| is_store().then_some(FileType::Directory)))
+    let place = cx.reachable(path).map_err(|error| on_the_way(error, path))?;
+    cx.file_type(&place)
 }
 
-/// The error for a path that could not be used. `text` says why if a file is there after all.
 #[cold]
-fn failure(cx: &Eval<'_>, path: &[u8], text: impl FnOnce(&str) -> String) -> Error {
-    let resolved = match cx.resolve_links(path) {
-        Ok(resolved) => resolved,
-        Err(error) => return error.traced(realising(path), PosId(0)),
-    };
-    match cx.io().status(&resolved) {
-        Ok(None) => cx.missing_file(&resolved),
-        Err(error) if let Some(refusal) = Refusal::found_in(&error) => refusal,
-        _ => ErrorKind::Io(text(&lossy(&resolved))).into(),
-    }
+fn failed(doing: &str, path: &[u8], error: &io::Error) -> Error {
+    ErrorKind::Io(format!("{doing} '{}': {}", lossy(path), reason(error))).into()
 }
 
 /// What the system says about an error, without the number that Rust adds.

@@ -6,9 +6,10 @@ use crate::builtins::files::reading::realise;
 use crate::codec::hash::{Hash, HashAlgorithm};
 use crate::codec::nix_string::attribute_name;
 use crate::error::{Error, ErrorKind, Result, ResultExt};
-use crate::eval::Eval;
 use crate::eval::entries::Entry;
+use crate::eval::{Eval, Need};
 use crate::heap::{Attrs, ContextId, Str, Value};
+use crate::source::path_text;
 use crate::store::content::{ContentAddress, Method};
 use crate::store::path::{entry, source_name};
 use crate::store::selection::Selection;
@@ -55,23 +56,24 @@ impl<'h> Source<'h> {
         match cx.symbol_text(name) {
             b"path" => {
                 let phrase = "while evaluating the 'path' attribute passed to 'builtins.path'";
-                self.path = Some(cx.coerce_to_path(value, phrase)?);
+                self.path = Some(cx.coerce_to_path(value, Need::at(phrase, position))?);
             }
             b"name" => {
                 let phrase = "while evaluating the `name` attribute passed to builtins.path";
-                self.name = Some(cx.force_plain_string(value, phrase)?);
+                self.name = Some(cx.force_plain_string(value, Need::at(phrase, position))?);
             }
             b"filter" => {
                 let phrase = "while evaluating the `filter` parameter passed to builtins.path";
-                self.filter = Some(cx.force_function(value, phrase)?);
+                self.filter = Some(cx.force_function(value, Need::at(phrase, position))?);
             }
             b"recursive" => {
                 let phrase = "while evaluating the `recursive` attribute passed to builtins.path";
-                self.method = if cx.force_bool(value, phrase)? { Method::Archive } else { Method::Flat };
+                self.method =
+                    if cx.force_bool(value, Need::at(phrase, position))? { Method::Archive } else { Method::Flat };
             }
             b"sha256" => {
                 let phrase = "while evaluating the `sha256` attribute passed to builtins.path";
-                let text = cx.force_plain_string(value, phrase)?;
+                let text = cx.force_plain_string(value, Need::at(phrase, position))?;
                 self.expected = Some(hash_or_zeros(cx, text.as_bytes(), Some(HashAlgorithm::Sha256))?);
             }
             other => {
@@ -152,9 +154,9 @@ pub(super) fn store_path<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Re
     }
     let phrase = "while evaluating the first argument passed to 'builtins.storePath'";
     let path = cx.coerce_to_path(path, phrase)?;
-    let store_dir = &cx.settings().store_dir;
-    let is_entry = entry(store_dir, path.as_bytes()).is_ok_and(|entry| entry == path.as_bytes());
-    let resolved = if is_entry { path.as_bytes().to_vec() } else { cx.resolve_links(path.as_bytes())? };
+    let (store_dir, text) = (&cx.settings().store_dir, path_text(path.as_bytes()));
+    let is_entry = entry(store_dir, text).is_ok_and(|entry| entry == text);
+    let resolved = if is_entry { text.to_vec() } else { cx.resolve_links(text)? };
     let entry = entry(store_dir, &resolved)?.into();
     let string = cx.store_string(&resolved, entry);
     let context = cx.contexts().union(string.context(), path.context());

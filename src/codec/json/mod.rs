@@ -12,7 +12,7 @@ mod writer;
 use std::fmt;
 
 pub use reader::parse_json;
-pub use writer::{InvalidUtf8, write_json_string};
+pub use writer::{InvalidUtf8, write_json_string, written_of_invalid};
 
 /// A JSON value. As it has a `Drop`, take its parts out with `std::mem::take` rather than by moving them.
 #[derive(Debug, PartialEq)]

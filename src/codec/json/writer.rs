@@ -46,6 +46,24 @@ pub fn write_json_string(out: &mut Vec<u8>, bytes: &[u8]) -> Result<(), InvalidU
     Ok(())
 }
 
+/// What nlohmann's library has written of a string that is not UTF-8 when it finds that out: it writes by the buffer.
+pub fn written_of_invalid(bytes: &[u8]) -> Vec<u8> {
+    const BUFFER: usize = 512;
+    const ROOM: usize = 13;
+    let valid = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    let (mut written, mut buffer) = (Vec::new(), Vec::new());
+    for character in valid.chars() {
+        match u8::try_from(character) {
+            Ok(byte @ (0..=31 | b'"' | b'\\')) => write_escape(&mut buffer, byte),
+            _ => buffer.extend(character.encode_utf8(&mut [0; 4]).as_bytes()),
+        }
+        if BUFFER - buffer.len() < ROOM {
+            written.append(&mut buffer);
+        }
+    }
+    written
+}
+
 fn write_escape(out: &mut Vec<u8>, byte: u8) {
     let letter = match byte {
         b'"' | b'\\' => byte,

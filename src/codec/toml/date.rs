@@ -22,7 +22,9 @@ impl Scanner<'_> {
         let delimiter = self.text.get(date_end).copied();
         if !matches!(delimiter, Some(b'T' | b't' | b' ')) || self.pattern_end(time_start, TIME).is_err() {
             self.check_after_date(date_end, delimiter)?;
-            return self.date().map(Some);
+            let date = self.date();
+            self.at = date_end;
+            return date.map(Some);
         }
         let offset_end = self.offset_end(self.time_end(time_start))?;
         let date = self.date()?;

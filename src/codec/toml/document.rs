@@ -1,6 +1,6 @@
 //! In: the text of a document. Out: its tree.
 
-use super::scanner::Scanner;
+use super::scanner::{Key, MOST_ERRORS, Scanner};
 use super::tables::{Insertion, NodeId, ROOT, Tables};
 use super::{Toml, TomlError};
 
@@ -11,9 +11,13 @@ pub fn parse_toml(text: &[u8]) -> Result<Toml, TomlError> {
         text.push(b'\n');
     }
     let start = if text.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-    let mut document = Document { scanner: Scanner { text: &text, at: start }, tables: Tables::new(&text) };
-    document.read()?;
-    document.tables.into_tree()
+    let scanner = Scanner { text: &text, at: start, errors: Vec::new(), went_back_to: None };
+    let mut document = Document { scanner, tables: Tables::new(&text) };
+    document.read();
+    match document.scanner.all_errors() {
+        Some(errors) => Err(errors),
+        None => document.tables.into_tree(),
+    }
 }
 
 struct Document<'text> {
@@ -22,20 +26,64 @@ struct Document<'text> {
 }
 
 impl Document<'_> {
-    fn read(&mut self) -> Result<(), TomlError> {
-        while self.scanner.skip_comment()? {}
-        self.entries(ROOT)?;
+    fn read(&mut self) {
+        self.skip_first_comments();
+        self.table(ROOT);
         loop {
             self.scanner.skip_lines();
-            if self.scanner.is_at_end() {
-                return Ok(());
+            if self.scanner.is_at_end() || self.scanner.errors.len() >= MOST_ERRORS {
+                return;
             }
-            let (key, of_tables) = self.scanner.table_header()?;
-            self.scanner.end_of_header()?;
-            let insertion = if of_tables { Insertion::ArrayTable } else { Insertion::Table };
-            let table = self.tables.insert(ROOT, &key.parts, key.span, insertion)?;
-            self.entries(table)?;
+            match self.header() {
+                Ok((key, insertion)) => self.table_of(&key, insertion),
+                Err(error) => self.give_up_table(error),
+            }
         }
+    }
+
+    fn skip_first_comments(&mut self) {
+        loop {
+            let (start, errors) = (self.scanner.at, self.scanner.errors.len());
+            if !self.scanner.skip_comment() {
+                if self.scanner.errors.len() > errors {
+                    self.scanner.at = start;
+                }
+                return;
+            }
+        }
+    }
+
+    fn header(&mut self) -> Result<(Key, Insertion), TomlError> {
+        let (key, of_tables) = self.scanner.table_header()?;
+        self.scanner.end_of_header()?;
+        Ok((key, if of_tables { Insertion::ArrayTable } else { Insertion::Table }))
+    }
+
+    /// The table of a header. The entries of one that can't be added are read for their own errors.
+    fn table_of(&mut self, key: &Key, insertion: Insertion) {
+        let table = match self.tables.insert(ROOT, &key.parts, key.span, insertion) {
+            Ok(table) => table,
+            Err(error) => {
+                self.scanner.report(error);
+                self.tables.add_inline_table()
+            }
+        };
+        self.table(table);
+    }
+
+    fn table(&mut self, table: NodeId) {
+        let errors = self.scanner.errors.len();
+        match self.entries(table) {
+            Err(error) => self.give_up_table(error),
+            // toml11 gives up a table in which there were errors once more when it is read.
+            Ok(()) if self.scanner.errors.len() > errors => self.scanner.skip_to_header(),
+            Ok(()) => {}
+        }
+    }
+
+    fn give_up_table(&mut self, error: TomlError) {
+        self.scanner.report(error);
+        self.scanner.skip_to_header();
     }
 
     /// The entries of a table up to the next header.
@@ -46,6 +94,7 @@ impl Document<'_> {
             newline |= self.scanner.skip_lines();
             match self.scanner.peek() {
                 None => return Ok(()),
+                _ if self.scanner.errors.len() >= MOST_ERRORS => return Ok(()),
                 Some(b'[') => {
                     self.scanner.at = start;
                     return Ok(());
@@ -56,10 +105,24 @@ impl Document<'_> {
                 }
                 Some(_) => {}
             }
-            let key = self.scanner.key_and_separator()?;
-            let value = self.scanner.value(&mut self.tables)?;
-            newline = self.scanner.skip_comment()?;
-            self.tables.insert(table, &key.parts, key.span, Insertion::Value(value))?;
+            newline = false;
+            match self.entry() {
+                Ok((key, value)) => {
+                    newline = self.scanner.skip_comment();
+                    let inserted = self.tables.insert(table, &key.parts, key.span, Insertion::Value(value));
+                    inserted.map_or_else(|error| self.scanner.report(error), |_| ());
+                }
+                Err(error) => {
+                    self.scanner.report(error);
+                    self.scanner.skip_entry();
+                }
+            }
         }
+    }
+
+    fn entry(&mut self) -> Result<(Key, NodeId), TomlError> {
+        let key = self.scanner.key_and_separator()?;
+        let value = self.scanner.value(&mut self.tables)?;
+        Ok((key, value))
     }
 }

@@ -1,13 +1,12 @@
-//! In: a TOML 1.0 document. Out: its value as a tree, or the first error as the toml11 library reports it, with
-//! the line and what is wrong in it. TOML 1.1 syntax is rejected, as Nix does.
-//!
-//! Known divergence: toml11 goes on after an error and may report more of them after the first.
+//! In: a TOML 1.0 document. Out: its value as a tree, or all errors as the toml11 library reports them, with the lines and
+//! what is wrong in them. TOML 1.1 syntax is rejected, as Nix does.
 //!
 //! Any depth is fine: reading and dropping a tree use no recursion. Its `Debug` and `PartialEq` do.
 
 mod date;
 mod document;
 mod number;
+mod recovery;
 mod report;
 mod scanner;
 mod string;

@@ -153,11 +153,12 @@ impl Scanner<'_> {
 
     fn decimal_integer(&mut self, end: usize) -> Result<Toml, TomlError> {
         let text = self.without_underscores(end);
-        self.at = end;
-        text.parse().map(Toml::Int).map_err(|_| {
-            let title = "toml::parse_dec_integer: too large integer: current max digits = 2^63";
-            self.error(title, "must be < 2^63")
-        })
+        if let Ok(int) = text.parse() {
+            self.at = end;
+            return Ok(Toml::Int(int));
+        }
+        let title = "toml::parse_dec_integer: too large integer: current max digits = 2^63";
+        Err(self.error_at(end, title, "must be < 2^63", ""))
     }
 
     fn prefixed_integer(&mut self, base: &Base) -> Result<Toml, TomlError> {

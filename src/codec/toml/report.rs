@@ -91,8 +91,7 @@ impl Excerpt<'_> {
         let line_end = find_newline(text, end, highest);
         let mut line = text[line_start..line_end].to_vec();
         let mut column = start - line_start;
-        // A cut is shown even where it falls on the first byte of a line.
-        if line_start > 0 && text[line_start] != b'\n' && newline.is_none() {
+        if line_start > 0 && text[line_start - 1] != b'\n' {
             line.splice(0..0, *b"... ");
             column += 4;
         }

@@ -6,6 +6,9 @@ use super::string::Quoted;
 
 const KEY_HINT: &str = "Hint: non-ASCII scripts are allowed in toml v1.1.0, but not in v1.0.0.\n";
 
+/// Errors shown of a document. For each, lines are counted from the beginning.
+pub(super) const MOST_ERRORS: usize = 1000;
+
 /// A dotted key and where it stands.
 pub(super) struct Key {
     pub(super) parts: Vec<Vec<u8>>,
@@ -15,6 +18,10 @@ pub(super) struct Key {
 pub(super) struct Scanner<'text> {
     pub(super) text: &'text [u8],
     pub(super) at: usize,
+    /// Those found so far, after which reading went on.
+    pub(super) errors: Vec<TomlError>,
+    /// The line that was last gone back to, to read an entry where an array was expected.
+    pub(super) went_back_to: Option<usize>,
 }
 
 impl<'text> Scanner<'text> {
@@ -56,6 +63,9 @@ impl<'text> Scanner<'text> {
     }
 
     pub(super) fn error_at(&self, at: usize, title: &str, remark: &str, hints: &str) -> TomlError {
+        if self.errors.len() >= MOST_ERRORS {
+            return TomlError(String::new());
+        }
         report(self.text, title, &[(Span::point(self.text, at), remark)], hints)
     }
 
@@ -96,22 +106,24 @@ impl<'text> Scanner<'text> {
         }
     }
 
-    /// Skips a comment with its newline, if there is one after blanks.
-    pub(super) fn skip_comment(&mut self) -> Result<bool, TomlError> {
+    /// Skips a comment with its newline, if there is one after blanks. One that is wrong is reported, and no comment.
+    pub(super) fn skip_comment(&mut self) -> bool {
         let start = self.at;
         self.skip_blanks();
         if !self.skip_comment_text() {
             self.at = start;
-            return Ok(false);
+            return false;
         }
         if self.is_at_end() || self.take_newline() {
-            return Ok(true);
+            return true;
         }
         let newline = memchr::memchr(b'\n', &self.text[self.at + 1..]);
         let next_line = newline.map_or(self.text.len(), |index| self.at + index + 2);
         let title = "toml::parse_comment_line: newline (LF / CRLF) or EOF is expected";
         let hint = "Hint: most of the control characters are not allowed in comments";
-        Err(self.error_at(next_line, title, "but got this", hint))
+        self.report(self.error_at(next_line, title, "but got this", hint));
+        self.at = next_line;
+        false
     }
 
     /// A key and the `=` after it.
@@ -191,8 +203,14 @@ impl<'text> Scanner<'text> {
 
     /// The newline that must follow a header, or a comment.
     pub(super) fn end_of_header(&mut self) -> Result<(), TomlError> {
-        if self.skip_comment()? {
+        let errors = self.errors.len();
+        if self.skip_comment() {
             return Ok(());
+        }
+        if self.errors.len() > errors
+            && let Some(error) = self.errors.pop()
+        {
+            return Err(error);
         }
         self.skip_blanks();
         if self.is_at_end() || self.take_newline() {

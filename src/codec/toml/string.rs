@@ -52,6 +52,7 @@ impl Scanner<'_> {
     /// value of an escape.
     pub(super) fn quoted(&mut self, kind: Quoted) -> Result<Vec<u8>, TomlError> {
         let quotes = if kind.is_multi_line() { 3 } else { 1 };
+        let opening = self.at;
         self.at += quotes;
         if kind.is_multi_line() {
             self.take_newline();
@@ -61,7 +62,9 @@ impl Scanner<'_> {
         let closing = vec![kind.quote(); quotes];
         if !self.take(&closing) {
             let title = format!("toml::parse_{}_string: invalid string format", kind.error_name());
-            return Err(self.error(&title, &format!("expected {}", String::from_utf8_lossy(&closing))));
+            let error = self.error(&title, &format!("expected {}", String::from_utf8_lossy(&closing)));
+            self.at = opening;
+            return Err(error);
         }
         // Up to two more quotes belong to the string.
         if kind.is_multi_line() {

@@ -84,6 +84,35 @@ fn titles_of_errors() {
 }
 
 #[test]
+fn numbers_of_errors() {
+    let table = [
+        ("a = \nb = ", 2),
+        ("a = 1 x\nb = ", 1),
+        ("a = [1, x, 2]\nb = ", 4),
+        ("a = [1, \n x\n, 2]\nb = \nc = 1", 5),
+        ("a = [[x]]", 3),
+        ("a = [{b = }, {c = }]", 3),
+        ("a = [[1, [2, x, y], 3], z]\nb=", 6),
+        ("a = {b = [1, {c = [x]}]}\nb=", 4),
+        ("a = {b = 1, b = 2, b = 3, c = 4}", 2),
+        ("a = {b = 1 c = 2}\nd=", 2),
+        ("a = {b = x", 2),
+        ("a = [[x][y = 2]\nb=", 5),
+        ("a = [\n1, [x][y = 2\n]", 7),
+        ("[a\nb = \n[c]\nd = ", 2),
+        ("[a]\nb = \n[a]\nc = \nd = \n[e", 4),
+        ("a = \n\n[c]\n[d\n\n[e]\nf=", 1),
+        ("a = 1 # \u{1}\nb = \n[c]\nd=", 3),
+        ("# \u{1}\nb=\n[c]\nd=", 4),
+    ];
+    for (text, number) in table {
+        assert_eq!(read(text).matches("[error]").count(), number, "{text}");
+    }
+    let many = "a\n".repeat(2 * super::scanner::MOST_ERRORS);
+    assert_eq!(read(&many).matches("[error]").count(), super::scanner::MOST_ERRORS);
+}
+
+#[test]
 fn whole_errors() {
     let table = [
         (

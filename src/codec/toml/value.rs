@@ -7,37 +7,46 @@ use super::tables::{Insertion, NodeId, Tables};
 
 /// An array or inline table whose end has not been read.
 enum Open {
-    Array {
-        start: usize,
-        elements: Vec<NodeId>,
-    },
+    /// With the number of errors before it.
+    Array { start: usize, errors: usize, elements: Vec<NodeId> },
     /// With the key whose value comes next.
-    Table {
-        start: usize,
-        table: NodeId,
-        key: Key,
-    },
+    Table { start: usize, table: NodeId, key: Key },
 }
 
 impl Scanner<'_> {
     /// The value at the current place.
     pub(super) fn value(&mut self, tables: &mut Tables<'_>) -> Result<NodeId, TomlError> {
         let mut open = Vec::new();
+        let mut step = self.begin_value(tables, &mut open);
         loop {
-            let mut complete = self.begin_value(tables, &mut open)?;
-            while let Some(value) = complete {
-                complete = match open.pop() {
-                    None => return Ok(value),
-                    Some(Open::Array { start, mut elements }) => {
-                        elements.push(value);
-                        self.after_element(tables, &mut open, start, elements)?
+            step = match (step, open.pop()) {
+                (Ok(Some(value)), None) => return Ok(value),
+                (Err(error), None) => return Err(error),
+                (Ok(Some(value)), Some(Open::Array { start, errors, mut elements })) => {
+                    elements.push(value);
+                    self.after_element(tables, &mut open, (start, errors), elements)
+                }
+                (Ok(Some(value)), Some(Open::Table { start, table, key })) => {
+                    match tables.insert(table, &key.parts, key.span, Insertion::Value(value)) {
+                        Ok(_) => self.after_entry(tables, &mut open, start, table),
+                        Err(error) => Err(self.after_failed_insertion(error)),
                     }
-                    Some(Open::Table { start, table, key }) => {
-                        tables.insert(table, &key.parts, key.span, Insertion::Value(value))?;
-                        self.after_entry(tables, &mut open, start, table)?
+                }
+                (Err(error), Some(Open::Array { start, errors, elements })) => {
+                    self.report(error);
+                    if self.skip_element() {
+                        open.push(Open::Array { start, errors, elements });
+                        self.begin_value(tables, &mut open)
+                    } else {
+                        self.end_of_array(tables, (start, errors), elements)
                     }
-                };
-            }
+                }
+                (Err(error), Some(Open::Table { .. })) => Err(self.after_failed_entry(error)),
+                (Ok(None), innermost) => {
+                    open.extend(innermost);
+                    self.begin_value(tables, &mut open)
+                }
+            };
         }
     }
 
@@ -48,7 +57,7 @@ impl Scanner<'_> {
             Some(b'[') => {
                 self.at += 1;
                 self.skip_lines();
-                self.next_element(tables, open, start, Vec::new(), true)
+                self.next_element(tables, open, (start, self.errors.len()), Vec::new(), true)
             }
             Some(b'{') => {
                 self.at += 1;
@@ -58,9 +67,7 @@ impl Scanner<'_> {
                     tables.set_span(table, Span::new(start, self.at));
                     return Ok(Some(table));
                 }
-                let key = self.key_and_separator()?;
-                open.push(Open::Table { start, table, key });
-                Ok(None)
+                self.next_entry(open, start, table)
             }
             Some(b'"' | b'\'') => {
                 let text = self.string()?;
@@ -77,16 +84,16 @@ impl Scanner<'_> {
         &mut self,
         tables: &mut Tables<'_>,
         open: &mut Vec<Open>,
-        start: usize,
+        array: (usize, usize),
         elements: Vec<NodeId>,
     ) -> Result<Option<NodeId>, TomlError> {
         self.skip_lines();
         let comma = self.take(b",");
-        self.skip_comment()?;
+        self.skip_comment();
         if comma {
             self.skip_lines();
         }
-        self.next_element(tables, open, start, elements, comma)
+        self.next_element(tables, open, array, elements, comma)
     }
 
     /// Ends the array, or leaves it open for one more element.
@@ -94,23 +101,36 @@ impl Scanner<'_> {
         &mut self,
         tables: &mut Tables<'_>,
         open: &mut Vec<Open>,
-        start: usize,
+        (start, errors): (usize, usize),
         elements: Vec<NodeId>,
         comma: bool,
     ) -> Result<Option<NodeId>, TomlError> {
-        if self.take(b"]") {
-            return Ok(Some(tables.add_array(Span::new(start, self.at), elements)));
-        }
-        if self.is_at_end() {
-            let title = "toml::parse_array: missing closing bracket `]`";
-            return Err(self.error(title, "expected `]`, reached EOF"));
+        if self.is_at_end() || self.peek() == Some(b']') {
+            return self.end_of_array(tables, (start, errors), elements);
         }
         if !comma {
             let title = "toml::parse_array: expected value-separator `,` or closing `]`";
             return Err(self.error(title, "here"));
         }
-        open.push(Open::Array { start, elements });
+        open.push(Open::Array { start, errors, elements });
         Ok(None)
+    }
+
+    /// Ends the array. One in which there were errors is an error itself: the last of them once more.
+    fn end_of_array(
+        &mut self,
+        tables: &mut Tables<'_>,
+        (start, errors): (usize, usize),
+        elements: Vec<NodeId>,
+    ) -> Result<Option<NodeId>, TomlError> {
+        if !self.take(b"]") {
+            let title = "toml::parse_array: missing closing bracket `]`";
+            return Err(self.error(title, "expected `]`, reached EOF"));
+        }
+        match self.errors.get(errors..).and_then(<[_]>::last) {
+            Some(last) => Err(last.clone()),
+            None => Ok(Some(tables.add_array(Span::new(start, self.at), elements))),
+        }
     }
 
     /// Ends the inline table, or reads the next key.
@@ -136,11 +156,19 @@ impl Scanner<'_> {
             return Ok(Some(table));
         }
         if !comma {
-            let title = "toml::parse_inline_table: expected value-separator `,` or closing `}`";
-            return Err(self.error(title, "here"));
+            return Err(self.no_separator());
         }
-        let key = self.key_and_separator()?;
-        open.push(Open::Table { start, table, key });
-        Ok(None)
+        self.next_entry(open, start, table)
+    }
+
+    /// Reads the key of the next entry.
+    fn next_entry(&mut self, open: &mut Vec<Open>, start: usize, table: NodeId) -> Result<Option<NodeId>, TomlError> {
+        match self.key_and_separator() {
+            Ok(key) => {
+                open.push(Open::Table { start, table, key });
+                Ok(None)
+            }
+            Err(error) => Err(self.after_failed_entry(error)),
+        }
     }
 }
