@@ -28,14 +28,21 @@ impl<'h> List<'h> {
         self.owner().filter(|owner| layout::is_kind(*owner, Kind::ListBuffer))
     }
 
-    /// True if the list, or the one that it is a part of, was made by making another longer; not a second time.
-    fn take_longer(self) -> bool {
+    /// True if the list, or the one that it is this end of, was made by making another longer; not a second time.
+    fn take_longer(self, end: End) -> bool {
         let whole = self.owner().map_or(self, Self::new);
-        let longer = whole.is_longer();
+        let longer = whole.is_longer() && self.reaches(whole, end);
         if longer {
             whole.mark_longer(false);
         }
         longer
+    }
+
+    fn reaches(self, whole: Self, end: End) -> bool {
+        match end {
+            End::Front => self.element(0) == whole.element(0),
+            End::Back => self.element(self.len()) == whole.element(whole.len()),
+        }
     }
 }
 
@@ -75,7 +82,7 @@ fn grown<'h>(scope: Scope<'h>, list: List<'h>, more: &[List<'h>], total: usize, 
         }
     }
     // The second time in a row that a list is made longer, it will probably go on.
-    if list.take_longer() {
+    if list.take_longer(end) {
         return in_new_buffer(scope, list, more, total, (end, true));
     }
     let both = in_order(end, list, more);

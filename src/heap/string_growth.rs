@@ -25,14 +25,22 @@ impl<'h> Str<'h> {
         self.owner().filter(|owner| layout::is_kind(*owner, Kind::Buffer))
     }
 
-    /// True if the string, or the one that it is a part of, was made by making another longer; not a second time.
-    fn take_longer(self) -> bool {
-        let object = self.owner().unwrap_or(self.object());
-        let longer = layout::is_kind(object, Kind::Longer);
+    /// True if the string, or the one that it is this end of, was made by making another longer; not a second time.
+    fn take_longer(self, end: End) -> bool {
+        let whole = self.owner().map_or(self, Self::new);
+        let longer = layout::is_kind(whole.object(), Kind::Longer) && self.reaches(whole, end);
         if longer {
-            mark(Self::new(object), Kind::String);
+            mark(whole, Kind::String);
         }
         longer
+    }
+
+    fn reaches(self, whole: Self, end: End) -> bool {
+        let (part, all) = (self.as_bytes().as_ptr_range(), whole.as_bytes().as_ptr_range());
+        match end {
+            End::Front => part.start == all.start,
+            End::Back => part.end == all.end,
+        }
     }
 }
 
@@ -58,7 +66,7 @@ fn grown<'h>(scope: Scope<'h>, text: Str<'h>, more: &[u8], context: ContextId, e
         }
     }
     // The second time in a row that a string is made longer, it will probably go on.
-    if text.take_longer() {
+    if text.take_longer(end) {
         return in_new_buffer(scope, text, more, context, (end, true));
     }
     let longer = copied()?;
