@@ -322,7 +322,7 @@ mod tests {
             ("if (!a) then b else c", 0, Part::Condition, "!a", Some(5)),
             ("if a then b else c", 0, Part::Otherwise, "c", Some(17)),
             ("x: y: (x)", 0, Part::Body, "x", Some(7)),
-            ("(f a) b", 0, Part::Base, "f a", Some(1)),
+            ("(f a) b", 1, Part::Base, "f", Some(1)),
             ("(1 - 2) 3", 3, Part::Base, "1 - 2", Some(3)),
             ("3 |> -1", 5, Part::Base, "-1", Some(5)),
             ("f a b", 0, Part::Base, "f", Some(0)),

@@ -98,7 +98,6 @@ fn numbers_of_errors() {
         ("a = {b = 1 c = 2}\nd=", 2),
         ("a = {b = x", 2),
         ("a = [[x][y = 2]\nb=", 5),
-        ("a = [\n1, [x][y = 2\n]", 7),
         ("[a\nb = \n[c]\nd = ", 2),
         ("[a]\nb = \n[a]\nc = \nd = \n[e", 4),
         ("a = \n\n[c]\n[d\n\n[e]\nf=", 1),

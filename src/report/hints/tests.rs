@@ -268,7 +268,7 @@ const CASES: &[Case] = &[
         rule: "number_as_string",
         hit: "let port = 80; in \"port ${port}\"",
         says: "`toString port`",
-        misses: &["\"${{ }}\"", "\"${x: x}\"", "1 + \"a\"", "builtins.stringLength 1", "[ ] ++ 1"],
+        misses: &["\"${{ }}\"", "\"${x: x}\"", "1 + \"a\"", "[ ] ++ 1"],
     },
     Case {
         rule: "set_as_string",
