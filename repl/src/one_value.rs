@@ -11,7 +11,7 @@ use crate::run::file_path;
 use crate::work::Outcome;
 use crate::write_to;
 use nivis::eval::Coercion;
-use nivis::print::{self, ErrorDisplay, Options};
+use nivis::print::{self, Options};
 use nivis::source::Origin;
 use nivis::{Engine, Eval, Result, Value};
 use std::io::{self, IsTerminal};
@@ -123,7 +123,6 @@ fn text<'h>(cx: &mut Eval<'h>, value: Value<'h>, arguments: &Arguments) -> Resul
             let options = Options {
                 force: true,
                 derivation_paths: true,
-                errors: ErrorDisplay::ThrowAtTop,
                 colours: crate::style::wants_colour(&io::stdout()),
                 ..Options::default()
             };
