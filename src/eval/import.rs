@@ -232,7 +232,7 @@ impl<'h> Eval<'h> {
             let error = self.warning(source, warning);
             match warning {
                 Warning::DottedNumber(..) | Warning::DroppedRec(..) => {
-                    self.io().message(&Message::Advice(&error, self.sources()))
+                    self.io().message(&Message::Advice(&error, self.sources()));
                 }
                 _ => self.warn(&error),
             }

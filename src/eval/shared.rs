@@ -140,6 +140,9 @@ impl Settings {
     }
 }
 
+/// The resolved path of a file, and the names around it.
+pub(crate) type Scoped = (Vec<u8>, Vec<Symbol>);
+
 /// Everything that evaluations of one engine share. Interior mutability throughout: one thread uses it at a time.
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
@@ -164,7 +167,7 @@ pub(crate) struct Shared {
     /// Results of files already imported, by resolved path.
     pub(crate) imports: RefCell<FxHashMap<Vec<u8>, RootId>>,
     /// Files loaded with names around them, by resolved path and those names, each by the code of its text.
-    pub(crate) scoped: RefCell<FxHashMap<(Vec<u8>, Vec<Symbol>), CodeRef>>,
+    pub(crate) scoped: RefCell<FxHashMap<Scoped, CodeRef>>,
     /// Errors remembered by failed thunks.
     pub(crate) errors: RefCell<Vec<Error>>,
     /// Compiled regular expressions, by source.

@@ -36,8 +36,11 @@ pub struct LockOptions<'o> {
     /// says what would have been.
     pub writer: Option<&'o dyn LockWriter>,
     /// Called with the flake once it is read, before its inputs are locked.
-    pub on_flake: Option<&'o dyn Fn(&Eval<'_>, &Flake)>,
+    pub on_flake: Option<&'o OnFlake>,
 }
+
+/// What is done with a flake once it is read.
+pub type OnFlake = dyn Fn(&Eval<'_>, &Flake);
 
 impl Default for LockOptions<'_> {
     fn default() -> Self {

@@ -39,7 +39,9 @@ pub(super) fn quoted_interpolation(scene: &Scene<'_>) -> Option<String> {
     let is_alone = spot.text(interpolation) == format!("${{{name}}}");
     let is_close_to_another = scene.error.details().is_some_and(|details| !details.similar.is_empty());
     let is_known = ["pkgs", "lib", "config", "self", "inputs"].contains(&name.as_str());
-    if !is_in_capitals && !(is_indented && is_alone && !is_close_to_another && !is_known) {
+    let looks_like_no_other = is_alone && !is_close_to_another && !is_known;
+    let is_of_shell = is_in_capitals || is_indented && looks_like_no_other;
+    if !is_of_shell {
         return None;
     }
     let text = spot.text(interpolation);

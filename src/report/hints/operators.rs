@@ -45,9 +45,12 @@ pub(super) fn negative_argument(scene: &Scene<'_>) -> Option<String> {
 /// variables.
 pub(super) fn path_for_division(scene: &Scene<'_>) -> Option<String> {
     let is_sum = matches!(scene.error.code(), Code::NOT_ADDABLE | Code::NOT_A_STRING);
-    let is_number = scene.is(Code::WRONG_TYPE) && scene.found() == "path" && scene.message().starts_with("expected a");
+    let wants = |what| scene.message().starts_with(what);
+    let is_number =
+        scene.is(Code::WRONG_TYPE) && scene.found() == "path" && wants("expected a") && !wants("expected a s");
     let is_copied = scene.is(Code::FILE) && scene.is_copied();
-    if !is_sum && !is_copied && !(is_number && !scene.message().starts_with("expected a s")) {
+    let may_be_meant = is_sum || is_copied || is_number;
+    if !may_be_meant {
         return None;
     }
     let spot = scene.first()?;
