@@ -39,7 +39,7 @@ pub use inputs::FlakeInput;
 pub use lock_file::{Edge, Lock, LockFile, Node, NodeId};
 pub use lock_json::{LockJson, parse_lock_file};
 pub use manifest::{ConfigValue, Flake};
-pub use options::{LockOptions, LockWrite, LockWriter};
+pub use options::{LockOptions, LockWrite, LockWriter, OnFlake};
 pub(crate) use outputs::{FETCHER, fetch_final};
 pub use path::{InputPath, parse_input_path, show_input_path};
 pub use reference::FlakeRef;
