@@ -192,6 +192,7 @@ pub(super) fn shortened(value: Value<'_>) -> Value<'_> {
     }
 }
 
+#[inline(always)]
 fn ahead_on_integers<'h>(op: BinaryOp, left: i64, right: i64) -> Option<Value<'h>> {
     let number = match op {
         BinaryOp::Add => left.checked_add(right),
