@@ -3,7 +3,7 @@
 use super::Eval;
 use crate::codec::number::float_to_fixed_text;
 use crate::error::{Code, Error, Result};
-use crate::heap::{Attrs, List, Str, Unpacked, Value};
+use crate::heap::{Attrs, List, Str, Thunk, Unpacked, Value};
 use crate::source::{Place, path_text};
 use crate::symbol;
 use crate::value::context::GatheredContexts;
@@ -90,7 +90,8 @@ impl<'h> Eval<'h> {
     }
 
     fn coerce(&mut self, slot: Value<'h>, coercion: Coercion, need: Need<'_>) -> Result<Str<'h>> {
-        match slot.as_str() {
+        let known = slot.as_thunk().and_then(Thunk::value).unwrap_or(slot);
+        match known.as_str() {
             Some(string) => Ok(string),
             None => self.deeper_at(need.place, |cx| cx.coerce_inside(slot, coercion, need)),
         }

@@ -100,13 +100,19 @@ impl<'h> Eval<'h> {
     }
 
     /// The same; too deep is an error at this place.
+    #[inline]
     pub fn deeper_at<T>(&mut self, place: impl Into<Place>, body: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        self.enter_call()
-            .or_else(|refused| self.enter_traced(refused))
-            .map_err(|error| error.at(place).of_deep_value())?;
+        if let Err(refused) = self.enter_call() {
+            self.enter_refused(refused, place.into())?;
+        }
         let result = body(self);
         self.leave_call();
         result
+    }
+
+    #[cold]
+    fn enter_refused(&mut self, refused: Error, place: Place) -> Result<()> {
+        self.enter_traced(refused).map_err(|error| error.at(place).of_deep_value())
     }
 }
 
