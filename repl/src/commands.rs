@@ -182,7 +182,7 @@ const TABLE: &[Command] = &[
     row(Group::Building, &[":log"], EXPRESSION, "The log of a build", building::refuse),
 ];
 
-/// What can be typed besides commands.
+/// Inputs that are not commands, each with its effect.
 const INPUTS: [(&str, &str); 2] = [
     ("<expr>", "Print its value; later it is 'it', and then _2"),
     ("<x> = <expr>", "Bind a name; also a.b = 1; inherit (s) c;"),

@@ -379,7 +379,7 @@ const TABLE: &[Flag] = &[
     ),
     flag(ANY, Group::Other, &["--trace-caught"], &[], "show the errors that `tryEval` catches", |it, _| {
         it.trace_caught = true;
-        // What is kept of an earlier run catches nothing.
+        // A kept value would catch nothing.
         it.keeps_values = false;
         Ok(())
     }),

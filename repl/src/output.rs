@@ -44,8 +44,8 @@ pub(crate) fn complain(text: &str) {
     complain_bytes(text.as_bytes());
 }
 
-/// The same for text that may be no UTF-8. All that goes to standard error comes through here, whoever wrote it: of escape
-/// sequences only colours pass, and those only to a terminal.
+/// The same for bytes that may not be UTF-8. Everything for standard error goes through here, also what programs and servers
+/// wrote: of escape sequences only colours pass, and only to a terminal.
 pub(crate) fn complain_bytes(text: &[u8]) {
     let mut line = shown(text, wants_colour(&io::stderr()));
     line.push(b'\n');

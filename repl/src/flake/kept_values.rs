@@ -31,7 +31,7 @@ pub(crate) struct KeptValue {
 /// What tells this build of the program from others.
 const BUILD: &str = env!("NIVIS_BUILD");
 
-/// True if the value alone is asked for: whoever wants to see how it is evaluated wants it to be.
+/// True if only the value is asked for. To show how it is evaluated, it has to be evaluated.
 fn is_wanted(settings: &Settings, arguments: &Arguments) -> bool {
     let watches = arguments.debugger || settings.trace_function_calls || settings.tell_files;
     settings.pure && arguments.keeps_values && arguments.eval.write_to.is_none() && !watches

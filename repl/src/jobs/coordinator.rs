@@ -86,7 +86,7 @@ struct Memory {
     share: u32,
     /// That of all workers together.
     budget: u32,
-    /// What is done at last, by one worker that has the whole budget.
+    /// Jobs left for the end, when one worker has the whole budget.
     large: VecDeque<Task>,
     /// That worker is there, and no other.
     is_alone: bool,

@@ -15,7 +15,7 @@ impl Stats {
         Self { nanoseconds: nanoseconds(), heap_bytes: cx.scope().chunk_bytes() }
     }
 
-    /// What was taken since: a JSON object.
+    /// The time and memory used since then, as a JSON object.
     pub(super) fn end(&self, cx: &Eval<'_>) -> Vec<u8> {
         let now = Self::begin(cx);
         let bytes = now.heap_bytes.saturating_sub(self.heap_bytes);

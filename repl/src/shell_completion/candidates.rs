@@ -189,7 +189,7 @@ fn inputs(cx: &mut Eval<'_>, arguments: &Arguments) -> Result<Vec<String>> {
     Ok(nivis::flake::read(cx, &reference, UseRegistries::All)?.inputs.into_keys().collect())
 }
 
-/// What can follow `REF#`: packages of this system, or templates, and what else the flake has.
+/// The candidates after `REF#`: packages of this system or templates, and the other outputs of the flake.
 fn in_flake<'h>(cx: &mut Eval<'h>, arguments: &Arguments, partial: &str, templates: bool) -> Result<Vec<String>> {
     let (word, fragment) = partial.split_once('#').unwrap_or((partial, ""));
     let (root, fragment) = match fragment.strip_prefix('.') {
@@ -255,7 +255,7 @@ fn names<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Vec<String>> {
     Ok(by_name(cx.scope(), set).into_iter().map(|(symbol, ..)| quoted(name(symbol))).collect())
 }
 
-/// What can follow in the value of `--file`.
+/// The candidates for an attribute path in the value of `--file`.
 fn in_file(engine: &mut Engine, arguments: &Arguments, partial: &str) -> Result<Vec<String>> {
     let automatic = auto_arguments(engine, &arguments.automatic)?;
     let (folder, lead) = partial.rsplit_once('.').map_or(("", String::new()), |(it, _)| (it, format!("{it}.")));

@@ -5,7 +5,7 @@ use crate::flags;
 use crate::settings::Setting;
 use std::ffi::OsString;
 
-/// What is wanted at the end of a command line.
+/// The kind of word that completes a command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wanted {
     /// A flag that begins with two dashes, or one of one letter.
@@ -31,7 +31,7 @@ pub(super) enum Wanted {
 }
 
 impl Wanted {
-    /// What is wanted after these words, of which `partial` is already there.
+    /// The kind of word that comes after these words; `partial` is its beginning.
     pub(super) fn at(program: Program, before: &[OsString], partial: &str) -> Self {
         let mut command = (program != Program::Nix).then_some(Command::Classic);
         let mut inputs = 0;

@@ -6,7 +6,7 @@
 use super::highlight::tokens;
 use rnix::SyntaxKind::*;
 
-/// What is open at the end of the lines so far.
+/// The brackets and strings left open by the lines so far.
 #[derive(Debug, Default)]
 pub(super) struct Nesting {
     /// Brackets, and `let` without its `in`.

@@ -37,7 +37,7 @@ impl Pace {
         state.run = if follows { state.run.saturating_add(1) } else { 0 };
     }
 
-    /// What was to be done about the last key is done.
+    /// Notes that the last key has been dealt with.
     pub(super) fn ready(&self) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).ready = Some(Instant::now());
     }
