@@ -12,6 +12,8 @@ const FORMS: &[Form] = &[
     ("not", |n| format!("{}true", "!".repeat(n))),
     ("negation", |n| format!("{}1", "- ".repeat(n))),
     ("applications", |n| format!("let f = x: f; in builtins.isFunction (f{})", " 1".repeat(n))),
+    ("functors", |n| format!("let f.__functor = self: x: f; in f{} ? __functor", " 1".repeat(n))),
+    ("partial applications", |n| format!("let f = (x: y: f) 1; in builtins.isFunction (f{})", " 1".repeat(n))),
     ("selections", |n| format!("let a.a = a; in a{} == 1", ".a".repeat(n))),
     ("additions", |n| format!("1{}", " + 1".repeat(n))),
     ("sets", |n| format!("{}1{}", "{ a = ".repeat(n), "; }".repeat(n))),

@@ -100,9 +100,10 @@ impl<'h> Eval<'h> {
         result
     }
 
+    /// Calls with as many of the arguments as the function takes, then what that gives with the others, and so on.
     // The usual caller shall not pay for there being another.
     #[inline(always)]
-    fn apply(&mut self, mut function: Value<'h>, base: usize, mut count: usize) -> Result<Value<'h>> {
+    fn apply(&mut self, mut function: Value<'h>, mut base: usize, mut count: usize) -> Result<Value<'h>> {
         loop {
             let used = match function.unpack() {
                 Unpacked::Closure(closure) => {
@@ -116,10 +117,7 @@ impl<'h> Eval<'h> {
                     if count < wanted {
                         return Ok(self.partial(function, None, base, count));
                     }
-                    let rest = self.stack.split_off(base + wanted);
-                    function = self.enter_closure(closure, unit, code, lambda, base)?;
-                    self.stack.truncate(base);
-                    self.stack.extend_from_slice(&rest);
+                    function = self.apply_to_first(function, base, wanted)?;
                     wanted
                 }
                 Unpacked::Builtin(id) => {
@@ -128,27 +126,45 @@ impl<'h> Eval<'h> {
                         return Ok(self.partial(function, None, base, count));
                     }
                     function = self.call_builtin_on_stack(id, base)?;
-                    self.stack.drain(base..base + arity);
                     arity
                 }
                 Unpacked::Partial(partial) => {
-                    if partial.len() + count < self.arity(partial.function()) {
+                    let wanted = self.arity(partial.function()).saturating_sub(partial.len());
+                    if count < wanted {
                         return Ok(self.partial(partial.function(), Some(partial), base, count));
                     }
-                    let before = (0..partial.len()).map(|index| partial.argument(index));
-                    self.stack.splice(base..base, before);
-                    function = partial.function();
-                    count += partial.len();
-                    continue;
+                    if count == wanted {
+                        let before = (0..partial.len()).map(|index| partial.argument(index));
+                        self.stack.splice(base..base, before);
+                        function = partial.function();
+                        count += partial.len();
+                        continue;
+                    }
+                    function = self.apply_to_first(function, base, wanted)?;
+                    wanted
                 }
-                Unpacked::Attrs(attrs) => return self.call_functor(attrs, function, base, count),
+                Unpacked::Attrs(attrs) => {
+                    function = self.call_functor(attrs, function, base)?;
+                    1
+                }
                 _ => return Err(self.not_callable(function)),
             };
+            base += used;
             count -= used;
             if count == 0 {
                 return Ok(function);
             }
         }
+    }
+
+    /// Calls with the first arguments alone, so many as are still wanted. All stay where they are.
+    #[inline(never)]
+    fn apply_to_first(&mut self, function: Value<'h>, base: usize, wanted: usize) -> Result<Value<'h>> {
+        let top = self.stack.len();
+        self.stack.extend_from_within(base..base + wanted);
+        let result = self.apply(function, top, wanted);
+        self.stack.truncate(top);
+        result
     }
 
     fn partial(&self, function: Value<'h>, before: Option<Partial<'h>>, base: usize, count: usize) -> Value<'h> {
@@ -211,16 +227,17 @@ impl<'h> Eval<'h> {
         if self.call_place == Place::NOWHERE { error } else { error.traced(CALL_SITE, self.call_place) }
     }
 
-    /// Calls a set with `__functor`: that, with the set and the arguments.
-    fn call_functor(&mut self, attrs: Attrs<'h>, set: Value<'h>, base: usize, count: usize) -> Result<Value<'h>> {
+    /// Calls a set with `__functor`: that, with the set and the argument at `base`. Others are for what it gives.
+    fn call_functor(&mut self, attrs: Attrs<'h>, set: Value<'h>, base: usize) -> Result<Value<'h>> {
         let Some(functor) = attrs.get(symbol::FUNCTOR) else { return Err(self.not_callable(set)) };
         let place = attrs.position(symbol::FUNCTOR).into();
         let saved = std::mem::replace(&mut self.call_place, place);
         let result = match self.force(functor) {
             Ok(functor) => {
-                self.stack.insert(base, set);
+                let top = self.stack.len();
+                self.stack.extend([set, self.stack[base]]);
                 // A call of its own, counted: a functor may be a functor, and so on for ever.
-                self.call_on_stack(functor, base, count + 1)
+                self.call_on_stack(functor, top, 2)
             }
             Err(error) => Err(error.filled(place)),
         };
