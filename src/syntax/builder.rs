@@ -1,10 +1,11 @@
 //! Completed rules in, tree nodes out.
 //!
 //! Elements of the tree lie in one list. Completing the rule of `f x` replaces the last three elements (`f`, a blank,
-//! `x`) by one `NODE_APPLY`. Nothing here recurses, and nodes are not interned, so depth costs nothing.
+//! `x`) by one `NODE_APPLY`. Nothing here recurses, and nodes are not interned, so depth costs nothing. Only the nodes of a
+//! name are shared with those of the same name that came shortly before.
 
 use rnix::SyntaxKind::{self, *};
-use rowan::{GreenNode, GreenToken, NodeOrToken};
+use rowan::{GreenNode, GreenNodeData, GreenToken, GreenTokenData, NodeOrToken};
 use rustc_hash::FxHashMap;
 
 use super::rules::{Group, Shape, Symbol};
@@ -18,6 +19,8 @@ pub(super) struct Builder<'a> {
     /// For each element how many levels of nodes it has.
     heights: Vec<u32>,
     tokens: FxHashMap<(SyntaxKind, &'a str), GreenToken>,
+    /// Nodes of one name that were made lately, each where [`slot`] says.
+    recent: Vec<Option<GreenNode>>,
     /// How much of the text is in the elements.
     used: usize,
 }
@@ -32,7 +35,14 @@ pub(super) struct Extent {
 
 impl<'a> Builder<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { text, elements: Vec::new(), heights: Vec::new(), tokens: FxHashMap::default(), used: 0 }
+        Self {
+            text,
+            elements: Vec::new(),
+            heights: Vec::new(),
+            tokens: FxHashMap::default(),
+            recent: vec![None; RECENT],
+            used: 0,
+        }
     }
 
     /// How many elements there are.
@@ -64,7 +74,7 @@ impl<'a> Builder<'a> {
         let names = if kind == NODE_ATTRPATH { end - start } else { 0 };
         let height = 1 + names as u32 + self.heights[start..end].iter().max().copied().unwrap_or(0);
         let is_last = end == self.elements.len();
-        let node = NodeOrToken::Node(GreenNode::new(raw(kind), self.elements.drain(start..end)));
+        let node = NodeOrToken::Node(self.node(kind, start, end));
         if is_last {
             self.elements.push(node);
             self.heights.truncate(start);
@@ -73,6 +83,27 @@ impl<'a> Builder<'a> {
             self.elements.insert(start, node);
             self.heights.splice(start..end, [height]);
         }
+    }
+
+    /// A node of these elements, which are taken away.
+    fn node(&mut self, kind: SyntaxKind, start: usize, end: usize) -> GreenNode {
+        if !matches!(kind, NODE_IDENT | NODE_IDENT_PARAM) || end - start != 1 {
+            return GreenNode::new(raw(kind), self.elements.drain(start..end));
+        }
+        let only = match &self.elements[start] {
+            NodeOrToken::Node(node) => address(NodeOrToken::Node(node)),
+            NodeOrToken::Token(token) => address(NodeOrToken::Token(token)),
+        };
+        let recent = &mut self.recent[slot(only)];
+        let is_like = |node: &&GreenNode| node.kind() == raw(kind) && node.children().map(address).eq([only]);
+        if let Some(node) = recent.as_ref().filter(is_like) {
+            let node = node.clone();
+            self.elements.remove(start);
+            return node;
+        }
+        let node = GreenNode::new(raw(kind), self.elements.drain(start..end));
+        *recent = Some(node.clone());
+        node
     }
 
     /// Wraps a group of the symbols of a rule; their extents are changed accordingly.
@@ -114,6 +145,22 @@ impl<'a> Builder<'a> {
         let height = 1 + self.heights.iter().copied().max().unwrap_or(0);
         (GreenNode::new(raw(NODE_ROOT), self.elements.drain(..)), height)
     }
+}
+
+/// How many nodes of one name are remembered.
+const RECENT: usize = 256;
+
+/// Where an element lies.
+fn address(element: NodeOrToken<&GreenNodeData, &GreenTokenData>) -> usize {
+    match element {
+        NodeOrToken::Node(node) => std::ptr::from_ref(node).addr(),
+        NodeOrToken::Token(token) => std::ptr::from_ref(token).addr(),
+    }
+}
+
+/// Where the node of an element at this address is remembered.
+fn slot(address: usize) -> usize {
+    (address >> 4 ^ address >> 12) % RECENT
 }
 
 fn raw(kind: SyntaxKind) -> rowan::SyntaxKind {
