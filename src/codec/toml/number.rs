@@ -68,7 +68,7 @@ impl Scanner<'_> {
     fn number(&mut self) -> Result<Toml, TomlError> {
         let start = self.at;
         if let Some(end) = self.float_end() {
-            if self.text.get(end) == Some(&b'_') {
+            if self.text.get(end) == Some(&b'_') && !self.text[start..end].ends_with(b"f") {
                 let title = "bad float: `_` must be surrounded by digits";
                 return Err(self.error_at(end, title, "invalid underscore", FLOAT_HINT));
             }
@@ -168,7 +168,10 @@ impl Scanner<'_> {
             return Err(self.error(&invalid, &format!("expected {}", base.prefix)));
         }
         let Some(end) = self.digits_end(self.at, base.radix) else {
-            return Err(self.error(&invalid, &format!("expected {}", base.digits)));
+            let error = self.error(&invalid, &format!("expected {}", base.digits));
+            // Nothing of a number that is wrong counts as read.
+            self.at -= base.prefix.len();
+            return Err(error);
         };
         let digits = self.without_underscores(end);
         self.at = end;
