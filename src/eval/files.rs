@@ -48,15 +48,15 @@ impl<'h> Eval<'h> {
     }
 
     /// A path by which the machine gets to the same place, its last link kept. That is the path itself unless links on the way
-    /// are more than the machine follows.
+    /// are more than the machine follows, or it goes up, as `~/..` does.
     ///
     /// # Errors
     /// If links go round in circles, or can't be read.
     pub(crate) fn reachable<'p>(&self, path: &'p [u8]) -> Result<Cow<'p, [u8]>> {
         match self.io().status(path) {
-            Ok(_) => Ok(Cow::Borrowed(path)),
+            Ok(_) if !goes_up(path) => Ok(Cow::Borrowed(path)),
             Err(error) if Refusal::found_in(&error).is_some() => Ok(Cow::Borrowed(path)),
-            Err(_) => self.resolve(path, Links::OnTheWay).map(|(resolved, _)| Cow::Owned(resolved)),
+            _ => self.resolve(path, Links::OnTheWay).map(|(resolved, _)| Cow::Owned(resolved)),
         }
     }
 
@@ -66,6 +66,11 @@ impl<'h> Eval<'h> {
         let (mut resolved, mut pending) = self.start(path);
         let mut followed = 0;
         while let Some(component) = pending.pop() {
+            if component == b".." {
+                resolved.truncate(resolved.iter().rposition(|&byte| byte == b'/').unwrap_or(0));
+                last = Some(FileType::Directory.into());
+                continue;
+            }
             let before = resolved.len();
             resolved.push(b'/');
             resolved.extend_from_slice(&component);
@@ -153,7 +158,7 @@ impl<'h> Eval<'h> {
         match found.map(|found| found.kind) {
             Some(FileType::Directory) => Ok([file.strip_suffix(b"/").unwrap_or(&file), b"/default.nix"].concat()),
             Some(_) => Ok(file.into_owned()),
-            None => Err(self.missing(&file)),
+            None => Err(self.missing(&self.really(&file))),
         }
     }
 
@@ -309,6 +314,11 @@ impl<'h> Eval<'h> {
         }
         canonical(&[&self.io().current_dir(), &b"/"[..], path].concat())
     }
+}
+
+/// True for a path with a component `..`, which only paths in the home directory can have.
+fn goes_up(path: &[u8]) -> bool {
+    path.split(|&byte| byte == b'/').any(|component| component == b"..")
 }
 
 /// Components, last first, so that the next one is popped.
