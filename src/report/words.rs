@@ -3,6 +3,7 @@
 use super::places::Places;
 use crate::codec::terminal::columns;
 use crate::error::TraceFrame;
+use crate::source::Part;
 use crate::syntax::tree::Node;
 use rnix::SyntaxKind::{NODE_APPLY, NODE_BIN_OP, NODE_LAMBDA};
 
@@ -49,7 +50,8 @@ pub(super) fn label_of(frame: &TraceFrame, places: &Places<'_>) -> String {
     let path = outline.path_to(here.offset);
     let begins = |kind| path.iter().any(|node| node.kind() == kind && node.start == here.offset);
     let is_sign = |node: &Node<'_>| node.kind() == NODE_BIN_OP && node.tokens().any(|token| token.start == here.offset);
-    if begins(NODE_APPLY) || path.iter().any(is_sign) {
+    // At a sign is also what an operand needs.
+    if begins(NODE_APPLY) || (frame.place.part == Part::Here && path.iter().any(is_sign)) {
         "called here".to_owned()
     } else if begins(NODE_LAMBDA) {
         "in this function".to_owned()
