@@ -219,9 +219,12 @@ impl<'h> Eval<'h> {
         Ok(unit)
     }
 
-    /// Tells the warnings before an error, and gives that.
+    /// Tells the warnings before an error, and gives that. Names that were met stay symbols.
     #[cold]
     fn refusal(&self, source: &Rc<SourceText>, complaints: Complaints) -> Option<Error> {
+        complaints.names.iter().for_each(|name| {
+            self.intern(name);
+        });
         self.tell_warnings(source, &complaints.warnings);
         complaints.error.map(|error| self.lower_error(source, &error))
     }

@@ -23,7 +23,14 @@ impl<'t> Names<'t> {
         let mut names = Self::default();
         // Real files have a new name every 30 bytes or more; growing the table costs more than its empty places.
         names.numbers.reserve((source.len() / 64).min(4096));
-        Walk { names: &mut names, source, stack_floor }.node(root);
+        Walk { names: &mut names, source, stack_floor, stop: u32::MAX }.node(root);
+        names
+    }
+
+    /// The names that the parser has met when it stops at an offset.
+    pub(super) fn until(root: Node<'t>, source: &'t [u8], stack_floor: usize, stop: u32) -> Self {
+        let mut names = Self::default();
+        Walk { names: &mut names, source, stack_floor, stop }.node(root);
         names
     }
 
@@ -73,12 +80,14 @@ struct Walk<'a, 't> {
     names: &'a mut Names<'t>,
     source: &'t [u8],
     stack_floor: usize,
+    /// What begins there or later is not read.
+    stop: u32,
 }
 
 impl<'t> Walk<'_, 't> {
     fn node(&mut self, node: Node<'t>) {
         // Lowering goes as deep as this, and says so when it is too deep.
-        if crate::eval::stack_address() < self.stack_floor {
+        if crate::eval::stack_address() < self.stack_floor || node.start >= self.stop {
             return;
         }
         match node.kind() {
@@ -87,6 +96,8 @@ impl<'t> Walk<'_, 't> {
             NODE_ATTRPATH | NODE_INHERIT => self.attributes(node),
             NODE_BIN_OP | NODE_APPLY | NODE_HAS_ATTR | NODE_SELECT => self.left_nested(node),
             NODE_PAT_ENTRY => self.formal(node),
+            // What follows a syntax error is never read.
+            NODE_ERROR => {}
             _ => self.children(node),
         }
     }
@@ -131,7 +142,7 @@ impl<'t> Walk<'_, 't> {
             self.node(body);
         }
         let after = if is_pattern { parameter.and_then(|pattern| pattern.child(NODE_PAT_BIND)) } else { parameter };
-        if let Some(after) = after {
+        if let Some(after) = after.filter(|_| node.span().end <= self.stop) {
             self.children(after);
         }
     }

@@ -8,7 +8,7 @@ use super::bindings::{Definition, Definitions};
 use super::functions::is_or;
 use super::names::{Names, is_attribute};
 use super::{LowerError, Lowering, Options};
-use crate::ir::{Name, Warning};
+use crate::ir::{Name, Texts, Warning};
 use crate::syntax::Parsed;
 use crate::syntax::tree::{Element, Node, Token};
 use rnix::SyntaxKind::*;
@@ -26,16 +26,19 @@ pub struct Complaints {
     pub warnings: Vec<Warning>,
     /// The error.
     pub error: Option<LowerError>,
+    /// The names that are symbols by then, in the order in which they became that.
+    pub names: Texts,
 }
 
 /// What is said of a text before its syntax error, or all that is said if it has none.
 pub fn complaints(parsed: &Parsed, source: &[u8], options: Options<'_>) -> Complaints {
     let root = Node::root(&parsed.root);
     let names = Names::in_order(root, source, options);
-    let mut parser = Parser { lowering: Lowering::new(parsed, source, options, names) };
+    let mut parser = Parser { lowering: Lowering::new(parsed, source, options, names), stop: None };
     parser.node(root);
+    let names = Names::until(root, source, options.stack_floor, parser.stop.unwrap_or(u32::MAX)).into_texts();
     let Lowering { unit, syntax_errors, .. } = parser.lowering;
-    Complaints { warnings: unit.warnings, error: syntax_errors.into_iter().next() }
+    Complaints { warnings: unit.warnings, error: syntax_errors.into_iter().next(), names }
 }
 
 /// Of undefined variables the one that is told.
@@ -57,6 +60,8 @@ pub(super) fn first_undefined(
 /// Goes through a tree as the parser completes its nodes, up to the first error.
 struct Parser<'t> {
     lowering: Lowering<'t>,
+    /// The end of what was read when an error was found.
+    stop: Option<u32>,
 }
 
 impl<'t> Parser<'t> {
@@ -72,6 +77,14 @@ impl<'t> Parser<'t> {
         });
         if !self.has_stopped() {
             self.completed(node);
+            self.note_stop(node.span().end);
+        }
+    }
+
+    /// Notes how far the text was read, if an error was found just now.
+    fn note_stop(&mut self, end: u32) {
+        if self.has_stopped() {
+            self.stop.get_or_insert(end);
         }
     }
 
@@ -79,11 +92,15 @@ impl<'t> Parser<'t> {
     fn children(&mut self, node: Node<'t>, mut completed: impl FnMut(&mut Self, Node<'t>, Node<'t>)) {
         for child in node.children() {
             match child {
-                Element::Token(token) => self.token(node, token),
+                Element::Token(token) => {
+                    self.token(node, token);
+                    self.note_stop(token.start);
+                }
                 Element::Node(child) => {
                     self.node(child);
                     if !self.has_stopped() {
                         completed(self, node, child);
+                        self.note_stop(child.span().end);
                     }
                 }
             }
