@@ -27,7 +27,7 @@ pub struct Complaints {
     /// The error.
     pub error: Option<LowerError>,
     /// The names that are symbols by then, in the order in which they became that.
-    pub names: Texts,
+    pub names: Box<Texts>,
 }
 
 /// What is said of a text before its syntax error, or all that is said if it has none.
@@ -36,9 +36,9 @@ pub fn complaints(parsed: &Parsed, source: &[u8], options: Options<'_>) -> Compl
     let names = Names::in_order(root, source, options);
     let mut parser = Parser { lowering: Lowering::new(parsed, source, options, names), stop: None };
     parser.node(root);
-    let names = Names::until(root, source, options.stack_floor, parser.stop.unwrap_or(u32::MAX)).into_texts();
+    let names = Names::until(root, source, options.stack_floor, parser.stop.unwrap_or(u32::MAX));
     let Lowering { unit, syntax_errors, .. } = parser.lowering;
-    Complaints { warnings: unit.warnings, error: syntax_errors.into_iter().next(), names }
+    Complaints { warnings: unit.warnings, error: syntax_errors.into_iter().next(), names: names.into_texts().into() }
 }
 
 /// Of undefined variables the one that is told.
