@@ -8,6 +8,7 @@ use crate::report::Message;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
+use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
@@ -158,7 +159,7 @@ fn type_of(kind: std::fs::FileType) -> FileType {
     }
 }
 
-fn status_of(file: &std::fs::Metadata) -> Status {
+fn status_of(file: &Metadata) -> Status {
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
     let time = |seconds: i64, nanoseconds: i64| seconds.saturating_mul(1_000_000_000).saturating_add(nanoseconds);
     let stamp = || Stamp {
@@ -175,26 +176,53 @@ fn status_of(file: &std::fs::Metadata) -> Status {
     }
 }
 
+/// The contents of a file that was opened; none of what is no regular file.
+fn whole(mut file: File, status: &Metadata) -> io::Result<Vec<u8>> {
+    let mut contents = Vec::new();
+    if status.is_file() {
+        let length = usize::try_from(status.len()).unwrap_or(usize::MAX);
+        fallible(|| contents.try_reserve_exact(length))?;
+        contents.resize(length, 0);
+        let filled = fill(&mut file, &mut contents)?;
+        contents.truncate(filled);
+        if filled == length {
+            // Without asking again how long it is.
+            file.take(u64::MAX).read_to_end(&mut contents)?;
+        }
+    }
+    Ok(contents)
+}
+
+/// Reads until a buffer is full or a file ends, and gives how much that was.
+fn fill(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match file.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(length) => filled += length,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+
 impl Io for SystemIo {
     /// Regular files to their end, whatever size they have: those of `/proc` and `/sys` only say one. What never ends, such as
     /// a device, is empty.
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
-        let mut file = std::fs::File::open(os(path))?;
+        let file = File::open(os(path))?;
         let status = file.metadata()?;
-        let mut contents = Vec::new();
-        if status.is_file() {
-            fallible(|| contents.try_reserve_exact(usize::try_from(status.len()).unwrap_or(usize::MAX)))?;
-            file.read_to_end(&mut contents)?;
-        }
-        Ok(contents)
+        whole(file, &status)
     }
 
     fn read_in_pieces(&self, path: &[u8], take: TakePiece<'_>) -> io::Result<()> {
         const PIECE: u64 = 1 << 20;
-        let mut file = std::fs::File::open(os(path))?;
-        let length = file.metadata()?.len();
+        let mut file = File::open(os(path))?;
+        let status = file.metadata()?;
+        let length = status.len();
         if length <= PIECE {
-            let contents = self.read_file(path)?;
+            let contents = whole(file, &status)?;
             return take(contents.len() as u64, &contents);
         }
         let mut piece = vec![0; PIECE as usize];

@@ -47,16 +47,19 @@ impl<'h> Eval<'h> {
         self.resolve(path, Links::All).map(|(resolved, _)| resolved)
     }
 
-    /// A path by which the machine gets to the same place, its last link kept. That is the path itself unless links on the way
-    /// are more than the machine follows, or it goes up, as `~/..` does.
+    /// A path by which the machine gets to the same place, its last link kept, and what is there. That is the path itself
+    /// unless links on the way are more than the machine follows, or it goes up, as `~/..` does.
     ///
     /// # Errors
     /// If links go round in circles, or can't be read.
-    pub(crate) fn reachable<'p>(&self, path: &'p [u8]) -> Result<Cow<'p, [u8]>> {
-        match self.io().status(path) {
-            Ok(_) if !goes_up(path) => Ok(Cow::Borrowed(path)),
-            Err(error) if Refusal::found_in(&error).is_some() => Ok(Cow::Borrowed(path)),
-            _ => self.resolve(path, Links::OnTheWay).map(|(resolved, _)| Cow::Owned(resolved)),
+    pub(crate) fn reach<'p>(&self, path: &'p [u8]) -> Result<(Cow<'p, [u8]>, Option<Status>)> {
+        match self.status(path) {
+            Ok(found) if !goes_up(path) => Ok((Cow::Borrowed(path), found)),
+            Err(error) if error.code() == Code::FORBIDDEN => Err(error),
+            _ => {
+                let (resolved, found) = self.resolve(path, Links::OnTheWay)?;
+                Ok((Cow::Owned(resolved), found?))
+            }
         }
     }
 

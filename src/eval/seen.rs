@@ -4,7 +4,7 @@
 //! again may have changed files meanwhile, and so may who stops an evaluation with a debugger.
 
 use crate::io::{Io, Status};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
 use std::io;
 
@@ -15,6 +15,8 @@ const MOST: usize = 1 << 14;
 #[derive(Default)]
 pub(crate) struct Seen {
     found: RefCell<FxHashMap<Box<[u8]>, Status>>,
+    /// Folders, as programs see them, that are reached through no link.
+    straight: RefCell<FxHashSet<Box<[u8]>>>,
     since: Cell<Option<i64>>,
     remembers_nothing: Cell<bool>,
 }
@@ -39,6 +41,22 @@ impl Seen {
         Ok(status)
     }
 
+    /// True for a folder that was found to be one, with no link on the way.
+    pub(super) fn is_straight(&self, folder: &[u8]) -> bool {
+        folder == b"/" || self.straight.borrow().contains(folder)
+    }
+
+    /// Remembers a folder that is reached through no link.
+    pub(super) fn add_straight(&self, folder: &[u8]) {
+        if !self.remembers_nothing.get() {
+            let mut straight = self.straight.borrow_mut();
+            if straight.len() >= MOST {
+                straight.clear();
+            }
+            straight.insert(folder.into());
+        }
+    }
+
     /// A time before anything was seen that is remembered, in parts of a billion of a second since 1970.
     pub(super) fn since(&self) -> Option<i64> {
         self.since.get()
@@ -47,6 +65,7 @@ impl Seen {
     /// Forgets all files.
     pub(crate) fn forget(&self) {
         self.found.borrow_mut().clear();
+        self.straight.borrow_mut().clear();
         self.since.set(None);
     }
 

@@ -22,7 +22,7 @@ impl<'h> Eval<'h> {
         if path.as_bytes().ends_with(DERIVATION_SUFFIX) {
             return Err(Error::eval("file names are not allowed to end in '.drv'"));
         }
-        let place = self.reachable(path.as_bytes())?;
+        let (place, _) = self.reach(path.as_bytes())?;
         let target = self.add_source(&place, Method::Archive, source_name(path.as_bytes()))?;
         Ok(self.store_string(&target, target.clone()))
     }

@@ -5,6 +5,7 @@ use super::Settings;
 use super::access::Access;
 use super::entries::{Entries, Entry, OutsideOfGit, Place};
 use super::files::MOST_LINKS;
+use super::import::parent;
 use super::seen::Seen;
 use crate::error::{Refusal, Result};
 use crate::io::{FileType, Io, Status, TakePiece};
@@ -109,7 +110,10 @@ impl World {
                 return Err(self.access.refusal(&path));
             }
             match self.without_first_link(&path, last)? {
-                None => return Ok(path),
+                None => {
+                    self.remember_folder(&path)?;
+                    return Ok(path);
+                }
                 Some(next) => path = Cow::Owned(next),
             }
         }
@@ -142,8 +146,13 @@ impl World {
 
     /// The path with the first link in it replaced by its target.
     fn without_first_link(&self, path: &[u8], last: Last) -> io::Result<Option<Vec<u8>>> {
-        // The store's folder is there for a program, and no link.
-        let start = self.entries.entry_length(path).unwrap_or(1);
+        let folder = parent(path);
+        let start = if self.seen.is_straight(folder) {
+            folder.len() + 1
+        } else {
+            // The store's folder is there for a program, and no link.
+            self.entries.entry_length(path).unwrap_or(1)
+        };
         let slashes = memchr::memchr_iter(b'/', &path[start.min(path.len())..]).map(|slash| start + slash);
         let ends = slashes.chain((last == Last::Followed).then_some(path.len()));
         for end in ends {
@@ -153,11 +162,22 @@ impl World {
             }
             let Place::Outside(place) = self.place(link) else { continue };
             let target = self.outside.read_link(&place)?;
-            let parent = &link[..link.iter().rposition(|&byte| byte == b'/').unwrap_or(0)];
-            let start = if target.starts_with(b"/") { &b""[..] } else { parent };
+            let start = if target.starts_with(b"/") { b"/" } else { parent(link) };
             return Ok(Some(canonical(&[start, b"/", &target, rest].concat())));
         }
         Ok(None)
+    }
+
+    /// Remembers that no link leads to the folder of a path that has none, unless that folder may yet come to be.
+    fn remember_folder(&self, path: &[u8]) -> io::Result<()> {
+        let (folder, is_entry) = (parent(path), self.entries.entry_length(path) == Some(path.len()));
+        if !is_entry
+            && !self.seen.is_straight(folder)
+            && self.unchecked_status(folder)?.is_some_and(|found| found.kind == FileType::Directory)
+        {
+            self.seen.add_straight(folder);
+        }
+        Ok(())
     }
 
     fn unchecked_status(&self, path: &[u8]) -> io::Result<Option<Status>> {

@@ -24,7 +24,8 @@ impl Selection {
     pub fn add(&mut self, path: &[u8]) {
         let mut end = path.len();
         // What leads to a folder that is in, is in.
-        while self.paths.insert(path[..end].into()) {
+        while !self.paths.contains(&path[..end]) {
+            self.paths.insert(path[..end].into());
             match memchr::memrchr(b'/', &path[..end]) {
                 Some(slash) => end = slash,
                 None => return,

@@ -205,8 +205,8 @@ fn exists<'h>(cx: &mut Eval<'h>, path: Value<'h>) -> Result<bool> {
 }
 
 fn file_type(cx: &Eval<'_>, path: &[u8]) -> Result<Option<FileType>> {
-    let place = cx.reachable(path).map_err(|error| on_the_way(error, path))?;
-    cx.file_type(&place)
+    let (_, found) = cx.reach(path).map_err(|error| on_the_way(error, path))?;
+    Ok(found.map(|found| found.kind))
 }
 
 #[cold]

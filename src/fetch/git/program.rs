@@ -82,6 +82,26 @@ impl Output {
     }
 }
 
+/// Git that runs, and what it has said.
+#[derive(Debug)]
+pub(super) struct Begun {
+    running: Running,
+    stdout: Said,
+    stderr: Said,
+}
+
+impl Begun {
+    /// Waits for the end.
+    ///
+    /// # Errors
+    /// That somebody wants this to end.
+    fn end(mut self, work: &Work<'_>) -> Result<Output> {
+        let stdout = self.stdout.all(work)?;
+        let status = self.running.wait(work)?;
+        Ok(Output { status, stdout, stderr: self.stderr.at_last() })
+    }
+}
+
 impl<'w> Git<'w> {
     fn new(work: &'w Work<'w>, place: Place) -> Self {
         Self { work, place, overrides: Vec::new(), variables: Vec::new() }
@@ -183,6 +203,14 @@ impl<'w> Git<'w> {
     /// # Errors
     /// Those of [`Git::run`].
     pub(super) fn run_with(&self, arguments: &[&[u8]], input: Vec<u8>) -> Result<Output> {
+        self.begin(arguments, input)?.end(self.work)
+    }
+
+    /// Starts Git, which runs beside whatever else is done until its end is waited for.
+    ///
+    /// # Errors
+    /// That there is no such program.
+    pub(super) fn begin(&self, arguments: &[&[u8]], input: Vec<u8>) -> Result<Begun> {
         let mut command = self.command();
         command.args(arguments.iter().map(|argument| OsStr::from_bytes(argument)));
         if !input.is_empty() {
@@ -194,9 +222,7 @@ impl<'w> Git<'w> {
             thread::spawn(move || stdin.write_all(&input));
         }
         let (stdout, stderr) = (Said::by(running.child.stdout.take()), Said::by(running.child.stderr.take()));
-        let stdout = stdout.all(self.work)?;
-        let status = running.wait(self.work)?;
-        Ok(Output { status, stdout, stderr: stderr.at_last() })
+        Ok(Begun { running, stdout, stderr })
     }
 
     /// What Git prints, which must not fail.
@@ -204,7 +230,15 @@ impl<'w> Git<'w> {
     /// # Errors
     /// Those of [`Git::run`]; that it failed while doing something, `what`.
     pub(super) fn read(&self, what: &str, arguments: &[&[u8]], input: Vec<u8>) -> Result<Vec<u8>> {
-        let output = self.run_with(arguments, input)?;
+        self.printed(what, self.begin(arguments, input)?)
+    }
+
+    /// What Git prints that was begun, which must not fail.
+    ///
+    /// # Errors
+    /// That it failed while doing something, `what`, and that somebody wants this to end.
+    pub(super) fn printed(&self, what: &str, begun: Begun) -> Result<Vec<u8>> {
+        let output = begun.end(self.work)?;
         if output.status.success() {
             return Ok(output.stdout);
         }

@@ -1,19 +1,12 @@
 //! What of a work tree is tracked, and what has changed since the last commit.
 
 use super::program::Git;
+use super::source::is_attribute_file;
 use crate::error::Result;
 use rustc_hash::FxHashSet;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-
-/// A file that the index has.
-#[derive(Clone, Debug)]
-pub(super) struct Tracked {
-    pub(super) path: Vec<u8>,
-    /// The object that the index has for it.
-    pub(super) id: String,
-}
 
 /// The state of a work tree.
 #[derive(Debug, Default)]
@@ -21,7 +14,9 @@ pub(super) struct Status {
     /// The last commit, if there is one.
     pub(super) head: Option<String>,
     /// Tracked files that are there, without submodules.
-    pub(super) files: Vec<Tracked>,
+    pub(super) files: Vec<Vec<u8>>,
+    /// The objects that the index has for files of attributes.
+    pub(super) attribute_files: Vec<String>,
     /// Those of them that have changed, in order.
     pub(super) changed: Vec<Vec<u8>>,
     /// Tracked files that are gone, in order.
@@ -41,10 +36,12 @@ impl Status {
 pub(super) fn status(git: &Git<'_>, folder: &Path) -> Result<Status> {
     let mut status = Status { head: head(git)?, ..Status::default() };
     let git = &without_filters(git)?;
-    let listed = git.read("listing the files of a Git tree", &[b"ls-files", b"-t", b"-z", b"--stage"], Vec::new())?;
     let arguments: [&[u8]; 6] =
         [b"status", b"--porcelain=v1", b"-z", b"--untracked-files=no", b"--ignore-submodules=all", b"--no-renames"];
-    let printed = git.read("getting working directory status", &arguments, Vec::new())?;
+    // Side by side: the one looks at files while the other writes what is in the index.
+    let changes = git.begin(&arguments, Vec::new())?;
+    let listed = git.read("listing the files of a Git tree", &[b"ls-files", b"-t", b"-z", b"--stage"], Vec::new())?;
+    let printed = git.printed("getting working directory status", changes)?;
     for (marks, path) in printed.split(|&byte| byte == 0).filter_map(|entry| entry.split_at_checked(3)) {
         let is_conflict = matches!(&marks[..2], b"DD" | b"AU" | b"UD" | b"UA" | b"DU" | b"AA" | b"UU");
         let is_deleted = !is_conflict && marks[..2].contains(&b'D');
@@ -61,7 +58,9 @@ pub(super) fn status(git: &Git<'_>, folder: &Path) -> Result<Status> {
 fn add_files(status: &mut Status, listed: &[u8], folder: &Path) {
     let gone: FxHashSet<Vec<u8>> = status.deleted.iter().cloned().collect();
     let mut before: &[u8] = b"";
-    for entry in listed.split(|&byte| byte == 0) {
+    let mut start = 0;
+    for end in memchr::memchr_iter(0, listed) {
+        let entry = &listed[std::mem::replace(&mut start, end + 1)..end];
         let Some(tab) = memchr::memchr(b'\t', entry) else { continue };
         let path = &entry[tab + 1..];
         let mut fields = entry[..tab].split(|&byte| byte == b' ');
@@ -74,8 +73,10 @@ fn add_files(status: &mut Status, listed: &[u8], folder: &Path) {
             status.deleted.push(path.to_vec());
             continue;
         }
-        let id = String::from_utf8_lossy(id.unwrap_or_default()).into_owned();
-        status.files.push(Tracked { path: path.to_vec(), id });
+        if is_attribute_file(path) {
+            status.attribute_files.push(String::from_utf8_lossy(id.unwrap_or_default()).into_owned());
+        }
+        status.files.push(path.to_vec());
     }
 }
 

@@ -7,7 +7,7 @@ use super::modules;
 use super::objects::Objects;
 use super::program::Git;
 use super::request::{Location, Request, warn_dirty};
-use super::source::{Fetcher, is_attribute_file, open};
+use super::source::{Fetcher, open};
 use super::status::{Status, branch, status};
 use crate::codec::base::encode_base16;
 use crate::codec::flake_ref::{Attr, Attrs, check_input};
@@ -84,7 +84,7 @@ impl Fetcher<'_> {
     ) -> Result<bool> {
         let ignored = if request.export_ignore { ignored(git, status)? } else { FxHashSet::default() };
         for file in &status.files {
-            add(selection, at, &file.path, &ignored);
+            add(selection, at, file, &ignored);
         }
         let mut is_clean = !status.is_dirty();
         let file = folder.join(".gitmodules");
@@ -110,12 +110,14 @@ impl Fetcher<'_> {
         let Location::Local(folder) = &request.location else {
             // It isn't checked out. C++ Nix takes the folder for a repository without a work tree, and fails.
             let fetcher = Fetcher { ..*self };
-            fetcher.find(&request, false)?;
-            let shown = request.shown();
-            let error = Error::fetch(format!("the submodule at '{shown}' is a repository without a work tree"));
-            return Err(error.noted("`git submodule update --init --recursive` checks submodules out"));
+            let found = fetcher.find(&request, false);
+            let error = found.err().unwrap_or_else(|| {
+                let shown = request.shown();
+                Error::fetch(format!("the submodule at '{shown}' is a repository without a work tree"))
+            });
+            return Err(not_checked_out(error));
         };
-        let git = open(self.work, folder)?;
+        let git = open(self.work, folder).map_err(not_checked_out)?;
         let status = status(&git, folder)?;
         let is_clean = self.select(&request, (&git, &status), folder, into)?;
         if !is_clean {
@@ -123,6 +125,12 @@ impl Fetcher<'_> {
         }
         Ok(is_clean)
     }
+}
+
+/// The error for a submodule whose folder is no work tree, with what makes one of it.
+#[cold]
+fn not_checked_out(error: Error) -> Error {
+    error.noted("`git submodule update --init --recursive` checks submodules out")
 }
 
 /// Takes in a file, or as many of the folders on the way there as are not ignored.
@@ -141,13 +149,11 @@ fn add(selection: &mut Selection, at: &[u8], path: &[u8], ignored: &FxHashSet<Ve
 
 /// What `export-ignore` takes out of a work tree.
 fn ignored(git: &Git<'_>, status: &Status) -> Result<FxHashSet<Vec<u8>>> {
-    let attribute_files = status.files.iter().filter(|file| is_attribute_file(&file.path));
-    if !is_mentioned(git, attribute_files.map(|file| file.id.as_str()), "export-ignore")? {
+    if !is_mentioned(git, status.attribute_files.iter().map(String::as_str), "export-ignore")? {
         return Ok(FxHashSet::default());
     }
     let mut seen = FxHashSet::default();
-    let paths =
-        status.files.iter().flat_map(|file| prefixes(&file.path).map(|path| (path, path.len() < file.path.len())));
+    let paths = status.files.iter().flat_map(|file| prefixes(file).map(|path| (path, path.len() < file.len())));
     let asked = questions(git, paths.filter(|(path, _)| seen.insert(*path)));
     with_attribute(git, Attributes::Index, ("export-ignore", "set"), asked)
 }
