@@ -159,6 +159,7 @@ fn tries(current: &str, at: usize, unexpected: Span, expects_semicolon: bool) ->
             tries.push(replace(range.end + 1, ":"));
         }
         "=" => tries.extend([insert(before_name, ";"), replace(range.end, "==")]),
+        "==" => tries.extend([replace(range.end, "="), insert(before_name, " in ")]),
         "," if innermost == Some(b'{') && expects_semicolon => tries.push(replace(range.end, ";")),
         ":" if innermost == Some(b'{') => tries.push(replace(range.end, "=")),
         ":" => {}
@@ -237,12 +238,14 @@ mod tests {
     #[test]
     fn errors_are_mended() {
         let replace = |start, end, word| Some(Edit::Replace(Span::new(start, end), word));
-        let table: [(&str, &[Option<Edit>]); 17] = [
+        let table: [(&str, &[Option<Edit>]); 19] = [
             ("{ a = 1 b = 2; }", &[Some(Edit::Insert(7, ";"))]),
             ("{ a = 1; b = 2 }", &[Some(Edit::Insert(14, ";"))]),
             ("{ a = [ 1 2; }", &[Some(Edit::Insert(11, "]"))]),
             ("(1 + 2", &[Some(Edit::Insert(6, ")"))]),
             ("if a = b then 1 else 2", &[replace(5, 6, "==")]),
+            ("let a == 1; in a", &[replace(6, 8, "=")]),
+            ("{ a.b == 1; c = 2 == 3; }", &[replace(6, 8, "=")]),
             ("{ a = 1, b = 2; }", &[replace(7, 8, ";")]),
             ("{ a: 1; }", &[replace(3, 4, "=")]),
             ("map (x => x) [ ]", &[replace(7, 9, ":")]),

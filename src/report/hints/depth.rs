@@ -27,9 +27,22 @@ fn is_value(scene: &Scene<'_>) -> bool {
     is_walked || ((1..FEW_CALLS).contains(&calls) && (is_long || scene.frames.iter().any(is_walk)))
 }
 
+/// True if the nearest steps are those from one `__toString` to the next.
+fn is_text(scene: &Scene<'_>) -> bool {
+    let nearest = scene.frames.iter().take(4 * FEW_CALLS);
+    nearest.filter(|frame| frame.message.contains("the `__toString` attribute")).nth(FEW_CALLS - 1).is_some()
+}
+
+/// A set whose text is made of its text. Holds for E0041 where one `__toString` needs the next.
+pub(super) fn endless_text(scene: &Scene<'_>) -> Option<String> {
+    (scene.is(Code::TOO_DEEP) && is_text(scene)).then(|| {
+        "`__toString` must not need the text of the set that it gets: that calls it again, without end".to_owned()
+    })
+}
+
 /// A function that calls itself without end. Holds for E0041 where calls wait for each other.
 pub(super) fn endless_call(scene: &Scene<'_>) -> Option<String> {
-    (scene.is(Code::TOO_DEEP) && !is_value(scene)).then(|| {
+    (scene.is(Code::TOO_DEEP) && !is_text(scene) && !is_value(scene)).then(|| {
         "each call waits for the one that it makes; does it end? If it does, `--max-call-depth` allows more of them"
             .to_owned()
     })
@@ -37,7 +50,7 @@ pub(super) fn endless_call(scene: &Scene<'_>) -> Option<String> {
 
 /// A value that contains itself. Holds for E0041 where a value was being walked through.
 pub(super) fn endless_value(scene: &Scene<'_>) -> Option<String> {
-    (scene.is(Code::TOO_DEEP) && is_value(scene)).then(|| {
+    (scene.is(Code::TOO_DEEP) && !is_text(scene) && is_value(scene)).then(|| {
         "the value has too many levels: perhaps it contains itself, or never ends; if it does end, `--max-call-depth` \
          allows more levels"
             .to_owned()

@@ -99,6 +99,7 @@ const RULES: &[(&str, Rule)] = rules![
     values::copied_path,
     values::different_types,
     arguments::signature,
+    depth::endless_text,
     depth::endless_call,
     depth::endless_value,
     cycle::own_name,

@@ -56,17 +56,28 @@ pub(super) fn quoted_interpolation(scene: &Scene<'_>) -> Option<String> {
 /// defines an attribute of its name.
 pub(super) fn own_attribute(scene: &Scene<'_>) -> Option<String> {
     let (_, name) = undefined(scene)?;
-    attribute_around(scene)?;
+    attribute_around(scene).filter(|found| !found.is_recursive)?;
     Some(format!(
         "the attributes of a set are no variables in it, unless it is written `rec {{ … }}`; or define `{name}` in a `let`"
     ))
 }
 
-fn attribute_around(scene: &Scene<'_>) -> Option<(Location, Span)> {
+/// An attribute of the name of an undefined variable, in a set around that.
+struct Attribute {
+    location: Location,
+    name: Span,
+    /// The set is written with `rec`, which then has no effect.
+    is_recursive: bool,
+}
+
+fn attribute_around(scene: &Scene<'_>) -> Option<Attribute> {
     let (spot, name) = undefined(scene)?;
-    let sets = spot.around().filter(|node| node.kind() == NODE_ATTR_SET && !node.has_token(TOKEN_REC));
-    let definition = sets.into_iter().find_map(|set| bound_in(set, &name).filter(|found| found.value.is_some()))?;
-    Some((spot.location.clone(), definition.name))
+    let sets = spot.around().filter(|node| node.kind() == NODE_ATTR_SET);
+    sets.into_iter().find_map(|set| {
+        let definition = bound_in(set, &name).filter(|found| found.value.is_some())?;
+        let (location, is_recursive) = (spot.location.clone(), set.has_token(TOKEN_REC));
+        Some(Attribute { location, name: definition.name, is_recursive })
+    })
 }
 
 /// What other languages, or nixpkgs' library, call so. Holds for names of these lists and of builtins; the library must be at
@@ -226,8 +237,8 @@ pub(super) fn first_formal(scene: &Scene<'_>) -> Option<Label> {
 /// Where people may think that the variable is defined.
 pub(super) fn label(scene: &Scene<'_>) -> Option<Label> {
     let (spot, name) = undefined(scene)?;
-    if let Some((location, span)) = attribute_around(scene) {
-        return Some((location, span, format!("`{name}` is only an attribute here")));
+    if let Some(found) = attribute_around(scene) {
+        return Some((found.location, found.name, format!("`{name}` is only an attribute here")));
     }
     let with = spot.around().find(|node| node.kind() == NODE_WITH)?;
     let set: Node<'_> = with.nodes().next()?;

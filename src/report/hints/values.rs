@@ -38,6 +38,9 @@ pub(super) fn number_as_string(scene: &Scene<'_>) -> Option<String> {
     if !scene.is(Code::NOT_A_STRING) || !is_number {
         return None;
     }
+    if scene.found() == "list" && scene.step().contains("passed to builtins.stringLength") {
+        return Some("`builtins.length` counts the elements of a list".to_owned());
+    }
     let is_in_sum = |spot: &Spot| {
         let other = sides(spot).map(|(left, right)| if spot.part == Part::LeftSide { right } else { left });
         other.is_some_and(|other| matches!(type_of(spot, other), "int" | "float"))
