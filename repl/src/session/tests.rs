@@ -4,8 +4,8 @@ use super::{Reply, Session, Surroundings};
 use crate::args::{Arguments, Program};
 use crate::settings::Configuration;
 use crate::style::{ErrorFormat, ErrorStyle};
-use nivis::Settings;
 use nivis::io::MemoryIo;
+use nivis::{ErrorKind, Settings};
 use std::rc::Rc;
 
 fn arguments(words: &str) -> Arguments {
@@ -179,4 +179,82 @@ fn evaluation_can_be_stopped() {
     assert!(ended.contains("error: "), "{ended}");
     let reply = session.feed("1");
     assert_eq!(text(&session, reply), "1");
+}
+
+/// Inputs of which somebody at a prompt is told something, a part of that, and inputs that only look like them.
+struct Hint {
+    hits: &'static [&'static str],
+    says: &'static str,
+    misses: &'static [&'static str],
+}
+
+const HINTS: &[Hint] = &[
+    Hint {
+        hits: &["help", "h"],
+        says: "':?' lists the commands, and ':learn' teaches",
+        misses: &["helper", "(help)", "{ help = 1; }.h", "h.elp", "help: help", "help = 1", "\"help\""],
+    },
+    Hint {
+        hits: &["exit", "quit", "q", "bye"],
+        says: "':q' leaves",
+        misses: &["quit = 5", "exited", "q q", "{ exit = 1; }.exit", "[ quit ]", "1 + bye"],
+    },
+    Hint {
+        hits: &["it", "_1", "_9"],
+        says: "are the last result",
+        misses: &["item", "_10", "_0", "_", "1", "it = 2", "{ }.it"],
+    },
+    Hint {
+        hits: &[":x", ":frobnicate", ":"],
+        says: "':?' lists the commands",
+        misses: &[":hlep", ":Q", ":p 1", ":?", "x", "1 :x"],
+    },
+    Hint {
+        hits: &[":hlep", ":relaod", ":P 1"],
+        says: "did you mean",
+        misses: &[":x", ":p 1", ":ab", "hlep", ":frobnicate"],
+    },
+    Hint {
+        hits: &[":p x = 1", ":time x = 1;", ":p a.b = 1"],
+        says: "binds a name",
+        misses: &[":p x == 1", ":p { x = 1; }", ":p let x = 1; in x", ":p x = ;", ":p", ":t 1 +", "x = 1"],
+    },
+];
+
+/// What a reply says of an error besides the usual.
+fn advice(reply: Reply) -> String {
+    let Reply::Error(error) = reply else { return String::new() };
+    let notes = error.details().map_or(String::new(), |details| details.notes.join("\n"));
+    let similar = if error.suggestions().is_empty() { "" } else { "did you mean" };
+    [error.to_string(), notes, similar.to_owned()].join("\n")
+}
+
+#[test]
+fn hints_say_nothing_of_what_only_looks_like_it() {
+    let arguments = arguments("nivis");
+    let said = |input: &str| advice(session(&arguments).feed(input));
+    for hint in HINTS {
+        for hit in hint.hits {
+            assert!(said(hit).contains(hint.says), "{hit}: {}", said(hit));
+        }
+        for miss in hint.misses {
+            assert!(!said(miss).contains(hint.says), "{miss}: {}", said(miss));
+        }
+    }
+}
+
+#[test]
+fn names_that_registries_could_have() {
+    let is_told = |word: &str, kind: ErrorKind| {
+        let error = super::flakes::about_name(word, kind.into());
+        error.details().is_some_and(|details| details.notes.iter().any(|note| note.contains("`flake:")))
+    };
+    let missing = || ErrorKind::Io("path does not exist".to_owned());
+    for word in ["nixpkgs", "my-flake", "A_1"] {
+        assert!(is_told(word, missing()), "{word}");
+        assert!(!is_told(word, ErrorKind::Eval("no".to_owned())), "{word}");
+    }
+    for word in ["./nixpkgs", "nixpkgs.nix", "/nixpkgs", "a/b", "-a", "1a", "", "a b", "github:a/b"] {
+        assert!(!is_told(word, missing()), "{word}");
+    }
 }
