@@ -135,6 +135,7 @@ fn held<'h>(cx: &Eval<'h>, value: Value<'h>) -> Value<'h> {
 }
 
 /// Forces an element, and puts its value into the list if that may stand there.
+#[inline]
 fn force_element<'h>(cx: &mut Eval<'h>, list: List<'h>, index: usize, element: Value<'h>) -> Result<Value<'h>> {
     if element.is_evaluated() {
         return Ok(element);

@@ -20,11 +20,15 @@ pub struct List<'h> {
 const SETTLED: u64 = 0x20;
 /// It was made by making another longer, and was not made longer itself.
 const LONGER: u64 = 0x40;
-/// Its elements are elsewhere: word 1 has their address, word 2 the object that they are in.
+/// Its elements are elsewhere: word 1 has their address, word 2 the object that they are in, word 3 their number. The length in the
+/// header is 0, so that reading an element of any other list needs no look at this mark.
 const PIECE: u64 = 0x80;
 
 const START: usize = 1;
 const OWNER: usize = 2;
+const LENGTH: usize = 3;
+/// Words of payload of a piece.
+const PIECE_WORDS: usize = 3;
 
 /// From this length on, parts of lists share their elements.
 const SHARED: usize = 32;
@@ -63,15 +67,25 @@ impl<'h> List<'h> {
 
     /// A list of elements that are in the heap already, `len` of them from `start` on, in the object at the address `owner`.
     pub(super) fn piece(scope: Scope<'h>, start: *mut AtomicU64, len: usize, owner: u64) -> Self {
-        let object = layout::allocate(scope, header(Kind::List, len as u64) | PIECE, 2);
+        let object = layout::allocate(scope, header(Kind::List, 0) | PIECE, PIECE_WORDS);
         layout::set(object, START, start.expose_provenance() as u64);
         layout::set(object, OWNER, owner);
+        layout::set(object, LENGTH, len as u64);
         Self::new(object)
     }
 
     /// Number of elements.
     #[inline]
     pub fn len(self) -> usize {
+        match self.own_len() {
+            0 if self.is_piece() => layout::get(self.object, LENGTH) as usize,
+            len => len,
+        }
+    }
+
+    /// Number of elements that follow the header: all or, in a piece, none.
+    #[inline]
+    fn own_len(self) -> usize {
         (layout::get(self.object, 0) >> 8) as usize
     }
 
@@ -117,7 +131,7 @@ impl<'h> List<'h> {
 
     /// Words of payload.
     pub(super) fn payload(self) -> usize {
-        if self.is_piece() { 2 } else { self.len() }
+        if self.is_piece() { PIECE_WORDS } else { self.own_len() }
     }
 
     /// Where the element at `index` is, or one past the last.
@@ -126,23 +140,45 @@ impl<'h> List<'h> {
         let first = if self.is_piece() {
             std::ptr::with_exposed_provenance_mut::<AtomicU64>(layout::get(self.object, START) as usize)
         } else {
-            // SAFETY: the object has a header, so one word after its start is inside it or its end.
-            unsafe { self.object.as_ptr().add(1) }
+            self.own_element(0)
         };
         // SAFETY: `len` words follow `first`, in this object or the one that owns them, and callers keep `index` to that.
         unsafe { first.add(index) }
     }
 
+    /// Where the element at `index` is in a list that isn't a piece, or one past the last.
+    #[inline]
+    fn own_element(self, index: usize) -> *mut AtomicU64 {
+        // SAFETY: `own_len` words follow the header, and callers keep `index` to that.
+        unsafe { self.object.as_ptr().add(1 + index) }
+    }
+
     /// The element at `index`, counting from 0.
     #[inline]
     pub fn get(self, index: usize) -> Option<Value<'h>> {
-        (index < self.len()).then(|| read(self.element(index)))
+        if index < self.own_len() { Some(read(self.own_element(index))) } else { self.get_elsewhere(index) }
+    }
+
+    /// The same for a piece; `None` for other lists.
+    #[cold]
+    fn get_elsewhere(self, index: usize) -> Option<Value<'h>> {
+        (self.is_piece() && index < self.len()).then(|| read(self.element(index)))
     }
 
     /// Puts the value that the element at `index` turned out to be in its place. Nothing happens past the end.
     #[inline]
     pub fn update(self, index: usize, value: Value<'h>) {
-        if index < self.len() {
+        if index < self.own_len() {
+            write(self.own_element(index), value.word());
+        } else {
+            self.update_elsewhere(index, value);
+        }
+    }
+
+    /// The same for a piece; nothing for other lists.
+    #[cold]
+    fn update_elsewhere(self, index: usize, value: Value<'h>) {
+        if self.is_piece() && index < self.len() {
             write(self.element(index), value.word());
         }
     }
@@ -195,7 +231,7 @@ impl<'h> ListBuilder<'h> {
     /// Fills the next place. What doesn't fit is dropped.
     #[inline]
     pub fn push(&mut self, value: Value<'h>) {
-        if self.filled < self.list.len() {
+        if self.filled < self.list.own_len() {
             layout::set(self.list.object, 1 + self.filled, value.word());
         }
         self.filled += 1;
@@ -205,15 +241,15 @@ impl<'h> ListBuilder<'h> {
     pub fn extend(&mut self, list: List<'h>, range: Range<usize>) {
         let end = range.end.min(list.len());
         let range = range.start.min(end)..end;
-        let range = range.start..range.start + range.len().min(self.list.len().saturating_sub(self.filled));
-        copy(list, range.clone(), self.list.element(self.filled.min(self.list.len())));
+        let range = range.start..range.start + range.len().min(self.list.own_len().saturating_sub(self.filled));
+        copy(list, range.clone(), self.list.own_element(self.filled.min(self.list.own_len())));
         self.filled += range.len();
     }
 
     /// The list, with `null` in the places that were not filled.
     #[inline]
     pub fn finish(self) -> List<'h> {
-        for index in self.filled..self.list.len() {
+        for index in self.filled..self.list.own_len() {
             layout::set(self.list.object, 1 + index, Value::NULL.word());
         }
         self.list
