@@ -92,7 +92,7 @@ impl<'h> Eval<'h> {
     fn coerce(&mut self, slot: Value<'h>, coercion: Coercion, need: Need<'_>) -> Result<Str<'h>> {
         let known = slot.as_thunk().and_then(Thunk::value).unwrap_or(slot);
         match known.as_str() {
-            Some(string) => Ok(string),
+            Some(string) => self.deeper_for_a_leaf(need.place).map(|()| string),
             None => self.deeper_at(need.place, |cx| cx.coerce_inside(slot, coercion, need)),
         }
     }

@@ -5,6 +5,7 @@
 //! (`lower/steps.rs`): nodes tell what is done, and have the names in scope. An error is met by the innermost of them, or
 //! by the thunk that fails of it, before anything above is left.
 
+use super::depth::levels;
 use super::import::Inputs;
 use super::stack_frame::StackFrame;
 use super::{Eval, Frame};
@@ -175,13 +176,12 @@ impl<'h> Eval<'h> {
     fn undisturbed<R>(&mut self, body: impl FnOnce(&mut Self) -> R) -> R {
         let place = std::mem::replace(&mut self.call_place, Place::NOWHERE);
         let (watch, floor, blackhole) = (self.watch.take(), self.thunk_floor, self.blackhole.take());
-        let traced =
-            if self.settings().trace_function_calls { self.settings().max_call_depth.saturating_add(1) } else { 0 };
-        let depth = std::mem::replace(&mut self.depth, traced);
+        let all = levels(self.settings());
+        let levels = std::mem::replace(&mut self.levels, all);
         self.thunk_floor = self.stack_floor;
         let result = body(self);
         (self.call_place, self.watch, self.thunk_floor) = (place, watch, floor);
-        (self.blackhole, self.depth) = (blackhole, depth);
+        (self.blackhole, self.levels) = (blackhole, levels);
         result
     }
 

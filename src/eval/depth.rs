@@ -1,6 +1,6 @@
 //! How deep evaluation may go: calls are counted, and the machine's stack is watched by address.
 
-use super::Eval;
+use super::{Eval, Settings};
 use crate::error::{Error, ErrorKind, Result};
 use crate::heap::PosId;
 use crate::report::Message;
@@ -43,6 +43,11 @@ fn may_be_mapped(stack: usize) -> bool {
     })
 }
 
+/// The levels that an evaluation with these settings begins with.
+pub(super) fn levels(settings: &Settings) -> i64 {
+    if settings.trace_function_calls { 0 } else { i64::from(settings.max_call_depth) + 1 }
+}
+
 impl<'h> Eval<'h> {
     /// An error if the machine's stack is nearly used up.
     #[inline(always)]
@@ -53,29 +58,29 @@ impl<'h> Eval<'h> {
     /// One call deeper: counts, polls, and checks the stack. Undo with [`Eval::leave_call`], also after an error inside.
     #[inline(always)]
     pub(super) fn enter_call(&mut self) -> Result<()> {
-        if self.depth > self.settings().max_call_depth {
+        if self.levels <= 0 {
             return Err(call_depth());
         }
         self.poll()?;
         self.check_stack()?;
-        self.depth += 1;
+        self.levels -= 1;
         Ok(())
     }
 
-    /// Where calls are traced, they are counted from beyond the limit. So each is refused at first and comes here, and
-    /// where they are not, tracing costs nothing.
+    /// Where calls are traced, no level is left from the start. So each call is refused at first and comes here, and where
+    /// calls are not traced, tracing costs nothing.
     ///
     /// # Errors
     /// `refused`, if that is not the reason; else as [`Eval::enter_call`].
     #[cold]
     pub(super) fn enter_traced(&mut self, refused: Error) -> Result<()> {
-        let limit = u64::from(self.settings().max_call_depth);
-        if !self.settings().trace_function_calls || u64::from(self.depth) > 2 * limit + 1 {
+        let limit = i64::from(self.settings().max_call_depth);
+        if !self.settings().trace_function_calls || self.levels < -limit {
             return Err(refused);
         }
         self.poll()?;
         self.check_stack()?;
-        self.depth += 1;
+        self.levels -= 1;
         Ok(())
     }
 
@@ -91,7 +96,7 @@ impl<'h> Eval<'h> {
 
     #[inline(always)]
     pub(super) fn leave_call(&mut self) {
-        self.depth -= 1;
+        self.levels += 1;
     }
 
     /// Runs `body` one level deeper. For what recurses into values: comparing, printing, `deepSeq`.
@@ -108,6 +113,12 @@ impl<'h> Eval<'h> {
         let result = body(self);
         self.leave_call();
         result
+    }
+
+    /// The same for what ends at once, and so can neither run long nor use up the stack: only the count matters.
+    #[inline(always)]
+    pub(super) fn deeper_for_a_leaf(&mut self, place: impl Into<Place>) -> Result<()> {
+        if self.levels <= 0 { self.deeper_at(place, |_| Ok(())) } else { Ok(()) }
     }
 
     #[cold]

@@ -13,6 +13,10 @@ use crate::symbol;
 impl<'h> Eval<'h> {
     /// `==` on members of sets and lists.
     pub fn equal(&mut self, a: Value<'h>, b: Value<'h>) -> Result<bool> {
+        let (known_a, known_b) = (shortened(a), shortened(b));
+        if let Some(are_equal) = plainly_equal(known_a, known_b) {
+            return self.deeper_for_a_leaf(PosId(0)).map(|()| are_equal);
+        }
         self.deeper(|cx| {
             let (forced_a, forced_b) = (cx.force(a)?, cx.force(b)?);
             if shortened(a) == shortened(b) { Ok(true) } else { cx.equal_inside(forced_a, forced_b) }
@@ -21,8 +25,10 @@ impl<'h> Eval<'h> {
 
     /// `==` on two evaluated values that have no home in common.
     pub(super) fn equal_results(&mut self, a: Value<'h>, b: Value<'h>) -> Result<bool> {
-        let may_nest = matches!(a.unpack(), Unpacked::List(_) | Unpacked::Attrs(_));
-        if may_nest { self.deeper(|cx| cx.equal_inside(a, b)) } else { self.equal_inside(a, b) }
+        match plainly_equal(a, b) {
+            Some(are_equal) => self.deeper_for_a_leaf(PosId(0)).map(|()| are_equal),
+            None => self.deeper(|cx| cx.equal_inside(a, b)),
+        }
     }
 
     fn equal_inside(&mut self, a: Value<'h>, b: Value<'h>) -> Result<bool> {
@@ -232,6 +238,21 @@ impl<'h> Eval<'h> {
         };
         assertion(text, [&a, &b])
     }
+}
+
+/// `==` on what is compared most: strings, small integers, truth values and `null`. `None` if that takes more, or if one
+/// is not evaluated.
+#[inline]
+fn plainly_equal<'h>(a: Value<'h>, b: Value<'h>) -> Option<bool> {
+    if let (Some(a), Some(b)) = (a.as_str(), b.as_str()) {
+        return Some(a.as_bytes() == b.as_bytes());
+    }
+    if let (Some(a), Some(b)) = (a.as_small_int(), b.as_small_int()) {
+        return Some(a == b);
+    }
+    // There is one value of each of these.
+    let is_unique = |value: Value<'h>| value.is_null() || value.as_bool().is_some();
+    ((is_unique(a) || is_unique(b)) && a.is_evaluated() && b.is_evaluated()).then(|| a == b)
 }
 
 #[cold]

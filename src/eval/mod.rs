@@ -75,8 +75,8 @@ pub struct Eval<'h> {
     shared: &'h Shared,
     /// Slots of all running frames, one after the other.
     stack: Vec<Value<'h>>,
-    /// Calls within each other.
-    depth: u32,
+    /// So many more calls may be within each other; see [`depth`].
+    levels: i64,
     /// Lowest address the machine stack may reach.
     stack_floor: usize,
     /// The same for running thunks; above all addresses while somebody watches them.
@@ -93,7 +93,7 @@ pub struct Eval<'h> {
 
 impl std::fmt::Debug for Eval<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Eval").field("depth", &self.depth).finish_non_exhaustive()
+        f.debug_struct("Eval").field("levels", &self.levels).finish_non_exhaustive()
     }
 }
 
@@ -113,7 +113,7 @@ impl<'h> Eval<'h> {
             scope,
             shared,
             stack: Vec::with_capacity(1024),
-            depth: if settings.trace_function_calls { settings.max_call_depth.saturating_add(1) } else { 0 },
+            levels: depth::levels(settings),
             stack_floor,
             thunk_floor: stack_floor,
             call_place: Place::NOWHERE,
