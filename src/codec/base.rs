@@ -27,13 +27,17 @@ pub fn nix32_length(bytes: usize) -> usize {
 
 /// The bytes as one little-endian number, five bits to the digit, most significant digit first.
 pub fn encode_nix32(bytes: &[u8]) -> String {
-    let byte = |index: usize| u16::from(bytes.get(index).copied().unwrap_or(0));
-    let digit = |place: usize| {
-        let (index, shift) = (place * 5 / 8, place * 5 % 8);
-        let value = (byte(index) | byte(index + 1) << 8) >> shift & 31;
-        char::from(NIX32_DIGITS[usize::from(value)])
-    };
-    (0..nix32_length(bytes.len())).rev().map(digit).collect()
+    let mut digits = vec![NIX32_DIGITS[0]; nix32_length(bytes.len())];
+    // Five bytes are eight digits.
+    for (five, eight) in bytes.chunks(5).zip(digits.rchunks_mut(8)) {
+        let mut number = [0; 8];
+        number[..five.len()].copy_from_slice(five);
+        let number = u64::from_le_bytes(number);
+        for (place, digit) in eight.iter_mut().rev().enumerate() {
+            *digit = NIX32_DIGITS[(number >> (5 * place) & 31) as usize];
+        }
+    }
+    String::from_utf8(digits).unwrap_or_default()
 }
 
 /// The bytes of a Nix base 32 number. Bits that do not fill a byte make one more byte only when set, so a

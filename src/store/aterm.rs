@@ -7,9 +7,6 @@ use super::derivation::{Derivation, Output, Uses, Variable};
 use super::path::StorePath;
 use crate::codec::base::encode_base16;
 
-/// Bytes looked at together.
-const BLOCK: usize = 32;
-
 /// Writes a text in quotes.
 pub fn write_string(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
@@ -26,11 +23,20 @@ pub fn write_string(out: &mut Vec<u8>, text: &[u8]) {
 /// Where the next byte is that may need a backslash. Most texts have few, so blocks are looked at as a whole, which
 /// compilers turn into vector instructions.
 fn next_special(text: &[u8]) -> Option<usize> {
-    let is_special = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
-    let is_plain = |block: &&[u8]| !block.iter().fold(false, |found, byte| found | is_special(*byte));
-    let start = text.chunks_exact(BLOCK).take_while(is_plain).count() * BLOCK;
+    let start = plain_blocks::<32>(text);
+    let start = start + plain_blocks::<8>(&text[start..]);
     let index = text[start..].iter().position(|byte| is_special(*byte))?;
     Some(start + index)
+}
+
+/// The length of the blocks of `N` bytes at the start that need no backslash.
+fn plain_blocks<const N: usize>(text: &[u8]) -> usize {
+    let is_plain = |block: &&[u8; N]| !block.iter().fold(false, |found, byte| found | is_special(*byte));
+    text.as_chunks().0.iter().take_while(is_plain).count() * N
+}
+
+fn is_special(byte: u8) -> bool {
+    byte < b' ' || byte == b'"' || byte == b'\\'
 }
 
 fn write_special(out: &mut Vec<u8>, byte: u8) {
