@@ -12,7 +12,7 @@ mod warnings;
 pub(super) use imported::imported;
 pub(super) use outputs::hash_or_zeros;
 
-use super::{Arguments, Builtin, row};
+use super::{Arguments, Builtin, INTERNAL, row};
 use crate::error::{Error, Result};
 use crate::eval::Eval;
 use crate::heap::Value;
@@ -44,7 +44,11 @@ pub(super) const TABLE: &[Builtin] = &[
         .example("placeholder \"out\"", "\"/1rz4g4znpzjwh1xymhjpm42vipw92pr73vdgl6xs1hycac8kf2n9\"")
         .forces_first()
         .global(),
+    row(MAKER, &["ignored"], "The function `derivation`, which is written in Nix.", function).behind(INTERNAL).untraced(),
 ];
+
+/// The builtin whose result is `derivation`. It is called when a program first needs that, as most small ones don't.
+const MAKER: &str = "makeDerivationFunction";
 
 fn placeholder<'h>(cx: &mut Eval<'h>, [output, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let phrase = "while evaluating the first argument passed to builtins.placeholder";
@@ -64,10 +68,9 @@ pub(super) fn require_feature(cx: &Eval<'_>, feature: &str, reason: &str) -> Res
     )))
 }
 
-/// Makes the function `derivation`, which is written in Nix, a global and a member of `builtins`.
+/// Makes the function `derivation` a global and a member of `builtins`.
 pub(crate) fn install(cx: &mut Eval<'_>) {
-    let text = include_bytes!("derivation.nix").to_vec();
-    let function = cx.delay_internal("«nix-internal»/derivation-internal.nix", text);
+    let function = cx.delayed_call(cx.internal_builtin(MAKER), &[Value::NULL]);
     let name = cx.intern(b"derivation");
     let root = cx.scope().add_root(function);
     cx.shared().globals.borrow_mut().insert(name, root);
@@ -75,4 +78,10 @@ pub(crate) fn install(cx: &mut Eval<'_>) {
     if let Some((holder, index)) = set.and_then(|set| set.find(name)) {
         holder.update(index, function);
     }
+}
+
+fn function<'h>(cx: &mut Eval<'h>, _: Arguments<'h>) -> Result<Value<'h>> {
+    let text = include_bytes!("derivation.nix").to_vec();
+    let function = cx.delay_internal("«nix-internal»/derivation-internal.nix", text);
+    cx.force(function)
 }

@@ -9,10 +9,7 @@ mod local;
 mod tree;
 mod tree_result;
 
-use super::{Builtin, row};
-
-/// No program can turn this on: rows behind it are for values that builtins make.
-const INTERNAL: &str = "(internal)";
+use super::{Builtin, INTERNAL, row};
 
 pub(super) const TABLE: &[Builtin] = &[
     row(

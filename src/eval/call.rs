@@ -375,6 +375,12 @@ impl<'h> Eval<'h> {
         self.shared.builtins[id.0 as usize]
     }
 
+    /// A builtin that no program can name, for the values that the evaluator makes.
+    pub(crate) fn internal_builtin(&self, name: &str) -> Value<'h> {
+        let index = self.shared.builtins.iter().position(|builtin| builtin.name == name);
+        index.map_or(Value::NULL, |index| Value::builtin(BuiltinId(index as u16)))
+    }
+
     fn call_builtin_on_stack(&mut self, id: BuiltinId, base: usize) -> Result<Value<'h>> {
         let builtin = self.builtin(id);
         let mut arguments = [Value::NULL; MAX_ARITY];

@@ -4,7 +4,7 @@ use super::Eval;
 use super::fetch::InputTree;
 use crate::codec::date::Moment;
 use crate::codec::flake_ref::{Attr, Attrs};
-use crate::heap::{BuiltinId, Value};
+use crate::heap::Value;
 use crate::store::path::StorePath;
 
 /// A tree, and what is to be told of it.
@@ -132,7 +132,5 @@ fn is_set(tree: &TreeValue<'_>, name: &str) -> bool {
 
 /// A value that fails when it is used.
 fn unknown<'h>(cx: &Eval<'h>, name: &str) -> Value<'h> {
-    let builtins = &cx.shared().builtins;
-    let index = builtins.iter().position(|builtin| builtin.name == "forceLazyFetcherAttr").unwrap_or_default();
-    cx.delayed_call(Value::builtin(BuiltinId(index as u16)), &[cx.string(name)])
+    cx.delayed_call(cx.internal_builtin("forceLazyFetcherAttr"), &[cx.string(name)])
 }
