@@ -428,7 +428,7 @@ fn the_census_finds_every_object() {
         ("delayed call", 1, 32),
         ("function", 1, 32),
         ("partial application", 1, 24),
-        ("list", 6, 8 * (1 + 5000 - 4095) + 8 * 100_001 + 8 * (33 + 2 + 34 + 3)),
+        ("list", 6, 8 * (1 + 5000 - 4095) + 8 * 100_001 + 8 * (33 + 2 + 34 + 4)),
         ("string", 6, 3 * 24 + 32 + (16 + 2048) + (16 + 2056)),
         ("set", 2, 32 + 16),
         ("layered set", 1, 24),

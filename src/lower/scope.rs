@@ -119,7 +119,13 @@ impl<'t> Lowering<'t> {
     /// Puts the sets of the `with`s around into a list in this slot, if they are many. Gives the list.
     pub(super) fn gathered_withs(&mut self, span: Span) -> Option<Operand> {
         let mut withs = Withs::default();
-        self.scopes.iter().rev().for_each(|scope| withs.add(scope));
+        for scope in self.scopes.iter().rev() {
+            withs.add(scope);
+            // Those beyond are in the list.
+            if withs.far.is_some() {
+                break;
+            }
+        }
         if withs.near.len() < MOST_WITHS {
             return None;
         }
