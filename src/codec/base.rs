@@ -6,7 +6,7 @@ use data_encoding::{BASE64, HEXLOWER, HEXLOWER_PERMISSIVE};
 /// The digits of Nix's base 32, in order; `e`, `o`, `t` and `u` are not among them.
 pub const NIX32_DIGITS: &[u8; 32] = b"0123456789abcdfghijklmnpqrsvwxyz";
 
-/// Why a text is not the encoding of any bytes.
+/// A text that is not a valid encoding of bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidDigit;
 
@@ -28,7 +28,7 @@ pub fn nix32_length(bytes: usize) -> usize {
 /// The bytes as one little-endian number, five bits to the digit, most significant digit first.
 pub fn encode_nix32(bytes: &[u8]) -> String {
     let mut digits = vec![NIX32_DIGITS[0]; nix32_length(bytes.len())];
-    // Five bytes are eight digits.
+    // Five bytes give eight digits.
     for (five, eight) in bytes.chunks(5).zip(digits.rchunks_mut(8)) {
         let mut number = [0; 8];
         number[..five.len()].copy_from_slice(five);

@@ -50,17 +50,17 @@ impl Moment {
         }
     }
 
-    /// As `2024-02-29`.
+    /// The date, for example `2024-02-29`.
     pub fn day_text(&self) -> String {
         format!("{:04}-{:02}-{:02}", self.year, self.month, self.day)
     }
 
-    /// As `2024-02-29 12:34:56`.
+    /// The date and time, for example `2024-02-29 12:34:56`.
     pub fn text(&self) -> String {
         format!("{} {:02}:{:02}:{:02}", self.day_text(), self.hour, self.minute, self.second)
     }
 
-    /// As `20240229123456`.
+    /// The date and time in digits only, for example `20240229123456`.
     pub fn digits(&self) -> String {
         let Self { year, month, day, hour, minute, second } = self;
         format!("{year:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}")

@@ -3,7 +3,7 @@
 //! as the same double but are for about one double in a thousand not the shortest such digits, so a
 //! shortest-digits printer would not do.
 
-/// Decimal exponents of the first cached power, and of the step from one to the next.
+/// The decimal exponent of the first cached power, and the step from one power to the next.
 const FIRST_POWER: i32 = -300;
 const POWER_STEP: i32 = 8;
 

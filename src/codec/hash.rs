@@ -7,7 +7,7 @@ use sha2::Digest as _;
 /// A hash algorithm. The order is that of the names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum HashAlgorithm {
-    /// BLAKE3 with its default digest of 256 bits. Nix has it behind an experimental feature; this does not.
+    /// BLAKE3 with its default digest of 256 bits. C++ Nix needs an experimental feature for it; Nivis does not.
     Blake3,
     /// MD5, 128 bits.
     Md5,
@@ -19,7 +19,7 @@ pub enum HashAlgorithm {
     Sha512,
 }
 
-/// A name that is no hash algorithm.
+/// A name that is not the name of a hash algorithm.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownAlgorithm(pub String);
 
@@ -53,7 +53,7 @@ impl HashAlgorithm {
         known.ok_or_else(|| UnknownAlgorithm(String::from_utf8_lossy(name).into_owned()))
     }
 
-    /// Bytes of a digest.
+    /// The length of a digest, in bytes.
     pub fn digest_length(self) -> usize {
         match self {
             Self::Md5 => 16,
@@ -108,7 +108,7 @@ impl Hasher {
         Self { algorithm, state }
     }
 
-    /// Adds bytes at the end.
+    /// Appends bytes.
     pub fn update(&mut self, bytes: &[u8]) {
         match &mut self.state {
             State::Blake3(state) => {
@@ -142,8 +142,8 @@ pub fn hash_bytes(algorithm: HashAlgorithm, bytes: &[u8]) -> Hash {
 }
 
 impl Hash {
-    /// The digest folded to `length` bytes: byte `i` is combined by exclusive or into byte `i % length`. Store
-    /// paths use 20. A length of zero gives no bytes.
+    /// The digest folded to `length` bytes: byte `i` is combined by exclusive or into byte `i % length`. Store paths
+    /// use 20 bytes. A length of zero gives no bytes.
     pub fn compressed(&self, length: usize) -> Vec<u8> {
         let mut folded = vec![0; length];
         for chunk in self.bytes.chunks(length.max(1)) {

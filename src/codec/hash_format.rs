@@ -20,7 +20,7 @@ pub enum HashFormat {
     Sri,
 }
 
-/// A name that is no hash format.
+/// A name that is not the name of a hash format.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownFormat(pub String);
 

@@ -6,19 +6,19 @@ use super::base::{base64_length, nix32_length};
 use super::hash::{Hash, HashAlgorithm, UnknownAlgorithm};
 use super::hash_format::HashFormat;
 
-/// Why a text is no hash; the display form is the message Nix gives. The last field of a variant, where there
-/// are two, is what was expected.
+/// The reason why a text is not a hash. The display form is C++ Nix's message. In a variant with two fields, the last
+/// one is what was expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HashTextError {
     /// The text names no algorithm and none was given.
     NoType(String),
-    /// The text names another algorithm than the one given.
+    /// The text names a different algorithm from the one given.
     OtherType(String, HashAlgorithm),
     /// The text names an algorithm that does not exist.
     UnknownAlgorithm(UnknownAlgorithm),
-    /// No format makes a text of this length of the algorithm's digest.
+    /// The text's length fits no format of the algorithm's digest.
     WrongLength(String, HashAlgorithm),
-    /// The text decodes to another number of bytes; none when it does not decode at all.
+    /// The text decodes to the wrong number of bytes; zero if it does not decode at all.
     WrongSize {
         /// The encoding the text was read in.
         format: HashFormat,
@@ -63,13 +63,13 @@ impl From<UnknownAlgorithm> for HashTextError {
     }
 }
 
-/// Reads a hash in any format: `algorithm:digits`, `algorithm-base64`, or digits alone. The algorithm must be
-/// in the text or given, and agree when it is both; the length of bare digits tells their base.
+/// Reads a hash in any format: `algorithm:digits`, `algorithm-base64`, or digits alone. The algorithm must be in the
+/// text or given; if it is both, the two must agree. The base of bare digits follows from their length.
 pub fn parse_hash(text: &[u8], given: Option<HashAlgorithm>) -> Result<Hash, HashTextError> {
     parse_hash_with_format(text, given).map(|(hash, _)| hash)
 }
 
-/// Like [`parse_hash`], and tells the format the text had.
+/// Like [`parse_hash`], and also returns the format of the text.
 pub fn parse_hash_with_format(text: &[u8], given: Option<HashAlgorithm>) -> Result<(Hash, HashFormat), HashTextError> {
     let (named, digits, is_sri) = match (split_at(text, b':'), split_at(text, b'-')) {
         (Some((name, digits)), _) => (Some(HashAlgorithm::from_name(name)?), digits, false),
@@ -92,7 +92,7 @@ pub fn named_algorithm(text: &[u8]) -> Option<&[u8]> {
     split_at(text, b':').or_else(|| split_at(text, b'-')).map(|(name, _)| name)
 }
 
-/// Reads a hash of the form `algorithm-base64` and no other.
+/// Reads a hash of the form `algorithm-base64`. No other form is accepted.
 pub fn parse_sri(text: &[u8]) -> Result<Hash, HashTextError> {
     let (name, digits) = split_at(text, b'-').ok_or_else(|| HashTextError::NotSri(lossy(text)))?;
     parse_digits(digits, HashAlgorithm::from_name(name)?, HashFormat::Sri)
@@ -110,8 +110,8 @@ pub fn parse_digits(digits: &[u8], algorithm: HashAlgorithm, format: HashFormat)
     }
 }
 
-/// The text of a hash. The algorithm is in front when asked for, as `algorithm:` or, in the SRI format which
-/// always has it, as `algorithm-`.
+/// The text of a hash. With `with_algorithm` it begins with `algorithm:`. The SRI format always begins with
+/// `algorithm-`.
 pub fn hash_to_text(hash: &Hash, format: HashFormat, with_algorithm: bool) -> String {
     let digits = format.encode(&hash.bytes);
     match (format, with_algorithm) {

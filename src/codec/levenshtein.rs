@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-/// Most names a hint offers.
+/// The largest number of names in a hint.
 pub const MOST_SUGGESTIONS: usize = 5;
-/// Names further away than this are not offered.
+/// The largest distance of an offered name.
 pub const FURTHEST_SUGGESTION: usize = 2;
 
 /// The least number of single-byte insertions, deletions and replacements that turn `left` into `right`.
@@ -35,8 +35,8 @@ pub fn suggestions<'a>(wanted: &[u8], names: impl IntoIterator<Item = &'a [u8]>)
     ranked.into_iter().take(MOST_SUGGESTIONS).map(|(_, name)| name).collect()
 }
 
-/// The hint for a list of suggestions, `Did you mean one of a, b or c?`, with every name passed through
-/// `show` (for colour); nothing for an empty list.
+/// The hint for a list of suggestions, `Did you mean one of a, b or c?`, with each name formatted by `show` (for
+/// colour). `None` for an empty list.
 pub fn hint(suggestions: &[&[u8]], show: impl Fn(&[u8]) -> String) -> Option<String> {
     let mut names: Vec<String> = suggestions.iter().map(|name| show(name)).collect();
     let last = names.pop()?;

@@ -1,5 +1,5 @@
-//! Formats and algorithms that know nothing of Nix evaluation: pure functions over bytes and numbers. Nothing
-//! in here reads files, prints, or panics on any input, and no input is deep enough to exhaust the stack.
+//! Formats and algorithms that know nothing of Nix evaluation: pure functions over bytes and numbers. Nothing here
+//! reads files, prints, or panics on any input, and no input is deep enough to exhaust the stack.
 
 pub mod base;
 pub mod date;

@@ -3,7 +3,7 @@
 
 use memchr::memchr;
 
-/// The words that can not stand unquoted as an attribute name; `or` can.
+/// The words that cannot be attribute names without quotes; `or` can.
 pub const RESERVED_WORDS: [&str; 9] = ["assert", "else", "if", "in", "inherit", "let", "rec", "then", "with"];
 
 /// Appends the literal `"…"` of `bytes`. Only `"`, `\`, newline, carriage return, tab and the `$` of `${` are
@@ -15,8 +15,8 @@ pub fn write_string_literal(out: &mut Vec<u8>, bytes: &[u8]) {
     out.push(b'"');
 }
 
-/// Appends the escaped form of the first `limit` bytes, without quotes, and returns how many bytes were left
-/// out. An escape is decided by the whole string: a `$` cut off just before `{` is still escaped.
+/// Appends the escaped form of the first `limit` bytes, without quotes, and returns how many bytes were left out.
+/// Escapes depend on the whole string: a `$` cut off just before `{` is still escaped.
 pub fn write_escaped(out: &mut Vec<u8>, bytes: &[u8], limit: usize) -> usize {
     let shown = limit.min(bytes.len());
     for (index, &byte) in bytes[..shown].iter().enumerate() {
@@ -47,7 +47,7 @@ pub fn is_reserved_word(name: &[u8]) -> bool {
     RESERVED_WORDS.iter().any(|word| word.as_bytes() == name)
 }
 
-/// Whether an attribute called `name` is printed in quotes: it is no identifier, or it is reserved.
+/// True if an attribute called `name` is printed in quotes: it is not an identifier, or it is reserved.
 pub fn name_needs_quotes(name: &[u8]) -> bool {
     !is_identifier(name) || is_reserved_word(name)
 }
@@ -61,7 +61,7 @@ pub fn write_attribute_name(out: &mut Vec<u8>, name: &[u8]) {
     }
 }
 
-/// An attribute name as a program writes it, for messages.
+/// An attribute name as Nix code writes it, for messages.
 pub fn attribute_name(name: &[u8]) -> String {
     let mut text = Vec::new();
     write_attribute_name(&mut text, name);

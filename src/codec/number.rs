@@ -3,10 +3,10 @@
 
 use std::fmt;
 
-/// Significant digits of a C++ stream in its default state.
+/// The number of significant digits of a C++ stream in its default state.
 const STREAM_DIGITS: i32 = 6;
 
-/// Why a number literal has no value.
+/// The reason why a number literal has no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NumberError {
     /// An integer literal beyond 64 signed bits.
@@ -31,8 +31,8 @@ pub fn parse_integer_literal(text: &str) -> Result<i64, NumberError> {
     text.parse().map_err(|_| NumberError::Integer(text.to_owned()))
 }
 
-/// The value of a Nix float literal, nearest double. As `strtod` reports a range error, so are overflow and
-/// results below the smallest normal double errors; a literal zero is fine.
+/// The value of a Nix float literal, rounded to the nearest double. Like `strtod`, it reports overflow and nonzero
+/// results below the smallest normal double as range errors.
 pub fn parse_float_literal(text: &str) -> Result<f64, NumberError> {
     let error = || NumberError::Float(text.to_owned());
     let value: f64 = text.parse().map_err(|_| error())?;
@@ -41,8 +41,8 @@ pub fn parse_float_literal(text: &str) -> Result<f64, NumberError> {
     if value.is_normal() || (value == 0.0 && written_zero) { Ok(value) } else { Err(error()) }
 }
 
-/// The text of `value` in a C++ stream: at most six significant digits, trailing zeros dropped, an exponent
-/// of at least two digits when it is below -4 or above 5 (`0.333333`, `1e+06`, `inf`, `-nan`).
+/// The text of `value` in a C++ stream: at most six significant digits, without trailing zeros; an exponent of at
+/// least two digits when it is below -4 or above 5 (`0.333333`, `1e+06`, `inf`, `-nan`).
 pub fn float_to_stream_text(value: f64) -> String {
     if let Some(text) = special_text(value) {
         return text.to_owned();

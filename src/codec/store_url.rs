@@ -1,19 +1,19 @@
-//! In: the address of a store. Out: what kind of store that is.
+//! In: the address of a store. Out: the kind of that store.
 
 use super::flake_ref::url_scheme;
 use std::fmt;
 use std::net::Ipv6Addr;
 
-/// The address of a store, understood as far as anybody asks.
+/// The address of a store, parsed as far as the evaluator needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoreUrl {
-    /// The kind of store; none for words such as `auto`.
+    /// The kind of store; `None` for words such as `auto`.
     pub scheme: Option<String>,
-    /// True if there are parameters behind a question mark.
+    /// True if there are parameters after a question mark.
     pub has_parameters: bool,
 }
 
-/// A text that is no address of a store.
+/// A text that is not the address of a store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoreUrlError(String);
 
@@ -26,7 +26,7 @@ impl fmt::Display for StoreUrlError {
 impl std::error::Error for StoreUrlError {}
 
 impl StoreUrl {
-    /// Reads a URL, a word that stands for a store, or a path.
+    /// Reads a URL, a special word, or a path.
     pub fn parse(text: &[u8]) -> Result<Self, StoreUrlError> {
         if let Some((scheme, has_parameters)) = url_scheme(text) {
             return Ok(Self { scheme: Some(scheme), has_parameters });

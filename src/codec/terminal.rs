@@ -1,7 +1,7 @@
-//! In: bytes that anybody may have written. Out: text that neither a terminal nor a log takes for commands.
+//! In: untrusted bytes. Out: text that neither a terminal nor a log takes for commands.
 //!
-//! All that is shown to people comes through [`shown`], whoever wrote it: programs, servers, `git`. Values on standard
-//! output don't.
+//! Everything that is shown to people comes through [`shown`], whether programs, servers or `git` wrote it. Values on
+//! standard output don't.
 
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
@@ -9,13 +9,13 @@ use unicode_width::UnicodeWidthChar;
 
 const ESCAPE: u8 = 0x1b;
 const BELL: u8 = 0x07;
-/// Distance of tab stops.
+/// The distance of tab stops.
 const TAB: usize = 8;
 
-/// The text without escape sequences, carriage returns and bells, and with tabs as spaces. With `colour` the sequences that
-/// set colours stay.
+/// The text without escape sequences, carriage returns and bells, and with tabs as spaces. With `colour` the
+/// sequences that set colours are kept.
 ///
-/// Columns are counted from the start of the text, newlines or not, as C++ Nix counts them.
+/// Columns are counted from the start of the text and not from newlines, as in C++ Nix.
 pub fn shown(text: &[u8], colour: bool) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut column = 0;
@@ -47,13 +47,13 @@ pub fn shown(text: &[u8], colour: bool) -> Vec<u8> {
     out
 }
 
-/// As [`shown`], for text.
+/// Like [`shown`], for text.
 pub fn shown_text(text: &str, colour: bool) -> String {
-    // Only whole characters are left out.
+    // Only whole characters are removed.
     String::from_utf8_lossy(&shown(text.as_bytes(), colour)).into_owned()
 }
 
-/// Text for people: as [`shown`], with columns counted anew on each line, and with pictures in place of other control
+/// Text for people: like [`shown`], with columns counted anew on each line, and with pictures for other control
 /// characters.
 pub fn visible(text: &str, colour: bool) -> Cow<'_, str> {
     if !text.contains(|character: char| character.is_control() && character != '\n') {
@@ -70,7 +70,7 @@ pub fn visible(text: &str, colour: bool) -> Cow<'_, str> {
     Cow::Owned(lines.collect::<Vec<_>>().join("\n"))
 }
 
-/// What is shown in place of a control character; other characters as they are.
+/// The picture shown for a control character; other characters are unchanged.
 fn picture(character: char) -> char {
     match character {
         '\0'..='\x1f' => char::from_u32(0x2400 + character as u32).unwrap_or(char::REPLACEMENT_CHARACTER),
@@ -80,7 +80,7 @@ fn picture(character: char) -> char {
     }
 }
 
-/// How many bytes the escape sequence at the start has.
+/// The length in bytes of the escape sequence at the start.
 fn sequence(text: &[u8]) -> usize {
     let span = |from: usize, bytes: RangeInclusive<u8>| {
         text[from..].iter().take_while(|byte| bytes.contains(byte)).count() + from
@@ -103,8 +103,8 @@ fn sets_colour(sequence: &[u8]) -> bool {
     sequence.starts_with(b"\x1b[") && sequence.ends_with(b"m")
 }
 
-/// How many columns, and how many bytes, the character at the start of a text has. What is not UTF-8 has a column for each
-/// byte.
+/// The number of columns and bytes of the character at the start of a text. Bytes that are not UTF-8 have one column
+/// each.
 fn character(text: &[u8]) -> (usize, usize) {
     let (length, first) = match text[0] {
         byte @ 0..0x80 => (1, byte),
@@ -128,7 +128,7 @@ fn character(text: &[u8]) -> (usize, usize) {
     (columns, length)
 }
 
-/// How many columns a character has at a terminal. Those that are not assigned have none, as in C++ Nix.
+/// The number of columns of a character at a terminal. Unassigned characters have none, as in C++ Nix.
 pub fn width(character: char) -> usize {
     match character.width().unwrap_or(0) {
         1 if !character.is_ascii() && (is_unprintable(character) || is_spacing_mark(character)) => 0,
@@ -136,7 +136,7 @@ pub fn width(character: char) -> usize {
     }
 }
 
-/// How many columns a text without control characters has.
+/// The number of columns of a text without control characters.
 pub fn columns(text: &str) -> usize {
     text.chars().map(width).sum()
 }
@@ -151,7 +151,7 @@ fn is_spacing_mark(character: char) -> bool {
     after > 0 && SPACING_MARKS[after - 1].contains(&(character as u32))
 }
 
-/// What lies between two of them in a range has no column either.
+/// Code points between two of them in a range have no column either.
 const SPACING_MARKS: [RangeInclusive<u32>; 92] = [
     0x903..=0x903,
     0x93b..=0x93b,

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 /// A derivation name split in two; the dash between them is in neither.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DrvName<'a> {
-    /// What comes before the version.
+    /// The text before the version.
     pub name: &'a [u8],
     /// The version, empty when there is none.
     pub version: &'a [u8],
@@ -21,15 +21,15 @@ pub fn parse_drv_name(text: &[u8]) -> DrvName<'_> {
     }
 }
 
-/// The components of a version in order: longest runs of digits, and longest runs of other bytes, where dots
-/// and dashes separate and are dropped. No component is empty.
+/// The components of a version in order: the longest runs of digits, and the longest runs of other bytes. Dots and
+/// dashes separate components and are dropped. No component is empty.
 pub fn split_version(version: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = version;
     std::iter::from_fn(move || next_component(&mut rest))
 }
 
-/// The order of two versions, component by component. A missing component is below a number but above `pre`;
-/// `pre` is below all others; numbers are above other words and compare by value; other words by bytes.
+/// The order of two versions, component by component. A missing component is below a number but above `pre`; `pre` is
+/// below all others; numbers are above other words and compare by value; other words compare by bytes.
 pub fn compare_versions(left: &[u8], right: &[u8]) -> Ordering {
     let (mut left, mut right) = (left, right);
     while !left.is_empty() || !right.is_empty() {
@@ -69,7 +69,7 @@ fn component_is_less(left: &[u8], right: &[u8]) -> bool {
     }
 }
 
-/// The number a component stands for; digits beyond 31 bits are compared as a word instead.
+/// The number that a component represents. Digits beyond 31 bits are compared as a word instead.
 fn small_number(component: &[u8]) -> Option<i32> {
     std::str::from_utf8(component).ok()?.parse().ok()
 }

@@ -1,7 +1,7 @@
-//! What was fetched before: one small file of JSON per question, in a folder of its kind.
+//! The cache of fetched inputs: one small JSON file per request, in a folder for its kind.
 //!
-//! A file is written under another name and renamed, so that it is whole or isn't there; what can't be read is not there.
-//! That nothing can be kept is no error: then it is fetched again.
+//! A file is written under a temporary name and renamed, so it is either whole or missing. A file that can't be read
+//! counts as missing. A failed write is not an error: the next run fetches again.
 
 use crate::codec::base::encode_base16;
 use crate::codec::flake_ref::{Attrs, attrs_from_json, attrs_to_json};
@@ -12,27 +12,27 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// The memory of fetching, in a folder that need not be there.
+/// The cache of fetched inputs, in a folder that need not exist.
 #[derive(Clone, Debug)]
 pub struct FetchCache {
     folder: PathBuf,
 }
 
-/// What is remembered of one question.
+/// The cached result of one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
-    /// The answer.
+    /// The result.
     pub answer: Attrs,
-    /// When it was given, in seconds since 1970.
+    /// The time of the request, in seconds since 1970.
     pub time: i64,
 }
 
-/// Held while something is fetched, so that others who want the same wait, and then find it.
+/// A lock held during a fetch, so that other processes that want the same input wait and then find it.
 #[derive(Debug)]
 pub struct FetchLock(#[allow(dead_code, reason = "dropping it is what counts")] File);
 
 impl FetchCache {
-    /// The memory in a folder.
+    /// The cache in a folder.
     pub fn at(folder: impl Into<PathBuf>) -> Self {
         Self { folder: folder.into() }
     }
@@ -47,14 +47,14 @@ impl FetchCache {
         self.folder.join(kind).join(encode_base16(&digest.bytes))
     }
 
-    /// What is remembered of a question of this kind.
+    /// The cached result of a request of this kind.
     pub fn get(&self, kind: &str, question: &Attrs) -> Option<Record> {
         let text = fs::read(self.path(kind, question).with_extension("json")).ok()?;
         let record: serde_json::Value = serde_json::from_slice(&text).ok()?;
         Some(Record { answer: attrs_from_json(record.get("answer")?)?, time: record.get("time")?.as_i64()? })
     }
 
-    /// Remembers an answer.
+    /// Stores a result.
     pub fn put(&self, kind: &str, question: &Attrs, record: &Record) {
         let path = self.path(kind, question).with_extension("json");
         let text = serde_json::json!({
@@ -62,14 +62,16 @@ impl FetchCache {
             "answer": attrs_to_json(&record.answer),
             "time": record.time,
         });
-        // A cache that can't be written is no cache.
+        // An unwritable cache has no effect.
         let _ = write_whole(&path, text.to_string().as_bytes());
     }
 
-    /// Waits until nobody else fetches this.
+    /// Waits until no other process fetches this input, and takes the lock.
+    ///
     ///
     /// # Errors
-    /// If there can be no lock.
+    ///
+    /// Fails if the lock file cannot be created or locked.
     pub fn lock(&self, kind: &str, question: &Attrs) -> Result<FetchLock> {
         let path = self.path(kind, question).with_extension("lock");
         let lock = || {
@@ -82,7 +84,7 @@ impl FetchCache {
     }
 }
 
-/// Writes a file under another name first.
+/// Writes a file under a temporary name and renames it.
 fn write_whole(path: &Path, contents: &[u8]) -> std::io::Result<()> {
     let new = path.with_extension(format!("new{}", std::process::id()));
     fs::create_dir_all(path.parent().unwrap_or(path))?;

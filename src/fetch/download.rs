@@ -1,7 +1,7 @@
-//! Downloads that are kept: files, the trees in archives, and what small texts say.
+//! Cached downloads: files, the trees in archives, and facts read from small texts.
 //!
-//! What was downloaded lately is used without asking; what is older if the server says that it is still right, or says
-//! nothing. Who wants the same at once waits for the first.
+//! A recent download is used without a request. An older one is used if the server confirms it or does not answer. A
+//! second process that wants the same download waits for the first.
 
 use super::archives::unpack;
 use super::cache::{FetchCache, Record};
@@ -19,52 +19,54 @@ use crate::store::tree::hash_archive;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 
-/// Who downloads for somebody, and remembers.
+/// The downloader together with its cache.
 #[derive(Clone, Copy, Debug)]
 pub struct Downloads<'d> {
-    /// Who downloads.
+    /// The HTTP client.
     pub client: &'d Client,
-    /// What was downloaded before.
+    /// The cache of earlier downloads.
     pub cache: &'d FetchCache,
-    /// For whom.
+    /// The context of the fetch.
     pub work: &'d Work<'d>,
 }
 
-/// A tree that came in an archive.
+/// A tree unpacked from an archive.
 #[derive(Clone, Debug)]
 pub struct DownloadedTree {
-    /// Where it really lies.
+    /// Its real location.
     pub place: Vec<u8>,
     /// The hash of its archive.
     pub hash: Hash,
-    /// The newest time in it.
+    /// The newest modification time in it.
     pub last_modified: u64,
-    /// An address that always gives the same, if the server knows one.
+    /// An address with immutable contents, if the server names one.
     pub immutable_url: Option<String>,
 }
 
-/// What is asked, for the memory.
+/// The key of a cached download.
 #[derive(Clone, Debug)]
 struct Question {
     kind: &'static str,
-    /// If there is an `url`, what it redirects to has the same answer.
+    /// The attributes. If they include `url`, the address that it redirects to gets the same result.
     attrs: Attrs,
-    /// The answer never changes.
+    /// True if the result never changes.
     is_fixed: bool,
-    /// An old answer is better than none. C++ Nix has it so for files, not yet for tarballs.
+    /// True if an old result is better than none. In C++ Nix this is so for files, not yet for tarballs.
     may_be_old: bool,
 }
 
-/// What came, and the answer in it; none if what is known is still right.
+/// The received download and its result; the result is empty if the cached one is still valid.
 type Made = std::result::Result<(Received, Attrs), Failed>;
 
 const STORE_PATH: &str = "storePath";
 
 impl Downloads<'_> {
-    /// The file at an address, in the store under this name.
+    /// The file at an address, put into the store under this name.
+    ///
     ///
     /// # Errors
-    /// Those of the network and the disk.
+    ///
+    /// Fails on network or disk errors.
     pub fn file(&self, request: &Request, name: &[u8]) -> Result<Downloaded> {
         let attrs = self.question(&[("url", &request.url), ("name", &String::from_utf8_lossy(name))]);
         let question = Question { kind: "file", attrs, is_fixed: false, may_be_old: true };
@@ -83,19 +85,23 @@ impl Downloads<'_> {
         Ok(Downloaded { place: self.place(&answer)?, hash: hash_in(&answer, "hash")? })
     }
 
-    /// The tree in the archive at an address, in the store as `source`.
+    /// The tree in the archive at an address, put into the store as `source`.
+    ///
     ///
     /// # Errors
-    /// Those of the network and the disk; that it is no archive.
+    ///
+    /// Fails on network or disk errors, or if the file is not an archive.
     pub fn tree(&self, request: &Request) -> Result<DownloadedTree> {
         let attrs = self.question(&[("url", &request.url)]);
         self.tree_for(&Question { kind: "tarball", attrs, is_fixed: false, may_be_old: false }, request)
     }
 
-    /// The same, for an archive that never changes. The names and values stand for it, whatever its address is.
+    /// The tree in an archive that never changes. `question` identifies it, whatever its address is.
+    ///
     ///
     /// # Errors
-    /// Those of the network and the disk; that it is no archive.
+    ///
+    /// Fails on network or disk errors, or if the file is not an archive.
     pub fn fixed_tree(&self, question: &[(&str, &str)], request: &Request) -> Result<DownloadedTree> {
         self.tree_for(
             &Question { kind: "forge", attrs: self.question(question), is_fixed: true, may_be_old: false },
@@ -123,7 +129,7 @@ impl Downloads<'_> {
         })
     }
 
-    /// Makes an archive a tree in the store.
+    /// Unpacks an archive into the store.
     fn unpacked(&self, archive: &std::path::Path) -> Result<Attrs> {
         let mut staged = self.work.store.stage()?;
         let place = staged.place();
@@ -143,10 +149,12 @@ impl Downloads<'_> {
         .into())
     }
 
-    /// What a small text says about something, as attributes.
+    /// The facts about a subject in a small text at an address, as attributes.
+    ///
     ///
     /// # Errors
-    /// Those of the network, and of reading the text.
+    ///
+    /// Fails on network errors, or if `read` fails.
     pub fn said(&self, request: &Request, about: &str, read: &dyn Fn(&[u8]) -> Result<Attrs>) -> Result<Attrs> {
         let attrs = [(b"url".to_vec(), string(&*request.url)), (b"about".to_vec(), string(about))].into();
         self.kept(&Question { kind: "said", attrs, is_fixed: false, may_be_old: true }, request, &mut |request| {
@@ -156,13 +164,13 @@ impl Downloads<'_> {
         })
     }
 
-    /// The answer that is kept, or one that is made now.
+    /// The cached result, or a new one.
     fn kept(&self, question: &Question, request: &Request, make: &mut dyn FnMut(&Request) -> Made) -> Result<Attrs> {
         let before = self.known(question);
         if let Some(record) = before.as_ref().filter(|record| self.is_fresh(question, record)) {
             return Ok(record.answer.clone());
         }
-        // Without a lock, the same is perhaps downloaded twice.
+        // Without a lock, the same file may be downloaded twice.
         let _lock = self.cache.lock(question.kind, &question.attrs).ok();
         let known = self.known(question);
         let is_new = known.is_some() && known != before;
@@ -180,7 +188,7 @@ impl Downloads<'_> {
         }
     }
 
-    /// Puts an answer into the memory.
+    /// Stores a result in the cache.
     fn remember(&self, question: &Question, received: Received, mut answer: Attrs, known: Option<Record>) -> Attrs {
         match known {
             Some(known) if received.is_unchanged => answer = known.answer,
@@ -201,7 +209,7 @@ impl Downloads<'_> {
         record.answer
     }
 
-    /// What is remembered, if what it tells of is still there.
+    /// The cached result, if the store path in it still exists.
     fn known(&self, question: &Question) -> Option<Record> {
         let is_there = |record: &Record| {
             let path = text_in(&record.answer, STORE_PATH);
@@ -217,7 +225,7 @@ impl Downloads<'_> {
         question.is_fixed || options.offline || (!options.refresh && is_young)
     }
 
-    /// A question about what lies in a store.
+    /// A request key with the name of the store directory.
     fn question(&self, words: &[(&str, &str)]) -> Attrs {
         let store = [("store", self.work.store_dir)];
         words.iter().chain(&store).map(|(name, value)| (name.as_bytes().to_vec(), string(*value))).collect()
@@ -230,7 +238,8 @@ impl Downloads<'_> {
     }
 }
 
-/// C++ Nix opens an archive while it is still being downloaded, except zips, and tells of that first.
+/// The error in C++ Nix's words. Except for zip files, it opens an archive during the download and reports that
+/// failure first.
 fn unopened(failed: Failed, url: &str) -> Error {
     let path = url.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
     match failed {
@@ -250,7 +259,7 @@ fn sri(hash: &Hash) -> String {
     hash_to_text(hash, HashFormat::Sri, true)
 }
 
-/// The text that an attribute is.
+/// The text of a string attribute.
 pub(super) fn text_in(attrs: &Attrs, name: &str) -> Option<String> {
     match attrs.get(name.as_bytes()) {
         Some(Attr::String(text)) => Some(String::from_utf8_lossy(text).into_owned()),

@@ -1,6 +1,6 @@
-//! Repositories that servers give archives of: `github`, `gitlab` and `sourcehut`.
+//! Repositories on servers that offer archives: `github`, `gitlab` and `sourcehut`.
 //!
-//! First a commit is found for a branch or tag, then the archive of the commit is downloaded, which never changes.
+//! A branch or tag is first resolved to a commit. Then the archive of the commit, which never changes, is downloaded.
 
 use super::Fetched;
 use super::download::{Downloads, text_in};
@@ -13,11 +13,11 @@ use crate::codec::json::parse_json;
 use crate::error::{Error, Result};
 use serde_json::Value;
 
-/// What servers of one kind have in common.
+/// The common properties of servers of one kind.
 struct Forge {
     /// The type of inputs.
     kind: &'static str,
-    /// The server that is meant if none is named.
+    /// The default server.
     host: &'static str,
     /// The header for a token.
     header: fn(&Repository<'_>, &str) -> (String, String),
@@ -66,10 +66,12 @@ pub fn is_forge(kind: &str) -> bool {
     FORGES.iter().any(|forge| forge.kind == kind)
 }
 
-/// The tree of a commit.
+/// Fetches the tree of a commit.
+///
 ///
 /// # Errors
-/// Those of the network and the disk; what a server says that can't be understood.
+///
+/// Fails on network or disk errors, or if the server's answer cannot be understood.
 pub fn fetch_forge(downloads: &Downloads<'_>, input: &Attrs) -> Result<Fetched> {
     let kind = text_in(input, "type").unwrap_or_default();
     let forge = FORGES.iter().find(|forge| forge.kind == kind);
@@ -107,7 +109,7 @@ impl<'r> Repository<'r> {
         it
     }
 
-    /// The token for the repository: that of the longest beginning of its path, else that of the host.
+    /// The token for the repository: the one for the longest matching prefix of its path, else the one for the host.
     fn token(&self) -> Option<String> {
         let path = format!("{}/{}/{}", self.host, self.owner, self.name);
         let is_beginning = |key: &str| {
@@ -122,7 +124,7 @@ impl<'r> Repository<'r> {
         Request { url, headers: self.headers.clone(), ..Request::default() }
     }
 
-    /// The commit that a server tells of at an address, of a name for which this stands.
+    /// The commit that a server reports at an address; `about` is the name it was requested for.
     fn commit(&self, url: String, about: &str, read: &dyn Fn(&[u8]) -> Result<String>) -> Result<String> {
         let answer = self.downloads.said(&self.request(url), about, &|text| {
             let rev = read(text)?;
@@ -131,7 +133,7 @@ impl<'r> Repository<'r> {
         Ok(text_in(&answer, "rev").unwrap_or_default())
     }
 
-    /// The owner as one part of a path.
+    /// The owner, encoded as one path segment.
     fn encoded_owner(&self) -> String {
         self.owner.replace('/', "%2F")
     }
@@ -151,7 +153,7 @@ fn json(text: &[u8]) -> Result<Value> {
     })
 }
 
-/// What C++ Nix's reader of JSON calls a value.
+/// The name of a JSON value's type in C++ Nix's JSON reader.
 fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -180,7 +182,7 @@ fn github_commit(it: &Repository<'_>, name: &str) -> Result<String> {
     })
 }
 
-/// Without a token the public archives, for which there is no limit.
+/// The address of an archive at GitHub. Without a token it is a public archive, which has no rate limit.
 fn github_archive(it: &Repository<'_>, rev: &str) -> String {
     let Repository { host, owner, name, headers, .. } = it;
     match &host[..] {
@@ -190,7 +192,7 @@ fn github_archive(it: &Repository<'_>, rev: &str) -> String {
     }
 }
 
-/// A token says which kind it is; what is unknown is taken for the name of a header.
+/// The header for a GitLab token. The token begins with its kind; an unknown kind is used as the name of a header.
 fn gitlab_header(it: &Repository<'_>, token: &str) -> (String, String) {
     let (kind, value) = token.split_once(':').unwrap_or((token, token));
     match kind {
@@ -225,7 +227,7 @@ fn gitlab_archive(it: &Repository<'_>, rev: &str) -> String {
     format!("https://{host}/api/v4/projects/{owner}%2F{repo}/repository/archive.tar.gz?sha={rev}")
 }
 
-/// There is no API that anybody may ask, but what Git asks.
+/// The commit of a name at SourceHut. There is no public API, so this reads the list of references that Git reads.
 fn sourcehut_commit(it: &Repository<'_>, name: &str) -> Result<String> {
     let base = format!("https://{}/{}/{}", it.host, it.owner, it.name);
     let mut shown = it.input.clone();

@@ -1,18 +1,18 @@
-//! Fetching: from the attributes of an input, as [`crate::codec::flake_ref`] has them, to a tree on this machine.
+//! Fetching: from the attributes of an input, as in [`crate::codec::flake_ref`], to a tree on this machine.
 //!
-//! [`Fetch`] is the door, and [`NoFetch`] what is behind it unless an engine is [given more](crate::Engine::with_fetcher).
-//! No Nix program is evaluated here, and no lock file read: that is `flake`'s business.
+//! [`Fetch`] is the interface. [`NoFetch`] is its implementation unless an engine has [another
+//! one](crate::Engine::with_fetcher). This room evaluates no Nix code and reads no lock file; `flake` does.
 //!
-//! - [`cache`]: what was fetched before.
+//! - [`cache`]: the cache of fetched inputs.
 //! - [`git`]: Git repositories.
-//! - [`options`]: what can be configured.
-//! - [`path`]: trees that lie on this machine.
+//! - [`options`]: the configuration.
+//! - [`path`]: trees on this machine.
 //!
 //! With the cargo feature `fetch`:
 //!
-//! - [`system`]: who fetches for real, by a table of the types of inputs.
-//! - [`http`]: downloads; [`download`] keeps and unpacks them.
-//! - [`tarball`] and [`forges`]: inputs that are downloads; [`git`]: those that the program `git` fetches.
+//! - [`system`]: the real fetcher, with a table of the types of inputs.
+//! - [`http`]: downloads; [`download`] caches and unpacks them.
+//! - [`tarball`] and [`forges`]: inputs that are downloads; [`git`]: inputs that the program `git` fetches.
 
 #[cfg(feature = "fetch")]
 pub mod archives;
@@ -41,16 +41,16 @@ use crate::store::selection::Selection;
 use std::fmt::{self, Debug};
 use std::sync::Arc;
 
-/// What fetching needs of who asks for it.
+/// The context that fetching needs from its caller.
 #[derive(Clone, Copy)]
 pub struct Work<'w> {
     /// The outside world, for messages, the environment and the clock.
     pub io: &'w dyn Io,
-    /// Where trees are put.
+    /// The store that receives the trees.
     pub store: &'w dyn Store,
-    /// What paths of the store begin with, as `/nix/store`.
+    /// The store directory that store paths begin with, for example `/nix/store`.
     pub store_dir: &'w str,
-    /// True if somebody wants this to end. Asked now and then; the error is then [`ErrorKind::Interrupted`].
+    /// Returns true if the fetch should stop. It is called regularly; the error is then [`ErrorKind::Interrupted`].
     pub stop: &'w dyn Fn() -> bool,
 }
 
@@ -60,54 +60,58 @@ impl Debug for Work<'_> {
     }
 }
 
-/// A tree that was fetched, or lies here.
+/// A fetched or local tree.
 #[derive(Clone, Debug)]
 pub struct Fetched {
-    /// Where it really lies: in the store's folder, or anywhere else on this machine.
+    /// Its real location: in the store's folder, or anywhere else on this machine.
     pub place: Vec<u8>,
-    /// If not all that lies there belongs to it: what does.
+    /// The part of the location that belongs to the tree; `None` for all of it.
     pub selection: Option<Arc<Selection>>,
     /// The hash of its archive, if it was computed on the way.
     pub hash: Option<Hash>,
-    /// The attributes of the input, and what fetching found out: `rev`, `lastModified`, … but not `narHash`. With
-    /// `dirtyRev` it has no `rev`.
+    /// The attributes of the input with the facts that fetching found: `rev`, `lastModified`, … but not `narHash`.
+    /// With `dirtyRev` there is no `rev`.
     pub attrs: Attrs,
-    /// What stands for the contents, if something shorter than their hash does, as a commit.
+    /// A short identifier of the contents, for example a commit, if there is one.
     pub fingerprint: Option<String>,
 }
 
-/// A file that was downloaded.
+/// A downloaded file.
 #[derive(Clone, Debug)]
 pub struct Downloaded {
-    /// Where it really lies.
+    /// Its real location.
     pub place: Vec<u8>,
     /// The SHA-256 hash of its contents.
     pub hash: Hash,
 }
 
-/// Who fetches. Whether that may be done, and whether the result is what a lock says, is for the caller to see.
+/// A fetcher. The caller decides whether a fetch is allowed, and compares the result with a lock.
 pub trait Fetch: Debug {
-    /// The tree that the attributes of an input describe, which are checked. `indirect` inputs are none of its business,
-    /// nor paths of `path` inputs that are relative.
+    /// The tree that the checked attributes of an input describe. `indirect` inputs and relative paths of `path`
+    /// inputs are resolved by the caller.
+    ///
     ///
     /// # Errors
-    /// Those of the network, of programs that are asked, of the disk; that the type of the input is not supported.
+    ///
+    /// Fails on network or disk errors, if an external program fails, or if the type of the input is not supported.
     fn tree(&self, work: &Work<'_>, input: &Attrs) -> Result<Fetched>;
 
-    /// The file at an address, which lies in the store under this name afterwards.
+    /// Downloads the file at an address into the store under this name.
+    ///
     ///
     /// # Errors
-    /// Those of the network and the disk.
+    ///
+    /// Fails on network or disk errors.
     fn file(&self, work: &Work<'_>, url: &str, name: &[u8]) -> Result<Downloaded>;
 
-    /// False if nothing is ever downloaded: then the hash that something must have is enough to tell its store path.
+    /// False if nothing is ever downloaded. Then the store path is computed from the expected hash.
     fn is_connected(&self) -> bool;
 
-    /// What is known of earlier runs.
+    /// The cache of earlier runs.
     fn cache(&self) -> Option<&cache::FetchCache>;
 }
 
-/// Nothing is fetched but what lies on this machine.
+/// The fetcher that supports only files and trees on this machine.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoFetch;
 
@@ -135,7 +139,7 @@ impl Fetch for NoFetch {
     }
 }
 
-/// Where the file lies that an input is, if that is on this machine.
+/// The location of the file that an input names, if it is on this machine.
 fn local_file(input: &Attrs) -> Option<Vec<u8>> {
     match (input.get(&b"type"[..]), input.get(&b"url"[..])) {
         (Some(Attr::String(kind)), Some(Attr::String(url))) if kind == b"file" => {

@@ -1,51 +1,51 @@
-//! What can be configured of fetching, as settings of C++ Nix have it.
+//! The configuration of fetching, by the settings of C++ Nix.
 
 use std::path::PathBuf;
 
-/// What can be configured of fetching.
+/// The configuration of fetching.
 #[derive(Clone, Debug)]
 pub struct FetchOptions {
-    /// What was downloaded before is used, however old. What was not is tried for once, with little patience, as in C++
-    /// Nix.
+    /// Use earlier downloads, however old. Others are tried once with short timeouts, as in C++ Nix.
     pub offline: bool,
-    /// What was downloaded before is asked for again, however new.
+    /// Check earlier downloads with the server, however new.
     pub refresh: bool,
-    /// For how many seconds what was downloaded is used without asking; C++ Nix's `tarball-ttl`.
+    /// For how many seconds a download is used without a request; C++ Nix's `tarball-ttl`.
     pub tarball_ttl: u64,
-    /// Pairs of a host, perhaps with a path, and a token; C++ Nix's `access-tokens`.
+    /// Pairs of a host, optionally with a path, and a token; C++ Nix's `access-tokens`.
     pub access_tokens: Vec<(String, String)>,
-    /// A file of names and passwords; C++ Nix's `netrc-file`.
+    /// A file of user names and passwords; C++ Nix's `netrc-file`.
     pub netrc_file: Option<PathBuf>,
-    /// A file of certificates that are trusted; C++ Nix's `ssl-cert-file`. The system's if there is none.
+    /// A file of trusted certificates; C++ Nix's `ssl-cert-file`. `None` for the system's certificates.
     pub certificates: Option<PathBuf>,
-    /// Seconds until a connection must stand; 0 for no limit.
+    /// The time limit for a connection, in seconds; 0 for no limit.
     pub connect_timeout: u64,
-    /// Seconds without a byte after which a transfer is given up.
+    /// The number of seconds without a byte after which a transfer fails.
     pub stalled_timeout: u64,
-    /// How often a download is tried.
+    /// The largest number of tries of a download.
     pub attempts: u32,
-    /// Milliseconds until the second try; doubled for each one after it. C++ Nix's `filetransfer-retry-delay`.
+    /// The delay before the second try, in milliseconds; doubled for each further try. C++ Nix's
+    /// `filetransfer-retry-delay`.
     pub retry_delay: u64,
-    /// The same after servers said that they have too much to do; C++ Nix's `filetransfer-retry-delay-rate-limited`.
+    /// The same delay after a server reported a rate limit; C++ Nix's `filetransfer-retry-delay-rate-limited`.
     pub retry_delay_rate_limited: u64,
-    /// Milliseconds that are never passed by doubling; C++ Nix's `filetransfer-retry-max-delay`.
+    /// The upper limit of the delay, in milliseconds; C++ Nix's `filetransfer-retry-max-delay`.
     pub retry_max_delay: u64,
-    /// Wait for a random part of that time; C++ Nix's `filetransfer-retry-jitter`.
+    /// Wait for a random part of the delay; C++ Nix's `filetransfer-retry-jitter`.
     pub retry_jitter: bool,
-    /// What the agent's name ends with.
+    /// A suffix of the user agent's name.
     pub user_agent_suffix: String,
-    /// Most bytes that one download may have.
+    /// The largest size of a download, in bytes.
     pub size_limit: u64,
-    /// Git work trees with changes may be used; C++ Nix's `allow-dirty`.
+    /// Allow Git work trees with changes; C++ Nix's `allow-dirty`.
     pub allow_dirty: bool,
-    /// Say so when one is; C++ Nix's `warn-dirty`.
+    /// Warn about Git work trees with changes; C++ Nix's `warn-dirty`.
     pub warn_dirty: bool,
-    /// Where what was fetched is remembered, and repositories are kept.
+    /// The folder of the cache and of cached repositories.
     pub cache_folder: PathBuf,
 }
 
 impl FetchOptions {
-    /// C++ Nix's defaults, with this folder for what is kept.
+    /// C++ Nix's defaults, with this cache folder.
     pub fn new(cache_folder: impl Into<PathBuf>) -> Self {
         Self {
             offline: false,

@@ -1,4 +1,4 @@
-//! Inputs of type `path`: trees and files that lie on this machine.
+//! Inputs of type `path`: trees and files on this machine.
 
 use super::{Fetched, Work};
 use crate::codec::flake_ref::{Attr, Attrs, input_url};
@@ -8,15 +8,17 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lower::canonical;
 use crate::store::tree::hash_archive;
 
-/// True for the attributes of a path.
+/// True if the attributes have the type `path`.
 pub fn is_path(input: &Attrs) -> bool {
     input.get(&b"type"[..]) == Some(&Attr::String(b"path".to_vec()))
 }
 
-/// Finds the tree or file, hashes it and tells when something in it was last changed, unless that is given.
+/// Finds the tree or file, hashes it, and computes its last modification time unless that is given.
+///
 ///
 /// # Errors
-/// Those of the file system; that the path is relative.
+///
+/// Fails on file system errors, or if the path is relative.
 pub fn fetch(work: &Work<'_>, input: &Attrs) -> Result<Fetched> {
     let path = match input.get(&b"path"[..]) {
         Some(Attr::String(path)) if path.starts_with(b"/") => canonical(path),
@@ -32,7 +34,7 @@ pub fn fetch(work: &Work<'_>, input: &Attrs) -> Result<Fetched> {
     };
     look(&place)?;
     let hash = hash_archive(work.io, &place, &mut |path, _| look(path))?;
-    // Of what was copied into the store before, nobody knows when it was changed.
+    // The modification time of a tree that was copied into the store is not known.
     let newest = if name == Some(b"source") { 0 } else { u64::try_from(newest).unwrap_or(0) };
     let mut attrs = input.clone();
     attrs.entry(b"lastModified".to_vec()).or_insert(Attr::Int(newest));
@@ -40,7 +42,7 @@ pub fn fetch(work: &Work<'_>, input: &Attrs) -> Result<Fetched> {
     Ok(Fetched { place, selection: None, hash: Some(hash), attrs, fingerprint })
 }
 
-/// The name of an entry of the store, without its hash.
+/// The name of a store entry, without its hash.
 fn name_in_store<'p>(work: &Work<'_>, path: &'p [u8]) -> Option<&'p [u8]> {
     let entry = path.strip_prefix(work.store_dir.as_bytes())?.strip_prefix(b"/")?;
     let name = entry.iter().position(|&byte| byte == b'-').map(|dash| &entry[dash + 1..]);

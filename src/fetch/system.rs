@@ -1,4 +1,4 @@
-//! Who fetches for real: from the network, and from this machine.
+//! The fetcher that uses the network and this machine.
 
 use super::cache::FetchCache;
 use super::download::{Downloads, text_in};
@@ -10,7 +10,7 @@ use super::{Downloaded, Fetch, Fetched, Work, git, path};
 use crate::codec::flake_ref::Attrs;
 use crate::error::{ErrorKind, Result};
 
-/// Who fetches for real. Nothing is opened, read or made before the first fetch.
+/// The fetcher that uses the network and this machine. It opens, reads and creates nothing before the first fetch.
 #[derive(Debug)]
 pub struct SystemFetcher {
     client: Client,
@@ -36,7 +36,7 @@ fn not_supported(kind: &str) -> Result<Fetched> {
 }
 
 impl SystemFetcher {
-    /// A fetcher that does as it is configured.
+    /// A fetcher with this configuration.
     pub fn new(options: FetchOptions) -> Self {
         let cache = FetchCache::at(&options.cache_folder);
         Self { client: Client::new(options), cache }

@@ -1,4 +1,4 @@
-//! Inputs that are downloads: `tarball` is the tree in an archive, `file` a file.
+//! Inputs that are downloads: `tarball` is the tree in an archive, `file` is a single file.
 
 use super::Fetched;
 use super::download::{Downloads, text_in};
@@ -11,10 +11,13 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-/// The tree in an archive. If the server knows an address that always gives the same, that is where it is from now on.
+/// Fetches the tree in an archive. If the server names an immutable address, the result's attributes have that
+/// address.
+///
 ///
 /// # Errors
-/// Those of the network and the disk; that it is no archive.
+///
+/// Fails on network or disk errors, or if the file is not an archive.
 pub fn fetch_tarball(downloads: &Downloads<'_>, input: &Attrs) -> Result<Fetched> {
     let url = text_in(input, "url").unwrap_or_default();
     check_local(&url)?;
@@ -39,7 +42,7 @@ fn immutable_attrs(url: &str) -> Result<Attrs> {
     Ok(attrs)
 }
 
-/// What people mistake for an archive on this machine.
+/// Refuses local paths that are not archives.
 fn check_local(url: &str) -> Result<()> {
     if !url.starts_with("file:") {
         return Ok(());
@@ -59,10 +62,12 @@ fn check_local(url: &str) -> Result<()> {
     Err(Error::fetch(format!("tarball {shown} {problem}")))
 }
 
-/// A file, as a tree that is nothing else.
+/// Fetches a file, as a tree that consists of it alone.
+///
 ///
 /// # Errors
-/// Those of the network and the disk.
+///
+/// Fails on network or disk errors.
 pub fn fetch_file(downloads: &Downloads<'_>, input: &Attrs) -> Result<Fetched> {
     let url = text_in(input, "url").unwrap_or_default();
     let name = text_in(input, "name").unwrap_or_else(|| "source".to_owned());

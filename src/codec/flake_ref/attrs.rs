@@ -1,4 +1,4 @@
-//! The attributes of a flake reference, and reading one of them with the type it must have.
+//! The attributes of a flake reference, and typed access to them.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::Failure;
 pub enum Attr {
     /// A string.
     String(Vec<u8>),
-    /// A number that is not negative.
+    /// A number; never negative.
     Int(u64),
     /// A truth value.
     Bool(bool),
@@ -45,7 +45,7 @@ pub(super) fn check_int(attrs: &Attrs, name: &str) -> Result<(), Failure> {
     }
 }
 
-/// Whether the attribute is there and true.
+/// True if the attribute is there and true.
 pub(super) fn flag(attrs: &Attrs, name: &str) -> Result<bool, Failure> {
     match attrs.get(name.as_bytes()) {
         None => Ok(false),
@@ -54,7 +54,7 @@ pub(super) fn flag(attrs: &Attrs, name: &str) -> Result<bool, Failure> {
     }
 }
 
-/// A number in a URL: digits, with a plus sign or without, that fit in 64 bits.
+/// A number in a URL: digits that fit in 64 bits, with or without a plus sign.
 pub(super) fn parse_int(text: &[u8]) -> Option<u64> {
     std::str::from_utf8(text).ok()?.parse().ok()
 }
@@ -74,7 +74,7 @@ pub fn attrs_to_json(attrs: &Attrs) -> serde_json::Value {
     serde_json::Value::Object(attrs.iter().map(|(name, it)| (lossy(name), value(it))).collect())
 }
 
-/// The attributes that a JSON object has. `None` for anything else, and for values that no attribute can have.
+/// The attributes of a JSON object. `None` for anything else, and for values that an attribute can't have.
 pub fn attrs_from_json(json: &serde_json::Value) -> Option<Attrs> {
     let value = |value: &serde_json::Value| match value {
         serde_json::Value::String(text) => Some(string(text)),

@@ -26,7 +26,7 @@ pub(super) fn git_attrs(mut url: Url) -> Result<Attrs, Failure> {
     check_git(attrs)
 }
 
-/// Checks the attributes of a Git input and puts its address in order.
+/// Checks the attributes of a Git input and normalizes its address.
 pub(super) fn check_git(mut attrs: Attrs) -> Result<Attrs, Failure> {
     if KEYS.iter().chain(&["verifyCommit"]).any(|name| attrs.contains_key(name.as_bytes())) {
         let feature = "verified-fetches";

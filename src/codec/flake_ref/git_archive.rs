@@ -6,7 +6,7 @@ use super::ref_name::{git_rev, is_legal_ref, is_rev, sha1_rev};
 use super::schemes::nar_hash_text;
 use super::url::Url;
 
-/// The attributes of `scheme:owner/repository`, with a branch, tag or commit behind it or without.
+/// The attributes of `scheme:owner/repository`, with or without a branch, tag or commit after it.
 pub(super) fn archive_attrs(url: &Url) -> Result<Attrs, Failure> {
     let bad = |problem: &str| Failure::BadUrl(format!("URL '{}' {problem}", url.display()));
     let (owner, repo, rest) = match url.segments().as_slice() {
@@ -24,7 +24,7 @@ pub(super) fn archive_attrs(url: &Url) -> Result<Attrs, Failure> {
             b"rev" if twice => return Err(bad("contains multiple commit hashes")),
             b"ref" if twice => return Err(bad("contains multiple branch/tag names")),
             b"rev" | b"ref" | b"host" | b"narHash" => attrs.insert(name.clone(), string(value)),
-            // Nobody means a file of this name.
+            // This is never meant as a file name.
             _ => {
                 let (url, name) = (url.display(), lossy(name));
                 return Err(Failure::Other(format!("URL '{url}' contains unknown parameter '{name}'")));

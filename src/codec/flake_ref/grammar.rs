@@ -1,15 +1,15 @@
-//! In: the text of a URL. Out: its parts, still encoded, or in which way it breaks the grammar (RFC 3986, with the
-//! freedoms the boost library takes).
+//! In: the text of a URL. Out: its parts, still encoded, or the way it breaks the grammar (RFC 3986, with the
+//! extensions of the boost library).
 
 use std::fmt;
 use std::net::Ipv6Addr;
 
-/// How a text breaks the grammar, as boost names it.
+/// The way a text breaks the grammar, in boost's terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Misfit {
     /// Some part is malformed.
     Mismatch,
-    /// Something follows what is well-formed.
+    /// Something follows the well-formed part.
     Leftover,
 }
 
@@ -35,23 +35,23 @@ pub(super) struct Parts<'a> {
 /// The encoded parts between `//` and the path.
 pub(super) struct AuthorityParts<'a> {
     pub(super) userinfo: Option<&'a [u8]>,
-    /// With the brackets of an address literal.
+    /// The host, with the brackets of an address literal.
     pub(super) host: &'a [u8],
     pub(super) port: &'a [u8],
 }
 
-/// Takes a URL, or a relative reference, apart.
+/// Splits a URL, or a relative reference, into its parts.
 pub(super) fn split(text: &[u8]) -> Result<Parts<'_>, Misfit> {
     let (parts, rest) = absolute(text).or_else(|| relative(text)).ok_or(Misfit::Mismatch)?;
     if rest.is_empty() { Ok(parts) } else { Err(Misfit::Leftover) }
 }
 
-/// Whether a text can be what is behind the `?`.
+/// True if a text can be the query after the `?`.
 pub(super) fn is_query(text: &[u8]) -> bool {
     scan(text, is_query_byte) == Some(text.len())
 }
 
-/// Whether a text can be the fragment behind a flake's short name.
+/// True if a text can be the fragment after a flake's short name.
 pub(super) fn is_fragment_of_id(text: &[u8]) -> bool {
     let allowed = |byte| is_path_byte(byte) || matches!(byte, b'?' | b' ' | b'"' | b'^');
     scan(text, allowed) == Some(text.len())
@@ -81,7 +81,8 @@ fn is_fragment_byte(byte: u8) -> bool {
     is_path_byte(byte) || matches!(byte, b'?' | b'#')
 }
 
-/// The length of the longest prefix of such bytes and percent codes; none if a percent sign in it starts no code.
+/// The length of the longest prefix of allowed bytes and percent codes; `None` if a percent sign in it does not start
+/// a code.
 fn scan(text: &[u8], allowed: impl Fn(u8) -> bool) -> Option<usize> {
     let mut index = 0;
     while let Some(&byte) = text.get(index) {
@@ -134,7 +135,8 @@ fn behind_scheme(text: &[u8], is_relative: bool) -> Option<(Parts<'_>, &[u8])> {
     tail(parts, rest)
 }
 
-/// Reads query and fragment. A malformed query is left over, a malformed fragment spoils the whole.
+/// Reads the query and the fragment. A malformed query is left over; a malformed fragment makes the whole text
+/// malformed.
 fn tail<'a>(mut parts: Parts<'a>, mut rest: &'a [u8]) -> Option<(Parts<'a>, &'a [u8])> {
     if let Some(query) = rest.strip_prefix(b"?") {
         let Some(length) = scan(query, is_query_byte) else {

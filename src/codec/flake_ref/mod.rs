@@ -1,7 +1,8 @@
-//! In: a flake reference, as text or as attributes. Out: the other form, or the message of the error Nix gives.
-//! Nothing is looked up: no path is read, no registry asked.
+//! In: a flake reference, as text or as attributes. Out: the other form, or the message of C++ Nix's error. Nothing
+//! is looked up: no path is read and no registry is consulted.
 //!
-//! Inputs that need the experimental feature `verified-fetches` (signed Git commits) are refused as if it were off.
+//! Inputs that need the experimental feature `verified-fetches` (signed Git commits) are refused, as C++ Nix does
+//! while the feature is off.
 
 mod attrs;
 mod git;
@@ -22,7 +23,7 @@ pub use attrs::{Attr, Attrs, attrs_from_json, attrs_to_json};
 pub use reading::{PathText, Read, Reading, canonical_reference, read, warnings};
 use url::Url;
 
-/// Why there is no other form; with the whole message.
+/// The reason why there is no other form; with the whole message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FlakeRefError(pub String);
 
@@ -34,12 +35,12 @@ impl fmt::Display for FlakeRefError {
 
 impl std::error::Error for FlakeRefError {}
 
-/// Why a way to read a reference failed.
+/// The reason why one way to read a reference failed.
 #[derive(Debug)]
 enum Failure {
-    /// The text is no URL of this kind, but may be a path.
+    /// The text is not a URL of this kind, but may be a path.
     BadUrl(String),
-    /// The text is wrong whichever way it is read.
+    /// The text is wrong in every reading.
     Other(String),
 }
 
@@ -51,7 +52,7 @@ impl Failure {
     }
 }
 
-/// Takes a flake reference apart: `nixpkgs/branch`, a URL, or an absolute path.
+/// Parses a flake reference: `nixpkgs/branch`, a URL, or an absolute path.
 pub fn parse(text: &[u8]) -> Result<Attrs, FlakeRefError> {
     let (attrs, fragment) = match read(text, &Reading::default())? {
         Read::Whole { attrs, fragment } => (attrs, fragment),
@@ -64,15 +65,16 @@ pub fn parse(text: &[u8]) -> Result<Attrs, FlakeRefError> {
     Err(FlakeRefError(format!("unexpected fragment '{fragment}' in flake reference '{text}'")))
 }
 
-/// Takes the URL of an input apart as `fetchTree` does: no short form is known, no character forgiven, a fragment ignored.
+/// Parses the URL of an input as `fetchTree` does: no short forms, no leniency with characters, and the fragment is
+/// ignored.
 pub fn parse_input(text: &[u8]) -> Result<Attrs, FlakeRefError> {
     let mut url = Url::parse(text).map_err(FlakeRefError)?;
     url.fragment.clear();
     schemes::attrs_of_url(url, true).map_err(Failure::into_message)
 }
 
-/// Checks the attributes of an input, and puts in order what can be written in more than one way. A type that is not known
-/// is no error here, but has no URL.
+/// Checks the attributes of an input, and normalizes those that can be written in more than one way. An unknown type
+/// is not an error here, but has no URL.
 pub fn check_input(attrs: Attrs) -> Result<Attrs, FlakeRefError> {
     schemes::check_attrs(attrs).map_err(Failure::into_message)
 }
@@ -82,7 +84,7 @@ pub fn input_url(attrs: &Attrs) -> Result<String, FlakeRefError> {
     schemes::url_of_checked(attrs).map(|url| url.display()).map_err(Failure::into_message)
 }
 
-/// The hash of an input's contents, if it is given. An empty one stands for zeros.
+/// The hash of an input's contents, if it is given. An empty one means all zeros.
 pub fn input_hash(attrs: &Attrs) -> Result<Option<Hash>, FlakeRefError> {
     schemes::nar_hash(attrs).map_err(Failure::into_message)
 }
@@ -99,12 +101,12 @@ pub fn file_path(text: &[u8]) -> Option<Vec<u8>> {
     paths::from_segments(&url.path).ok()
 }
 
-/// The bytes that a part of a URL stands for.
+/// The bytes that a part of a URL encodes.
 pub fn percent_decode(text: &[u8]) -> Vec<u8> {
     url::decode(text)
 }
 
-/// The scheme of a URL, and whether it has parameters. Spaces and quotes are forgiven.
+/// The scheme of a URL, and whether it has parameters. Unencoded spaces and quotes are accepted.
 pub fn url_scheme(text: &[u8]) -> Option<(String, bool)> {
     let url = Url::parse_lenient(text).ok()?;
     Some((url.scheme, !url.query.is_empty()))

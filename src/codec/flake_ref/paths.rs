@@ -1,4 +1,4 @@
-//! File paths as the paths of URLs, with the quirks of the C++ type for paths.
+//! Conversion between file paths and URL paths, with the quirks of the C++ path type.
 
 use super::Failure;
 use super::attrs::lossy;
@@ -21,7 +21,7 @@ pub(super) fn to_segments(path: &[u8]) -> Vec<Vec<u8>> {
     segments
 }
 
-/// The path of these parts, without runs of slashes.
+/// The path made of these parts, without runs of slashes.
 pub(super) fn from_segments(segments: &[Vec<u8>]) -> Result<Vec<u8>, Failure> {
     for segment in segments {
         let shown = || lossy(segment).replace('\0', "\u{2400}");

@@ -1,46 +1,46 @@
-//! From the text of a flake reference to attributes, or to the path that somebody who knows files has to look at.
+//! From the text of a flake reference to attributes, or to a path that must be looked up in the file system.
 
 use super::attrs::{lossy, string};
 use super::url::{self, Authority, Query, Url};
 use super::{Attr, Attrs, Failure, FlakeRefError, grammar, paths, ref_name, schemes};
 use crate::lower::canonical;
 
-/// How a reference is to be read.
+/// The way to read a reference.
 #[derive(Clone, Copy, Debug)]
 pub struct Reading<'b> {
     /// The folder that relative paths start from, if there is one.
     pub base: Option<&'b [u8]>,
-    /// Relative paths stay as they are.
+    /// True if relative paths are kept as they are.
     pub keeps_relative: bool,
-    /// What is at a web address must be a tree, whatever it is called.
+    /// True if a web address always names a tree, whatever its file name is.
     pub is_tree: bool,
 }
 
 impl Default for Reading<'_> {
-    /// As programs write them: nothing is relative.
+    /// The reading for Nix code: relative paths are not allowed.
     fn default() -> Self {
         Self { base: None, keeps_relative: false, is_tree: true }
     }
 }
 
-/// What a text says.
+/// The result of reading a reference.
 #[derive(Clone, Debug)]
 pub enum Read {
-    /// Everything.
+    /// A complete reference.
     Whole {
-        /// The attributes, `dir` among them.
+        /// The attributes, including `dir`.
         attrs: Attrs,
-        /// What stands behind the `#`.
+        /// The text after the `#`.
         fragment: Vec<u8>,
     },
-    /// A path, which means what its files make of it.
+    /// A path, whose meaning depends on its files.
     Path(PathText),
 }
 
 /// A path with query and fragment.
 #[derive(Clone, Debug)]
 pub struct PathText {
-    /// The path, as it is written.
+    /// The path, as written.
     pub path: Vec<u8>,
     text: Vec<u8>,
     query: Query,
@@ -50,8 +50,10 @@ pub struct PathText {
 
 /// Reads the text of a reference.
 ///
+///
 /// # Errors
-/// If it is no reference of any kind.
+///
+/// Fails if the text is not a reference of any kind.
 pub fn read(text: &[u8], reading: &Reading<'_>) -> Result<Read, FlakeRefError> {
     read_any(text, reading).map_err(Failure::into_message)
 }
@@ -68,7 +70,7 @@ fn read_any(text: &[u8], reading: &Reading<'_>) -> Result<Read, Failure> {
     }
 }
 
-/// The warnings about parameters of a reference that have no `=`, one for each time that C++ Nix comes upon them.
+/// The warnings about parameters of a reference without `=`, repeated as often as C++ Nix repeats them.
 pub fn warnings(text: &[u8], reading: &Reading<'_>) -> Vec<String> {
     let (before, _) = url::split_once(text, b'#').unwrap_or((text, b""));
     let names = url::split_once(before, b'?').map(|(_, query)| url::parameters_without_value(query));
@@ -85,7 +87,7 @@ pub fn warnings(text: &[u8], reading: &Reading<'_>) -> Vec<String> {
     std::iter::repeat_n(names, times).flatten().map(|name| warning(&name)).collect()
 }
 
-/// The URL with its path made absolute, if it is one of a path.
+/// The URL with its path made absolute, if it is a path URL.
 fn based(mut url: Url, base: Option<&[u8]>) -> Result<Url, Failure> {
     if let Some(base) = base.filter(|_| matches!(url.scheme.as_str(), "path" | "git+file")) {
         let path = paths::from_segments(&url.path)?;
@@ -106,7 +108,7 @@ fn from_url(mut url: Url, is_tree: bool) -> Result<(Attrs, Vec<u8>), Failure> {
     Ok((attrs, fragment))
 }
 
-/// The URL that the short form `id`, `id/ref`, `id/rev` or `id/ref/rev` stands for.
+/// The URL that the short form `id`, `id/ref`, `id/rev` or `id/ref/rev` means.
 fn flake_id_url(text: &[u8]) -> Option<Url> {
     let (name, fragment) = url::split_once(text, b'#').unwrap_or((text, b""));
     let id = match url::split_once(name, b'/') {
@@ -138,10 +140,12 @@ fn path_text(text: &[u8], reading: &Reading<'_>) -> Result<PathText, Failure> {
 }
 
 impl PathText {
-    /// The reference to a path: the one that is written, unless another one is given.
+    /// The reference to a path: the written one, unless `path` replaces it.
+    ///
     ///
     /// # Errors
-    /// If it is relative and may not be; if the query has something that paths don't.
+    ///
+    /// Fails if the path is relative and this is not allowed, or if the query has a parameter that paths don't have.
     pub fn at(self, path: Option<&[u8]>) -> Result<(Attrs, Vec<u8>), FlakeRefError> {
         let (keeps_relative, _) = self.reading;
         let path = path.unwrap_or(&self.path);
@@ -155,8 +159,10 @@ impl PathText {
 
     /// The reference to a folder in the repository at `root`.
     ///
+    ///
     /// # Errors
-    /// If the query names another folder.
+    ///
+    /// Fails if the query names a different folder.
     pub fn in_repository(mut self, root: &[u8], dir: &[u8], shallow: bool) -> Result<(Attrs, Vec<u8>), FlakeRefError> {
         if !dir.is_empty() && self.query.insert(b"dir".to_vec(), dir.to_vec()).is_some() {
             let text = lossy(&self.text);
@@ -180,7 +186,7 @@ impl PathText {
     }
 }
 
-/// The reference with `dir` taken out of its address if it says the same: lock files of old have it in both places.
+/// The reference without a `dir` in its address if that repeats the attribute: old lock files have it in both places.
 pub fn canonical_reference(mut attrs: Attrs) -> Attrs {
     let Some(Attr::String(text)) = attrs.get(&b"url"[..]) else { return attrs };
     let Ok(mut url) = Url::parse_lenient(text) else { return attrs };

@@ -1,4 +1,5 @@
-//! Which kind of input a URL or attributes are for, and the simple kinds: registry entries, paths, downloads.
+//! The dispatch from a URL or attributes to the kind of input, and the simple kinds: registry entries, paths,
+//! downloads.
 
 use super::attrs::{Attr, Attrs, check_int, lossy, maybe_string, parse_int, required_string, string, to_json};
 use super::ref_name::{git_rev, is_legal_ref, is_rev};
@@ -34,11 +35,11 @@ const INDIRECT: &[&str] = &["id", "ref", "rev", "narHash"];
 const MERCURIAL: &[&str] = &["url", "ref", "rev", "revCount", "narHash", "name"];
 const PATH: &[&str] = &["path", "rev", "revCount", "lastModified", "narHash"];
 
-/// Endings of archives' names.
+/// The file name endings of archives.
 const ARCHIVES: [&[u8]; 7] = [b".zip", b".tar", b".tgz", b".tar.gz", b".tar.xz", b".tar.bz2", b".tar.zst"];
 
-/// The attributes of a URL that has neither `dir` nor a fragment any more. What is at a web address is a file unless it must
-/// be a tree, or is called like an archive.
+/// The attributes of a URL from which `dir` and the fragment have been removed. A web address names a file unless it
+/// must be a tree, or has the name of an archive.
 pub(super) fn attrs_of_url(url: Url, is_tree: bool) -> Result<Attrs, Failure> {
     let (application, transport) = split_scheme(&url.scheme);
     let is_download = matches!(transport, "file" | "http" | "https");
@@ -122,7 +123,7 @@ fn check_for(attrs: Attrs, scheme: &str) -> Result<Attrs, Failure> {
     }
 }
 
-/// The hash of the contents; an empty one stands for zeros.
+/// The hash of the contents; an empty text means all zeros.
 pub(super) fn nar_hash(attrs: &Attrs) -> Result<Option<Hash>, Failure> {
     let Some(text) = maybe_string(attrs, "narHash")? else {
         return Ok(None);
@@ -143,7 +144,7 @@ pub(super) fn nar_hash_text(attrs: &Attrs) -> Result<Option<Vec<u8>>, Failure> {
     Ok(nar_hash(attrs)?.map(|hash| hash_to_text(&hash, HashFormat::Sri, true).into_bytes()))
 }
 
-/// Whether a text can be the name of a registry entry.
+/// True if a text can be the name of a registry entry.
 pub(super) fn is_flake_id(text: &[u8]) -> bool {
     text.first().is_some_and(u8::is_ascii_alphabetic)
         && text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(byte))

@@ -23,7 +23,7 @@ pub(super) fn git_url(text: &[u8]) -> Result<Url, Failure> {
     Ok(url)
 }
 
-/// Host and path, if the text has that form rather than being a URL.
+/// The host and the path, if the text has that form and is not a URL.
 fn split_scp(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let (host, path) = split_once(text, b':')?;
     if memchr::memmem::find(text, b"://").is_some() || host.contains(&b'/') || is_git_scheme(host) {
@@ -65,7 +65,7 @@ fn scp_url(text: &[u8], host: &[u8], path: &[u8]) -> Result<Url, Failure> {
     Ok(Url { scheme: "ssh".into(), authority: Some(authority), path, ..Url::default() })
 }
 
-/// The shortest form of an address that was in brackets.
+/// The shortest form of a bracketed address.
 fn parse_literal(text: &[u8]) -> Result<Vec<u8>, Failure> {
     let malformed = || {
         let message = format!("'{}' is not a valid IPv6 address", lossy(text));

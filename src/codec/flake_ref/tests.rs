@@ -1,9 +1,9 @@
-//! Tables of references and what they are, most as C++ Nix 2.34 gives them, the rest from the sources of 2.36.
+//! Tables of references and their attributes, most as C++ Nix 2.34 gives them, the rest from the sources of 2.36.
 
 use super::attrs::string;
 use super::*;
 
-/// The attributes, and what they make.
+/// The attributes, and the expected result.
 type Case<'a> = (&'a [(&'a str, &'a str)], Result<&'a str, &'a str>);
 
 fn show(attrs: &Attrs) -> String {

@@ -1,4 +1,4 @@
-//! In: the text of a URL, or its parts. Out: the parts, decoded, or the text.
+//! In: the text of a URL, or its parts. Out: the decoded parts, or the text.
 
 use std::collections::BTreeMap;
 
@@ -8,35 +8,35 @@ use super::grammar::{self, AuthorityParts, Misfit, is_unreserved};
 /// The parameters of a URL by name.
 pub(super) type Query = BTreeMap<Vec<u8>, Vec<u8>>;
 
-/// A URL, taken apart and decoded.
+/// A parsed and decoded URL.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Url {
     pub(super) scheme: String,
     pub(super) authority: Option<Authority>,
-    /// What is between the slashes; the first is empty if the path begins with one.
+    /// The parts between the slashes; the first one is empty if the path begins with a slash.
     pub(super) path: Vec<Vec<u8>>,
     pub(super) query: Query,
     pub(super) fragment: Vec<u8>,
 }
 
-/// Who has what the URL names.
+/// The authority: user, host and port.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Authority {
     pub(super) user: Option<Vec<u8>>,
     pub(super) password: Option<Vec<u8>>,
-    /// Without brackets.
+    /// The host, without brackets.
     pub(super) host: Vec<u8>,
     pub(super) is_literal: bool,
     pub(super) port: Option<u16>,
 }
 
 impl Url {
-    /// Reads a URL as it should be written.
+    /// Parses a strictly written URL.
     pub(super) fn parse(text: &[u8]) -> Result<Self, String> {
         Self::parse_fixed(text, text)
     }
 
-    /// Reads a URL that may have spaces and quotes where they should be encoded.
+    /// Parses a URL that may have unencoded spaces and quotes.
     pub(super) fn parse_lenient(text: &[u8]) -> Result<Self, String> {
         Self::parse_fixed(&encode_freedoms(text), text)
     }
@@ -84,7 +84,7 @@ impl Url {
         lossy(&self.render())
     }
 
-    /// What is between the slashes, without empty parts.
+    /// The nonempty parts between the slashes.
     pub(super) fn segments(&self) -> Vec<&[u8]> {
         self.path.iter().map(Vec::as_slice).filter(|segment| !segment.is_empty()).collect()
     }
@@ -161,7 +161,7 @@ pub(super) fn split_path(text: &[u8]) -> Vec<Vec<u8>> {
     text.split(|&byte| byte == b'/').map(<[u8]>::to_vec).collect()
 }
 
-/// Replaces the percent codes. A percent sign that starts none stays.
+/// Replaces the percent codes. A percent sign that does not start a code is kept.
 pub(super) fn decode(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
@@ -178,7 +178,12 @@ fn hex_byte(digits: [u8; 2]) -> Option<u8> {
     u8::try_from(high? * 16 + low?).ok()
 }
 
-/// Replaces the percent codes of a text that may have broken ones.
+/// Replaces the percent codes of a text.
+///
+///
+/// # Errors
+///
+/// Fails if a percent code is broken.
 pub(super) fn decode_checked(text: &[u8]) -> Result<Vec<u8>, String> {
     let mut rest = text;
     while let Some(index) = memchr::memchr(b'%', rest) {
@@ -193,7 +198,7 @@ pub(super) fn decode_checked(text: &[u8]) -> Result<Vec<u8>, String> {
     Ok(decode(text))
 }
 
-/// Takes parameters apart. Of those with one name, the first counts; those without `=` do not.
+/// Parses parameters. Of several with the same name, the first counts; those without `=` do not count.
 fn decode_query(text: &[u8]) -> Query {
     let mut query = Query::new();
     for (name, value) in text.split(|&byte| byte == b'&').filter_map(|pair| split_once(pair, b'=')) {
@@ -202,7 +207,7 @@ fn decode_query(text: &[u8]) -> Query {
     query
 }
 
-/// Takes parameters apart that may have spaces and quotes.
+/// Parses parameters that may have unencoded spaces and quotes.
 pub(super) fn decode_query_lenient(text: &[u8]) -> Result<Query, String> {
     let fixed = encode_these(text, b" \"");
     if grammar::is_query(&fixed) {
@@ -212,7 +217,7 @@ pub(super) fn decode_query_lenient(text: &[u8]) -> Result<Query, String> {
     }
 }
 
-/// The parameters without `=`, as they are written: they don't count.
+/// The parameters without `=`, as written. They have no effect.
 pub(super) fn parameters_without_value(query: &[u8]) -> Vec<String> {
     if query.is_empty() {
         return Vec::new();
@@ -246,7 +251,7 @@ fn encode_these(text: &[u8], bytes: &[u8]) -> Vec<u8> {
     encode_if(text, |byte| bytes.contains(&byte))
 }
 
-/// Writes all but unreserved bytes, and those to `keep`, as percent codes.
+/// Writes all bytes but unreserved ones and those in `keep` as percent codes.
 fn encode(text: &[u8], keep: &[u8]) -> Vec<u8> {
     encode_if(text, |byte| !is_unreserved(byte) && !keep.contains(&byte))
 }

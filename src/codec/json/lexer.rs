@@ -17,12 +17,12 @@ pub(super) enum Token {
     Integer(i64),
     Float(f64),
     EndOfInput,
-    /// What was read is no token, for this reason.
+    /// An invalid token, with the reason.
     Error(String),
 }
 
 impl Token {
-    /// How messages call such a token.
+    /// The name of such a token in messages.
     pub(super) fn description(&self) -> &'static str {
         match self {
             Self::BeginArray => "'['",
@@ -46,15 +46,15 @@ pub(super) struct Lexer<'text> {
     pub(super) text: &'text [u8],
     /// Bytes read so far.
     pub(super) read: usize,
-    /// Whether the end was read after them.
+    /// True once the end has been read after them.
     read_end: bool,
-    /// Where the text for error messages begins: at the last string or number.
+    /// The start of the text for error messages: the last string or number.
     pub(super) token_start: usize,
-    /// Whether a newline was read after a number and put back, which loses the column.
+    /// True if a newline was read after a number and put back, which loses the column.
     newline_put_back: bool,
 }
 
-/// A part of a token, or what is wrong in it.
+/// A part of a token, or the error in it.
 pub(super) type Scanned<T> = Result<T, &'static str>;
 
 impl<'text> Lexer<'text> {
@@ -62,7 +62,7 @@ impl<'text> Lexer<'text> {
         Self { text, read: 0, read_end: false, token_start: 0, newline_put_back: false }
     }
 
-    /// The next token; once that is an error, the lexer must not be asked again.
+    /// The next token. After an error the lexer must not be called again.
     pub(super) fn next_token(&mut self) -> Token {
         if self.read == 0 && self.text.first() == Some(&0xef) && !self.skip_byte_order_mark() {
             return Token::Error("invalid BOM; must be 0xEF 0xBB 0xBF if given".to_owned());
@@ -90,7 +90,7 @@ impl<'text> Lexer<'text> {
         }
     }
 
-    /// Whether nothing but the end, or one NUL, has been read.
+    /// True if only the end, or one NUL, has been read.
     pub(super) fn is_empty_input(&self) -> bool {
         self.read + usize::from(self.read_end) == 1
     }
@@ -106,7 +106,7 @@ impl<'text> Lexer<'text> {
         (line, self.read - line_start + usize::from(self.read_end))
     }
 
-    /// What was read since the last string or number began, control characters as `<U+0009>`.
+    /// The text since the last string or number began, with control characters written like `<U+0009>`.
     pub(super) fn last_read(&self) -> String {
         let mut shown = Vec::new();
         for &byte in &self.text[self.token_start..self.read] {

@@ -1,6 +1,6 @@
-//! In: JSON text. Out: its value as a tree, or the error Nix shows; and, the other way, JSON strings
-//! ([`write_json_string`]). Accepted is what the nlohmann library accepts: one value as in RFC 8259, with an
-//! optional byte order mark, whose strings are valid UTF-8 and without NUL.
+//! In: JSON text. Out: its value as a tree, or the error that C++ Nix shows; in the other direction, JSON strings
+//! ([`write_json_string`]). The reader accepts what the nlohmann library accepts: one value as in RFC 8259, with an
+//! optional byte order mark, whose strings are valid UTF-8 without NUL.
 //!
 //! Any depth is fine: reading and dropping a tree use no recursion. Its `Debug` and `PartialEq` do.
 
@@ -14,14 +14,14 @@ use std::fmt;
 pub use reader::parse_json;
 pub use writer::{InvalidUtf8, write_json_string, written_of_invalid};
 
-/// A JSON value. As it has a `Drop`, take its parts out with `std::mem::take` rather than by moving them.
+/// A JSON value. It implements `Drop`, so take its parts out with `std::mem::take` instead of moving them.
 #[derive(Debug, PartialEq)]
 pub enum Json {
     /// `null`.
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// A number without fraction and exponent that fits.
+    /// A number without a fraction or exponent that fits in 64 signed bits.
     Int(i64),
     /// Any other number; always finite.
     Float(f64),
@@ -29,7 +29,7 @@ pub enum Json {
     String(Vec<u8>),
     /// The elements in order.
     Array(Vec<Json>),
-    /// The members sorted by name; of members with one name, the last one.
+    /// The members sorted by name. If several have the same name, the last one counts.
     Object(Vec<(Vec<u8>, Json)>),
 }
 
@@ -53,12 +53,12 @@ impl Drop for Json {
     }
 }
 
-/// Why a text has no value.
+/// The reason why a text has no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum JsonError {
-    /// The text is not JSON, or holds a number that no double can; with the whole message.
+    /// The text is not JSON, or has a number that does not fit in a double; with the whole message.
     Parse(String),
-    /// An integer that fits in 64 bits only without sign. (Larger ones are floats.)
+    /// An integer that fits in 64 bits only without a sign. Larger ones are floats.
     IntegerRange(u64),
     /// A string or member name with a NUL in it.
     NulByte(Vec<u8>),

@@ -10,7 +10,7 @@ enum Open {
     Object(Vec<(Vec<u8>, Json)>, Vec<u8>),
 }
 
-/// The value of `text`, which must hold nothing after it but white space.
+/// The value of `text`. Only white space may follow the value.
 pub fn parse_json(text: &[u8]) -> Result<Json, JsonError> {
     let mut reader = Reader { lexer: Lexer::new(text), open: Vec::new() };
     let mut token = reader.lexer.next_token();
@@ -27,7 +27,7 @@ pub fn parse_json(text: &[u8]) -> Result<Json, JsonError> {
     }
 }
 
-/// What the first token of a value led to.
+/// The result of the first token of a value.
 enum Begun {
     /// The value is read.
     Complete(Json),
@@ -97,8 +97,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Puts a value into the innermost open array or object and closes all that end after it. The value of the
-    /// whole text, if that is now complete.
+    /// Puts a value into the innermost open array or object and closes all that end after it. Returns the value of
+    /// the whole text once that is complete.
     fn complete(&mut self, mut value: Json) -> Result<Option<Json>, JsonError> {
         while let Some(open) = self.open.pop() {
             let token = self.lexer.next_token();
@@ -152,7 +152,7 @@ impl Reader<'_> {
 }
 
 fn sorted_members(mut members: Vec<(Vec<u8>, Json)>) -> Vec<(Vec<u8>, Json)> {
-    // Reversed, so that of equal names the last one stands first and is kept.
+    // Reversed, so that of equal names the last one comes first and is kept.
     members.reverse();
     members.sort_by(|left, right| left.0.cmp(&right.0));
     members.dedup_by(|later, kept| later.0 == kept.0);

@@ -1,4 +1,4 @@
-//! In: the place after an opening quote. Out: the string, or what is wrong in it.
+//! In: the place after an opening quote. Out: the string, or the error in it.
 
 use super::lexer::{Lexer, Scanned, Token};
 
@@ -32,7 +32,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// The rest of a UTF-8 sequence; its second byte is the one that tells overlong and surrogate forms.
+    /// The rest of a UTF-8 sequence. Its second byte shows whether it is an overlong form or a surrogate.
     fn multi_byte(&mut self, lead: u8, value: &mut Vec<u8>) -> Scanned<()> {
         let (length, second) = match lead {
             0xc2..=0xdf => (2, 0x80..=0xbf),

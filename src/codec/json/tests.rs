@@ -1,4 +1,4 @@
-//! In: nothing. Out: the tests of JSON.
+//! Tests of the JSON reader and writer.
 
 use super::{Json, parse_json, write_json_string};
 

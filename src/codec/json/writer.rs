@@ -5,7 +5,7 @@ use std::fmt;
 /// A byte string that is not UTF-8 and so has no JSON form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InvalidUtf8 {
-    /// The byte at this index can not stand where it does.
+    /// The byte at this index is not valid there.
     Byte {
         /// Index in the string.
         index: usize,
@@ -28,9 +28,9 @@ impl fmt::Display for InvalidUtf8 {
 
 impl std::error::Error for InvalidUtf8 {}
 
-/// Appends the JSON string `"…"` of `bytes`: `"`, `\` and control characters below space are escaped, with the
-/// short escapes where there are any; all else stays as it is. Bytes that are not UTF-8 are an error, and then
-/// nothing is appended.
+/// Appends the JSON string `"…"` of `bytes`. `"`, `\` and control characters below space are escaped, with the short
+/// escapes where they exist; all other bytes are kept. If the bytes are not UTF-8, returns an error and appends
+/// nothing.
 pub fn write_json_string(out: &mut Vec<u8>, bytes: &[u8]) -> Result<(), InvalidUtf8> {
     check_utf8(bytes)?;
     out.reserve(bytes.len() + 2);
@@ -46,7 +46,8 @@ pub fn write_json_string(out: &mut Vec<u8>, bytes: &[u8]) -> Result<(), InvalidU
     Ok(())
 }
 
-/// What nlohmann's library has written of a string that is not UTF-8 when it finds that out: it writes by the buffer.
+/// The output that nlohmann's library has already written when it finds that a string is not UTF-8. It writes whole
+/// buffers.
 pub fn written_of_invalid(bytes: &[u8]) -> Vec<u8> {
     const BUFFER: usize = 512;
     const ROOM: usize = 13;
@@ -88,7 +89,8 @@ fn check_utf8(bytes: &[u8]) -> Result<(), InvalidUtf8> {
     let Some(length) = error.error_len() else {
         return Err(InvalidUtf8::Incomplete(bytes.last().copied().unwrap_or(0)));
     };
-    // A byte that begins no character is wrong itself; after one that does, it is the first that does not fit.
+    // A byte that cannot begin a character is itself wrong. After a byte that can, the first byte that does not fit
+    // is wrong.
     let is_lead = matches!(bytes[start], 0xc2..=0xf4);
     let index = if is_lead { start + length } else { start };
     Err(InvalidUtf8::Byte { index, byte: bytes[index] })

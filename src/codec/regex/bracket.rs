@@ -1,4 +1,4 @@
-//! In: the rest of a pattern after a `[`. Out: the set of bytes the bracket expression stands for.
+//! In: the rest of a pattern after a `[`. Out: the set of bytes that the bracket expression matches.
 
 use super::parser::ParseError;
 
@@ -36,7 +36,7 @@ impl ByteSet {
     }
 }
 
-/// What stands before the current place in the brackets: the possible start of a range.
+/// The item before the current place in the brackets: the possible start of a range.
 #[derive(Clone, Copy)]
 enum Before {
     Byte(u8),
@@ -53,7 +53,7 @@ enum Item {
     End,
 }
 
-/// Reads a bracket expression up to and including its `]`, and leaves the rest behind it.
+/// Reads a bracket expression up to and including its `]`, and moves `rest` past it.
 pub(super) fn parse_bracket(rest: &mut &[u8]) -> Result<ByteSet, ParseError> {
     let negated = rest.first() == Some(&b'^');
     *rest = &rest[usize::from(negated)..];
@@ -145,7 +145,7 @@ fn next_item(rest: &mut &[u8]) -> Result<Item, ParseError> {
     }
 }
 
-/// The name in `:name:]`, where any byte may be in the place of the colon.
+/// The name in `:name:]`, where any byte may take the place of the colon.
 fn delimited_name(rest: &mut &[u8]) -> Result<Vec<u8>, ParseError> {
     let (delimiter, after) = rest.split_first().ok_or(ParseError::Invalid)?;
     let length = after.iter().position(|byte| byte == delimiter).ok_or(ParseError::Invalid)?;
@@ -154,7 +154,7 @@ fn delimited_name(rest: &mut &[u8]) -> Result<Vec<u8>, ParseError> {
     Ok(name)
 }
 
-/// The bytes of a class; names are not case sensitive, and the three short ones of other grammars exist too.
+/// The bytes of a class. Names are not case sensitive, and the three short names of other grammars exist too.
 fn class_condition(name: &[u8]) -> Result<fn(u8) -> bool, ParseError> {
     Ok(match name.to_ascii_lowercase().as_slice() {
         b"alnum" => |byte| byte.is_ascii_alphanumeric(),
@@ -257,7 +257,7 @@ const SYMBOL_NAMES: [(&str, u8); 43] = [
     ("tilde", b'~'),
 ];
 
-/// The byte a collating element names: letters stand for themselves, all else has a word.
+/// The byte that a collating element names. A letter names itself; all other bytes have a word.
 fn collating_element(name: &[u8]) -> Result<u8, ParseError> {
     if let [letter] = name
         && letter.is_ascii_alphabetic()

@@ -1,9 +1,9 @@
-//! In: a program and a text. Out: the match libstdc++ finds.
+//! In: a program and a text. Out: the match that libstdc++ finds.
 //!
-//! A depth-first walk over the states with its own stack of things to do when a path has ended. Every path that
-//! ends tells whether it was a match (`solved`); the best match so far is kept apart, since alternations go on
-//! looking for a longer one. A walk that takes long starts to remember where it has been: whether a match
-//! follows depends only on the state, the place, and the counters that are at that place.
+//! A depth-first walk over the states, with its own stack of tasks for the end of a path. Each path that ends records
+//! whether it was a match (`solved`). The best match so far is kept apart, since alternations continue to look for a
+//! longer one. A long walk starts to remember where it has been: whether a match follows depends only on the state,
+//! the place, and the counters at that place.
 
 use rustc_hash::FxHashMap;
 
@@ -11,11 +11,11 @@ use super::Match;
 use super::program::{Program, State, StateId, Step};
 use super::task::{GroupPlaces, MemoryKey, Rounds, Task};
 
-/// Steps of one attempt after which it remembers where it has been.
+/// After this many steps an attempt starts to remember where it has been.
 const STEPS_BEFORE_MEMORY: usize = 10_000;
-/// Counters that fit in a memory key; expressions with more of them do without memory.
+/// The number of counters that fit in a memory key. Expressions with more of them run without memory.
 const MOST_REMEMBERED_COUNTERS: usize = 32;
-/// How often the body of a repetition may match nothing at one place.
+/// How many times the body of a repetition may match nothing at one place.
 const MOST_EMPTY_ROUNDS: u8 = 2;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
@@ -132,7 +132,7 @@ impl<'program, 'text> Matcher<'program, 'text> {
         }
     }
 
-    /// Follows one path to its end, and leaves the other paths as tasks.
+    /// Follows one path to its end, and adds the other paths as tasks.
     fn walk(&mut self, mut id: StateId, mut at: usize) {
         self.solved = false;
         loop {
@@ -179,13 +179,13 @@ impl<'program, 'text> Matcher<'program, 'text> {
         }
     }
 
-    /// Whether a repetition is of a single byte. While places are remembered, its rounds are too.
+    /// True if a repetition is of a single byte. While places are remembered, its rounds are remembered too.
     fn is_run(&self, id: StateId, body: StateId) -> bool {
         let State { step, next } = self.program.state(body);
         next == id && self.memory.is_none() && matches!(step, Step::Byte(_) | Step::Set(_))
     }
 
-    /// Repeats a single byte as often as it goes, and leaves the shorter runs as a task.
+    /// Repeats a single byte as often as possible, and adds the shorter runs as a task.
     fn run(&mut self, body: StateId, next: StateId, low: usize) -> usize {
         let step = self.program.state(body).step;
         let rest = &self.text[low..];
@@ -196,7 +196,7 @@ impl<'program, 'text> Matcher<'program, 'text> {
         low + length
     }
 
-    /// Whether a repetition may have one more round here; if so the way without it is left as a task.
+    /// Returns true if a repetition may have one more round here. Then the way without it is added as a task.
     fn begin_round(&mut self, counter: Option<u32>, next: StateId, at: usize) -> bool {
         let Some(counter) = counter else {
             self.tasks.push(Task::Otherwise { state: next, at });
@@ -237,8 +237,9 @@ impl<'program, 'text> Matcher<'program, 'text> {
         }
     }
 
-    /// Whether it is known if a match follows from here (then `solved` tells). If not, it will be. That a match
-    /// follows is enough to know: it was recorded when it was found, and no longer one can follow now.
+    /// Returns true if it is already known whether a match follows from here, and sets `solved`. If not, the result
+    /// will be recorded. The fact that a match follows is enough: the match was kept when it was found, and no longer
+    /// one can follow now.
     fn recall(&mut self, id: StateId, at: usize) -> bool {
         if self.steps < STEPS_BEFORE_MEMORY && self.memory.is_none() || self.rounds.len() > MOST_REMEMBERED_COUNTERS {
             return false;

@@ -1,17 +1,17 @@
 //! In: a POSIX extended regular expression and a text. Out: whether and where it matches, with groups.
 //!
-//! Nix matches with `std::regex` of libstdc++, whose results are neither those of POSIX nor those of Perl: a
-//! repetition takes as much as it can while some match follows, but all branches of an alternation are tried and
-//! the longest match wins, the first of equally long ones; a repeated group that can be empty matches once
-//! more at the end, so that it is left empty. No existing engine has these rules, so the matcher here is a
-//! backtracking one with the same search order, kept polynomial by remembering dead ends.
+//! Nix matches with `std::regex` of libstdc++, whose results differ from both POSIX and Perl. A repetition takes as
+//! much as it can while some match follows. All branches of an alternation are tried and the longest match wins, the
+//! first of equally long ones. A repeated group that can be empty matches once more at the end, so that it is left
+//! empty. No existing engine has these rules, so this is a backtracking matcher with the same search order. It
+//! remembers dead ends, which keeps it polynomial.
 //!
-//! What libstdc++ rejects is rejected: escapes of ordinary characters (`\d`, `\n`, `\/`), a repetition with
-//! nothing before it, `{,n}`, ranges from a class, a `-` inside brackets that is neither first, last nor in a
-//! range. Characters are bytes; classes hold ASCII only; ranges compare signed bytes.
+//! It rejects what libstdc++ rejects: escapes of ordinary characters (`\d`, `\n`, `\/`), a repetition with nothing
+//! before it, `{,n}`, ranges that start with a class, a `-` inside brackets that is neither first, last nor in a
+//! range. Characters are bytes; classes contain ASCII only; ranges compare signed bytes.
 //!
-//! Known divergence: a long text that makes libstdc++ exhaust its stack, or run for ever, gives a result here.
-//! Only an expression with more than 32 nested repetitions that can be empty still takes exponential time.
+//! Known divergence: a long text that makes libstdc++ exhaust its stack, or run forever, gives a result here. Only an
+//! expression with more than 32 nested repetitions that can be empty still takes exponential time.
 
 mod bracket;
 mod matcher;
@@ -26,8 +26,8 @@ use std::ops::Range;
 use matcher::Matcher;
 use program::Program;
 
-/// The place of each group of an expression, in order of the opening parentheses; nothing for a group that
-/// takes no part in the match.
+/// The place of each group of an expression, in order of the opening parentheses; `None` for a group that takes no
+/// part in the match.
 pub type Groups = Vec<Option<Range<usize>>>;
 
 /// A compiled expression.
@@ -36,7 +36,7 @@ pub struct Regex {
     program: Program,
 }
 
-/// Why a pattern can not be compiled.
+/// The reason why a pattern cannot be compiled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RegexError {
     /// The pattern is not an extended regular expression.
@@ -68,7 +68,12 @@ pub struct Match {
 }
 
 impl Regex {
-    /// Compiles `pattern`, or tells why it is not valid.
+    /// Compiles `pattern`.
+    ///
+    ///
+    /// # Errors
+    ///
+    /// Fails if the pattern is not an extended regular expression, or if it has too many states.
     pub fn new(pattern: &[u8]) -> Result<Self, RegexError> {
         let text = || String::from_utf8_lossy(pattern).into_owned();
         match parser::parse(pattern) {
@@ -88,9 +93,9 @@ impl Regex {
         Matcher::new(&self.program, text).full_match().map(|found| found.groups)
     }
 
-    /// All matches in order, each the leftmost one after the one before (`builtins.split`). After an empty
-    /// match comes the nonempty one at the same place if there is one; otherwise the search goes on one byte
-    /// further. An empty match may directly follow a nonempty one.
+    /// All matches in order, each the leftmost one after the previous one (`builtins.split`). After an empty match
+    /// comes the nonempty one at the same place if there is one; otherwise the search continues one byte further. An
+    /// empty match may directly follow a nonempty one.
     pub fn matches<'regex, 'text>(&'regex self, text: &'text [u8]) -> Matches<'regex, 'text> {
         Matches { matcher: Matcher::new(&self.program, text), previous: None, done: false }
     }

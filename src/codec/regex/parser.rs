@@ -1,10 +1,10 @@
-//! In: the bytes of a pattern. Out: its program, or whether it is invalid or too large.
+//! In: the bytes of a pattern. Out: its program, or the reason why it has none.
 
 use super::bracket::ByteSet;
 use super::program::{Piece, Program, Step};
 use super::scanner::{Scanner, Token};
 
-/// Why a pattern has no program.
+/// The reason why a pattern has no program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ParseError {
     Invalid,
@@ -27,7 +27,7 @@ struct Parser<'pattern> {
     token: Token,
     program: Program,
     open: Vec<OpenGroup>,
-    /// Groups so far, the whole match among them.
+    /// The number of groups so far, including the whole match.
     groups: u32,
 }
 
@@ -141,7 +141,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// The atom repeated as the next token says, if it is a repetition.
+    /// The atom, repeated as the next token requires; `None` if that is not a repetition.
     fn repetition(&mut self, atom: Piece) -> Result<Option<Piece>, ParseError> {
         let repeated = match self.token {
             Token::ZeroOrMore => self.zero_or_more(atom),

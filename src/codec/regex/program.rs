@@ -1,24 +1,24 @@
-//! In: the pieces of a pattern, built by the parser. Out: the graph of states the matcher walks.
+//! In: the pieces of a pattern, built by the parser. Out: the graph of states that the matcher walks.
 //!
-//! States are added in the order and number libstdc++ adds them, since its limit is on their number.
+//! States are added in the order and number in which libstdc++ adds them, since its limit is on their number.
 
 use rustc_hash::FxHashMap;
 
 use super::bracket::ByteSet;
 use super::parser::ParseError;
 
-/// libstdc++ refuses to build more states.
+/// The number of states beyond which libstdc++ refuses a pattern.
 const MOST_STATES: usize = 100_000;
 
 pub(super) type StateId = u32;
 
-/// A link that is not made yet.
+/// A link that is not set yet.
 const OPEN: StateId = StateId::MAX;
 
-/// What a state does before its `next` state follows.
+/// The action of a state before its `next` state follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
-    /// Nothing; linked out of the finished program.
+    /// Does nothing; removed from the finished program.
     Pass,
     Byte(u8),
     Set(u32),
@@ -26,11 +26,11 @@ pub(super) enum Step {
     LineEnd,
     GroupStart(u32),
     GroupEnd(u32),
-    /// Tries both `first` and next, and takes what matches more.
+    /// Tries both `first` and `next`, and takes the longer match.
     Either {
         first: StateId,
     },
-    /// Tries `body` and, only if nothing matches that way, next. A body that can match nothing has a counter.
+    /// Tries `body` and, only if nothing matches that way, `next`. A body that can match nothing has a counter.
     Repeat {
         body: StateId,
         counter: Option<u32>,
@@ -52,7 +52,7 @@ pub(super) struct Program {
     pub(super) start: StateId,
     pub(super) group_count: usize,
     pub(super) counter_count: usize,
-    /// The bytes a match can begin with, unless it can be empty.
+    /// The bytes that can begin a match; `None` if the match can be empty.
     pub(super) first_bytes: Option<ByteSet>,
 }
 
@@ -61,7 +61,7 @@ pub(super) struct Program {
 pub(super) struct Piece {
     pub(super) start: StateId,
     pub(super) end: StateId,
-    /// Whether it can match nothing.
+    /// True if it can match nothing.
     pub(super) nullable: bool,
 }
 
@@ -123,7 +123,7 @@ impl Program {
         Ok(Piece { start: renamed(piece.start), end: renamed(piece.end), nullable: piece.nullable })
     }
 
-    /// Links out states that do nothing, numbers the counters, and computes what helps the search.
+    /// Removes states that do nothing, numbers the counters, and computes what helps the search.
     pub(super) fn finish(&mut self, start: StateId) {
         let states = std::mem::take(&mut self.states);
         let target = |mut id: StateId| {

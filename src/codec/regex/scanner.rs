@@ -1,4 +1,4 @@
-//! In: the bytes of a pattern. Out: its tokens outside brackets; a bracket expression is handed over whole to
+//! In: the bytes of a pattern. Out: its tokens outside brackets; a whole bracket expression goes to
 //! [`super::bracket`].
 
 use super::bracket::{ByteSet, parse_bracket};
@@ -18,12 +18,12 @@ pub(super) enum Token {
     ZeroOrMore,
     OneOrMore,
     ZeroOrOne,
-    /// At least so many, and at most so many.
+    /// The lower and upper bound; `None` for no upper bound.
     Interval(i32, Option<i32>),
     End,
 }
 
-/// The bytes that mean something, which are also the ones that may be escaped.
+/// The bytes with a special meaning. Only these may be escaped.
 const SPECIAL_BYTES: &[u8] = b".[\\()*+?{|^$";
 
 pub(super) struct Scanner<'pattern> {

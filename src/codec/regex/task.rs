@@ -1,4 +1,4 @@
-//! In: nothing. Out: the state of a walk through a program: what is left to do, and what has been found.
+//! The state of a walk through a program: the tasks that remain, and the matches found.
 
 use super::Groups;
 use super::program::StateId;
@@ -6,26 +6,26 @@ use super::program::StateId;
 /// The end of a group that has not matched.
 const UNMATCHED: usize = usize::MAX;
 
-/// What remains to do once the current path has ended.
+/// A task for the end of the current path.
 #[derive(Clone, Debug)]
 pub(super) enum Task {
-    /// Unless there was a match, go on here.
+    /// Unless there was a match, continue here.
     Otherwise {
         state: StateId,
         at: usize,
     },
-    /// Unless there was a match, go on at the places before `high` down to `low`.
+    /// Unless there was a match, continue at the places before `high` down to `low`.
     OtherwiseEarlier {
         state: StateId,
         low: usize,
         high: usize,
     },
-    /// Go on here, whether or not there was a match.
+    /// Continue here, whether or not there was a match.
     Also {
         state: StateId,
         at: usize,
     },
-    /// There was a match also if there was one before.
+    /// Count it as a match if there was one before.
     OrBefore(bool),
     RestoreStart {
         group: u32,
@@ -42,7 +42,7 @@ pub(super) enum Task {
     Remember(MemoryKey),
 }
 
-/// How often a repetition has begun a round at a place.
+/// How many rounds a repetition has begun at a place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Rounds {
     pub(super) at: usize,
@@ -52,7 +52,7 @@ pub(super) struct Rounds {
 /// State, place, and the counters at that place.
 pub(super) type MemoryKey = (StateId, usize, u64);
 
-/// Where the groups of the current path begin and end, the whole match as group 0.
+/// The start and end of each group of the current path; group 0 is the whole match.
 #[derive(Clone, Debug)]
 pub(super) struct GroupPlaces {
     pub(super) starts: Vec<usize>,

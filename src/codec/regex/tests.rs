@@ -1,4 +1,4 @@
-//! In: nothing. Out: the tests of the regular expressions.
+//! Tests of the regular expressions.
 
 use super::{Groups, Regex};
 

@@ -34,7 +34,7 @@ impl Scanner<'_> {
         Ok(Some(format!("{date}T{time}{offset}")))
     }
 
-    /// Tells what is wrong about a date that no time follows though it looks so.
+    /// Reports an error for a date that looks as if a time follows, when none does.
     fn check_after_date(&self, end: usize, delimiter: Option<u8>) -> Result<(), TomlError> {
         let digit_follows = self.text.get(end + 1).is_some_and(u8::is_ascii_digit);
         let (title, at, expected) = match delimiter {
@@ -74,7 +74,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// The number of the digits in a place whose form has been checked.
+    /// The number at a place whose digits have been checked.
     fn two_digits(&self, at: usize) -> u32 {
         let digit = |at: usize| u32::from(self.text[at] - b'0');
         digit(at) * 10 + digit(at + 1)
@@ -132,8 +132,8 @@ impl Scanner<'_> {
     }
 }
 
-/// A fraction of a second as milliseconds, microseconds or nanoseconds, whichever is the coarsest that is
-/// exact; digits beyond are dropped.
+/// A fraction of a second in milliseconds, microseconds or nanoseconds, whichever is the coarsest exact unit; further
+/// digits are dropped.
 fn normal_fraction(digits: &str) -> String {
     let padded = format!("{digits:0<9}");
     let nanoseconds = &padded[..9];

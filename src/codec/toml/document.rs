@@ -59,7 +59,7 @@ impl Document<'_> {
         Ok((key, if of_tables { Insertion::ArrayTable } else { Insertion::Table }))
     }
 
-    /// The table of a header. The entries of one that can't be added are read for their own errors.
+    /// The table of a header. If the table can't be added, its entries are still read to find their errors.
     fn table_of(&mut self, key: &Key, insertion: Insertion) {
         let table = match self.tables.insert(ROOT, &key.parts, key.span, insertion) {
             Ok(table) => table,
@@ -75,7 +75,7 @@ impl Document<'_> {
         let errors = self.scanner.errors.len();
         match self.entries(table) {
             Err(error) => self.give_up_table(error),
-            // toml11 gives up a table in which there were errors once more when it is read.
+            // When the read has errors, toml11 reports the table as failed once more.
             Ok(()) if self.scanner.errors.len() > errors => self.scanner.skip_to_header(),
             Ok(()) => {}
         }

@@ -1,7 +1,6 @@
-//! In: a TOML 1.0 document. Out: its value as a tree, or all errors as the toml11 library reports them, with the lines and
-//! what is wrong in them. TOML 1.1 syntax is rejected, as Nix does.
-//!
-//! Any depth is fine: reading and dropping a tree use no recursion. Its `Debug` and `PartialEq` do.
+//! In: a TOML 1.0 document. Out: its value as a tree, or all errors as the toml11 library reports them, with the
+//! lines and remarks on them. TOML 1.1 syntax is rejected, as in C++ Nix. Any depth is fine: reading and dropping a
+//! tree use no recursion. Its `Debug` and `PartialEq` do.
 
 mod date;
 mod document;
@@ -18,19 +17,19 @@ use std::fmt;
 
 pub use document::parse_toml;
 
-/// A TOML value. As it has a `Drop`, take its parts out with `std::mem::take` rather than by moving them.
+/// A TOML value. It implements `Drop`, so take its parts out with `std::mem::take` instead of moving them.
 #[derive(Debug, PartialEq)]
 pub enum Toml {
     /// `true` or `false`.
     Bool(bool),
-    /// A number without fraction and exponent.
+    /// A number without a fraction or exponent.
     Int(i64),
-    /// Any other number, infinities and NaN among them.
+    /// Any other number, including infinities and NaN.
     Float(f64),
     /// A string, valid UTF-8 without NUL.
     String(Vec<u8>),
-    /// A date, a time, or both, in the form Nix gives it: `T` between them, fractions of three, six or nine
-    /// digits, the offset as `Z` or `+01:00`. Without its experimental feature, Nix refuses these values with
+    /// A date, a time, or both, in C++ Nix's form: `T` between them, fractions of three, six or nine digits, the
+    /// offset as `Z` or `+01:00`. Without its experimental feature, C++ Nix refuses these values with
     /// [`TIMESTAMPS_DISABLED`].
     Timestamp(String),
     /// The elements in order.
@@ -62,8 +61,8 @@ impl Drop for Toml {
     }
 }
 
-/// Why a document has no value: the message that Nix shows after `while parsing TOML: `. It has several lines,
-/// and ends in a newline if the error has a place.
+/// The reason why a document has no value: the message that C++ Nix shows after `while parsing TOML: `. It has
+/// several lines, and ends in a newline if the error has a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TomlError(pub String);
 

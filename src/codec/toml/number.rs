@@ -11,7 +11,7 @@ const FLOAT_HINT: &str = "Hint: valid  : +1.0, -2e-2, 3.141_592_653_589, inf, na
 const DATE_HINT: &str = "Hint: valid  : 1979-05-27T07:32:00-07:00, 1979-05-27 07:32:00.999999Z\n\
                          Hint: invalid: 1979-05-27T7:32:00-7:00, 1979-05-27 7:32-00:30";
 
-/// A base that integers can be written in with a prefix.
+/// A base for integers with a prefix.
 struct Base {
     radix: u32,
     name: &'static str,
@@ -27,7 +27,7 @@ const BASES: [Base; 3] = [
 ];
 
 impl Scanner<'_> {
-    /// The value at the current place, if it is no string, array or table.
+    /// The value at the current place, if it is not a string, array or table.
     pub(super) fn scalar(&mut self) -> Result<Toml, TomlError> {
         match self.peek() {
             Some(b't' | b'f') => self.boolean(),
@@ -86,7 +86,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// The end of digits of this radix, single underscores among them; none without a first digit.
+    /// The end of digits of this radix with single underscores between them; `None` without a first digit.
     fn digits_end(&self, start: usize, radix: u32) -> Option<usize> {
         let is_digit = |at: usize| self.text.get(at).is_some_and(|byte| char::from(*byte).is_digit(radix));
         let mut end = is_digit(start).then_some(start + 1)?;
@@ -99,7 +99,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// The end of a decimal integer; a leading zero stands alone.
+    /// The end of a decimal integer. A leading zero must be the only digit.
     fn decimal_end(&self) -> Option<usize> {
         let sign = usize::from(matches!(self.peek(), Some(b'+' | b'-')));
         let start = self.at + sign;
@@ -169,7 +169,7 @@ impl Scanner<'_> {
         }
         let Some(end) = self.digits_end(self.at, base.radix) else {
             let error = self.error(&invalid, &format!("expected {}", base.digits));
-            // Nothing of a number that is wrong counts as read.
+            // No byte of a wrong number counts as read.
             self.at -= base.prefix.len();
             return Err(error);
         };
@@ -180,7 +180,7 @@ impl Scanner<'_> {
             .map_err(|_| self.error(&format!("{title}too large integer: current max value = 2^63"), "must be < 2^63"))
     }
 
-    /// Tells what is wrong about digits that something else follows than can.
+    /// Reports an error for digits with an invalid continuation.
     fn check_after_integer(&self, end: usize) -> Result<(), TomlError> {
         let zero = matches!(&self.text[self.at..end], b"0" | b"+0" | b"-0");
         let (at, title, remark, hint) = match self.text.get(end) {
@@ -210,7 +210,7 @@ impl Scanner<'_> {
         self.error_at(self.at, title, remark, hint)
     }
 
-    /// Matches a pattern in which `d` stands for a digit. The end, or where and what is missing.
+    /// Matches a pattern in which `d` means a digit. Returns the end, or the place and text of what is missing.
     pub(super) fn pattern_end(&self, start: usize, pattern: &[u8]) -> Result<usize, (usize, String)> {
         for (at, &wanted) in (start..).zip(pattern) {
             let found = self.text.get(at).copied();

@@ -1,9 +1,9 @@
-//! After an error, where toml11 goes on to find more of them.
+//! Recovery: the place where toml11 continues after an error to find more errors.
 
 use super::TomlError;
 use super::scanner::Scanner;
 
-/// What is being skipped.
+/// The kind of text being skipped.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Brackets {
     Array,
@@ -11,12 +11,12 @@ enum Brackets {
 }
 
 impl Scanner<'_> {
-    /// Keeps an error to be told with the others.
+    /// Keeps an error for the final report.
     pub(super) fn report(&mut self, error: TomlError) {
         self.errors.push(error);
     }
 
-    /// The text of all errors, if there are some.
+    /// The text of all errors, if there are any.
     pub(super) fn all_errors(&self) -> Option<TomlError> {
         let all: String = self.errors.iter().map(|error| error.0.as_str()).collect();
         (!self.errors.is_empty()).then_some(TomlError(all))
@@ -26,21 +26,22 @@ impl Scanner<'_> {
         self.take_while(|byte| !ends.contains(&byte));
     }
 
-    /// After an element that is wrong: true if something was skipped that looks like a value, so that the array goes on.
+    /// Recovers after a wrong array element. Returns true if the skipped text looks like a value, so that the array
+    /// continues.
     pub(super) fn skip_element(&mut self) -> bool {
         let before = self.at;
         self.skip_value();
         self.at != before && !self.is_at_end() && self.peek() != Some(b']')
     }
 
-    /// After an entry of an inline table that is wrong: the error that ends the table.
+    /// Recovers after a wrong entry of an inline table. Returns the error that ends the table.
     pub(super) fn after_failed_entry(&mut self, error: TomlError) -> TomlError {
         self.report(error);
         self.skip_to(b"}\n");
         self.end_of_failed_table()
     }
 
-    /// After an entry of an inline table that could not be added: the error that ends the table.
+    /// Recovers after an entry of an inline table that could not be added. Returns the error that ends the table.
     pub(super) fn after_failed_insertion(&mut self, error: TomlError) -> TomlError {
         self.report(error);
         self.skip_to(b",}\n");
@@ -63,12 +64,12 @@ impl Scanner<'_> {
         self.error("toml::parse_inline_table: missing closing bracket `}`", "expected `}`, reached line end")
     }
 
-    /// What is wrong after an entry of an inline table if there is neither a comma nor the end.
+    /// The error after an entry of an inline table without a comma or the end.
     pub(super) fn no_separator(&self) -> TomlError {
         self.error("toml::parse_inline_table: expected value-separator `,` or closing `}`", "here")
     }
 
-    /// After an entry that is wrong.
+    /// Recovers after a wrong entry.
     pub(super) fn skip_entry(&mut self) {
         self.skip_to(b"=\n");
         if self.peek() == Some(b'=') {
@@ -76,7 +77,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// To the beginning of the next line that is a header. A line after an empty one is passed over.
+    /// Skips to the beginning of the next line that is a header. A line after an empty one is skipped too.
     pub(super) fn skip_to_header(&mut self) {
         while !self.is_at_end() {
             if self.take(b"\n") {
@@ -108,7 +109,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// To the end of a string: its quotes, or the line if it has single ones.
+    /// Skips to the end of a string: its quotes, or the end of the line for single quotes.
     fn skip_string(&mut self, quote: u8) {
         let triple = [quote; 3];
         if self.take(&triple) {
@@ -121,7 +122,8 @@ impl Scanner<'_> {
         self.at = (self.at + 1).min(self.text.len());
     }
 
-    /// To the bracket that ends an array or inline table, not including it; to a line that is a header, or an entry.
+    /// Skips to the bracket that ends an array or inline table, without it, or to a line that is a header or an
+    /// entry.
     fn skip_brackets(&mut self, outermost: Brackets) {
         let mut open = vec![outermost];
         self.at += 1;
@@ -132,7 +134,7 @@ impl Scanner<'_> {
                 b'[' if self.is_at_header() => return,
                 b'=' if innermost == Brackets::Array => {
                     let line = memchr::memrchr(b'\n', &self.text[..self.at]).map_or(0, |newline| newline + 1);
-                    // Not twice to the same line, or this had no end.
+                    // Not twice to the same line: that would never end.
                     if self.went_back_to.replace(line) != Some(line) {
                         self.at = line;
                     }

@@ -1,8 +1,8 @@
-//! In: a text, places in it and what to say about them. Out: an error report that shows the lines.
+//! In: a text, places in it and remarks on them. Out: an error report that shows the lines.
 
 use super::TomlError;
 
-/// Longer lines are cut this far from the marked part.
+/// Longer lines are cut at this distance from the marked part.
 const SHOWN_AROUND: usize = 30;
 
 /// A part of the text.
@@ -10,7 +10,7 @@ const SHOWN_AROUND: usize = 30;
 pub(super) struct Span {
     pub(super) start: usize,
     pub(super) end: usize,
-    /// Where the last line number is counted.
+    /// The end up to which the last line number is counted.
     last_line_at: usize,
 }
 
@@ -128,7 +128,7 @@ fn find_newline(text: &[u8], from: usize, to: usize) -> usize {
     memchr::memchr(b'\n', part).map_or(to.max(from), |index| from + index)
 }
 
-/// A byte as reports show it: itself if it has a glyph, else its code and the name some have.
+/// A byte as reports show it: itself if it has a glyph, else its code, with its name if it has one.
 pub(super) fn show_byte(byte: u8) -> String {
     if byte.is_ascii_graphic() {
         return char::from(byte).to_string();

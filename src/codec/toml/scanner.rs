@@ -6,10 +6,10 @@ use super::string::Quoted;
 
 const KEY_HINT: &str = "Hint: non-ASCII scripts are allowed in toml v1.1.0, but not in v1.0.0.\n";
 
-/// Errors shown of a document. For each, lines are counted from the beginning.
+/// The largest number of errors shown for a document. For each one, lines are counted from the beginning.
 pub(super) const MOST_ERRORS: usize = 1000;
 
-/// A dotted key and where it stands.
+/// A dotted key and its place.
 pub(super) struct Key {
     pub(super) parts: Vec<Vec<u8>>,
     pub(super) span: Span,
@@ -18,9 +18,9 @@ pub(super) struct Key {
 pub(super) struct Scanner<'text> {
     pub(super) text: &'text [u8],
     pub(super) at: usize,
-    /// Those found so far, after which reading went on.
+    /// The errors so far that reading recovered from.
     pub(super) errors: Vec<TomlError>,
-    /// The line that was last gone back to, to read an entry where an array was expected.
+    /// The line to which reading last went back, to read an entry where an array was expected.
     pub(super) went_back_to: Option<usize>,
 }
 
@@ -82,7 +82,7 @@ impl<'text> Scanner<'text> {
         valid
     }
 
-    /// The text of a comment from its `#` to the line's end, not including that.
+    /// The text of a comment from its `#` to the end of the line, without the newline.
     fn skip_comment_text(&mut self) -> bool {
         if !self.take(b"#") {
             return false;
@@ -91,7 +91,7 @@ impl<'text> Scanner<'text> {
         true
     }
 
-    /// Skips blanks, newlines and whole comment lines; whether there were newlines.
+    /// Skips spaces, newlines and whole comment lines. Returns true if there were newlines.
     pub(super) fn skip_lines(&mut self) -> bool {
         let mut newlines = false;
         loop {
@@ -106,7 +106,8 @@ impl<'text> Scanner<'text> {
         }
     }
 
-    /// Skips a comment with its newline, if there is one after blanks. One that is wrong is reported, and no comment.
+    /// Skips a comment with its newline, if there is one after spaces. A wrong comment is reported and does not
+    /// count.
     pub(super) fn skip_comment(&mut self) -> bool {
         let start = self.at;
         self.skip_blanks();
@@ -168,7 +169,8 @@ impl<'text> Scanner<'text> {
         Err(self.error_at(self.at, title, "expected alpha [a-zA-Z], digit [0-9], -, or _", KEY_HINT))
     }
 
-    /// The key of a `[table]` or `[[array of tables]]`, its span including the brackets, and which it is.
+    /// The key of a `[table]` or `[[array of tables]]`, with a span that includes the brackets, and which of the two
+    /// it is.
     pub(super) fn table_header(&mut self) -> Result<(Key, bool), TomlError> {
         let start = self.at;
         let of_tables = self.take(b"[[");
@@ -191,7 +193,7 @@ impl<'text> Scanner<'text> {
         Ok((key, of_tables))
     }
 
-    /// What is wrong in a header: there is no key, or something else than the closing bracket after it.
+    /// The error in a header: there is no key, or something other than the closing bracket follows it.
     fn header_key_error(&mut self, key_start: usize, title: &str, closing: &[u8]) -> TomlError {
         self.at = key_start;
         if self.simple_key().is_err() {

@@ -1,4 +1,4 @@
-//! In: the place of an opening quote. Out: the string that is quoted.
+//! In: the place of an opening quote. Out: the quoted string.
 
 use super::TomlError;
 use super::report::{Span, report_named};
@@ -48,8 +48,8 @@ impl Scanner<'_> {
         self.quoted(kind)
     }
 
-    /// The string of this kind at the current place. A syntax error anywhere in it comes before an error in the
-    /// value of an escape.
+    /// The string of this kind at the current place. A syntax error anywhere in it comes before an error in the value
+    /// of an escape.
     pub(super) fn quoted(&mut self, kind: Quoted) -> Result<Vec<u8>, TomlError> {
         let quotes = if kind.is_multi_line() { 3 } else { 1 };
         let opening = self.at;
@@ -108,7 +108,7 @@ impl Scanner<'_> {
         hexadecimal == digits
     }
 
-    /// One or two quotes within a string, which something else must follow.
+    /// One or two quotes within a string; something else must follow them.
     fn take_inner_quotes(&mut self, kind: Quoted) -> bool {
         let start = self.at;
         let quotes = self.take_while(|byte| byte == kind.quote());
@@ -156,7 +156,7 @@ fn unescape(content: &[u8]) -> Result<Vec<u8>, TomlError> {
     Ok(value)
 }
 
-/// Appends the character of `\uXXXX` or `\UXXXXXXXX`, and gives the text behind it.
+/// Appends the character of `\uXXXX` or `\UXXXXXXXX`, and returns the text after it.
 fn unescape_character<'a>(value: &mut Vec<u8>, escape: &'a [u8], length: usize) -> Result<&'a [u8], TomlError> {
     let digits = escape.get(2..length).unwrap_or_default();
     let code = digits.iter().fold(0_u32, |code, digit| code << 4 | char::from(*digit).to_digit(16).unwrap_or(0));

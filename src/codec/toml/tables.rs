@@ -8,14 +8,14 @@ use super::{Toml, TomlError};
 
 pub(super) type NodeId = usize;
 
-/// How a table came to be, which tells who may add to it.
+/// The origin of a table, which decides where it may be extended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TableKind {
-    /// By its own header.
+    /// Created by its own header.
     Header,
-    /// By the header of a table below it.
+    /// Created by the header of a table below it.
     Implicit,
-    /// By a dotted key.
+    /// Created by a dotted key.
     Dotted,
     Inline,
 }
@@ -31,7 +31,7 @@ pub(super) struct Node {
     pub(super) content: Content,
 }
 
-/// What is inserted under a key.
+/// The item inserted under a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Insertion {
     /// The value of `a.b = …`.
@@ -81,7 +81,7 @@ impl<'text> Tables<'text> {
         self.nodes[id].span = span;
     }
 
-    /// Inserts under a dotted key below `table`, and gives the node that is there then.
+    /// Inserts under a dotted key below `table`, and returns the node that is there afterwards.
     pub(super) fn insert(
         &mut self,
         table: NodeId,
@@ -130,7 +130,7 @@ impl<'text> Tables<'text> {
         value
     }
 
-    /// The table a part of a key leads to; a new one if there is none.
+    /// The table that a part of a key leads to; a new one if there is none.
     fn descend(&mut self, table: NodeId, name: &[u8], span: Span, insertion: Insertion) -> Result<NodeId, TomlError> {
         let dotted = matches!(insertion, Insertion::Value(_));
         let Some(found) = self.entry(table, name) else {
@@ -169,7 +169,7 @@ impl<'text> Tables<'text> {
         Err(self.conflict((span, remark), &format!("toml::insert_value{title}"), (found, found_remark)))
     }
 
-    /// A header for a table that exists: it must have come from headers of tables below it only.
+    /// Adds a header for a table that exists. The table must come only from headers of tables below it.
     fn reopen(&mut self, found: NodeId, span: Span) -> Result<NodeId, TomlError> {
         if let Content::Table { kind: kind @ TableKind::Implicit, .. } = &mut self.nodes[found].content {
             *kind = TableKind::Header;

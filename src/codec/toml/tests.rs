@@ -1,4 +1,4 @@
-//! In: nothing. Out: the tests of TOML.
+//! Tests of the TOML reader.
 
 use super::{Toml, parse_toml};
 

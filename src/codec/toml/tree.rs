@@ -4,8 +4,8 @@ use super::tables::{Content, NodeId, ROOT, Tables};
 use super::{Toml, TomlError};
 
 impl Tables<'_> {
-    /// The tree below the root, unless a name or string in it has a NUL. Every node comes after its parent in
-    /// the order of the walk, so that the tree is built from the walk's end.
+    /// The tree below the root. Fails if a name or string in it has a NUL. Every node comes after its parent in the
+    /// order of the walk, so the tree is built from the end of the walk.
     pub(super) fn into_tree(self) -> Result<Toml, TomlError> {
         let mut order = vec![ROOT];
         let mut visited = 0;

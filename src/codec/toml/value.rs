@@ -9,7 +9,7 @@ use super::tables::{Insertion, NodeId, Tables};
 enum Open {
     /// With the number of errors before it.
     Array { start: usize, errors: usize, elements: Vec<NodeId> },
-    /// With the key whose value comes next.
+    /// With the key of the next value.
     Table { start: usize, table: NodeId, key: Key },
 }
 
@@ -50,7 +50,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Reads a value that has no parts, or the start of one that has.
+    /// Reads a value without parts, or the start of one with parts.
     fn begin_value(&mut self, tables: &mut Tables<'_>, open: &mut Vec<Open>) -> Result<Option<NodeId>, TomlError> {
         let start = self.at;
         match self.peek() {
@@ -116,7 +116,7 @@ impl Scanner<'_> {
         Ok(None)
     }
 
-    /// Ends the array. One in which there were errors is an error itself: the last of them once more.
+    /// Ends the array. An array with errors is itself an error: its last error is reported once more.
     fn end_of_array(
         &mut self,
         tables: &mut Tables<'_>,

@@ -1,9 +1,9 @@
-//! In: an archive as it was downloaded. Out: its files in a folder.
+//! In: a downloaded archive. Out: its files in a folder.
 //!
-//! An archive is told by its contents, never by its name: first what it is compressed with, possibly several times, then
-//! whether it is a tar or a zip. Of an archive counts what a store keeps: contents, whether a file is executable, links,
-//! folders. Both formats are read by hand (`tar`, `zip`), because which entry wins, what a name means and which archives
-//! are refused decides about hashes; `tree` is the only one that touches the folder, and never leaves it.
+//! The format is detected from the contents, never from the name: first the compression, possibly in several layers,
+//! then tar or zip. Only what a store keeps counts: contents, the executable bit, links, folders. Both formats are
+//! parsed by hand (`tar`, `zip`), because hashes depend on which entry wins, how names are read and which archives
+//! are refused. Only `tree` touches the folder, and it never leaves it.
 
 mod path;
 mod streams;
@@ -23,34 +23,36 @@ use streams::{Layers, Source};
 use tree::Tree;
 use watch::{Ahead, Watch, Watched};
 
-/// What an archive was unpacked to.
+/// The result of unpacking an archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unpacked {
-    /// The folder that is the tree's root: the one that the archive was unpacked into, or what is in it if that is one
-    /// folder and nothing else.
+    /// The root folder of the tree: the folder that the archive was unpacked into, or its only entry if that is a
+    /// folder.
     pub root: PathBuf,
-    /// Seconds since 1970: the newest modification time in the archive, or 0 if all are older.
+    /// The newest modification time in the archive, in seconds since 1970; 0 if all are older.
     pub last_modified: u64,
 }
 
-/// Endings of addresses that are archives' without anybody saying so.
+/// The endings of addresses that are taken for archives.
 const ENDINGS: &[&str] = &[".zip", ".tar", ".tgz", ".tar.gz", ".tar.xz", ".tar.bz2", ".tar.zst"];
 
-/// How much is read at once.
+/// The number of bytes read at once.
 const CHUNK: usize = 256 << 10;
 
-/// True if an address ends like an archive's. It is the address's path that is asked for, without query and fragment.
+/// True if the path of an address, without query and fragment, ends like an archive's.
 pub fn has_archive_name(path: &str) -> bool {
     ENDINGS.iter().any(|ending| path.ends_with(ending))
 }
 
-/// Unpacks the archive in the file `archive` into the existing, empty folder `into`. Now and then `stop` is asked whether
-/// to go on. Nobody else may write into the folder meanwhile. After an error some of the files are there, and are the
-/// caller's to remove.
+/// Unpacks the archive in the file `archive` into the existing, empty folder `into`. `stop` is called regularly; it
+/// returns true to cancel. No other process may write into the folder meanwhile. After an error some files may exist;
+/// the caller removes them.
+///
 ///
 /// # Errors
-/// Archives that are none, damaged, cut off, or of a kind or with entries that can't be; those of the file system; and
-/// [`ErrorKind::Interrupted`] once `stop` says true.
+///
+/// Fails if the file is not an archive, is damaged or truncated, or has an unsupported format or entry; on file
+/// system errors; and with [`ErrorKind::Interrupted`] once `stop` returns true.
 pub fn unpack(archive: &Path, into: &Path, stop: &dyn Fn() -> bool) -> Result<Unpacked> {
     let watch = Watch::new(stop);
     let unpacked = unpack_watched(archive, into, &watch);
@@ -99,7 +101,7 @@ fn refused_file(path: &Path, error: &io::Error) -> Error {
     ErrorKind::Io(format!("opening file '{}': {}", path.display(), reason(error))).into()
 }
 
-/// What an error of the system says, without its number.
+/// The text of a system error, without its number.
 fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or_default().to_owned()

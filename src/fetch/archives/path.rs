@@ -1,12 +1,12 @@
-//! Names of entries, made into paths that stay within the folder: names between slashes, none of them `.` or `..`.
+//! Names of entries, converted to paths that stay within the folder: no part is `.` or `..`.
 
-/// A path below the folder that is unpacked into; empty for that folder itself. A name is never empty, `.` or `..`, and
-/// there are no NULs.
+/// A path below the target folder; empty for that folder itself. A part is never empty, `.` or `..`, and there are no
+/// NULs.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct InnerPath(Vec<u8>);
 
 impl InnerPath {
-    /// Reads a name as C++ Nix does: it ends at a NUL, begins at the folder, and `..` leads no higher than that.
+    /// Reads a name as C++ Nix does: it ends at a NUL, starts at the folder, and `..` never leaves it.
     pub(super) fn new(name: &[u8]) -> Self {
         let name = name.split(|byte| *byte == 0).next().unwrap_or_default();
         let mut path = Vec::with_capacity(name.len());
@@ -25,7 +25,7 @@ impl InnerPath {
         Self(path)
     }
 
-    /// True for the folder that is unpacked into.
+    /// True for the target folder itself.
     pub(super) fn is_root(&self) -> bool {
         self.0.is_empty()
     }
@@ -35,7 +35,7 @@ impl InnerPath {
         &self.0
     }
 
-    /// The folder that it is in, and its name.
+    /// The parent folder, and the name.
     pub(super) fn split(&self) -> (&[u8], &[u8]) {
         match self.0.iter().rposition(|byte| *byte == b'/') {
             Some(slash) => (&self.0[..slash], &self.0[slash + 1..]),
@@ -43,7 +43,7 @@ impl InnerPath {
         }
     }
 
-    /// What paths are in order by: a folder's contents directly follow it.
+    /// A sort key under which a folder's contents directly follow it.
     pub(super) fn order(&self) -> Vec<u8> {
         self.0.iter().map(|byte| if *byte == b'/' { 0 } else { *byte }).collect()
     }
@@ -55,8 +55,8 @@ pub(super) fn prefixes(path: &[u8]) -> impl Iterator<Item = &[u8]> {
     slashes.chain((!path.is_empty()).then_some(path.len())).map(|end| &path[..end])
 }
 
-/// True for names that lead to git's own folder on one system or another. C++ Nix keeps trees in a git repository, which
-/// refuses them.
+/// True for names that mean Git's own folder on any system. C++ Nix keeps trees in a Git repository, which refuses
+/// them.
 pub(super) fn is_git_folder(name: &[u8]) -> bool {
     let is_prefix = |prefix: &[u8]| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
     let Some(prefix) = [&b".git"[..], b"git~1"].into_iter().find(|prefix| is_prefix(prefix)) else { return false };

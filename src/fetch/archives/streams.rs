@@ -1,4 +1,4 @@
-//! What an archive is compressed with: told by the first bytes, and undone layer by layer.
+//! Compression: detected by the first bytes, and decoded layer by layer.
 
 use super::CHUNK;
 use bzip2::bufread::BzDecoder;
@@ -7,17 +7,17 @@ use lzma_rust2::{LzipReader, LzmaReader, XzReader};
 use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 
-/// Where bytes come from; another thread may read it.
+/// A source of bytes; another thread may read it.
 pub(super) type Source = Box<dyn BufRead + Send>;
 
-/// How often something may be compressed.
+/// The largest number of compression layers.
 const MOST_LAYERS: usize = 25;
-/// How many bytes tell what something is.
+/// The number of bytes used to detect a format.
 const HEAD: u64 = 512;
-/// How much memory a dictionary may take, in KiB: what the largest presets need, and more.
+/// The memory limit of a dictionary, in KiB: more than the largest presets need.
 const MOST_MEMORY: u32 = 2 << 20;
 
-/// The bytes below all compression, of which the first were looked at.
+/// The fully decompressed bytes, with the first ones buffered.
 pub(super) struct Layers {
     head: Vec<u8>,
     rest: Source,
@@ -40,17 +40,17 @@ impl Layers {
         }
     }
 
-    /// The first bytes: fewer than 512 only if there are no more.
+    /// The first bytes; fewer than 512 only at the end of the data.
     pub(super) fn head(&self) -> &[u8] {
         &self.head
     }
 
-    /// How often it was compressed.
+    /// The number of compression layers.
     pub(super) fn count(&self) -> usize {
         self.count
     }
 
-    /// All bytes, from the first on.
+    /// All bytes, including the first ones.
     pub(super) fn into_source(self) -> Source {
         Box::new(Cursor::new(self.head).chain(self.rest))
     }
@@ -114,7 +114,7 @@ impl Compression {
 
 const ZSTD_FRAME: u32 = 0xfd2f_b528;
 
-/// True for what a reader of zstd passes over.
+/// True for frames that a zstd decoder skips.
 fn is_skippable(magic: u32) -> bool {
     magic & 0xffff_fff0 == 0x184d_2a50
 }
@@ -130,7 +130,7 @@ fn is_bzip2(head: &[u8]) -> bool {
         && (block == b"\x31\x41\x59\x26\x53\x59" || block == b"\x17\x72\x45\x38\x50\x90")
 }
 
-/// This format has no magic number: the usual properties, a dictionary as large as one is made, and a sensible size.
+/// True for the usual properties, a common dictionary size, and a plausible length: this format has no magic number.
 fn is_lzma(head: &[u8]) -> bool {
     let Some((properties, rest)) = head.split_first() else { return false };
     let (Some(dictionary), Some(size)) = (rest.first_chunk(), rest.get(4..).and_then(<[u8]>::first_chunk)) else {
@@ -141,7 +141,7 @@ fn is_lzma(head: &[u8]) -> bool {
     *properties == 0x5d && dictionary >= 4096 && is_usual(dictionary) && (size == u64::MAX || size < 1 << 40)
 }
 
-/// A source whose next bytes can be looked at.
+/// A source with lookahead.
 struct Peeked {
     ahead: Vec<u8>,
     used: usize,
@@ -153,7 +153,7 @@ impl Peeked {
         Self { ahead: Vec::new(), used: 0, source }
     }
 
-    /// The next bytes: fewer than `count` only if there are no more.
+    /// The next bytes; fewer than `count` only at the end.
     fn peek(&mut self, count: usize) -> io::Result<&[u8]> {
         self.ahead.drain(..self.used.min(self.ahead.len()));
         self.used = 0;
@@ -162,7 +162,7 @@ impl Peeked {
         Ok(&self.ahead)
     }
 
-    /// Passes over bytes; an error if there are not so many.
+    /// Skips bytes; an error if there are too few.
     fn skip(&mut self, count: u64) -> io::Result<()> {
         let passed = io::copy(&mut self.take(count), &mut io::sink())?;
         if passed < count { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(()) }
@@ -199,7 +199,7 @@ impl BufRead for Peeked {
     }
 }
 
-/// Compressed streams one after the other, which count as one.
+/// Concatenated compressed streams, decoded as one.
 struct Streams {
     compression: Compression,
     decoder: Decoder,
@@ -209,9 +209,9 @@ enum Decoder {
     Gzip(GzDecoder<Peeked>),
     Bzip2(BzDecoder<Peeked>),
     Zstd(Box<StreamingDecoder<Peeked, FrameDecoder>>),
-    /// At the beginning of a frame, or where one may be.
+    /// At the beginning of a frame, or at a place where one may begin.
     Between(Peeked, Box<FrameDecoder>),
-    /// One that reads streams one after the other itself.
+    /// A decoder that handles concatenated streams itself.
     Whole(Box<dyn Read + Send>),
     Over,
 }
@@ -238,12 +238,12 @@ impl Read for Streams {
 }
 
 impl Decoder {
-    /// The decoder of the stream after the one that has ended.
+    /// The decoder of the next stream, after the current one has ended.
     fn next(self) -> io::Result<Self> {
         Ok(match self {
             Self::Gzip(ended) => {
                 let mut source = ended.into_inner();
-                // What else there is doesn't count, as for gzip itself.
+                // Trailing data is ignored, as gzip does.
                 if is_gzip(source.peek(4)?) { Self::Gzip(GzDecoder::new(source)) } else { Self::Over }
             }
             Self::Bzip2(ended) => {
@@ -283,7 +283,7 @@ fn next_frame(mut source: Peeked, decoder: FrameDecoder) -> io::Result<Decoder> 
     Ok(Decoder::Zstd(Box::new(frame)))
 }
 
-/// The error with what was being undone.
+/// The error with the name of the compression.
 #[cold]
 fn explained(compression: Compression, error: io::Error) -> io::Error {
     let name = compression.name();
@@ -293,7 +293,7 @@ fn explained(compression: Compression, error: io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("damaged {name} input: {error}"))
 }
 
-/// True if bytes were missing; ruzstd wraps that into errors of its own.
+/// True if bytes were missing; ruzstd wraps this in its own errors.
 fn is_end(error: &io::Error) -> bool {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = error.get_ref().map(|cause| cause as _);
     let mut is_end = error.kind() == io::ErrorKind::UnexpectedEof;

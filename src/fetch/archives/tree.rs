@@ -1,5 +1,5 @@
-//! Writing what archives hold. All that is known of the folder is what was made here, and no path is followed through a
-//! link: a folder is one that this made, or that the system says is none of anything else.
+//! Writes the files of archives. The only folders it trusts are those it created itself. No path is followed through
+//! a link: a parent is a folder that this created, or that the system reports as a folder.
 
 use super::path::{InnerPath, is_git_folder, prefixes};
 use super::watch::Watch;
@@ -14,13 +14,13 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-/// The files that an archive becomes.
+/// The files of an archive being unpacked.
 pub(super) struct Tree<'t> {
     into: &'t Path,
     watch: &'t Watch<'t>,
-    /// Folders known to be there. With a hash that an archive's author can't foresee.
+    /// The folders known to exist. An archive's author cannot predict the hash function.
     folders: HashSet<Vec<u8>>,
-    /// Made when all files are there: C++ Nix does it in this order, which decides whether links to links exist.
+    /// Created when all files exist: C++ Nix uses this order, which decides whether links to links exist.
     hard_links: BTreeMap<Vec<u8>, (InnerPath, InnerPath)>,
     last_modified: i64,
 }
@@ -30,17 +30,17 @@ impl<'t> Tree<'t> {
         Self { into, watch, folders: HashSet::new(), hard_links: BTreeMap::new(), last_modified: 0 }
     }
 
-    /// To be asked wherever much may be done without reading the archive.
+    /// Fails if the unpacking should stop. Called wherever much is done without reading the archive.
     pub(super) fn check_stop(&self) -> Result<()> {
         self.watch.check().map_err(|_| ErrorKind::Interrupted.into())
     }
 
-    /// An entry was modified then.
+    /// Records the modification time of an entry.
     pub(super) fn modified(&mut self, seconds: i64) {
         self.last_modified = self.last_modified.max(seconds);
     }
 
-    /// A folder, which may be there already.
+    /// Creates a folder, which may exist already.
     pub(super) fn folder(&mut self, name: &[u8]) -> Result<()> {
         let path = InnerPath::new(name);
         if self.folders.contains(path.bytes()) || path.is_root() {
@@ -48,7 +48,7 @@ impl<'t> Tree<'t> {
         }
         self.enter_parent(&path)?;
         if !self.make_folder(path.bytes())? {
-            // A file or link: the folder takes its place.
+            // A file or link: the folder replaces it.
             self.clear(&path)?;
             if !self.make_folder(path.bytes())? {
                 return Err(not_a_folder(&path));
@@ -57,7 +57,7 @@ impl<'t> Tree<'t> {
         Ok(())
     }
 
-    /// An empty file to be written to, in the place of what was there.
+    /// Creates an empty file to write to; it replaces an existing one.
     pub(super) fn file(&mut self, name: &[u8], is_executable: bool) -> Result<File> {
         let path = self.place(name)?;
         let mode = if is_executable { 0o755 } else { 0o644 };
@@ -66,7 +66,7 @@ impl<'t> Tree<'t> {
         })
     }
 
-    /// A symbolic link, in the place of what was there.
+    /// Creates a symbolic link; it replaces an existing file.
     pub(super) fn symlink(&mut self, name: &[u8], target: &[u8]) -> Result<()> {
         let path = self.place(name)?;
         if target.is_empty() {
@@ -79,13 +79,13 @@ impl<'t> Tree<'t> {
         self.replace(&path, "creating symlink", |place| std::os::unix::fs::symlink(target, place))
     }
 
-    /// Another name of a file, once all is there.
+    /// Records a hard link, created once all files exist.
     pub(super) fn hard_link(&mut self, name: &[u8], target: &[u8]) {
         let path = InnerPath::new(name);
         self.hard_links.insert(path.order(), (path, InnerPath::new(target)));
     }
 
-    /// Makes what had to wait, and tells where the tree begins.
+    /// Creates the hard links, and returns the root of the tree.
     pub(super) fn finish(mut self) -> Result<Unpacked> {
         for (path, target) in std::mem::take(&mut self.hard_links).into_values() {
             self.check_stop()?;
@@ -115,14 +115,14 @@ impl<'t> Tree<'t> {
         self.replace(&path, "creating hard link", |place| {
             fs::hard_link(&original, place).or_else(|error| match error.kind() {
                 io::ErrorKind::AlreadyExists | io::ErrorKind::NotFound => Err(error),
-                // Too many links, or a file system that has none.
+                // Too many links, or a file system without hard links.
                 _ if kind.is_symlink() => std::os::unix::fs::symlink(fs::read_link(&original)?, place),
                 _ => fs::copy(&original, place).map(|_| ()),
             })
         })
     }
 
-    /// What is at a path that leads through no links.
+    /// The type of the file at a path that leads through no links.
     fn find(&self, path: &InnerPath) -> Result<fs::FileType> {
         let missing = || Error::fetch(format!("path '/{}' does not exist", shown(path.bytes())));
         let (parent, _) = path.split();
@@ -145,7 +145,7 @@ impl<'t> Tree<'t> {
         }
     }
 
-    /// The path of an entry that is no folder, and whose parent is there.
+    /// The path of an entry that is not a folder, with its parent created.
     fn place(&mut self, name: &[u8]) -> Result<InnerPath> {
         let path = InnerPath::new(name);
         if path.is_root() {
@@ -156,7 +156,7 @@ impl<'t> Tree<'t> {
         Ok(path)
     }
 
-    /// Makes the folders that an entry is in, if the archive has not named them.
+    /// Creates the parent folders of an entry that the archive does not list.
     fn enter_parent(&mut self, path: &InnerPath) -> Result<()> {
         let (parent, _) = path.split();
         if parent.is_empty() || self.folders.contains(parent) {
@@ -170,7 +170,7 @@ impl<'t> Tree<'t> {
         Ok(())
     }
 
-    /// Makes a folder whose parent is there. False if something is there that is none.
+    /// Creates a folder whose parent exists. Returns false if something other than a folder is there.
     fn make_folder(&mut self, path: &[u8]) -> Result<bool> {
         self.check_name(path)?;
         let place = self.outer(path);
@@ -187,7 +187,7 @@ impl<'t> Tree<'t> {
         Ok(true)
     }
 
-    /// Makes something that must not be there yet; what is there goes.
+    /// Creates a file that must be new; an existing one is removed first.
     fn replace<T>(&mut self, path: &InnerPath, doing: &str, make: impl Fn(&Path) -> io::Result<T>) -> Result<T> {
         let place = self.outer(path.bytes());
         let mut made = make(&place);
@@ -205,7 +205,7 @@ impl<'t> Tree<'t> {
         if !is_folder {
             return fs::remove_file(&place).map_err(|error| failed("removing file", &place, &error));
         }
-        // All folders are asked for again, since a file system may know this one by other names too.
+        // Forgets all folders, since a file system may know this one by other names too.
         self.folders.clear();
         fs::remove_dir(&place).map_err(|error| match error.kind() {
             io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists => {
@@ -231,7 +231,7 @@ impl<'t> Tree<'t> {
     }
 }
 
-/// What is in a folder, if that is one folder and nothing else.
+/// The only entry of a folder, if that is itself a folder.
 fn only_folder(folder: &Path) -> io::Result<Option<PathBuf>> {
     let mut entries = fs::read_dir(folder)?;
     let (Some(first), None) = (entries.next(), entries.next()) else { return Ok(None) };

@@ -1,4 +1,4 @@
-//! Asking whether to go on, wherever bytes come from; and reading ahead on another thread, so that an archive is
+//! Interruption of reads wherever bytes come from, and reading ahead on another thread, so that an archive is
 //! decompressed while its files are written.
 
 use super::CHUNK;
@@ -11,12 +11,12 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// How many chunks are read ahead.
+/// The number of chunks that are read ahead.
 const MOST_AHEAD: usize = 4;
-/// How long to wait for bytes before asking again whether to go on.
+/// The time to wait for bytes before the next check for an interruption.
 const PATIENCE: Duration = Duration::from_millis(50);
 
-/// Asks whether to go on, and remembers the answer for other threads.
+/// Checks for an interruption, and remembers it for other threads.
 pub(super) struct Watch<'s> {
     stop: &'s dyn Fn() -> bool,
     has_stopped: Arc<AtomicBool>,
@@ -27,12 +27,12 @@ impl<'s> Watch<'s> {
         Self { stop, has_stopped: Arc::default() }
     }
 
-    /// True once the answer was not to go on.
+    /// True once a check has found an interruption.
     pub(super) fn has_stopped(&self) -> bool {
         self.has_stopped.load(Ordering::Relaxed)
     }
 
-    /// An error if it is time to stop.
+    /// Fails if the unpacking should stop.
     pub(super) fn check(&self) -> io::Result<()> {
         if self.has_stopped() || (self.stop)() {
             self.has_stopped.store(true, Ordering::Relaxed);
@@ -41,13 +41,13 @@ impl<'s> Watch<'s> {
         Ok(())
     }
 
-    /// The same file, but one that can't be read any more once all has stopped.
+    /// The same file, unreadable once the unpacking has stopped.
     pub(super) fn file<R>(&self, file: R) -> Stoppable<R> {
         Stoppable { file, has_stopped: Arc::clone(&self.has_stopped) }
     }
 }
 
-/// What [`Watch::file`] gives.
+/// A file from [`Watch::file`].
 pub(super) struct Stoppable<R> {
     file: R,
     has_stopped: Arc<AtomicBool>,
@@ -73,7 +73,7 @@ fn stopped() -> io::Error {
     io::Error::other("interrupted by the user")
 }
 
-/// A source that asks whether to go on each time it is asked for bytes.
+/// A source that checks for an interruption on each read.
 pub(super) struct Watched<'w> {
     source: Source,
     watch: &'w Watch<'w>,
@@ -103,13 +103,14 @@ impl BufRead for Watched<'_> {
     }
 }
 
-/// What is read ahead: bytes, an error, or, as no bytes, the end. A thread that dies without having said so is noticed.
+/// A chunk that was read ahead: bytes, an error, or, as an empty chunk, the end. A thread that dies without an end is
+/// noticed.
 type Chunk = io::Result<Vec<u8>>;
 
 /// A source that another thread reads ahead.
 pub(super) struct Ahead<'w> {
     watch: &'w Watch<'w>,
-    /// `None` only while it is dropped.
+    /// `None` only during drop.
     chunks: Option<Receiver<Chunk>>,
     thread: Option<JoinHandle<()>>,
     chunk: Vec<u8>,
@@ -150,7 +151,7 @@ fn read_ahead(mut source: Source, chunks: &SyncSender<Chunk>, has_stopped: &Atom
             return;
         }
         if is_over {
-            // Nobody may be there any more to be told.
+            // The receiver may be gone.
             let _ = chunks.send(read.map(|_| Vec::new()));
             return;
         }
@@ -187,7 +188,7 @@ impl Drop for Ahead<'_> {
         // Without a receiver the thread ends at its next chunk.
         self.chunks = None;
         if let Some(thread) = self.thread.take() {
-            // It has told already that it failed.
+            // Its failure has already been reported.
             let _ = thread.join();
         }
     }

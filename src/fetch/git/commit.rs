@@ -1,4 +1,4 @@
-//! Commits: what a name stands for, when a commit was made, and how many lead to it.
+//! Commits: resolution of names, commit times, and the number of ancestors.
 
 use super::super::cache::{FetchCache, Record};
 use super::objects::Objects;
@@ -11,14 +11,16 @@ use crate::error::{Error, Result};
 pub(super) struct Commit {
     /// The hash of its tree.
     pub(super) tree: String,
-    /// When it was made, in seconds since 1970.
+    /// The commit time, in seconds since 1970.
     pub(super) time: u64,
 }
 
-/// The commit with a hash, or to which the tag with that hash leads.
+/// The commit with this hash, or the commit that the tag with this hash points to.
+///
 ///
 /// # Errors
-/// That there is none.
+///
+/// Fails if there is none.
 pub(super) fn commit(objects: &mut Objects<'_>, rev: &str) -> Result<Commit> {
     let (header, contents) = objects.get(rev.as_bytes())?.ok_or_else(|| missing(rev))?;
     let contents = match header.kind.as_slice() {
@@ -43,20 +45,24 @@ fn parse(contents: &[u8]) -> Option<Commit> {
     Some(Commit { tree, time: time.unwrap_or(0) })
 }
 
-/// The hash of the commit that a branch, a tag or another name stands for.
+/// The hash of the commit that a branch, tag or other name points to.
+///
 ///
 /// # Errors
-/// That it stands for none.
+///
+/// Fails if the name does not resolve to a commit.
 pub(super) fn resolve(objects: &mut Objects<'_>, name: &[u8]) -> Result<String> {
     let found = objects.get(&[name, b"^{commit}"].concat())?;
     let header = found.ok_or_else(|| unresolved(&String::from_utf8_lossy(name)))?.0;
     Ok(String::from_utf8_lossy(&header.id).into_owned())
 }
 
-/// How many commits lead to this one, with it. `None` if the repository doesn't have all of them.
+/// The number of commits up to and including this one. `None` for a shallow repository.
+///
 ///
 /// # Errors
-/// Those of Git.
+///
+/// Fails if Git fails.
 pub(super) fn count(git: &Git<'_>, cache: &FetchCache, rev: &str) -> Result<Option<u64>> {
     let is_shallow = git.run(&[b"rev-parse", b"--is-shallow-repository"])?;
     if is_shallow.line() == Some(b"true") {

@@ -1,4 +1,4 @@
-//! What attributes say of paths: which of them `export-ignore` takes out of a tree, and which are large files kept elsewhere.
+//! Git attributes of paths: `export-ignore`, which removes paths from a tree, and Git LFS.
 
 use super::objects::Objects;
 use super::program::Git;
@@ -9,19 +9,21 @@ use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-/// Where attributes are read from.
+/// The source of attributes.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Attributes<'a> {
     /// The index of the work tree.
     Index,
-    /// The tree with this hash, of which an index is made in this file.
+    /// The tree with this hash; its index is written to this file.
     Tree(&'a str, &'a Path),
 }
 
-/// Those of the paths for which an attribute has this value; one that has none is `set`.
+/// The paths for which an attribute has this value; `set` is the value of an attribute without one.
+///
 ///
 /// # Errors
-/// Those of Git.
+///
+/// Fails if Git fails.
 pub(super) fn with_attribute(
     git: &Git<'_>,
     from: Attributes<'_>,
@@ -29,10 +31,10 @@ pub(super) fn with_attribute(
     paths: Vec<u8>,
 ) -> Result<FxHashSet<Vec<u8>>> {
     let mut git = git.clone();
-    // What the user likes is no property of the tree.
+    // The user's own attributes are not a property of the tree.
     git.set("core.attributesFile", "/dev/null");
     if let Attributes::Tree(tree, index) = from {
-        // That of another tree may be there.
+        // The index of another tree may be there.
         let _ = fs::remove_file(index);
         git.variable("GIT_INDEX_FILE", index);
         git.read("reading a Git tree", &[b"read-tree", tree.as_bytes()], Vec::new())?;
@@ -44,11 +46,13 @@ pub(super) fn with_attribute(
     Ok(matching.map(|fields| fields[0].strip_suffix(b"/").unwrap_or(fields[0]).to_vec()).collect())
 }
 
-/// True if any of these files, which have attributes in them, speaks of an attribute; or a file that belongs to a work tree's
-/// repository may.
+/// True if one of these attribute files mentions the attribute, or if the repository of a work tree has attribute
+/// files of its own.
+///
 ///
 /// # Errors
-/// Those of Git.
+///
+/// Fails if Git fails.
 pub(super) fn is_mentioned<'i>(git: &Git<'_>, ids: impl Iterator<Item = &'i str>, attribute: &str) -> Result<bool> {
     let mut objects = Objects::of(git)?;
     for id in ids {
@@ -64,8 +68,8 @@ pub(super) fn is_mentioned<'i>(git: &Git<'_>, ids: impl Iterator<Item = &'i str>
     Ok(output.line().is_some_and(|path| git.folder().join(OsStr::from_bytes(path)).exists()))
 }
 
-/// Paths as they are asked about. Only where a folder lies in a work tree is it known to be one: elsewhere, patterns that want
-/// a folder match nothing, as in C++ Nix.
+/// The paths in the form of `git check-attr`'s input. A path ends in a slash only if it is a folder in a work tree;
+/// elsewhere patterns for folders match nothing, as in C++ Nix.
 pub(super) fn questions<'p>(git: &Git<'_>, paths: impl Iterator<Item = (&'p [u8], bool)>) -> Vec<u8> {
     let mut asked = Vec::new();
     for (path, is_folder) in paths {
@@ -78,12 +82,12 @@ pub(super) fn questions<'p>(git: &Git<'_>, paths: impl Iterator<Item = (&'p [u8]
     asked
 }
 
-/// True if a path or a folder on the way there is among those that are ignored.
+/// True if a path or one of its parent folders is ignored.
 pub(super) fn is_ignored(ignored: &FxHashSet<Vec<u8>>, path: &[u8]) -> bool {
     !ignored.is_empty() && prefixes(path).any(|prefix| ignored.contains(prefix))
 }
 
-/// The folders on the way to a path, and the path.
+/// The parent folders of a path, and the path.
 pub(super) fn prefixes(path: &[u8]) -> impl Iterator<Item = &[u8]> {
     memchr::memchr_iter(b'/', path).chain([path.len()]).map(|end| &path[..end])
 }

@@ -1,4 +1,4 @@
-//! Large files that are kept elsewhere, with Git LFS: what a tree has is a pointer to each.
+//! Git LFS: large files that are stored elsewhere. A tree has a pointer for each.
 
 use super::ignored::{Attributes, with_attribute};
 use super::program::{Git, with_complaint};
@@ -11,13 +11,15 @@ use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-/// Pointers are shorter.
+/// Pointers are shorter than this, in bytes.
 const LONGEST: usize = 1024;
 
-/// Puts the files into a folder whose pointers are there.
+/// Replaces the pointers in a folder with their files.
+///
 ///
 /// # Errors
-/// That Git LFS isn't installed, and that it can't get a file.
+///
+/// Fails if Git LFS is not installed or cannot get a file.
 pub(super) fn replace(
     git: &Git<'_>,
     rev: &str,
@@ -60,7 +62,7 @@ pub(super) fn replace(
     Ok(())
 }
 
-/// Git with Git LFS, which knows where the files are.
+/// A `git` with Git LFS configured for the repository's address.
 fn prepared<'w>(git: &Git<'w>, url: &str) -> Result<Git<'w>> {
     let mut git = git.clone();
     if git.is_bare() {
@@ -74,7 +76,7 @@ fn prepared<'w>(git: &Git<'w>, url: &str) -> Result<Git<'w>> {
     Ok(git)
 }
 
-/// True if this stands for a file kept elsewhere. What should be that and isn't stays as it is, with a warning.
+/// True if the contents are a pointer. Other contents are kept, with a warning.
 fn is_pointer(git: &Git<'_>, path: &[u8], contents: &[u8]) -> bool {
     let problem = match contents {
         _ if contents.len() >= LONGEST => "too large",

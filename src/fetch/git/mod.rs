@@ -1,11 +1,12 @@
-//! Git repositories, by the `git` program: it has every transport, and the user's own configuration and credentials.
+//! Git repositories, through the `git` program: it supports every transport, and the user's own configuration and
+//! credentials.
 //!
-//! - `program`, `running`, `objects`: how the program is run, and how objects are read through it.
-//! - `request`: what is asked for, and whether that is a work tree here or a repository to be fetched from.
-//! - `work_tree`, `status`: work trees as they are.
-//! - `source`: from what is asked for to a commit, and to a folder with all that belongs to it; by way of
-//!   `remote` (copies of repositories that are elsewhere), `commit`, `tree`, `ignored` (attributes),
-//!   `modules` (submodules), `large_files` (Git LFS).
+//! - `program`, `running`, `objects`: running the program, and reading objects through it.
+//! - `request`: the request, for a local work tree or a repository to fetch from.
+//! - `work_tree`, `status`: work trees with their uncommitted changes.
+//! - `source`: from a request to a commit, and to a folder with all of its files, with the help of
+//!   `remote` (copies of remote repositories), `commit`, `tree`, `ignored` (attributes),
+//!   `modules` (submodules) and `large_files` (Git LFS).
 
 mod commit;
 mod ignored;
@@ -40,8 +41,10 @@ use std::os::unix::ffi::OsStrExt;
 /// Fetches the tree of an input of the type `git`, whose attributes are
 /// [checked](crate::codec::flake_ref::check_input).
 ///
+///
 /// # Errors
-/// Those of Git, of the network and of the disk; that Git isn't installed.
+///
+/// Fails on Git, network or disk errors, or if Git is not installed.
 pub fn fetch(options: &FetchOptions, cache: &FetchCache, work: &Work<'_>, input: &Attrs) -> Result<Fetched> {
     let request = Request::new(work, input)?;
     let fetcher = Fetcher { options, cache, work };
@@ -59,7 +62,7 @@ fn from_commit(fetcher: &Fetcher<'_>, request: &Request) -> Result<Fetched> {
     let mut attrs = request.attrs.clone();
     attrs.extend(found.reference.clone().map(|name| (b"ref".to_vec(), Attr::String(name))));
     attrs.insert(b"rev".to_vec(), Attr::String(found.rev.clone().into_bytes()));
-    // Who knows these already is believed.
+    // Values that the input already has are trusted.
     attrs.entry(b"lastModified".to_vec()).or_insert(Attr::Int(commit.time));
     if !request.shallow && !attrs.contains_key(&b"revCount"[..]) {
         let count = commit::count(&found.git, fetcher.cache, &found.rev)?;
@@ -73,7 +76,7 @@ fn from_commit(fetcher: &Fetcher<'_>, request: &Request) -> Result<Fetched> {
     Ok(Fetched { place, selection: None, hash: Some(hash), attrs, fingerprint })
 }
 
-/// What is remembered under: all that decides what belongs to a commit.
+/// The cache key: everything that decides which files belong to a commit.
 fn question(request: &Request, rev: &str) -> Attrs {
     Attrs::from([
         (b"rev".to_vec(), Attr::String(rev.as_bytes().to_vec())),
@@ -83,7 +86,7 @@ fn question(request: &Request, rev: &str) -> Attrs {
     ])
 }
 
-/// The tree of a commit, if it was fetched before and the store still has it.
+/// The tree of a commit, if it was fetched before and is still in the store.
 fn known(fetcher: &Fetcher<'_>, request: &Request, rev: &str) -> Result<Option<(Hash, Vec<u8>)>> {
     let record = fetcher.cache.get("git-tree", &question(request, rev));
     let hash = record.and_then(|record| match record.answer.get(&b"narHash"[..]) {
@@ -95,7 +98,7 @@ fn known(fetcher: &Fetcher<'_>, request: &Request, rev: &str) -> Result<Option<(
     Ok(fetcher.work.store.locate(&path).map(|place| (hash, place)))
 }
 
-/// Puts the tree of a commit into the store.
+/// Writes the tree of a commit into the store.
 fn written(fetcher: &Fetcher<'_>, request: &Request, found: &Found<'_>) -> Result<(Hash, Vec<u8>)> {
     let work = fetcher.work;
     let staging = work.store.stage()?;

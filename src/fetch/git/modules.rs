@@ -1,4 +1,4 @@
-//! Submodules: what `.gitmodules` says of them, and which addresses it means.
+//! Submodules: the entries of `.gitmodules`, and the addresses they refer to.
 
 use super::program::Git;
 use crate::error::{Error, Result};
@@ -9,14 +9,14 @@ use std::path::Path;
 /// A submodule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Module {
-    /// Where it belongs, as `a/b`.
+    /// Its path, for example `a/b`.
     pub(super) path: Vec<u8>,
     pub(super) url: Vec<u8>,
-    /// The branch it follows: `.` for that of the repository around. May be empty.
+    /// The branch it follows: `.` for the branch of the parent repository. May be empty.
     pub(super) branch: Vec<u8>,
 }
 
-/// What tells of submodules.
+/// The source of the list of submodules.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum From<'a> {
     /// The file at this path.
@@ -25,10 +25,12 @@ pub(super) enum From<'a> {
     Object(&'a str),
 }
 
-/// The submodules that somebody tells of.
+/// Reads the list of submodules.
+///
 ///
 /// # Errors
-/// That Git can't read it.
+///
+/// Fails if Git cannot parse it.
 pub(super) fn read(git: &Git<'_>, from: From<'_>) -> Result<Vec<Module>> {
     let (kind, name): (&[u8], &[u8]) = match from {
         From::File(path) => (b"--file", path.as_os_str().as_bytes()),
@@ -48,7 +50,7 @@ pub(super) fn read(git: &Git<'_>, from: From<'_>) -> Result<Vec<Module>> {
             _ => continue,
         };
         let value = setting.get(end + 1..).unwrap_or_default().to_vec();
-        // What is said first counts.
+        // The first value counts.
         modules.entry(name[..dot].to_vec()).or_default()[which].get_or_insert(value);
     }
     let module = |[path, url, branch]: [Option<Vec<u8>>; 3]| {
@@ -58,15 +60,17 @@ pub(super) fn read(git: &Git<'_>, from: From<'_>) -> Result<Vec<Module>> {
     Ok(modules.into_values().filter_map(module).filter(|module| !module.path.is_empty()).collect())
 }
 
-/// A path without `.`, `..`, and what is nothing between slashes; it doesn't lead out.
+/// A path without `.`, `..` and empty parts, which cannot leave the root.
 fn canonical(path: &[u8]) -> Vec<u8> {
     crate::lower::canonical(&[b"/", path].concat()).split_off(1)
 }
 
-/// The address of the repository that a work tree comes from, or else its folder.
+/// The address of the repository that a work tree was cloned from, or else its folder.
+///
 ///
 /// # Errors
-/// Those of Git.
+///
+/// Fails if Git fails.
 pub(super) fn origin(git: &Git<'_>, folder: &Path, branch: Option<&[u8]>) -> Result<Vec<u8>> {
     let value = |name: &[u8]| {
         let output = git.run(&[b"config", b"--get", name])?;
@@ -79,10 +83,12 @@ pub(super) fn origin(git: &Git<'_>, folder: &Path, branch: Option<&[u8]>) -> Res
     Ok(url.unwrap_or_else(|| folder.as_os_str().as_bytes().to_vec()))
 }
 
-/// The address of a submodule, which may be relative to that of the repository around.
+/// The address of a submodule, which may be relative to the address of the parent repository.
+///
 ///
 /// # Errors
-/// That it is no address.
+///
+/// Fails if it is not an address.
 pub(super) fn resolve(origin: &[u8], url: &[u8]) -> Result<Vec<u8>> {
     if url.starts_with(b"./") || url.starts_with(b"../") {
         return Ok(relative(origin, url));
@@ -98,7 +104,7 @@ fn relative(origin: &[u8], url: &[u8]) -> Vec<u8> {
     while base.ends_with(b"/") {
         base.pop();
     }
-    // Neither the scheme nor the host is a folder to leave.
+    // `..` removes neither the scheme nor the host.
     let scheme = memchr::memmem::find(&base, b"://").map_or(0, |index| index + 3);
     for name in url.split(|&byte| byte == b'/') {
         match name {

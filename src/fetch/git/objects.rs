@@ -1,4 +1,4 @@
-//! Objects of a repository, read through one `git cat-file` that stays.
+//! Objects of a repository, read through a single long-running `git cat-file`.
 
 use super::program::Git;
 use super::running::{Running, check};
@@ -8,7 +8,7 @@ use std::process::{ChildStdout, Stdio};
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
-/// What an object is.
+/// The hash, type and size of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Header {
     pub(super) id: Vec<u8>,
@@ -16,29 +16,33 @@ pub(super) struct Header {
     pub(super) size: u64,
 }
 
-/// Those who give objects of a repository.
+/// A reader of the objects of a repository.
 #[derive(Debug)]
 pub(super) struct Objects<'g> {
     git: &'g Git<'g>,
     questions: Option<Sender<Vec<u8>>>,
     answers: BufReader<ChildStdout>,
-    /// Ended when this is dropped, after the questions.
+    /// Stopped on drop, after the queue of questions.
     _running: Running,
 }
 
 impl<'g> Objects<'g> {
-    /// The objects of a repository.
+    /// A reader for any objects of a repository.
+    ///
     ///
     /// # Errors
-    /// That Git can't be started.
+    ///
+    /// Fails if Git cannot be started.
     pub(super) fn of(git: &'g Git<'g>) -> Result<Self> {
         Self::start(git, &["cat-file", "--batch"])
     }
 
-    /// These objects, one name a line, and no others: Git can then answer in large pieces.
+    /// A reader for exactly these objects, one name per line. Git can then answer in large pieces.
+    ///
     ///
     /// # Errors
-    /// That Git can't be started.
+    ///
+    /// Fails if Git cannot be started.
     pub(super) fn exactly(git: &'g Git<'g>, names: Vec<u8>) -> Result<Self> {
         let mut objects = Self::start(git, &["cat-file", "--batch", "--buffer"])?;
         objects.ask(names);
@@ -66,18 +70,21 @@ impl<'g> Objects<'g> {
         Ok(Self { git, questions: Some(questions), answers, _running: running })
     }
 
-    /// Asks for objects, one name a line. As many answers follow.
+    /// Requests objects, one name per line. As many answers follow.
     pub(super) fn ask(&mut self, names: Vec<u8>) {
         if let Some(questions) = &self.questions {
-            // If nobody listens, the answer will be missing.
+            // If the receiver is gone, the answer will be missing.
             let _ = questions.send(names);
         }
     }
 
-    /// What the next object is that was asked for; `None` if the repository doesn't have it. Its contents follow.
+    /// The header of the next requested object; `None` if the repository does not have the object. The contents
+    /// follow.
+    ///
     ///
     /// # Errors
-    /// That Git failed.
+    ///
+    /// Fails if Git fails.
     pub(super) fn next(&mut self) -> Result<Option<Header>> {
         check(self.git.work)?;
         let mut line = Vec::new();
@@ -89,10 +96,12 @@ impl<'g> Objects<'g> {
         Ok(Some(Header { id: id.to_vec(), kind: kind.to_vec(), size }))
     }
 
-    /// Copies the contents of the object whose header came last.
+    /// Copies the contents of the object with the latest header.
+    ///
     ///
     /// # Errors
-    /// That Git failed; those of the writer, which come as `Err` inside.
+    ///
+    /// Fails if Git fails. Errors of the writer are the inner `Err`.
     pub(super) fn copy(&mut self, header: &Header, to: &mut impl Write) -> Result<std::io::Result<()>> {
         let mut left = header.size;
         while left > 0 {
@@ -117,10 +126,12 @@ impl<'g> Objects<'g> {
         Ok(Ok(()))
     }
 
-    /// The contents of the object whose header came last.
+    /// The contents of the object with the latest header.
+    ///
     ///
     /// # Errors
-    /// That Git failed.
+    ///
+    /// Fails if Git fails.
     pub(super) fn contents(&mut self, header: &Header) -> Result<Vec<u8>> {
         let mut contents = Vec::new();
         // Writing to memory can't fail.
@@ -128,10 +139,12 @@ impl<'g> Objects<'g> {
         Ok(contents)
     }
 
-    /// One object, whole.
+    /// One whole object.
+    ///
     ///
     /// # Errors
-    /// That Git failed.
+    ///
+    /// Fails if Git fails.
     pub(super) fn get(&mut self, name: &[u8]) -> Result<Option<(Header, Vec<u8>)>> {
         self.ask([name, b"\n"].concat());
         let Some(header) = self.next()? else { return Ok(None) };

@@ -1,8 +1,8 @@
-//! The `git` program: how it is started, waited for and stopped.
+//! The `git` program: started, waited for and stopped.
 //!
-//! It runs without a shell, and without the variables that would lead it to another repository than the one meant. What a
-//! repository's own configuration would have it run (filters, hooks, a monitor of files) is not run: to read a repository is
-//! not to trust it.
+//! It runs without a shell, and without the variables that could redirect it to another repository. Programs from a
+//! repository's own configuration (filters, hooks, a file monitor) are not run: reading a repository does not mean
+//! trusting it.
 
 use super::super::Work;
 use super::running::{Running, Said};
@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 
-/// Variables that lead Git elsewhere, or make it read names otherwise.
+/// Variables that redirect Git to another repository, or change how it reads names.
 const REDIRECTIONS: [&str; 22] = [
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_ATTR_SOURCE",
@@ -40,14 +40,14 @@ const REDIRECTIONS: [&str; 22] = [
     "GIT_WORK_TREE",
 ];
 
-/// Where a repository is.
+/// The location of a repository.
 #[derive(Clone, Debug)]
 enum Place {
     /// A folder with `.git` in it.
     WorkTree(PathBuf),
-    /// A repository without a work tree, which is ours.
+    /// A repository of Nivis's own, without a work tree.
     Bare(PathBuf),
-    /// None is needed.
+    /// No repository.
     Nowhere,
 }
 
@@ -56,12 +56,12 @@ enum Place {
 pub(super) struct Git<'w> {
     pub(super) work: &'w Work<'w>,
     place: Place,
-    /// Configuration that goes before any other.
+    /// Configuration that overrides all other configuration.
     overrides: Vec<(OsString, OsString)>,
     variables: Vec<(&'static str, OsString)>,
 }
 
-/// What a program said.
+/// The output of a program.
 #[derive(Debug)]
 pub(super) struct Output {
     pub(super) status: ExitStatus,
@@ -70,19 +70,19 @@ pub(super) struct Output {
 }
 
 impl Output {
-    /// The first line that is not empty, if all went well.
+    /// The first nonempty line, if the program succeeded.
     pub(super) fn line(&self) -> Option<&[u8]> {
         let line = self.stdout.split(|&byte| byte == b'\n').next().unwrap_or_default();
         (self.status.success() && !line.is_empty()).then_some(line)
     }
 
-    /// What the program complained about.
+    /// The program's error output.
     pub(super) fn complaint(&self) -> String {
         String::from_utf8_lossy(&self.stderr).trim().to_owned()
     }
 }
 
-/// Git that runs, and what it has said.
+/// A running Git, with its output so far.
 #[derive(Debug)]
 pub(super) struct Begun {
     running: Running,
@@ -93,8 +93,10 @@ pub(super) struct Begun {
 impl Begun {
     /// Waits for the end.
     ///
+    ///
     /// # Errors
-    /// That somebody wants this to end.
+    ///
+    /// Fails if the fetch should stop.
     fn end(mut self, work: &Work<'_>) -> Result<Output> {
         let stdout = self.stdout.all(work)?;
         let status = self.running.wait(work)?;
@@ -107,7 +109,7 @@ impl<'w> Git<'w> {
         Self { work, place, overrides: Vec::new(), variables: Vec::new() }
     }
 
-    /// Git for a folder with `.git` in it. If that is no repository, folders around it are not looked at.
+    /// Git for a folder with `.git` in it. If that is not a repository, the parent folders are not searched.
     pub(super) fn in_work_tree(work: &'w Work<'w>, folder: &Path) -> Self {
         let mut git = Self::new(work, Place::WorkTree(folder.to_path_buf()));
         git.set("core.fsmonitor", "false");
@@ -115,22 +117,22 @@ impl<'w> Git<'w> {
         git
     }
 
-    /// Git for a repository of our own.
+    /// Git for a repository of Nivis's own.
     pub(super) fn in_bare(work: &'w Work<'w>, folder: &Path) -> Self {
         Self::new(work, Place::Bare(folder.to_path_buf()))
     }
 
-    /// Git where no repository is needed.
+    /// Git without a repository.
     pub(super) fn nowhere(work: &'w Work<'w>) -> Self {
         Self::new(work, Place::Nowhere)
     }
 
-    /// True for a repository of our own.
+    /// True for a repository of Nivis's own.
     pub(super) fn is_bare(&self) -> bool {
         matches!(self.place, Place::Bare(_))
     }
 
-    /// Where the repository is.
+    /// The folder of the repository.
     pub(super) fn folder(&self) -> &Path {
         match &self.place {
             Place::WorkTree(folder) | Place::Bare(folder) => folder,
@@ -138,12 +140,12 @@ impl<'w> Git<'w> {
         }
     }
 
-    /// Configures something before anything else does.
+    /// Adds overriding configuration.
     pub(super) fn set(&mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) {
         self.overrides.push((name.as_ref().to_owned(), value.as_ref().to_owned()));
     }
 
-    /// Gives Git a variable.
+    /// Sets an environment variable for Git.
     pub(super) fn variable(&mut self, name: &'static str, value: impl AsRef<OsStr>) {
         self.variables.push((name, value.as_ref().to_owned()));
     }
@@ -177,7 +179,7 @@ impl<'w> Git<'w> {
         command
     }
 
-    /// Adds our configuration to what the user's environment has.
+    /// Appends the overrides to the configuration in the user's environment.
     fn configure(&self, command: &mut Command) {
         let variable = self.work.io.variable(b"GIT_CONFIG_COUNT");
         let count = variable.and_then(|count| std::str::from_utf8(&count).ok()?.parse::<usize>().ok()).unwrap_or(0);
@@ -190,26 +192,32 @@ impl<'w> Git<'w> {
         }
     }
 
-    /// Runs Git to its end.
+    /// Runs Git to its end. A failure status is not an error here.
+    ///
     ///
     /// # Errors
-    /// That there is no such program, and that somebody wants this to end. That Git failed is none.
+    ///
+    /// Fails if Git is not installed, or if the fetch should stop.
     pub(super) fn run(&self, arguments: &[&[u8]]) -> Result<Output> {
         self.run_with(arguments, Vec::new())
     }
 
-    /// The same, with something to read.
+    /// Like [`Git::run`], with standard input.
+    ///
     ///
     /// # Errors
-    /// Those of [`Git::run`].
+    ///
+    /// Fails like [`Git::run`].
     pub(super) fn run_with(&self, arguments: &[&[u8]], input: Vec<u8>) -> Result<Output> {
         self.begin(arguments, input)?.end(self.work)
     }
 
-    /// Starts Git, which runs beside whatever else is done until its end is waited for.
+    /// Starts Git. It runs in parallel until the caller waits for its end.
+    ///
     ///
     /// # Errors
-    /// That there is no such program.
+    ///
+    /// Fails if Git is not installed.
     pub(super) fn begin(&self, arguments: &[&[u8]], input: Vec<u8>) -> Result<Begun> {
         let mut command = self.command();
         command.args(arguments.iter().map(|argument| OsStr::from_bytes(argument)));
@@ -218,25 +226,29 @@ impl<'w> Git<'w> {
         }
         let mut running = Running::start(command)?;
         if let Some(mut stdin) = running.child.stdin.take() {
-            // Whoever doesn't read on doesn't need the rest.
+            // A program that stops reading does not need the rest.
             thread::spawn(move || stdin.write_all(&input));
         }
         let (stdout, stderr) = (Said::by(running.child.stdout.take()), Said::by(running.child.stderr.take()));
         Ok(Begun { running, stdout, stderr })
     }
 
-    /// What Git prints, which must not fail.
+    /// The output of a Git command that must succeed.
+    ///
     ///
     /// # Errors
-    /// Those of [`Git::run`]; that it failed while doing something, `what`.
+    ///
+    /// Fails like [`Git::run`], or if the command fails; `what` describes the command in the message.
     pub(super) fn read(&self, what: &str, arguments: &[&[u8]], input: Vec<u8>) -> Result<Vec<u8>> {
         self.printed(what, self.begin(arguments, input)?)
     }
 
-    /// What Git prints that was begun, which must not fail.
+    /// The output of a running Git command that must succeed.
+    ///
     ///
     /// # Errors
-    /// That it failed while doing something, `what`, and that somebody wants this to end.
+    ///
+    /// Fails if the command fails, or if the fetch should stop; `what` describes the command in the message.
     pub(super) fn printed(&self, what: &str, begun: Begun) -> Result<Vec<u8>> {
         let output = begun.end(self.work)?;
         if output.status.success() {
@@ -245,7 +257,7 @@ impl<'w> Git<'w> {
         Err(self.failure(what, &output.complaint()))
     }
 
-    /// The error of Git not doing something with this repository.
+    /// The error for a failed Git command on this repository.
     #[cold]
     pub(super) fn failure(&self, what: &str, complaint: &str) -> Error {
         if let Place::WorkTree(folder) = &self.place
@@ -262,13 +274,13 @@ impl<'w> Git<'w> {
     }
 }
 
-/// C++ Nix's words for a repository that is not to be opened.
+/// C++ Nix's message for a repository that cannot be opened.
 #[cold]
 pub(super) fn opening_failed(folder: &Path, reason: &str, code: u32) -> Error {
     Error::fetch(format!("opening Git repository \"{}\": {reason} (libgit2 error code = {code})", folder.display()))
 }
 
-/// An error of fetching, with what Git said of it.
+/// A fetch error with Git's error output as notes.
 #[cold]
 pub(super) fn with_complaint(message: String, complaint: &str) -> Error {
     let lines =

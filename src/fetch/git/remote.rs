@@ -1,7 +1,7 @@
-//! Repositories that are fetched from: a bare one for each address is kept among what was fetched before.
+//! Remote repositories: a bare copy for each address is kept in the cache folder.
 //!
-//! What Git writes there becomes visible whole or not at all, and a lock keeps processes from fetching the same at once. So
-//! what a fetch that was killed has left does no harm: its locks are taken away by the next.
+//! Git's writes there become visible either whole or not at all, and a lock keeps processes from fetching the same
+//! repository at once. So leftovers of a killed fetch do no harm: the next one removes its locks.
 
 use super::super::cache::{FetchCache, Record};
 use super::super::options::FetchOptions;
@@ -18,7 +18,7 @@ use crate::store::folder::disk_error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A repository somewhere else.
+/// A remote repository.
 #[derive(Debug)]
 pub(super) struct Remote<'r> {
     pub(super) work: &'r Work<'r>,
@@ -28,7 +28,7 @@ pub(super) struct Remote<'r> {
     pub(super) shallow: bool,
 }
 
-/// What is wanted of it.
+/// The wanted part of it.
 #[derive(Debug)]
 pub(super) struct Wanted<'r> {
     pub(super) reference: &'r [u8],
@@ -46,7 +46,7 @@ impl<'r> Remote<'r> {
         question
     }
 
-    /// The folder of our copy.
+    /// The folder of the local copy.
     pub(super) fn folder(&self) -> PathBuf {
         let digest = encode_base16(&hash_bytes(HashAlgorithm::Sha256, self.url.as_bytes()).bytes);
         let end = if self.shallow { "-shallow" } else { "" };
@@ -59,15 +59,17 @@ impl<'r> Remote<'r> {
         self.options.offline || (is_young && !self.options.refresh)
     }
 
-    /// True if the repository can be reached: without a network, only those on this machine can.
+    /// True if the repository can be reached: offline, only repositories on this machine can.
     fn is_reachable(&self) -> bool {
         !self.options.offline || self.url.starts_with("file:")
     }
 
-    /// The name of the branch that the repository gives to who asks for none. With `any_age`, an old answer will do.
+    /// The name of the repository's default branch. With `any_age`, an old answer is accepted.
+    ///
     ///
     /// # Errors
-    /// Those of starting Git.
+    ///
+    /// Fails if Git cannot be started.
     pub(super) fn head(&self, any_age: bool) -> Result<Vec<u8>> {
         let question = self.question(None);
         let known = self.cache.get("git-head", &question);
@@ -94,7 +96,8 @@ impl<'r> Remote<'r> {
         Ok(b"master".to_vec())
     }
 
-    /// The first line of the answer is `ref: NAME HEAD`, or `HASH HEAD` if no branch is checked out.
+    /// Asks the repository for its default branch. The first line of the answer is `ref: NAME HEAD`, or `HASH HEAD`
+    /// if no branch is checked out.
     fn ask_for_head(&self) -> Result<Option<Vec<u8>>> {
         if !self.is_reachable() {
             return Ok(None);
@@ -105,10 +108,12 @@ impl<'r> Remote<'r> {
         Ok(target.map(|target| target.strip_prefix(b"ref: ").unwrap_or(target).trim_ascii().to_vec()))
     }
 
-    /// Our copy, if it has this commit already.
+    /// The local copy, if it already has this commit.
+    ///
     ///
     /// # Errors
-    /// Those of starting Git.
+    ///
+    /// Fails if Git cannot be started.
     pub(super) fn known(&self, rev: &str) -> Result<Option<Git<'r>>> {
         let folder = self.folder();
         if !folder.exists() {
@@ -118,10 +123,12 @@ impl<'r> Remote<'r> {
         Ok(has(&git, rev)?.then_some(git))
     }
 
-    /// Sees to it that our copy has what is wanted, and gives the commit.
+    /// Updates the local copy to have the wanted part, and returns the copy and the commit.
+    ///
     ///
     /// # Errors
-    /// That it can't be had.
+    ///
+    /// Fails if the commit cannot be fetched.
     pub(super) fn obtain(&self, wanted: &Wanted<'_>) -> Result<(Git<'r>, String)> {
         let _lock = self.cache.lock("git", &self.question(None))?;
         let git = self.open(wanted.rev)?;
@@ -145,7 +152,7 @@ impl<'r> Remote<'r> {
         }
     }
 
-    /// Fetches. That this fails is only told if what was fetched before will do.
+    /// Fetches. A failure is only a warning if an earlier fetch can be used.
     fn update(&self, git: &Git<'_>, wanted: &Wanted<'_>, local: &[u8], question: &Attrs) -> Result<()> {
         let name = match wanted.reference {
             b"HEAD" => b"HEAD",
@@ -179,7 +186,7 @@ impl<'r> Remote<'r> {
         remove_locks(&self.folder());
         let mut output = self.run_fetch(git, specification)?;
         if !output.status.success() && output.complaint().contains("mismatched algorithms") {
-            // Our copy was made for hashes of another length.
+            // The local copy was made for hashes of a different length.
             let folder = self.folder();
             fs::remove_dir_all(&folder).map_err(|error| disk_error("removing", &folder, &error))?;
             initialise(self.work, &folder, "sha256")?;
@@ -197,7 +204,7 @@ impl<'r> Remote<'r> {
         git.run(&arguments)
     }
 
-    /// Our copy, which is made if it isn't there.
+    /// The local copy, created if it is missing.
     fn open(&self, rev: Option<&str>) -> Result<Git<'r>> {
         let folder = self.folder();
         if !folder.exists() {
@@ -205,7 +212,7 @@ impl<'r> Remote<'r> {
             initialise(self.work, &folder, if is_long { "sha256" } else { "sha1" })?;
         }
         let mut git = Git::in_bare(self.work, &folder);
-        // Tidying up belongs under the lock too.
+        // Cleaning up must happen under the lock too.
         git.set("gc.autoDetach", "false");
         git.set("maintenance.autoDetach", "false");
         git.set("core.hooksPath", "/dev/null");
@@ -222,13 +229,13 @@ impl<'r> Remote<'r> {
     }
 }
 
-/// A new repository, made under another name.
+/// Creates a new repository under a temporary name and renames it.
 fn initialise(work: &Work<'_>, folder: &Path, format: &str) -> Result<()> {
     use std::os::unix::ffi::OsStrExt;
     let new = folder.with_extension("new");
     let parent = folder.parent().unwrap_or(folder);
     fs::create_dir_all(parent).map_err(|error| disk_error("creating directory", parent, &error))?;
-    // What a killed process has left.
+    // Left by a killed process.
     let _ = fs::remove_dir_all(&new);
     let format = format!("--object-format={format}");
     let arguments: [&[u8]; 6] =
@@ -237,7 +244,7 @@ fn initialise(work: &Work<'_>, folder: &Path, format: &str) -> Result<()> {
     fs::rename(&new, folder).map_err(|error| disk_error("renaming to", folder, &error))
 }
 
-/// What a branch is called in our copy.
+/// The name of a branch in the local copy.
 fn local_name(reference: &[u8]) -> Vec<u8> {
     if reference.starts_with(b"refs/") { reference.to_vec() } else { [b"refs/heads/", reference].concat() }
 }
@@ -250,7 +257,7 @@ fn has_ref(git: &Git<'_>, name: &[u8]) -> Result<bool> {
     Ok(Objects::of(git)?.get(name)?.is_some())
 }
 
-/// Takes away the locks that killed processes have left: whoever asks holds the lock of the repository.
+/// Removes the locks left by killed processes. The caller holds the lock of the repository.
 fn remove_locks(folder: &Path) {
     let mut pending = vec![folder.to_path_buf(), folder.join("refs")];
     while let Some(path) = pending.pop() {

@@ -1,4 +1,4 @@
-//! What is asked for, and where it is.
+//! The requested repository and version, and their location.
 
 use super::super::Work;
 use super::super::options::FetchOptions;
@@ -10,16 +10,16 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-/// Where a repository is.
+/// The location of a repository.
 #[derive(Clone, Debug)]
 pub(super) enum Location {
     /// A folder with a work tree.
     Local(PathBuf),
-    /// An address, which may be that of a repository without a work tree on this machine.
+    /// An address, possibly of a bare repository on this machine.
     Remote(String),
 }
 
-/// What is asked for.
+/// A request for a tree.
 #[derive(Clone, Debug)]
 pub(super) struct Request {
     pub(super) attrs: Attrs,
@@ -37,8 +37,10 @@ pub(super) struct Request {
 impl Request {
     /// Reads the attributes of an input.
     ///
+    ///
     /// # Errors
-    /// What cannot be asked for.
+    ///
+    /// Fails if the commit's hash has an unsupported length, or if an attribute is not allowed here.
     pub(super) fn new(work: &Work<'_>, input: &Attrs) -> Result<Self> {
         let rev = input_rev(input).map_err(|error| Error::fetch(error.0))?;
         check_length(rev.as_deref())?;
@@ -59,7 +61,7 @@ impl Request {
         Ok(request)
     }
 
-    /// The repository, as messages name it.
+    /// The repository, as shown in messages.
     pub(super) fn shown(&self) -> String {
         match &self.location {
             Location::Local(path) => path.display().to_string(),
@@ -67,7 +69,7 @@ impl Request {
         }
     }
 
-    /// What stands for the contents that a commit has for this request.
+    /// An identifier of the contents of a commit for this request.
     pub(super) fn fingerprint(&self, rev: &str) -> String {
         let marks = [(self.submodules, ";s"), (self.export_ignore, ";e"), (self.large_files, ";l")];
         let marks = marks.into_iter().filter(|(is_asked, _)| *is_asked).map(|(_, mark)| mark);
@@ -75,7 +77,7 @@ impl Request {
     }
 }
 
-/// SHA-1 and SHA-256, which Git has.
+/// Accepts Git's two hash lengths, SHA-1 and SHA-256.
 fn check_length(rev: Option<&str>) -> Result<()> {
     match rev {
         Some(rev) if !matches!(rev.len(), 40 | 64) => {
@@ -101,7 +103,7 @@ fn flag(attrs: &Attrs, name: &str) -> Result<bool> {
     }
 }
 
-/// Work trees are used where they are. Repositories without one are fetched from, also if they are on this machine.
+/// Local work trees are used in place. Repositories without one are fetched from, even on this machine.
 fn location(work: &Work<'_>, url: &[u8]) -> Location {
     let is_forced = work.io.variable(b"_NIX_FORCE_HTTP").as_deref() == Some(b"1");
     let given = file_path(url).map(|path| PathBuf::from(OsStr::from_bytes(&path)));
@@ -124,19 +126,19 @@ fn is_bare(path: &Path) -> bool {
     path.symlink_metadata().is_ok() && path.join(".git").symlink_metadata().is_err()
 }
 
-/// The address without the parameter `dir`, which old lock files have in it, and which is none of Git's business.
+/// The address without the parameter `dir`, which old lock files have in it and Git does not know.
 fn without_folder(url: &str) -> String {
     let Some((start, query)) = url.split_once('?') else { return url.to_owned() };
     let kept: Vec<_> = query.split('&').filter(|part| *part != "dir" && !part.starts_with("dir=")).collect();
     if kept.is_empty() { start.to_owned() } else { format!("{start}?{}", kept.join("&")) }
 }
 
-/// Says something that should be known.
+/// Shows a warning.
 pub(super) fn warn(work: &Work<'_>, text: String) {
     work.io.message(&Message::Warning(&Error::eval(text), &Sources::default()));
 }
 
-/// The error of a work tree with changes, if such may not be used; else a warning, if that is wanted.
+/// Refuses a work tree with changes if that is not allowed; otherwise warns, if warnings are on.
 pub(super) fn warn_dirty(work: &Work<'_>, options: &FetchOptions, shown: &str) -> Result<()> {
     let text = format!("Git tree '{shown}' is dirty");
     if !options.allow_dirty {

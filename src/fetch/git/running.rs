@@ -1,4 +1,4 @@
-//! A program that runs: waited for as long as nobody wants to end, and ended with whoever started it.
+//! A running program: the wait for it can be interrupted, and it ends with its owner.
 
 use super::super::Work;
 use crate::error::{Error, ErrorKind, Result};
@@ -9,28 +9,30 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long a program that is told to end may take for it.
+/// The time that a program gets to end on its own.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// How often somebody who waits looks whether to go on.
+/// The interval of checks for an interruption while waiting.
 const TICK: Duration = Duration::from_millis(20);
 
-/// How long the last words of a program may take to arrive.
+/// The time for the last output of an ended program to arrive.
 const LAST_WORDS: Duration = Duration::from_millis(300);
 
-/// A program that runs, and ends at the latest when this is dropped.
+/// A running program, ended at the latest on drop.
 #[derive(Debug)]
 pub(super) struct Running {
     pub(super) child: Child,
-    /// It only reads, so that nothing is left behind if it is killed.
+    /// True if it only reads, so that killing it leaves nothing unfinished.
     pub(super) is_reader: bool,
 }
 
 impl Running {
     /// Starts a program.
     ///
+    ///
     /// # Errors
-    /// That it can't be started.
+    ///
+    /// Fails if it cannot be started.
     pub(super) fn start(mut command: Command) -> Result<Self> {
         let child = command.spawn().map_err(|error| not_started(&error))?;
         Ok(Self { child, is_reader: false })
@@ -38,8 +40,10 @@ impl Running {
 
     /// Waits for the end, which is near.
     ///
+    ///
     /// # Errors
-    /// That somebody wants this to end.
+    ///
+    /// Fails if the fetch should stop.
     pub(super) fn wait(&mut self, work: &Work<'_>) -> Result<ExitStatus> {
         let mut pause = Duration::from_micros(50);
         loop {
@@ -55,7 +59,7 @@ impl Running {
 }
 
 impl Drop for Running {
-    /// Asks first, so that Git removes what it has begun.
+    /// Asks the program to end before it is killed, so that Git removes its unfinished files.
     fn drop(&mut self) {
         if !matches!(self.child.try_wait(), Ok(None)) {
             return;
@@ -91,12 +95,12 @@ fn not_started(error: &std::io::Error) -> Error {
     ErrorKind::Io(text).into()
 }
 
-/// Ends with an error if somebody wants this to end.
+/// Fails if the fetch should stop.
 pub(super) fn check(work: &Work<'_>) -> Result<()> {
     if (work.stop)() { Err(ErrorKind::Interrupted.into()) } else { Ok(()) }
 }
 
-/// What a program says, read beside whoever waits for it.
+/// The output of a program, read in the background.
 #[derive(Debug)]
 pub(super) struct Said {
     bytes: Arc<Mutex<Vec<u8>>>,
@@ -104,7 +108,7 @@ pub(super) struct Said {
 }
 
 impl Said {
-    /// Begins to read.
+    /// Starts to read.
     pub(super) fn by(source: Option<impl Read + Send + 'static>) -> Self {
         let (sender, end) = channel();
         let bytes = Arc::new(Mutex::new(Vec::new()));
@@ -115,10 +119,12 @@ impl Said {
         Self { bytes, end }
     }
 
-    /// All of it.
+    /// The complete output.
+    ///
     ///
     /// # Errors
-    /// That somebody wants this to end.
+    ///
+    /// Fails if the fetch should stop.
     pub(super) fn all(self, work: &Work<'_>) -> Result<Vec<u8>> {
         while let Err(RecvTimeoutError::Timeout) = self.end.recv_timeout(TICK) {
             check(work)?;
@@ -126,8 +132,8 @@ impl Said {
         Ok(self.until_now())
     }
 
-    /// What a program that has ended has said. Those that it has started, and that go on, may keep the door open for long: a
-    /// connection that is kept for the next time.
+    /// The output of an ended program. Its child processes that continue, for example a shared connection, may keep
+    /// the pipe open for long, so the wait is short.
     pub(super) fn at_last(self) -> Vec<u8> {
         let _ = self.end.recv_timeout(LAST_WORDS);
         self.until_now()
@@ -138,7 +144,7 @@ impl Said {
     }
 }
 
-/// Reads to the end, which is told by hanging up.
+/// Reads to the end. Dropping the sender signals it.
 fn read(mut source: impl Read, shared: &Mutex<Vec<u8>>, _end: &Sender<()>) {
     let mut buffer = vec![0; 64 << 10];
     loop {
@@ -148,7 +154,7 @@ fn read(mut source: impl Read, shared: &Mutex<Vec<u8>>, _end: &Sender<()>) {
                 shared.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(&buffer[..length]);
             }
             Err(error) if error.kind() == IoErrorKind::Interrupted => {}
-            // What came until then is what there is.
+            // The output so far is kept.
             Err(_) => return,
         }
     }

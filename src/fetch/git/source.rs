@@ -1,4 +1,4 @@
-//! From what is asked for to a commit in a repository, and from there to a folder with all that belongs to it.
+//! From a request to a commit in a repository, and from there to a folder with all of its files.
 
 use super::super::Work;
 use super::super::cache::FetchCache;
@@ -20,7 +20,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-/// What all of it needs.
+/// The shared context.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fetcher<'f> {
     pub(super) options: &'f FetchOptions,
@@ -28,19 +28,21 @@ pub(super) struct Fetcher<'f> {
     pub(super) work: &'f Work<'f>,
 }
 
-/// A commit that is there.
+/// A commit that is available locally.
 #[derive(Debug)]
 pub(super) struct Found<'f> {
     pub(super) git: Git<'f>,
-    /// The branch or tag that was asked for, or is checked out. Not known of submodules.
+    /// The requested branch or tag, or the checked out one. Not known for submodules.
     pub(super) reference: Option<Vec<u8>>,
     pub(super) rev: String,
 }
 
 /// Opens a folder with a work tree.
 ///
+///
 /// # Errors
-/// That it is none.
+///
+/// Fails if it is not one.
 pub(super) fn open<'f>(work: &'f Work<'f>, folder: &Path) -> Result<Git<'f>> {
     if folder.symlink_metadata().is_err() {
         return Err(Error::fetch(format!("Git repository \"{}\" does not exist.", folder.display())));
@@ -58,10 +60,12 @@ pub(super) fn open<'f>(work: &'f Work<'f>, folder: &Path) -> Result<Git<'f>> {
 }
 
 impl<'f> Fetcher<'f> {
-    /// Finds the commit that is asked for, and fetches it if need be.
+    /// Finds the requested commit, and fetches it if necessary.
+    ///
     ///
     /// # Errors
-    /// That it can't be found.
+    ///
+    /// Fails if it cannot be found.
     pub(super) fn find(&self, request: &'f Request, is_submodule: bool) -> Result<Found<'f>> {
         match &request.location {
             Location::Local(folder) => self.find_here(request, folder, is_submodule),
@@ -107,10 +111,12 @@ impl<'f> Fetcher<'f> {
         Ok(Found { git, reference: Some(reference), rev })
     }
 
-    /// Writes all that belongs to a commit into a folder, which is made; with a path for a file that is in the way of nobody.
+    /// Writes all files of a commit into a new folder; `index` is the path of a temporary file.
+    ///
     ///
     /// # Errors
-    /// Those of Git, the disk, and the network.
+    ///
+    /// Fails on Git, disk or network errors.
     pub(super) fn write(&self, request: &Request, found: &Found<'_>, (folder, index): (&Path, &Path)) -> Result<()> {
         let git = &found.git;
         let mut objects = Objects::of(git)?;
@@ -154,7 +160,7 @@ impl<'f> Fetcher<'f> {
     }
 }
 
-/// What `export-ignore` takes out.
+/// The paths that `export-ignore` removes.
 fn ignored(git: &Git<'_>, (tree, index): (&str, &Path), entries: &[Entry]) -> Result<FxHashSet<Vec<u8>>> {
     let attribute_files = entries.iter().filter(|entry| is_attribute_file(&entry.path));
     if !is_mentioned(git, attribute_files.map(|entry| entry.id.as_str()), "export-ignore")? {
@@ -165,12 +171,12 @@ fn ignored(git: &Git<'_>, (tree, index): (&str, &Path), entries: &[Entry]) -> Re
     with_attribute(git, Attributes::Tree(tree, index), ("export-ignore", "set"), asked)
 }
 
-/// True for a file of attributes.
+/// True for a `.gitattributes` file.
 pub(super) fn is_attribute_file(path: &[u8]) -> bool {
     path == b".gitattributes" || path.ends_with(b"/.gitattributes")
 }
 
-/// The submodules of a tree with their commits: those that `.gitmodules` tells of and the tree has.
+/// The submodules of a tree with their commits: those in both `.gitmodules` and the tree.
 fn modules_of(git: &Git<'_>, entries: &[Entry]) -> Result<Vec<(Module, String)>> {
     let file = entries.iter().find(|entry| entry.path == b".gitmodules" && entry.kind != Kind::Folder);
     let Some(file) = file else { return Ok(Vec::new()) };
@@ -185,7 +191,7 @@ fn modules_of(git: &Git<'_>, entries: &[Entry]) -> Result<Vec<(Module, String)>>
     Ok(found)
 }
 
-/// The attributes of a submodule's commit as an input.
+/// The commit of a submodule, as the attributes of an input.
 fn module_input(request: &Request, found: &Found<'_>, module: &Module, (rev, url): (&str, &[u8])) -> Result<Attrs> {
     let mut attrs = Attrs::from([
         (b"type".to_vec(), Attr::String(b"git".to_vec())),

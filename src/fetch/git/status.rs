@@ -1,4 +1,4 @@
-//! What of a work tree is tracked, and what has changed since the last commit.
+//! The tracked files of a work tree, and its changes since the last commit.
 
 use super::program::Git;
 use super::source::is_attribute_file;
@@ -13,13 +13,13 @@ use std::path::Path;
 pub(super) struct Status {
     /// The last commit, if there is one.
     pub(super) head: Option<String>,
-    /// Tracked files that are there, without submodules.
+    /// Tracked files that exist, without submodules.
     pub(super) files: Vec<Vec<u8>>,
-    /// The objects that the index has for files of attributes.
+    /// The objects that the index has for attribute files.
     pub(super) attribute_files: Vec<String>,
-    /// Those of them that have changed, in order.
+    /// Changed files, in order.
     pub(super) changed: Vec<Vec<u8>>,
-    /// Tracked files that are gone, in order.
+    /// Deleted tracked files, in order.
     pub(super) deleted: Vec<Vec<u8>>,
 }
 
@@ -31,14 +31,16 @@ impl Status {
 
 /// The state of the work tree in a folder.
 ///
+///
 /// # Errors
-/// That this is no repository, and others of Git.
+///
+/// Fails if the folder is not a repository, or if Git fails otherwise.
 pub(super) fn status(git: &Git<'_>, folder: &Path) -> Result<Status> {
     let mut status = Status { head: head(git)?, ..Status::default() };
     let git = &without_filters(git)?;
     let arguments: [&[u8]; 6] =
         [b"status", b"--porcelain=v1", b"-z", b"--untracked-files=no", b"--ignore-submodules=all", b"--no-renames"];
-    // Side by side: the one looks at files while the other writes what is in the index.
+    // In parallel: one command looks at files while the other lists the index.
     let changes = git.begin(&arguments, Vec::new())?;
     let listed = git.read("listing the files of a Git tree", &[b"ls-files", b"-t", b"-z", b"--stage"], Vec::new())?;
     let printed = git.printed("getting working directory status", changes)?;
@@ -53,8 +55,8 @@ pub(super) fn status(git: &Git<'_>, folder: &Path) -> Result<Status> {
     Ok(status)
 }
 
-/// Adds the files of the index that are not gone. Each is told as a mark, a mode, a hash, a number and a path, in the order
-/// of their paths: in a conflict there are several of one path.
+/// Adds the files of the index that still exist. An entry is a mark, a mode, a hash, a number and a path, ordered by
+/// path: in a conflict there are several entries for one path.
 fn add_files(status: &mut Status, listed: &[u8], folder: &Path) {
     let gone: FxHashSet<Vec<u8>> = status.deleted.iter().cloned().collect();
     let mut before: &[u8] = b"";
@@ -68,7 +70,7 @@ fn add_files(status: &mut Status, listed: &[u8], folder: &Path) {
         if mode == Some(b"160000") || std::mem::replace(&mut before, path) == path || gone.contains(path) {
             continue;
         }
-        // Git doesn't miss what a sparse checkout leaves out; C++ Nix does.
+        // Git does not count the files that a sparse checkout leaves out as deleted; C++ Nix does.
         if mark == Some(b"S") && folder.join(OsStr::from_bytes(path)).symlink_metadata().is_err() {
             status.deleted.push(path.to_vec());
             continue;
@@ -86,12 +88,12 @@ fn head(git: &Git<'_>) -> Result<Option<String>> {
     if let Some(line) = output.line() {
         return Ok(Some(String::from_utf8_lossy(line).into_owned()));
     }
-    // Without commits it is silent.
+    // Without commits there is no error output.
     let complaint = output.complaint();
     if complaint.is_empty() { Ok(None) } else { Err(git.failure("resolving HEAD", &complaint)) }
 }
 
-/// Git that runs no program to find out whether a file has changed. Which ones it would is what the configuration says.
+/// A `git` that runs no programs to find changed files. The names of the filters come from the configuration.
 fn without_filters<'w>(git: &Git<'w>) -> Result<Git<'w>> {
     let mut git = git.clone();
     let output =
@@ -105,10 +107,12 @@ fn without_filters<'w>(git: &Git<'w>) -> Result<Git<'w>> {
     Ok(git)
 }
 
-/// The branch that is checked out, as `refs/heads/main`, if one is.
+/// The checked out branch, for example `refs/heads/main`, if there is one.
+///
 ///
 /// # Errors
-/// Those of Git.
+///
+/// Fails if Git fails.
 pub(super) fn branch(git: &Git<'_>) -> Result<Option<Vec<u8>>> {
     let output = git.run(&[b"symbolic-ref", b"--quiet", b"HEAD"])?;
     let complaint = output.complaint();

@@ -1,7 +1,7 @@
-//! In: the hash of a tree. Out: what is in it, and that written to a disk.
+//! In: the hash of a tree. Out: its entries, and their files on disk.
 //!
-//! Names in trees are whatever somebody wrote there. They are checked one by one, and what is written is always new: a folder
-//! that can't be made because something is there is an error, so nothing is ever written through a link.
+//! Names in trees are untrusted. They are checked one by one, and every file is created new: a folder that can't be
+//! created because its name is taken is an error, so nothing is ever written through a link.
 
 use super::objects::{Header, Objects};
 use super::program::Git;
@@ -14,14 +14,14 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{OpenOptionsExt, symlink};
 use std::path::Path;
 
-/// What something in a tree is.
+/// The kind of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// A folder, which comes before what is in it.
+    /// A folder, listed before its contents.
     Folder,
     /// A file.
     File,
-    /// A file that can be executed.
+    /// An executable file.
     Program,
     /// A symbolic link.
     Link,
@@ -29,20 +29,22 @@ pub(super) enum Kind {
     Module,
 }
 
-/// Something in a tree.
+/// An entry of a tree.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
-    /// As `a/b`.
+    /// Its path, for example `a/b`.
     pub(super) path: Vec<u8>,
     pub(super) kind: Kind,
     /// The hash of its object, in base 16.
     pub(super) id: String,
 }
 
-/// Everything in a tree, in no order but that folders come before what is in them.
+/// All entries of a tree. Folders come before their contents; otherwise there is no order.
+///
 ///
 /// # Errors
-/// Objects that are missing or broken, and names that no file can have.
+///
+/// Fails if an object is missing or broken, or if an entry has a name that a file can't have.
 pub(super) fn list(objects: &mut Objects<'_>, tree: &str) -> Result<Vec<Entry>> {
     let mut entries = Vec::new();
     let mut level = vec![(Vec::new(), tree.to_owned())];
@@ -63,7 +65,7 @@ pub(super) fn list(objects: &mut Objects<'_>, tree: &str) -> Result<Vec<Entry>> 
     Ok(entries)
 }
 
-/// Reads a tree object: its entries are a mode in base 8, a blank, a name, a zero and the bytes of a hash.
+/// Parses a tree object. An entry is a mode in base 8, a space, a name, a zero byte and the bytes of a hash.
 fn parse(folder: &[u8], tree: &str, contents: &[u8], entries: &mut Vec<Entry>) -> Result<()> {
     let length = tree.len() / 2;
     let mut rest = contents;
@@ -100,10 +102,12 @@ fn kind(mode: u32) -> Kind {
     }
 }
 
-/// Writes what was listed into a folder, which is made. Submodules become empty folders, unless they are to be left out.
+/// Writes the listed entries into a new folder. Submodules become empty folders unless `leave_out` excludes them.
+///
 ///
 /// # Errors
-/// Those of the disk, objects that are missing, and two entries of one name.
+///
+/// Fails on disk errors, if an object is missing, or if two entries have the same name.
 pub(super) fn write(git: &Git<'_>, entries: &[Entry], folder: &Path, leave_out: &dyn Fn(&[u8]) -> bool) -> Result<()> {
     make_folder(folder)?;
     let real = |entry: &Entry| folder.join(OsStr::from_bytes(&entry.path));

@@ -1,4 +1,4 @@
-//! Work trees as they are: all files that are tracked, with what is in them now.
+//! Work trees: all tracked files with their current contents.
 
 use super::super::Fetched;
 use super::commit::{commit, count};
@@ -22,14 +22,16 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 
-/// What stands for a commit where there is none yet.
+/// The placeholder for a commit where there is none yet.
 pub(super) const NO_REV: &str = "0000000000000000000000000000000000000000";
 
 impl Fetcher<'_> {
     /// The work tree in a folder.
     ///
+    ///
     /// # Errors
-    /// Those of Git; that there are changes, if there may be none.
+    ///
+    /// Fails if Git fails, or if there are changes and they are not allowed.
     pub(super) fn work_tree(&self, request: &Request, folder: &Path) -> Result<Fetched> {
         let mut selection = Selection::of_repository(folder.as_os_str().as_bytes());
         let git = open(self.work, folder)?;
@@ -64,7 +66,7 @@ impl Fetcher<'_> {
         Ok(Fetched { place, selection: Some(Arc::new(selection)), hash: None, attrs, fingerprint })
     }
 
-    /// How many commits there are, unless nobody may ask.
+    /// The number of commits; `None` for a shallow request.
     fn count_unless_shallow(&self, request: &Request, git: &Git<'_>, head: Option<&str>) -> Result<Option<u64>> {
         match head {
             _ if request.shallow => Ok(None),
@@ -73,8 +75,8 @@ impl Fetcher<'_> {
         }
     }
 
-    /// Takes in the files of a work tree, which lies at a path in that of which the selection is, and of its submodules.
-    /// True if none of them has changes.
+    /// Adds the files of a work tree and its submodules. `at` is its path in the root work tree of the selection.
+    /// Returns true if none of them has changes.
     fn select(
         &self,
         request: &Request,
@@ -108,7 +110,7 @@ impl Fetcher<'_> {
         ]);
         let request = Request::new(self.work, &check_input(attrs).map_err(|error| Error::fetch(error.0))?)?;
         let Location::Local(folder) = &request.location else {
-            // It isn't checked out. C++ Nix takes the folder for a repository without a work tree, and fails.
+            // It is not checked out. C++ Nix takes the folder for a bare repository, and fails.
             let fetcher = Fetcher { ..*self };
             let found = fetcher.find(&request, false);
             let error = found.err().unwrap_or_else(|| {
@@ -127,13 +129,13 @@ impl Fetcher<'_> {
     }
 }
 
-/// The error for a submodule whose folder is no work tree, with what makes one of it.
+/// The error for a submodule whose folder is not a work tree, with the command that checks it out.
 #[cold]
 fn not_checked_out(error: Error) -> Error {
     error.noted("`git submodule update --init --recursive` checks submodules out")
 }
 
-/// Takes in a file, or as many of the folders on the way there as are not ignored.
+/// Adds a file, or those of its parent folders that are not ignored.
 fn add(selection: &mut Selection, at: &[u8], path: &[u8], ignored: &FxHashSet<Vec<u8>>) {
     let kept = if is_ignored(ignored, path) {
         prefixes(path).take_while(|prefix| !ignored.contains(*prefix)).last()
@@ -147,7 +149,7 @@ fn add(selection: &mut Selection, at: &[u8], path: &[u8], ignored: &FxHashSet<Ve
     }
 }
 
-/// What `export-ignore` takes out of a work tree.
+/// The paths that `export-ignore` removes from a work tree.
 fn ignored(git: &Git<'_>, status: &Status) -> Result<FxHashSet<Vec<u8>>> {
     if !is_mentioned(git, status.attribute_files.iter().map(String::as_str), "export-ignore")? {
         return Ok(FxHashSet::default());
@@ -158,8 +160,8 @@ fn ignored(git: &Git<'_>, status: &Status) -> Result<FxHashSet<Vec<u8>>> {
     with_attribute(git, Attributes::Index, ("export-ignore", "set"), asked)
 }
 
-/// What stands for a work tree with changes: its commit, and a digest of the changes. `None` if it has submodules, whose
-/// changes are not told.
+/// An identifier of a work tree with changes: its commit and a digest of the changes. `None` if it has submodules,
+/// whose changes are not tracked here.
 fn changed_fingerprint(request: &Request, status: &Status, folder: &Path) -> Option<String> {
     if folder.join(".gitmodules").symlink_metadata().is_ok() {
         return None;
@@ -178,7 +180,7 @@ fn changed_fingerprint(request: &Request, status: &Status, folder: &Path) -> Opt
     Some(format!("{};d={digest}", request.fingerprint(status.head.as_deref().unwrap_or(NO_REV))))
 }
 
-/// A text as archives have it: its length, itself, and zeros.
+/// Adds a text in the archive format: its length, its bytes, and padding zeros.
 fn token(hasher: &mut Hasher, text: &[u8]) {
     hasher.update(&(text.len() as u64).to_le_bytes());
     hasher.update(text);

@@ -1,23 +1,23 @@
-//! Web addresses as they are asked for: taken apart as far as that is needed, and followed.
+//! Web addresses: their parts, as far as requests need them, and redirections.
 
 use crate::codec::base::encode_base64;
 
 /// An address with a scheme and a host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Address {
-    /// In small letters.
+    /// In lower case.
     pub(super) scheme: String,
-    /// Name and password before the host, decoded.
+    /// The user name and password before the host, decoded.
     pub(super) user: Option<(String, String)>,
-    /// In small letters; literals of the sixth version keep their brackets.
+    /// In lower case; IPv6 literals keep their brackets.
     pub(super) host: String,
     pub(super) port: Option<u16>,
-    /// Path and query. Begins with a slash.
+    /// The path and the query. Begins with a slash.
     pub(super) rest: String,
 }
 
 impl Address {
-    /// Takes an address apart. `None` if it has no host.
+    /// Parses an address. `None` if it has no host.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let text = text.split('#').next().unwrap_or_default();
         let (scheme, after) = text.split_once("://")?;
@@ -43,7 +43,7 @@ impl Address {
         (!address.host.is_empty()).then_some(address)
     }
 
-    /// What is asked for: the address without name and password.
+    /// The address without the user name and password, as requests use it.
     pub(super) fn text(&self) -> String {
         let Self { scheme, host, rest, .. } = self;
         match self.port {
@@ -52,22 +52,22 @@ impl Address {
         }
     }
 
-    /// True if both are the same server's.
+    /// True if both addresses belong to the same server.
     pub(super) fn is_of_same_server(&self, other: &Self) -> bool {
         (&self.scheme, &self.host, self.port_number()) == (&other.scheme, &other.host, other.port_number())
     }
 
-    /// The port, stated or not.
+    /// The port, or the default port of the scheme.
     pub(super) fn port_number(&self) -> u16 {
         self.port.unwrap_or(if self.scheme == "https" { 443 } else { 80 })
     }
 
-    /// True for the schemes that this client speaks.
+    /// True for the schemes that this client supports.
     pub(super) fn is_web(&self) -> bool {
         matches!(&self.scheme[..], "http" | "https")
     }
 
-    /// Where a redirection from here leads. `None` if that is no address.
+    /// The target of a redirection. `None` if `location` is not an address.
     pub(super) fn follow(&self, location: &str) -> Option<Self> {
         let location = location.trim();
         let has_scheme = location.find([':', '/', '?', '#']).is_some_and(|end| location[end..].starts_with("://"));
@@ -89,7 +89,7 @@ impl Address {
     }
 }
 
-/// An address without name and password, for messages.
+/// An address without the user name and password, for messages.
 pub(super) fn shown(url: &str) -> String {
     let Some(start) = url.find("://").map(|colon| colon + 3) else { return url.to_owned() };
     let end = url[start..].find(['/', '?', '#']).map_or(url.len(), |length| start + length);
@@ -99,12 +99,12 @@ pub(super) fn shown(url: &str) -> String {
     }
 }
 
-/// The value of the header that tells who asks.
+/// The value of the header for basic authentication.
 pub(super) fn basic(name: &str, password: &str) -> String {
     format!("Basic {}", encode_base64(format!("{name}:{password}").as_bytes()))
 }
 
-/// A path without `.` and `..` between its slashes.
+/// A path with its `.` and `..` segments resolved.
 fn without_dots(rest: &str) -> String {
     let (path, query) = rest.split_at(rest.find('?').unwrap_or(rest.len()));
     let mut kept: Vec<&str> = Vec::new();
@@ -122,7 +122,7 @@ fn without_dots(rest: &str) -> String {
     format!("/{}{query}", kept.join("/"))
 }
 
-/// Bytes that addresses can't have, as percent codes.
+/// The text with percent codes for bytes that are not allowed in addresses.
 fn encoded(text: &str) -> String {
     let is_fine = |byte: u8| byte > b' ' && byte < 0x7f && !b"\"<>`".contains(&byte);
     text.bytes().map(|byte| if is_fine(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()

@@ -1,4 +1,4 @@
-//! Who talks to servers: one agent, which keeps connections, made when it is first needed.
+//! The HTTP agent. It keeps connections open and is created on first use.
 
 use super::failure::Problem;
 use super::netrc::Netrc;
@@ -15,18 +15,18 @@ use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::unversioned::resolver::DefaultResolver;
 use ureq::unversioned::transport::{ConnectProxyConnector, Connector, RustlsConnector, SocksConnector, TcpConnector};
 
-/// All that transfers share.
+/// The state that all transfers share.
 #[derive(Clone, Debug)]
 pub(super) struct Shared {
     pub(super) agent: Agent,
     pub(super) netrc: Arc<Netrc>,
     pub(super) proxies: Arc<Proxies>,
-    /// Why no server can be trusted.
+    /// The reason why no server certificate can be verified.
     pub(super) no_trust: Option<Problem>,
     pub(super) patience: u64,
 }
 
-/// Where systems have certificates; C++ Nix looks for the first two, and its builds know of more.
+/// The usual places of certificates. C++ Nix looks for the first two; its builds know more.
 const USUAL: &[&str] = &[
     "/etc/ssl/certs/ca-certificates.crt",
     "/nix/var/nix/profiles/default/etc/ssl/certs/ca-bundle.crt",
@@ -36,7 +36,7 @@ const USUAL: &[&str] = &[
 ];
 
 impl Shared {
-    /// What is configured, and what the environment says.
+    /// The state for this configuration and environment.
     pub(super) fn new(options: &FetchOptions, io: &dyn Io) -> Self {
         let (roots, no_trust) = match roots(options.certificates.as_deref()) {
             Ok(roots) => (roots, None),
@@ -85,7 +85,7 @@ fn agent(options: &FetchOptions, roots: RootCerts, proxies: &Arc<Proxies>) -> Ag
     Agent::with_parts(config, connector, resolver)
 }
 
-/// The certificates that are trusted. Those of Mozilla, as they were when this was built, if the system has none.
+/// The trusted certificates. If the system has none, Mozilla's list at the time of the build.
 fn roots(file: Option<&Path>) -> Result<RootCerts, Problem> {
     let usual = || USUAL.iter().map(PathBuf::from).find(|path| path.exists());
     let Some(path) = file.map(Path::to_path_buf).or_else(usual) else {

@@ -1,4 +1,4 @@
-//! Bytes that come in: decoded, hashed, counted, and put where they belong.
+//! Incoming bytes: decoded, hashed, counted, and written to their target.
 
 use super::failure::{Failure, Problem, reason};
 use crate::codec::hash::{Hash, HashAlgorithm, Hasher};
@@ -8,7 +8,7 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// How far a transfer is, for who watches it from another thread.
+/// The progress of a transfer, readable from another thread.
 #[derive(Debug, Default)]
 pub(super) struct Count {
     pub(super) done: AtomicU64,
@@ -16,14 +16,14 @@ pub(super) struct Count {
     pub(super) total: AtomicU64,
 }
 
-/// Where bytes are put.
+/// The destination of the bytes.
 #[derive(Debug)]
 pub(super) enum Target {
     File(File),
     Memory(Vec<u8>),
 }
 
-/// A target with what is known of the bytes that are there.
+/// A target, with the hash and number of the bytes in it.
 #[derive(Debug)]
 pub(super) struct Sink {
     pub(super) target: Target,
@@ -34,12 +34,12 @@ pub(super) struct Sink {
 }
 
 impl Sink {
-    /// Nothing is there yet, and never more than the limit.
+    /// An empty sink that accepts at most `limit` bytes.
     pub(super) fn new(target: Target, limit: u64) -> Self {
         Self { target, hasher: Hasher::new(HashAlgorithm::Sha256), written: 0, limit, count: Arc::default() }
     }
 
-    /// Forgets everything.
+    /// Drops all bytes received so far.
     pub(super) fn restart(&mut self) -> io::Result<()> {
         match &mut self.target {
             Target::Memory(bytes) => bytes.clear(),
@@ -54,7 +54,7 @@ impl Sink {
         Ok(())
     }
 
-    /// Adds bytes.
+    /// Appends bytes.
     pub(super) fn add(&mut self, bytes: &[u8]) -> Result<(), Problem> {
         self.written = self.written.saturating_add(bytes.len() as u64);
         if self.written > self.limit {
@@ -74,7 +74,7 @@ impl Sink {
     }
 }
 
-/// Bytes from the network, which are counted.
+/// A reader that counts bytes from the network.
 pub(super) struct Counted<R> {
     pub(super) inner: R,
     pub(super) count: Arc<Count>,
@@ -88,10 +88,10 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
-/// The encodings that servers may choose from.
+/// The content encodings that are accepted.
 pub(super) const ENCODINGS: &str = "deflate, gzip";
 
-/// A reader of what was encoded as a header says.
+/// A reader that decodes the content encodings in a header.
 pub(super) fn decoder<'r>(encoding: &str, raw: impl Read + 'r) -> Result<Box<dyn Read + 'r>, Problem> {
     let mut reader: Box<dyn Read> = Box::new(raw);
     for one in encoding.split(',').rev() {
@@ -105,25 +105,25 @@ pub(super) fn decoder<'r>(encoding: &str, raw: impl Read + 'r) -> Result<Box<dyn
     Ok(reader)
 }
 
-/// With the header of zlib, as it should be, or without, as some servers have it.
+/// Decodes `deflate`, with zlib's header, as the standard requires, or without it, as some servers send it.
 fn deflate<'r>(raw: Box<dyn Read + 'r>) -> Result<Box<dyn Read + 'r>, Problem> {
     let mut raw = BufReader::new(raw);
     let first = raw.fill_buf().map_err(|error| Problem::new(56, reason(&error)))?.first().copied().unwrap_or_default();
     Ok(if first & 0x0f == 8 { Box::new(ZlibDecoder::new(raw)) } else { Box::new(DeflateDecoder::new(raw)) })
 }
 
-/// Most bytes that are kept of an answer that isn't what was asked for.
+/// The largest number of bytes kept of an error response.
 const MOST_OF_ERROR: u64 = 1 << 16;
 
-/// The beginning of what a server says of an error.
+/// The beginning of the body of an error response.
 pub(super) fn error_body(reader: &mut dyn Read) -> Vec<u8> {
     let mut body = Vec::new();
-    // What comes before it breaks off tells something too.
+    // An incomplete body is useful too.
     let _ = reader.take(MOST_OF_ERROR).read_to_end(&mut body);
     body
 }
 
-/// Takes everything from a reader.
+/// Reads a reader to its end.
 pub(super) fn drain(
     reader: &mut dyn Read,
     sink: &mut Sink,

@@ -1,4 +1,4 @@
-//! One try at a transfer: requests along redirections, until a server gives what was asked for. Runs in a thread of its own.
+//! One attempt at a transfer: requests along redirections, until a server sends the contents. Runs in its own thread.
 
 use super::Received;
 use super::address::{Address, basic};
@@ -12,33 +12,33 @@ use std::time::Instant;
 use ureq::http::Response;
 use ureq::{Body, Proxy};
 
-/// Most redirections of one request, as in C++ Nix.
+/// The largest number of redirections of one request, as in C++ Nix.
 const MOST_REDIRECTIONS: usize = 10;
 
-/// What to ask for.
+/// A request.
 #[derive(Clone, Debug)]
 pub(super) struct Question {
     pub(super) url: String,
-    /// For the first server only.
+    /// Sent to the first server only.
     pub(super) headers: Vec<(String, String)>,
-    /// Stands for what is here already; empty if nothing is.
+    /// The tag of the copy that is already here; empty if there is none.
     pub(super) etag: String,
-    /// What is in the sink is the beginning of what had this tag; empty if it had none.
+    /// The tag of the file whose beginning is already in the sink; empty if it has no tag.
     pub(super) resumes: Option<String>,
 }
 
-/// How a try ended.
+/// The result of an attempt.
 #[derive(Debug)]
 pub(super) struct Ended {
     pub(super) result: Result<Received, Failure>,
     pub(super) sink: Sink,
-    /// If what comes next can be asked for alone: the tag of the whole.
+    /// The tag of the whole file, if the rest can be requested alone.
     pub(super) resumable: Option<String>,
-    /// What the server says of when to ask again.
+    /// The server's `Retry-After` header.
     pub(super) retry_after: Option<String>,
 }
 
-/// Does it.
+/// Runs one attempt.
 pub(super) fn exchange(shared: &Shared, question: &Question, sink: Sink) -> Ended {
     let ended = Ended { result: Err(Problem::new(3, "").into()), sink, resumable: None, retry_after: None };
     let mut it =
@@ -59,7 +59,7 @@ struct Exchange<'x> {
 impl Exchange<'_> {
     fn run(&mut self) -> Result<Received, Failure> {
         let malformed = || Problem::new(3, "URL rejected: Malformed input to a URL function");
-        // Redirections may have blanks.
+        // Redirections may contain spaces.
         let is_clean = !self.question.url.bytes().any(|byte| byte <= b' ' || byte == 0x7f);
         let first = Address::parse(&self.question.url).filter(|_| is_clean).ok_or_else(malformed)?;
         let mut address = first.clone();
@@ -110,7 +110,7 @@ impl Exchange<'_> {
         answer.map_err(|error| problem_of(&error, self.circumstances(address, false)).into())
     }
 
-    /// What goes with a request. Who the user is is told to nobody but whom it is meant for.
+    /// The headers of a request. Credentials go only to the server they are meant for.
     fn headers(&self, first: &Address, address: &Address, user: Option<&(String, String)>) -> Vec<(String, String)> {
         let mut headers = vec![];
         let mut add = |name: &str, value: String| headers.push((name.to_owned(), value));
@@ -144,7 +144,7 @@ impl Exchange<'_> {
         }
     }
 
-    /// What answers say besides. A link counts wherever on the way it is told.
+    /// Reads further headers of a response. An immutable link counts on any hop of the redirections.
     fn read_headers(&mut self, response: &Response<Body>) {
         let links = ["link", "x-amz-meta-link"].iter().filter_map(|name| header(response, name));
         self.links = links.filter_map(|link| immutable(&link)).next_back().or(self.links.take());
@@ -183,7 +183,8 @@ impl Exchange<'_> {
         })
     }
 
-    /// Makes the sink ready for what comes, and tells how much that is. Who was asked for the rest may send all.
+    /// Prepares the sink for the body, and records the total size. A server may send the whole file in response to a
+    /// request for the rest.
     fn count(&mut self, status: u16, length: Option<u64>) -> Result<(), Failure> {
         let sink = &mut self.ended.sink;
         if self.question.resumes.is_none() || status != 206 {
@@ -207,7 +208,7 @@ impl Exchange<'_> {
     }
 }
 
-/// Where a redirection leads, or the number of curl's error.
+/// The target of a redirection, or the number of curl's error.
 fn next(address: &Address, location: &str) -> Result<Address, u8> {
     let next = address.follow(location).ok_or(if location.contains("://") { 1 } else { 3 })?;
     if next.is_web() { Ok(next) } else { Err(1) }
@@ -224,7 +225,7 @@ fn immutable(link: &str) -> Option<String> {
     rest.eq_ignore_ascii_case("; rel=\"immutable\"").then(|| url.to_owned())
 }
 
-/// What went wrong in the middle of an answer: on the way, or with how it was encoded.
+/// The problem for a failure in the middle of a response: a network failure or damaged encoding.
 fn reading_problem(error: io::Error, at: Circumstances<'_>, is_encoded: bool) -> Problem {
     let is_corrupt = matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData);
     if is_encoded && is_corrupt && error.get_ref().is_none_or(|inner| !inner.is::<ureq::Error>()) {

@@ -1,4 +1,4 @@
-//! Why a transfer failed, in the words of C++ Nix, which are those of curl.
+//! The reasons of failed transfers, in C++ Nix's words, which are curl's.
 
 use std::io;
 use ureq::Timeout;
@@ -6,11 +6,11 @@ use ureq::Timeout;
 /// A failure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Failure {
-    /// The status of the answer, if one began.
+    /// The status of the response, if one began.
     pub(super) status: Option<u16>,
-    /// What curl would say; nothing if only the status is bad.
+    /// curl's error; `None` if only the status is bad.
     pub(super) problem: Option<Problem>,
-    /// What a server said that didn't give what it was asked for.
+    /// The body of an error response.
     pub(super) body: Option<Vec<u8>>,
 }
 
@@ -18,11 +18,11 @@ pub(super) struct Failure {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Problem {
     pub(super) code: u8,
-    /// More than the error's own text says.
+    /// Details beyond the error's own text.
     pub(super) detail: String,
 }
 
-/// The errors of curl that this client has: number, text, and whether it is hopeless to try again.
+/// curl's errors that this client reports: the number, the text, and whether a retry is useless.
 const PROBLEMS: &[(u8, &str, bool)] = &[
     (1, "Unsupported protocol", true),
     (3, "URL using bad/illegal format or missing URL", true),
@@ -60,11 +60,11 @@ impl From<Problem> for Failure {
     }
 }
 
-/// Longest answer that is shown.
+/// The longest error body that is shown, in bytes.
 const LONGEST_BODY: usize = 1024;
 
 impl Failure {
-    /// True if trying again may help.
+    /// True if a retry may help.
     pub(super) fn is_transient(&self) -> bool {
         let is_hopeless_status = |status| {
             let is_client_error = (400..500).contains(&status) && !matches!(status, 408 | 429);
@@ -73,12 +73,12 @@ impl Failure {
         !self.status.is_some_and(is_hopeless_status) && !self.problem.as_ref().is_some_and(|problem| problem.row().1)
     }
 
-    /// True if the server asks for patience.
+    /// True if the server reports too many requests.
     pub(super) fn is_of_too_many(&self) -> bool {
         matches!(self.status, Some(429 | 503))
     }
 
-    /// The whole message for the address that was asked for.
+    /// The whole message for the requested address.
     pub(super) fn text(&self, url: &str) -> String {
         let url = super::address::shown(url);
         let mut text = match (self.status, &self.problem) {
@@ -103,20 +103,20 @@ impl Failure {
     }
 }
 
-/// What was going on when something failed.
+/// The state of a transfer when it failed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Circumstances<'c> {
     pub(super) host: &'c str,
     pub(super) port: u16,
-    /// Milliseconds since it was begun.
+    /// Milliseconds since the start.
     pub(super) elapsed: u128,
-    /// The seconds of patience.
+    /// The timeout in seconds.
     pub(super) patience: u64,
-    /// An answer has begun.
+    /// True if a response has begun.
     pub(super) has_begun: bool,
 }
 
-/// The problem that curl would have.
+/// curl's error for an error of the agent.
 pub(super) fn problem_of(error: &ureq::Error, at: Circumstances<'_>) -> Problem {
     let Circumstances { host, port, elapsed, .. } = at;
     match error {
@@ -170,7 +170,7 @@ fn not_connected(host: &str, port: u16, elapsed: u128) -> String {
     format!("Failed to connect to {host}:{port} after {elapsed} ms: Could not connect to server")
 }
 
-/// The system's text of an error.
+/// The operating system's text of an error.
 pub(super) fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or_default().to_owned()

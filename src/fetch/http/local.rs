@@ -11,7 +11,7 @@ use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-/// A reader that ends when somebody wants it to.
+/// A reader that ends when the fetch should stop.
 struct Stoppable<'s> {
     file: File,
     work: &'s Work<'s>,

@@ -1,7 +1,7 @@
-//! Downloads over HTTP, and from files, with what people expect of curl: redirections, conditional requests, patience and
-//! its end, tries, certificates, proxies, names and passwords.
+//! Downloads over HTTP and from files, with curl's features: redirections, conditional requests, timeouts, retries,
+//! certificates, proxies, user names and passwords.
 //!
-//! A transfer runs in a thread of its own, so that who waits for it can be told to stop at any time.
+//! A transfer runs in its own thread, so the caller can stop waiting at any time.
 
 mod address;
 mod agent;
@@ -26,45 +26,46 @@ use std::fs::File;
 use std::path::Path;
 pub(in crate::fetch) use transfer::warn;
 
-/// Who downloads. Nothing is read or opened before the first download.
+/// The HTTP client. It reads and opens nothing before the first download.
 #[derive(Debug)]
 pub struct Client {
     options: FetchOptions,
     shared: RefCell<Option<Shared>>,
 }
 
-/// What to download.
+/// A request for a download.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     /// The address.
     pub url: String,
-    /// Names and values of headers, for the server of the address alone: not for those that it redirects to.
+    /// Names and values of headers. They are sent only to the server of the address, not to servers that it redirects
+    /// to.
     pub headers: Vec<(String, String)>,
-    /// The tag of what is here already; empty if nothing is.
+    /// The tag of the copy that is already here; empty if there is none.
     pub etag: String,
 }
 
-/// What came.
+/// A received download.
 #[derive(Clone, Debug)]
 pub struct Received {
     /// Its tag; empty if it has none.
     pub etag: String,
-    /// The addresses that led to it, the asked one first.
+    /// The addresses on the way, the requested one first.
     pub urls: Vec<String>,
-    /// An address that always gives the same, if the server knows one.
+    /// An address with immutable contents, if the server names one.
     pub immutable_url: Option<String>,
-    /// What is here already is still right, and nothing came.
+    /// True if the existing copy is still valid and nothing was received.
     pub is_unchanged: bool,
-    /// The SHA-256 hash of what came.
+    /// The SHA-256 hash of the received bytes.
     pub hash: Hash,
 }
 
-/// Why nothing came.
+/// The reason why a download failed.
 #[derive(Clone, Debug)]
 pub enum Failed {
-    /// The network, or the server: what was downloaded before may do.
+    /// A failure of the network or the server: an earlier download may be used instead.
     Transfer(String),
-    /// Everything else.
+    /// Any other failure.
     Other(Error),
 }
 
@@ -84,20 +85,22 @@ impl From<Failed> for Error {
 }
 
 impl Client {
-    /// A client that does as it is configured.
+    /// A client with this configuration.
     pub fn new(options: FetchOptions) -> Self {
         Self { options, shared: RefCell::new(None) }
     }
 
-    /// What is configured.
+    /// The configuration.
     pub fn options(&self) -> &FetchOptions {
         &self.options
     }
 
     /// Downloads into a new file.
     ///
+    ///
     /// # Errors
-    /// Those of the network, of the server, and of writing.
+    ///
+    /// Fails on network, server or write errors.
     pub fn download(&self, work: &Work<'_>, request: &Request, into: &Path) -> std::result::Result<Received, Failed> {
         let file = File::create_new(into);
         let file = file.map_err(|error| crate::store::folder::disk_error("creating file", into, &error))?;
@@ -105,10 +108,12 @@ impl Client {
         self.transfer(work, request, sink).map(|(received, _)| received)
     }
 
-    /// Downloads something small.
+    /// Downloads a small text into memory.
+    ///
     ///
     /// # Errors
-    /// Those of the network and of the server.
+    ///
+    /// Fails on network or server errors.
     pub fn text(&self, work: &Work<'_>, request: &Request) -> std::result::Result<(Received, Vec<u8>), Failed> {
         const LIMIT: u64 = 64 << 20;
         let sink = Sink::new(Target::Memory(Vec::new()), self.options.size_limit.min(LIMIT));
@@ -123,7 +128,7 @@ impl Client {
         shared.get_or_insert_with(|| Shared::new(&self.options, work.io)).clone()
     }
 
-    /// Breaks off what threads are still doing.
+    /// Cancels the transfers of all threads.
     fn abandon(&self) {
         if let Some(shared) = self.shared.take() {
             shared.agent.shutdown();
@@ -131,7 +136,7 @@ impl Client {
     }
 }
 
-/// Fails if somebody wants this to end.
+/// Fails if the fetch should stop.
 pub(in crate::fetch) fn interrupted(work: &Work<'_>) -> Result<()> {
     if (work.stop)() { Err(crate::error::ErrorKind::Interrupted.into()) } else { Ok(()) }
 }

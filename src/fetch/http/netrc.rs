@@ -1,6 +1,6 @@
-//! Files of names and passwords: `machine HOST login NAME password PASSWORD`, and `default`, as curl reads them.
+//! Files of user names and passwords: `machine HOST login NAME password PASSWORD`, and `default`, with curl's rules.
 
-/// Who to be, and where.
+/// The user names and passwords by host.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Netrc {
     entries: Vec<Entry>,
@@ -8,14 +8,14 @@ pub(super) struct Netrc {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Entry {
-    /// Any host, if there is none.
+    /// `None` for any host.
     host: Option<String>,
     login: String,
     password: String,
 }
 
 impl Netrc {
-    /// Reads a file. What it doesn't know is skipped.
+    /// Parses a file. Unknown words are skipped.
     pub(super) fn parse(text: &str) -> Self {
         let words = words(text);
         let mut words = words.into_iter();
@@ -35,7 +35,7 @@ impl Netrc {
         Self { entries }
     }
 
-    /// Name and password for a host, perhaps those of somebody.
+    /// The user name and password for a host, limited to one user name if `login` is given.
     pub(super) fn find(&self, host: &str, login: Option<&str>) -> Option<(&str, &str)> {
         let is_of_host = |entry: &&Entry| entry.host.as_deref().is_none_or(|known| known == host);
         let is_of_user = |entry: &&Entry| login.is_none_or(|login| entry.login == login);
@@ -50,7 +50,7 @@ fn set(entries: &mut [Entry], value: Option<String>, field: impl Fn(&mut Entry) 
     }
 }
 
-/// The words of a file: comments and macros left out, quotes taken away.
+/// The words of a file, without comments and macros, and with quotes removed.
 fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut in_macro = false;

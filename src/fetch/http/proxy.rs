@@ -1,9 +1,9 @@
-//! Who is asked in place of a server: what the environment says.
+//! Proxies, configured by the environment.
 
 use super::address::Address;
 use crate::io::Io;
 
-/// The variables of the environment that name proxies.
+/// The environment variables that name proxies.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Proxies {
     http: Option<String>,
@@ -13,7 +13,7 @@ pub(super) struct Proxies {
 }
 
 impl Proxies {
-    /// What the environment says, as curl reads it: `HTTP_PROXY` does not count, since web servers make it of a header.
+    /// Reads the environment with curl's rules: `HTTP_PROXY` is ignored, since web servers set it from a header.
     pub(super) fn of(io: &dyn Io) -> Self {
         let one = |name: &str| io.variable(name.as_bytes()).map(|it| String::from_utf8_lossy(&it).into_owned());
         let any = |name: &str| one(name).or_else(|| one(&name.to_ascii_uppercase()));
@@ -27,12 +27,12 @@ impl Proxies {
         }
     }
 
-    /// The proxy through which there is a tunnel to the server of an address.
+    /// The proxy for a tunnel to the server of an address.
     pub(super) fn tunnel(&self, address: &Address) -> Option<String> {
         self.find(address).filter(|_| self.relay(address).is_none())
     }
 
-    /// The proxy that requests for an address go to as they are.
+    /// The proxy that receives requests for an address directly.
     pub(super) fn relay(&self, address: &Address) -> Option<Address> {
         let found = self.find(address).filter(|_| address.scheme == "http")?;
         Address::parse(&found).filter(|proxy| proxy.scheme == "http")
@@ -48,7 +48,7 @@ impl Proxies {
     }
 }
 
-/// True if an entry of `no_proxy` means this host: its name, a domain that it is in, or a range of addresses.
+/// True if an entry of `no_proxy` covers this host: its name, one of its domains, or a range of addresses.
 fn excludes(entry: &str, host: &str) -> bool {
     let host = host.trim_matches(['[', ']']);
     if entry == "*" {

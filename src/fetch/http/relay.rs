@@ -1,7 +1,7 @@
-//! Requests without encryption through a proxy: they go to it as they are, and name the server that they are for.
+//! Plain HTTP requests through a proxy: they are sent to the proxy with the full address of the server.
 //!
-//! The agent knows proxies only as tunnels, which many refuse for what is not encrypted. So the proxy's address stands
-//! for the server's here, and the first line of each request is rewritten on its way.
+//! The agent supports proxies only as tunnels, which many proxies refuse for plain HTTP. So the proxy's address
+//! replaces the server's here, and the first line of each request is rewritten.
 
 use super::address::{Address, basic};
 use super::proxy::Proxies;
@@ -14,7 +14,7 @@ use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport, TransportAdapter,
 };
 
-/// Finds the proxy in place of the server.
+/// A resolver that returns the proxy's address instead of the server's.
 #[derive(Debug)]
 pub(super) struct RelayResolver {
     pub(super) proxies: Arc<Proxies>,
@@ -33,13 +33,13 @@ impl Resolver for RelayResolver {
     }
 }
 
-/// The proxy that requests for an address go to as they are.
+/// The proxy that receives requests for an address directly.
 fn relay(proxies: &Proxies, uri: &Uri) -> Option<Address> {
     let address = Address::parse(&uri.to_string())?;
     proxies.relay(&address)
 }
 
-/// Makes connections ones that name the server.
+/// A connector whose connections name the server.
 #[derive(Debug)]
 pub(super) struct RelayConnector {
     pub(super) proxies: Arc<Proxies>,
@@ -67,9 +67,9 @@ impl<In: Transport> Connector<In> for RelayConnector {
 
 /// A connection to a proxy.
 pub(super) struct Relayed {
-    /// What stands in front of paths, as `http://host`.
+    /// The prefix of paths, for example `http://host`.
     server: String,
-    /// Who is asking the proxy.
+    /// The authentication header for the proxy.
     header: String,
     buffers: LazyBuffers,
     adapter: TransportAdapter,

@@ -1,12 +1,12 @@
-//! How long to wait before trying again.
+//! The delay before a retry.
 
 use crate::codec::date::Moment;
 use crate::fetch::options::FetchOptions;
 
-/// What a server may ask for at most, in seconds.
+/// The longest delay that a server may request, in seconds.
 const LONGEST_WISH: u64 = 600;
 
-/// Milliseconds until the next try, after this many.
+/// The delay before the next try, in milliseconds, after this many tries.
 pub(super) fn delay(
     options: &FetchOptions,
     tries: u32,
@@ -21,7 +21,7 @@ pub(super) fn delay(
     if options.retry_jitter { least.saturating_add(chance % longest.saturating_add(1)) } else { least.max(longest) }
 }
 
-/// The seconds in a header `Retry-After`: a number, or a date.
+/// The seconds in a `Retry-After` header: a number, or a date.
 pub(super) fn retry_after(text: &str, now: i64) -> Option<u64> {
     let text = text.trim();
     text.parse().ok().or_else(|| u64::try_from((date(text)? - now).max(0)).ok())
@@ -29,7 +29,7 @@ pub(super) fn retry_after(text: &str, now: i64) -> Option<u64> {
 
 const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
-/// Seconds from 1970 until a date such as `Sun, 06 Nov 1994 08:49:37 GMT`.
+/// The seconds from 1970 until a date of the form `Sun, 06 Nov 1994 08:49:37 GMT`.
 fn date(text: &str) -> Option<i64> {
     let (_, text) = text.split_once(", ")?;
     let words: Vec<&str> = text.split([' ', '-', ':']).collect();

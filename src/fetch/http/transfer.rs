@@ -1,4 +1,4 @@
-//! A transfer from the side of who waits for it: tries, the time between them, progress, and being told to stop.
+//! A transfer from the caller's side: retries, delays, progress, and interruption.
 
 use super::body::{Count, Sink};
 use super::exchange::{Ended, Question, exchange};
@@ -16,7 +16,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How often is looked whether to stop, and progress shown.
+/// The interval of checks for an interruption and of progress updates.
 const BEAT: Duration = Duration::from_millis(100);
 
 impl Client {
@@ -34,7 +34,7 @@ impl Client {
                 Ok(received) => return Ok((received, sink)),
                 Err(failure) => failure,
             };
-            // The server has nothing from there on: what is here is something else's.
+            // The server has no bytes from this offset: the beginning in the sink belongs to a different file.
             let is_out_of_range = question.resumes.is_some() && failure.status == Some(416);
             if tries >= self.attempts() || !(failure.is_transient() || is_out_of_range) {
                 return Err(Failed::Transfer(failure.text(&question.url)));
@@ -46,7 +46,7 @@ impl Client {
         Err(Failed::Transfer(Failure::from(Problem::new(56, "")).text(&question.url)))
     }
 
-    /// How often is tried. Who is offline may be wrong, and finds out soon.
+    /// The number of tries. Offline mode may be wrong, and one try finds out quickly.
     fn attempts(&self) -> u32 {
         if self.options.offline { 1 } else { self.options.attempts }
     }
@@ -58,7 +58,7 @@ impl Client {
         let (sender, receiver) = channel();
         let moved = question.clone();
         let run = move || {
-            // Nobody listens any more if that was stopped.
+            // The receiver is gone if the transfer was stopped.
             let _ = sender.send(exchange(&shared, &moved, sink));
         };
         let no_thread = |error: std::io::Error| Error::fetch(format!("creating thread: {error}"));
@@ -84,7 +84,7 @@ impl Client {
         Ok(ended)
     }
 
-    /// Tells of a failure, and lets time pass.
+    /// Reports a failure, and waits for the next try.
     fn wait(
         &self,
         work: &Work<'_>,

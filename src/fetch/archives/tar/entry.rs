@@ -1,4 +1,4 @@
-//! Entries: one or more headers, of which the last is the entry's own and those before say what it can't.
+//! Entries: one or more headers. The last is the entry's own; the ones before extend it.
 
 use super::header::{self, BLOCK, Block, Format};
 use super::pax::Extended;
@@ -6,13 +6,13 @@ use super::sparse::{self, Piece};
 use std::fs::File;
 use std::io::{self, BufRead, Read, Write};
 
-/// The longest name in a header of its own.
+/// The longest name in its own header.
 const LONGEST_NAME: u64 = 1 << 20;
 /// The largest extended header that is read.
 const LARGEST_EXTENDED: u64 = 16 << 20;
-/// The largest entry that is believed.
+/// The largest accepted entry.
 const LARGEST: i64 = (1 << 60) - 1;
-/// The bits of a mode that tell what kind of file it is.
+/// The bits of a mode for the file type.
 const KIND_BITS: u32 = 0o170_000;
 /// The longest line of numbers before a sparse file's contents.
 const LONGEST_NUMBER: u64 = 100;
@@ -21,28 +21,28 @@ const LONGEST_NUMBER: u64 = 100;
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) name: Vec<u8>,
-    /// Where a link leads.
+    /// The target of a link.
     pub(super) link: Vec<u8>,
     pub(super) kind: Kind,
     pub(super) is_executable: bool,
     pub(super) modified: i64,
-    /// How many of its bytes are still to be read, and how many then fill up the last block.
+    /// The number of its bytes still to be read, and the padding that fills the last block.
     pub(super) stored: u64,
     pub(super) padding: u64,
-    /// How large the file is.
+    /// The size of the file.
     pub(super) size: u64,
-    /// What of the file is stored.
+    /// The stored parts of the file.
     pub(super) pieces: Vec<Piece>,
 }
 
-/// What a member is.
+/// The type of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     File,
     Folder,
     Link,
     HardLink,
-    /// With the bits of a mode that say what.
+    /// With the file type bits of its mode.
     Other(u32),
 }
 
@@ -57,12 +57,12 @@ impl<'r> Reader<'r> {
         Self { source, format: Format::Old }
     }
 
-    /// The next entry, of which the contents are yet to be read.
+    /// The next entry, before its contents are read.
     pub(super) fn next(&mut self) -> io::Result<Option<Entry>> {
         let mut extended = Extended::default();
         let mut seen = Vec::new();
         loop {
-            // An archive ends in blocks of zeros, and those that were forgotten are not missed.
+            // An archive ends in blocks of zeros; missing ones are accepted.
             let block = match self.block()? {
                 None if needs_entry(&seen) => return Err(damaged("end-of-archive within a sequence of headers")),
                 None => return Ok(None),
@@ -88,7 +88,7 @@ impl<'r> Reader<'r> {
         }
     }
 
-    /// A header that says something of the entry that follows.
+    /// A header with properties of the next entry.
     fn extension(&mut self, kind: u8, block: &Block, extended: &mut Extended) -> io::Result<()> {
         let size = size(header::number(&block[header::SIZE]))?;
         if size == 0 && matches!(kind, b'g' | b'x') {
@@ -97,7 +97,7 @@ impl<'r> Reader<'r> {
         let (longest, needs_whole) = match kind {
             b'x' => (LARGEST_EXTENDED, true),
             b'K' | b'L' => (LONGEST_NAME, false),
-            // What is said of the whole archive doesn't count, nor do its name and access lists.
+            // Global headers, volume names and access lists are ignored.
             _ => (0, false),
         };
         if size > longest {
@@ -156,7 +156,7 @@ impl<'r> Reader<'r> {
         Ok(entry)
     }
 
-    /// What GNU's headers have where POSIX's have more of the name.
+    /// The fields that GNU's headers have in place of POSIX's name prefix.
     fn gnu_fields(&mut self, block: &Block, extended: &mut Extended) -> io::Result<()> {
         if block[header::REAL_SIZE.start] != 0 {
             extended.real_size = Some(size(header::number(&block[header::REAL_SIZE]))?);
@@ -174,7 +174,7 @@ impl<'r> Reader<'r> {
         Ok(())
     }
 
-    /// Which pieces of a file follow.
+    /// Reads the map of the file's stored pieces.
     fn map(&mut self, kind: u8, extended: &Extended, entry: &mut Entry) -> io::Result<()> {
         if extended.is_sparse && matches!(kind, b'S' | b'0') {
             match extended.version {
@@ -189,7 +189,7 @@ impl<'r> Reader<'r> {
         Ok(())
     }
 
-    /// Reads the map that is before the contents: decimal numbers, each on a line, which fill blocks.
+    /// Reads the map before the contents: decimal numbers, one per line, padded to whole blocks.
     fn stored_map(&mut self, entry: &mut Entry) -> io::Result<()> {
         entry.pieces.clear();
         let whole = entry.stored;
@@ -219,7 +219,7 @@ impl<'r> Reader<'r> {
         }
     }
 
-    /// A block, or nothing at the end.
+    /// The next block, or `None` at the end.
     fn block(&mut self) -> io::Result<Option<Block>> {
         let mut block = [0; BLOCK];
         let mut filled = 0;
@@ -240,17 +240,17 @@ impl<'r> Reader<'r> {
         }
     }
 
-    /// Writes bytes of the archive to a file.
+    /// Copies bytes of the archive to a file.
     pub(super) fn copy(&mut self, count: u64, file: &mut File) -> io::Result<()> {
         self.pass(count, "reading data", |bytes| file.write_all(bytes))
     }
 
-    /// Passes over bytes.
+    /// Skips bytes.
     pub(super) fn skip(&mut self, count: u64) -> io::Result<()> {
         self.pass(count, "skipping data", |_| Ok(()))
     }
 
-    /// Passes over all that is left.
+    /// Skips the rest.
     pub(super) fn skip_all(&mut self) -> io::Result<()> {
         loop {
             let count = self.source.fill_buf()?.len();
@@ -277,7 +277,7 @@ impl<'r> Reader<'r> {
     }
 }
 
-/// True if there were headers that an entry has to follow.
+/// True if there were headers that require an entry after them.
 fn needs_entry(seen: &[u8]) -> bool {
     seen.iter().any(|kind| !matches!(kind, b'V' | b'g'))
 }
@@ -290,7 +290,7 @@ fn size(number: i64) -> io::Result<u64> {
     }
 }
 
-/// How many bytes are in the archive, and how many the file has. GNU's versions use one key for both.
+/// The number of bytes in the archive, and the size of the file. GNU's versions use one key for both.
 fn sizes(extended: &Extended, own: u64) -> (u64, u64) {
     let major = extended.version.0;
     let stored = extended.sparse_size.filter(|_| major == 1).unwrap_or(own);
@@ -316,14 +316,14 @@ fn name(block: &Block, format: Format, extended: &mut Extended) -> Vec<u8> {
 fn kind(told: u8, mode: u32, extended: &Extended) -> Kind {
     match told {
         b'2' => Kind::Link,
-        // Whatever has been told to lead somewhere is a link.
+        // Every other entry with a link target is a link.
         b'1' => Kind::HardLink,
         _ if !extended.link.is_empty() => Kind::HardLink,
         b'3' => Kind::Other(0o020_000),
         b'4' => Kind::Other(0o060_000),
         b'5' | b'D' => Kind::Folder,
         b'6' => Kind::Other(0o010_000),
-        // The rest of a file of which another archive has the beginning.
+        // The rest of a file that begins in another archive.
         b'M' => match mode & KIND_BITS {
             0o100_000 => Kind::File,
             0o040_000 => Kind::Folder,
@@ -333,8 +333,8 @@ fn kind(told: u8, mode: u32, extended: &Extended) -> Kind {
     }
 }
 
-/// True for entries that are not followed by contents, whatever size they have. Of hard links only those of archives with
-/// extended headers are.
+/// True for entries without contents, whatever their size field says. Hard links have contents only in archives with
+/// extended headers.
 fn has_no_contents(told: u8, format: Format) -> bool {
     matches!(told, b'2'..=b'6') || (told == b'1' && format != Format::Pax)
 }

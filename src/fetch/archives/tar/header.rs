@@ -1,11 +1,11 @@
-//! One block of 512 bytes: its fields, and numbers in the ways in which they are written.
+//! One block of 512 bytes: its fields, and the encodings of numbers.
 
 use std::ops::Range;
 
-/// All of an archive is in blocks of so many bytes.
+/// The block size of an archive, in bytes.
 pub(super) const BLOCK: usize = 512;
 
-/// A block that is a header, or may be one.
+/// A block that may be a header.
 pub(super) type Block = [u8; BLOCK];
 
 pub(super) const NAME: Range<usize> = 0..100;
@@ -20,24 +20,24 @@ pub(super) const LINK: Range<usize> = 157..257;
 const MAGIC: Range<usize> = 257..265;
 const DEVICE_MAJOR: Range<usize> = 329..337;
 const DEVICE_MINOR: Range<usize> = 337..345;
-/// Of POSIX's headers: what comes before the name.
+/// POSIX headers: the part before the name.
 pub(super) const PREFIX: Range<usize> = 345..500;
-/// Of GNU's headers: pieces of a sparse file, whether there are more, and its size.
+/// GNU headers: pieces of a sparse file, whether there are more, and its size.
 pub(super) const PIECES: Range<usize> = 386..482;
 pub(super) const HAS_MORE_PIECES: usize = 482;
 pub(super) const REAL_SIZE: Range<usize> = 483..495;
 
-/// Who wrote an archive, as far as it matters.
+/// The format of an archive, as far as it matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
     Old,
     Posix,
     Gnu,
-    /// With extended headers: this is what the archive is from the first of them on.
+    /// With extended headers: the format from the first of them on.
     Pax,
 }
 
-/// The format that a block's magic bytes tell.
+/// The format of a block, by its magic bytes.
 pub(super) fn format(block: &Block) -> Format {
     match &block[MAGIC] {
         b"ustar  \0" => Format::Gnu,
@@ -46,12 +46,12 @@ pub(super) fn format(block: &Block) -> Format {
     }
 }
 
-/// True for the block that ends an archive.
+/// True for the end block of an archive.
 pub(super) fn is_zero(block: &Block) -> bool {
     block.iter().all(|byte| *byte == 0)
 }
 
-/// True for what an archive may begin with.
+/// True for a block that may begin an archive.
 pub(super) fn is_header(block: &Block) -> bool {
     let numbers = [MODE, USER, GROUP, MODIFIED, SIZE, DEVICE_MAJOR, DEVICE_MINOR];
     let kind = block[KIND];
@@ -60,7 +60,7 @@ pub(super) fn is_header(block: &Block) -> bool {
         && numbers.into_iter().all(|field| is_number(&block[field]))
 }
 
-/// True if a block's checksum is right, be it of bytes with or without a sign: old programs made them so.
+/// True if a block's checksum matches its bytes, either unsigned or signed: old programs summed signed bytes.
 pub(super) fn has_right_sum(block: &Block) -> bool {
     if !block[CHECKSUM].iter().all(|byte| matches!(byte, b' ' | 0 | b'0'..=b'7')) {
         return false;
@@ -81,7 +81,7 @@ fn is_number(field: &[u8]) -> bool {
     rest.iter().all(|byte| matches!(byte, b' ' | 0))
 }
 
-/// A number: octal, or, if the first bit says so, bytes.
+/// A number: octal, or binary if the first bit is set.
 pub(super) fn number(field: &[u8]) -> i64 {
     match field.first() {
         Some(first) if first & 0x80 != 0 => binary(field),
@@ -89,12 +89,12 @@ pub(super) fn number(field: &[u8]) -> i64 {
     }
 }
 
-/// A decimal number, as extended headers have them.
+/// A decimal number of an extended header.
 pub(super) fn decimal(text: &[u8]) -> i64 {
     digits(text, 10)
 }
 
-/// The digits at the beginning; too large numbers are the largest.
+/// The number at the beginning, limited to the largest one.
 fn digits(text: &[u8], base: u8) -> i64 {
     let start = text.iter().position(|byte| !matches!(byte, b' ' | b'\t')).unwrap_or(text.len());
     let (sign, text) = match text[start..].split_first() {
@@ -114,7 +114,7 @@ fn digits(text: &[u8], base: u8) -> i64 {
     value
 }
 
-/// Bytes with a sign, the first bit being none of them.
+/// A signed binary number; the first bit is only a marker.
 fn binary(field: &[u8]) -> i64 {
     let is_negative = field.first().is_some_and(|first| first & 0x40 != 0);
     let filler = if is_negative { 0xff } else { 0 };
@@ -134,12 +134,12 @@ fn binary(field: &[u8]) -> i64 {
     i64::from_be_bytes(word)
 }
 
-/// A text: up to its NUL, or all of the field.
+/// A text: up to its NUL, or the whole field.
 pub(super) fn text(field: &[u8]) -> &[u8] {
     field.split(|byte| *byte == 0).next().unwrap_or_default()
 }
 
-/// How many bytes fill up the last block.
+/// The number of bytes that fill up the last block.
 pub(super) fn padding(size: u64) -> u64 {
     size.wrapping_neg() % BLOCK as u64
 }

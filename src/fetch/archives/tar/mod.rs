@@ -1,5 +1,5 @@
-//! Reads tar archives: those of POSIX with its extended headers, GNU's, and old ones. What is lenient here is so because
-//! C++ Nix reads archives with libarchive, which is.
+//! Reads tar archives: POSIX with extended headers, GNU, and old ones. It is as lenient as libarchive, with which C++
+//! Nix reads archives.
 
 mod entry;
 mod header;
@@ -14,12 +14,12 @@ use header::BLOCK;
 use std::fs::File;
 use std::io::{self, BufRead, Seek, SeekFrom, Write};
 
-/// True if these first bytes are a tar archive's.
+/// True if these first bytes begin a tar archive.
 pub(super) fn is_start(head: &[u8]) -> bool {
     head.first_chunk::<BLOCK>().is_some_and(|block| header::is_zero(block) || header::is_header(block))
 }
 
-/// Unpacks an archive, and reads what follows it too, so that damage there is found.
+/// Unpacks an archive, and reads the rest of the stream too, so that damage there is found.
 pub(super) fn unpack(source: &mut dyn BufRead, tree: &mut Tree<'_>) -> Result<()> {
     let mut reader = Reader::new(source);
     while let Some(mut entry) = reader.next().map_err(|error| nameless(&error))? {
@@ -49,7 +49,7 @@ fn unpack_entry(reader: &mut Reader<'_>, entry: &mut Entry, tree: &mut Tree<'_>)
     Ok(())
 }
 
-/// Writes a file's contents. Holes are not written, so they cost nothing however large they are said to be.
+/// Writes a file's contents. Holes are not written, so they cost nothing whatever their size.
 fn copy(reader: &mut Reader<'_>, entry: &mut Entry, file: &mut File) -> io::Result<()> {
     let mut position = 0;
     for piece in std::mem::take(&mut entry.pieces) {

@@ -1,35 +1,35 @@
-//! Extended headers: lines of `length key=value` before an entry, which say more than its own header can.
+//! Extended headers: lines of `length key=value` before an entry, with values that its own header can't hold.
 
 use super::header::decimal;
 use super::sparse::{self, LONGEST, Piece};
 use std::io;
 
-/// The longest path that is taken from an extended header; longer ones don't count.
+/// The longest path in an extended header; longer ones are ignored.
 const LONGEST_PATH: usize = 1 << 20;
 
-/// What extended headers, and GNU's, say of the entry that follows.
+/// The values for the next entry from extended headers and from GNU's.
 #[derive(Debug, Default)]
 pub(super) struct Extended {
     pub(super) name: Vec<u8>,
     pub(super) link: Vec<u8>,
     pub(super) modified: Option<i64>,
-    /// The bytes in the archive.
+    /// The size in the archive, in bytes.
     pub(super) size: Option<u64>,
-    /// The bytes on disk, of sparse files.
+    /// The size of a sparse file on disk, in bytes.
     pub(super) sparse_size: Option<u64>,
     pub(super) real_size: Option<u64>,
     pub(super) star_size: Option<u64>,
-    /// GNU's sparse formats.
+    /// True for GNU's sparse formats.
     pub(super) is_sparse: bool,
     pub(super) version: (i64, i64),
     pub(super) pieces: Vec<Piece>,
-    /// A piece of which only one of two numbers has been told.
+    /// The first number of a piece whose second is still missing.
     offset: Option<i64>,
     length: Option<i64>,
 }
 
 impl Extended {
-    /// Takes what an extended header says. What is malformed, and all after it, doesn't count.
+    /// Reads an extended header. A malformed line and everything after it are ignored.
     pub(super) fn read(&mut self, header: &[u8]) -> io::Result<()> {
         let (mut path, mut sparse_name) = (Vec::new(), Vec::new());
         let mut rest = header;
@@ -46,7 +46,7 @@ impl Extended {
                 _ => self.read_sparse(key, value)?,
             }
         }
-        // The usual name of a sparse file is one that other programs shall find it under.
+        // A sparse file's usual name is only for programs that don't know sparse files.
         let name = if sparse_name.is_empty() { path } else { sparse_name };
         if !name.is_empty() {
             self.name = name;
@@ -83,7 +83,7 @@ impl Extended {
     }
 }
 
-/// The first line's key and value, and what follows it.
+/// The key and value of the first line, and the text after it.
 fn line(text: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     let space = text.iter().take(10).position(|byte| *byte == b' ')?;
     let length = &text[..space];
@@ -102,7 +102,7 @@ fn size(value: &[u8]) -> Option<u64> {
     u64::try_from(number).ok().filter(|_| value.len() <= 64 && number != i64::MAX)
 }
 
-/// Seconds: a decimal number whose fraction doesn't count, but has to be one.
+/// Seconds: a decimal number whose fraction is ignored, but must be valid.
 fn time(value: &[u8]) -> Option<i64> {
     let digits = value.strip_prefix(b"-").unwrap_or(value);
     let (whole, fraction) = match digits.iter().position(|byte| *byte == b'.') {

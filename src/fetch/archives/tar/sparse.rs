@@ -1,13 +1,13 @@
-//! Sparse files: which parts of them an archive has.
+//! Sparse files: the parts of them that an archive stores.
 
 use super::header::{decimal, number};
 use std::io;
 
-/// The most pieces that a file may have; each is 17 bytes of memory.
+/// The largest number of pieces of a file; each takes 17 bytes of memory.
 const MOST_PIECES: usize = 1 << 20;
-/// The longest sparse file: holes cost nothing here, but whoever reads the file reads them too.
+/// The longest sparse file: holes cost nothing here, but every reader of the file reads them too.
 pub(super) const LONGEST: u64 = 64 << 30;
-/// Bytes that GNU's headers spend on a piece: two numbers.
+/// The size of each of a piece's two numbers in GNU's headers, in bytes.
 const FIELD: usize = 12;
 
 /// A part of a file.
@@ -15,7 +15,7 @@ const FIELD: usize = 12;
 pub(super) struct Piece {
     pub(super) offset: u64,
     pub(super) length: u64,
-    /// It is in the archive, but doesn't count.
+    /// True if it is in the archive but ignored.
     pub(super) is_hole: bool,
 }
 
@@ -29,7 +29,7 @@ pub(super) fn add(pieces: &mut Vec<Piece>, offset: i64, length: i64, is_hole: bo
     Ok(())
 }
 
-/// Adds the pieces of a GNU header, as far as there are any.
+/// Adds the pieces of a GNU header, as many as there are.
 pub(super) fn add_fields(pieces: &mut Vec<Piece>, fields: &[u8]) -> io::Result<()> {
     for field in fields.chunks_exact(2 * FIELD) {
         if field[0] == 0 {
@@ -40,7 +40,7 @@ pub(super) fn add_fields(pieces: &mut Vec<Piece>, fields: &[u8]) -> io::Result<(
     Ok(())
 }
 
-/// Adds `offset,length,offset,length`; what is no number, and all after it, doesn't count.
+/// Adds `offset,length,offset,length`. The first item that is not a number and everything after it are ignored.
 pub(super) fn add_map(pieces: &mut Vec<Piece>, map: &[u8]) -> io::Result<()> {
     let mut numbers = map.split(|byte| *byte == b',');
     while let (Some(offset), Some(length)) = (numbers.next(), numbers.next()) {
@@ -52,7 +52,7 @@ pub(super) fn add_map(pieces: &mut Vec<Piece>, map: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Adds Solaris' ` end end end`: where data and holes end in turn, beginning with a hole; both are in the archive.
+/// Adds Solaris' ` end end end`: the ends of holes and data in turn, beginning with a hole. Both are in the archive.
 pub(super) fn add_holes(pieces: &mut Vec<Piece>, ends: &[u8]) -> io::Result<()> {
     let Some(ends) = ends.strip_prefix(b" ") else { return Ok(()) };
     let (mut start, mut is_hole) = (0, true);

@@ -1,4 +1,4 @@
-//! Archives that want to write or read where they must not.
+//! Tests with archives that try to write or read outside their folder.
 
 use super::make::{Member, file, folder, hard, link, program, special, sum, tar, tar_member, zip};
 use super::unpacked;
@@ -59,7 +59,7 @@ fn zips() {
     assert_eq!(unpacked(&lies), "cannot read file from tarball: Truncated ZIP file data");
 }
 
-/// Sizes that are only said cost nothing, and are refused when nothing comes.
+/// Large claimed sizes cost nothing, and are refused when the data is missing.
 #[test]
 fn large_claims() {
     for kind in [b'0', b'x', b'L', b'K', b'g', b'V'] {

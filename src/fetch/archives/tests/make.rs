@@ -1,10 +1,10 @@
-//! Archives for the tests, byte by byte, so that they can be as wrong as they like.
+//! Archives for the tests, built byte by byte, so that they can be arbitrarily wrong.
 
 /// An entry of either kind of archive: name, kind, mode, target or contents.
 #[derive(Clone, Copy)]
 pub(super) struct Member<'m> {
     pub(super) name: &'m [u8],
-    /// A tar's type, of which zips know `0`, `2` and `5`.
+    /// The type in a tar; zips support `0`, `2` and `5`.
     pub(super) kind: u8,
     pub(super) mode: u32,
     pub(super) link: &'m [u8],
@@ -42,7 +42,7 @@ fn put(block: &mut [u8], at: usize, bytes: &[u8]) {
     block[at..at + bytes.len()].copy_from_slice(bytes);
 }
 
-/// The header of a member, and contents filled up to whole blocks.
+/// The header of a member, and its contents padded to whole blocks.
 pub(super) fn tar_member(member: &Member<'_>) -> Vec<u8> {
     let mut block = vec![0; 512];
     put(&mut block, 0, member.name);
@@ -58,7 +58,7 @@ pub(super) fn tar_member(member: &Member<'_>) -> Vec<u8> {
     block
 }
 
-/// Makes a header's checksum right.
+/// Sets a header's checksum.
 pub(super) fn sum(block: &mut [u8]) {
     put(block, 148, b"        ");
     let sum: u32 = block[..512].iter().map(|byte| u32::from(*byte)).sum();
@@ -82,7 +82,7 @@ pub(super) fn extended(lines: &[(&str, &str)]) -> Vec<u8> {
     tar_member(&Member { kind: b'x', ..file("extended", &body) })
 }
 
-/// A zip whose entries are stored as they are, made on Unix.
+/// A zip made on Unix, whose entries are stored without compression.
 pub(super) fn zip(members: &[Member<'_>]) -> Vec<u8> {
     let (mut bytes, mut directory) = (Vec::new(), Vec::new());
     for member in members {

@@ -1,4 +1,4 @@
-//! Archives of all kinds, what they become, and why others are refused.
+//! Tests with archives of all kinds: their contents, and the reasons why others are refused.
 
 mod hostile;
 mod make;
@@ -10,7 +10,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-/// Unpacks an archive, and says what was in it: a line per file, or the error.
+/// Unpacks an archive, and describes its contents: a line per file, or the error.
 fn unpacked(archive: &[u8]) -> String {
     let place = tempfile::tempdir().expect("a folder");
     let (file, into) = (place.path().join("archive"), place.path().join("into"));
@@ -97,7 +97,7 @@ fn compressions() {
     assert_eq!(unpacked(&[&b"#!/bin/sh\n"[..], &zip(&usual())].concat()), USUAL.replacen('7', "315532800", 1));
 }
 
-/// One program `r/a` that says `hello`, as other programs compress it.
+/// One program `r/a` with the contents `hello`, as various programs compress it.
 const FOREIGN: &[(&str, &[u8])] = &[
     ("xz", b"FD377A585A000004E6D6B4460200210116000000742FE5A3E007FF003F5D00390BC8200E502708FCF700F8CF7955D65C127CB033B7B7F1F183CA24E096BC5764FA4C373A93AEE06B30A3CDC192989962C0915ED29B87FADEE8842238DA000000FFA65A07EFBB39B600015B8010000000E4CBE344B1C467FB020000000004595A"),
     ("lzma", b"5D00008000FFFFFFFFFFFFFFFF00390BC8200E502708FCF700F8CF7955D65C127CB033B7B7F1F183CA24E096BC5764FA4C373A93AEE06B30A3CDC192989962C0915ED29B87FADEE88424C6473FFFFF01550000"),
@@ -207,7 +207,7 @@ fn cut_archives() {
     let boundaries = [512, 2048, 2560, whole.len() - 1024, whole.len() - 512];
     for length in (1..whole.len()).step_by(37).chain(boundaries) {
         let text = unpacked(&whole[..length]);
-        // Between entries nothing tells that some are missing, and one block of zeros is enough of an end.
+        // A cut between entries cannot be detected, and one block of zeros is a valid end.
         let may_pass = boundaries.contains(&length) || length > whole.len() - 512;
         let is_refused = text.contains("Truncated") || text.contains("Unrecognized");
         assert_eq!(is_refused, !may_pass, "{length} bytes: {text}");
@@ -226,7 +226,7 @@ fn stopping() {
     let place = tempfile::tempdir().expect("a folder");
     let (archive, into) = (place.path().join("archive"), place.path().join("into"));
     fs::create_dir(&into).expect("a folder");
-    // A bomb: a file of 8 MiB at a thousandth of that, and a stop in the midst of it.
+    // A bomb: a file of 8 MiB at a thousandth of that, and a stop in the middle of it.
     let contents = "0".repeat(8 << 20);
     for bytes in [gzip(&tar(&[file("a", &contents)])), tar(&[file("a", &contents)]), zip(&[file("a", &contents)])] {
         fs::write(&archive, bytes).expect("written");

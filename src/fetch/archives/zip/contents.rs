@@ -1,4 +1,4 @@
-//! The contents of an entry: decompressed, counted and summed.
+//! The contents of an entry: decompressed, counted and checked.
 
 use super::Entry;
 use super::fields::{short, word};
@@ -13,10 +13,10 @@ use ruzstd::decoding::StreamingDecoder;
 use std::fs::File;
 use std::io::{self, BufRead, Read, Take, Write};
 
-/// How much memory a dictionary may take, in KiB.
+/// The memory limit of a dictionary, in KiB.
 const MOST_MEMORY: u32 = 2 << 20;
 
-/// Writes the contents of an entry to a file, and asks now and then whether to go on.
+/// Writes the contents of an entry to a file, and checks regularly for an interruption.
 pub(super) fn copy(source: &mut impl BufRead, entry: &Entry, file: &mut File, tree: &Tree<'_>) -> Result<()> {
     let mut stored = source.take(entry.stored);
     let mut decoder = decoder(&mut stored, entry).map_err(|error| unreadable(&error))?;
@@ -40,7 +40,7 @@ pub(super) fn copy(source: &mut impl BufRead, entry: &Entry, file: &mut File, tr
     check(entry, size, sum.finalize(), stored.limit()).map_err(|error| unreadable(&error))
 }
 
-/// The contents of an entry that are no longer than `most`.
+/// The contents of an entry of at most `most` bytes.
 pub(super) fn read(source: &mut impl BufRead, entry: &Entry, most: u64) -> io::Result<Vec<u8>> {
     let mut stored = source.take(entry.stored);
     let mut contents = Vec::new();
@@ -64,7 +64,7 @@ fn decoder<'s, R: BufRead>(stored: &'s mut Take<&mut R>, entry: &Entry) -> io::R
     })
 }
 
-/// Before the data there are a version, the number of bytes that follow, and in these what to know of the data.
+/// The data begins with a version, the length of its properties, and the properties.
 fn lzma<'s, R: BufRead>(stored: &'s mut Take<&mut R>, size: u64) -> io::Result<Box<dyn Read + 's>> {
     let mut head = [0; 9];
     stored.read_exact(&mut head)?;
@@ -75,7 +75,7 @@ fn lzma<'s, R: BufRead>(stored: &'s mut Take<&mut R>, size: u64) -> io::Result<B
     Ok(Box::new(LzmaReader::new_with_props(stored, size, head[4], dictionary, None)?))
 }
 
-/// Compares what there was with what the headers promise.
+/// Compares the data with the sizes and the checksum in the headers.
 fn check(entry: &Entry, size: u64, sum: u32, left: u64) -> io::Result<()> {
     if size > entry.size {
         let promised = entry.size;

@@ -3,44 +3,44 @@
 use super::fields::{CENTRAL, Header, long, short, word};
 use std::io::{self, BufRead, Read, Seek, SeekFrom};
 
-/// How far from its end a file is searched for the end record, whose comment may be long.
+/// The number of bytes at the end of a file that are searched for the end record, whose comment may be long.
 const TAIL: u64 = 16 << 10;
-/// The length of the end record, and of what stands before it if there is one in 64 bits, and of that.
+/// The lengths of the end record, of the locator before it if there is a 64-bit one, and of the 64-bit one.
 const END: usize = 22;
 const LOCATOR: usize = 20;
 const LONG_END: usize = 56;
-/// What a central directory ends with.
+/// The signatures that end a central directory.
 const ENDS: [&[u8; 4]; 2] = [b"PK\x05\x06", b"PK\x06\x06"];
 
-/// What the central directory says of an entry, as far as the entry doesn't.
+/// The central directory's information on an entry, as far as the entry does not have it.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::fetch::archives) struct Listed {
-    /// Where its header is.
+    /// The offset of its header.
     pub(super) offset: u64,
-    /// 0 if there is none.
+    /// 0 if it has none.
     pub(super) mode: u32,
     pub(super) checksum: u32,
     pub(super) stored: u64,
     pub(super) size: u64,
 }
 
-/// Where a directory should be: by its own account, and counted from the file's end.
+/// The location of a directory: as recorded, and as computed from the file's end.
 struct Location {
     told: u64,
     found: u64,
 }
 
-/// All entries in the order in which they lie in the file, or nothing if this is no zip.
+/// All entries by their position in the file; `None` if the file is not a zip.
 pub(super) fn entries(file: &mut (impl BufRead + Seek)) -> io::Result<Option<Vec<Listed>>> {
     let Some(location) = locate(file)? else { return Ok(None) };
     let start = seek_directory(file, location.found)?;
-    // What comes before a zip makes all its offsets too small.
+    // Data before a zip makes all its offsets too small.
     let correction = start.wrapping_sub(location.told);
     let mut entries = Vec::new();
     while let Some(listed) = read_entry(file, correction)? {
         entries.push(listed);
     }
-    // Of two entries in one place the first counts.
+    // Of two entries at one position the first counts.
     entries.sort_by_key(|listed| listed.offset);
     entries.dedup_by_key(|listed| listed.offset);
     Ok(Some(entries))
@@ -63,7 +63,7 @@ fn locate(file: &mut (impl BufRead + Seek)) -> io::Result<Option<Location>> {
     Ok(read_end(&tail[at..], start + at as u64))
 }
 
-/// Reads the end record, which lies at `position`.
+/// Parses the end record at `position`.
 fn read_end(record: &[u8], position: u64) -> Option<Location> {
     let (size, told) = (u64::from(word(record, 12)), u64::from(word(record, 16)));
     let is_whole = short(record, 4) == 0 && short(record, 6) == 0 && short(record, 8) == short(record, 10);
@@ -85,7 +85,7 @@ fn locate_long(file: &mut (impl BufRead + Seek), locator: &[u8]) -> io::Result<O
     Ok(is_whole.then_some(Location { told, found: told }))
 }
 
-/// Goes to the directory, which begins at the first header of its kind from there on.
+/// Seeks to the directory: the first header of its kind from there on.
 fn seek_directory(file: &mut (impl BufRead + Seek), from: u64) -> io::Result<u64> {
     file.seek(SeekFrom::Start(from))?;
     let mut last = [0; 4];
@@ -125,7 +125,7 @@ fn read_entry(file: &mut (impl BufRead + Seek), correction: u64) -> io::Result<O
     }))
 }
 
-/// The mode that the attributes stand for.
+/// The mode for the attributes.
 fn mode(header: &Header) -> u32 {
     match header.system {
         3 => header.attributes >> 16,

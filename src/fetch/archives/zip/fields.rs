@@ -1,18 +1,18 @@
-//! The headers of a zip archive, byte by byte, and the extra fields that say more than they can.
+//! The headers of a zip archive, byte by byte, and the extra fields that extend them.
 
 use crate::codec::date::Moment;
 use std::io;
 
-/// How long the header before an entry's contents is, and one in the central directory.
+/// The lengths of the header before an entry's contents, and of one in the central directory.
 pub(super) const LOCAL: usize = 30;
 pub(super) const CENTRAL: usize = 46;
 
-/// The bits of an entry's flags that say it is encrypted.
+/// The flag bits of an encrypted entry.
 const ENCRYPTED: u16 = 1 | 1 << 6;
-/// What a size or offset is if it is told elsewhere, in 64 bits.
+/// The value of a size or offset that is in a 64-bit extra field instead.
 const ELSEWHERE: u64 = u32::MAX as u64;
 
-/// What both kinds of headers say.
+/// The fields that both kinds of headers have.
 #[derive(Debug)]
 pub(super) struct Header {
     /// The system that made it: 0 is DOS, 3 is Unix.
@@ -25,7 +25,7 @@ pub(super) struct Header {
     pub(super) size: u64,
     pub(super) name_length: usize,
     pub(super) extra_length: usize,
-    /// Only in the central directory: what else is to be passed over, the mode or attributes, and where the entry is.
+    /// Only in the central directory: the length of the comment, the mode or attributes, and the offset of the entry.
     pub(super) comment_length: usize,
     pub(super) attributes: u32,
     pub(super) offset: u64,
@@ -62,7 +62,7 @@ impl Header {
         })
     }
 
-    /// What both have, from the flags on.
+    /// The fields that both kinds have, from the flags on.
     fn common(system: u8, bytes: &[u8]) -> Self {
         Self {
             system,
@@ -80,7 +80,7 @@ impl Header {
         }
     }
 
-    /// Takes what the extra fields say: sizes in 64 bits, times in seconds. A better name comes back, if there is one.
+    /// Reads the extra fields: 64-bit sizes, times in seconds. Returns a better name if there is one.
     pub(super) fn read_extra(&mut self, extra: &[u8], name: &[u8]) -> io::Result<Option<Vec<u8>>> {
         let mut better = None;
         let mut rest = extra;
@@ -118,7 +118,7 @@ impl Header {
     }
 }
 
-/// Seconds since 1970 of a time of DOS, which has no time zone: it counts as UTC.
+/// A DOS time in seconds since 1970. It has no time zone and is read as UTC.
 fn dos_time(time: u16, date: u16) -> i64 {
     let [time, date] = [i64::from(time), i64::from(date)];
     let (hour, minute, second) = (time >> 11, time >> 5 & 63, (time & 31) * 2);

@@ -1,5 +1,5 @@
-//! Reads zip archives: their central directory, which alone knows modes, and then the entries in the order in which they
-//! lie in the file. What is lenient here is so because C++ Nix reads archives with libarchive, which is.
+//! Reads zip archives: their central directory, which alone has modes, and then the entries by their position in the
+//! file. It is as lenient as libarchive, with which C++ Nix reads archives.
 
 mod contents;
 mod directory;
@@ -12,18 +12,18 @@ use directory::Listed;
 use fields::Header;
 use std::io::{self, BufRead, Seek, SeekFrom};
 
-/// The bits of a mode that tell what kind of file it is, and what they say.
+/// The bits of a mode for the file type, and their values.
 const KIND_BITS: u32 = 0o170_000;
 const FOLDER: u32 = 0o040_000;
 const FILE: u32 = 0o100_000;
 const LINK: u32 = 0o120_000;
 const FIFO: u32 = 0o010_000;
-/// The mode of a file of which none is known.
+/// The mode of a file without one.
 const USUAL_MODE: u32 = 0o664;
 /// The longest target of a link.
 const LONGEST_LINK: u64 = 64 << 10;
 
-/// What is in an archive, in order of where; nothing if this is no zip.
+/// The entries of an archive by their position; `None` if the file is not a zip.
 pub(super) fn entries(file: &mut (impl BufRead + Seek)) -> Result<Option<Vec<Listed>>> {
     directory::entries(file).map_err(|error| nameless(&error))
 }
@@ -63,19 +63,19 @@ fn unpack_entry(file: &mut impl BufRead, entry: &Entry, tree: &mut Tree<'_>) -> 
 /// A member of an archive.
 struct Entry {
     name: Vec<u8>,
-    /// With the bits that tell what it is.
+    /// With the file type bits.
     mode: u32,
     modified: i64,
     is_encrypted: bool,
     method: u16,
     checksum: u32,
-    /// Bytes in the archive, and on disk.
+    /// The number of bytes in the archive, and on disk.
     stored: u64,
     size: u64,
 }
 
 impl Entry {
-    /// Reads the header before the contents. Where it says nothing, the central directory counts.
+    /// Reads the header before the contents. Fields that it lacks come from the central directory.
     fn read(file: &mut (impl BufRead + Seek), listed: &Listed) -> io::Result<Self> {
         file.seek(SeekFrom::Start(listed.offset))?;
         let mut bytes = [0; fields::LOCAL];
@@ -106,11 +106,11 @@ impl Entry {
     }
 }
 
-/// Makes sure that a mode says what an entry is. A slash at the end of a name counts more than the mode.
+/// Sets the file type bits of a mode. A slash at the end of a name counts more than the mode.
 fn mode(listed: u32, name: &[u8]) -> u32 {
     let mode = match listed {
         0 => USUAL_MODE,
-        // Some program says so of what it got from another one.
+        // Some programs write this for data that came through a pipe.
         _ if listed & KIND_BITS == FIFO => listed & !KIND_BITS | FILE,
         _ => listed,
     };
