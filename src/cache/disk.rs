@@ -1,11 +1,12 @@
-//! A cache in a folder. As [`SystemIo`](crate::io::SystemIo) does for files, it does here what the rest of the library
-//! leaves to a door.
+//! A cache in a folder. Like [`SystemIo`](crate::io::SystemIo) for files, it implements an interface for the real
+//! disk.
 //!
-//! The folder holds packs. A run opens them at the first file that it evaluates, and writes what is new as one more pack
-//! when it ends, under another name first, so that a pack is whole or isn't there. Packs that are not much larger than the
-//! new one are taken into it, so that there are few: each is at least twice as large as all smaller ones together. When
-//! all are larger than allowed, the largest goes, which has the oldest entries. Runs that end at once wait for each other,
-//! and leave out what another has written meanwhile.
+//! The folder contains packs. A run opens them when it evaluates its first file, and writes new entries as one more
+//! pack when it ends. A pack is written under a temporary name first, so that it is either whole or absent. Packs
+//! that are not much larger than the new one are merged into it, which keeps their number low: each is at least twice
+//! as large as all smaller ones together. When all packs together exceed the limit, the largest one, which has the
+//! oldest entries, is deleted. Runs that end at once wait for each other, and leave out entries that another has
+//! written meanwhile.
 
 use super::pack::{Contents, Pack};
 use super::{Cache, Entry, Key, StampId};
@@ -17,19 +18,19 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// Most bytes that packs take.
+/// The size limit of all packs, in bytes.
 const LIMIT: u64 = 512 << 20;
-/// Most bytes that are kept in memory before they are written.
+/// The largest number of bytes kept in memory before they are written.
 const MOST_PENDING: usize = 64 << 20;
-/// How long a run waits for others to have written. One that was stopped shall not stop all.
+/// How long a run waits for other writers. A stopped process must not stop all others.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// A file that was begun this long ago will not be finished.
+/// A temporary file older than this will not be finished.
 const ABANDONED: Duration = Duration::from_secs(3600);
-/// With the version of the format: packs of other versions are for the programs that wrote them.
+/// The file name ending with the version of the format: packs of other versions belong to other programs.
 const PACK: &str = "pack1";
 const UNFINISHED: &str = "new";
 
-/// Lowered files in a folder.
+/// A cache of lowered files in a folder.
 #[derive(Debug)]
 pub struct DiskCache {
     folder: PathBuf,
@@ -37,20 +38,20 @@ pub struct DiskCache {
     state: RefCell<State>,
 }
 
-/// What a cache in a folder has.
+/// The contents of a cache in a folder.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Census {
-    /// Files of the cache.
+    /// The number of packs.
     pub packs: usize,
-    /// Lowered files in them.
+    /// The number of lowered files in them.
     pub entries: usize,
-    /// Bytes they take.
+    /// Their size, in bytes.
     pub bytes: u64,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    /// The packs, once they have been opened.
+    /// The packs, once they are opened.
     packs: Option<Vec<Open>>,
     new: FxHashMap<Key, (Vec<u8>, Arc<[u8]>)>,
     new_bytes: usize,
@@ -60,7 +61,7 @@ struct State {
 #[derive(Debug)]
 struct Open {
     path: PathBuf,
-    /// Nothing if the file is no pack.
+    /// `None` if the file is not a pack.
     pack: Option<Pack>,
     is_damaged: bool,
 }
@@ -72,12 +73,12 @@ impl Open {
 }
 
 impl DiskCache {
-    /// The cache in a folder, which need not be there. Nothing is opened before it is needed.
+    /// The cache in a folder, which need not exist. Nothing is opened before it is needed.
     pub fn at(folder: impl Into<PathBuf>) -> Self {
         Self { folder: folder.into(), limit: LIMIT, state: RefCell::default() }
     }
 
-    /// The same with room for this many bytes.
+    /// The same cache with this size limit, in bytes.
     pub fn with_limit(mut self, bytes: u64) -> Self {
         self.limit = bytes;
         self
@@ -88,7 +89,7 @@ impl DiskCache {
         &self.folder
     }
 
-    /// Counts what is in the folder.
+    /// Counts the contents of the folder.
     pub fn census(&self) -> Census {
         let packs = open_all(&self.folder);
         let entries = packs.iter().filter_map(Open::sound).map(|pack| pack.entries().len()).sum();
@@ -96,10 +97,12 @@ impl DiskCache {
         Census { packs: packs.len(), entries, bytes }
     }
 
-    /// Removes all that is in the folder.
+    /// Removes all packs and unfinished files of the folder.
+    ///
     ///
     /// # Errors
-    /// Those of removing.
+    ///
+    /// Fails if a file cannot be removed.
     pub fn clear(&self) -> io::Result<()> {
         let unfinished = files(&self.folder, UNFINISHED);
         files(&self.folder, PACK).chain(unfinished).try_for_each(|path| match fs::remove_file(path) {
@@ -108,10 +111,12 @@ impl DiskCache {
         })
     }
 
-    /// Writes what is new. A cache is not worth an error: what can't be written is forgotten.
+    /// Writes the new entries. They are dropped on errors, since a cache is not essential.
+    ///
     ///
     /// # Errors
-    /// Those of writing, for who wants to know.
+    ///
+    /// Fails on write errors; callers may ignore them.
     pub fn save(&self) -> io::Result<()> {
         let State { packs, new, stamps, .. } = std::mem::take(&mut *self.state.borrow_mut());
         let damaged = packs.into_iter().flatten().filter(|open| open.is_damaged).map(|open| open.path).collect();
@@ -183,7 +188,7 @@ impl Cache for DiskCache {
     }
 }
 
-/// One writing of what is new.
+/// A single write of the new entries.
 struct Saving<'a> {
     folder: &'a Path,
     limit: u64,
@@ -237,7 +242,7 @@ impl Saving<'_> {
     }
 }
 
-/// Takes the packs that are not much larger than what they are taken into, smallest first.
+/// Merges the packs that are not much larger than the new one, smallest first.
 fn absorb<'p>(contents: &mut Contents<'p>, packs: &mut Vec<(&'p Path, &'p Pack)>) -> Vec<&'p Path> {
     let mut absorbed = Vec::new();
     while let Some((path, pack)) = packs.first().copied()
@@ -250,7 +255,7 @@ fn absorb<'p>(contents: &mut Contents<'p>, packs: &mut Vec<(&'p Path, &'p Pack)>
     absorbed
 }
 
-/// Gives up the largest packs until all fit.
+/// Deletes the largest packs until the rest fits into the limit.
 fn make_room<'p>(contents: &Contents<'_>, packs: &mut Vec<(&'p Path, &'p Pack)>, limit: u64) -> Vec<&'p Path> {
     let mut given_up = Vec::new();
     while packs.iter().map(|(_, pack)| pack.size).sum::<u64>() + contents.size() > limit {
@@ -260,7 +265,7 @@ fn make_room<'p>(contents: &Contents<'_>, packs: &mut Vec<(&'p Path, &'p Pack)>,
     given_up
 }
 
-/// All packs in a folder. One that another run has just taken into a new one is looked for there.
+/// All packs in a folder. If another run has just merged a pack into a new one, the folder is read again.
 fn open_all(folder: &Path) -> Vec<Open> {
     const TRIES: usize = 3;
     let mut opened = Vec::new();
@@ -285,13 +290,13 @@ fn files(folder: &Path, extension: &'static str) -> impl Iterator<Item = PathBuf
     entries.filter(move |path| path.extension().is_some_and(|found| found == extension))
 }
 
-/// What programs evaluate to is up to who may write here.
+/// The folder is private: its files decide what programs evaluate to.
 fn make_folder(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
-/// Waits for its turn; goes on without one where there are no locks.
+/// Waits for its turn; continues without a lock on file systems that have none.
 fn lock(folder: &Path) -> Option<File> {
     const PAUSE: Duration = Duration::from_millis(5);
     let file = File::create(folder.join("lock")).ok()?;

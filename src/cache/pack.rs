@@ -1,14 +1,14 @@
-//! One file of a [`DiskCache`](super::DiskCache). It is written once, under another name, and never changed.
+//! One file of a [`DiskCache`](super::DiskCache). It is written once, under a temporary name, and never changed.
 //!
 //! | part | bytes |
 //! |---|---|
 //! | `nivis-ir`; version of this format; number of entries; number of stamps; checksum of the next two parts | 8, 4, 4, 4, 8 |
-//! | entries, sorted: key, where the unit begins, its length, that of the text behind it, checksum of key and unit | 32, 8, 4, 4, 8 each |
-//! | stamps, sorted: what stands for the stamp, key | 16, 32 each |
-//! | units, each with its text behind it | |
+//! | entries, sorted: key, start and length of the unit, length of the text after it, checksum of key and unit | 32, 8, 4, 4, 8 each |
+//! | stamps, sorted: digest of the stamp, key | 16, 32 each |
+//! | units, each followed by its text | |
 //!
-//! Numbers have the lowest byte first. The head and the two tables are read when the pack is opened, a unit when it is
-//! asked for, by a read and not by mapping: whoever may shorten the file could end a program that has mapped it. The text
+//! Numbers have the lowest byte first. The head and the two tables are read when the pack is opened, and a unit when
+//! it is requested. Files are not mapped: another process could end this one by shortening a mapped file. The text
 //! needs no checksum: its key is its digest.
 
 use super::{Key, StampId};
@@ -25,10 +25,10 @@ const VERSION: u32 = 1;
 const HEAD: usize = 28;
 const ROW: usize = 56;
 const STAMP_ROW: usize = 48;
-/// Larger files are no packs: reading one must not take all memory.
+/// Larger files are not packs: reading one must not use up the memory.
 const LARGEST: u64 = 1 << 30;
 
-/// Finds random damage. Whoever wants to fool it may as well write a whole cache.
+/// A checksum against random damage. It does not protect against intent: such a person could write a whole cache.
 fn checksum(parts: [&[u8]; 2]) -> u64 {
     let mut hasher = FxHasher::default();
     parts.iter().for_each(|part| hasher.write(part));
@@ -65,13 +65,13 @@ impl Row {
         out.extend_from_slice(&self.checksum.to_le_bytes());
     }
 
-    /// Bytes of the unit and the text.
+    /// The length of the unit and the text, in bytes.
     fn len(&self) -> u64 {
         u64::from(self.unit_len) + u64::from(self.text_len)
     }
 }
 
-/// The first bytes; zeros past the end.
+/// Takes the first bytes, with zeros past the end.
 fn take<const N: usize>(rest: &mut &[u8]) -> [u8; N] {
     let Some((first, behind)) = rest.split_first_chunk::<N>() else { return [0; N] };
     *rest = behind;
@@ -82,17 +82,19 @@ fn take<const N: usize>(rest: &mut &[u8]) -> [u8; N] {
 #[derive(Debug)]
 pub(super) struct Pack {
     file: File,
-    /// Bytes of the whole file.
+    /// The size of the whole file, in bytes.
     pub(super) size: u64,
     tables: Vec<u8>,
     entries: usize,
 }
 
 impl Pack {
-    /// Opens a pack; `None` for a file that is none, or damaged.
+    /// Opens a pack; `None` if the file is damaged or not a pack.
+    ///
     ///
     /// # Errors
-    /// If it can't be read.
+    ///
+    /// Fails if the file cannot be read.
     pub(super) fn open(path: &Path) -> io::Result<Option<Self>> {
         let mut file = File::open(path)?;
         let size = file.metadata()?.len();
@@ -141,28 +143,28 @@ impl Pack {
         rows.get(index).map(Row::of)
     }
 
-    /// The key of the file that has a stamp.
+    /// The key of the file with a stamp.
     pub(super) fn key(&self, stamp: &StampId) -> Option<Key> {
         let rows = self.stamp_rows();
         let index = rows.binary_search_by(|row| row[..16].cmp(stamp)).ok()?;
         Some(Key(take(&mut rows.get(index)?.get(16..)?)))
     }
 
-    /// Reads the unit of a row to the beginning of `room`, and gives the lengths of unit and text; `None` if the unit is
-    /// damaged.
+    /// Reads the unit of a row to the beginning of `room`, and returns the lengths of unit and text; `None` if the
+    /// unit is damaged.
     pub(super) fn unit(&self, row: &Row, room: &mut Vec<u8>) -> Option<(usize, u32)> {
         let unit = self.read(row.start, row.unit_len, room)?;
         (checksum([&row.key.0, unit]) == row.checksum).then_some((unit.len(), row.text_len))
     }
 
-    /// The text of a row, which may be damaged.
+    /// The text of a row. It may be damaged.
     pub(super) fn text(&self, row: &Row) -> Option<Vec<u8>> {
         let mut text = Vec::new();
         self.read(row.start.checked_add(u64::from(row.unit_len))?, row.text_len, &mut text)?;
         Some(text)
     }
 
-    /// Reads into the beginning of `room`, which grows if need be.
+    /// Reads into the beginning of `room`, which grows if necessary.
     fn read<'r>(&self, start: u64, len: u32, room: &'r mut Vec<u8>) -> Option<&'r [u8]> {
         if start.checked_add(u64::from(len))? > self.size {
             return None;
@@ -177,7 +179,7 @@ impl Pack {
     }
 }
 
-/// What goes into a pack: new entries, and those of other packs.
+/// The contents of a pack being written: new entries, and those of other packs.
 #[derive(Debug, Default)]
 pub(super) struct Contents<'p> {
     entries: Vec<(Row, Origin<'p>)>,
@@ -198,7 +200,7 @@ impl<'p> Contents<'p> {
         self.entries.push((row, Origin::New(unit, text)));
     }
 
-    /// Adds all that is in a pack.
+    /// Adds all entries of a pack.
     pub(super) fn add_pack(&mut self, pack: &'p Pack) {
         let is_inside = |row: &Row| row.start.checked_add(row.len()).is_some_and(|end| end <= pack.size);
         self.entries.extend(pack.entries().filter(is_inside).map(|row| (row, Origin::Pack(pack, row.start))));
@@ -209,7 +211,7 @@ impl<'p> Contents<'p> {
         self.entries.is_empty() && self.stamps.is_empty()
     }
 
-    /// How large the pack will be, about.
+    /// The approximate size of the pack, in bytes.
     pub(super) fn size(&self) -> u64 {
         let tables = HEAD + self.entries.len() * ROW + self.stamps.len() * STAMP_ROW;
         tables as u64 + self.entries.iter().map(|(row, _)| row.len()).sum::<u64>()
@@ -217,8 +219,10 @@ impl<'p> Contents<'p> {
 
     /// Writes the pack.
     ///
+    ///
     /// # Errors
-    /// Those of writing, and of reading other packs.
+    ///
+    /// Fails on write errors, or if another pack cannot be read.
     pub(super) fn write(mut self, file: &File) -> io::Result<()> {
         self.entries.sort_by_key(|(row, _)| row.key);
         self.entries.dedup_by_key(|(row, _)| row.key);

@@ -1,30 +1,31 @@
-//! What tells one state of a file from its others without reading it.
+//! Stamps: they distinguish the states of a file without reading it.
 
-/// What the system says of a file besides its contents. Times are in parts of a billion of a second since 1970.
+/// The system's metadata of a file. Times are in nanoseconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stamp {
     /// The file system.
     pub device: u64,
     /// The file in it.
     pub inode: u64,
-    /// How many bytes the file has.
+    /// The size in bytes.
     pub size: u64,
-    /// When the contents were changed, as programs may say.
+    /// The time of the last change of the contents, which programs can set.
     pub modified: i64,
-    /// When anything was changed, which programs can't set.
+    /// The time of the last change of anything, which programs cannot set.
     pub changed: i64,
 }
 
-/// A file that changed less than this before it was looked at may change again within one tick of its clock.
+/// A file that changed less than this before it was read may change again within one tick of its clock. In
+/// nanoseconds.
 const GRAIN: i64 = 2_000_000_000;
 const SECOND: i64 = 1_000_000_000;
 
 impl Stamp {
-    /// True if each change of the file after `now` gives it another stamp, so that it still has the contents that it has
-    /// now if it still has this stamp.
+    /// True if each change of the file after `now` gives it another stamp. Then the file still has its present
+    /// contents as long as it has this stamp.
     ///
-    /// Times in whole seconds are not trusted: systems of files that can't be written to have made-up ones, the same
-    /// in the next version of the image.
+    /// Times in whole seconds are not trusted: read-only file systems have made-up ones, which are the same in the
+    /// next version of the image.
     pub fn is_settled(&self, now: i64) -> bool {
         self.changed.saturating_add(GRAIN) < now && self.changed % SECOND != 0
     }

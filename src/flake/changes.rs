@@ -1,4 +1,4 @@
-//! What differs between two lock files, for people.
+//! The differences between two lock files, for people.
 
 use super::lock_file::{Edge, LockFile};
 use super::path::{InputPath, show_input_path};
@@ -6,18 +6,18 @@ use crate::codec::date::Moment;
 use std::collections::BTreeSet;
 use std::fmt;
 
-/// One input that differs.
+/// One changed input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// Its path.
     pub path: InputPath,
-    /// What it was; nothing if it is new.
+    /// Its old value; `None` if it is new.
     pub before: Option<String>,
-    /// What it is; nothing if it is gone.
+    /// Its new value; `None` if it was removed.
     pub after: Option<String>,
 }
 
-/// The inputs that differ, by path.
+/// The changed inputs, by path.
 pub fn changes(before: &LockFile, after: &LockFile) -> Vec<Change> {
     let (old, new) = (before.all_inputs(), after.all_inputs());
     let paths: BTreeSet<_> = old.keys().chain(new.keys()).collect();
@@ -74,7 +74,7 @@ impl fmt::Display for Change {
     }
 }
 
-/// The changes as C++ Nix tells them, a line feed behind each.
+/// The changes in C++ Nix's words, with a line feed after each.
 pub fn show_changes(changes: &[Change]) -> String {
     changes.iter().map(|change| format!("{change}\n")).collect()
 }

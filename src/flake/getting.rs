@@ -1,4 +1,4 @@
-//! What the builtin `getFlake` does.
+//! The builtin `getFlake`.
 
 use super::options::LockOptions;
 use super::reference::{FlakeRef, warn_of_parameters};
@@ -36,7 +36,7 @@ pub(crate) fn get_flake<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Value
     }
 }
 
-/// The folder that a path in the store leads to, if this evaluation has put it there.
+/// The folder of a path in the store, if this evaluation has put it there.
 fn folder_of_fetched(cx: &Eval<'_>, reference: &FlakeRef) -> Option<Vec<u8>> {
     let path = input::text(&reference.attrs, "path").filter(|_| input::kind(&reference.attrs) == b"path")?;
     let path = canonical(path);

@@ -1,4 +1,4 @@
-//! What the attributes of an input tell of it.
+//! Access to the attributes of an input.
 
 use super::settings::FlakeSettings;
 use crate::codec::flake_ref::{Attr, Attrs, file_path, input_hash, input_rev, input_url};
@@ -31,27 +31,27 @@ pub(super) fn kind(attrs: &Attrs) -> &[u8] {
     text(attrs, "type").unwrap_or_default()
 }
 
-/// What messages call it.
+/// Its name in messages.
 pub(super) fn url(attrs: &Attrs) -> String {
     input_url(attrs).unwrap_or_else(|error| error.0)
 }
 
-/// True for what registries have to say more about.
+/// True for inputs that registries must resolve.
 pub(super) fn is_indirect(attrs: &Attrs) -> bool {
     kind(attrs) == b"indirect"
 }
 
-/// The path of a `path` input that starts from somewhere else.
+/// The path of a relative `path` input.
 pub(super) fn relative_path(attrs: &Attrs) -> Option<&[u8]> {
     text(attrs, "path").filter(|path| kind(attrs) == b"path" && !path.starts_with(b"/"))
 }
 
-/// True if fetching is known to give no more than the attributes say.
+/// True if a fetch is known to add nothing to the attributes.
 pub(super) fn is_final(attrs: &Attrs) -> bool {
     flag(attrs, "__final")
 }
 
-/// Says that fetching gives no more than the attributes say.
+/// Marks the attributes as complete: a fetch adds nothing.
 pub(super) fn make_final(attrs: &mut Attrs) {
     attrs.insert(b"__final".to_vec(), Attr::Bool(true));
 }
@@ -61,7 +61,7 @@ pub(super) fn has_hash(attrs: &Attrs) -> Result<bool> {
     input_hash(attrs).map(|hash| hash.is_some()).map_err(|error| Error::fetch(error.0))
 }
 
-/// True if the attributes determine what is in it.
+/// True if the attributes determine the contents.
 pub(crate) fn is_locked(attrs: &Attrs, settings: &FlakeSettings) -> Result<bool> {
     let rev = || input_rev(attrs).map_err(|error| Error::fetch(error.0));
     Ok(match kind(attrs) {
@@ -73,7 +73,7 @@ pub(crate) fn is_locked(attrs: &Attrs, settings: &FlakeSettings) -> Result<bool>
     })
 }
 
-/// Where on this machine it lies, so that something could be written there.
+/// Its location on this machine, if files could be written there.
 pub(super) fn source_path(attrs: &Attrs) -> Result<Option<Vec<u8>>> {
     match kind(attrs) {
         b"path" if relative_path(attrs).is_some() => Err(uses_relative_path(attrs)),

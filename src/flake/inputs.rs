@@ -1,4 +1,4 @@
-//! The inputs that `flake.nix` names.
+//! The inputs in `flake.nix`.
 
 use super::path::{InputPath, parse_input_path};
 use super::reference::FlakeRef;
@@ -10,16 +10,16 @@ use crate::eval::Eval;
 use crate::heap::{Attrs as Set, PosId, Unpacked, Value};
 use std::collections::BTreeMap;
 
-/// An input, as `flake.nix` describes it.
+/// An input as described in `flake.nix`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FlakeInput {
-    /// What it is, if that is said.
+    /// Its reference, if there is one.
     pub reference: Option<FlakeRef>,
-    /// False for a tree that is only a tree.
+    /// False for a plain tree.
     pub is_flake: bool,
-    /// The input, from the root of the lock file, that it is the same as.
+    /// The input that it follows, as a path from the root of the lock file.
     pub follows: Option<InputPath>,
-    /// What its own inputs shall be.
+    /// Overrides of its own inputs.
     pub overrides: BTreeMap<String, FlakeInput>,
 }
 
@@ -29,18 +29,18 @@ impl Default for FlakeInput {
     }
 }
 
-/// Reads inputs from values.
+/// A reader of inputs from values.
 pub(super) struct InputReader<'r, 'h> {
     pub(super) cx: &'r mut Eval<'h>,
     /// The folder of the flake.
     pub(super) folder: &'r [u8],
-    /// What follows start from.
+    /// The start of `follows` paths.
     pub(super) prefix: &'r [String],
-    /// What `inputs.self` says.
+    /// The attributes in `inputs.self`.
     pub(super) self_attrs: Attrs,
 }
 
-/// What is gathered of one input.
+/// The attributes of one input, as gathered so far.
 #[derive(Default)]
 struct Gathered {
     input: FlakeInput,
@@ -49,7 +49,7 @@ struct Gathered {
 }
 
 impl<'h> InputReader<'_, 'h> {
-    /// A set of inputs.
+    /// Reads a set of inputs.
     pub(super) fn inputs(
         &mut self,
         value: Value<'h>,
@@ -133,7 +133,7 @@ impl<'h> InputReader<'_, 'h> {
                     .ok_or_else(|| {
                         let [path, folder] = [path, self.folder].map(String::from_utf8_lossy);
                         let place = place(self.cx);
-                        // The top of a tree is shown with a slash.
+                        // The root of a tree is shown with a slash.
                         let depth = |path: &str| path.split('/').count();
                         let is_top = depth(&folder) == depth(&self.cx.settings().store_dir) + 1;
                         let end = if is_top { "/" } else { "" };
@@ -188,7 +188,7 @@ impl<'h> InputReader<'_, 'h> {
     }
 }
 
-/// The error, shown to people at the input that it is about.
+/// The error, shown at its input.
 #[cold]
 fn of_input(error: Error, position: PosId) -> Error {
     let mut details = error.details().cloned().unwrap_or_default();
@@ -196,12 +196,12 @@ fn of_input(error: Error, position: PosId) -> Error {
     error.detailed(details)
 }
 
-/// The path that leads from a folder to another one in the same tree.
+/// The relative path from a folder to another one in the same tree.
 fn relative(folder: &[u8], path: &[u8], store_dir: &str) -> Option<Vec<u8>> {
     let names = |path| <[u8]>::split(path, |&byte| byte == b'/').filter(|name| !name.is_empty()).collect::<Vec<_>>();
     let (from, to): (Vec<_>, Vec<_>) = (names(folder), names(path));
     let common = from.iter().zip(&to).take_while(|(left, right)| left == right).count();
-    // Trees in the store end at the names of their entries.
+    // A tree in the store ends at the name of its entry.
     let store = names(store_dir.as_bytes());
     if from.starts_with(&store) && common <= store.len() {
         return None;

@@ -1,4 +1,4 @@
-//! What a lock file says: a graph of nodes, each of which names its inputs.
+//! The contents of a lock file: a graph of nodes, each with named inputs.
 
 use super::input;
 use super::path::{InputPath, extended, show_input_path};
@@ -21,29 +21,29 @@ impl NodeId {
 pub struct Node {
     /// Its inputs by name.
     pub inputs: BTreeMap<String, Edge>,
-    /// What it is locked to; nothing for the root.
+    /// Its lock; `None` for the root.
     pub lock: Option<Lock>,
 }
 
-/// What an input is.
+/// The target of an input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edge {
     /// A node.
     Node(NodeId),
-    /// Whatever the input at this path from the root is.
+    /// The input at this path from the root.
     Follows(InputPath),
 }
 
-/// What a node is locked to.
+/// The lock of a node.
 #[derive(Clone, Debug)]
 pub struct Lock {
-    /// What was found.
+    /// The exact reference that was found.
     pub locked: FlakeRef,
-    /// What was asked for.
+    /// The reference in the flake.
     pub original: FlakeRef,
-    /// False for a tree that is only a tree.
+    /// False for a plain tree.
     pub is_flake: bool,
-    /// The flake in which a relative path starts.
+    /// The flake that a relative path starts from.
     pub parent: Option<InputPath>,
 }
 
@@ -62,16 +62,16 @@ impl Default for LockFile {
 impl LockFile {
     /// A node.
     pub fn node(&self, id: NodeId) -> &Node {
-        // Numbers come from the file itself; one of another file may as well be the root's.
+        // The numbers come from the file itself; one from a different file means the root.
         self.nodes.get(id.0).unwrap_or(&self.nodes[0])
     }
 
-    /// The flake that it belongs to.
+    /// The node of the flake itself.
     pub fn root(&self) -> &Node {
         &self.nodes[0]
     }
 
-    /// Adds a node that nobody names yet.
+    /// Adds a node that is not an input of any other yet.
     pub(super) fn add(&mut self, lock: Lock) -> NodeId {
         self.nodes.push(Node { inputs: BTreeMap::new(), lock: Some(lock) });
         NodeId(self.nodes.len() - 1)
@@ -83,7 +83,7 @@ impl LockFile {
         }
     }
 
-    /// The nodes that the root leads to, each once, in the order in which it does.
+    /// The nodes reachable from the root, each once, in the order of a walk from the root.
     pub(super) fn reachable(&self) -> Vec<NodeId> {
         let (mut seen, mut pending, mut found) = (BTreeSet::new(), vec![NodeId::ROOT], Vec::new());
         while let Some(id) = pending.pop() {
@@ -97,7 +97,7 @@ impl LockFile {
         found
     }
 
-    /// All inputs at all depths, by their paths. What is in a node that several name is told once.
+    /// All inputs at all depths, by their paths. The inputs of a shared node are listed once.
     pub fn all_inputs(&self) -> BTreeMap<InputPath, &Edge> {
         let (mut done, mut all) = (BTreeSet::new(), BTreeMap::new());
         let mut pending = vec![(Vec::new(), NodeId::ROOT)];
@@ -118,10 +118,12 @@ impl LockFile {
         all
     }
 
-    /// The node at a path, or none if there is no such input.
+    /// The node at a path; `None` if there is no such input.
+    ///
     ///
     /// # Errors
-    /// If inputs follow each other in a circle.
+    ///
+    /// Fails if inputs follow each other in a circle.
     pub fn find(&self, path: &[String]) -> Result<Option<NodeId>> {
         self.find_from(path, &mut Vec::new())
     }
@@ -147,7 +149,7 @@ impl LockFile {
         Ok(Some(at))
     }
 
-    /// An error if an input follows one that isn't there.
+    /// Fails if an input follows one that does not exist.
     pub(super) fn check(&self) -> Result<()> {
         for (path, edge) in self.all_inputs() {
             if let Edge::Follows(target) = edge
@@ -161,10 +163,12 @@ impl LockFile {
         Ok(())
     }
 
-    /// The first input that is not locked well enough to be written down.
+    /// The first input that is not locked well enough to be written.
+    ///
     ///
     /// # Errors
-    /// If attributes of an input can't be read.
+    ///
+    /// Fails if the attributes of an input are invalid.
     pub fn unlocked(&self, settings: &FlakeSettings) -> Result<Option<&FlakeRef>> {
         for id in self.reachable() {
             let Some(lock) = &self.node(id).lock else { continue };

@@ -11,10 +11,12 @@ use crate::error::{Error, Result};
 use serde_json::{Map, Value as Json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Reads a lock file. `name` is what messages call it; `warn` gets the texts of warnings.
+/// Parses a lock file. `name` is its name in messages; `warn` receives the texts of warnings.
+///
 ///
 /// # Errors
-/// If it is no lock file, or has an input that is not locked.
+///
+/// Fails if the text is not a lock file, or if an input is not locked.
 pub fn parse_lock_file(
     text: &[u8],
     name: &str,
@@ -45,12 +47,12 @@ pub fn parse_lock_file(
     Ok(reader.file)
 }
 
-/// The number of the line in which Git has marked a conflict.
+/// The number of the line with a marker of a Git conflict.
 fn merge_marker(text: &[u8]) -> Option<usize> {
     text.split(|&byte| byte == b'\n').position(|line| line.starts_with(b"<<<<<<< ")).map(|index| index + 1)
 }
 
-/// Inputs within each other, at most.
+/// The largest depth of nested inputs.
 const DEEPEST: usize = 500;
 
 struct Reader<'r> {
@@ -58,7 +60,7 @@ struct Reader<'r> {
     settings: &'r FlakeSettings,
     warn: &'r mut dyn FnMut(String),
     file: LockFile,
-    /// The nodes met so far, by their names in the file.
+    /// The nodes found so far, by their names in the file.
     numbers: BTreeMap<&'r str, NodeId>,
 }
 
@@ -82,7 +84,7 @@ impl<'r> Reader<'r> {
         self.check_depth()
     }
 
-    /// An error if an input is its own, or if there are absurdly many within each other.
+    /// Fails if an input is its own input, or if inputs are nested too deeply.
     fn check_depth(&self) -> Result<()> {
         let mut depths = BTreeMap::from([(NodeId::ROOT, 0)]);
         let mut pending = vec![NodeId::ROOT];
@@ -151,7 +153,7 @@ impl<'r> Reader<'r> {
     }
 }
 
-/// The reference in an attribute of a node, with what version 5 has written into another one.
+/// The reference in an attribute of a node, with the attributes that version 5 keeps elsewhere.
 fn reference(json: &Json, name: &str, more: Option<&str>) -> Result<FlakeRef> {
     let attrs = json.get(name).ok_or_else(|| Error::fetch(format!("attribute '{name}' missing in lock file")))?;
     let mut attrs = attributes(attrs)?;
@@ -187,7 +189,7 @@ fn wrong_type(expected: &str, found: Option<&Json>) -> Error {
     library_error(302, &format!("type must be {expected}, but is {found}"))
 }
 
-/// What C++ Nix's library for JSON says.
+/// An error in the words of C++ Nix's JSON library.
 #[cold]
 fn library_error(number: u16, text: &str) -> Error {
     Error::fetch(format!("[json.exception.type_error.{number}] {text}"))
@@ -204,24 +206,24 @@ fn type_of(json: &Json) -> &'static str {
     }
 }
 
-/// A lock file as JSON, and what it calls each node.
+/// A lock file as JSON, with the name of each node.
 #[derive(Clone, Debug)]
 pub struct LockJson {
-    /// The whole.
+    /// The JSON of the whole file.
     pub json: Json,
     /// The names of nodes.
     pub names: BTreeMap<NodeId, String>,
 }
 
 impl LockJson {
-    /// The text, without a line feed at its end.
+    /// The text, without a line feed at the end.
     pub fn text(&self) -> String {
         format!("{:#}", self.json)
     }
 }
 
 impl LockFile {
-    /// The file as JSON: nodes are called as the inputs are that lead to them first.
+    /// The file as JSON. A node has the name of the input that reaches it first.
     pub fn to_json(&self) -> LockJson {
         let mut writer = Writer { file: self, taken: BTreeSet::new(), names: BTreeMap::new(), nodes: Map::new() };
         let root = writer.node("root", NodeId::ROOT);
@@ -229,7 +231,7 @@ impl LockFile {
         LockJson { json, names: writer.names }
     }
 
-    /// The text of the file, with a line feed at its end.
+    /// The text of the file, with a line feed at the end.
     pub fn text(&self) -> String {
         format!("{}\n", self.to_json().text())
     }
@@ -249,7 +251,7 @@ struct Writer<'w> {
 }
 
 impl Writer<'_> {
-    /// Writes a node and all below it. Gives its name.
+    /// Writes a node and all below it. Returns its name.
     fn node(&mut self, wanted: &str, id: NodeId) -> String {
         if let Some(known) = self.names.get(&id) {
             return known.clone();

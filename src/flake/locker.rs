@@ -1,4 +1,4 @@
-//! From the inputs of a flake, and what was locked before, to a new lock file.
+//! From the inputs of a flake and the old lock file to a new lock file.
 
 use super::input;
 use super::inputs::FlakeInput;
@@ -15,56 +15,56 @@ use std::collections::{BTreeMap, BTreeSet};
 
 type Inputs = BTreeMap<String, FlakeInput>;
 
-/// What somebody above wants an input to be.
+/// An override of an input by a flake above it, or by the command line.
 #[derive(Clone)]
 struct Override {
     input: FlakeInput,
-    /// Where relative paths start.
+    /// The start of relative paths.
     folder: Vec<u8>,
-    /// The flake that wants it; nothing for the command line.
+    /// The flake that overrides it; `None` for the command line.
     parent: Option<InputPath>,
 }
 
-/// A lock file being made.
+/// A lock file in the making.
 pub(super) struct Locker<'l, 'h> {
     cx: &'l mut Eval<'h>,
     options: &'l LockOptions<'l>,
     used: UseRegistries,
     old: &'l LockFile,
     pub(super) file: LockFile,
-    /// Where the nodes lie that were fetched.
+    /// The folders of the nodes that were fetched.
     pub(super) folders: BTreeMap<NodeId, Vec<u8>>,
     overrides: BTreeMap<InputPath, Override>,
     overrides_used: BTreeSet<InputPath>,
     updates_used: BTreeSet<InputPath>,
-    /// The flakes that are being locked, to tell when one needs itself.
+    /// The flakes that are being locked, to find a flake that needs itself.
     parents: Vec<FlakeRef>,
 }
 
-/// The node whose inputs are looked at.
+/// The node whose inputs are being locked.
 #[derive(Clone, Copy)]
 struct At<'a> {
     node: NodeId,
     path: &'a [String],
-    /// The node of the old lock file that locks can be taken from.
+    /// The node of the old lock file that may provide locks.
     old: Option<NodeId>,
-    /// What the old node's follows start from: the flake while it is first locked, else the root.
+    /// The start of the old node's `follows` paths: the flake while it is first locked, else the root.
     follows: &'a [String],
-    /// Where relative paths start.
+    /// The start of relative paths.
     folder: &'a [u8],
-    /// The inputs are those that the lock file has, and nobody has to look at the flake.
+    /// True if the inputs of the lock file are current, so that the flake need not be read.
     is_trusted: bool,
-    /// The lock file that the old node is in.
+    /// The lock file of the old node.
     from: &'a LockFile,
 }
 
-/// An input, once it is known who decides what it is.
+/// An input after its overrides have been applied.
 struct Chosen<'a> {
     name: &'a str,
     path: InputPath,
     input: FlakeInput,
     reference: FlakeRef,
-    /// What the flake itself says.
+    /// The description in the flake itself.
     own: &'a FlakeInput,
     folder: Vec<u8>,
     parent: Option<InputPath>,
@@ -143,7 +143,7 @@ impl<'l, 'h> Locker<'l, 'h> {
         Ok(())
     }
 
-    /// Remembers what an input says of its own inputs. Who is further above has said it before.
+    /// Records the overrides of an input's own inputs. An override from further above takes precedence.
     fn add_overrides(&mut self, input: &FlakeInput, path: &[String], at: At<'_>) {
         for (name, wanted) in &input.overrides {
             let path = extended(path, name);
@@ -181,7 +181,7 @@ impl<'l, 'h> Locker<'l, 'h> {
             Some(wanted) => (wanted.input, wanted.folder, wanted.parent),
             None => (own.clone(), at.folder.to_vec(), Some(at.path.to_vec())),
         };
-        // Who replaces an input can't make a flake of it.
+        // An override cannot turn a plain tree into a flake.
         input.is_flake = own.is_flake;
         if let Some(target) = input.follows {
             self.file.set_input(at.node, name, Edge::Follows(target));
@@ -197,7 +197,7 @@ impl<'l, 'h> Locker<'l, 'h> {
         }
     }
 
-    /// What the input was locked to, if that still counts.
+    /// The old lock of the input, if it still applies.
     fn old_lock<'f>(&self, chosen: &Chosen<'_>, at: At<'f>) -> Option<(NodeId, &'f Lock)> {
         if self.options.updates.is_some_and(|updates| updates.contains(&chosen.path)) || chosen.is_flag {
             return None;
@@ -209,15 +209,15 @@ impl<'l, 'h> Locker<'l, 'h> {
         is_same.then_some((*id, lock))
     }
 
-    /// True if a relative lock starts from the same flake as before. Where that flake was not fetched, there is nothing else
-    /// that the path could start from, and its name in another lock file counts.
+    /// True if a relative lock starts from the same flake as before. If that flake was not fetched, its name in the
+    /// other lock file counts, since the path can only start from there.
     fn has_parent(&self, lock: &Lock, parent: Option<&[String]>, at: At<'_>) -> bool {
         let here = || lock.parent.as_ref().map(|path| [at.follows, path.as_slice()].concat());
         lock.parent.as_deref() == parent || (!self.folders.contains_key(&at.node) && here().as_deref() == parent)
     }
 
-    /// Keeps an old lock. The flake is fetched only if its inputs may have changed. A tree that is a flake by now, or none
-    /// any more, stays the same tree.
+    /// Keeps an old lock. The flake is fetched only if its inputs may have changed. If a tree has become a flake, or
+    /// is not one any more, its lock stays the same.
     fn keep(&mut self, chosen: &Chosen<'_>, at: At<'_>, id: NodeId, lock: &Lock) -> Result<()> {
         let is_flake = chosen.input.is_flake;
         let child = self.file.add(Lock { parent: chosen.parent.clone(), is_flake, ..lock.clone() });
@@ -240,8 +240,8 @@ impl<'l, 'h> Locker<'l, 'h> {
         }
     }
 
-    /// The inputs that an old node has. None if only the flake can tell: one of them is to be updated, or follows another
-    /// input and nobody wants that any more.
+    /// The inputs of an old node. `None` if the flake must be read: one of the inputs is to be updated, or follows
+    /// another input without a current override.
     fn inputs_of_lock(&self, chosen: &Chosen<'_>, at: At<'_>, id: NodeId) -> Option<Inputs> {
         let next = self.options.updates.and_then(|updates| updates.range(chosen.path.clone()..).next());
         if next.is_some_and(|next| next.len() > chosen.path.len() && next.starts_with(&chosen.path)) {
@@ -268,7 +268,7 @@ impl<'l, 'h> Locker<'l, 'h> {
         Some(inputs)
     }
 
-    /// Makes a new lock, for which the input has to be fetched.
+    /// Creates a new lock, which requires a fetch of the input.
     fn create(&mut self, chosen: &Chosen<'_>, at: At<'_>) -> Result<()> {
         let (reference, settings) = (&chosen.reference, &self.cx.settings().flakes);
         let is_unlocked = !reference.is_relative() && !input::is_locked(&reference.attrs, settings)?;
@@ -276,7 +276,7 @@ impl<'l, 'h> Locker<'l, 'h> {
             let path = show_input_path(&chosen.path);
             return Err(Error::eval(format!("cannot update unlocked flake input '{path}' in pure mode")));
         }
-        // A flag must not last: the next time without it, the lock file still says what the flake asks for.
+        // A flag must not persist: without it, the lock file still has the flake's own reference.
         let original = chosen.own.reference.clone().filter(|_| chosen.is_flag).unwrap_or_else(|| reference.clone());
         let lock = |locked, is_flake| Lock { locked, original, is_flake, parent: chosen.parent.clone() };
         if !chosen.input.is_flake {
@@ -299,7 +299,7 @@ impl<'l, 'h> Locker<'l, 'h> {
         done
     }
 
-    /// Locks the inputs of a flake that was not locked before, by its own lock file.
+    /// Locks the inputs of a flake that was not locked before, based on its own lock file.
     fn new_flake(&mut self, chosen: &Chosen<'_>, child: NodeId, flake: &Flake) -> Result<()> {
         self.folders.insert(child, flake.folder.clone());
         let own = super::read_lock_file(self.cx, &flake.lock_file())?;
@@ -326,7 +326,7 @@ impl<'l, 'h> Locker<'l, 'h> {
         }
     }
 
-    /// Where an input lies that is no flake, and what it is locked to.
+    /// The folder of an input that is not a flake, and its lock.
     fn plain_tree(&mut self, chosen: &Chosen<'_>) -> Result<(Vec<u8>, FlakeRef)> {
         if let Some(folder) = relative_folder(&chosen.folder, &chosen.reference) {
             return Ok((folder, chosen.reference.clone()));

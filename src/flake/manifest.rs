@@ -1,4 +1,4 @@
-//! What `flake.nix` says without being run: the description, the inputs, the configuration.
+//! The static parts of `flake.nix`: the description, the inputs, the configuration.
 
 use super::inputs::{FlakeInput, InputReader};
 use super::reference::FlakeRef;
@@ -15,54 +15,56 @@ use crate::store::content::Method;
 use crate::store::path::source_name;
 use std::collections::BTreeMap;
 
-/// A flake as it was found: what was asked for, where it is, and what it says of itself.
+/// A flake: the references to it, its location, and the static parts of its `flake.nix`.
 #[derive(Clone, Debug)]
 pub struct Flake {
-    /// What was asked for.
+    /// The reference as requested.
     pub original: FlakeRef,
-    /// The same once registries were asked.
+    /// The reference after registry lookups.
     pub resolved: FlakeRef,
-    /// The same with all that is known of it now.
+    /// The exact reference that was found.
     pub locked: FlakeRef,
     /// The folder with `flake.nix`, at its path in the store.
     pub folder: Vec<u8>,
-    /// What it says it is.
+    /// Its description.
     pub description: Option<String>,
-    /// What it needs.
+    /// Its inputs.
     pub inputs: BTreeMap<String, FlakeInput>,
-    /// What it wants to have configured, sorted by name. Whether that is done is for people to say.
+    /// Its configuration requests, sorted by name. The user decides whether they apply.
     pub config: Vec<(String, ConfigValue)>,
-    /// How its own tree is to be fetched: `submodules`, `lfs`.
+    /// Options for fetching its own tree: `submodules`, `lfs`.
     pub self_attrs: Attrs,
-    /// It is not evaluated as it is locked, so nobody may see a commit.
+    /// True if its contents differ from the locked commit, so that no commit must be shown.
     pub(super) is_changed: bool,
-    /// What stands for its contents, if something shorter than their hash does.
+    /// A short identifier of its contents, if there is one.
     pub(super) fingerprint: Option<String>,
 }
 
 /// A value in `nixConfig`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConfigValue {
-    /// A string, or the path in the store of a file.
+    /// A string, or the store path of a file.
     String(String),
     /// A number.
     Int(i64),
-    /// A truth value.
+    /// A boolean.
     Bool(bool),
-    /// Strings.
+    /// A list of strings.
     Strings(Vec<String>),
 }
 
 impl Flake {
-    /// True if its attributes determine what is in it.
+    /// True if its attributes determine its contents.
+    ///
     ///
     /// # Errors
-    /// If they can't be read.
+    ///
+    /// Fails if the attributes are invalid.
     pub fn is_locked(&self, cx: &Eval<'_>) -> Result<bool> {
         input::is_locked(&self.locked.attrs, &cx.settings().flakes)
     }
 
-    /// The path of the lock file, whether it is there or not.
+    /// The path of the lock file, whether it exists or not.
     pub fn lock_file(&self) -> Vec<u8> {
         [&self.folder, &b"/flake.lock"[..]].concat()
     }
@@ -77,13 +79,13 @@ pub(super) struct References {
 }
 
 impl References {
-    /// All the same.
+    /// Three equal references.
     pub(super) fn of(reference: &FlakeRef) -> Self {
         Self { original: reference.clone(), resolved: reference.clone(), locked: reference.clone() }
     }
 }
 
-/// Fetches a flake and reads it. What its inputs follow starts at `prefix`.
+/// Fetches and reads a flake. The `follows` paths of its inputs start at `prefix`.
 pub(super) fn fetch_flake(
     cx: &mut Eval<'_>,
     original: &FlakeRef,
@@ -108,13 +110,13 @@ pub(super) fn fetch_flake(
     Ok(flake)
 }
 
-/// A folder below another one. It can't lead out of it.
+/// A subfolder of a folder. It cannot lead out of it.
 pub(super) fn folder_in(path: &[u8], subdir: &[u8]) -> Vec<u8> {
     let below = canonical(&[b"/", subdir].concat());
     [path, if below == b"/" { b"" } else { &below }].concat()
 }
 
-/// The reference with what the flake says of how to fetch it.
+/// The reference with the flake's own options for fetching it.
 fn with_self_attrs(reference: &FlakeRef, flake: &Flake) -> Result<FlakeRef> {
     let mut changed = reference.clone();
     for (name, value) in &flake.self_attrs {
@@ -173,7 +175,7 @@ fn read_description<'h>(cx: &mut Eval<'h>, set: Set<'h>, flake: &mut Flake) -> R
     Ok(())
 }
 
-/// The names in the pattern of `outputs` are inputs too.
+/// Adds the names in the pattern of `outputs` to the inputs.
 fn read_outputs<'h>(cx: &mut Eval<'h>, set: Set<'h>, flake: &mut Flake) -> Result<()> {
     let name = cx.intern(b"outputs");
     let Some(outputs) = set.get(name) else {
@@ -248,7 +250,7 @@ fn check_names(cx: &Eval<'_>, set: Set<'_>, flake: &Flake) -> Result<()> {
     Ok(())
 }
 
-/// The place in a tree that a relative path leads to.
+/// The folder that a relative path leads to in a tree.
 pub(super) fn relative_folder(folder: &[u8], reference: &FlakeRef) -> Option<Vec<u8>> {
     let path = input::relative_path(&reference.attrs)?;
     Some(canonical(&[folder, b"/", path].concat()))

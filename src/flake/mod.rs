@@ -1,17 +1,17 @@
-//! Flakes: from a reference to what `flake.nix` says, to a lock file, to outputs.
+//! Flakes: from a reference to `flake.nix`, to a lock file, to outputs.
 //!
 //! ```text
 //! text ──search, reference──▶ FlakeRef ──registry, trees──▶ tree in the store ──manifest, inputs──▶ Flake
 //! Flake, old lock file ──locker──▶ LockFile ──writing──▶ text and changes; ──outputs──▶ value
 //! ```
 //!
-//! - [`find_flake`] reads what people type; [`FlakeRef::parse`] what programs and files say.
-//! - [`read`] fetches a flake and reads its `flake.nix`, [`lock`] makes its lock file what it should be.
-//! - [`LockedFlake::value`] is what `getFlake` gives.
-//! - [`look_up`] asks the registries.
+//! - [`find_flake`] parses references that people type; [`FlakeRef::parse`] those in programs and files.
+//! - [`read`] fetches a flake and reads its `flake.nix`, [`lock`] computes its lock file.
+//! - [`LockedFlake::value`] is the result of `getFlake`.
+//! - [`look_up`] looks an input up in the registries.
 //!
-//! Trees are fetched by whoever [fetches](crate::fetch::Fetch) for the engine, once per engine until [`forget`]. Nothing is
-//! written here: a [`LockWriter`] does that.
+//! Trees are fetched by the engine's [fetcher](crate::fetch::Fetch), once per engine until [`forget`]. This room
+//! writes no files: a [`LockWriter`] does that.
 
 mod changes;
 mod getting;
@@ -58,45 +58,53 @@ use locker::Locker;
 use manifest::{References, fetch_flake, read_flake};
 use std::collections::BTreeMap;
 
-/// A flake with all its inputs pinned down.
+/// A flake with all of its inputs locked.
 #[derive(Clone, Debug)]
 pub struct LockedFlake {
     /// The flake.
     pub flake: Flake,
-    /// Its lock file, as it is or would be.
+    /// Its lock file, written or not.
     pub lock_file: LockFile,
-    /// The lock file that was there.
+    /// The lock file before.
     pub old_lock_file: LockFile,
-    /// What should be written, and was not, as nobody [writes](LockOptions::writer).
+    /// The lock file that would have been written, if there is no [writer](LockOptions::writer).
     pub unwritten: Option<LockWrite>,
-    /// Where those nodes lie that were fetched: the folders with `flake.nix`.
+    /// The folders, with `flake.nix`, of the nodes that were fetched.
     folders: BTreeMap<NodeId, Vec<u8>>,
 }
 
-/// Fetches a flake and reads its `flake.nix`. Its inputs are left alone.
+/// Fetches a flake and reads its `flake.nix`. Its inputs are not fetched.
+///
 ///
 /// # Errors
-/// Those of fetching, of evaluation, and what makes it no flake.
+///
+/// Fails on fetch or evaluation errors, or if it is not a valid flake.
 pub fn read(cx: &mut Eval<'_>, reference: &FlakeRef, used: UseRegistries) -> Result<Flake> {
     require_flakes(cx)?;
     fetch_flake(cx, reference, used, &[])
 }
 
-/// Fetches a flake, and makes its lock file what it should be: inputs that are locked stay as they are, others are fetched.
-/// Warnings tell of what changes.
+/// Fetches a flake and computes its lock file: locked inputs are kept, others are fetched. Changes are reported as
+/// warnings.
+///
 ///
 /// # Errors
-/// Those of fetching, of evaluation, of writing; what makes it or an input no flake; what the options forbid.
+///
+/// Fails on fetch, evaluation or write errors, if the flake or an input is not a valid flake, or if the options
+/// forbid a change.
 pub fn lock(cx: &mut Eval<'_>, reference: &FlakeRef, options: &LockOptions<'_>) -> Result<LockedFlake> {
     let used = if uses_registries(cx, options) { UseRegistries::All } else { UseRegistries::No };
     let flake = read(cx, reference, used)?;
     lock_read(cx, reference, options, flake)
 }
 
-/// The same for the flake in a folder, which is not fetched. It lies in the store, so that its outputs can refer to it.
+/// Like [`lock`], for the flake in a folder, which is not fetched. The folder is in the store, so that outputs can
+/// refer to it.
+///
 ///
 /// # Errors
-/// As [`lock`].
+///
+/// Fails like [`lock`].
 pub fn lock_folder(cx: &mut Eval<'_>, folder: &[u8], options: &LockOptions<'_>) -> Result<LockedFlake> {
     require_flakes(cx)?;
     let reference = FlakeRef::indirect("get-flake")?;
@@ -139,7 +147,7 @@ fn lock_read(
     Ok(LockedFlake { flake, lock_file, old_lock_file, unwritten, folders })
 }
 
-/// The lock file at a path; an empty one if none is there.
+/// The lock file at a path; an empty one if the file does not exist.
 fn read_lock_file(cx: &Eval<'_>, path: &[u8]) -> Result<LockFile> {
     let name = String::from_utf8_lossy(path);
     let failed = |error: std::io::Error| Error::from(ErrorKind::Io(format!("reading '{name}': {error}")));
@@ -151,11 +159,12 @@ fn read_lock_file(cx: &Eval<'_>, path: &[u8]) -> Result<LockFile> {
 }
 
 impl LockedFlake {
-    /// What stands for everything that can change its outputs: it is the same only if they are. None if something is not
-    /// locked.
+    /// A digest of everything that can change its outputs. `None` if something is not locked.
+    ///
     ///
     /// # Errors
-    /// If attributes of an input can't be read.
+    ///
+    /// Fails if the attributes of an input are invalid.
     pub fn fingerprint(&self, cx: &Eval<'_>) -> Result<Option<Hash>> {
         let Some(of_tree) = &self.flake.fingerprint else { return Ok(None) };
         if self.lock_file.unlocked(&cx.settings().flakes)?.is_some() {
@@ -183,11 +192,13 @@ impl LockedFlake {
     }
 }
 
-/// Fetches the tree that a text refers to, as the search path and command lines have it behind `flake:`, and gives its path in
-/// the store.
+/// Fetches the tree that a reference leads to, for `flake:` in the search path and on command lines, and returns its
+/// path in the store.
+///
 ///
 /// # Errors
-/// If it is no reference; those of fetching.
+///
+/// Fails if the text is not a reference, or on fetch errors.
 pub fn fetch_tree(cx: &Eval<'_>, text: &[u8]) -> Result<Vec<u8>> {
     require_flakes(cx)?;
     let wanted = Wanted { may_be_missing: true, is_flake: false };
@@ -196,18 +207,18 @@ pub fn fetch_tree(cx: &Eval<'_>, text: &[u8]) -> Result<Vec<u8>> {
     Ok(trees::tree(cx, &reference.attrs, used)?.path.to_vec())
 }
 
-/// Forgets what was fetched and what registries say, as it may be different now.
+/// Forgets fetched trees and registries, since they may have changed.
 pub fn forget(cx: &Eval<'_>) {
     cx.shared().flakes.forget();
 }
 
-/// What an input of type `indirect` stands for; other inputs stand for themselves, unless a registry replaces them.
+/// The target of an input of type `indirect`. Other inputs are returned unchanged, unless a registry replaces them.
 pub(crate) fn resolve_indirect(cx: &Eval<'_>, input: &Attrs) -> Result<Attrs> {
     let used = if cx.settings().flakes.use_registries { UseRegistries::All } else { UseRegistries::No };
     look_up(cx, input, used).map(|(input, _)| input)
 }
 
-/// An error unless the experimental feature `flakes` is on.
+/// Fails unless the experimental feature `flakes` is on.
 fn require_flakes(cx: &Eval<'_>) -> Result<()> {
     let feature = "flakes";
     if cx.settings().has_feature(feature) {

@@ -1,4 +1,4 @@
-//! How a flake is to be locked.
+//! Options for locking a flake.
 
 use super::manifest::Flake;
 use super::path::InputPath;
@@ -7,39 +7,39 @@ use crate::error::Result;
 use crate::eval::Eval;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How a flake is to be locked. The default is what C++ Nix's commands do without flags, except that nobody writes.
+/// Options for locking a flake. The defaults are those of C++ Nix's commands, but without a writer.
 #[derive(Clone, Copy)]
 pub struct LockOptions<'o> {
-    /// Nothing of the lock file that is there counts: `--recreate-lock-file`.
+    /// Ignore the existing lock file: `--recreate-lock-file`.
     pub recreate: bool,
-    /// The lock file may change. Without, changes that would be written are errors: `--no-update-lock-file`.
+    /// The lock file may change. If false, a change that would be written is an error: `--no-update-lock-file`.
     pub may_update: bool,
-    /// The lock file is written if it changes. Without, a warning says what would be: `--no-write-lock-file`.
+    /// The lock file is written if it changes. If false, a warning describes the changes: `--no-write-lock-file`.
     pub may_write: bool,
-    /// That something is not locked well enough to write it down is an error, not a warning: for `nix flake lock`.
+    /// A lock that is not exact enough to be written is an error and not a warning: for `nix flake lock`.
     pub fail_on_unlocked: bool,
-    /// Whether names are looked up in registries; as the settings say if this doesn't.
+    /// Look names up in registries; `None` for the value of the setting.
     pub use_registries: Option<bool>,
-    /// Inputs may be fetched of which neither a commit nor a hash is known.
+    /// Allow fetches of inputs without a known commit or hash.
     pub allow_unlocked: bool,
-    /// The lock file is committed where it is written: `--commit-lock-file`.
+    /// Commit the lock file after it is written: `--commit-lock-file`.
     pub commit: bool,
-    /// Where to read the lock file instead: `--reference-lock-file`.
+    /// Read the lock file from this path instead: `--reference-lock-file`.
     pub read_from: Option<&'o [u8]>,
-    /// Where to write the lock file instead: `--output-lock-file`.
+    /// Write the lock file to this path instead: `--output-lock-file`.
     pub write_to: Option<&'o [u8]>,
-    /// What inputs are replaced by: `--override-input`.
+    /// The replacements of inputs: `--override-input`.
     pub overrides: Option<&'o BTreeMap<InputPath, FlakeRef>>,
-    /// Inputs whose locks don't count: those of `nix flake update`.
+    /// The inputs to update, whose locks are ignored: `nix flake update`.
     pub updates: Option<&'o BTreeSet<InputPath>>,
-    /// Who writes lock files. Without, nothing is written, and [`LockedFlake::unwritten`](super::LockedFlake::unwritten)
-    /// says what would have been.
+    /// The writer of lock files. Without one, nothing is written, and
+    /// [`LockedFlake::unwritten`](super::LockedFlake::unwritten) has the lock file.
     pub writer: Option<&'o dyn LockWriter>,
     /// Called with the flake once it is read, before its inputs are locked.
     pub on_flake: Option<&'o OnFlake>,
 }
 
-/// What is done with a flake once it is read.
+/// A callback for a flake that was read.
 pub type OnFlake = dyn Fn(&Eval<'_>, &Flake);
 
 impl Default for LockOptions<'_> {
@@ -71,23 +71,25 @@ impl std::fmt::Debug for LockOptions<'_> {
 /// A lock file that is to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LockWrite {
-    /// The flake that it belongs to; `None` if it goes to a file that has nothing to do with it.
+    /// The flake that it belongs to; `None` for an unrelated file.
     pub flake: Option<FlakeRef>,
-    /// Where it goes, an absolute path on this machine.
+    /// The file to write, as an absolute path on this machine.
     pub file: Vec<u8>,
-    /// The same below the tree of the flake.
+    /// The path of the file inside the flake's tree.
     pub inside: Vec<u8>,
     /// The text.
     pub contents: String,
-    /// The message to commit it with, if it is to be committed.
+    /// The commit message, if it is to be committed.
     pub commit_message: Option<String>,
 }
 
-/// Who writes lock files.
+/// A writer of lock files.
 pub trait LockWriter {
-    /// Writes one, and commits it if it has a message.
+    /// Writes a lock file, and commits it if there is a message.
+    ///
     ///
     /// # Errors
-    /// Those of the file system and of Git.
+    ///
+    /// Fails on file system or Git errors.
     fn write(&self, write: &LockWrite) -> Result<()>;
 }

@@ -1,4 +1,4 @@
-//! From a locked flake to the value that it is.
+//! From a locked flake to its value.
 
 use super::input;
 use super::lock_file::{Edge, Lock, NodeId};
@@ -14,15 +14,17 @@ use std::collections::BTreeMap;
 
 const FUNCTION: &[u8] = include_bytes!("call-flake.nix");
 
-/// The builtin that fetches what a lock file names.
+/// The builtin that fetches locked inputs.
 pub(crate) const FETCHER: &str = "fetchFinalTree";
 
 impl LockedFlake {
-    /// The flake as a value, which `getFlake` gives: its outputs, `inputs`, `outputs`, `outPath`, `sourceInfo`. What is not
-    /// needed is neither fetched nor evaluated.
+    /// The value of the flake, as returned by `getFlake`: its outputs, `inputs`, `outputs`, `outPath`, `sourceInfo`.
+    /// It is lazy: unused parts are neither fetched nor evaluated.
+    ///
     ///
     /// # Errors
-    /// If `outputs` is no function, or its value no set.
+    ///
+    /// Fails if `outputs` is not a function, or if its value is not a set.
     pub fn value<'h>(&self, cx: &mut Eval<'h>) -> Result<Value<'h>> {
         let names = self.lock_file.to_json().names;
         let mut nodes = Vec::new();
@@ -40,8 +42,10 @@ impl LockedFlake {
 
     /// The outputs of the flake, not yet evaluated.
     ///
+    ///
     /// # Errors
-    /// As [`LockedFlake::value`].
+    ///
+    /// Fails like [`LockedFlake::value`].
     pub fn outputs<'h>(&self, cx: &mut Eval<'h>) -> Result<Value<'h>> {
         let flake = self.value(cx)?;
         let flake = cx.force_attrs(flake, "while evaluating a flake")?;
@@ -79,7 +83,7 @@ impl LockedFlake {
         Ok(cx.attrs_of(&items))
     }
 
-    /// Where the tree of a node comes from that was not fetched.
+    /// The source of a node's tree that was not fetched.
     fn source_of<'h>(
         &self,
         cx: &Eval<'h>,
@@ -95,7 +99,7 @@ impl LockedFlake {
     }
 }
 
-/// The path in the store that a folder is in, and the rest.
+/// The store path that contains a folder, and the rest.
 fn split_folder<'f>(cx: &Eval<'_>, folder: &'f [u8]) -> Result<(&'f [u8], &'f [u8])> {
     let store_dir = cx.settings().store_dir.as_bytes();
     let inside = folder.strip_prefix(store_dir).and_then(|rest| rest.strip_prefix(b"/"));
@@ -119,7 +123,7 @@ fn attrs_value<'h>(cx: &Eval<'h>, attrs: &Attrs) -> Value<'h> {
     cx.attrs(items.map(|(name, it)| (cx.intern(name), value(it), PosId(0))).collect())
 }
 
-/// The function that makes flakes of nodes, written in Nix. It is read once.
+/// The function that turns nodes into flakes, written in Nix. It is read once.
 fn function<'h>(cx: &mut Eval<'h>) -> Value<'h> {
     let known: Option<RootId> = cx.shared().flakes.function.get();
     if let Some(known) = known {
@@ -130,7 +134,7 @@ fn function<'h>(cx: &mut Eval<'h>) -> Value<'h> {
     function
 }
 
-/// What a lock file names, as `fetchTree` would give it.
+/// Fetches a locked input, with the result of `fetchTree`.
 pub(crate) fn fetch_final<'h>(cx: &mut Eval<'h>, locked: Value<'h>) -> Result<Value<'h>> {
     let set = cx.force_attrs(locked, "while evaluating the argument passed to 'fetchTree'")?;
     let mut attrs = Attrs::new();
@@ -140,7 +144,7 @@ pub(crate) fn fetch_final<'h>(cx: &mut Eval<'h>, locked: Value<'h>) -> Result<Va
             Unpacked::String(text) => Attr::String(text.as_bytes().to_vec()),
             Unpacked::Bool(truth) => Attr::Bool(truth),
             Unpacked::Int(int) => Attr::Int(int.cast_unsigned()),
-            // Values are made from attributes, so there are no others.
+            // The values are made from attributes, so there are no others.
             _ => continue,
         };
         attrs.insert(cx.symbol_text(name).to_vec(), value);

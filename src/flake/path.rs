@@ -2,13 +2,15 @@
 
 use crate::error::{ErrorKind, Result};
 
-/// The names on the way from a flake to an input of it, or of its inputs. Empty for the flake itself.
+/// The names of the inputs on the way from a flake to a direct or indirect input. Empty for the flake itself.
 pub type InputPath = Vec<String>;
 
-/// Reads a path whose names are separated by slashes.
+/// Parses a path of names separated by slashes.
+///
 ///
 /// # Errors
-/// If something between the slashes is no name.
+///
+/// Fails if a part between slashes is not a valid name.
 pub fn parse_input_path(text: &str) -> Result<InputPath> {
     let names = text.split('/').filter(|name| !name.is_empty());
     names.map(|name| if is_name(name) { Ok(name.to_owned()) } else { Err(bad_name(name)) }).collect()
@@ -24,12 +26,12 @@ fn bad_name(name: &str) -> crate::Error {
     ErrorKind::Usage(format!("invalid flake input attribute path element '{name}'")).into()
 }
 
-/// The names with slashes between.
+/// The names, separated by slashes.
 pub fn show_input_path(path: &[String]) -> String {
     path.join("/")
 }
 
-/// A path with one name more.
+/// A path with one more name.
 pub(super) fn extended(path: &[String], name: &str) -> InputPath {
     path.iter().cloned().chain([name.to_owned()]).collect()
 }

@@ -8,9 +8,9 @@ use crate::eval::Eval;
 /// A reference to a flake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FlakeRef {
-    /// The attributes of the input, checked, and without `dir`.
+    /// The checked attributes of the input, without `dir`.
     pub attrs: Attrs,
-    /// The folder with `flake.nix`; empty for the top.
+    /// The folder with `flake.nix`; empty for the root.
     pub subdir: Vec<u8>,
 }
 
@@ -19,16 +19,18 @@ pub(super) fn failed(error: FlakeRefError) -> Error {
 }
 
 impl FlakeRef {
-    /// The reference with these attributes, of which `dir` may be one.
+    /// The reference with these attributes, which may include `dir`.
+    ///
     ///
     /// # Errors
-    /// If they describe no input.
+    ///
+    /// Fails if they do not describe an input.
     pub fn from_attrs(attrs: Attrs) -> Result<Self> {
         let Self { attrs, subdir } = Self::split(attrs);
         Ok(Self { attrs: flake_ref::check_input(attrs).map_err(failed)?, subdir })
     }
 
-    /// The reference with checked attributes, of which `dir` may be one.
+    /// The reference with checked attributes, which may include `dir`.
     pub(super) fn split(mut attrs: Attrs) -> Self {
         let subdir = match attrs.remove(&b"dir"[..]) {
             Some(Attr::String(dir)) => dir,
@@ -37,15 +39,17 @@ impl FlakeRef {
         Self { attrs, subdir }
     }
 
-    /// Reads a text in which nothing is relative to the current folder, as programs and lock files have it.
+    /// Parses a reference in a program or lock file. Relative paths are not allowed.
+    ///
     ///
     /// # Errors
-    /// If it is no reference, or has a fragment.
+    ///
+    /// Fails if the text is not a reference, or has a fragment.
     pub fn parse(text: &[u8]) -> Result<Self> {
         flake_ref::parse(text).map(Self::split).map_err(failed)
     }
 
-    /// Reads the address of an input, which may be a path relative to the flake.
+    /// Parses the address of an input, which may be a path relative to the flake.
     pub(super) fn parse_input(cx: &Eval<'_>, text: &[u8], is_flake: bool) -> Result<Self> {
         let reading = Reading { base: None, keeps_relative: true, is_tree: is_flake };
         warn_of_parameters(cx, text, &reading);
@@ -63,7 +67,7 @@ impl FlakeRef {
         Self::from_attrs(Attrs::from([(b"type".to_vec(), text("indirect")), (b"id".to_vec(), text(id))]))
     }
 
-    /// All attributes, with `dir`.
+    /// All attributes, including `dir`.
     pub fn to_attrs(&self) -> Attrs {
         let mut attrs = self.attrs.clone();
         if !self.subdir.is_empty() {
@@ -78,36 +82,38 @@ impl FlakeRef {
         url.map_or_else(|error| error.0, |url| String::from_utf8_lossy(&url).into_owned())
     }
 
-    /// The same in the form that two references to the same thing share.
+    /// The canonical form, shared by equal references.
     pub(super) fn canonical(&self) -> Self {
         Self::split(canonical_reference(self.to_attrs()))
     }
 
-    /// True for a path that starts from the flake that the reference is in.
+    /// True for a path relative to the flake that contains the reference.
     pub fn is_relative(&self) -> bool {
         input::relative_path(&self.attrs).is_some()
     }
 
-    /// True if it says by a hash or commit which tree is meant, so that it always means the same.
+    /// True if it names its tree by a hash or commit, so that it always means the same tree.
+    ///
     ///
     /// # Errors
-    /// If its attributes can't be read.
+    ///
+    /// Fails if its attributes are invalid.
     pub fn is_locked(&self, cx: &Eval<'_>) -> Result<bool> {
         input::is_locked(&self.attrs, &cx.settings().flakes)
     }
 
-    /// When what it refers to was last changed, in seconds since 1970, if it says so.
+    /// The time of the last change of its tree, in seconds since 1970, if the reference has it.
     pub fn last_modified(&self) -> Option<u64> {
         input::number(&self.attrs, "lastModified")
     }
 
-    /// The digits of the commit, if it says so.
+    /// The digits of the commit, if the reference has one.
     pub fn revision(&self) -> Option<String> {
         flake_ref::input_rev(&self.attrs).ok().flatten()
     }
 }
 
-/// Warns about parameters of a reference that have no `=`.
+/// Warns about parameters of a reference without `=`.
 pub(crate) fn warn_of_parameters(cx: &Eval<'_>, text: &[u8], reading: &Reading<'_>) {
     for warning in flake_ref::warnings(text, reading) {
         cx.warn(&Error::eval(warning));

@@ -1,4 +1,4 @@
-//! Registries: what the short names of flakes mean.
+//! Registries: the meaning of short flake names.
 
 use super::input;
 use super::lock_json::attributes;
@@ -12,56 +12,58 @@ use serde_json::Value as Json;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// Most steps on the way from a name to what it means.
+/// The largest number of lookups for one name.
 const MOST_STEPS: usize = 100;
 
-/// Which registry an entry comes from.
+/// The registry of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RegistryKind {
     /// The command line.
     Flag,
     /// The user's own.
     User,
-    /// That of this machine.
+    /// The registry of this machine.
     System,
-    /// The one at `flake-registry`.
+    /// The registry at `flake-registry`.
     Global,
 }
 
-/// Which registries are asked.
+/// The registries to use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UseRegistries {
     /// None.
     No,
-    /// Those that don't differ from one machine to the next: the command line and the global one.
+    /// Only the command line and the global registry, which don't differ between machines.
     Limited,
     /// All.
     All,
 }
 
-/// One line of a registry.
+/// One entry of a registry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegistryEntry {
-    /// What is replaced: a name, or any other input.
+    /// The replaced input: a name, or any other input.
     pub from: Attrs,
-    /// What replaces it.
+    /// Its replacement.
     pub to: FlakeRef,
-    /// Only what is exactly the same is replaced, not the same with a branch or commit.
+    /// Replace only exactly this input, not the same one with a branch or commit.
     pub exact: bool,
 }
 
 /// A registry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Registry {
-    /// Its lines; the first that fits counts.
+    /// Its entries; the first match counts.
     pub entries: Vec<RegistryEntry>,
 }
 
 impl Registry {
-    /// Reads a registry. `name` is what messages call it.
+    /// Parses a registry. `name` is its name in messages.
+    ///
     ///
     /// # Errors
-    /// If it is no registry.
+    ///
+    /// Fails if the text is not a registry.
     pub fn parse(text: &[u8], name: &str) -> Result<Self> {
         let json: Json = serde_json::from_slice(text).map_err(|error| {
             let problem = parse_json(text).err().map_or_else(|| error.to_string(), |error| error.to_string());
@@ -88,7 +90,7 @@ fn entry(json: &Json) -> Result<RegistryEntry> {
     })
 }
 
-/// The registries of an engine, each read when it is first asked.
+/// The registries of an engine, each read on first use.
 #[derive(Debug, Default)]
 pub(crate) struct Registries {
     user: RefCell<Option<Rc<Registry>>>,
@@ -104,10 +106,12 @@ impl Registries {
     }
 }
 
-/// The entries of a registry.
+/// The entries of a registry. An unreadable registry is empty, with a warning.
+///
 ///
 /// # Errors
-/// If the global one can't be downloaded. A registry that can't be read is empty, and a warning says so.
+///
+/// Fails if the global registry cannot be downloaded.
 pub fn registry(cx: &Eval<'_>, kind: RegistryKind) -> Result<Rc<Registry>> {
     let (settings, known) = (&cx.settings().flakes, &cx.shared().flakes.registries);
     let (cell, path) = match kind {
@@ -125,7 +129,7 @@ pub fn registry(cx: &Eval<'_>, kind: RegistryKind) -> Result<Rc<Registry>> {
     Ok(read)
 }
 
-/// Where the global registry lies on this machine.
+/// The location of the global registry on this machine.
 fn global_path(cx: &Eval<'_>) -> Result<Option<Vec<u8>>> {
     let address = &cx.settings().flakes.global_registry;
     if !is_remote(address) {
@@ -149,10 +153,12 @@ fn read_registry(cx: &Eval<'_>, path: &[u8]) -> Registry {
     })
 }
 
-/// What an input stands for, and the folder that a registry names with it.
+/// The target of an input, and the folder that a registry adds to it.
+///
 ///
 /// # Errors
-/// If no registry has a name, or it leads nowhere.
+///
+/// Fails if no registry has a name, or if the lookups do not end.
 pub fn look_up(cx: &Eval<'_>, input: &Attrs, used: UseRegistries) -> Result<(Attrs, Option<Vec<u8>>)> {
     use RegistryKind::{Flag, Global, System, User};
     let kinds: &[RegistryKind] = match used {
@@ -175,14 +181,14 @@ fn unknown(input: &Attrs) -> Error {
     Error::fetch(format!("cannot find flake '{}' in the flake registries", input::url(input)))
 }
 
-/// What the first entry that fits makes of an input.
+/// The replacement of an input by the first matching entry.
 fn step(cx: &Eval<'_>, input: &Attrs, kinds: &[RegistryKind]) -> Result<Option<(Attrs, Option<Vec<u8>>)>> {
     for kind in kinds {
         if *kind == RegistryKind::Global
             && !input::is_indirect(input)
             && is_remote(&cx.settings().flakes.global_registry)
         {
-            // It is about names, and nobody waits for the network without need.
+            // It is for names, and other inputs must not wait for the network.
             continue;
         }
         for entry in &registry(cx, *kind)?.entries {
@@ -195,7 +201,7 @@ fn step(cx: &Eval<'_>, input: &Attrs, kinds: &[RegistryKind]) -> Result<Option<(
     Ok(None)
 }
 
-/// True if a registry at this address would have to be downloaded.
+/// True if a registry at this address must be downloaded.
 fn is_remote(address: &str) -> bool {
     !address.is_empty() && !address.starts_with('/')
 }

@@ -1,4 +1,4 @@
-//! What people type for a flake: a URL, a name, or a path, from which the flake is searched upwards.
+//! Flake references as people type them: a URL, a name, or a path, from which the flake is searched upwards.
 
 use super::reference::{FlakeRef, failed, warn_of_parameters};
 use crate::codec::flake_ref::{Read, Reading, read};
@@ -8,27 +8,29 @@ use crate::io::{FileType, Io};
 use crate::lower::canonical;
 use crate::report::Message;
 
-/// What a reference shall lead to.
+/// Requirements on the target of a reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wanted {
-    /// It need not be there yet.
+    /// It may be missing.
     pub may_be_missing: bool,
-    /// It is a flake, not only a tree or file.
+    /// It must be a flake, and not just a tree or file.
     pub is_flake: bool,
 }
 
 impl Default for Wanted {
-    /// A flake that is there.
+    /// An existing flake.
     fn default() -> Self {
         Self { may_be_missing: false, is_flake: true }
     }
 }
 
-/// Reads a reference and the fragment behind its `#`. Relative paths start from `base`. A path in a Git repository becomes a
-/// reference to that.
+/// Parses a reference and the fragment after its `#`. Relative paths start from `base`. A path in a Git repository
+/// becomes a reference to the repository.
+///
 ///
 /// # Errors
-/// If the text is no reference, or its path leads to no flake.
+///
+/// Fails if the text is not a reference, or if no flake is found at its path.
 pub fn find_flake(cx: &Eval<'_>, text: &[u8], base: &[u8], wanted: Wanted) -> Result<(FlakeRef, Vec<u8>)> {
     let reading = Reading { base: Some(base), keeps_relative: false, is_tree: wanted.is_flake };
     warn_of_parameters(cx, text, &reading);
@@ -51,10 +53,10 @@ pub fn find_flake(cx: &Eval<'_>, text: &[u8], base: &[u8], wanted: Wanted) -> Re
     Ok((FlakeRef::split(attrs), fragment))
 }
 
-/// Where a flake is.
+/// The location of a flake.
 struct Found {
     path: Vec<u8>,
-    /// The repository around it.
+    /// The repository that contains it.
     repository: Option<Vec<u8>>,
 }
 
@@ -82,7 +84,7 @@ impl Search<'_, '_> {
         Ok(Found { path, repository })
     }
 
-    /// The folder that is meant.
+    /// The folder that a path refers to.
     fn folder(&self, path: Vec<u8>) -> Result<Vec<u8>> {
         let failed =
             |reason: &str| Error::from(ErrorKind::Io(format!("getting status of {}: {reason}", quoted(&path))));
@@ -106,7 +108,7 @@ impl Search<'_, '_> {
         }
     }
 
-    /// The nearest folder above with a flake, not above a repository.
+    /// The nearest folder above with a flake, within the same repository.
     fn upwards(&self, start: Vec<u8>) -> Result<Vec<u8>> {
         for folder in upwards(&start).filter(|folder| *folder != b"/") {
             if self.has(folder, b"flake.nix") {
@@ -122,7 +124,7 @@ impl Search<'_, '_> {
     }
 }
 
-/// A folder and all above it, nearest first.
+/// A folder and all folders above it, nearest first.
 fn upwards(folder: &[u8]) -> impl Iterator<Item = &[u8]> {
     std::iter::successors(Some(folder), |folder| above(folder))
 }
@@ -132,7 +134,7 @@ fn above(folder: &[u8]) -> Option<&[u8]> {
     (folder.len() > 1).then(|| if end == 0 { &folder[..1] } else { &folder[..end] })
 }
 
-/// A path between double quotes, as C++ Nix shows paths of this machine.
+/// A path between double quotes, in C++ Nix's form for local paths.
 pub(super) fn quoted(path: &[u8]) -> String {
     format!("\"{}\"", String::from_utf8_lossy(path).replace('\\', "\\\\").replace('"', "\\\""))
 }

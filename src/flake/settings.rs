@@ -1,36 +1,38 @@
-//! What can be configured of flakes, as settings of C++ Nix have it.
+//! The configuration of flakes, by the settings of C++ Nix.
 
 use super::registry::RegistryEntry;
 
-/// What can be configured of flakes.
+/// The configuration of flakes.
 #[derive(Clone, Debug)]
 pub struct FlakeSettings {
-    /// Names are looked up in registries; C++ Nix's `use-registries`.
+    /// Look names up in registries; C++ Nix's `use-registries`.
     pub use_registries: bool,
     /// The address of the global registry, or its absolute path; empty for none. C++ Nix's `flake-registry`.
     pub global_registry: String,
-    /// The user's own registry. It need not be there.
+    /// The user's own registry. It need not exist.
     pub user_registry: Option<Vec<u8>>,
-    /// The registry of this machine. It need not be there.
+    /// The registry of this machine. It need not exist.
     pub system_registry: Option<Vec<u8>>,
-    /// What the command line says that names mean: before all registries.
+    /// The entries from the command line, which precede all registries.
     pub flag_registry: Vec<RegistryEntry>,
-    /// Lock files may have inputs of which only a hash is known; C++ Nix's `allow-dirty-locks`.
+    /// Lock files may have inputs with only a hash; C++ Nix's `allow-dirty-locks`.
     pub allow_dirty_locks: bool,
-    /// Git work trees with changes may be used; C++ Nix's `allow-dirty`.
+    /// Allow Git work trees with changes; C++ Nix's `allow-dirty`.
     pub allow_dirty: bool,
-    /// Say so when one is, and when that keeps a lock file from being written; C++ Nix's `warn-dirty`.
+    /// Warn about Git work trees with changes, and about a lock file that is not written because of them; C++ Nix's
+    /// `warn-dirty`.
     pub warn_dirty: bool,
-    /// A commit tells enough of an archive from a forge; C++ Nix's `trust-tarballs-from-git-forges`.
+    /// A commit is enough to lock an archive from a forge; C++ Nix's `trust-tarballs-from-git-forges`.
     pub trust_forges: bool,
-    /// What flakes want to have configured needs nobody's consent; C++ Nix's `accept-flake-config`.
+    /// Apply the configuration requests of flakes without asking; C++ Nix's `accept-flake-config`.
     pub accept_config: bool,
-    /// The first line of commits of lock files, if it is not empty; C++ Nix's `commit-lock-file-summary`.
+    /// The first line of the commit messages for lock files, if it is not empty; C++ Nix's
+    /// `commit-lock-file-summary`.
     pub commit_summary: String,
 }
 
 impl Default for FlakeSettings {
-    /// C++ Nix's defaults, but without any registry.
+    /// C++ Nix's defaults, but without registries.
     fn default() -> Self {
         Self {
             use_registries: true,

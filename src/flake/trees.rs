@@ -10,49 +10,51 @@ use crate::store::path::StorePath;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What an engine knows of flakes.
+/// An engine's knowledge about flakes.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
     pub(super) registries: Registries,
     trees: RefCell<BTreeMap<Attrs, Tree>>,
-    /// The paths in the store that can be read because something was fetched.
+    /// The store paths that became readable through fetches.
     mounted: RefCell<BTreeSet<StorePath>>,
-    /// The function that makes flakes of nodes, once it was read.
+    /// The function that turns nodes into flakes, once it is read.
     pub(super) function: Cell<Option<RootId>>,
 }
 
 impl Memory {
-    /// Forgets everything that may be different now.
+    /// Forgets everything that may have changed.
     pub(super) fn forget(&self) {
         self.trees.borrow_mut().clear();
         self.registries.forget();
     }
 
-    /// True if a path in the store can be read because something was fetched.
+    /// True if a store path became readable through a fetch.
     pub(super) fn has(&self, path: &[u8]) -> bool {
         self.mounted.borrow().contains(path)
     }
 }
 
-/// A tree that was fetched.
+/// A fetched tree.
 #[derive(Clone, Debug)]
 pub(super) struct Tree {
-    /// What the input stands for, once registries were asked.
+    /// The input after registry lookups.
     pub(super) resolved: Attrs,
-    /// The same with all that fetching found out.
+    /// The same with all attributes that the fetch found.
     pub(super) locked: Attrs,
-    /// The folder that a registry names.
+    /// The folder that a registry adds.
     pub(super) dir: Option<Vec<u8>>,
-    /// Where it can be read.
+    /// Its path in the store.
     pub(super) path: StorePath,
-    /// What stands for its contents, if something shorter than their hash does.
+    /// A short identifier of its contents, if there is one.
     pub(super) fingerprint: Option<String>,
 }
 
 /// The tree of an input.
 ///
+///
 /// # Errors
-/// Those of fetching; that a name is in no registry.
+///
+/// Fails on fetch errors, or if a name is in no registry.
 pub(super) fn tree(cx: &Eval<'_>, attrs: &Attrs, used: UseRegistries) -> Result<Tree> {
     let memory = &cx.shared().flakes;
     if let Some(known) = memory.trees.borrow().get(attrs) {
@@ -99,7 +101,7 @@ fn fetch(cx: &Eval<'_>, attrs: &Attrs) -> Result<Tree> {
     Ok(Tree { resolved: attrs.clone(), locked, dir: None, path: fetched.path, fingerprint })
 }
 
-/// What stands for the contents of a tree with these attributes.
+/// An identifier of the contents of a tree with these attributes.
 fn fingerprint_of(locked: &Attrs) -> Option<String> {
     let text = |name: &str| input::text(locked, name).map(|text| String::from_utf8_lossy(text).into_owned());
     let flags = || {
@@ -114,7 +116,7 @@ fn fingerprint_of(locked: &Attrs) -> Option<String> {
     }
 }
 
-/// What was written down must be what was found.
+/// Checks that the result of a fetch matches the lock.
 fn check_final(wanted: &Attrs, found: &Attrs) -> Result<()> {
     for (name, value) in wanted {
         if name != b"narHash" && found.get(name).is_some_and(|other| other != value) {

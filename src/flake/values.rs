@@ -1,15 +1,15 @@
-//! Values in the parts of a flake that are read without being run.
+//! Values in the static parts of a flake.
 
 use crate::error::{Error, Result};
 use crate::eval::Eval;
 use crate::heap::{PosId, Thunk, Unpacked, Value};
 
-/// What a value is now: nothing is evaluated.
+/// The present state of a value; nothing is evaluated.
 pub(super) fn now(value: Value<'_>) -> Value<'_> {
     value.as_thunk().and_then(Thunk::value).unwrap_or(value)
 }
 
-/// The kind of a value, as messages name it.
+/// The type of a value, as named in messages.
 pub(super) fn kind(value: Value<'_>) -> &'static str {
     match value.unpack() {
         Unpacked::Null => "null",
@@ -25,7 +25,7 @@ pub(super) fn kind(value: Value<'_>) -> &'static str {
     }
 }
 
-/// A value of this kind, or an error.
+/// The value, if it has this type; otherwise an error.
 pub(super) fn expect<'h>(cx: &mut Eval<'h>, value: Value<'h>, wanted: &str, position: PosId) -> Result<Value<'h>> {
     let value = now(cx.force_trivial(value)?);
     let found = kind(value);
@@ -35,7 +35,7 @@ pub(super) fn expect<'h>(cx: &mut Eval<'h>, value: Value<'h>, wanted: &str, posi
     Err(Error::fetch(format!("expected {wanted} but got {found} at {}", place(cx, position))))
 }
 
-/// `FILE:LINE:COLUMN`, as C++ Nix writes it in these messages.
+/// `FILE:LINE:COLUMN`, in C++ Nix's form for these messages.
 pub(super) fn place(cx: &Eval<'_>, position: PosId) -> String {
     if cx.sources().locate(position).is_none() { "«none»:0".to_owned() } else { cx.show_position(position) }
 }

@@ -1,4 +1,4 @@
-//! Whether a new lock file is written, where to, and what is said about it.
+//! Decides whether and where a new lock file is written, and reports the changes.
 
 use super::changes::{changes, show_changes};
 use super::input;
@@ -10,7 +10,8 @@ use super::search::quoted;
 use crate::error::{Error, Result};
 use crate::eval::Eval;
 
-/// Writes a new lock file if it differs from the old one, and the options allow it. Gives what nobody was there to write.
+/// Writes a new lock file if it differs from the old one and the options allow it. Returns the lock file if there is
+/// no writer.
 pub(super) fn write(
     cx: &Eval<'_>,
     reference: &FlakeRef,
@@ -71,7 +72,7 @@ fn elsewhere(file: &[u8], new: &LockFile) -> LockWrite {
     LockWrite { flake: None, file: file.to_vec(), inside: Vec::new(), contents: new.text(), commit_message: None }
 }
 
-/// The lock file in the flake, and whether there is one.
+/// The path of the flake's lock file, and whether it exists.
 fn beside(
     cx: &Eval<'_>,
     reference: &FlakeRef,

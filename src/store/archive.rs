@@ -1,13 +1,13 @@
-//! The NAR format: a tree of files as bytes that depend on nothing but names, contents, links and what is executable.
+//! The NAR format: a file tree as bytes that depend only on names, contents, links and executable bits.
 //!
-//! Made to be hashed: the bytes go into a digest and are kept nowhere.
+//! It is only hashed: the bytes go into a digest and are not kept.
 
 use crate::codec::hash::{Hash, HashAlgorithm, Hasher};
 
 /// Tokens are gathered up to this many bytes before they are hashed.
 const BATCH: usize = 32 << 10;
 
-/// An archive on its way into a digest.
+/// An archive written into a digest.
 #[derive(Debug)]
 pub struct ArchiveHasher {
     hasher: Hasher,
@@ -15,14 +15,14 @@ pub struct ArchiveHasher {
 }
 
 impl ArchiveHasher {
-    /// The beginning of an archive.
+    /// An archive without any bytes yet.
     pub fn new() -> Self {
         let mut archive = Self { hasher: Hasher::new(HashAlgorithm::Sha256), pending: Vec::with_capacity(BATCH) };
         archive.token(b"nix-archive-1");
         archive
     }
 
-    /// A text: its length in 8 bytes, itself, and zeros up to a multiple of 8.
+    /// Writes a text: its length in 8 bytes, its bytes, and zeros up to a multiple of 8.
     fn token(&mut self, text: &[u8]) {
         self.pending.extend_from_slice(&(text.len() as u64).to_le_bytes());
         if text.len() >= BATCH {
@@ -35,7 +35,7 @@ impl ArchiveHasher {
         self.flush_if_full();
     }
 
-    /// Zeros up to a multiple of 8.
+    /// Writes zeros up to a multiple of 8.
     fn pad(&mut self, length: u64) {
         let padding = (8 - length % 8) % 8;
         self.pending.extend_from_slice(&[0; 8][..padding as usize]);
@@ -58,14 +58,14 @@ impl ArchiveHasher {
         self.pending.clear();
     }
 
-    /// A regular file.
+    /// Writes a regular file.
     pub fn file(&mut self, contents: &[u8], executable: bool) {
         self.begin_file(contents.len() as u64, executable);
         self.piece(contents);
         self.end_file(contents.len() as u64);
     }
 
-    /// The beginning of a regular file of this many bytes, which follow in pieces.
+    /// Begins a regular file of this many bytes, which follow in pieces.
     pub fn begin_file(&mut self, length: u64, executable: bool) {
         self.tokens(&[b"(", b"type", b"regular"]);
         if executable {
@@ -75,7 +75,7 @@ impl ArchiveHasher {
         self.pending.extend_from_slice(&length.to_le_bytes());
     }
 
-    /// The next bytes of a file.
+    /// Writes the next bytes of a file.
     pub fn piece(&mut self, bytes: &[u8]) {
         if bytes.len() >= BATCH {
             self.flush();
@@ -86,28 +86,28 @@ impl ArchiveHasher {
         }
     }
 
-    /// The end of a file of this many bytes.
+    /// Ends a file of this many bytes.
     pub fn end_file(&mut self, length: u64) {
         self.pad(length);
         self.token(b")");
     }
 
-    /// A symbolic link.
+    /// Writes a symbolic link.
     pub fn link(&mut self, target: &[u8]) {
         self.tokens(&[b"(", b"type", b"symlink", b"target", target, b")"]);
     }
 
-    /// The beginning of a directory. Its entries follow in order of their names' bytes.
+    /// Begins a directory. Its entries follow, ordered by the bytes of their names.
     pub fn begin_directory(&mut self) {
         self.tokens(&[b"(", b"type", b"directory"]);
     }
 
-    /// The beginning of an entry of a directory. What it is follows.
+    /// Begins an entry of a directory. Its file, link or directory follows.
     pub fn begin_entry(&mut self, name: &[u8]) {
         self.tokens(&[b"entry", b"(", b"name", name, b"node"]);
     }
 
-    /// The end of a directory or entry.
+    /// Ends a directory or entry.
     pub fn end(&mut self) {
         self.token(b")");
     }

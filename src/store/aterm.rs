@@ -1,7 +1,8 @@
-//! The text of a derivation: `Derive([outputs],[derivations],[sources],"system","builder",[arguments],[environment])`.
+//! The text of a derivation:
+//! `Derive([outputs],[derivations],[sources],"system","builder",[arguments],[environment])`.
 //!
-//! The text is hashed three times with different outputs and inputs, so it is written in parts, and the longest part, all
-//! that follows the inputs, once.
+//! The text is hashed three times with different outputs and inputs, so it is written in parts. The longest part,
+//! everything after the inputs, is written once.
 
 use super::derivation::{Derivation, Output, Uses, Variable};
 use super::path::StorePath;
@@ -20,7 +21,7 @@ pub fn write_string(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
 }
 
-/// Where the next byte is that may need a backslash. Most texts have few, so blocks are looked at as a whole, which
+/// The index of the next byte that may need a backslash. Most texts have few, so whole blocks are tested, which
 /// compilers turn into vector instructions.
 fn next_special(text: &[u8]) -> Option<usize> {
     let start = plain_blocks::<32>(text);
@@ -29,7 +30,7 @@ fn next_special(text: &[u8]) -> Option<usize> {
     Some(start + index)
 }
 
-/// The length of the blocks of `N` bytes at the start that need no backslash.
+/// The length of the blocks of `N` bytes at the start without a byte that needs a backslash.
 fn plain_blocks<const N: usize>(text: &[u8]) -> usize {
     let is_plain = |block: &&[u8; N]| !block.iter().fold(false, |found, byte| found | is_special(*byte));
     text.as_chunks().0.iter().take_while(is_plain).count() * N
@@ -49,7 +50,7 @@ fn write_special(out: &mut Vec<u8>, byte: u8) {
     }
 }
 
-/// Writes a text in quotes that has nothing to escape.
+/// Writes a text in quotes that needs no escapes.
 fn write_plain(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
     out.extend_from_slice(text);
@@ -66,7 +67,7 @@ fn separated<T>(out: &mut Vec<u8>, items: impl IntoIterator<Item = T>, mut write
     }
 }
 
-/// The list of outputs, without brackets. Paths that aren't known are empty.
+/// The list of outputs, without brackets. Unknown paths are empty.
 pub(super) fn write_outputs(derivation: &Derivation<'_>, paths: &[Option<StorePath>]) -> Vec<u8> {
     let mut out = Vec::new();
     separated(&mut out, derivation.outputs.iter().zip(paths), |out, ((name, output), path)| {
@@ -88,14 +89,14 @@ fn algorithm_and_hash(output: &Output) -> (String, String) {
     }
 }
 
-/// The list of derivations used, without brackets.
+/// The list of input derivations, without brackets.
 pub(super) fn write_derivation_inputs(derivation: &Derivation<'_>) -> Vec<u8> {
     let mut out = Vec::new();
     separated(&mut out, &derivation.input_derivations, |out, input| write_input(out, input.path, &input.uses));
     out
 }
 
-/// Writes one derivation used, or the hash that stands for it, and what is used of it.
+/// Writes one input derivation, or the hash that replaces it, with its used outputs.
 pub(super) fn write_input(out: &mut Vec<u8>, key: &[u8], uses: &Uses<'_>) {
     out.push(b'(');
     write_plain(out, key);
@@ -104,7 +105,7 @@ pub(super) fn write_input(out: &mut Vec<u8>, key: &[u8], uses: &Uses<'_>) {
     out.push(b')');
 }
 
-/// Writes the names of outputs; if some are derivations, then also what is used of those.
+/// Writes the names of outputs. If some are derivations themselves, their used outputs follow.
 fn write_uses(out: &mut Vec<u8>, uses: &Uses<'_>) {
     if !uses.nested.is_empty() {
         out.push(b'(');
@@ -119,11 +120,11 @@ fn write_uses(out: &mut Vec<u8>, uses: &Uses<'_>) {
     }
 }
 
-/// What follows the derivations used. Where the path of an output belongs there is a hole.
+/// The text after the input derivations, with holes for the paths of outputs.
 #[derive(Debug)]
 pub(super) struct Body {
     text: Vec<u8>,
-    /// Where in the text the holes are, and the index of the output of each.
+    /// The positions of the holes in the text, each with the index of its output.
     holes: Vec<(usize, usize)>,
 }
 
@@ -152,7 +153,7 @@ impl Body {
         Self { text, holes }
     }
 
-    /// Gives the text to `take` piece by piece, with these values in the holes.
+    /// Passes the text to `take` piece by piece, with these values in the holes.
     pub(super) fn stream(&self, fill: &[Box<[u8]>], mut take: impl FnMut(&[u8])) {
         let mut done = 0;
         for &(place, output) in &self.holes {

@@ -1,36 +1,41 @@
-//! Where entries of the store really are: the door behind which a store lies.
+//! The location of store entries: the interface of a store.
 //!
-//! Paths of entries are logical, as `/nix/store/…-name`, wherever the store keeps its files.
+//! The paths of entries are logical, for example `/nix/store/…-name`, wherever the store keeps its files.
 
 use super::staging::Staging;
 use crate::error::{ErrorKind, Result};
 use std::fmt::Debug;
 
-/// A store that entries can be read from and added to.
+/// A store with entries that can be read and added.
 ///
-/// An entry is whole or isn't there, whatever happens to the process that adds it, and never changes afterwards. Many
-/// processes may add the same one at once.
+/// An entry is either whole or absent, whatever happens to the process that adds it, and never changes afterwards.
+/// Several processes may add the same entry at once.
 pub trait Store: Debug {
-    /// Where on this machine an entry lies, if the store has it. `entry` is a path directly in the store.
+    /// The location of an entry on this machine, if the store has it. `entry` is a path directly in the store.
     fn locate(&self, entry: &[u8]) -> Option<Vec<u8>>;
 
-    /// A place to make an entry in.
+    /// A temporary place where an entry is created.
+    ///
     ///
     /// # Errors
-    /// If the store can't be written.
+    ///
+    /// Fails if the store is not writable.
     fn stage(&self) -> Result<Staging>;
 
-    /// Makes what was staged the entry with this path, in canonical form: nothing is writable, and no time is told. If
-    /// the store has the entry already, that stays. Returns where it lies. Afterwards something else can be staged there.
+    /// Turns the staged file or tree into the entry with this path, in canonical form: not writable, with fixed
+    /// times. If the store already has the entry, that one is kept. Returns its location. Afterwards the staging
+    /// place can be used again.
     ///
-    /// Whether it is what its path says is for the caller to know.
+    /// The caller is responsible for contents that match the path.
+    ///
     ///
     /// # Errors
-    /// Those of the file system.
+    ///
+    /// Fails on file system errors.
     fn publish(&self, staged: &Staging, entry: &[u8]) -> Result<Vec<u8>>;
 }
 
-/// No store: paths are computed, and nothing is kept.
+/// A store that only computes paths and keeps nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ComputeOnly;
 

@@ -1,20 +1,20 @@
-//! Things that are known by the hash of what they hold: sources, and outputs of fixed-output derivations.
+//! Content-addressed items: sources, and outputs of fixed-output derivations.
 
 use super::path::{Fingerprint, StorePath};
 use crate::codec::base::encode_base16;
 use crate::codec::hash::{Hash, HashAlgorithm, hash_bytes};
 use crate::error::{Error, Result};
 
-/// How a file or tree is made bytes before it is hashed.
+/// The way a file or tree is serialized before it is hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// The contents of a file.
     Flat,
-    /// The archive of a tree; once called `recursive`.
+    /// The archive of a tree; formerly called `recursive`.
     Archive,
     /// Git's own hash of a tree.
     Git,
-    /// The contents of a file that may refer to other store paths.
+    /// The contents of a file that may refer to store paths.
     Text,
 }
 
@@ -30,7 +30,7 @@ impl Method {
         }
     }
 
-    /// What stands before the algorithm in the text of a derivation.
+    /// The prefix of the algorithm in the text of a derivation.
     pub fn prefix(self) -> &'static str {
         match self {
             Self::Flat => "",
@@ -41,10 +41,10 @@ impl Method {
     }
 }
 
-/// What something holds, told by a hash.
+/// A content address: a hash and how it was computed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContentAddress {
-    /// How it was made bytes.
+    /// How the contents were serialized.
     pub method: Method,
     /// The hash of the bytes.
     pub hash: Hash,
@@ -56,10 +56,12 @@ impl ContentAddress {
         format!("{}{}", self.method.prefix(), self.hash.algorithm.name())
     }
 
-    /// The path in the store of the thing, if it refers to nothing.
+    /// The store path of an item without references.
+    ///
     ///
     /// # Errors
-    /// If no store path can have the name, or the method doesn't go with the algorithm.
+    ///
+    /// Fails if the name is not allowed in a store path, or if the method does not support the algorithm.
     pub fn path(&self, store_dir: &str, name: &[u8]) -> Result<StorePath> {
         match (self.method, self.hash.algorithm) {
             (Method::Archive, HashAlgorithm::Sha256) => {

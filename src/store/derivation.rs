@@ -1,4 +1,4 @@
-//! A derivation, and what follows from it: the path of its `.drv` file and of its outputs.
+//! A derivation, and the paths computed from it: of its `.drv` file and its outputs.
 
 use super::aterm::{Body, write_derivation_inputs, write_outputs};
 use super::content::{ContentAddress, Method};
@@ -18,46 +18,46 @@ pub struct Derivation<'a> {
     pub outputs: Vec<(&'a [u8], Output)>,
     /// The derivations whose outputs it uses, sorted by path.
     pub input_derivations: Vec<InputDerivation<'a>>,
-    /// The store paths it uses that are there already, sorted.
+    /// The other store paths it uses, sorted.
     pub input_sources: Vec<&'a [u8]>,
     /// The kind of machine that can build it.
     pub system: &'a [u8],
     /// The program that builds it.
     pub builder: &'a [u8],
-    /// What the program is called with.
+    /// The arguments of the program.
     pub arguments: Vec<&'a [u8]>,
     /// The program's environment, sorted by name.
     pub environment: Vec<(&'a [u8], Variable<'a>)>,
 }
 
-/// Outputs of another derivation.
+/// The used outputs of another derivation.
 #[derive(Debug)]
 pub struct InputDerivation<'a> {
     /// The path of the `.drv` file.
     pub path: &'a [u8],
-    /// What is used of it.
+    /// Its used outputs.
     pub uses: Uses<'a>,
 }
 
-/// What is used of a derivation.
+/// The used outputs of a derivation.
 #[derive(Debug, Default)]
 pub struct Uses<'a> {
     /// The names of the outputs used, sorted.
     pub outputs: Vec<&'a [u8]>,
-    /// Outputs that are derivations themselves, and what is used of those, sorted by name.
+    /// Outputs that are derivations themselves, with their own used outputs, sorted by name.
     pub nested: Vec<(&'a [u8], Uses<'a>)>,
 }
 
-/// How the path of an output is found. All outputs of a derivation are of one kind.
+/// How the path of an output is computed. All outputs of a derivation are of the same kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
     /// From the derivation itself.
     ByInputs,
-    /// From what the output will hold, which is known.
+    /// From the known contents of the output.
     Fixed(ContentAddress),
-    /// From what the output will hold, once it is built.
+    /// From the contents of the output, once it is built.
     Floating(Method, HashAlgorithm),
-    /// As floating; building it again may give something else.
+    /// Like floating, but another build may give different contents.
     Impure(Method, HashAlgorithm),
 }
 
@@ -66,34 +66,36 @@ pub enum Output {
 pub enum Variable<'a> {
     /// This text.
     Text(&'a [u8]),
-    /// The path of the output with this index, or what stands for it.
+    /// The path of the output with this index, or its placeholder.
     Output(usize),
 }
 
-/// What follows from a derivation.
+/// The paths and hashes computed from a derivation.
 #[derive(Debug)]
 pub struct Computed {
     /// The path of the `.drv` file.
     pub path: StorePath,
-    /// The paths of the outputs, in order; `None` if only building it will tell.
+    /// The paths of the outputs, in order; `None` if the path is known only after the build.
     pub outputs: Vec<Option<StorePath>>,
-    /// What stands for it in the derivations that use it.
+    /// The hash that replaces it in the derivations that use it.
     pub modulo: Modulo,
-    /// The text of the `.drv` file, if it was asked for.
+    /// The text of the `.drv` file, if it was requested.
     pub text: Option<Box<[u8]>>,
 }
 
-/// What a builder sees instead of the path of an output that isn't known yet.
+/// The text that a builder sees instead of an output path that is not known yet.
 pub fn placeholder(output: &[u8]) -> String {
     let hash = hash_bytes(HashAlgorithm::Sha256, &[b"nix-output:", output].concat());
     format!("/{}", encode_nix32(&hash.bytes))
 }
 
 impl Derivation<'_> {
-    /// Computes all paths. The derivations it uses must be known. With `keep_text` the text of the `.drv` file is made.
+    /// Computes all paths. The input derivations must be known. With `keep_text` the text of the `.drv` file is kept.
+    ///
     ///
     /// # Errors
-    /// If no store path can have the names, or a derivation it uses is unknown.
+    ///
+    /// Fails if a name is not allowed in a store path, or if an input derivation is unknown.
     pub fn compute(&self, store_dir: &str, known: &Known, keep_text: bool) -> Result<Computed> {
         let parts = Parts::of(self);
         let (outputs, modulo) = self.output_paths(store_dir, known, &parts)?;
@@ -106,16 +108,18 @@ impl Derivation<'_> {
         Ok(Computed { path, outputs, modulo, text })
     }
 
-    /// What stands for it in derivations that use it, if these are the paths of its outputs.
+    /// The hash that replaces it in derivations that use it, for these output paths.
+    ///
     ///
     /// # Errors
-    /// If a derivation it uses is unknown.
+    ///
+    /// Fails if an input derivation is unknown.
     pub fn modulo(&self, paths: &[Option<StorePath>], known: &Known) -> Result<Modulo> {
         let Some(inputs) = write_inputs_modulo(self, known)? else { return Ok(Modulo::Unknown) };
         Ok(Modulo::regular(&Parts::of(self).hash(&write_outputs(self, paths), &inputs, &self.fill(paths))))
     }
 
-    /// The text of its `.drv` file, if these are the paths of its outputs.
+    /// The text of its `.drv` file, for these output paths.
     pub fn text(&self, paths: &[Option<StorePath>]) -> Box<[u8]> {
         Parts::of(self).text(&write_outputs(self, paths), &self.fill(paths))
     }
@@ -133,8 +137,8 @@ impl Derivation<'_> {
         }
     }
 
-    /// Paths made of the derivation's text, in which each derivation it uses is replaced by its hash, and its own outputs
-    /// are left out.
+    /// The output paths computed from the derivation's text, in which each input derivation is replaced by its hash,
+    /// and the own outputs are left out.
     fn paths_by_inputs(
         &self,
         store_dir: &str,
@@ -150,7 +154,7 @@ impl Derivation<'_> {
         Ok((paths, Modulo::regular(&modulo)))
     }
 
-    /// What the environment variables of the outputs hold.
+    /// The values of the environment variables for the outputs.
     fn fill(&self, paths: &[Option<StorePath>]) -> Vec<Box<[u8]>> {
         let value = |((name, output), path): (&(&[u8], Output), &Option<StorePath>)| match (path, output) {
             (Some(path), _) => path.clone(),
@@ -174,12 +178,12 @@ impl Derivation<'_> {
     }
 }
 
-/// How the text of a derivation begins.
+/// The start of a derivation's text.
 const START: &[u8] = b"Derive([";
-/// How it begins if an output that it uses is itself of an output.
+/// The start if a used output belongs to a derivation that is itself an output.
 const NESTED_START: &[u8] = b"DrvWithVersion(\"xp-dyn-drv\",[";
 
-/// The parts of a derivation's text that don't depend on its own paths.
+/// The parts of a derivation's text that do not depend on its own paths.
 struct Parts {
     start: &'static [u8],
     inputs: Vec<u8>,
@@ -192,7 +196,7 @@ impl Parts {
         Self { start, inputs: write_derivation_inputs(derivation), body: Body::of(derivation) }
     }
 
-    /// Gives the text of a derivation to `take`, piece by piece.
+    /// Passes the text of a derivation to `take`, piece by piece.
     fn stream(&self, outputs: &[u8], inputs: &[u8], fill: &[Box<[u8]>], mut take: impl FnMut(&[u8])) {
         for piece in [self.start, outputs, b"],[", inputs, b"],"] {
             take(piece);

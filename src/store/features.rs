@@ -1,4 +1,4 @@
-//! What a derivation asks of the machine that builds it.
+//! The features that a derivation requires of its builder.
 
 use super::derivation::{Derivation, Variable};
 use crate::codec::json::{Json, parse_json};
@@ -6,8 +6,8 @@ use crate::codec::json::{Json, parse_json};
 const ATTRIBUTE: &[u8] = b"requiredSystemFeatures";
 
 impl Derivation<'_> {
-    /// The features that it asks for, sorted: the words of `requiredSystemFeatures`, or its elements where attributes are
-    /// structured.
+    /// The required features, sorted: the words of `requiredSystemFeatures`, or its elements with structured
+    /// attributes.
     pub fn required_features(&self) -> Vec<Box<[u8]>> {
         let mut features = match (self.variable(b"__json"), self.variable(ATTRIBUTE)) {
             (Some(json), _) => structured(json),
@@ -33,7 +33,7 @@ fn words(text: &[u8]) -> Vec<Box<[u8]>> {
     words.map(Box::from).collect()
 }
 
-/// The strings in the list with the attribute's name. The text is taken apart only if that name occurs in it.
+/// The strings in the list with the attribute's name. The text is parsed only if it contains that name.
 fn structured(json: &[u8]) -> Vec<Box<[u8]>> {
     if memchr::memmem::find(json, ATTRIBUTE).is_none() {
         return Vec::new();

@@ -1,7 +1,7 @@
-//! A store in a folder, laid out as C++ Nix does for `--store FOLDER`: the entry `/nix/store/x` is `FOLDER/nix/store/x`.
+//! A store in a folder, with C++ Nix's layout for `--store FOLDER`: the entry `/nix/store/x` is `FOLDER/nix/store/x`.
 //!
-//! As [`SystemIo`](crate::io::SystemIo) does for files, it does here what the rest of the library leaves to a door.
-//! Entries are made in `FOLDER/nix/var/nivis/staging`, beside the store's own folder, and then renamed.
+//! Like [`SystemIo`](crate::io::SystemIo) for files, it implements an interface for the real disk. Entries are
+//! created in `FOLDER/nix/var/nivis/staging`, next to the store's own folder, and then renamed.
 
 use super::backend::Store;
 use super::staging::{Staging, remove_abandoned};
@@ -15,23 +15,23 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-/// A store in a folder, which need not be there before something is added.
+/// A store in a folder. The folder is created when the first entry is added.
 #[derive(Debug)]
 pub struct FolderStore {
     folder: PathBuf,
-    /// The logical directory of the store, as `/nix/store`.
+    /// The logical directory of the store, for example `/nix/store`.
     store_dir: String,
-    /// Everything for staging is there, and what others left is gone.
+    /// True once the staging folder exists and leftovers of other processes are removed.
     is_ready: Cell<bool>,
 }
 
 impl FolderStore {
-    /// The store in a folder, whose entries are called as those of `store_dir`.
+    /// The store in a folder. Its entries have the logical directory `store_dir`.
     pub fn at(folder: impl Into<PathBuf>, store_dir: &str) -> Self {
         Self { folder: folder.into(), store_dir: store_dir.to_owned(), is_ready: Cell::new(false) }
     }
 
-    /// Where an entry lies, or would.
+    /// The real location of an entry, whether it exists or not.
     fn real(&self, path: &[u8]) -> PathBuf {
         self.folder.join(OsStr::from_bytes(path.strip_prefix(b"/").unwrap_or(path)))
     }
@@ -77,7 +77,7 @@ impl Store for FolderStore {
     }
 }
 
-/// Takes writing from all and times away, except from the folder at the top: it could not be renamed.
+/// Removes write permission and times, except for the root folder itself, which could not be renamed.
 fn canonicalise(place: &Path) -> Result<()> {
     let mut pending = vec![place.to_path_buf()];
     while let Some(path) = pending.pop() {
@@ -93,7 +93,7 @@ fn canonicalise(place: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Takes writing and times away from one file or folder. Links stay as they are.
+/// Removes write permission and times from a file or folder. Links are unchanged.
 fn seal(path: &Path) -> Result<()> {
     let metadata = path.symlink_metadata().map_err(|error| disk_error("getting status of", path, &error))?;
     if metadata.is_symlink() {
@@ -109,7 +109,7 @@ fn seal(path: &Path) -> Result<()> {
     set().map_err(|error| disk_error("changing the mode of", path, &error))
 }
 
-/// The error of something that the disk refuses.
+/// The error for a failed disk operation.
 #[cold]
 pub(crate) fn disk_error(doing: &str, path: &Path, error: &io::Error) -> Error {
     let reason = error.to_string();

@@ -1,4 +1,4 @@
-//! What one engine has computed of the store: derivations, source files, and what they refer to.
+//! The store entries that one engine has computed: derivations, source files, and their references.
 
 use super::content::Method;
 use super::derivation_steps;
@@ -11,45 +11,45 @@ use crate::value::context::{Contexts, Reference};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 
-/// An output's name, and its path unless only building it will tell.
+/// The name of an output, and its path if that is known before the build.
 pub type KnownOutput = (Box<[u8]>, Option<StorePath>);
 
-/// A derivation that was computed.
+/// A computed derivation.
 #[derive(Clone, Debug)]
 pub struct KnownDerivation {
-    /// What stands for it in derivations that use it.
+    /// The hash that replaces it in derivations that use it.
     pub modulo: Modulo,
     /// Its outputs, by name.
     pub outputs: Box<[KnownOutput]>,
-    /// What it uses: these contexts together.
+    /// Its inputs: the union of these contexts.
     pub inputs: Box<[ContextId]>,
-    /// True if its environment has its name.
+    /// True if its environment contains its name.
     pub has_name: bool,
     /// The kind of machine that can build it.
     pub system: Box<[u8]>,
-    /// What that machine must be able to do, sorted.
+    /// The features that the builder must have, sorted.
     pub features: Box<[Box<[u8]>]>,
 }
 
-/// Everything known of the store.
+/// The store entries that one engine has computed.
 #[derive(Debug, Default)]
 pub struct Known {
     derivations: RefCell<FxHashMap<StorePath, KnownDerivation>>,
-    /// The texts of `.drv` files that nobody took yet, if texts are kept.
+    /// The texts of `.drv` files that were not taken yet, if texts are kept.
     texts: RefCell<Vec<(StorePath, Box<[u8]>)>>,
-    /// What other files in the store refer to.
+    /// The references of other files in the store.
     files: RefCell<FxHashMap<StorePath, ContextId>>,
-    /// Hashes of source paths, as archives and as files.
+    /// The hashes of source paths, as archives and as files.
     sources: RefCell<[FxHashMap<Box<[u8]>, Hash>; 2]>,
 }
 
 impl Known {
-    /// Remembers a derivation.
+    /// Records a derivation.
     pub fn add_derivation(&self, path: StorePath, derivation: KnownDerivation) {
         self.derivations.borrow_mut().insert(path, derivation);
     }
 
-    /// Remembers a file or tree that is not a derivation, and what it refers to.
+    /// Records a file or tree that is not a derivation, with its references.
     pub fn add_file(&self, path: &[u8], references: ContextId) {
         self.files.borrow_mut().insert(path.into(), references);
     }
@@ -59,17 +59,17 @@ impl Known {
         self.sources.borrow()[usize::from(method == Method::Flat)].get(path).cloned()
     }
 
-    /// Remembers the hash of a source path.
+    /// Records the hash of a source path.
     pub fn add_source(&self, path: &[u8], method: Method, hash: &Hash) {
         self.sources.borrow_mut()[usize::from(method == Method::Flat)].insert(path.into(), hash.clone());
     }
 
-    /// True if it is known of a path in the store that it refers to nothing.
+    /// True if a path in the store is known to have no references.
     pub fn refers_to_nothing(&self, path: &[u8]) -> bool {
         self.files.borrow().get(path) == Some(&ContextId(0))
     }
 
-    /// A derivation that was computed.
+    /// A computed derivation.
     pub fn derivation(&self, path: &[u8]) -> Option<KnownDerivation> {
         self.derivations.borrow().get(path).cloned()
     }
@@ -79,36 +79,40 @@ impl Known {
         self.derivations.borrow().contains_key(path)
     }
 
-    /// What stands for a derivation.
+    /// The hash that replaces a derivation.
+    ///
     ///
     /// # Errors
-    /// If the derivation was not computed here.
+    ///
+    /// Fails if the derivation was not computed here.
     pub fn modulo(&self, path: &[u8]) -> Result<Modulo> {
         self.derivations.borrow().get(path).map(|known| known.modulo).ok_or_else(|| invalid("derivation", path))
     }
 
-    /// Keeps the text of a `.drv` file. Computing a derivation again gives nothing new.
+    /// Keeps the text of a `.drv` file. A text that is already known is ignored.
     pub(crate) fn add_text(&self, path: &[u8], text: impl Into<Box<[u8]>>) {
         if !self.has_derivation(path) {
             self.texts.borrow_mut().push((path.into(), text.into()));
         }
     }
 
-    /// The texts of the `.drv` files that became known since this was last called, if texts are kept.
+    /// Takes the texts of the `.drv` files computed since the last call, if texts are kept.
     pub fn take_texts(&self) -> Vec<(StorePath, Box<[u8]>)> {
         self.texts.take()
     }
 
-    /// The paths of the texts that [`Self::take_texts`] would give.
+    /// The paths of the texts that [`Self::take_texts`] would return.
     pub fn text_paths(&self) -> Vec<StorePath> {
         self.texts.borrow().iter().map(|(path, _)| path.clone()).collect()
     }
 
-    /// Everything that building a derivation takes and gives: all files it refers to, directly or not, itself included, and
-    /// all outputs of the derivations among them.
+    /// The full closure of a derivation: all files it refers to, directly or not, including itself, and all outputs
+    /// of the derivations among them.
+    ///
     ///
     /// # Errors
-    /// If what a file refers to is not known.
+    ///
+    /// Fails if the references of a file are not known.
     pub fn closure(&self, contexts: &Contexts, path: &[u8]) -> Result<Vec<Reference>> {
         let mut found = Vec::new();
         let mut seen = FxHashSet::<StorePath>::default();
@@ -123,7 +127,7 @@ impl Known {
         Ok(found)
     }
 
-    /// Adds what a path refers to to `pending`, and its outputs, if it is a derivation, to `found`.
+    /// Adds the references of a path to `pending`, and, if it is a derivation, its outputs to `found`.
     fn visit(
         &self,
         contexts: &Contexts,
@@ -142,7 +146,7 @@ impl Known {
         }
         for context in &known.inputs {
             for reference in contexts.references(*context) {
-                // What the derivation named by such a reference needs was added to the inputs; it is found again here.
+                // The inputs of the named derivation were added already; they are found again here.
                 pending.push(path_of(reference));
             }
         }

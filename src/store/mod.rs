@@ -1,15 +1,15 @@
-//! Store paths, derivations and archives: pure computation, no evaluation. Only [`tree`] looks at files, through
-//! [`crate::io::Io`], and [`folder`] is a store on a disk.
+//! Store paths, derivations and archives: pure computation without evaluation. Only [`tree`] looks at files, through
+//! [`crate::io::Io`], and [`folder`] is a store on disk.
 //!
-//! - [`path`]: from what something is to where the store keeps it; which names it may have.
-//! - [`content`]: paths of things that are known by their hash.
+//! - [`path`]: store paths from hashes and names, and the rules for names.
+//! - [`content`]: paths of content-addressed items.
 //! - [`archive`], [`tree`]: the NAR format, and files and directories hashed in it.
-//! - [`derivation`], [`aterm`], [`stored`]: a derivation, its text, and the way back.
-//! - [`features`]: what a derivation asks of the machine that builds it.
+//! - [`derivation`], [`aterm`], [`stored`]: a derivation, its text, and a parser of that text.
+//! - [`features`]: the features that a derivation requires of its builder.
 //! - [`modulo`]: the hash of a derivation that its output paths are made of.
-//! - [`known`]: what was computed so far.
+//! - [`known`]: the entries computed so far.
 //! - [`selection`]: some of the files of a folder.
-//! - [`backend`]: the door to where entries really are; [`folder`] and [`staging`]: a store in a folder.
+//! - [`backend`]: the interface of a store; [`folder`] and [`staging`]: a store in a folder.
 
 pub mod archive;
 pub mod aterm;
@@ -28,7 +28,7 @@ pub mod tree;
 
 use crate::value::context::Reference;
 
-/// A reference as C++ Nix writes it in messages: `path`, `path.drv (deep)` or `path.drv^output`.
+/// A reference in the form of C++ Nix's messages: `path`, `path.drv (deep)` or `path.drv^output`.
 pub fn show_reference(reference: &Reference) -> String {
     match reference {
         Reference::Opaque(path) => String::from_utf8_lossy(path).into_owned(),
@@ -39,7 +39,7 @@ pub fn show_reference(reference: &Reference) -> String {
     }
 }
 
-/// A reference as C++ Nix writes it inside strings: `name`, `=name.drv` or `!output!name.drv`, without the store's
+/// A reference in the form inside C++ Nix's strings: `name`, `=name.drv` or `!output!name.drv`, without the store's
 /// directory.
 pub fn encode_reference(reference: &Reference) -> String {
     let (start, path) = match reference {
@@ -53,8 +53,8 @@ pub fn encode_reference(reference: &Reference) -> String {
     start + &steps.join("!")
 }
 
-/// The derivation that a reference to an output starts from, and the outputs on the way from there to the derivation that
-/// has it. There are some only if a derivation is itself the output of another: `path.drv^output`.
+/// The derivation that a reference to an output starts from, and the outputs on the way to the derivation that has
+/// it. There are some only if a derivation is itself the output of another: `path.drv^output`.
 pub fn derivation_steps(derivation: &[u8]) -> (&[u8], impl Iterator<Item = &[u8]>) {
     let mut steps = derivation.split(|&byte| byte == b'^');
     (steps.next().unwrap_or_default(), steps)

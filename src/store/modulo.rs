@@ -1,7 +1,8 @@
-//! The hash of a derivation modulo its fixed-output inputs: what an output path is made of.
+//! The hash of a derivation modulo its fixed-output inputs, from which its output paths are made.
 //!
-//! Two derivations that use the same file, fetched in different ways, have the same outputs. So a derivation used is not
-//! represented by its path but by a hash: of what it gives if that is fixed, otherwise of its own text, treated likewise.
+//! Two derivations that use the same file, fetched in different ways, have the same outputs. So an input derivation
+//! is not represented by its path but by a hash: of its contents if they are fixed, otherwise of its own text,
+//! treated likewise.
 
 use super::aterm::write_input;
 use super::derivation::{Derivation, InputDerivation, Uses};
@@ -10,19 +11,19 @@ use crate::codec::base::encode_base16;
 use crate::codec::hash::{Hash, HashAlgorithm, hash_bytes};
 use crate::error::{Error, Result};
 
-/// What stands for a derivation in those that use it.
+/// The hash that replaces a derivation in those that use it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Modulo {
     /// The hash of its text.
     Regular([u8; 32]),
-    /// The hash of what its output `out` holds, which is known.
+    /// The hash of the known contents of its output `out`.
     Fixed([u8; 32]),
-    /// Nothing until it is built.
+    /// Not known until it is built.
     Unknown,
 }
 
 impl Modulo {
-    /// That of a derivation with this hash. The hash must be of 256 bits.
+    /// The hash of a derivation's text. It must have 256 bits.
     pub fn regular(hash: &Hash) -> Self {
         Self::Regular(array(hash))
     }
@@ -36,16 +37,16 @@ fn array(hash: &Hash) -> [u8; 32] {
     array
 }
 
-/// What stands for a fixed-output derivation.
+/// The hash that replaces a fixed-output derivation.
 pub(crate) fn fixed_modulo(method_and_algorithm: &str, digits: &str, path: &[u8]) -> Modulo {
     let start = format!("fixed:out:{method_and_algorithm}:{digits}:");
     Modulo::Fixed(array(&hash_bytes(HashAlgorithm::Sha256, &[start.as_bytes(), path].concat())))
 }
 
-/// A hash and the outputs that are used of what it stands for.
+/// The hash of an input derivation, and its used outputs.
 type HashedInput<'a> = ([u8; 32], Vec<&'a [u8]>);
 
-/// The list of derivations used, without brackets, where hashes stand for them. `None` if there are none yet.
+/// The list of input derivations, without brackets, with hashes in place of paths. `None` if one has no hash yet.
 pub(super) fn write_inputs_modulo(derivation: &Derivation<'_>, known: &Known) -> Result<Option<Vec<u8>>> {
     let mut inputs = Vec::with_capacity(derivation.input_derivations.len());
     for input in &derivation.input_derivations {

@@ -1,24 +1,24 @@
-//! In: what something is, its hash and its name. Out: the path where the store keeps it.
+//! In: the kind, hash and name of an item. Out: its store path.
 //!
-//! The path's digits are a hash of a text, the fingerprint: `kind:sha256:hash:store directory:name`.
+//! The digits of the path are a hash of a text, the fingerprint: `kind:sha256:hash:store directory:name`.
 
 use crate::codec::base::{NIX32_DIGITS, encode_base16, encode_nix32};
 use crate::codec::hash::{Hash, HashAlgorithm, Hasher};
 use crate::error::{Error, Result};
 
-/// A store path, with the store's directory in front.
+/// A store path, including the store's directory.
 pub type StorePath = Box<[u8]>;
 
-/// Most bytes that the name in a store path may have.
+/// The longest name in a store path, in bytes.
 pub const LONGEST_NAME: usize = 211;
 
-/// Bytes of a hash folded for a path.
+/// The length of a hash folded for a path, in bytes.
 pub const PATH_HASH: usize = 20;
 
-/// What follows the name of a derivation.
+/// The suffix of a derivation's name.
 pub const DERIVATION_SUFFIX: &[u8] = b".drv";
 
-/// A text on its way to a store path: streamed, never held.
+/// The fingerprint of a store path, hashed as it is written.
 #[derive(Debug)]
 pub struct Fingerprint {
     hasher: Hasher,
@@ -34,16 +34,18 @@ impl Fingerprint {
         Self { hasher }
     }
 
-    /// Adds a path that the thing refers to. They come in order.
+    /// Adds a referenced path. The paths must be sorted.
     pub fn reference(&mut self, path: &[u8]) {
         self.hasher.update(b":");
         self.hasher.update(path);
     }
 
-    /// The path, for the hash of what the thing holds.
+    /// The path for the hash of the contents.
+    ///
     ///
     /// # Errors
-    /// If the name is none that a store path can have.
+    ///
+    /// Fails if the name is not allowed in a store path.
     pub fn path(mut self, store_dir: &str, inner: &Hash, name: &[u8]) -> Result<StorePath> {
         let algorithm = inner.algorithm.name().as_bytes();
         let digits = encode_base16(&inner.bytes);
@@ -62,10 +64,12 @@ fn invalid_path(digits: &str, name: &[u8], reason: &str) -> Error {
     Error::eval(format!("path '{digits}-{name}' is not a valid store path: {reason}"))
 }
 
-/// The path of a file that is known by its text and refers to other paths. Every `.drv` file is one.
+/// The path of a file that is addressed by its text and refers to other paths. Every `.drv` file is one.
+///
 ///
 /// # Errors
-/// If the name is none that a store path can have.
+///
+/// Fails if the name is not allowed in a store path.
 pub fn text_path<'p>(
     store_dir: &str,
     text_hash: &Hash,
@@ -81,24 +85,28 @@ pub fn text_path<'p>(
 
 /// The path of a derivation's output, from the derivation's hash modulo its outputs.
 ///
+///
 /// # Errors
-/// If the name is none that a store path can have.
+///
+/// Fails if the name is not allowed in a store path.
 pub fn output_path(store_dir: &str, modulo: &Hash, derivation_name: &[u8], output: &[u8]) -> Result<StorePath> {
     Fingerprint::new(&[b"output:", output]).path(store_dir, modulo, &output_name(derivation_name, output))
 }
 
-/// The name in the path of an output: the derivation's own for `out`.
+/// The name in the path of an output. For `out` it is the derivation's own name.
 pub fn output_name(derivation_name: &[u8], output: &[u8]) -> Vec<u8> {
     if output == b"out" { derivation_name.to_vec() } else { [derivation_name, b"-", output].concat() }
 }
 
-/// Digits in a store path.
+/// The number of digits in a store path.
 pub const DIGITS: usize = 32;
 
-/// The entry of the store that a path is or lies in: its path.
+/// The path of the store entry that `path` is or is inside of.
+///
 ///
 /// # Errors
-/// If the path is not in the store, or its entry has no name that a store path can have.
+///
+/// Fails if the path is not in the store, or if the name of its entry is not allowed in a store path.
 pub fn entry<'p>(store_dir: &str, path: &'p [u8]) -> Result<&'p [u8]> {
     let inside = path.strip_prefix(store_dir.as_bytes()).and_then(|rest| rest.strip_prefix(b"/"));
     let inside = inside.filter(|inside| !inside.is_empty()).ok_or_else(|| not_in_store(path))?;
@@ -107,7 +115,7 @@ pub fn entry<'p>(store_dir: &str, path: &'p [u8]) -> Result<&'p [u8]> {
     Ok(&path[..store_dir.len() + 1 + base.len()])
 }
 
-/// Checks digits and name, without the store's directory.
+/// Checks the digits and the name of a path without the store's directory.
 fn check_base(base: &[u8]) -> Result<()> {
     let shown = String::from_utf8_lossy(base);
     if base.len() < DIGITS + 1 {
@@ -130,7 +138,7 @@ fn not_in_store(path: &[u8]) -> Error {
     Error::eval(format!("path '{}' is not in the Nix store", String::from_utf8_lossy(path)))
 }
 
-/// The name that a copy of this file or directory has in the store.
+/// The name of a copy of this file or directory in the store.
 pub fn source_name(path: &[u8]) -> &[u8] {
     match path.rsplit(|&byte| byte == b'/').next() {
         None | Some(b"") => b"source",
@@ -138,10 +146,12 @@ pub fn source_name(path: &[u8]) -> &[u8] {
     }
 }
 
-/// Checks that a store path can have this name.
+/// Checks that the name is allowed in a store path.
+///
 ///
 /// # Errors
-/// C++ Nix's sentence on what is wrong with it.
+///
+/// Fails with C++ Nix's sentence about the invalid name.
 pub fn check_name(name: &[u8]) -> std::result::Result<(), String> {
     let shown = String::from_utf8_lossy(name);
     if name.is_empty() {

@@ -1,8 +1,8 @@
-//! Some of the files of a folder: those that a filter takes, or that a repository knows.
+//! A selection of the files of a folder: those that a filter accepts, or that a repository tracks.
 
 use rustc_hash::FxHashSet;
 
-/// Which files and folders below a folder belong to a tree. The folder itself does.
+/// The files and folders below a folder that belong to a tree. The folder itself always does.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
     paths: FxHashSet<Box<[u8]>>,
@@ -10,20 +10,20 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// None yet of the files of a Git repository.
+    /// An empty selection of the files of a Git repository.
     pub fn of_repository(folder: &[u8]) -> Self {
         Self { paths: FxHashSet::default(), repository: Some(folder.into()) }
     }
 
-    /// The folder of the Git repository that it is about, if it is.
+    /// The folder of its Git repository, if there is one.
     pub fn repository(&self) -> Option<&[u8]> {
         self.repository.as_deref()
     }
 
-    /// Takes a path in, as `a/b`, and all folders that lead to it.
+    /// Adds a path such as `a/b`, and all of its parent folders.
     pub fn add(&mut self, path: &[u8]) {
         let mut end = path.len();
-        // What leads to a folder that is in, is in.
+        // The parents of a selected folder are selected.
         while !self.paths.contains(&path[..end]) {
             self.paths.insert(path[..end].into());
             match memchr::memrchr(b'/', &path[..end]) {
@@ -33,7 +33,7 @@ impl Selection {
         }
     }
 
-    /// True if the path below the folder, as `a/b`, belongs to the tree.
+    /// True if the path below the folder, for example `a/b`, belongs to the tree.
     pub fn has(&self, path: &[u8]) -> bool {
         path.is_empty() || self.paths.contains(path)
     }

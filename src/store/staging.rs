@@ -1,4 +1,4 @@
-//! A place for an entry of the store that is not one yet.
+//! A temporary place for a store entry in the making.
 
 use crate::error::Result;
 use crate::store::folder::disk_error;
@@ -6,19 +6,19 @@ use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-/// An empty name in a folder of its own, on the same disk as the store. What is made there is removed when this is dropped,
-/// unless it became an entry; if the process is killed, the next one removes it.
+/// An unused name in its own folder, on the same disk as the store. Files created there are removed on drop, unless
+/// they became an entry. If the process is killed, the next process removes them.
 #[derive(Debug)]
 pub struct Staging {
     folder: PathBuf,
     place: PathBuf,
     lock_file: PathBuf,
-    /// Held as long as this lives: what nobody holds is what a killed process has left.
+    /// Held while this exists: unlocked files are leftovers of killed processes.
     _lock: File,
 }
 
 impl Staging {
-    /// A staging folder inside a folder that exists.
+    /// A staging folder inside an existing folder.
     pub(super) fn new(parent: &Path) -> Result<Self> {
         for number in 0_u32.. {
             let name = format!("{}-{number}", std::process::id());
@@ -30,7 +30,7 @@ impl Staging {
             };
             lock.lock().map_err(|error| disk_error("locking", &lock_file, &error))?;
             if !is_at(&lock, &lock_file) {
-                // Somebody has cleaned up between the two.
+                // Another process has cleaned up in between.
                 continue;
             }
             let folder = parent.join(name);
@@ -43,32 +43,38 @@ impl Staging {
         unreachable_name(parent)
     }
 
-    /// Where to make the file, folder or link. Nothing is there yet.
+    /// The path at which to create the file, folder or link. Nothing is there yet.
     pub fn place(&self) -> &Path {
         &self.place
     }
 
-    /// Makes a file with these contents.
+    /// Creates a file with these contents.
+    ///
     ///
     /// # Errors
-    /// Those of writing.
+    ///
+    /// Fails on write errors.
     pub fn write(&self, contents: &[u8]) -> Result<()> {
         fs::write(&self.place, contents).map_err(|error| disk_error("writing", &self.place, &error))
     }
 
-    /// Makes the file that was made one that can't be executed.
+    /// Removes the executable bits of the created file.
+    ///
     ///
     /// # Errors
-    /// Those of the file system.
+    ///
+    /// Fails on file system errors.
     pub fn make_plain(&self) -> Result<()> {
         fs::set_permissions(&self.place, fs::Permissions::from_mode(0o644))
             .map_err(|error| disk_error("changing the mode of", &self.place, &error))
     }
 
-    /// From now on, what was made at this path inside the staged folder is what was staged.
+    /// Replaces the staged item by the file or folder at this path inside it.
+    ///
     ///
     /// # Errors
-    /// Those of moving it.
+    ///
+    /// Fails if it cannot be moved.
     pub fn narrow(&mut self, inside: &Path) -> Result<()> {
         if inside == self.place {
             return Ok(());
@@ -81,7 +87,7 @@ impl Staging {
 }
 
 impl Staging {
-    /// Removes what was made.
+    /// Removes the staged item.
     pub(super) fn clear(&self) {
         if fs::remove_file(&self.place).is_err() {
             remove_all(&self.place);
@@ -89,7 +95,7 @@ impl Staging {
     }
 }
 
-/// True if an open file is the one at a path.
+/// True if an open file is the file at a path.
 fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
     let own = file.metadata().map(|metadata| (metadata.dev(), metadata.ino()));
@@ -109,7 +115,7 @@ impl Drop for Staging {
     }
 }
 
-/// Removes what killed processes have left in a staging folder.
+/// Removes the leftovers of killed processes in a staging folder.
 pub(super) fn remove_abandoned(parent: &Path) {
     let Ok(entries) = fs::read_dir(parent) else { return };
     for entry in entries.flatten() {
@@ -125,7 +131,7 @@ pub(super) fn remove_abandoned(parent: &Path) {
     }
 }
 
-/// Removes a folder and what is in it, also folders that are not writable.
+/// Removes a folder with its contents, including folders without write permission.
 fn remove_all(folder: &Path) {
     if fs::remove_dir_all(folder).is_ok() || !folder.exists() {
         return;

@@ -1,11 +1,11 @@
-//! The text of a `.drv` file that somebody else wrote, read back.
+//! A parser of `.drv` files.
 
 use super::derivation::{Derivation, InputDerivation, Output, Uses, Variable};
 use super::path::StorePath;
 
 type Bytes = Vec<u8>;
 
-/// A derivation as its file has it.
+/// A derivation as written in its file.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct StoredDerivation {
     /// Its outputs.
@@ -20,21 +20,21 @@ pub struct StoredDerivation {
     environment: Vec<(Bytes, Bytes)>,
 }
 
-/// An output as the file has it.
+/// An output as written in the file.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct StoredOutput {
     /// Its name.
     pub name: Bytes,
-    /// Its path; empty if only building it will tell.
+    /// Its path; empty if it is known only after the build.
     pub path: Bytes,
-    /// How it is hashed, as `r:sha256`; empty unless its content is fixed or floating.
+    /// Its hash method and algorithm, for example `r:sha256`; empty unless its contents are fixed or floating.
     pub algorithm: Bytes,
-    /// The hash of its content if that is fixed.
+    /// The hash of its contents if they are fixed.
     pub hash: Bytes,
 }
 
 impl StoredDerivation {
-    /// Reads a text. `None` if it isn't one that this program knows how to write, dynamic derivations excepted.
+    /// Parses a text. `None` if it is not in the form that this program writes, except for dynamic derivations.
     pub fn read(text: &[u8]) -> Option<Self> {
         let mut reader = Reader { rest: text.strip_prefix(b"Derive(")? };
         let outputs = reader.list(Reader::output)?;
@@ -64,7 +64,7 @@ impl StoredDerivation {
         all
     }
 
-    /// True if its environment has its name.
+    /// True if its environment contains its name.
     pub fn has_name(&self) -> bool {
         self.environment.iter().any(|variable| variable.0 == b"name")
     }
@@ -75,7 +75,7 @@ impl StoredDerivation {
         self.outputs.iter().map(path).collect()
     }
 
-    /// Makes it use this output of a derivation, and no other one of that derivation.
+    /// Makes it use only this output of a derivation.
     pub fn use_output(&mut self, derivation: &[u8], output: &[u8]) {
         let outputs = vec![output.to_vec()];
         match self.input_derivations.binary_search_by_key(&derivation, |input| &input.0) {
@@ -84,7 +84,7 @@ impl StoredDerivation {
         }
     }
 
-    /// Puts other paths in place of those of the outputs.
+    /// Replaces the paths of the outputs.
     pub fn set_paths(&mut self, paths: Vec<Option<StorePath>>) {
         for (output, path) in self.outputs.iter_mut().zip(paths) {
             output.path = path.map(Vec::from).unwrap_or_default();
@@ -94,12 +94,12 @@ impl StoredDerivation {
         }
     }
 
-    /// True if the paths of its outputs follow from what it uses.
+    /// True if the paths of its outputs are computed from its inputs.
     pub fn is_by_inputs(&self) -> bool {
         self.outputs.iter().all(|output| output.algorithm.is_empty() && !output.path.is_empty())
     }
 
-    /// The same, with the kind of its outputs left open and their paths as plain texts of the environment.
+    /// The same derivation, with the kind of its outputs left open and their paths as plain texts in the environment.
     pub fn borrowed<'a>(&'a self, name: &'a [u8]) -> Derivation<'a> {
         Derivation {
             name,
@@ -115,7 +115,8 @@ impl StoredDerivation {
 }
 
 impl StoredDerivation {
-    /// The same for one whose outputs' paths follow from what it uses: they are open in its environment too.
+    /// The same derivation with open output paths in its environment too, for outputs whose paths are computed from
+    /// its inputs.
     pub fn open<'a>(&'a self, name: &'a [u8]) -> Derivation<'a> {
         let mut derivation = self.borrowed(name);
         for (variable, value) in &mut derivation.environment {
@@ -176,7 +177,7 @@ impl Reader<'_> {
         Some(items)
     }
 
-    /// A text and something else, in brackets.
+    /// A text and another item, in parentheses.
     fn pair<T>(&mut self, second: impl FnOnce(&mut Self) -> Option<T>) -> Option<(Bytes, T)> {
         self.expect(b"(")?;
         let first = self.string()?;

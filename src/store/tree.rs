@@ -1,4 +1,4 @@
-//! In: the path of a file or directory. Out: the hash of its archive, or of a file's contents; and a copy, if wanted.
+//! In: the path of a file or directory. Out: the hash of its archive, or of a file's contents; and optionally a copy.
 
 use super::archive::ArchiveHasher;
 use super::folder::disk_error;
@@ -13,22 +13,26 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-/// Decides which entries of directories are taken. It gets an entry's path and type.
+/// A filter for the entries of directories. It gets the path and type of an entry.
 pub type Filter<'f> = &'f mut dyn FnMut(&[u8], FileType) -> Result<bool>;
 
 /// The hash of the archive of a file or tree. Links are not followed.
 ///
+///
 /// # Errors
-/// Those of the file system and of the filter; files that are neither regular nor links nor directories.
+///
+/// Fails on file system errors, if the filter fails, or if a file is neither regular nor a link nor a directory.
 pub fn hash_archive(io: &dyn Io, path: &[u8], filter: Filter<'_>) -> Result<Hash> {
     walk(io, path, filter, None)
 }
 
-/// Copies a file or tree to a place where nothing is yet, and gives the hash of the archive of what was copied: contents,
-/// links, and what is executable.
+/// Copies a file or tree to a path where nothing exists yet, and returns the hash of the archive of the copy:
+/// contents, links, and executable bits.
+///
 ///
 /// # Errors
-/// Those of [`hash_archive`], and of writing.
+///
+/// Fails like [`hash_archive`], or on write errors.
 pub fn copy_archive(io: &dyn Io, path: &[u8], target: &Path, filter: Filter<'_>) -> Result<Hash> {
     walk(io, path, filter, Some(Copy { source: path.len(), target }))
 }
@@ -40,15 +44,15 @@ fn walk(io: &dyn Io, path: &[u8], filter: Filter<'_>, copy: Option<Copy<'_>>) ->
     Ok(walk.archive.finish())
 }
 
-/// Where a copy goes.
+/// The target of a copy.
 struct Copy<'c> {
-    /// How long the path is that is copied.
+    /// The length of the copied root's path.
     source: usize,
     target: &'c Path,
 }
 
 impl Copy<'_> {
-    /// Makes the copy of what is at a path by `make`.
+    /// Creates the copy of the file at a path with `make`.
     fn make(&self, path: &[u8], make: impl FnOnce(&Path) -> std::io::Result<()>) -> Result<()> {
         let below = path.get(self.source..).unwrap_or_default();
         let below = below.strip_prefix(b"/").unwrap_or(below);
@@ -58,7 +62,7 @@ impl Copy<'_> {
     }
 }
 
-/// A file that was not there yet.
+/// Creates a new file.
 fn new_file(target: &Path, is_executable: bool) -> std::io::Result<fs::File> {
     let mode = if is_executable { 0o755 } else { 0o644 };
     fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(target)
@@ -66,8 +70,10 @@ fn new_file(target: &Path, is_executable: bool) -> std::io::Result<fs::File> {
 
 /// The hash of a file's contents.
 ///
+///
 /// # Errors
-/// Those of the file system, and that the path is no regular file.
+///
+/// Fails on file system errors, or if the path is not a regular file.
 pub fn hash_file(io: &dyn Io, path: &[u8]) -> Result<Hash> {
     match status(io, path)?.kind {
         FileType::Regular => {
