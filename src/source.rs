@@ -1,7 +1,7 @@
 //! Source texts and places in them.
 //!
-//! A [`Span`] is a byte range of one text; a [`PosId`] is a byte of any text, counted as if all texts were laid end to
-//! end. Lines and columns are computed only when somebody asks: when an error is shown or a position builtin runs.
+//! A [`Span`] is a byte range of one text. A [`PosId`] is a byte of any text, counted as if all texts were
+//! concatenated. Lines and columns are computed only on demand: when an error is shown or a position builtin runs.
 
 mod lines;
 mod text;
@@ -14,10 +14,11 @@ use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
-/// The folder of the files that come with the language, `<nix/fetchurl.nix>`; no machine has it, and no program can write it.
+/// The folder of the files that come with the language, `<nix/fetchurl.nix>`. It exists on no machine, and programs
+/// cannot write its name.
 pub(crate) const CORE_FOLDER: &[u8] = b"/\0nix";
 
-/// The text of a path. Those of files that come with the language are as if their folder was `/`.
+/// The text of a path. The files that come with the language look as if their folder was `/`.
 pub(crate) fn path_text(path: &[u8]) -> &[u8] {
     match path.strip_prefix(CORE_FOLDER) {
         None => path,
@@ -26,7 +27,7 @@ pub(crate) fn path_text(path: &[u8]) -> &[u8] {
     }
 }
 
-/// A path as it is shown: the files that come with the language by the names that programs have for them.
+/// The shown form of a path. The files that come with the language are shown by the names that programs use for them.
 pub fn shown_path(path: &[u8]) -> Cow<'_, [u8]> {
     match path.strip_prefix(CORE_FOLDER) {
         None => path.into(),
@@ -50,22 +51,22 @@ impl Span {
     }
 }
 
-/// A place that an error tells of: a position, or a part of the expression there.
+/// A place in an error: a position, or a part of the expression there.
 ///
-/// Programs that fail nowhere shall not pay for knowing where: one position is kept per node, and the parts of its
-/// expression are found in the text when an error is shown (`syntax::locate`).
+/// Correct programs should not pay for positions: one position is kept per node, and the parts of its expression are
+/// found in the text when an error is shown (`syntax::locate`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Place {
     /// A position.
     pub position: PosId,
-    /// Which part of what is there.
+    /// The part of the expression there.
     pub part: Part,
 }
 
 impl Place {
     /// No place.
     pub const NOWHERE: Self = Self { position: PosId(0), part: Part::Here };
-    /// A place that the caller knows: whoever evaluates the expression fills it in.
+    /// A place that the caller knows: the code that evaluates the expression fills it in.
     pub const OPEN: Self = Self { position: PosId(0), part: Part::Open };
 
     /// A part of the expression at a position.
@@ -80,8 +81,8 @@ impl From<PosId> for Place {
     }
 }
 
-/// A part of an expression. Operands are where C++ Nix says an expression is: inside its parentheses, and an operator's
-/// sign rather than its beginning.
+/// A part of an expression. The place of an operand is C++ Nix's position of an expression: inside its parentheses,
+/// and at an operator's sign rather than at its beginning.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Part {
     /// The position itself.
@@ -101,9 +102,9 @@ pub enum Part {
     Operand,
     /// `c` of `if c then …` and `assert c; …`.
     Condition,
-    /// What follows `then`.
+    /// The expression after `then`.
     Then,
-    /// What follows `else`.
+    /// The expression after `else`.
     Otherwise,
     /// The body of a function, `let`, `with` or `assert`.
     Body,
@@ -111,7 +112,7 @@ pub enum Part {
     Base,
     /// `d` of `a.b or d`.
     Default,
-    /// The variable `or` of `f or`, which C++ Nix takes to be where `f` is.
+    /// The variable `or` of `f or`, which C++ Nix positions at `f`.
     Or,
     /// The `with` around a variable, counted from the nearest one.
     With(u16),
@@ -123,7 +124,7 @@ pub enum Part {
     Inside(u16),
 }
 
-/// Where a text came from.
+/// The origin of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// A file, by absolute path.
@@ -132,12 +133,12 @@ pub enum Origin {
     String,
     /// Standard input.
     Stdin,
-    /// A part of the evaluator itself, by the name that is shown for it.
+    /// A part of the evaluator itself, with its shown name.
     Internal(&'static str),
 }
 
 impl Origin {
-    /// The name that C++ Nix shows for it.
+    /// C++ Nix's name for it.
     pub fn display(&self) -> String {
         match self {
             Self::File(path) => String::from_utf8_lossy(&shown_path(path)).into_owned(),
@@ -160,18 +161,18 @@ impl Origin {
 /// One text.
 #[derive(Debug)]
 pub struct SourceText {
-    /// Where it came from.
+    /// Its origin.
     pub origin: Origin,
     /// Its bytes.
     pub text: Text,
-    /// What messages call it, if that is not its origin.
+    /// Its name in messages, if that differs from its origin.
     shown: Option<Box<str>>,
     base: u32,
     lines: OnceCell<Lines>,
 }
 
 impl SourceText {
-    /// What messages call it.
+    /// Its name in messages.
     pub fn name(&self) -> String {
         self.shown.as_ref().map_or_else(|| self.origin.display(), ToString::to_string)
     }
@@ -186,12 +187,12 @@ impl SourceText {
         self.lines.get_or_init(|| Lines::of(&self.text.peek()))
     }
 
-    /// Bytes of it that are in memory.
+    /// The number of its bytes in memory.
     pub(crate) fn bytes(&self) -> usize {
         self.text.loaded() + self.lines.get().map_or(0, Lines::bytes)
     }
 
-    /// Of the text of a long selection, the names behind its last parenthesis.
+    /// For the text of a long selection, the names after its last parenthesis.
     pub(crate) fn last_names(&self, span: Span) -> Span {
         const LONG: usize = 60;
         let text = self.text.get(span.start as usize..span.end as usize).unwrap_or_default();
@@ -226,18 +227,18 @@ pub struct Location {
     pub column: usize,
 }
 
-/// All texts met so far.
+/// All texts so far.
 #[derive(Debug, Default)]
 pub struct Sources {
     texts: RefCell<Vec<Rc<SourceText>>>,
     trees: RefCell<Vec<NamedTree>>,
 }
 
-/// A tree in the store: its path, and what people know it by.
+/// A tree in the store: its path, and its name for people.
 type NamedTree = (Box<[u8]>, Box<[u8]>);
 
 impl Sources {
-    /// Adds a text. Position 0 stays "nowhere"; beyond 4 GiB of text positions are lost, never wrong.
+    /// Adds a text. Position 0 means "nowhere". Beyond 4 GiB of text positions are lost, but never wrong.
     pub fn add(&self, origin: Origin, text: Text) -> Rc<SourceText> {
         let mut texts = self.texts.borrow_mut();
         let next = texts.last().map_or(1, |last| u64::from(last.base) + last.text.size() as u64 + 1);
@@ -254,8 +255,7 @@ impl Sources {
         source
     }
 
-    /// From now on messages call a tree, of which a program knows the path in the store, something else: `«URL»`, or where
-    /// it really lies.
+    /// Sets the name in messages of a tree whose store path a program knows: `«URL»`, or its real location.
     pub(crate) fn show_tree_as(&self, tree: &[u8], shown: &[u8]) {
         let mut trees = self.trees.borrow_mut();
         trees.retain(|(known, _)| **known != *tree);
@@ -271,18 +271,18 @@ impl Sources {
         trees.iter().find_map(below)
     }
 
-    /// A path as messages show it.
+    /// A path as shown in messages.
     pub fn shown(&self, path: &[u8]) -> String {
         let shown = self.shown_in_tree(path).unwrap_or_else(|| shown_path(path).into_owned());
         String::from_utf8_lossy(&shown).into_owned()
     }
 
-    /// All texts, in the order in which they came.
+    /// All texts, in the order of their addition.
     pub fn all(&self) -> Vec<Rc<SourceText>> {
         self.texts.borrow().clone()
     }
 
-    /// The place that messages call `name:line:column`.
+    /// The location named `name:line:column` in messages.
     pub fn find(&self, name: &str, line: usize, column: usize) -> Option<Location> {
         let texts = self.texts.borrow();
         let source = texts.iter().find(|source| source.name() == name)?;
@@ -295,14 +295,14 @@ impl Sources {
         self.locate(position)
     }
 
-    /// The text that a position is in; `None` for nowhere.
+    /// The text that contains a position; `None` for nowhere.
     pub fn text_at(&self, position: PosId) -> Option<Rc<SourceText>> {
         let texts = self.texts.borrow();
         let index = texts.partition_point(|source| source.base <= position.0).checked_sub(1)?;
         Some(Rc::clone(&texts[index]))
     }
 
-    /// The place of a position; `None` for nowhere.
+    /// The location of a position; `None` for nowhere.
     pub fn locate(&self, position: PosId) -> Option<Location> {
         let source = self.text_at(position)?;
         let offset = position.0 - source.base;

@@ -1,8 +1,8 @@
 //! Interned names.
 //!
-//! A symbol is a number; a smaller one was met earlier. C++ Nix visits attribute sets in that order, and programs can see
-//! it (`deepSeq` on a set with two failing attributes), so the first symbols are the same as C++ Nix's, and the rest are met
-//! in the order in which its parser meets them.
+//! A symbol is a number; a smaller one was met earlier. C++ Nix visits attribute sets in that order, and programs can
+//! see it (`deepSeq` on a set with two failing attributes). So the first symbols are the same as C++ Nix's, and the
+//! rest are created in the order in which its parser meets them.
 
 use crate::heap::{Scope, Str, Symbol};
 use hashbrown::HashTable;
@@ -94,12 +94,12 @@ known_symbols! {
 }
 
 impl Symbols {
-    /// How many there are.
+    /// The number of symbols.
     pub fn len(&self) -> usize {
         self.table.borrow().len()
     }
 
-    /// True if there are none.
+    /// True if there are no symbols.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -112,12 +112,12 @@ impl Symbols {
         }
     }
 
-    /// The symbol with this text, made if need be.
+    /// The symbol with this text, created if necessary.
     pub fn intern(&self, scope: Scope<'_>, text: &[u8]) -> Symbol {
         self.lookup_or(scope, text, || Str::plain(scope, text))
     }
 
-    /// The symbol with the text of a string, which remembers it. The context is not looked at.
+    /// The symbol with the text of a string, which caches it. The context is ignored.
     #[inline]
     pub fn intern_str(&self, scope: Scope<'_>, string: Str<'_>) -> Symbol {
         if let Some(symbol) = string.symbol() {
@@ -141,7 +141,7 @@ impl Symbols {
         symbol
     }
 
-    /// The symbol with this text, if it was ever met.
+    /// The symbol with this text, if it exists.
     pub fn find(&self, scope: Scope<'_>, text: &[u8]) -> Option<Symbol> {
         let hash = self.hasher.hash_one(text);
         self.table.borrow().find(hash, |symbol| scope.symbol_name(*symbol).as_bytes() == text).copied()

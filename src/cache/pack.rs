@@ -3,7 +3,7 @@
 //! | part | bytes |
 //! |---|---|
 //! | `nivis-ir`; version of this format; number of entries; number of stamps; checksum of the next two parts | 8, 4, 4, 4, 8 |
-//! | entries, sorted: key, start and length of the unit, length of the text after it, checksum of key and unit | 32, 8, 4, 4, 8 each |
+//! | entries, sorted: key, start and length of unit, length of text, checksum of key and unit | 32, 8, 4, 4, 8 each |
 //! | stamps, sorted: digest of the stamp, key | 16, 32 each |
 //! | units, each followed by its text | |
 //!

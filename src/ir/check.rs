@@ -1,5 +1,5 @@
-//! Whether a unit that was read from somewhere can be run: every index in it leads to something, and nodes refer to
-//! earlier nodes only, so that running it ends where running a program would. What it computes is not looked at.
+//! A check of whether a decoded unit can be run: every index in it is valid, and nodes refer to earlier nodes only,
+//! so that running it terminates where running a program would. The computed values are not checked.
 
 use super::{Code, Constant, Expr, ExprId, Name, Operand, PathId, PathPart, Source, Unit, Words};
 
@@ -8,7 +8,7 @@ pub(super) fn is_sound(unit: &Unit, size: usize) -> bool {
     Check::of(unit, size).is_some()
 }
 
-/// How many slots and captures the frame must have that something runs in.
+/// The number of slots and captures that code needs in its frame.
 #[derive(Clone, Copy, Default)]
 struct Need {
     slots: u32,
@@ -31,9 +31,9 @@ impl Need {
 
 struct Check<'u> {
     unit: &'u Unit,
-    /// What each node needs of its frame, as far as nodes were looked at.
+    /// The needs of the nodes checked so far.
     nodes: Vec<Need>,
-    /// What each code needs of the frame that makes a thunk or function of it.
+    /// The needs of each code in the frame that creates its thunk or function.
     codes: Vec<Need>,
 }
 
@@ -70,7 +70,7 @@ impl<'u> Check<'u> {
         self.unit.words.get(run.start as usize..(run.start as usize).checked_add(run.len as usize)?)
     }
 
-    /// Captures are taken from slots and captures.
+    /// Captures are copied from slots and captures.
     fn captures(&self, run: Words) -> Option<Need> {
         let mut need = Need::default();
         for word in self.words(run)? {
@@ -119,7 +119,7 @@ impl<'u> Check<'u> {
             Expr::Ahead { ahead, late } => {
                 self.node(ahead, need)?;
                 self.node(late, need)?;
-                // The evaluator goes on to what comes late without looking at the stack.
+                // The evaluator continues with `late` without a stack check.
                 return matches!(self.unit.expr(late), Expr::Thunk(_)).then_some(());
             }
             Expr::Call { function, arguments } => {
@@ -157,7 +157,7 @@ impl<'u> Check<'u> {
             Expr::Member { set, name } => {
                 self.name(name)?;
                 self.operand(set, need)?;
-                // As for `Ahead`.
+                // Like `Ahead`.
                 return set.is_trivial().then_some(());
             }
             Expr::List(run) | Expr::Interpolate(run) | Expr::InterpolatePath(run) => self.operands(run, need)?,
@@ -213,7 +213,7 @@ impl<'u> Check<'u> {
             }
             (!lambda.parameters.is_empty()).then_some(())?;
         }
-        // Whatever has a slot is written down.
+        // Every slot takes some bytes of the encoding.
         let is_modest = code.slots as usize <= size;
         (is_modest && need.slots <= code.slots && need.captures <= code.captures.len).then_some(())
     }

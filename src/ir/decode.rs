@@ -1,4 +1,4 @@
-//! From the bytes of [`Unit::encode`] back to the unit. Any bytes may come: what isn't a unit that can be run is `None`.
+//! The decoder for [`Unit::encode`]. The bytes are untrusted: anything but a unit that can be run is `None`.
 
 use super::encode::{COUNTS, kind};
 use super::{
@@ -13,7 +13,7 @@ const OPERATORS: [BinaryOp; 12] = {
 };
 
 impl Unit {
-    /// The unit that [`Unit::encode`] gave these bytes for; `None` for other bytes.
+    /// The unit that [`Unit::encode`] encoded as these bytes; `None` for other bytes.
     pub fn decode(bytes: &[u8]) -> Option<Self> {
         let unit = decode(bytes)?;
         super::check::is_sound(&unit, bytes.len()).then_some(unit)
@@ -32,7 +32,7 @@ fn decode(bytes: &[u8]) -> Option<Unit> {
     let (shapes, shape_names) = (reader.items::<1>(shapes)?, reader.items::<2>(shape_names)?);
     let (symbols, constants) = (reader.items::<1>(symbols)?, reader.items::<3>(constants)?);
     let warnings = reader.items::<4>(warnings)?;
-    // What is left are the texts.
+    // The rest is the texts.
     let unit = Unit {
         exprs: all(exprs.map(expr))?,
         starts: starts.map(|[start]| start).collect(),
@@ -49,7 +49,7 @@ fn decode(bytes: &[u8]) -> Option<Unit> {
     is_all.then_some(unit)
 }
 
-/// All items, if all are there.
+/// All items, if none is missing.
 fn all<T>(items: impl ExactSizeIterator<Item = Option<T>>) -> Option<Vec<T>> {
     let mut found = Vec::with_capacity(items.len());
     for item in items {
@@ -58,7 +58,7 @@ fn all<T>(items: impl ExactSizeIterator<Item = Option<T>>) -> Option<Vec<T>> {
     Some(found)
 }
 
-/// Bytes yet to be read.
+/// The bytes that remain.
 struct Reader<'b> {
     bytes: &'b [u8],
 }

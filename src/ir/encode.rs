@@ -4,9 +4,9 @@
 //!
 //! | part | words of each item |
 //! |---|---|
-//! | how many there are of what follows | 1: nodes, words, codes, parameters, formals, shapes, names of shapes, symbols, constants, warnings |
+//! | the numbers of the items below | 1: nodes, words, codes, parameters, formals, shapes, names of shapes, symbols, constants, warnings |
 //! | nodes | 4: kind, and up to three fields |
-//! | where the text of each node begins | 1 |
+//! | start of the text of each node | 1 |
 //! | words | 1 |
 //! | codes | 10: body, slots, captures (2), span (2), flags, name + 1, number of parameters, number of formals |
 //! | parameters, code by code | 2: name + 1, start |
@@ -18,7 +18,8 @@
 //! | warnings | 4: kind, offset, lengths of two texts |
 //! | texts of symbols, constants and warnings | bytes |
 //!
-//! A unit with inputs has no such form: what it means depends on who loads it. Nor has one that was lowered for a debugger.
+//! A unit with inputs cannot be encoded: its meaning depends on the loader. A unit for a debugger cannot be encoded
+//! either.
 
 use super::{Code, Constant, Expr, Lambda, Operand, Unit, Warning, Words};
 
@@ -54,7 +55,7 @@ pub(super) mod kind {
     pub(in crate::ir) const HAS_ELLIPSIS: u32 = 4;
 }
 
-/// How many numbers there are before the nodes.
+/// The number of counts before the nodes.
 pub(super) const COUNTS: usize = 10;
 
 impl Unit {
@@ -64,7 +65,7 @@ impl Unit {
     }
 }
 
-/// Numbers, and the texts that go behind them.
+/// The numbers, and the texts after them.
 struct Encoder {
     numbers: Vec<u8>,
     texts: Vec<u8>,
@@ -156,7 +157,7 @@ impl Encoder {
             Expr::Binary { op, left, right } => [kind::BINARY, op as u32, word(left), word(right)],
             Expr::Interpolate(parts) => run(kind::INTERPOLATE, parts, 0),
             Expr::InterpolatePath(parts) => run(kind::INTERPOLATE_PATH, parts, 0),
-            // Not in units that come here.
+            // Not in encoded units.
             Expr::Step { body, .. } => [kind::OPERAND, word(body), 0, 0],
             Expr::CurPos => [kind::CUR_POS, 0, 0, 0],
             Expr::Operand(operand) => [kind::OPERAND, word(operand), 0, 0],

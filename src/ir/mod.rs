@@ -1,6 +1,6 @@
-//! What is evaluated: a file, desugared, with every name resolved.
+//! The intermediate representation of a file: desugared, with every name resolved.
 //!
-//! In: what `lower` builds. Out: what `eval` runs, and [`pretty`](Unit::pretty) prints. Four properties hold:
+//! `lower` builds it, `eval` runs it, and [`pretty`](Unit::pretty) prints it. Four properties hold:
 //!
 //! 1. **Flat.** Nodes refer to each other by index into one vector per file, so a unit can be stored and read back whole.
 //! 2. **Resolved.** A variable is a slot of the running frame, a capture of the running code, or a constant. Only names
@@ -41,11 +41,11 @@ pub struct CodeId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(pub u32);
 
-/// Where a value comes from, in one tagged word.
+/// The source of a value, in one tagged word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Operand(u32);
 
-/// An [`Operand`] taken apart.
+/// An unpacked [`Operand`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
     /// A slot of the running frame.
@@ -95,7 +95,7 @@ impl Operand {
         Self(word)
     }
 
-    /// True unless it names a node: nothing needs to run to have it.
+    /// True unless it is a node: the value is available without running anything.
     pub fn is_trivial(self) -> bool {
         self.0 & 3 != 3
     }
@@ -171,11 +171,12 @@ pub enum BinaryOp {
 /// A node. 16 bytes or less. Operands marked *delayed* are not evaluated by the node: they give a value or a thunk.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Expr {
-    /// Puts work off: a thunk of this code.
+    /// A thunk of this code.
     Thunk(CodeId),
     /// `x: …`: a closure of this code.
     Lambda(CodeId),
-    /// A delayed operand that may be had at once: if `ahead` needs no evaluation and cannot fail, its value; else `late`.
+    /// A delayed operand that may be computed at once: if `ahead` needs no evaluation and cannot fail, its value;
+    /// else `late`.
     Ahead {
         /// The expression over operands of this frame.
         ahead: ExprId,
@@ -189,7 +190,7 @@ pub enum Expr {
         /// Arguments, delayed.
         arguments: Words,
     },
-    /// A call of a builtin known by name, with as many delayed arguments as it takes.
+    /// A call of a builtin known by name, with all of its arguments delayed.
     CallBuiltin {
         /// Constant index of the builtin.
         builtin: u32,
@@ -228,18 +229,18 @@ pub enum Expr {
     },
     /// `base` with computed names added: triples of name, delayed value, offset of the name in the text.
     DynamicAttrs {
-        /// The set of the names that are known.
+        /// The set of the known names.
         base: Operand,
         /// The triples.
         entries: Words,
     },
-    /// A `rec` set with `__overrides`: puts their values in the place of those that the set in the slot has, for all who
-    /// read it with [`Expr::Member`] from now on. The result has the other attributes of `__overrides` too.
+    /// A `rec` set with `__overrides`: replaces the values of the set in the slot, for all later reads with
+    /// [`Expr::Member`]. The result has the other attributes of `__overrides` too.
     Overrides {
         /// The slot.
         slot: u32,
     },
-    /// A variable of a `rec` set with `__overrides`: what the set has under the name now.
+    /// A variable of a `rec` set with `__overrides`: the set's present value of the name.
     Member {
         /// The set.
         set: Operand,
@@ -248,25 +249,26 @@ pub enum Expr {
     },
     /// `[ a b ]`: delayed elements.
     List(Words),
-    /// Fills slots with delayed values (or a set of such) that may refer to each other, then goes on: pairs of slot and
-    /// value.
+    /// Fills slots with delayed values (or a set of such) that may refer to each other, then runs the body: pairs of
+    /// slot and value.
     Let {
         /// The pairs.
         bindings: Words,
-        /// What to evaluate then.
+        /// The expression to evaluate then.
         body: Operand,
     },
-    /// `with e; b`: puts the delayed `e` into a slot, then goes on. Also puts a list of many such sets into a slot.
+    /// `with e; b`: puts the delayed `e` into a slot, then runs the body. Also puts a list of many such sets into a
+    /// slot.
     With {
         /// The slot.
         slot: u32,
         /// The set, delayed.
         namespace: Operand,
-        /// What to evaluate then.
+        /// The expression to evaluate then.
         body: Operand,
     },
-    /// A name to be found in the nearest `with` that has it: the operands of the sets, nearest first. If there are many, the
-    /// last operand is an [`Expr::Operand`] of a list: the next ones, and then another such list or `null`.
+    /// A name to look up in the nearest `with` that has it: the operands of the sets, nearest first. If there are
+    /// many, the last operand is an [`Expr::Operand`] of a list: the next ones, and then another such list or `null`.
     WithLookup {
         /// The name.
         name: Name,
@@ -286,9 +288,9 @@ pub enum Expr {
     Assert {
         /// The condition.
         condition: Operand,
-        /// What to evaluate if it holds.
+        /// The expression to evaluate if it holds.
         body: Operand,
-        /// Where its text ends.
+        /// The end of its text.
         end: u32,
     },
     /// `a && b`
@@ -303,7 +305,7 @@ pub enum Expr {
     Negate(Operand),
     /// An operator that evaluates both operands.
     Binary {
-        /// Which.
+        /// The operator.
         op: BinaryOp,
         /// Left operand.
         left: Operand,
@@ -316,42 +318,42 @@ pub enum Expr {
     InterpolatePath(Words),
     /// `__curPos`
     CurPos,
-    /// An operand in the place of a node, where a node is needed.
+    /// An operand where a node is required.
     Operand(Operand),
-    /// What a debugger can stop at. Only in units that are lowered for one.
+    /// A place where a debugger can stop. Only in units that are lowered for one.
     Step {
-        /// The names in scope, as sets within each other; a constant where there are none.
+        /// The names in scope, as nested sets; a constant if there are none.
         environment: Operand,
-        /// What to evaluate.
+        /// The expression to evaluate.
         body: Operand,
         /// Index in [`Unit::steps`].
         step: u32,
     },
 }
 
-/// What is done at a [`Expr::Step`].
+/// The kind of a [`Expr::Step`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StepKind {
-    /// A file is evaluated.
+    /// The evaluation of a file.
     File,
     /// The body of a `let`.
     Let,
-    /// The body of a function, and the name that it was bound to.
+    /// The body of a function, with the name that it was bound to.
     Function(Option<Name>),
     /// A call.
     Call,
     /// A selection.
     Select(PathId),
-    /// Something that C++ Nix doesn't tell of. It is there for its scope, in which an error may happen.
+    /// A scope in which an error may happen. C++ Nix does not report it.
     Scope,
 }
 
-/// A place that a debugger can stop at.
+/// A place where a debugger can stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// What is done there.
+    /// Its kind.
     pub kind: StepKind,
-    /// Where C++ Nix says that is, if it says.
+    /// C++ Nix's position of it, if there is one.
     pub start: Option<u32>,
 }
 
@@ -366,28 +368,28 @@ pub enum Constant {
     String(Box<[u8]>),
     /// An absolute path without context.
     Path(Box<[u8]>),
-    /// A path that starts from the folder of the file, as it is written. So a unit doesn't depend on where its file is.
+    /// A path relative to the folder of the file, as written. So a unit does not depend on the place of its file.
     RelativePath(Box<[u8]>),
     /// `[ ]`
     EmptyList,
-    /// A name of the language's own global scope, as `true` or `map`.
+    /// A name of the language's own global scope, such as `true` or `map`.
     Global(Name),
     /// A member of `builtins`, written out as `builtins.x`.
     Builtin(Name),
 }
 
-/// A piece of code that runs in a frame of its own: a thunk's or a function's.
+/// A piece of code that runs in its own frame: the code of a thunk or a function.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Code {
-    /// What to evaluate.
+    /// The expression to evaluate.
     pub body: Operand,
-    /// Number of slots of the frame; parameters come first.
+    /// The number of slots of the frame; parameters come first.
     pub slots: u32,
-    /// Where the frame that creates it finds each capture: operands that are locals or captures.
+    /// The place of each capture in the creating frame: operands that are locals or captures.
     pub captures: Words,
-    /// What makes it a function.
+    /// The function data, if this is the code of a function.
     pub lambda: Option<Box<Lambda>>,
-    /// The text it came from.
+    /// Its source text.
     pub span: Span,
 }
 
@@ -405,9 +407,9 @@ pub struct Lambda {
 /// One parameter of a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parameter {
-    /// Its name; the name behind `@` for a pattern.
+    /// Its name; the name after `@` for a pattern.
     pub name: Option<Name>,
-    /// Where the function of this parameter begins in the text.
+    /// The start of this parameter's function in the text.
     pub start: u32,
 }
 
@@ -425,7 +427,7 @@ pub struct Pattern {
 pub struct Formal {
     /// The name.
     pub name: Name,
-    /// The slot its value goes to.
+    /// The slot for its value.
     pub slot: u32,
     /// The delayed default.
     pub default: Option<Operand>,
@@ -433,7 +435,7 @@ pub struct Formal {
     pub start: u32,
 }
 
-/// Something to be said of a file, and the offset of what it is about.
+/// A warning about a file, with an offset.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Warning {
     /// A discouraged literal: the whole text.
@@ -442,12 +444,12 @@ pub enum Warning {
     DottedNumber(u32, String, String),
     /// `f x or`, where `or` is an argument of `x`: the text of `x or`.
     CursedOr(u32, String),
-    /// A `rec` without effect, as the set is merged into one without: the name of both.
+    /// A `rec` without effect, because the set is merged into one without: the name of both.
     DroppedRec(u32, String),
 }
 
 impl Warning {
-    /// The offset that the parser has reached when it is told.
+    /// The offset that the parser has reached when it reports the warning.
     pub(crate) fn end(&self) -> u32 {
         match self {
             Self::Lint(start, _) | Self::DroppedRec(start, _) => *start,
@@ -462,28 +464,28 @@ impl Warning {
 pub struct Unit {
     /// All nodes.
     pub exprs: Vec<Expr>,
-    /// Where the text of each node begins, as [`Unit::exprs`].
+    /// The start of the text of each node, parallel to [`Unit::exprs`].
     pub starts: Vec<u32>,
     /// All code objects; 0 is the file itself.
     pub codes: Vec<Code>,
     /// Operands, path parts and other words that nodes refer to.
     pub words: Vec<u32>,
-    /// Names, in the order in which C++ Nix's parser would meet them, which is the order that sets iterate in.
+    /// Names, in the order in which C++ Nix's parser meets them. Sets iterate in this order.
     pub symbols: Texts,
-    /// Shapes of set literals: names and where each stands in the text, in the order of the text.
+    /// Shapes of set literals: names with their offsets, in the order of the text.
     pub shapes: Runs<(Name, u32)>,
     /// Constants.
     pub constants: Vec<Constant>,
     /// Names of an outer scope that the file uses; they become the captures of code 0.
     pub inputs: Vec<Name>,
-    /// What is to be said of the file when it is loaded.
+    /// The warnings to show when the file is loaded.
     pub warnings: Vec<Warning>,
-    /// What a debugger can stop at; nothing unless the file is lowered for one.
+    /// The places where a debugger can stop; empty unless the file is lowered for one.
     pub steps: Vec<Step>,
 }
 
 impl Unit {
-    /// Bytes it takes, about.
+    /// The approximate size in memory, in bytes.
     pub fn bytes(&self) -> usize {
         let nodes = size_of_val(self.exprs.as_slice()) + size_of_val(self.starts.as_slice());
         let tables = size_of_val(self.codes.as_slice()) + size_of_val(self.words.as_slice());
@@ -496,7 +498,7 @@ impl Unit {
         self.exprs[id.0 as usize]
     }
 
-    /// Where the text of the node `id` begins.
+    /// The start of the text of the node `id`.
     #[inline]
     pub fn start(&self, id: ExprId) -> u32 {
         self.starts[id.0 as usize]

@@ -30,7 +30,7 @@ struct Printer<'u> {
     unit: &'u Unit,
 }
 
-/// Nesting of one node's text beyond which `…` is shown: a printer for people need not go on for ever.
+/// A node's text nested deeper than this is shown as `…`.
 const DEEPEST: usize = 64;
 
 impl Printer<'_> {

@@ -1,14 +1,14 @@
-//! Many short sequences that take little memory.
+//! Many short sequences in little memory.
 
-/// Sequences laid end to end, numbered in the order in which they came. No file has 4 GiB.
+/// Concatenated sequences, numbered in the order of their addition. No file has 4 GiB.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Runs<T> {
     items: Vec<T>,
-    /// Where each sequence ends, which is where the next begins.
+    /// The end of each sequence, which is the start of the next.
     ends: Vec<u32>,
 }
 
-/// Texts laid end to end.
+/// Concatenated texts.
 pub type Texts = Runs<u8>;
 
 impl<T> Default for Runs<T> {
@@ -33,12 +33,12 @@ impl<T> Runs<T> {
         self.ends.push(u32::try_from(self.items.len()).unwrap_or(u32::MAX));
     }
 
-    /// How many there are.
+    /// The number of sequences.
     pub fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// True if there are none.
+    /// True if there are no sequences.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
@@ -60,7 +60,7 @@ impl<T> Runs<T> {
         &self.items
     }
 
-    /// Bytes that they take.
+    /// The size in memory, in bytes.
     pub(super) fn size(&self) -> usize {
         size_of_val(self.items.as_slice()) + size_of_val(self.ends.as_slice())
     }

@@ -1,8 +1,8 @@
-//! Definitions of a set or `let`, gathered and merged as C++ Nix's parser does it.
+//! The definitions of a set or `let`, gathered and merged as in C++ Nix's parser.
 //!
-//! `{ a.b = 1; a = { c = 2; }; inherit x; }` is gathered into a tree of definitions: `a` with `b` and `c`, and `x`. A name
-//! defined twice is an error unless both definitions are set literals, which are merged; of two, the first one's `rec`
-//! holds.
+//! `{ a.b = 1; a = { c = 2; }; inherit x; }` is gathered into a tree of definitions: `a` with `b` and `c`, and `x`. A
+//! name defined twice is an error unless both definitions are set literals, which are merged. The `rec` of the first
+//! one counts.
 
 use super::Lowering;
 use super::names::is_attribute;
@@ -12,14 +12,14 @@ use crate::syntax::tree::Node;
 use rnix::SyntaxKind::*;
 use rustc_hash::FxHashMap;
 
-/// Definitions of one set.
+/// The definitions of one set.
 #[derive(Debug, Default)]
 pub(super) struct Definitions<'t> {
     pub(super) recursive: bool,
-    /// Offset of the set, or of the path that made it.
+    /// The offset of the set, or of the path that created it.
     pub(super) start: u32,
     pub(super) attributes: Vec<Attribute<'t>>,
-    /// Index of each name, once there are many.
+    /// The index of each name, once there are many.
     index: FxHashMap<Name, usize>,
     pub(super) dynamic: Vec<DynamicAttribute<'t>>,
     /// The sets of `inherit (e) …`.
@@ -42,14 +42,14 @@ pub(super) struct DynamicAttribute<'t> {
     pub(super) definition: Definition<'t>,
 }
 
-/// What a name is defined as.
+/// The definition of a name.
 #[derive(Debug)]
 pub(super) enum Definition<'t> {
     /// `a = e;`
     Expression(Node<'t>),
-    /// `a = { … };`, not looked into unless something is to be merged with it.
+    /// `a = { … };`, not opened unless another definition is merged with it.
     Literal(Node<'t>),
-    /// `a.b = …;`, and what was merged.
+    /// `a.b = …;`, and merged definitions.
     Set(Box<Definitions<'t>>),
     /// `inherit a;`
     Inherit,
@@ -59,7 +59,8 @@ pub(super) enum Definition<'t> {
 
 const INDEX_FROM: usize = 12;
 
-/// Stack for each name of an attribute path: each is a set within a set, and those are gone through by recursion.
+/// The stack used by each name of an attribute path: each is a nested set, and those are processed by recursion. In
+/// bytes.
 const STACK_PER_NAME: usize = 8 << 10;
 
 impl Definitions<'_> {
@@ -97,7 +98,7 @@ impl<'t> Lowering<'t> {
         set
     }
 
-    /// Adds what a child of a set literal or `let` defines.
+    /// Adds the definitions of a child of a set literal or `let`.
     pub(super) fn add_definition(&mut self, set: &mut Definitions<'t>, child: Node<'t>) {
         match child.kind() {
             NODE_ATTRPATH_VALUE => self.define(set, child),
@@ -140,7 +141,7 @@ impl<'t> Lowering<'t> {
         constant_name(part, self.source).map(|text| self.names.add(text))
     }
 
-    /// The set that one part of a path leads to, made if need be.
+    /// The set that one part of a path leads to, created if necessary.
     fn nested<'s>(
         &mut self,
         set: &'s mut Definitions<'t>,
@@ -166,7 +167,7 @@ impl<'t> Lowering<'t> {
         attribute.definition.as_set()
     }
 
-    /// Gathers what is in a set literal. False if the definition is no set.
+    /// Gathers the definitions of a set literal. Returns false if the definition is not a set.
     fn open(&mut self, definition: &mut Definition<'t>) -> bool {
         if let Definition::Literal(node) = definition {
             *definition = Definition::Set(Box::new(self.definitions(*node)));
@@ -189,7 +190,7 @@ impl<'t> Lowering<'t> {
         if added.recursive && !target.recursive {
             self.warn_of_dropped_rec(added.start, path);
         }
-        // Of two that are defined twice the first in the order of symbols is told.
+        // Of two duplicates, the first in symbol order is reported.
         added.attributes.sort_by_key(|attribute| attribute.name);
         let shift = target.inherit_from.len();
         for mut attribute in added.attributes {
@@ -221,7 +222,7 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    /// A name that `inherit` takes, which can't be computed.
+    /// The name that `inherit` takes. It can't be computed.
     pub(super) fn inherited_name(&mut self, part: Node<'t>) -> Option<Name> {
         let name = self.known_name(part);
         if name.is_none() {
@@ -230,7 +231,7 @@ impl<'t> Lowering<'t> {
         name
     }
 
-    /// Names of an attribute path as they are written.
+    /// The names of an attribute path as written.
     pub(super) fn shown_path(&self, path: &[Name]) -> String {
         let mut shown = Vec::new();
         for (index, name) in path.iter().enumerate() {
@@ -249,14 +250,14 @@ impl<'t> Lowering<'t> {
 }
 
 impl Attribute<'_> {
-    /// True for `inherit x;`, whose value is that of the scope around the set.
+    /// True for `inherit x;`, whose value comes from the scope around the set.
     pub(super) fn is_inherited(&self) -> bool {
         matches!(self.definition, Definition::Inherit)
     }
 }
 
 impl<'t> Definition<'t> {
-    /// The expression that is the value, where there is one.
+    /// The expression of the value, if there is one.
     pub(super) fn expression(&self) -> Option<Node<'t>> {
         match self {
             Self::Expression(node) | Self::Literal(node) => Some(*node),

@@ -9,12 +9,12 @@ use crate::syntax::tree::{Node, Token};
 use rnix::SyntaxKind::{self, *};
 
 impl<'t> Lowering<'t> {
-    /// An expression whose value is needed now.
+    /// Lowers an expression whose value is needed now.
     pub(super) fn strict(&mut self, node: Node<'t>) -> Operand {
         self.strict_named(node, None)
     }
 
-    /// The same; a function gets this name.
+    /// Like [`Lowering::strict`]; a function gets this name.
     pub(super) fn strict_named(&mut self, node: Node<'t>, name: Option<Name>) -> Operand {
         let node = node.unwrapped();
         if crate::eval::stack_address() < self.options.stack_floor {
@@ -48,7 +48,7 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    /// An expression whose value may never be needed.
+    /// Lowers an expression whose value may never be needed.
     pub(super) fn delayed(&mut self, node: Node<'t>, role: Role, name: Option<Name>) -> Operand {
         let inner = node.unwrapped();
         match inner.kind() {
@@ -78,7 +78,8 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    /// An argument such as `n - 1` or `x.a`: if its operands are values already when it is passed, so can it be.
+    /// Lowers an argument such as `n - 1` or `x.a`. If its operands are already values when it is passed, it is
+    /// computed at once.
     fn maybe_ahead(&mut self, node: Node<'t>) -> Operand {
         let late = self.thunk(node.span(), |this| this.strict(node));
         if self.has_steps() {
@@ -94,7 +95,7 @@ impl<'t> Lowering<'t> {
     fn ahead(&mut self, node: Node<'t>) -> Option<ExprId> {
         let mut nodes = node.nodes().map(Node::unwrapped);
         let (left, right) = (nodes.next()?, nodes.next()?);
-        // What is lowered here is lowered a second time, so it must be small: no default, no computed name.
+        // This node is lowered twice, so it must be small: no default, no computed name.
         let is_plain_path = || right.nodes().count() == 1 && right.child(NODE_IDENT).is_some();
         if node.kind() == NODE_SELECT && (nodes.next().is_some() || !is_plain_path()) {
             return None;
@@ -234,7 +235,7 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    /// Pipes are a feature that must be enabled.
+    /// Refuses pipes unless the feature is enabled.
     pub(super) fn check_pipe(&mut self, token: Token<'t>) {
         if !self.options.pipe_operators {
             let message = "experimental Nix feature 'pipe-operators' is disabled; add '--extra-experimental-features \
@@ -263,7 +264,7 @@ impl<'t> Lowering<'t> {
         self.push(Expr::Binary { op, left, right }, token.span())
     }
 
-    /// `a - b` where the program defines `__sub` itself: a call of that.
+    /// `a - b` where the program defines `__sub` itself: a call of `__sub`.
     fn shadowed_operator(
         &mut self,
         op: BinaryOp,
@@ -342,7 +343,7 @@ impl<'t> Lowering<'t> {
         self.push(Expr::With { slot, namespace, body }, node.span())
     }
 
-    /// The body of a `with`, inside it.
+    /// Lowers the body of a `with` in its scope.
     fn inside_with(&mut self, node: Node<'t>, body: Node<'t>) -> Operand {
         let Some(namespace) = self.gathered_withs(node.span()) else { return self.strict(body) };
         let slot = self.builder().new_slot();

@@ -1,7 +1,7 @@
 //! Functions and calls.
 //!
-//! `x: y: body` is one function of two parameters. A pattern ends the run: it must be matched as soon as its argument is
-//! there, not when the last one is.
+//! `x: y: body` is one function of two parameters. A pattern is always the last parameter: it must be matched as soon
+//! as its argument is there, and not when further arguments arrive.
 
 use super::names::token_of;
 use super::scope::Binding;
@@ -14,10 +14,10 @@ use crate::syntax::tree::Node;
 use rnix::SyntaxKind::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// Most parameters of one function; more are a function that returns a function.
+/// The largest number of parameters of one function; with more, it is a function that returns a function.
 const MOST_PARAMETERS: usize = 8;
 
-/// Most names in the pattern of one function: what C++ Nix can count.
+/// The largest number of names in the pattern of one function, C++ Nix's limit.
 const MOST_FORMALS: usize = 65_535;
 
 impl<'t> Lowering<'t> {
@@ -57,7 +57,7 @@ impl<'t> Lowering<'t> {
             let pattern = formals.map(|(node, formals)| this.pattern(node, formals));
             let opened = this.open_parameters(&bound);
             let body = match body {
-                // A function that returns a function lends it its name.
+                // A returned function gets the name of the function that returns it.
                 Some(body) => this.strict_named(body, name),
                 None => this.null(),
             };
@@ -103,7 +103,7 @@ impl<'t> Lowering<'t> {
         formals
     }
 
-    /// Formals must have different names, and there may not be too many.
+    /// Checks that formals have different names and that there are not too many.
     pub(super) fn check_formals(&mut self, pattern: Node<'t>) {
         let mut formals = Vec::new();
         for entry in pattern.nodes().filter(|entry| entry.kind() == NODE_PAT_ENTRY) {
@@ -143,7 +143,8 @@ impl<'t> Lowering<'t> {
         Pattern { formals: lowered, ellipsis: token_of(node, TOKEN_ELLIPSIS).is_some() }
     }
 
-    /// A default. One that merely names itself or a later formal waits until that one has its value.
+    /// Lowers a default. If it is only the name of itself or of a later formal, it is delayed until that one has its
+    /// value.
     fn default(&mut self, node: Node<'t>, name: Name, later: &FxHashSet<u32>) -> Operand {
         if self.has_steps() && !Self::is_plain_default(node) {
             return self.thunk(node.unwrapped().span(), |this| this.strict_in_scope(node, Some(name)));
@@ -155,7 +156,7 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    /// `f a b`: all arguments at once, however the applications nest.
+    /// `f a b`: all arguments at once, however the applications are nested.
     pub(super) fn apply(&mut self, node: Node<'t>) -> Operand {
         let mut arguments = Vec::new();
         let mut function = node;
@@ -182,13 +183,13 @@ impl<'t> Lowering<'t> {
             return;
         }
         self.warn_of_cursed_or(argument);
-        // Where `xs` is no function, an error tells of `xs.0`.
+        // If `xs` is not a function, the error itself mentions `xs.0`.
         if matches!(function.unwrapped().kind(), NODE_APPLY | NODE_LAMBDA) {
             self.warn_of_dotted_number(function, argument);
         }
     }
 
-    /// An argument of the application that begins at `start`, which is where C++ Nix says that an `or` is.
+    /// An argument of the application that begins at `start`, which is C++ Nix's position of an `or`.
     fn argument(&mut self, node: Node<'t>, start: u32) -> Operand {
         if is_or(node) {
             let name = self.names.add(b"or".as_slice().into());
@@ -208,7 +209,7 @@ impl<'t> Lowering<'t> {
         self.step_at(StepKind::Call, call, span)
     }
 
-    /// The constant that is a builtin taking exactly this many arguments.
+    /// The constant of a builtin that takes exactly this many arguments.
     fn known_builtin(&self, function: Operand, count: usize) -> Option<u32> {
         let Source::Constant(index) = function.source() else { return None };
         let arity = match &self.unit.constants[index as usize] {
@@ -219,7 +220,7 @@ impl<'t> Lowering<'t> {
         (arity == Some(count)).then_some(index)
     }
 
-    /// `builtins.map`, if `builtins` is the language's own and has it.
+    /// `builtins.map`, if `builtins` is the language's own and contains the name.
     pub(super) fn builtin_constant(&mut self, base: Operand, name: Name) -> Option<Operand> {
         let Source::Constant(index) = base.source() else { return None };
         let is_builtins = match &self.unit.constants[index as usize] {

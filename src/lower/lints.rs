@@ -1,4 +1,4 @@
-//! Literals that are valid but discouraged: what is said of them, if the settings want it.
+//! Lints: literals that are valid but discouraged.
 
 use super::strings::is_indented;
 use super::{Lowering, Options};
@@ -7,19 +7,19 @@ use crate::source::Span;
 use crate::syntax::tree::{Node, Token};
 use rnix::SyntaxKind::{NODE_APPLY, NODE_LITERAL, TOKEN_STRING_CONTENT};
 
-/// What to do about a discouraged literal.
+/// The action for a discouraged literal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Lint {
     /// Nothing.
     #[default]
     Ignore,
-    /// A warning when the file is read.
+    /// Warns when the file is read.
     Warn,
     /// A syntax error.
     Fatal,
 }
 
-/// What to do about each kind of discouraged literal.
+/// The action for each kind of discouraged literal.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Lints {
     /// `https://example.org` without quotes.
@@ -30,7 +30,7 @@ pub struct Lints {
     pub absolute_path_literals: Lint,
     /// CRLF in `''…''`, where the CR becomes part of the value.
     pub carriage_returns: Lint,
-    /// Tabs that indent lines of `''…''`, which are not removed.
+    /// Tabs in the indentation of `''…''`, which are not removed.
     pub tab_indentation: Lint,
 }
 
@@ -60,7 +60,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// What is easily overlooked in an indented string.
+    /// Checks an indented string for carriage returns and tabs.
     pub(super) fn lint_indented_string(&mut self, node: Node<'_>) {
         let Lints { carriage_returns, tab_indentation, .. } = self.lints();
         let is_wanted = carriage_returns != Lint::Ignore || tab_indentation != Lint::Ignore;
@@ -90,13 +90,14 @@ impl Lowering<'_> {
         }
     }
 
-    /// A `rec` that counts for nothing, as the first of two definitions has none.
+    /// Warns about a `rec` without effect, because the first of two merged definitions has none.
     pub(super) fn warn_of_dropped_rec(&mut self, start: u32, path: &[Name]) {
         let (start, name) = (self.original(start), self.shown_path(path));
         self.unit.warnings.push(Warning::DroppedRec(start, name));
     }
 
-    /// An application without parentheses where one expression is wanted can only be `x or`: once, `or` was a usual name.
+    /// Warns about `x or`, the only application without parentheses where one expression is expected: `or` was once
+    /// an ordinary name.
     pub(super) fn warn_of_cursed_or(&mut self, node: Node<'_>) {
         if node.kind() == NODE_APPLY {
             let span = self.original_span(node.span());
@@ -105,13 +106,13 @@ impl Lowering<'_> {
         }
     }
 
-    /// A number right behind an expression, as in `f xs.0` and `[ xs.0 ]`, looks like the element of a list and is none.
-    /// Where it is not applied to a list, nothing else would tell.
+    /// Warns about a number directly after an expression, as in `f xs.0` and `[ xs.0 ]`, which looks like the element
+    /// of a list but is not. If the expression is a function, there is no error to show the mistake.
     pub(super) fn warn_of_dotted_number(&mut self, before: Node<'_>, node: Node<'_>) {
         let is_number = node.kind() == NODE_LITERAL && before.span().end == node.start;
         let Some(number) = node.first_token().filter(|token| is_number && token.text.starts_with('.')) else { return };
         let last = if before.kind() == NODE_APPLY { before.nodes().last().unwrap_or(before) } else { before };
-        // `xs.0.1`: what is to be said of it has been said of `xs.0`.
+        // `xs.0.1`: the warning about `xs.0` is enough.
         if last.kind() == NODE_LITERAL {
             return;
         }
@@ -138,7 +139,7 @@ impl Lowering<'_> {
     }
 }
 
-/// The first tab among the blanks that begin a line.
+/// The first tab in the indentation of a line.
 fn indenting_tab(text: &str) -> Option<usize> {
     let mut at = 0;
     for line in text.split_inclusive('\n') {

@@ -1,7 +1,8 @@
-//! Syntax tree in, [`ir::Unit`](crate::ir::Unit) out: names resolved, sugar gone, captures known.
+//! Syntax tree in, [`ir::Unit`](crate::ir::Unit) out: names are resolved, syntactic sugar is removed, captures are
+//! known.
 //!
-//! What C++ Nix's parser rejects and rnix accepts is rejected here, with C++ Nix's message: duplicate attributes and
-//! formals, undefined variables, numbers that don't fit, dynamic names in `let` and `inherit`.
+//! Text that C++ Nix's parser rejects and rnix accepts is rejected here, with C++ Nix's message: duplicate attributes
+//! and formals, undefined variables, numbers that don't fit, dynamic names in `let` and `inherit`.
 //!
 //! Not here: reading text (`syntax/`), running anything (`eval/`).
 
@@ -36,71 +37,73 @@ pub(crate) use strings::path_literal;
 /// A name outside the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outer {
-    /// One the caller provides: a REPL's binding, an attribute of `scopedImport`'s set.
+    /// A name that the caller provides: a REPL's binding, an attribute of `scopedImport`'s set.
     Input,
-    /// One of the language's own: `true`, `map`, `__add`.
+    /// A name of the language itself: `true`, `map`, `__add`.
     Global,
 }
 
 /// The scope around a file.
 pub trait OuterScope {
-    /// What a name means there, if anything.
+    /// The meaning of a name there, if it has one.
     fn outer(&self, name: &[u8]) -> Option<Outer>;
-    /// Where a name comes in the order of symbols, if it is one already.
+    /// The place of a name in symbol order, if it is already a symbol.
     fn rank(&self, name: &[u8]) -> Option<u32>;
-    /// All names it has.
+    /// All names in the scope.
     fn names(&self) -> Vec<Vec<u8>>;
-    /// Number of arguments of the global with this name, if it is a builtin.
+    /// The number of arguments of the global with this name, if it is a builtin.
     fn global_arity(&self, name: &[u8]) -> Option<usize>;
-    /// Number of arguments of `builtins.name`, if it is a builtin.
+    /// The number of arguments of `builtins.name`, if it is a builtin.
     fn builtin_arity(&self, name: &[u8]) -> Option<usize>;
 }
 
-/// What lowering depends on besides the tree.
+/// The inputs of lowering besides the tree.
 #[derive(Clone, Copy)]
 pub struct Options<'a> {
-    /// The directory that relative paths start from where they are shown; absolute.
+    /// The directory that relative paths start from in shown text; absolute.
     pub directory: &'a [u8],
-    /// The directory that `~/` stands for; nothing in pure evaluation.
+    /// The directory for `~/`; `None` in pure evaluation.
     pub home: Option<&'a [u8]>,
     /// True if `|>` and `<|` are enabled.
     pub pipe_operators: bool,
-    /// What to say of discouraged literals.
+    /// The actions for discouraged literals.
     pub lints: Lints,
     /// The scope around the file.
     pub scope: &'a dyn OuterScope,
-    /// Lowest address the machine stack may reach; deeper nesting is an error. 0 for no check.
+    /// The lowest address that the machine stack may reach; deeper nesting is an error. 0 for no check.
     pub stack_floor: usize,
-    /// Where a debugger shall be able to stop.
+    /// The places where a debugger can stop.
     pub steps: Steps,
 }
 
-/// Why a tree is no program.
+/// The reason why a tree is not a valid program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LowerError {
-    /// What is wrong.
+    /// The text of the error.
     pub span: Span,
     /// C++ Nix's message.
     pub message: LowerMessage,
 }
 
-/// What is wrong with a tree.
+/// The error in a tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LowerMessage {
-    /// A message that is complete.
+    /// A complete message.
     Text(String),
     /// `attribute 'name' already defined at …`: the name, and the offset of the earlier definition.
     AlreadyDefined(String, u32),
     /// `duplicate formal function argument 'name'`
     DuplicateFormal(String),
-    /// `undefined variable 'name'`: the name, and names that may have been meant.
+    /// `undefined variable 'name'`: the name, and similar names.
     Undefined(String, Vec<String>),
 }
 
 /// Lowers a tree that has no syntax errors.
 ///
+///
 /// # Errors
-/// What C++ Nix reports first of all that is wrong with it, and the warnings before.
+///
+/// Fails with the error that C++ Nix reports first, and the warnings before it.
 pub fn lower(parsed: &Parsed, source: &[u8], options: Options<'_>) -> Result<Unit, Complaints> {
     let root = Node::root(&parsed.root);
     let names = Names::of(root, source, options.stack_floor);
@@ -111,18 +114,18 @@ pub fn lower(parsed: &Parsed, source: &[u8], options: Options<'_>) -> Result<Uni
     lowering.finish()
 }
 
-/// What an expression is to the one around it, which decides how eagerly its value may be made.
+/// The role of an expression in the one around it, which decides how eagerly its value may be computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
     /// An argument of a call.
     Argument,
-    /// An attribute's value or a list's element: whether it is evaluated can be seen when the set is printed.
+    /// An attribute's value or a list's element: printing the set shows whether it is evaluated.
     Member,
-    /// A `let` binding, a default, the set of a `with`.
+    /// A `let` binding, a default, or the set of a `with`.
     Binding,
 }
 
-/// Constants by value, floats by bits.
+/// A key for constants: by value, floats by their bits.
 #[derive(Debug, PartialEq, Eq, Hash)]
 enum ConstantKey {
     Int(i64),
@@ -163,7 +166,7 @@ struct Lowering<'t> {
     undefined: Vec<LowerError>,
 }
 
-/// Stands in for a code object while it is being lowered.
+/// A placeholder for a code object that is being lowered.
 fn placeholder_code() -> Code {
     let body = Operand::new(Source::Constant(0));
     Code { body, slots: 0, captures: Words { start: 0, len: 0 }, lambda: None, span: Span::default() }
@@ -187,7 +190,7 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    /// Adds a node, whose text is this.
+    /// Adds a node with the position of its text.
     fn push(&mut self, expr: Expr, span: Span) -> Operand {
         let id = ExprId(self.unit.exprs.len() as u32);
         self.unit.exprs.push(expr);
@@ -243,7 +246,7 @@ impl<'t> Lowering<'t> {
     #[cold]
     fn refused(self) -> Complaints {
         let mut complaints = complaints(self.parsed, self.source, self.options);
-        // What lowering alone refuses: a program that is too deep or too large.
+        // Errors of lowering alone: a program that is too deep or too large.
         complaints.error = complaints.error.or_else(|| self.syntax_errors.into_iter().next());
         if complaints.error.is_none() {
             complaints.error = order::first_undefined(self.parsed, self.source, self.options, self.undefined);
@@ -253,7 +256,7 @@ impl<'t> Lowering<'t> {
 }
 
 impl BinaryOp {
-    /// The global function that the operator is sugar for, if a program may replace it.
+    /// The global function for the operator, if a program may replace it.
     fn function_name(self) -> Option<&'static str> {
         match self {
             Self::Sub => Some("__sub"),
@@ -264,7 +267,7 @@ impl BinaryOp {
         }
     }
 
-    /// True if it can be computed ahead on two evaluated integers (overflow is checked then).
+    /// True if it can be computed ahead of time on two integers (overflow is checked then).
     fn is_total_on_integers(self) -> bool {
         use BinaryOp::*;
         matches!(self, Add | Sub | Mul | Less | Greater | LessOrEqual | GreaterOrEqual)

@@ -1,7 +1,7 @@
-//! The names of a file, numbered in the order in which C++ Nix's parser makes its symbols.
+//! The names of a file, numbered in the order in which C++ Nix's parser creates its symbols.
 //!
-//! The order shows, because sets iterate in it. C++ Nix interns a name when a grammar rule is complete, so in `x: y` it
-//! meets `y` before `x`; the walk here follows the rules the same way, before anything is lowered.
+//! The order is visible, because sets iterate in it. C++ Nix interns a name when a grammar rule is complete, so in
+//! `x: y` it meets `y` before `x`. The walk here follows the rules in the same way, before anything is lowered.
 
 use super::{Options, strings};
 use crate::ir::{Name, Texts};
@@ -10,7 +10,7 @@ use rnix::SyntaxKind::{self, *};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 
-/// Names in order, and the way back from text to name.
+/// Names in order, with the way back from text to name.
 #[derive(Debug, Default)]
 pub(super) struct Names<'t> {
     numbers: FxHashMap<Cow<'t, [u8]>, Name>,
@@ -21,7 +21,7 @@ impl<'t> Names<'t> {
     /// The names of a tree.
     pub(super) fn of(root: Node<'t>, source: &'t [u8], stack_floor: usize) -> Self {
         let mut names = Self::default();
-        // Real files have a new name every 30 bytes or more; growing the table costs more than its empty places.
+        // Real files have a new name every 30 bytes or more; growing the table costs more than its unused slots.
         names.numbers.reserve((source.len() / 64).min(4096));
         Walk { names: &mut names, source, stack_floor, stop: u32::MAX }.node(root);
         names
@@ -34,7 +34,7 @@ impl<'t> Names<'t> {
         names
     }
 
-    /// The names of a tree, numbered in the order of their symbols: those that there were before come first.
+    /// The names of a tree, numbered in symbol order: existing symbols come first.
     pub(super) fn in_order(root: Node<'t>, source: &'t [u8], options: Options<'_>) -> Self {
         let met = Self::of(root, source, options.stack_floor);
         let mut texts: Vec<_> = met.numbers.into_iter().collect();
@@ -80,13 +80,13 @@ struct Walk<'a, 't> {
     names: &'a mut Names<'t>,
     source: &'t [u8],
     stack_floor: usize,
-    /// What begins there or later is not read.
+    /// Text from this offset on is not read.
     stop: u32,
 }
 
 impl<'t> Walk<'_, 't> {
     fn node(&mut self, node: Node<'t>) {
-        // Lowering goes as deep as this, and says so when it is too deep.
+        // Lowering goes as deep as this, and reports when it is too deep.
         if crate::eval::stack_address() < self.stack_floor || node.start >= self.stop {
             return;
         }
@@ -96,7 +96,7 @@ impl<'t> Walk<'_, 't> {
             NODE_ATTRPATH | NODE_INHERIT => self.attributes(node),
             NODE_BIN_OP | NODE_APPLY | NODE_HAS_ATTR | NODE_SELECT => self.left_nested(node),
             NODE_PAT_ENTRY => self.formal(node),
-            // What follows a syntax error is never read.
+            // The text after a syntax error is never read.
             NODE_ERROR => {}
             _ => self.children(node),
         }
@@ -108,7 +108,7 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
-    /// Chains as `a + b + c` lean left and may be long: go down them in a loop.
+    /// Walks a chain such as `a + b + c` in a loop: it is nested on the left and may be long.
     fn left_nested(&mut self, node: Node<'t>) {
         let mut rights = Vec::new();
         let mut left = node;
@@ -130,7 +130,7 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
-    /// The parameter of `x: …` comes after the body, names of a pattern before it.
+    /// In `x: …` the parameter comes after the body; the names of a pattern come before it.
     fn lambda(&mut self, node: Node<'t>) {
         let mut nodes = node.nodes();
         let (parameter, body) = (nodes.next(), nodes.next());
@@ -176,7 +176,7 @@ pub(super) fn is_attribute(kind: SyntaxKind) -> bool {
     matches!(kind, NODE_IDENT | NODE_STRING | NODE_DYNAMIC)
 }
 
-/// The first token of a kind among the children, whatever stands between.
+/// The first token of a kind among the children.
 pub(super) fn token_of<'t>(node: Node<'t>, kind: SyntaxKind) -> Option<crate::syntax::tree::Token<'t>> {
     node.children().find_map(|child| match child {
         Element::Token(token) if token.kind == kind => Some(token),

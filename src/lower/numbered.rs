@@ -1,9 +1,9 @@
-//! Things numbered in the order in which they were first met.
+//! Items numbered in the order of their first occurrence.
 
 use rustc_hash::FxHashMap;
 use std::hash::Hash;
 
-/// Up to this many, going through them costs less than a table does.
+/// Up to this many items, a linear search is cheaper than a table.
 const SEARCHED: usize = 32;
 
 /// A list without duplicates. Most are short: code captures 1.4 values on average.
@@ -21,7 +21,7 @@ impl<T> Default for Numbered<T> {
 }
 
 impl<T: Copy + Eq + Hash> Numbered<T> {
-    /// The number of an item, which is the last if it is new.
+    /// The number of an item. A new item gets the last number.
     pub(super) fn number(&mut self, item: T) -> u32 {
         if let Some(known) = self.find(item) {
             return known;

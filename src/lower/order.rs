@@ -1,8 +1,8 @@
-//! What C++ Nix tells first of a text that is no program.
+//! The error that C++ Nix reports first in an invalid text.
 //!
-//! Its parser complains of a construct when that is complete, in `{ a = 1; a = 2; ] }` of the attribute before it sees the
-//! bracket. Once the text is read, it looks for undefined variables, in a set by the order of symbols. Lowering goes
-//! another way, so where it finds something wrong, the tree is gone through again here.
+//! Its parser reports an error in a construct when the construct is complete: in `{ a = 1; a = 2; ] }` the duplicate
+//! attribute before the bracket. After the whole text is read, it looks for undefined variables, within a set in
+//! symbol order. Lowering uses a different order, so when it finds an error, the tree is walked again here.
 
 use super::bindings::{Definition, Definitions};
 use super::functions::is_or;
@@ -14,23 +14,23 @@ use crate::syntax::tree::{Element, Node, Token};
 use rnix::SyntaxKind::*;
 use rustc_hash::FxHashMap;
 
-/// Stack that must be left before going one level deeper.
+/// The stack that must be left before the walk goes one level deeper, in bytes.
 const STACK_LEFT: usize = 128 << 10;
-/// Stack added when there is less.
+/// The stack that is added when less is left, in bytes.
 const STACK_ADDED: usize = 4 << 20;
 
-/// What the parser says of a text: warnings, and the error that it stops at.
+/// The parser's results for a text: warnings, and the error at which it stops.
 #[derive(Clone, Debug, Default)]
 pub struct Complaints {
-    /// What is said before the error.
+    /// The warnings before the error.
     pub warnings: Vec<Warning>,
     /// The error.
     pub error: Option<LowerError>,
-    /// The names that are symbols by then, in the order in which they became that.
+    /// The names that are symbols at that point, in the order in which they became symbols.
     pub names: Box<Texts>,
 }
 
-/// What is said of a text before its syntax error, or all that is said if it has none.
+/// The warnings and the error of a text up to its syntax error, or for the whole text if it has none.
 pub fn complaints(parsed: &Parsed, source: &[u8], options: Options<'_>) -> Complaints {
     let root = Node::root(&parsed.root);
     let names = Names::in_order(root, source, options);
@@ -41,7 +41,7 @@ pub fn complaints(parsed: &Parsed, source: &[u8], options: Options<'_>) -> Compl
     Complaints { warnings: unit.warnings, error: syntax_errors.into_iter().next(), names: names.into_texts().into() }
 }
 
-/// Of undefined variables the one that is told.
+/// The first undefined variable that C++ Nix reports.
 pub(super) fn first_undefined(
     parsed: &Parsed,
     source: &[u8],
@@ -57,10 +57,10 @@ pub(super) fn first_undefined(
     undefined.into_iter().nth(first)
 }
 
-/// Goes through a tree as the parser completes its nodes, up to the first error.
+/// A walk over a tree in the order in which the parser completes its nodes, up to the first error.
 struct Parser<'t> {
     lowering: Lowering<'t>,
-    /// The end of what was read when an error was found.
+    /// The end of the text that was read when an error was found.
     stop: Option<u32>,
 }
 
@@ -81,14 +81,14 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Notes how far the text was read, if an error was found just now.
+    /// Records how far the text was read, if an error was found just now.
     fn note_stop(&mut self, end: u32) {
         if self.has_stopped() {
             self.stop.get_or_insert(end);
         }
     }
 
-    /// Goes through the children of a node, and tells `completed` of each.
+    /// Walks the children of a node, and calls `completed` for each.
     fn children(&mut self, node: Node<'t>, mut completed: impl FnMut(&mut Self, Node<'t>, Node<'t>)) {
         for child in node.children() {
             match child {
@@ -167,10 +167,10 @@ impl<'t> Parser<'t> {
     }
 }
 
-/// Goes through a tree as C++ Nix binds its variables, up to the first that is undefined.
+/// A walk over a tree in the order in which C++ Nix binds its variables, up to the first undefined one.
 struct Binder<'t> {
     lowering: Lowering<'t>,
-    /// The undefined variables by where they are.
+    /// The undefined variables by their offsets.
     starts: FxHashMap<u32, usize>,
     first: Option<usize>,
 }
@@ -223,7 +223,7 @@ impl<'t> Binder<'t> {
 
     fn operation(&mut self, node: Node<'t>) {
         let mut operands: Vec<_> = node.nodes().collect();
-        // What these become calls the right operand, or takes it first.
+        // These become calls of the right operand, or evaluate it first.
         let is_swapped = [TOKEN_PIPE_RIGHT, TOKEN_MORE, TOKEN_LESS_OR_EQ].into_iter().any(|kind| node.has_token(kind));
         if is_swapped {
             operands.reverse();

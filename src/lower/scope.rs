@@ -1,7 +1,7 @@
-//! Scopes, and the way from a name to the slot, capture or constant that holds its value.
+//! Scopes, and the lookup of a name's slot, capture or constant.
 //!
 //! A name defined outside the running code is *captured*: each code object between its definition and its use gets a
-//! capture for it, filled from the one around it when the thunk or closure is made.
+//! capture for it. The capture is filled from the enclosing code when the thunk or closure is created.
 
 use super::numbered::Numbered;
 use super::{Lowering, Outer};
@@ -9,7 +9,7 @@ use crate::ir::{Constant, Expr, Name, Operand, Source};
 use crate::source::Span;
 use rustc_hash::FxHashMap;
 
-/// What a name stands for.
+/// The meaning of a name.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Binding {
     /// A slot of the code at this level.
@@ -29,13 +29,13 @@ pub(super) enum Scope {
     Withs { level: usize, slot: u32 },
 }
 
-/// So many `with`s within each other are reached one by one; those further out are in a list.
+/// Up to this many nested `with`s are captured one by one; the outer ones are in a list.
 const MOST_WITHS: usize = 16;
 
 /// A code object under construction.
 #[derive(Debug, Default)]
 pub(super) struct CodeBuilder {
-    /// For each capture, where the code around finds it.
+    /// For each capture, its place in the enclosing code.
     pub(super) captures: Numbered<Operand>,
     next_slot: u32,
     pub(super) slots: u32,
@@ -59,10 +59,10 @@ enum Found {
     Withs(Withs),
 }
 
-/// The `with`s around, as levels and slots.
+/// The enclosing `with`s, as levels and slots.
 #[derive(Default)]
 struct Withs {
-    /// Those reached one by one, nearest first.
+    /// The ones captured one by one, nearest first.
     near: Vec<(usize, u32)>,
     /// The list of the others.
     far: Option<(usize, u32)>,
@@ -87,7 +87,7 @@ impl<'t> Lowering<'t> {
         self.codes.last_mut().expect("lowering begins inside code 0 and leaves what it enters")
     }
 
-    /// Slots taken since `mark` may be used again. Call at the end of a scope.
+    /// The current end of the slots, for [`Self::release_slots`] at the end of a scope.
     pub(super) fn slot_mark(&mut self) -> u32 {
         self.builder().next_slot
     }
@@ -96,7 +96,7 @@ impl<'t> Lowering<'t> {
         self.builder().next_slot = mark;
     }
 
-    /// What is in `operand` at `level`, seen from the code being lowered now.
+    /// The value of `operand` at `level`, seen from the code being lowered now.
     pub(super) fn reach(&mut self, level: usize, operand: Operand) -> Operand {
         self.codes[level + 1..].iter_mut().fold(operand, |outer, code| code.capture(outer))
     }
@@ -116,12 +116,12 @@ impl<'t> Lowering<'t> {
         Found::Withs(withs)
     }
 
-    /// Puts the sets of the `with`s around into a list in this slot, if they are many. Gives the list.
+    /// Puts the sets of the enclosing `with`s into a list in this slot, if they are many. Returns the list.
     pub(super) fn gathered_withs(&mut self, span: Span) -> Option<Operand> {
         let mut withs = Withs::default();
         for scope in self.scopes.iter().rev() {
             withs.add(scope);
-            // Those beyond are in the list.
+            // The outer ones are in the list.
             if withs.far.is_some() {
                 break;
             }
@@ -143,7 +143,7 @@ impl<'t> Lowering<'t> {
         self.reach(level, Operand::new(Source::Local(slot)))
     }
 
-    /// Names in scope that are like this one, best first.
+    /// Names in scope that are similar to this one, best first.
     pub(super) fn similar_names(&self, name: &str) -> Vec<String> {
         let lexical = self.scopes.iter().flat_map(|scope| match scope {
             Scope::Names { names, .. } => names.keys().map(|name| self.names.text(*name).to_vec()).collect(),
@@ -179,7 +179,7 @@ impl<'t> Lowering<'t> {
         self.push(Expr::WithLookup { name, namespaces }, span)
     }
 
-    /// The same, not to be evaluated now: what a `with` may provide is looked up when needed.
+    /// Like [`Lowering::variable`], but delayed: an attribute of a `with` is looked up when it is needed.
     pub(super) fn delayed_variable(&mut self, name: Name, span: Span) -> Operand {
         let mark = self.unit.exprs.len();
         let operand = self.variable(name, span);
@@ -190,7 +190,7 @@ impl<'t> Lowering<'t> {
         self.thunk(span, |this| this.variable(name, span))
     }
 
-    /// Removes the nodes that were added since there were `mark` of them.
+    /// Removes the nodes added since there were `mark` of them.
     pub(super) fn take_back(&mut self, mark: usize) {
         self.unit.exprs.truncate(mark);
         self.unit.starts.truncate(mark);
@@ -206,7 +206,7 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    /// A variable of the scope around the file: an embedder's or the REPL's names, then the language's own.
+    /// A variable of the scope around the file: an embedder's or the REPL's names first, then the language's own.
     fn outer_variable(&mut self, name: Name) -> Option<Operand> {
         let text = self.names.text(name);
         match self.options.scope.outer(text)? {
@@ -218,7 +218,7 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    /// A name that the language itself uses, as `__sub` for `-`: lexical if the program defines it, else global.
+    /// A name that the language itself uses, such as `__sub` for `-`: lexical if the program defines it, else global.
     pub(super) fn special_name(&mut self, text: &'static str, span: Span) -> Operand {
         let name = self.names.add(text.as_bytes().into());
         match self.find(name) {
@@ -230,7 +230,7 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    /// True if the program gives its own meaning to a name that the language uses.
+    /// True if the program redefines a name that the language uses.
     pub(super) fn is_shadowed(&self, text: &str) -> bool {
         let lexical = |name| matches!(self.find(name), Found::Lexical(..));
         self.names.find(text.as_bytes()).is_some_and(lexical)

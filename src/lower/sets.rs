@@ -9,10 +9,10 @@ use crate::ir::{Expr, Name, Operand, Source, StepKind};
 use crate::source::Span;
 use crate::syntax::tree::Node;
 
-/// Slots to be filled before what follows runs.
+/// Slots to fill before the next node runs.
 type Bindings = Vec<(u32, Operand)>;
 
-/// The slots of a recursive group, and which of them are filled before the one that is looked at.
+/// The slots of a recursive group, and those filled before the current one.
 struct Group {
     first: u32,
     filled: Vec<bool>,
@@ -30,7 +30,7 @@ impl Group {
 }
 
 impl<'t> Lowering<'t> {
-    /// A set literal.
+    /// Lowers a set literal.
     pub(super) fn set(&mut self, definitions: Definitions<'t>, span: Span) -> Operand {
         if definitions.recursive { self.recursive_set(definitions, span) } else { self.plain_set(definitions, span) }
     }
@@ -152,7 +152,7 @@ impl<'t> Lowering<'t> {
         })
     }
 
-    /// Gives each name a slot, fills the slots, and goes on with `body` in their scope.
+    /// Gives each name a slot, fills the slots, and runs `body` in their scope.
     fn recursive(
         &mut self,
         attributes: Vec<Attribute<'t>>,
@@ -183,7 +183,7 @@ impl<'t> Lowering<'t> {
                 bindings.push((slot, this.member(attribute, &from, &group)));
                 group.fill(slot);
             }
-            // Last, because `inherit (a) b;` may name a member, whose slot is filled by then.
+            // Last, because `inherit (a) b;` may name a member, whose slot must be filled first.
             this.fill_inherit_slots(&definitions, &from, &mut bindings);
             body(this, &slots, definitions)
         });
@@ -193,7 +193,8 @@ impl<'t> Lowering<'t> {
         result
     }
 
-    /// A value of a recursive group. What merely names another member must name one whose slot is filled by then.
+    /// A value of a recursive group. If it is only the name of another member whose slot is not filled yet, it is
+    /// delayed.
     fn member(&mut self, attribute: Attribute<'t>, from: &[u32], group: &Group) -> Operand {
         let name = attribute.name;
         let node = attribute.definition.expression();
@@ -206,8 +207,8 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    /// `rec { __overrides = …; }`: the names are attributes of a set in a slot, so that overriding one is seen by all
-    /// who have not looked yet.
+    /// `rec { __overrides = …; }`: the names are attributes of a set in a slot, so that every later lookup sees an
+    /// override.
     fn overridden_set(
         &mut self,
         attributes: Vec<Attribute<'t>>,
@@ -240,7 +241,7 @@ impl<'t> Lowering<'t> {
             let mut bindings = opened;
             bindings.push((slot, this.attrs(shape, values, span)));
             for (slot, node) in from.iter().zip(&definitions.inherit_from) {
-                // Delayed even if it names a member, which is not there yet.
+                // Delayed even if it names a member, which does not exist yet.
                 bindings.push((*slot, this.thunk(node.span(), |this| this.strict(*node))));
             }
             let set = this.push(Expr::Overrides { slot }, span);
@@ -252,7 +253,8 @@ impl<'t> Lowering<'t> {
         result
     }
 
-    /// A value that may be overridden. C++ Nix delays it even if it is a constant, which shows when the set is printed.
+    /// A value that may be overridden. C++ Nix delays it even if it is a constant, which is visible when the set is
+    /// printed.
     fn overridable(&mut self, attribute: Attribute<'t>, from: &[u32]) -> Operand {
         let name = attribute.name;
         match attribute.definition.expression() {
@@ -273,7 +275,7 @@ impl<'t> Lowering<'t> {
         })
     }
 
-    /// Names of a `let` can't be computed.
+    /// Refuses computed names in a `let`.
     pub(super) fn check_let(&mut self, node: Node<'t>, definitions: &Definitions<'t>) {
         if !definitions.dynamic.is_empty() {
             self.syntax_error(node.span(), "dynamic attributes not allowed in let".into());

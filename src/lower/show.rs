@@ -1,9 +1,10 @@
-//! A program as text, as `nix-instantiate --parse` prints it: sugar gone, operations in parentheses, paths absolute.
+//! A program as text, as `nix-instantiate --parse` prints it: without syntactic sugar, operations in parentheses,
+//! paths absolute.
 //!
 //! `a: { y = a - 1; x.b = a.c or 2; }` is shown as `(a: { x = { b = (a).c or (2); }; y = (__sub a 1); })`.
 //!
-//! Definitions are gathered and merged by `bindings.rs`, so a set is shown as it is evaluated. Like C++ Nix's parser, a
-//! call of a call is one call: `(a - b) c` is `(__sub a b c)`.
+//! Definitions are gathered and merged by `bindings.rs`, so a set is shown as it is evaluated. As in C++ Nix's
+//! parser, a call of a call is one call: `(a - b) c` is `(__sub a b c)`.
 
 mod literals;
 mod names;
@@ -18,9 +19,9 @@ use crate::syntax::tree::Node;
 use crate::syntax::{Parsed, parse};
 use rnix::SyntaxKind::{self, *};
 
-/// Stack that must be left before going one level deeper.
+/// The stack that must be left before the walk goes one level deeper, in bytes.
 const STACK_LEFT: usize = 64 << 10;
-/// Stack added when there is less.
+/// The stack that is added when less is left, in bytes.
 const STACK_ADDED: usize = 1 << 20;
 
 /// Shows a program that [`lower`](super::lower) accepts.
@@ -30,14 +31,14 @@ pub fn show_program(parsed: &Parsed, source: &[u8], options: Options<'_>) -> Vec
     show.out
 }
 
-/// Shows the condition of the assertion whose source is `text`, as the message about its failure does.
+/// Shows the condition of the assertion whose source is `text`, as in the message about its failure.
 ///
-/// `directory` is where its relative paths start. Paths in the home directory are shown with their `~`.
+/// `directory` is the start of its relative paths. Paths in the home directory are shown with their `~`.
 pub fn show_assertion(text: &[u8], directory: &[u8]) -> Vec<u8> {
     show_part(text, directory, |assertion| assertion.nodes().next())
 }
 
-/// Shows an expression, as messages about it do.
+/// Shows an expression, as in messages about it.
 pub fn show_expression(text: &[u8], directory: &[u8]) -> Vec<u8> {
     show_part(text, directory, |whole| Some(whole))
 }
@@ -59,7 +60,7 @@ fn show_part(text: &[u8], directory: &[u8], part: impl FnOnce(Node<'_>) -> Optio
     show.out
 }
 
-/// A scope without names: showing looks none up.
+/// A scope without names: this room looks none up.
 struct Nothing;
 
 impl OuterScope for Nothing {
@@ -221,7 +222,7 @@ impl<'t> Show<'t> {
     }
 }
 
-/// The function that an operator is sugar for, and a blank.
+/// The function for an operator, and a space.
 fn function_of(operator: SyntaxKind) -> Option<&'static str> {
     match operator {
         TOKEN_SUB => Some("__sub "),

@@ -1,7 +1,7 @@
-//! Lowering for a debugger: what it can stop at becomes a node, and the names in scope become values that such nodes have.
+//! Lowering for a debugger: places to stop at become nodes, and these nodes hold the names in scope as values.
 //!
-//! The names of a scope are put into a set in a slot, which also has the set of the scope around it. So a thunk or function
-//! captures all names around it at the price of one, and a file that is lowered without a debugger in mind has none of that.
+//! The names of a scope are put into a set in a slot, which also has the set of the outer scope. So a thunk or
+//! function captures all of these names as one value. A file that is lowered without a debugger has none of this.
 
 use super::scope::{Binding, Scope};
 use super::{Lowering, Outer};
@@ -11,14 +11,14 @@ use crate::syntax::locate::position;
 use crate::syntax::tree::Node;
 use rnix::SyntaxKind::*;
 
-/// In the set of a scope: that of the scope around it. No program can name it.
+/// The attribute, in a scope's set, for the set of the outer scope. Programs cannot name it.
 pub(crate) const AROUND: &[u8] = b"\0around";
-/// In the set of a scope: the set that a `with` adds.
+/// The attribute, in a scope's set, for the set that a `with` adds.
 pub(crate) const WITH: &[u8] = b"\0with";
-/// In the set of a scope: a set of names. Those around a file are an input with this name.
+/// The attribute, in a scope's set, for a set of names. The names around a file are an input with this name.
 pub(crate) const NAMES: &[u8] = b"\0names";
 
-/// Where a debugger can stop.
+/// The places where a debugger can stop.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Steps {
     /// Nowhere.
@@ -26,7 +26,7 @@ pub enum Steps {
     None,
     /// At calls, selections, and bodies of functions and `let`.
     Inside,
-    /// Also where the whole text is evaluated: it is a file.
+    /// Also at the evaluation of the whole text, which is a file.
     File,
 }
 
@@ -43,7 +43,7 @@ impl<'t> Lowering<'t> {
         self.options.steps != Steps::None
     }
 
-    /// The whole text.
+    /// Lowers the whole text.
     pub(super) fn whole(&mut self, root: Node<'t>) -> Operand {
         if !self.has_steps() {
             return self.strict(root);
@@ -62,7 +62,7 @@ impl<'t> Lowering<'t> {
         self.close_environment(opened, body, root.span())
     }
 
-    /// A node that a debugger can stop at, if there is one. `start` is where C++ Nix says that it is.
+    /// A node at which a debugger can stop, if there is one. `start` is C++ Nix's position of it.
     #[inline(always)]
     pub(super) fn step(&mut self, kind: StepKind, body: Operand, span: Span, start: Option<u32>) -> Operand {
         if self.has_steps() { self.add_step(kind, body, span, start) } else { body }
@@ -80,7 +80,8 @@ impl<'t> Lowering<'t> {
         self.push(Expr::Step { environment, body, step }, span)
     }
 
-    /// The same for what runs later than what is around it, or in another scope: errors of the node itself are met there.
+    /// The same for code that runs later than the enclosing code, or in another scope: errors of the node itself are
+    /// met there.
     #[inline(always)]
     pub(super) fn scope_step(&mut self, body: Operand, span: Span) -> Operand {
         if self.has_steps() { self.add_scope_step(body, span) } else { body }
@@ -96,7 +97,7 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    /// From now on there are these names too. Gives the slot of their set, and the set, which must be put there.
+    /// Adds these names to the scope. Returns the slot of their set, and the set, which must be put there.
     pub(super) fn open_environment(&mut self, mut names: Vec<(Name, Operand)>) -> (u32, Operand) {
         if let Some(&Environment { level, slot }) = self.environments.last() {
             let around = self.names.add(AROUND.into());
@@ -111,14 +112,14 @@ impl<'t> Lowering<'t> {
         (slot, set)
     }
 
-    /// Fills the slots of environments that were opened, goes on with `body`, and leaves their scopes.
+    /// Fills the slots of opened environments, lowers `body`, and leaves their scopes.
     pub(super) fn close_environment(&mut self, opened: Vec<(u32, Operand)>, body: Operand, span: Span) -> Operand {
         self.environments.truncate(self.environments.len() - opened.len());
         self.bind(opened, body, span)
     }
 
-    /// The same as [`Lowering::strict`], with the names of the innermost scope in an environment. For what runs before that
-    /// scope has one.
+    /// Like [`Lowering::strict`], with the names of the innermost scope in an environment. For code that runs before
+    /// that scope has one.
     pub(super) fn strict_in_scope(&mut self, node: Node<'t>, name: Option<Name>) -> Operand {
         let Some(Scope::Names { level, names }) = self.scopes.last() else { return self.strict_named(node, name) };
         let level = *level;
@@ -135,7 +136,7 @@ impl<'t> Lowering<'t> {
         self.close_environment(vec![opened], body, node.span())
     }
 
-    /// The environments of a function's parameters: each is a scope of its own, as in C++ Nix.
+    /// The environments of a function's parameters: each has its own scope, as in C++ Nix.
     #[inline(always)]
     pub(super) fn open_parameters(&mut self, parameters: &[Vec<(Name, u32)>]) -> Vec<(u32, Operand)> {
         if parameters.is_empty() { Vec::new() } else { self.add_parameters(parameters) }
@@ -147,13 +148,13 @@ impl<'t> Lowering<'t> {
         parameters.iter().map(|names| self.open_environment(names.iter().map(local).collect())).collect()
     }
 
-    /// The same for a call or selection, which is where it begins.
+    /// The same for a call or selection, whose position is its beginning.
     #[inline(always)]
     pub(super) fn step_at(&mut self, kind: StepKind, body: Operand, span: Span) -> Operand {
         self.step(kind, body, span, Some(span.start))
     }
 
-    /// True for what is the same whether or not it is delayed.
+    /// True for an expression that is the same whether or not it is delayed.
     pub(super) fn is_plain_default(node: Node<'t>) -> bool {
         matches!(node.unwrapped().kind(), NODE_IDENT | NODE_LITERAL)
     }

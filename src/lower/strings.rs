@@ -1,4 +1,4 @@
-//! Strings, attribute names and paths: what stands between the quotes, as constants and parts.
+//! Strings, attribute names and paths: the text between the quotes, as constants and parts.
 
 use super::{Lowering, canonical};
 use crate::ir::{Constant, Expr, Operand, Source};
@@ -7,7 +7,7 @@ use crate::syntax::tree::{Element, Node, Token};
 use rnix::SyntaxKind::*;
 use std::borrow::Cow;
 
-/// The name that an attribute of a path is, unless it is computed: `a`, `"a"`, `${"a"}`.
+/// The name of a path's attribute, unless it is computed: `a`, `"a"`, `${"a"}`.
 pub(super) fn constant_name<'t>(attribute: Node<'t>, source: &[u8]) -> Option<Cow<'t, [u8]>> {
     match attribute.kind() {
         NODE_IDENT => attribute.first_token().map(|token| Cow::Borrowed(token.text.as_bytes())),
@@ -17,8 +17,8 @@ pub(super) fn constant_name<'t>(attribute: Node<'t>, source: &[u8]) -> Option<Co
     }
 }
 
-/// The text of what is a constant string to C++ Nix's parser: `"a"`, `''a''`, `''${"a"}''`, a URL. What has an escape, as
-/// `''a''$b''`, is put together when it is evaluated.
+/// The text of an expression that is a constant string to C++ Nix's parser: `"a"`, `''a''`, `''${"a"}''`, a URL. A
+/// string with an escape, such as `''a''$b''`, is put together when it is evaluated.
 pub(super) fn constant_string<'t>(node: Node<'t>, source: &[u8]) -> Option<Cow<'t, [u8]>> {
     let mut node = node.unwrapped();
     loop {
@@ -45,7 +45,7 @@ fn pieces<'t>(node: Node<'t>, source: &[u8]) -> Vec<OwnedPiece<Node<'t>>> {
     join(parser_pieces(node, source))
 }
 
-/// The same as C++ Nix's parser has them: an escape of an indented string is a piece of its own.
+/// The pieces as in C++ Nix's parser: an escape of an indented string is a separate piece.
 pub(super) fn parser_pieces<'t>(node: Node<'t>, source: &[u8]) -> Vec<OwnedPiece<Node<'t>>> {
     let raw = node.children().filter_map(|child| match child {
         Element::Token(token) if token.kind == TOKEN_STRING_CONTENT => {
@@ -69,7 +69,7 @@ pub(super) fn parser_pieces<'t>(node: Node<'t>, source: &[u8]) -> Vec<OwnedPiece
     raw.map(decode).collect()
 }
 
-/// The path that a literal means in a folder. A slash at its end stays: something computed follows.
+/// The absolute path of a literal in a folder. A slash at its end is kept: a computed part follows.
 pub(crate) fn path_literal(folder: &[u8], literal: &[u8]) -> Vec<u8> {
     let mut path = canonical(&[folder, b"/", literal].concat());
     if literal.len() > 1 && literal.ends_with(b"/") && path != b"/" {
@@ -79,7 +79,7 @@ pub(crate) fn path_literal(folder: &[u8], literal: &[u8]) -> Vec<u8> {
 }
 
 impl<'t> Lowering<'t> {
-    /// A string: a constant, or its parts to be put together.
+    /// Lowers a string: to a constant, or to parts that are put together later.
     pub(super) fn string(&mut self, node: Node<'t>) -> Operand {
         self.lint_indented_string(node);
         let pieces = pieces(node, self.source);
@@ -118,7 +118,7 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    /// The expression in `${…}`. Constants among the parts are text, so a constant here gets a node of its own.
+    /// The expression in `${…}`. Constants among the parts are text, so a constant here gets its own node.
     fn interpolated(&mut self, node: Node<'t>) -> Operand {
         match self.strict(node) {
             operand if matches!(operand.source(), Source::Constant(_)) => {
@@ -152,7 +152,7 @@ impl<'t> Lowering<'t> {
         self.push(Expr::InterpolatePath(words), node.span())
     }
 
-    /// What is to be said of a path that starts with a token.
+    /// Checks a path that starts with a token.
     pub(super) fn check_path(&mut self, node: Node<'t>, first: Token<'t>) {
         if first.text.starts_with('~') && self.options.home.is_none() {
             self.syntax_error(node.span(), format!("the path '{}' can not be resolved in pure mode", first.text));
@@ -163,7 +163,7 @@ impl<'t> Lowering<'t> {
     fn path_start(&mut self, literal: &str, is_whole: bool) -> Constant {
         if let Some(rest) = literal.strip_prefix('~') {
             let path = [self.options.home.unwrap_or_default(), rest.as_bytes()].concat();
-            // C++ Nix leaves what follows the home directory as it stands.
+            // C++ Nix does not normalize the part after the home directory.
             return Constant::Path(if is_whole { path.into() } else { path_literal(b"", &path).into() });
         }
         if literal.starts_with('/') {

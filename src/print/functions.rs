@@ -1,4 +1,4 @@
-//! The texts that stand for functions.
+//! The printed texts of functions.
 
 use super::nix::Style;
 use crate::codec::nix_string::write_attribute_name;
@@ -6,7 +6,7 @@ use crate::codec::terminal::shown_text;
 use crate::eval::{ClosureInfo, Eval};
 use crate::heap::{PosId, Unpacked, Value};
 
-/// The text of a function; nothing for other values.
+/// The text of a function; empty for other values.
 pub(super) fn text<'h>(eval: &Eval<'h>, function: Value<'h>, style: Style) -> Vec<u8> {
     let ambiguous = style == Style::Ambiguous;
     match function.unpack() {

@@ -2,7 +2,7 @@
 
 const INDENT: usize = 2;
 
-/// A JSON text without blanks, as [`super::json()`] makes it, with one element or member a line, each level indented by two
+/// A compact JSON text, from [`super::json()`], with one element or member per line, each level indented by two
 /// spaces. Empty lists and objects stay on their line.
 pub fn indented_json(compact: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(compact.len() * 2);

@@ -11,19 +11,24 @@ use crate::symbol::{OUT_PATH, TO_STRING};
 use crate::value::attrs;
 use crate::value::context::GatheredContexts;
 
-/// The JSON text of a value, paths copied to the store, and what it refers to. Without `strict` nothing is forced beyond
-/// what converting sets to strings takes.
+/// The JSON text of a value and the context of its strings. Paths are copied to the store. Without `strict` only what
+/// the conversion of sets to strings needs is forced.
+///
 ///
 /// # Errors
-/// Those of forcing; functions and, without `strict`, thunks; strings that are no UTF-8.
+///
+/// Fails if forcing fails, on functions and, without `strict`, thunks, and on strings that are not UTF-8.
 pub fn json<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool) -> Result<(Vec<u8>, ContextId)> {
     convert(cx, value, strict, Place { position: PosId(0), copy: true })
 }
 
-/// The same, for who prints as `nix-instantiate` does: where a string is no UTF-8, also what was written before that.
+/// Like [`json`], for printing like `nix-instantiate`: if a string is not UTF-8, also returns the text written before
+/// the error.
+///
 ///
 /// # Errors
-/// As [`json`], strings excepted.
+///
+/// Fails like [`json`], except for strings.
 pub fn json_so_far<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool) -> Result<(Vec<u8>, Result<()>)> {
     let writer = written(cx, value, strict, Place { position: PosId(0), copy: true })?;
     let (mut text, invalid) = (writer.out, writer.invalid);
@@ -36,10 +41,12 @@ pub fn json_so_far<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool) -> Res
     }
 }
 
-/// The JSON text of a value with everything forced, where paths are texts as they are: `nix eval --json`.
+/// The JSON text of a fully forced value, with paths as plain texts: `nix eval --json`.
+///
 ///
 /// # Errors
-/// Those of forcing; functions; strings that are no UTF-8.
+///
+/// Fails if forcing fails, on functions, and on strings that are not UTF-8.
 pub fn json_keeping_paths<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<(Vec<u8>, ContextId)> {
     convert(cx, value, true, Place { position: PosId(0), copy: false })
 }
@@ -62,12 +69,12 @@ fn not_utf8(invalid: InvalidUtf8) -> Error {
     Error::eval(format!("JSON serialization error: {invalid}"))
 }
 
-/// What a value has from where it stands.
+/// The surroundings of a value.
 #[derive(Clone, Copy)]
 struct Place {
-    /// Where the attribute was defined that holds it.
+    /// The position of the attribute that contains it.
     position: PosId,
-    /// A path there is copied to the store.
+    /// True if a path there is copied to the store.
     copy: bool,
 }
 
@@ -75,7 +82,7 @@ struct Writer {
     out: Vec<u8>,
     contexts: GatheredContexts,
     strict: bool,
-    /// How much counts as written before the first string that is no UTF-8, and what is wrong with that. It is told only once
+    /// The length of the text before the first string that is not UTF-8, and its error. It is reported only once
     /// everything is evaluated.
     invalid: Option<(usize, InvalidUtf8)>,
 }
@@ -149,7 +156,8 @@ impl Writer {
         Ok(())
     }
 
-    /// A set: what it converts itself to, or an object. `converted` tells that a `__toString` was called on the way.
+    /// Writes a set: the value it converts itself to, or an object. `converted` is true if a `__toString` was called
+    /// on the way.
     fn set<'h>(&mut self, cx: &mut Eval<'h>, set: Attrs<'h>, place: Place, converted: bool) -> Result<()> {
         if let Some(function) = set.get(TO_STRING) {
             return self.convert_itself(cx, set, function, place);
@@ -191,7 +199,7 @@ impl Writer {
             .traced(position, || "while using the `outPath` attribute")
     }
 
-    /// What a set converted itself to. Paths are not copied if a `__toString` had a hand in it.
+    /// Writes the value that a set converted itself to. Paths are not copied if a `__toString` was called.
     fn peeled<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>, place: Place, converted: bool) -> Result<()> {
         match value.unpack() {
             Unpacked::Attrs(set) => self.set(cx, set, place, converted),
@@ -231,7 +239,7 @@ fn no_string<'h>(cx: &Eval<'h>, how: &str, value: Value<'h>, position: PosId) ->
         .showing([&excerpt])
 }
 
-/// Where the function begins that a thunk calls.
+/// The position of the function that a thunk calls.
 fn function_position<'h>(cx: &Eval<'h>, thunk: Thunk<'h>) -> Option<PosId> {
     if matches!(thunk.kind(), ThunkKind::Code(_)) {
         return None;

@@ -1,4 +1,4 @@
-//! The two ways to look at a value that is to be printed: as it lies there, or forced.
+//! The two ways to look at a value that is being printed: as it is, or forced.
 
 use super::store_path::is_store_path;
 use crate::error::{Error, Result, ResultExt};
@@ -6,7 +6,7 @@ use crate::eval::{Coercion, Eval};
 use crate::heap::{Attrs, PosId, Thunk, Value};
 use crate::symbol::{DRV_PATH, TYPE};
 
-/// The answer to "is this set a derivation": its `.drv` file, if it says one.
+/// A derivation, with the path of its `.drv` file if it has one.
 pub(super) type Derivation = Option<Vec<u8>>;
 
 /// A way to look at values.
@@ -14,10 +14,10 @@ pub(super) trait Look<'h> {
     /// The evaluator.
     fn eval(&self) -> &Eval<'h>;
 
-    /// The value that a slot of a set or list holds; an unevaluated thunk if this way forces nothing.
+    /// The value in a slot of a set or list; an unevaluated thunk if nothing is forced.
     fn look(&mut self, slot: Value<'h>) -> Result<Value<'h>>;
 
-    /// Whether a set is a derivation, as far as this way of looking can tell.
+    /// The derivation that a set is, as far as this way of looking can decide.
     fn derivation(&mut self, set: Attrs<'h>) -> Result<Option<Derivation>>;
 }
 

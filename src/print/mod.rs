@@ -1,18 +1,18 @@
 //! Value in, text out: the printers.
 //!
-//! | function | who prints with it |
+//! | function | used by |
 //! |---|---|
 //! | [`print()`] | the REPL, `nix eval` |
 //! | [`ambiguous`] | `nix-instantiate --eval` |
 //! | [`excerpt`] | error messages |
 //! | [`trace_text`] | `builtins.trace` |
-//! | [`thunk_text`], [`code_text`] | the REPL, of what is not evaluated |
+//! | [`thunk_text`], [`code_text`] | the REPL, for unevaluated values |
 //! | [`json()`] | `builtins.toJSON`, `--json` |
 //! | [`xml()`] | `builtins.toXML`, `--xml` |
 //!
-//! The first four are one printer, `nix::Printer`, with different options. It keeps the open sets and lists in a vector
-//! of its own, so that no value is too deep for the machine's stack. Not here: evaluation. What has to be forced is
-//! forced by the evaluator; what must not be forced is looked at as it lies there.
+//! The first four are one printer, `nix::Printer`, with different options. It keeps the open sets and lists in its
+//! own vector, so that no value is too deep for the machine's stack. Not here: evaluation. Values that must be forced
+//! are forced by the evaluator; the others are printed as they are.
 
 mod escapes;
 mod functions;
@@ -39,10 +39,12 @@ use crate::heap::Value;
 use look::{AsIs, Forced};
 use nix::{Printer, Style};
 
-/// Prints a value as the REPL and `nix eval` do, with all the choices of [`Options`].
+/// Prints a value as the REPL and `nix eval` do, with all choices of [`Options`].
+///
 ///
 /// # Errors
-/// What forcing a part of the value fails with, where the options don't have it shown in its place.
+///
+/// Fails if a part of the value fails, unless the options show the error in its place.
 pub fn print<'h>(cx: &mut Eval<'h>, value: Value<'h>, options: &Options) -> Result<Vec<u8>> {
     if options.force {
         Printer::new(Forced(cx), options, Style::Plain).print(value)
@@ -51,10 +53,12 @@ pub fn print<'h>(cx: &mut Eval<'h>, value: Value<'h>, options: &Options) -> Resu
     }
 }
 
-/// Prints a value as `nix-instantiate --eval` does. Forces nothing: what is not evaluated is `<CODE>`.
+/// Prints a value as `nix-instantiate --eval` does. Nothing is forced: an unevaluated value is `<CODE>`.
+///
 ///
 /// # Errors
-/// A value nested deeper than calls may be.
+///
+/// Fails if the value is nested deeper than calls may be.
 pub fn ambiguous<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Vec<u8>> {
     Printer::new(AsIs(cx), &Options::default(), Style::Ambiguous).print(value)
 }
@@ -64,22 +68,22 @@ pub fn excerpt<'h>(cx: &Eval<'h>, value: Value<'h>) -> String {
     unforced(cx, value, &Options::for_errors())
 }
 
-/// The same for the value that a variable, an argument or an element holds, which may hold itself.
+/// The same for the value held by a variable, an argument or an element, which may contain itself.
 pub(crate) fn excerpt_of_held<'h>(cx: &Eval<'h>, slot: Value<'h>) -> String {
     String::from_utf8_lossy(&as_it_lies(cx, slot, &Options::for_errors(), true)).into_owned()
 }
 
-/// The text of a value as far as it is evaluated, whatever `options` say of forcing. Nothing fails.
+/// The text of a value as far as it is evaluated, whatever `options` say about forcing. It never fails.
 pub fn unforced<'h>(cx: &Eval<'h>, value: Value<'h>, options: &Options) -> String {
     String::from_utf8_lossy(&as_it_lies(cx, value, options, false)).into_owned()
 }
 
-/// What `builtins.trace` shows of an argument that is no string. Forces nothing.
+/// The text that `builtins.trace` shows for an argument that is not a string. Nothing is forced.
 pub fn trace_text<'h>(cx: &Eval<'h>, argument: Value<'h>) -> Vec<u8> {
     as_it_lies(cx, argument, &Options::default(), true)
 }
 
-/// The text of a value as far as it is evaluated. Where it is too deep to be printed the error stands in its place.
+/// The text of a value as far as it is evaluated. If it is too deep to be printed, the text is the error.
 fn as_it_lies<'h>(cx: &Eval<'h>, value: Value<'h>, options: &Options, held: bool) -> Vec<u8> {
     let printer = Printer::new(AsIs(cx), options, Style::Plain);
     let printed = if held { printer.print_held(value) } else { printer.print(value) };

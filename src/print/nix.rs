@@ -1,9 +1,9 @@
 //! The printer of values as Nix text.
 //!
-//! A loop over a vector of open sets and lists, not a recursion. C++ Nix's oddities that programs can see are kept: limits
-//! count over the whole print; a set is `«repeated»` wherever it was met before, not only inside itself; a list only if it
-//! comes from the same place. One is not: where the only member of a set within another value fails while the printer finds
-//! out whether to use several lines, C++ Nix loses the member's name and the closing bracket.
+//! It loops over a vector of open sets and lists and does not recurse. It keeps C++ Nix's quirks that programs can
+//! see: limits count over the whole print; a set is `«repeated»` wherever it was met before, not only inside itself;
+//! a list only if it comes from the same place. One quirk is not kept: if the only member of a nested set fails while
+//! the printer decides whether to use several lines, C++ Nix loses the member's name and the closing bracket.
 
 use super::escapes::{BLUE, CYAN, FAINT, GREEN, MAGENTA, NORMAL, RED};
 use super::functions;
@@ -21,7 +21,7 @@ use rustc_hash::FxHashSet;
 
 const REPEATED: &str = "«repeated»";
 
-/// The error of a value with too many levels, at the first attribute of the last.
+/// The error for a value with too many levels, at the first attribute of the last.
 #[cold]
 fn too_deep(slot: Value<'_>) -> Error {
     let first = as_it_is(slot).as_attrs().and_then(|set| set.iter().next());
@@ -29,7 +29,7 @@ fn too_deep(slot: Value<'_>) -> Error {
     Error::from(ErrorKind::CallDepth).of_deep_value().shown_at(place)
 }
 
-/// How functions and thunks look, and whether an empty set can be repeated.
+/// The look of functions and thunks, and whether an empty set can be repeated.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Style {
     /// `«thunk»`, `«lambda f @ file:1:2»`
@@ -47,26 +47,26 @@ enum Kind {
 /// A member of a set, or an element of a list, which has no name.
 type Item<'h> = (Option<Symbol>, Value<'h>);
 
-/// A set or list whose first bracket is printed.
+/// A set or list whose opening bracket is printed.
 struct Open<'h> {
     kind: Kind,
     rest: std::vec::IntoIter<Item<'h>>,
     /// One item per line.
     pretty: bool,
-    /// An item was begun, and is printed by the time this is looked at again.
+    /// True if an item was begun; it is printed by the next visit.
     in_item: bool,
 }
 
-/// One print under way.
+/// The state of one print.
 pub(super) struct Printer<'o, 'h, L> {
     look: L,
     options: &'o Options,
     style: Style,
     out: Vec<u8>,
     open: Vec<Open<'h>>,
-    /// What sets and lists met so far are known by.
+    /// The identities of the sets and lists so far.
     met: FxHashSet<Value<'h>>,
-    /// The whole value is held by a place that something in it may come from.
+    /// True if the whole value is held by a place that something in it may come from.
     held: bool,
     attributes: usize,
     items: usize,
@@ -78,7 +78,7 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
         Self { look, options, style, out: Vec::new(), open: Vec::new(), met, held: false, attributes: 0, items: 0 }
     }
 
-    /// The text of the value that a variable, an argument or an element holds.
+    /// The text of the value held by a variable, an argument or an element.
     pub(super) fn print_held(mut self, slot: Value<'h>) -> Result<Vec<u8>> {
         self.held = true;
         self.print(slot)
@@ -166,7 +166,8 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
         }
     }
 
-    /// At the top an error is thrown, also that of the only member, which is looked at before it is printed.
+    /// At the top an error is thrown, including the error of the only member, which is evaluated before it is
+    /// printed.
     fn is_shown(&self, error: &Error) -> bool {
         let shown = match self.options.errors {
             ErrorDisplay::Inline => true,
@@ -227,7 +228,7 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
     }
 
     fn set(&mut self, set: Attrs<'h>) -> Result<()> {
-        // In C++ Nix nearly all empty sets are one.
+        // In C++ Nix nearly all empty sets are the same one.
         let identity = if self.look.eval().is_common_empty(set) { Value::NULL } else { set.into() };
         let exempt = self.style == Style::Ambiguous && set.is_empty();
         if self.options.track_repeated && !exempt && !self.met.insert(identity) {
@@ -257,7 +258,7 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
         self.coloured(GREEN, text);
     }
 
-    /// The members by name. Where not all may be shown, those that say what the set is come first.
+    /// The members by name. If a limit applies, those that say what the set is come first.
     fn members(&self, set: Attrs<'h>) -> Vec<Item<'h>> {
         let eval = self.look.eval();
         let mut members = attrs::by_name(eval.scope(), set);
@@ -298,7 +299,7 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
         self.out.push(if kind == Kind::Set { b'{' } else { b'[' });
         let pretty = self.is_pretty(&items)?;
         if items.is_empty() {
-            // Nothing can be repeated, elided or fail in it.
+            // It contains nothing that can be repeated, elided or fail.
             self.out.extend(if kind == Kind::Set { b" }" } else { b" ]" });
         } else {
             self.open.push(Open { kind, rest: items.into_iter(), pretty, in_item: false });
@@ -306,13 +307,14 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
         Ok(())
     }
 
-    /// True if a set or list with these items takes several lines: it has several items, or one that may do so itself.
+    /// True if a set or list with these items takes several lines: it has several items, or one that may take several
+    /// lines.
     fn is_pretty(&mut self, items: &[Item<'h>]) -> Result<bool> {
         match items {
             _ if self.options.indent == 0 => Ok(false),
             [] => Ok(false),
             [(_, item)] => match self.look.look(*item) {
-                // Where it is shown, it is shown in its place.
+                // An error that is shown, is shown in the place of its value.
                 Err(error) if self.is_shown(&error) => Ok(false),
                 item => Ok(may_take_several_lines(item?)),
             },
@@ -321,7 +323,8 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
     }
 }
 
-/// What tells a list from its copies: C++ Nix goes by the place that holds it. The first one is known by the list itself.
+/// The identity of a list: in C++ Nix it is the place that holds the list. The first holder is identified by the list
+/// itself.
 fn list_identity<'h>(slot: Value<'h>, list: List<'h>) -> Value<'h> {
     match slot.as_thunk() {
         Some(thunk) if thunk.replacement().is_none() => slot,

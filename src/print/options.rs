@@ -1,41 +1,41 @@
-//! What a caller of the printer can choose.
+//! The options of the printer.
 
-/// What becomes of an error in a part of the value that is printed.
+/// The treatment of an error in a part of the printed value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ErrorDisplay {
-    /// `«error: message»` stands where the value would.
+    /// Print `«error: message»` in place of the value.
     #[default]
     Inline,
-    /// The printer fails with it.
+    /// Fail with the error.
     Throw,
-    /// The printer fails if it is the error of the whole value; those of parts are shown in their place.
+    /// Fail with an error of the whole value; print errors of parts in their place.
     ThrowAtTop,
 }
 
-/// How [`super::print`] prints. The default is C++ Nix's: one line, everything, nothing forced.
+/// The options of [`super::print`]. The defaults are C++ Nix's: one line, no limits, nothing forced.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Colours as ANSI escape sequences.
+    /// Use colours, as ANSI escape sequences.
     pub colours: bool,
-    /// Evaluate everything that is printed. Otherwise what is not evaluated yet is `«thunk»`.
+    /// Evaluate everything that is printed. Otherwise an unevaluated value is `«thunk»`.
     pub force: bool,
-    /// What is not evaluated is shown with what it will do: `«thunk 1 + 1»`.
+    /// Show unevaluated values with their code: `«thunk 1 + 1»`.
     pub thunk_texts: bool,
     /// With `force`, derivations are `«derivation /nix/store/….drv»` instead of sets.
     pub derivation_paths: bool,
-    /// A set or list met a second time is `«repeated»`. Without it a value that contains itself has no end.
+    /// Print a repeated set or list as `«repeated»`. Without it a value that contains itself has no end.
     pub track_repeated: bool,
     /// Sets and lists at this depth are `{ ... }` and `[ ... ]`. The whole value is at depth 0.
     pub max_depth: usize,
-    /// Most attributes shown, of all sets together.
+    /// The largest number of attributes, over all sets together.
     pub max_attributes: usize,
-    /// Most list elements shown, of all lists together.
+    /// The largest number of list elements, over all lists together.
     pub max_items: usize,
-    /// Most bytes shown of each string.
+    /// The largest number of bytes of each string.
     pub max_string_length: usize,
-    /// Spaces per level of sets and lists that take several lines; 0 for all on one line.
+    /// The number of spaces per level of sets and lists that take several lines; 0 for everything on one line.
     pub indent: usize,
-    /// What becomes of errors.
+    /// The treatment of errors.
     pub errors: ErrorDisplay,
 }
 
@@ -58,7 +58,7 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Those for values in error messages, which may be large.
+    /// The options for values in error messages, which may be large.
     pub fn for_errors() -> Self {
         Self { max_depth: 10, max_attributes: 10, max_items: 10, max_string_length: 1024, ..Self::default() }
     }

@@ -1,4 +1,4 @@
-//! Which texts are store paths: `/nix/store/`, 32 digits, a dash, and a name.
+//! Store paths: `/nix/store/`, 32 digits, a dash, and a name.
 
 use crate::codec::base::NIX32_DIGITS;
 use crate::store::path::check_name;
@@ -6,7 +6,7 @@ use memchr::memchr;
 
 const DIGITS: usize = 32;
 
-/// True if `text` is the path of an entry of the store, not of something below or beside one.
+/// True if `text` is the path of a store entry itself, and not of a file inside it or outside the store.
 pub(crate) fn is_store_path(store_dir: &str, text: &[u8]) -> bool {
     let entry = text.strip_prefix(store_dir.as_bytes()).and_then(|rest| rest.strip_prefix(b"/"));
     let Some((digits, name)) = entry.and_then(|entry| entry.split_at_checked(DIGITS)) else { return false };

@@ -1,4 +1,4 @@
-//! The printers on values of expressions. The texts are C++ Nix's.
+//! Tests of the printers on values of expressions. The texts are C++ Nix's.
 
 use super::{ErrorDisplay, Options, ambiguous, excerpt, json, print, xml};
 use crate::error::Result;
@@ -8,7 +8,7 @@ use crate::{Engine, io::MemoryIo};
 
 type Print = for<'h> fn(&mut Eval<'h>, Value<'h>) -> Result<Vec<u8>>;
 
-/// What `print` makes of an expression, or the message of the error.
+/// The output of `print` for an expression, or the message of the error.
 fn printed(expression: &str, print: Print) -> String {
     let mut engine = Engine::with_io(Settings::default(), Box::new(MemoryIo::default()));
     let text = engine.enter(|cx| {

@@ -1,4 +1,4 @@
-//! What a thunk is going to do, in the words of the program: `1 + 1`, or `f 3` for a call put off.
+//! The pending work of a thunk, in the words of the program: `1 + 1`, or `f 3` for a delayed call.
 
 use super::options::Options;
 use crate::codec::terminal::shown_text;
@@ -6,10 +6,10 @@ use crate::eval::Eval;
 use crate::heap::{CodeRef, Thunk, ThunkKind, ThunkState, Unpacked, Value};
 use crate::source::Origin;
 
-/// Characters shown of a text.
+/// The largest number of characters of a text.
 const MOST_CHARS: usize = 48;
 
-/// The text of some code, on one line and not long. All of a file is told by its name.
+/// The text of some code, shortened to one line. A whole file is shown by its name.
 pub fn code_text(cx: &Eval<'_>, code: CodeRef) -> String {
     let (position, len) = cx.code_extent(code);
     let Some(place) = cx.sources().locate(position) else { return "…".to_owned() };
@@ -26,8 +26,8 @@ pub fn code_text(cx: &Eval<'_>, code: CodeRef) -> String {
     one_line(&String::from_utf8_lossy(&text[..len.min(text.len())]))
 }
 
-/// What a thunk does when it is evaluated, or did. A delayed call forgets its capture 0 when it is done, so who wants to tell
-/// of it then gives what that was `before`; its arguments are shown as they were before, too.
+/// The text of a thunk's work, pending or done. A delayed call forgets its capture 0 when it is done; to describe it
+/// afterwards, pass the earlier capture as `before`. Its arguments are shown as they were before, too.
 pub fn thunk_text<'h>(cx: &Eval<'h>, thunk: Thunk<'h>, before: Option<Value<'h>>) -> String {
     let code = match thunk.kind() {
         ThunkKind::Code(code) => code,
@@ -42,7 +42,7 @@ fn call_text<'h>(cx: &Eval<'h>, thunk: Thunk<'h>, before: Option<Value<'h>>) -> 
     if before.is_none() && matches!(thunk.kind(), ThunkKind::Member(_)) {
         return "…".to_owned();
     }
-    // Of other calls the arguments are left; null is no function and has no text.
+    // For other calls only the arguments are left; null is not a function and has no text.
     let call = cx.delayed_call_of(thunk, before.unwrap_or(Value::NULL));
     let mut text = function_text(cx, call.function);
     for argument in call.arguments {
@@ -83,7 +83,7 @@ fn argument_text<'h>(cx: &Eval<'h>, argument: Value<'h>) -> String {
     let argument = argument.as_thunk().and_then(Thunk::value).unwrap_or(argument);
     match argument.unpack() {
         Unpacked::Thunk(thunk) => argument_work(cx, thunk),
-        // Functions given functions given functions could go on for long.
+        // Nested partial applications could be very long.
         Unpacked::Partial(_) => "(…)".to_owned(),
         Unpacked::Closure(_) | Unpacked::Builtin(_) => function_text(cx, argument),
         _ => {

@@ -12,11 +12,13 @@ use crate::value::attrs;
 use crate::value::context::GatheredContexts;
 use rustc_hash::FxHashSet;
 
-/// The XML text of a value and what it refers to. Without `strict`, what is not evaluated is `<unevaluated />`; with
-/// `location`, attributes and functions tell where they are defined.
+/// The XML text of a value and the context of its strings. Without `strict`, an unevaluated value is `<unevaluated
+/// />`; with `location`, attributes and functions have their positions.
+///
 ///
 /// # Errors
-/// Those of forcing.
+///
+/// Fails if forcing fails.
 pub fn xml<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool, location: bool) -> Result<(Vec<u8>, ContextId)> {
     let mut writer = Writer {
         out: b"<?xml version='1.0' encoding='utf-8'?>\n".to_vec(),
@@ -34,17 +36,17 @@ type XmlAttributes<'t> = Vec<(&'static str, std::borrow::Cow<'t, [u8]>)>;
 
 struct Writer {
     out: Vec<u8>,
-    /// Elements around what is written now.
+    /// The number of open elements.
     level: usize,
     contexts: GatheredContexts,
-    /// The `.drv` files of derivations written already.
+    /// The `.drv` files of the derivations written so far.
     derivations: FxHashSet<Vec<u8>>,
     strict: bool,
     location: bool,
 }
 
 impl Writer {
-    /// An element on lines of its own around what `content` writes.
+    /// Writes an element on separate lines around the output of `content`.
     fn element<'h>(
         &mut self,
         cx: &mut Eval<'h>,

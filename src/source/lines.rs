@@ -1,16 +1,16 @@
-//! Where the lines of a text begin.
+//! The line starts of a text.
 
-/// The lines of a text, without the text. A position is asked for more often than what is there.
+/// The line starts of a text, without the text. Positions are requested more often than the text there.
 #[derive(Debug)]
 pub(super) struct Lines {
-    /// Where each line but the first begins.
+    /// The start of each line but the first.
     starts: Box<[u32]>,
-    /// How long the text is.
+    /// The length of the text, in bytes.
     size: usize,
 }
 
 impl Lines {
-    /// The lines of a text. No position leads to what is behind 4 GiB.
+    /// The lines of a text. Text beyond 4 GiB has no positions.
     pub(super) fn of(text: &[u8]) -> Self {
         let starts = line_ends(text).map_while(|(_, next)| u32::try_from(next).ok()).collect();
         Self { starts, size: text.len() }
@@ -23,13 +23,13 @@ impl Lines {
         (offset as usize <= self.size).then(|| (1 + before, 1 + (offset - start) as usize))
     }
 
-    /// Bytes that they take.
+    /// The size in memory, in bytes.
     pub(super) fn bytes(&self) -> usize {
         size_of_val(&*self.starts)
     }
 }
 
-/// Where each line ends and the next begins: at LF, CR, or both together, as C++ Nix counts them.
+/// The end of each line and the start of the next: at LF, CR, or CRLF, as C++ Nix counts them.
 pub(super) fn line_ends(text: &[u8]) -> impl Iterator<Item = (usize, usize)> {
     memchr::memchr2_iter(b'\n', b'\r', text).filter_map(|at| match (text[at], text.get(at + 1)) {
         (b'\r', Some(b'\n')) => None,

@@ -1,11 +1,11 @@
-//! The bytes of a text, which may be had only when somebody looks at them.
+//! The bytes of a text, possibly fetched on first use.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Deref;
 use std::sync::Arc;
 
-/// Bytes, now or later.
+/// Bytes, available now or on demand.
 pub struct Text {
     len: usize,
     bytes: OnceCell<Arc<[u8]>>,
@@ -13,17 +13,17 @@ pub struct Text {
 }
 
 impl Text {
-    /// A text of `len` bytes that `fetch` gives when they are needed. If it gives none, the text looks empty.
+    /// A text of `len` bytes that `fetch` returns when they are needed. If it returns none, the text is empty.
     pub(crate) fn later(len: u32, fetch: impl Fn() -> Option<Vec<u8>> + 'static) -> Self {
         Self { len: len as usize, bytes: OnceCell::new(), later: Some(Box::new(fetch)) }
     }
 
-    /// How long it is, without looking at it.
+    /// Its length in bytes, without fetching it.
     pub fn size(&self) -> usize {
         self.len
     }
 
-    /// Bytes of it that are in memory.
+    /// The number of its bytes in memory.
     pub(super) fn loaded(&self) -> usize {
         self.bytes.get().map_or(0, |bytes| bytes.len())
     }

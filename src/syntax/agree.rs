@@ -1,12 +1,12 @@
-//! rnix's tree in, out: does Nix read the text the same way?
+//! rnix's tree in, out: does Nix read the text in the same way?
 //!
-//! rnix accepts some texts that Nix does not, such as `[ x: x ]`, `(1 ]` and `</a>`. They all leave a trace in the tree
-//! that is rare in good texts, so whatever has such a trace is given to the exact parser.
+//! rnix accepts some texts that Nix does not, such as `[ x: x ]`, `(1 ]` and `</a>`. They all leave a trace in the
+//! tree that is rare in valid texts, so every text with such a trace goes to the exact parser.
 
 use rnix::SyntaxKind::{self, *};
 use rowan::{GreenNode, GreenNodeData, GreenTokenData, NodeOrToken};
 
-/// How many levels the tree has, or nothing if Nix may read the text differently.
+/// The number of levels of the tree; `None` if Nix may read the text differently.
 pub(super) fn height_if_agreed(root: &GreenNode) -> Option<u32> {
     let mut open = vec![(root.kind().0, root.children())];
     let mut height = 1;
@@ -28,7 +28,7 @@ pub(super) fn height_if_agreed(root: &GreenNode) -> Option<u32> {
     u32::try_from(height).ok()
 }
 
-/// Whether two kinds are the same.
+/// True if two kinds are the same.
 fn same(raw: u16, kind: SyntaxKind) -> bool {
     raw == kind as u16
 }
@@ -37,8 +37,8 @@ fn among(raw: u16, kinds: &[SyntaxKind]) -> bool {
     kinds.iter().any(|kind| same(raw, *kind))
 }
 
-/// A function where Nix wants an operand, `(1 ]`, an indented string as a name, and `let { … }`, which rnix does not
-/// take everywhere.
+/// True for a function where Nix requires an operand, `(1 ]`, an indented string as a name, and `let { … }`, which
+/// rnix does not accept everywhere.
 fn is_doubtful_node(parent: u16, node: &GreenNodeData) -> bool {
     const OPERAND: [SyntaxKind; 6] = [NODE_APPLY, NODE_LIST, NODE_BIN_OP, NODE_UNARY_OP, NODE_HAS_ATTR, NODE_SELECT];
     let kind = node.kind().0;
@@ -54,7 +54,7 @@ fn is_doubtful_node(parent: u16, node: &GreenNodeData) -> bool {
     among(kind, &[NODE_LEGACY_LET, NODE_ERROR])
 }
 
-/// Pipes that may be mixed, numbers that may not fit, `0.`, and anything unusual about paths.
+/// True for pipes that may be mixed, numbers that may not fit, `0.`, and anything unusual about paths.
 fn is_doubtful_token(parent: u16, token: &GreenTokenData) -> bool {
     const LONG_INTEGER: usize = 19;
     const LONG_FLOAT: usize = 300;
@@ -72,8 +72,8 @@ fn is_doubtful_token(parent: u16, token: &GreenTokenData) -> bool {
     among(kind, &[TOKEN_PIPE_LEFT, TOKEN_PIPE_RIGHT, TOKEN_ERROR])
 }
 
-/// A token of another kind than the path (`./a ${b}` and `./a${b}~/c` are two values each), `</a>`, `<a/>`,
-/// `./a${b}//c`.
+/// True for a token of a different kind from the path's (`./a ${b}` and `./a${b}~/c` are two values each), `</a>`,
+/// `<a/>`, `./a${b}//c`.
 fn is_doubtful_in_path(path: u16, token: &GreenTokenData) -> bool {
     const OWN: [(SyntaxKind, SyntaxKind); 4] = [
         (NODE_PATH_ABS, TOKEN_PATH_ABS),

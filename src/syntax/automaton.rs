@@ -1,8 +1,8 @@
 //! The grammar in, the states of its LALR(1) automaton out.
 //!
-//! A state is a set of places in rules where the parser can be. After `{ a` the parser may be in a binding
-//! (`attrpath . name`), or in the formals of a function (`{ formals , }`); the lookahead of an item says which tokens
-//! may follow when its rule is complete. Bison builds the same automaton, hence the messages come out the same.
+//! A state is a set of places in rules where the parser can be. After `{ a` the parser may be in a binding (`attrpath
+//! . name`), or in the formals of a function (`{ formals , }`). The lookahead of an item is the set of tokens that
+//! may follow when its rule is complete. Bison builds the same automaton, so the messages are the same.
 
 use std::collections::HashMap;
 
@@ -12,30 +12,30 @@ use super::terminals::COUNT;
 /// A set of terminals.
 pub(super) type Terminals = u64;
 
-/// A place in the symbols of the grammar, or the number of a rule, and what may follow the rule.
+/// A place in the symbols of the grammar, or the number of a rule, with the terminals that may follow the rule.
 pub(super) type Item = (u16, Terminals);
 
 /// A state of the automaton.
 #[derive(Default)]
 pub(super) struct State {
-    /// The items that a transition led to, by place.
+    /// The items that a transition leads to, by place.
     pub(super) kernel: Vec<Item>,
-    /// For each symbol that can come next the state it leads to.
+    /// The next state for each symbol that can come next.
     pub(super) transitions: Vec<(Symbol, u16)>,
     /// The rules that are complete here, in the order of the grammar, and the tokens that may follow them.
     pub(super) complete: Vec<Item>,
 }
 
-/// Builds the states. The first is where parsing starts.
+/// Builds the states. Parsing starts in the first one.
 pub(super) fn states(grammar: &Grammar) -> Vec<State> {
     Builder::new(grammar).build()
 }
 
 struct Builder<'a> {
     grammar: &'a Grammar,
-    /// For each nonterminal the terminals it can start with, and whether it can be empty.
+    /// For each nonterminal, the terminals it can start with, and whether it can be empty.
     first: Vec<(Terminals, bool)>,
-    /// For each nonterminal the places where its rules start.
+    /// For each nonterminal, the places where its rules start.
     starts: Vec<Vec<u16>>,
     states: Vec<State>,
     numbers: HashMap<Vec<u16>, u16>,
@@ -100,7 +100,7 @@ impl<'a> Builder<'a> {
         number
     }
 
-    /// The items moved over the symbol before them, by symbol.
+    /// The items moved over their next symbol, by symbol.
     fn advance(&self, items: Vec<Item>) -> Vec<(Symbol, Vec<Item>)> {
         let mut moved: Vec<(Symbol, Vec<Item>)> = Vec::new();
         for (place, lookahead) in items {
@@ -137,7 +137,7 @@ impl<'a> Builder<'a> {
         items
     }
 
-    /// The nonterminal that an item stands before, and what can follow that.
+    /// The nonterminal after an item's place, and the terminals that can follow it.
     fn after(&self, (place, lookahead): Item) -> Option<(usize, Terminals)> {
         let symbol = self.grammar.symbols[usize::from(place)]?;
         let nonterminal = usize::from(symbol).checked_sub(COUNT)?;
@@ -147,7 +147,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// What the symbols up to the end of a rule can start with, and whether they can be empty.
+/// The terminals that the symbols up to the end of a rule can start with, and whether they can be empty.
 fn first_of(first: &[(Terminals, bool)], symbols: &[Option<Symbol>]) -> (Terminals, bool) {
     let mut set = 0;
     for symbol in symbols.iter().map_while(|symbol| *symbol) {

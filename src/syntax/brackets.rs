@@ -1,4 +1,4 @@
-//! Which brackets and quotes of a text belong together, and which of them look as if they did not.
+//! Pairs of brackets and quotes in a text, and those that seem to be paired wrongly.
 //!
 //! Example: in
 //!
@@ -11,15 +11,15 @@
 //! }
 //! ```
 //!
-//! the brace that stays open is the first one, but the one that lacks its end is the second: what closes it stands further
-//! left than the line it is on.
+//! the brace that stays open is the first one, but the brace without an end is the second: the one that closes it is
+//! further left than its line.
 
 use super::lexer::Lexer;
 use super::terminals::Terminal;
 use super::text;
 use crate::source::Span;
 
-/// A bracket or quote, and what closes it.
+/// A bracket or quote, and its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pair {
     /// `(`, `[`, `{`, `${`, `"` or `''`.
@@ -34,12 +34,12 @@ pub struct Pair {
 #[derive(Clone, Debug, Default)]
 pub struct Brackets {
     pairs: Vec<Pair>,
-    /// What is open at the end, outermost first.
+    /// The open pairs at the end, outermost first.
     open: Vec<usize>,
 }
 
 impl Brackets {
-    /// The pairs that begin before an offset, as the text is up to there.
+    /// The pairs that begin before an offset, in the text up to there.
     pub fn before(source: &[u8], offset: u32) -> Self {
         let text = text(source);
         let mut lexer = Lexer::new(text.as_bytes());
@@ -85,18 +85,18 @@ impl Brackets {
         }
     }
 
-    /// What is open, outermost first.
+    /// The open brackets, outermost first.
     pub fn open(&self) -> Vec<Span> {
         self.open.iter().map(|index| self.pairs[*index].open).collect()
     }
 
-    /// The innermost that is open.
+    /// The innermost open pair.
     pub fn innermost(&self) -> Option<Pair> {
         self.open.last().map(|index| self.pairs[*index])
     }
 
-    /// Of what seems closed inside the innermost open bracket the one that most likely is not, as its end stands further
-    /// left than its line.
+    /// The pair inside the innermost open bracket that most likely lacks its end: its closing bracket is further left
+    /// than its line.
     pub fn misindented(&self, source: &[u8]) -> Option<Pair> {
         let mut suspect = None;
         let mut next = self.open.last().and_then(|index| self.pairs[*index].last_child);
@@ -111,7 +111,7 @@ impl Brackets {
         suspect
     }
 
-    /// A string that most likely lacks its end or beginning: it goes on to the quote that was meant to begin another.
+    /// A string that most likely lacks its end or beginning: it continues up to the opening quote of another string.
     pub fn runaway_string(&self, source: &[u8]) -> Option<Pair> {
         self.pairs.iter().copied().find(|pair| {
             let Some(close) = pair.close else { return false };
@@ -127,7 +127,7 @@ impl Brackets {
     }
 }
 
-/// The blanks before the first word of the line of a bracket.
+/// The number of spaces before the first word of the line of a bracket.
 fn indent(source: &[u8], bracket: Span) -> usize {
     line_before(source, bracket).iter().take_while(|byte| byte.is_ascii_whitespace()).count()
 }
@@ -138,7 +138,7 @@ fn line_before(source: &[u8], bracket: Span) -> &[u8] {
     &before[start..]
 }
 
-/// True if only blanks and other brackets' ends stand before it on its line.
+/// True if only spaces and other closing brackets come before it on its line.
 fn begins_line(source: &[u8], close: Span) -> bool {
     line_before(source, close).iter().all(|byte| b" \t)]}".contains(byte))
 }

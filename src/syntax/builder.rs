@@ -1,8 +1,8 @@
 //! Completed rules in, tree nodes out.
 //!
-//! Elements of the tree lie in one list. Completing the rule of `f x` replaces the last three elements (`f`, a blank,
-//! `x`) by one `NODE_APPLY`. Nothing here recurses, and nodes are not interned, so depth costs nothing. Only the nodes of a
-//! name are shared with those of the same name that came shortly before.
+//! The elements of the tree are in one list. Completing the rule of `f x` replaces the last three elements (`f`, a
+//! space, `x`) by one `NODE_APPLY`. Nothing here recurses, and nodes are not interned, so depth costs nothing. Only
+//! the nodes of a name are shared with recent nodes of the same name.
 
 use rnix::SyntaxKind::{self, *};
 use rowan::{GreenNode, GreenNodeData, GreenToken, GreenTokenData, NodeOrToken};
@@ -16,16 +16,16 @@ type Element = NodeOrToken<GreenNode, GreenToken>;
 pub(super) struct Builder<'a> {
     text: &'a str,
     elements: Vec<Element>,
-    /// For each element how many levels of nodes it has.
+    /// For each element, its number of levels.
     heights: Vec<u32>,
     tokens: FxHashMap<(SyntaxKind, &'a str), GreenToken>,
-    /// Nodes of one name that were made lately, each where [`slot`] says.
+    /// Recent nodes of single names, each at its [`slot`].
     recent: Vec<Option<GreenNode>>,
-    /// How much of the text is in the elements.
+    /// The length of the text in the elements, in bytes.
     used: usize,
 }
 
-/// The elements a symbol stands for: from `start` up to, not including, `end`.
+/// The elements of a symbol: from `start` up to, not including, `end`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Extent {
     pub(super) start: usize,
@@ -45,17 +45,17 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// How many elements there are.
+    /// The number of elements.
     pub(super) fn length(&self) -> usize {
         self.elements.len()
     }
 
-    /// How many bytes of the text are in the elements.
+    /// The length of the text in the elements, in bytes.
     pub(super) fn text_length(&self) -> usize {
         self.used
     }
 
-    /// Adds the token that is the text from `start` to `end`.
+    /// Adds the token with the text from `start` to `end`.
     pub(super) fn token(&mut self, kind: SyntaxKind, start: usize, end: usize) {
         let text = self.text.get(start..end).unwrap_or_default();
         let token = if is_mostly_new(kind) {
@@ -70,7 +70,7 @@ impl<'a> Builder<'a> {
 
     /// Wraps the elements from `start` to `end` in a node.
     pub(super) fn wrap(&mut self, kind: SyntaxKind, start: usize, end: usize) {
-        // The levels of sets that an attribute path stands for are in no node.
+        // An attribute path also stands for nested sets, which have no nodes.
         let names = if kind == NODE_ATTRPATH { end - start } else { 0 };
         let height = 1 + names as u32 + self.heights[start..end].iter().max().copied().unwrap_or(0);
         let is_last = end == self.elements.len();
@@ -85,7 +85,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// A node of these elements, which are taken away.
+    /// Creates a node of these elements and removes them from the list.
     fn node(&mut self, kind: SyntaxKind, start: usize, end: usize) -> GreenNode {
         if !matches!(kind, NODE_IDENT | NODE_IDENT_PARAM) || end - start != 1 {
             return GreenNode::new(raw(kind), self.elements.drain(start..end));
@@ -106,7 +106,7 @@ impl<'a> Builder<'a> {
         node
     }
 
-    /// Wraps a group of the symbols of a rule; their extents are changed accordingly.
+    /// Wraps a group of the symbols of a rule, and adjusts their extents.
     pub(super) fn group(&mut self, group: &Group, symbols: &mut [Extent]) {
         let (start, end) = (symbols[group.first].start, symbols[group.last].end);
         let kind = self.kind(group.shape, start);
@@ -147,10 +147,10 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// How many nodes of one name are remembered.
+/// The number of remembered nodes.
 const RECENT: usize = 256;
 
-/// Where an element lies.
+/// The address of an element.
 fn address(element: NodeOrToken<&GreenNodeData, &GreenTokenData>) -> usize {
     match element {
         NodeOrToken::Node(node) => std::ptr::from_ref(node).addr(),
@@ -158,7 +158,7 @@ fn address(element: NodeOrToken<&GreenNodeData, &GreenTokenData>) -> usize {
     }
 }
 
-/// Where the node of an element at this address is remembered.
+/// The slot for the node of an element at this address.
 fn slot(address: usize) -> usize {
     (address >> 4 ^ address >> 12) % RECENT
 }
@@ -167,7 +167,7 @@ fn raw(kind: SyntaxKind) -> rowan::SyntaxKind {
     rowan::SyntaxKind(kind as u16)
 }
 
-/// True for tokens that are rarely like one before.
+/// True for tokens that are rarely equal to an earlier one.
 fn is_mostly_new(kind: SyntaxKind) -> bool {
     matches!(kind, TOKEN_STRING_CONTENT | TOKEN_INTEGER | TOKEN_FLOAT | TOKEN_COMMENT | TOKEN_URI | TOKEN_ERROR)
 }

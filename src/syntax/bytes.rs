@@ -1,4 +1,4 @@
-//! Bytes in, the classes Nix's lexer puts them in out.
+//! Bytes in, their classes in Nix's lexer out.
 //!
 //! Example: `-` is part of names (`a-b`), of paths (`./a-b`) and of URI schemes, but starts none of them.
 
@@ -14,7 +14,7 @@ pub(super) const SCHEME: u8 = 8;
 pub(super) const URI: u8 = 16;
 /// A decimal digit.
 pub(super) const DIGIT: u8 = 32;
-/// The only blanks Nix knows: space, tab, CR and LF.
+/// Nix's only white space: space, tab, CR and LF.
 pub(super) const BLANK: u8 = 64;
 
 const fn class_of(byte: u8) -> u8 {
@@ -41,13 +41,13 @@ static CLASSES: [u8; 256] = {
     classes
 };
 
-/// Whether `byte` is in one of `classes`.
+/// True if `byte` is in one of `classes`.
 #[inline]
 pub(super) fn is(byte: u8, classes: u8) -> bool {
     CLASSES[byte as usize] & classes != 0
 }
 
-/// Whether the byte at `at` exists and is in one of `classes`.
+/// True if the byte at `at` exists and is in one of `classes`.
 #[inline]
 pub(super) fn is_at(bytes: &[u8], at: usize, classes: u8) -> bool {
     bytes.get(at).is_some_and(|&byte| is(byte, classes))

@@ -1,6 +1,6 @@
-//! A node in, out: is it a call to C++ Nix's parser, and of what?
+//! Calls, from the view of C++ Nix's parser.
 //!
-//! Example: `a - b` is the call `__sub a b`, and `(a - b) c` is one call of three arguments, which is where the `-` is.
+//! Example: `a - b` is the call `__sub a b`, and `(a - b) c` is one call of three arguments, positioned at the `-`.
 
 use super::tree::Node;
 use rnix::SyntaxKind::*;
@@ -35,7 +35,7 @@ pub(crate) fn is_call(node: Node<'_>) -> bool {
     }
 }
 
-/// The node whose place a call has: the innermost call among the functions that are called.
+/// The node at the position of a call: the innermost call among the called functions.
 pub(crate) fn innermost_call(node: Node<'_>) -> Node<'_> {
     let mut call = node;
     while let Some((function, _)) = application(call) {

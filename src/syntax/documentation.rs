@@ -1,14 +1,15 @@
-//! Documentation comments, `/** … */`: which one belongs to a function or an attribute. The rules are those of RFC 145
-//! and of C++ Nix: the comment right before a function, or before the attribute that it is the value of. A function of
-//! several parameters is documented once.
+//! Documentation comments, `/** … */`, of functions and attributes. The rules are those of RFC 145 and of C++ Nix:
+//! the comment directly before a function, or before the attribute whose value the function is. A function of several
+//! parameters has one comment.
 
 use super::{parse, parse_unclosed_bindings};
 use rnix::SyntaxKind::*;
 use rnix::{SyntaxNode, SyntaxToken};
 
-/// The text of the documentation comment of the function or attribute that begins at this byte, without its indentation.
+/// The text of the documentation comment of the function or attribute that begins at this byte, without its
+/// indentation.
 pub fn documentation(text: &[u8], offset: u32) -> Option<String> {
-    // What is bound at a prompt has no braces around it.
+    // Bindings at a prompt have no braces around them.
     let parsers = [parse, parse_unclosed_bindings];
     let parsed = parsers.into_iter().map(|parse| parse(text)).find(|parsed| parsed.errors.is_empty())?;
     let root = SyntaxNode::new_root(parsed.root.clone());
@@ -19,7 +20,7 @@ pub fn documentation(text: &[u8], offset: u32) -> Option<String> {
     Some(inner_text(comment.text()))
 }
 
-/// The comment of a function: right before it, or that of what it is the body or value of.
+/// The comment of a function: directly before it, or of the function or attribute that it is the body or value of.
 fn of_function(function: &SyntaxNode) -> Option<SyntaxToken> {
     if let Some(comment) = function.first_token().and_then(|token| before(&token)) {
         return Some(comment);
@@ -33,7 +34,7 @@ fn of_function(function: &SyntaxNode) -> Option<SyntaxToken> {
     }
 }
 
-/// The documentation comment right before a token. Other comments may stand between.
+/// The documentation comment directly before a token. Other comments may come in between.
 fn before(token: &SyntaxToken) -> Option<SyntaxToken> {
     let mut previous = token.prev_token()?;
     while matches!(previous.kind(), TOKEN_WHITESPACE | TOKEN_COMMENT) {
@@ -49,7 +50,7 @@ fn is_documentation(comment: &str) -> bool {
     comment.starts_with("/**") && !comment.starts_with("/***") && comment.len() > "/**/".len()
 }
 
-/// What stands between the stars, the indentation that all its lines have taken away.
+/// The text of a comment without its delimiters and its common indentation.
 fn inner_text(comment: &str) -> String {
     let inner = comment.trim_start_matches("/**").trim_end_matches("*/");
     let lines: Vec<&str> = inner.lines().collect();

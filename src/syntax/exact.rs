@@ -1,8 +1,8 @@
-//! The exact parser: text in, the tree or the first error out, both as C++ Nix has them.
+//! The exact parser: text in, the tree or the first error out, both as in C++ Nix.
 //!
-//! It follows the table of `table.rs` with a stack of its own, so nesting is not bounded by the stack of the thread.
-//! Example: in `{ a = 1 }` no rule can go on after `1` with a brace, only with `;`, hence
-//! `syntax error, unexpected '}', expecting ';'`.
+//! It follows the table of `table.rs` with its own stack, so nesting is not limited by the stack of the thread.
+//! Example: in `{ a = 1 }` the only token that may follow `1` is `;`, hence `syntax error, unexpected '}', expecting
+//! ';'`.
 
 use super::builder::{Builder, Extent};
 use super::lexer::{Lexer, Token};
@@ -13,10 +13,10 @@ use super::{Parsed, SyntaxError, literals, strings};
 use crate::source::Span;
 use rnix::SyntaxKind::{NODE_ERROR, TOKEN_COMMENT, TOKEN_ERROR};
 
-/// What follows an error in a longer text is one token: nobody looks at its colours.
+/// In a longer text, the rest after an error is one token: its colours don't matter.
 const HIGHLIGHTED: usize = 64 << 10;
 
-/// What starts a text: an expression, or bindings such as `a = 1; b = 2;`.
+/// The start symbol of a text: an expression, or bindings such as `a = 1; b = 2;`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Start {
     Expression,
@@ -42,13 +42,13 @@ struct Parser<'a> {
     table: &'static Table,
     lexer: Lexer<'a>,
     builder: Builder<'a>,
-    /// The symbols found so far that no completed rule has used up.
+    /// The symbols found so far that no completed rule has consumed.
     stack: Vec<Extent>,
     /// The state before each of them, and the current one.
     states: Vec<u16>,
-    /// Blanks and comments before the next token.
+    /// White space and comments before the next token.
     trivia: Vec<Token>,
-    /// The token that was read last.
+    /// The latest token.
     token: Option<Token>,
 }
 
@@ -90,8 +90,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Completes the rules that are complete whatever comes next, so that what is wrong with them is found before the
-    /// next token is read.
+    /// Completes the rules that are complete for any next token, so that their errors are found before the next token
+    /// is read.
     fn settle(&mut self) {
         while let Some(rule) = self.row().settled {
             self.reduce(rule);
@@ -134,7 +134,7 @@ impl Parser<'_> {
         self.states.push(state);
     }
 
-    /// The errors that the lexer of Nix raises itself.
+    /// Raises the errors of Nix's lexer.
     fn check_token(&self, token: Token) -> Result<(), SyntaxError> {
         let text = || String::from_utf8_lossy(&self.lexer.bytes[token.start..token.end]);
         let message = match token.terminal {
@@ -147,7 +147,7 @@ impl Parser<'_> {
         message.map_or(Ok(()), |message| Err(SyntaxError { span: span(token), message, incomplete: false }))
     }
 
-    /// Strings have no NUL bytes.
+    /// Refuses NUL bytes in strings.
     fn check_nul(&self, token: Token) -> Result<(), SyntaxError> {
         let (before, rest) = self.lexer.bytes.split_at(token.start);
         let mut raw = &rest[..token.end - token.start];
@@ -183,13 +183,13 @@ impl Parser<'_> {
         SyntaxError { span: span(token), message, incomplete }
     }
 
-    /// Whether the text ends in a comment that was not closed: its `/` or, after a value, its `*` is unexpected.
+    /// True if the text ends in an unclosed comment: its `/` or, after a value, its `*` is unexpected.
     fn in_endless_comment(&self, token: Token) -> bool {
         let from = if token.terminal == Terminal::Times { token.start.saturating_sub(1) } else { token.start };
         self.lexer.bytes[from..].starts_with(b"/*")
     }
 
-    /// Puts what is left of the text into the tree: all after an error, or after a NUL byte that ended the text.
+    /// Puts the rest of the text into the tree: all of it after an error, or after a NUL byte that ended the text.
     fn finish(mut self, text: &str, error: Option<SyntaxError>) -> Parsed {
         self.flush_trivia();
         let start = self.builder.length();
@@ -215,7 +215,7 @@ impl Parser<'_> {
         Parsed { root, errors: error.into_iter().collect(), height }
     }
 
-    /// Makes nodes of what was gathered when the error came: the definitions of a set without its end.
+    /// Wraps the parts gathered before the error into nodes: the definitions of a set without its end.
     fn close_gathered(&mut self) {
         for extent in self.stack.iter().rev().filter(|extent| extent.start < extent.end) {
             if let Some(kind) = self.table.gathered(extent.symbol) {

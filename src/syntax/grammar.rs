@@ -1,15 +1,15 @@
-//! The grammar of Nix, and the shape of the tree that each of its rules makes.
+//! The grammar of Nix, and the shape of the tree that each of its rules creates.
 //!
-//! A rule is `name ::= symbols`. `«KIND … »` wraps what it encloses in a tree node of that kind, so `«APPLY f x »` is
-//! the tree of `f x`. Three kinds are decided by what is inside: `VARIABLE` (`__curPos` is a keyword in expressions
-//! only), `PATH` (absolute, relative, home) and `IDENT` (which makes an `or` a name). `%NOT` gives a rule the
-//! precedence of NOT.
+//! A rule is `name ::= symbols`. `«KIND … »` wraps its contents in a tree node of that kind, so `«APPLY f x »` is the
+//! tree of `f x`. Three kinds depend on their contents: `VARIABLE` (`__curPos` is a keyword in expressions only),
+//! `PATH` (absolute, relative, home) and `IDENT` (which makes an `or` a name). `%NOT` gives a rule the precedence of
+//! NOT.
 //!
-//! The nonterminals and the order of the rules have to be those of Nix: they decide what an error message lists.
+//! The nonterminals and the order of the rules must be those of Nix: they decide which tokens an error message lists.
 
 use rnix::SyntaxKind::{self, *};
 
-/// How operators of one level group.
+/// The grouping of operators of one level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Associativity {
     /// `a - b - c` is `(a - b) - c`.
@@ -36,7 +36,8 @@ pub(super) const PRECEDENCE: &[(Associativity, &str)] = &[
     (Associativity::None, "NEGATE"),
 ];
 
-/// The nonterminals that gather parts of a node, and its kind: where an error ends the text early, the parts become one.
+/// The nonterminals that gather parts of a node, and its kind: if an error ends the text early, the parts become one
+/// node.
 pub(super) const GATHERED: [(&str, SyntaxKind); 4] =
     [("bindings", NODE_ATTR_SET), ("bindings1", NODE_ATTR_SET), ("names", NODE_INHERIT), ("elements", NODE_LIST)];
 

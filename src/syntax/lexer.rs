@@ -1,7 +1,7 @@
-//! Text in, tokens out, one at a time, cut exactly where C++ Nix cuts them.
+//! Text in, tokens out, one at a time, with exactly the boundaries of C++ Nix.
 //!
-//! Example: `a/b` is one path, `a / b` three tokens, and `x:x` a URI. The longest match wins, and inside strings and
-//! paths other rules hold, so the lexer keeps a stack of what it is inside of.
+//! Example: `a/b` is one path, `a / b` three tokens, and `x:x` a URI. The longest match wins. Other rules apply
+//! inside strings and paths, so the lexer keeps a stack of them.
 
 use rnix::SyntaxKind::{self, *};
 
@@ -9,7 +9,7 @@ use super::bytes::{BLANK, DIGIT, NAME, NAME_START, is, is_at, run};
 use super::terminals::Terminal;
 use super::words::Runs;
 
-/// A token: what the grammar calls it, what the tree calls it, and where it is.
+/// A token: its terminal in the grammar, its kind in the tree, and its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Token {
     pub(super) terminal: Terminal,
@@ -18,30 +18,30 @@ pub(super) struct Token {
     pub(super) end: usize,
 }
 
-/// What the lexer is inside of.
+/// The construct that the lexer is inside of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Inside {
     Braces,
     Interpolation,
     Quotes,
     IndentedString,
-    /// A path that may go on, perhaps with `${`; the kind is that of its tokens.
+    /// A path that may continue, possibly with `${`, with the kind of its tokens.
     Path(SyntaxKind),
-    /// A path whose last byte was a slash: it must go on.
+    /// A path whose last byte was a slash: it must continue.
     PathAfterSlash(SyntaxKind),
 }
 
-/// Cuts a text into tokens.
+/// Splits a text into tokens.
 pub(super) struct Lexer<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) at: usize,
     pub(super) inside: Vec<Inside>,
     pub(super) runs: Runs,
-    /// Where the last two parts of a path started.
+    /// The starts of the last two parts of a path.
     pub(super) path_parts: (usize, usize),
-    /// Where the end of the text is reported. Nix puts it before a path that ends the text.
+    /// The position at which the end of the text is reported. Nix puts it before a path that ends the text.
     pub(super) end_at: usize,
-    /// No comment ends after here, so `/*` is not looked up again.
+    /// True if no comment ends from here on, so that `*/` is not searched again.
     endless_comment: bool,
 }
 
@@ -58,7 +58,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// The next token; `End` for ever once the text is over.
+    /// The next token; always `End` after the end of the text.
     #[inline]
     pub(super) fn next(&mut self) -> Token {
         match self.inside.last() {
@@ -88,7 +88,7 @@ impl<'a> Lexer<'a> {
         self.bytes.get(self.at + ahead).copied()
     }
 
-    /// Whether the text goes on with `word`.
+    /// True if the text continues with `word`.
     pub(super) fn sees(&self, word: &[u8]) -> bool {
         self.bytes[self.at..].starts_with(word)
     }
@@ -122,7 +122,7 @@ impl<'a> Lexer<'a> {
         self.trivia(self.at + length, TOKEN_COMMENT)
     }
 
-    /// `/* … */`. Without its end it is no comment, and the slash is just a slash.
+    /// `/* … */`. Without its end it is not a comment, and the slash is just a slash.
     fn block_comment(&mut self) -> Option<Token> {
         if self.endless_comment {
             return None;
@@ -268,7 +268,7 @@ impl<'a> Lexer<'a> {
         self.take(1, terminal, kind)
     }
 
-    /// One character that no token starts with; all its bytes, so that the tree can hold it as text.
+    /// One character that cannot start a token, with all of its bytes, so that the tree can contain it as text.
     fn invalid(&mut self) -> Token {
         let rest = &self.bytes[self.at + 1..];
         let more = rest.iter().take_while(|&&byte| byte & 0xc0 == 0x80).count();

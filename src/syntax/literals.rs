@@ -5,18 +5,21 @@
 
 /// Reads an integer literal: decimal digits, leading zeros allowed (`007` is 7).
 ///
+///
 /// # Errors
-/// The message Nix gives when the number does not fit into 64 signed bits.
+///
+/// Fails with C++ Nix's message if the number does not fit into 64 signed bits.
 pub fn integer(text: &str) -> Result<i64, String> {
     text.parse().map_err(|_| format!("invalid integer '{text}'"))
 }
 
 /// Reads a float literal such as `1.`, `.5` or `2.5e-3`.
 ///
-/// Like C's `strtod`, a number too large for a float, or so small that it loses precision, is an error.
 ///
 /// # Errors
-/// The message Nix gives for such numbers.
+///
+/// Fails with C++ Nix's message, like C's `strtod`, if the number is too large for a float, or so small that it loses
+/// precision.
 pub fn float(text: &str) -> Result<f64, String> {
     let refused = || format!("invalid float '{text}'");
     let number: f64 = text.parse().map_err(|_| refused())?;

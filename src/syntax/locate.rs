@@ -1,7 +1,7 @@
-//! A text, an offset and a [`Part`] in, where that part of the expression is out.
+//! A text, an offset and a [`Part`] in, the place of that part of the expression out.
 //!
-//! The IR keeps one offset per node. What an error tells of besides, such as the left operand of the `+` at an offset, is
-//! looked up in a tree of the text, made again when the first error in it is shown.
+//! The IR keeps one offset per node. Other places in an error, such as the left operand of the `+` at an offset, are
+//! looked up in a tree of the text, which is parsed again when the first error in it is shown.
 //!
 //! Example: in `1 + (f x)`, [`Part::Right`] of the offset of `+` is `f x`, and [`Part::RightSide`] is `(f x)`.
 
@@ -11,7 +11,7 @@ use super::{Parsed, parse, parse_bindings};
 use crate::source::{Part, Span};
 use rnix::SyntaxKind::{self, *};
 
-/// A text that was parsed to find places in it.
+/// A parsed text for looking up places in it.
 #[derive(Debug)]
 pub struct Outline {
     parsed: Parsed,
@@ -25,15 +25,14 @@ impl Outline {
         Self { parsed: if is_expression { parsed } else { parse_bindings(text) } }
     }
 
-    /// The text of a part of the expression at `offset`. For [`Part::Here`] that of the whole expression.
+    /// The text of a part of the expression at `offset`. For [`Part::Here`], the text of the whole expression.
     ///
-    /// Its start is where C++ Nix says that the expression is, which may be inside the span's text for an operator: see
-    /// [`Found::at`].
+    /// C++ Nix's position of the expression may be inside this text, for an operator: see [`Found::at`].
     pub fn find(&self, offset: u32, part: Part) -> Option<Found> {
         Walk::new(self).find(offset, part)
     }
 
-    /// The node that a part of the expression at `offset` is.
+    /// The node of a part of the expression at `offset`.
     pub(crate) fn node(&self, offset: u32, part: Part) -> Option<Node<'_>> {
         let span = self.find(offset, part)?.span;
         let path = self.path_to(span.start);
@@ -45,14 +44,14 @@ impl Outline {
         self.path_to(span.start).into_iter().find(|node| node.span() == span && node.kind() != NODE_ROOT)
     }
 
-    /// The definition of the variable at an offset: its name, and what it is defined as where that is an expression.
+    /// The definition of the variable at an offset: its name, and its value if that is an expression.
     pub fn definition(&self, offset: u32) -> Option<Definition> {
         let path = self.path_to(offset);
         let name = path.last().filter(|node| node.kind() == NODE_IDENT)?.first_token()?.text;
         self.definition_of(name, offset)
     }
 
-    /// The definition of the variable of a name that an expression at an offset would see.
+    /// The definition that a variable of this name would have at an offset.
     pub(crate) fn definition_of(&self, name: &str, offset: u32) -> Option<Definition> {
         self.path_to(offset).iter().rev().find_map(|scope| defined_in(*scope, name, offset))
     }
@@ -65,10 +64,10 @@ impl Outline {
     }
 }
 
-/// Many looks into one text. Going to a place nearby is cheap however deep it is.
+/// A cursor for many lookups in one text. Moving to a nearby place is cheap at any depth.
 #[derive(Debug)]
 pub(crate) struct Walk<'o> {
-    /// The nodes around the last place looked at, outermost first.
+    /// The nodes around the latest place, outermost first.
     path: Vec<Node<'o>>,
 }
 
@@ -77,7 +76,7 @@ impl<'o> Walk<'o> {
         Self { path: vec![Node::root(&outline.parsed.root)] }
     }
 
-    /// As [`Outline::find`].
+    /// Like [`Outline::find`].
     pub(crate) fn find(&mut self, offset: u32, part: Part) -> Option<Found> {
         self.go_to(offset);
         if let Part::With(index) = part {
@@ -85,7 +84,7 @@ impl<'o> Walk<'o> {
         }
         let mut fitting = self.path.iter().rev().copied().filter(|node| has_part(*node, offset, part));
         let node = fitting.next()?;
-        // Where `a.b c` begins there are three expressions; `a.b` tells most.
+        // Three expressions begin at the start of `a.b c`; `a.b` is the most useful one.
         let whole = fitting.next().filter(|outer| part == Part::Here && outer.kind() == NODE_SELECT);
         found(whole.unwrap_or(node), part)
     }
@@ -100,12 +99,12 @@ impl<'o> Walk<'o> {
     }
 }
 
-/// Where a variable is defined.
+/// The place of a variable's definition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Definition {
     /// The name.
     pub name: Span,
-    /// The value; nothing for a parameter.
+    /// The value; `None` for a parameter.
     pub value: Option<Span>,
 }
 
@@ -152,12 +151,12 @@ pub(crate) fn bound_in(set: Node<'_>, name: &str) -> Option<Definition> {
     })
 }
 
-/// Where something is.
+/// A place in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Found {
     /// Its whole text.
     pub span: Span,
-    /// Where C++ Nix says it is; nothing for what has no position there, such as numbers.
+    /// C++ Nix's position; `None` for expressions without one, such as numbers.
     pub at: Option<u32>,
 }
 
@@ -169,7 +168,7 @@ fn contains(node: Node<'_>, offset: u32) -> bool {
     node.span().start <= offset && offset < node.span().end
 }
 
-/// True if this is the node whose part is looked for.
+/// True if the node has this part.
 fn has_part(node: Node<'_>, offset: u32, part: Part) -> bool {
     let kind = node.kind();
     let starts_here = node.start == offset;
@@ -194,7 +193,7 @@ fn has_part(node: Node<'_>, offset: u32, part: Part) -> bool {
     }
 }
 
-/// The `with` whose body holds the offset: the nearest, or one further out.
+/// The `with` whose body contains the offset: the nearest, or one further out.
 fn with_around(path: &[Node<'_>], offset: u32, index: usize) -> Option<Found> {
     let is_around = |node: &Node<'_>| {
         node.kind() == NODE_WITH && node.nodes().nth(1).is_some_and(|body| body.span().start <= offset)
@@ -202,7 +201,7 @@ fn with_around(path: &[Node<'_>], offset: u32, index: usize) -> Option<Found> {
     path.iter().rev().copied().filter(is_around).nth(index).map(expression)
 }
 
-/// Where the sign of an operator is.
+/// The offset of an operator's sign.
 fn sign(node: Node<'_>) -> Option<u32> {
     node.tokens().next().map(|token| token.start)
 }
@@ -243,7 +242,7 @@ fn variable_or(node: Node<'_>) -> Option<Node<'_>> {
     argument.first_token().is_some_and(|token| token.text == "or").then_some(argument)
 }
 
-/// The body behind all parameters: `x: y: b` is one function as far as evaluation goes.
+/// The body after all parameters: `x: y: b` is evaluated as one function.
 fn innermost_body(node: Node<'_>) -> Option<Node<'_>> {
     let mut body = node.nodes().last()?;
     while node.kind() == NODE_LAMBDA && body.unwrapped().kind() == NODE_LAMBDA {
@@ -276,10 +275,10 @@ fn expression(node: Node<'_>) -> Found {
     Found { span: inner.span(), at: position(inner) }
 }
 
-/// Where C++ Nix says an expression is: `Expr::getPos`.
+/// C++ Nix's position of an expression: `Expr::getPos`.
 pub(crate) fn position(node: Node<'_>) -> Option<u32> {
     let mut node = node.unwrapped();
-    // In a loop, since lists may be in lists deeper than the stack is.
+    // In a loop, since nested lists may be deeper than the stack.
     while matches!(node.kind(), NODE_HAS_ATTR | NODE_LIST)
         || (node.kind() == NODE_UNARY_OP && node.has_token(TOKEN_INVERT))
     {
@@ -299,7 +298,8 @@ fn is_plain_path(kind: SyntaxKind) -> bool {
     matches!(kind, NODE_PATH_ABS | NODE_PATH_REL | NODE_PATH_HOME)
 }
 
-/// A string without interpolation has no position; one with it begins behind its quote, an indented one at its quotes.
+/// A string without interpolation has no position. One with interpolation begins after its quote, an indented one at
+/// its quotes.
 fn string_position(node: Node<'_>) -> Option<u32> {
     node.child(NODE_INTERPOL)?;
     let quote = node.children().find_map(|child| match child {

@@ -1,7 +1,7 @@
-//! All syntax errors of a text, and what would mend each.
+//! All syntax errors of a text, with a repair for each.
 //!
-//! The parser stops at its first error. To find the next, the text is edited at the error in each of a few ways, and the
-//! edit is kept with which the parser goes furthest: in `{ a = 1 b = 2; }` that is a `;` behind the `1`.
+//! The parser stops at its first error. To find the next one, the text is edited at the error in each of a few ways.
+//! The edit with which the parser goes furthest is kept: in `{ a = 1 b = 2; }` that is a `;` after the `1`.
 
 use super::brackets::Brackets;
 use super::lexer::{Lexer, Token};
@@ -9,16 +9,16 @@ use super::terminals::Terminal;
 use super::{SyntaxError, exact, parse, text};
 use crate::source::Span;
 
-/// Most errors that are looked for.
+/// The largest number of errors.
 const MOST_ERRORS: usize = 6;
-/// Longer texts are not edited: each try reads all of them.
+/// Longer texts are not edited: each attempt reads the whole text. In bytes.
 const LONGEST: usize = 2 << 20;
 
-/// What is inserted, in order of preference where several go equally far.
+/// The texts to insert, in order of preference among those that go equally far.
 const INSERTIONS: [&str; 9] = [";", ",", "}", ")", "]", "=", " in ", " then ", " else null "];
-/// What is inserted for a value that is missing.
+/// The text to insert for a missing value.
 pub const VALUE: &str = " null ";
-/// Words that are no names, and how they become one.
+/// Keywords that are not names, and their replacements that are.
 const KEYWORDS: [(&str, &str); 9] = [
     ("if", "\"if\""),
     ("then", "\"then\""),
@@ -31,27 +31,27 @@ const KEYWORDS: [(&str, &str); 9] = [
     ("inherit", "\"inherit\""),
 ];
 
-/// A syntax error, and the change of the text that lets the parser go on.
+/// A syntax error, and the edit with which the parser can continue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mended {
-    /// The error. Its span is that in the original text.
+    /// The error. Its span is in the original text.
     pub error: SyntaxError,
-    /// The change, if one was found.
+    /// The edit, if one was found.
     pub edit: Option<Edit>,
 }
 
-/// A change of a text.
+/// An edit of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edit {
-    /// Put this before the offset.
+    /// Inserts this before the offset.
     Insert(u32, &'static str),
-    /// Take this out.
+    /// Removes this.
     Remove(Span),
-    /// Put something else in its place: `==` for `=`.
+    /// Replaces this, for example `=` by `==`.
     Replace(Span, &'static str),
 }
 
-/// The errors of an expression in order, each with its mend.
+/// The errors of an expression in order, each with its repair.
 pub fn errors(source: &[u8]) -> Vec<Mended> {
     let mut current = text(source).into_owned();
     let mut edits: Vec<(usize, isize)> = Vec::new();
@@ -78,13 +78,13 @@ pub fn errors(source: &[u8]) -> Vec<Mended> {
     found
 }
 
-/// True if nothing was read between the last edit and the end of the text: what is missing there says nothing new.
+/// True if nothing was read between the last edit and the end of the text: such an error adds no information.
 fn is_consequence(text: &str, edit: Option<&(usize, isize)>, error: &SyntaxError) -> bool {
     let at_end = error.message.contains("unexpected end of file");
     edit.is_some_and(|(at, _)| at_end && tokens_before(text, text.len()).last().is_none_or(|last| last.start < *at))
 }
 
-/// The last token that is no blank and begins before an offset.
+/// The last token that begins before an offset, white space excluded.
 pub fn token_before(source: &[u8], offset: u32) -> Option<Span> {
     let text = text(source);
     previous(&text, offset as usize).map(|(start, end)| Span::new(start as u32, end as u32))
@@ -92,14 +92,14 @@ pub fn token_before(source: &[u8], offset: u32) -> Option<Span> {
 
 struct Candidate {
     edit: Edit,
-    /// Where the text changes.
+    /// The offset of the edit.
     at: usize,
     text: String,
-    /// How far the parser comes, as an offset of the text before.
+    /// How far the parser goes, as an offset of the text before the edit.
     reach: usize,
 }
 
-/// A change, and the part of the text that it puts something else into.
+/// An edit, with the replaced range of the text and its replacement.
 type Try = (Edit, std::ops::Range<usize>, &'static str);
 
 fn best_edit(current: &str, at: usize, error: &SyntaxError) -> Option<Candidate> {
@@ -118,14 +118,14 @@ fn best_edit(current: &str, at: usize, error: &SyntaxError) -> Option<Candidate>
         let is_way = reach > least_reach(current, edit, unexpected);
         is_way.then_some(Candidate { edit, at: range.start, text, reach })
     });
-    // Of several that go equally far the first is taken.
+    // The first of several that go equally far is taken.
     candidates.fold(None, |best: Option<Candidate>, next| match best {
         Some(best) if best.reach >= next.reach => Some(best),
         _ => Some(next),
     })
 }
 
-/// How far the parser must come for an edit to be a mend. Taking something out always makes a little way.
+/// How far the parser must go for an edit to count as a repair. Removing a token always gains a little.
 fn least_reach(current: &str, edit: Edit, unexpected: Span) -> usize {
     let end = unexpected.end as usize;
     let is_separator = matches!(current.get(unexpected.start as usize..end), Some("," | ";"));
@@ -154,7 +154,7 @@ fn tries(current: &str, at: usize, unexpected: Span, expects_semicolon: bool) ->
     let innermost = innermost.and_then(|pair| current.as_bytes().get(pair.open.start as usize)).copied();
     let mut tries: Vec<Try> = Vec::new();
     match token {
-        // `a = 1 b = 2`: the parser stumbles at the sign, but what is missing belongs before the name.
+        // `a = 1 b = 2`: the parser fails at the sign, but the missing token belongs before the name.
         "=" if current.get(range.end..).is_some_and(|rest| rest.starts_with('>')) => {
             tries.push(replace(range.end + 1, ":"));
         }
@@ -170,7 +170,7 @@ fn tries(current: &str, at: usize, unexpected: Span, expects_semicolon: bool) ->
     if matches!(token, ";" | ")" | "then" | "else" | "in") {
         tries.push(insert(behind, VALUE));
     }
-    // What ends something else is rarely what is too much.
+    // A closing token is rarely superfluous.
     let ends = matches!(token, "}" | ")" | "]" | "''") || (token == ";" && innermost == Some(b'{'));
     if !range.is_empty() && !ends {
         tries.push((Edit::Remove(unexpected), range, ""));
@@ -182,7 +182,7 @@ fn previous(text: &str, offset: usize) -> Option<(usize, usize)> {
     tokens_before(text, offset).last().map(|token| (token.start, token.end))
 }
 
-/// The tokens before an offset, blanks left out.
+/// The tokens before an offset, without white space.
 fn tokens_before(text: &str, offset: usize) -> Vec<Token> {
     let mut lexer = Lexer::new(text.as_bytes());
     let mut tokens = Vec::new();
@@ -197,7 +197,7 @@ fn tokens_before(text: &str, offset: usize) -> Vec<Token> {
     }
 }
 
-/// Where the token ends that stands before the attribute path before an offset.
+/// The end of the token before the attribute path before an offset.
 fn end_before_path(text: &str, offset: usize) -> usize {
     let mut tokens = tokens_before(text, offset);
     loop {
@@ -211,7 +211,7 @@ fn end_before_path(text: &str, offset: usize) -> usize {
     }
 }
 
-/// The place in the original text of a place in the edited one.
+/// The offset in the original text for an offset in the edited one.
 fn original(edits: &[(usize, isize)], offset: usize) -> u32 {
     let back = edits
         .iter()

@@ -1,13 +1,13 @@
 //! Text in, syntax tree and errors out.
 //!
-//! The tree is a rowan green tree with the kinds and the shape of rnix. Parsing never fails: a text that is not Nix
-//! gives a tree and one [`SyntaxError`]. Example: `{ a = 1 }` gives the error `syntax error, unexpected '}', expecting
-//! ';'` at its closing brace.
+//! The tree is a rowan green tree with the kinds and the shape of rnix. Parsing never fails: an invalid text gives a
+//! tree and one [`SyntaxError`]. Example: `{ a = 1 }` gives the error `syntax error, unexpected '}', expecting ';'`
+//! at its closing brace.
 //!
-//! rnix parses what it reads as C++ Nix does, which is nearly everything. What it refuses, and what it may read
-//! differently or slowly, such as large texts, goes to the exact parser (`exact.rs`), which follows Nix's grammar with the same kind of
-//! table as C++ Nix, finds the same errors, and makes the same tree as rnix. Offsets in the tree are offsets in the
-//! source.
+//! rnix parses the texts that it reads like C++ Nix, which are nearly all. Texts that it refuses, or may read
+//! differently or slowly, such as large ones, go to the exact parser (`exact.rs`). That parser follows Nix's grammar
+//! with the same kind of table as C++ Nix, finds the same errors, and creates the same tree as rnix. Offsets in the
+//! tree are offsets in the source.
 
 pub mod brackets;
 pub(crate) mod calls;
@@ -39,33 +39,33 @@ use rowan::{GreenNode, NodeOrToken};
 use crate::source::Span;
 use exact::Start;
 
-/// What [`parse`] gives: a tree, and the error if the text is not Nix.
+/// The result of [`parse`]: a tree, and the error if the text is not valid Nix.
 #[derive(Clone, Debug)]
 pub struct Parsed {
-    /// The root of the tree, of kind `NODE_ROOT`. Its text is that of the source, but with stand-ins for bytes that are
-    /// not UTF-8. If there is an error, its tokens are good for highlighting, and nothing else is.
+    /// The root of the tree, of kind `NODE_ROOT`. Its text is the text of the source, with placeholders for bytes
+    /// that are not UTF-8. If there is an error, only its tokens are useful, for highlighting.
     ///
-    /// The tree can be as deep as the text is long. A clone of it that outlives this `Parsed` must be dropped on a large
-    /// stack.
+    /// The tree can be as deep as the text is long. A clone of it that outlives this `Parsed` must be dropped on a
+    /// large stack.
     pub root: GreenNode,
-    /// Empty if the text is Nix. C++ Nix stops at the first error, and so there is at most one.
+    /// Empty if the text is valid. C++ Nix stops at the first error, so there is at most one.
     pub errors: Vec<SyntaxError>,
     height: u32,
 }
 
 impl Parsed {
-    /// The place in the source of a place in the tree: the same place, since the source is never edited.
+    /// The offset in the source for an offset in the tree: the same one, since the source is never edited.
     pub fn original(&self, offset_in_tree: u32) -> u32 {
         offset_in_tree
     }
 
-    /// How many levels of nodes the tree has. Whoever recurses over it knows what it needs.
+    /// The number of levels of the tree, for sizing the stack of a recursive walk.
     pub fn height(&self) -> u32 {
         self.height
     }
 }
 
-/// A deep tree is taken apart from the root down: to drop it as it is would overflow the stack.
+/// A deep tree is dismantled from the root: dropping it as a whole would overflow the stack.
 impl Drop for Parsed {
     fn drop(&mut self) {
         const DEEP: u32 = 512;
@@ -80,18 +80,19 @@ impl Drop for Parsed {
     }
 }
 
-/// Why a text is not Nix.
+/// The reason why a text is not valid Nix.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxError {
-    /// The unexpected token; its start is where Nix points. It is empty at the end of the text.
+    /// The unexpected token; its start is C++ Nix's position. It is empty at the end of the text.
     pub span: Span,
-    /// The message of C++ Nix.
+    /// C++ Nix's message.
     pub message: String,
-    /// More text could mend it: the text ended too early.
+    /// True if the text ended too early, so that more text could complete it.
     pub incomplete: bool,
 }
 
-/// Longer texts are parsed by the exact parser alone: it takes two thirds of rnix's time, once its table is built.
+/// Longer texts are parsed by the exact parser alone: it takes two thirds of rnix's time, once its table is built. In
+/// bytes.
 const USUAL: usize = 256 << 10;
 
 /// Parses an expression.
@@ -114,18 +115,18 @@ pub fn parse_unclosed_bindings(text: &[u8]) -> Parsed {
     if parsed.errors.is_empty() {
         return parsed;
     }
-    // On a line of its own if the text ends in a comment.
+    // On a separate line in case the text ends in a comment.
     let closed = [&b";"[..], b"\n;"].map(|end| parse_bindings(&[text, end].concat()));
     closed.into_iter().find(|closed| closed.errors.is_empty()).unwrap_or(parsed)
 }
 
-/// Whether the text is the beginning of something valid, so that a REPL should ask for another line.
+/// True if the text is the beginning of a valid one, so that a REPL should ask for another line.
 pub fn is_incomplete(source: &[u8]) -> bool {
     parse(source).errors.first().is_some_and(|error| error.incomplete)
 }
 
-/// The source as text. A byte that is not UTF-8 has a stand-in: strings and comments may hold it, nothing else may.
-/// Offsets have 32 bits; what lies beyond them is cut off.
+/// The source as text. A byte that is not UTF-8 is replaced: strings and comments may contain it, nothing else may.
+/// Offsets have 32 bits; text beyond them is cut off.
 fn text(source: &[u8]) -> Cow<'_, str> {
     const STAND_IN: &str = "\u{1a}";
     let source = &source[..source.len().min(i32::MAX as usize)];
@@ -140,9 +141,9 @@ fn text(source: &[u8]) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
-/// The tree of rnix, if rnix can be relied on for this text.
+/// The tree of rnix, if rnix is reliable for this text.
 fn with_rnix(text: &str) -> Option<Parsed> {
-    /// More than rnix uses for a text that `scan.rs` lets pass.
+    /// More than rnix uses for a text that `scan.rs` accepts, in bytes.
     const STACK: usize = 4 << 20;
     if !scan::suits_rnix(text) {
         return None;

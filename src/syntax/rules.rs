@@ -10,20 +10,20 @@ use super::terminals::{COUNT, TERMINALS};
 /// A terminal (below [`COUNT`]) or a nonterminal (from [`COUNT`] on).
 pub(super) type Symbol = u8;
 
-/// What a group of the grammar text becomes in the tree.
+/// The tree element for a group of the grammar text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
     /// A node of this kind.
     Node(SyntaxKind),
-    /// `NODE_IDENT`, its token made an identifier even if it is `or`.
+    /// `NODE_IDENT`, with its token made an identifier even if it is `or`.
     Identifier,
     /// `NODE_CUR_POS` for `__curPos`, else `NODE_IDENT`.
     Variable,
-    /// The node kind that belongs to the kind of the first token.
+    /// The node kind for the kind of the first token.
     Path,
 }
 
-/// Some neighbouring symbols of a rule that become one node.
+/// Adjacent symbols of a rule that become one node.
 #[derive(Clone, Debug)]
 pub(super) struct Group {
     pub(super) shape: Shape,
@@ -35,12 +35,12 @@ pub(super) struct Group {
 #[derive(Clone, Debug)]
 pub(super) struct Rule {
     pub(super) left: Symbol,
-    /// Where its symbols start in [`Grammar::symbols`].
+    /// The start of its symbols in [`Grammar::symbols`].
     pub(super) start: usize,
     pub(super) length: usize,
     /// Inner groups before outer ones, later ones before earlier ones.
     pub(super) groups: Vec<Group>,
-    /// Its precedence; 0 is none.
+    /// Its precedence; 0 for none.
     pub(super) level: u8,
 }
 
@@ -49,16 +49,16 @@ pub(super) struct Grammar {
     pub(super) rules: Vec<Rule>,
     /// The right sides of all rules, each followed by `None`.
     pub(super) symbols: Vec<Option<Symbol>>,
-    /// How many nonterminals there are.
+    /// The number of nonterminals.
     pub(super) nonterminals: usize,
-    /// The precedence of each terminal; 0 is none.
+    /// The precedence of each terminal; 0 for none.
     pub(super) levels: [u8; COUNT],
-    /// For each nonterminal the kind of node that what it gathers belongs in.
+    /// For each nonterminal that gathers parts of a node, the kind of that node.
     pub(super) gathered: Vec<Option<SyntaxKind>>,
 }
 
 impl Grammar {
-    /// Reads the grammar text. Rule 0 is added: the start symbol and then the end of the text.
+    /// Reads the grammar text. Rule 0 is added: the start symbol, followed by the end of the text.
     pub(super) fn new() -> Self {
         let mut names: Vec<&str> = TERMINALS[..COUNT].iter().map(|terminal| terminal.0).collect();
         let lines = || RULES.lines().filter_map(|line| line.split_once(" ::="));
@@ -130,7 +130,7 @@ fn levels() -> [u8; COUNT] {
     levels
 }
 
-/// How the operators of a precedence level group.
+/// The grouping of the operators of a precedence level.
 pub(super) fn associativity(level: u8) -> Associativity {
     PRECEDENCE[usize::from(level) - 1].0
 }

@@ -1,18 +1,20 @@
 //! Text in, out: may rnix parse it?
 //!
 //! rnix recurses for nested and for right-grouping forms (`[[[…]]]`, `a ++ b ++ …`), and its time is quadratic in the
-//! depth of the tree, so a text must not be deep. Nor may it hold what rnix reads otherwise than Nix does: blanks that
-//! Nix does not know, line ends that are a bare CR. Other differences are found in rnix's tree, by `agree.rs`.
+//! depth of the tree, so a text must not be deep. It must also not contain text that rnix reads differently from Nix:
+//! white space unknown to Nix, line ends that are a bare CR. Other differences are found in rnix's tree, by
+//! `agree.rs`.
 //!
-//! Example: `[1 2]` has at most three tokens open at once, `[`, `1` and `2`, and rnix may parse it.
+//! Example: `[1 2]` has at most three tokens open at once, `[`, `1` and `2`, so rnix may parse it.
 
 use super::lexer::Lexer;
 use super::terminals::Terminal;
 
-/// How many tokens may be open at once. A text with no more bytes needs no look at its tokens.
+/// The largest number of tokens open at once. In a text of at most this many bytes the tokens need not be counted.
 const MOST_OPEN: usize = 2048;
 
-/// Whether rnix reads the text as Nix does (as far as can be seen before), quickly and without deep recursion.
+/// True if rnix reads the text like Nix (as far as this can be decided in advance), quickly and without deep
+/// recursion.
 pub(super) fn suits_rnix(text: &str) -> bool {
     blanks_are_plain(text) && (text.len() <= MOST_OPEN || is_shallow(text))
 }
@@ -25,8 +27,9 @@ fn blanks_are_plain(text: &str) -> bool {
     !strange && !bare_return() && !wide_blank()
 }
 
-/// Whether no token has more than [`MOST_OPEN`] tokens open before it: tokens since the last `;` or `,` of each
-/// bracket around it. rnix recurses no deeper than that, but for bodies (`with a; with b; …`), which it limits itself.
+/// True if no token has more than [`MOST_OPEN`] tokens open before it: tokens since the last `;` or `,` of each
+/// bracket around it. rnix recurses no deeper than that, except for bodies (`with a; with b; …`), which it limits
+/// itself.
 fn is_shallow(text: &str) -> bool {
     let mut lexer = Lexer::new(text.as_bytes());
     let mut before: Vec<usize> = Vec::new(); // how many were open before each bracket and its separators

@@ -1,4 +1,4 @@
-//! The last step of `a.b.c`: what comes before it, and its name.
+//! The last step of `a.b.c`: the expression before it, and its name.
 
 use super::parse;
 use super::strings::unescape;
@@ -6,16 +6,16 @@ use crate::source::Span;
 use rnix::SyntaxKind::*;
 use rnix::SyntaxNode;
 
-/// What an expression selects, if it ends in `.name` and has no `or`.
+/// The last step of an expression that ends in `.name` without an `or`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LastStep {
-    /// Where the expression before the dot stands.
+    /// The span of the expression before the dot.
     pub of: Span,
-    /// The name, as a program would have it without quotes.
+    /// The name, without quotes.
     pub name: String,
 }
 
-/// The last step of an expression that selects something by a name that is written out.
+/// The last step of an expression, if it selects a literal name.
 pub fn last_step(text: &[u8]) -> Option<LastStep> {
     let parsed = parse(text);
     if !parsed.errors.is_empty() {

@@ -11,10 +11,10 @@
 //!
 //! becomes `one`, line feed, two spaces, `two`, line feed.
 
-/// A piece of a string literal as it stands in the source.
+/// A piece of a string literal as in the source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece<'a, E> {
-    /// Raw bytes, escapes not yet read.
+    /// Raw bytes with undecoded escapes.
     Text(&'a [u8]),
     /// `${…}`.
     Interpolation(E),
@@ -48,7 +48,7 @@ pub fn unescape(raw: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(rest);
 }
 
-/// The byte that `\` followed by `escaped` stands for.
+/// The byte for `\` followed by `escaped`.
 fn control(escaped: u8) -> u8 {
     match escaped {
         b'n' => b'\n',
@@ -58,17 +58,17 @@ fn control(escaped: u8) -> u8 {
     }
 }
 
-/// Decodes the pieces of a `''…''` string: reads its escapes and removes the indentation its lines have in common.
+/// Decodes the pieces of a `''…''` string: decodes its escapes and removes the common indentation of its lines.
 ///
-/// The pieces come out as Nix splits them: an escape (`''$`, `'''`, `''\n`) is a piece of its own. Use [`join`] when
-/// only the value matters.
+/// The pieces are divided as in C++ Nix: an escape (`''$`, `'''`, `''\n`) is a separate piece. Use [`join`] when only
+/// the value matters.
 pub fn indented<E>(pieces: Vec<Piece<'_, E>>) -> Vec<OwnedPiece<E>> {
     let parts = split(pieces);
     let indentation = common_indentation(&parts);
     strip(parts, indentation)
 }
 
-/// Joins neighbouring texts.
+/// Joins adjacent texts.
 pub fn join<E>(pieces: Vec<OwnedPiece<E>>) -> Vec<OwnedPiece<E>> {
     let mut joined: Vec<OwnedPiece<E>> = Vec::with_capacity(pieces.len());
     for piece in pieces {
@@ -80,16 +80,16 @@ pub fn join<E>(pieces: Vec<OwnedPiece<E>>) -> Vec<OwnedPiece<E>> {
     joined
 }
 
-/// A token of an indented string, as the lexer of Nix cuts it.
+/// A token of an indented string, as in C++ Nix's lexer.
 enum Part<'a, E> {
     /// Ordinary text, whose spaces at the start of a line may be indentation.
     Plain(&'a [u8]),
-    /// What an escape or a lone `$` or `'` stands for: never indentation.
+    /// The byte of an escape, or a lone `$` or `'`: never indentation.
     Literal(u8, Repeat),
     Interpolation(E),
 }
 
-/// `'''` stands for two quotes, every other escape for one byte.
+/// `'''` gives two quotes, every other escape one byte.
 #[derive(Clone, Copy)]
 enum Repeat {
     Once,
@@ -108,13 +108,13 @@ fn split<E>(pieces: Vec<Piece<'_, E>>) -> Vec<Part<'_, E>> {
     parts
 }
 
-/// The opening quotes take spaces and a line feed with them when nothing else is on their line.
+/// The text without the rest of the first line, if only spaces follow the opening quotes there.
 pub(super) fn without_blank_first_line(text: &[u8]) -> &[u8] {
     let spaces = text.iter().take_while(|&&byte| byte == b' ').count();
     if text.get(spaces) == Some(&b'\n') { &text[spaces + 1..] } else { text }
 }
 
-/// Of the raw text of an indented string the token that holds its first NUL byte, and where that begins.
+/// The token with the first NUL byte in the raw text of an indented string, and its offset.
 pub(super) fn part_with_nul(raw: &[u8]) -> (usize, &[u8]) {
     let mut parts: Vec<Part<'_, ()>> = Vec::new();
     split_text(raw, &mut parts);
@@ -145,7 +145,7 @@ fn split_text<'a, E>(text: &'a [u8], parts: &mut Vec<Part<'a, E>>) {
     }
 }
 
-/// How many bytes are ordinary text: a `$` or `'` is ordinary together with an ordinary byte after it.
+/// The number of bytes of ordinary text: a `$` or `'` is ordinary together with an ordinary byte after it.
 fn plain_length(text: &[u8]) -> usize {
     let mut at = 0;
     while let Some(found) = memchr::memchr2(b'$', b'\'', &text[at..]) {
@@ -158,7 +158,7 @@ fn plain_length(text: &[u8]) -> usize {
     text.len()
 }
 
-/// The least number of spaces before the first other byte of a line; blank lines do not count.
+/// The least number of spaces before another byte in a line; empty lines do not count.
 fn common_indentation<E>(parts: &[Part<'_, E>]) -> usize {
     let mut least = usize::MAX;
     let mut spaces = Some(0); // in the current line, while nothing else was in it
@@ -210,7 +210,7 @@ fn strip<E>(parts: Vec<Part<'_, E>>, indentation: usize) -> Vec<OwnedPiece<E>> {
 /// Removes up to `indentation` spaces from the start of each line.
 struct Stripper {
     indentation: usize,
-    /// Spaces already seen in the current line, while nothing else was in it.
+    /// Spaces seen in the current line, as long as it has nothing else.
     dropped: Option<usize>,
 }
 
@@ -233,7 +233,7 @@ impl Stripper {
     }
 }
 
-/// The line of the closing quotes does not count when only spaces are before them.
+/// Removes the line of the closing quotes if only spaces come before them.
 fn drop_blank_last_line(text: &mut Vec<u8>) {
     if let Some(line_feed) = memchr::memrchr(b'\n', text)
         && text[line_feed + 1..].iter().all(|&byte| byte == b' ')

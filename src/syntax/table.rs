@@ -1,7 +1,7 @@
 //! The automaton in, the parser's decision for each state and token out.
 //!
-//! Like bison's, a state that can complete a rule does so for every token it does not know ("default reduction"). Hence
-//! what a message lists can be shorter than the truth: `{ 1 = x; }` gives only `expecting 'inherit'`.
+//! As in bison's tables, a state that can complete a rule does so for every token it does not know ("default
+//! reduction"). So a message may list too few tokens: `{ 1 = x; }` gives only `expecting 'inherit'`.
 
 use rnix::SyntaxKind;
 use std::sync::OnceLock;
@@ -11,10 +11,10 @@ use super::grammar::Associativity;
 use super::rules::{Grammar, Rule, Symbol, associativity};
 use super::terminals::COUNT;
 
-/// What to do in a state when a token is next.
+/// The action in a state for the next token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Action {
-    /// What the state does by default.
+    /// The default action of the state.
     Default,
     /// Take the token and go to a state.
     Shift(u16),
@@ -29,9 +29,9 @@ pub(super) struct Row {
     pub(super) actions: [Action; COUNT],
     /// The rule to complete if the next token decides nothing.
     pub(super) default: Option<u16>,
-    /// The rule that is completed whatever comes next.
+    /// The rule that is completed for any next token.
     pub(super) settled: Option<u16>,
-    /// For each nonterminal the state to go to after it; 0 where there is none.
+    /// For each nonterminal, the next state after it; 0 for none.
     pub(super) gotos: Vec<u16>,
 }
 
@@ -43,7 +43,7 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// The kind of node that what a symbol gathers belongs in.
+    /// The kind of the node whose parts a symbol gathers.
     pub(super) fn gathered(&self, symbol: Symbol) -> Option<SyntaxKind> {
         usize::from(symbol).checked_sub(COUNT).and_then(|nonterminal| self.gathered[nonterminal])
     }
@@ -77,7 +77,8 @@ fn row(grammar: &Grammar, state: &State) -> Row {
     row
 }
 
-/// Shall a token be taken or a rule be completed first? `a + b * c`: the stronger wins, or the associativity decides.
+/// Decides whether to take the token or to complete the rule first. In `a + b * c` the stronger operator wins; among
+/// equals the associativity decides.
 fn decide(grammar: &Grammar, rule: u16, terminal: usize, action: Action) -> Action {
     let (rule_level, level) = (grammar.rules[usize::from(rule)].level, grammar.levels[terminal]);
     match action {
@@ -116,7 +117,7 @@ impl Row {
         self.settled = self.default.filter(|_| self.actions.iter().all(|action| *action == Action::Default));
     }
 
-    /// The tokens that a message lists, unless they are too many.
+    /// The tokens that a message lists, unless there are too many.
     pub(super) fn expected(&self) -> Vec<usize> {
         let listed = |action: &Action| matches!(action, Action::Shift(_) | Action::Reduce(_));
         (0..COUNT).filter(|&terminal| listed(&self.actions[terminal])).collect()
@@ -127,7 +128,7 @@ impl Row {
 mod tests {
     use super::*;
 
-    /// Bison says that the grammar has no conflicts which precedence does not decide. So must we.
+    /// Bison reports no conflicts that precedence does not decide. There must be none here either.
     #[test]
     fn no_conflicts() {
         let grammar = Grammar::new();

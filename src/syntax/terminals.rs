@@ -1,7 +1,7 @@
-//! The tokens of Nix: how the grammar spells them and what error messages call them.
+//! The tokens of Nix, with their spelling in the grammar and their names in error messages.
 //!
-//! Example: the grammar writes `id`, a message says `identifier`. The order is that in which messages list what they
-//! expect: `expecting identifier or 'or' or '${' or '"'`.
+//! Example: the grammar writes `id`, a message says `identifier`. Messages list expected tokens in this order:
+//! `expecting identifier or 'or' or '${' or '"'`.
 
 macro_rules! terminals {
     ($($name:ident $spelling:literal $shown:literal,)*) => {
@@ -83,5 +83,5 @@ terminals! {
     Refused "refused" "what the lexer itself refuses",
 }
 
-/// How many terminals the grammar sees. Sets of them are the bits of a `u64`.
+/// The number of terminals in the grammar. A set of them is a `u64`.
 pub(super) const COUNT: usize = Terminal::Trivia as usize;

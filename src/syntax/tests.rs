@@ -1,4 +1,4 @@
-//! Texts in, errors and trees compared with what C++ Nix and rnix make of them.
+//! Tests: texts in, errors and trees compared with C++ Nix's and rnix's.
 
 use super::*;
 

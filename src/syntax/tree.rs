@@ -1,17 +1,17 @@
-//! A light view of the green tree: nodes with their offsets, never the red tree, which costs a third of parsing.
+//! A light view of the green tree: nodes with their offsets. It avoids the red tree, which costs a third of parsing.
 
 use crate::source::Span;
 use rnix::{NixLanguage, SyntaxKind};
 use rowan::{GreenNodeData, Language, NodeOrToken};
 
-/// A node and where it begins.
+/// A node and its offset.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Node<'t> {
     green: &'t GreenNodeData,
     pub(crate) start: u32,
 }
 
-/// A token and where it begins.
+/// A token and its offset.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Token<'t> {
     pub(crate) kind: SyntaxKind,
@@ -45,7 +45,7 @@ impl<'t> Node<'t> {
         Span::new(self.start, self.start + u32::from(self.green.text_len()))
     }
 
-    /// All children, comments and blanks included.
+    /// All children, including comments and white space.
     pub(crate) fn children(self) -> impl Iterator<Item = Element<'t>> {
         let mut offset = self.start;
         self.green.children().map(move |child| {
@@ -71,7 +71,7 @@ impl<'t> Node<'t> {
         })
     }
 
-    /// Children that are tokens other than comments and blanks.
+    /// Children that are tokens other than comments and white space.
     pub(crate) fn tokens(self) -> impl Iterator<Item = Token<'t>> {
         self.children().filter_map(|child| match child {
             Element::Token(token) if !token.kind.is_trivia() => Some(token),
@@ -94,7 +94,7 @@ impl<'t> Node<'t> {
         self.tokens().next()
     }
 
-    /// The node within any parentheses around it.
+    /// The node inside its parentheses.
     pub(crate) fn unwrapped(self) -> Node<'t> {
         let mut node = self;
         while matches!(node.kind(), SyntaxKind::NODE_PAREN | SyntaxKind::NODE_ROOT) {

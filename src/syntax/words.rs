@@ -1,4 +1,4 @@
-//! The parts of the lexer for paths, URIs and the text of strings.
+//! The part of the lexer for paths, URIs and the text of strings.
 //!
 //! Example: in `./a/${b}.nix` the lexer takes `./a/`, then the interpolation, then `.nix`, then the end of the path,
 //! which has no bytes.
@@ -9,7 +9,8 @@ use super::bytes::{NAME_START, PATH, SCHEME, URI, is_at, run};
 use super::lexer::{Inside, Lexer, Token};
 use super::terminals::Terminal;
 
-/// The last run of path bytes, and of scheme bytes in it: `a.a.a…` would else be scanned again from each `a`.
+/// The latest run of path bytes, and of scheme bytes in it: without it, `a.a.a…` would be scanned again from each
+/// `a`.
 #[derive(Default)]
 pub(super) struct Runs {
     path: (usize, usize),
@@ -34,7 +35,7 @@ fn remembered(last: &mut (usize, usize), bytes: &[u8], at: usize, class: u8) -> 
 }
 
 impl Lexer<'_> {
-    /// A path or URI, if one starts here that is longer than the token which would else end at `end`.
+    /// A path or URI that starts here, if it is longer than the other token, which ends at `end`.
     pub(super) fn path_or_uri(&mut self, end: usize) -> Option<Token> {
         if let Some(uri) = self.uri_end()
             && uri > end
@@ -59,7 +60,7 @@ impl Lexer<'_> {
         starts.then(|| run(self.bytes, colon + 1, URI))
     }
 
-    /// The end of `/a/b` or `/a/`, or of the one slash of `/${`, at `slash`.
+    /// The end of `/a/b` or `/a/`, or of the single slash of `/${`, at `slash`.
     fn segments_end(&self, slash: usize) -> Option<usize> {
         let mut end = slash;
         while self.bytes.get(end) == Some(&b'/') && is_at(self.bytes, end + 1, PATH) {
@@ -96,7 +97,7 @@ impl Lexer<'_> {
         complete.then(|| self.take(end + 1 - self.at, Terminal::SearchPath, TOKEN_PATH_SEARCH))
     }
 
-    /// What comes after the start of a path: `${`, more path, or its end.
+    /// The token after the start of a path: `${`, more path, or its end.
     pub(super) fn in_path(&mut self, kind: SyntaxKind, after_slash: bool) -> Token {
         self.inside.pop();
         if self.sees(b"${") {
@@ -112,7 +113,7 @@ impl Lexer<'_> {
         self.path_end(after_slash)
     }
 
-    /// The end of a path. Nix reports it where the last token started, and if the text ends here, one token earlier.
+    /// The end of a path. Nix reports it at the start of the last token, or one token earlier if the text ends here.
     fn path_end(&mut self, after_slash: bool) -> Token {
         let after_interpolation = self.bytes[..self.at].ends_with(b"}");
         let last = if after_interpolation { self.at - 1 } else { self.path_parts.1 };

@@ -5,15 +5,15 @@ use hashbrown::HashTable;
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::Hasher;
 
-/// An attribute on its way into a set.
+/// An attribute before it is in a set.
 pub type Attr<'h> = (Symbol, Value<'h>, PosId);
 
 /// An overlay may have up to this many names however small the base is; see [`layers_pay`].
 const SMALL_OVERLAY: usize = 16;
-/// Sets of so many names are giants.
+/// A set with this many names is a giant.
 const GIANT: usize = 2048;
 
-/// A set of attributes in any order. Of several with one name the *last* wins.
+/// A set of attributes in any order. Of several with the same name the *last* wins.
 pub fn from_unsorted<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, mut attrs: Vec<Attr<'h>>) -> Attrs<'h> {
     attrs.sort_by_key(|attr| attr.0);
     let mut unique: Vec<Attr<'h>> = Vec::with_capacity(attrs.len());
@@ -32,14 +32,14 @@ pub fn from_sorted<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, attrs: &[Attr
     Attrs::flat(scope, shape, attrs.iter().map(|attr| attr.1))
 }
 
-/// Shapes met before, so that sets with the same names from the same places share their keys.
+/// The shapes created so far, so that sets with the same names from the same places share their keys.
 #[derive(Debug, Default)]
 pub struct ShapeMemo<'h> {
     /// With the hashes of their contents.
     by_content: HashTable<(u64, Shape<'h>)>,
     mergers: FxHashMap<(Shape<'h>, Shape<'h>), Shape<'h>>,
     plain: FxHashMap<Shape<'h>, Shape<'h>>,
-    /// The empty shape of sets that lost all that they had.
+    /// The empty shape of sets that lost all of their attributes.
     emptied: Option<Shape<'h>>,
 }
 
@@ -56,13 +56,13 @@ impl<'h> ShapeMemo<'h> {
         entry.or_insert_with(|| (hash, Shape::from_sorted(scope, keys.clone()))).get().1
     }
 
-    /// True for the set that most empty ones are. One that had room for attributes, and got none, is a set of its own in
-    /// C++ Nix, and so can be told from the others where repeated sets are.
+    /// True for the shared empty set. In C++ Nix, an empty set with room for attributes is a separate one, which is
+    /// visible where repeated sets are shown.
     pub fn is_common_empty(&self, attrs: Attrs<'h>) -> bool {
         matches!(attrs.form(), AttrsForm::Flat(shape) if shape.is_empty() && self.emptied != Some(shape))
     }
 
-    /// An empty set that is none of the others.
+    /// An empty set with its own identity.
     pub fn emptied(&mut self, scope: Scope<'h>) -> Attrs<'h> {
         let shape = *self.emptied.get_or_insert_with(|| Shape::from_sorted(scope, std::iter::empty()));
         Attrs::flat(scope, shape, std::iter::empty())
@@ -96,9 +96,9 @@ fn hash_of(keys: impl Iterator<Item = (Symbol, PosId)>) -> u64 {
     hasher.finish()
 }
 
-/// `left // right`: all of `right`, and what only `left` has.
+/// `left // right`: all of `right`, and the attributes that only `left` has.
 ///
-/// What is small beside the rest is laid over it, so that the large set is not copied each time.
+/// A small set is laid over a large one, so that the large set is not copied each time.
 pub fn update<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, left: Attrs<'h>, right: Attrs<'h>) -> Attrs<'h> {
     if left.is_empty() {
         return right;
@@ -163,7 +163,8 @@ fn merge<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, left: Attrs<'h>, right:
     Attrs::merge(scope, shape, left, right).unwrap_or(right)
 }
 
-/// `small // large`: what only `small` has is laid over `large`, which gives the same set and copies nothing large.
+/// `small // large`: the attributes that only `small` has are laid over `large`, which gives the same set without
+/// copying the large one.
 fn lay_under<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, small: Attrs<'h>, large: Attrs<'h>) -> Attrs<'h> {
     let new = filter(scope, memo, small, |name| !large.contains(name));
     if !new.is_empty() {
@@ -172,10 +173,10 @@ fn lay_under<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, small: Attrs<'h>, l
     same(scope, memo, large)
 }
 
-/// Larger sets are laid under nothing when they are wanted once more.
+/// Larger sets are not copied but layered when a separate identity is needed.
 const COPIED_WHOLE: usize = 64;
 
-/// The same attributes as a set of its own, since printing tells repeated sets.
+/// The same attributes as a set with its own identity, since printing shows repeated sets.
 pub fn same<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, attrs: Attrs<'h>) -> Attrs<'h> {
     let same = match attrs.form() {
         _ if attrs.is_empty() => Some(memo.emptied(scope)),
@@ -189,14 +190,14 @@ pub fn same<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, attrs: Attrs<'h>) ->
     same.unwrap_or(attrs)
 }
 
-/// True if copying the overlay at each further update, and the base once in a while, is cheaper than copying all each
-/// time: the overlay stays below the square root of the base.
+/// True if copying the overlay at each further update, and the base once in a while, is cheaper than copying
+/// everything each time: the overlay stays below the square root of the base.
 fn layers_pay(base: usize, overlay: usize) -> bool {
     base > 4 * SMALL_OVERLAY && overlay.saturating_mul(overlay) <= base.saturating_mul(2)
 }
 
-/// True if the base is so large that copying it costs more than what its layers cost later. What is then added to them
-/// gathers in a layer of its own.
+/// True if the base is so large that copying it costs more than its layers cost later. Further additions are gathered
+/// in a separate layer.
 fn spares_giant(base: usize, overlay: usize) -> bool {
     base >= GIANT && overlay <= base / 2
 }
@@ -223,8 +224,8 @@ fn symbols(numbers: &[u32]) -> Vec<Symbol> {
     numbers.iter().map(|number| Symbol(*number)).collect()
 }
 
-/// The attributes of two layers in order of their names' bytes. The base keeps its order, so each attribute of the small
-/// overlay only looks for its place in it.
+/// The attributes of two layers in order of their names' bytes. The base is already in order, so each attribute of
+/// the small overlay is only inserted at its place.
 fn merged_by_name<'h>(scope: Scope<'h>, base: Attrs<'h>, overlay: Attrs<'h>) -> Vec<Attr<'h>> {
     let below = by_name(scope, base);
     let mut all = Vec::with_capacity(below.len() + overlay.len());
@@ -246,8 +247,8 @@ fn flat_attr<'h>(attrs: Attrs<'h>, shape: Shape<'h>, index: usize) -> Option<Att
     Some((shape.key(index)?, attrs.value_at(index)?, shape.position(index)))
 }
 
-/// Of sets with more names than this it is noted which are removed. Where those are many, the rest is copied run by run; to
-/// look for a shape met before costs more.
+/// Sets with more names than this record their removed names. If many are removed, the rest is copied run by run;
+/// looking up an existing shape would cost more.
 const LARGE: usize = 128;
 
 /// The set without these names, which are sorted and all in it.
@@ -267,7 +268,7 @@ pub fn remove<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, attrs: Attrs<'h>, 
         let removed: Vec<u32> = all.iter().map(|name| name.0).collect();
         return masked.unwrap_or_else(|| unmasked(scope, base, &removed));
     }
-    // Both are in order, so one look at the next name to be removed is enough.
+    // Both are in order, so comparing with the next removed name is enough.
     let mut next = names.iter().peekable();
     filter(scope, memo, attrs, |name| next.next_if(|removed| **removed == name).is_none())
 }
@@ -296,7 +297,7 @@ mod tests {
 
     type Model = BTreeMap<Symbol, i64>;
 
-    /// The same numbers each time.
+    /// A fixed sequence of pseudorandom numbers.
     struct Numbers(u64);
 
     impl Numbers {
@@ -305,7 +306,7 @@ mod tests {
             (self.0 >> 33) % limit
         }
 
-        /// A set of up to `limit` names, large ones being rarer.
+        /// A set of up to `limit` names; large ones are rarer.
         fn model(&mut self, limit: u64, value: i64) -> Model {
             let size = limit >> self.below(13);
             let from = self.below(limit);

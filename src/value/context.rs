@@ -1,7 +1,7 @@
-//! String contexts: which store paths a string refers to.
+//! String contexts: the store paths that a string refers to.
 //!
-//! Each reference and each set of references is interned, so that a string carries one number, and the union of two sets
-//! is computed once.
+//! Each reference and each set of references is interned, so that a string carries one number, and the union of two
+//! sets is computed once.
 
 use super::ContextId;
 use indexmap::IndexSet;
@@ -11,9 +11,9 @@ use std::cell::RefCell;
 /// One reference to the store.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Reference {
-    /// A store path as it is: a source file, or a `.drv` file itself.
+    /// A plain store path: a source file, or a `.drv` file itself.
     Opaque(Box<[u8]>),
-    /// A derivation with everything needed to build it: what `drvPath` refers to. Written `=path`.
+    /// A derivation with everything needed to build it, the target of `drvPath`. Written `=path`.
     Deep(Box<[u8]>),
     /// An output of a derivation. Written `!output!path`.
     Output {
@@ -26,8 +26,8 @@ pub enum Reference {
 
 type Set = Box<[u32]>;
 
-/// Contexts of the parts of a string that is being made. They are united at the end, all at once: a string made of a
-/// thousand parts would else leave a thousand growing sets behind.
+/// The contexts of the parts of a string that is being built. They are united once at the end: otherwise a string
+/// made of a thousand parts would create a thousand growing sets.
 #[derive(Debug, Default)]
 pub struct GatheredContexts {
     contexts: Vec<ContextId>,
@@ -42,7 +42,7 @@ impl GatheredContexts {
         }
     }
 
-    /// All of them together.
+    /// The union of all of them.
     pub fn union(mut self, all: &Contexts) -> ContextId {
         if self.contexts.len() > 2 {
             self.contexts.sort_unstable_by_key(|context| context.0);
@@ -57,7 +57,7 @@ impl GatheredContexts {
     }
 }
 
-/// All references and sets of references met so far.
+/// All references and sets of references so far.
 #[derive(Debug)]
 pub struct Contexts {
     references: RefCell<IndexSet<Reference, FxBuildHasher>>,
@@ -87,7 +87,7 @@ impl Contexts {
         ContextId(self.sets.borrow_mut().insert_full(ids.into()).0 as u32)
     }
 
-    /// Both contexts together.
+    /// The union of two contexts.
     #[inline]
     pub fn union(&self, a: ContextId, b: ContextId) -> ContextId {
         if a == b || b == ContextId(0) {
@@ -123,7 +123,7 @@ impl Contexts {
         self.sets.borrow().get_index(context.0 as usize).map_or_else(Vec::new, |set| set.to_vec())
     }
 
-    /// The number of contexts and the bytes they take.
+    /// The number of contexts, and their size in bytes.
     pub(crate) fn census(&self) -> (usize, usize) {
         let sets = self.sets.borrow();
         let references = self.references.borrow().len() * size_of::<Reference>();

@@ -1,4 +1,4 @@
-//! What evaluation yields: algorithms on the heap's objects that need no evaluator.
+//! The results of evaluation: algorithms on the heap's objects that need no evaluator.
 //!
 //! The objects themselves, and the handles to them, are in `heap/`; they are re-exported here under their own names.
 

@@ -20,7 +20,7 @@ impl<'t> Show<'t> {
         self.text(number.as_deref().unwrap_or(token.text));
     }
 
-    /// A string. `''${"a"}''` is shown as what it holds if that is a constant string.
+    /// Shows a string. If `''${"a"}''` contains only a constant string, that string is shown.
     pub(super) fn string(&mut self, node: Node<'t>) {
         if let Some(text) = strings::constant_string(node, self.lowering.source) {
             return write_string_literal(&mut self.out, &text);
@@ -78,7 +78,7 @@ impl<'t> Show<'t> {
         self.text(if is_interpolated { ")" } else { "" });
     }
 
-    /// The literal that a path begins with, made absolute. A path in the home directory keeps its `.` and `..`.
+    /// Shows the literal that begins a path, made absolute. A path in the home directory keeps its `.` and `..`.
     fn path_start(&mut self, literal: &str) {
         let options = self.lowering.options;
         if let Some(rest) = literal.strip_prefix('~') {

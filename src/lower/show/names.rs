@@ -1,4 +1,4 @@
-//! What has names: sets, `let`, attribute paths and parameters.
+//! Named parts: sets, `let`, attribute paths and parameters.
 
 use super::{STACK_ADDED, STACK_LEFT, Show};
 use crate::codec::nix_string::write_attribute_name;
@@ -9,7 +9,7 @@ use crate::lower::strings::constant_name;
 use crate::syntax::tree::Node;
 use rnix::SyntaxKind::*;
 
-/// More than gathering definitions uses for one level of the tree.
+/// More than gathering definitions uses for one level of the tree, in bytes.
 const STACK_PER_LEVEL: usize = 1 << 10;
 
 impl<'t> Show<'t> {
@@ -145,7 +145,7 @@ impl<'t> Show<'t> {
     }
 }
 
-/// The name that an identifier is.
+/// The name of an identifier.
 fn name_of<'t>(identifier: Node<'t>) -> &'t str {
     identifier.first_token().map_or("", |token| token.text)
 }

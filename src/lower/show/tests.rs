@@ -1,4 +1,4 @@
-//! Programs and their shown text. The corpus has more: `parse-okay-*.nix`.
+//! Tests of programs and their shown text. The corpus has more: `parse-okay-*.nix`.
 
 use super::*;
 
