@@ -1,4 +1,4 @@
-//! Builtins that take sets apart and choose among their attributes. Those that make new sets are in [`build`].
+//! Builtins that take sets apart and select their attributes. Builtins that create sets are in [`build`].
 
 mod build;
 
@@ -85,7 +85,7 @@ pub(super) const TABLE: &[Builtin] = &[
     .example("builtins.zipAttrsWith (name: values: values) [ { a = 1; } { a = 2; b = 3; } ]", "{ a = [ 1 2 ]; b = [ 3 ]; }"),
 ];
 
-/// An attribute that must be there.
+/// A required attribute.
 pub(super) fn required<'h>(cx: &Eval<'h>, attrs: Attrs<'h>, name: Symbol) -> Result<Value<'h>> {
     attrs.get(name).ok_or_else(|| missing(cx, attrs, name))
 }
@@ -99,7 +99,7 @@ fn missing<'h>(cx: &Eval<'h>, attrs: Attrs<'h>, name: Symbol) -> Error {
     error.with_suggestions(Vec::new()).detailed(details)
 }
 
-/// The attribute of a name, with the place where it was defined.
+/// The attribute of a name, with its position.
 fn lookup<'h>(attrs: Attrs<'h>, name: Symbol) -> Option<Attr<'h>> {
     let (layer, index) = attrs.find(name)?;
     let AttrsForm::Flat(shape) = layer.form() else { return None };
@@ -154,7 +154,7 @@ fn remove_attrs<'h>(cx: &mut Eval<'h>, [set, names, ..]: Arguments<'h>) -> Resul
     let mut removed = removed?;
     removed.retain(|name| set.contains(*name));
     if removed.is_empty() {
-        // C++ Nix makes a set of its own for anything but `{ }`, and printing tells repeated ones.
+        // C++ Nix creates a separate set except for `{ }`, and printing shows repeated sets.
         return Ok(if set.is_empty() { cx.attrs_of(&[]) } else { cx.same_attrs(set).into() });
     }
     removed.sort_unstable();
@@ -162,7 +162,7 @@ fn remove_attrs<'h>(cx: &mut Eval<'h>, [set, names, ..]: Arguments<'h>) -> Resul
     Ok(cx.remove_attrs(set, &removed).into())
 }
 
-/// The smaller set is gone through and the other searched: often one of a few names meets one of many thousands.
+/// Iterates over the smaller set and searches the other: often a few names meet many thousands.
 fn intersect_attrs<'h>(cx: &mut Eval<'h>, [names, set, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let names = cx.force_attrs(names, "while evaluating the first argument passed to builtins.intersectAttrs")?;
     let set = cx.force_attrs(set, "while evaluating the second argument passed to builtins.intersectAttrs")?;

@@ -5,14 +5,14 @@ use crate::heap::{BuiltinId, PosId, Value};
 use crate::symbol::{PATH, PREFIX};
 use crate::value::attrs::Attr;
 
-/// The release of C++ Nix whose language this is; `builtins.nixVersion`.
+/// The release of C++ Nix that defines the language; `builtins.nixVersion`.
 pub const NIX_VERSION: &str = "2.36.0";
 
-/// What C++ Nix registers, in its order: first constants, then builtins. A name is global as it stands, and in `builtins`
-/// without the leading `__`.
+/// C++ Nix's registrations, in its order: first constants, then builtins. Globals have exactly this name, members of
+/// `builtins` the name without the leading `__`.
 ///
-/// Sets are gone through in the order in which their names were first met, which these are before any program. So all
-/// are interned, whether there is something of that name already or not.
+/// Sets are iterated in the order in which their names were first met, and these come before any program. So all of
+/// them are interned, whether they are implemented or not.
 const REGISTERED: &str = "\
     builtins true false null __currentTime __currentSystem __nixVersion __storeDir __langVersion __traceVerbose __nixPath \
     scopedImport import __typeOf isNull __isFunction __isInt __isFloat __isString __isBool __isPath __genericClosure break \
@@ -27,7 +27,7 @@ const REGISTERED: &str = "\
     __unsafeDiscardOutputDependency __addDrvOutputDependencies __getContext __appendContext fetchMercurial fetchFinalTree \
     __fetchurl fetchTarball fetchGit fromTOML derivation";
 
-/// Names that C++ Nix meets next, in its own definition of `derivation`.
+/// The names that C++ Nix meets next, in its own definition of `derivation`.
 const DERIVATION: &str = "strict drvAttrs commonAttrs outputsList x outputToAttrListElement";
 
 /// Fills the global scope and the set `builtins`.
@@ -52,7 +52,7 @@ fn plain(name: &str) -> &str {
     name.strip_prefix("__").unwrap_or(name)
 }
 
-/// Adds a global, and a member of `builtins` with the name that it has there.
+/// Adds a global, and a member of `builtins` under its name there.
 fn add<'h>(cx: &Eval<'h>, members: &mut Vec<Attr<'h>>, name: &str, value: Value<'h>) {
     let root = cx.scope().add_root(value);
     cx.shared().globals.borrow_mut().insert(cx.intern(name.as_bytes()), root);
@@ -90,11 +90,11 @@ fn search_path<'h>(cx: &Eval<'h>) -> Value<'h> {
     cx.list(&items)
 }
 
-/// Makes the set, which has itself as `builtins`.
+/// Creates the set, which contains itself as `builtins`.
 fn add_set<'h>(cx: &Eval<'h>, mut members: Vec<Attr<'h>>) {
     let name = cx.intern(b"builtins");
     members.push((name, Value::NULL, PosId(0)));
-    // Written in Nix, so it is made when everything else is there.
+    // Written in Nix, so it is created when everything else exists.
     members.push((cx.intern(b"derivation"), Value::NULL, PosId(0)));
     let set = cx.attrs(members);
     if let Some((layer, index)) = set.as_attrs().and_then(|attrs| attrs.find(name)) {

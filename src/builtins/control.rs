@@ -1,4 +1,4 @@
-//! Builtins that decide what is evaluated, when, and what is said about it: errors, sequencing, messages.
+//! Builtins that control evaluation and messages: errors, sequencing, traces.
 
 use super::lists::settled;
 use super::{Arguments, Builtin, row};
@@ -90,7 +90,7 @@ pub(super) const TABLE: &[Builtin] = &[
 ];
 
 fn throw<'h>(cx: &mut Eval<'h>, [message, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    // The phrase really says `builtin`.
+    // The phrase really has `builtin` here.
     let message = error_text(cx, message, "while evaluating the error message passed to builtin.throw")?;
     Err(ErrorKind::Throw(message).into())
 }
@@ -100,7 +100,7 @@ fn abort<'h>(cx: &mut Eval<'h>, [message, ..]: Arguments<'h>) -> Result<Value<'h
     Err(ErrorKind::Abort(message).into())
 }
 
-/// The phrase is for values that are no text; an error of evaluating the value comes without it.
+/// The text of an error value. The phrase is for values that are not text; an evaluation error has none.
 fn error_text<'h>(cx: &mut Eval<'h>, message: Value<'h>, phrase: &str) -> Result<String> {
     Ok(lossy(cx.coerce_to_string(message, Coercion::interpolation(), phrase)?))
 }
@@ -141,7 +141,7 @@ fn try_eval<'h>(cx: &mut Eval<'h>, [value, ..]: Arguments<'h>) -> Result<Value<'
     Ok(cx.attrs(attrs))
 }
 
-/// Tells what was caught, and where it comes from.
+/// Reports a caught error and its position.
 #[cold]
 fn tell_caught(cx: &Eval<'_>, error: &Error) {
     let trace = error.trace();

@@ -47,7 +47,7 @@ pub(super) const TABLE: &[Builtin] = &[
     row(MAKER, &["ignored"], "The function `derivation`, which is written in Nix.", function).behind(INTERNAL).untraced(),
 ];
 
-/// The builtin whose result is `derivation`. It is called when a program first needs that, as most small ones don't.
+/// The builtin that returns `derivation`. It is called when a program first needs it; most small programs don't.
 const MAKER: &str = "makeDerivationFunction";
 
 fn placeholder<'h>(cx: &mut Eval<'h>, [output, ..]: Arguments<'h>) -> Result<Value<'h>> {
@@ -56,7 +56,7 @@ fn placeholder<'h>(cx: &mut Eval<'h>, [output, ..]: Arguments<'h>) -> Result<Val
     Ok(cx.string(crate::store::derivation::placeholder(output.as_bytes())))
 }
 
-/// An error unless the experimental feature is on. `reason` says what needs it, and may be empty.
+/// Fails unless the experimental feature is on. `reason` names the construct that needs it, and may be empty.
 pub(super) fn require_feature(cx: &Eval<'_>, feature: &str, reason: &str) -> Result<()> {
     if cx.settings().has_feature(feature) {
         return Ok(());
@@ -68,7 +68,7 @@ pub(super) fn require_feature(cx: &Eval<'_>, feature: &str, reason: &str) -> Res
     )))
 }
 
-/// Makes the function `derivation` a global and a member of `builtins`.
+/// Creates the function `derivation`, as a global and a member of `builtins`.
 pub(crate) fn install(cx: &mut Eval<'_>) {
     let function = cx.delayed_call(cx.internal_builtin(MAKER), &[Value::NULL]);
     let name = cx.intern(b"derivation");

@@ -1,5 +1,5 @@
-//! Builtins that fetch. Who does that is behind a door (`fetch`): an engine without it believes in hashes that are given, and
-//! takes local files that the settings name in place of what is at an address.
+//! Builtins that fetch, through the engine's fetcher (`fetch`). An engine without one trusts given hashes, and uses
+//! local files that the settings name in place of addresses.
 
 mod arguments;
 mod closure;

@@ -1,7 +1,7 @@
-//! Builtins on flakes and references to them. How a reference is read and written is `codec`'s business.
+//! Builtins on flakes and references to them. `codec` parses and prints references.
 //!
-//! C++ Nix shows these builtins whether the feature is on or off, and nixpkgs mentions them: so they are always there, and
-//! fail when called without it. What a flake is, is `flake`'s business.
+//! C++ Nix has these builtins whether the feature is on or off, and nixpkgs mentions them. So they always exist, and
+//! fail when they are called without it. Flakes themselves are in `flake`.
 
 use super::{Arguments, Builtin, INTERNAL, row};
 use crate::codec::flake_ref::{self, Attr, Attrs, Reading};

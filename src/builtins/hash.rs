@@ -72,7 +72,7 @@ fn algorithm(cx: &Eval<'_>, name: &[u8]) -> Result<HashAlgorithm> {
     Ok(algorithm)
 }
 
-/// An error if this is the name of an algorithm whose experimental feature is off.
+/// Fails if this is the name of an algorithm whose experimental feature is off.
 pub(super) fn check_algorithm(cx: &Eval<'_>, name: Option<&[u8]>) -> Result<()> {
     if name == Some(HashAlgorithm::Blake3.name().as_bytes()) {
         require_feature(cx, "blake3-hashes", "")
@@ -113,7 +113,7 @@ fn hash_format(cx: &Eval<'_>, name: &[u8]) -> Result<HashFormat> {
     HashFormat::from_name(name).map_err(|error| ErrorKind::Usage(error.to_string()).into())
 }
 
-/// C++ Nix takes names that don't exist for mistakes on the command line.
+/// The error for a hash. C++ Nix treats unknown names as command line mistakes.
 #[cold]
 fn hash_error(error: HashTextError) -> Error {
     let text = error.to_string();

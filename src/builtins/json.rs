@@ -1,4 +1,4 @@
-//! Builtins that read and write JSON. How it is written is `print`'s business, how it is read `codec`'s.
+//! Builtins that read and write JSON. `print` writes it, `codec` reads it.
 
 pub(super) mod tree;
 

@@ -1,4 +1,4 @@
-//! Builtins on lists. Those that call a function for each element are in [`each`], sorting is in [`sort`], and
+//! Builtins on lists. Builtins that call a function for each element are in [`each`], sorting is in [`sort`], and
 //! `genericClosure` in [`closure`].
 
 mod closure;
@@ -117,14 +117,13 @@ pub(super) const TABLE: &[Builtin] = &[
     .example("builtins.tail [ 1 2 3 ]", "[ 2 3 ]"),
 ];
 
-/// What may stand in the place of a handle: the value of an evaluated thunk, unless the thunk is what tells that value
-/// from its copies. Else the handle itself.
+/// The value of an evaluated thunk, unless the thunk is the identity of that value. Otherwise the handle itself.
 pub(super) fn settled(handle: Value<'_>) -> Value<'_> {
     handle.as_thunk().and_then(Thunk::replacement).unwrap_or(handle)
 }
 
-/// A handle for a value that comes out of a call. There C++ Nix makes a copy; a function or float equals itself, and a list is
-/// repeated, only where it is the same copy.
+/// A handle for the result of a call. C++ Nix creates a copy there: a function or float equals itself, and a list is
+/// repeated, only if it is the same copy.
 fn held<'h>(cx: &Eval<'h>, value: Value<'h>) -> Value<'h> {
     if value.as_list().map_or(value.is_freely_copied(), |list| list.is_empty() || list.settle()) {
         return value;
@@ -134,7 +133,7 @@ fn held<'h>(cx: &Eval<'h>, value: Value<'h>) -> Value<'h> {
     copy.into()
 }
 
-/// Forces an element, and puts its value into the list if that may stand there.
+/// Forces an element, and writes its value into the list if the value may replace the thunk.
 #[inline]
 fn force_element<'h>(cx: &mut Eval<'h>, list: List<'h>, index: usize, element: Value<'h>) -> Result<Value<'h>> {
     if element.is_evaluated() {
@@ -210,7 +209,7 @@ fn concat_lists<'h>(cx: &mut Eval<'h>, [lists, ..]: Arguments<'h>) -> Result<Val
     joined(cx, parts)
 }
 
-/// All parts as one list; the only part that is not empty as it is.
+/// All parts as one list. A single nonempty part is returned unchanged.
 fn joined<'h>(cx: &Eval<'h>, mut parts: Vec<List<'h>>) -> Result<Value<'h>> {
     parts.retain(|part| !part.is_empty());
     match parts[..] {

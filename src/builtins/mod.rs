@@ -1,7 +1,7 @@
 //! Builtins: one table per family. A builtin exists if it is a row of a table.
 //!
-//! A row has a name, the names of its arguments, documentation, an example that is run as a test, and a plain function.
-//! Builtins that name no global are visible as `builtins.name` and `__name`; those marked global also as `name`.
+//! A row has a name, the names of its arguments, documentation, an example that is run as a test, and a plain
+//! function. Builtins that are not global are visible as `builtins.name` and `__name`; global ones also as `name`.
 
 mod attrs;
 mod constants;
@@ -31,13 +31,13 @@ use crate::error::Result;
 use crate::eval::Eval;
 use crate::heap::Value;
 
-/// Arguments of a builtin, unevaluated; those past its arity are `null`.
+/// The arguments of a builtin, unevaluated; those past its arity are `null`.
 pub type Arguments<'h> = [Value<'h>; MAX_ARITY];
 
-/// Most arguments a builtin can take.
+/// The largest number of arguments of a builtin.
 pub const MAX_ARITY: usize = 3;
 
-/// The code of a builtin. It gets as many arguments as the row names, none of them forced.
+/// The code of a builtin. It gets the arguments named in its row, none of them forced.
 pub type BuiltinFn = for<'h> fn(&mut Eval<'h>, Arguments<'h>) -> Result<Value<'h>>;
 
 /// A row of the table of builtins.
@@ -47,22 +47,22 @@ pub struct Builtin {
     pub name: &'static str,
     /// Names of its arguments.
     pub arguments: &'static [&'static str],
-    /// What it does, in Markdown.
+    /// Its documentation, in Markdown.
     pub doc: &'static str,
-    /// An expression, and what `nivis --eval --strict` prints for it.
+    /// An expression, and its output from `nivis --eval --strict`.
     pub example: Option<(&'static str, &'static str)>,
-    /// True if it is also a variable without any prefix.
+    /// True if it is also a variable without a prefix.
     pub is_global: bool,
-    /// True if the first thing it does is to force its first argument.
+    /// True if it forces its first argument before anything else.
     pub forces_first: bool,
     /// True if traces do not mention it.
     pub is_untraced: bool,
-    /// The experimental feature without which it isn't there.
+    /// The experimental feature that it requires.
     pub feature: Option<&'static str>,
     function: BuiltinFn,
 }
 
-/// A row without example.
+/// A row without an example.
 const fn row(
     name: &'static str,
     arguments: &'static [&'static str],
@@ -89,13 +89,14 @@ impl Builtin {
         self
     }
 
-    /// The row, also visible without prefix.
+    /// The row, also visible without a prefix.
     const fn global(mut self) -> Self {
         self.is_global = true;
         self
     }
 
-    /// The row of a builtin that first of all forces its first argument, which may then be evaluated before the call.
+    /// The row of a builtin that forces its first argument before anything else, so that the argument may be
+    /// evaluated before the call.
     const fn forces_first(mut self) -> Self {
         self.forces_first = true;
         self
@@ -107,13 +108,13 @@ impl Builtin {
         self
     }
 
-    /// The row of a builtin that is there only if an experimental feature is on.
+    /// The row of a builtin that requires an experimental feature.
     const fn behind(mut self, feature: &'static str) -> Self {
         self.feature = Some(feature);
         self
     }
 
-    /// How many arguments it takes.
+    /// The number of its arguments.
     pub fn arity(&self) -> usize {
         self.arguments.len()
     }
@@ -131,7 +132,7 @@ pub(crate) fn install(cx: &mut Eval<'_>) {
     derivation::install(cx);
 }
 
-/// The feature of builtins that no program can name: only values of the evaluator call them.
+/// The feature of builtins that programs cannot name: only the evaluator's own values call them.
 const INTERNAL: &str = "(internal)";
 
 /// All tables, in the order in which their builtins are numbered.
@@ -157,7 +158,7 @@ const TABLES: &[&[Builtin]] = &[
     positions::TABLE,
 ];
 
-/// All builtins. A [`crate::heap::BuiltinId`] counts them in this order.
+/// All builtins. A [`crate::heap::BuiltinId`] is an index in this order.
 pub fn all() -> impl Iterator<Item = &'static Builtin> {
     TABLES.iter().copied().flatten()
 }

@@ -1,4 +1,4 @@
-//! Builtins on numbers. The arithmetic itself is the evaluator's, which the operators share.
+//! Builtins on numbers. The arithmetic itself is in the evaluator, shared with the operators.
 
 use super::{Arguments, Builtin, row};
 use crate::codec::number::float_to_stream_text;
@@ -66,8 +66,8 @@ pub(super) const TABLE: &[Builtin] = &[
         .example("builtins.sub 1 3", "-2"),
 ];
 
-/// Forces both operands, first one first, and only then computes: so an operand that fails is met before one of the
-/// wrong type.
+/// Forces both operands, the first one first, and only then checks their types: so a failing operand is reported
+/// before one of the wrong type.
 fn with_both<'h, T>(
     cx: &mut Eval<'h>,
     [left, right, ..]: Arguments<'h>,
@@ -126,8 +126,8 @@ fn floor<'h>(cx: &mut Eval<'h>, [number, ..]: Arguments<'h>) -> Result<Value<'h>
     rounded(cx, number, float, float.floor())
 }
 
-/// The integer `whole`, which is `number` as `float` rounded. An integer goes through a float too, as in C++ Nix, and is
-/// an error if that changes it.
+/// The integer `whole`, which is `number` as `float` rounded. As in C++ Nix, an integer is converted to a float too,
+/// and fails if that changes it.
 fn rounded<'h>(cx: &mut Eval<'h>, number: Value<'h>, float: f64, whole: f64) -> Result<Value<'h>> {
     // -2^63 and 2^63, both exact.
     let fits = whole >= i64::MIN as f64 && whole < -(i64::MIN as f64);

@@ -1,4 +1,4 @@
-//! The functions that count lines and columns for `__curPos` and `unsafeGetAttrPos`.
+//! The functions that compute lines and columns for `__curPos` and `unsafeGetAttrPos`.
 
 use super::{Arguments, Builtin, INTERNAL, row};
 use crate::error::Result;
@@ -6,7 +6,7 @@ use crate::eval::Eval;
 use crate::heap::{PosId, Value};
 use crate::source::Location;
 
-/// The last two builtins, in this order. Values that are positions call them.
+/// The last two builtins, in this order. Position values call them.
 pub(super) const TABLE: &[Builtin] = &[
     row("lineOfPos", &["pos"], "The line of a position.", line).behind(INTERNAL).untraced(),
     row("columnOfPos", &["pos"], "The column of a position.", column).behind(INTERNAL).untraced(),

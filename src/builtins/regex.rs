@@ -1,4 +1,4 @@
-//! Builtins that match regular expressions. Compiled expressions are kept for the engine's life.
+//! Builtins that match regular expressions. Compiled expressions are cached for the engine's lifetime.
 
 use super::{Arguments, Builtin, row};
 use crate::codec::regex::{Groups, Regex};
@@ -52,7 +52,7 @@ fn split<'h>(cx: &mut Eval<'h>, [pattern, argument, ..]: Arguments<'h>) -> Resul
         }
         Ok::<(), Error>(())
     })??;
-    // Only a string that is not cut keeps its context.
+    // Only an uncut string keeps its context.
     parts.push(if parts.is_empty() { string.into() } else { cx.string(&text[end..]) });
     Ok(List::from_values(cx.scope(), parts.into_iter()).into())
 }

@@ -1,4 +1,4 @@
-//! Builtins that put files into the store: what path they get there.
+//! Builtins that add files to the store, and their paths there.
 
 mod add;
 mod to_file;

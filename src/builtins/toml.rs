@@ -1,4 +1,4 @@
-//! The builtin that reads TOML. How it is read is `codec`'s business.
+//! The builtin that reads TOML. `codec` parses it.
 
 use super::json::tree::{self, Node};
 use super::{Arguments, Builtin, row};
@@ -45,7 +45,7 @@ fn timestamp<'h>(cx: &Eval<'h>, text: &str) -> Result<Value<'h>> {
 
 #[cold]
 fn failure(reason: &str) -> Error {
-    // Behind a report that ends in a line break, C++ Nix still has the end of a colour, which keeps that line alive.
+    // After a report that ends in a line break, C++ Nix still prints the end of a colour, which keeps that line.
     let end = if reason.ends_with('\n') { "\u{1b}[0m" } else { "" };
     Error::eval(format!("while parsing TOML: {reason}{end}"))
 }

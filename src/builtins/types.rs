@@ -1,4 +1,4 @@
-//! Builtins that ask what a value is.
+//! Builtins for the types of values.
 
 use super::{Arguments, Builtin, row};
 use crate::error::{Error, Result};
@@ -62,7 +62,7 @@ fn type_of<'h>(cx: &mut Eval<'h>, [value, ..]: Arguments<'h>) -> Result<Value<'h
     Ok(cx.string(type_name(value.unpack())))
 }
 
-/// The name that `typeOf` gives the type of an evaluated value.
+/// The type name of an evaluated value, as returned by `typeOf`.
 pub(crate) fn type_name(value: Unpacked<'_>) -> &'static str {
     match value {
         Unpacked::Null => "null",
@@ -74,7 +74,7 @@ pub(crate) fn type_name(value: Unpacked<'_>) -> &'static str {
         Unpacked::Attrs(_) => "set",
         Unpacked::List(_) => "list",
         Unpacked::Closure(_) | Unpacked::Partial(_) | Unpacked::Builtin(_) => "lambda",
-        // What `force` gives is never a thunk.
+        // `force` never returns a thunk.
         Unpacked::Thunk(_) => "thunk",
     }
 }
@@ -120,7 +120,7 @@ fn is_string<'h>(cx: &mut Eval<'h>, [value, ..]: Arguments<'h>) -> Result<Value<
     test(cx, value, |value| value.as_str().is_some())
 }
 
-/// A builtin takes nothing out of a set by name, and neither does what is left of one after a first argument.
+/// A builtin has no named arguments, and neither has a builtin with its first argument applied.
 fn function_args<'h>(cx: &mut Eval<'h>, [function, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let function = cx.force(function)?;
     let info = match function.unpack() {

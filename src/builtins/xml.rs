@@ -1,4 +1,4 @@
-//! The builtin that writes XML. How is `print`'s business.
+//! The builtin that writes XML, with `print`.
 
 use super::{Arguments, Builtin, row};
 use crate::error::Result;

@@ -1,4 +1,4 @@
-//! The brand `'h`: which heap, and which visit to it, a handle belongs to.
+//! The brand `'h`: the heap, and the visit to it, that a handle belongs to.
 
 use super::{Heap, StopFlags};
 use std::marker::PhantomData;
@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 /// Marks a type with `'h`, invariantly, and makes it neither `Send` nor `Sync`.
 pub(super) type Brand<'h> = PhantomData<(fn(&'h ()) -> &'h (), *const ())>;
 
-/// A visit to a heap: what allocation needs. Copy it freely.
+/// A visit to a heap, required for allocation. It is cheap to copy.
 #[derive(Clone, Copy, Debug)]
 pub struct Scope<'h> {
     heap: &'h Heap,
@@ -23,13 +23,13 @@ impl<'h> Scope<'h> {
         self.heap
     }
 
-    /// The flags that ask for the evaluation to end.
+    /// The flags that stop the evaluation.
     pub fn flags(self) -> &'h StopFlags {
         self.heap.chunks.flags()
     }
 
-    /// True if an object of `bytes` may be made now: within the memory limit, and the system has the memory. Ask before
-    /// building something whose size the input decides.
+    /// True if an object of `bytes` may be created now: it is within the memory limit, and the system has the memory.
+    /// Call this before building something whose size the input decides.
     pub fn make_room(self, bytes: usize) -> bool {
         self.heap.chunks.make_room(bytes)
     }
@@ -39,12 +39,12 @@ impl<'h> Scope<'h> {
         !self.heap.chunks.is_beyond(bytes)
     }
 
-    /// Counts bytes outside the heap towards the memory limit: those of what an object refers to by number.
+    /// Counts bytes outside the heap towards the memory limit: those that an object refers to by number.
     pub fn count_bytes(self, bytes: usize) {
         self.heap.chunks.count(bytes);
     }
 
-    /// Bytes that the heap's chunks take, and what was counted besides.
+    /// The bytes of the heap's chunks, and those counted by [`Scope::count_bytes`].
     pub fn chunk_bytes(self) -> usize {
         self.heap.chunks.chunk_bytes()
     }

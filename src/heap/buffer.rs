@@ -1,43 +1,45 @@
-//! Buffers: room at an end of strings and lists that are made longer again and again.
+//! Buffers: spare room at the ends of strings and lists that are extended again and again.
 //!
-//! The string or list of before keeps what it has, which the longer one has too; only what is new is copied. Nobody sees the
-//! rest of a buffer before a string or list is made of it. Lengths are counted in units: bytes of strings, words of lists.
+//! The shorter string or list keeps its part, which the longer one shares; only the new part is copied. The rest of a
+//! buffer is invisible before a string or list is made of it. Lengths are counted in units: bytes of strings, words
+//! of lists.
 
 use super::layout::{self, Kind, Object};
 
-/// Longer ones have no buffer: where its used part begins and ends are halves of a word.
+/// The largest length of a buffer: the start and end of its used part are halves of a word.
 pub(super) const LONGEST: usize = u32::MAX as usize / 2;
-/// The word that has both, and the one where the units begin.
+/// The word with both of them, and the first word of the units.
 const USED: usize = 1;
 const UNITS: usize = 2;
-/// Words of a buffer before its units, the header not counted.
+/// The words of a buffer before its units, without the header.
 pub(super) const PAYLOAD_BEFORE_UNITS: usize = UNITS - 1;
 
-/// The end at which something grows.
+/// The end at which a string or list grows.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum End {
     Front,
     Back,
 }
 
-/// The units of a buffer that strings or lists are made of.
+/// The units of a buffer that belong to strings or lists.
 #[derive(Clone, Copy)]
 pub(super) struct Used {
     pub(super) start: usize,
     pub(super) end: usize,
 }
 
-/// What a buffer has for something in it that is to grow.
+/// The room that a buffer has for growth.
 pub(super) enum Room {
-    /// A place for the new units, which is taken now, and where the longer one begins.
+    /// A place for the new units, now taken, and the start of the longer string or list.
     Taken { at: usize, start: usize },
-    /// It lies at that end of what is used, but there is not enough room. There is at the other end, if `one_sided` is false.
+    /// The part is at that end of the used units, but there is not enough room. There is at the other end, if
+    /// `one_sided` is false.
     Exhausted { one_sided: bool },
-    /// Another one has grown there already.
+    /// Another string or list has grown there already.
     Branched,
 }
 
-/// Takes the place for `more` units beside those of `part`.
+/// Takes the place for `more` units next to those of `part`.
 pub(super) fn take(buffer: Object, part: Used, more: usize, end: End) -> Room {
     let (used, capacity) = (used(buffer), (layout::get(buffer, 0) >> 8) as usize);
     let (before, behind) = (used.start, capacity - used.end);
@@ -64,7 +66,7 @@ pub(super) fn take(buffer: Object, part: Used, more: usize, end: End) -> Room {
     }
 }
 
-/// How many units a new buffer has for something of `total` units, and where in it that begins.
+/// The number of units of a new buffer for `total` units, and the start of these in it.
 pub(super) fn plan(total: usize, end: End, one_sided: bool) -> (usize, usize) {
     match (end, one_sided) {
         (End::Back, true) => (2 * total, 0),
@@ -73,7 +75,7 @@ pub(super) fn plan(total: usize, end: End, one_sided: bool) -> (usize, usize) {
     }
 }
 
-/// A new buffer of `capacity` units in `words` words, of which some are to be used.
+/// A new buffer of `capacity` units in `words` words, with the part to be used.
 pub(super) fn allocate(
     scope: super::Scope<'_>,
     kind: Kind,
@@ -96,7 +98,7 @@ fn set_used(buffer: Object, used: Used) {
     layout::set(buffer, USED, used.start as u64 | (used.end as u64) << 32);
 }
 
-/// Where the units begin.
+/// The start of the units.
 pub(super) fn units(buffer: Object) -> *mut std::sync::atomic::AtomicU64 {
     // SAFETY: the units of a buffer follow its header and the word of what is used.
     unsafe { buffer.as_ptr().add(UNITS) }

@@ -1,4 +1,4 @@
-//! What running code captured: the payload of its thunk or closure.
+//! Captured values of running code: the payload of its thunk or closure.
 
 use super::brand::Brand;
 use super::function::{self, Closure};
@@ -21,7 +21,7 @@ impl<'h> Captures<'h> {
         function::capture(self.object, index as usize)
     }
 
-    /// Puts the value that a captured thunk turned out to be in its place. Nothing happens past the end.
+    /// Replaces a captured thunk by its value. Does nothing past the end.
     #[inline]
     pub fn update(self, index: u32, value: Value<'h>) {
         function::set_capture(self.object, index as usize, value);

@@ -1,18 +1,18 @@
-//! What the heap holds: how many objects of each kind, and the bytes they take.
+//! Statistics of the heap: the number of objects of each kind, and their size.
 
 use super::function::payload_of;
 use super::layout::{self, Kind, Object};
 use super::shape::Shape;
 use super::{Heap, List};
 
-/// How many objects of one kind there are.
+/// The number of objects of one kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Count {
-    /// What they are, as `thunk` or `list`.
+    /// Their kind, for example `thunk` or `list`.
     pub kind: &'static str,
-    /// How many.
+    /// Their number.
     pub objects: usize,
-    /// The bytes they take, headers included.
+    /// Their size in bytes, including headers.
     pub bytes: usize,
 }
 

@@ -1,7 +1,8 @@
-//! Chunks: the memory objects are cut from, front to back, and never given back before the heap ends.
+//! Chunks: the memory that objects are cut from, front to back. It is freed only with the heap.
 //!
-//! When the system has no more, small objects go on in a chunk kept in reserve while the out-of-memory flag ends the
-//! evaluation; large objects are asked for beforehand ([`Chunks::make_room`]). Where both fail, `memory` has a last reserve.
+//! When the system has no more memory, small objects continue in a reserve chunk while the out-of-memory flag ends
+//! the evaluation; large objects reserve theirs beforehand ([`Chunks::make_room`]). If both fail, `memory` has a last
+//! reserve.
 
 use super::{StopFlags, memory};
 use memmap2::MmapMut;
@@ -10,11 +11,11 @@ use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Size of the first chunk; each next one is twice as large, up to [`LARGEST_CHUNK`]. In words of 8 bytes.
+/// The size of the first chunk; each next one is twice as large, up to [`LARGEST_CHUNK`]. In words of 8 bytes.
 const FIRST_CHUNK: usize = 16 << 10;
 const LARGEST_CHUNK: usize = 512 << 10;
 
-/// A run of words from the system, mapped by itself: the allocator would keep and touch more than is asked for.
+/// A run of words from the system, in its own mapping: the allocator would keep and touch more than is requested.
 #[derive(Clone, Copy, Debug)]
 struct Chunk {
     start: NonNull<AtomicU64>,
@@ -26,11 +27,11 @@ struct Chunk {
 pub(super) struct Chunks {
     next: Cell<*mut AtomicU64>,
     words_left: Cell<usize>,
-    /// All chunks with their owners. The owners are not looked at again: what they would lend out is in use.
+    /// All chunks with their owners. The owners are never used again: the memory they would lend is in use.
     all: RefCell<Vec<(Chunk, MmapMut)>>,
-    /// For small objects when the system gives nothing more.
+    /// For small objects when the system has no more memory.
     reserve: Cell<Option<Chunk>>,
-    /// For the large object that was asked for last.
+    /// For the large object that was requested last.
     spare: Cell<Option<Chunk>>,
     total_bytes: Cell<usize>,
     limit: usize,
@@ -108,7 +109,7 @@ impl Chunks {
         })
     }
 
-    /// New memory after the system had none.
+    /// New memory, from the last reserve, after the system had none.
     #[cold]
     fn last_request(&self, words: usize) -> Chunk {
         self.flags.set_out_of_memory();
@@ -117,7 +118,7 @@ impl Chunks {
         chunk.unwrap_or_else(|| memory::exhausted(layout(words)))
     }
 
-    /// Memory for one large object: what was set aside for it, or a chunk of its own.
+    /// Memory for one large object: the spare chunk, or a separate one.
     fn large(&self, words: usize) -> NonNull<AtomicU64> {
         let spare = self.spare.take().filter(|chunk| chunk.words >= words);
         spare.or_else(|| self.request(words)).unwrap_or_else(|| self.last_request(words)).start
@@ -133,7 +134,7 @@ impl Chunks {
     /// New memory that does not count until objects are put into it.
     fn map(&self, words: usize) -> Option<Chunk> {
         let mut mapping = MmapMut::map_anon(layout(words).size()).ok()?;
-        // Fewer, larger pages cost less to touch first. Linux alone takes such advice; Miri knows none.
+        // Fewer, larger pages are cheaper to touch first. Only Linux takes this advice; Miri does not support it.
         #[cfg(all(target_os = "linux", not(miri)))]
         if words >= LARGEST_CHUNK {
             let _ = mapping.advise(memmap2::Advice::HugePage);
@@ -147,7 +148,7 @@ impl Chunks {
         Some(chunk)
     }
 
-    /// Counts bytes towards the limit: of chunks, and of what objects refer to by number outside the heap.
+    /// Counts bytes towards the limit: those of chunks, and those that objects refer to by number outside the heap.
     pub(super) fn count(&self, bytes: usize) {
         self.total_bytes.set(self.total_bytes.get() + bytes);
         if self.is_beyond(0) {
@@ -155,12 +156,12 @@ impl Chunks {
         }
     }
 
-    /// True if `more` bytes would pass the limit, large memory outside the heap included.
+    /// True if `more` bytes would exceed the limit, including large memory outside the heap.
     pub(super) fn is_beyond(&self, more: usize) -> bool {
         self.total_bytes.get().saturating_add(more).saturating_add(memory::large_bytes()) > self.limit
     }
 
-    /// True if an object of `bytes` may be made now: within the limit, and the memory is there.
+    /// True if an object of `bytes` may be created now: it is within the limit, and the memory is available.
     pub(super) fn make_room(&self, bytes: usize) -> bool {
         if self.is_beyond(bytes) {
             return false;
@@ -173,7 +174,7 @@ impl Chunks {
         self.spare.get().is_some()
     }
 
-    /// Visits all objects, chunk by chunk. `visit` gives the size of each in words.
+    /// Visits all objects, chunk by chunk. `visit` returns the size of each in words.
     pub(super) fn for_each_object(&self, mut visit: impl FnMut(NonNull<AtomicU64>) -> usize) {
         for (chunk, _) in self.all.borrow().iter() {
             let mut at = 0;
@@ -193,7 +194,7 @@ impl Chunks {
         &self.flags
     }
 
-    /// Bytes that chunks take now.
+    /// The bytes of all chunks.
     pub(super) fn chunk_bytes(&self) -> usize {
         self.total_bytes.get()
     }

@@ -1,4 +1,4 @@
-//! Functions as values: closures, and functions that still wait for arguments.
+//! Functions as values: closures, and partial applications.
 
 use super::CodeRef;
 use super::brand::{Brand, Scope};
@@ -7,13 +7,13 @@ use super::list::{List, ListBuilder};
 use super::value::Value;
 use std::marker::PhantomData;
 
-/// Most captures that the header can count. Those beyond are in a list, which lies in the word after these.
+/// The largest number of captures that the header can count. Further ones are in a list, in the word after these.
 pub(super) const MOST_DIRECT: usize = (1 << 12) - 1;
 
-/// Header bit of a thunk or closure that has such a list.
+/// The header bit of a thunk or closure with such a list.
 const HAS_REST: u64 = 0x800;
 
-/// Header bits of thunks and closures above the kind: 3 of state, [`HAS_REST`], 12 of captures, 40 of code.
+/// The header bits of thunks and closures above the kind: 3 of state, [`HAS_REST`], 12 of captures, 40 of code.
 pub(super) fn code_header(captures: usize, code: CodeRef) -> u64 {
     debug_assert!(captures <= MOST_DIRECT);
     (captures as u64) << 4 | code.0 << 16
@@ -23,7 +23,7 @@ pub(super) fn code_of(header: u64) -> CodeRef {
     CodeRef(header >> 24)
 }
 
-/// The same of a call for one member, which has one capture.
+/// The same for a call for one member, which has one capture.
 pub(super) fn member_header(member: u64) -> u64 {
     debug_assert!(member < 1 << 40);
     1 << 4 | member << 16
@@ -37,8 +37,8 @@ fn direct_captures(object: Object) -> usize {
     (layout::get(object, 0) >> 12) as usize & MOST_DIRECT
 }
 
-/// A thunk or closure of at least `payload` words whose captures are all `null`, so that it is whole before its real
-/// captures are known.
+/// A thunk or closure of at least `payload` words whose captures are all `null`, so that it is well-formed before its
+/// real captures are known.
 #[inline]
 pub(super) fn reserve(scope: Scope<'_>, kind: Kind, code: CodeRef, captures: usize, payload: usize) -> Object {
     if captures > MOST_DIRECT {
@@ -50,7 +50,7 @@ pub(super) fn reserve(scope: Scope<'_>, kind: Kind, code: CodeRef, captures: usi
     object
 }
 
-/// The same with its captures: none is `null` first.
+/// Like [`reserve`], with its captures.
 #[inline(always)]
 pub(super) fn filled<'h>(
     scope: Scope<'h>,
@@ -100,12 +100,12 @@ fn rest<'h>(object: Object) -> Option<List<'h>> {
     if has_rest { Value::from_word(layout::get(object, MOST_DIRECT + 1)).as_list() } else { None }
 }
 
-/// Words of payload that captures take.
+/// The payload words of the captures.
 pub(super) fn payload_of(object: Object) -> usize {
     direct_captures(object) + usize::from(layout::get(object, 0) & HAS_REST != 0)
 }
 
-/// Number of captures.
+/// The number of captures.
 pub(super) fn captures_of(object: Object) -> usize {
     direct_captures(object) + rest(object).map_or(0, List::len)
 }
@@ -125,7 +125,7 @@ fn capture_of_rest<'h>(object: Object, index: usize) -> Value<'h> {
     rest(object).and_then(|rest| rest.get(index - MOST_DIRECT)).unwrap_or(Value::NULL)
 }
 
-/// Replaces a capture. Nothing happens past the end.
+/// Replaces a capture. Does nothing past the end.
 #[inline]
 pub(super) fn set_capture(object: Object, index: usize, value: Value<'_>) {
     if index < direct_captures(object) {
@@ -142,7 +142,7 @@ fn set_capture_of_rest(object: Object, index: usize, value: Value<'_>) {
     }
 }
 
-/// A function written in Nix, with the values it captured.
+/// A function written in Nix, with its captured values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Closure<'h> {
     object: Object,
@@ -172,13 +172,13 @@ impl<'h> Closure<'h> {
         Self::new(filled(scope, Kind::Closure, code, captures, 0))
     }
 
-    /// Which code runs when it is called.
+    /// The code that runs when it is called.
     #[inline]
     pub fn code(self) -> CodeRef {
         code_of(layout::get(self.object, 0))
     }
 
-    /// Number of captures.
+    /// The number of captures.
     pub fn captures(self) -> usize {
         captures_of(self.object)
     }
@@ -189,14 +189,14 @@ impl<'h> Closure<'h> {
         capture(self.object, index)
     }
 
-    /// Fills in a capture. Nothing happens past the end.
+    /// Sets a capture. Does nothing past the end.
     #[inline]
     pub fn set_capture(self, index: usize, value: Value<'h>) {
         set_capture(self.object, index, value);
     }
 }
 
-/// A function together with fewer arguments than it takes.
+/// A function with fewer arguments than it takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Partial<'h> {
     object: Object,
@@ -214,7 +214,7 @@ impl<'h> Partial<'h> {
         self.object
     }
 
-    /// `function` given `before` and then `arguments`.
+    /// `function` applied to the arguments of `before`, then to `arguments`.
     pub fn apply(scope: Scope<'h>, function: Value<'h>, before: Option<Self>, arguments: &[Value<'h>]) -> Self {
         let earlier = before.map_or(0, Self::len);
         let total = earlier + arguments.len();
@@ -233,7 +233,7 @@ impl<'h> Partial<'h> {
         Value::from_word(layout::get(self.object, 1))
     }
 
-    /// Number of arguments given so far; at least one.
+    /// The number of arguments so far; at least one.
     #[inline]
     pub fn len(self) -> usize {
         (layout::get(self.object, 0) >> 8) as usize

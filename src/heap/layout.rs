@@ -1,13 +1,13 @@
-//! The shape of objects in memory: a header word, then payload words.
+//! The layout of objects in memory: a header word, then payload words.
 //!
-//! The low byte of a header is the [`Kind`], with marks above it for lists; the rest is told at each kind. Payload words hold values (see `value.rs` for
-//! their tags), raw bits of numbers, or pairs of `u32`.
+//! The low byte of a header is the [`Kind`], with marks above it for lists. The rest is described at each kind.
+//! Payload words hold values (see `value.rs` for their tags), raw bits of numbers, or pairs of `u32`.
 
 use super::brand::Scope;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// What an object is: the low byte of its header.
+/// The kind of an object: the low byte of its header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(super) enum Kind {
@@ -19,8 +19,8 @@ pub(super) enum Kind {
     Closure = 3,
     /// A function with some of its arguments; header: length; then function and arguments.
     Partial = 4,
-    /// A list; header: marks, length; then the elements, or where they are (`list.rs`). Also used for tuples the evaluator
-    /// keeps.
+    /// A list; header: marks, length; then the elements, or their place (`list.rs`). Also used for the evaluator's
+    /// own tuples.
     List = 5,
     /// A string or path; header: length in bytes; word 1: context and symbol; then the bytes.
     String = 6,
@@ -36,23 +36,23 @@ pub(super) enum Kind {
     Float = 11,
     /// Raw `u32`s; header: length.
     Indices = 12,
-    /// A string whose bytes are elsewhere; header: length in bytes; then context and symbol, the bytes' address, and the
-    /// object that they are in.
+    /// A string whose bytes are elsewhere; header: length in bytes; then context and symbol, the address of the
+    /// bytes, and the object that contains them.
     Piece = 13,
-    /// Room for strings that grow; header: its bytes; word 1: where the used ones begin and end; then the bytes.
+    /// Room for strings that grow; header: its bytes; word 1: start and end of the used ones; then the bytes.
     Buffer = 14,
-    /// As `String`: one that was made by making another longer, and was not made longer itself.
+    /// Like `String`, for a string that was made by extending another, and was not extended itself.
     Longer = 15,
-    /// A call for one member of a list or set; header as a thunk's, with the member's number in place of the code; then what
-    /// the calls for all members share.
+    /// A call for one member of a list or set; header as in a thunk, with the member's number in place of the code;
+    /// then the shared data of the calls for all members.
     Member = 16,
-    /// Room for lists that grow; header: its words; word 1: where the used ones begin and end; then the words.
+    /// Room for lists that grow; header: its words; word 1: start and end of the used ones; then the words.
     ListBuffer = 17,
-    /// A flat set without some names; header: number of names; then the set, and a set that has the names.
+    /// A flat set without some names; header: number of names; then the set, and a set with the removed names.
     Masked = 18,
 }
 
-/// The bits of a header's low byte that say the kind; those above are marks.
+/// The bits of a header's low byte for the kind; those above are marks.
 const KIND_BITS: u64 = 0x1f;
 
 /// A pointer to an object's header. Private to the heap: handles wrap it.
@@ -94,14 +94,14 @@ pub(super) fn exchange_header(object: Object, old: u64, new: u64) -> bool {
     unsafe { (*object.as_ptr()).compare_exchange(old, new, Ordering::Acquire, Ordering::Relaxed).is_ok() }
 }
 
-/// Writes the header so that a reader who sees it also sees the payload written before.
+/// Writes the header so that a reader of it also sees the payload written before.
 #[inline]
 pub(super) fn publish_header(object: Object, header: u64) {
     // SAFETY: as in `get`; word 0 always exists.
     unsafe { (*object.as_ptr()).store(header, Ordering::Release) }
 }
 
-/// Reads the header so that the payload written before it was published is seen too.
+/// Reads the header so that the payload written before its publication is visible too.
 #[inline]
 pub(super) fn acquire_header(object: Object) -> u64 {
     // SAFETY: as in `get`; word 0 always exists.
@@ -114,7 +114,7 @@ pub(super) fn is_kind(object: Object, kind: Kind) -> bool {
     get(object, 0) as u8 == kind as u8
 }
 
-/// The number of an object's [`Kind`]; 0 where no object was made yet.
+/// The number of an object's [`Kind`]; 0 where no object exists yet.
 pub(super) fn kind_number(object: Object) -> usize {
     (get(object, 0) & KIND_BITS) as usize
 }
@@ -125,7 +125,7 @@ pub(super) fn address(object: Object) -> u64 {
     object.as_ptr().expose_provenance() as u64
 }
 
-/// The object at an address that `address` gave.
+/// The object at an address from [`address`].
 #[inline]
 pub(super) fn object(address: u64) -> Object {
     // SAFETY: only addresses made by `address` come here, and those are never null; the chunk's provenance was exposed
@@ -150,7 +150,7 @@ pub(super) fn write_u32s(object: Object, first: usize, values: impl Iterator<Ite
     }
 }
 
-/// The `u32`s that [`write_u32s`] wrote, which never change.
+/// The `u32`s written by [`write_u32s`], which never change.
 #[inline]
 pub(super) fn read_u32s<'h>(object: Object, first: usize, len: usize) -> &'h [u32] {
     // SAFETY: `len` values were written from word `first` on before the object had a handle, and are never written again

@@ -1,6 +1,6 @@
 //! Lists: a length and that many values. The evaluator's own tuples (constants, shared captures) are lists too.
 //!
-//! The elements follow the header or, for a list that is marked as a piece, are elsewhere in the heap.
+//! The elements follow the header or, for a list marked as a piece, are elsewhere in the heap.
 
 use super::brand::{Brand, Scope};
 use super::layout::{self, Kind, Object, header};
@@ -16,18 +16,19 @@ pub struct List<'h> {
     brand: Brand<'h>,
 }
 
-/// Marks beside the kind. The list has a home: see [`List::settle`].
+/// A mark next to the kind: the list has a home, see [`List::settle`].
 const SETTLED: u64 = 0x20;
-/// It was made by making another longer, and was not made longer itself.
+/// A mark: the list was made by extending another, and was not extended itself.
 const LONGER: u64 = 0x40;
-/// Its elements are elsewhere: word 1 has their address, word 2 the object that they are in, word 3 their number. The length in the
-/// header is 0, so that reading an element of any other list needs no look at this mark.
+/// A mark: the elements are elsewhere. Word 1 has their address, word 2 the object that contains them, word 3 their
+/// number. The length in the header is 0, so that reading an element of any other list does not need to test this
+/// mark.
 const PIECE: u64 = 0x80;
 
 const START: usize = 1;
 const OWNER: usize = 2;
 const LENGTH: usize = 3;
-/// Words of payload of a piece.
+/// The payload words of a piece.
 const PIECE_WORDS: usize = 3;
 
 /// From this length on, parts of lists share their elements.
@@ -44,7 +45,7 @@ impl<'h> List<'h> {
         self.object
     }
 
-    /// A list of the items. An iterator that ends early leaves `null` in the rest; one that is longer is cut.
+    /// A list of the items. If the iterator ends early, the rest is `null`; further items are dropped.
     pub fn from_values(scope: Scope<'h>, items: impl ExactSizeIterator<Item = Value<'h>>) -> Self {
         let mut builder = ListBuilder::new(scope, items.len());
         for item in items {
@@ -53,7 +54,7 @@ impl<'h> List<'h> {
         builder.finish()
     }
 
-    /// A part of this list; empty if there is no such part. The elements of a long one are shared.
+    /// A part of this list; empty if the range is invalid. The elements of a long part are shared.
     pub fn part(self, scope: Scope<'h>, range: Range<usize>) -> Self {
         let range = if range.start <= range.end && range.end <= self.len() { range } else { 0..0 };
         if range.len() < SHARED {
@@ -65,7 +66,7 @@ impl<'h> List<'h> {
         Self::piece(scope, self.element(range.start), range.len(), owner)
     }
 
-    /// A list of elements that are in the heap already, `len` of them from `start` on, in the object at the address `owner`.
+    /// A list of `len` elements that are already in the heap from `start` on, in the object at the address `owner`.
     pub(super) fn piece(scope: Scope<'h>, start: *mut AtomicU64, len: usize, owner: u64) -> Self {
         let object = layout::allocate(scope, header(Kind::List, 0) | PIECE, PIECE_WORDS);
         layout::set(object, START, start.expose_provenance() as u64);
@@ -74,7 +75,7 @@ impl<'h> List<'h> {
         Self::new(object)
     }
 
-    /// Number of elements.
+    /// The number of elements.
     #[inline]
     pub fn len(self) -> usize {
         match self.own_len() {
@@ -83,7 +84,7 @@ impl<'h> List<'h> {
         }
     }
 
-    /// Number of elements that follow the header: all or, in a piece, none.
+    /// The number of elements after the header: all or, in a piece, none.
     #[inline]
     fn own_len(self) -> usize {
         (layout::get(self.object, 0) >> 8) as usize
@@ -100,12 +101,12 @@ impl<'h> List<'h> {
         layout::get(self.object, 0) & PIECE != 0
     }
 
-    /// The object that the elements of a piece are in.
+    /// The object with the elements of a piece.
     pub(super) fn owner(self) -> Option<Object> {
         self.is_piece().then(|| layout::object(layout::get(self.object, OWNER)))
     }
 
-    /// True for a list that was made by making another longer, and was not made longer itself.
+    /// True for a list that was made by extending another, and was not extended itself.
     pub(super) fn is_longer(self) -> bool {
         layout::get(self.object, 0) & LONGER != 0
     }
@@ -115,10 +116,11 @@ impl<'h> List<'h> {
         layout::set(self.object, 0, if longer { rest | LONGER } else { rest });
     }
 
-    /// Marks the list as one that a place holds: a variable, an attribute, an element or a thunk. True if it was not yet.
+    /// Marks the list as held by a place: a variable, an attribute, an element or a thunk. Returns true if it was not
+    /// yet.
     ///
-    /// To C++ Nix the place is what tells a list from its copies. The first place is known by the list itself, all others by
-    /// the thunk in them; see [`Thunk::finish_as_alias`](super::Thunk).
+    /// In C++ Nix the place is the identity of a list. For the first place, the list itself is the identity; for all
+    /// others, the thunk in them. See [`Thunk::finish_as_alias`](super::Thunk).
     #[inline]
     pub(crate) fn settle(self) -> bool {
         let header = layout::get(self.object, 0);
@@ -134,7 +136,7 @@ impl<'h> List<'h> {
         if self.is_piece() { PIECE_WORDS } else { self.own_len() }
     }
 
-    /// Where the element at `index` is, or one past the last.
+    /// The address of the element at `index`, or one past the last.
     #[inline]
     pub(super) fn element(self, index: usize) -> *mut AtomicU64 {
         let first = if self.is_piece() {
@@ -146,7 +148,7 @@ impl<'h> List<'h> {
         unsafe { first.add(index) }
     }
 
-    /// Where the element at `index` is in a list that isn't a piece, or one past the last.
+    /// The address of the element at `index` in a list that isn't a piece, or one past the last.
     #[inline]
     fn own_element(self, index: usize) -> *mut AtomicU64 {
         // SAFETY: `own_len` words follow the header, and callers keep `index` to that.
@@ -165,7 +167,7 @@ impl<'h> List<'h> {
         (self.is_piece() && index < self.len()).then(|| read(self.element(index)))
     }
 
-    /// Puts the value that the element at `index` turned out to be in its place. Nothing happens past the end.
+    /// Replaces the element at `index` by its value. Does nothing past the end.
     #[inline]
     pub fn update(self, index: usize, value: Value<'h>) {
         if index < self.own_len() {
@@ -175,7 +177,7 @@ impl<'h> List<'h> {
         }
     }
 
-    /// The same for a piece; nothing for other lists.
+    /// The same for a piece; does nothing for other lists.
     #[cold]
     fn update_elsewhere(self, index: usize, value: Value<'h>) {
         if self.is_piece() && index < self.len() {
@@ -205,7 +207,7 @@ fn write(element: *mut AtomicU64, word: u64) {
     unsafe { (*element).store(word, Ordering::Relaxed) }
 }
 
-/// Copies a part of a list to the words from `target` on, of which there are as many.
+/// Copies a part of a list to the words from `target` on, of which there must be enough.
 pub(super) fn copy(list: List<'_>, range: Range<usize>, target: *mut AtomicU64) {
     let source = list.element(range.start);
     for index in 0..range.len() {
@@ -214,7 +216,7 @@ pub(super) fn copy(list: List<'_>, range: Range<usize>, target: *mut AtomicU64) 
     }
 }
 
-/// A list under construction, of a length known beforehand. Nobody else sees it, so what isn't filled yet can stay unwritten.
+/// A list under construction, of a known length. It is not shared yet, so unfilled places may stay unwritten.
 #[derive(Debug)]
 pub struct ListBuilder<'h> {
     list: List<'h>,
@@ -228,7 +230,7 @@ impl<'h> ListBuilder<'h> {
         Self { list: List::new(object), filled: 0 }
     }
 
-    /// Fills the next place. What doesn't fit is dropped.
+    /// Fills the next place. Surplus items are dropped.
     #[inline]
     pub fn push(&mut self, value: Value<'h>) {
         if self.filled < self.list.own_len() {

@@ -1,4 +1,4 @@
-//! Lists that grow: a list that is made longer again and again is kept in a buffer.
+//! Growing lists: a list that is extended again and again is kept in a buffer.
 
 use super::brand::Scope;
 use super::buffer::{self, End, LONGEST, Room, Used};
@@ -6,14 +6,14 @@ use super::layout::{self, Kind, Object};
 use super::list::copy;
 use super::{List, ListBuilder};
 
-/// So many elements are copied before it is asked whether the evaluation is to end: a few milliseconds.
+/// The number of elements copied between two checks of the stop flags: a few milliseconds.
 const STRIDE: usize = 1 << 20;
 
 impl<'h> List<'h> {
-    /// Shorter lists are copied when they are made longer.
+    /// Shorter lists are copied when they are extended.
     pub const GROWS_FROM: usize = 32;
 
-    /// The elements of several lists. `None` if there is no memory for it, or if the evaluation is to end.
+    /// The elements of several lists. `None` if there is not enough memory, or if the evaluation should stop.
     pub fn joined(scope: Scope<'h>, lists: &[Self]) -> Option<Self> {
         let total = lists.iter().map(|list| list.len()).sum::<usize>();
         match lists {
@@ -23,12 +23,12 @@ impl<'h> List<'h> {
         }
     }
 
-    /// The object that the elements are in, if it is a buffer.
+    /// The object that contains the elements, if it is a buffer.
     fn buffer(self) -> Option<Object> {
         self.owner().filter(|owner| layout::is_kind(*owner, Kind::ListBuffer))
     }
 
-    /// True if the list, or the one that it is this end of, was made by making another longer; not a second time.
+    /// True if the list, or the one of which it is this end, was made by extending another. Clears the mark.
     fn take_longer(self, end: End) -> bool {
         let whole = self.owner().map_or(self, Self::new);
         let longer = whole.is_longer() && self.reaches(whole, end);
@@ -46,7 +46,7 @@ impl<'h> List<'h> {
     }
 }
 
-/// True if a list of `total` elements of which `part` has at least half is worth a buffer.
+/// True if a list of `total` elements, of which `part` has at least half, is worth a buffer.
 fn grows(part: List<'_>, total: usize) -> bool {
     part.len() >= List::GROWS_FROM && part.len() >= total / 2 && total <= LONGEST
 }
@@ -81,7 +81,7 @@ fn grown<'h>(scope: Scope<'h>, list: List<'h>, more: &[List<'h>], total: usize, 
             Room::Branched => {}
         }
     }
-    // The second time in a row that a list is made longer, it will probably go on.
+    // A list extended twice in a row will probably be extended again.
     if list.take_longer(end) {
         return in_new_buffer(scope, list, more, total, (end, true));
     }
@@ -98,7 +98,7 @@ fn in_order<'h>(end: End, list: List<'h>, more: &[List<'h>]) -> Vec<List<'h>> {
     }
 }
 
-/// All in a buffer that has as much room again.
+/// All elements in a new buffer with as much spare room.
 fn in_new_buffer<'h>(
     scope: Scope<'h>,
     list: List<'h>,
@@ -113,7 +113,7 @@ fn in_new_buffer<'h>(
     Some(piece(scope, buffer, start, total))
 }
 
-/// Copies lists to the places from `at` on, which are theirs and no list's yet.
+/// Copies lists to the places from `at` on, which are taken but not visible yet.
 fn write<'h>(scope: Scope<'h>, buffer: Object, mut at: usize, lists: &[List<'h>]) -> Option<()> {
     for list in lists {
         for start in (0..list.len()).step_by(STRIDE) {

@@ -1,9 +1,9 @@
-//! Memory beside the heap: a global allocator that has a way out when the system gives no more.
+//! Memory outside the heap: a global allocator with a way out when the system has no more.
 //!
-//! Most of the standard library cannot tell its caller that an allocation failed; it aborts the process. So a failed request
-//! asks running evaluations to end ([`StopFlags`]), and is met from memory held in reserve, which lasts until they notice.
-//! What is too large for the reserve ends the process the way the program says ([`guard`]). Large requests count towards
-//! memory limits while they last.
+//! Most of the standard library cannot report a failed allocation to its caller; it aborts the process. So a failed
+//! request stops running evaluations ([`StopFlags`]), and is served from a reserve, which lasts until they notice. A
+//! request too large for the reserve ends the process in the way set by [`guard`]. Large requests count towards
+//! memory limits until they are freed.
 
 use super::StopFlags;
 use memmap2::MmapMut;
@@ -12,21 +12,21 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
-/// From this size on, a request counts towards memory limits.
+/// From this size on, in bytes, a request counts towards memory limits.
 const LARGE: usize = 1 << 20;
-/// What is held in reserve.
+/// The size of the reserve, in bytes.
 const RESERVE_BYTES: usize = 8 << 20;
 
 static WAY_OUT: OnceLock<fn()> = OnceLock::new();
 static RESERVE: Mutex<Option<MmapMut>> = Mutex::new(None);
 static EVALUATIONS: Mutex<Vec<Evaluations>> = Mutex::new(Vec::new());
-/// The bytes of all large requests that were not given back.
+/// The bytes of all large requests that were not freed.
 static LARGE_BYTES: AtomicUsize = AtomicUsize::new(0);
 /// The smallest memory limit of any heap.
 static LEAST_LIMIT: AtomicUsize = AtomicUsize::new(usize::MAX);
 
 thread_local! {
-    /// True while who asks for memory can do without.
+    /// True while the current request may fail.
     static MAY_FAIL: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -36,15 +36,15 @@ struct Evaluations {
     limit: usize,
 }
 
-/// From now on memory is held in reserve, and `way_out` is called where nothing else helps. It should not return; if it
-/// does, the process aborts. It works with what memory there is.
+/// Starts to hold a reserve, and sets `way_out`, which is called if nothing else helps. It should not return; if it
+/// does, the process aborts. It must work with little memory.
 pub fn guard(way_out: fn()) {
     let _ = WAY_OUT.set(way_out);
     restock();
 }
 
-/// Runs something that asks the global allocator for memory and can do without, such as [`Vec::try_reserve`]: a
-/// [`GuardedAllocator`] just refuses what the system does not give.
+/// Runs an allocation that may fail, such as [`Vec::try_reserve`]: a [`GuardedAllocator`] then refuses what the
+/// system does not have.
 pub fn fallible<R>(request: impl FnOnce() -> R) -> R {
     let before = MAY_FAIL.replace(true);
     let result = request();
@@ -52,7 +52,7 @@ pub fn fallible<R>(request: impl FnOnce() -> R) -> R {
     result
 }
 
-/// Tells that evaluations with these flags end beyond a limit.
+/// Registers a limit at which evaluations with these flags stop.
 pub(super) fn watch(flags: &Arc<AtomicU32>, limit: usize) {
     let mut all = EVALUATIONS.lock().unwrap_or_else(PoisonError::into_inner);
     all.retain(|evaluations| evaluations.flags.strong_count() > 0);
@@ -61,12 +61,12 @@ pub(super) fn watch(flags: &Arc<AtomicU32>, limit: usize) {
     LEAST_LIMIT.store(least.unwrap_or(usize::MAX), Ordering::Relaxed);
 }
 
-/// The bytes of large requests that were not given back; 0 without a [`GuardedAllocator`].
+/// The bytes of large requests that were not freed; 0 without a [`GuardedAllocator`].
 pub(super) fn large_bytes() -> usize {
     LARGE_BYTES.load(Ordering::Relaxed)
 }
 
-/// Holds memory in reserve again.
+/// Fills the reserve again.
 pub(super) fn restock() {
     if WAY_OUT.get().is_none() {
         return;
@@ -77,12 +77,12 @@ pub(super) fn restock() {
     }
 }
 
-/// Gives the reserve back to the system. False if there was none.
+/// Gives the reserve back to the system. Returns false if there was none.
 pub(super) fn release_reserve() -> bool {
     RESERVE.try_lock().is_ok_and(|mut reserve| reserve.take().is_some())
 }
 
-/// Ends the process, which needs memory that isn't there.
+/// Ends the process for lack of memory.
 #[cold]
 pub(super) fn exhausted(layout: Layout) -> ! {
     leave();
@@ -95,10 +95,10 @@ fn leave() {
     }
 }
 
-/// Asks evaluations to end whose limit `bytes` reach.
+/// Stops evaluations whose limit `bytes` exceed.
 #[cold]
 fn stop_evaluations(bytes: usize) {
-    // Whoever holds the lock is about to begin an evaluation, which finds out by itself.
+    // The holder of the lock is about to begin an evaluation, which checks its limit itself.
     let Ok(all) = EVALUATIONS.try_lock() else { return };
     for evaluations in all.iter().filter(|evaluations| evaluations.limit <= bytes) {
         if let Some(flags) = evaluations.flags.upgrade() {
@@ -107,12 +107,12 @@ fn stop_evaluations(bytes: usize) {
     }
 }
 
-/// A global allocator around another one. Only [`guard`] makes it more than that.
+/// A global allocator around another one. It adds nothing until [`guard`] is called.
 #[derive(Debug)]
 pub struct GuardedAllocator<A>(pub A);
 
 impl<A> GuardedAllocator<A> {
-    /// What a request for `bytes` in place of `before` comes to, of which `made` came; `again` repeats it.
+    /// The result of a request for `bytes` in place of `before`; `made` is the first try, `again` repeats it.
     #[cold]
     #[inline(never)]
     fn settle(made: *mut u8, before: usize, bytes: usize, again: impl Fn() -> *mut u8) -> *mut u8 {

@@ -1,25 +1,25 @@
-//! Where values live: a bump heap, and handles that cannot outlive it or stray into another.
+//! The memory of values: a bump heap, and handles that cannot outlive it or get into another one.
 //!
-//! In: requests for objects (strings, lists, shapes, sets, thunks, closures). Out: 8-byte [`Value`]s and typed handles
-//! carrying the brand `'h`. Not here: what a value *means*; that is `value/` and `eval/`.
+//! In: requests for objects (strings, lists, shapes, sets, thunks, closures). Out: 8-byte [`Value`]s and typed
+//! handles with the brand `'h`. Not here: what a value *means*; that is in `value/` and `eval/`.
 //!
-//! This folder alone contains `unsafe`. What makes it sound, once for all blocks:
+//! This folder alone contains `unsafe`. Four laws make it sound, for all blocks:
 //!
 //! 1. **Chunks never move and are freed only with the [`Heap`].** An object is a run of 8-byte words in a chunk, and the
 //!    heap hands out no two overlapping runs.
 //! 2. **A handle exists only inside a scope.** [`Heap::enter`] calls its closure for *every* lifetime `'h`, and the brand
 //!    is invariant in `'h` and neither `Send` nor `Sync`. So a handle can't leave the closure, can't meet a handle of
 //!    another heap, and can't cross a thread; while one exists the heap is borrowed and its chunks stay.
-//! 3. **Every object starts with a header that says what it is** (`layout.rs`), is fully written before its handle is
-//!    returned, and never changes its size, nor its kind but for one of the same layout.
+//! 3. **Every object starts with a header that describes it** (`layout.rs`), is fully written before its handle is
+//!    returned, and never changes its size. Its kind changes only to one of the same layout.
 //! 4. **Words are atomics**, read and written by copy with relaxed ordering (a thunk's state with acquire and release), so
-//!    updating a thunk through a shared handle is no data race, and no reference to a word is ever handed out. String
+//!    updating a thunk through a shared handle is not a data race, and no reference to a word is ever handed out. String
 //!    bytes and a shape's keys are the exception: they never change after creation, so slices of them are handed out. The
 //!    bytes of a buffer are written once, before a string is made of them (`string_growth.rs`).
 //!
-//! # What does not compile
+//! # Programs that do not compile
 //!
-//! This does, and is what the three programs after it differ from by a line:
+//! This program compiles. The three after it differ from it by a line:
 //!
 //! ```
 //! use nivis::{Engine, Settings};
@@ -122,23 +122,24 @@ impl StopFlags {
     const INTERRUPTED: u32 = 1;
     const OUT_OF_MEMORY: u32 = 2;
 
-    /// Asks the running evaluation, or else the next one, to end. May be called from any thread, or from a signal handler.
+    /// Asks the running evaluation, or else the next one, to stop. May be called from any thread, or from a signal
+    /// handler.
     pub fn interrupt(&self) {
         self.0.fetch_or(Self::INTERRUPTED, Ordering::Relaxed);
     }
 
-    /// True if any reason to stop is present.
+    /// True if there is any reason to stop.
     #[inline]
     pub fn any(&self) -> bool {
         self.0.load(Ordering::Relaxed) != 0
     }
 
-    /// True if the memory limit was passed.
+    /// True if the memory limit was exceeded.
     pub fn out_of_memory(&self) -> bool {
         self.0.load(Ordering::Relaxed) & Self::OUT_OF_MEMORY != 0
     }
 
-    /// Forgets all reasons, so that evaluation can go on.
+    /// Clears all reasons, so that evaluation can continue.
     pub fn clear(&self) {
         let reasons = self.0.swap(0, Ordering::Relaxed);
         if reasons & Self::OUT_OF_MEMORY != 0 {
@@ -160,25 +161,25 @@ pub struct Heap {
 }
 
 impl Heap {
-    /// An empty heap. Passing `limit` bytes sets the out-of-memory bit of `flags`; nothing fails at that moment.
+    /// An empty heap. Exceeding `limit` bytes sets the out-of-memory bit of `flags`; nothing fails at that moment.
     pub fn new(limit: usize, flags: StopFlags) -> Self {
         memory::watch(&flags.0, limit);
         Self { chunks: Chunks::new(limit, flags), names: Roots::default(), roots: Roots::default() }
     }
 
-    /// Runs `body` with a scope, the only way to make or look at values of this heap.
+    /// Runs `body` with a scope, the only way to create or read values of this heap.
     ///
     /// `'h` is a fresh brand for each call: nothing that carries it can be returned.
     pub fn enter<R>(&self, body: impl for<'h> FnOnce(Scope<'h>) -> R) -> R {
         body(Scope::new(self))
     }
 
-    /// As [`Heap::enter`], with something beside the heap that the body may borrow for as long.
+    /// Like [`Heap::enter`], with a second value that the body may borrow for as long as the heap.
     pub fn enter_with<T, R>(&self, beside: &T, body: impl for<'h> FnOnce(Scope<'h>, &'h T) -> R) -> R {
         body(Scope::new(self), beside)
     }
 
-    /// Bytes taken by objects so far, the unused ends of chunks included.
+    /// The bytes of all objects so far, including the unused ends of chunks.
     pub fn used_bytes(&self) -> usize {
         self.chunks.used_bytes()
     }

@@ -1,4 +1,4 @@
-//! Roots: what lasts longer than one visit to the heap, kept by number.
+//! Roots: values that outlive one visit to the heap, kept by number.
 
 use super::brand::Scope;
 use super::shape::Symbol;
@@ -6,7 +6,7 @@ use super::string::Str;
 use super::value::Value;
 use std::cell::RefCell;
 
-/// The number of a root of one heap. Used on another heap it names some other root of that heap, or none.
+/// The number of a root of one heap. On another heap it names some other root, or none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RootId(u32);
 
@@ -40,20 +40,20 @@ impl<'h> Scope<'h> {
         RootId(self.heap().roots.push(value.word()))
     }
 
-    /// The value kept under a number; `null` if there is none.
+    /// The value with a number; `null` if there is none.
     #[inline]
     pub fn root(self, id: RootId) -> Value<'h> {
         self.heap().roots.get(id.0).map_or(Value::NULL, Value::from_word)
     }
 
-    /// Replaces the value kept under a number. Nothing happens if there is none.
+    /// Replaces the value with a number. Does nothing if there is none.
     pub fn set_root(self, id: RootId, value: Value<'h>) {
         if let Some(word) = self.heap().roots.words.borrow_mut().get_mut(id.0 as usize) {
             *word = value.word();
         }
     }
 
-    /// Gives the name of the next symbol: the first call names symbol 0, the second symbol 1.
+    /// Sets the name of the next symbol: the first call names symbol 0, the second symbol 1.
     pub fn name_next_symbol(self, name: Str<'h>) -> Symbol {
         let symbol = Symbol(self.heap().names.push(Value::from(name).word()));
         name.remember_symbol(symbol);
@@ -67,14 +67,14 @@ impl<'h> Scope<'h> {
         name.unwrap_or_else(|| Str::plain(self, b""))
     }
 
-    /// Number of symbols named so far.
+    /// The number of symbols named so far.
     pub fn symbol_count(self) -> usize {
         self.heap().names.words.borrow().len()
     }
 }
 
 impl super::Heap {
-    /// Forgets a root, whose number may be given out again.
+    /// Removes a root. Its number may be reused.
     pub fn remove_root(&self, id: RootId) {
         if self.roots.get(id.0).is_some() {
             self.roots.free.borrow_mut().push(id.0);

@@ -1,7 +1,8 @@
-//! Attribute sets: a shape and one value per name, a set laid over a larger one, or one without some names of a larger one.
+//! Attribute sets: a shape and one value per name, a set laid over a larger one, or one without some names of a
+//! larger one.
 //!
-//! `large // small` does not copy `large`: it makes a [`AttrsForm::Layered`] set. That can be the base of another, up to
-//! [`MAX_LAYERS`]; `value::attrs` decides when layers become one.
+//! `large // small` does not copy `large`: it creates an [`AttrsForm::Layered`] set. That can be the base of another,
+//! up to [`MAX_LAYERS`]; `value::attrs` decides when layers are merged into one.
 
 use super::brand::{Brand, Scope};
 use super::layout::{self, Kind, Object, header};
@@ -12,9 +13,10 @@ use std::marker::PhantomData;
 pub(super) const BASE: usize = 1;
 pub(super) const OVERLAY: usize = 2;
 
-/// So many flat sets can make up one, the lowest included.
+/// The largest number of flat sets that form one, including the lowest.
 pub(super) const MAX_LAYERS: usize = 5;
-/// Where the number of layers is in the header of a layered set. Below it is the number of names, or 0 until it is asked for.
+/// The shift of the number of layers in the header of a layered set. Below it is the number of names, or 0 before its
+/// first use.
 pub(super) const LAYERS_SHIFT: u32 = 32;
 
 /// An attribute set in the heap.
@@ -24,7 +26,7 @@ pub struct Attrs<'h> {
     brand: Brand<'h>,
 }
 
-/// How a set is stored.
+/// The storage form of a set.
 #[derive(Clone, Copy, Debug)]
 pub enum AttrsForm<'h> {
     /// One value per name of the shape, in its order.
@@ -40,7 +42,7 @@ pub enum AttrsForm<'h> {
     Masked {
         /// A flat set.
         base: Attrs<'h>,
-        /// Symbols, all of them in the base.
+        /// The removed symbols, all of them in the base.
         removed: &'h [u32],
     },
 }
@@ -67,10 +69,10 @@ impl<'h> Attrs<'h> {
         Self::new(object)
     }
 
-    /// A set of this shape with these values, in the shape's order. Missing ones are `null`, spare ones dropped.
+    /// A set of this shape with these values, in the shape's order. Missing ones are `null`, surplus ones dropped.
     pub fn flat(scope: Scope<'h>, shape: Shape<'h>, values: impl Iterator<Item = Value<'h>>) -> Self {
         let len = shape.len();
-        // Nobody sees the set before all is written.
+        // The set is not shared before all is written.
         let object = layout::allocate(scope, header(Kind::Attrs, layout::address(shape.object())), len);
         let mut filled = 0;
         for value in values.take(len) {
@@ -81,7 +83,8 @@ impl<'h> Attrs<'h> {
         Self::new(object)
     }
 
-    /// `left // right`, where `shape` has the [`Shape::merged_keys`] of their shapes. `None` unless both are flat and it is.
+    /// `left // right`, where `shape` has the [`Shape::merged_keys`] of their shapes. `None` unless both are flat and
+    /// the shape fits.
     pub fn merge(scope: Scope<'h>, shape: Shape<'h>, left: Self, right: Self) -> Option<Self> {
         if !left.is_flat() || !right.is_flat() {
             return None;
@@ -128,7 +131,7 @@ impl<'h> Attrs<'h> {
         layout::is_kind(self.object, Kind::Attrs)
     }
 
-    /// How it is stored.
+    /// Its storage form.
     #[inline]
     pub fn form(self) -> AttrsForm<'h> {
         if self.is_flat() {
@@ -150,7 +153,7 @@ impl<'h> Attrs<'h> {
         Self::new(layout::object(layout::get(self.object, which)))
     }
 
-    /// How many flat sets it is made of.
+    /// The number of flat sets that form it.
     #[inline]
     pub fn layers(self) -> usize {
         if self.is_flat() { 1 } else { (self.rest() >> LAYERS_SHIFT) as usize }
@@ -162,7 +165,7 @@ impl<'h> Attrs<'h> {
         layout::get(self.object, 0) >> 8
     }
 
-    /// Number of names. The first time, the layers of a layered set are gone through for it.
+    /// The number of names. The first call on a layered set counts them through its layers.
     #[inline]
     pub fn len(self) -> usize {
         if self.is_flat() {
@@ -188,7 +191,7 @@ impl<'h> Attrs<'h> {
         len
     }
 
-    /// The number of names or more: what several layers have counts each time.
+    /// An upper bound of the number of names: a name in several layers counts several times.
     pub fn len_at_most(self) -> usize {
         let (mut set, mut sum) = (self, 0);
         while !set.is_flat() {
@@ -204,7 +207,7 @@ impl<'h> Attrs<'h> {
         self.is_flat() && self.flat_shape().is_empty()
     }
 
-    /// Which flat set holds a name, and at which index.
+    /// The flat set that holds a name, and its index there.
     #[inline]
     pub fn find(self, symbol: Symbol) -> Option<(Self, usize)> {
         let mut set = self;
@@ -224,7 +227,7 @@ impl<'h> Attrs<'h> {
         self.find(symbol).map(|(attrs, index)| attrs.raw_value(index))
     }
 
-    /// Where a name was defined; nowhere if the set lacks it.
+    /// The position of a name's definition; nowhere if the set lacks it.
     pub fn position(self, symbol: Symbol) -> PosId {
         self.find(symbol).map_or(PosId(0), |(attrs, index)| attrs.flat_shape().position(index))
     }
@@ -246,7 +249,7 @@ impl<'h> Attrs<'h> {
         (self.is_flat() && index < self.flat_shape().len()).then(|| self.raw_value(index))
     }
 
-    /// Puts a value in the place at an index of a flat set. Nothing happens otherwise.
+    /// Replaces the value at an index of a flat set. Does nothing otherwise.
     #[inline]
     pub fn update(self, index: usize, value: Value<'h>) {
         if self.is_flat() && index < self.flat_shape().len() {
@@ -278,7 +281,7 @@ struct Cursor<'h> {
     index: usize,
 }
 
-/// Stands for the name behind the last one: no symbol has this number.
+/// The end marker after the last name: no symbol has this number.
 const END: u32 = u32::MAX;
 
 impl<'h> Cursor<'h> {
@@ -306,15 +309,15 @@ pub struct AttrsIter<'h> {
     base: Cursor<'h>,
     /// The layers above, the highest first.
     above: Vec<Cursor<'h>>,
-    /// Symbols of the base that are passed over.
+    /// Symbols of the base to skip.
     removed: &'h [u32],
-    /// There are neither.
+    /// True if there are neither.
     flat: bool,
     left: usize,
 }
 
 impl<'h> AttrsIter<'h> {
-    /// The attribute of the smallest name, from the highest layer that has it. The others pass over it.
+    /// The attribute of the smallest name, from the highest layer that has it. The other layers skip it.
     fn next_of_layers(&mut self) -> Option<(Symbol, Value<'h>, PosId)> {
         while let Some((_, rest)) = self.removed.split_first().filter(|(first, _)| **first == self.base.name()) {
             self.base.index += 1;

@@ -1,24 +1,24 @@
-//! Shapes: the names of an attribute set, in symbol order, and where each was defined. Sets share them.
+//! Shapes: the names of an attribute set, in symbol order, and the positions of their definitions. Sets share them.
 
 use super::brand::{Brand, Scope};
 use super::layout::{self, Kind, Object, header};
 use std::marker::PhantomData;
 
-/// An interned name. Symbols compare by age: a name met earlier is smaller.
+/// An interned name. Symbols are ordered by age: a name met earlier is smaller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Symbol(pub u32);
 
-/// A place in some source text, as an offset into all of them laid end to end; 0 is "nowhere".
+/// A place in some source text, as an offset into the concatenation of all texts; 0 is "nowhere".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct PosId(pub u32);
 
-/// Keys up to this number are searched one by one, more by halving.
+/// Up to this many keys are searched linearly, more by bisection.
 const LINEAR: usize = 8;
 const NAME_ORDER: usize = 1;
 const KEYS: usize = 2;
 const HAS_POSITIONS: u64 = 1 << 32;
 
-/// Which of two shapes a name of their merger comes from, and its index there.
+/// The shape that a name of a merged shape comes from, and its index there.
 #[derive(Clone, Copy)]
 pub(super) enum Origin {
     Left(usize),
@@ -26,7 +26,7 @@ pub(super) enum Origin {
 }
 
 impl Origin {
-    /// What it stands for in two lists; 0 past their ends.
+    /// Its item in two lists; 0 past their ends.
     #[inline]
     fn pick(self, lists: (&[u32], &[u32])) -> u32 {
         let found = match self {
@@ -37,13 +37,13 @@ impl Origin {
     }
 }
 
-/// The stretches between the removed of `len` indices.
+/// The ranges between the removed ones of `len` indices.
 pub(super) fn runs(len: usize, removed: &[usize]) -> impl Iterator<Item = std::ops::Range<usize>> {
     let starts = std::iter::once(0).chain(removed.iter().map(|index| index + 1));
     starts.zip(removed.iter().copied().chain(std::iter::once(len))).map(|(start, end)| start..end)
 }
 
-/// Names and positions of a set, shared by all sets made at one place.
+/// The names and positions of a set, shared by all sets created at one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Shape<'h> {
     object: Object,
@@ -86,7 +86,7 @@ impl<'h> Shape<'h> {
         Self::new(object)
     }
 
-    /// Words of payload.
+    /// The payload words.
     pub(super) fn payload(self) -> usize {
         1 + self.len().div_ceil(2) * if self.has_positions() { 2 } else { 1 }
     }
@@ -99,7 +99,7 @@ impl<'h> Shape<'h> {
         merged
     }
 
-    /// An unwritten shape, and the number of words its keys take.
+    /// An unwritten shape, and the number of words of its keys.
     fn reserve(scope: Scope<'h>, len: usize, positions: bool) -> (Object, usize) {
         let words = len.div_ceil(2);
         let flags = if positions { HAS_POSITIONS } else { 0 };
@@ -120,7 +120,7 @@ impl<'h> Shape<'h> {
         if self.has_positions() { layout::read_u32s(self.object, KEYS + len.div_ceil(2), len) } else { &[] }
     }
 
-    /// Goes through the names of both shapes in order; of a name that both have, only the right one.
+    /// Visits the names of both shapes in order. For a name in both, only the right one.
     #[inline]
     pub(super) fn walk_with(self, right: Self, mut visit: impl FnMut(Origin)) {
         let (left, right) = (self.keys(), right.keys());
@@ -144,7 +144,7 @@ impl<'h> Shape<'h> {
         layout::get(self.object, 0) >> 8 & HAS_POSITIONS != 0
     }
 
-    /// Number of names.
+    /// The number of names.
     #[inline]
     pub fn len(self) -> usize {
         (layout::get(self.object, 0) >> 8 & 0xffff_ffff) as usize
@@ -162,7 +162,7 @@ impl<'h> Shape<'h> {
         self.keys().get(index).copied().map(Symbol)
     }
 
-    /// Where the name at `index` was defined.
+    /// The position of the definition of the name at `index`.
     #[inline]
     pub fn position(self, index: usize) -> PosId {
         PosId(self.positions().get(index).copied().unwrap_or(0))
@@ -183,7 +183,7 @@ impl<'h> Shape<'h> {
         (0..self.len()).map(move |index| (Symbol(self.keys()[index]), self.position(index)))
     }
 
-    /// The indices in order of the names' bytes, computed at the first call.
+    /// The indices in order of the names' bytes, computed on the first call.
     pub fn name_order(self, scope: Scope<'h>) -> impl ExactSizeIterator<Item = usize> + Clone {
         let mut order = layout::get(self.object, NAME_ORDER);
         if order == 0 {

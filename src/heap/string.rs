@@ -1,4 +1,4 @@
-//! Strings and paths: bytes with a length, a context and, once somebody asked for it, the symbol of the same name.
+//! Strings and paths: bytes with a length, a context and, after the first lookup, the symbol of the same name.
 //!
 //! The bytes are in the object or, for a [`Kind::Piece`], elsewhere in the heap.
 
@@ -18,16 +18,16 @@ pub struct Str<'h> {
     brand: Brand<'h>,
 }
 
-/// Bytes start after the header and the word of context and symbol.
+/// The bytes start after the header and the word of context and symbol.
 const BYTES: usize = 2;
-/// Where the word is that says where the bytes of a [`Kind::Piece`] begin, and the one that has the object they are in.
+/// The word with the start of the bytes of a [`Kind::Piece`], and the one with the object that contains them.
 const START: usize = 2;
 const OWNER: usize = 3;
 
-/// So many bytes are copied before it is asked whether the evaluation is to end: a few milliseconds.
+/// The number of bytes copied between two checks of the stop flags: a few milliseconds.
 pub(super) const STRIDE: usize = 16 << 20;
 
-/// From this length on, parts of strings share their bytes.
+/// From this length on, in bytes, parts of strings share their bytes.
 const SHARED: usize = 256;
 
 impl<'h> Str<'h> {
@@ -51,7 +51,7 @@ impl<'h> Str<'h> {
         Self::joined(scope, std::iter::once(bytes), context)
     }
 
-    /// The texts one after the other.
+    /// The concatenation of the texts.
     pub fn joined<'a>(scope: Scope<'h>, parts: impl Iterator<Item = &'a [u8]> + Clone, context: ContextId) -> Self {
         let len = parts.clone().map(<[u8]>::len).sum::<usize>();
         let object = layout::allocate(scope, header(Kind::String, len as u64), 1 + len.div_ceil(8));
@@ -69,7 +69,8 @@ impl<'h> Str<'h> {
         Self::new(object)
     }
 
-    /// As [`Str::joined`], for texts of any length: `None` if there is no memory for it, or if the evaluation is to end.
+    /// Like [`Str::joined`], for texts of any length: `None` if there is not enough memory, or if the evaluation
+    /// should stop.
     pub fn joined_if_room<'a>(
         scope: Scope<'h>,
         parts: impl Iterator<Item = &'a [u8]> + Clone,
@@ -84,7 +85,7 @@ impl<'h> Str<'h> {
         (!scope.flags().any()).then_some(joined)
     }
 
-    /// A part of this string, with its context; empty if there is no such part. The bytes of a long one are shared.
+    /// A part of this string, with its context; empty if the range is invalid. The bytes of a long part are shared.
     pub fn part(self, scope: Scope<'h>, range: std::ops::Range<usize>) -> Self {
         let bytes = self.as_bytes().get(range).unwrap_or_default();
         if bytes.len() < SHARED {
@@ -94,7 +95,7 @@ impl<'h> Str<'h> {
         Self::piece(scope, bytes, self.context(), layout::address(owner))
     }
 
-    /// A string of bytes that are in the heap already, in the object at the address `owner`.
+    /// A string of bytes that are already in the heap, in the object at the address `owner`.
     pub(super) fn piece(scope: Scope<'h>, bytes: &'h [u8], context: ContextId, owner: u64) -> Self {
         let object = layout::allocate(scope, header(Kind::Piece, bytes.len() as u64), 3);
         layout::set(object, 1, u64::from(context.0));
@@ -103,7 +104,7 @@ impl<'h> Str<'h> {
         Self::new(object)
     }
 
-    /// The object that the bytes of a piece are in.
+    /// The object with the bytes of a piece.
     pub(super) fn owner(self) -> Option<Object> {
         layout::is_kind(self.object, Kind::Piece).then(|| layout::object(layout::get(self.object, OWNER)))
     }
@@ -140,13 +141,13 @@ impl<'h> Str<'h> {
         ContextId(layout::get_u32(self.object, 1, 0))
     }
 
-    /// The symbol with this text, if [`Str::remember_symbol`] was told.
+    /// The symbol with this text, if [`Str::remember_symbol`] has set it.
     #[inline]
     pub fn symbol(self) -> Option<Symbol> {
         layout::get_u32(self.object, 1, 1).checked_sub(1).map(Symbol)
     }
 
-    /// Remembers which symbol has this text, so that looking it up is paid for once.
+    /// Caches the symbol with this text.
     pub fn remember_symbol(self, symbol: Symbol) {
         layout::set_u32(self.object, 1, 1, symbol.0 + 1);
     }

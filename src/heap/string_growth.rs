@@ -1,4 +1,4 @@
-//! Strings that grow: a long string that is made longer again and again is kept in a buffer.
+//! Growing strings: a long string that is extended again and again is kept in a buffer.
 
 use super::Str;
 use super::brand::Scope;
@@ -7,25 +7,26 @@ use super::layout::{self, Kind, Object, header};
 use super::string::{ContextId, STRIDE};
 
 impl<'h> Str<'h> {
-    /// Shorter strings are copied when they are made longer.
+    /// Shorter strings are copied when they are extended. In bytes.
     pub const GROWS_FROM: usize = 2048;
 
-    /// `self` and then `rest`, all with this context. `None` if there is no memory for it, or if the evaluation is to end.
+    /// `self` followed by `rest`, with this context. `None` if there is not enough memory, or if the evaluation
+    /// should stop.
     pub fn followed_by(self, scope: Scope<'h>, rest: &[u8], context: ContextId) -> Option<Self> {
         grown(scope, self, rest, context, End::Back)
     }
 
-    /// `rest` and then `self`, all with this context; as [`Str::followed_by`].
+    /// `rest` followed by `self`, with this context; otherwise like [`Str::followed_by`].
     pub fn preceded_by(self, scope: Scope<'h>, rest: &[u8], context: ContextId) -> Option<Self> {
         grown(scope, self, rest, context, End::Front)
     }
 
-    /// The object that the bytes are in, if it is a buffer.
+    /// The object that contains the bytes, if it is a buffer.
     fn buffer(self) -> Option<Object> {
         self.owner().filter(|owner| layout::is_kind(*owner, Kind::Buffer))
     }
 
-    /// True if the string, or the one that it is this end of, was made by making another longer; not a second time.
+    /// True if the string, or the one of which it is this end, was made by extending another. Clears the mark.
     fn take_longer(self, end: End) -> bool {
         let whole = self.owner().map_or(self, Self::new);
         let longer = layout::is_kind(whole.object(), Kind::Longer) && self.reaches(whole, end);
@@ -65,7 +66,7 @@ fn grown<'h>(scope: Scope<'h>, text: Str<'h>, more: &[u8], context: ContextId, e
             Room::Branched => {}
         }
     }
-    // The second time in a row that a string is made longer, it will probably go on.
+    // A string extended twice in a row will probably be extended again.
     if text.take_longer(end) {
         return in_new_buffer(scope, text, more, context, (end, true));
     }
@@ -74,7 +75,7 @@ fn grown<'h>(scope: Scope<'h>, text: Str<'h>, more: &[u8], context: ContextId, e
     Some(longer)
 }
 
-/// Both in a buffer that has as much room again.
+/// Both texts in a new buffer with as much spare room.
 fn in_new_buffer<'h>(
     scope: Scope<'h>,
     text: Str<'h>,

@@ -1,4 +1,4 @@
-//! The heap by itself: what is written is read back, handles stay apart, limits are seen. Runs under Miri.
+//! Tests of the heap by itself: written data is read back, handles stay apart, limits are noticed. Runs under Miri.
 
 use super::set::MAX_LAYERS;
 use super::*;
@@ -63,7 +63,7 @@ fn strings_that_grow_keep_what_they_were() {
             } else {
                 last.preceded_by(scope, &rest, ContextId(2))
             };
-            // Another one from the same start does not get in the way.
+            // Another one from the same start does not interfere.
             let other = last.followed_by(scope, b"other", ContextId(0)).map(Str::as_bytes);
             assert_eq!(other, Some([last.as_bytes(), b"other"].concat().as_slice()));
             all.push(longer.expect("there is memory"));
@@ -128,7 +128,7 @@ fn lists_that_grow_keep_what_they_were() {
                 _ => ([last, more], [model, read(more)].concat()),
             };
             let longer = List::joined(scope, &lists).expect("there is memory");
-            // Another one from the same start does not get in the way.
+            // Another one from the same start does not interfere.
             let other = List::joined(scope, &[last, more, last]).map(read);
             assert_eq!(other, Some([read(last), read(more), read(last)].concat()));
             let branch = List::joined(scope, &[last, numbers(scope, -1, 1)]).map(read);

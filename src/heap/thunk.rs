@@ -1,4 +1,4 @@
-//! Thunks: work put off, done at most once, its result shared by everyone who holds the thunk.
+//! Thunks: delayed work, done at most once, with a result that all holders of the thunk share.
 //!
 //! ```text
 //! suspended ──begin──▶ running ──finish──▶ done (word 1 is the value)
@@ -6,8 +6,8 @@
 //!     └──────restore──────┘
 //! ```
 //!
-//! Captures stay in place until `finish`, so a run that was interrupted can be put back and done again. Only
-//! `eval::force` moves a thunk from one state to another.
+//! Captures stay in place until `finish`, so an interrupted run can be undone and repeated. Only `eval::force` moves
+//! a thunk from one state to another.
 
 use super::CodeRef;
 use super::brand::{Brand, Scope};
@@ -30,27 +30,27 @@ pub struct Thunk<'h> {
     brand: Brand<'h>,
 }
 
-/// Where a thunk is on its way.
+/// The state of a thunk.
 #[derive(Clone, Copy, Debug)]
 pub enum ThunkState<'h> {
-    /// Not begun.
+    /// Not started.
     Suspended,
-    /// Being evaluated now: asking for it again is an infinite recursion.
+    /// Being evaluated: forcing it again is an infinite recursion.
     Running,
     /// Evaluated.
     Done(Value<'h>),
-    /// Ended in the error with this number.
+    /// Failed with the error of this number.
     Failed(u32),
 }
 
-/// What a suspended thunk has to do.
+/// The work of a suspended thunk.
 #[derive(Clone, Copy, Debug)]
 pub enum ThunkKind {
     /// Run this code with the captures.
     Code(CodeRef),
     /// Call capture 0 with the others.
     Apply,
-    /// Make the call for this member that capture 0 tells of.
+    /// Make the call for this member, described by capture 0.
     Member(u64),
 }
 
@@ -77,7 +77,7 @@ impl<'h> Thunk<'h> {
         Self::new(function::filled(scope, Kind::Thunk, code, captures, 1))
     }
 
-    /// A suspended call of `function` with `arguments`, which are a few.
+    /// A suspended call of `function` with a few `arguments`.
     pub fn apply(scope: Scope<'h>, function: Value<'h>, arguments: &[Value<'h>]) -> Self {
         let count = 1 + arguments.len().min(MOST_DIRECT - 1);
         let rest = code_header(count, CodeRef(0));
@@ -89,7 +89,7 @@ impl<'h> Thunk<'h> {
         Self::new(object)
     }
 
-    /// A suspended call for one member, less than 2^40, of something that `calls` tells of.
+    /// A suspended call for one member, whose number is less than 2^40, described by `calls`.
     #[inline]
     pub fn member_call(scope: Scope<'h>, calls: Value<'h>, member: u64) -> Self {
         let object = layout::allocate(scope, header(Kind::Member, function::member_header(member)), 1);
@@ -97,19 +97,19 @@ impl<'h> Thunk<'h> {
         Self::new(object)
     }
 
-    /// A thunk that has its value already: an identity for a function or float that must stay recognisable.
+    /// A thunk that already has its value: an identity for a function or float.
     pub fn done(scope: Scope<'h>, value: Value<'h>) -> Self {
         let object = layout::allocate(scope, header(Kind::Thunk, 0) | DONE, 1);
         layout::set(object, 1, value.word());
         Self::new(object)
     }
 
-    /// A number that no other thunk of this heap has, now or later.
+    /// A number that no other thunk of this heap ever has.
     pub fn number(self) -> u64 {
         layout::address(self.object)
     }
 
-    /// Its state now.
+    /// Its state.
     #[inline]
     pub fn state(self) -> ThunkState<'h> {
         match layout::acquire_header(self.object) & STATE_MASK {
@@ -120,21 +120,21 @@ impl<'h> Thunk<'h> {
         }
     }
 
-    /// The value, if evaluation is over and went well.
+    /// The value, if evaluation has succeeded.
     #[inline]
     pub fn value(self) -> Option<Value<'h>> {
         let state = layout::acquire_header(self.object) & STATE_MASK;
         (state == DONE || state == ALIAS).then(|| Value::from_word(layout::get(self.object, 1)))
     }
 
-    /// The value, if it may stand in the thunk's place wherever the thunk is held; see `finish_as_alias`.
+    /// The value, if it may replace the thunk wherever the thunk is held; see `finish_as_alias`.
     #[inline]
     pub fn replacement(self) -> Option<Value<'h>> {
         let done = layout::acquire_header(self.object) & STATE_MASK == DONE;
         done.then(|| Value::from_word(layout::get(self.object, 1)))
     }
 
-    /// What it will do, or does now.
+    /// Its work, pending or running.
     #[inline]
     pub fn kind(self) -> ThunkKind {
         let header = layout::get(self.object, 0);
@@ -147,7 +147,7 @@ impl<'h> Thunk<'h> {
         }
     }
 
-    /// Number of captures.
+    /// The number of captures.
     pub fn captures(self) -> usize {
         function::captures_of(self.object)
     }
@@ -158,7 +158,7 @@ impl<'h> Thunk<'h> {
         function::capture(self.object, index)
     }
 
-    /// Fills in a capture of a suspended thunk. Nothing happens otherwise.
+    /// Sets a capture of a suspended thunk. Does nothing otherwise.
     #[inline]
     pub fn set_capture(self, index: usize, value: Value<'h>) {
         if layout::get(self.object, 0) & STATE_MASK == SUSPENDED {
@@ -180,22 +180,22 @@ impl<'h> Thunk<'h> {
         self.publish(DONE);
     }
 
-    /// Running to done, with a value that has another home: a function or float that was made elsewhere, or a list that
-    /// another place held before. Functions and floats are equal, and lists repeated, only if they come from one home, so
+    /// Running to done, with a value that has another home: a function or float created elsewhere, or a list held by
+    /// another place before. Functions and floats are equal, and lists repeated, only if they have the same home, so
     /// handles to this thunk must stay handles to this thunk.
     pub(crate) fn finish_as_alias(self, value: Value<'h>) {
         layout::set(self.object, 1, value.word());
         self.publish(ALIAS);
     }
 
-    /// Running to failed; the error is remembered under `number` elsewhere.
+    /// Running to failed; the error is stored under `number` elsewhere.
     pub(crate) fn fail(self, number: u32) {
         // A well-formed word (an integer's tag), so that word 1 is a value in every state.
         layout::set(self.object, 1, u64::from(number) << 8 | 1);
         self.publish(FAILED);
     }
 
-    /// Running back to suspended, as if it had not begun.
+    /// Running back to suspended, as if it had not started.
     pub(crate) fn restore(self) {
         self.publish(SUSPENDED);
     }

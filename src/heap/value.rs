@@ -9,9 +9,9 @@
 //! | 4 | a list |
 //! | 5 | a closure or a partial application |
 //! | 6 | a path |
-//! | 7 | everything else; bits 3 to 7 say what: `null`, `false`, `true`, a 64-bit integer, a float, a builtin |
+//! | 7 | everything else, by bits 3 to 7: `null`, `false`, `true`, a 64-bit integer, a float, a builtin |
 //!
-//! So "is it evaluated, and what is it" is answered without a load.
+//! So whether a value is evaluated, and its type, are known without a load.
 
 use super::brand::{Brand, Scope};
 use super::layout::{self, Kind, Object, header};
@@ -37,18 +37,18 @@ const FLOAT: u64 = 4 << 3 | MISC;
 const BUILTIN: u64 = 5 << 3 | MISC;
 const MISC_MASK: u64 = 0xff;
 
-/// Number of a builtin: its row in the table of builtins.
+/// The number of a builtin: its row in the table of builtins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BuiltinId(pub u16);
 
-/// A Nix value or a thunk that will yield one. Copying it copies 8 bytes.
+/// A Nix value, or a thunk for one. Copying it copies 8 bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Value<'h> {
     word: NonZeroU64,
     brand: Brand<'h>,
 }
 
-/// A value taken apart: one case per kind of thing a word can say.
+/// An unpacked value: one case per kind of word.
 #[derive(Clone, Copy, Debug)]
 pub enum Unpacked<'h> {
     /// `null`
@@ -69,11 +69,11 @@ pub enum Unpacked<'h> {
     List(List<'h>),
     /// A function written in Nix: `x: x`
     Closure(Closure<'h>),
-    /// A function of several arguments that was given some of them: `map f`
+    /// A function of several arguments with some of them: `map f`
     Partial(Partial<'h>),
     /// A builtin: `builtins.map`
     Builtin(BuiltinId),
-    /// Not a value yet, or a thunk that has its value.
+    /// A thunk, evaluated or not.
     Thunk(Thunk<'h>),
 }
 
@@ -125,7 +125,7 @@ impl<'h> Value<'h> {
         if value { Self::TRUE } else { Self::FALSE }
     }
 
-    /// An integer. Those that need more than 61 bits take an object.
+    /// An integer. One that needs more than 61 bits takes an object.
     #[inline]
     pub fn int(scope: Scope<'h>, value: i64) -> Self {
         match Self::small_int(value) {
@@ -152,7 +152,7 @@ impl<'h> Value<'h> {
         Self::from_word(layout::address(object) << 8 | tag)
     }
 
-    /// A builtin, given no arguments yet.
+    /// A builtin without arguments.
     pub fn builtin(id: BuiltinId) -> Self {
         Self::from_word(u64::from(id.0) << 8 | BUILTIN)
     }
@@ -168,7 +168,7 @@ impl<'h> Value<'h> {
         self.tag() != THUNK
     }
 
-    /// The integer, if it is one that fits the word: the fast path of arithmetic.
+    /// The integer, if it is a small one: the fast path of arithmetic.
     #[inline]
     pub fn as_small_int(self) -> Option<i64> {
         (self.tag() == INTEGER).then_some(self.word.get() as i64 >> 3)
@@ -192,7 +192,7 @@ impl<'h> Value<'h> {
         (self.tag() == LIST).then(|| List::new(self.object()))
     }
 
-    /// The string, if it is one (a path is none).
+    /// The string, if it is one. A path is not a string.
     #[inline]
     pub fn as_str(self) -> Option<Str<'h>> {
         (self.tag() == STRING).then(|| Str::new(self.object()))
@@ -204,7 +204,7 @@ impl<'h> Value<'h> {
         (self.tag() == FUNCTION && layout::is_kind(self.object(), Kind::Closure)).then(|| Closure::new(self.object()))
     }
 
-    /// The truth value, if it is one.
+    /// The boolean, if it is one.
     #[inline]
     pub fn as_bool(self) -> Option<bool> {
         match self.word.get() {
@@ -220,27 +220,27 @@ impl<'h> Value<'h> {
         self.word.get() == NULL
     }
 
-    /// True for what `+` treats in its own way: numbers, strings and paths.
+    /// True for the operands that `+` treats specially: numbers, strings and paths.
     #[inline]
     pub fn is_summand(self) -> bool {
         let misc = self.word.get() & MISC_MASK;
         matches!(self.tag(), INTEGER | STRING | PATH) || misc == LARGE_INTEGER || misc == FLOAT
     }
 
-    /// True for everything that can be called as it is: closures, builtins, partial applications.
+    /// True for everything that can be called directly: closures, builtins, partial applications.
     #[inline]
     pub fn is_function(self) -> bool {
         self.tag() == FUNCTION || self.word.get() & MISC_MASK == BUILTIN
     }
 
-    /// True if a copy of this value is the same as the original in every way a program can see. Functions and floats are
-    /// not: two are "the same" only if they came from one place, so a handle to that place must be kept.
+    /// True if programs cannot distinguish a copy of this value from the original. They can for functions and floats:
+    /// two are the same only if they have the same home, so a handle to that home must be kept.
     #[inline]
     pub fn is_freely_copied(self) -> bool {
         !self.is_function() && self.word.get() & MISC_MASK != FLOAT
     }
 
-    /// The value, to be held by a place; a list is told from its copies by that. See [`List::settle`].
+    /// The value, marked as held by a place; for a list this is its identity. See [`List::settle`].
     #[inline]
     pub(crate) fn settled(self) -> Self {
         if let Some(list) = self.as_list() {
@@ -249,15 +249,15 @@ impl<'h> Value<'h> {
         self
     }
 
-    /// True for most values that nobody asks where they came from: all but functions, floats, lists and large integers.
+    /// True if the value's identity is never observable: all values but functions, floats, lists and large integers.
     #[inline]
     pub(crate) fn has_no_home(self) -> bool {
         const TAGS: u64 = 1 << INTEGER | 1 << STRING | 1 << ATTRS | 1 << PATH;
-        // Of the rest, null and the truth values have the lowest numbers.
+        // Of the others, null and the booleans have the lowest numbers.
         TAGS >> self.tag() & 1 != 0 || (self.tag() == MISC && self.word.get() & MISC_MASK <= TRUE)
     }
 
-    /// Takes the value apart.
+    /// Unpacks the value.
     #[inline]
     pub fn unpack(self) -> Unpacked<'h> {
         match self.tag() {

@@ -1,4 +1,4 @@
-//! Builtins that make sets: from lists, and by calling a function for each name.
+//! Builtins that create sets: from lists, and by calling a function for each name.
 
 use super::{lookup, missing, required};
 use crate::builtins::Arguments;
@@ -9,7 +9,7 @@ use crate::symbol::{NAME, VALUE};
 
 const PAIR: &str = "in a {name=...; value=...;} pair";
 
-/// First all names are evaluated; then, among those with one name, only the first pair needs a `value`.
+/// First all names are evaluated. Of the pairs with the same name, only the first one needs a `value`.
 pub(super) fn list_to_attrs<'h>(cx: &mut Eval<'h>, [pairs, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let pairs = cx.force_list(pairs, "while evaluating the argument passed to builtins.listToAttrs")?;
     let phrase = "while evaluating an element of the list passed to builtins.listToAttrs";
@@ -19,7 +19,7 @@ pub(super) fn list_to_attrs<'h>(cx: &mut Eval<'h>, [pairs, ..]: Arguments<'h>) -
         pairs.update(index, pair.into());
         named.push((name_of(cx, pair)?, pair));
     }
-    // The sort is stable, so the first of equal names stays the first.
+    // The sort is stable, so the first of equal names stays first.
     named.sort_by_key(|pair| pair.0);
     named.dedup_by_key(|pair| pair.0);
     let attr = |(name, pair): (Symbol, Attrs<'h>)| {
@@ -38,20 +38,20 @@ fn name_of<'h>(cx: &mut Eval<'h>, pair: Attrs<'h>) -> Result<Symbol> {
     if let Some(name) = value.as_str().filter(|name| name.context() == ContextId(0)) {
         return Ok(cx.intern_str(name));
     }
-    // An error of the wrong type is shown at the place of `name`.
+    // A type error is shown at the position of `name`.
     let position = pair.position(NAME);
     let name = cx.force(value).and_then(|name| name.as_str().ok_or_else(|| cx.mismatch("a string", name).at(position)));
     let name = name.traced(position, || phrase)?;
     cx.force_symbol(name.into(), phrase)
 }
 
-/// For fewer attributes, calls of their own cost less than what they would share.
+/// With fewer attributes, separate calls cost less than shared data.
 const FEW: usize = 8;
 
-/// The result has no positions, as in C++ Nix; so the keys can be shared with sets that have none either.
+/// The result has no positions, as in C++ Nix, so the keys can be shared with other sets without positions.
 pub(super) fn map_attrs<'h>(cx: &mut Eval<'h>, [function, set, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let set = cx.force_attrs(set, "while evaluating the second argument passed to builtins.mapAttrs")?;
-    // C++ Nix does not force the function yet, so its calls have no place of their own.
+    // C++ Nix does not force the function yet, so its calls have no position.
     let function = if function.is_evaluated() { Thunk::done(cx.scope(), function).into() } else { function };
     if set.len_at_most() < FEW {
         let named = |name| [cx.scope().symbol_name(name).into(), set.get(name).unwrap_or(Value::NULL)];
@@ -79,7 +79,7 @@ pub(super) fn zip_attrs_with<'h>(cx: &mut Eval<'h>, [function, list, ..]: Argume
     Ok(grouped(cx, all, call))
 }
 
-/// A set with one attribute for each name: `make` of the name and the list of its values, in their order.
+/// A set with one attribute for each name: `make` gets the name and the list of its values, in their order.
 pub(in crate::builtins) fn grouped<'h>(
     cx: &Eval<'h>,
     mut all: Vec<(Symbol, Value<'h>)>,

@@ -9,7 +9,7 @@ use crate::print::store_path::is_store_path;
 use crate::symbol::{OUTPUTS, PATH};
 use crate::value::context::Reference;
 
-/// One attribute of the set of references: a path and where it stands.
+/// One attribute of the set of references: a path and its position.
 #[derive(Clone, Copy)]
 struct Key<'h> {
     name: Symbol,

@@ -7,7 +7,7 @@ use crate::heap::Value;
 use crate::value::context::Reference;
 use std::collections::BTreeMap;
 
-/// How a string refers to one path.
+/// The ways a string refers to one path.
 #[derive(Default)]
 struct Uses {
     path: bool,

@@ -1,4 +1,5 @@
-//! The attributes of a derivation, read in order of their names: which are for the builder, and which say what to build.
+//! The attributes of a derivation, read in order of their names: the builder's attributes, and those that define the
+//! build.
 
 use super::json_text::rewritten;
 use super::require_feature;
@@ -14,7 +15,7 @@ use crate::symbol;
 use crate::value::attrs::{Attr, by_name};
 use rustc_hash::FxHashSet;
 
-/// What a derivation's attributes say.
+/// The evaluated attributes of a derivation.
 pub(super) struct Attributes<'h> {
     name: Str<'h>,
     /// The program that builds it; empty if missing.
@@ -33,7 +34,7 @@ pub(super) struct Attributes<'h> {
     pub(super) method: Option<Method>,
     pub(super) content_addressed: bool,
     pub(super) impure: bool,
-    /// What the attributes refer to: these together, none twice.
+    /// The contexts of the attributes, without duplicates; their union counts.
     pub(super) contexts: Vec<ContextId>,
     structured: bool,
     ignore_nulls: bool,
@@ -123,7 +124,7 @@ impl<'h> Attributes<'h> {
         Ok(())
     }
 
-    /// An attribute for the JSON text. Some also say what to build.
+    /// Adds an attribute to the JSON text. Some also define the build.
     fn add_structured(&mut self, cx: &mut Eval<'h>, name: Symbol, value: Value<'h>, position: PosId) -> Result<()> {
         let (text, context) = crate::print::json(cx, value, true)?;
         self.refer(context);
@@ -163,7 +164,7 @@ impl<'h> Attributes<'h> {
         Ok(())
     }
 
-    /// The attribute `__json`: the attributes as JSON text already. It is written anew, with names in order.
+    /// Reads the attribute `__json`: all attributes as JSON text. It is rewritten with its names in order.
     fn add_json(&mut self, cx: &mut Eval<'h>, value: Value<'h>, position: PosId) -> Result<()> {
         let text = cx.coerce_to_string(value, Coercion::derivation(), "")?;
         self.refer(text.context());
@@ -176,7 +177,7 @@ impl<'h> Attributes<'h> {
         match name {
             symbol::OUTPUT_HASH => self.hash = Some(text),
             symbol::OUTPUT_HASH_ALGO => {
-                // A name that doesn't exist counts as none: the hash may name its algorithm itself.
+                // An unknown name is ignored: the hash may name its own algorithm.
                 self.algorithm = HashAlgorithm::from_name(text.as_bytes()).ok();
                 check_algorithm(cx, Some(text.as_bytes()))?;
             }
@@ -229,7 +230,7 @@ impl<'h> Attributes<'h> {
         }
     }
 
-    /// Errors for what every derivation must say.
+    /// Checks that the required attributes are there.
     pub(super) fn check_required(&self) -> Result<()> {
         if self.builder.is_empty() {
             return Err(Error::eval("required attribute 'builder' missing"));
@@ -241,7 +242,7 @@ impl<'h> Attributes<'h> {
     }
 }
 
-/// An attribute that says how the others are read.
+/// An attribute that decides how the others are read.
 fn flag<'h>(cx: &mut Eval<'h>, set: Attrs<'h>, name: Symbol) -> Result<bool> {
     let Some(value) = set.get(name) else { return Ok(false) };
     if let Some(truth) = value.as_bool() {
@@ -252,7 +253,7 @@ fn flag<'h>(cx: &mut Eval<'h>, set: Attrs<'h>, name: Symbol) -> Result<bool> {
     cx.force_bool(value, phrase.as_str())
 }
 
-/// An attribute that asks for an experimental feature.
+/// An attribute that requires an experimental feature.
 fn enabled<'h>(cx: &mut Eval<'h>, value: Value<'h>, feature: &str) -> Result<bool> {
     let wanted = cx.force_bool(value, "")?;
     if wanted {

@@ -1,4 +1,4 @@
-//! `import` of a `.drv` file: the derivation again.
+//! `import` of a `.drv` file: the derivation as a value.
 
 use super::outputs::output_string;
 use crate::error::Result;
@@ -7,7 +7,7 @@ use crate::heap::{PosId, Str, Value};
 use crate::store::path::{DERIVATION_SUFFIX, DIGITS, entry};
 use crate::value::context::Reference;
 
-/// The derivation whose `.drv` file is at a path. `None` if the path is no such file.
+/// The derivation whose `.drv` file is at a path. `None` if the path is not a `.drv` file.
 pub(in crate::builtins) fn imported<'h>(cx: &mut Eval<'h>, path: Str<'h>) -> Result<Option<Value<'h>>> {
     let path = path.as_bytes();
     let is_entry = || entry(&cx.settings().store_dir, path).is_ok_and(|entry| entry == path);
@@ -24,7 +24,7 @@ pub(in crate::builtins) fn imported<'h>(cx: &mut Eval<'h>, path: Str<'h>) -> Res
     cx.call(function, &[computed]).map(Some)
 }
 
-/// What `derivationStrict` gave, with the name and the names of the outputs.
+/// The result of `derivationStrict`, with the name and the names of the outputs.
 fn computed<'h>(cx: &Eval<'h>, path: &[u8]) -> Result<Value<'h>> {
     let known = cx.known().derivation(path);
     let (outputs, has_name) = known.map(|known| (known.outputs, known.has_name)).unwrap_or_default();

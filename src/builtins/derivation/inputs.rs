@@ -1,4 +1,4 @@
-//! From what a derivation's attributes refer to, to what the derivation uses.
+//! From the contexts of a derivation's attributes to the inputs of the derivation.
 
 use crate::error::Result;
 use crate::eval::Eval;
@@ -7,13 +7,14 @@ use crate::store::derivation::{InputDerivation, Uses};
 use crate::store::derivation_steps;
 use crate::value::context::Reference;
 
-/// What a derivation uses: references, sorted, none of them deep.
+/// The inputs of a derivation: references, sorted, none of them deep.
 pub(super) struct Inputs {
     references: Vec<Reference>,
 }
 
 impl Inputs {
-    /// All that these contexts refer to. Deep references become everything that building the derivation takes and gives.
+    /// All references of these contexts. Deep references become everything that building the derivation uses and
+    /// creates.
     pub(super) fn of(cx: &mut Eval<'_>, contexts: &[ContextId]) -> Result<Self> {
         let mut references = Vec::new();
         for context in contexts {
@@ -32,13 +33,13 @@ impl Inputs {
         Ok(Self { references })
     }
 
-    /// Paths used as they are, sorted.
+    /// Plain paths, sorted.
     pub(super) fn sources(&self) -> Vec<&[u8]> {
         // Opaque references sort before others.
         self.references.iter().map_while(opaque).collect()
     }
 
-    /// Outputs of derivations used, sorted by derivation.
+    /// The used outputs of derivations, sorted by derivation.
     pub(super) fn derivations(&self) -> Vec<InputDerivation<'_>> {
         let mut all: Vec<InputDerivation<'_>> = Vec::new();
         for reference in &self.references {
@@ -55,7 +56,7 @@ impl Inputs {
     }
 }
 
-/// What is used of the derivation that is reached by these outputs.
+/// The used outputs of the derivation that these steps lead to.
 fn at_steps<'u, 'a>(mut uses: &'u mut Uses<'a>, steps: impl Iterator<Item = &'a [u8]>) -> &'u mut Uses<'a> {
     for step in steps {
         let index = match uses.nested.binary_search_by_key(&step, |nested| nested.0) {
@@ -70,14 +71,16 @@ fn at_steps<'u, 'a>(mut uses: &'u mut Uses<'a>, steps: impl Iterator<Item = &'a 
     uses
 }
 
-/// The path of a derivation, and the names of those of its outputs that are used.
+/// The path of a derivation, and the names of its used outputs.
 type UsedDerivation = (Box<[u8]>, Vec<Box<[u8]>>);
 
 impl Eval<'_> {
-    /// The derivations that a derivation uses, and the names of their outputs that it does, both sorted.
+    /// The input derivations of a derivation, with the names of their used outputs, both sorted.
+    ///
     ///
     /// # Errors
-    /// If it isn't known, nor its file there.
+    ///
+    /// Fails if the derivation is neither known nor in a file.
     pub fn inputs_of_derivation(&mut self, path: &[u8]) -> Result<Vec<UsedDerivation>> {
         self.know_derivation(path)?;
         let contexts = self.known().derivation(path).map(|known| known.inputs).unwrap_or_default();

@@ -16,7 +16,8 @@ pub(super) fn output_of<'h>(cx: &mut Eval<'h>, [derivation, output, ..]: Argumen
     output_string(cx, &derivation, output.as_bytes(), path.as_deref())
 }
 
-/// The derivation that a string stands for: it must refer to one thing, and be that thing's path or placeholder.
+/// The derivation of a string: its context must have one reference, and its text must be that reference's path or
+/// placeholder.
 fn only_reference<'h>(cx: &mut Eval<'h>, string: Str<'h>) -> Result<Box<[u8]>> {
     let mut references = cx.contexts().references(string.context());
     let count = references.len();
@@ -56,7 +57,7 @@ fn checked_output<'h>(cx: &mut Eval<'h>, string: Str<'h>, derivation: &[u8], out
     )))
 }
 
-/// The path of an output, if it is known. Nothing is known of derivations that are outputs themselves.
+/// The path of an output, if it is known. It is not known for derivations that are outputs themselves.
 fn output_path(cx: &mut Eval<'_>, derivation: &[u8], output: &[u8]) -> Result<Option<Box<[u8]>>> {
     if derivation.contains(&b'^') {
         return Ok(None);

@@ -1,4 +1,4 @@
-//! The outputs of a derivation: of what kind they are, and the strings that stand for them.
+//! The outputs of a derivation: their kinds, and their strings.
 
 use super::attributes::Attributes;
 use super::require_feature;
@@ -54,7 +54,7 @@ fn output_kind(cx: &Eval<'_>, attributes: &Attributes<'_>, only_out: bool) -> Re
     })
 }
 
-/// A hash by its text. An empty text stands for a hash of zeros, with a warning: the build will tell what it should be.
+/// Parses a hash. An empty text means a hash of zeros, with a warning: the build will report the right one.
 pub(in crate::builtins) fn hash_or_zeros(cx: &Eval<'_>, text: &[u8], algorithm: Option<HashAlgorithm>) -> Result<Hash> {
     if !text.is_empty() {
         check_algorithm(cx, named_algorithm(text))?;
@@ -67,7 +67,7 @@ pub(in crate::builtins) fn hash_or_zeros(cx: &Eval<'_>, text: &[u8], algorithm: 
     Ok(zeros)
 }
 
-/// The string for an output: its path, or what stands for it in other derivations until it is built.
+/// The string of an output: its path, or its placeholder in other derivations until it is built.
 pub(super) fn output_string<'h>(
     cx: &Eval<'h>,
     derivation: &[u8],
@@ -81,7 +81,8 @@ pub(super) fn output_string<'h>(
     }
 }
 
-/// What stands in other derivations for an output whose path isn't known. The derivation may itself be the output of one.
+/// The placeholder, in other derivations, of an output whose path isn't known. The derivation may itself be the
+/// output of another.
 pub(super) fn unknown_output(cx: &Eval<'_>, derivation: &[u8], output: &[u8]) -> Result<String> {
     require_feature(cx, "ca-derivations", "")?;
     let (path, steps) = derivation_steps(derivation);

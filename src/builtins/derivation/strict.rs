@@ -1,4 +1,4 @@
-//! `derivationStrict`: from a derivation's attributes to the store paths that follow from them.
+//! `derivationStrict`: from a derivation's attributes to its store paths.
 
 use super::attributes::Attributes;
 use super::inputs::Inputs;
@@ -66,7 +66,7 @@ fn derivation<'a>(
     }
 }
 
-/// The environment with a variable for each output, which takes the place of an attribute of that name.
+/// The environment with a variable for each output, which replaces an attribute of that name.
 fn environment<'a>(attributes: &'a Attributes<'_>, outputs: &[(&'a [u8], Output)]) -> Vec<(&'a [u8], Variable<'a>)> {
     let is_output = |name: &[u8]| outputs.binary_search_by_key(&name, |output| output.0).is_ok();
     let texts = attributes.environment.iter().filter(|variable| !is_output(variable.0));
@@ -79,7 +79,7 @@ fn environment<'a>(attributes: &'a Attributes<'_>, outputs: &[(&'a [u8], Output)
     all
 }
 
-/// Remembers the derivation and makes the set of its paths.
+/// Records the derivation and creates the set of its paths.
 fn result<'h>(
     cx: &Eval<'h>,
     attributes: &Attributes<'h>,
@@ -105,7 +105,7 @@ fn result<'h>(
     Ok(cx.attrs(items))
 }
 
-/// True if a derivation of this name has a path like that of a `.drv` file.
+/// True if the path of a derivation with this name would end like that of a `.drv` file.
 pub(super) fn is_derivation_name(name: &[u8]) -> bool {
     name.ends_with(DERIVATION_SUFFIX)
 }

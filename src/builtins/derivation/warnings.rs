@@ -1,4 +1,4 @@
-//! What is said of attributes that don't do what they look like.
+//! Warnings about attributes without the expected effect.
 
 use crate::error::Error;
 use crate::eval::Eval;
@@ -21,7 +21,7 @@ pub(super) fn is_output_check(name: Symbol) -> bool {
     )
 }
 
-/// Says that an attribute has no effect, and what has.
+/// Warns that an attribute has no effect, and names the one that has.
 #[cold]
 pub(super) fn warn_check(cx: &Eval<'_>, derivation: Str<'_>, name: Symbol, position: PosId) {
     let name = String::from_utf8_lossy(cx.symbol_text(name));

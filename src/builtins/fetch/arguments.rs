@@ -1,4 +1,4 @@
-//! From the sets that programs write to the attributes of inputs.
+//! From the sets in programs to the attributes of inputs.
 
 use crate::codec::flake_ref;
 use crate::codec::flake_ref::Attr;
@@ -9,14 +9,14 @@ use crate::heap::{Attrs, Unpacked, Value};
 use crate::source::path_text;
 use crate::symbol::TYPE;
 
-/// Reads sets on behalf of a builtin.
+/// A reader of sets for a builtin.
 pub(super) struct Reader {
     /// Its name, for messages.
     pub(super) fetcher: &'static str,
 }
 
 impl Reader {
-    /// The attributes of an input of a type, which is not read again.
+    /// The attributes of an input of a type, without the attribute for the type itself.
     pub(super) fn read<'h>(&self, cx: &mut Eval<'h>, set: Attrs<'h>, kind: &[u8]) -> Result<flake_ref::Attrs> {
         let mut attrs = flake_ref::Attrs::from([(b"type".to_vec(), Attr::String(kind.to_vec()))]);
         for (name, value, _) in set.iter().filter(|attribute| attribute.0 != TYPE) {

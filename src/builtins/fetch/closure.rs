@@ -1,4 +1,4 @@
-//! `fetchClosure`: checks what it is asked for. What it would fetch lies in a store elsewhere.
+//! `fetchClosure`: checks its arguments. The closure itself would come from another store.
 
 use crate::builtins::Arguments;
 use crate::codec::nix_string::attribute_name;
@@ -10,12 +10,12 @@ use crate::lower::canonical;
 use crate::store::path::entry;
 use crate::value::attrs::Attr;
 
-/// What is asked for.
+/// The arguments.
 #[derive(Default)]
 struct Request {
     from_store: Option<Vec<u8>>,
     from_path: Option<Vec<u8>>,
-    /// Where the rewritten paths start; empty if fetching is to tell.
+    /// The root of the rewritten paths; empty if the fetch should compute it.
     to_path: Option<Vec<u8>>,
     input_addressed: bool,
 }
@@ -77,7 +77,7 @@ fn truth<'h>(cx: &mut Eval<'h>, value: Value<'h>, position: PosId) -> Result<boo
     }
 }
 
-/// The store path that a value stands for. What it refers to does not matter.
+/// The store path of a value. Its context does not matter.
 fn store_path<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Vec<u8>> {
     let text = cx.coerce_to_string(value, Coercion::plain(), "")?;
     let path = canonical(text.as_bytes());

@@ -14,12 +14,12 @@ use crate::store::content::Method;
 use crate::store::path::check_name;
 use std::borrow::Cow;
 
-/// The builtin that is called.
+/// The called builtin.
 #[derive(Clone, Copy)]
 struct Fetcher {
     name: &'static str,
     method: Method,
-    /// The name in the store if none is given; the last part of the address if empty.
+    /// The default name in the store; if empty, the last part of the address.
     default_name: &'static [u8],
 }
 
@@ -47,7 +47,7 @@ fn fetch<'h>(cx: &mut Eval<'h>, arguments: Value<'h>, fetcher: Fetcher) -> Resul
     })
 }
 
-/// What the arguments ask for.
+/// The arguments of a call.
 struct Request<'h> {
     url: Str<'h>,
     name: Option<Str<'h>>,
@@ -130,12 +130,12 @@ impl<'h> Request<'h> {
         Ok(cx.store_path_value(cx.fetch_input_called(&input, &own, name)?.path))
     }
 
-    /// The path that a `file:` address names.
+    /// The path of a `file:` address.
     fn local_file(&self) -> Option<Vec<u8>> {
         file_path(self.url.as_bytes()).filter(|path| path.starts_with(b"/"))
     }
 
-    /// The name that it gets in the store.
+    /// Its name in the store.
     fn checked_name(&self, fetcher: Fetcher) -> Result<&'h [u8]> {
         let name = self.name.map_or(fetcher.default_name, Str::as_bytes);
         let name = if name.is_empty() { last_part(self.url.as_bytes()) } else { name };
@@ -158,7 +158,7 @@ impl<'h> Request<'h> {
     }
 }
 
-/// What follows the last slash, one at the end not counted.
+/// The text after the last slash, ignoring one at the end.
 fn last_part(url: &[u8]) -> &[u8] {
     let url = url.strip_suffix(b"/").unwrap_or(url);
     url.rsplit(|&byte| byte == b'/').next().unwrap_or(url)

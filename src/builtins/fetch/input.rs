@@ -1,4 +1,4 @@
-//! An input: what is to be fetched. Whether that may be done, and what stands for it here.
+//! Inputs: whether they may be fetched, and their local replacements.
 
 use super::local::check_archive;
 use crate::builtins::derivation::require_feature;
@@ -9,14 +9,14 @@ use crate::eval::fetch::{InputTree, Wanted, short_names};
 use crate::flake::{is_locked, resolve_indirect};
 use crate::store::content::Method;
 
-/// What is to be fetched: its attributes, checked.
+/// An input with checked attributes.
 pub(super) struct Input {
     attrs: Attrs,
-    /// What messages call it.
+    /// Its name in messages.
     url: String,
-    /// What else the settings may call it.
+    /// Its other names in the settings.
     other_names: Vec<Vec<u8>>,
-    /// The builtin that was called.
+    /// The called builtin.
     fetcher: &'static str,
 }
 
@@ -25,7 +25,7 @@ fn eval(error: FlakeRefError) -> Error {
 }
 
 impl Input {
-    /// The input that attributes describe which a program has written.
+    /// The input for the attributes in a program.
     pub(super) fn new(cx: &Eval<'_>, attrs: Attrs, fetcher: &'static str) -> Result<Self> {
         let text = |name: &str| match attrs.get(name.as_bytes()) {
             Some(Attr::String(text)) => Some(text.clone()),
@@ -40,7 +40,7 @@ impl Input {
         Ok(input)
     }
 
-    /// The input with these attributes, which are checked already.
+    /// The input for checked attributes.
     pub(super) fn checked(attrs: Attrs, fetcher: &'static str) -> Result<Self> {
         let url = input_url(&attrs).map_err(eval)?;
         Ok(Self { attrs, url, other_names: Vec::new(), fetcher })
@@ -64,7 +64,7 @@ impl Input {
         self.text("type").unwrap_or_default()
     }
 
-    /// Fetches it, and puts it into the store under a name.
+    /// Fetches it into the store under a name.
     pub(super) fn fetch(&self, cx: &Eval<'_>, name: &[u8]) -> Result<InputTree> {
         cx.check_uri(&self.url)?;
         if !cx.settings().pure && self.lacks_source(cx)? {
@@ -79,12 +79,12 @@ impl Input {
         cx.fetch_input_called(&self.attrs, &self.other_names, name)
     }
 
-    /// True for a mere name of which the settings name no local copy.
+    /// True for a registry name without a local replacement in the settings.
     fn lacks_source(&self, cx: &Eval<'_>) -> Result<bool> {
         Ok(self.kind() == b"indirect" && !self.has_local_copy(cx)?)
     }
 
-    /// Whether pure evaluation may fetch it.
+    /// Checks that pure evaluation may fetch it.
     fn check_lock(&self, cx: &Eval<'_>) -> Result<()> {
         let (url, fetcher) = (&self.url, self.fetcher);
         if !cx.settings().pure || is_locked(&self.attrs, &cx.settings().flakes)? {
@@ -100,7 +100,7 @@ impl Input {
         Ok(())
     }
 
-    /// What is wrong with where it should lie.
+    /// Checks its location.
     fn check_place(&self, cx: &Eval<'_>) -> Result<()> {
         let url = &self.url;
         if self.lacks_source(cx)? {

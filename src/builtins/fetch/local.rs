@@ -1,4 +1,4 @@
-//! What can be said of what a program fetches before it is fetched.
+//! Checks before a fetch.
 
 use crate::codec::flake_ref::{Attr, Attrs, file_path, input_url};
 use crate::codec::hash::Hash;
@@ -8,7 +8,7 @@ use crate::error::{Code, Error, Result};
 use crate::eval::Eval;
 use crate::io::FileType;
 
-/// Whether an archive that should lie on this machine does. `url` is what messages call it.
+/// Checks that an archive with a local address exists. `url` is its name in messages.
 pub(super) fn check_archive(cx: &Eval<'_>, url: &str, address: &[u8]) -> Result<()> {
     let Some(path) = file_path(address) else { return Ok(()) };
     let shown = String::from_utf8_lossy(&path);
@@ -28,7 +28,7 @@ pub(super) fn check_archive(cx: &Eval<'_>, url: &str, address: &[u8]) -> Result<
     Err(Error::fetch(format!("tarball \"{shown}\" {problem}")))
 }
 
-/// The attributes of the input that an archive with this hash is.
+/// The attributes of the input for an archive with this hash.
 pub(super) fn archive_input(url: &[u8], hash: Option<&Hash>) -> Attrs {
     let text = |text: &[u8]| Attr::String(text.to_vec());
     let mut attrs = Attrs::from([(b"type".to_vec(), text(b"tarball")), (b"url".to_vec(), text(url))]);
@@ -36,12 +36,12 @@ pub(super) fn archive_input(url: &[u8], hash: Option<&Hash>) -> Attrs {
     attrs
 }
 
-/// What messages call an input.
+/// The name of an input in messages.
 pub(super) fn shown_url(attrs: &Attrs) -> Result<String> {
     input_url(attrs).map_err(|error| Error::fetch(error.0))
 }
 
-/// The error for a file with another hash than it must have.
+/// The error for a file whose hash differs from the expected one.
 #[cold]
 pub(super) fn file_mismatch(url: &str, expected: &Hash, actual: &Hash) -> Error {
     let text = |hash| hash_to_text(hash, HashFormat::Nix32, true);

@@ -1,4 +1,4 @@
-//! `fetchTree`, `fetchGit` and `fetchMercurial`: trees with what is known of where they come from.
+//! `fetchTree`, `fetchGit` and `fetchMercurial`: trees with facts about their origin.
 
 use super::arguments::Reader;
 use super::input::Input;
@@ -25,7 +25,7 @@ pub(super) fn fetch_tree<'h>(cx: &mut Eval<'h>, [input, ..]: Arguments<'h>) -> R
     let is_git = kind.as_bytes() == b"git";
     let mut attrs = Reader { fetcher: FETCHER }.read(cx, set, kind.as_bytes())?;
     if is_git {
-        // Whole histories are rarely wanted. URLs and fetchGit have asked for them before this was thought of.
+        // Whole histories are rarely needed. URLs and fetchGit keep the older default.
         attrs.entry(b"shallow".to_vec()).or_insert(Attr::Bool(true));
     }
     if attrs.contains_key(&b"name"[..]) {

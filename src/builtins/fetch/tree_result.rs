@@ -1,4 +1,4 @@
-//! The set that stands for a fetched tree.
+//! The set for a fetched tree.
 
 use super::input::Input;
 use crate::builtins::Arguments;
@@ -7,7 +7,8 @@ use crate::eval::Eval;
 use crate::eval::tree_value::TreeValue;
 use crate::heap::Value;
 
-/// Fetches an input. What only its source can tell becomes, if that was not asked, an attribute that fails when it is used.
+/// Fetches an input. A fact that only its source has becomes, if the source was not read, an attribute that fails
+/// when it is used.
 pub(super) fn result<'h>(cx: &Eval<'h>, input: &Input, is_fetch_git: bool) -> Result<Value<'h>> {
     let tree = input.fetch(cx, input.text("name").unwrap_or(b"source"))?;
     Ok(cx.tree_value(&TreeValue::of_input(&tree, is_fetch_git)))

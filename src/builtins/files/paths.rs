@@ -1,4 +1,4 @@
-//! Builtins that take the texts of paths apart and read no file.
+//! Builtins on the texts of paths; they read no files.
 
 use crate::builtins::Arguments;
 use crate::builtins::strings::text::plain;
@@ -13,7 +13,7 @@ pub(super) fn base_name_of<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> 
     Ok(cx.string_with_context(base_name(path.as_bytes()), path.context()))
 }
 
-/// What follows the last slash, where one slash at the end does not count.
+/// The text after the last slash, ignoring one slash at the end.
 fn base_name(path: &[u8]) -> &[u8] {
     let path = match path.strip_suffix(b"/") {
         Some(shorter) if !shorter.is_empty() => shorter,
@@ -32,7 +32,7 @@ pub(super) fn dir_of<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Result
     Ok(cx.string_with_context(directory(text.as_bytes()), text.context()))
 }
 
-/// What comes before the last slash.
+/// The text before the last slash.
 fn directory(path: &[u8]) -> &[u8] {
     match memrchr(b'/', path) {
         None => b".",

@@ -1,7 +1,7 @@
 //! Builtins that look at files.
 //!
-//! What is asked for is tried as it is, and the machine follows links. Only if that fails are links followed here: the machine
-//! follows forty, and doesn't say which file is missing.
+//! A path is first tried directly, and the operating system follows links. Only if that fails are links followed
+//! here: the system follows forty, and does not report which file is missing.
 
 use crate::builtins::Arguments;
 use crate::error::{Code, Error, ErrorKind, Refusal, Result, ResultExt};
@@ -24,15 +24,15 @@ fn realising(path: &[u8]) -> String {
     format!("while realising the context of path '{}'", lossy(path))
 }
 
-/// A value that must be a path to something that can be read. Unlike for `import`, which takes a derivation from where it
-/// was computed, `.drv` files must have been written.
+/// A value that must be a path to a readable file. Unlike for `import`, which takes computed derivations from memory,
+/// `.drv` files must have been written.
 pub(in crate::builtins) fn readable_path<'h>(cx: &mut Eval<'h>, path: Value<'h>) -> Result<Str<'h>> {
     let path = realised_path(cx, path)?;
     check_written(cx, path).traced_subject(|| realising(path.as_bytes()))?;
     Ok(path)
 }
 
-/// Makes what a string refers to exist. What exists already is all that this can do, so outputs of derivations are refused.
+/// Makes the paths that a string refers to exist. Nothing can be built here, so outputs of derivations are refused.
 pub(in crate::builtins) fn realise<'h>(cx: &Eval<'h>, string: Str<'h>) -> Result<()> {
     match unbuilt(cx, string) {
         Some((derivation, output)) => {
@@ -43,7 +43,7 @@ pub(in crate::builtins) fn realise<'h>(cx: &Eval<'h>, string: Str<'h>) -> Result
     }
 }
 
-/// An error if programs must not read what derivations make.
+/// Fails if programs must not read the outputs of derivations.
 fn allowed(cx: &Eval<'_>, derivation: &[u8], output: &[u8]) -> Result<()> {
     if cx.settings().import_from_derivation {
         return Ok(());
@@ -53,7 +53,7 @@ fn allowed(cx: &Eval<'_>, derivation: &[u8], output: &[u8]) -> Result<()> {
     Err(ErrorKind::Unbuilt(format!("cannot build '{built}' during evaluation {why}")).into())
 }
 
-/// As [`realise`], for an entry of the search path, where C++ Nix words it differently.
+/// Like [`realise`], for an entry of the search path, with C++ Nix's different message.
 pub(super) fn realise_entry<'h>(cx: &Eval<'h>, path: Str<'h>) -> Result<()> {
     let Some((derivation, output)) = unbuilt(cx, path) else { return Ok(()) };
     allowed(cx, &derivation, &output)?;
@@ -66,7 +66,7 @@ pub(super) fn realise_entry<'h>(cx: &Eval<'h>, path: Str<'h>) -> Result<()> {
 /// A derivation, and the name of its output.
 type Output = (Box<[u8]>, Box<[u8]>);
 
-/// The first output of a derivation that a string refers to.
+/// The first output of a derivation in a string's context.
 fn unbuilt<'h>(cx: &Eval<'h>, string: Str<'h>) -> Option<Output> {
     if string.context() == ContextId(0) {
         return None;
@@ -77,12 +77,12 @@ fn unbuilt<'h>(cx: &Eval<'h>, string: Str<'h>) -> Option<Output> {
     })
 }
 
-/// The derivation itself; or that which makes it, if it has yet to be made.
+/// The derivation itself; or the one that creates it, if it does not exist yet.
 fn to_build_first(derivation: &[u8]) -> &[u8] {
     derivation.split(|&byte| byte == b'^').next().unwrap_or(derivation)
 }
 
-/// An error if a string refers to a derivation that is known, but has no file.
+/// Fails if a string refers to a derivation that is known, but has no file.
 fn check_written<'h>(cx: &Eval<'h>, string: Str<'h>) -> Result<()> {
     if string.context() == ContextId(0) {
         return Ok(());
@@ -110,7 +110,7 @@ fn not_built(derivation: &[u8], output: &[u8]) -> Error {
     ErrorKind::Unsupported(text).into()
 }
 
-/// What C++ Nix says of a path that its store lacks, which before building is that of any derivation.
+/// C++ Nix's message for a path that its store lacks, which before a build is true of every derivation.
 fn not_valid(path: &[u8]) -> String {
     format!("path '{}' is not valid", lossy(path))
 }
@@ -121,12 +121,12 @@ pub(in crate::builtins) fn contents(cx: &Eval<'_>, path: Str<'_>) -> Result<Vec<
     cx.read_found(&place, found)
 }
 
-/// A path that leads to the same place with its links followed, and what is there.
+/// The path with its links followed, and the status of the file there.
 fn followed<'p>(cx: &Eval<'_>, path: &'p [u8]) -> Result<(Cow<'p, [u8]>, Option<Status>)> {
     cx.follow(path).map_err(|error| on_the_way(error, path))
 }
 
-/// An error of following links. Programs are not told where what they must not look at would lie.
+/// The error for following links. A program is not told the target of a forbidden path.
 fn on_the_way(error: Error, path: &[u8]) -> Error {
     if error.code() == Code::FORBIDDEN { error } else { error.traced(realising(path), PosId(0)) }
 }
@@ -152,14 +152,14 @@ pub(super) fn read_dir<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Resu
     Ok(cx.attrs(entries.iter().map(|(name, kind)| (cx.intern(name), word(*kind), PosId(0))).collect()))
 }
 
-/// The entries of a directory. The machine follows links; if it fails, they are followed here, which may lead further, and
-/// tells which file is missing.
+/// The entries of a directory. The system follows links. If it fails, they are followed here, which may lead further
+/// and finds the missing file.
 fn entries_of(cx: &Eval<'_>, path: &[u8]) -> Result<Vec<(Vec<u8>, FileType)>> {
     let error = match cx.io().read_dir(path) {
         Ok(entries) => return Ok(entries),
         Err(error) => error,
     };
-    // The store is there for every program, even before anything is in it.
+    // The store exists for every program, even while it is empty.
     if error.kind() == io::ErrorKind::NotFound && path == cx.settings().store_dir.as_bytes() {
         return Ok(Vec::new());
     }
@@ -185,7 +185,7 @@ pub(super) fn read_file_type<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -
 
 pub(super) fn path_exists<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Result<Value<'h>> {
     match exists(cx, path) {
-        // What may not be looked at isn't there.
+        // A forbidden path counts as missing.
         Err(error) if error.code() == Code::FORBIDDEN => Ok(Value::bool(false)),
         found => Ok(Value::bool(found?)),
     }
@@ -214,7 +214,7 @@ fn failed(doing: &str, path: &[u8], error: &io::Error) -> Error {
     ErrorKind::Io(format!("{doing} '{}': {}", lossy(path), reason(error))).into()
 }
 
-/// What the system says about an error, without the number that Rust adds.
+/// The text of a system error, without the number that Rust adds.
 fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     match text.rfind(" (os error ") {

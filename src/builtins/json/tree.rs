@@ -1,11 +1,11 @@
-//! From the tree that a reader of a format gives to a value, without recursion: trees may be deep.
+//! From a parsed tree to a value, without recursion: trees may be deep.
 
 use crate::error::Result;
 use crate::eval::Eval;
 use crate::heap::{List, PosId, Symbol, Value};
 use crate::value::attrs::Attr;
 
-/// One node of a tree of `T`, taken apart.
+/// One unpacked node of a tree of `T`.
 pub(in crate::builtins) enum Node<'h, T> {
     /// A value without parts.
     Value(Value<'h>),
@@ -15,13 +15,13 @@ pub(in crate::builtins) enum Node<'h, T> {
     Set(Vec<(Vec<u8>, T)>),
 }
 
-/// A list or set of which a part is built.
+/// A list or set that is partly built.
 enum Open<'h, T> {
     List { rest: std::vec::IntoIter<T>, done: Vec<Value<'h>> },
     Set { rest: std::vec::IntoIter<(Vec<u8>, T)>, name: Symbol, done: Vec<Attr<'h>> },
 }
 
-/// The value of a tree. `node` takes a node apart.
+/// The value of a tree. `node` unpacks a node.
 pub(in crate::builtins) fn build<'h, T>(
     cx: &Eval<'h>,
     root: T,
@@ -42,7 +42,7 @@ pub(in crate::builtins) fn build<'h, T>(
     }
 }
 
-/// The value of a node without parts. Lists and sets are opened instead.
+/// The value of a node without parts. A list or set is opened instead.
 fn begin<'h, T>(node: Node<'h, T>, open: &mut Vec<Open<'h, T>>) -> Option<Value<'h>> {
     match node {
         Node::Value(value) => return Some(value),

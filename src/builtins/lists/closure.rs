@@ -29,7 +29,7 @@ pub(super) fn generic_closure<'h>(cx: &mut Eval<'h>, [arguments, ..]: Arguments<
     close(cx, operator, start.iter().collect())
 }
 
-/// Takes items off the front of `work`, and puts those that follow from new ones at its back.
+/// Takes items from the front of `work`, and appends the results of the operator for new ones.
 fn close<'h>(cx: &mut Eval<'h>, operator: Value<'h>, mut work: VecDeque<Value<'h>>) -> Result<Value<'h>> {
     let mut keys = Keys::default();
     while let Some(element) = work.pop_front() {
@@ -77,8 +77,8 @@ struct Seen<'h> {
     item: Value<'h>,
 }
 
-/// The keys met so far. While all are strings, or all integers, nothing but equality of theirs can be seen, and a hash
-/// table does; when a key of another type comes, all are put in order.
+/// The keys so far. While all are strings, or all integers, only their equality is visible, and a hash table is
+/// enough; when a key of another type comes, all are put in order.
 struct Keys<'h> {
     seen: Vec<Seen<'h>>,
     index: Index<'h>,
@@ -97,7 +97,7 @@ impl Default for Keys<'_> {
 }
 
 impl<'h> Keys<'h> {
-    /// Remembers an item; false, and nothing changes, if its key was met before.
+    /// Adds an item. Returns false, and changes nothing, if its key is known.
     fn insert(&mut self, cx: &mut Eval<'h>, key: Value<'h>, item: Value<'h>) -> Result<bool> {
         let kind = cx.force(key)?.unpack();
         if self.seen.is_empty() && matches!(kind, Unpacked::Int(_)) {
@@ -135,7 +135,7 @@ fn compare<'h>(cx: &mut Eval<'h>, seen: &[Seen<'h>], key: Value<'h>, question: Q
     }
 }
 
-/// The order of keys that were told apart without one.
+/// The order of keys that were distinguished without one.
 fn in_order<'h>(cx: &mut Eval<'h>, seen: &[Seen<'h>]) -> Result<Ordered> {
     let mut ordered = Ordered::default();
     for (entry, new) in seen.iter().enumerate() {
@@ -144,8 +144,8 @@ fn in_order<'h>(cx: &mut Eval<'h>, seen: &[Seen<'h>]) -> Result<Ordered> {
     Ok(ordered)
 }
 
-/// Adds to an error of comparing keys which two items they belong to: the new one, and the first one in order with which
-/// comparing fails again.
+/// Adds the two items to an error of comparing keys: the new one, and the first one in order with which comparing
+/// fails again.
 fn explain<'h>(cx: &mut Eval<'h>, error: Error, new: Seen<'h>, ordered: &Ordered, seen: &[Seen<'h>]) -> Error {
     let entries = ordered.entries();
     let fails = |entry: &usize| compare(cx, seen, new.key, Question::NewBefore(*entry)).is_err();

@@ -1,4 +1,4 @@
-//! Builtins that call a function for each element of a list, now or later.
+//! Builtins that call a function for each element of a list, at once or lazily.
 
 use super::{force_element, held, joined, settled};
 use crate::builtins::Arguments;
@@ -22,12 +22,12 @@ pub(super) fn map<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'h>) ->
     Ok(List::from_values(cx.scope(), (0..list.len()).map(|index| cx.member_call(calls, index as u64))).into())
 }
 
-/// For fewer elements, calls of their own cost less than what they would share.
+/// With fewer elements, separate calls cost less than shared data.
 const FEW: usize = 16;
 
-/// Words that an element takes: its place in the list, and a thunk of header and function.
+/// The words per element: its place in the list, and a thunk of header and function.
 const WORDS_PER_CALL: usize = 3;
-/// How many elements are made between two looks at the stop flags.
+/// The number of elements created between two checks of the stop flags.
 const STRIDE: usize = 4096;
 
 pub(super) fn gen_list<'h>(cx: &mut Eval<'h>, [generator, length, ..]: Arguments<'h>) -> Result<Value<'h>> {
@@ -101,7 +101,7 @@ pub(super) fn all<'h>(cx: &mut Eval<'h>, arguments: Arguments<'h>) -> Result<Val
     Ok(Value::bool(!found))
 }
 
-/// True as soon as the function gives `wanted` for an element.
+/// True as soon as the function returns `wanted` for an element.
 fn meets<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'h>, wanted: bool, phrases: [&str; 3]) -> Result<bool> {
     let function = cx.force_function(function, phrases[0])?;
     let list = cx.force_list(list, phrases[1])?;

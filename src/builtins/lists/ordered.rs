@@ -1,9 +1,9 @@
-//! Places in order: a red-black tree of numbers, ordered by a comparison that may fail.
+//! An ordered set of entries: a red-black tree of numbers, ordered by a comparison that may fail.
 //!
-//! When keys can't be compared, the error names the two that met, so which ones are compared can be seen. This tree makes
-//! the comparisons of C++'s `std::map`, and has its shape.
+//! If keys can't be compared, the error names the two, so the compared pairs are visible. This tree makes the
+//! comparisons of C++'s `std::map`, and has its shape.
 
-/// The number of an entry; entries are numbered as they come.
+/// The number of an entry, in order of arrival.
 type Entry = usize;
 
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,7 @@ pub(super) struct Ordered {
     root: Option<Entry>,
 }
 
-/// One comparison that is needed to place a new key.
+/// One comparison needed to place a new key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Question {
     /// Is the new key less than the entry's?
@@ -34,7 +34,7 @@ const LEFT: usize = 0;
 const RIGHT: usize = 1;
 
 impl Ordered {
-    /// Adds the next entry; false, and nothing is added, if an entry has an equal key.
+    /// Adds the next entry. Returns false, and adds nothing, if an entry has an equal key.
     pub(super) fn insert<E>(&mut self, mut ask: impl FnMut(Question) -> Result<bool, E>) -> Result<bool, E> {
         let (mut parent, mut side) = (None, LEFT);
         let mut next = self.root;
@@ -69,7 +69,7 @@ impl Ordered {
         }
     }
 
-    /// The entry before one that has nothing to its left: the nearest above that has it to its right.
+    /// The predecessor of an entry without a left child: the nearest ancestor that has it on its right.
     fn previous(&self, mut entry: Entry) -> Option<Entry> {
         while self.side(entry)? == LEFT {
             entry = self.nodes[entry].parent?;
@@ -77,7 +77,7 @@ impl Ordered {
         self.nodes[entry].parent
     }
 
-    /// On which side of its parent an entry hangs; `None` for the root.
+    /// The side of its parent that an entry is on; `None` for the root.
     fn side(&self, entry: Entry) -> Option<usize> {
         let parent = self.nodes[entry].parent?;
         Some(if self.nodes[parent].children[LEFT] == Some(entry) { LEFT } else { RIGHT })
@@ -96,7 +96,7 @@ impl Ordered {
         }
     }
 
-    /// Repairs the rule that no red entry hangs from a red one, upwards from a new red one.
+    /// Restores the rule that a red entry has no red child, upwards from a new red one.
     fn rebalance(&mut self, mut entry: Entry) {
         while let Some((parent, grandparent)) = self.red_parent(entry) {
             let side = self.side(parent).unwrap_or(LEFT);

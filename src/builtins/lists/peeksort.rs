@@ -1,13 +1,13 @@
-//! Peeksort: a stable merge sort that finds runs already sorted, outwards from the middle.
+//! Peeksort: a stable merge sort that finds sorted runs, outwards from the middle.
 //!
-//! A comparison may fail, print, or contradict another one, so a Nix program can see which comparisons are made and in
-//! which order. They are those of C++ Nix since 2.30: Munro and Wild, "Nearly-Optimal Mergesorts" (2018), with insertion
-//! sort for pieces of up to 16. Whatever the comparisons say, the result is some order of the same items.
+//! A comparison may fail, print, or contradict another one, so a Nix program can see which comparisons are made and
+//! in which order. They are those of C++ Nix since 2.30: Munro and Wild, "Nearly-Optimal Mergesorts" (2018), with
+//! insertion sort for pieces of up to 16. Whatever the comparisons return, the result is a permutation of the items.
 
 /// Pieces up to this size are sorted by insertion.
 const SMALL: usize = 16;
 
-/// Sorts `items`; `less(a, b)` says whether `a` must come before `b`. Ends at the first error.
+/// Sorts `items`; `less(a, b)` is true if `a` must come before `b`. Stops at the first error.
 pub(super) fn peeksort<T: Copy, E>(items: &mut [T], less: impl FnMut(T, T) -> Result<bool, E>) -> Result<(), E> {
     let len = items.len();
     if len < 2 {
@@ -21,7 +21,7 @@ pub(super) fn peeksort<T: Copy, E>(items: &mut [T], less: impl FnMut(T, T) -> Re
     })
 }
 
-/// A part of the items of which `begin..left_end` and `right_begin..end` are known to be sorted.
+/// A part of the items in which `begin..left_end` and `right_begin..end` are known to be sorted.
 #[derive(Clone, Copy)]
 struct Piece {
     begin: usize,
@@ -32,13 +32,13 @@ struct Piece {
 
 struct Peeksort<'a, T, F> {
     items: &'a mut [T],
-    /// Room for the items that are being merged.
+    /// Space for the items that are being merged.
     spare: Vec<T>,
     less: F,
 }
 
 impl<T: Copy, E, F: FnMut(T, T) -> Result<bool, E>> Peeksort<'_, T, F> {
-    /// Whether the item at `left` must come before the one at `right`.
+    /// True if the item at `left` must come before the one at `right`.
     fn less(&mut self, left: usize, right: usize) -> Result<bool, E> {
         (self.less)(self.items[left], self.items[right])
     }
@@ -82,7 +82,7 @@ impl<T: Copy, E, F: FnMut(T, T) -> Result<bool, E>> Peeksort<'_, T, F> {
         }
     }
 
-    /// The run that holds the item before the middle, between the known runs. A falling one is turned round.
+    /// The run that contains the item before the middle, between the known runs. A descending one is reversed.
     fn run_around(&mut self, piece: Piece, middle: usize) -> Result<(usize, usize), E> {
         let falling = self.less(middle, middle - 1)?;
         let mut run = middle - 1;
@@ -110,7 +110,7 @@ impl<T: Copy, E, F: FnMut(T, T) -> Result<bool, E>> Peeksort<'_, T, F> {
         Ok(())
     }
 
-    /// Merges two sorted neighbours. Of equal items the left one goes first.
+    /// Merges two adjacent sorted runs. Of equal items the left one comes first.
     fn merge(&mut self, begin: usize, middle: usize, end: usize) -> Result<(), E> {
         self.spare.clear();
         self.spare.extend_from_slice(&self.items[begin..end]);
@@ -124,7 +124,7 @@ impl<T: Copy, E, F: FnMut(T, T) -> Result<bool, E>> Peeksort<'_, T, F> {
             *source += 1;
             output += 1;
         }
-        // What is left of the right side is in its place already.
+        // The rest of the right side is already in place.
         self.items[output..output + left_end - left].copy_from_slice(&self.spare[left..left_end]);
         Ok(())
     }
@@ -134,7 +134,7 @@ impl<T: Copy, E, F: FnMut(T, T) -> Result<bool, E>> Peeksort<'_, T, F> {
 mod tests {
     use super::peeksort;
 
-    /// Numbers that look random, the same each time.
+    /// Pseudorandom numbers, the same each time.
     fn scattered(count: u64) -> Vec<(u64, u64)> {
         (0..count).map(|index| (index * 7919 % 31, index)).collect()
     }

@@ -29,7 +29,7 @@ fn is_less_than<'h>(cx: &Eval<'h>, comparator: Value<'h>) -> bool {
     matches!(comparator.unpack(), Unpacked::Builtin(id) if cx.builtin(id).name == "lessThan")
 }
 
-/// Sorts by what the comparator says, called for each comparison.
+/// Sorts with a comparator function, called for each comparison.
 fn sort_by_calls<'h>(cx: &mut Eval<'h>, comparator: Value<'h>, items: &mut [Value<'h>]) -> Result<()> {
     let phrase = "while evaluating the return value of the sorting function passed to builtins.sort";
     peeksort(items, |left, right| {
@@ -38,7 +38,7 @@ fn sort_by_calls<'h>(cx: &mut Eval<'h>, comparator: Value<'h>, items: &mut [Valu
     })
 }
 
-/// Sorts as `<` does. Integers and strings can't fail to compare, so any stable sort gives the same result.
+/// Sorts like `<`. Comparing integers and strings can't fail, so any stable sort gives the same result.
 fn sort_by_order<'h>(cx: &mut Eval<'h>, items: &mut [Value<'h>]) -> Result<()> {
     if items.iter().all(|item| item.as_small_int().is_some()) {
         items.sort_unstable_by_key(|item| item.as_small_int());

@@ -17,7 +17,7 @@ use crate::store::tree::hash_archive;
 use crate::value::attrs::Attr;
 use std::sync::Arc;
 
-/// What is copied, and how.
+/// The source of a copy, and its options.
 struct Source<'h> {
     path: Option<Str<'h>>,
     name: Option<Str<'h>>,
@@ -116,7 +116,8 @@ fn add<'h>(cx: &mut Eval<'h>, path: Str<'h>, source: &Source<'h>) -> Result<Valu
     Ok(cx.store_path_value(target))
 }
 
-/// What a copy of a store path refers to is what the path refers to, which only a store can tell.
+/// Checks the references of a copied store path. They are the references of the path itself, which only a real store
+/// knows.
 fn check_references<'h>(cx: &Eval<'h>, path: Str<'h>) -> Result<()> {
     realise(cx, path)?;
     let store_dir = &cx.settings().store_dir;
@@ -131,7 +132,7 @@ fn check_references<'h>(cx: &Eval<'h>, path: Str<'h>) -> Result<()> {
     Err(ErrorKind::Unsupported(format!("cannot tell what '{shown}' refers to: no store was asked that knows")).into())
 }
 
-/// The hash of what a filter, which is a function of the program, takes, and what that is.
+/// The hash of the files that a filter function accepts, and their selection.
 fn hash_with<'h>(cx: &mut Eval<'h>, filter: Value<'h>, path: &[u8]) -> Result<(Hash, Selection)> {
     let (io, mut selection) = (cx.io(), Selection::default());
     let start = if path == b"/" { 1 } else { path.len() + 1 };

@@ -21,7 +21,7 @@ pub(super) fn to_file<'h>(cx: &mut Eval<'h>, [name, text, ..]: Arguments<'h>) ->
     Ok(cx.store_path_value(path))
 }
 
-/// What the text refers to, sorted. Outputs of derivations can't be among it: their contents are not known yet.
+/// The references of the text, sorted. Outputs of derivations are not allowed: their contents are not known yet.
 fn references<'h>(cx: &Eval<'h>, name: Str<'h>, text: Str<'h>) -> Result<Vec<StorePath>> {
     let mut paths = Vec::new();
     for reference in cx.contexts().references(text.context()) {

@@ -49,7 +49,7 @@ fn replace<'h>(
             used = pattern.len();
         }
         if used == 0 {
-            // Nothing was used up, so the next byte is copied; past the last one is the end.
+            // Nothing was consumed, so the next byte is copied; past the last one is the end.
             let Some(byte) = rest.get(..1) else { return Ok(()) };
             out.push(cx, byte)?;
             used = 1;
@@ -61,7 +61,7 @@ fn replace<'h>(
 /// The strings to replace.
 struct Patterns<'h> {
     all: Vec<&'h [u8]>,
-    /// Which bytes a pattern begins with.
+    /// True for the bytes that begin a pattern.
     starts: [bool; 256],
     any_empty: bool,
 }
@@ -80,7 +80,7 @@ impl<'h> Patterns<'h> {
         Ok(patterns)
     }
 
-    /// How many bytes can be passed over because no pattern can begin at any of them.
+    /// The number of bytes to skip because no pattern can begin at any of them.
     fn skip(&self, text: &[u8]) -> usize {
         if self.any_empty {
             return 0;
@@ -94,7 +94,7 @@ impl<'h> Patterns<'h> {
     }
 }
 
-/// What replaces them, evaluated when first needed.
+/// Their replacements, evaluated when first needed.
 struct Replacements<'h> {
     list: List<'h>,
     known: Vec<Option<Str<'h>>>,

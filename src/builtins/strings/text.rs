@@ -1,11 +1,11 @@
-//! Strings under construction, and values as strings.
+//! Strings under construction, and conversion of values to strings.
 
 use crate::error::Result;
 use crate::eval::{Coercion, Eval};
 use crate::heap::{ContextId, Str, Value};
 use crate::value::context::GatheredContexts;
 
-/// A string that grows, together with what it refers to. The program decides how long it gets, so growth asks for room.
+/// A growing string with its context. The program decides its length, so growth checks for room.
 #[derive(Default)]
 pub(in crate::builtins) struct TextBuilder {
     bytes: Vec<u8>,
@@ -20,18 +20,18 @@ impl TextBuilder {
         Ok(())
     }
 
-    /// Adds a string and what it refers to.
+    /// Adds a string with its context.
     pub(in crate::builtins) fn push_string<'h>(&mut self, cx: &Eval<'h>, string: Str<'h>) -> Result<()> {
         self.refer(string.context());
         self.push(cx, string.as_bytes())
     }
 
-    /// Adds references.
+    /// Adds a context.
     pub(in crate::builtins) fn refer(&mut self, context: ContextId) {
         self.contexts.add(context);
     }
 
-    /// The string, between two others. It shares the bytes of a long one, if that grows.
+    /// The string between two others. It shares the bytes of a long one, if that grows.
     pub(in crate::builtins) fn finish_between<'h>(
         mut self,
         cx: &Eval<'h>,
@@ -49,7 +49,7 @@ impl TextBuilder {
     }
 }
 
-/// A value as a string, as in `"${value}"`: paths are copied to the store. The phrase is for values that have no such
+/// A value as a string, as in `"${value}"`: paths are copied to the store. The phrase is for values without a string
 /// form; errors of the value itself don't mention it.
 pub(in crate::builtins) fn coerced<'h>(cx: &mut Eval<'h>, value: Value<'h>, phrase: &'static str) -> Result<Str<'h>> {
     match value.as_str() {
@@ -58,12 +58,12 @@ pub(in crate::builtins) fn coerced<'h>(cx: &mut Eval<'h>, value: Value<'h>, phra
     }
 }
 
-/// A value as a string, where paths become their text. The phrase as in [`coerced`].
+/// A value as a string, with paths as plain text. The phrase is used as in [`coerced`].
 pub(in crate::builtins) fn plain<'h>(cx: &mut Eval<'h>, value: Value<'h>, phrase: &'static str) -> Result<Str<'h>> {
     coerced_as(cx, value, Coercion::plain(), phrase)
 }
 
-/// A value as a string. The phrase as in [`coerced`], except that errors of a list's elements mention it too.
+/// A value as a string. The phrase is used as in [`coerced`], except that errors of a list's elements mention it too.
 pub(super) fn coerced_as<'h>(
     cx: &mut Eval<'h>,
     value: Value<'h>,
