@@ -1,60 +1,34 @@
 //! The program `nivis`: a REPL for the Nix language, and a drop-in for `nix-instantiate`.
 //!
 //! ```text
-//! words ──args──▶ Arguments ──settings──▶ Configuration ──run──▶ values, or derivations' paths, on stdout
-//!                                                └──session──▶ replies, shown by the terminal
+//! words ──command_line──▶ Arguments ──config──▶ Configuration ──tasks──▶ values, or derivations' paths, on stdout
+//!                                                      └──prompt──▶ replies, shown by the terminal
 //! ```
+//!
+//! Its rooms, in order; each imports only rooms above it in this list, and `main.rs` joins them:
+//!
+//! - `output`: standard output and standard error, styles, progress, messages of evaluations
+//! - `command_line`: words → `Arguments`
+//! - `config`: files, environment and `Arguments` → `Configuration`
+//! - `tasks`: commands that run once
+//! - `prompt`: the REPL
 //!
 //! It uses only what the library `nivis` makes public. Values go to standard output, everything else to standard error.
 
-mod args;
-mod automatic;
-mod cache;
-mod commands;
-mod description;
-mod downloads;
-mod drv_files;
-mod explain;
-mod export;
-mod files;
-mod flags;
-mod flake;
-mod graph;
-mod help;
-mod home;
-mod instantiate;
-mod interrupt;
-mod jobs;
-mod last_words;
-mod lessons;
-mod local_sources;
-mod one_value;
+mod command_line;
+mod config;
 mod output;
-mod outside;
-mod present;
-mod progress_line;
-mod reading;
-mod run;
-mod search_path;
-mod session;
-mod settings;
-mod shell;
-mod shell_completion;
-mod statistics;
-mod store_dir;
-mod store_place;
-mod style;
-mod svg;
-mod terminal;
-mod thunks;
-mod work;
-mod wrap;
-mod write_to;
+mod prompt;
+mod tasks;
 
-use args::{Arguments, Program, Task};
+use command_line::args::{Arguments, Program, Task};
+use command_line::help;
+use config::settings::Configuration;
 use nivis::ErrorKind;
-use settings::Configuration;
+use output::{last_words, stdio};
+use prompt::terminal;
 use std::ffi::OsString;
+use tasks::{cache, classic, eval, explain, flake, jobs, shell, shell_completion, work};
 
 fn main() {
     last_words::prepare();
@@ -71,12 +45,12 @@ fn start() -> i32 {
     match understood(program, words) {
         Ok((arguments, configuration)) => perform(&arguments, configuration),
         Err(error) => {
-            output::complain(&format!("error: {error}"));
+            stdio::complain(&format!("error: {error}"));
             if let Some(hint) = suggestions(&error) {
-                output::complain(&hint);
+                stdio::complain(&hint);
             }
             if matches!(error.kind(), ErrorKind::Usage(_)) {
-                output::complain(&format!("Try '{} --help' for more information.", program.name()));
+                stdio::complain(&format!("Try '{} --help' for more information.", program.name()));
             }
             1
         }
@@ -90,7 +64,7 @@ fn understood(program: Program, words: Vec<OsString>) -> nivis::Result<(Argument
     let applied = arguments.and_then(|arguments| configuration.apply(&arguments).map(|()| arguments));
     last_words::speak(configuration.errors.format);
     for warning in configuration.warnings.iter().filter(|_| configuration.errors.warns) {
-        output::complain(&format!("warning: {warning}"));
+        stdio::complain(&format!("warning: {warning}"));
     }
     let mut arguments = applied?;
     arguments.keeps_values = configuration.keeps_values && configuration.keeps_files;
@@ -113,7 +87,7 @@ fn needed_folder(arguments: &Arguments) -> nivis::Result<()> {
     if only_tells || (by_path && !arguments.inputs.is_empty()) {
         return Ok(());
     }
-    let failed = |error| ErrorKind::Io(format!("cannot get cwd: {}", output::reason(&error)));
+    let failed = |error| ErrorKind::Io(format!("cannot get cwd: {}", stdio::reason(&error)));
     std::env::current_dir().map(drop).map_err(|error| failed(error).into())
 }
 
@@ -125,10 +99,10 @@ fn suggestions(error: &nivis::Error) -> Option<String> {
 
 fn perform(arguments: &Arguments, configuration: Configuration) -> i32 {
     match arguments.task {
-        Task::Help => output::print_or_fail(help::text(arguments.program, arguments.command).as_bytes()),
-        Task::Version => output::print_or_fail(help::version(arguments.program).as_bytes()),
+        Task::Help => stdio::print_or_fail(help::text(arguments.program, arguments.command).as_bytes()),
+        Task::Version => stdio::print_or_fail(help::version(arguments.program).as_bytes()),
         Task::Repl => terminal::run(arguments, configuration),
-        Task::Eval => work::run(arguments, configuration, one_value::perform),
+        Task::Eval => work::run(arguments, configuration, eval::perform),
         Task::Completions => work::run(arguments, configuration, |_, arguments| shell::completions(arguments)),
         Task::Manual => work::run(arguments, configuration, |_, arguments| shell::manual(arguments)),
         Task::Explain => work::run(arguments, configuration, |_, arguments| explain::perform(arguments)),
@@ -139,7 +113,7 @@ fn perform(arguments: &Arguments, configuration: Configuration) -> i32 {
             work::run(arguments, configuration, |engine, arguments| flake::perform(engine, arguments, errors))
         }
         Task::Evaluate | Task::Instantiate | Task::Parse | Task::FindFile => {
-            work::run(arguments, configuration, run::perform)
+            work::run(arguments, configuration, classic::perform)
         }
     }
 }

@@ -1,0 +1,533 @@
+//! The tables of flags. Settings, which are flags too, are in `setting.rs`.
+
+mod flakes;
+
+use crate::command_line::args::{Arguments, Assignment, Automatic, Command, Format, Program, Task, lossy, usage};
+use crate::command_line::setting::Setting;
+use crate::command_line::setting_values as values;
+use crate::output::style::ErrorFormat;
+use nivis::{Error, Result};
+
+/// A flag.
+pub(crate) struct Flag {
+    /// All its spellings.
+    pub(crate) names: &'static [&'static str],
+    /// What its values are.
+    pub(crate) values: &'static [&'static str],
+    /// What it does; empty if that is nothing, or of no use to people.
+    pub(crate) help: &'static str,
+    /// Where help texts have it.
+    pub(crate) group: Group,
+    /// The commands that know it.
+    commands: Commands,
+    /// Does it.
+    pub(crate) apply: Apply,
+}
+
+impl Flag {
+    /// True for flags whose values C++ Nix reads in a way of its own, with a message of its own if there is none.
+    pub(crate) fn is_read_by_hand(&self) -> bool {
+        ["--attr", "--add-root"].iter().any(|name| self.names.contains(name))
+    }
+
+    /// True if the command knows this flag, or `nix` before a command is named.
+    pub(crate) fn is_known_at(&self, command: Option<Command>) -> bool {
+        self.commands & command.map_or(BEFORE, set) != 0
+    }
+
+    /// True if the command knows this flag.
+    pub(crate) fn is_of(&self, command: Command) -> bool {
+        self.commands & set(command) != 0
+    }
+}
+
+/// What a flag is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Group {
+    What,
+    Output,
+    Inputs,
+    Flakes,
+    Jobs,
+    Other,
+}
+
+impl Group {
+    /// All groups and their headings.
+    pub(crate) const ALL: [(Self, &'static str); 6] = [
+        (Self::What, "What to evaluate"),
+        (Self::Output, "What to print"),
+        (Self::Inputs, "What the program is given"),
+        (Self::Flakes, "Flakes and their locks"),
+        (Self::Jobs, "How to work"),
+        (Self::Other, "Other"),
+    ];
+}
+
+type Apply = fn(&mut Arguments, Vec<Vec<u8>>) -> Result<()>;
+
+/// A set of commands, one bit for each.
+type Commands = u32;
+
+const fn set(command: Command) -> Commands {
+    1 << command as u32
+}
+
+/// Those that are used as `nix-instantiate` is.
+const CLASSIC: Commands = set(Command::Classic) | set(Command::Instantiate);
+const EVAL: Commands = set(Command::Eval);
+const JOBS: Commands = set(Command::Jobs);
+const REPL: Commands = set(Command::Repl);
+const SHOW: Commands = set(Command::FlakeShow);
+const CHECK: Commands = set(Command::FlakeCheck);
+/// All about flakes.
+const FLAKE: Commands = SHOW
+    | CHECK
+    | set(Command::FlakeMetadata)
+    | set(Command::FlakeLock)
+    | set(Command::FlakeUpdate)
+    | set(Command::FlakeInit)
+    | set(Command::FlakeNew)
+    | set(Command::FlakePrefetch);
+/// Those that evaluate.
+const ANY: Commands = CLASSIC | EVAL | JOBS | REPL | FLAKE;
+/// `nix` knows the flag before a command is named.
+const BEFORE: Commands = 1 << 31;
+/// C++ Nix has levels from 0 to 7, and starts at 3.
+const MOST_VERBOSE: i32 = 4;
+/// Nothing but errors and traces.
+pub(crate) const LEAST_VERBOSE: i32 = -3;
+const ALL: Commands = Commands::MAX;
+
+/// All flags, in the order in which help texts have them.
+pub(crate) fn all() -> impl Iterator<Item = &'static Flag> {
+    TABLE.iter().chain(flakes::TABLE)
+}
+
+/// The flag with this spelling that the command knows, or `nix` before a command.
+pub(crate) fn find(word: &str, command: Command, is_before_command: bool) -> Option<&'static Flag> {
+    let commands = if is_before_command { BEFORE } else { set(command) };
+    all().find(|flag| flag.commands & commands != 0 && flag.names.contains(&word))
+}
+
+const fn flag(
+    commands: Commands,
+    group: Group,
+    names: &'static [&'static str],
+    values: &'static [&'static str],
+    help: &'static str,
+    apply: Apply,
+) -> Flag {
+    Flag { names, values, help, group, commands, apply }
+}
+
+/// A flag that has no meaning here, but that scripts pass.
+const fn ignored(commands: Commands, names: &'static [&'static str], values: &'static [&'static str]) -> Flag {
+    flag(commands, Group::Other, names, values, "", |_, _| Ok(()))
+}
+
+const TABLE: &[Flag] = &[
+    flag(CLASSIC, Group::What, &["--eval", "--eval-only"], &[], "evaluate files, or ./default.nix", |it, _| {
+        it.ask(Task::Evaluate)
+    }),
+    flag(CLASSIC, Group::What, &["--parse", "--parse-only"], &[], "print programs without their sugar", |it, _| {
+        it.ask(Task::Parse)
+    }),
+    flag(CLASSIC, Group::What, &["--find-file"], &[], "print where names are found", |it, _| it.ask(Task::FindFile)),
+    flag(CLASSIC | JOBS, Group::What, &["--expr", "-E"], &[], "the words are expressions, not files", |it, _| {
+        it.expressions = true;
+        Ok(())
+    }),
+    flag(EVAL | REPL, Group::What, &["--expr"], &["EXPR"], "evaluate this expression", |it, mut values| {
+        it.eval.expression = values.pop();
+        Ok(())
+    }),
+    flag(
+        EVAL | REPL,
+        Group::What,
+        &["--file", "-f"],
+        &["FILE"],
+        "evaluate this file; - is standard input",
+        |it, mut values| {
+            it.eval.file = values.pop();
+            Ok(())
+        },
+    ),
+    flag(CLASSIC, Group::What, &["-"], &[], "read a program from standard input", |it, _| {
+        it.stdin = true;
+        Ok(())
+    }),
+    flag(
+        CLASSIC,
+        Group::What,
+        &["--attr", "-A"],
+        &["PATH"],
+        "what this path leads to, as a.b.0; repeatable",
+        |it, values| {
+            it.paths.extend(values);
+            Ok(())
+        },
+    ),
+    flag(
+        JOBS,
+        Group::What,
+        &["--select"],
+        &["FUNCTION"],
+        "what to look into, as 'root: root.hello'",
+        |it, mut values| {
+            it.jobs.select = values.pop();
+            Ok(())
+        },
+    ),
+    flag(JOBS, Group::Output, &["--no-stats"], &[], "don't print what each attribute took", |it, _| {
+        it.jobs.no_stats = true;
+        Ok(())
+    }),
+    flag(
+        JOBS,
+        Group::Output,
+        &["--check-cache-status"],
+        &[],
+        "print 'cacheStatus', which is 'unknown': caches aren't asked",
+        |it, _| {
+            it.jobs.cache_status = true;
+            Ok(())
+        },
+    ),
+    flag(JOBS, Group::What, &["--force-recurse"], &[], "look into all sets, whatever they say", |it, _| {
+        it.jobs.force_recurse = true;
+        Ok(())
+    }),
+    flag(
+        EVAL,
+        Group::Output,
+        &["--apply"],
+        &["FUNCTION"],
+        "print what this function makes of the value",
+        Arguments::set_apply,
+    ),
+    flag(
+        JOBS,
+        Group::Output,
+        &["--apply"],
+        &["FUNCTION"],
+        "print what this function makes of each derivation",
+        Arguments::set_apply,
+    ),
+    flag(CLASSIC, Group::Output, &["--strict"], &[], "evaluate everything before it is printed", |it, _| {
+        it.strict = true;
+        Ok(())
+    }),
+    flag(CLASSIC | EVAL | (FLAKE & !CHECK), Group::Output, &["--json"], &[], "print JSON", |it, _| {
+        it.print_as(Format::Json)
+    }),
+    flag(CLASSIC, Group::Output, &["--xml"], &[], "print XML", |it, _| it.print_as(Format::Xml)),
+    flag(CLASSIC, Group::Output, &["--no-location"], &[], "no positions in XML", |it, _| {
+        it.location = false;
+        Ok(())
+    }),
+    flag(CLASSIC, Group::Output, &["--raw"], &[], "print a string without quotes and newline", |it, _| {
+        it.print_as(Format::Raw)
+    }),
+    flag(EVAL, Group::Output, &["--raw"], &[], "print a string without quotes and newline", |it, _| {
+        it.eval.raw = true;
+        Ok(())
+    }),
+    flag(
+        EVAL | FLAKE,
+        Group::Output,
+        &["--pretty"],
+        &[],
+        "print JSON over several lines, as at a terminal",
+        |it, _| {
+            it.eval.pretty = Some(true);
+            Ok(())
+        },
+    ),
+    flag(EVAL | FLAKE, Group::Output, &["--no-pretty"], &[], "print JSON on one line, as into a pipe", |it, _| {
+        it.eval.pretty = Some(false);
+        Ok(())
+    }),
+    flag(
+        EVAL,
+        Group::Output,
+        &["--write-to"],
+        &["PATH"],
+        "write strings to a new file or directory",
+        |it, mut values| {
+            it.eval.write_to = values.pop();
+            Ok(())
+        },
+    ),
+    flag(JOBS, Group::Output, &["--meta"], &[], "print 'meta' of each derivation", |it, _| {
+        it.jobs.meta = true;
+        Ok(())
+    }),
+    flag(JOBS, Group::Output, &["--show-input-drvs"], &[], "print the derivations that each needs", |it, _| {
+        it.jobs.show_input_drvs = true;
+        Ok(())
+    }),
+    flag(JOBS, Group::Output, &["--no-instantiate"], &[], "print what attributes say, compute no .drv", |it, _| {
+        it.jobs.no_instantiate = true;
+        Ok(())
+    }),
+    flag(JOBS, Group::Output, &["--constituents"], &[], "print what aggregate jobs consist of", |it, _| {
+        it.jobs.constituents = true;
+        Ok(())
+    }),
+    flag(JOBS, Group::Jobs, &["--workers"], &["N"], "how many processes evaluate; 1 if not said", |it, mut values| {
+        it.jobs.workers = Some(count("--workers", values.pop())?);
+        Ok(())
+    }),
+    flag(
+        ANY,
+        Group::Jobs,
+        &["--max-memory-size"],
+        &["MIB"],
+        "an evaluation that takes more ends; a process of jobs is replaced, and a job that needs more has all to itself",
+        |it, mut values| {
+            it.jobs.max_memory_size = Some(count("--max-memory-size", values.pop())?);
+            Ok(())
+        },
+    ),
+    flag(ANY, Group::Inputs, &["--arg"], &["NAME", "EXPR"], "an argument for automatic calls", |it, values| {
+        it.argument(values, Automatic::Expression)
+    }),
+    flag(ANY, Group::Inputs, &["--argstr"], &["NAME", "TEXT"], "the same, a string", |it, values| {
+        it.argument(values, Automatic::Text)
+    }),
+    flag(
+        ANY,
+        Group::Inputs,
+        &["--arg-from-file"],
+        &["NAME", "FILE"],
+        "the same, the contents of a file",
+        |it, values| it.argument(values, Automatic::File),
+    ),
+    flag(ANY, Group::Inputs, &["--arg-from-stdin"], &["NAME"], "the same, standard input", |it, values| {
+        it.argument(values, |_| Automatic::Stdin)
+    }),
+    flag(
+        ANY,
+        Group::Inputs,
+        &["--include", "-I"],
+        &["[NAME=]PATH"],
+        "add to what <NAME> is looked up in",
+        |it, values| {
+            it.includes.extend(values);
+            Ok(())
+        },
+    ),
+    flag(
+        ANY,
+        Group::Inputs,
+        &["--source"],
+        &["WHAT=PATH"],
+        "a copy of what is fetched; WHAT: URL or hash",
+        |it, values| {
+            it.sources.extend(values);
+            Ok(())
+        },
+    ),
+    flag(ANY, Group::Inputs, &["--impure"], &[], "allow access to files, environment and clock", |it, _| {
+        it.set("pure-eval", "false")
+    }),
+    flag(
+        REPL,
+        Group::What,
+        &["--present"],
+        &["FILE"],
+        "play a prepared session: Enter types its next input",
+        |it, mut values| {
+            it.present = values.pop();
+            Ok(())
+        },
+    ),
+    flag(
+        CLASSIC | EVAL | JOBS,
+        Group::Output,
+        &["--drv-dir"],
+        &["DIR"],
+        "write the derivations that are computed",
+        |it, mut values| {
+            it.drv_dir = values.pop();
+            Ok(())
+        },
+    ),
+    flag(
+        ANY | BEFORE,
+        Group::Other,
+        &["--option"],
+        &["NAME", "VALUE"],
+        "change a setting, as show-trace or max-call-depth",
+        |it, values| {
+            let mut values = values.into_iter();
+            let (name, value) = (lossy(values.next()), lossy(values.next()));
+            it.settings.push(Assignment { name, value, lenient: true });
+            Ok(())
+        },
+    ),
+    flag(
+        ANY | BEFORE,
+        Group::Other,
+        &["--error-format"],
+        &["FORMAT"],
+        "pretty, nix for the texts of C++ Nix, or json",
+        |it, mut values| {
+            it.error_format = Some(error_format(&lossy(values.pop()))?);
+            Ok(())
+        },
+    ),
+    flag(ANY, Group::Other, &["--trace-caught"], &[], "show the errors that `tryEval` catches", |it, _| {
+        it.trace_caught = true;
+        // A kept value would catch nothing.
+        it.keeps_values = false;
+        Ok(())
+    }),
+    flag(ANY, Group::Other, &["--no-cache"], &[], "parse all files, and keep nothing of them", |it, _| {
+        it.no_cache = true;
+        Ok(())
+    }),
+    flag(ALL, Group::Other, &["--help"], &[], "print this", |it, _| it.ask(Task::Help)),
+    flag(ALL, Group::Other, &["-h"], &[], "", |it, _| match it.program {
+        Program::Nivis => it.ask(Task::Help),
+        Program::NixInstantiate | Program::Nix => Err(usage("unrecognised flag '-h'")),
+    }),
+    flag(ALL, Group::Other, &["--version"], &[], "print the version", |it, _| it.ask(Task::Version)),
+    // Not for people: in front of all other words where the program starts itself as a worker.
+    flag(ANY, Group::Other, &["--jobs-worker"], &["MIB"], "", |it, mut values| {
+        it.jobs.worker = Some(count("--jobs-worker", values.pop())?);
+        Ok(())
+    }),
+    flag(ANY | BEFORE, Group::Other, &["--verbose", "-v"], &[], "tell which files are evaluated", |it, _| {
+        it.verbosity = it.verbosity.saturating_add(1).min(MOST_VERBOSE);
+        Ok(())
+    }),
+    flag(ANY | BEFORE, Group::Other, &["--quiet"], &[], "tell less; three times: no warnings", |it, _| {
+        it.verbosity = it.verbosity.saturating_sub(1).max(LEAST_VERBOSE);
+        Ok(())
+    }),
+    flag(ANY | BEFORE, Group::Other, &["--debug"], &[], "", |it, _| {
+        it.verbosity = MOST_VERBOSE;
+        Ok(())
+    }),
+    flag(ANY | BEFORE, Group::Other, &["--log-format"], &["FORMAT"], "", |_, mut values| {
+        log_format(&lossy(values.pop()))
+    }),
+    ignored(EVAL | JOBS | REPL | BEFORE, &["--print-build-logs", "-L"], &[]),
+    ignored(CLASSIC, &["--no-build-output", "-Q"], &[]),
+    ignored(CLASSIC, &["--keep-going", "-k"], &[]),
+    ignored(CLASSIC, &["--keep-failed", "-K"], &[]),
+    flag(ANY | BEFORE, Group::Other, &["--max-jobs", "-j"], &["JOBS"], "", |it, mut values| {
+        it.set("max-jobs", &lossy(values.pop()))
+    }),
+    flag(CLASSIC, Group::Other, &["--cores", "--max-silent-time", "--timeout"], &["N"], "", |_, mut values| {
+        values::large(&lossy(values.pop())).map(|_| ())
+    }),
+    flag(ANY, Group::Other, &["--readonly-mode"], &[], "", |it, _| it.only_read()),
+    flag(EVAL | FLAKE, Group::Other, &["--read-only"], &[], "", |it, _| it.only_read()),
+    flag(ANY, Group::Other, &["--read-write-mode"], &[], "", |it, _| {
+        it.writes = true;
+        Ok(())
+    }),
+    ignored(CLASSIC, &["--no-gc-warning"], &[]),
+    ignored(ANY, &["--repair"], &[]),
+    flag(CLASSIC, Group::Other, &["--dry-run"], &[], "", |it, _| it.only_read()),
+    ignored(CLASSIC, &["--indirect"], &[]),
+    ignored(CLASSIC, &["--add-root"], &["PATH"]),
+    ignored(ANY, &["--eval-store"], &["URL"]),
+    flag(
+        ANY | BEFORE,
+        Group::Inputs,
+        &["--offline", "--no-net"],
+        &[],
+        "what was downloaded before is up to date",
+        |it, _| it.only_nivis_and_nix("--offline", |it| it.offline = true),
+    ),
+    flag(ANY | BEFORE, Group::Inputs, &["--refresh"], &[], "what was downloaded is out of date", |it, _| {
+        it.only_nivis_and_nix("--refresh", |it| it.refresh = true)
+    }),
+    flag(
+        CLASSIC | EVAL | REPL,
+        Group::Other,
+        &["--debugger"],
+        &[],
+        "stop where an error happens, and look around",
+        |it, _| it.only_nivis_and_nix("--debugger", |it| it.debugger = true),
+    ),
+    ignored(JOBS, &["--gc-roots-dir"], &["DIR"]),
+];
+
+impl Arguments {
+    fn ask(&mut self, task: Task) -> Result<()> {
+        self.asked.push(task);
+        Ok(())
+    }
+
+    /// A flag that nix-instantiate doesn't have.
+    fn only_nivis_and_nix(&mut self, name: &str, apply: impl FnOnce(&mut Self)) -> Result<()> {
+        if self.program == Program::NixInstantiate {
+            return Err(usage(format!("unrecognised flag '{name}'")));
+        }
+        apply(self);
+        Ok(())
+    }
+
+    fn print_as(&mut self, format: Format) -> Result<()> {
+        self.format = format;
+        Ok(())
+    }
+
+    fn set_apply(&mut self, mut values: Vec<Vec<u8>>) -> Result<()> {
+        self.apply = values.pop();
+        Ok(())
+    }
+
+    /// Sets a setting to a value that it can have.
+    fn set(&mut self, name: &str, value: &str) -> Result<()> {
+        if let Some((setting, _)) = Setting::assigned(name) {
+            setting.check(value)?;
+        }
+        self.settings.push(Assignment { name: name.to_owned(), value: value.to_owned(), lenient: false });
+        Ok(())
+    }
+
+    fn only_read(&mut self) -> Result<()> {
+        self.read_only = true;
+        Ok(())
+    }
+
+    fn warn(&mut self, warning: &str) -> Result<()> {
+        self.warnings.push(warning.to_owned());
+        Ok(())
+    }
+
+    fn argument(&mut self, values: Vec<Vec<u8>>, make: fn(Vec<u8>) -> Automatic) -> Result<()> {
+        let mut values = values.into_iter();
+        let name = lossy(values.next());
+        self.automatic.insert(name, make(values.next().unwrap_or_default()));
+        Ok(())
+    }
+}
+
+fn log_format(name: &str) -> Result<()> {
+    match name {
+        "raw" | "raw-with-logs" | "internal-json" | "bar" | "bar-with-logs" => Ok(()),
+        _ => Err(Error::eval(format!("option 'log-format' has an invalid value '{name}'"))),
+    }
+}
+
+fn error_format(name: &str) -> Result<ErrorFormat> {
+    match name {
+        "pretty" => Ok(ErrorFormat::Pretty),
+        "json" => Ok(ErrorFormat::Json),
+        "nix" => Ok(ErrorFormat::Nix),
+        _ => Err(usage(format!("'{name}' is no error format; there are 'pretty', 'nix' and 'json'"))),
+    }
+}
+
+fn count(flag: &str, value: Option<Vec<u8>>) -> Result<u32> {
+    let value = lossy(value);
+    let number = value.parse().ok().filter(|&number| number > 0);
+    number.ok_or_else(|| usage(format!("'{flag}' needs a number above 0, not '{value}'")))
+}

@@ -1,0 +1,144 @@
+//! The flags that have to do with flakes.
+
+use super::{ANY, CHECK, EVAL, FLAKE, Flag, Group, JOBS, REPL, SHOW, flag, set};
+use crate::command_line::args::{Arguments, Command, lossy};
+
+/// Those that lock what they evaluate.
+const LOCKS: super::Commands = EVAL | JOBS | REPL | FLAKE;
+/// Those of them that may leave lock files as they are.
+const KEEPS: super::Commands = LOCKS & !(set(Command::FlakeLock) | set(Command::FlakeUpdate));
+
+pub(super) const TABLE: &[Flag] = &[
+    flag(
+        JOBS | set(Command::FlakeUpdate),
+        Group::What,
+        &["--flake"],
+        &["REF"],
+        "a flake, or what is in it, as .#jobs",
+        |it, mut values| {
+            it.flakes.flake = values.pop();
+            Ok(())
+        },
+    ),
+    flag(
+        set(Command::FlakeInit) | set(Command::FlakeNew),
+        Group::What,
+        &["--template", "-t"],
+        &["REF"],
+        "which template, as templates#rust",
+        |it, mut values| {
+            it.flakes.template = values.pop();
+            Ok(())
+        },
+    ),
+    flag(
+        set(Command::FlakePrefetch),
+        Group::Output,
+        &["--out-link", "-o"],
+        &["PATH"],
+        "make a link to the tree",
+        |it, mut values| {
+            it.flakes.out_link = values.pop();
+            Ok(())
+        },
+    ),
+    flag(SHOW | CHECK, Group::What, &["--all-systems"], &[], "all systems, not only this one", |it, _| {
+        it.flakes.all_systems = true;
+        Ok(())
+    }),
+    flag(SHOW, Group::What, &["--legacy"], &[], "look into legacyPackages too", |it, _| {
+        it.flakes.legacy = true;
+        Ok(())
+    }),
+    flag(CHECK, Group::What, &["--no-build"], &[], "build no checks, which is so anyway", |it, _| {
+        it.flakes.builds_nothing = true;
+        Ok(())
+    }),
+    flag(CHECK, Group::Other, &["--keep-going", "-k"], &[], "check the rest after an error", |it, _| {
+        it.flakes.keeps_going = true;
+        Ok(())
+    }),
+    flag(
+        LOCKS,
+        Group::Flakes,
+        &["--override-input"],
+        &["INPUT", "REF"],
+        "use another flake for an input",
+        |it, values| {
+            it.needs_flakes();
+            let [input, reference] = pair(values);
+            it.flakes.overrides.push((lossy(Some(input)), reference));
+            it.flakes.writes_no_lock = true;
+            Ok(())
+        },
+    ),
+    flag(
+        LOCKS & !set(Command::FlakeUpdate),
+        Group::Flakes,
+        &["--no-update-lock-file"],
+        &[],
+        "fail if the lock file isn't complete",
+        |it, _| {
+            it.flakes.keeps_lock = true;
+            Ok(())
+        },
+    ),
+    flag(KEEPS, Group::Flakes, &["--no-write-lock-file"], &[], "lock, but write no lock file", |it, _| {
+        it.flakes.writes_no_lock = true;
+        Ok(())
+    }),
+    flag(LOCKS, Group::Flakes, &["--commit-lock-file"], &[], "commit a lock file that was changed", |it, _| {
+        it.flakes.commits = true;
+        Ok(())
+    }),
+    flag(LOCKS, Group::Flakes, &["--reference-lock-file"], &["FILE"], "read this lock file", |it, mut values| {
+        it.flakes.reference = values.pop();
+        Ok(())
+    }),
+    flag(LOCKS, Group::Flakes, &["--output-lock-file"], &["FILE"], "write this lock file", |it, mut values| {
+        it.flakes.output = values.pop();
+        Ok(())
+    }),
+    flag(
+        LOCKS,
+        Group::Flakes,
+        &["--inputs-from"],
+        &["REF"],
+        "names are those of this flake's inputs",
+        |it, mut values| {
+            it.flakes.inputs_from.extend(values.pop());
+            Ok(())
+        },
+    ),
+    flag(ANY, Group::Flakes, &["--override-flake"], &["FROM", "TO"], "what registries say first", |it, values| {
+        it.needs_flakes();
+        let [from, to] = pair(values);
+        it.flakes.registry.push((from, to));
+        Ok(())
+    }),
+    flag(LOCKS, Group::Other, &["--recreate-lock-file"], &[], "", |it, _| {
+        it.flakes.recreates = true;
+        it.warn(
+            "'--recreate-lock-file' is deprecated and will be removed in a future version; \
+             use 'nix flake update' instead.",
+        )
+    }),
+    flag(LOCKS, Group::Other, &["--no-registries"], &[], "", |it, _| {
+        it.flakes.without_registries = true;
+        it.warn("'--no-registries' is deprecated; use '--no-use-registries'")
+    }),
+    flag(LOCKS, Group::Other, &["--update-input"], &["INPUT"], "", |it, mut values| {
+        it.flakes.updates.push(lossy(values.pop()));
+        it.warn("'--update-input' is a deprecated alias for 'flake update' and will be removed in a future version.")
+    }),
+];
+
+impl Arguments {
+    fn needs_flakes(&mut self) {
+        self.needed_features.push("flakes");
+    }
+}
+
+fn pair(values: Vec<Vec<u8>>) -> [Vec<u8>; 2] {
+    values.try_into().unwrap_or_default()
+}

@@ -1,0 +1,247 @@
+//! Words in, [`Arguments`] out. Nothing is read, opened or evaluated here.
+//!
+//! The grammar is that of Nix, not the usual one, and so is not left to clap: `-E` takes no value but makes all words
+//! expressions; `--arg` and `--option` take two values; every setting of Nix is a flag, with `--no-` in front of a switch
+//! and `--extra-` in front of a list; `-vE` is `-v -E`, but `-j3` is `-j 3`. What clap would add, the help text and the
+//! order of checks, comes from the table in `flags.rs`.
+
+use super::args::{
+    Arguments, Assignment, Command, EvalOptions, FlakeOptions, Format, JobsOptions, Program, Task, lossy, usage,
+};
+use crate::command_line::flags::{self, Flag};
+use crate::command_line::nix_commands;
+use crate::command_line::setting::Setting;
+use nivis::Result;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt;
+
+impl Arguments {
+    fn new(program: Program) -> Self {
+        Self {
+            program,
+            command: Command::Classic,
+            task: Task::Repl,
+            inputs: Vec::new(),
+            expressions: false,
+            stdin: false,
+            paths: Vec::new(),
+            format: Format::Plain,
+            strict: false,
+            verbosity: 0,
+            read_only: false,
+            writes: false,
+            location: true,
+            automatic: BTreeMap::new(),
+            apply: None,
+            includes: Vec::new(),
+            sources: Vec::new(),
+            no_cache: false,
+            keeps_values: true,
+            offline: false,
+            refresh: false,
+            drv_dir: None,
+            present: None,
+            debugger: false,
+            settings: Vec::new(),
+            needed_features: Vec::new(),
+            warnings: Vec::new(),
+            error_format: None,
+            trace_caught: false,
+            eval: EvalOptions::default(),
+            jobs: JobsOptions::default(),
+            flakes: FlakeOptions::default(),
+            asked: Vec::new(),
+            batch_flag: None,
+        }
+    }
+
+    /// Understands a command line, the program's name included.
+    ///
+    /// # Errors
+    /// A flag that is none, lacks values, or doesn't go with the others.
+    pub(crate) fn parse(program: Program, words: Vec<OsString>) -> Result<Self> {
+        let mut arguments = Self::new(program);
+        let mut words = Words { rest: words.into_iter().skip(1).map(OsString::into_vec).rev().collect() };
+        let mut only_inputs = false;
+        while let Some(word) = words.next() {
+            let by_hand = program == Program::NixInstantiate && word != b"-";
+            if !word.starts_with(b"-") || (only_inputs && !by_hand) {
+                arguments.input(word)?;
+            } else if only_inputs {
+                return Err(usage(format!("unexpected argument '{}'", lossy(Some(word)))));
+            } else if word == b"--" {
+                only_inputs = true;
+            } else {
+                let word = words.unbundle(word);
+                arguments.flag(&word, &mut words)?;
+            }
+        }
+        arguments.decide()?;
+        Ok(arguments)
+    }
+
+    /// A word that is no flag. The first one may name a command.
+    fn input(&mut self, word: Vec<u8>) -> Result<()> {
+        let is_first = self.command == Command::Classic && self.inputs.is_empty() && self.asked.is_empty();
+        if self.program != Program::NixInstantiate && is_first && !self.expressions {
+            // As people ask who don't know how.
+            let asked = match &word[..] {
+                b"help" => Some(Task::Help),
+                b"version" if self.program == Program::Nivis => Some(Task::Version),
+                _ => None,
+            };
+            if let Some(task) = asked {
+                self.asked.push(task);
+                return Ok(());
+            }
+        }
+        if self.program == Program::Nix && self.command == Command::Classic {
+            self.command = nix_commands::command(&word)?;
+            return Ok(());
+        }
+        if self.command == Command::Flake {
+            self.command = Command::of_flakes(&word)?;
+            if word == b"info" {
+                self.warnings.push("'nix flake info' is a deprecated alias for 'nix flake metadata'".to_owned());
+            }
+            return Ok(());
+        }
+        let may_be_command = self.program != Program::NixInstantiate
+            && self.command == Command::Classic
+            && self.inputs.is_empty()
+            && !self.expressions
+            && self.asked.iter().all(|task| *task == Task::Help);
+        match Command::named(&word).filter(|_| may_be_command) {
+            Some(command) => self.command = command,
+            None => self.inputs.push(word),
+        }
+        Ok(())
+    }
+
+    fn flag(&mut self, word: &[u8], words: &mut Words) -> Result<()> {
+        let word = String::from_utf8_lossy(word);
+        let is_before_command = self.program == Program::Nix && self.command == Command::Classic;
+        if let Some(flag) = flags::find(&word, self.command, is_before_command) {
+            if flag.values.len() == 1 && words.rest.is_empty() && flag.is_read_by_hand() {
+                return Err(usage(format!("'{word}' requires an argument")));
+            }
+            let values = words.take(&word, flag.values.len())?;
+            return self.apply(flag, values);
+        }
+        let flag = word.strip_prefix("--").and_then(Setting::flag);
+        let flag = flag.ok_or_else(|| usage(format!("unrecognised flag '{word}'")))?;
+        let value =
+            flag.value.map_or_else(|| words.take(&word, 1).map(|mut it| lossy(it.pop())), |it| Ok(it.to_owned()))?;
+        flag.setting.check(&value)?;
+        self.needed_features.extend(flag.setting.feature);
+        let name = [if flag.adds { "extra-" } else { "" }, flag.setting.name].concat();
+        self.settings.push(Assignment { name, value, lenient: false });
+        Ok(())
+    }
+
+    fn apply(&mut self, flag: &'static Flag, values: Vec<Vec<u8>>) -> Result<()> {
+        if !flag.is_of(Command::Repl) {
+            self.batch_flag = flag.names.first().copied();
+        }
+        (flag.apply)(self, values)
+    }
+
+    /// Finds out what is to be done.
+    fn decide(&mut self) -> Result<()> {
+        if self.eval.expression.is_some() && self.eval.file.is_some() {
+            return Err(usage("'--file' and '--expr' are exclusive"));
+        }
+        let order = [Task::Help, Task::Version, Task::FindFile, Task::Parse, Task::Evaluate];
+        self.task = match order.into_iter().find(|task| self.asked.contains(task)) {
+            Some(task) => task,
+            None => self.task_of_command()?,
+        };
+        if self.paths.is_empty() {
+            self.paths.push(Vec::new());
+        }
+        Ok(())
+    }
+
+    fn task_of_command(&mut self) -> Result<Task> {
+        match self.command {
+            Command::Classic if self.program == Program::NixInstantiate => Ok(Task::Instantiate),
+            Command::Classic if self.program == Program::Nix => Err(usage("no subcommand specified")),
+            Command::Classic if self.drv_dir.is_some() => Ok(Task::Instantiate),
+            Command::Classic => self.talk(self.inputs.first().cloned()),
+            Command::Repl => self.talk(None),
+            Command::Instantiate => Ok(Task::Instantiate),
+            Command::Eval => Ok(Task::Eval),
+            Command::Jobs => Ok(Task::Jobs),
+            Command::Flake => Err(usage(format!("'{} flake' requires a sub-command.", self.program.name()))),
+            Command::FlakeShow
+            | Command::FlakeMetadata
+            | Command::FlakeCheck
+            | Command::FlakeLock
+            | Command::FlakeUpdate
+            | Command::FlakeInit
+            | Command::FlakeNew
+            | Command::FlakePrefetch => Ok(Task::Flake),
+            Command::Explain => Ok(Task::Explain),
+            Command::Cache => Ok(Task::Cache),
+            Command::Completions => Ok(Task::Completions),
+            Command::Manual => Ok(Task::Manual),
+        }
+    }
+
+    /// The REPL, unless there is something that it has no use for.
+    fn talk(&self, stray: Option<Vec<u8>>) -> Result<Task> {
+        if let Some(word) = stray.as_ref().filter(|word| nix_commands::is_known(word)) {
+            let word = lossy(Some(word.clone()));
+            return Err(usage(format!(
+                "'{word}' is not part of this program, which evaluates and builds nothing; 'nivis instantiate' prints the \
+                 paths of derivations"
+            )));
+        }
+        if let Some(command) = stray.as_ref().and_then(|word| Command::similar(word)) {
+            let word = lossy(stray);
+            return Err(usage(format!("'{word}' is no command; did you mean '{command}'?")));
+        }
+        match self.batch_flag.map(str::to_owned).or(stray.map(|word| lossy(Some(word)))) {
+            None => Ok(Task::Repl),
+            Some(word) => {
+                Err(usage(format!("'{word}' goes with '--eval': 'nivis --eval' prints values, 'nivis repl' talks")))
+            }
+        }
+    }
+}
+
+/// The words not looked at yet, last first.
+struct Words {
+    rest: Vec<Vec<u8>>,
+}
+
+impl Words {
+    fn next(&mut self) -> Option<Vec<u8>> {
+        self.rest.pop()
+    }
+
+    /// The next `count` words, as values of a flag.
+    fn take(&mut self, flag: &str, count: usize) -> Result<Vec<Vec<u8>>> {
+        let found = self.rest.len();
+        if found < count {
+            let message = format!("flag '{flag}' requires {count} argument(s), but only {found} were given");
+            return Err(usage(message));
+        }
+        Ok(self.rest.drain(found - count..).rev().collect())
+    }
+
+    /// The first of the flags that a word such as `-vE` or `-j3` stands for. The others become the next words.
+    fn unbundle(&mut self, word: Vec<u8>) -> Vec<u8> {
+        if word.len() <= 2 || !word[1].is_ascii_alphabetic() {
+            return word;
+        }
+        let letters = word[2..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let (letters, value) = word[2..].split_at(letters);
+        if !value.is_empty() {
+            self.rest.push(value.to_vec());
+        }
+        self.rest.extend(letters.iter().rev().map(|&letter| vec![b'-', letter]));
+        word[..2].to_vec()
+    }
+}

@@ -1,9 +1,0 @@
-//! Commands of other REPLs that this program can't do.
-
-use super::wrong;
-use crate::session::{Reply, Session};
-use nivis::Result;
-
-pub(super) fn refuse(_: &mut Session<'_>, _: &str) -> Result<Reply> {
-    Err(wrong("this needs a builder, and Nivis only evaluates; ':p e.drvPath' shows what would be built"))
-}

@@ -1,0 +1,422 @@
+//! From configuration files, the environment and the command line to the library's [`Settings`].
+//!
+//! Later words win: the system's `nix.conf`, the user's, `NIX_CONFIG`, then `NIX_PATH`, then flags in their order; but `-I`
+//! entries come before all others of the search path, and the channels behind them.
+
+mod fetching;
+mod flakes;
+mod nix_conf;
+#[cfg(test)]
+mod tests;
+
+use crate::command_line::args::{Arguments, Assignment, Command, Program, Task, usage};
+use crate::command_line::flags::LEAST_VERBOSE;
+use crate::command_line::setting::{FEATURES, Kind, Setting};
+use crate::command_line::setting_values as values;
+use crate::config::home::home;
+use crate::config::local_sources;
+use crate::config::search_path;
+use crate::config::store_dir;
+use crate::config::store_place::StorePlace;
+use crate::output::style::{ErrorFormat, ErrorStyle, wants_colour};
+use fetching::Fetching;
+use nivis::eval::Lint;
+use nivis::fetch::options::FetchOptions;
+use nivis::{Error, Result, Settings};
+use nix_conf::{Environment, Line};
+use std::collections::BTreeSet;
+use std::os::unix::ffi::OsStringExt;
+use std::path::PathBuf;
+
+/// The experimental feature that commands about flakes don't wait for.
+const FLAKES: &str = "flakes";
+
+/// The warning about a setting that needs an experimental feature.
+fn ignored_setting(name: &str, feature: &str) -> String {
+    format!("Ignoring setting '{name}' because experimental feature '{feature}' is not enabled")
+}
+
+/// Everything that is configured.
+#[derive(Clone, Debug)]
+pub(crate) struct Configuration {
+    /// For the evaluator.
+    pub(crate) settings: Settings,
+    /// For errors.
+    pub(crate) errors: ErrorStyle,
+    /// Lowered files are kept for the next run.
+    pub(crate) keeps_files: bool,
+    /// What is printed of locked flakes is kept for the next run.
+    pub(crate) keeps_values: bool,
+    /// What is odd about the configuration, in the order in which it was met.
+    pub(crate) warnings: Vec<String>,
+    /// Settings of flakes that were met before it was known that the command needs no feature for them, with their values.
+    ignored: Vec<(String, Vec<u8>)>,
+    /// Names that are set, but no settings.
+    unknown: BTreeSet<String>,
+    /// The directory of the store if the store's address names none.
+    usual_store_dir: String,
+    /// The entries of the search path that are always there.
+    channels: Channels,
+    /// `eval-system`, which has the last word on `system`.
+    eval_system: String,
+    /// Somebody but the system's file said whether evaluation is pure.
+    purity_stated: bool,
+    /// Somebody said what to do about short paths.
+    short_paths_stated: bool,
+    /// `allow-import-from-derivation`
+    reads_outputs: Option<bool>,
+    /// The store.
+    pub(crate) store_place: StorePlace,
+    /// The store if none is named, or one that this program can't reach.
+    usual_store_place: StorePlace,
+    /// How things are fetched.
+    fetching: Fetching,
+}
+
+/// What the search path's last entries depend on.
+#[derive(Clone, Debug, Default)]
+struct Channels {
+    home: Vec<u8>,
+    /// Where channels are instead of in the home directory, with `use-xdg-base-directories`.
+    user_state_dir: Vec<u8>,
+    state_dir: Vec<u8>,
+    use_xdg: bool,
+}
+
+impl Configuration {
+    /// Settings and a look, without any configuration.
+    pub(crate) fn with(settings: Settings, errors: ErrorStyle) -> Self {
+        Self {
+            usual_store_dir: settings.store_dir.clone(),
+            settings,
+            errors,
+            keeps_files: false,
+            keeps_values: true,
+            warnings: Vec::new(),
+            ignored: Vec::new(),
+            unknown: BTreeSet::new(),
+            channels: Channels::default(),
+            eval_system: String::new(),
+            purity_stated: false,
+            short_paths_stated: false,
+            reads_outputs: None,
+            store_place: StorePlace::default(),
+            usual_store_place: StorePlace::default(),
+            fetching: Fetching::new(),
+        }
+    }
+
+    /// How things are fetched.
+    pub(crate) fn fetch_options(&self) -> &FetchOptions {
+        self.fetching.options()
+    }
+
+    /// What the files and this process' environment configure.
+    ///
+    /// # Errors
+    /// A file that is wrong, or a value that a setting can't have.
+    pub(crate) fn of_environment(program: Program) -> Result<Self> {
+        let home = home();
+        let variable = |name: &str| match name {
+            "HOME" => home.path.clone().map(PathBuf::into_os_string),
+            _ => std::env::var_os(name),
+        };
+        let mut it = Self::of(program, &|name| variable(name).map(OsStringExt::into_vec))?;
+        it.warnings.splice(0..0, home.warning.clone());
+        Ok(it)
+    }
+
+    fn of(program: Program, variable: Environment<'_>) -> Result<Self> {
+        let format = match program {
+            Program::Nivis => ErrorFormat::Pretty,
+            Program::NixInstantiate | Program::Nix => ErrorFormat::Nix,
+        };
+        let errors = ErrorStyle { format, colour: wants_colour(&std::io::stderr()), show_trace: false, warns: true };
+        let mut it = Self::with(Settings::default(), errors);
+        it.keeps_files = variable("NIVIS_NO_CACHE").unwrap_or_default().is_empty();
+        it.read_environment(variable)?;
+        let has_nix_path = variable("NIX_PATH").is_some();
+        for (index, file) in nix_conf::files(variable).iter().enumerate() {
+            it.set_lines(nix_conf::lines_of_file(file)?, has_nix_path)?;
+            it.purity_stated &= index > 0;
+        }
+        let text = variable("NIX_CONFIG").unwrap_or_default();
+        it.set_lines(nix_conf::lines(&text, b"NIX_CONFIG")?, has_nix_path)?;
+        if let Some(path) = variable("NIX_PATH") {
+            it.settings.search_path = search_path::entries(&path);
+        }
+        Ok(it)
+    }
+
+    fn read_environment(&mut self, variable: Environment<'_>) -> Result<()> {
+        self.settings.flakes = flakes::usual(variable);
+        if let Some(home) = variable("HOME") {
+            self.settings.home = home;
+        }
+        if let Some(directory) = variable("NIX_STORE_DIR").or_else(|| variable("NIX_STORE")) {
+            self.usual_store_dir = store_dir::directory(&directory)?;
+            // Not the system's own: then it is where this says.
+            let is_own = self.usual_store_dir != self.settings.store_dir;
+            self.usual_store_place = if is_own { StorePlace::Folder("/".into()) } else { StorePlace::Usual };
+        }
+        self.set("store", &variable("NIX_REMOTE").unwrap_or_default())?;
+        self.fetching.read_environment(variable);
+        let abort = variable("NIX_ABORT_ON_WARN").unwrap_or_default();
+        self.settings.abort_on_warn = matches!(&abort[..], b"1" | b"yes" | b"true");
+        let home = self.settings.home.clone();
+        let xdg = variable("XDG_STATE_HOME").filter(|value| !value.is_empty());
+        let xdg = xdg.unwrap_or_else(|| [&home[..], b"/.local/state"].concat());
+        self.channels = Channels {
+            user_state_dir: variable("NIX_STATE_HOME").unwrap_or_else(|| [&xdg[..], b"/nix"].concat()),
+            state_dir: variable("NIX_STATE_DIR").unwrap_or_else(|| b"/nix/var/nix".to_vec()),
+            home,
+            use_xdg: false,
+        };
+        Ok(())
+    }
+
+    /// Experimental features first: settings may depend on them.
+    fn set_lines(&mut self, lines: Vec<Line>, has_nix_path: bool) -> Result<()> {
+        let is_of_features = |line: &Line| line.0.ends_with("experimental-features");
+        let (first, rest): (Vec<_>, Vec<_>) = lines.into_iter().partition(is_of_features);
+        for (name, value) in first.into_iter().chain(rest) {
+            let overruled = has_nix_path && matches!(&name[..], "nix-path" | "extra-nix-path");
+            if !overruled {
+                self.set(&name, &value)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds what a command line says.
+    ///
+    /// # Errors
+    /// What doesn't go together, and experimental features that flags need.
+    pub(crate) fn apply(&mut self, arguments: &Arguments) -> Result<()> {
+        self.errors.format = arguments.error_format.unwrap_or(self.errors.format);
+        self.keeps_files &= !arguments.no_cache;
+        if let Some(mebibytes) = arguments.jobs.max_memory_size {
+            self.settings.memory_limit = (mebibytes as usize).saturating_mul(1 << 20);
+        }
+        self.errors.warns = arguments.verbosity > LEAST_VERBOSE;
+        // As in `nix eval`: what an expression gives there depends on nothing else, a file's value may.
+        let about_flakes = arguments.is_about_flakes();
+        self.settings.pure |= arguments.is_pure();
+        if about_flakes && arguments.program == Program::Nivis && !self.settings.has_feature(FLAKES) {
+            self.turn_flakes_on()?;
+        }
+        let is_of_features = |assignment: &&Assignment| assignment.name.ends_with("experimental-features");
+        for assignment in arguments.settings.iter().filter(is_of_features) {
+            self.assign(assignment)?;
+        }
+        let lacks = arguments.needed_features.iter().find(|name| !self.settings.has_feature(name));
+        // Of a switch that a feature is missing for, C++ Nix only says that.
+        let is_switch = |name: &str| Setting::assigned(name).is_some_and(|(setting, _)| setting.kind == Kind::Switch);
+        let is_told = |it: &&Assignment| !is_of_features(it) && (lacks.is_none() || !is_switch(&it.name));
+        for assignment in arguments.settings.iter().filter(is_told) {
+            self.assign(assignment)?;
+        }
+        self.warnings.extend_from_slice(&arguments.warnings);
+        self.warnings.extend(std::mem::take(&mut self.unknown).iter().map(|name| format!("unknown setting '{name}'")));
+        if let Some(feature) = lacks {
+            return Err(Error::eval(format!(
+                "experimental Nix feature '{feature}' is disabled; add '--extra-experimental-features {feature}' to enable it"
+            )));
+        }
+        if arguments.command == Command::Eval && arguments.eval.file.is_some() {
+            if self.settings.pure && self.purity_stated {
+                return Err(usage("'--file' is not compatible with '--pure-eval'"));
+            }
+            self.settings.pure = false;
+        }
+        if arguments.jobs.worker.is_some() {
+            // The one who started it has warned already.
+            self.warnings.clear();
+        }
+        self.fetching.apply(arguments);
+        self.complete(arguments)
+    }
+
+    /// Turns the feature of flakes on, and does what was ignored for want of it.
+    fn turn_flakes_on(&mut self) -> Result<()> {
+        self.settings.features.push(FLAKES.to_owned());
+        for (name, value) in std::mem::take(&mut self.ignored) {
+            let warning = ignored_setting(&name, FLAKES);
+            self.warnings.retain(|told| *told != warning);
+            self.set(&name, &value)?;
+        }
+        Ok(())
+    }
+
+    /// What a flag sets must be right; what is wrong with `--option` is only told.
+    fn assign(&mut self, assignment: &Assignment) -> Result<()> {
+        let Assignment { name, value, lenient } = assignment;
+        match self.set(name, value.as_bytes()) {
+            Err(error) if *lenient => self.warnings.push(error.to_string()),
+            other => return other,
+        }
+        Ok(())
+    }
+
+    /// What depends on several settings.
+    fn complete(&mut self, arguments: &Arguments) -> Result<()> {
+        let includes = arguments.includes.iter().map(|text| search_path::entry(text));
+        self.settings.search_path.splice(0..0, includes);
+        if !self.settings.restricted && !self.settings.pure {
+            let Channels { home, user_state_dir, state_dir, use_xdg } = &self.channels;
+            let own = match use_xdg {
+                true => [&user_state_dir[..], b"/defexpr"].concat(),
+                false => [&home[..], b"/.nix-defexpr"].concat(),
+            };
+            self.settings.search_path.extend(search_path::default_entries(&own, state_dir));
+        }
+        if !self.eval_system.is_empty() {
+            self.settings.system.clone_from(&self.eval_system);
+        }
+        self.settings.sources =
+            arguments.sources.iter().map(|word| local_sources::source(word)).collect::<Result<_>>()?;
+        self.settings.flakes.use_registries &= !arguments.flakes.without_registries;
+        // Where no store is written, C++ Nix doesn't come so far as to refuse.
+        let read_only = arguments.read_only
+            || arguments.flakes.builds_nothing
+            || (arguments.task == Task::Evaluate && !arguments.writes);
+        let makes_derivations = matches!(arguments.task, Task::Evaluate | Task::Instantiate | Task::Eval | Task::Jobs);
+        let goes_elsewhere = arguments.drv_dir.is_some() && self.store_place == StorePlace::Usual;
+        let is_to_write = makes_derivations && !(read_only || goes_elsewhere || arguments.jobs.no_instantiate);
+        self.settings.read_only = !(is_to_write && self.store_place.is_written());
+        self.settings.keep_derivations =
+            !self.settings.read_only || arguments.drv_dir.is_some() || arguments.jobs.constituents;
+        // To show a flake is not to build it.
+        let reads_outputs = self.reads_outputs.unwrap_or(arguments.command != Command::FlakeShow);
+        self.settings.import_from_derivation = reads_outputs || read_only;
+        self.settings.tell_files = arguments.verbosity > 0;
+        self.settings.trace_caught = arguments.trace_caught;
+        self.settings.trace_function_calls &= arguments.verbosity >= 0;
+        self.settings.call_traces = self.errors.show_trace || self.errors.format == ErrorFormat::Pretty;
+        Ok(())
+    }
+
+    fn set(&mut self, name: &str, value: &[u8]) -> Result<()> {
+        let Some((setting, adds)) = Setting::assigned(name) else {
+            self.unknown.insert(name.to_owned());
+            return Ok(());
+        };
+        if let Some(feature) = setting.feature.filter(|name| !self.settings.has_feature(name)) {
+            self.warnings.push(ignored_setting(setting.name, feature));
+            if feature == FLAKES {
+                self.ignored.push((name.to_owned(), value.to_owned()));
+            }
+            return Ok(());
+        }
+        let text = String::from_utf8_lossy(value);
+        setting.check(&text)?;
+        match setting.kind {
+            Kind::List if setting.name == "nix-path" => {
+                let words = value.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+                put(&mut self.settings.search_path, words.map(search_path::entry), adds);
+                Ok(())
+            }
+            Kind::List => {
+                self.set_list(setting.name, &text, adds);
+                Ok(())
+            }
+            _ => self.set_one(setting.name, &text),
+        }
+    }
+
+    fn set_one(&mut self, name: &str, value: &str) -> Result<()> {
+        let settings = &mut self.settings;
+        match name {
+            "show-trace" => self.errors.show_trace = values::switch(name, value)?,
+            "pure-eval" => {
+                settings.pure = values::switch(name, value)?;
+                self.purity_stated = true;
+            }
+            "restrict-eval" => settings.restricted = values::switch(name, value)?,
+            "trace-verbose" => settings.trace_verbose = values::switch(name, value)?,
+            "debugger-on-trace" => settings.debugger_on_trace = values::switch(name, value)?,
+            "debugger-on-warn" => settings.debugger_on_warn = values::switch(name, value)?,
+            "ignore-try" => settings.ignore_try = values::switch(name, value)?,
+            "abort-on-warn" => settings.abort_on_warn = values::switch(name, value)?,
+            "eval-profiler" if value != "disabled" => {
+                self.warnings.push(format!("'{name}' has no effect: this program has no profiler"));
+            }
+            "trace-function-calls" => settings.trace_function_calls = values::switch(name, value)?,
+            "allow-import-from-derivation" => self.reads_outputs = Some(values::switch(name, value)?),
+            "use-xdg-base-directories" => self.channels.use_xdg = values::switch(name, value)?,
+            "store" => {
+                settings.store_dir = store_dir::of_url(value)?.unwrap_or_else(|| self.usual_store_dir.clone());
+                self.store_place = match StorePlace::of_url(value) {
+                    StorePlace::Usual => self.usual_store_place.clone(),
+                    other => other,
+                };
+            }
+            "lint-url-literals" => settings.lints.url_literals = values::lint(name, value)?,
+            "lint-short-path-literals" => {
+                settings.lints.short_path_literals = values::lint(name, value)?;
+                self.short_paths_stated = true;
+            }
+            "lint-absolute-path-literals" => settings.lints.absolute_path_literals = values::lint(name, value)?,
+            "lint-carriage-returns" => settings.lints.carriage_returns = values::lint(name, value)?,
+            "lint-tab-indentation" => settings.lints.tab_indentation = values::lint(name, value)?,
+            "warn-short-path-literals" => self.warn_short_paths(values::switch(name, value)?),
+            "eval-cache" => self.keeps_values = values::switch(name, value)?,
+            "max-call-depth" => settings.max_call_depth = values::number(name, value)?,
+            "system" => value.clone_into(&mut settings.system),
+            "eval-system" => value.clone_into(&mut self.eval_system),
+            _ => {
+                flakes::set(&mut settings.flakes, name, value)?;
+                self.fetching.set(name, value)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A setting that became another one.
+    fn warn_short_paths(&mut self, warn: bool) {
+        let (lint, word) = if warn { (Lint::Warn, "warn") } else { (Lint::Ignore, "ignore") };
+        let [old, new] = ["warn-short-path-literals", "lint-short-path-literals"];
+        self.warnings.push(format!("'{old}' is deprecated, use '{new} = {word}' instead"));
+        if !self.short_paths_stated {
+            self.settings.lints.short_path_literals = lint;
+        }
+    }
+
+    fn set_list(&mut self, name: &str, value: &str, adds: bool) {
+        let words = values::words(value).into_iter();
+        match name {
+            "experimental-features" => {
+                let known = self.known_features(words);
+                put(&mut self.settings.features, known.into_iter(), adds);
+            }
+            "access-tokens" => self.fetching.set_tokens(words.collect(), adds),
+            "allowed-uris" => put(&mut self.settings.allowed_uris, words, adds),
+            _ => {}
+        }
+    }
+
+    /// Those of the words that are experimental features. Of the others it is told that they are none.
+    fn known_features(&mut self, words: impl Iterator<Item = String>) -> Vec<String> {
+        let is_known = |word: &String| FEATURES.split_ascii_whitespace().any(|known| known == word);
+        let words: BTreeSet<String> = words.collect();
+        let (known, unknown): (Vec<_>, Vec<_>) = words.into_iter().partition(is_known);
+        for word in unknown {
+            self.warnings.push(match &word[..] {
+                "no-url-literals" => format!(
+                    "experimental feature '{word}' has been stabilized and renamed; \
+                     use 'lint-url-literals = fatal' setting instead"
+                ),
+                _ => format!("unknown experimental feature '{word}'"),
+            });
+        }
+        known
+    }
+}
+
+/// Sets a list, or adds to it.
+fn put<T>(list: &mut Vec<T>, words: impl Iterator<Item = T>, adds: bool) {
+    if !adds {
+        list.clear();
+    }
+    list.extend(words);
+}

@@ -1,0 +1,68 @@
+//! What the program says when it ends because there is no memory to go on with.
+
+use crate::output::stdio;
+use crate::output::style::ErrorFormat;
+use nivis::heap::{GuardedAllocator, guard};
+use std::io::Write;
+use std::sync::OnceLock;
+
+#[global_allocator]
+static ALLOCATOR: GuardedAllocator<mimalloc::MiMalloc> = GuardedAllocator(mimalloc::MiMalloc);
+
+static FORMAT: OnceLock<ErrorFormat> = OnceLock::new();
+
+macro_rules! message {
+    () => {
+        "out of memory; the evaluation passed its memory limit, or the system has no more"
+    };
+}
+
+/// From now on the program ends with an error where an allocation fails and nobody can tell the evaluation.
+pub(crate) fn prepare() {
+    guard(leave);
+}
+
+/// How errors are written.
+pub(crate) fn speak(format: ErrorFormat) {
+    let _ = FORMAT.set(format);
+}
+
+/// Nothing here needs memory.
+fn leave() {
+    let text = text(FORMAT.get().copied().unwrap_or(ErrorFormat::Pretty));
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    std::process::exit(stdio::FAILED)
+}
+
+/// What an error that is nowhere looks like.
+fn text(format: ErrorFormat) -> &'static str {
+    match format {
+        ErrorFormat::Pretty => {
+            concat!("error[E0044]: ", message!(), "\n = for more: nivis explain E0044\n")
+        }
+        ErrorFormat::Nix => concat!("error: ", message!(), "\n"),
+        ErrorFormat::Json => concat!(
+            r#"{"level":"error","code":"E0044","message":""#,
+            message!(),
+            r#"","spans":[],"suggestions":[],"hints":[],"notes":[],"trace":[]}"#,
+            "\n"
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::style::ErrorStyle;
+    use nivis::source::Sources;
+    use nivis::{Error, ErrorKind};
+
+    #[test]
+    fn the_words_are_those_of_the_error() {
+        for format in [ErrorFormat::Pretty, ErrorFormat::Nix, ErrorFormat::Json] {
+            let style = ErrorStyle { format, colour: false, show_trace: false, warns: true };
+            let error = Error::from(ErrorKind::OutOfMemory);
+            assert_eq!(text(format), style.render(&error, &Sources::default()) + "\n");
+        }
+    }
+}

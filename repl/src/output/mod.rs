@@ -1,0 +1,12 @@
+//! What the program writes and how it looks: standard output and standard error, colours, progress, and messages of
+//! evaluations.
+
+pub(crate) mod console;
+pub(crate) mod downloads;
+pub(crate) mod last_words;
+pub(crate) mod progress;
+pub(crate) mod statistics;
+pub(crate) mod stdio;
+pub(crate) mod style;
+pub(crate) mod svg;
+pub(crate) mod wrap;

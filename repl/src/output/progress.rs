@@ -1,0 +1,51 @@
+//! One line at a terminal's standard error that tells what is being done. Whatever else is written takes its place.
+
+use crate::output::stdio;
+use crate::output::style::can_redraw;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// What the line shows: as much of the message as there is room for. A template that indicatif does not understand would be
+/// a mistake in this line.
+const TEMPLATE: &str = "{wide_msg}";
+
+static LINE: Mutex<Option<ProgressBar>> = Mutex::new(None);
+
+fn line() -> MutexGuard<'static, Option<ProgressBar>> {
+    LINE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Shows the line from now on, where there is a terminal.
+pub(crate) fn begin() {
+    if can_redraw(&io::stderr()) {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        if let Ok(style) = ProgressStyle::with_template(TEMPLATE) {
+            bar.set_style(style);
+        }
+        *line() = Some(bar);
+    }
+}
+
+/// Says what is being done.
+pub(crate) fn tell(text: impl FnOnce() -> String) {
+    if let Some(bar) = &*line() {
+        bar.set_message(stdio::in_one_line(&text()));
+    }
+}
+
+/// Takes the line away.
+pub(crate) fn end() {
+    if let Some(bar) = line().take() {
+        bar.finish_and_clear();
+    }
+}
+
+/// Writes something else meanwhile.
+pub(crate) fn aside<T>(write: impl FnOnce() -> T) -> T {
+    let bar = line().clone();
+    match bar {
+        Some(bar) => bar.suspend(write),
+        None => write(),
+    }
+}

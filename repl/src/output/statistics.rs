@@ -1,0 +1,103 @@
+//! What an evaluation took: `NIX_SHOW_STATS=1` for scripts, with C++ Nix's names for what means the same here, and
+//! `NIVIS_STATS=1` for those who look for what takes memory.
+//!
+//! Objects of the heap are never given back, so counting them afterwards tells how many were made. What C++ Nix counts
+//! while it evaluates (calls, lookups) is left out: counting would cost, and calls are not the same ones here.
+
+use crate::output::stdio;
+use nivis::{Engine, print};
+use std::ffi::OsString;
+use std::fmt::Write as _;
+
+/// Says what the environment asks for.
+pub(crate) fn report(engine: &Engine) {
+    if std::env::var_os("NIVIS_STATS").is_some() {
+        stdio::complain(table(engine).trim_end());
+    }
+}
+
+/// Says what `NIX_SHOW_STATS` asks for.
+pub(crate) fn show(engine: &Engine) {
+    if std::env::var_os("NIX_SHOW_STATS").is_none_or(|value| value == "0") {
+        return;
+    }
+    let text = print::indented_json(json(engine, processor_seconds()).as_bytes());
+    match std::env::var_os("NIX_SHOW_STATS_PATH").filter(|path| path != "-") {
+        None => stdio::complain_bytes(&text),
+        Some(path) => write(path, &text),
+    }
+}
+
+fn write(path: OsString, text: &[u8]) {
+    if let Err(error) = std::fs::write(&path, [text, b"\n"].concat()) {
+        let (path, reason) = (path.display(), stdio::reason(&error));
+        stdio::complain(&format!("warning: statistics can't be written to '{path}': {reason}"));
+    }
+}
+
+fn table(engine: &Engine) -> String {
+    let mut text = format!("{:>12} {:>14}  kind\n", "objects", "bytes");
+    for count in engine.census().into_iter().filter(|count| count.objects > 0) {
+        let _ = writeln!(text, "{:>12} {:>14}  {}", count.objects, count.bytes, count.kind);
+    }
+    text
+}
+
+/// One object, its names sorted.
+fn json(engine: &Engine, seconds: Option<f64>) -> String {
+    let census = engine.census();
+    let sum = |kinds: &[&str]| {
+        let counts = census.iter().filter(|count| kinds.contains(&count.kind));
+        counts.fold((0, 0), |(objects, bytes), count| (objects + count.objects, bytes + count.bytes))
+    };
+    let (lists, list_bytes) = sum(&["list"]);
+    let (plain_sets, plain_bytes) = sum(&["set"]);
+    let (sets, _) = sum(&["set", "layered set"]);
+    let (_, set_bytes) = sum(&["set", "layered set", "shape", "name order"]);
+    let (thunks, _) = sum(&["thunk", "delayed call"]);
+    let heap = engine.heap_bytes();
+    let cpu = seconds.map(|seconds| format!("\"cpuTime\":{seconds:.2},")).unwrap_or_default();
+    let time = seconds.map(|seconds| format!("\"cpu\":{seconds:.2},")).unwrap_or_default();
+    format!(
+        "{{{cpu}\"gc\":{{\"cycles\":0,\"heapSize\":{heap},\"totalBytes\":{heap}}},\
+         \"list\":{{\"bytes\":{list_bytes},\"elements\":{elements}}},\"nrThunks\":{thunks},\
+         \"sets\":{{\"bytes\":{set_bytes},\"elements\":{attributes},\"number\":{sets}}},\"sizes\":{{\"Value\":8}},\
+         \"symbols\":{{\"number\":{symbols}}},\"time\":{{{time}\"gc\":0.0,\"gcFraction\":0.0}}}}",
+        // A list is a header and its elements; a set a header, its shape and its values.
+        elements = list_bytes / 8 - lists,
+        attributes = (plain_bytes / 8).saturating_sub(2 * plain_sets),
+        symbols = engine.symbol_count(),
+    )
+}
+
+/// The processor time that the program itself took, where the system tells it.
+fn processor_seconds() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // The name of the program, in parentheses, may have blanks. The time is the 12th word behind it, in hundredths.
+    let words = text.rsplit_once(')')?.1;
+    let hundredths: f64 = words.split_ascii_whitespace().nth(11)?.parse().ok()?;
+    Some(hundredths / 100.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nivis::Settings;
+
+    #[test]
+    fn objects_are_counted() {
+        let mut engine = Engine::new(Settings::default());
+        let counted = |engine: &Engine, name: &str| -> Option<usize> {
+            let text = json(engine, Some(0.5));
+            let rest = text.split(&format!("\"{name}\":")).last()?;
+            rest.split([',', '}']).next()?.parse().ok()
+        };
+        let before = ["elements", "number", "nrThunks"].map(|name| counted(&engine, name));
+        assert!(engine.eval_str("{ a = 1 + 1; b = [ 1 2 3 ]; }").is_ok());
+        let after = ["elements", "number", "nrThunks"].map(|name| counted(&engine, name));
+        assert!(before.iter().chain(&after).all(Option::is_some));
+        assert!(after[0] > before[0] && after[2] > before[2], "{before:?} {after:?}");
+        assert!(json(&engine, Some(0.5)).starts_with("{\"cpuTime\":0.50,\"gc\":{\"cycles\":0,"));
+        assert!(json(&engine, None).starts_with("{\"gc\":{"));
+    }
+}

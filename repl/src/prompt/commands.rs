@@ -1,0 +1,218 @@
+//! The table of the REPL's commands, and their help.
+
+mod building;
+mod choices;
+mod debugger;
+mod difference;
+mod documentation;
+mod export;
+mod graph;
+mod insight;
+mod laziness;
+mod learn;
+mod names;
+mod peek;
+mod values;
+
+use crate::output::wrap::{add_wrapped, columns};
+use crate::prompt::session::{Reply, Session};
+use nivis::{ErrorKind, Result};
+use std::fmt::Write as _;
+
+/// What follows a command's name.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Takes {
+    /// Nothing.
+    Nothing,
+    /// An expression, which may go on over several lines.
+    Expression,
+    /// Words.
+    Words,
+    /// One of these words; others may follow it, which depend on it.
+    OneOf(fn(&str) -> Vec<String>),
+    /// The name of a file, and perhaps more.
+    File,
+    /// A reference to a flake.
+    Flake,
+}
+
+/// A command.
+pub(crate) struct Command {
+    /// Its spellings, with the colon.
+    pub(crate) names: &'static [&'static str],
+    /// What it takes.
+    pub(crate) takes: Takes,
+    /// What the help text calls that.
+    pub(crate) argument: &'static str,
+    /// What it does.
+    pub(crate) help: &'static str,
+    /// Where the help text has it.
+    group: Group,
+    /// Does it.
+    pub(crate) run: Run,
+}
+
+type Run = fn(&mut Session<'_>, &str) -> Result<Reply>;
+
+/// What a command is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Group {
+    Values,
+    Names,
+    Insight,
+    Debugger,
+    Session,
+    Building,
+}
+
+const GROUPS: [(Group, &str); 6] = [
+    (Group::Values, "Values"),
+    (Group::Names, "Names and files"),
+    (Group::Insight, "How it works"),
+    (Group::Debugger, "Debugger"),
+    (Group::Session, "This session"),
+    (Group::Building, "Not here, since they need a builder"),
+];
+
+/// The command with this name.
+pub(crate) fn find(name: &str) -> Option<&'static Command> {
+    TABLE.iter().find(|command| command.names.contains(&name))
+}
+
+/// All commands' names.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().flat_map(|command| command.names.iter().copied())
+}
+
+const fn row(
+    group: Group,
+    names: &'static [&'static str],
+    (takes, argument): (Takes, &'static str),
+    help: &'static str,
+    run: Run,
+) -> Command {
+    Command { names, takes, argument, help, group, run }
+}
+
+const NOTHING: (Takes, &str) = (Takes::Nothing, "");
+const EXPRESSION: (Takes, &str) = (Takes::Expression, "<expr>");
+const FILE: (Takes, &str) = (Takes::File, "<path>");
+
+const TABLE: &[Command] = &[
+    row(Group::Values, &[":p", ":print"], EXPRESSION, "Print all of a value; strings as they are", values::print),
+    row(Group::Values, &[":t", ":type"], EXPRESSION, "Tell the type of a value", values::type_of),
+    row(Group::Values, &[":doc"], EXPRESSION, "Show the documentation of a function or attribute", documentation::doc),
+    row(Group::Values, &[":pos"], EXPRESSION, "Tell where something is defined", documentation::position),
+    row(Group::Values, &[":e", ":edit"], EXPRESSION, "Open its definition in $EDITOR, and reload", documentation::edit),
+    row(Group::Values, &[":diff"], (Takes::Expression, "<a> <b>"), "What differs between two values", difference::diff),
+    row(Group::Values, &[":time"], EXPRESSION, "Evaluate, and tell how long it took", values::time),
+    row(Group::Names, &[":a", ":add"], EXPRESSION, "Add the attributes of a set to scope", names::add),
+    row(Group::Names, &[":l", ":load"], FILE, "Load a file and add its attributes to scope", names::load),
+    row(
+        Group::Names,
+        &[":lf", ":load-flake"],
+        (Takes::Flake, "<ref>"),
+        "Add all that a flake has to scope",
+        names::load_flake,
+    ),
+    row(Group::Names, &[":ll", ":last-loaded"], NOTHING, "Show the names added last", names::last_loaded),
+    row(Group::Names, &[":r", ":reload"], NOTHING, "Load all files again; your own names stay", names::reload),
+    row(Group::Names, &[":r!", ":reload!"], NOTHING, "The same; your own names are forgotten", names::reload_only),
+    row(Group::Names, &[":vars"], NOTHING, "List the names in scope", names::variables),
+    row(Group::Names, &[":forget"], (Takes::Words, "[<x>...]"), "Forget names, or all", names::forget),
+    row(Group::Names, &[":undo"], NOTHING, "Take the last change of names back", names::undo),
+    row(Group::Names, &[":save"], FILE, "Write your names to a file that :l reads", names::save),
+    row(Group::Insight, &[":access"], (Takes::Words, "<xs.0>"), "What a path means here and after -A", insight::access),
+    row(Group::Insight, &[":lazy"], EXPRESSION, "Print a value without forcing what is in it", laziness::lazy),
+    row(Group::Insight, &[":trace"], EXPRESSION, "Show what is forced, in which order, and why", laziness::trace),
+    row(Group::Insight, &[":why"], (Takes::Words, "<x.a>"), "Tell what forced a thunk", laziness::why),
+    row(
+        Group::Insight,
+        &[":graph"],
+        (Takes::Expression, "<expr> <file>"),
+        "Draw it: a .svg or .dot file",
+        graph::graph,
+    ),
+    row(Group::Insight, &[":desugar"], EXPRESSION, "Show an expression without its sugar", insight::desugar),
+    row(Group::Insight, &[":ir"], EXPRESSION, "Show what the evaluator runs", insight::ir),
+    row(
+        Group::Insight,
+        &[":explain"],
+        (Takes::OneOf(insight::topics), "[<code>]"),
+        "A page about an error or topic",
+        insight::explain,
+    ),
+    row(Group::Debugger, &[":debug"], EXPRESSION, "Evaluate, and stop at errors and 'break'", debugger::debug),
+    row(Group::Debugger, &[":bt", ":backtrace"], NOTHING, "Where it stopped, and what led there", debugger::backtrace),
+    row(Group::Debugger, &[":st"], (Takes::Words, "[<line>]"), "Go to a line of that, or show it", debugger::frame),
+    row(Group::Debugger, &[":env"], NOTHING, "Show the names in scope there", debugger::environment),
+    row(Group::Debugger, &[":c", ":continue"], NOTHING, "Go on", debugger::go_on),
+    row(Group::Debugger, &[":s", ":step"], NOTHING, "Go on to the next call, selection or body", debugger::step),
+    row(
+        Group::Session,
+        &[":learn"],
+        (Takes::OneOf(learn::words), "[<lesson>]"),
+        "Lessons with things to type",
+        learn::learn,
+    ),
+    row(
+        Group::Session,
+        &[":set"],
+        (Takes::OneOf(choices::words), "[<what> <value>]"),
+        "Show or change what you prefer",
+        choices::set,
+    ),
+    row(Group::Session, &[":export"], FILE, "Write the session as a page, .md, or picture, .svg", export::export),
+    row(
+        Group::Session,
+        &[":te", ":trace-enable"],
+        (Takes::OneOf(choices::switches), "[bool]"),
+        "Show what led to errors",
+        choices::trace,
+    ),
+    row(Group::Session, &[":q", ":quit"], NOTHING, "Leave; in the debugger, end the evaluation", |_, _| {
+        Ok(Reply::Quit)
+    }),
+    row(Group::Session, &[":?", ":h", ":help"], NOTHING, "Show this", |_, _| Ok(Reply::Output(help()))),
+    row(Group::Building, &[":b"], EXPRESSION, "Build a derivation", building::refuse),
+    row(Group::Building, &[":bl"], EXPRESSION, "Build, and keep the result", building::refuse),
+    row(Group::Building, &[":i"], EXPRESSION, "Build, and install", building::refuse),
+    row(Group::Building, &[":sh"], EXPRESSION, "A shell with what a derivation needs", building::refuse),
+    row(Group::Building, &[":u"], EXPRESSION, "A shell with a derivation", building::refuse),
+    row(Group::Building, &[":log"], EXPRESSION, "The log of a build", building::refuse),
+];
+
+/// Inputs that are not commands, each with its effect.
+const INPUTS: [(&str, &str); 2] = [
+    ("<expr>", "Print its value; later it is 'it', and then _2"),
+    ("<x> = <expr>", "Bind a name; also a.b = 1; inherit (s) c;"),
+];
+
+fn help() -> String {
+    let mut text = String::new();
+    let width = columns().unwrap_or(usize::MAX);
+    for (spelling, what) in INPUTS {
+        add_wrapped(&mut text, &format!("  {spelling:26} "), what, width);
+    }
+    for (group, heading) in GROUPS {
+        let _ = writeln!(text, "\n{heading}:");
+        for command in TABLE.iter().filter(|command| command.group == group) {
+            let spelling = format!("{} {}", command.names.join(", "), command.argument);
+            add_wrapped(&mut text, &format!("  {spelling:26} "), command.help, width);
+        }
+    }
+    text.trim_end().to_owned()
+}
+
+/// An error of using a command.
+fn wrong(message: impl Into<String>) -> nivis::Error {
+    ErrorKind::Usage(message.into()).into()
+}
+
+/// The argument, which must not be empty.
+fn needed<'t>(name: &str, argument: &'t str) -> Result<&'t str> {
+    if argument.is_empty() {
+        return Err(wrong(format!("'{name}' needs something after it; see ':?'")));
+    }
+    Ok(argument)
+}

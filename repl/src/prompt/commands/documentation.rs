@@ -1,0 +1,181 @@
+//! `:doc`, `:pos` and `:e`: what is written about a value, and where.
+
+use super::needed;
+use crate::prompt::session::{Document, Reply, Session};
+use crate::tasks::explain;
+use nivis::error::ResultExt;
+use nivis::heap::{PosId, Unpacked};
+use nivis::source::{self, Origin};
+use nivis::syntax::documentation::documentation;
+use nivis::syntax::selection::last_step;
+use nivis::{Error, Eval, Result, Value};
+
+type Scope<'s, 'h> = &'s [(&'s str, Value<'h>)];
+
+/// An attribute that an expression selects.
+struct Selected {
+    name: String,
+    position: PosId,
+}
+
+pub(super) fn doc(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
+    let text = needed(":doc", argument)?;
+    let colours = session.colours();
+    session.inside(|cx, scope| {
+        let selected = selected(cx, scope, text)?;
+        let value = cx.eval_text(text.into(), scope)?;
+        let page = match (value_page(cx, value)?, selected) {
+            (Some(page), _) => page,
+            (None, Some(selected)) => attribute_page(cx, &selected),
+            (None, None) => return Err(Error::eval("value does not have documentation")),
+        };
+        let page = page.trim();
+        // At a terminal without the marks of Markdown that colours stand in for.
+        Ok(Reply::Output(if colours { explain::render(page, true).trim_end().to_owned() } else { page.to_owned() }))
+    })
+}
+
+/// The attribute that the text selects at last, if it does, has a place, and there is one.
+fn selected<'h>(cx: &mut Eval<'h>, scope: Scope<'_, 'h>, text: &str) -> Result<Option<Selected>> {
+    let Some(step) = last_step(text.as_bytes()) else { return Ok(None) };
+    let before = text.get(step.of.start as usize..step.of.end as usize).unwrap_or_default();
+    let Ok(set) = cx.eval_text(before.into(), scope) else { return Ok(None) };
+    let Ok(set) = cx.force_attrs(set, "while evaluating an attribute set to look for documentation") else {
+        return Ok(None);
+    };
+    let position = set.position(cx.intern(step.name.as_bytes()));
+    Ok((position != PosId(0)).then_some(Selected { name: step.name, position }))
+}
+
+/// What is written about a function.
+fn value_page<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Option<String>> {
+    let info = match value.unpack() {
+        Unpacked::Builtin(id) => return Ok(Some(builtin_page(cx, id))),
+        Unpacked::Closure(closure) => cx.closure_info(closure),
+        Unpacked::Partial(partial) => match cx.partial_info(partial) {
+            Some(info) => info,
+            None => return Ok(None),
+        },
+        Unpacked::Attrs(set) => {
+            let Some(functor) = set.get(cx.intern(b"__functor")) else { return Ok(None) };
+            // The set itself is an argument that nobody types: what is documented is what follows.
+            let page = cx.call(functor, &[value]).and_then(|applied| cx.deeper(|cx| value_page(cx, applied)));
+            return page.traced(PosId(0), || "while partially calling '__functor' to retrieve documentation");
+        }
+        _ => return Ok(None),
+    };
+    let name = info.name.map(|name| format!("`{}`", String::from_utf8_lossy(cx.symbol_text(name))));
+    let mut page = match name {
+        Some(name) => format!("Function {name}\\\n  … defined at {}", cx.show_position(info.position)),
+        None => format!("Function defined at {}", cx.show_position(info.position)),
+    };
+    if let Some(comment) = comment_at(cx, info.position) {
+        page.push_str(&format!("\n\n\n{comment}"));
+    }
+    Ok(Some(page))
+}
+
+fn builtin_page(cx: &Eval<'_>, id: nivis::heap::BuiltinId) -> String {
+    let builtin = cx.builtin(id);
+    let arguments: Vec<_> = builtin.arguments.iter().map(|name| format!("*{name}*")).collect();
+    let mut page =
+        format!("**Synopsis:** `builtins.{}` {}\n\n{}", builtin.name, arguments.join(" "), builtin.doc.trim());
+    if let Some((program, result)) = builtin.example {
+        page.push_str(&format!("\n\n    {program}\n    => {result}"));
+    }
+    page
+}
+
+fn attribute_page(cx: &Eval<'_>, selected: &Selected) -> String {
+    let place = cx.show_position(selected.position);
+    let comment = comment_at(cx, selected.position);
+    let (gap, text) = match &comment {
+        Some(comment) => ("\n\n\n", comment.as_str()),
+        None => ("\n\n", "No documentation found."),
+    };
+    format!("Attribute `{}`\n\n  … defined at {place}{gap}{text}", selected.name)
+}
+
+fn comment_at(cx: &Eval<'_>, position: PosId) -> Option<String> {
+    let location = cx.sources().locate(position)?;
+    documentation(&location.source.text, location.offset)
+}
+
+pub(super) fn position(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
+    let text = needed(":pos", argument)?;
+    let bound = session.position_of(text);
+    session.inside(|cx, scope| {
+        let place = definition(cx, scope, text, bound)?;
+        Ok(Reply::Output(cx.show_position(place)))
+    })
+}
+
+/// Where something is defined: a name or attribute where it is bound, else a function where it is written.
+fn definition<'h>(cx: &mut Eval<'h>, scope: Scope<'_, 'h>, text: &str, bound: Option<PosId>) -> Result<PosId> {
+    if let Some(selected) = selected(cx, scope, text)? {
+        return Ok(selected.position);
+    }
+    if let Some(bound) = bound {
+        return Ok(bound);
+    }
+    let value = cx.eval_text(text.into(), scope)?;
+    if let Unpacked::Builtin(id) = value.unpack() {
+        let name = cx.builtin(id).name;
+        return Err(Error::eval(format!(
+            "'builtins.{name}' is part of the language; ':doc builtins.{name}' tells of it"
+        )));
+    }
+    function_position(cx, value).ok_or_else(|| Error::eval("it is not known where this is defined"))
+}
+
+fn function_position<'h>(cx: &Eval<'h>, value: Value<'h>) -> Option<PosId> {
+    let position = match value.unpack() {
+        Unpacked::Closure(closure) => cx.closure_info(closure).position,
+        Unpacked::Partial(partial) => cx.partial_info(partial)?.position,
+        _ => return None,
+    };
+    (position != PosId(0)).then_some(position)
+}
+
+pub(super) fn edit(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
+    let text = needed(":e", argument)?;
+    let bound = session.position_of(text);
+    session.inside(|cx, scope| {
+        let value = cx.eval_text(text.into(), scope)?;
+        if let Unpacked::Path(path) | Unpacked::String(path) = value.unpack() {
+            let path = cx.resolve_expression_path(&cx.absolute(path.as_bytes()))?;
+            return Ok(Reply::Edit(Document { place: Ok(path), line: 0 }));
+        }
+        if let Some(document) = told_position(cx, value)? {
+            return Ok(Reply::Edit(document));
+        }
+        let position = match function_position(cx, value) {
+            Some(position) => position,
+            None => definition(cx, scope, text, bound)?,
+        };
+        document(cx, position).map(Reply::Edit)
+    })
+}
+
+/// What `meta.position` of a package says.
+fn told_position<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Option<Document>> {
+    let meta = value.as_attrs().and_then(|set| set.get(cx.intern(b"meta")));
+    let Some(meta) = meta else { return Ok(None) };
+    let meta = cx.force(meta)?;
+    let position = meta.as_attrs().and_then(|meta| meta.get(cx.intern(b"position")));
+    let Some(position) = position else { return Ok(None) };
+    let position = cx.force_plain_string(position, "while evaluating the attribute 'meta.position'")?;
+    let text = String::from_utf8_lossy(position.as_bytes()).into_owned();
+    let (file, line) = text.rsplit_once(':').unwrap_or((&text, ""));
+    Ok(Some(Document { place: Ok(file.into()), line: line.parse().unwrap_or(0) }))
+}
+
+fn document(cx: &Eval<'_>, position: PosId) -> Result<Document> {
+    let unknown = || Error::eval("it is not known where this is defined");
+    let location = cx.sources().locate(position).ok_or_else(unknown)?;
+    let place = match &location.source.origin {
+        Origin::File(path) if source::shown_path(path) == path.as_slice() => Ok(path.clone()),
+        _ => Err(location.source.text.to_vec()),
+    };
+    Ok(Document { place, line: location.line })
+}

@@ -1,0 +1,33 @@
+//! `:export`: the session as a page or picture.
+
+use super::{needed, wrong};
+use crate::prompt::export::{page, picture};
+use crate::prompt::session::{Reply, Session};
+use nivis::Result;
+
+pub(super) fn export(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
+    let file = needed(":export", argument)?;
+    let exchanges = session.spoken().exchanges();
+    let text = match file.rsplit_once('.') {
+        Some((_, "md")) => page(&exchanges, &flags()),
+        Some((_, "svg")) => picture(&exchanges).text,
+        _ => return Err(wrong(format!("':export' writes .md and .svg files, not '{file}'"))),
+    };
+    session.write(file, text)?;
+    Ok(Reply::Output(format!("Wrote {file}.")))
+}
+
+/// The words that the program was started with, as far as they are the session's.
+fn flags() -> Vec<String> {
+    let words: Vec<String> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    let words = words.strip_prefix(&["repl".to_owned()]).unwrap_or(&words);
+    let mut kept = Vec::new();
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--present" => drop(words.next()),
+            _ => kept.push(word.clone()),
+        }
+    }
+    kept
+}

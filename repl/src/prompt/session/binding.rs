@@ -1,0 +1,77 @@
+//! Names that are bound to values.
+
+use super::log::{self, Event};
+use super::scope::{Bound, Origin};
+use super::{Reply, Session, quoted};
+use crate::prompt::reading;
+use nivis::codec::nix_string::name_needs_quotes;
+use nivis::{Eval, Result, Value, print};
+use std::collections::BTreeSet;
+
+/// The names in scope.
+#[derive(Debug, Default)]
+pub(crate) struct Variables {
+    /// The user's own, with their values as far as they are evaluated.
+    pub(crate) own: Vec<(String, String)>,
+    /// Those of files and sets.
+    pub(crate) loaded: Vec<String>,
+}
+
+impl Session<'_> {
+    /// The user's own names with their values as far as they are evaluated, and the names that were loaded.
+    ///
+    /// # Errors
+    /// None in practice: a name has a value.
+    pub(crate) fn variables(&mut self) -> Result<Variables> {
+        let scope = &self.scope;
+        self.engine.enter(|cx| {
+            let mut variables = Variables::default();
+            for (name, bound) in scope.iter() {
+                match bound.origin {
+                    Origin::Own => variables.own.push((quoted(name), print::excerpt(cx, cx.get(&bound.root)?))),
+                    Origin::Loaded => variables.loaded.push(name.to_owned()),
+                }
+            }
+            Ok(variables)
+        })
+    }
+
+    /// Binds names. A value sees the names as they were before the line, the old value of its own name too.
+    pub(super) fn bind(&mut self, bindings: &str) -> Result<Reply> {
+        let bound = self.inside(|cx, scope| {
+            let set = cx.delay_bindings(bindings.as_bytes().to_vec(), scope)?;
+            members(cx, set, Origin::Own)
+        })?;
+        let names = bound.iter().map(|(name, _)| name.clone()).collect();
+        // A remark at the end must not swallow the brace.
+        let gap = if bindings.contains('#') { '\n' } else { ' ' };
+        let event = self.event(format!("{{ {}{gap}}}", reading::closed(bindings)), Origin::Own);
+        let replaced = self.scope.bind(bound, self.events.len());
+        self.events.push(event);
+        Ok(Reply::Bound(names, replaced))
+    }
+
+    /// The event of this set being added, before it is.
+    pub(super) fn event(&self, text: String, origin: Origin) -> Event {
+        // A name such as "if" can be bound, but no program can mean it; and "or" can't be a parameter.
+        let is_name =
+            |word: &&str| self.scope.get(word).is_some() && !name_needs_quotes(word.as_bytes()) && *word != "or";
+        let used: BTreeSet<_> = log::words(&text).filter(is_name).collect();
+        let uses = used.into_iter().map(str::to_owned).collect();
+        Event::Set { text, uses, origin }
+    }
+}
+
+/// The attributes of a set, kept.
+pub(super) fn members<'h>(cx: &mut Eval<'h>, set: Value<'h>, origin: Origin) -> Result<Vec<(String, Bound)>> {
+    let value = cx.force(set)?;
+    let phrase = "while evaluating an attribute set to be merged in the global scope";
+    let set = cx
+        .force_attrs(value, phrase)
+        .map_err(|error| error.noted("what is added to scope are attributes; `x = …` gives any value a name"))?;
+    let kept = set.iter().map(|(name, value, position)| {
+        let name = String::from_utf8_lossy(cx.symbol_text(name)).into_owned();
+        (name, Bound { root: cx.keep(value), origin, position })
+    });
+    Ok(kept.collect())
+}

@@ -1,0 +1,150 @@
+//! Flakes in a session: `:lf`, which adds all of one, and words of the command line, which add what they lead to.
+//!
+//! As in C++ Nix, `:lf` never changes a lock file, and a word of the command line writes one that is missing.
+
+use super::loading::{quoted, quoted_text};
+use super::log::Event;
+use super::{Reply, Session};
+use crate::command_line::args::{Arguments, Program};
+use crate::tasks::flake::installable::{Installable, Usual};
+use crate::tasks::flake::{advised_to_lock, whole_flake};
+use nivis::eval::path_steps;
+use nivis::flake::{LockOptions, Wanted, forget, lock};
+use nivis::{Error, ErrorKind, Eval, Result, Value};
+
+/// What addresses of flakes begin with that name nothing else, up to `:`. What stands behind `+` says how to get there.
+const SCHEMES: [&str; 9] = ["flake", "path", "github", "gitlab", "sourcehut", "git", "hg", "tarball", "file"];
+
+impl Session<'_> {
+    /// Adds all that a flake has: its outputs, its inputs, and where it lies.
+    pub(crate) fn load_flake(&mut self, word: &str) -> Result<Reply> {
+        self.add(Event::Flake(word.to_owned()), |cx, _, _| {
+            // Fetched anew each time: the user may have changed it.
+            forget(cx);
+            whole(cx, word)
+        })
+    }
+
+    /// The same when all is loaded again. If it fails, it is tried again by the next `:r`.
+    pub(super) fn load_flake_again(&mut self, word: &str) -> Reply {
+        let reply = self.load_flake(word).unwrap_or_else(|error| {
+            self.events.push(Event::Flake(word.to_owned()));
+            Reply::Error(error)
+        });
+        Reply::Several(vec![Reply::Output(format!("Loading flake '{word}'...")), reply])
+    }
+
+    /// Adds what a word of the command line leads to in a flake. If it fails, it is tried again by the next `:r`.
+    pub(super) fn load_installable(&mut self, word: &str) -> Reply {
+        let arguments = self.arguments;
+        let event = Event::Installable(word.to_owned());
+        let mut name = None;
+        let reply = self.add(event.clone(), |cx, _, _| {
+            let installable = Installable::read(cx, arguments, word.as_bytes(), Usual::All)?;
+            let value = installable.value(cx, arguments)?;
+            name = Some(installable.name());
+            cx.force(value)
+        });
+        let reply = reply.unwrap_or_else(|error| {
+            self.events.push(event);
+            Reply::Error(error)
+        });
+        let loading = name.map(|name| Reply::Output(format!("Loading installable '{name}'...")));
+        Reply::Several(loading.into_iter().chain([reply]).collect())
+    }
+
+    /// True if a word of the command line names a flake, not a file. For `nix`, with flakes, all do.
+    pub(super) fn names_flake(&mut self, word: &str) -> bool {
+        let is_nix = self.arguments.program == Program::Nix;
+        self.engine.enter(|cx| {
+            if is_nix && cx.settings().has_feature("flakes") {
+                return true;
+            }
+            let has = |path: &str| {
+                let path = cx.absolute(path.as_bytes());
+                matches!(cx.io().status(&path), Ok(Some(_)))
+            };
+            let folder = |file: &str| has(&format!("{word}/{file}"));
+            match has(word) {
+                true => folder("flake.nix") && !folder("default.nix"),
+                false => word.contains('#') || begins_with_scheme(word),
+            }
+        })
+    }
+}
+
+fn begins_with_scheme(word: &str) -> bool {
+    let scheme = word.split_once(':').map(|(scheme, _)| scheme.split_once('+').map_or(scheme, |(kind, _)| kind));
+    // `git://` and `file://` without `+` can be archives with files.
+    let is_address = ["git://", "file://"].iter().any(|start| word.starts_with(start));
+    scheme.is_some_and(|scheme| SCHEMES.contains(&scheme)) && !is_address
+}
+
+/// The error with advice, if there is no file of a name that registries could have.
+pub(super) fn about_name(word: &str, error: Error) -> Error {
+    let is_name = word.starts_with(|c: char| c.is_ascii_alphabetic())
+        && word.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+    match is_name && matches!(error.kind(), ErrorKind::Io(_)) {
+        true => error.noted(format!("a flake that a registry knows by this name is `flake:{word}`")),
+        false => error,
+    }
+}
+
+/// All that a flake has.
+fn whole<'h>(cx: &mut Eval<'h>, word: &str) -> Result<Value<'h>> {
+    if word.is_empty() {
+        let text = "cannot use ':load-flake' without a path specified. (Use '.' for the current working directory.)";
+        return Err(ErrorKind::Usage(text.to_owned()).into());
+    }
+    let reference = whole_flake(cx, word.as_bytes(), Wanted { may_be_missing: true, ..Wanted::default() })?;
+    let is_pure = cx.settings().pure;
+    if is_pure && !reference.is_locked(cx)? {
+        let problem = format!("cannot use ':load-flake' on unlocked flake reference '{word}'");
+        return Err(ErrorKind::Eval(format!("{problem} (use --impure to override)")).into());
+    }
+    let options = LockOptions {
+        may_update: false,
+        use_registries: Some(!is_pure && cx.settings().flakes.use_registries),
+        allow_unlocked: !is_pure,
+        ..LockOptions::default()
+    };
+    let locked = lock(cx, &reference, &options).map_err(|error| advised_to_lock(error, word))?;
+    locked.value(cx)
+}
+
+/// All that a flake has, as an expression.
+pub(super) fn flake_as_text(cx: &Eval<'_>, word: &str) -> String {
+    let wanted = Wanted { may_be_missing: true, ..Wanted::default() };
+    let url = whole_flake(cx, word.as_bytes(), wanted).map_or_else(|_| word.to_owned(), |reference| reference.url());
+    got(&url)
+}
+
+fn got(url: &str) -> String {
+    format!("builtins.getFlake {}", quoted_text(url))
+}
+
+/// What a word of the command line leads to in a flake, as an expression.
+pub(super) fn installable_as_text(cx: &Eval<'_>, arguments: &Arguments, word: &str) -> String {
+    let Ok(installable) = Installable::read(cx, arguments, word.as_bytes(), Usual::All) else { return got(word) };
+    let selected = |path: &String| {
+        let steps = path_steps(path.as_bytes()).unwrap_or_default();
+        steps
+            .iter()
+            .fold("outputs".to_owned(), |text, step| format!("{text}.{}", quoted(&String::from_utf8_lossy(step))))
+    };
+    let choice = installable.paths().iter().map(selected).rev().reduce(|rest, better| format!("{better} or ({rest})"));
+    format!("let inherit ({}) outputs; in {}", got(&installable.url()), choice.unwrap_or_else(|| "outputs".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_begins_as_flakes_do() {
+        let flakes = ["github:o/r", "git+file:///tmp/x", "flake:nixpkgs", "path:./x", "tarball+https://x/y.zip"];
+        let files = ["https://example.org/x.tar.gz", "channel:nixos", "./x:y", "x.nix", "git://x", "file:///x.tar"];
+        assert!(flakes.iter().all(|word| begins_with_scheme(word)));
+        assert!(!files.iter().any(|word| begins_with_scheme(word)));
+    }
+}

@@ -1,0 +1,87 @@
+//! Which inputs made which thunks be evaluated: what `:why` knows.
+
+use crate::prompt::thunks::Work;
+use nivis::Eval;
+use std::collections::VecDeque;
+
+/// Thunks remembered of each input. Those after them are evaluated as if nobody watched.
+pub(super) const MOST_SEEN: usize = 100_000;
+
+/// Thunks remembered of all inputs together, except for the last one.
+const MOST_TOGETHER: usize = 300_000;
+
+/// A thunk that was evaluated.
+struct Seen {
+    number: u64,
+    /// The one that needed it.
+    by: Option<usize>,
+    work: Work,
+}
+
+/// What an input made be evaluated.
+pub(super) struct Input {
+    text: String,
+    seen: Vec<Seen>,
+    /// Where printing began, if it did.
+    printed_from: usize,
+}
+
+impl Input {
+    /// What was seen in this visit to the engine.
+    pub(super) fn of(text: &str, cx: &Eval<'_>) -> Self {
+        let seen = cx.seen().iter().map(|forced| Seen {
+            number: forced.thunk.number(),
+            by: forced.by,
+            work: Work::of(cx, forced.thunk, forced.before),
+        });
+        Self { text: text.to_owned(), seen: seen.collect(), printed_from: usize::MAX }
+    }
+}
+
+/// The last inputs, the last one last.
+#[derive(Default)]
+pub(super) struct History(VecDeque<Input>);
+
+impl History {
+    /// Adds an input. One that made nothing be evaluated is kept only until the next.
+    pub(super) fn add(&mut self, input: Input) {
+        if self.0.back().is_some_and(|last| last.seen.is_empty()) {
+            self.0.pop_back();
+        }
+        while self.0.iter().map(|input| input.seen.len()).sum::<usize>() > MOST_TOGETHER {
+            self.0.pop_front();
+        }
+        self.0.push_back(input);
+    }
+
+    /// The last input that was added has been evaluated when so many thunks were seen, and was printed after that.
+    pub(super) fn printed_from(&mut self, count: usize) {
+        if let Some(last) = self.0.back_mut() {
+            last.printed_from = count;
+        }
+    }
+
+    /// Forgets everything.
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// What made the thunk with this number be evaluated: what needed it, what needed that, and so on, to the input.
+    pub(super) fn why(&self, cx: &Eval<'_>, number: u64) -> Option<Vec<String>> {
+        let in_input = |input: &Input| input.seen.iter().rposition(|seen| seen.number == number);
+        let (input, found) = self.0.iter().rev().find_map(|input| Some((input, in_input(input)?)))?;
+        let mut reasons = Vec::new();
+        let mut last = found;
+        while let Some(by) = input.seen[last].by {
+            last = by;
+            reasons.push(input.seen[last].work);
+        }
+        if reasons.last().is_some_and(|work| work.is_input(cx)) {
+            reasons.pop();
+        }
+        let mut lines: Vec<String> = reasons.into_iter().map(|work| format!("needed by {}", work.text(cx))).collect();
+        let what = if last >= input.printed_from { "needed to print" } else { "needed by the input" };
+        lines.push(format!("{what} '{}'", input.text.split_whitespace().collect::<Vec<_>>().join(" ")));
+        Some(lines)
+    }
+}

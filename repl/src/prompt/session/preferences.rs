@@ -1,0 +1,160 @@
+//! What the user can choose while talking: `:set`. Choices made at a terminal are kept in a file.
+
+use super::Session;
+use crate::output::style::ErrorFormat;
+use nivis::{ErrorKind, Result};
+use std::fs;
+use std::path::Path;
+
+/// The choices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Preferences {
+    /// How many levels of a value are printed.
+    pub(crate) depth: usize,
+    /// What stands before the cursor.
+    pub(crate) prompt: String,
+    /// Keys as in vi.
+    pub(crate) vi: bool,
+    /// Long output goes through a pager.
+    pub(crate) pager: bool,
+    /// Whether errors tell what led to them, if somebody said so.
+    pub(crate) trace: Option<bool>,
+    /// How errors look, if somebody said so.
+    pub(crate) format: Option<ErrorFormat>,
+}
+
+impl Preferences {
+    /// Those of a new user.
+    pub(crate) fn new(prompt: &str) -> Self {
+        Self { depth: 1, prompt: prompt.to_owned(), vi: false, pager: true, trace: None, format: None }
+    }
+
+    /// Changes one.
+    ///
+    /// # Errors
+    /// There is no such choice, or it can't be that.
+    pub(crate) fn set(&mut self, name: &str, value: &str) -> Result<()> {
+        match name {
+            "depth" => self.depth = depth(value)?,
+            "prompt" => self.prompt = format!("{} ", unquoted(value)),
+            "editing" => self.vi = one_of(value, &[("emacs", false), ("vi", true)])?,
+            "pager" => self.pager = switch(value)?,
+            "trace" => self.trace = Some(switch(value)?),
+            "format" => {
+                let formats = [("pretty", ErrorFormat::Pretty), ("nix", ErrorFormat::Nix), ("json", ErrorFormat::Json)];
+                self.format = Some(one_of(value, &formats)?);
+            }
+            _ => {
+                let names: Vec<_> = self.list().into_iter().map(|(name, ..)| name).collect();
+                return Err(wrong(format!("there is nothing called '{name}' to set, only {}", names.join(", "))));
+            }
+        }
+        Ok(())
+    }
+
+    /// All choices: name, value, and what it is.
+    pub(crate) fn list(&self) -> Vec<(&'static str, String, &'static str)> {
+        let switch = |on: bool| if on { "on" } else { "off" }.to_owned();
+        let depth = if self.depth == usize::MAX { "all".to_owned() } else { self.depth.to_string() };
+        let format = match self.format {
+            Some(ErrorFormat::Nix) => "nix",
+            Some(ErrorFormat::Json) => "json",
+            Some(ErrorFormat::Pretty) | None => "pretty",
+        };
+        vec![
+            ("depth", depth, "levels of sets and lists that are printed: a number, or all"),
+            ("trace", switch(self.trace.unwrap_or(false)), "show all that led to an error: on, off"),
+            ("format", format.to_owned(), "how errors look: pretty, nix, json"),
+            ("prompt", format!("\"{}\"", self.prompt.trim_end()), "what stands before the cursor"),
+            ("editing", if self.vi { "vi" } else { "emacs" }.to_owned(), "keys, from the next start on: emacs, vi"),
+            ("pager", switch(self.pager), "show long output a screen at a time: on, off"),
+        ]
+    }
+
+    /// Reads choices from a file of lines `name = value`. What can't be understood is told.
+    pub(crate) fn read(&mut self, path: &Path) -> Vec<String> {
+        let Ok(text) = fs::read_to_string(path) else { return Vec::new() };
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let mut complaints = Vec::new();
+        for line in lines {
+            let set = line.split_once('=').map(|(name, value)| self.set(name.trim(), value.trim()));
+            let problem = match set {
+                None => "is not 'name = value'".to_owned(),
+                Some(Err(error)) => error.to_string(),
+                Some(Ok(())) => continue,
+            };
+            complaints.push(format!("{}: '{line}': {problem}", path.display()));
+        }
+        complaints
+    }
+
+    /// Writes those choices that are not a new user's.
+    pub(crate) fn write(&self, path: &Path, new: &Self) -> std::io::Result<()> {
+        let usual = new.list();
+        let lines = self.list().into_iter().zip(usual).filter(|(own, usual)| own.1 != usual.1);
+        let text: String = lines.map(|((name, value, _), _)| format!("{name} = {value}\n")).collect();
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::write(path, format!("# What ':set' has changed.\n{text}"))
+    }
+}
+
+impl Session<'_> {
+    /// What the user can choose, and has.
+    pub(crate) fn choices(&mut self) -> Vec<(&'static str, String, &'static str)> {
+        let errors = self.configuration.errors;
+        self.preferences.trace = Some(errors.show_trace);
+        self.preferences.format = Some(errors.format);
+        self.preferences.list()
+    }
+
+    /// What the user has chosen.
+    pub(crate) fn preferences(&self) -> &Preferences {
+        &self.preferences
+    }
+
+    /// Takes these choices.
+    pub(crate) fn prefer(&mut self, preferences: Preferences) {
+        let errors = &mut self.configuration.errors;
+        errors.show_trace = preferences.trace.unwrap_or(errors.show_trace);
+        errors.format = preferences.format.unwrap_or(errors.format);
+        self.preferences = preferences;
+    }
+
+    /// Changes one choice.
+    ///
+    /// # Errors
+    /// There is no such choice, or it can't be that.
+    pub(crate) fn choose(&mut self, name: &str, value: &str) -> Result<()> {
+        let mut preferences = self.preferences.clone();
+        preferences.set(name, value)?;
+        self.prefer(preferences);
+        Ok(())
+    }
+}
+
+fn depth(value: &str) -> Result<usize> {
+    match value {
+        "all" => Ok(usize::MAX),
+        _ => value.parse().map_err(|_| wrong(format!("'{value}' is neither a number nor 'all'"))),
+    }
+}
+
+fn switch(value: &str) -> Result<bool> {
+    one_of(value, &[("on", true), ("off", false), ("true", true), ("false", false)])
+}
+
+fn one_of<T: Copy>(value: &str, among: &[(&str, T)]) -> Result<T> {
+    let names = || among.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    let found = among.iter().find(|(name, _)| *name == value).map(|(_, meaning)| *meaning);
+    found.ok_or_else(|| wrong(format!("'{value}' is none of {}", names())))
+}
+
+fn unquoted(value: &str) -> &str {
+    value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value)
+}
+
+fn wrong(message: String) -> nivis::Error {
+    ErrorKind::Usage(message).into()
+}

@@ -1,0 +1,78 @@
+//! Talking inside an evaluation that stopped.
+
+use super::{Next, banner, editing, transcript};
+use crate::command_line::args::Arguments;
+use crate::config::files;
+use crate::config::settings::Configuration;
+use crate::output::console::{Hush, Outside};
+use crate::output::stdio;
+use crate::output::style::{ErrorFormat, wants_colour};
+use crate::prompt::lessons::Folder;
+use crate::prompt::session::{Halt, Session, Spoken, Standstill, Surroundings, Switchboard};
+use nivis::Engine;
+use nivis::eval::Resume;
+use nivis::io::Io;
+use std::io::{self, IsTerminal};
+use std::rc::Rc;
+
+/// Makes the evaluations of an engine stop, if the command line says so.
+pub(crate) fn attach(engine: &mut Engine, arguments: &Arguments, configuration: &Configuration) {
+    if !arguments.debugger {
+        return;
+    }
+    let (errors, hush, spoken) = (configuration.errors, Hush::default(), Spoken::default());
+    let outside = Outside { hush: hush.clone(), spoken: spoken.clone(), ..Outside::new(errors) };
+    let make_io = Rc::new(move || -> Box<dyn Io> { Box::new(outside.clone()) });
+    let around = Surroundings { make_io, write: files::write_named, enter_folder: Folder::enter, hush, spoken };
+    let colours = wants_colour(&io::stdout());
+    let board = Switchboard::new(arguments.clone(), configuration.clone(), around, colours, talk);
+    board.is_on.set(true);
+    engine.debug(Rc::new(board));
+}
+
+/// Tells where the evaluation stopped, and talks until the user says how it goes on.
+pub(super) fn talk(session: &mut Session<'_>, board: &Switchboard) -> Resume {
+    announce(session, !board.has_greeted.replace(true));
+    let interactive = io::stdin().is_terminal() && io::stdout().is_terminal();
+    let talked = if interactive { editing::talk_inside(session) } else { transcript::transcribe_inside(session) };
+    match talked {
+        Ok(Next::Resume(resume)) => resume,
+        // Nobody is there any more to be asked.
+        _ => Resume::Quit,
+    }
+}
+
+/// Tells why the evaluation stopped, and the first time what can be done.
+fn announce(session: &mut Session<'_>, is_first: bool) {
+    let is_nix = session.errors().format == ErrorFormat::Nix;
+    if let Some(text) = reason(session, is_nix) {
+        stdio::complain(&text);
+    }
+    match (is_first, is_nix) {
+        (true, true) => stdio::complain(&banner(session)),
+        (true, false) => {
+            stdio::complain("In the debugger: :bt, :env, :c to go on, :s to step, :q to end it, :? for all.");
+        }
+        (false, _) => {}
+    }
+}
+
+/// Why the evaluation stopped.
+fn reason(session: &Session<'_>, is_nix: bool) -> Option<String> {
+    let Standstill { halt, in_try, .. } = session.standstill()?;
+    match halt {
+        Halt::Error(error) if is_nix => {
+            let advice = "\nThis exception occurred in a 'tryEval' call. Use --ignore-try to skip these.\n";
+            Some(session.show(&error.without_trace()) + "\n" + if *in_try { advice } else { "" })
+        }
+        Halt::Error(error) => {
+            let advice = "\nnote: `tryEval` may catch this; with --ignore-try nothing stops there";
+            Some(session.show(error) + if *in_try { advice } else { "" })
+        }
+        Halt::Break if is_nix => Some("info: breakpoint reached\n".to_owned()),
+        Halt::Message | Halt::Step if is_nix => None,
+        Halt::Break => Some("note: stopped at `break`".to_owned()),
+        Halt::Message => Some("note: stopped after this message".to_owned()),
+        Halt::Step => Some(format!("note: stopped {}", session.innermost())),
+    }
+}

@@ -1,0 +1,68 @@
+//! `:e`: a definition in the user's editor.
+
+use super::words;
+use crate::config::files;
+use crate::prompt::session::{Document, OwnBindings, Reply, Session};
+use nivis::{ErrorKind, Result};
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use tempfile::NamedTempFile;
+
+/// Editors that take `+LINE` in front of a file.
+const TAKE_LINES: [&str; 7] = ["emacs", "nano", "vim", "kak", "vi", "micro", "hx"];
+
+/// Runs the editor on a document and waits until it ends. If its file is another then, all files are loaded again.
+pub(super) fn edit(session: &mut Session<'_>, document: &Document) -> Reply {
+    let edited = match &document.place {
+        Ok(path) => edit_file(session, Path::new(OsStr::from_bytes(path)), document.line),
+        Err(text) => edit_copy(text, document.line),
+    };
+    edited.unwrap_or_else(Reply::Error)
+}
+
+fn edit_file(session: &mut Session<'_>, file: &Path, line: usize) -> Result<Reply> {
+    let before = fs::read(file).ok();
+    run_on(file, line)?;
+    // A directory can't be compared.
+    if before.is_some() && fs::read(file).ok() == before {
+        return Ok(Reply::Output("The file is as it was; ':r' loads everything again.".to_owned()));
+    }
+    let told = Reply::Output("Loaded everything again.".to_owned());
+    Ok(Reply::Several(vec![session.reload(OwnBindings::Kept)?, told]))
+}
+
+fn edit_copy(text: &[u8], line: usize) -> Result<Reply> {
+    let file = copy(text)?;
+    run_on(file.path(), line)?;
+    let is_changed = fs::read(file.path()).is_ok_and(|after| after != text);
+    let told = "This was a copy of what you had typed: the change is not kept.";
+    Ok(if is_changed { Reply::Output(told.to_owned()) } else { Reply::Nothing })
+}
+
+fn run_on(file: &Path, line: usize) -> Result<()> {
+    let editor = ["VISUAL", "EDITOR"].into_iter().find_map(std::env::var_os).unwrap_or_else(|| "vi".into());
+    let Some(name) = editor.as_bytes().split(u8::is_ascii_whitespace).find(|word| !word.is_empty()) else {
+        return Err(ErrorKind::Usage("$EDITOR names no program".to_owned()).into());
+    };
+    let name = String::from_utf8_lossy(name);
+    let mut command = words::command(&editor);
+    if line > 0 && TAKE_LINES.iter().any(|editor| name.contains(editor)) {
+        command.arg(format!("+{line}"));
+    }
+    let problem = match command.arg(file).status() {
+        Ok(status) if status.success() => return Ok(()),
+        Ok(status) => status.to_string(),
+        Err(error) => error.to_string(),
+    };
+    Err(ErrorKind::Io(format!("the editor '{name}' could not be run: {problem}")).into())
+}
+
+/// A file to look at with this text. It is there as long as the handle.
+fn copy(text: &[u8]) -> Result<NamedTempFile> {
+    let made = tempfile::Builder::new().prefix("nivis-").suffix(".nix").tempfile();
+    let file = made.map_err(|error| files::not_written(&std::env::temp_dir(), &error))?;
+    files::write(file.path(), text)?;
+    Ok(file)
+}

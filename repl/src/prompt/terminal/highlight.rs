@@ -1,0 +1,119 @@
+//! Colours for Nix text while it is typed, from rnix's tokens.
+
+use crate::prompt::commands;
+use rnix::SyntaxKind::{self, *};
+
+const KEYWORD: &str = "\x1b[35m";
+const STRING: &str = "\x1b[32m";
+const NUMBER: &str = "\x1b[36m";
+const PATH: &str = "\x1b[34m";
+const COMMENT: &str = "\x1b[2m";
+const COMMAND: &str = "\x1b[1m";
+const BRACKET: &str = "\x1b[1;4m";
+const NORMAL: &str = "\x1b[0m";
+
+/// A longer text is shown as it is: rnix reads some texts in time that grows with the square of their length.
+pub(super) const LONGEST: usize = 8 << 10;
+
+/// The text with colours, and the bracket at `bracket` made to stand out.
+pub(crate) fn highlighted(line: &str, bracket: Option<usize>) -> String {
+    if line.len() > LONGEST {
+        return line.to_owned();
+    }
+    let (command, text) = split_command(line);
+    let mut out = String::new();
+    if !command.is_empty() {
+        let known = commands::find(command.trim()).is_some();
+        out.push_str(&coloured(command, if known { COMMAND } else { "" }));
+    }
+    let mut offset = command.len();
+    for (kind, token) in tokens(text) {
+        let colour = if bracket == Some(offset) { BRACKET } else { colour(kind, token) };
+        out.push_str(&coloured(token, colour));
+        offset += token.len();
+    }
+    out
+}
+
+/// A command's name, and what follows it.
+fn split_command(line: &str) -> (&str, &str) {
+    match line.find(char::is_whitespace) {
+        _ if !line.starts_with(':') => ("", line),
+        Some(end) => line.split_at(end),
+        None => (line, ""),
+    }
+}
+
+fn coloured(text: &str, colour: &str) -> String {
+    if colour.is_empty() { text.to_owned() } else { format!("{colour}{text}{NORMAL}") }
+}
+
+fn colour(kind: SyntaxKind, token: &str) -> &'static str {
+    match kind {
+        TOKEN_ASSERT | TOKEN_ELSE | TOKEN_IF | TOKEN_IN | TOKEN_INHERIT | TOKEN_LET | TOKEN_OR | TOKEN_REC
+        | TOKEN_THEN | TOKEN_WITH => KEYWORD,
+        TOKEN_STRING_START | TOKEN_STRING_CONTENT | TOKEN_STRING_END => STRING,
+        TOKEN_INTEGER | TOKEN_FLOAT => NUMBER,
+        TOKEN_PATH_ABS | TOKEN_PATH_REL | TOKEN_PATH_HOME | TOKEN_PATH_SEARCH | TOKEN_URI => PATH,
+        TOKEN_COMMENT => COMMENT,
+        TOKEN_IDENT if matches!(token, "true" | "false" | "null") => NUMBER,
+        TOKEN_IDENT if token == "builtins" => PATH,
+        _ => "",
+    }
+}
+
+/// The tokens of a text, whatever it is.
+pub(super) fn tokens(text: &str) -> impl Iterator<Item = (SyntaxKind, &str)> {
+    rnix::tokenize(text)
+}
+
+/// Where the partner of the bracket before or under the cursor stands.
+pub(super) fn bracket_at(line: &str, position: usize) -> Option<usize> {
+    if line.len() > LONGEST {
+        return None;
+    }
+    let here = [position, position.wrapping_sub(1)]
+        .into_iter()
+        .find(|&at| line.as_bytes().get(at).is_some_and(|byte| b"()[]{}".contains(byte)))?;
+    let mut open: Vec<(usize, u8)> = Vec::new();
+    let mut offset = 0;
+    for (kind, token) in tokens(line) {
+        let start = offset;
+        offset += token.len();
+        match (kind, token.as_bytes().last()) {
+            (TOKEN_L_PAREN | TOKEN_L_BRACK | TOKEN_L_BRACE | TOKEN_INTERPOL_START, Some(&last)) => {
+                open.push((start + token.len() - 1, last));
+            }
+            (TOKEN_R_PAREN | TOKEN_R_BRACK | TOKEN_R_BRACE | TOKEN_INTERPOL_END, _) => {
+                let (begin, _) = open.pop()?;
+                if begin == here {
+                    return Some(start);
+                }
+                if start == here {
+                    return Some(begin);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours() {
+        assert_eq!(highlighted("let x", None), format!("{KEYWORD}let{NORMAL} x"));
+        assert_eq!(highlighted(":t 1", None), format!("{COMMAND}:t{NORMAL} {NUMBER}1{NORMAL}"));
+    }
+
+    #[test]
+    fn brackets() {
+        assert_eq!(bracket_at("f (a [ b ])", 2), Some(10));
+        assert_eq!(bracket_at("f (a [ b ])", 11), Some(2));
+        assert_eq!(bracket_at("\"${a}\"", 5), Some(2));
+        assert_eq!(bracket_at("f ( a", 2), None);
+    }
+}

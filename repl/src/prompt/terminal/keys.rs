@@ -1,0 +1,88 @@
+//! What keys do that the line editor doesn't know of by itself.
+
+use super::pace::{Pace, keys_wait};
+use crate::prompt::present::Player;
+use rustyline::history::{History, SearchDirection};
+use rustyline::{
+    Cmd, ConditionalEventHandler, Editor, Event, EventContext, EventHandler, Helper, KeyCode, KeyEvent, Modifiers,
+    RepeatCount,
+};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Makes the arrows go through earlier inputs, and the pace of keys known.
+pub(super) fn bind<H: Helper, I: History>(editor: &mut Editor<H, I>, pace: &Arc<Pace>) {
+    let way = Arc::new(Mutex::new(Way::default()));
+    for (key, direction) in [(KeyCode::Up, SearchDirection::Reverse), (KeyCode::Down, SearchDirection::Forward)] {
+        let arrow = Arrow { direction, way: Arc::clone(&way) };
+        editor.bind_sequence(KeyEvent(key, Modifiers::NONE), EventHandler::Conditional(Box::new(arrow)));
+    }
+    let other = OtherKey { pace: Arc::clone(pace), way };
+    editor.bind_sequence(Event::Any, EventHandler::Conditional(Box::new(other)));
+}
+
+/// Makes Enter and Space at an empty prompt type the steps of a prepared session.
+pub(super) fn bind_player<H: Helper, I: History>(editor: &mut Editor<H, I>, player: &Arc<Mutex<Player>>) {
+    for key in [KeyEvent(KeyCode::Enter, Modifiers::NONE), KeyEvent(KeyCode::Char(' '), Modifiers::NONE)] {
+        editor.bind_sequence(key, EventHandler::Conditional(Box::new(TypeNext(Arc::clone(player)))));
+    }
+}
+
+struct TypeNext(Arc<Mutex<Player>>);
+
+impl ConditionalEventHandler for TypeNext {
+    fn handle(&self, _: &Event, _: RepeatCount, _: bool, context: &EventContext<'_>) -> Option<Cmd> {
+        if !context.line().is_empty() {
+            return None;
+        }
+        let next = self.0.lock().unwrap_or_else(PoisonError::into_inner).next();
+        next.map(|text| Cmd::Insert(1, text))
+    }
+}
+
+/// Where the arrows lead.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Way {
+    /// The last key was another one.
+    #[default]
+    Unknown,
+    /// From each input to the one before, and in an input of several lines from line to line.
+    Inputs,
+    /// To inputs that begin with what is before the cursor, which stays there.
+    Prefix,
+}
+
+/// The arrows look for earlier inputs that begin as this one does, once something is typed.
+struct Arrow {
+    direction: SearchDirection,
+    way: Arc<Mutex<Way>>,
+}
+
+impl ConditionalEventHandler for Arrow {
+    fn handle(&self, _: &Event, _: RepeatCount, _: bool, context: &EventContext<'_>) -> Option<Cmd> {
+        let mut way = self.way.lock().unwrap_or_else(PoisonError::into_inner);
+        if *way == Way::Unknown {
+            let line = context.line();
+            let is_prefix = !line.is_empty() && !line.contains('\n') && context.pos() == line.len();
+            *way = if is_prefix { Way::Prefix } else { Way::Inputs };
+        }
+        match (*way, self.direction) {
+            (Way::Prefix, SearchDirection::Reverse) => Some(Cmd::HistorySearchBackward),
+            (Way::Prefix, SearchDirection::Forward) => Some(Cmd::HistorySearchForward),
+            _ => None,
+        }
+    }
+}
+
+/// Every key that has no handler of its own does what it usually does, and is noticed.
+struct OtherKey {
+    pace: Arc<Pace>,
+    way: Arc<Mutex<Way>>,
+}
+
+impl ConditionalEventHandler for OtherKey {
+    fn handle(&self, _: &Event, _: RepeatCount, _: bool, _: &EventContext<'_>) -> Option<Cmd> {
+        self.pace.key(keys_wait());
+        *self.way.lock().unwrap_or_else(PoisonError::into_inner) = Way::Unknown;
+        None
+    }
+}

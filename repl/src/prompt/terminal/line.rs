@@ -1,0 +1,82 @@
+//! What the line editor asks about the text being typed: whether it is complete, its completions, hints and colours.
+
+use super::completion::Completions;
+use super::editing::SharedSession;
+use super::highlight::{bracket_at, highlighted};
+use super::pace::Pace;
+use crate::prompt::reading::{Reading, read};
+use rustyline::completion::{Completer, Pair};
+use rustyline::highlight::{CmdKind, Highlighter};
+use rustyline::hint::{Hinter, HistoryHinter};
+use rustyline::validate::{ValidationContext, ValidationResult, Validator};
+use rustyline::{Context, Helper};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// The line editor's view of the session.
+pub(super) struct Line<'s, 'a> {
+    pub(super) session: SharedSession<'s, 'a>,
+    pub(super) colours: bool,
+    pub(super) hinter: HistoryHinter,
+    pub(super) pace: Arc<Pace>,
+    /// The text continues an input whose first lines were read before.
+    pub(super) continues: bool,
+}
+
+impl Validator for Line<'_, '_> {
+    /// Enter begins a new line while the input is incomplete. The lines of a pasted text are read one by one.
+    fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
+        if self.continues || self.pace.is_paste() {
+            return Ok(ValidationResult::Valid(None));
+        }
+        Ok(match read(context.input()) {
+            Reading::Incomplete => ValidationResult::Incomplete,
+            _ => ValidationResult::Valid(None),
+        })
+    }
+}
+
+impl Completer for Line<'_, '_> {
+    type Candidate = Pair;
+
+    fn complete(&self, line: &str, position: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
+        let mut session = self.session.borrow_mut();
+        let Completions { start, candidates } = super::completion::complete(&mut session, &line[..position]);
+        let pair = |(display, replacement)| Pair { display, replacement };
+        Ok((start, candidates.into_iter().map(pair).collect()))
+    }
+}
+
+impl Hinter for Line<'_, '_> {
+    type Hint = String;
+
+    /// The rest of an earlier input. Without colours it would look as if it had been typed.
+    fn hint(&self, line: &str, position: usize, context: &Context<'_>) -> Option<String> {
+        if !self.colours || self.pace.is_paste() || line.is_empty() || line.contains('\n') {
+            return None;
+        }
+        self.hinter.hint(line, position, context)
+    }
+}
+
+impl Highlighter for Line<'_, '_> {
+    fn highlight<'l>(&self, line: &'l str, position: usize) -> Cow<'l, str> {
+        let is_coloured = self.colours && !self.pace.is_paste();
+        let shown = if is_coloured { highlighted(line, bracket_at(line, position)).into() } else { line.into() };
+        self.pace.ready();
+        shown
+    }
+
+    fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
+        format!("\x1b[2m{hint}\x1b[0m").into()
+    }
+
+    /// True if the line is drawn anew, so that its colours are right. A pasted text is not: its lines would be drawn once
+    /// for each of their characters.
+    fn highlight_char(&self, _: &str, _: usize, _: CmdKind) -> bool {
+        self.pace.ready();
+        self.colours && !self.pace.is_paste()
+    }
+}
+
+impl Helper for Line<'_, '_> {}

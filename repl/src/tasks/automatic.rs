@@ -1,0 +1,54 @@
+//! From the texts of `--arg` and its kin to the evaluator's [`AutoArguments`].
+
+use crate::command_line::args::Automatic;
+use crate::output::stdio::reason;
+use nivis::eval::AutoArguments;
+use nivis::source::Origin;
+use nivis::{Engine, ErrorKind, Result, Root};
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::io::Read;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+/// The arguments for automatic calls. Expressions are parsed, but evaluated only when somebody asks.
+///
+/// # Errors
+/// An expression that is none, or a file that can't be read.
+pub(crate) fn auto_arguments(engine: &mut Engine, arguments: &BTreeMap<String, Automatic>) -> Result<AutoArguments> {
+    let mut automatic = AutoArguments::default();
+    for (name, source) in arguments {
+        automatic.set(name, value(engine, source)?);
+    }
+    Ok(automatic)
+}
+
+fn value(engine: &mut Engine, source: &Automatic) -> Result<Root> {
+    engine.enter(|cx| {
+        let value = match source {
+            Automatic::Expression(text) => cx.delay_text(text.clone(), Origin::String, &[])?,
+            Automatic::Text(text) => cx.string(text),
+            Automatic::File(path) => cx.string(contents(path)?),
+            Automatic::Stdin => cx.string(standard_input()?),
+        };
+        Ok(cx.keep(value))
+    })
+}
+
+/// The contents of a file that the command line names. Restrictions are for programs.
+fn contents(path: &[u8]) -> Result<Vec<u8>> {
+    let file = Path::new(OsStr::from_bytes(path));
+    let failed = |error| format!("opening file \"{}\": {}", file.display(), reason(&error));
+    std::fs::read(file).map_err(|error| ErrorKind::Io(failed(error)).into())
+}
+
+/// All of standard input.
+///
+/// # Errors
+/// Those of reading.
+pub(crate) fn standard_input() -> Result<Vec<u8>> {
+    let mut text = Vec::new();
+    let read = std::io::stdin().lock().read_to_end(&mut text);
+    read.map_err(|error| ErrorKind::Io(format!("reading standard input: {error}")))?;
+    Ok(text)
+}

@@ -1,0 +1,166 @@
+//! Evaluating without talking: `--eval`, `--parse`, `--find-file`, and the paths of derivations.
+//!
+//! Values are printed one after the other, each as soon as it is known.
+
+use crate::command_line::args::{Arguments, Format, Task, lossy};
+use crate::output::stdio;
+use crate::tasks::automatic::{auto_arguments, standard_input};
+use crate::tasks::instantiate;
+use crate::tasks::work::Outcome;
+use nivis::eval::{AutoArguments, Coercion, is_archive_url};
+use nivis::source::Origin;
+use nivis::{Engine, Error, Eval, Result, Value, print};
+
+/// Where a program comes from.
+enum Input<'a> {
+    Stdin,
+    Expression(&'a [u8]),
+    File(&'a [u8]),
+}
+
+/// Does what the flags of `nix-instantiate` ask for.
+///
+/// # Errors
+/// Those of the program, and of writing.
+pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments) -> Outcome {
+    if arguments.task == Task::FindFile {
+        return arguments.inputs.iter().try_for_each(|name| find_file(engine, name));
+    }
+    let automatic = auto_arguments(engine, &arguments.automatic)?;
+    for input in inputs(arguments) {
+        engine.enter(|cx| match arguments.task {
+            Task::Parse => show_parsed(cx, &input),
+            _ => evaluate(cx, &input, arguments, &automatic),
+        })?;
+    }
+    Ok(())
+}
+
+fn inputs(arguments: &Arguments) -> Vec<Input<'_>> {
+    let stdin = arguments.stdin.then_some(Input::Stdin);
+    let given = arguments.inputs.iter().map(|word| match arguments.expressions {
+        true => Input::Expression(word),
+        false => Input::File(word),
+    });
+    let inputs: Vec<_> = stdin.into_iter().chain(given).collect();
+    if inputs.is_empty() && !arguments.expressions { vec![Input::File(b"./default.nix")] } else { inputs }
+}
+
+fn find_file(engine: &mut Engine, name: &[u8]) -> Outcome {
+    let path = engine.enter(|cx| {
+        let found = look_up(cx, name)?;
+        print::ambiguous(cx, found)
+    })?;
+    if !path.starts_with(b"/") {
+        return Err(Error::eval(format!("'{}' has no physical path", lossy(Some(path)))).into());
+    }
+    Ok(stdio::print(&[&path[..], b"\n"].concat())?)
+}
+
+/// What `<name>` is.
+fn look_up<'h>(cx: &mut Eval<'h>, name: &[u8]) -> Result<Value<'h>> {
+    let entries = cx.settings().search_path.iter().map(|entry| (entry.prefix.clone(), entry.path.clone()));
+    cx.find_file(name, &entries.collect::<Vec<_>>())
+}
+
+/// The absolute path of a file that the command line names. `<name>` is looked up, and what a URL names downloaded.
+pub(crate) fn file_path(cx: &mut Eval<'_>, word: &[u8]) -> Result<Vec<u8>> {
+    if is_archive_url(word) {
+        return cx.fetch_archive(word);
+    }
+    if let Some(reference) = word.strip_prefix(b"flake:") {
+        return nivis::flake::fetch_tree(cx, reference);
+    }
+    match word.strip_prefix(b"<").and_then(|word| word.strip_suffix(b">")) {
+        Some(name) if !name.is_empty() => {
+            let found = look_up(cx, name)?;
+            Ok(cx.coerce_to_path(found, "while looking up a file")?.as_bytes().to_vec())
+        }
+        _ => Ok(cx.absolute(word)),
+    }
+}
+
+fn show_parsed(cx: &mut Eval<'_>, input: &Input<'_>) -> Outcome {
+    let (text, origin) = match input {
+        Input::Stdin => (standard_input()?, Origin::Stdin),
+        Input::Expression(text) => (text.to_vec(), Origin::String),
+        Input::File(word) => {
+            let path = file_path(cx, word)?;
+            let path = cx.resolve_expression_path(&path)?;
+            (cx.read_file(&path)?, Origin::File(path))
+        }
+    };
+    let mut shown = cx.show_parsed(text, origin)?;
+    shown.push(b'\n');
+    Ok(stdio::print(&shown)?)
+}
+
+fn evaluate(cx: &mut Eval<'_>, input: &Input<'_>, arguments: &Arguments, automatic: &AutoArguments) -> Outcome {
+    let root = load(cx, input)?;
+    for path in &arguments.paths {
+        let value = cx.select_path(root, path, automatic)?;
+        let value = cx.force(value)?;
+        if arguments.task == Task::Instantiate {
+            print_derivations(cx, value, automatic)?;
+            continue;
+        }
+        let value = if automatic.is_empty() { value } else { cx.auto_call(value, automatic)? };
+        if arguments.format == Format::Json {
+            print_json(cx, value, arguments)?;
+        } else {
+            stdio::print(&text(cx, value, arguments)?)?;
+        }
+    }
+    Ok(())
+}
+
+/// Prints what was written before a string that is no UTF-8, as nix-instantiate does.
+fn print_json<'h>(cx: &mut Eval<'h>, value: Value<'h>, arguments: &Arguments) -> Outcome {
+    let (mut json, result) = print::json_so_far(cx, value, arguments.strict)?;
+    if result.is_ok() {
+        json.push(b'\n');
+    }
+    stdio::print(&json)?;
+    Ok(result?)
+}
+
+fn print_derivations<'h>(cx: &mut Eval<'h>, value: Value<'h>, automatic: &AutoArguments) -> Outcome {
+    for derivation in instantiate::derivations(cx, value, automatic)? {
+        stdio::print(&instantiate::line(cx, derivation)?)?;
+    }
+    Ok(())
+}
+
+fn load<'h>(cx: &mut Eval<'h>, input: &Input<'_>) -> Result<Value<'h>> {
+    let value = match input {
+        Input::Stdin => cx.delay_text(standard_input()?, Origin::Stdin, &[])?,
+        Input::Expression(text) => cx.delay_text(text.to_vec(), Origin::String, &[])?,
+        Input::File(word) => {
+            let path = file_path(cx, word)?;
+            cx.main_file(&path)?
+        }
+    };
+    cx.force(value)
+}
+
+/// A value in the form that was asked for.
+fn text<'h>(cx: &mut Eval<'h>, value: Value<'h>, arguments: &Arguments) -> Result<Vec<u8>> {
+    let mut text = match arguments.format {
+        Format::Raw => return raw(cx, value),
+        Format::Xml => return Ok(print::xml(cx, value, arguments.strict, arguments.location)?.0),
+        _ => {
+            if arguments.strict {
+                cx.force_deep(value)?;
+            }
+            print::ambiguous(cx, value)?
+        }
+    };
+    text.push(b'\n');
+    Ok(text)
+}
+
+fn raw<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Vec<u8>> {
+    let phrase = "while generating the nix-instantiate output";
+    let string = cx.coerce_to_string(value, Coercion::interpolation(), phrase)?;
+    Ok(string.as_bytes().to_vec())
+}

@@ -1,0 +1,70 @@
+//! The derivations that were computed, as files: in the store, and for `--drv-dir DIR` in a folder.
+
+use crate::command_line::args::Arguments;
+use crate::config::files;
+use crate::config::settings::Configuration;
+use crate::config::store_place::StorePlace;
+use crate::output::stdio;
+use nivis::store::path::StorePath;
+use nivis::{ErrorKind, Eval, Result};
+use std::cell::Cell;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+/// What is known of derivations since this was last called. It is written wherever it shall be.
+#[derive(Clone, Debug)]
+pub(crate) struct DrvFiles {
+    directory: Option<Vec<u8>>,
+    /// Nobody has asked for this store: that it can't be written shall stop nobody.
+    is_usual_store: bool,
+    has_warned: Cell<bool>,
+}
+
+impl DrvFiles {
+    /// What command line and configuration ask for.
+    pub(crate) fn of(arguments: &Arguments, configuration: &Configuration) -> Self {
+        Self {
+            directory: arguments.drv_dir.clone(),
+            is_usual_store: configuration.store_place == StorePlace::Usual,
+            has_warned: Cell::new(false),
+        }
+    }
+
+    /// Writes them, and returns them too.
+    ///
+    /// # Errors
+    /// Those of writing. That the usual store can't be written is only told.
+    pub(crate) fn save(&self, cx: &Eval<'_>) -> Result<Vec<(StorePath, Box<[u8]>)>> {
+        let texts = cx.known().take_texts();
+        if let Some(directory) = &self.directory {
+            write(texts.iter().cloned(), directory)?;
+        }
+        if self.has_warned.get() {
+            return Ok(texts);
+        }
+        match cx.save(&texts) {
+            Err(error) if self.is_usual_store && matches!(error.kind(), ErrorKind::Io(_)) => {
+                self.has_warned.set(true);
+                stdio::complain(&format!("warning: derivations are not written to the store: {error}"));
+            }
+            result => result?,
+        }
+        Ok(texts)
+    }
+}
+
+/// Writes derivations into a directory, which is made if it isn't there. Each file is named as in the store, and has the
+/// same bytes.
+///
+/// # Errors
+/// Those of writing.
+fn write(texts: impl IntoIterator<Item = (StorePath, Box<[u8]>)>, directory: &[u8]) -> Result<()> {
+    let directory = Path::new(OsStr::from_bytes(directory));
+    files::make_directories(directory)?;
+    for (path, text) in texts {
+        let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
+        files::write(directory.join(OsStr::from_bytes(name)), text)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! `eval`: one value, printed as `nix eval` prints it.
+//!
+//! The program, or flake, is pure unless `--impure` or `--file` says otherwise. An attribute path behind it picks a part.
+
+use crate::command_line::args::{Arguments, Format, lossy, usage};
+use crate::output::stdio;
+use crate::tasks::automatic::{auto_arguments, standard_input};
+use crate::tasks::classic::file_path;
+use crate::tasks::flake::installable::{Installable, Usual};
+use crate::tasks::flake::kept_values::KeptValue;
+use crate::tasks::work::Outcome;
+use crate::tasks::write_to;
+use nivis::eval::Coercion;
+use nivis::print::{self, Options};
+use nivis::source::Origin;
+use nivis::{Engine, Eval, Result, Value};
+use std::io::{self, IsTerminal};
+
+/// Does what `eval` asks for.
+///
+/// # Errors
+/// Those of the program, of writing, and of flags that don't go together.
+pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments) -> Outcome {
+    let word = only_word(arguments)?;
+    if arguments.eval.expression.is_none() && arguments.eval.file.is_none() {
+        return engine.enter(|cx| of_flake(cx, arguments, word));
+    }
+    let automatic = auto_arguments(engine, &arguments.automatic)?;
+    engine.enter(|cx| {
+        let root = program(cx, arguments)?;
+        check_forms(arguments)?;
+        let value = cx.select_path(root, path_of(word), &automatic)?;
+        let value = applied(cx, value, arguments)?;
+        match &arguments.eval.write_to {
+            Some(target) => Ok(write_to::write(cx, value, target)?),
+            None => Ok(stdio::print(&text(cx, value, arguments)?)?),
+        }
+    })
+}
+
+/// The same for what is in a flake.
+fn of_flake(cx: &mut Eval<'_>, arguments: &Arguments, word: &[u8]) -> Outcome {
+    check_forms(arguments)?;
+    let installable = Installable::read(cx, arguments, word, Usual::Packages)?;
+    let locked = installable.lock(cx, arguments)?;
+    let kept = KeptValue::of(cx, &locked, arguments, installable.paths())?;
+    if let Some(text) = kept.as_ref().and_then(|kept| kept.get(cx)) {
+        return Ok(stdio::print(&text)?);
+    }
+    let value = installable.value_in(cx, &locked)?;
+    let value = applied(cx, value, arguments)?;
+    if let Some(target) = &arguments.eval.write_to {
+        return Ok(write_to::write(cx, value, target)?);
+    }
+    let text = text(cx, value, arguments)?;
+    if let Some(kept) = kept {
+        kept.put(cx, &text);
+    }
+    Ok(stdio::print(&text)?)
+}
+
+fn check_forms(arguments: &Arguments) -> Result<()> {
+    let is_both = arguments.format == Format::Json && arguments.eval.raw;
+    if is_both { Err(usage("--raw and --json are mutually exclusive")) } else { Ok(()) }
+}
+
+/// The value, evaluated, or what the function of `--apply` makes of it.
+fn applied<'h>(cx: &mut Eval<'h>, value: Value<'h>, arguments: &Arguments) -> Result<Value<'h>> {
+    let value = cx.force(value)?;
+    match &arguments.apply {
+        None => Ok(value),
+        Some(function) => {
+            let function = cx.eval_text(function.clone(), &[])?;
+            cx.call(function, &[value])
+        }
+    }
+}
+
+/// The word that picks a part of the program's value, or names a flake.
+fn only_word(arguments: &Arguments) -> Result<&[u8]> {
+    match &arguments.inputs[..] {
+        [] => Ok(b"."),
+        [word] => Ok(word),
+        [_, more, ..] => Err(usage(format!("unexpected argument '{}'", lossy(Some(more.clone()))))),
+    }
+}
+
+/// The attribute path that a word means. `.` is the whole, and outputs behind `^` mean nothing here.
+pub(crate) fn path_of(word: &[u8]) -> &[u8] {
+    let path = word.split(|&byte| byte == b'^').next().unwrap_or_default();
+    if path == b"." { b"" } else { path }
+}
+
+/// The value of the program that `--expr` or `--file` names.
+pub(crate) fn program<'h>(cx: &mut Eval<'h>, arguments: &Arguments) -> Result<Value<'h>> {
+    let value = match (&arguments.eval.expression, &arguments.eval.file) {
+        (Some(text), _) => cx.delay_text(text.clone(), Origin::String, &[])?,
+        (None, Some(file)) if file == b"-" => cx.delay_text(standard_input()?, Origin::Stdin, &[])?,
+        (None, file) => {
+            let path = file_path(cx, file.as_deref().unwrap_or(b"."))?;
+            cx.import_file(&path)?
+        }
+    };
+    cx.force(value)
+}
+
+/// A value in the form that was asked for.
+fn text<'h>(cx: &mut Eval<'h>, value: Value<'h>, arguments: &Arguments) -> Result<Vec<u8>> {
+    if arguments.eval.raw {
+        let string =
+            cx.coerce_to_string(value, Coercion::interpolation(), "while generating the eval command output")?;
+        cx.save_context(string.context())?;
+        return Ok(string.as_bytes().to_vec());
+    }
+    let mut text = match arguments.format {
+        Format::Json => {
+            let (json, context) = print::json_keeping_paths(cx, value)?;
+            cx.save_context(context)?;
+            let pretty = arguments.eval.pretty.unwrap_or_else(|| io::stdout().is_terminal());
+            if pretty { print::indented_json(&json) } else { json }
+        }
+        _ => {
+            let options = Options {
+                force: true,
+                derivation_paths: true,
+                colours: crate::output::style::wants_colour(&io::stdout()),
+                ..Options::default()
+            };
+            print::print(cx, value, &options)?
+        }
+    };
+    text.push(b'\n');
+    Ok(text)
+}

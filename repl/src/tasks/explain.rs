@@ -1,0 +1,59 @@
+//! `explain`: pages about errors and topics.
+//!
+//! In: a word. Out: the page on standard output, Markdown without fences; at a terminal with headings and code in colour.
+
+mod pages;
+mod render;
+#[cfg(test)]
+mod tests;
+
+use crate::command_line::args::{Arguments, lossy};
+use crate::output::stdio;
+use crate::output::style::wants_colour;
+use crate::tasks::work::Outcome;
+use pages::{PAGES, Page};
+pub(crate) use render::render;
+use std::io;
+
+/// Prints the page that the words name, or the list of pages.
+///
+/// # Errors
+/// Words that name no page; those of writing.
+pub(crate) fn perform(arguments: &Arguments) -> Outcome {
+    let words: Vec<String> = arguments.inputs.iter().map(|word| lossy(Some(word.clone()))).collect();
+    let text = page(&words.join(" "), wants_colour(&io::stdout()))?;
+    Ok(stdio::print(text.as_bytes())?)
+}
+
+/// The page about something, or the list of pages if that is nothing.
+///
+/// # Errors
+/// That there is no such page.
+pub(crate) fn page(about: &str, colour: bool) -> nivis::Result<String> {
+    if about.is_empty() { Ok(contents()) } else { Ok(render(pages::find(about)?.text, colour)) }
+}
+
+/// The names of all pages.
+pub(crate) fn names() -> Vec<String> {
+    PAGES.iter().map(|page| page.name.to_owned()).collect()
+}
+
+/// All pages with their titles, in two columns so that a small terminal shows them at once.
+fn contents() -> String {
+    let (codes, topics): (Vec<&Page>, Vec<&Page>) = PAGES.iter().partition(|page| page.is_code());
+    let entry = |page: &&Page| format!("{}  {}", page.name, page.title());
+    let rows = codes.len().div_ceil(2);
+    let mut text = "Errors:\n".to_owned();
+    for row in 0..rows {
+        let right = codes.get(row + rows).map(entry).unwrap_or_default();
+        let line = format!("  {:38}{right}", entry(&codes[row]));
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text.push_str("\nTopics:\n");
+    for page in topics {
+        text.push_str(&format!("  {}\n", entry(&page)));
+    }
+    text.push_str("\n'nivis explain E0012', or 'nivis explain 12', prints a page.\n");
+    text
+}

@@ -1,0 +1,273 @@
+//! `flake check`: are the outputs of a flake what their names promise?
+//!
+//! All that is needed to tell is evaluated, and nothing is built: of checks, only that they are derivations is checked.
+
+mod form;
+mod jobs;
+mod things;
+
+use super::installable::outputs;
+use super::telling::Telling;
+use crate::command_line::args::Arguments;
+use crate::output::progress;
+use crate::output::stdio;
+use crate::output::style::ErrorStyle;
+use crate::tasks::work::Outcome;
+use form::{Form, Thing, replacement};
+use nivis::heap::{PosId, Symbol};
+use nivis::{Error, ErrorKind, Eval, Result, Value};
+use std::collections::BTreeSet;
+
+/// Checks the flake that the command line names.
+///
+/// # Errors
+/// Those of locking and evaluating it; what is wrong with an output.
+pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments, errors: ErrorStyle) -> Outcome {
+    let locked = super::locked(cx, arguments, |_| {})?;
+    let mut check = Check {
+        keeps_going: arguments.flakes.keeps_going,
+        all_systems: arguments.flakes.all_systems,
+        telling: Telling::of(arguments, errors),
+        omitted: BTreeSet::new(),
+        tests: BTreeSet::new(),
+        things: 0,
+        has_failed: false,
+    };
+    progress::begin();
+    let checked = check.flake(cx, |cx| outputs(cx, &locked));
+    progress::end();
+    checked?;
+    Ok(check.end(cx, arguments.flakes.builds_nothing)?)
+}
+
+/// What is known so far.
+struct Check {
+    keeps_going: bool,
+    all_systems: bool,
+    telling: Telling,
+    /// Systems that were not looked at.
+    omitted: BTreeSet<String>,
+    /// The derivations that test something here.
+    tests: BTreeSet<Vec<u8>>,
+    /// How many things were looked at.
+    things: usize,
+    has_failed: bool,
+}
+
+impl Check {
+    /// Checks all outputs; Hydra's jobs first.
+    fn flake<'h>(&mut self, cx: &mut Eval<'h>, outputs: impl FnOnce(&mut Eval<'h>) -> Result<Value<'h>>) -> Result<()> {
+        self.begin("evaluating flake...");
+        let outputs = outputs(cx)?;
+        let set = cx.force_attrs(outputs, "while evaluating the outputs of a flake")?;
+        let jobs = cx.intern(b"hydraJobs");
+        let (first, rest): (Vec<_>, Vec<_>) = set.iter().partition(|(name, ..)| *name == jobs);
+        for (name, value, position) in first.into_iter().chain(rest) {
+            let shown = lossy(cx.symbol_text(name));
+            self.begin(&format!("checking flake output '{shown}'..."));
+            let checked = self.output(cx, name, value, position);
+            self.guard(cx, checked, position, || format!("while checking flake output '{shown}'"))?;
+        }
+        Ok(())
+    }
+
+    /// Says what comes next.
+    fn begin(&self, text: &str) {
+        progress::tell(|| text.to_owned());
+        self.telling.step(text);
+    }
+
+    /// What was checked, or nothing if an error in it has been told.
+    fn guard<'h, T>(
+        &mut self,
+        cx: &Eval<'h>,
+        checked: Result<T>,
+        position: PosId,
+        phrase: impl FnOnce() -> String,
+    ) -> Result<Option<T>> {
+        match checked {
+            Ok(checked) => Ok(Some(checked)),
+            Err(error) => self.report(cx, error.traced(phrase(), position)).map(|()| None),
+        }
+    }
+
+    /// Tells an error and goes on, or ends with it.
+    fn report(&mut self, cx: &Eval<'_>, error: Error) -> Result<()> {
+        if !self.keeps_going || matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::OutOfMemory) {
+            return Err(error);
+        }
+        stdio::complain(&self.telling.errors.render(&error, cx.sources()));
+        self.has_failed = true;
+        Ok(())
+    }
+
+    fn output<'h>(&mut self, cx: &mut Eval<'h>, symbol: Symbol, value: Value<'h>, position: PosId) -> Result<()> {
+        let value = cx.force(value)?;
+        let name = cx.symbol_text(symbol);
+        let shown = lossy(name);
+        if let Some(other) = replacement(name) {
+            let text = format!("flake output attribute '{shown}' is deprecated; use '{other}' instead");
+            cx.warn(&Error::eval(text));
+        }
+        match Form::of(name) {
+            Form::One(thing) => self.thing(cx, thing, &shown, value, position),
+            Form::Named(thing) => self.named(cx, thing, &shown, value),
+            Form::OfSystems(thing) => self.systems(cx, value, |it, cx, system, value, position| {
+                it.thing(cx, thing, &format!("{shown}.{}", quoted(cx, system)), value, position)
+            }),
+            Form::NamedOfSystems(thing) => self.systems(cx, value, |it, cx, system, value, _| {
+                let system = if thing == Thing::Check { lossy(cx.symbol_text(system)) } else { quoted(cx, system) };
+                it.named(cx, thing, &format!("{shown}.{system}"), value)
+            }),
+            Form::Systems => self.systems(cx, value, |_, _, _, _, _| Ok(())),
+            Form::Free => Ok(()),
+            Form::Unknown => {
+                cx.warn(&Error::eval(format!("unknown flake output '{shown}'")));
+                Ok(())
+            }
+        }
+    }
+
+    /// Checks what is there for each system that is to be looked at.
+    fn systems<'h>(
+        &mut self,
+        cx: &mut Eval<'h>,
+        value: Value<'h>,
+        each: impl Fn(&mut Self, &mut Eval<'h>, Symbol, Value<'h>, PosId) -> Result<()>,
+    ) -> Result<()> {
+        for (symbol, value, position) in cx.force_attrs(value, "")?.iter() {
+            let system = lossy(cx.symbol_text(symbol));
+            if !system.contains('-') {
+                let place = cx.show_position(position);
+                self.report(cx, Error::eval(format!("'{system}' is not a valid system type, at {place}")))?;
+            }
+            if self.all_systems || system == cx.settings().system {
+                each(self, cx, symbol, value, position)?;
+            } else {
+                self.omitted.insert(system);
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks the things in a set.
+    fn named<'h>(&mut self, cx: &mut Eval<'h>, thing: Thing, path: &str, value: Value<'h>) -> Result<()> {
+        for (symbol, value, position) in cx.force_attrs(value, "")?.iter() {
+            self.thing(cx, thing, &format!("{path}.{}", quoted(cx, symbol)), value, position)?;
+        }
+        Ok(())
+    }
+
+    fn thing<'h>(
+        &mut self,
+        cx: &mut Eval<'h>,
+        thing: Thing,
+        path: &str,
+        value: Value<'h>,
+        position: PosId,
+    ) -> Result<()> {
+        self.things += 1;
+        let what = match thing {
+            Thing::Derivation => return self.derivation(cx, path, value, position).map(|_| ()),
+            Thing::Check => return self.test(cx, path, value, position),
+            Thing::Jobs => return self.jobs(cx, path, value, position),
+            Thing::App => "app",
+            Thing::Overlay => "overlay",
+            Thing::Module => "NixOS module",
+            Thing::Configuration => "NixOS configuration",
+            Thing::Template => "template",
+            Thing::Bundler => "bundler",
+        };
+        self.begin(&format!("checking {what} '{path}'..."));
+        let checked = match thing {
+            Thing::App => things::app(cx, value, path),
+            Thing::Overlay => things::overlay(cx, value),
+            Thing::Configuration => things::configuration(cx, value),
+            Thing::Template => things::template(cx, value, path),
+            Thing::Bundler => things::bundler(cx, value),
+            _ => cx.force(value).map(|_| ()),
+        };
+        let what = match thing {
+            Thing::App => "app definition",
+            // C++ Nix says so.
+            Thing::Bundler => "template",
+            _ => what,
+        };
+        self.guard(cx, checked, position, || format!("while checking the {what} '{path}'")).map(|_| ())
+    }
+
+    /// Checks a derivation, and gives the path of its `.drv` file, if it has one. None if an error in it has been told.
+    fn derivation<'h>(
+        &mut self,
+        cx: &mut Eval<'h>,
+        path: &str,
+        value: Value<'h>,
+        position: PosId,
+    ) -> Result<Option<Option<Vec<u8>>>> {
+        self.begin(&format!("checking derivation {path}..."));
+        let checked = things::derivation(cx, value, path);
+        let checked = self.guard(cx, checked, position, || format!("while checking the derivation '{path}'"))?;
+        if let Some(Some(file)) = &checked {
+            self.telling.step(&format!("derivation evaluated to {}", lossy(file)));
+        }
+        Ok(checked)
+    }
+
+    /// Checks a derivation that tests something.
+    fn test<'h>(&mut self, cx: &mut Eval<'h>, path: &str, value: Value<'h>, position: PosId) -> Result<()> {
+        let checked = self.derivation(cx, path, value, position)?;
+        let mut names = path.splitn(3, '.');
+        let (output, system) = (names.next().unwrap_or_default(), names.next().unwrap_or_default());
+        match checked {
+            Some(Some(file)) => {
+                if system == cx.settings().system {
+                    self.tests.insert(file);
+                }
+                Ok(())
+            }
+            // One error is enough for people.
+            None if !self.telling.is_nix() => Ok(()),
+            _ => {
+                let words = format!("'{output}.{system}.drvPath' does not exist");
+                self.report(cx, Error::eval(format!("the check '{path}' has no 'drvPath'")).in_nix_words(words))
+            }
+        }
+    }
+
+    /// Says how it went.
+    fn end(&self, cx: &Eval<'_>, builds_nothing: bool) -> Result<()> {
+        let count = self.tests.len();
+        if count > 0 && !builds_nothing {
+            let checks = if count == 1 { "check was" } else { "checks were" };
+            let text = format!("{count} flake {checks} evaluated but not run, since nothing is built here");
+            cx.warn(&Error::eval(text));
+        }
+        if self.has_failed {
+            return Err(Error::eval("some errors were encountered during the evaluation"));
+        }
+        if self.telling.is_nix() {
+            self.telling.step("all checks passed!");
+        } else if self.telling.sums_up() {
+            stdio::complain(&match self.things {
+                0 => "there was nothing to check".to_owned(),
+                1 => "1 thing checked, and nothing is wrong".to_owned(),
+                many => format!("{many} things checked, and nothing is wrong"),
+            });
+        }
+        if !self.omitted.is_empty() {
+            let systems: Vec<&str> = self.omitted.iter().map(String::as_str).collect();
+            let text = format!("The check omitted these incompatible systems: {}", systems.join(", "));
+            cx.warn(&Error::eval(format!("{text}\nUse '--all-systems' to check all.")));
+        }
+        Ok(())
+    }
+}
+
+fn lossy(text: &[u8]) -> String {
+    String::from_utf8_lossy(text).into_owned()
+}
+
+/// A name as it stands in a path: in quotes if it has to be.
+fn quoted(cx: &Eval<'_>, symbol: Symbol) -> String {
+    cx.shown_name(symbol)
+}

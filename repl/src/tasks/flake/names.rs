@@ -1,0 +1,59 @@
+//! What the command line says that names of flakes mean: `--override-flake` and `--inputs-from`.
+
+use super::options::Locking;
+use crate::command_line::args::Arguments;
+use crate::config::settings::Configuration;
+use crate::output::console::Outside;
+use crate::tasks::cache::Kept;
+use nivis::Result;
+use nivis::codec::flake_ref::{Attr, Attrs};
+use nivis::flake::{Edge, FlakeRef, LockedFlake, RegistryEntry, Wanted, find_flake, lock};
+
+/// Puts it into the configuration.
+///
+/// # Errors
+/// References that are none; those of locking the flakes whose inputs are meant.
+pub(crate) fn configure(arguments: &Arguments, configuration: &mut Configuration) -> Result<()> {
+    let flags = &arguments.flakes;
+    if flags.registry.is_empty() && flags.inputs_from.is_empty() {
+        return Ok(());
+    }
+    let outside = Box::new(Outside::new(configuration.errors));
+    let mut engine = Kept::of(configuration).engine(configuration.settings.clone(), outside);
+    let entries: Result<Vec<RegistryEntry>> = engine.enter(|cx| {
+        let base = cx.io().current_dir();
+        let wanted = Wanted { may_be_missing: true, ..Wanted::default() };
+        let mut entries = Vec::new();
+        for (from, to) in &flags.registry {
+            let (from, _) = find_flake(cx, from, &base, wanted)?;
+            let (to, _) = find_flake(cx, to, &base, wanted)?;
+            entries.push(RegistryEntry { from: from.attrs, to, exact: false });
+        }
+        for word in &flags.inputs_from {
+            let (reference, _) = find_flake(cx, word, &base, wanted)?;
+            let mut locking = Locking::of(cx, arguments)?;
+            locking.only_read();
+            entries.extend(inputs(&lock(cx, &reference, &locking.options())?)?);
+        }
+        Ok(entries)
+    });
+    configuration.settings.flakes.flag_registry = entries?;
+    Ok(())
+}
+
+/// The inputs of a flake as lines of a registry.
+fn inputs(locked: &LockedFlake) -> Result<Vec<RegistryEntry>> {
+    let mut entries = Vec::new();
+    for (name, edge) in &locked.lock_file.root().inputs {
+        let node = match edge {
+            Edge::Node(node) => Some(*node),
+            Edge::Follows(path) => locked.lock_file.find(path)?,
+        };
+        let Some(lock) = node.and_then(|node| locked.lock_file.node(node).lock.as_ref()) else { continue };
+        let text = |text: &str| Attr::String(text.as_bytes().to_vec());
+        let from = Attrs::from([(b"type".to_vec(), text("indirect")), (b"id".to_vec(), text(name))]);
+        let to = FlakeRef { attrs: lock.locked.attrs.clone(), subdir: lock.locked.subdir.clone() };
+        entries.push(RegistryEntry { from, to, exact: false });
+    }
+    Ok(entries)
+}

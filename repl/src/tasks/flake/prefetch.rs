@@ -1,0 +1,46 @@
+//! `flake prefetch`: a tree, fetched into the store.
+
+use crate::command_line::args::{Arguments, lossy};
+use crate::config::files;
+use crate::tasks::work::Outcome;
+use nivis::Eval;
+use nivis::codec::flake_ref::{Attr, attrs_to_json};
+use nivis::codec::hash_format::HashFormat;
+use nivis::codec::hash_text::hash_to_text;
+use nivis::flake::{FlakeRef, UseRegistries, look_up};
+use serde_json::json;
+
+/// Fetches what the command line names, and tells where it is.
+///
+/// # Errors
+/// Those of fetching, and of the disk.
+pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments) -> Outcome {
+    let reference = super::reference(cx, super::only_word(arguments)?)?;
+    let is_looked_up = cx.settings().flakes.use_registries;
+    let used = if is_looked_up { UseRegistries::All } else { UseRegistries::No };
+    let (attrs, _) = look_up(cx, &reference.attrs, used)?;
+    let resolved = FlakeRef { attrs, subdir: reference.subdir };
+    let tree = cx.fetch_input(&resolved.attrs, b"source")?;
+    cx.write_entry(&tree.path)?;
+    let mut attrs = tree.attrs;
+    attrs.remove(&b"__final"[..]);
+    let is_download =
+        matches!(attrs.get(&b"type"[..]), Some(Attr::String(kind)) if kind == b"tarball" || kind == b"file");
+    if !is_download {
+        // Others are told by less.
+        attrs.remove(&b"narHash"[..]);
+    }
+    let locked = FlakeRef { attrs, subdir: resolved.subdir.clone() };
+    let (path, hash) = (lossy(Some(tree.path.to_vec())), hash_to_text(&tree.hash, HashFormat::Sri, true));
+    let json = json!({
+        "storePath": path,
+        "hash": hash,
+        "original": attrs_to_json(&resolved.to_attrs()),
+        "locked": attrs_to_json(&locked.to_attrs()),
+    });
+    if let Some(link) = &arguments.flakes.out_link {
+        let place = cx.stored_at(&tree.path).unwrap_or_else(|| tree.path.to_vec());
+        files::link(&place, link)?;
+    }
+    super::tell(arguments, &json, &format!("Downloaded '{}' to '{path}' (hash '{hash}').", locked.url()))
+}

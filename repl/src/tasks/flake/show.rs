@@ -1,0 +1,268 @@
+//! `flake show`: the outputs of a flake, as a tree or as JSON.
+//!
+//! Only what is shown is evaluated: sets on the way, and of a derivation its type and name. A derivation for another system
+//! is left alone. The first error ends it, except below `legacyPackages`, where there always are some.
+
+mod cursor;
+mod kind;
+mod page;
+
+use super::installable::outputs;
+use super::telling::Telling;
+use crate::command_line::args::{Arguments, Format};
+use crate::output::stdio;
+use crate::output::style::ErrorStyle;
+use crate::tasks::work::{Failure, Outcome};
+use kind::Kind;
+use nivis::codec::nix_string::write_attribute_name;
+use nivis::value::attrs::by_name;
+use nivis::{Error, ErrorKind, Eval, Result, Value};
+use page::{Page, below};
+use serde_json::{Map, Value as Json};
+
+/// Shows the flake that the command line names.
+///
+/// # Errors
+/// Those of locking and evaluating it, and of writing.
+pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments, errors: ErrorStyle) -> Outcome {
+    let locked = super::locked(cx, arguments, |_| {})?;
+    let telling = Telling::of(arguments, errors);
+    let mut show = Show {
+        is_json: arguments.format == Format::Json,
+        all_systems: arguments.flakes.all_systems,
+        legacy: arguments.flakes.legacy,
+        page: Page::new(telling.is_nix()),
+        telling,
+        path: Vec::new(),
+    };
+    let header = show.page.bold(&locked.flake.locked.url());
+    let shown = show.root(cx, &header, |cx| outputs(cx, &locked));
+    if let Some(error) = show.page.broken.take() {
+        return Err(Failure::Output(error));
+    }
+    let json = Json::Object(shown?);
+    if show.is_json {
+        stdio::print(&super::json_text(&json, arguments))?;
+    }
+    Ok(())
+}
+
+/// What is shown, and where it has come to.
+struct Show {
+    is_json: bool,
+    all_systems: bool,
+    legacy: bool,
+    page: Page,
+    telling: Telling,
+    path: Vec<String>,
+}
+
+/// What JSON tells of a thing.
+type Told = Map<String, Json>;
+
+/// Why something is left out.
+const OF_OTHER_SYSTEM: &str = "omitted (use '--all-systems' to show)";
+const LEGACY: &str = "omitted (use '--legacy' to show)";
+const NEEDS_BUILDING: &str = "omitted due to use of import from derivation";
+
+impl Show {
+    fn root<'h>(
+        &mut self,
+        cx: &mut Eval<'h>,
+        header: &str,
+        outputs: impl FnOnce(&mut Eval<'h>) -> Result<Value<'h>>,
+    ) -> Result<Told> {
+        self.telling.detail("evaluating ''...");
+        self.line(header)?;
+        let outputs = outputs(cx)?;
+        self.members(cx, outputs, "")
+    }
+
+    /// Shows what is at the path.
+    fn visit<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>, header: &str, lead: &str) -> Result<Told> {
+        self.telling.detail(&format!("evaluating '{}'...", self.path.join(".")));
+        let is_legacy = self.path.first().is_some_and(|name| name == "legacyPackages");
+        match self.kind(cx, value, header, lead) {
+            Err(error) if is_legacy && cursor::is_of_program(&error) => Ok(Told::new()),
+            // What would have to be built is named by those who look for derivations.
+            Err(error) if matches!(error.kind(), ErrorKind::Unbuilt(_)) && self.forgives_building() => {
+                self.omit(cx, header, NEEDS_BUILDING)
+            }
+            shown => shown,
+        }
+    }
+
+    fn kind<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>, header: &str, lead: &str) -> Result<Told> {
+        match Kind::of(&self.names()) {
+            Kind::Set => self.set(cx, value, header, lead),
+            Kind::Derivation if self.is_of_other_system(cx) => self.omit(cx, header, OF_OTHER_SYSTEM),
+            Kind::Derivation if cursor::is_derivation(cx, value, &self.path)? => self.derivation(cx, value, header),
+            Kind::Derivation => {
+                cx.warn(&Error::eval(format!("{}.name is not a derivation", self.path.join("."))));
+                Ok(Told::new())
+            }
+            Kind::Jobs if cursor::is_derivation(cx, value, &self.path)? => self.derivation(cx, value, header),
+            Kind::Jobs => self.set(cx, value, header, lead),
+            Kind::Legacy => self.legacy(cx, value, header, lead),
+            Kind::App => self.app(cx, value, header),
+            Kind::Template => self.template(cx, value, header),
+            Kind::Other(name, words) => {
+                let text = format!("{header}: {}", self.page.odd(words));
+                self.told(&text, [("type", Some(name.to_owned()))])
+            }
+        }
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.path.iter().map(String::as_str).collect()
+    }
+
+    fn is_of_other_system(&self, cx: &Eval<'_>) -> bool {
+        !self.all_systems && self.path.get(1).is_some_and(|system| *system != cx.settings().system)
+    }
+
+    /// True where reading what a derivation makes leaves out that one thing.
+    fn forgives_building(&self) -> bool {
+        match Kind::of(&self.names()) {
+            Kind::Derivation | Kind::Jobs => true,
+            Kind::Legacy => self.path.len() > 1,
+            _ => false,
+        }
+    }
+
+    /// A set, with what is in it below.
+    fn set<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>, header: &str, lead: &str) -> Result<Told> {
+        self.line(header)?;
+        self.members(cx, value, lead)
+    }
+
+    fn members<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>, lead: &str) -> Result<Told> {
+        let set = cursor::set(cx, value, &self.path)?;
+        let mut members = Vec::new();
+        for (symbol, value, _) in by_name(cx.scope(), set) {
+            let name = cx.symbol_text(symbol);
+            self.path.push(String::from_utf8_lossy(name).into_owned());
+            let has_content = self.has_content(cx, value);
+            self.path.pop();
+            if has_content? {
+                members.push((name, value));
+            }
+        }
+        let (mut told, count) = (Told::new(), members.len());
+        for (index, (name, value)) in members.into_iter().enumerate() {
+            let is_last = index + 1 == count;
+            let mut quoted = Vec::new();
+            write_attribute_name(&mut quoted, name);
+            let header = self.page.name(lead, is_last, &String::from_utf8_lossy(&quoted));
+            self.path.push(String::from_utf8_lossy(name).into_owned());
+            let shown = cx.deeper(|cx| self.visit(cx, value, &header, &below(lead, is_last)));
+            let name = self.path.pop().unwrap_or_default();
+            told.insert(name, Json::Object(shown?));
+        }
+        Ok(told)
+    }
+
+    /// False for sets of nothing, which are left out.
+    fn has_content<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>) -> Result<bool> {
+        if !kind::hides_when_empty(&self.names()) {
+            return Ok(true);
+        }
+        match self.has_some_member(cx, value) {
+            Err(error) if cursor::is_of_program(&error) => Ok(true),
+            found => found,
+        }
+    }
+
+    fn has_some_member<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>) -> Result<bool> {
+        let set = cursor::set(cx, value, &self.path)?;
+        for (symbol, value, _) in by_name(cx.scope(), set) {
+            self.path.push(String::from_utf8_lossy(cx.symbol_text(symbol)).into_owned());
+            let has_content = self.has_content(cx, value);
+            self.path.pop();
+            if has_content? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn legacy<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>, header: &str, lead: &str) -> Result<Told> {
+        if self.path.len() == 1 {
+            return self.set(cx, value, header, lead);
+        }
+        if !self.legacy {
+            return self.omit(cx, header, LEGACY);
+        }
+        if self.is_of_other_system(cx) {
+            return self.omit(cx, header, OF_OTHER_SYSTEM);
+        }
+        if cursor::is_derivation(cx, value, &self.path)? {
+            return self.derivation(cx, value, header);
+        }
+        if self.path.len() == 2 { self.set(cx, value, header, lead) } else { Ok(Told::new()) }
+    }
+
+    fn derivation<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>, header: &str) -> Result<Told> {
+        let name = cursor::needed_text(cx, value, &self.path, "name")?;
+        if self.is_json {
+            let description = cursor::description(cx, value, &self.path)?.unwrap_or_default();
+            let told = [("type", "derivation".to_owned()), ("name", name), ("description", description)];
+            return self.told("", told.map(|(name, text)| (name, Some(text))));
+        }
+        let purpose = kind::purpose(&self.names());
+        let aside = if self.telling.is_nix() { String::new() } else { self.aside(cx, value)? };
+        self.line(&format!("{header}: {purpose} '{name}'{aside}"))?;
+        Ok(Told::new())
+    }
+
+    /// What people like to know of a package. What is wrong with it is no concern here.
+    fn aside<'h>(&self, cx: &mut Eval<'h>, value: Value<'h>) -> Result<String> {
+        match cursor::description(cx, value, &self.path) {
+            Ok(description) => Ok(self.page.aside(&description.unwrap_or_default())),
+            Err(error) if error.kind().is_recoverable() => Err(error),
+            Err(_) => Ok(String::new()),
+        }
+    }
+
+    fn app<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>, header: &str) -> Result<Told> {
+        let kind = cursor::attribute(cx, value, "type")?;
+        let description = cursor::description(cx, value, &self.path)?;
+        let kind = kind.map(|kind| cursor::text(cx, kind, &self.path, "type")).transpose()?;
+        if kind.is_none_or(|kind| kind != "app") {
+            return Err(Error::eval("not an app definition"));
+        }
+        let shown = self.page.bold(description.as_deref().unwrap_or("no description"));
+        self.told(&format!("{header}: app: {shown}"), [("type", Some("app".to_owned())), ("description", description)])
+    }
+
+    fn template<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>, header: &str) -> Result<Told> {
+        let description = cursor::needed_text(cx, value, &self.path, "description")?;
+        let text = format!("{header}: template: {}", self.page.bold(&description));
+        self.told(&text, [("type", Some("template".to_owned())), ("description", Some(description))])
+    }
+
+    /// Says that something is left out, and why.
+    fn omit(&mut self, cx: &Eval<'_>, header: &str, reason: &str) -> Result<Told> {
+        if self.is_json {
+            cx.warn(&Error::eval(format!("{} {reason}", self.path.join("."))));
+        } else {
+            let (word, advice) = reason.split_once(" (").unwrap_or((reason, ""));
+            let advice = if advice.is_empty() { String::new() } else { format!(" ({advice}") };
+            self.line(&format!("{header} {}{advice}", self.page.odd(word)))?;
+        }
+        Ok(Told::new())
+    }
+
+    /// Writes the line of a thing, or tells it in JSON.
+    fn told<const N: usize>(&mut self, text: &str, members: [(&str, Option<String>); N]) -> Result<Told> {
+        if !self.is_json {
+            self.line(text)?;
+        }
+        let members = members.into_iter().filter_map(|(name, text)| text.map(|text| (name.to_owned(), text.into())));
+        Ok(members.collect())
+    }
+
+    fn line(&mut self, text: &str) -> Result<()> {
+        if self.is_json || self.page.line(text) { Ok(()) } else { Err(ErrorKind::Interrupted.into()) }
+    }
+}

@@ -1,0 +1,320 @@
+//! The coordinator: hands out what is to be looked at, prints what comes back, and replaces workers that end.
+//!
+//! One thread decides everything. Others bring it what workers say; what a worker was doing when it ended is done again by
+//! another one, so that no attribute is lost, and no line of it was printed yet, so that none is doubled.
+
+use super::aggregates::Ledger;
+use super::crew::{Crew, Event, Processes, WorkerId, ask, describe, is_from_outside};
+use super::line::{Line, joined};
+use super::progress::Progress;
+use super::protocol::{Aggregate, Answer, Reply, Request};
+use super::queue::{Queue, Task};
+use crate::command_line::args::Arguments;
+use crate::output::stdio;
+use crate::tasks::work::Failure;
+use nivis::{Error, ErrorKind};
+use std::collections::VecDeque;
+use std::process::ChildStdin;
+use std::sync::mpsc::{self, Receiver};
+
+/// How many workers may be killed over one attribute from outside. Many: whoever kills them need not mean the attribute.
+const KILLED: u32 = 10;
+/// How many may end by themselves over one.
+const CRASHED: u32 = 2;
+/// The status of a program that Ctrl-C ended.
+const INTERRUPTED: i32 = 130;
+
+/// Coordinates until everything was looked at, and gives the status to exit with.
+///
+/// `share` is how much memory each worker may take, in MiB.
+pub(super) fn run(arguments: &Arguments, share: u32) -> i32 {
+    let (sender, events) = mpsc::channel();
+    let progress = Progress::new();
+    let crew = match Crew::new(arguments, sender, progress.is_shown()) {
+        Ok(crew) => crew,
+        Err(error) => {
+            stdio::complain(&format!("error: {error}"));
+            return 1;
+        }
+    };
+    end_on_interrupt(crew.processes.clone(), progress.clone());
+    let workers = arguments.jobs.workers.unwrap_or(1);
+    let seats = (0..workers).map(|_| Seat::default()).collect::<Vec<_>>();
+    let queue = Queue::new(seats.len());
+    let memory = Memory { share, budget: share.saturating_mul(workers), large: VecDeque::new(), is_alone: false };
+    let ledger = arguments.jobs.constituents.then(Ledger::default);
+    let mut coordinator = Coordinator { crew, seats, queue, memory, ledger, progress };
+    let done = coordinator.work(&events);
+    coordinator.progress.end();
+    drop(coordinator.crew.processes.end_all());
+    match done {
+        Ok(()) => 0,
+        Err(Failure::Output(error)) => stdio::failure(&error),
+        Err(Failure::Program(error)) => {
+            // Its text was made where it happened, sources and all.
+            stdio::complain(&error.to_string());
+            1
+        }
+    }
+}
+
+fn end_on_interrupt(processes: Processes, progress: Progress) {
+    let handled = ctrlc::set_handler(move || {
+        let _nothing_is_started = processes.end_all();
+        progress.end();
+        std::process::exit(INTERRUPTED);
+    });
+    if let Err(error) = handled {
+        stdio::complain(&format!("warning: Ctrl-C will end the program at once: {error}"));
+    }
+}
+
+/// A place for a worker.
+#[derive(Default)]
+struct Seat {
+    generation: u64,
+    /// What the worker there listens to.
+    input: Option<ChildStdin>,
+    /// What it is doing.
+    task: Option<Task>,
+    /// It has done something before, which may have taken memory.
+    is_used: bool,
+}
+
+/// How much memory workers may take, in MiB, and what needs more than one has.
+struct Memory {
+    share: u32,
+    /// That of all workers together.
+    budget: u32,
+    /// Jobs left for the end, when one worker has the whole budget.
+    large: VecDeque<Task>,
+    /// That worker is there, and no other.
+    is_alone: bool,
+}
+
+struct Coordinator {
+    crew: Crew,
+    seats: Vec<Seat>,
+    queue: Queue,
+    memory: Memory,
+    /// What is needed of all jobs to find the parts of aggregates.
+    ledger: Option<Ledger>,
+    progress: Progress,
+}
+
+impl Coordinator {
+    fn work(&mut self, events: &Receiver<Event>) -> Result<(), Failure> {
+        for seat in 0..self.seats.len() {
+            self.start(seat)?;
+        }
+        self.queue.put(0, [Task::new(Request::Look(Vec::new()))].into_iter());
+        self.work_off(events)?;
+        if let Some(ledger) = self.ledger.take() {
+            self.rewrite_aggregates(&ledger, events)?;
+        }
+        Ok(())
+    }
+
+    /// Works until nothing is left.
+    fn work_off(&mut self, events: &Receiver<Event>) -> Result<(), Failure> {
+        loop {
+            for seat in 0..self.seats.len() {
+                self.hand_out(seat)?;
+            }
+            if self.seats.iter().all(|seat| seat.task.is_none()) {
+                let is_done = self.memory.large.is_empty();
+                self.be_alone(!is_done);
+                if is_done {
+                    return Ok(());
+                }
+                continue;
+            }
+            match events.recv() {
+                Ok(Event::Reply { worker, reply }) => self.receive(worker, reply)?,
+                Ok(Event::Gone { worker }) => self.lose(worker)?,
+                Ok(Event::Message(line)) => self.progress.complain(&line),
+                // The crew has the other end.
+                Err(mpsc::RecvError) => return Ok(()),
+            }
+        }
+    }
+
+    fn rewrite_aggregates(&mut self, ledger: &Ledger, events: &Receiver<Event>) -> Result<(), Failure> {
+        let plan = ledger.plan();
+        for complaint in plan.complaints {
+            self.progress.complain(format!("warning: {complaint}").as_bytes());
+        }
+        if plan.aggregates.is_empty() {
+            return Ok(());
+        }
+        // By a new worker: those that are there no longer know what is in the derivations that they computed.
+        for seat in 0..self.seats.len() {
+            self.retire(seat);
+        }
+        self.queue.put(0, [Task::new(Request::Rewrite(plan.aggregates))].into_iter());
+        self.work_off(events)
+    }
+
+    /// Gives a worker that does nothing something to do, if there is something. One is started if nobody is there.
+    fn hand_out(&mut self, seat: usize) -> Result<(), Failure> {
+        if self.seats[seat].task.is_some() {
+            return Ok(());
+        }
+        let task = match (self.memory.is_alone, seat) {
+            (false, _) => self.queue.next(seat),
+            (true, 0) => self.memory.large.pop_front(),
+            (true, _) => None,
+        };
+        let Some(task) = task else { return Ok(()) };
+        if self.seats[seat].input.is_none() {
+            self.start(seat)?;
+        }
+        if let Request::Look(path) = &task.request {
+            self.progress.begin(path);
+        }
+        if let Some(input) = &mut self.seats[seat].input {
+            ask(input, &task.request);
+        }
+        self.seats[seat].task = Some(task);
+        Ok(())
+    }
+
+    fn start(&mut self, seat: usize) -> Result<(), Failure> {
+        let place = &mut self.seats[seat];
+        place.generation += 1;
+        let worker = WorkerId { seat, generation: place.generation };
+        place.is_used = false;
+        let mebibytes = if self.memory.is_alone { self.memory.budget } else { self.memory.share };
+        place.input = Some(self.crew.start(worker, mebibytes)?);
+        Ok(())
+    }
+
+    /// Begins or ends the time of one worker that has all memory. Nobody is at work.
+    fn be_alone(&mut self, alone: bool) {
+        if self.memory.is_alone != alone {
+            self.memory.is_alone = alone;
+            (0..self.seats.len()).for_each(|seat| self.retire(seat));
+        }
+    }
+
+    /// Nothing more is asked of the worker there, which therefore ends.
+    fn retire(&mut self, seat: usize) {
+        self.seats[seat].generation += 1;
+        self.seats[seat].input = None;
+    }
+
+    fn is_current(&self, worker: WorkerId) -> bool {
+        self.seats.get(worker.seat).is_some_and(|seat| seat.generation == worker.generation)
+    }
+
+    fn receive(&mut self, worker: WorkerId, reply: Reply) -> Result<(), Failure> {
+        if !self.is_current(worker) {
+            return Ok(());
+        }
+        let task = self.seats[worker.seat].task.take();
+        let was_used = std::mem::replace(&mut self.seats[worker.seat].is_used, true);
+        if reply.is_last {
+            self.retire(worker.seat);
+        }
+        let Some(task) = task else { return self.unasked(reply.answer) };
+        match reply.answer {
+            Answer::Job(line) => self.print(line)?,
+            Answer::Failed(line) => self.print_failed(line)?,
+            Answer::Names(names) => self.look_into(worker.seat, &task, names),
+            Answer::Rewritten(lines) => lines.into_iter().try_for_each(|line| self.print(line.into_bytes()))?,
+            Answer::NoRoot(text) => return Err(no_root(text)),
+            Answer::OutOfMemory(text) => {
+                let has_more = !self.memory.is_alone && self.memory.budget > self.memory.share;
+                if has_more && !was_used {
+                    self.memory.large.push_back(task);
+                    return Ok(());
+                }
+                if !was_used && task.request == Request::Look(Vec::new()) {
+                    return Err(no_root(text));
+                }
+                // A worker that did something else before may have been nearly full.
+                return self.again_or_failed(worker.seat, task, was_used, &text);
+            }
+        }
+        self.progress.advance(self.left());
+        Ok(())
+    }
+
+    /// A worker that was asked nothing has something to say only if the program has no value.
+    fn unasked(&mut self, answer: Answer) -> Result<(), Failure> {
+        match answer {
+            Answer::NoRoot(text) => Err(no_root(text)),
+            _ => Ok(()),
+        }
+    }
+
+    fn look_into(&mut self, seat: usize, task: &Task, names: Vec<String>) {
+        let Request::Look(path) = &task.request else { return };
+        let below = |name| Task::new(Request::Look([&path[..], &[name]].concat()));
+        let found = names.into_iter().map(below);
+        if self.memory.is_alone {
+            // To come here took more than a share.
+            found.rev().for_each(|task| self.memory.large.push_front(task));
+        } else {
+            self.queue.put(seat, found);
+        }
+    }
+
+    /// A worker has ended. If it wasn't time, its task is another one's now.
+    fn lose(&mut self, worker: WorkerId) -> Result<(), Failure> {
+        let status = self.crew.processes.end(worker);
+        if !self.is_current(worker) {
+            return Ok(());
+        }
+        self.retire(worker.seat);
+        let Some(mut task) = self.seats[worker.seat].task.take() else { return Ok(()) };
+        let most = if is_from_outside(status) { KILLED } else { CRASHED };
+        task.ended += 1;
+        let again = task.ended < most;
+        let text = format!("error: {most} processes ended while they evaluated this, the last {}", describe(status));
+        self.again_or_failed(worker.seat, task, again, &text)
+    }
+
+    fn again_or_failed(&mut self, seat: usize, task: Task, again: bool, text: &str) -> Result<(), Failure> {
+        if again {
+            match self.memory.is_alone {
+                true => self.memory.large.push_front(task),
+                false => self.queue.put(seat, [task].into_iter()),
+            }
+            return Ok(());
+        }
+        let aggregates = match task.request {
+            Request::Look(path) => vec![Aggregate { path, ..Aggregate::default() }],
+            Request::Rewrite(aggregates) => aggregates,
+        };
+        for aggregate in aggregates {
+            let mut line = Line::about(&aggregate.path);
+            line.text("error", text);
+            self.progress.complain(format!("In '{}':\n{text}", joined(&aggregate.path)).as_bytes());
+            self.print_failed(line.into_json())?;
+        }
+        self.progress.advance(self.left());
+        Ok(())
+    }
+
+    fn print_failed(&mut self, line: Vec<u8>) -> Result<(), Failure> {
+        self.progress.count_error();
+        self.print(line)
+    }
+
+    fn print(&mut self, mut line: Vec<u8>) -> Result<(), Failure> {
+        if self.ledger.as_mut().is_some_and(|ledger| ledger.note(&line)) {
+            return Ok(());
+        }
+        line.push(b'\n');
+        Ok(self.progress.print(&line)?)
+    }
+
+    fn left(&self) -> usize {
+        self.queue.len() + self.memory.large.len() + self.seats.iter().filter(|seat| seat.task.is_some()).count()
+    }
+}
+
+fn no_root(text: String) -> Failure {
+    Failure::Program(Error::from(ErrorKind::Eval(text)))
+}

@@ -1,0 +1,74 @@
+//! `jobs`: all derivations of a set, one JSON object a line, as nix-eval-jobs prints them.
+//!
+//! ```text
+//! coordinator ──a path──▶ worker ──walk──▶ derivation ──▶ line ──▶ coordinator ──▶ standard output
+//!      ▲ queue                    └──────▶ names to look into ──▶ queue
+//! ```
+//!
+//! The program starts itself once more for each worker and talks with it over pipes (`protocol`). A worker that passes the
+//! memory limit, or that somebody kills, is replaced; what it was doing is done again. There is always a worker, also if
+//! there is only one: so the same limits hold, and evaluating goes on while lines are written.
+//!
+//! The memory of all workers is one budget, of which each has its share. What needs more than a share is left until the others
+//! are done, and then has the whole budget to itself.
+
+mod aggregates;
+mod constituents;
+mod coordinator;
+mod crew;
+mod derivation;
+mod glob;
+mod line;
+mod progress;
+mod protocol;
+mod queue;
+mod rewrite;
+mod stats;
+mod walk;
+mod worker;
+
+use crate::command_line::args::{Arguments, lossy, usage};
+use crate::config::settings::Configuration;
+use crate::output::stdio;
+use nivis::Result;
+
+/// How much memory a worker may take if nobody said, in MiB.
+const USUAL_MEMORY: u32 = 4096;
+
+/// Names from the root of the program's value to a part of it.
+type Path = Vec<String>;
+
+/// Does what `jobs` asks for, and gives the status to exit with.
+pub(crate) fn run(arguments: &Arguments, mut configuration: Configuration) -> i32 {
+    if let Err(error) = check(arguments) {
+        stdio::complain(&format!("error: {error}\n{}", arguments.try_help()));
+        return 1;
+    }
+    let share = arguments.jobs.max_memory_size.unwrap_or(USUAL_MEMORY);
+    let mebibytes = arguments.jobs.worker.unwrap_or(share);
+    configuration.settings.memory_limit = (mebibytes as usize).saturating_mul(1 << 20);
+    // Else what is said of an attribute would depend on which others its worker had before.
+    configuration.settings.lasting_traces = false;
+    match arguments.jobs.worker {
+        Some(_) => worker::run(arguments, configuration),
+        None => coordinator::run(arguments, share),
+    }
+}
+
+fn check(arguments: &Arguments) -> Result<()> {
+    match (&arguments.flakes.flake, &arguments.inputs[..]) {
+        (None, []) => return Err(usage("no file, expression or flake was given")),
+        (None, [_]) | (Some(_), []) => {}
+        (None, [_, more, ..]) | (Some(_), [more, ..]) => {
+            return Err(usage(format!("unexpected argument '{}'", lossy(Some(more.clone())))));
+        }
+    }
+    let jobs = &arguments.jobs;
+    let wanting = [(jobs.show_input_drvs, "--show-input-drvs"), (jobs.constituents, "--constituents")];
+    let names: Vec<_> = wanting.iter().filter(|(wanted, _)| *wanted).map(|(_, name)| *name).collect();
+    if jobs.no_instantiate && !names.is_empty() {
+        let names = names.join(", ");
+        return Err(usage(format!("--no-instantiate is incompatible with {names}, which need what derivations hold")));
+    }
+    Ok(())
+}

@@ -1,0 +1,135 @@
+//! From a path to what is there: a derivation, or names to go on with.
+//!
+//! Names are names here, also those that look like numbers: unlike `-A`, paths are made of what sets hold.
+
+use super::Path;
+use super::line::joined;
+use crate::command_line::args::Arguments;
+use crate::tasks::classic::file_path;
+use crate::tasks::flake::advised_to_lock;
+use crate::tasks::flake::installable::{Installable, Usual};
+use crate::tasks::flake::options::Locking;
+use nivis::eval::AutoArguments;
+use nivis::flake::LockOptions;
+use nivis::heap::Attrs;
+use nivis::source::Origin;
+use nivis::value::attrs::by_name;
+use nivis::{Error, Eval, Result, Value};
+
+/// What is at a path.
+pub(super) enum Found<'h> {
+    /// A derivation.
+    Derivation(Attrs<'h>),
+    /// The names to look at in a set. None if it is not to be looked into, or is no set at all.
+    Names(Vec<String>),
+}
+
+/// The program's value, and how far into it the last path went.
+pub(super) struct Walk<'a, 'h> {
+    root: Value<'h>,
+    automatic: &'a AutoArguments,
+    force_recurse: bool,
+    /// The names of the last path with their values, called where they are functions: what siblings share is called once.
+    trail: Vec<(String, Value<'h>)>,
+}
+
+impl<'a, 'h> Walk<'a, 'h> {
+    /// Evaluates the program, and what `--select` makes of it.
+    ///
+    /// # Errors
+    /// Those of the program.
+    pub(super) fn new(cx: &mut Eval<'h>, arguments: &Arguments, automatic: &'a AutoArguments) -> Result<Self> {
+        let mut root = match (&arguments.flakes.flake, arguments.inputs.first()) {
+            (Some(word), _) => in_flake(cx, word, arguments)?,
+            (None, Some(text)) if arguments.expressions => {
+                let value = cx.delay_text(text.clone(), Origin::String, &[])?;
+                cx.auto_call(value, automatic)?
+            }
+            (None, word) => {
+                let path = file_path(cx, word.map_or(b"./default.nix", |word| word))?;
+                let value = cx.import_file(&path)?;
+                cx.auto_call(value, automatic)?
+            }
+        };
+        if let Some(text) = &arguments.jobs.select {
+            let function = cx.eval_text(text.clone(), &[])?;
+            let selected = cx.call(function, &[root])?;
+            let phrase = "'--select' must evaluate to an attrset (the traversal root)";
+            root = cx.force_attrs(selected, phrase)?.into();
+        }
+        Ok(Self { root, automatic, force_recurse: arguments.jobs.force_recurse, trail: Vec::new() })
+    }
+
+    /// What is at a path.
+    ///
+    /// # Errors
+    /// Those of evaluating what is on the way, and what is there.
+    pub(super) fn look(&mut self, cx: &mut Eval<'h>, path: &Path) -> Result<Found<'h>> {
+        let Some(set) = self.value(cx, path)?.as_attrs() else { return Ok(Found::Names(Vec::new())) };
+        if cx.is_derivation(set)? {
+            return Ok(Found::Derivation(set));
+        }
+        self.names(cx, set, path.is_empty()).map(Found::Names)
+    }
+
+    /// The value at a path, called if it is a function.
+    ///
+    /// # Errors
+    /// Those of evaluating it and what is on the way.
+    pub(super) fn value(&mut self, cx: &mut Eval<'h>, path: &Path) -> Result<Value<'h>> {
+        let shared = self.trail.iter().zip(path).take_while(|(known, name)| known.0 == **name).count();
+        self.trail.truncate(shared);
+        let mut value = match self.trail.last() {
+            Some((_, value)) => *value,
+            None => cx.auto_call(self.root, self.automatic)?,
+        };
+        for name in &path[shared..] {
+            let found = value.as_attrs().and_then(|set| set.get(cx.intern(name.as_bytes())));
+            let found = found.ok_or_else(|| missing(name, path))?;
+            value = cx.auto_call(found, self.automatic)?;
+            self.trail.push((name.clone(), value));
+        }
+        Ok(value)
+    }
+
+    /// The names in a set, in their order, if it is to be looked into: the root is, and what says so.
+    fn names(&self, cx: &mut Eval<'h>, set: Attrs<'h>, is_root: bool) -> Result<Vec<String>> {
+        let recurse = self.force_recurse || says_so(cx, set)?.unwrap_or(is_root);
+        let attributes = if recurse { by_name(cx.scope(), set) } else { Vec::new() };
+        let name = |symbol| String::from_utf8_lossy(cx.symbol_text(symbol)).into_owned();
+        Ok(attributes.into_iter().map(|attribute| name(attribute.0)).collect())
+    }
+}
+
+/// What a word names in a flake; all of the flake if it names nothing in it. As in nix-eval-jobs the lock file must be
+/// complete, so that all workers find the same, and is never written.
+fn in_flake<'h>(cx: &mut Eval<'h>, word: &[u8], arguments: &Arguments) -> Result<Value<'h>> {
+    let installable = Installable::find(cx, word, Usual::Outputs)?;
+    let locking = Locking::of(cx, arguments)?;
+    let options = LockOptions {
+        may_update: false,
+        may_write: false,
+        use_registries: Some(false),
+        allow_unlocked: false,
+        ..locking.options()
+    };
+    let locked = installable.lock_as(cx, &options);
+    let locked = locked.map_err(|error| advised_to_lock(error, installable.written()))?;
+    let value = if installable.is_whole() { locked.value(cx)? } else { installable.value_in(cx, &locked)? };
+    cx.force(value)
+}
+
+/// What `recurseForDerivations` says, if it is there.
+fn says_so<'h>(cx: &mut Eval<'h>, set: Attrs<'h>) -> Result<Option<bool>> {
+    let symbol = cx.intern(b"recurseForDerivations");
+    let Some(value) = set.get(symbol) else { return Ok(None) };
+    let position = set.position(symbol);
+    let forced = cx.force(value);
+    let truth = forced.and_then(|value| value.as_bool().ok_or_else(|| cx.mismatch("a Boolean", value).at(position)));
+    truth.map(Some).map_err(|error| error.traced("while evaluating recurseForDerivations", position))
+}
+
+/// The set was another one when its names were asked for, or the name is not UTF-8, which no line could tell.
+fn missing(name: &str, path: &Path) -> Error {
+    Error::eval(format!("attribute '{name}' in selection path '{}' not found", joined(path)))
+}

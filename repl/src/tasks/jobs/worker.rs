@@ -1,0 +1,177 @@
+//! A worker: evaluates the program once, then answers what is asked on standard input, until that ends or memory does.
+
+use super::derivation::Wanted;
+use super::line::{Line, joined, strings};
+use super::protocol::{Answer, Reply, Request};
+use super::rewrite::Rewriter;
+use super::stats::Stats;
+use super::walk::{Found, Walk};
+use super::{Path, crew};
+use crate::command_line::args::{Arguments, lossy};
+use crate::config::settings::Configuration;
+use crate::output::console::{Outside, Warnings};
+use crate::output::stdio;
+use crate::output::style::{ErrorFormat, ErrorStyle};
+use crate::tasks::automatic::auto_arguments;
+use crate::tasks::cache::Kept;
+use crate::tasks::drv_files::DrvFiles;
+use nivis::eval::AutoArguments;
+use nivis::{Error, ErrorKind, Eval, Result, report};
+use std::io::{self, BufRead, BufReader};
+use std::mem::ManuallyDrop;
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+
+/// Works until there is nothing more to do, and gives the status to exit with.
+pub(super) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
+    let Ok((automatic, requests)) = listen(arguments) else { return 1 };
+    let errors = configuration.errors;
+    // The program ends when this returns: taking the heap apart would only take time.
+    let warnings = Warnings::kept();
+    let outside = Box::new(Outside { warnings: warnings.clone(), ..Outside::new(errors) });
+    let kept = Kept::of(&configuration);
+    let drv_files = DrvFiles::of(arguments, &configuration);
+    let mut engine = ManuallyDrop::new(kept.engine(configuration.settings, outside));
+    let worked = match auto_arguments(&mut engine, &automatic) {
+        Ok(automatic) => engine.enter(|cx| {
+            Worker { arguments, automatic: &automatic, errors, kept, drv_files, warnings }.serve(cx, &requests)
+        }),
+        Err(error) => {
+            let text = errors.render(&error, engine.sources());
+            send(&Reply { answer: Answer::NoRoot(text), is_last: true })
+        }
+    };
+    i32::from(worked.is_err())
+}
+
+/// The arguments for automatic calls, and what is asked. The worker ends at once, in the midst of whatever it does, when
+/// its standard input does: nobody will want the answer.
+fn listen(arguments: &Arguments) -> io::Result<(crew::Named, Receiver<Vec<u8>>)> {
+    let mut input = BufReader::new(io::stdin());
+    let automatic = crew::receive_arguments(&mut input, &arguments.automatic)?;
+    let (sender, requests) = mpsc::channel();
+    thread::spawn(move || {
+        let mut line = Vec::new();
+        while matches!(input.read_until(b'\n', &mut line), Ok(length) if length > 0) {
+            line.truncate(line.trim_ascii_end().len());
+            // The other end goes away with the program only.
+            let _ = sender.send(std::mem::take(&mut line));
+        }
+        std::process::exit(0);
+    });
+    Ok((automatic, requests))
+}
+
+fn send(reply: &Reply) -> io::Result<()> {
+    let mut line = reply.write();
+    line.push(b'\n');
+    stdio::print(&line)
+}
+
+/// What a worker needs to know all the time.
+struct Worker<'a> {
+    arguments: &'a Arguments,
+    automatic: &'a AutoArguments,
+    errors: ErrorStyle,
+    kept: Kept,
+    drv_files: DrvFiles,
+    warnings: Warnings,
+}
+
+impl Worker<'_> {
+    fn serve<'h>(&self, cx: &mut Eval<'h>, requests: &Receiver<Vec<u8>>) -> io::Result<()> {
+        let (mut walk, wanted) = match self.begin(cx) {
+            Ok(begun) => begun,
+            Err(error) if matches!(error.kind(), ErrorKind::OutOfMemory) => {
+                // Another worker may have more of it.
+                let Ok(_) = requests.recv() else { return Ok(()) };
+                return send(&Reply { answer: Answer::OutOfMemory(self.plain(cx, &error)), is_last: true });
+            }
+            Err(error) => {
+                let answer = Answer::NoRoot(self.errors.render(&error, cx.sources()));
+                return send(&Reply { answer, is_last: true });
+            }
+        };
+        for line in requests {
+            let answer = match Request::read(&line) {
+                Some(Request::Look(path)) => self.look(cx, &mut walk, &wanted, &path),
+                Some(Request::Rewrite(aggregates)) => {
+                    let mut rewriter = Rewriter::new(&mut walk, &wanted, &self.drv_files);
+                    match aggregates.iter().map(|aggregate| rewriter.line(cx, aggregate)).collect() {
+                        Ok(lines) => Answer::Rewritten(lines),
+                        Err(error) => Answer::OutOfMemory(self.plain(cx, &error)),
+                    }
+                }
+                None => Answer::NoRoot(format!("error: a worker was asked '{}'", lossy(Some(line)))),
+            };
+            let is_last = self.is_full(cx) || matches!(answer, Answer::OutOfMemory(_) | Answer::NoRoot(_));
+            // Who has all answers ends the workers.
+            self.kept.save_now_and_then();
+            send(&Reply { answer, is_last })?;
+            if is_last {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn begin<'h>(&self, cx: &mut Eval<'h>) -> Result<(Walk<'_, 'h>, Wanted<'_, 'h>)> {
+        let apply = match &self.arguments.apply {
+            Some(text) => Some(cx.delay_text(text.clone(), nivis::source::Origin::String, &[])?),
+            None => None,
+        };
+        let wanted = Wanted { options: &self.arguments.jobs, apply, errors: self.errors };
+        Ok((Walk::new(cx, self.arguments, self.automatic)?, wanted))
+    }
+
+    fn look<'h>(&self, cx: &mut Eval<'h>, walk: &mut Walk<'_, 'h>, wanted: &Wanted<'_, 'h>, path: &Path) -> Answer {
+        let mut line = Line::about(path);
+        let begun = Stats::begin(cx);
+        self.warnings.take();
+        let found = walk.look(cx, path).and_then(|found| match found {
+            Found::Names(names) => Ok(Some(names)),
+            Found::Derivation(set) => wanted.tell(cx, set, path, &mut line).map(|()| None),
+        });
+        let found = found.and_then(|found| self.write_derivations(cx).map(|()| found));
+        if !self.arguments.jobs.no_stats {
+            line.set("stats", begun.end(cx));
+        }
+        let warnings = self.warnings.take();
+        if !warnings.is_empty() {
+            line.set("warnings", strings(warnings));
+        }
+        match found {
+            Ok(Some(names)) => Answer::Names(names),
+            Ok(None) => Answer::Job(line.into_json()),
+            Err(error) if matches!(error.kind(), ErrorKind::OutOfMemory) => Answer::OutOfMemory(self.plain(cx, &error)),
+            Err(error) => {
+                line.text("error", self.plain(cx, &error));
+                self.complain(cx, path, &error);
+                Answer::Failed(line.into_json())
+            }
+        }
+    }
+
+    /// Writes what was computed, before anybody learns of it: the worker may be killed at any time. Nothing is kept.
+    fn write_derivations(&self, cx: &Eval<'_>) -> Result<()> {
+        self.drv_files.save(cx).map(|_| ())
+    }
+
+    /// The error as lines have it: in C++ Nix's words, without colours.
+    fn plain(&self, cx: &Eval<'_>, error: &Error) -> String {
+        report::plain(error, cx.sources(), self.errors.show_trace, false)
+    }
+
+    /// Says it on standard error too, as nix-eval-jobs does, where it tells people which attribute it is about.
+    fn complain(&self, cx: &Eval<'_>, path: &Path, error: &Error) {
+        let text = self.errors.render(error, cx.sources());
+        match self.errors.format {
+            ErrorFormat::Pretty => stdio::complain(&format!("In '{}':\n{text}", joined(path))),
+            ErrorFormat::Nix | ErrorFormat::Json => stdio::complain(&text),
+        }
+    }
+
+    fn is_full(&self, cx: &Eval<'_>) -> bool {
+        cx.scope().chunk_bytes() > cx.settings().memory_limit
+    }
+}

@@ -1,0 +1,16 @@
+//! What the program does once and then ends: a file for each command.
+
+pub(crate) mod automatic;
+pub(crate) mod cache;
+pub(crate) mod classic;
+pub(crate) mod drv_files;
+pub(crate) mod eval;
+pub(crate) mod explain;
+pub(crate) mod flake;
+pub(crate) mod instantiate;
+pub(crate) mod interrupt;
+pub(crate) mod jobs;
+pub(crate) mod shell;
+pub(crate) mod shell_completion;
+pub(crate) mod work;
+pub(crate) mod write_to;

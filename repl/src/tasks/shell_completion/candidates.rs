@@ -1,0 +1,269 @@
+//! Words that could stand at a place of a command line.
+
+use super::wanted::Wanted;
+use crate::command_line::args::{Arguments, Command, Program};
+use crate::command_line::setting::Setting;
+use crate::command_line::{flags, nix_commands};
+use crate::config::home::home;
+use crate::config::settings::Configuration;
+use crate::output::console::Outside;
+use crate::tasks::automatic::auto_arguments;
+use crate::tasks::cache::Kept;
+use crate::tasks::eval::program;
+use crate::tasks::flake::installable::{Installable, Usual, outputs};
+use crate::tasks::flake::options::Locking;
+use nivis::eval::path_steps;
+use nivis::flake::{LockOptions, UseRegistries, Wanted as WantedFlake, find_flake};
+use nivis::value::attrs::by_name;
+use nivis::{Engine, Eval, Result, Value};
+use std::collections::BTreeSet;
+use std::mem::ManuallyDrop;
+use std::path::Path;
+
+/// What `nix flake` has besides what is here.
+const ELSEWHERE: [&str; 4] = ["archive", "clone", "info", "prefetch-inputs"];
+
+/// What the shell does with the words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Kind {
+    #[default]
+    Normal,
+    Filenames,
+    Attrs,
+}
+
+/// Words with their descriptions, in order.
+#[derive(Debug, Default)]
+pub(super) struct Candidates {
+    kind: Kind,
+    words: BTreeSet<(String, String)>,
+}
+
+impl Candidates {
+    /// The answer, as Nix's scripts read it.
+    pub(super) fn text(&self) -> String {
+        let kind = match self.kind {
+            Kind::Normal => "normal",
+            Kind::Filenames => "filenames",
+            Kind::Attrs => "attrs",
+        };
+        let words = self.words.iter().map(|(word, what)| format!("{word}\t{}\n", what.trim()));
+        std::iter::once(format!("{kind}\n")).chain(words).collect()
+    }
+
+    /// Finds what is wanted. Where that takes evaluation, the command line says how.
+    pub(super) fn find(&mut self, wanted: &Wanted, partial: &str, arguments: impl FnOnce() -> Option<Arguments>) {
+        match wanted {
+            Wanted::Nothing => {}
+            Wanted::Flag(command) => self.flags(*command, partial),
+            Wanted::Command(program) => self.commands(*program, partial),
+            Wanted::FlakeCommand(program) => {
+                let own = Command::OF_FLAKES.iter().map(|(_, name, _)| name.trim_start_matches("flake "));
+                let others: &[&str] = if *program == Program::Nix { &ELSEWHERE } else { &[] };
+                own.chain(others.iter().copied()).for_each(|name| self.add_matching(name, partial));
+            }
+            Wanted::Setting => Setting::names().for_each(|name| self.add_matching(name, partial)),
+            Wanted::Path => self.paths(partial, false),
+            Wanted::Reference => self.references(partial),
+            Wanted::Installable | Wanted::Template | Wanted::Input => {
+                if let Some(arguments) = arguments() {
+                    self.evaluated(wanted, partial, arguments);
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, word: impl Into<String>, what: &str) {
+        self.words.insert((word.into(), what.to_owned()));
+    }
+
+    fn add_matching(&mut self, word: &str, partial: &str) {
+        if word.starts_with(partial) {
+            self.add(word, "");
+        }
+    }
+
+    fn flags(&mut self, command: Option<Command>, partial: &str) {
+        let is_known = |flag: &&flags::Flag| !flag.help.is_empty() && flag.is_known_at(command);
+        let names = flags::all().filter(is_known).flat_map(|flag| flag.names.iter().map(|name| (*name, flag.help)));
+        if partial == "-" {
+            self.add("--", "");
+        }
+        for (name, help) in names {
+            if name.starts_with("--") == partial.starts_with("--") && name.starts_with(partial) {
+                self.add(name, help);
+            }
+        }
+    }
+
+    fn commands(&mut self, program: Program, partial: &str) {
+        match program {
+            Program::Nix => nix_commands::NAMES.iter().for_each(|name| self.add_matching(name, partial)),
+            _ => {
+                for (_, name, what) in Command::NAMED {
+                    if name.starts_with(partial) {
+                        self.add(*name, what);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Files and folders, or folders alone. `~` is written out.
+    fn paths(&mut self, partial: &str, only_folders: bool) {
+        self.kind = Kind::Filenames;
+        let partial = with_home(partial);
+        let (folder, name) = partial.rsplit_once('/').map_or(("", &partial[..]), |(folder, name)| (folder, name));
+        let shown = &partial[..partial.len() - name.len()];
+        let place = match folder {
+            "" if shown.is_empty() => Path::new("."),
+            "" => Path::new("/"),
+            folder => Path::new(folder),
+        };
+        for dots in [".", ".."].into_iter().filter(|dots| !name.is_empty() && dots.starts_with(name)) {
+            self.add(format!("{shown}{dots}"), "");
+        }
+        for entry in std::fs::read_dir(place).into_iter().flatten().flatten() {
+            let Ok(file) = entry.file_name().into_string() else { continue };
+            let is_meant = file.starts_with(name) && (name.starts_with('.') || !file.starts_with('.'));
+            if is_meant && (!only_folders || entry.path().is_dir()) {
+                self.add(format!("{shown}{file}"), "");
+            }
+        }
+    }
+
+    /// Flakes: folders. What registries know is not asked for, as that may take the network.
+    fn references(&mut self, partial: &str) {
+        if partial.is_empty() {
+            self.add(".", "");
+        }
+        self.paths(partial, true);
+    }
+
+    /// What only evaluation knows. Whatever fails has no completions.
+    fn evaluated(&mut self, wanted: &Wanted, partial: &str, arguments: Arguments) {
+        let is_flake = arguments.eval.file.is_none() && *wanted != Wanted::Input;
+        if is_flake && !partial.contains('#') {
+            return self.references(partial);
+        }
+        if arguments.eval.expression.is_some() {
+            return;
+        }
+        self.kind = if *wanted == Wanted::Input { Kind::Normal } else { Kind::Attrs };
+        let Ok(mut engine) = engine(&arguments) else { return };
+        let found = match wanted {
+            _ if *wanted == Wanted::Input => engine.enter(|cx| inputs(cx, &arguments)),
+            _ if is_flake => engine.enter(|cx| in_flake(cx, &arguments, partial, *wanted == Wanted::Template)),
+            _ => in_file(&mut engine, &arguments, partial),
+        };
+        found.unwrap_or_default().iter().for_each(|word| self.add_matching(word, partial));
+    }
+}
+
+fn with_home(path: &str) -> String {
+    match (path.strip_prefix('~'), home().path.as_ref().and_then(|home| home.to_str())) {
+        (Some(rest), Some(home)) if rest.is_empty() || rest.starts_with('/') => format!("{home}{rest}"),
+        _ => path.to_owned(),
+    }
+}
+
+/// An engine that says nothing and writes nothing.
+fn engine(arguments: &Arguments) -> Result<ManuallyDrop<Box<Engine>>> {
+    let mut configuration = Configuration::of_environment(arguments.program)?;
+    configuration.apply(arguments)?;
+    configuration.errors.warns = false;
+    configuration.settings.read_only = true;
+    let outside = Outside::new(configuration.errors);
+    // The program ends soon: taking the heap apart would only take time.
+    let engine = Kept::of(&configuration).engine(configuration.settings, Box::new(outside));
+    Ok(ManuallyDrop::new(Box::new(engine)))
+}
+
+/// Names of the inputs of the flakes that the command line means.
+fn inputs(cx: &mut Eval<'_>, arguments: &Arguments) -> Result<Vec<String>> {
+    let word = match arguments.command {
+        Command::FlakeUpdate => arguments.flakes.flake.as_deref(),
+        _ => arguments.inputs.first().map(Vec::as_slice),
+    };
+    let base = cx.io().current_dir();
+    let (reference, _) = find_flake(cx, word.unwrap_or(b"."), &base, WantedFlake::default())?;
+    Ok(nivis::flake::read(cx, &reference, UseRegistries::All)?.inputs.into_keys().collect())
+}
+
+/// The candidates after `REF#`: packages of this system or templates, and the other outputs of the flake.
+fn in_flake<'h>(cx: &mut Eval<'h>, arguments: &Arguments, partial: &str, templates: bool) -> Result<Vec<String>> {
+    let (word, fragment) = partial.split_once('#').unwrap_or((partial, ""));
+    let (root, fragment) = match fragment.strip_prefix('.') {
+        Some(fragment) => (".", fragment),
+        None => ("", fragment),
+    };
+    let installable = Installable::find(cx, with_home(word).as_bytes(), Usual::Outputs)?;
+    let locking = Locking::of(cx, arguments)?;
+    let options = LockOptions { may_write: false, writer: None, commit: false, ..locking.options() };
+    let locked = installable.lock_as(cx, &options)?;
+    let outputs = outputs(cx, &locked)?;
+    let system = cx.settings().system.clone();
+    let prefixes = match (root, templates) {
+        (".", _) => vec![String::new()],
+        (_, true) => vec!["templates.".to_owned(), String::new()],
+        (_, false) => vec![format!("packages.{system}."), format!("legacyPackages.{system}."), String::new()],
+    };
+    let mut found = Vec::new();
+    for prefix in &prefixes {
+        // A path that leads nowhere has nothing to add.
+        let names = names_at(cx, outputs, prefix, fragment).unwrap_or_default();
+        found.extend(names.iter().map(|name| format!("{word}#{root}{name}")));
+    }
+    let usual: &[String] = match templates {
+        _ if !fragment.is_empty() => &[],
+        true => &["templates.default".to_owned(), "defaultTemplate".to_owned()],
+        false => &[format!("packages.{system}.default"), format!("defaultPackage.{system}")],
+    };
+    if usual.iter().any(|path| steps(path).is_some_and(|steps| at(cx, outputs, &steps).is_ok_and(|it| it.is_some()))) {
+        found.push(format!("{word}#{root}"));
+    }
+    Ok(found)
+}
+
+fn steps(path: &str) -> Option<Vec<Vec<u8>>> {
+    path_steps(path.as_bytes()).ok()
+}
+
+/// The names below a prefix that what is typed may be the beginning of, with what leads to them from the prefix.
+fn names_at<'h>(cx: &mut Eval<'h>, root: Value<'h>, prefix: &str, typed: &str) -> Result<Vec<String>> {
+    let (folder, _) = typed.rsplit_once('.').map_or(("", typed), |(folder, name)| (folder, name));
+    let Some(path) = steps(&format!("{prefix}{folder}")) else { return Ok(Vec::new()) };
+    let Some(value) = at(cx, root, &path)? else { return Ok(Vec::new()) };
+    let lead = if folder.is_empty() { String::new() } else { format!("{folder}.") };
+    Ok(names(cx, value)?.iter().map(|name| format!("{lead}{name}")).collect())
+}
+
+/// The value at a path of names.
+fn at<'h>(cx: &mut Eval<'h>, root: Value<'h>, path: &[Vec<u8>]) -> Result<Option<Value<'h>>> {
+    let mut value = cx.force(root)?;
+    for name in path {
+        let symbol = cx.intern(name);
+        let Some(found) = value.as_attrs().and_then(|set| set.get(symbol)) else { return Ok(None) };
+        value = cx.force(found)?;
+    }
+    Ok(Some(value))
+}
+
+fn names<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Vec<String>> {
+    let Some(set) = cx.force(value)?.as_attrs() else { return Ok(Vec::new()) };
+    let name = |symbol| String::from_utf8_lossy(cx.symbol_text(symbol)).into_owned();
+    let quoted = |name: String| if name.contains('.') { format!("\"{name}\"") } else { name };
+    Ok(by_name(cx.scope(), set).into_iter().map(|(symbol, ..)| quoted(name(symbol))).collect())
+}
+
+/// The candidates for an attribute path in the value of `--file`.
+fn in_file(engine: &mut Engine, arguments: &Arguments, partial: &str) -> Result<Vec<String>> {
+    let automatic = auto_arguments(engine, &arguments.automatic)?;
+    let (folder, lead) = partial.rsplit_once('.').map_or(("", String::new()), |(it, _)| (it, format!("{it}.")));
+    engine.enter(|cx| {
+        let root = program(cx, arguments)?;
+        let value = cx.select_path(root, folder.as_bytes(), &automatic)?;
+        let value = cx.auto_call(value, &automatic)?;
+        Ok(names(cx, value)?.iter().map(|name| format!("{lead}{name}")).collect())
+    })
+}

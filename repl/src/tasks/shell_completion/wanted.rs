@@ -1,0 +1,148 @@
+//! What the word that is being typed is: found from the words before it.
+
+use crate::command_line::args::{Command, Program};
+use crate::command_line::setting::Setting;
+use crate::command_line::{flags, nix_commands};
+use std::ffi::OsString;
+
+/// The kind of word that completes a command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// A flag that begins with two dashes, or one of one letter.
+    Flag(Option<Command>),
+    /// A command of the program.
+    Command(Program),
+    /// What there is to do about flakes.
+    FlakeCommand(Program),
+    /// A name of a setting.
+    Setting,
+    /// A file or folder.
+    Path,
+    /// A reference to a flake.
+    Reference,
+    /// A reference to a flake, and what is meant in it; or a path in the value of `--file`.
+    Installable,
+    /// The same among templates.
+    Template,
+    /// An input of the flake.
+    Input,
+    /// Nothing that is known.
+    Nothing,
+}
+
+impl Wanted {
+    /// The kind of word that comes after these words; `partial` is its beginning.
+    pub(super) fn at(program: Program, before: &[OsString], partial: &str) -> Self {
+        let mut command = (program != Program::Nix).then_some(Command::Classic);
+        let mut inputs = 0;
+        let mut words = before.iter().map(|word| word.to_string_lossy().into_owned());
+        while let Some(word) = words.next() {
+            if word.starts_with('-') {
+                let values = values_of(&word, command);
+                for value in values {
+                    if words.next().is_none() {
+                        return Self::value(value);
+                    }
+                }
+                continue;
+            }
+            match named(program, command, &word) {
+                Some(named) => command = Some(named),
+                None => inputs += 1,
+            }
+        }
+        match command {
+            _ if partial.starts_with('-') => Self::Flag(command),
+            None => Self::Command(program),
+            Some(Command::Classic) if program == Program::Nivis && inputs == 0 => Self::Command(program),
+            Some(Command::Flake) => Self::FlakeCommand(program),
+            Some(command) => Self::input(command, inputs),
+        }
+    }
+
+    fn value(name: &str) -> Self {
+        match name {
+            "FILE" | "DIR" | "PATH" | "[NAME=]PATH" => Self::Path,
+            "REF" | "FROM" | "TO" => Self::Reference,
+            "TEMPLATE" => Self::Template,
+            "INPUT" => Self::Input,
+            "SETTING" => Self::Setting,
+            _ => Self::Nothing,
+        }
+    }
+
+    /// What a command wants that has so many inputs.
+    fn input(command: Command, inputs: usize) -> Self {
+        match command {
+            Command::FlakeUpdate => Self::Input,
+            Command::Repl => Self::Installable,
+            Command::Classic | Command::Instantiate | Command::Jobs => Self::Path,
+            _ if inputs > 0 => Self::Nothing,
+            Command::Eval => Self::Installable,
+            Command::FlakeShow
+            | Command::FlakeMetadata
+            | Command::FlakeCheck
+            | Command::FlakeLock
+            | Command::FlakePrefetch => Self::Reference,
+            Command::FlakeNew | Command::Manual => Self::Path,
+            _ => Self::Nothing,
+        }
+    }
+}
+
+/// The values that a flag takes, by name.
+fn values_of(word: &str, command: Option<Command>) -> &'static [&'static str] {
+    match flags::find(word, command.unwrap_or(Command::Classic), command.is_none()) {
+        Some(flag) if flag.names.contains(&"--template") => &["TEMPLATE"],
+        Some(flag) if flag.names.contains(&"--option") => &["SETTING", "VALUE"],
+        Some(flag) => flag.values,
+        None => match word.strip_prefix("--").and_then(Setting::flag) {
+            Some(flag) if flag.value.is_none() => &["VALUE"],
+            _ => &[],
+        },
+    }
+}
+
+/// The command that a word names after another one.
+fn named(program: Program, command: Option<Command>, word: &str) -> Option<Command> {
+    match (program, command) {
+        (_, Some(Command::Flake)) => Command::of_flakes(word.as_bytes()).ok(),
+        (Program::Nix, None) => nix_commands::command(word.as_bytes()).ok(),
+        (Program::Nivis, Some(Command::Classic)) => Command::named(word.as_bytes()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wanted() {
+        let table = [
+            ("nix|", Wanted::Command(Program::Nix)),
+            ("nix eval|.#", Wanted::Installable),
+            ("nix eval .#a|", Wanted::Nothing),
+            ("nix eval --apply x|", Wanted::Installable),
+            ("nix eval --apply|", Wanted::Nothing),
+            ("nix eval|--fi", Wanted::Flag(Some(Command::Eval))),
+            ("nix eval --file|", Wanted::Path),
+            ("nix flake|lo", Wanted::FlakeCommand(Program::Nix)),
+            ("nix flake lock|", Wanted::Reference),
+            ("nix flake update|", Wanted::Input),
+            ("nix flake lock --override-input|", Wanted::Input),
+            ("nix flake lock --override-input a|", Wanted::Reference),
+            ("nix flake init -t|", Wanted::Template),
+            ("nix --option|", Wanted::Setting),
+            ("nix --option a|", Wanted::Nothing),
+            ("nivis|", Wanted::Command(Program::Nivis)),
+            ("nivis --eval x|", Wanted::Path),
+            ("nix-instantiate|", Wanted::Path),
+        ];
+        for (line, expected) in table {
+            let (before, partial) = line.split_once('|').unwrap_or((line, ""));
+            let words: Vec<OsString> = before.split(' ').map(OsString::from).collect();
+            assert_eq!(Wanted::at(Program::of(&words), &words[1..], partial), expected, "{line}");
+        }
+    }
+}
