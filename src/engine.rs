@@ -1,4 +1,4 @@
-//! The door in: an engine owns a heap and everything that lasts; entering it gives an [`Eval`].
+//! The entry point: an engine owns a heap and all lasting state. Entering it gives an [`Eval`].
 //!
 //! ```
 //! use nivis::{Engine, Settings};
@@ -33,16 +33,16 @@ pub struct Engine {
     kept: Arc<Kept>,
 }
 
-/// What is known of an engine's roots outside it.
+/// The state of an engine's roots outside the engine.
 #[derive(Debug, Default)]
 struct Kept {
-    /// How many there are.
+    /// The number of roots.
     count: AtomicUsize,
-    /// Those that were dropped since the engine was last entered.
+    /// The roots dropped since the engine was last entered.
     dropped: Mutex<Vec<RootId>>,
 }
 
-/// A value that lasts: owned, and tied to its engine. Dropping it lets the engine forget the value.
+/// A lasting value: owned, and tied to its engine. Dropping it lets the engine forget the value.
 #[derive(Debug)]
 pub struct Root {
     id: RootId,
@@ -81,20 +81,20 @@ impl Engine {
         self
     }
 
-    /// The same engine with a store that entries are read from, and that what is fetched is put into.
+    /// The same engine with a store: entries are read from it, and fetched trees are put into it.
     pub fn with_store(self, store: Rc<dyn Store>) -> Self {
         self.shared.io.entries().set_backend(store);
         self
     }
 
-    /// The same engine with somebody who fetches.
+    /// The same engine with a fetcher.
     pub fn with_fetcher(mut self, fetcher: Rc<dyn Fetch>) -> Self {
         self.shared.fetcher = fetcher;
         self
     }
 
-    /// From now on files are lowered for a debugger, and evaluations stop where it may want to look. What was evaluated
-    /// before runs at full speed, and is not seen.
+    /// Sets a debugger. From now on files are lowered for it, and evaluations stop where it may want to look. Code
+    /// loaded before runs at full speed and never stops.
     pub fn debug(&mut self, debugger: Rc<dyn Debugger>) {
         self.shared.debugger = Some(debugger);
         self.shared.io.seen().remember_nothing();
@@ -115,22 +115,22 @@ impl Engine {
         &self.shared.settings
     }
 
-    /// Bytes that values take.
+    /// The size of the values, in bytes.
     pub fn heap_bytes(&self) -> usize {
         self.shared.heap.used_bytes()
     }
 
-    /// How many values are kept: roots that were made and not dropped.
+    /// The number of kept values: roots that were created and not dropped.
     pub fn root_count(&self) -> usize {
         self.kept.count.load(Ordering::Relaxed)
     }
 
-    /// How many names there are: each counts once, however often it is written.
+    /// The number of distinct names.
     pub fn symbol_count(&self) -> usize {
         self.shared.symbols.len()
     }
 
-    /// What takes memory, kind by kind: objects of the heap, string contexts, lowered files, remembered errors.
+    /// The memory use by kind: objects of the heap, string contexts, lowered files, remembered errors.
     pub fn census(&self) -> Vec<Count> {
         let mut counts = self.shared.heap.census();
         let (contexts, units) = (self.shared.contexts.census(), self.shared.units.census());
@@ -144,7 +144,8 @@ impl Engine {
 
     /// Runs `body` inside the engine, on a large stack. Values cannot leave it; keep them with [`Eval::keep`].
     ///
-    /// An interrupt that came before ends the first evaluation in `body`; one that nothing noticed is forgotten afterwards.
+    /// An interrupt that came before ends the first evaluation in `body`. An interrupt that was not noticed is
+    /// cleared afterwards.
     pub fn enter<R>(&mut self, body: impl for<'h> FnOnce(&mut Eval<'h>) -> R) -> R {
         let dropped = std::mem::take(&mut *self.kept.dropped.lock().unwrap_or_else(PoisonError::into_inner));
         for root in dropped {
@@ -166,8 +167,10 @@ impl Engine {
 
     /// Evaluates a text to weak head normal form. Relative paths start from the current directory.
     ///
+    ///
     /// # Errors
-    /// If the text is no program, or has no value.
+    ///
+    /// Fails if the text is not a valid program, or if its evaluation fails.
     pub fn eval_str(&mut self, text: &str) -> Result<Root> {
         self.enter(|cx| {
             let value = cx.eval_text(text.as_bytes().to_vec(), &[])?;
@@ -177,8 +180,10 @@ impl Engine {
 
     /// Evaluates a file to weak head normal form.
     ///
+    ///
     /// # Errors
-    /// If it can't be read, is no program, or has no value.
+    ///
+    /// Fails if the file cannot be read, if it is not a valid program, or if its evaluation fails.
     pub fn eval_file(&mut self, path: impl AsRef<std::path::Path>) -> Result<Root> {
         let path = path.as_ref().as_os_str().as_encoded_bytes();
         self.enter(|cx| {
@@ -190,8 +195,10 @@ impl Engine {
 
     /// Calls a function with arguments.
     ///
+    ///
     /// # Errors
-    /// Those of the call, and that a root is another engine's.
+    ///
+    /// Fails if the call fails, or if a root belongs to another engine.
     pub fn call(&mut self, function: &Root, arguments: &[&Root]) -> Result<Root> {
         self.enter(|cx| {
             let function = cx.get(function)?;
@@ -201,10 +208,12 @@ impl Engine {
         })
     }
 
-    /// The value with everything in it evaluated, as Nix text on one line.
+    /// The fully evaluated value, as Nix text on one line.
+    ///
     ///
     /// # Errors
-    /// Those of evaluating what is in it, and that the root is another engine's.
+    ///
+    /// Fails if a part of the value fails, or if the root belongs to another engine.
     pub fn render(&mut self, root: &Root) -> Result<String> {
         self.enter(|cx| {
             let value = cx.get(root)?;
@@ -215,7 +224,7 @@ impl Engine {
     }
 }
 
-/// Makes roots of one engine.
+/// Creates roots of one engine.
 #[derive(Clone, Debug)]
 pub(crate) struct Keeper {
     engine: u64,
@@ -232,8 +241,10 @@ impl<'h> Eval<'h> {
 
     /// The value of a root.
     ///
+    ///
     /// # Errors
-    /// If the root belongs to another engine.
+    ///
+    /// Fails if the root belongs to another engine.
     pub fn get(&self, root: &Root) -> Result<Value<'h>> {
         if root.engine != self.keeper().engine {
             return Err(Error::from(ErrorKind::Usage("this value belongs to another engine".to_owned())));

@@ -1,6 +1,6 @@
-//! The only door out of the library: files, environment, clock, and the messages a program prints.
+//! The only interface to the outside: files, environment, clock, and the messages of a program.
 //!
-//! The evaluator caches what it reads by itself; an [`Io`] need not.
+//! The evaluator caches its reads itself; an [`Io`] need not.
 
 use crate::cache::Stamp;
 use crate::heap::fallible;
@@ -14,7 +14,7 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// What a directory entry is.
+/// The type of a directory entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileType {
     /// A regular file.
@@ -28,7 +28,7 @@ pub enum FileType {
 }
 
 impl FileType {
-    /// The name `readDir` gives it.
+    /// The name in `readDir`'s result.
     pub fn name(self) -> &'static str {
         match self {
             Self::Regular => "regular",
@@ -39,67 +39,80 @@ impl FileType {
     }
 }
 
-/// What the system says of what is at a path.
+/// The system's metadata of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Status {
-    /// What is there.
+    /// The type of the file.
     pub kind: FileType,
     /// True for a regular file that its owner may execute.
     pub is_executable: bool,
-    /// What tells the state that a regular file is in from its other states; `None` if nothing does.
+    /// A stamp that distinguishes the states of a regular file; `None` if there is none.
     pub stamp: Option<Stamp>,
 }
 
 impl From<FileType> for Status {
-    /// Nothing more is known.
+    /// A status with only the type.
     fn from(kind: FileType) -> Self {
         Self { kind, is_executable: false, stamp: None }
     }
 }
 
-/// Who takes a file in pieces: how long it is, and a piece.
+/// A receiver of a file in pieces: it gets the length of the file, and a piece.
 pub type TakePiece<'t> = &'t mut dyn FnMut(u64, &[u8]) -> io::Result<()>;
 
-/// Everything outside the program. Paths are absolute and are bytes, as Nix has them.
+/// Everything outside the program. Paths are absolute, and are bytes, as in Nix.
 pub trait Io {
     /// The contents of a file, links followed.
     ///
-    /// # Errors
-    /// Those of the file system.
-    fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>>;
-
-    /// The contents of a file in pieces, links followed, for files that need not fit into memory. `take` gets how long the file
-    /// is, and the next piece; once for an empty file.
     ///
     /// # Errors
-    /// Those of the file system, and of `take`; that the file became shorter meanwhile.
+    ///
+    /// Fails on file system errors.
+    fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>>;
+
+    /// Reads a file in pieces, links followed, for files that need not fit into memory. `take` gets the length of the
+    /// file, and the next piece; once for an empty file.
+    ///
+    ///
+    /// # Errors
+    ///
+    /// Fails on file system errors, if `take` fails, or if the file became shorter meanwhile.
     fn read_in_pieces(&self, path: &[u8], take: TakePiece<'_>) -> io::Result<()> {
         let contents = self.read_file(path)?;
         take(contents.len() as u64, &contents)
     }
 
-    /// Names and types of a directory's entries, in any order.
+    /// The names and types of a directory's entries, in any order.
+    ///
     ///
     /// # Errors
-    /// Those of the file system.
+    ///
+    /// Fails on file system errors.
     fn read_dir(&self, path: &[u8]) -> io::Result<Vec<(Vec<u8>, FileType)>>;
 
-    /// What is at a path, its last link not followed. `None` if nothing is there.
+    /// The status of a path, without following its last link. `None` if nothing exists there.
+    ///
     ///
     /// # Errors
-    /// Those of the file system, "not found" and "not a directory" excepted.
+    ///
+    /// Fails on file system errors other than "not found" and "not a directory".
     fn status(&self, path: &[u8]) -> io::Result<Option<Status>>;
 
-    /// Where a symbolic link points.
+    /// The target of a symbolic link.
+    ///
     ///
     /// # Errors
-    /// Those of the file system.
+    ///
+    /// Fails on file system errors.
     fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>>;
 
-    /// When what is at a path was last changed, its last link not followed, in seconds since 1970; `None` if nobody knows.
+    /// The time of the last change at a path, without following its last link, in seconds since 1970; `None` if it is
+    /// not known.
+    ///
     ///
     /// # Errors
-    /// Those of the file system.
+    ///
+    /// Fails on file system errors.
     fn modified(&self, path: &[u8]) -> io::Result<Option<i64>> {
         let stamp = self.status(path)?.and_then(|status| status.stamp);
         Ok(stamp.map(|stamp| stamp.modified.div_euclid(1_000_000_000)))
@@ -108,10 +121,10 @@ pub trait Io {
     /// An environment variable.
     fn variable(&self, name: &[u8]) -> Option<Vec<u8>>;
 
-    /// Seconds since 1970.
+    /// The time, in seconds since 1970.
     fn now(&self) -> i64;
 
-    /// The same, in parts of a billion.
+    /// The time, in nanoseconds since 1970.
     fn nanoseconds(&self) -> i64 {
         self.now().saturating_mul(1_000_000_000)
     }
@@ -122,20 +135,20 @@ pub trait Io {
     /// Shows a trace or a warning.
     fn message(&self, message: &Message<'_>);
 
-    /// Hears how far something is that takes long, at most ten times a second. What is quick is never told of.
+    /// Reports the progress of a long operation, at most ten times a second. Quick operations are not reported.
     fn progress(&self, _: &Progress<'_>) {}
 }
 
-/// How far something is.
+/// Progress of a long operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress<'p> {
-    /// What is being done, as the address of a download.
+    /// The operation, for example the address of a download.
     pub what: &'p str,
-    /// Bytes that are done.
+    /// The number of bytes done.
     pub done: u64,
-    /// Bytes in all, if that is known.
+    /// The total number of bytes, if it is known.
     pub total: Option<u64>,
-    /// This is the last that is heard of it.
+    /// True for the last report.
     pub is_finished: bool,
 }
 
@@ -176,7 +189,7 @@ fn status_of(file: &Metadata) -> Status {
     }
 }
 
-/// The contents of a file that was opened; none of what is no regular file.
+/// The contents of an opened file; empty if it is not a regular file.
 fn whole(mut file: File, status: &Metadata) -> io::Result<Vec<u8>> {
     let mut contents = Vec::new();
     if status.is_file() {
@@ -186,14 +199,14 @@ fn whole(mut file: File, status: &Metadata) -> io::Result<Vec<u8>> {
         let filled = fill(&mut file, &mut contents)?;
         contents.truncate(filled);
         if filled == length {
-            // Without asking again how long it is.
+            // Without another request for the length.
             file.take(u64::MAX).read_to_end(&mut contents)?;
         }
     }
     Ok(contents)
 }
 
-/// Reads until a buffer is full or a file ends, and gives how much that was.
+/// Reads until a buffer is full or a file ends, and returns the number of bytes.
 fn fill(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
     let mut filled = 0;
     while filled < buffer.len() {
@@ -208,8 +221,8 @@ fn fill(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
 }
 
 impl Io for SystemIo {
-    /// Regular files to their end, whatever size they have: those of `/proc` and `/sys` only say one. What never ends, such as
-    /// a device, is empty.
+    /// Reads regular files to their end, whatever their reported size: files in `/proc` and `/sys` report a wrong
+    /// one. A file without an end, such as a device, is empty.
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
         let file = File::open(os(path))?;
         let status = file.metadata()?;
@@ -287,7 +300,7 @@ impl Io for SystemIo {
             return;
         }
         text.push(b'\n');
-        // A closed standard error is no reason to stop evaluating.
+        // A closed standard error does not stop the evaluation.
         let _ = io::stderr().lock().write_all(&text);
     }
 }

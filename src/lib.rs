@@ -4,11 +4,11 @@
 //! text ──syntax──▶ tree ──lower──▶ IR ──eval──▶ value ──print──▶ text
 //! ```
 //!
-//! - [`syntax`] reads a text into a tree and a list of errors; it never fails.
-//! - [`lower`] makes the tree an [`ir::Unit`]: names resolved, sugar gone.
-//! - [`eval`] runs the IR, lazily; [`heap`] is where values live, [`value`] what they are, [`builtins`] what they can do.
-//! - [`mod@print`] makes text of values again, [`report`] of errors.
-//! - [`Engine`] is the door in, [`io::Io`] the only door out.
+//! - [`syntax`] parses a text into a tree and a list of errors; it never fails.
+//! - [`lower`] turns the tree into an [`ir::Unit`]: names are resolved, syntactic sugar is removed.
+//! - [`eval`] runs the IR lazily. Values are in the [`heap`], algorithms on them in [`value`], functions on them in [`builtins`].
+//! - [`mod@print`] turns values into text, [`report`] errors.
+//! - [`Engine`] is the entry point, [`io::Io`] the only interface to the outside.
 //!
 //! ```
 //! use nivis::{Engine, Settings};
@@ -22,7 +22,7 @@
 //! # Ok::<(), nivis::Error>(())
 //! ```
 
-// Text: where it comes from, and its names.
+// Text: its sources, and its names.
 pub mod source;
 pub mod symbol;
 
@@ -43,7 +43,8 @@ pub mod error;
 pub mod print;
 pub mod report;
 
-// Beside the pipeline: lowered files kept, formats without Nix in them, store paths, fetching, the outside world.
+// Beside the pipeline: the cache of lowered files, formats without Nix in them, store paths, fetching, the outside
+// world.
 pub mod cache;
 pub mod codec;
 pub mod fetch;
@@ -56,5 +57,6 @@ pub use error::{Error, ErrorKind, Result};
 pub use eval::{Eval, SearchPathEntry, Settings};
 pub use heap::Value;
 
-/// A name for this build of the library: another one may give other results, so what is kept of them belongs to it.
+/// An identifier of this build of the library. Cached results belong to it, since another build may give other
+/// results.
 pub const BUILD: &str = env!("NIVIS_BUILD");

@@ -1,5 +1,5 @@
-//! What of the machine's files a program may read: all of them; those that the search path leads to (`restrict-eval`);
-//! none (`pure-eval`). What the evaluation itself has put into the store can always be read.
+//! Read access to the machine's files: to all of them; to those that the search path leads to (`restrict-eval`); to
+//! none (`pure-eval`). Files that the evaluation itself has put into the store can always be read.
 
 use super::{Eval, Settings};
 use crate::codec::flake_ref::file_path;
@@ -8,17 +8,17 @@ use crate::io::Io;
 use crate::lower::canonical;
 use std::io;
 
-/// Why not everything may be read.
+/// The reason for limited access.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Mode {
     Pure,
     Restricted,
 }
 
-/// What may be read.
+/// The readable files.
 pub(super) enum Access {
     Everything,
-    /// These paths, what is below them, and the folders that lead to them.
+    /// These paths, everything below them, and the folders that lead to them.
     Only {
         roots: Vec<Vec<u8>>,
         mode: Mode,
@@ -26,7 +26,7 @@ pub(super) enum Access {
 }
 
 impl Access {
-    /// What these settings allow.
+    /// The access that these settings allow.
     pub(super) fn new(settings: &Settings, io: &dyn Io) -> Self {
         if settings.pure {
             return Self::Only { roots: Vec::new(), mode: Mode::Pure };
@@ -50,7 +50,7 @@ impl Access {
         }
     }
 
-    /// The error for a path that may not be read.
+    /// The error for a forbidden path.
     #[cold]
     pub(super) fn refusal(&self, path: &[u8]) -> io::Error {
         let mode = match self {
@@ -62,17 +62,19 @@ impl Access {
     }
 }
 
-/// True for a folder itself and all that is in it.
+/// True for a folder itself and everything in it.
 fn is_below(path: &[u8], folder: &[u8]) -> bool {
     folder == b"/" || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest[0] == b'/')
 }
 
 impl<'h> Eval<'h> {
-    /// An error if the settings forbid to fetch from this address. A path or `file:` address must be among the files that
-    /// may be read.
+    /// Checks that the settings allow fetches from this address. A path or `file:` address must be among the readable
+    /// files.
+    ///
     ///
     /// # Errors
-    /// C++ Nix's `access to URI '…' is forbidden in restricted mode`.
+    ///
+    /// Fails with C++ Nix's `access to URI '…' is forbidden in restricted mode`.
     pub(crate) fn check_uri(&self, uri: &str) -> Result<()> {
         let settings = self.settings();
         if !settings.restricted || allows_uri(&settings.allowed_uris, uri) {
@@ -86,16 +88,17 @@ impl<'h> Eval<'h> {
         Err(Error::eval(text).coded(Code::FORBIDDEN))
     }
 
-    /// Does something for which the whole machine may be read, and during which no program runs: fetching what
-    /// [`Self::check_uri`] has let through. The program sees only what it is put into the store as.
+    /// Runs `body` with access to the whole machine: a fetch that [`Self::check_uri`] has allowed. No program runs
+    /// meanwhile; it sees only the result in the store.
     pub(crate) fn fetching<T>(&self, body: impl FnOnce() -> T) -> T {
         self.shared.io.fetch(body)
     }
 }
 
-/// True if an address is among those that `allowed-uris` names, or below one of them.
+/// True if an address is in `allowed-uris`, or below an address there.
 ///
-/// A whole scheme can be named too, as `github:`. `https://example.org` doesn't allow `https://example.organic`.
+/// A whole scheme can be listed too, for example `github:`. `https://example.org` does not allow
+/// `https://example.organic`.
 pub(super) fn allows_uri(allowed: &[String], uri: &str) -> bool {
     allowed.iter().any(|prefix| match uri.strip_prefix(prefix.as_str()) {
         None => false,

@@ -1,6 +1,6 @@
-//! Typed access to values: force, check, and say what was expected.
+//! Typed access to values: force, check, and report the expected type.
 //!
-//! Each function takes the phrase that C++ Nix's trace has for the value, such as "while evaluating the first argument
+//! Each function takes the phrase of C++ Nix's trace for the value, such as "while evaluating the first argument
 //! passed to builtins.head"; it is added to any error.
 
 use super::{Coercion, Eval, Need};
@@ -9,7 +9,7 @@ use crate::heap::{Attrs, ContextId, List, PosId, Str, Symbol, ThunkKind, Unpacke
 use crate::source::Place;
 
 impl<'h> Eval<'h> {
-    /// Forces a value that must be a set or list: C++ Nix adds the phrase only if it is something else.
+    /// Forces a value that must be a set or list: C++ Nix adds the phrase only for a wrong type.
     fn expect_container<T>(
         &mut self,
         value: Value<'h>,
@@ -43,7 +43,7 @@ impl<'h> Eval<'h> {
         self.mismatch_shown(expected, found, &self.excerpt(found))
     }
 
-    /// The same for an argument, which a place of its own holds.
+    /// The same for an argument, which has its own place.
     #[cold]
     pub(super) fn argument_mismatch(&self, expected: &str, argument: Value<'h>, found: Value<'h>) -> Error {
         self.mismatch_shown(expected, found, &self.excerpt_of_held(argument))
@@ -137,7 +137,7 @@ impl<'h> Eval<'h> {
         Ok(self.intern_str(string))
     }
 
-    /// The same for an evaluated value; errors are at this place.
+    /// The same for an evaluated value, with errors at this place.
     pub(super) fn symbol_at(&mut self, value: Value<'h>, phrase: &str, place: impl Into<Place>) -> Result<Symbol> {
         let place = place.into();
         match value.as_str() {
@@ -156,12 +156,13 @@ impl<'h> Eval<'h> {
         self.expect(value, "a function", need.into(), callable)
     }
 
-    /// A string, or what coerces to one as in `"${value}"` without copying paths to the store.
+    /// Forces a value that must be a string, or coerces it as in `"${value}"`, but without copying paths to the
+    /// store.
     pub fn force_text(&mut self, value: Value<'h>, phrase: &str) -> Result<Str<'h>> {
         self.coerce_to_string(value, Coercion::plain(), phrase)
     }
 
-    /// The details of an error about a value of the wrong type.
+    /// The details of an error about the type of a value.
     pub(super) fn found(&self, value: Value<'h>) -> Details {
         Details { found: crate::builtins::type_name(value.unpack()), ..Details::default() }
     }
@@ -199,7 +200,7 @@ impl<'h> Eval<'h> {
         crate::print::excerpt(self, value)
     }
 
-    /// The same for the value that a variable, an argument or an element holds, which may hold itself.
+    /// The same for the value held by a variable, an argument or an element, which may contain itself.
     pub(super) fn excerpt_of_held(&self, value: Value<'h>) -> String {
         crate::print::excerpt_of_held(self, value)
     }

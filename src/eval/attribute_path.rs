@@ -1,7 +1,7 @@
-//! Attribute paths of the command line, as in `-A a.b.0`, and the automatic calls on the way.
+//! Attribute paths of the command line, as in `-A a.b.0`, with automatic calls on the way.
 //!
-//! In: a value, and a path as text. Out: what the path leads to, not evaluated. On a command line, unlike in the language,
-//! a number is an index into a list: `-A list.0` is `builtins.elemAt list 0`.
+//! In: a value, and a path as text. Out: the selected value, not evaluated. On a command line, unlike in the
+//! language, a number is an index into a list: `-A list.0` is `builtins.elemAt list 0`.
 
 mod refusals;
 
@@ -14,19 +14,19 @@ use crate::value::attrs::Attr;
 use refusals::Step;
 use std::collections::BTreeMap;
 
-/// Arguments for functions that are called without being asked for: those of `--arg` and `--argstr`.
+/// Arguments for automatic calls: those of `--arg` and `--argstr`.
 #[derive(Debug, Default)]
 pub struct AutoArguments {
     named: BTreeMap<String, Root>,
 }
 
 impl AutoArguments {
-    /// Sets an argument; an earlier one of the same name is forgotten.
+    /// Sets an argument; it replaces an earlier one of the same name.
     pub fn set(&mut self, name: impl Into<String>, value: Root) {
         self.named.insert(name.into(), value);
     }
 
-    /// True if there are none.
+    /// True if there are no arguments.
     pub fn is_empty(&self) -> bool {
         self.named.is_empty()
     }
@@ -38,11 +38,14 @@ impl AutoArguments {
 }
 
 impl<'h> Eval<'h> {
-    /// Calls a function that takes a set with those of the arguments that it knows, or with all if it has `...`. A set
-    /// with `__functor` is called first. Every other value, `x: x` too, is returned as it is. The result is evaluated.
+    /// Calls a function that takes a set with the arguments that it knows, or with all of them if it has `...`. A set
+    /// with `__functor` is called first. Every other value, including `x: x`, is returned unchanged. The result is
+    /// evaluated.
+    ///
     ///
     /// # Errors
-    /// Those of the call; and that the function needs an argument which isn't there.
+    ///
+    /// Fails if the call fails, or if a required argument is missing.
     pub fn auto_call(&mut self, value: Value<'h>, arguments: &AutoArguments) -> Result<Value<'h>> {
         let value = self.force(value)?;
         if let Some(functor) = value.as_attrs().and_then(|attrs| attrs.get(FUNCTOR)) {
@@ -81,8 +84,8 @@ impl<'h> Eval<'h> {
         self.call_at(info.position.into(), function, &[argument])
     }
 
-    /// An error if a formal without default gets no value. Of several such the one is named that has the lowest symbol,
-    /// as C++ Nix keeps formals in that order.
+    /// Fails if a formal without a default has no value. Of several, the one with the lowest symbol is reported,
+    /// since C++ Nix keeps formals in that order.
     fn check_arguments(&self, formals: &[(Symbol, bool, PosId)], given: &[Attr<'h>]) -> Result<()> {
         let needed = formals.iter().filter(|formal| !formal.1 && given.iter().all(|attr| attr.0 != formal.0));
         match needed.min_by_key(|formal| formal.0) {
@@ -103,11 +106,13 @@ impl<'h> Eval<'h> {
         ))
     }
 
-    /// What an attribute path such as `a."b.c".0` leads to. Functions on the way are called automatically; the value at
-    /// the end is returned as it lies there, neither called nor evaluated.
+    /// The value at an attribute path such as `a."b.c".0`. Functions on the way are called automatically; the value
+    /// at the end is returned as it is, neither called nor evaluated.
+    ///
     ///
     /// # Errors
-    /// Those of evaluating what is on the way; and that the path is none, or leads nowhere.
+    ///
+    /// Fails if the path is malformed or leads nowhere, or if a value on the way fails.
     pub fn select_path(
         &mut self,
         value: Value<'h>,
@@ -143,11 +148,13 @@ impl<'h> Eval<'h> {
     }
 }
 
-/// The steps of an attribute path such as `a."b.c".0`. A quote may begin anywhere in a step, and nothing is escaped inside
-/// quotes. An empty last step is none.
+/// The steps of an attribute path such as `a."b.c".0`. A quote may begin anywhere in a step, and there are no escapes
+/// inside quotes. An empty last step does not count.
+///
 ///
 /// # Errors
-/// A quote that isn't closed.
+///
+/// Fails if a quote isn't closed.
 pub fn path_steps(path: &[u8]) -> Result<Vec<Vec<u8>>> {
     let mut tokens = Vec::new();
     let mut token = Vec::new();
@@ -169,7 +176,7 @@ pub fn path_steps(path: &[u8]) -> Result<Vec<Vec<u8>>> {
     Ok(tokens)
 }
 
-/// The list index that a step is, quoted or not: `0`, `01`, `+1`.
+/// The list index in a step, quoted or not: `0`, `01`, `+1`.
 fn index(token: &[u8]) -> Option<u32> {
     std::str::from_utf8(token).ok()?.parse().ok()
 }
@@ -228,7 +235,7 @@ mod tests {
         }
     }
 
-    /// The text of what a path leads to from an expression, with the arguments `x = 10` and `other = 0`.
+    /// The text of the value at a path in an expression, with the arguments `x = 10` and `other = 0`.
     fn select(expression: &str, path: &str) -> std::result::Result<String, String> {
         let mut engine = Engine::new(Settings::default());
         let mut arguments = AutoArguments::default();

@@ -1,4 +1,4 @@
-//! What set literals need at run time: computed names, `__overrides`, positions as values.
+//! The run-time parts of set literals: computed names, `__overrides`, positions as values.
 
 use super::delayed_calls::MemberCalls;
 use super::{Eval, Frame};
@@ -10,7 +10,7 @@ use crate::value::attrs::Attr;
 use rustc_hash::FxHashMap;
 
 impl<'h> Eval<'h> {
-    /// Adds the attributes whose names are computed.
+    /// Adds the attributes with computed names.
     #[inline(never)]
     pub(super) fn dynamic_attrs(&mut self, frame: &Frame<'h>, base: Operand, entries: Words) -> Result<Value<'h>> {
         let base = self.eval(frame, base)?;
@@ -46,7 +46,7 @@ impl<'h> Eval<'h> {
         Error::eval(format!("dynamic attribute '{name}' already defined at {place}")).at(position)
     }
 
-    /// `FILE:LINE:COLUMN` as C++ Nix writes it in messages.
+    /// `FILE:LINE:COLUMN`, in the form of C++ Nix's messages.
     pub fn show_position(&self, position: PosId) -> String {
         self.shared.sources.locate(position).map_or_else(
             || "«none»".to_owned(),
@@ -54,7 +54,7 @@ impl<'h> Eval<'h> {
         )
     }
 
-    /// Puts the attributes of `__overrides` in the place of those of the set that has it.
+    /// Replaces the attributes of a set by those in its `__overrides`.
     #[inline(never)]
     pub(super) fn overrides(&mut self, frame: &Frame<'h>, slot: u32) -> Result<Value<'h>> {
         let set = self.force_attrs(self.stack[frame.base + slot as usize], "")?;
@@ -68,12 +68,12 @@ impl<'h> Eval<'h> {
         Ok(self.update_attrs(set, overrides).into())
     }
 
-    /// `{ column; file; line; }`, or `null` for what comes from no file.
+    /// `{ column; file; line; }`, or `null` if there is no file.
     #[inline(never)]
     pub fn position_value(&self, position: PosId) -> Value<'h> {
         let Some(source) = self.shared.sources.text_at(position) else { return Value::NULL };
         let Some(path) = source.origin.path() else { return Value::NULL };
-        // As in C++ Nix, lines and columns are only counted for who asks for them. The builtins that do are the last two.
+        // As in C++ Nix, lines and columns are only computed on demand, by the last two builtins.
         let part = |from_end: usize| {
             let id = BuiltinId((self.shared.builtins.len() - from_end) as u16);
             self.member_call(MemberCalls::Numbers(Value::builtin(id)), u64::from(position.0))
@@ -86,8 +86,8 @@ impl<'h> Eval<'h> {
     }
 }
 
-/// Gives a function, and those that it returns at once, the computed name that it is bound to. In C++ Nix the function in the
-/// text has one name, which is the last that it was given.
+/// Gives a function, and the functions that it directly returns, the computed name that it is bound to. In C++ Nix a
+/// function in the text has one name, the last one given to it.
 fn name_functions(frame: &Frame<'_>, mut value: Operand, name: Symbol) {
     let ir = &frame.unit.ir;
     if let Source::Expr(id) = value.source()

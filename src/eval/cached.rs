@@ -1,7 +1,7 @@
-//! Files that need not be parsed, because a cache has them lowered.
+//! Files that need not be parsed, because their lowered form is in a cache.
 //!
-//! What is found is used where a parsed file would be: the text is counted among the sources, warnings are told, and names
-//! become symbols in the same order. So nothing shows whether a file was parsed.
+//! A cached file behaves like a parsed one: its text is added to the sources, its warnings are shown, and its names
+//! become symbols in the same order. So it is not visible whether a file was parsed.
 
 use super::Eval;
 use super::import::{Inputs, parent};
@@ -18,16 +18,16 @@ use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// A cache, and what keys begin with.
+/// A cache, and the salt of its keys.
 #[derive(Debug)]
 pub(crate) struct Caching {
     cache: Rc<dyn Cache>,
     salt: OnceCell<Salt>,
-    /// What units are read into.
+    /// The buffer that units are read into.
     room: RefCell<Vec<u8>>,
 }
 
-/// A digest of all that lowering depends on besides the text.
+/// A digest of everything but the text that lowering depends on.
 type Salt = [u8; 32];
 
 impl Caching {
@@ -40,7 +40,7 @@ fn key_of(salt: &Salt, text: &[u8]) -> Key {
     Key(blake3::keyed_hash(salt, text).into())
 }
 
-/// A text that is looked for when it is needed: in the cache, which has it as it was, else in its file.
+/// A text fetched on demand: from the cache, which has it unchanged, or else from its file.
 fn stored_text(
     cache: Rc<dyn Cache>,
     world: Rc<World>,
@@ -97,14 +97,14 @@ impl<'h> Eval<'h> {
         self.link(ir, source, parent(path))
     }
 
-    /// What stands for the state that a file is in, if a later state can't look the same.
+    /// A fingerprint of the file's state; `None` if a later write could leave the same stamp.
     fn stamp_id(&self, stamp: Stamp, salt: &Salt) -> Option<StampId> {
         let looked_at = self.shared.io.seen().since()?;
         let digest = stamp.is_settled(looked_at).then(|| blake3::keyed_hash(salt, &stamp.to_bytes()))?;
         digest.as_bytes().first_chunk().copied()
     }
 
-    /// A digest of what files are lowered with.
+    /// The digest of the options for lowering files.
     fn salt(&self) -> Salt {
         let inputs = Inputs::default();
         let options = self.file_options(b"", &inputs, |options| {
@@ -126,9 +126,9 @@ impl<'h> Eval<'h> {
     }
 }
 
-/// What a cache has under a key.
+/// The unit that a cache has under a key.
 fn find(caching: &Caching, key: &Key) -> Option<(Unit, u32)> {
-    /// Room for units up to this size is kept for the next.
+    /// The buffer is kept up to this size, in bytes.
     const USUAL: usize = 256 << 10;
     let mut room = caching.room.borrow_mut();
     let Entry { unit, text_len } = caching.cache.entry(key, &mut room)?;

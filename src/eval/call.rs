@@ -11,17 +11,17 @@ use crate::ir::{Code, ExprId, Formal, Lambda, Operand, Pattern, Words};
 use crate::source::{Part, Place};
 use crate::symbol;
 
-/// The frame of a trace for the place of a call.
+/// The text of a trace frame for the place of a call.
 pub(crate) const CALL_SITE: &str = "from call site";
 
-/// What can be told about a function written in Nix.
+/// The description of a function written in Nix.
 #[derive(Clone, Debug)]
 pub struct ClosureInfo {
     /// The name it was bound to.
     pub name: Option<Symbol>,
-    /// Where the next parameter's function begins.
+    /// The position of the next parameter's function.
     pub position: PosId,
-    /// Names of its pattern, whether each has a default, and where it stands. `None` for `x: …`.
+    /// The names of its pattern, with whether they have a default, and their positions. `None` for `x: …`.
     pub formals: Option<Vec<(Symbol, bool, PosId)>>,
     /// True with `...`.
     pub ellipsis: bool,
@@ -32,13 +32,15 @@ pub struct ClosureInfo {
 impl<'h> Eval<'h> {
     /// Calls `function`, which may be anything callable, with arguments. The result is evaluated.
     ///
+    ///
     /// # Errors
-    /// Those of the call; and that a value is no function.
+    ///
+    /// Fails if the call fails, or if a value is not a function.
     pub fn call(&mut self, function: Value<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>> {
         self.call_at(Place::NOWHERE, function, arguments)
     }
 
-    /// The same; errors say that the call is at this place.
+    /// The same, with the place of the call for errors.
     pub(super) fn call_at(&mut self, place: Place, function: Value<'h>, arguments: &[Value<'h>]) -> Result<Value<'h>> {
         let function = self.force(function).map_err(|error| error.filled(place))?;
         let base = self.stack.len();
@@ -70,7 +72,7 @@ impl<'h> Eval<'h> {
         result
     }
 
-    /// Calls with the `count` arguments on the stack from `base` on, and takes them off.
+    /// Calls with the `count` arguments on the stack from `base` on, and removes them.
     pub(super) fn call_on_stack(&mut self, function: Value<'h>, base: usize, count: usize) -> Result<Value<'h>> {
         let result = match self.enter_call() {
             Ok(()) => {
@@ -84,11 +86,11 @@ impl<'h> Eval<'h> {
         result
     }
 
-    /// The same where calls are traced.
+    /// The same with traced calls.
     #[cold]
     fn call_traced(&mut self, refused: Error, function: Value<'h>, base: usize, count: usize) -> Result<Value<'h>> {
         self.enter_traced(refused).map_err(|error| error.at(self.call_place))?;
-        // A delayed call is told to be where the function is.
+        // A delayed call has the position of its function.
         let place = match (self.call_place, function.unpack()) {
             (Place::OPEN, Unpacked::Closure(closure)) => self.closure_info(closure).position.into(),
             (place, _) => place,
@@ -100,8 +102,8 @@ impl<'h> Eval<'h> {
         result
     }
 
-    /// Calls with as many of the arguments as the function takes, then what that gives with the others, and so on.
-    // The usual caller shall not pay for there being another.
+    /// Calls with as many of the arguments as the function takes, then calls the result with the others, and so on.
+    // A separate function, so that the common caller does not pay for the other one.
     #[inline(always)]
     fn apply(&mut self, mut function: Value<'h>, mut base: usize, mut count: usize) -> Result<Value<'h>> {
         loop {
@@ -157,7 +159,7 @@ impl<'h> Eval<'h> {
         }
     }
 
-    /// Calls with the first arguments alone, so many as are still wanted. All stay where they are.
+    /// Calls with only the first `wanted` arguments. All of them stay in place.
     #[inline(never)]
     fn apply_to_first(&mut self, function: Value<'h>, base: usize, wanted: usize) -> Result<Value<'h>> {
         let top = self.stack.len();
@@ -204,7 +206,7 @@ impl<'h> Eval<'h> {
         }
     }
 
-    /// Says which function an error happened in, and where that was called.
+    /// Adds the function to an error in it, and the place of the call.
     #[cold]
     fn in_call(&self, frame: &Frame<'h>, code: &Code, lambda: &Lambda, error: Error) -> Error {
         let body = Place::part(frame.unit.position(code.span.start), Part::Body);
@@ -227,7 +229,7 @@ impl<'h> Eval<'h> {
         if self.call_place == Place::NOWHERE { error } else { error.traced(CALL_SITE, self.call_place) }
     }
 
-    /// Calls a set with `__functor`: that, with the set and the argument at `base`. Others are for what it gives.
+    /// Calls the `__functor` of a set with the set and the argument at `base`. Further arguments are for the result.
     fn call_functor(&mut self, attrs: Attrs<'h>, set: Value<'h>, base: usize) -> Result<Value<'h>> {
         let Some(functor) = attrs.get(symbol::FUNCTOR) else { return Err(self.not_callable(set)) };
         let place = attrs.position(symbol::FUNCTOR).into();
@@ -236,7 +238,7 @@ impl<'h> Eval<'h> {
             Ok(functor) => {
                 let top = self.stack.len();
                 self.stack.extend([set, self.stack[base]]);
-                // A call of its own, counted: a functor may be a functor, and so on for ever.
+                // A separate, counted call: a functor may itself have a functor, without end.
                 self.call_on_stack(functor, top, 2)
             }
             Err(error) => Err(error.filled(place)),
@@ -258,7 +260,7 @@ impl<'h> Eval<'h> {
             .showing([&excerpt])
     }
 
-    /// Takes the argument of `{ a, b ? 1 }: …` apart.
+    /// Binds the argument of `{ a, b ? 1 }: …`.
     fn bind_pattern(&mut self, frame: &Frame<'h>, lambda: &'h Lambda, pattern: &'h Pattern) -> Result<()> {
         let place = frame.base + lambda.parameters.len() - 1;
         let argument = match self.force(self.stack[place]) {
@@ -347,7 +349,7 @@ impl<'h> Eval<'h> {
         self.called_here(error.at(self.lambda_position(frame, lambda)).with_suggestions(suggestions))
     }
 
-    /// What a function takes, and all that it lacks or does not know.
+    /// The arguments of a function, with all missing and all unknown ones.
     #[cold]
     fn notes_on_arguments(&self, frame: &Frame<'h>, pattern: &Pattern, attrs: Attrs<'h>) -> Vec<String> {
         let text = |symbol| String::from_utf8_lossy(self.symbol_text(symbol)).into_owned();
@@ -375,7 +377,7 @@ impl<'h> Eval<'h> {
         self.shared.builtins[id.0 as usize]
     }
 
-    /// A builtin that no program can name, for the values that the evaluator makes.
+    /// A builtin without a name in the language, for the evaluator's own values.
     pub(crate) fn internal_builtin(&self, name: &str) -> Value<'h> {
         let index = self.shared.builtins.iter().position(|builtin| builtin.name == name);
         index.map_or(Value::NULL, |index| Value::builtin(BuiltinId(index as u16)))
@@ -394,7 +396,7 @@ impl<'h> Eval<'h> {
         builtin.run(self, arguments).map_err(|error| builtin_trace(builtin, place, error))
     }
 
-    /// A call of a builtin known when the file was lowered, with all its arguments.
+    /// A call of a builtin that was known when the file was lowered, with all of its arguments.
     #[inline(never)]
     pub(super) fn run_builtin(
         &mut self,
@@ -419,7 +421,7 @@ impl<'h> Eval<'h> {
         result
     }
 
-    /// The same where calls are traced.
+    /// The same with traced calls.
     #[cold]
     fn run_builtin_traced(
         &mut self,
@@ -452,7 +454,7 @@ impl<'h> Eval<'h> {
             values[index] = if index == 0 && builtin.forces_first {
                 match self.eval(frame, operand) {
                     Ok(value) => value,
-                    // The builtin meets the error where it forces the argument, and says what it wanted it for.
+                    // The builtin meets the error when it forces the argument, and adds its phrase.
                     Err(error) => self.failed(error.closed()).map_err(|error| builtin_trace(builtin, place, error))?,
                 }
             } else {
@@ -462,12 +464,12 @@ impl<'h> Eval<'h> {
         self.call_builtin(builtin, values)
     }
 
-    /// What can be told about a closure.
+    /// The description of a closure.
     pub fn closure_info(&self, closure: Closure<'h>) -> ClosureInfo {
         self.info_after(closure, 0)
     }
 
-    /// What can be told about a partially applied closure: its next parameter. `None` for a builtin.
+    /// The description of a partially applied closure, from its next parameter on. `None` for a builtin.
     pub fn partial_info(&self, partial: Partial<'h>) -> Option<ClosureInfo> {
         match partial.function().unpack() {
             Unpacked::Closure(closure) => Some(self.info_after(closure, partial.len())),
@@ -492,7 +494,7 @@ impl<'h> Eval<'h> {
     }
 }
 
-/// Some names, with commas between them.
+/// Some of the names, with commas between them.
 fn bounded(names: impl Iterator<Item = String>) -> String {
     const MOST: usize = 12;
     let mut names: Vec<_> = names.collect();

@@ -1,4 +1,4 @@
-//! Coercions: what may stand for a string, and what for a path.
+//! Coercions to strings and paths.
 
 use super::Eval;
 use crate::codec::number::float_to_fixed_text;
@@ -8,8 +8,8 @@ use crate::source::{Place, path_text};
 use crate::symbol;
 use crate::value::context::GatheredContexts;
 
-/// What a value is needed for: the phrase of C++ Nix's trace for it, and where that is. It is told only if the value
-/// cannot serve; errors of evaluating the value come without it.
+/// The need for a value: the phrase of C++ Nix's trace, and the place. It is reported only if the value has the wrong
+/// type; errors of evaluating the value are reported without it.
 #[derive(Clone, Copy, Debug)]
 pub struct Need<'a> {
     phrase: &'a str,
@@ -22,12 +22,12 @@ impl<'a> Need<'a> {
         Self { phrase, place: place.into() }
     }
 
-    /// Where the value is needed.
+    /// The place of the need.
     pub(super) fn place(self) -> Place {
         self.place
     }
 
-    /// An error of a value that can't serve.
+    /// The error for a value of the wrong type.
     pub(super) fn refused(self, error: Error) -> Error {
         error.traced(self.phrase, self.place)
     }
@@ -39,47 +39,49 @@ impl<'a> From<&'a str> for Need<'a> {
     }
 }
 
-/// Which values a coercion accepts.
+/// The values that a coercion accepts.
 #[derive(Clone, Copy, Debug)]
 pub struct Coercion {
-    /// Also numbers, Booleans, `null` and lists, as `toString` does.
+    /// Also accepts numbers, Booleans, `null` and lists, like `toString`.
     more: bool,
-    /// Paths become the store path that they would be copied to.
+    /// Copies paths to the store and gives their store paths.
     copy: bool,
 }
 
 impl Coercion {
-    /// Strings, paths as they are, sets with `__toString` or `outPath`.
+    /// Accepts strings, paths as they are, and sets with `__toString` or `outPath`.
     pub fn plain() -> Self {
         Self { more: false, copy: false }
     }
 
-    /// As `"${value}"`: paths are copied to the store.
+    /// The coercion of `"${value}"`: paths are copied to the store.
     pub fn interpolation() -> Self {
         Self { more: false, copy: true }
     }
 
-    /// As `builtins.toString`.
+    /// The coercion of `builtins.toString`.
     pub fn to_string() -> Self {
         Self { more: true, copy: false }
     }
 
-    /// As the attributes of a derivation: as `builtins.toString`, but paths are copied to the store.
+    /// The coercion of a derivation's attributes: like `builtins.toString`, but paths are copied to the store.
     pub fn derivation() -> Self {
         Self { more: true, copy: true }
     }
 
-    /// As the operands of `first + …`: paths are copied only if the sum begins with a string.
+    /// The coercion of the operands of `first + …`: paths are copied only if the sum begins with a string.
     pub fn sum(first: Value<'_>) -> Self {
         Self { more: false, copy: first.as_str().is_some() }
     }
 }
 
 impl<'h> Eval<'h> {
-    /// The string that a value stands for, with its context.
+    /// A value coerced to a string, with its context.
+    ///
     ///
     /// # Errors
-    /// If the value stands for none.
+    ///
+    /// Fails if the value cannot be coerced.
     pub fn coerce_to_string<'a>(
         &mut self,
         value: Value<'h>,
@@ -113,7 +115,7 @@ impl<'h> Eval<'h> {
             }),
             _ if coercion.more => self.coerce_more(value, coercion, need),
             _ => {
-                // Operators say where they are, and look at copies.
+                // Operators have places, and look at copies.
                 let is_held = slot != value || need.place == Place::NOWHERE;
                 Err(need.refused(self.not_a_string(value, is_held.then_some(slot))))
             }
@@ -142,7 +144,7 @@ impl<'h> Eval<'h> {
         Ok(Str::plain(self.scope, text.as_bytes()))
     }
 
-    /// Elements separated by blanks; an empty list gets none behind it, as in C++ Nix.
+    /// The elements separated by spaces; no space follows an empty list, as in C++ Nix.
     fn coerce_list(&mut self, list: List<'h>, coercion: Coercion, need: Need<'_>) -> Result<Str<'h>> {
         let mut bytes = Vec::new();
         let mut contexts = GatheredContexts::default();
@@ -162,8 +164,8 @@ impl<'h> Eval<'h> {
         self.long_str(&bytes, contexts.union(self.contexts()))
     }
 
-    /// Goes on with what a set stands for: the result of `__toString`, else `outPath`, again and again; the set itself if
-    /// it has neither. Errors on the way say through which of them.
+    /// Continues with the value that replaces a set: the result of `__toString`, else `outPath`, repeatedly; the set
+    /// itself if it has neither. Errors on the way name the attribute.
     fn peel<T>(
         &mut self,
         attrs: Attrs<'h>,
@@ -202,10 +204,12 @@ impl<'h> Eval<'h> {
         }
     }
 
-    /// The absolute path that a value stands for. A context is allowed.
+    /// A value coerced to an absolute path. A context is allowed.
+    ///
     ///
     /// # Errors
-    /// If the value stands for none.
+    ///
+    /// Fails if the value cannot be coerced.
     pub fn coerce_to_path<'a>(&mut self, value: Value<'h>, need: impl Into<Need<'a>>) -> Result<Str<'h>> {
         let need = need.into();
         let value = self.force(value).map_err(|error| error.filled(need.place))?;

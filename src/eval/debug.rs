@@ -1,9 +1,9 @@
-//! Debugging: stopping where an error happens, or where the program or its user wants to look, while all that led there is
-//! alive.
+//! Debugging: the evaluation stops at an error, or at a place that the program or its user chose, while all callers
+//! are still alive.
 //!
-//! Nothing of this is on the way of an evaluation without a debugger. For one, files are lowered differently
-//! (`lower/steps.rs`): nodes tell what is done, and have the names in scope. An error is met by the innermost of them, or
-//! by the thunk that fails of it, before anything above is left.
+//! An evaluation without a debugger does not pay for this. For a debugger, files are lowered differently
+//! (`lower/steps.rs`): their nodes describe what is being done, and have the names in scope. An error stops at the
+//! innermost of them, or at the failing thunk, before any caller is left.
 
 use super::depth::levels;
 use super::import::Inputs;
@@ -16,60 +16,61 @@ use crate::lower::{NAMES, Steps};
 use crate::source::{Origin, Part, Place};
 use std::rc::Rc;
 
-/// Whoever is asked where an evaluation stops.
+/// A debugger, called when an evaluation stops.
 pub trait Debugger {
-    /// Looks at an evaluation that stopped, and says how it goes on. `cx` may evaluate whatever it likes: it stops nowhere.
+    /// Inspects a stopped evaluation, and decides how it continues. `cx` may evaluate anything without stopping
+    /// again.
     fn stop<'h>(&self, cx: &mut Eval<'h>, stop: &Stop<'_, 'h>) -> Resume;
 }
 
-/// How an evaluation goes on.
+/// The continuation of an evaluation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resume {
-    /// To the next error or `builtins.break`.
+    /// Continue to the next error or `builtins.break`.
     Continue,
-    /// To the next call, selection, or body of a function or `let`.
+    /// Continue to the next call, selection, or body of a function or `let`.
     Step,
-    /// Not at all. It ends with the error at which it stopped; else as if the user had interrupted it.
+    /// End the evaluation, with the error at which it stopped, or else as if the user had interrupted it.
     Quit,
 }
 
-/// Why an evaluation stopped.
+/// The reason for a stop.
 #[derive(Clone, Copy, Debug)]
 pub enum Reason<'e> {
-    /// An error, on the way out of where it happened.
+    /// An error, at the place where it happened.
     Error(&'e Error),
     /// `builtins.break`.
     Break,
-    /// `builtins.trace` has said something.
+    /// A message of `builtins.trace`.
     Trace,
-    /// `builtins.warn` has said something.
+    /// A message of `builtins.warn`.
     Warning,
-    /// It has come to the next step.
+    /// The next step.
     Step,
 }
 
-/// An evaluation that stopped.
+/// A stopped evaluation.
 #[derive(Clone, Copy, Debug)]
 pub struct Stop<'e, 'h> {
-    /// Why it stopped.
+    /// The reason for the stop.
     pub reason: Reason<'e>,
-    /// What is being done, outermost first. Never empty; only the last may be a mere scope.
+    /// The active steps, outermost first. Never empty; only the last may be a mere scope.
     pub frames: &'e [StackFrame<'h>],
-    /// True if `tryEval` may catch what is thrown here.
+    /// True if `tryEval` may catch an error thrown here.
     pub in_try: bool,
 }
 
-/// What an evaluation with a debugger remembers.
+/// The state of an evaluation with a debugger.
 pub(super) struct Debugging<'h> {
     debugger: Rc<dyn Debugger>,
     frames: Vec<StackFrame<'h>>,
-    /// It stops at the next step.
+    /// True if it stops at the next step.
     steps: bool,
-    /// Nothing stops it any more: the debugger looks already, or has ended the evaluation.
+    /// True if nothing stops it any more: the debugger is already running, or has ended the evaluation.
     is_deaf: bool,
-    /// The debugger has ended the evaluation: nothing catches the error at which it did.
+    /// True if the debugger has ended the evaluation: its error cannot be caught.
     has_ended: bool,
-    /// Calls of `tryEval` within each other.
+    /// The number of nested calls of `tryEval`.
     tries: u32,
 }
 
@@ -80,7 +81,7 @@ impl<'h> Debugging<'h> {
 }
 
 impl<'h> Eval<'h> {
-    /// What a file's text is lowered for.
+    /// The steps that a text is lowered with.
     pub(super) fn steps(&self, origin: &Origin) -> Steps {
         match origin {
             _ if self.debugging.is_none() => Steps::None,
@@ -90,7 +91,7 @@ impl<'h> Eval<'h> {
         }
     }
 
-    /// For a debugger, names around a file are also there as a set.
+    /// The inputs of a file; for a debugger, also as a set.
     pub(super) fn with_names(&self, mut inputs: Inputs<'h>) -> Inputs<'h> {
         if self.debugging.is_some() && !inputs.is_empty() {
             let set = self.attrs(inputs.iter().map(|(name, value)| (*name, *value, PosId(0))).collect());
@@ -99,7 +100,7 @@ impl<'h> Eval<'h> {
         inputs
     }
 
-    /// Something that a debugger can stop at: environment, body and number of the step.
+    /// Runs a step of a debugger: its environment, body and number.
     #[cold]
     #[inline(never)]
     pub(super) fn run_step(
@@ -126,8 +127,10 @@ impl<'h> Eval<'h> {
 
     /// Stops, if there is a debugger.
     ///
+    ///
     /// # Errors
-    /// If the evaluation shall not go on.
+    ///
+    /// Fails if the evaluation should end.
     #[cold]
     pub(crate) fn stop_here(&mut self, reason: Reason<'_>) -> Result<()> {
         match self.stop(reason) {
@@ -136,7 +139,7 @@ impl<'h> Eval<'h> {
         }
     }
 
-    /// Stops at an error, if there is a debugger and it has not done so yet. Gives the error.
+    /// Stops at an error, if there is a debugger and the error has not stopped yet. Returns the error.
     #[cold]
     pub(super) fn stop_at_error(&mut self, mut error: Error) -> Error {
         let Some(debugging) = self.debugging.as_ref().filter(|debugging| !debugging.is_deaf) else { return error };
@@ -172,7 +175,7 @@ impl<'h> Eval<'h> {
         resume
     }
 
-    /// Runs `body` as if nothing were being evaluated, but what is.
+    /// Runs `body` with a fresh evaluation state, and restores the state afterwards.
     fn undisturbed<R>(&mut self, body: impl FnOnce(&mut Self) -> R) -> R {
         let place = std::mem::replace(&mut self.call_place, Place::NOWHERE);
         let (watch, floor, blackhole) = (self.watch.take(), self.thunk_floor, self.blackhole.take());
@@ -190,7 +193,7 @@ impl<'h> Eval<'h> {
         self.debugging.as_ref().is_some_and(|debugging| debugging.has_ended)
     }
 
-    /// Runs what `tryEval` tries.
+    /// Runs the argument of `tryEval`.
     pub(crate) fn trying<R>(&mut self, body: impl FnOnce(&mut Self) -> R) -> R {
         if let Some(debugging) = &mut self.debugging {
             debugging.tries += 1;

@@ -1,4 +1,5 @@
-//! Putting work off: thunks, closures, slots filled with values that refer to each other, and what can be had at once.
+//! Delayed evaluation: thunks, closures, slots with values that refer to each other, and values that can be computed
+//! at once.
 
 use super::{Eval, Frame};
 use crate::heap::{Attrs, Closure, CodeRef, Thunk, Value};
@@ -6,7 +7,7 @@ use crate::ir::{BinaryOp, CodeId, Expr, ExprId, Name, Operand, PathPart, Source,
 use crate::value::ListBuilder;
 
 impl<'h> Eval<'h> {
-    /// What is in an operand now, evaluated or not.
+    /// The present value of an operand, evaluated or not.
     #[inline]
     pub(super) fn delay(&self, frame: &Frame<'h>, operand: Operand) -> Value<'h> {
         match operand.source() {
@@ -36,12 +37,12 @@ impl<'h> Eval<'h> {
         match frame.unit.ir.expr(id) {
             // The sets of many `with`s.
             Expr::List(items) => self.make_list(frame, items),
-            // Lowering makes a thunk of whatever else may not be needed. Only a damaged cache has something else here.
+            // Lowering creates thunks for all other delayed nodes. Only a damaged cache has something else here.
             _ => Value::NULL,
         }
     }
 
-    /// What a `rec` set with `__overrides` has under a name now, evaluated or not.
+    /// The present value of a name in a `rec` set with `__overrides`, evaluated or not.
     #[inline(never)]
     pub(super) fn member_now(&self, frame: &Frame<'h>, set: Operand, name: Name) -> Value<'h> {
         let member = self.delay(frame, set).as_attrs().and_then(|set| set.get(self.symbol(frame, name)));
@@ -52,13 +53,13 @@ impl<'h> Eval<'h> {
         frame.unit.code_ref(code)
     }
 
-    /// A suspended thunk of a code object, its captures taken from the frame.
+    /// A suspended thunk of a code object, with captures from the frame.
     #[inline]
     pub(super) fn make_thunk(&self, frame: &Frame<'h>, code: CodeId) -> Value<'h> {
         Thunk::with_captures(self.scope, Self::code_ref(frame, code), self.captures(frame, code)).into()
     }
 
-    /// A closure of a code object, its captures taken from the frame.
+    /// A closure of a code object, with captures from the frame.
     #[inline]
     pub(super) fn make_closure(&self, frame: &Frame<'h>, code: CodeId) -> Value<'h> {
         Closure::with_captures(self.scope, Self::code_ref(frame, code), self.captures(frame, code)).into()
@@ -175,7 +176,7 @@ impl<'h> Eval<'h> {
     }
 }
 
-/// The value, unless it is a thunk that still has work to do.
+/// The value, unless it is an unevaluated thunk.
 fn evaluated(value: Value<'_>) -> Option<Value<'_>> {
     match value.as_thunk() {
         None => Some(value),
@@ -183,7 +184,7 @@ fn evaluated(value: Value<'_>) -> Option<Value<'_>> {
     }
 }
 
-/// The value itself where a thunk is done and its value may stand in its place.
+/// The value of an evaluated thunk, if it may replace the thunk; otherwise the value itself.
 #[inline]
 pub(super) fn shortened(value: Value<'_>) -> Value<'_> {
     match value.as_thunk() {

@@ -1,8 +1,7 @@
-//! Calls that are put off until somebody needs their result: of one function with its arguments, or of one function for each
-//! member of a list or set.
+//! Delayed calls: of one function with its arguments, or of one function for each member of a list or set.
 //!
-//! A call for each member is much used and seldom made (`mapAttrs` over all packages), so its thunk is two words: which
-//! member it is for, and what all these calls share.
+//! Calls for each member are common but rarely made (`mapAttrs` over all packages), so such a thunk has two words:
+//! the member, and the data that all of these calls share.
 
 use super::Eval;
 use crate::heap::{List, Scope, Symbol, Thunk, ThunkKind, Value};
@@ -10,7 +9,7 @@ use crate::heap::{List, Scope, Symbol, Thunk, ThunkKind, Value};
 /// The function and the arguments of one call.
 #[derive(Clone, Debug)]
 pub struct DelayedCall<'h> {
-    /// What is called; perhaps not evaluated yet.
+    /// The function, possibly unevaluated.
     pub function: Value<'h>,
     /// Its arguments.
     pub arguments: Vec<Value<'h>>,
@@ -19,14 +18,14 @@ pub struct DelayedCall<'h> {
 /// One call of `function` for each member of a list, a set, or the numbers from 0.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum MemberCalls<'h> {
-    /// With the element or, in a set, with the name and the value: a pair of function and list or set.
+    /// With the element or, for a set, with the name and the value: a pair of function and list or set.
     Of(List<'h>),
     /// With the number.
     Numbers(Value<'h>),
 }
 
 impl<'h> MemberCalls<'h> {
-    /// One word, from which it can be read back.
+    /// The encoding as one word.
     fn word(self) -> Value<'h> {
         match self {
             Self::Of(pair) => pair.into(),
@@ -34,7 +33,7 @@ impl<'h> MemberCalls<'h> {
         }
     }
 
-    /// A list is no function, so the two can be told apart.
+    /// The decoded word. A list is not a function, so the two cases differ.
     fn of_word(word: Value<'h>) -> Self {
         word.as_list().map_or(Self::Numbers(word), Self::Of)
     }
@@ -51,27 +50,27 @@ impl<'h> Eval<'h> {
         MemberCalls::Of(List::from_values(self.scope, [function, collection].into_iter()))
     }
 
-    /// A thunk that will make the call for one member: an element by its index, an attribute by its symbol.
+    /// A thunk of the call for one member: an element by its index, an attribute by its symbol.
     #[inline]
     pub(crate) fn member_call(&self, calls: MemberCalls<'h>, member: u64) -> Value<'h> {
         Thunk::member_call(self.scope, calls.word(), member).into()
     }
 
-    /// The call that a thunk puts off. `before` is the thunk's capture 0 from before it was made, as it is forgotten then.
+    /// The call that a thunk delays. `before` is the thunk's capture 0 from before the call, which forgets it.
     pub fn delayed_call_of(&self, thunk: Thunk<'h>, before: Value<'h>) -> DelayedCall<'h> {
         let mut arguments = Vec::new();
         let function = take_apart(self.scope, thunk, before, |argument| arguments.push(argument));
         DelayedCall { function, arguments }
     }
 
-    /// Puts the arguments of a call that was put off on the stack. Gives the function.
+    /// Pushes the arguments of a delayed call on the stack. Returns the function.
     #[inline]
     pub(super) fn push_delayed(&mut self, thunk: Thunk<'h>) -> Value<'h> {
         take_apart(self.scope, thunk, thunk.capture(0), |argument| self.stack.push(argument))
     }
 }
 
-/// Visits the arguments of a call that was put off. Gives the function.
+/// Visits the arguments of a delayed call. Returns the function.
 #[inline(always)]
 fn take_apart<'h>(
     scope: Scope<'h>,

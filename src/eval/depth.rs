@@ -1,4 +1,4 @@
-//! How deep evaluation may go: calls are counted, and the machine's stack is watched by address.
+//! Limits on the depth of evaluation: calls are counted, and the machine's stack is checked by address.
 
 use super::{Eval, Settings};
 use crate::error::{Error, ErrorKind, Result};
@@ -6,24 +6,24 @@ use crate::heap::PosId;
 use crate::report::Message;
 use crate::source::Place;
 
-/// Stack kept free below the floor, for builtins, error texts and the way out.
+/// The stack kept free below the floor, in bytes, for builtins, error texts and the way out.
 const RESERVE: usize = 192 << 10;
-/// The stack takes at most one part in so many of the address space that is left; values need the rest.
+/// The stack takes at most this fraction of the free address space; values need the rest.
 const SHARE: usize = 4;
 
-/// Address of something on the stack now.
+/// The address of something on the stack now.
 #[inline(always)]
 pub(crate) fn stack_address() -> usize {
     let marker = 0u8;
     (&raw const marker).addr()
 }
 
-/// Runs `body` on a stack of up to `size` bytes, smaller where the system gives no more. `body` gets the lowest address
-/// that the stack may reach.
+/// Runs `body` on a stack of up to `size` bytes, or a smaller one if the system has no more. `body` gets the lowest
+/// address that the stack may reach.
 pub(crate) fn on_large_stack<R>(size: usize, body: impl FnOnce(usize) -> R) -> R {
     let here = stack_address();
     let remaining = stacker::remaining_stack().unwrap_or(512 << 10);
-    // Halving rather than giving up: an address space limit or strict overcommit refuses what is too large.
+    // Halves the size on failure: an address space limit or strict overcommit refuses large ones.
     let mut wanted = size;
     while wanted > remaining && wanted >= 4 << 20 {
         if may_be_mapped(wanted) {
@@ -34,7 +34,7 @@ pub(crate) fn on_large_stack<R>(size: usize, body: impl FnOnce(usize) -> R) -> R
     body(here.saturating_sub(remaining).saturating_add(RESERVE.min(remaining / 4)))
 }
 
-/// True if the system gives so much memory for a stack, and enough address space besides.
+/// True if the system has this much memory for a stack, and enough address space for the rest.
 fn may_be_mapped(stack: usize) -> bool {
     let share = memmap2::MmapOptions::new().len(stack.saturating_mul(SHARE)).no_reserve_swap().map_anon();
     share.is_ok_and(|share| {
@@ -43,19 +43,20 @@ fn may_be_mapped(stack: usize) -> bool {
     })
 }
 
-/// The levels that an evaluation with these settings begins with.
+/// The number of levels at the start of an evaluation with these settings.
 pub(super) fn levels(settings: &Settings) -> i64 {
     if settings.trace_function_calls { 0 } else { i64::from(settings.max_call_depth) + 1 }
 }
 
 impl<'h> Eval<'h> {
-    /// An error if the machine's stack is nearly used up.
+    /// Fails if the machine's stack is nearly used up.
     #[inline(always)]
     pub(super) fn check_stack(&self) -> Result<()> {
         if stack_address() < self.stack_floor { Err(stack_overflow()) } else { Ok(()) }
     }
 
-    /// One call deeper: counts, polls, and checks the stack. Undo with [`Eval::leave_call`], also after an error inside.
+    /// Enters a call: counts the level, polls, and checks the stack. Undone by [`Eval::leave_call`], also after an
+    /// error inside.
     #[inline(always)]
     pub(super) fn enter_call(&mut self) -> Result<()> {
         if self.levels <= 0 {
@@ -67,11 +68,13 @@ impl<'h> Eval<'h> {
         Ok(())
     }
 
-    /// Where calls are traced, no level is left from the start. So each call is refused at first and comes here, and where
-    /// calls are not traced, tracing costs nothing.
+    /// Enters a traced call. With traced calls the evaluation starts without levels, so each call is refused at first
+    /// and comes here; without them, tracing costs nothing.
+    ///
     ///
     /// # Errors
-    /// `refused`, if that is not the reason; else as [`Eval::enter_call`].
+    ///
+    /// Fails with `refused` if that is the real reason; otherwise like [`Eval::enter_call`].
     #[cold]
     pub(super) fn enter_traced(&mut self, refused: Error) -> Result<()> {
         let limit = i64::from(self.settings().max_call_depth);
@@ -84,7 +87,7 @@ impl<'h> Eval<'h> {
         Ok(())
     }
 
-    /// Tells that a call begins or ends.
+    /// Reports the beginning or end of a call.
     pub(super) fn trace_call(&self, what: &str, place: Place) {
         let shown = match place.position {
             PosId(0) => "«none»:0".to_owned(),
@@ -99,12 +102,12 @@ impl<'h> Eval<'h> {
         self.levels += 1;
     }
 
-    /// Runs `body` one level deeper. For what recurses into values: comparing, printing, `deepSeq`.
+    /// Runs `body` one level deeper. For recursion into values: comparing, printing, `deepSeq`.
     pub fn deeper<T>(&mut self, body: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.deeper_at(PosId(0), body)
     }
 
-    /// The same; too deep is an error at this place.
+    /// The same, with the place of the error for too much depth.
     #[inline]
     pub fn deeper_at<T>(&mut self, place: impl Into<Place>, body: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         if let Err(refused) = self.enter_call() {
@@ -115,7 +118,7 @@ impl<'h> Eval<'h> {
         result
     }
 
-    /// The same for what ends at once, and so can neither run long nor use up the stack: only the count matters.
+    /// The same for a leaf, which can neither run long nor use up the stack: only the count matters.
     #[inline(always)]
     pub(super) fn deeper_for_a_leaf(&mut self, place: impl Into<Place>) -> Result<()> {
         if self.levels <= 0 { self.deeper_at(place, |_| Ok(())) } else { Ok(()) }

@@ -1,5 +1,5 @@
-//! What a program sees at paths of the store: entries that the evaluation has made or fetched, which may lie elsewhere or
-//! nowhere, and those that the engine's store has.
+//! The store as a program sees it: entries that the evaluation has created or fetched, which may be elsewhere or
+//! nowhere on disk, and those in the engine's store.
 
 use crate::io::{FileType, Io};
 use crate::store::backend::{ComputeOnly, Store};
@@ -10,29 +10,29 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// What an entry of the store is.
+/// A store entry of this evaluation.
 pub(crate) enum Entry {
-    /// A copy of what lies elsewhere.
+    /// A copy of a file or directory elsewhere.
     Copy(Copied),
     /// A file with these contents.
     Contents(Arc<[u8]>),
-    /// Something that should have been fetched, and wasn't.
+    /// An entry that should have been fetched, and was not.
     Missing,
 }
 
 impl Entry {
-    /// A copy of a file or directory that lies at a path, or of some of the files in it.
+    /// A copy of the file or directory at a path, or of a selection of its files.
     pub(crate) fn copy(place: impl Into<Box<[u8]>>, files: Option<Arc<Selection>>) -> Self {
         Self::Copy(Copied::new(place.into(), files))
     }
 }
 
-/// A file or directory that lies elsewhere, or some of the files in it.
+/// A file or directory elsewhere, or a selection of its files.
 pub(crate) struct Copied {
     place: Box<[u8]>,
     files: Option<Arc<Selection>>,
-    /// The length of the path of the folder that `files` belongs to: the place, or a folder around it, whose other copies
-    /// share the selection.
+    /// The length of the path of the folder that `files` belongs to: the place itself, or a parent folder, whose
+    /// other copies share the selection.
     root: usize,
 }
 
@@ -42,22 +42,22 @@ impl Copied {
         Self { place, files, root }
     }
 
-    /// A copy of what is at `rest` in this one.
+    /// The copy of the file at `rest` in this one.
     fn below(&self, rest: &[u8]) -> Self {
         Self { place: self.at(rest).into(), files: self.files.clone(), root: self.root }
     }
 
-    /// Where what is at `rest` in it lies.
+    /// The real path of the file at `rest` in it.
     fn at(&self, rest: &[u8]) -> Vec<u8> {
         [self.place.strip_suffix(b"/").unwrap_or(&self.place), rest].concat()
     }
 
-    /// True if what lies at a path in the place belongs to it.
+    /// True if the file at a real path belongs to it.
     fn has(&self, path: &[u8]) -> bool {
         self.files.as_ref().is_none_or(|files| files.has(without_slash(path.get(self.root..).unwrap_or_default())))
     }
 
-    /// The folder of the Git repository of which it is the tree.
+    /// The folder of its Git repository, if it is a tree of one.
     fn repository(&self) -> Option<&[u8]> {
         self.files.as_ref().filter(|_| self.root == self.place.len())?.repository()
     }
@@ -66,44 +66,44 @@ impl Copied {
 /// An entry that is a text.
 pub(super) type TextEntry = (Box<[u8]>, Arc<[u8]>);
 
-/// Where something really is.
+/// The real location of a file.
 pub(super) enum Place<'p> {
     Outside(Cow<'p, [u8]>),
     Contents(Arc<[u8]>),
     /// The folder of the files that come with the language.
     CoreFolder,
-    /// Nothing is there, and nothing can be.
+    /// Nothing exists there, or ever can.
     Nowhere,
     Missing,
 }
 
-/// Why a file is not in a tree that was taken from a Git repository.
+/// The reason why a file is not in a tree that was taken from a Git repository.
 pub(super) struct OutsideOfGit {
     /// The folder of the repository.
     pub(super) repository: Vec<u8>,
     /// The path in it.
     pub(super) file: Vec<u8>,
-    /// The file is there, and Git doesn't know it.
+    /// True if the file exists, but Git does not track it.
     pub(super) is_there: bool,
 }
 
-/// Where entries lie, by their paths.
+/// The real locations of entries, by their paths.
 type Locations = FxHashMap<Box<[u8]>, Box<[u8]>>;
 
 /// All entries.
 pub(crate) struct Entries {
-    /// What their paths begin with.
+    /// The prefix of their paths.
     prefix: Vec<u8>,
-    /// Those that this evaluation has made.
+    /// The entries created by this evaluation.
     made: RefCell<FxHashMap<Box<[u8]>, Entry>>,
-    /// Where others lie.
+    /// The store with all other entries.
     backend: RefCell<Rc<dyn Store>>,
-    /// Where those of them lie that were asked for.
+    /// The locations of entries in that store, as far as they were looked up.
     located: RefCell<Locations>,
 }
 
 impl Entries {
-    /// None, in no store.
+    /// No entries, and no store.
     pub(super) fn new(store_dir: &str) -> Self {
         Self {
             prefix: [store_dir.as_bytes(), b"/"].concat(),
@@ -113,25 +113,25 @@ impl Entries {
         }
     }
 
-    /// The store behind the entries.
+    /// The underlying store.
     pub(crate) fn backend(&self) -> Rc<dyn Store> {
         Rc::clone(&self.backend.borrow())
     }
 
-    /// Puts a store behind the entries.
+    /// Sets the underlying store.
     pub(crate) fn set_backend(&self, store: Rc<dyn Store>) {
         self.located.borrow_mut().clear();
         *self.backend.borrow_mut() = store;
     }
 
-    /// The path of the entry that a path is in, and the rest, which is empty or begins with a slash. None outside of the
-    /// store.
+    /// The path of the entry that a path is in, and the rest, which is empty or begins with a slash. `None` outside
+    /// of the store.
     fn split<'p>(&self, path: &'p [u8]) -> Option<(&'p [u8], &'p [u8])> {
         let inside = path.strip_prefix(&self.prefix[..])?;
         Some(path.split_at(self.prefix.len() + memchr::memchr(b'/', inside).unwrap_or(inside.len())))
     }
 
-    /// The length of the path of the entry that a path is in, if this evaluation has made that.
+    /// The length of the path of the entry that a path is in, if this evaluation has created it.
     pub(super) fn entry_length(&self, path: &[u8]) -> Option<usize> {
         let (entry, _) = self.split(path)?;
         self.made.borrow().contains_key(entry).then_some(entry.len())
@@ -139,9 +139,9 @@ impl Entries {
 
     /// Adds an entry, unless the machine has it.
     pub(super) fn add(&self, path: &[u8], entry: Entry, outside: &dyn Io) {
-        // Asking the machine for a file takes longer than keeping a text of this length.
+        // A file system request takes longer than keeping a text of up to this length.
         const SHORT: usize = 4096;
-        // A path says what is there, and programs add the same files again and again.
+        // A path determines its contents, and programs add the same files again and again.
         let is_needed = match &entry {
             Entry::Copy(..) => true,
             Entry::Contents(text) if text.len() <= SHORT => !self.has_contents(path),
@@ -153,13 +153,13 @@ impl Entries {
         }
     }
 
-    /// An entry, told by where it really lies: what it is a copy of may be in an entry itself.
+    /// Resolves a copy of a store path to its real location.
     fn grounded(&self, entry: Entry) -> Entry {
         let Entry::Copy(copied) = entry else { return entry };
         let Some((around, rest)) = self.split(&copied.place) else { return Entry::Copy(copied) };
         match self.made.borrow().get(around) {
             Some(Entry::Contents(contents)) if rest.is_empty() => return Entry::Contents(Arc::clone(contents)),
-            // What was selected inside of a selection, was among what that has.
+            // A selection inside another one contains only files of that one.
             Some(Entry::Copy(outer)) => match copied.files {
                 Some(files) => return Entry::copy(outer.at(rest), Some(files)),
                 None => return Entry::Copy(outer.below(rest)),
@@ -172,7 +172,7 @@ impl Entries {
         }
     }
 
-    /// Where a path leads. Links are not followed.
+    /// The real location of a path. Links are not followed.
     pub(super) fn place<'p>(&self, path: &'p [u8]) -> Place<'p> {
         let Some((entry, rest)) = self.split(path) else { return Place::Outside(Cow::Borrowed(path)) };
         match self.made.borrow().get(entry) {
@@ -187,7 +187,7 @@ impl Entries {
         }
     }
 
-    /// Where something lies in an entry that this evaluation has not made.
+    /// The real location of a file in an entry that this evaluation has not created.
     fn located<'p>(&self, path: &'p [u8], entry: &[u8], rest: &[u8]) -> Place<'p> {
         if let Some(real) = self.located.borrow().get(entry) {
             return Place::Outside(Cow::Owned([real, rest].concat()));
@@ -198,23 +198,23 @@ impl Entries {
         Place::Outside(Cow::Owned(place))
     }
 
-    /// True if this evaluation has made, or fetched, the entry that a path is in.
+    /// True if this evaluation has created, or fetched, the entry that a path is in.
     pub(super) fn is_made_here(&self, path: &[u8]) -> bool {
         self.split(path).is_some_and(|(entry, _)| self.made.borrow().contains_key(entry))
     }
 
-    /// True for what is in a copy of a file or folder that lies elsewhere.
+    /// True for a file in a copy of a file or folder elsewhere.
     pub(super) fn is_in_copy(&self, path: &[u8]) -> bool {
         let is_copy = |entry: &[u8]| matches!(self.made.borrow().get(entry), Some(Entry::Copy(..)));
         self.split(path).is_some_and(|(entry, _)| is_copy(entry))
     }
 
-    /// True if this evaluation knows what an entry has in it, whether the store has the entry or not.
+    /// True if this evaluation knows the contents of an entry, whether the store has the entry or not.
     pub(super) fn has_contents(&self, entry: &[u8]) -> bool {
         matches!(self.made.borrow().get(entry), Some(Entry::Copy(..) | Entry::Contents(_)))
     }
 
-    /// True if this evaluation knows what is in the entry that a path is in.
+    /// True if this evaluation knows the contents of the entry that a path is in.
     pub(super) fn is_known(&self, path: &[u8]) -> bool {
         self.split(path).is_some_and(|(entry, _)| self.has_contents(entry))
     }
@@ -229,7 +229,7 @@ impl Entries {
         texts.collect()
     }
 
-    /// The text that an entry is.
+    /// The text of an entry.
     pub(super) fn text(&self, entry: &[u8]) -> Option<Arc<[u8]>> {
         match self.made.borrow().get(entry) {
             Some(Entry::Contents(contents)) => Some(Arc::clone(contents)),
@@ -237,7 +237,7 @@ impl Entries {
         }
     }
 
-    /// Leaves only those children of a folder that belong to the entry that it is in.
+    /// Keeps only those children of a folder that belong to its entry.
     pub(super) fn select(&self, folder: &[u8], children: &mut Vec<(Vec<u8>, FileType)>) {
         let Some((entry, rest)) = self.split(folder) else { return };
         if let Some(Entry::Copy(copied)) = self.made.borrow().get(entry) {
@@ -251,7 +251,7 @@ impl Entries {
         }
     }
 
-    /// Why a file is missing, if that is for Git to know.
+    /// The reason why a file is missing, if Git is the reason.
     pub(super) fn outside_of_git(&self, path: &[u8], outside: &dyn Io) -> Option<OutsideOfGit> {
         let (entry, rest) = self.split(path)?;
         let made = self.made.borrow();

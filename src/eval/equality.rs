@@ -1,6 +1,6 @@
 //! `==` and `<`.
 //!
-//! Members of sets and lists that are one and the same thunk or function are equal without a look. C++ Nix compares
+//! Members of sets and lists that are the same thunk or function are equal without evaluation. C++ Nix compares
 //! pointers there, so `let f = x: x; in [ f ] == [ f ]` is true while `f == f` is false.
 
 use super::Eval;
@@ -23,7 +23,7 @@ impl<'h> Eval<'h> {
         })
     }
 
-    /// `==` on two evaluated values that have no home in common.
+    /// `==` on two evaluated values without a common home.
     pub(super) fn equal_results(&mut self, a: Value<'h>, b: Value<'h>) -> Result<bool> {
         match plainly_equal(a, b) {
             Some(are_equal) => self.deeper_for_a_leaf(PosId(0)).map(|()| are_equal),
@@ -75,7 +75,7 @@ impl<'h> Eval<'h> {
         Ok(true)
     }
 
-    /// The `outPath`s, if both sets are derivations that have one.
+    /// The `outPath`s, if both sets are derivations with one.
     fn both_derivations(&mut self, a: Attrs<'h>, b: Attrs<'h>) -> Result<Option<(Value<'h>, Value<'h>)>> {
         if !self.is_derivation(a)? || !self.is_derivation(b)? {
             return Ok(None);
@@ -89,7 +89,7 @@ impl<'h> Eval<'h> {
         Ok(self.force(kind)?.as_str().is_some_and(|kind| kind.as_bytes() == b"derivation"))
     }
 
-    /// `a < b` as an operator, which is a call.
+    /// `a < b` as an operator, which counts as a call.
     pub(super) fn less_than_as_call(&mut self, a: Value<'h>, b: Value<'h>) -> Result<bool> {
         let may_nest = a.as_list().is_some() && b.as_list().is_some();
         if may_nest { self.deeper(|cx| cx.less_than(a, b)) } else { self.less_than(a, b) }
@@ -110,7 +110,7 @@ impl<'h> Eval<'h> {
         })
     }
 
-    /// Lists in lists take no depth of calls, but for comparing what is equal in them.
+    /// Nested lists take no call depth, except for comparing their equal elements.
     fn list_less_than(&mut self, a: List<'h>, b: List<'h>) -> Result<bool> {
         self.check_stack()?;
         for (index, right) in b.iter().enumerate() {
@@ -140,7 +140,8 @@ impl<'h> Eval<'h> {
         error.coded(Code::NOT_COMPARABLE).showing([&shown_a, &shown_b])
     }
 
-    /// Says what makes two values differ that [`Eval::equal_results`] found to differ. `position` is the `==`'s.
+    /// Fails with the difference between two values that [`Eval::equal_results`] found to differ. `position` is that
+    /// of the `==`.
     #[cold]
     pub(super) fn assert_equal(&mut self, a: Value<'h>, b: Value<'h>, position: PosId) -> Result<()> {
         self.deeper_at(position, |cx| cx.assert_equal_inside(a, b, position))
@@ -228,7 +229,8 @@ impl<'h> Eval<'h> {
         Ok(())
     }
 
-    /// Two sets of one size whose names differ: `name` of the left one stands where `other` of the right one does.
+    /// The error for two sets of the same size with different names: `name` of the left one is where the right one
+    /// has `other`.
     fn different_names(&self, left: Attrs<'h>, right: Attrs<'h>, name: Symbol, other: Symbol) -> Error {
         let (a, b) = (self.excerpt(left.into()), self.excerpt(right.into()));
         let text = if right.contains(name) {
@@ -240,7 +242,7 @@ impl<'h> Eval<'h> {
     }
 }
 
-/// `==` on what is compared most: strings, small integers, truth values and `null`. `None` if that takes more, or if one
+/// `==` on the most common types: strings, small integers, Booleans and `null`. `None` for other types, or if a value
 /// is not evaluated.
 #[inline]
 fn plainly_equal<'h>(a: Value<'h>, b: Value<'h>) -> Option<bool> {
@@ -250,7 +252,7 @@ fn plainly_equal<'h>(a: Value<'h>, b: Value<'h>) -> Option<bool> {
     if let (Some(a), Some(b)) = (a.as_small_int(), b.as_small_int()) {
         return Some(a == b);
     }
-    // There is one value of each of these.
+    // Each of these values exists once.
     let is_unique = |value: Value<'h>| value.is_null() || value.as_bool().is_some();
     ((is_unique(a) || is_unique(b)) && a.is_evaluated() && b.is_evaluated()).then(|| a == b)
 }

@@ -1,4 +1,4 @@
-//! Inputs as entries of the store: what was fetched, lies here already, or is known by its hash.
+//! Inputs as store entries: fetched, already on this machine, or known only by their hash.
 
 use super::Eval;
 use super::entries::Entry;
@@ -18,34 +18,34 @@ use std::sync::Arc;
 /// A tree in the store.
 #[derive(Clone, Debug)]
 pub struct InputTree {
-    /// Its path in the store, which can be read from now on.
+    /// Its path in the store, which is readable from now on.
     pub path: StorePath,
     /// The hash of its archive.
     pub hash: Hash,
-    /// What is known of it: the attributes of the input, what fetching found out, and `narHash`.
+    /// Its attributes: those of the input, those that the fetch found, and `narHash`.
     pub attrs: Attrs,
-    /// What stands for the contents, if something shorter than their hash does.
+    /// A short identifier of the contents, if there is one.
     pub fingerprint: Option<String>,
-    /// Nobody has asked its source: it is a copy that the settings name, or only its hash is known. So `attrs` may lack
-    /// something.
+    /// True if its source was not read: it is a local copy from the settings, or only its hash is known. So `attrs`
+    /// may be incomplete.
     pub is_unasked: bool,
 }
 
-/// What is fetched, for looking up what stands in for it.
+/// A wanted input, for looking up its replacements.
 pub(crate) struct Wanted<'a> {
-    /// What messages call it.
+    /// Its name in messages.
     pub(crate) url: &'a str,
-    /// What else the settings may call it.
+    /// Its other names in the settings.
     pub(crate) other_names: &'a [Vec<u8>],
-    /// How it is hashed: a file, or a tree.
+    /// Its hash method: a file, or a tree.
     pub(crate) method: Method,
-    /// The hash that it must have.
+    /// The expected hash.
     pub(crate) expected: Option<&'a Hash>,
-    /// The name that it gets in the store.
+    /// Its name in the store.
     pub(crate) name: &'a [u8],
 }
 
-/// What stands for it: its hash, and where it lies if that is on this machine.
+/// An available input: its hash, and its location if that is on this machine.
 pub(crate) struct Found {
     pub(crate) hash: Hash,
     place: Option<(Vec<u8>, Option<Arc<Selection>>)>,
@@ -58,7 +58,7 @@ impl From<Downloaded> for Found {
 }
 
 impl Found {
-    /// The store path that it gets under a name. From then on it can be read there.
+    /// Adds it to the store under a name, and returns the path, which is readable from now on.
     pub(crate) fn add(self, cx: &Eval<'_>, method: Method, name: &[u8]) -> Result<StorePath> {
         let target = cx.source_path(self.hash, method, name)?;
         let entry = self.place.map_or(Entry::Missing, |(place, selection)| Entry::copy(place, selection));
@@ -68,7 +68,7 @@ impl Found {
 }
 
 impl<'h> Eval<'h> {
-    /// Does something with who fetches, for which the whole machine may be read.
+    /// Calls `body` with the fetcher; access checks are off meanwhile.
     pub(crate) fn with_fetcher<T>(&self, body: impl FnOnce(&dyn Fetch, &Work<'_>) -> T) -> T {
         let shared = self.shared();
         let store = shared.io.entries().backend();
@@ -77,17 +77,18 @@ impl<'h> Eval<'h> {
         self.fetching(|| body(&*shared.fetcher, &work))
     }
 
-    /// Fetches an input, whose attributes are checked, and puts it into the store under a name. Whether that may be done is
-    /// for the caller to know. With `__final` among them the attributes are all there is to know, so that a tree that the
-    /// store has needs not be fetched.
+    /// Fetches an input with checked attributes into the store under a name. The caller checks whether the fetch is
+    /// allowed. With `__final` the attributes are complete, so a tree in the store need not be fetched again.
+    ///
     ///
     /// # Errors
-    /// Those of fetching; another hash than the attributes ask for.
+    ///
+    /// Fails on fetch errors, or if the hash is not the expected one.
     pub fn fetch_input(&self, input: &Attrs, name: &[u8]) -> Result<InputTree> {
         self.fetch_input_called(input, &[], name)
     }
 
-    /// The same. The settings may have a local copy of it by one of these names too.
+    /// The same. The settings may list a local copy under these other names too.
     pub(crate) fn fetch_input_called(&self, input: &Attrs, names: &[Vec<u8>], name: &[u8]) -> Result<InputTree> {
         let mut input = input.clone();
         let is_final = input.remove(&b"__final"[..]) == Some(Attr::Bool(true));
@@ -113,8 +114,8 @@ impl<'h> Eval<'h> {
         Ok(InputTree { path, hash, attrs, fingerprint, is_unasked })
     }
 
-    /// What the settings name in place of what is wanted, or else what the store has, if `is_final` says that it is enough to
-    /// know the hash.
+    /// The replacement of a wanted input: the local copy in the settings, or else the entry in the store, if
+    /// `is_final` says that the hash is enough.
     pub(crate) fn stand_in(&self, wanted: &Wanted<'_>, is_final: bool) -> Result<Option<Found>> {
         if let Some(path) = self.local_copy(wanted)? {
             let hash = self.hash_source(&path, wanted.method)?;
@@ -127,7 +128,7 @@ impl<'h> Eval<'h> {
         Ok(place.map(|place| Found { hash: expected.clone(), place: Some((place, None)) }))
     }
 
-    /// The tree that an input of type `path` is, if that is in an entry of the store which this evaluation has made.
+    /// The location of a `path` input in a store entry that this evaluation has created.
     fn own_entry(&self, input: &Attrs) -> Option<Vec<u8>> {
         let text = |name: &str| match input.get(name.as_bytes()) {
             Some(Attr::String(text)) => Some(text.as_slice()),
@@ -137,7 +138,7 @@ impl<'h> Eval<'h> {
         self.shared().io.entries().is_known(path).then(|| canonical(path))
     }
 
-    /// Where an entry of the store can be read, if it can.
+    /// The readable location of a store entry, if there is one.
     fn place_of_entry(&self, path: &[u8]) -> Option<Vec<u8>> {
         let world = &self.shared().io;
         if world.entries().has_contents(path) {
@@ -152,7 +153,7 @@ impl<'h> Eval<'h> {
         Ok(Found { hash: self.hash_source(&place, method)?, place: Some((place, None)) })
     }
 
-    /// What is known if nothing could be fetched: the hash that it must have, unless somebody has tried in earnest.
+    /// The expected hash of an input that could not be fetched, unless the fetcher is connected and has really tried.
     pub(crate) fn believe(&self, wanted: &Wanted<'_>, error: Error) -> Result<Found> {
         match wanted.expected {
             Some(hash) if !self.shared().fetcher.is_connected() => Ok(Found { hash: hash.clone(), place: None }),
@@ -188,7 +189,7 @@ impl<'h> Eval<'h> {
         }
     }
 
-    /// Where the settings say that it lies.
+    /// The location of its local copy in the settings.
     pub(crate) fn local_copy(&self, wanted: &Wanted<'_>) -> Result<Option<Vec<u8>>> {
         let is_meant = |of: &[u8]| {
             let by_hash = || {
@@ -206,7 +207,7 @@ fn eval(error: crate::codec::flake_ref::FlakeRefError) -> Error {
     Error::fetch(error.0)
 }
 
-/// What the settings may call an input besides its whole URL.
+/// The names of an input in the settings, besides its whole URL.
 pub(crate) fn short_names(attrs: &Attrs) -> Result<Vec<Vec<u8>>> {
     let mut short = attrs.clone();
     short.retain(|name, _| !matches!(name.as_slice(), b"narHash" | b"shallow" | b"exportIgnore"));
@@ -217,7 +218,7 @@ pub(crate) fn short_names(attrs: &Attrs) -> Result<Vec<Vec<u8>>> {
     Ok(names)
 }
 
-/// Whether what was found out of a tree is what its input says of it.
+/// Checks that the attributes found for a tree match its input.
 fn check_attributes(input: &Attrs, found: &Attrs, hash: &Hash) -> Result<()> {
     let url = || {
         let mut shown = found.clone();
@@ -253,8 +254,7 @@ fn check_attributes(input: &Attrs, found: &Attrs, hash: &Hash) -> Result<()> {
     }
 }
 
-/// Whether a tree has the hash that its input asks for. C++ Nix confuses the two in its message unless it has downloaded the
-/// input.
+/// Checks that a tree has the expected hash. C++ Nix swaps the two in its message unless it has downloaded the input.
 fn check_tree_hash(input: &Attrs, wanted: &Wanted<'_>, actual: &Hash) -> Result<()> {
     let Some(expected) = wanted.expected.filter(|expected| *expected != actual) else { return Ok(()) };
     let url = wanted.url;
@@ -265,8 +265,8 @@ fn check_tree_hash(input: &Attrs, wanted: &Wanted<'_>, actual: &Hash) -> Result<
     Err(error.in_nix_words(tree_mismatch_text(url, actual, expected)))
 }
 
-/// What messages call a tree: where it lies, if people know it there, or what it was asked by. Paths on this machine are
-/// called by their path in the store, as C++ Nix does, unless a lock file says what is there.
+/// The name of a tree in messages: its location, if people know it there, or its reference. As in C++ Nix, a path on
+/// this machine is shown as its path in the store, unless a lock file describes its contents.
 fn shown_place(attrs: &Attrs, found: &Found, is_final: bool) -> Option<Vec<u8>> {
     let is_path = attrs.get(&b"type"[..]) == Some(&Attr::String(b"path".to_vec()));
     if is_path && !is_final {
@@ -288,18 +288,18 @@ fn is_download(attrs: &Attrs) -> bool {
     matches!(attrs.get(&b"type"[..]), Some(Attr::String(kind)) if kind == b"file" || kind == b"tarball")
 }
 
-/// A hash as the attribute `narHash` has it.
+/// A hash in the form of the attribute `narHash`.
 fn sri(hash: &Hash) -> Attr {
     Attr::String(hash_to_text(hash, HashFormat::Sri, true).into_bytes())
 }
 
-/// The error for a tree with another hash than it must have.
+/// The error for a tree whose hash differs from the expected one.
 #[cold]
 pub(crate) fn tree_mismatch(url: &str, expected: &Hash, actual: &Hash) -> Error {
     Error::fetch(tree_mismatch_text(url, expected, actual)).coded(Code::HASH_MISMATCH)
 }
 
-/// What C++ Nix says of a tree with another hash than it must have.
+/// C++ Nix's message for a tree whose hash differs from the expected one.
 fn tree_mismatch_text(url: &str, expected: &Hash, actual: &Hash) -> String {
     let text = |hash| hash_to_text(hash, HashFormat::Sri, true);
     let (expected, actual) = (text(expected), text(actual));

@@ -1,4 +1,4 @@
-//! Paths and what lies behind them: symbolic links, `default.nix`, the search path.
+//! Path resolution: symbolic links, `default.nix`, the search path.
 
 use super::Eval;
 use super::entries::OutsideOfGit;
@@ -10,12 +10,12 @@ use crate::lower::canonical;
 use crate::source::CORE_FOLDER;
 use std::borrow::Cow;
 
-/// Links followed on the way to one file before giving up.
+/// The largest number of links followed on the way to one file.
 pub(super) const MOST_LINKS: usize = 1024;
-/// The same for a file that is imported, each of which may lead through as many others.
+/// The same for an imported file, where each link may lead through as many others.
 const MOST_IMPORTED_LINKS: usize = 1022;
 
-/// Which links of a path are followed.
+/// The links of a path to follow.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Links {
     All,
@@ -24,34 +24,40 @@ enum Links {
 }
 
 impl<'h> Eval<'h> {
-    /// What a path is, its last link not followed.
+    /// The type of a file, without following its last link.
+    ///
     ///
     /// # Errors
-    /// Those of the file system, with the path.
+    ///
+    /// Fails on file system errors, with the path.
     pub fn file_type(&self, path: &[u8]) -> Result<Option<FileType>> {
         Ok(self.status(path)?.map(|found| found.kind))
     }
 
     fn status(&self, path: &[u8]) -> Result<Option<Status>> {
         let found = self.io().status(path).map_err(|error| io_error("getting status of", path, &error))?;
-        // The store's directory is there for a program, whether the machine has one or not.
+        // The store's directory exists for a program, whether the machine has one or not.
         let is_store = || path == self.settings().store_dir.as_bytes();
         Ok(found.or_else(|| is_store().then_some(FileType::Directory.into())))
     }
 
-    /// The path with all symbolic links resolved, those of its ancestors included. What doesn't exist stays as it is.
+    /// The path with all symbolic links resolved, including those of its parents. A part that doesn't exist is kept.
+    ///
     ///
     /// # Errors
-    /// If links go round in circles, or can't be read.
+    ///
+    /// Fails if links are circular or can't be read.
     pub fn resolve_links(&self, path: &[u8]) -> Result<Vec<u8>> {
         self.resolve(path, Links::All).map(|(resolved, _)| resolved)
     }
 
-    /// A path by which the machine gets to the same place, its last link kept, and what is there. That is the path itself
-    /// unless links on the way are more than the machine follows, or it goes up, as `~/..` does.
+    /// A path that the system can open for the same file, with its last link kept, and the file's status. It is the
+    /// path itself unless there are more links than the system follows, or it goes up, as `~/..` does.
+    ///
     ///
     /// # Errors
-    /// If links go round in circles, or can't be read.
+    ///
+    /// Fails if links are circular or can't be read.
     pub(crate) fn reach<'p>(&self, path: &'p [u8]) -> Result<(Cow<'p, [u8]>, Option<Status>)> {
         match self.status(path) {
             Ok(found) if !goes_up(path) => Ok((Cow::Borrowed(path), found)),
@@ -63,7 +69,7 @@ impl<'h> Eval<'h> {
         }
     }
 
-    /// The path with its links resolved, and what is there. That is an error only for who wants to know it.
+    /// The path with its links resolved, and the result of its status, which not every caller needs.
     fn resolve(&self, path: &[u8], links: Links) -> Result<(Vec<u8>, Result<Option<Status>>)> {
         let mut last = Some(FileType::Directory.into());
         let (mut resolved, mut pending) = self.start(path);
@@ -78,7 +84,7 @@ impl<'h> Eval<'h> {
             resolved.push(b'/');
             resolved.extend_from_slice(&component);
             last = match self.status(&resolved) {
-                // What is behind a folder that may not be looked into is nobody's business: the whole path is refused.
+                // The contents of a forbidden folder stay hidden: the whole path is refused.
                 Err(error) if error.code() == Code::FORBIDDEN => {
                     let rest = pending.drain(..).rev().flat_map(|component| [b"/", &component[..]].concat());
                     resolved.extend(rest);
@@ -111,8 +117,8 @@ impl<'h> Eval<'h> {
         Ok((resolved, Ok(last)))
     }
 
-    /// Where to start looking for links in a path, and the components that follow, last first. The store's folder is none of a
-    /// program's business: it may be out of bounds, and what is in it isn't.
+    /// The start of the search for links in a path, and the remaining components, last first. The store's folder
+    /// itself is skipped: it may be forbidden, while its entries are not.
     fn start(&self, path: &[u8]) -> (Vec<u8>, Vec<Vec<u8>>) {
         let store_dir = self.settings().store_dir.as_bytes();
         match path.strip_prefix(store_dir).filter(|rest| rest.starts_with(b"/") && rest.len() > 1) {
@@ -121,16 +127,18 @@ impl<'h> Eval<'h> {
         }
     }
 
-    /// What is at a path that isn't a link, if the machine gets there: it follows links among the ancestors by itself.
-    /// Where it doesn't, they may still lead into the store that a program sees, and an error tells how far they do.
+    /// The status of a path that isn't a link, if the system reaches it: it follows links of the parents itself. If
+    /// it fails, the links may still lead into the program's store, and an error shows how far.
     fn found_at_once(&self, path: &[u8]) -> Option<Status> {
         self.io().status(path).ok().flatten().filter(|found| found.kind != FileType::Symlink)
     }
 
-    /// A path that leads to the same place with the last link followed, and what is there.
+    /// A path to the same file with the last link followed, and the file's status.
+    ///
     ///
     /// # Errors
-    /// If links go round in circles, or can't be read.
+    ///
+    /// Fails if links are circular or can't be read.
     pub(crate) fn follow<'p>(&self, path: &'p [u8]) -> Result<(Cow<'p, [u8]>, Option<Status>)> {
         if let found @ Some(_) = self.found_at_once(path) {
             return Ok((Cow::Borrowed(path), found));
@@ -139,11 +147,13 @@ impl<'h> Eval<'h> {
         Ok((Cow::Owned(resolved), found?))
     }
 
-    /// The file that `import path` reads: links followed, `default.nix` for a directory. Links among the ancestors stay,
-    /// so that relative paths in the file start from where it was found.
+    /// The file that `import path` reads: links followed, `default.nix` for a directory. Links of the parents are
+    /// kept, so that relative paths in the file start from there.
+    ///
     ///
     /// # Errors
-    /// If nothing is there.
+    ///
+    /// Fails if the file does not exist.
     pub fn resolve_expression_path(&self, path: &[u8]) -> Result<Vec<u8>> {
         let mut file = Cow::Borrowed(path);
         let mut followed = 0;
@@ -165,7 +175,7 @@ impl<'h> Eval<'h> {
         }
     }
 
-    /// Where the last component of a path points, if it is a link.
+    /// The target of the last component of a path, if it is a link.
     fn link_target(&self, path: &[u8]) -> Result<Option<Vec<u8>>> {
         let Some(slash) = path.iter().rposition(|&byte| byte == b'/') else { return Ok(None) };
         let (parent, name) = path.split_at(slash);
@@ -180,17 +190,21 @@ impl<'h> Eval<'h> {
 
     /// The contents of a regular file, links followed.
     ///
+    ///
     /// # Errors
-    /// If it can't be read, or is something else: a folder, a device, a pipe.
+    ///
+    /// Fails if the file cannot be read, or is not regular: a folder, a device, a pipe.
     pub fn read_file(&self, path: &[u8]) -> Result<Vec<u8>> {
         let (place, found) = self.follow(path)?;
         self.read_found(&place, found)
     }
 
-    /// The contents of what was found at a path by [`Eval::follow`].
+    /// The contents of a file found by [`Eval::follow`].
+    ///
     ///
     /// # Errors
-    /// As [`Eval::read_file`].
+    ///
+    /// Fails like [`Eval::read_file`].
     pub(crate) fn read_found(&self, path: &[u8], found: Option<Status>) -> Result<Vec<u8>> {
         match found.map(|found| found.kind) {
             None => Err(self.missing_file(path)),
@@ -202,10 +216,12 @@ impl<'h> Eval<'h> {
         }
     }
 
-    /// What `<name>` stands for: the first entry that has it.
+    /// The path for `<name>`: from the first entry that has it.
+    ///
     ///
     /// # Errors
-    /// A catchable one if no entry has it.
+    ///
+    /// Fails with a catchable error if no entry has it.
     pub fn find_file(&mut self, name: &[u8], entries: &[(Vec<u8>, Vec<u8>)]) -> Result<Value<'h>> {
         for (prefix, directory) in entries {
             let Some(suffix) = suffix_after(name, prefix) else { continue };
@@ -234,13 +250,14 @@ impl<'h> Eval<'h> {
         })
     }
 
-    /// What an entry of the search path has at `suffix`. An entry that leads nowhere is told of, once.
+    /// The file at `suffix` in an entry of the search path. A warning is shown once for an entry that leads nowhere.
     fn find_in_entry(&self, directory: &[u8], suffix: &[u8]) -> Result<Option<Vec<u8>>> {
         let entry = self.search_entry(directory)?;
         if suffix.is_empty() || !self.shared.search_entries.borrow().contains(directory) {
             let (resolved, kind) = self.resolve(&entry, Links::All)?;
             let exists = match kind {
-                // An entry of the settings that leads out of what may be read isn't there; a program's own is refused.
+                // An entry of the settings outside the readable files counts as missing; an entry of a program is
+                // refused.
                 Err(error) if error.code() == Code::FORBIDDEN && self.is_setting(directory) => return Ok(None),
                 found => found?.is_some(),
             };
@@ -252,7 +269,7 @@ impl<'h> Eval<'h> {
                 return Ok(exists.then_some(resolved));
             }
         }
-        // The suffix alone first: it doesn't lead out of the entry.
+        // The suffix alone first, so that it can't lead out of the entry.
         let inside = canonical(&[b"/", suffix].concat());
         let (resolved, kind) = self.resolve(&canonical(&[&entry, &inside[..]].concat()), Links::All)?;
         Ok(kind?.map(|_| resolved))
@@ -262,29 +279,29 @@ impl<'h> Eval<'h> {
         self.settings().search_path.iter().any(|entry| entry.path == directory)
     }
 
-    /// The error for what is read as a file, and is none.
+    /// The error for reading something other than a regular file.
     #[cold]
     fn irregular(&self, path: &[u8]) -> Error {
         let (path, what) = (self.really(path), if path == b"/" { "" } else { "file " });
         ErrorKind::Io(format!("{what}'{}' is not a regular file", self.sources().shown(&path))).into()
     }
 
-    /// The path of what is there, for errors: C++ Nix follows all links first.
+    /// The real path of a file, for errors: C++ Nix follows all links first.
     #[cold]
     pub(crate) fn really(&self, path: &[u8]) -> Vec<u8> {
         self.resolve_links(path).unwrap_or_else(|_| path.to_vec())
     }
 
-    /// The error for a file that is read, and isn't there.
+    /// The error for reading a missing file.
     #[cold]
     pub(crate) fn missing_file(&self, path: &[u8]) -> Error {
         let shown = self.sources().shown(path);
         if shown.starts_with('«') {
-            // C++ Nix says it so of what it reads from Git's objects,
+            // C++ Nix's words for files from Git's objects,
             return ErrorKind::Io(format!("'{shown}' does not exist")).into();
         }
         if path.starts_with(CORE_FOLDER) {
-            // and of what comes with the language.
+            // and for files that come with the language.
             return ErrorKind::Io(format!("file '{shown}' does not exist")).into();
         }
         self.missing(path)
@@ -329,7 +346,7 @@ fn components(path: &[u8]) -> Vec<Vec<u8>> {
     path.split(|&byte| byte == b'/').filter(|part| !part.is_empty()).rev().map(<[u8]>::to_vec).collect()
 }
 
-/// What is left of a name after an entry's prefix; `None` if the entry isn't meant.
+/// The rest of a name after an entry's prefix; `None` if the entry doesn't match.
 fn suffix_after<'n>(name: &'n [u8], prefix: &[u8]) -> Option<&'n [u8]> {
     if prefix.is_empty() {
         return Some(name);
@@ -346,7 +363,7 @@ fn too_many_links(path: &[u8]) -> Error {
     ErrorKind::Io(format!("too many symbolic links encountered while traversing the path '{shown}'")).into()
 }
 
-/// True for what links of `/proc` say of pipes and sockets that are open: they lie nowhere.
+/// True for the targets of links in `/proc` for open pipes and sockets, which have no location.
 fn is_stream(path: &[u8]) -> bool {
     let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
     path.starts_with(b"/proc/") && (name.starts_with(b"pipe:[") || name.starts_with(b"socket:["))

@@ -1,4 +1,4 @@
-//! From thunk to value. The only place that changes a thunk's state.
+//! From thunk to value. This is the only place that changes a thunk's state.
 
 use super::{Eval, Frame, LoadedUnit, stack_address};
 use crate::error::{Error, ErrorKind, Result};
@@ -10,8 +10,10 @@ use rustc_hash::FxHashSet;
 impl<'h> Eval<'h> {
     /// The value in weak head normal form: a set or list whose members may still be thunks.
     ///
+    ///
     /// # Errors
-    /// Whatever evaluating it ends in. An error is remembered by the thunk and given again, except for interrupts, the
+    ///
+    /// Fails if the evaluation fails. The thunk remembers the error and returns it again, except for interrupts, the
     /// memory limit and depth: after those the same thunk may be forced again.
     #[inline]
     pub fn force(&mut self, value: Value<'h>) -> Result<Value<'h>> {
@@ -38,7 +40,7 @@ impl<'h> Eval<'h> {
         if stack_address() < self.thunk_floor { self.run_watched(thunk) } else { self.run_suspended::<false>(thunk) }
     }
 
-    /// Runs a thunk. One that is `KEPT` stays where it is held, also where its value could be in its place.
+    /// Runs a thunk. A `KEPT` one is not replaced by its value where it is held.
     #[inline(always)]
     pub(super) fn run_suspended<const KEPT: bool>(&mut self, thunk: Thunk<'h>) -> Result<Value<'h>> {
         thunk.begin();
@@ -68,7 +70,7 @@ impl<'h> Eval<'h> {
         result
     }
 
-    /// A call put off: whoever needs its value now is where it is called.
+    /// Runs a delayed call. Its place is where its value is needed.
     #[inline(always)]
     fn run_call_put_off(&mut self, thunk: Thunk<'h>) -> Result<Value<'h>> {
         let base = self.stack.len();
@@ -86,8 +88,7 @@ impl<'h> Eval<'h> {
         result
     }
 
-    /// Puts a thunk whose evaluation failed into its next state. A place that is still open stays open only for who
-    /// needs a delayed call.
+    /// Moves a failed thunk to its next state. A place that is still open stays open only for a delayed call.
     #[cold]
     fn settle_failure(&mut self, thunk: Thunk<'h>, error: Error) -> Error {
         let error = self.stop_at_error(error);
@@ -111,7 +112,7 @@ impl<'h> Eval<'h> {
         Error::from(ErrorKind::InfiniteRecursion).at(Place::OPEN)
     }
 
-    /// A thunk that ended in this error; the error itself if it is not to be remembered.
+    /// The error of a failed thunk, remembered if it may be.
     #[cold]
     pub(super) fn failed(&self, error: Error) -> Result<Value<'h>> {
         if error.kind().is_recoverable() {
@@ -124,8 +125,10 @@ impl<'h> Eval<'h> {
 
     /// Forces everything in the value, sets in symbol order. Cycles are visited once.
     ///
+    ///
     /// # Errors
-    /// The first error met, and the call depth's if the value nests too deep.
+    ///
+    /// Fails with the first error, or if the value is nested too deeply.
     pub fn force_deep(&mut self, value: Value<'h>) -> Result<()> {
         self.force_deep_unless_seen(value, &mut FxHashSet::default())
     }
@@ -139,7 +142,7 @@ impl<'h> Eval<'h> {
         })
     }
 
-    /// Where C++ Nix says that a value is, evaluated or not: functions know, and calls that are put off.
+    /// C++ Nix's position of a value, evaluated or not: functions and delayed calls have one.
     pub(crate) fn place_of(&self, value: Value<'h>) -> Place {
         match value.unpack() {
             Unpacked::Closure(closure) => self.closure_info(closure).position.into(),
@@ -153,12 +156,12 @@ impl<'h> Eval<'h> {
         }
     }
 
-    /// True if a running thunk is where the value it came to was made: a list always, functions and floats as far as that can
-    /// be told.
+    /// True if a running thunk is the home of its value: always for a list, for functions and floats as far as can be
+    /// decided.
     #[inline(never)]
     fn is_home(&self, value: Value<'h>, made_by: Option<(&LoadedUnit, Source)>) -> bool {
         if value.is_freely_copied() {
-            // The first place that comes to hold a list is its home.
+            // The first place that holds a list is its home.
             return value.as_list().is_none_or(|list| list.is_empty() || list.settle());
         }
         made_by.is_some_and(|(unit, body)| makes_function(unit, body))
@@ -183,7 +186,7 @@ impl<'h> Eval<'h> {
     }
 }
 
-/// True if the code does nothing but make a function, so that its thunk is the function's home.
+/// True if the code only creates a function, so that its thunk is the function's home.
 fn makes_function(unit: &LoadedUnit, body: Source) -> bool {
     match body {
         Source::Expr(id) => matches!(unit.ir.expr(id), Expr::Lambda(_)),

@@ -1,4 +1,4 @@
-//! From text to value: parse, lower, link, run; and `import`, which does it once per file.
+//! From text to value: parse, lower, link, run; and `import`, which does this once per file.
 
 use super::Eval;
 use super::unit::LoadedUnit;
@@ -13,7 +13,7 @@ use crate::syntax;
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
-/// Names around a file beyond the language's own.
+/// Names around a file, in addition to the language's own.
 pub(crate) type Inputs<'h> = FxHashMap<Symbol, Value<'h>>;
 
 /// The scope around a file: inputs shadow globals.
@@ -54,7 +54,7 @@ impl OuterScope for FileScope<'_, '_> {
 }
 
 impl<'h> Eval<'h> {
-    /// How many arguments a builtin takes; `None` for other values.
+    /// The number of arguments of a builtin; `None` for other values.
     pub(super) fn builtin_arity(&self, value: Value<'_>) -> Option<usize> {
         match value.unpack() {
             crate::heap::Unpacked::Builtin(id) => Some(self.builtin(id).arity()),
@@ -62,10 +62,12 @@ impl<'h> Eval<'h> {
         }
     }
 
-    /// Parses and lowers a text, and gives the thunk of its value.
+    /// Parses and lowers a text, and returns the thunk of its value.
+    ///
     ///
     /// # Errors
-    /// The first syntax error, or what else makes it no program.
+    ///
+    /// Fails with the first syntax error, or another error that makes the program invalid.
     pub(crate) fn load(
         &mut self,
         origin: Origin,
@@ -94,27 +96,35 @@ impl<'h> Eval<'h> {
 
     /// Lowers a text without running it. Relative paths in it start from `directory`.
     ///
+    ///
     /// # Errors
-    /// If the text is no program.
+    ///
+    /// Fails if the text is not a valid program.
     pub fn lower_text(&mut self, origin: Origin, text: Vec<u8>, directory: &[u8]) -> Result<crate::ir::Unit> {
         let source = self.shared.sources.add(origin, text.into());
         self.lower_source(&source, directory, &Inputs::default(), syntax::parse)
     }
 
-    /// Lowers a text without running it, with these names in scope. Relative paths in it start from the current directory.
+    /// Lowers a text without running it, with these names in scope. Relative paths in it start from the current
+    /// directory.
+    ///
     ///
     /// # Errors
-    /// If the text is no program.
+    ///
+    /// Fails if the text is not a valid program.
     pub fn lower_in(&mut self, text: Vec<u8>, scope: &[(&str, Value<'h>)]) -> Result<crate::ir::Unit> {
         let (inputs, directory) = (self.inputs(scope), self.io().current_dir());
         let source = self.shared.sources.add(Origin::String, text.into());
         self.lower_source(&source, &directory, &inputs, syntax::parse)
     }
 
-    /// The set of the bindings in a text such as `a = 1; inherit (s) b`, unevaluated. The last semicolon may be missing.
+    /// The set of the bindings in a text such as `a = 1; inherit (s) b`, unevaluated. The last semicolon may be
+    /// missing.
+    ///
     ///
     /// # Errors
-    /// If the text is no bindings.
+    ///
+    /// Fails if the text does not consist of bindings.
     pub fn delay_bindings(&mut self, text: Vec<u8>, scope: &[(&str, Value<'h>)]) -> Result<Value<'h>> {
         let inputs = self.inputs(scope);
         let directory = self.io().current_dir();
@@ -129,19 +139,23 @@ impl<'h> Eval<'h> {
         self.with_names(inputs)
     }
 
-    /// The text of a program without its sugar, as `nix-instantiate --parse` prints it. Relative paths in it start from the
-    /// current directory.
+    /// The text of a program without syntactic sugar, as `nix-instantiate --parse` prints it. Relative paths in it
+    /// start from the current directory.
+    ///
     ///
     /// # Errors
-    /// If the text is no program.
+    ///
+    /// Fails if the text is not a valid program.
     pub fn show_parsed(&mut self, text: Vec<u8>, origin: Origin) -> Result<Vec<u8>> {
         self.show_parsed_in(text, origin, &[])
     }
 
     /// The same, with these names in scope.
     ///
+    ///
     /// # Errors
-    /// If the text is no program.
+    ///
+    /// Fails if the text is not a valid program.
     pub fn show_parsed_in(&mut self, text: Vec<u8>, origin: Origin, scope: &[(&str, Value<'h>)]) -> Result<Vec<u8>> {
         let inputs = self.inputs(scope);
         let directory = match &origin {
@@ -158,7 +172,7 @@ impl<'h> Eval<'h> {
         ))
     }
 
-    /// Does something with what a file is lowered with.
+    /// Calls `body` with the options for lowering a file.
     pub(super) fn file_options<T>(
         &self,
         directory: &[u8],
@@ -219,7 +233,7 @@ impl<'h> Eval<'h> {
         Ok(unit)
     }
 
-    /// Tells the warnings before an error, and gives that. Names that were met stay symbols.
+    /// Shows the warnings before an error, and returns the error. The names up to there stay symbols.
     #[cold]
     fn refusal(&self, source: &Rc<SourceText>, complaints: Complaints) -> Option<Error> {
         complaints.names.iter().for_each(|name| {
@@ -229,7 +243,7 @@ impl<'h> Eval<'h> {
         complaints.error.map(|error| self.lower_error(source, &error))
     }
 
-    /// Says what is to be said of a file when it is loaded.
+    /// Shows the warnings about a file when it is loaded.
     pub(super) fn tell_warnings(&self, source: &Rc<SourceText>, warnings: &[Warning]) {
         for warning in warnings {
             let error = self.warning(source, warning);
@@ -302,10 +316,13 @@ impl<'h> Eval<'h> {
         error.at(source.position(first.span.start))
     }
 
-    /// The value of a file, evaluated once however often it is imported. The first time an error tells of the file too.
+    /// The value of a file, evaluated once however often it is imported. An error of the first evaluation mentions
+    /// the file.
+    ///
     ///
     /// # Errors
-    /// If it can't be read, parsed or evaluated.
+    ///
+    /// Fails if the file can't be read, parsed or evaluated.
     pub fn import_file(&mut self, path: &[u8]) -> Result<Value<'h>> {
         let path = self.resolve_expression_path(path)?;
         if let Some(known) = self.imported(&path) {
@@ -315,10 +332,12 @@ impl<'h> Eval<'h> {
         self.force(value).map_err(|error| in_file(error, &self.shared.sources.shown(&path)))
     }
 
-    /// The same for the file that a program begins with, which errors don't tell of.
+    /// Like [`Eval::import_file`], for the main file of a program, which errors don't mention.
+    ///
     ///
     /// # Errors
-    /// As [`Eval::import_file`].
+    ///
+    /// Fails like [`Eval::import_file`].
     pub fn main_file(&mut self, path: &[u8]) -> Result<Value<'h>> {
         let path = self.resolve_expression_path(path)?;
         let value = match self.imported(&path) {
@@ -357,17 +376,21 @@ impl<'h> Eval<'h> {
 
     /// `import path`
     ///
+    ///
     /// # Errors
-    /// If the value is no path, or those of [`Eval::import_file`].
+    ///
+    /// Fails if the value is not a path, or like [`Eval::import_file`].
     pub fn import(&mut self, value: Value<'h>) -> Result<Value<'h>> {
         let path = self.coerce_to_path(value, "while realising the context of a path")?;
         self.import_file(path.as_bytes())
     }
 
-    /// `scopedImport scope path`: never cached, the scope's names shadow the language's own.
+    /// `scopedImport scope path`: never cached; the scope's names shadow the language's own.
+    ///
     ///
     /// # Errors
-    /// As [`Eval::import`].
+    ///
+    /// Fails like [`Eval::import`].
     pub fn scoped_import(&mut self, scope: Attrs<'h>, value: Value<'h>) -> Result<Value<'h>> {
         let path = self.coerce_to_path(value, "while realising the context of a path")?;
         let path = self.resolve_expression_path(path.as_bytes())?;
@@ -376,7 +399,7 @@ impl<'h> Eval<'h> {
         self.force(value)
     }
 
-    /// The thunk of a file with names around it. A file that was loaded with the same names differs in their values alone.
+    /// The thunk of a file with names around it. The text is loaded once per set of names; only their values differ.
     fn load_scoped(&mut self, path: Vec<u8>, inputs: &Inputs<'h>) -> Result<Value<'h>> {
         self.tell_file(&path);
         let text = self.read_file(&path)?;
@@ -399,7 +422,7 @@ fn in_file(error: Error, file: &str) -> Error {
     error.traced(format!("while evaluating the file '{file}':"), Place::NOWHERE)
 }
 
-/// The directory that an absolute path is in.
+/// The directory of an absolute path.
 pub(super) fn parent(path: &[u8]) -> &[u8] {
     match path.iter().rposition(|&byte| byte == b'/') {
         None | Some(0) => b"/",

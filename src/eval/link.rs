@@ -1,4 +1,5 @@
-//! Ties a lowered file to an engine: its names become symbols, its constants values, its shapes shapes of the heap.
+//! Links a lowered file to an engine: names become symbols, constants become values, shapes become shapes of the
+//! heap.
 
 use super::unit::{LinkedShape, LoadedUnit, MOST_UNITS};
 use super::{Eval, Frame};
@@ -13,8 +14,10 @@ use std::rc::Rc;
 impl<'h> Eval<'h> {
     /// Loads a unit. Its code 0 is the whole file. Relative paths in it start from `directory`.
     ///
+    ///
     /// # Errors
-    /// If more units are loaded than code references can tell apart.
+    ///
+    /// Fails if there are more units than code references can number.
     pub(super) fn link(&mut self, mut ir: Unit, source: Rc<SourceText>, directory: &[u8]) -> Result<&'h LoadedUnit> {
         let symbols: Box<[Symbol]> = ir.symbols.iter().map(|text| self.intern(text)).collect();
         let values: Vec<Value<'h>> =
@@ -61,7 +64,7 @@ impl<'h> Eval<'h> {
         }
     }
 
-    /// The shape of a set literal, and where the value of each of its names goes.
+    /// The shape of a set literal, and the place of each name's value.
     #[inline]
     pub(super) fn shape(&self, unit: &'h LoadedUnit, index: u32) -> (Shape<'h>, &'h [u32]) {
         let linked = unit.shapes[index as usize].get_or_init(|| self.link_shape(unit, index));
@@ -95,13 +98,13 @@ impl<'h> Eval<'h> {
         LinkedShape { sample, places: places.into() }
     }
 
-    /// The symbol of a name of the unit that runs.
+    /// The symbol of a name of the running unit.
     #[inline]
     pub(super) fn symbol(&self, frame: &Frame<'h>, name: Name) -> Symbol {
         frame.unit.symbols[name.0 as usize]
     }
 
-    /// The text of a name of the unit that runs.
+    /// The text of a name of the running unit.
     pub(super) fn text_of_name(&self, frame: &Frame<'h>, name: Name) -> &'h [u8] {
         self.symbol_text(self.symbol(frame, name))
     }
@@ -112,8 +115,8 @@ impl<'h> Eval<'h> {
     }
 }
 
-/// Frees what nobody looks at any more: names are symbols now, and constants values. Only a debugger reads names where it
-/// has no engine.
+/// Frees parts that are not needed any more: names are symbols now, and constants values. Only a debugger reads names
+/// without an engine.
 fn forget_what_is_tied(ir: &mut Unit) {
     ir.constants = Vec::new();
     if ir.steps.is_empty() {

@@ -1,4 +1,4 @@
-//! Entries of the search path, and files of a command line, that are addresses of archives: downloaded, and then folders.
+//! Addresses of archives in the search path and on a command line: downloaded, and then used as folders.
 
 use super::Eval;
 use crate::codec::flake_ref::{Attr, Attrs};
@@ -6,14 +6,14 @@ use crate::error::{Code, Error, Result};
 use crate::flake::fetch_tree;
 use std::borrow::Cow;
 
-/// True for what is downloaded and unpacked where the search path or a command line has it.
+/// True for an address that is downloaded and unpacked when it is in the search path or on a command line.
 pub fn is_archive_url(text: &[u8]) -> bool {
     const SCHEMES: [&[u8]; 7] = [b"http", b"https", b"file", b"channel", b"git", b"s3", b"ssh"];
     let scheme = memchr::memmem::find(text, b"://").map(|end| &text[..end]);
     text.starts_with(b"channel:") || scheme.is_some_and(|scheme| SCHEMES.contains(&scheme))
 }
 
-/// The address that `channel:name` is short for; other addresses stay as they are.
+/// The full address for `channel:name`; other addresses are unchanged.
 pub(crate) fn without_channel(url: &[u8]) -> Cow<'_, [u8]> {
     match url.strip_prefix(b"channel:") {
         Some(name) => [b"https://channels.nixos.org/", name, b"/nixexprs.tar.xz"].concat().into(),
@@ -22,10 +22,12 @@ pub(crate) fn without_channel(url: &[u8]) -> Cow<'_, [u8]> {
 }
 
 impl<'h> Eval<'h> {
-    /// Downloads and unpacks the archive at an address, or `channel:name`, and gives its path in the store.
+    /// Downloads and unpacks the archive at an address, or `channel:name`, and returns its path in the store.
+    ///
     ///
     /// # Errors
-    /// Those of fetching.
+    ///
+    /// Fails on fetch errors.
     pub fn fetch_archive(&self, url: &[u8]) -> Result<Vec<u8>> {
         let text = |text: &[u8]| Attr::String(text.to_vec());
         let url = text(&without_channel(url));
@@ -33,11 +35,13 @@ impl<'h> Eval<'h> {
         Ok(self.fetch_input(&input, b"source")?.path.to_vec())
     }
 
-    /// Where an entry of the search path starts, as an absolute path. What can't be downloaded is told of, and then taken
-    /// for a path.
+    /// The absolute path of an entry of the search path. If a download fails, a warning is shown and the entry is
+    /// used as a path.
+    ///
     ///
     /// # Errors
-    /// Those of an entry that is a flake.
+    ///
+    /// Fails if an entry that is a flake cannot be fetched.
     pub(super) fn search_entry(&self, entry: &[u8]) -> Result<Vec<u8>> {
         let flake = entry.strip_prefix(b"flake:");
         if flake.is_none() && !is_archive_url(entry) {
@@ -57,7 +61,7 @@ impl<'h> Eval<'h> {
         Ok(place)
     }
 
-    /// Whether a program may have an address looked into that is not among the settings' own.
+    /// Checks that a program may use an address that is not in the settings.
     fn check_entry(&self, entry: &[u8]) -> Result<()> {
         let shown = String::from_utf8_lossy(entry);
         if self.settings().pure {

@@ -1,9 +1,9 @@
 //! IR in, values out: a recursive, lazy interpreter.
 //!
-//! [`Eval`] is one visit to an engine. [`Eval::force`] makes a value of a thunk; `run` has one arm per node of the IR.
-//! Operands that a node does not need evaluated are *delayed*: taken as they are, or wrapped in a thunk.
+//! [`Eval`] is one visit to an engine. [`Eval::force`] turns a thunk into a value; `run` has one arm per node of the
+//! IR. Operands that a node does not need evaluated are *delayed*: used as they are, or wrapped in a thunk.
 //!
-//! Not here: names (resolved by `lower`), what builtins do (`builtins/`), how values look (`print/`).
+//! Not here: names (resolved by `lower`), the builtins themselves (`builtins/`), the text of values (`print/`).
 
 mod access;
 mod arguments;
@@ -69,21 +69,21 @@ use std::cell::RefCell;
 use unit::LoadedUnit;
 use watch::Watch;
 
-/// One evaluation under way: the heap's scope, the engine's tables, and the stack of frames.
+/// A running evaluation: the heap's scope, the engine's tables, and the stack of frames.
 pub struct Eval<'h> {
     scope: Scope<'h>,
     shared: &'h Shared,
-    /// Slots of all running frames, one after the other.
+    /// The slots of all running frames, one after the other.
     stack: Vec<Value<'h>>,
-    /// So many more calls may be within each other; see [`depth`].
+    /// The number of further levels that calls may be nested; see [`depth`].
     levels: i64,
-    /// Lowest address the machine stack may reach.
+    /// The lowest address that the machine stack may reach.
     stack_floor: usize,
-    /// The same for running thunks; above all addresses while somebody watches them.
+    /// The same for running thunks; above all addresses while a watch is on.
     thunk_floor: usize,
-    /// Where the function that runs was called.
+    /// The place of the call of the running function.
     call_place: Place,
-    /// The thunk that was needed while it was being evaluated.
+    /// The thunk that was forced while it was being evaluated.
     blackhole: Option<Thunk<'h>>,
     keeper: Keeper,
     shape_memo: RefCell<ShapeMemo<'h>>,
@@ -97,7 +97,7 @@ impl std::fmt::Debug for Eval<'_> {
     }
 }
 
-/// A piece of code running: where its slots, captures and constants are.
+/// The frame of running code: its slots, captures and constants.
 #[derive(Clone, Copy)]
 pub(crate) struct Frame<'h> {
     unit: &'h LoadedUnit,
@@ -129,27 +129,31 @@ impl<'h> Eval<'h> {
         &self.keeper
     }
 
-    /// Evaluates a text to weak head normal form. `scope` holds names it may use besides the language's own. Relative
-    /// paths start from the current directory.
+    /// Evaluates a text to weak head normal form. `scope` has additional names for it. Relative paths start from the
+    /// current directory.
+    ///
     ///
     /// # Errors
-    /// If the text is no program, or has no value.
+    ///
+    /// Fails if the text is not a valid program, or if its evaluation fails.
     pub fn eval_text(&mut self, text: Vec<u8>, scope: &[(&str, Value<'h>)]) -> Result<Value<'h>> {
         let value = self.delay_text(text, Origin::String, scope)?;
         self.force(value)
     }
 
-    /// Parses a text and gives the thunk of its value.
+    /// Parses a text and returns the thunk of its value.
+    ///
     ///
     /// # Errors
-    /// If the text is no program.
+    ///
+    /// Fails if the text is not a valid program.
     pub fn delay_text(&mut self, text: Vec<u8>, origin: Origin, scope: &[(&str, Value<'h>)]) -> Result<Value<'h>> {
         let inputs = self.inputs(scope);
         let directory = self.io().current_dir();
         self.load(origin, text, &directory, &inputs)
     }
 
-    /// String contexts.
+    /// The string contexts.
     pub fn contexts(&self) -> &'h Contexts {
         &self.shared.contexts
     }
@@ -159,7 +163,7 @@ impl<'h> Eval<'h> {
         &self.shared.sources
     }
 
-    /// The heap's scope, for making values.
+    /// The heap's scope, for creating values.
     #[inline]
     pub fn scope(&self) -> Scope<'h> {
         self.scope
@@ -170,7 +174,7 @@ impl<'h> Eval<'h> {
         self.shared
     }
 
-    /// Bytes that values take.
+    /// The size of the values, in bytes.
     pub fn heap_bytes(&self) -> usize {
         self.shared.heap.used_bytes()
     }
@@ -185,7 +189,7 @@ impl<'h> Eval<'h> {
         &*self.shared.io
     }
 
-    /// How many traces, warnings and notes this engine has shown.
+    /// The number of traces, warnings and notes that this engine has shown.
     pub fn message_count(&self) -> usize {
         self.shared.io.message_count()
     }
@@ -201,7 +205,7 @@ impl<'h> Eval<'h> {
         self.shared.symbols.intern(self.scope, text)
     }
 
-    /// The symbol with a string's text. The context is not looked at.
+    /// The symbol with a string's text. The context is ignored.
     pub fn intern_str(&self, string: Str<'h>) -> Symbol {
         self.shared.symbols.intern_str(self.scope, string)
     }
@@ -246,7 +250,7 @@ impl<'h> Eval<'h> {
         builder.finish().into()
     }
 
-    /// A set of attributes in any order; of several with one name the last wins.
+    /// A set of attributes in any order; of several with the same name the last wins.
     pub fn attrs(&self, items: Vec<Attr<'h>>) -> Value<'h> {
         settle(&items);
         from_unsorted(self.scope, &mut self.shape_memo.borrow_mut(), items).into()
@@ -257,7 +261,7 @@ impl<'h> Eval<'h> {
         self.attrs_at(PosId(0), items)
     }
 
-    /// The same; they are said to be where the builtin is called that makes them.
+    /// The same, with the position of the running builtin's call.
     pub(crate) fn attrs_of_call(&self, items: &[(&str, Value<'h>)]) -> Value<'h> {
         self.attrs_at(self.call_place.position, items)
     }
@@ -272,17 +276,17 @@ impl<'h> Eval<'h> {
         from_sorted(self.scope, &mut self.shape_memo.borrow_mut(), items).into()
     }
 
-    /// The same attributes as a set of its own, which printing doesn't call repeated.
+    /// The same attributes as a set with its own identity, which is not printed as repeated.
     pub(crate) fn same_attrs(&self, attrs: crate::heap::Attrs<'h>) -> crate::heap::Attrs<'h> {
         same(self.scope, &mut self.shape_memo.borrow_mut(), attrs)
     }
 
-    /// An empty set that is none of the others.
+    /// An empty set with its own identity.
     pub(crate) fn emptied_attrs(&self) -> crate::heap::Attrs<'h> {
         self.shape_memo.borrow_mut().emptied(self.scope)
     }
 
-    /// True for the set that most empty ones are.
+    /// True for the shared empty set.
     pub(crate) fn is_common_empty(&self, attrs: crate::heap::Attrs<'h>) -> bool {
         self.shape_memo.borrow().is_common_empty(attrs)
     }
@@ -297,7 +301,7 @@ impl<'h> Eval<'h> {
         update(self.scope, &mut self.shape_memo.borrow_mut(), left, right)
     }
 
-    /// A set with the same names and no positions whose values are `f(name)`. Shares the keys where it can.
+    /// A set with the same names, no positions, and the values `f(name)`. Shares the keys if possible.
     pub fn map_attrs(&self, attrs: crate::heap::Attrs<'h>, f: impl Fn(Symbol) -> Value<'h>) -> crate::heap::Attrs<'h> {
         let memo = &mut self.shape_memo.borrow_mut();
         if let crate::heap::AttrsForm::Flat(shape) = attrs.form() {
@@ -308,7 +312,8 @@ impl<'h> Eval<'h> {
         from_sorted(self.scope, memo, &mapped)
     }
 
-    /// Ends the evaluation if it was interrupted or passed the memory limit. Builtins that loop call it now and then.
+    /// Fails if the evaluation was interrupted or has exceeded the memory limit. Builtins that loop call it
+    /// regularly.
     #[inline]
     pub fn poll(&self) -> Result<()> {
         if self.scope.flags().any() { Err(self.stop_reason()) } else { Ok(()) }
@@ -320,7 +325,7 @@ impl<'h> Eval<'h> {
         Error::from(if out_of_memory { ErrorKind::OutOfMemory } else { ErrorKind::Interrupted })
     }
 
-    /// An error if `count` values more would pass the memory limit. For sizes that the program decides.
+    /// Fails if `count` more values would exceed the memory limit. For sizes that the program decides.
     pub fn check_room(&self, count: usize) -> Result<()> {
         self.poll()?;
         let bytes = count.saturating_mul(8);
@@ -328,10 +333,13 @@ impl<'h> Eval<'h> {
         if absurd || !self.scope.make_room(bytes) { Err(ErrorKind::OutOfMemory.into()) } else { Ok(()) }
     }
 
-    /// Makes room for `more` items at the end of what grows outside the heap. For sizes that the program decides.
+    /// Reserves room for `more` items at the end of a growing vector outside the heap. For sizes that the program
+    /// decides.
+    ///
     ///
     /// # Errors
-    /// If there is no memory for them, or the evaluation is to end.
+    ///
+    /// Fails if there is not enough memory, or if the evaluation should stop.
     #[inline]
     pub(crate) fn reserve_room<T>(&self, items: &mut Vec<T>, more: usize) -> Result<()> {
         if more <= items.capacity() - items.len() { Ok(()) } else { self.reserve_more_room(items, more) }
@@ -348,8 +356,10 @@ impl<'h> Eval<'h> {
 
     /// A string of any length.
     ///
+    ///
     /// # Errors
-    /// If there is no memory for it, or the evaluation is to end.
+    ///
+    /// Fails if there is not enough memory, or if the evaluation should stop.
     pub fn long_string(&self, text: &[u8], context: ContextId) -> Result<Value<'h>> {
         self.long_str(text, context).map(Value::from)
     }

@@ -20,9 +20,9 @@ impl Number {
     }
 }
 
-/// What tells one operation from another.
+/// The properties of an arithmetic operation.
 struct Operation {
-    /// Present participle and sign in overflow messages.
+    /// The present participle and the sign in overflow messages.
     doing: &'static str,
     sign: char,
     phrases: [&'static str; 2],

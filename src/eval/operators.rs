@@ -93,10 +93,12 @@ impl<'h> Eval<'h> {
         Ok(self.concat_lists(&[a, b])?.into())
     }
 
-    /// All elements of several lists in one.
+    /// All elements of several lists as one list.
+    ///
     ///
     /// # Errors
-    /// If that passes the memory limit, or the evaluation is to end.
+    ///
+    /// Fails if that exceeds the memory limit, or if the evaluation should stop.
     pub fn concat_lists(&self, lists: &[List<'h>]) -> Result<List<'h>> {
         self.poll()?;
         match List::joined(self.scope, lists) {
@@ -105,7 +107,7 @@ impl<'h> Eval<'h> {
         }
     }
 
-    /// `a + b`: the first operand decides what it means.
+    /// `a + b`: the type of the first operand decides the operation.
     fn plus(&mut self, frame: &Frame<'h>, id: ExprId, left: Value<'h>, right: Value<'h>) -> Result<Value<'h>> {
         match left.unpack() {
             Unpacked::Int(_) | Unpacked::Float(_) => {
@@ -125,7 +127,7 @@ impl<'h> Eval<'h> {
         }
     }
 
-    /// `a + b` where `a` is neither a number nor a string nor a path, but may stand for a string.
+    /// `a + b` where `a` is neither a number nor a string nor a path, but may be coerced to a string.
     pub(super) fn add_to_text(
         &mut self,
         frame: &Frame<'h>,
@@ -166,10 +168,12 @@ impl<'h> Eval<'h> {
         }
     }
 
-    /// Strings one after the other, with all their contexts.
+    /// The concatenation of strings, with all of their contexts.
+    ///
     ///
     /// # Errors
-    /// If that passes the memory limit, or the evaluation is to end.
+    ///
+    /// Fails if that exceeds the memory limit, or if the evaluation should stop.
     pub fn join_strings(&self, parts: impl DoubleEndedIterator<Item = Str<'h>> + Clone) -> Result<Value<'h>> {
         let mut contexts = GatheredContexts::default();
         let mut len = 0;
@@ -187,7 +191,8 @@ impl<'h> Eval<'h> {
         }
     }
 
-    /// A long string to which something is added is likely to grow on, at the same end.
+    /// The concatenation of long strings. A long string that is extended is likely to be extended again, at the same
+    /// end.
     fn join_long(
         &self,
         mut parts: impl DoubleEndedIterator<Item = Str<'h>> + Clone,
@@ -208,8 +213,10 @@ impl<'h> Eval<'h> {
 
     /// Bytes between two strings, with this context.
     ///
+    ///
     /// # Errors
-    /// As [`Eval::join_strings`].
+    ///
+    /// Fails like [`Eval::join_strings`].
     pub(crate) fn join_around(
         &self,
         first: Str<'h>,
@@ -282,7 +289,7 @@ impl<'h> Eval<'h> {
         Ok(())
     }
 
-    /// Interpolations are sums as far as traces go.
+    /// Adds the trace of an interpolation to an error. Traces treat interpolations as sums.
     #[cold]
     fn in_piece(&self, frame: &Frame<'h>, id: ExprId, parts: Words, index: usize, error: Error) -> Error {
         let place = self.place_in(frame, id, Part::Inside(interpolation_number(frame, parts, index)));
@@ -303,7 +310,7 @@ impl<'h> Eval<'h> {
         self.extend_path(start.as_bytes(), &rest).map_err(|error| error.at(self.position_of(frame, id)))
     }
 
-    /// `assert c; …`: an equation that fails says what differs.
+    /// `assert c; …`: a failing equation reports the difference.
     #[inline(never)]
     pub(super) fn check_assertion(&mut self, frame: &Frame<'h>, id: ExprId, condition: Operand) -> Result<()> {
         let phrase = "in the condition of the assert statement";
@@ -321,7 +328,7 @@ impl<'h> Eval<'h> {
         Err(error.at(self.position_of(frame, id)))
     }
 
-    /// The values of the variables that a condition compares.
+    /// The values of the variables in a condition's comparison.
     #[cold]
     fn sides_of(&self, frame: &Frame<'h>, condition: Operand, depth: usize, sides: &mut Vec<(Place, SmolStr)>) {
         const DEEPEST: usize = 4;
@@ -347,7 +354,7 @@ impl<'h> Eval<'h> {
         }
     }
 
-    /// The error that says why a condition `a == b` does not hold. As in C++ Nix, both sides are evaluated again.
+    /// Fails with the reason why a condition `a == b` is false. As in C++ Nix, both sides are evaluated again.
     #[cold]
     fn explain_equation(&mut self, frame: &Frame<'h>, condition: Operand) -> Result<()> {
         let Source::Expr(id) = condition.source() else { return Ok(()) };
@@ -356,7 +363,7 @@ impl<'h> Eval<'h> {
         self.assert_equal(left, right, self.position_of(frame, id))
     }
 
-    /// The condition as C++ Nix prints it: parsed again, since the IR no longer knows.
+    /// The condition in C++ Nix's form, parsed again, since the IR does not have it.
     #[cold]
     fn condition_text(&self, frame: &Frame<'h>, id: ExprId) -> String {
         let start = frame.unit.ir.start(id) as usize;
@@ -377,7 +384,7 @@ impl<'h> Eval<'h> {
         self.apply_operator(frame, id, BinaryOp::Sub, zero, value)
     }
 
-    /// Says in which operand an error happened.
+    /// Adds the operand to an error in it.
     #[cold]
     pub(super) fn in_operand(
         &self,
@@ -404,14 +411,14 @@ impl<'h> Eval<'h> {
     }
 }
 
-/// The bytes of all parts; those of a single one as they are.
+/// The bytes of all parts; a single part is borrowed.
 fn concatenated<'h>(mut parts: impl Iterator<Item = Str<'h>>) -> Cow<'h, [u8]> {
     let mut bytes = Cow::Borrowed(parts.next().map_or(&b""[..], Str::as_bytes));
     parts.for_each(|part| bytes.to_mut().extend_from_slice(part.as_bytes()));
     bytes
 }
 
-/// What C++ Nix calls the parts of sums and interpolated strings.
+/// C++ Nix's phrase for the parts of sums and interpolated strings.
 const SEGMENT: &str = "while evaluating a path segment";
 
 fn side(is_left: bool) -> (&'static str, Part) {
@@ -425,7 +432,7 @@ fn is_update(frame: &Frame<'_>, operand: Operand) -> bool {
     }
 }
 
-/// How many interpolations come before a part: those that are no constants are all interpolations.
+/// The number of interpolations before a part: all parts but constants are interpolations.
 fn interpolation_number(frame: &Frame<'_>, parts: Words, index: usize) -> u16 {
     let before = frame.unit.ir.operands(parts).take(index);
     before.filter(|part| !matches!(part.source(), Source::Constant(_))).count().try_into().unwrap_or(u16::MAX)
@@ -445,7 +452,8 @@ fn on_small_integers<'h>(op: BinaryOp, a: i64, b: i64) -> Option<Value<'h>> {
     })
 }
 
-/// `-`, `*`, `/` and `<` are calls of builtins as far as traces go, and `a <= b` is `!(b < a)`.
+/// Adds the trace of a builtin to an error: in traces `-`, `*`, `/` and `<` are calls of builtins, and `a <= b` is
+/// `!(b < a)`.
 #[cold]
 fn builtin_trace(op: BinaryOp, position: PosId, error: Error) -> Error {
     let builtin = match op {

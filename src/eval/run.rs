@@ -53,8 +53,7 @@ impl<'h> Eval<'h> {
         }
     }
 
-    /// The evaluated value of an operand that is this part of a node. What is needed while it is being evaluated is an
-    /// error there.
+    /// The evaluated value of an operand that is this part of a node. An infinite recursion is reported there.
     #[inline(always)]
     pub(super) fn eval_part(
         &mut self,
@@ -74,7 +73,7 @@ impl<'h> Eval<'h> {
         Place::part(self.position_of(frame, id), part)
     }
 
-    /// Where a node stands in the text.
+    /// The position of a node in the text.
     #[inline]
     pub(super) fn position_of(&self, frame: &Frame<'h>, id: ExprId) -> PosId {
         frame.unit.position(frame.unit.ir.start(id))
@@ -82,7 +81,7 @@ impl<'h> Eval<'h> {
 
     /// Evaluates a node. Tails of `if`, `let`, `with` and `assert` loop instead of recursing.
     ///
-    /// Every node pays for this function's frame on the machine's stack, so what the rarer arms do is never inlined.
+    /// Every node pays for this function's frame on the machine's stack, so the rarer arms are never inlined.
     pub(super) fn run(&mut self, frame: &Frame<'h>, start: ExprId) -> Result<Value<'h>> {
         self.check_stack()?;
         let mut id = start;
@@ -150,7 +149,7 @@ impl<'h> Eval<'h> {
         }
     }
 
-    /// The truth of a condition that is a part of a node.
+    /// The Boolean value of a condition that is a part of a node.
     #[inline]
     pub(super) fn condition(
         &mut self,
@@ -214,9 +213,9 @@ impl<'h> Eval<'h> {
         let first =
             self.eval(frame, first).map_err(|error| self.in_operand(frame, id, (op, first, !swapped), error))?;
         match op {
-            // C++ Nix refuses a right operand that is no set before it looks at the left one,
+            // C++ Nix refuses a right operand that is not a set before it evaluates the left one,
             BinaryOp::Update if first.as_attrs().is_none() => return Err(self.not_to_update(frame, id, first, false)),
-            // and makes a string of a left operand before it looks at the right one.
+            // and coerces a left operand to a string before it evaluates the right one.
             BinaryOp::Add if !first.is_summand() => return self.add_to_text(frame, id, first, right),
             _ => {}
         }

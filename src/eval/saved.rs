@@ -1,6 +1,6 @@
-//! What an evaluation made of the store, written into it: derivations, what they use, and texts.
+//! Writes the entries of an evaluation into the store: derivations, their inputs, and texts.
 //!
-//! Nothing is written while a program runs: a source of which only the path is needed is never copied.
+//! Nothing is written while a program runs: a source whose path alone is needed is never copied.
 
 use super::Eval;
 use crate::codec::hash::Hash;
@@ -15,11 +15,13 @@ use crate::value::context::Reference;
 use std::rc::Rc;
 
 impl<'h> Eval<'h> {
-    /// Writes derivations, with all files that they use, and texts of `toFile` into the engine's store, if it lacks them and
-    /// the settings allow it.
+    /// Writes derivations, with all of their files, and texts of `toFile` into the engine's store, if it lacks them
+    /// and the settings allow it.
+    ///
     ///
     /// # Errors
-    /// Those of the disk; that a source has changed since it was hashed.
+    ///
+    /// Fails on disk errors, or if a source has changed since it was hashed.
     pub fn save(&self, derivations: &[(StorePath, Box<[u8]>)]) -> Result<()> {
         if self.settings().read_only {
             return Ok(());
@@ -38,23 +40,27 @@ impl<'h> Eval<'h> {
         Ok(())
     }
 
-    /// Writes the files that a string refers to into the engine's store, if it lacks them and the settings allow it.
+    /// Writes the files in a string's context into the engine's store, if it lacks them and the settings allow it.
+    ///
     ///
     /// # Errors
-    /// As for [`Self::save`].
+    ///
+    /// Fails like [`Self::save`].
     pub fn save_context(&self, context: ContextId) -> Result<()> {
         if self.settings().read_only { Ok(()) } else { Writer::new(self).add_context(context) }
     }
 
-    /// Writes one entry into the engine's store, whatever the settings say, if the store lacks it.
+    /// Writes one entry into the engine's store if the store lacks it, whatever the settings are.
+    ///
     ///
     /// # Errors
-    /// As for [`Self::save`].
+    ///
+    /// Fails like [`Self::save`].
     pub fn write_entry(&self, path: &[u8]) -> Result<()> {
         Writer::new(self).add_source(path)
     }
 
-    /// Whether what was copied is what was hashed, and how that was: as an archive, or as a mere file.
+    /// Checks that a copy has the hash that was computed, and returns its method: as an archive, or as a plain file.
     fn check_copy(&self, path: &[u8], archive: Hash) -> Result<Method> {
         let name = path.get(self.settings().store_dir.len() + 1 + DIGITS + 1..).unwrap_or_default();
         let is_at = |method, hash| {
@@ -72,7 +78,7 @@ impl<'h> Eval<'h> {
     }
 }
 
-/// Writes into a store, all in one place for staging.
+/// A writer into a store, with one staging place.
 struct Writer<'e, 'h> {
     cx: &'e Eval<'h>,
     store: Rc<dyn Store>,
@@ -84,7 +90,7 @@ impl<'e, 'h> Writer<'e, 'h> {
         Self { cx, store: cx.shared().io.entries().backend(), staging: None }
     }
 
-    /// Makes an entry, if the store lacks it.
+    /// Creates an entry, if the store lacks it.
     fn add(&mut self, path: &[u8], make: impl FnOnce(&Staging) -> Result<()>) -> Result<()> {
         if self.store.locate(path).is_some() {
             return Ok(());
@@ -127,7 +133,7 @@ impl<'e, 'h> Writer<'e, 'h> {
             let mut all = |_: &[u8], _| cx.poll().map(|()| true);
             let hash = cx.fetching(|| copy_archive(cx.io(), path, staging.place(), &mut all))?;
             match cx.check_copy(path, hash)? {
-                // Of a file that is known by its contents, nothing else is kept.
+                // A flat file keeps nothing but its contents.
                 Method::Flat => staging.make_plain(),
                 _ => Ok(()),
             }

@@ -1,17 +1,17 @@
-//! What the system said of files during one visit to an engine, so that it is asked once per file.
+//! The status of files during one visit to an engine, requested from the system once per file.
 //!
-//! Only what is there is remembered: what is missing may come to be, and nobody asks for it often. Who visits the engine
-//! again may have changed files meanwhile, and so may who stops an evaluation with a debugger.
+//! Only existing files are remembered: a missing one may be created, and is rarely requested. Between two visits to
+//! the engine, or while a debugger has stopped, the caller may change files.
 
 use crate::io::{Io, Status};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
 use std::io;
 
-/// Most files remembered; then all are forgotten. A program may copy a tree of any size.
+/// The largest number of remembered files; beyond it all are forgotten. A program may copy a tree of any size.
 const MOST: usize = 1 << 14;
 
-/// What was seen of files that lie outside.
+/// The status of the machine's files.
 #[derive(Default)]
 pub(crate) struct Seen {
     found: RefCell<FxHashMap<Box<[u8]>, Status>>,
@@ -22,7 +22,7 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
-    /// What is at a path, its last link not followed.
+    /// The status of a path, without following its last link.
     pub(super) fn status(&self, outside: &dyn Io, path: &[u8]) -> io::Result<Option<Status>> {
         if let Some(known) = self.found.borrow().get(path) {
             return Ok(Some(*known));
@@ -41,12 +41,12 @@ impl Seen {
         Ok(status)
     }
 
-    /// True for a folder that was found to be one, with no link on the way.
+    /// True for a folder known to be reached without links.
     pub(super) fn is_straight(&self, folder: &[u8]) -> bool {
         folder == b"/" || self.straight.borrow().contains(folder)
     }
 
-    /// Remembers a folder that is reached through no link.
+    /// Records a folder that is reached without links.
     pub(super) fn add_straight(&self, folder: &[u8]) {
         if !self.remembers_nothing.get() {
             let mut straight = self.straight.borrow_mut();
@@ -57,7 +57,7 @@ impl Seen {
         }
     }
 
-    /// A time before anything was seen that is remembered, in parts of a billion of a second since 1970.
+    /// A time before the oldest remembered status, in nanoseconds since 1970.
     pub(super) fn since(&self) -> Option<i64> {
         self.since.get()
     }
@@ -69,7 +69,7 @@ impl Seen {
         self.since.set(None);
     }
 
-    /// Forgets all files, now and from now on.
+    /// Forgets all files, and remembers none from now on.
     pub(crate) fn remember_nothing(&self) {
         self.remembers_nothing.set(true);
         self.forget();

@@ -8,19 +8,19 @@ use crate::heap::{Attrs, AttrsForm, ContextId, List, PosId, Symbol, Thunk, Value
 use crate::ir::{Expr, ExprId, Operand, PathId, PathPart, Source, Words};
 use crate::source::Part;
 
-/// How far a selection has come.
+/// The progress of a selection.
 #[derive(Clone, Copy)]
 struct Step<'h> {
     id: ExprId,
     path: PathId,
     /// The attribute that was found last: its set and its index there.
     found: Option<(Attrs<'h>, usize)>,
-    /// Names of the path that were found.
+    /// The number of names found so far.
     resolved: usize,
 }
 
 impl<'h> Eval<'h> {
-    /// The forced value of an attribute, written back into the set if it may be.
+    /// The forced value of an attribute, written back into the set if it may replace the thunk.
     #[inline]
     pub(super) fn force_attribute(&mut self, holder: Attrs<'h>, index: usize) -> Result<Value<'h>> {
         let value = holder.value_at(index).unwrap_or(Value::NULL);
@@ -40,7 +40,7 @@ impl<'h> Eval<'h> {
         }
     }
 
-    /// The selected value, or `None` if a name is missing or something on the way is no set.
+    /// The selected value, or `None` if a name is missing or a value on the way is not a set.
     #[inline(never)]
     pub(super) fn select_if_present(
         &mut self,
@@ -52,7 +52,7 @@ impl<'h> Eval<'h> {
         self.select_to_default(frame, id, base, path, false)
     }
 
-    /// The selected value. What is missing is an error if `required`, else `None`.
+    /// The selected value. A missing name is an error if `required`, else `None`.
     #[inline(always)]
     fn select_to_default(
         &mut self,
@@ -124,7 +124,7 @@ impl<'h> Eval<'h> {
         Ok(Value::TRUE)
     }
 
-    /// The name that a `${…}` of an attribute path stands for.
+    /// The name of a `${…}` in an attribute path.
     #[inline]
     fn dynamic_symbol(&mut self, frame: &Frame<'h>, id: ExprId, operand: Operand, index: usize) -> Result<Symbol> {
         let part = Part::Name(u16::try_from(index).unwrap_or(u16::MAX));
@@ -162,7 +162,7 @@ impl<'h> Eval<'h> {
         Err(self.in_no_with(frame, symbol, namespaces).at(self.position_of(frame, id)))
     }
 
-    /// The same for the sets that are in a list, which is the last of the operands.
+    /// The same for the sets in the list that is the last operand.
     #[inline(never)]
     fn lookup_in_far_withs(
         &mut self,
@@ -194,7 +194,7 @@ impl<'h> Eval<'h> {
         Err(self.in_no_with(frame, symbol, namespaces).at(self.position_of(frame, id)))
     }
 
-    /// The list of those `with`s that are not reached one by one.
+    /// The list of the outer `with`s, which are not captured one by one.
     fn far_withs(&self, frame: &Frame<'h>, namespaces: Words) -> Option<List<'h>> {
         let Source::Expr(id) = frame.unit.ir.operands(namespaces).last()?.source() else { return None };
         let Expr::Operand(list) = frame.unit.ir.expr(id) else { return None };
@@ -214,13 +214,13 @@ impl<'h> Eval<'h> {
             .detailed(Details { similar, ..Details::default() })
     }
 
-    /// A name as messages show it: in quotes where a program needs them.
+    /// A name in the form of messages: in quotes where a program needs them.
     #[cold]
     pub fn shown_name(&self, symbol: Symbol) -> String {
         attribute_name(self.symbol_text(symbol))
     }
 
-    /// The error `attribute 'x' missing`, with names that may have been meant.
+    /// The error `attribute 'x' missing`, with similar names.
     #[cold]
     pub fn missing_attribute(&self, attrs: Attrs<'h>, symbol: Symbol) -> Error {
         const MOST: usize = 12;
@@ -233,7 +233,7 @@ impl<'h> Eval<'h> {
             .detailed(Details { present, present_count: attrs.len(), ..Details::default() })
     }
 
-    /// Names like `name` among `candidates`, best first.
+    /// Names among `candidates` that are similar to `name`, best first.
     #[cold]
     pub(super) fn suggest(&self, name: &[u8], candidates: impl Iterator<Item = Symbol>) -> Vec<String> {
         let texts = candidates.map(|symbol| self.symbol_text(symbol));
@@ -259,7 +259,7 @@ impl<'h> Eval<'h> {
         self.in_selection(frame, step, error)
     }
 
-    /// Where the attribute was defined that an operand selects, as far as everything on the way is evaluated.
+    /// The position of the attribute that an operand selects, as far as everything on the way is evaluated.
     #[cold]
     fn origin(&self, frame: &Frame<'h>, operand: Operand) -> Option<PosId> {
         let Source::Expr(id) = operand.source() else { return None };
@@ -278,7 +278,7 @@ impl<'h> Eval<'h> {
         position.filter(|position| *position != PosId(0))
     }
 
-    /// An error about the value of an operand, with the place where that was defined.
+    /// The error about an operand's value, with the position of its definition.
     #[cold]
     pub(super) fn with_origin(&self, frame: &Frame<'h>, operand: Operand, error: Error) -> Error {
         let details = error.details().filter(|details| !details.found.is_empty() && error.trace().len() <= 1);
@@ -287,7 +287,7 @@ impl<'h> Eval<'h> {
         error.detailed(details)
     }
 
-    /// Says what was selected, and where the attribute was defined that the selection had come to.
+    /// Adds the selection to an error, and the definition of the attribute that it had reached.
     #[cold]
     fn in_selection(&mut self, frame: &Frame<'h>, step: Step<'h>, error: Error) -> Error {
         let mut error = error;
@@ -299,7 +299,7 @@ impl<'h> Eval<'h> {
         error.traced(format!("while evaluating the attribute '{whole}'"), self.position_of(frame, step.id))
     }
 
-    /// Where the attribute was defined that was found last. The evaluator's own files are nobody's business.
+    /// The definition of the attribute that was found last. The evaluator's own files are not shown.
     fn definition(&self, step: Step<'h>) -> Option<PosId> {
         let (holder, index) = step.found?;
         let AttrsForm::Flat(shape) = holder.form() else { return None };
@@ -308,7 +308,8 @@ impl<'h> Eval<'h> {
         (!matches!(place.source.origin, crate::source::Origin::Internal(_))).then_some(position)
     }
 
-    /// The first `count` names of an attribute path. A computed name is computed again; its text if that fails.
+    /// The first `count` names of an attribute path. A computed name is computed again; if that fails, its text is
+    /// shown.
     fn show_path(&mut self, frame: &Frame<'h>, step: Step<'h>, count: usize) -> String {
         let mut shown = Vec::new();
         for (index, part) in frame.unit.ir.path(step.path).enumerate().take(count) {
@@ -336,7 +337,7 @@ impl<'h> Eval<'h> {
         [b"\"${", shown.as_slice(), b"}\""].concat()
     }
 
-    /// True if the string may name an attribute: it refers to no store path.
+    /// True if the string has no context, as a name must.
     pub(super) fn is_plain(context: ContextId) -> bool {
         context == ContextId(0)
     }

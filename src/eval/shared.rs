@@ -1,4 +1,4 @@
-//! What lasts from one evaluation to the next: settings, tables, loaded units, caches.
+//! The state that lasts from one evaluation to the next: settings, tables, loaded units, caches.
 
 use crate::builtins::Builtin;
 use crate::error::Error;
@@ -23,30 +23,30 @@ use super::world::World;
 /// One entry of the search path that `<name>` is looked up in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchPathEntry {
-    /// The first part of the names it provides; empty for all.
+    /// The first part of its names; empty for all names.
     pub prefix: Vec<u8>,
     /// The directory or file.
     pub path: Vec<u8>,
 }
 
-/// A local copy of something that a program fetches.
+/// A local copy of an input that a program fetches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocalSource {
-    /// The address that it is fetched from, or its hash in any format.
+    /// The address of the input, or its hash in any format.
     pub of: Vec<u8>,
-    /// The file or directory to take.
+    /// The file or directory to use.
     pub path: Vec<u8>,
 }
 
-/// What an embedder can decide. `Settings::default()` is a pure computation without limits beyond C++ Nix's own.
+/// The options of an embedder. `Settings::default()` is a pure computation without limits beyond C++ Nix's own.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Settings {
-    /// How deep calls may nest; C++ Nix's `max-call-depth`.
+    /// The largest depth of nested calls; C++ Nix's `max-call-depth`.
     pub max_call_depth: u32,
-    /// Most bytes the heap may take.
+    /// The memory limit of the heap, in bytes.
     pub memory_limit: usize,
-    /// Most bytes of stack an evaluation may use. Less is used where the system doesn't give as much.
+    /// The stack limit of an evaluation, in bytes. The stack is smaller if the system has less.
     pub stack_size: usize,
     /// The value of `builtins.nixPath`, in order.
     pub search_path: Vec<SearchPathEntry>,
@@ -56,46 +56,47 @@ pub struct Settings {
     pub store_dir: String,
     /// The home directory, for `~/x`.
     pub home: Vec<u8>,
-    /// Names of experimental features that are on, as `pipe-operators`.
+    /// The names of enabled experimental features, for example `pipe-operators`.
     pub features: Vec<String>,
-    /// No impure builtins, and no files but those that the evaluation itself puts into the store, as C++ Nix's `pure-eval`.
+    /// No impure builtins, and no files except those that the evaluation itself puts into the store; C++ Nix's
+    /// `pure-eval`.
     pub pure: bool,
-    /// Only files that the search path leads to, and no environment, as C++ Nix's `restrict-eval`.
+    /// Only files that the search path leads to, and no environment; C++ Nix's `restrict-eval`.
     pub restricted: bool,
-    /// With `restricted`: what may be fetched; addresses, or what they begin with.
+    /// With `restricted`: the addresses that may be fetched, or their prefixes.
     pub allowed_uris: Vec<String>,
-    /// Errors tell of each call on the way, as C++ Nix does with `--show-trace`.
+    /// Errors list each call on the way; C++ Nix's `--show-trace`.
     pub call_traces: bool,
-    /// A failed value that is needed again tells what it came through the first time, as C++ Nix does. Without, its error
-    /// doesn't depend on what was evaluated before.
+    /// A failed value that is needed again shows the trace of the first time, as in C++ Nix. If false, its error does
+    /// not depend on earlier evaluations.
     pub lasting_traces: bool,
-    /// `traceVerbose` traces.
+    /// Enable `traceVerbose`.
     pub trace_verbose: bool,
-    /// Tell what `tryEval` catches.
+    /// Report errors that `tryEval` catches.
     pub trace_caught: bool,
-    /// Tell when calls begin and end.
+    /// Report the beginning and end of calls.
     pub trace_function_calls: bool,
-    /// Tell which files are evaluated.
+    /// Report the files that are evaluated.
     pub tell_files: bool,
-    /// What a derivation makes may be read, if only it were there: C++ Nix's `allow-import-from-derivation`.
+    /// Outputs of derivations may be read if they exist; C++ Nix's `allow-import-from-derivation`.
     pub import_from_derivation: bool,
-    /// What to say of discouraged literals.
+    /// The actions for discouraged literals.
     pub lints: Lints,
     /// `builtins.warn` aborts.
     pub abort_on_warn: bool,
-    /// The debugger stops after what `builtins.trace` says, and at warnings.
+    /// The debugger stops after messages of `builtins.trace`, and at warnings.
     pub debugger_on_trace: bool,
-    /// The debugger stops after what `builtins.warn` says.
+    /// The debugger stops after messages of `builtins.warn`.
     pub debugger_on_warn: bool,
     /// The debugger does not stop at errors while `tryEval` evaluates.
     pub ignore_try: bool,
-    /// Keep the text of every `.drv` file that is computed, for [`Eval::known`](crate::Eval::known) to give.
+    /// Keep the text of every computed `.drv` file, for [`Eval::known`](crate::Eval::known).
     pub keep_derivations: bool,
-    /// Nothing is written into the store but what is fetched: [`Eval::save`](crate::Eval::save) does nothing.
+    /// Write nothing but fetched trees into the store: [`Eval::save`](crate::Eval::save) does nothing.
     pub read_only: bool,
-    /// Local copies of what programs fetch.
+    /// Local copies of inputs that programs fetch.
     pub sources: Vec<LocalSource>,
-    /// Registries, and how flakes are locked.
+    /// Options for registries and for locking flakes.
     pub flakes: FlakeSettings,
 }
 
@@ -134,7 +135,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// True if the experimental feature is on. `flakes` brings `fetch-tree` with it.
+    /// True if the experimental feature is on. `flakes` includes `fetch-tree`.
     pub fn has_feature(&self, name: &str) -> bool {
         self.features.iter().any(|feature| feature == name || (feature == "flakes" && name == "fetch-tree"))
     }
@@ -143,11 +144,11 @@ impl Settings {
 /// The resolved path of a file, and the names around it.
 pub(crate) type Scoped = (Vec<u8>, Vec<Symbol>);
 
-/// Everything that evaluations of one engine share. Interior mutability throughout: one thread uses it at a time.
+/// The state shared by all evaluations of one engine. Interior mutability throughout: one thread uses it at a time.
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) io: Rc<World>,
-    /// Where lowered files are kept, if they are.
+    /// The cache of lowered files, if there is one.
     pub(crate) caching: Option<Caching>,
     pub(crate) heap: Heap,
     pub(crate) symbols: Symbols,
@@ -160,27 +161,27 @@ pub(crate) struct Shared {
     pub(crate) globals: RefCell<FxHashMap<Symbol, RootId>>,
     /// The set `builtins`.
     pub(crate) builtins_set: OnceCell<RootId>,
-    /// Entries of search paths that were looked at.
+    /// The search path entries that were checked.
     pub(crate) search_entries: RefCell<FxHashSet<Vec<u8>>>,
-    /// Where entries of search paths lie that were downloaded.
+    /// The locations of downloaded search path entries.
     pub(crate) search_urls: RefCell<FxHashMap<Vec<u8>, Vec<u8>>>,
-    /// Results of files already imported, by resolved path.
+    /// The results of imported files, by resolved path.
     pub(crate) imports: RefCell<FxHashMap<Vec<u8>, RootId>>,
-    /// Files loaded with names around them, by resolved path and those names, each by the code of its text.
+    /// Files loaded with names around them, by resolved path and these names, each with the code of its text.
     pub(crate) scoped: RefCell<FxHashMap<Scoped, CodeRef>>,
-    /// Errors remembered by failed thunks.
+    /// The errors of failed thunks.
     pub(crate) errors: RefCell<Vec<Error>>,
     /// Compiled regular expressions, by source.
     pub(crate) regexes: RefCell<FxHashMap<Vec<u8>, crate::codec::regex::Regex>>,
-    /// Seconds since 1970 when first asked.
+    /// The time of the first request, in seconds since 1970.
     pub(crate) time: Cell<Option<i64>>,
-    /// What was computed of the store.
+    /// The computed store entries.
     pub(crate) known: Known,
-    /// Who fetches.
+    /// The fetcher.
     pub(crate) fetcher: Rc<dyn Fetch>,
-    /// What is known of flakes.
+    /// The engine's knowledge about flakes.
     pub(crate) flakes: Memory,
-    /// Who is asked where an evaluation stops.
+    /// The debugger, if there is one.
     pub(crate) debugger: Option<Rc<dyn Debugger>>,
 }
 
@@ -221,7 +222,7 @@ impl Shared {
         }
     }
 
-    /// Remembers an error for a thunk that failed, for as long as the heap keeps the thunk.
+    /// Stores the error of a failed thunk, for as long as the heap keeps the thunk.
     pub(crate) fn remember_error(&self, scope: Scope<'_>, error: Error) -> u32 {
         scope.count_bytes(error.bytes());
         let mut errors = self.errors.borrow_mut();
@@ -229,7 +230,7 @@ impl Shared {
         (errors.len() - 1) as u32
     }
 
-    /// The error remembered under a number.
+    /// The error with a number.
     pub(crate) fn remembered_error(&self, number: u32) -> Error {
         let errors = self.errors.borrow();
         errors.get(number as usize).cloned().unwrap_or_else(|| Error::eval("a failed value lost its error"))

@@ -1,4 +1,4 @@
-//! What a debugger is told of something that is being done: words, a place, and the names in scope.
+//! The stack frames of a debugger: a description, a place, and the names in scope.
 
 use super::Eval;
 use super::unit::LoadedUnit;
@@ -7,7 +7,7 @@ use crate::ir::{PathId, PathPart, StepKind};
 use crate::lower::{AROUND, NAMES, WITH};
 use crate::source::{Origin, shown_path};
 
-/// Something that is being done.
+/// An active step of the evaluation.
 #[derive(Clone, Copy)]
 pub struct StackFrame<'h> {
     pub(super) unit: &'h LoadedUnit,
@@ -24,14 +24,14 @@ impl std::fmt::Debug for StackFrame<'_> {
 /// The names of one scope with their values, which may be unevaluated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ScopeNames<'h> {
-    /// Those of a `let`, a function, or what is around a file.
+    /// The names of a `let`, a function, or around a file.
     Lexical(Vec<(Symbol, Value<'h>)>),
-    /// Those of a `with`; none while its set is unevaluated.
+    /// The names of a `with`; `None` while its set is unevaluated.
     With(Option<Vec<(Symbol, Value<'h>)>>),
 }
 
 impl<'h> StackFrame<'h> {
-    /// What is being done, as `while calling a function`.
+    /// The description of the step, for example `while calling a function`.
     pub fn message(&self) -> String {
         let unit = &self.unit.ir;
         match unit.steps[self.step as usize].kind {
@@ -45,12 +45,12 @@ impl<'h> StackFrame<'h> {
         }
     }
 
-    /// True for what no trace tells of: it is there because an error happened in its scope.
+    /// True for a step without a trace: it is there because an error happened in its scope.
     pub fn is_mere_scope(&self) -> bool {
         self.unit.ir.steps[self.step as usize].kind == StepKind::Scope
     }
 
-    /// Where C++ Nix says that is; 0 if it doesn't.
+    /// C++ Nix's position of it; 0 if there is none.
     pub fn position(&self) -> PosId {
         let start = self.unit.ir.steps[self.step as usize].start;
         start.map_or(PosId(0), |start| self.unit.position(start))
@@ -81,7 +81,7 @@ impl<'h> StackFrame<'h> {
 }
 
 impl<'h> Eval<'h> {
-    /// The names that are in scope there, the innermost scope first, without the language's own.
+    /// The names in scope there, the innermost scope first, without the language's own.
     pub fn scopes_of(&self, frame: &StackFrame<'h>) -> Vec<ScopeNames<'h>> {
         let [around, with, names] = [AROUND, WITH, NAMES].map(|text| self.intern(text));
         let mut scopes = Vec::new();
@@ -103,7 +103,7 @@ impl<'h> Eval<'h> {
         scopes
     }
 
-    /// Evaluates the sets of all `with` there, as far as that can be done. True if one is evaluated that was not.
+    /// Evaluates the sets of all `with`s there, as far as possible. Returns true if one is newly evaluated.
     pub fn force_withs(&mut self, frame: &StackFrame<'h>) -> bool {
         let [around, with] = [AROUND, WITH].map(|text| self.intern(text));
         let mut found = false;
@@ -118,7 +118,7 @@ impl<'h> Eval<'h> {
     }
 }
 
-/// The value, unless it has yet to be computed.
+/// The value, unless it is an unevaluated thunk.
 fn evaluated(value: Value<'_>) -> Option<Value<'_>> {
     value.as_thunk().map_or(Some(value), Thunk::value)
 }

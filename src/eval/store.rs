@@ -1,4 +1,4 @@
-//! Source files and trees as entries of the store: hashed, and read where they lie.
+//! Source files and trees as store entries: hashed, and read in place.
 
 use super::Eval;
 use super::entries::Entry;
@@ -12,12 +12,12 @@ use crate::store::tree::{hash_archive, hash_file};
 use crate::value::context::Reference;
 
 impl<'h> Eval<'h> {
-    /// What was computed of the store so far.
+    /// The store entries computed so far.
     pub fn known(&self) -> &'h Known {
         &self.shared.known
     }
 
-    /// The string for a source path: the store path that its copy has.
+    /// The string for a source path: the store path of its copy.
     pub(super) fn copy_to_store(&mut self, path: Str<'h>) -> Result<Str<'h>> {
         if path.as_bytes().ends_with(DERIVATION_SUFFIX) {
             return Err(Error::eval("file names are not allowed to end in '.drv'"));
@@ -35,7 +35,7 @@ impl<'h> Eval<'h> {
         Ok(target)
     }
 
-    /// The hash of a file or tree. It is computed once.
+    /// The hash of a file or tree, computed once.
     pub(crate) fn hash_source(&self, path: &[u8], method: Method) -> Result<Hash> {
         if let Some(known) = self.known().source(path, method) {
             return Ok(known);
@@ -48,14 +48,14 @@ impl<'h> Eval<'h> {
         Ok(hash)
     }
 
-    /// The store path for a source with this hash, which refers to nothing.
+    /// The store path for a source with this hash and without references.
     pub(crate) fn source_path(&self, hash: Hash, method: Method, name: &[u8]) -> Result<StorePath> {
         let target = ContentAddress { method, hash }.path(&self.settings().store_dir, name)?;
         self.known().add_file(&target, ContextId(0));
         Ok(target)
     }
 
-    /// Where on this machine an entry of the engine's store lies, if the store has it.
+    /// The location of an entry of the engine's store on this machine, if the store has it.
     pub fn stored_at(&self, path: &[u8]) -> Option<Vec<u8>> {
         self.shared.io.entries().backend().locate(path)
     }
@@ -70,7 +70,7 @@ impl<'h> Eval<'h> {
         self.shared.io.add(path, entry);
     }
 
-    /// A text that refers to a store path.
+    /// A text with a store path as its context.
     pub(crate) fn store_string(&self, text: &[u8], path: StorePath) -> Str<'h> {
         Str::with_context(self.scope, text, self.contexts().of([Reference::Opaque(path)]))
     }

@@ -1,4 +1,4 @@
-//! Derivations that this evaluation didn't compute, but whose `.drv` files are there to be read.
+//! Derivations that this evaluation did not compute, read from their `.drv` files.
 
 use super::Eval;
 use crate::codec::hash::{HashAlgorithm, hash_bytes};
@@ -10,10 +10,12 @@ use crate::store::stored::StoredDerivation;
 use crate::value::context::Reference;
 
 impl<'h> Eval<'h> {
-    /// Makes a derivation known: computed already, or read from its file, with all that it uses.
+    /// Makes a derivation known: already computed, or read from its file with all of its inputs.
+    ///
     ///
     /// # Errors
-    /// If there is no such file, or it is not what its path says.
+    ///
+    /// Fails if the file does not exist, or if its contents don't match its path.
     pub fn know_derivation(&mut self, path: &[u8]) -> Result<()> {
         if self.known().has_derivation(path) {
             return Ok(());
@@ -31,11 +33,14 @@ impl<'h> Eval<'h> {
         self.remember(path, &stored, text)
     }
 
-    /// The derivation with this path and text, made to use the first output of each of these derivations too; known, and
-    /// found at the path that is returned. If the paths of its outputs don't follow from what it uses, it stays as it is.
+    /// The derivation with this path and text, with the first output of each of these derivations as additional
+    /// inputs. It is made known at the returned path. If its output paths are not computed from its inputs, it is
+    /// returned unchanged.
+    ///
     ///
     /// # Errors
-    /// If one of them isn't known, nor its file there.
+    ///
+    /// Fails if an input is neither known nor in a file.
     pub fn extend_derivation(&mut self, path: &[u8], text: &[u8], inputs: &[StorePath]) -> Result<StorePath> {
         let Some(mut stored) = StoredDerivation::read(text).filter(StoredDerivation::is_by_inputs) else {
             return Ok(path.into());

@@ -1,4 +1,4 @@
-//! The set that stands for a fetched tree: its path in the store, and what is known of it.
+//! The set for a fetched tree: its path in the store, and its attributes.
 
 use super::Eval;
 use super::fetch::InputTree;
@@ -7,22 +7,23 @@ use crate::codec::flake_ref::{Attr, Attrs};
 use crate::heap::Value;
 use crate::store::path::StorePath;
 
-/// A tree, and what is to be told of it.
+/// A tree, and the way to present it.
 pub(crate) struct TreeValue<'t> {
     /// Its path in the store.
     pub(crate) path: &'t StorePath,
-    /// What is known of it, `narHash` too.
+    /// Its attributes, including `narHash`.
     pub(crate) attrs: &'t Attrs,
-    /// As `fetchGit` does it: what has no commit has one that is all zeros.
+    /// Present a missing commit as all zeros, like `fetchGit`.
     pub(crate) invents_commit: bool,
-    /// It is not used as it was fetched, so no commit is told.
+    /// True if its contents differ from the fetched tree, so that no commit is shown.
     pub(crate) is_changed: bool,
-    /// Nobody has asked its source: what only that can tell becomes an attribute that fails when it is used.
+    /// True if its source was not read: facts that only the source has become attributes that fail when they are
+    /// used.
     pub(crate) is_unasked: bool,
 }
 
 impl<'t> TreeValue<'t> {
-    /// What `fetchTree` gives, or `fetchGit`.
+    /// The result of `fetchTree` or `fetchGit`.
     pub(crate) fn of_input(tree: &'t InputTree, is_fetch_git: bool) -> Self {
         let InputTree { path, attrs, is_unasked, .. } = tree;
         Self { path, attrs, invents_commit: is_fetch_git, is_changed: false, is_unasked: *is_unasked }
@@ -65,7 +66,7 @@ impl<'h> Emission<'_, 'h> {
         cx.attrs_of_call(&self.items)
     }
 
-    /// Attributes that are texts, those that are known.
+    /// Adds the text attributes that are known.
     fn texts(&mut self, names: &[&'static str]) {
         for name in names {
             if let Some(text) = text_of(self.tree, name) {
@@ -91,7 +92,7 @@ impl<'h> Emission<'_, 'h> {
         }
     }
 
-    /// An attribute that is a number: as it is known; else `otherwise`; else, if its source would tell it and was not asked,
+    /// Adds a number attribute: the known one; else `otherwise`; else, if the source would have it and was not read,
     /// one that fails when it is used.
     fn number(&mut self, name: &'static str, is_told: bool, otherwise: Option<i64>) {
         let known = match self.tree.attrs.get(name.as_bytes()) {

@@ -1,5 +1,4 @@
-//! Values that are what they look like: literals, and what has been evaluated already. Flakes may have no others in the parts
-//! that are read without being run.
+//! Trivial values: literals, and evaluated values. Flakes may have no others in their static parts.
 
 use super::Eval;
 use super::unit::LoadedUnit;
@@ -9,10 +8,12 @@ use crate::ir::{Expr, ExprId, Source};
 use crate::source::Place;
 
 impl<'h> Eval<'h> {
-    /// Evaluates what a literal of a set, list or function puts off; other values stay as they are.
+    /// Evaluates the thunk of a set, list or function literal; other values are unchanged.
+    ///
     ///
     /// # Errors
-    /// Those of the literal, as an attribute that is defined twice.
+    ///
+    /// Fails if the literal is invalid, for example if an attribute is defined twice.
     pub(crate) fn force_trivial(&mut self, value: Value<'h>) -> Result<Value<'h>> {
         match value.as_thunk() {
             Some(thunk) if thunk.value().is_none() && !self.is_trivial(value) => Ok(value),
@@ -20,7 +21,7 @@ impl<'h> Eval<'h> {
         }
     }
 
-    /// True for a thunk of a literal, not yet evaluated.
+    /// True for the unevaluated thunk of a literal.
     fn is_trivial(&self, value: Value<'h>) -> bool {
         let Some(thunk) = value.as_thunk() else { return true };
         match (thunk.state(), thunk.kind()) {
@@ -32,7 +33,7 @@ impl<'h> Eval<'h> {
         }
     }
 
-    /// What a piece of code makes, if nothing else happens there.
+    /// The literal that a piece of code creates, if it does nothing else.
     fn literal_of(&self, code: CodeRef) -> Option<Expr> {
         let unit = self.shared.units.of(code);
         match unit.code(code).body.source() {
@@ -41,10 +42,12 @@ impl<'h> Eval<'h> {
         }
     }
 
-    /// Evaluates a file that has to be the literal of a set, once.
+    /// Evaluates a file that must be a set literal, once.
+    ///
     ///
     /// # Errors
-    /// If it is anything else, or can't be read.
+    ///
+    /// Fails if the file is anything else, or can't be read.
     pub(crate) fn import_set(&mut self, path: &[u8]) -> Result<Attrs<'h>> {
         let path = self.resolve_expression_path(path)?;
         let known = self.imported(&path);
@@ -63,13 +66,13 @@ impl<'h> Eval<'h> {
     }
 }
 
-/// The node behind the steps of a debugger and what a set needs before it: the slots of its own names.
+/// The node after debugger steps and after the slots of a set's own names.
 fn literal_at(unit: &LoadedUnit, mut id: ExprId) -> Expr {
     loop {
         let start = unit.ir.start(id);
         let next = match unit.ir.expr(id) {
             Expr::Step { body, .. } | Expr::Operand(body) => body,
-            // A `let` begins before its body, a set with slots where it begins itself.
+            // A `let` begins before its body, a set with slots at its own beginning.
             Expr::Let { body, .. } => match body.source() {
                 Source::Expr(inner) if unit.ir.start(inner) != start => return unit.ir.expr(id),
                 _ => body,

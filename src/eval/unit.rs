@@ -7,10 +7,10 @@ use rustc_hash::FxHashMap;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
-/// A lowered file and what its indices mean in this engine.
+/// A lowered file, with the meaning of its indices in this engine.
 #[derive(Debug)]
 pub(crate) struct LoadedUnit {
-    /// The number of its first code object among those of all units, which [`Units::add`] sets.
+    /// The number of its first code object among those of all units, set by [`Units::add`].
     pub(crate) first_code: u64,
     pub(crate) ir: Unit,
     pub(crate) source: Rc<SourceText>,
@@ -18,9 +18,9 @@ pub(crate) struct LoadedUnit {
     pub(crate) symbols: Box<[Symbol]>,
     /// Constants as one list.
     pub(crate) constants: RootId,
-    /// Shapes made so far, one list element each: a set of that shape whose values are all `null`.
+    /// The shapes created so far, one list element each: a set of that shape whose values are all `null`.
     pub(crate) shapes: Box<[OnceCell<LinkedShape>]>,
-    /// The last names of functions that were bound to computed names, by where they begin.
+    /// The last computed names that functions were bound to, by the start of the function.
     pub(crate) computed_names: RefCell<FxHashMap<u32, Symbol>>,
 }
 
@@ -29,7 +29,7 @@ pub(crate) struct LoadedUnit {
 pub(crate) struct LinkedShape {
     /// A set of this shape, kept for its shape alone.
     pub(crate) sample: RootId,
-    /// Where the value of each name of the text goes.
+    /// The place of each name's value.
     pub(crate) places: Box<[u32]>,
 }
 
@@ -50,19 +50,19 @@ impl LoadedUnit {
         }
     }
 
-    /// What stands for one of the unit's code objects.
+    /// The reference to one of the unit's code objects.
     #[inline]
     pub(crate) fn code_ref(&self, code: CodeId) -> CodeRef {
         CodeRef(self.first_code + u64::from(code.0))
     }
 
-    /// Which of the unit's code objects this is.
+    /// The unit's code object for a reference.
     #[inline]
     pub(crate) fn id_of(&self, code: CodeRef) -> CodeId {
         CodeId((code.0 - self.first_code) as u32)
     }
 
-    /// The code object that this stands for.
+    /// The code object for a reference.
     #[inline]
     pub(crate) fn code(&self, code: CodeRef) -> &Code {
         self.ir.code(self.id_of(code))
@@ -75,10 +75,10 @@ impl LoadedUnit {
     }
 }
 
-/// Code objects are numbered in rooms of this many, so that the number of one says where its unit is.
+/// Code objects are numbered in rooms of this many, so that a number determines its unit.
 const ROOM: u64 = 1 << 20;
 
-/// Most units there can be.
+/// The largest number of units.
 pub(crate) const MOST_UNITS: u64 = CODE_LIMIT / ROOM;
 
 const SEGMENTS: usize = 20;
@@ -86,11 +86,11 @@ const FIRST_SEGMENT: usize = 64;
 
 type Segment = Box<[OnceCell<Rc<LoadedUnit>>]>;
 
-/// A list of units that only grows, so that references into it stay good while it does. Large units have several rooms.
+/// A list of units that only grows, so that references into it stay valid. Large units have several rooms.
 #[derive(Debug)]
 pub(crate) struct Units {
     segments: [OnceCell<Segment>; SEGMENTS],
-    /// Number of rooms taken.
+    /// The number of rooms in use.
     rooms: Cell<u32>,
 }
 
@@ -101,7 +101,8 @@ impl Default for Units {
 }
 
 impl Units {
-    /// Segment `s` has `64 << s` rooms, so the room plus 64 tells both segment and place by its leading bit.
+    /// The place of a room. Segment `s` has `64 << s` rooms, so the leading bit of the room plus 64 determines the
+    /// segment and the place in it.
     #[inline]
     fn place(room: u32) -> (usize, usize) {
         let shifted = room as usize + FIRST_SEGMENT;
@@ -109,7 +110,7 @@ impl Units {
         (segment, shifted - (FIRST_SEGMENT << segment))
     }
 
-    /// The number of units and the bytes that they and their texts take.
+    /// The number of units, and the size of them and their texts in bytes.
     pub(crate) fn census(&self) -> (usize, usize) {
         let first_rooms = (0..self.rooms.get()).filter(|room| self.get(*room).first_code == u64::from(*room) * ROOM);
         first_rooms.fold((0, 0), |(count, bytes), room| {

@@ -1,46 +1,46 @@
-//! Watching: which thunks are evaluated, in which order, and because of which other thunk.
+//! Watching: records which thunks are evaluated, in which order, and because of which other thunk.
 //!
-//! An evaluation that nobody watches pays nothing for this. While somebody watches, the stack seems to be used up, so the check
-//! that is made anyway before a thunk is run leads here.
+//! An evaluation without a watch does not pay for this. During a watch, the stack seems to be used up, so the check
+//! before each thunk leads here.
 
 use super::Eval;
 use crate::error::Result;
 use crate::heap::{CodeRef, PosId, Thunk, ThunkKind, Value};
 
-/// A thunk that was evaluated while somebody watched.
+/// A thunk that was evaluated during a watch.
 #[derive(Clone, Copy, Debug)]
 pub struct Forced<'h> {
-    /// The thunk. Its state says what became of it.
+    /// The thunk. Its state shows the result.
     pub thunk: Thunk<'h>,
-    /// What capture 0 of a delayed call was; see [`Eval::delayed_call_of`].
+    /// The former capture 0 of a delayed call; see [`Eval::delayed_call_of`].
     pub before: Option<Value<'h>>,
-    /// The thunk that was being evaluated and needed it: an index of those seen.
+    /// The thunk whose evaluation forced it: an index of the recorded ones.
     pub by: Option<usize>,
 }
 
-/// What was seen so far.
+/// The record so far.
 #[derive(Debug)]
 pub(super) struct Watch<'h> {
     limit: usize,
     seen: Vec<Forced<'h>>,
-    /// Those that are being evaluated: indices of `seen`.
+    /// The thunks that are being evaluated: indices of `seen`.
     running: Vec<usize>,
 }
 
 impl<'h> Eval<'h> {
-    /// From now on the first `limit` thunks that are evaluated are remembered; those after them run at full speed again.
+    /// Starts to record the first `limit` evaluated thunks; later ones run at full speed again.
     pub fn watch(&mut self, limit: usize) {
         self.watch = Some(Box::new(Watch { limit, seen: Vec::new(), running: Vec::new() }));
         self.thunk_floor = usize::MAX;
     }
 
-    /// The thunks that were seen so far, in the order in which their evaluation began.
+    /// The recorded thunks, in the order in which their evaluation began.
     pub fn seen(&self) -> &[Forced<'h>] {
         self.watch.as_ref().map_or(&[], |watch| &watch.seen)
     }
 
-    /// Runs a thunk and remembers that. Its place keeps the thunk where that makes no difference to programs, so that it can
-    /// be asked for later.
+    /// Runs a thunk and records it. Its place keeps the thunk if programs cannot see the difference, so that it can
+    /// be looked up later.
     #[cold]
     #[inline(never)]
     pub(super) fn run_watched(&mut self, thunk: Thunk<'h>) -> Result<Value<'h>> {
@@ -61,8 +61,8 @@ impl<'h> Eval<'h> {
         result
     }
 
-    /// Where the text of some code begins and how many bytes it has; nowhere if there is no such code. Code 0 of a unit is
-    /// its whole text.
+    /// The start of the text of some code, and its length in bytes; nowhere if there is no such code. Code 0 of a
+    /// unit is its whole text.
     pub fn code_extent(&self, code: CodeRef) -> (PosId, usize) {
         let Some(unit) = self.shared.units.find(code) else { return (PosId(0), 0) };
         unit.ir.codes.get(unit.id_of(code).0 as usize).map_or((PosId(0), 0), |code| {

@@ -1,5 +1,6 @@
-//! The outside world as programs see it: the machine's files, those that come with the language (`<nix/fetchurl.nix>`), and
-//! entries of the store that this evaluation made or fetched and that lie elsewhere, or nowhere.
+//! The outside world as programs see it: the machine's files, those that come with the language
+//! (`<nix/fetchurl.nix>`), and store entries that this evaluation created or fetched, which may be elsewhere or
+//! nowhere on disk.
 
 use super::Settings;
 use super::access::Access;
@@ -18,20 +19,20 @@ use std::io;
 
 const FETCHURL: &[u8] = include_bytes!("fetchurl.nix");
 
-/// The path of what `<nix/…>` names, if it isn't in the search path.
+/// The path for `<nix/…>`, if it isn't in the search path.
 pub(super) fn core_path(name: &[u8]) -> Option<Vec<u8>> {
     let inside = canonical(&[b"/", name.strip_prefix(b"nix/")?].concat());
     Some([CORE_FOLDER, inside.strip_suffix(b"/").unwrap_or(&inside)].concat())
 }
 
-/// The outside world, with these files in it.
+/// The outside world, including these files.
 pub(crate) struct World {
     outside: Box<dyn Io>,
     seen: Seen,
     access: Access,
-    /// While something is fetched: its address was checked, and the program sees only what it is put into the store as.
+    /// True during a fetch: its address was checked, and the program sees only the result in the store.
     fetching: Cell<bool>,
-    /// Messages shown so far.
+    /// The number of messages so far.
     messages: Cell<usize>,
     entries: Entries,
 }
@@ -48,17 +49,17 @@ impl World {
         }
     }
 
-    /// What was seen of the machine's files.
+    /// The remembered status of the machine's files.
     pub(crate) fn seen(&self) -> &Seen {
         &self.seen
     }
 
-    /// What was put into the store, and the store itself.
+    /// The store entries of this evaluation, and the store itself.
     pub(crate) fn entries(&self) -> &Entries {
         &self.entries
     }
 
-    /// How many messages were shown so far.
+    /// The number of messages so far.
     pub(super) fn message_count(&self) -> usize {
         self.messages.get()
     }
@@ -73,7 +74,7 @@ impl World {
         self.entries.add(path, entry, &*self.outside);
     }
 
-    /// Why a file is missing, if that is for Git to know.
+    /// The reason why a file is missing, if Git is the reason.
     pub(super) fn outside_of_git(&self, path: &[u8]) -> Option<OutsideOfGit> {
         self.entries.outside_of_git(path, &*self.outside)
     }
@@ -88,7 +89,7 @@ impl World {
     }
 }
 
-/// How a path is used: with its last link followed, or not.
+/// The use of a path: with its last link followed, or not.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Last {
     Followed,
@@ -96,9 +97,9 @@ enum Last {
 }
 
 impl World {
-    /// The path with the links in it followed as the program sees them, where that may differ from how the machine does:
-    /// among what was put into the store, which may leave out some of what lies beside it. Also where not everything may be
-    /// read; then it is an error if the path, or what links make of it, may not be.
+    /// The path with its links followed as the program sees them. This may differ from the system's view in store
+    /// entries, which may leave out files next to them, and if read access is limited; then it fails if the path, or
+    /// its target, is forbidden.
     fn open<'p>(&self, path: &'p [u8], last: Last) -> io::Result<Cow<'p, [u8]>> {
         let is_limited = self.is_limited();
         let mut path = Cow::Borrowed(path);
@@ -124,7 +125,7 @@ impl World {
         !matches!(self.access, Access::Everything) && !self.fetching.get()
     }
 
-    /// Does something for which the whole machine may be read, and during which no program runs.
+    /// Runs `body` with access to the whole machine. No program runs meanwhile.
     pub(super) fn fetch<T>(&self, body: impl FnOnce() -> T) -> T {
         let before = self.fetching.replace(true);
         let result = body();
@@ -132,7 +133,7 @@ impl World {
         result
     }
 
-    /// An error if a path may not be read, whatever is there.
+    /// Fails if a path is forbidden, whether it exists or not.
     pub(super) fn check_path(&self, path: &[u8]) -> Result<()> {
         let refused = self.is_limited() && !self.allows(path);
         let refusal = refused.then(|| Refusal::found_in(&self.access.refusal(path))).flatten();
@@ -140,17 +141,17 @@ impl World {
     }
 
     fn allows(&self, path: &[u8]) -> bool {
-        // The store's folders lead to what the evaluation has put into it.
+        // The store's folders lead to the entries of the evaluation.
         self.access.allows(path) || self.entries.is_made_here(path) || is_core(path)
     }
 
-    /// The path with the first link in it replaced by its target.
+    /// The path with its first link replaced by its target.
     fn without_first_link(&self, path: &[u8], last: Last) -> io::Result<Option<Vec<u8>>> {
         let folder = parent(path);
         let start = if self.seen.is_straight(folder) {
             folder.len() + 1
         } else {
-            // The store's folder is there for a program, and no link.
+            // For a program the store's folder exists and is not a link.
             self.entries.entry_length(path).unwrap_or(1)
         };
         let slashes = memchr::memchr_iter(b'/', &path[start.min(path.len())..]).map(|slash| start + slash);
@@ -168,7 +169,7 @@ impl World {
         Ok(None)
     }
 
-    /// Remembers that no link leads to the folder of a path that has none, unless that folder may yet come to be.
+    /// Records that no link leads to the folder of a path without links, unless that folder may still be created.
     fn remember_folder(&self, path: &[u8]) -> io::Result<()> {
         let (folder, is_entry) = (parent(path), self.entries.entry_length(path) == Some(path.len()));
         if !is_entry
@@ -191,7 +192,7 @@ impl World {
     }
 }
 
-/// True for the folder of the files that come with the language, and what is in it.
+/// True for the folder of the files that come with the language, and everything in it.
 fn is_core(path: &[u8]) -> bool {
     path.strip_prefix(CORE_FOLDER).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
 }

@@ -1,14 +1,14 @@
-//! Why an attribute path leads nowhere: C++ Nix's messages, and what people want to know besides.
+//! Failed attribute paths: C++ Nix's messages, with additional help.
 //!
-//! A path looks like the language and reads differently: here a number picks from a list, there a name. Whoever mixes them
-//! up is told both readings.
+//! A path looks like the language but is read differently: here a number selects from a list, there a name. A message
+//! about a mix-up explains both.
 
 use super::super::Eval;
 use super::{index, shown};
 use crate::error::{Code, Details, Error, LIST_ACCESS};
 use crate::heap::{Attrs, List, Value};
 
-/// Where a path stopped: all its steps, and which of them could not be taken.
+/// The place where a path failed: all of its steps, and the failing one.
 #[derive(Clone, Copy)]
 pub(super) struct Step<'a> {
     pub(super) path: &'a [u8],
@@ -21,22 +21,22 @@ impl Step<'_> {
         &self.tokens[self.at]
     }
 
-    /// The path as far as it led; empty at its start.
+    /// The part of the path that was found; empty at its start.
     fn before(&self) -> String {
         joined(&self.tokens[..self.at])
     }
 
-    /// What the path as far as it led is called in a sentence.
+    /// That part of the path as the subject of a sentence.
     fn place(&self) -> String {
         if self.at == 0 { "the value".to_owned() } else { format!("`{}`", self.before()) }
     }
 
-    /// The path as far as it led, and one step more.
+    /// That part of the path with one more step.
     fn onward(&self, step: &str) -> String {
         if self.at == 0 { step.to_owned() } else { format!("{}.{step}", self.before()) }
     }
 
-    /// The path as far as it led as the language has it, if it has it.
+    /// That part of the path in the syntax of the language, if possible.
     fn in_language(&self) -> String {
         if self.at == 0 || self.tokens[..self.at].iter().any(|token| index(token).is_some()) {
             "xs".to_owned()
@@ -136,7 +136,7 @@ fn name_on_list(list: List<'_>, step: Step<'_>) -> String {
     format!("{place} is a list; {remedy}{of_element}")
 }
 
-/// What is written for the language: `xs[0]`, `builtins.elemAt xs 0`.
+/// A message for the language's syntax in a path: `xs[0]`, `builtins.elemAt xs 0`.
 fn expression_in_path(step: Step<'_>) -> Option<String> {
     let name = shown(step.token());
     if let Some((base, rest)) = name.split_once('[') {
