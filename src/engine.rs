@@ -167,7 +167,6 @@ impl Engine {
 
     /// Evaluates a text to weak head normal form. Relative paths start from the current directory.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if the text is not a valid program, or if its evaluation fails.
@@ -179,7 +178,6 @@ impl Engine {
     }
 
     /// Evaluates a file to weak head normal form.
-    ///
     ///
     /// # Errors
     ///
@@ -195,7 +193,6 @@ impl Engine {
 
     /// Calls a function with arguments.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if the call fails, or if a root belongs to another engine.
@@ -209,7 +206,6 @@ impl Engine {
     }
 
     /// The fully evaluated value, as Nix text on one line.
-    ///
     ///
     /// # Errors
     ///
@@ -240,7 +236,6 @@ impl<'h> Eval<'h> {
     }
 
     /// The value of a root.
-    ///
     ///
     /// # Errors
     ///

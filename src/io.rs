@@ -64,7 +64,6 @@ pub type TakePiece<'t> = &'t mut dyn FnMut(u64, &[u8]) -> io::Result<()>;
 pub trait Io {
     /// The contents of a file, links followed.
     ///
-    ///
     /// # Errors
     ///
     /// Fails on file system errors.
@@ -72,7 +71,6 @@ pub trait Io {
 
     /// Reads a file in pieces, links followed, for files that need not fit into memory. `take` gets the length of the
     /// file, and the next piece; once for an empty file.
-    ///
     ///
     /// # Errors
     ///
@@ -84,14 +82,12 @@ pub trait Io {
 
     /// The names and types of a directory's entries, in any order.
     ///
-    ///
     /// # Errors
     ///
     /// Fails on file system errors.
     fn read_dir(&self, path: &[u8]) -> io::Result<Vec<(Vec<u8>, FileType)>>;
 
     /// The status of a path, without following its last link. `None` if nothing exists there.
-    ///
     ///
     /// # Errors
     ///
@@ -100,7 +96,6 @@ pub trait Io {
 
     /// The target of a symbolic link.
     ///
-    ///
     /// # Errors
     ///
     /// Fails on file system errors.
@@ -108,7 +103,6 @@ pub trait Io {
 
     /// The time of the last change at a path, without following its last link, in seconds since 1970; `None` if it is
     /// not known.
-    ///
     ///
     /// # Errors
     ///

@@ -6,7 +6,8 @@
 //!
 //! - [`syntax`] parses a text into a tree and a list of errors; it never fails.
 //! - [`lower`] turns the tree into an [`ir::Unit`]: names are resolved, syntactic sugar is removed.
-//! - [`eval`] runs the IR lazily. Values are in the [`heap`], algorithms on them in [`value`], functions on them in [`builtins`].
+//! - [`eval`] runs the IR lazily. Values are in the [`heap`], algorithms on them in [`value`], functions on them in
+//!   [`builtins`].
 //! - [`mod@print`] turns values into text, [`report`] errors.
 //! - [`Engine`] is the entry point, [`io::Io`] the only interface to the outside.
 //!

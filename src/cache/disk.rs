@@ -99,7 +99,6 @@ impl DiskCache {
 
     /// Removes all packs and unfinished files of the folder.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if a file cannot be removed.
@@ -112,7 +111,6 @@ impl DiskCache {
     }
 
     /// Writes the new entries. They are dropped on errors, since a cache is not essential.
-    ///
     ///
     /// # Errors
     ///

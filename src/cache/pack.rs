@@ -91,7 +91,6 @@ pub(super) struct Pack {
 impl Pack {
     /// Opens a pack; `None` if the file is damaged or not a pack.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if the file cannot be read.
@@ -218,7 +217,6 @@ impl<'p> Contents<'p> {
     }
 
     /// Writes the pack.
-    ///
     ///
     /// # Errors
     ///

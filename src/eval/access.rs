@@ -71,7 +71,6 @@ impl<'h> Eval<'h> {
     /// Checks that the settings allow fetches from this address. A path or `file:` address must be among the readable
     /// files.
     ///
-    ///
     /// # Errors
     ///
     /// Fails with C++ Nix's `access to URI '…' is forbidden in restricted mode`.

@@ -42,7 +42,6 @@ impl<'h> Eval<'h> {
     /// with `__functor` is called first. Every other value, including `x: x`, is returned unchanged. The result is
     /// evaluated.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if the call fails, or if a required argument is missing.
@@ -109,7 +108,6 @@ impl<'h> Eval<'h> {
     /// The value at an attribute path such as `a."b.c".0`. Functions on the way are called automatically; the value
     /// at the end is returned as it is, neither called nor evaluated.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if the path is malformed or leads nowhere, or if a value on the way fails.
@@ -150,7 +148,6 @@ impl<'h> Eval<'h> {
 
 /// The steps of an attribute path such as `a."b.c".0`. A quote may begin anywhere in a step, and there are no escapes
 /// inside quotes. An empty last step does not count.
-///
 ///
 /// # Errors
 ///

@@ -32,7 +32,6 @@ pub struct ClosureInfo {
 impl<'h> Eval<'h> {
     /// Calls `function`, which may be anything callable, with arguments. The result is evaluated.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if the call fails, or if a value is not a function.

@@ -78,7 +78,6 @@ impl Coercion {
 impl<'h> Eval<'h> {
     /// A value coerced to a string, with its context.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if the value cannot be coerced.
@@ -205,7 +204,6 @@ impl<'h> Eval<'h> {
     }
 
     /// A value coerced to an absolute path. A context is allowed.
-    ///
     ///
     /// # Errors
     ///

@@ -127,7 +127,6 @@ impl<'h> Eval<'h> {
 
     /// Stops, if there is a debugger.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if the evaluation should end.

@@ -71,7 +71,6 @@ impl<'h> Eval<'h> {
     /// Enters a traced call. With traced calls the evaluation starts without levels, so each call is refused at first
     /// and comes here; without them, tracing costs nothing.
     ///
-    ///
     /// # Errors
     ///
     /// Fails with `refused` if that is the real reason; otherwise like [`Eval::enter_call`].

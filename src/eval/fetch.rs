@@ -80,7 +80,6 @@ impl<'h> Eval<'h> {
     /// Fetches an input with checked attributes into the store under a name. The caller checks whether the fetch is
     /// allowed. With `__final` the attributes are complete, so a tree in the store need not be fetched again.
     ///
-    ///
     /// # Errors
     ///
     /// Fails on fetch errors, or if the hash is not the expected one.

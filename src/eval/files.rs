@@ -26,7 +26,6 @@ enum Links {
 impl<'h> Eval<'h> {
     /// The type of a file, without following its last link.
     ///
-    ///
     /// # Errors
     ///
     /// Fails on file system errors, with the path.
@@ -43,7 +42,6 @@ impl<'h> Eval<'h> {
 
     /// The path with all symbolic links resolved, including those of its parents. A part that doesn't exist is kept.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if links are circular or can't be read.
@@ -53,7 +51,6 @@ impl<'h> Eval<'h> {
 
     /// A path that the system can open for the same file, with its last link kept, and the file's status. It is the
     /// path itself unless there are more links than the system follows, or it goes up, as `~/..` does.
-    ///
     ///
     /// # Errors
     ///
@@ -135,7 +132,6 @@ impl<'h> Eval<'h> {
 
     /// A path to the same file with the last link followed, and the file's status.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if links are circular or can't be read.
@@ -149,7 +145,6 @@ impl<'h> Eval<'h> {
 
     /// The file that `import path` reads: links followed, `default.nix` for a directory. Links of the parents are
     /// kept, so that relative paths in the file start from there.
-    ///
     ///
     /// # Errors
     ///
@@ -190,7 +185,6 @@ impl<'h> Eval<'h> {
 
     /// The contents of a regular file, links followed.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if the file cannot be read, or is not regular: a folder, a device, a pipe.
@@ -200,7 +194,6 @@ impl<'h> Eval<'h> {
     }
 
     /// The contents of a file found by [`Eval::follow`].
-    ///
     ///
     /// # Errors
     ///
@@ -217,7 +210,6 @@ impl<'h> Eval<'h> {
     }
 
     /// The path for `<name>`: from the first entry that has it.
-    ///
     ///
     /// # Errors
     ///

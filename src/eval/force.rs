@@ -10,7 +10,6 @@ use rustc_hash::FxHashSet;
 impl<'h> Eval<'h> {
     /// The value in weak head normal form: a set or list whose members may still be thunks.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if the evaluation fails. The thunk remembers the error and returns it again, except for interrupts, the
@@ -124,7 +123,6 @@ impl<'h> Eval<'h> {
     }
 
     /// Forces everything in the value, sets in symbol order. Cycles are visited once.
-    ///
     ///
     /// # Errors
     ///

@@ -64,7 +64,6 @@ impl<'h> Eval<'h> {
 
     /// Parses and lowers a text, and returns the thunk of its value.
     ///
-    ///
     /// # Errors
     ///
     /// Fails with the first syntax error, or another error that makes the program invalid.
@@ -96,7 +95,6 @@ impl<'h> Eval<'h> {
 
     /// Lowers a text without running it. Relative paths in it start from `directory`.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if the text is not a valid program.
@@ -107,7 +105,6 @@ impl<'h> Eval<'h> {
 
     /// Lowers a text without running it, with these names in scope. Relative paths in it start from the current
     /// directory.
-    ///
     ///
     /// # Errors
     ///
@@ -120,7 +117,6 @@ impl<'h> Eval<'h> {
 
     /// The set of the bindings in a text such as `a = 1; inherit (s) b`, unevaluated. The last semicolon may be
     /// missing.
-    ///
     ///
     /// # Errors
     ///
@@ -142,7 +138,6 @@ impl<'h> Eval<'h> {
     /// The text of a program without syntactic sugar, as `nix-instantiate --parse` prints it. Relative paths in it
     /// start from the current directory.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if the text is not a valid program.
@@ -151,7 +146,6 @@ impl<'h> Eval<'h> {
     }
 
     /// The same, with these names in scope.
-    ///
     ///
     /// # Errors
     ///
@@ -319,7 +313,6 @@ impl<'h> Eval<'h> {
     /// The value of a file, evaluated once however often it is imported. An error of the first evaluation mentions
     /// the file.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if the file can't be read, parsed or evaluated.
@@ -333,7 +326,6 @@ impl<'h> Eval<'h> {
     }
 
     /// Like [`Eval::import_file`], for the main file of a program, which errors don't mention.
-    ///
     ///
     /// # Errors
     ///
@@ -376,7 +368,6 @@ impl<'h> Eval<'h> {
 
     /// `import path`
     ///
-    ///
     /// # Errors
     ///
     /// Fails if the value is not a path, or like [`Eval::import_file`].
@@ -386,7 +377,6 @@ impl<'h> Eval<'h> {
     }
 
     /// `scopedImport scope path`: never cached; the scope's names shadow the language's own.
-    ///
     ///
     /// # Errors
     ///

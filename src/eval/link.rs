@@ -14,7 +14,6 @@ use std::rc::Rc;
 impl<'h> Eval<'h> {
     /// Loads a unit. Its code 0 is the whole file. Relative paths in it start from `directory`.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if there are more units than code references can number.

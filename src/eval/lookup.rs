@@ -24,7 +24,6 @@ pub(crate) fn without_channel(url: &[u8]) -> Cow<'_, [u8]> {
 impl<'h> Eval<'h> {
     /// Downloads and unpacks the archive at an address, or `channel:name`, and returns its path in the store.
     ///
-    ///
     /// # Errors
     ///
     /// Fails on fetch errors.
@@ -37,7 +36,6 @@ impl<'h> Eval<'h> {
 
     /// The absolute path of an entry of the search path. If a download fails, a warning is shown and the entry is
     /// used as a path.
-    ///
     ///
     /// # Errors
     ///

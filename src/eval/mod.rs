@@ -132,7 +132,6 @@ impl<'h> Eval<'h> {
     /// Evaluates a text to weak head normal form. `scope` has additional names for it. Relative paths start from the
     /// current directory.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if the text is not a valid program, or if its evaluation fails.
@@ -142,7 +141,6 @@ impl<'h> Eval<'h> {
     }
 
     /// Parses a text and returns the thunk of its value.
-    ///
     ///
     /// # Errors
     ///
@@ -336,7 +334,6 @@ impl<'h> Eval<'h> {
     /// Reserves room for `more` items at the end of a growing vector outside the heap. For sizes that the program
     /// decides.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if there is not enough memory, or if the evaluation should stop.
@@ -355,7 +352,6 @@ impl<'h> Eval<'h> {
     }
 
     /// A string of any length.
-    ///
     ///
     /// # Errors
     ///

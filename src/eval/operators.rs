@@ -95,7 +95,6 @@ impl<'h> Eval<'h> {
 
     /// All elements of several lists as one list.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if that exceeds the memory limit, or if the evaluation should stop.
@@ -170,7 +169,6 @@ impl<'h> Eval<'h> {
 
     /// The concatenation of strings, with all of their contexts.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if that exceeds the memory limit, or if the evaluation should stop.
@@ -212,7 +210,6 @@ impl<'h> Eval<'h> {
     }
 
     /// Bytes between two strings, with this context.
-    ///
     ///
     /// # Errors
     ///

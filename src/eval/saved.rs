@@ -18,7 +18,6 @@ impl<'h> Eval<'h> {
     /// Writes derivations, with all of their files, and texts of `toFile` into the engine's store, if it lacks them
     /// and the settings allow it.
     ///
-    ///
     /// # Errors
     ///
     /// Fails on disk errors, or if a source has changed since it was hashed.
@@ -42,7 +41,6 @@ impl<'h> Eval<'h> {
 
     /// Writes the files in a string's context into the engine's store, if it lacks them and the settings allow it.
     ///
-    ///
     /// # Errors
     ///
     /// Fails like [`Self::save`].
@@ -51,7 +49,6 @@ impl<'h> Eval<'h> {
     }
 
     /// Writes one entry into the engine's store if the store lacks it, whatever the settings are.
-    ///
     ///
     /// # Errors
     ///

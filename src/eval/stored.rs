@@ -12,7 +12,6 @@ use crate::value::context::Reference;
 impl<'h> Eval<'h> {
     /// Makes a derivation known: already computed, or read from its file with all of its inputs.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if the file does not exist, or if its contents don't match its path.
@@ -36,7 +35,6 @@ impl<'h> Eval<'h> {
     /// The derivation with this path and text, with the first output of each of these derivations as additional
     /// inputs. It is made known at the returned path. If its output paths are not computed from its inputs, it is
     /// returned unchanged.
-    ///
     ///
     /// # Errors
     ///

@@ -10,7 +10,6 @@ use crate::source::Place;
 impl<'h> Eval<'h> {
     /// Evaluates the thunk of a set, list or function literal; other values are unchanged.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if the literal is invalid, for example if an attribute is defined twice.
@@ -43,7 +42,6 @@ impl<'h> Eval<'h> {
     }
 
     /// Evaluates a file that must be a set literal, once.
-    ///
     ///
     /// # Errors
     ///

@@ -68,7 +68,6 @@ impl FetchCache {
 
     /// Waits until no other process fetches this input, and takes the lock.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if the lock file cannot be created or locked.

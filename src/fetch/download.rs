@@ -63,7 +63,6 @@ const STORE_PATH: &str = "storePath";
 impl Downloads<'_> {
     /// The file at an address, put into the store under this name.
     ///
-    ///
     /// # Errors
     ///
     /// Fails on network or disk errors.
@@ -87,7 +86,6 @@ impl Downloads<'_> {
 
     /// The tree in the archive at an address, put into the store as `source`.
     ///
-    ///
     /// # Errors
     ///
     /// Fails on network or disk errors, or if the file is not an archive.
@@ -97,7 +95,6 @@ impl Downloads<'_> {
     }
 
     /// The tree in an archive that never changes. `question` identifies it, whatever its address is.
-    ///
     ///
     /// # Errors
     ///
@@ -150,7 +147,6 @@ impl Downloads<'_> {
     }
 
     /// The facts about a subject in a small text at an address, as attributes.
-    ///
     ///
     /// # Errors
     ///

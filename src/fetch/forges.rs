@@ -68,7 +68,6 @@ pub fn is_forge(kind: &str) -> bool {
 
 /// Fetches the tree of a commit.
 ///
-///
 /// # Errors
 ///
 /// Fails on network or disk errors, or if the server's answer cannot be understood.

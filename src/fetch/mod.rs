@@ -90,14 +90,12 @@ pub trait Fetch: Debug {
     /// The tree that the checked attributes of an input describe. `indirect` inputs and relative paths of `path`
     /// inputs are resolved by the caller.
     ///
-    ///
     /// # Errors
     ///
     /// Fails on network or disk errors, if an external program fails, or if the type of the input is not supported.
     fn tree(&self, work: &Work<'_>, input: &Attrs) -> Result<Fetched>;
 
     /// Downloads the file at an address into the store under this name.
-    ///
     ///
     /// # Errors
     ///

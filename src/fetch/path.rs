@@ -15,7 +15,6 @@ pub fn is_path(input: &Attrs) -> bool {
 
 /// Finds the tree or file, hashes it, and computes its last modification time unless that is given.
 ///
-///
 /// # Errors
 ///
 /// Fails on file system errors, or if the path is relative.

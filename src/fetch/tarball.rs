@@ -14,7 +14,6 @@ use std::path::Path;
 /// Fetches the tree in an archive. If the server names an immutable address, the result's attributes have that
 /// address.
 ///
-///
 /// # Errors
 ///
 /// Fails on network or disk errors, or if the file is not an archive.
@@ -63,7 +62,6 @@ fn check_local(url: &str) -> Result<()> {
 }
 
 /// Fetches a file, as a tree that consists of it alone.
-///
 ///
 /// # Errors
 ///

@@ -120,7 +120,6 @@ impl LockFile {
 
     /// The node at a path; `None` if there is no such input.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if inputs follow each other in a circle.
@@ -164,7 +163,6 @@ impl LockFile {
     }
 
     /// The first input that is not locked well enough to be written.
-    ///
     ///
     /// # Errors
     ///

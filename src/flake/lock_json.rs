@@ -13,7 +13,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Parses a lock file. `name` is its name in messages; `warn` receives the texts of warnings.
 ///
-///
 /// # Errors
 ///
 /// Fails if the text is not a lock file, or if an input is not locked.

@@ -56,7 +56,6 @@ pub enum ConfigValue {
 impl Flake {
     /// True if its attributes determine its contents.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if the attributes are invalid.

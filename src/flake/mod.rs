@@ -75,7 +75,6 @@ pub struct LockedFlake {
 
 /// Fetches a flake and reads its `flake.nix`. Its inputs are not fetched.
 ///
-///
 /// # Errors
 ///
 /// Fails on fetch or evaluation errors, or if it is not a valid flake.
@@ -86,7 +85,6 @@ pub fn read(cx: &mut Eval<'_>, reference: &FlakeRef, used: UseRegistries) -> Res
 
 /// Fetches a flake and computes its lock file: locked inputs are kept, others are fetched. Changes are reported as
 /// warnings.
-///
 ///
 /// # Errors
 ///
@@ -100,7 +98,6 @@ pub fn lock(cx: &mut Eval<'_>, reference: &FlakeRef, options: &LockOptions<'_>) 
 
 /// Like [`lock`], for the flake in a folder, which is not fetched. The folder is in the store, so that outputs can
 /// refer to it.
-///
 ///
 /// # Errors
 ///
@@ -161,7 +158,6 @@ fn read_lock_file(cx: &Eval<'_>, path: &[u8]) -> Result<LockFile> {
 impl LockedFlake {
     /// A digest of everything that can change its outputs. `None` if something is not locked.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if the attributes of an input are invalid.
@@ -194,7 +190,6 @@ impl LockedFlake {
 
 /// Fetches the tree that a reference leads to, for `flake:` in the search path and on command lines, and returns its
 /// path in the store.
-///
 ///
 /// # Errors
 ///

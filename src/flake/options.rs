@@ -87,7 +87,6 @@ pub struct LockWrite {
 pub trait LockWriter {
     /// Writes a lock file, and commits it if there is a message.
     ///
-    ///
     /// # Errors
     ///
     /// Fails on file system or Git errors.

@@ -21,7 +21,6 @@ impl LockedFlake {
     /// The value of the flake, as returned by `getFlake`: its outputs, `inputs`, `outputs`, `outPath`, `sourceInfo`.
     /// It is lazy: unused parts are neither fetched nor evaluated.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if `outputs` is not a function, or if its value is not a set.
@@ -41,7 +40,6 @@ impl LockedFlake {
     }
 
     /// The outputs of the flake, not yet evaluated.
-    ///
     ///
     /// # Errors
     ///

@@ -7,7 +7,6 @@ pub type InputPath = Vec<String>;
 
 /// Parses a path of names separated by slashes.
 ///
-///
 /// # Errors
 ///
 /// Fails if a part between slashes is not a valid name.

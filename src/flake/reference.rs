@@ -21,7 +21,6 @@ pub(super) fn failed(error: FlakeRefError) -> Error {
 impl FlakeRef {
     /// The reference with these attributes, which may include `dir`.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if they do not describe an input.
@@ -40,7 +39,6 @@ impl FlakeRef {
     }
 
     /// Parses a reference in a program or lock file. Relative paths are not allowed.
-    ///
     ///
     /// # Errors
     ///
@@ -93,7 +91,6 @@ impl FlakeRef {
     }
 
     /// True if it names its tree by a hash or commit, so that it always means the same tree.
-    ///
     ///
     /// # Errors
     ///

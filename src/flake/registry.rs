@@ -60,7 +60,6 @@ pub struct Registry {
 impl Registry {
     /// Parses a registry. `name` is its name in messages.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if the text is not a registry.
@@ -108,7 +107,6 @@ impl Registries {
 
 /// The entries of a registry. An unreadable registry is empty, with a warning.
 ///
-///
 /// # Errors
 ///
 /// Fails if the global registry cannot be downloaded.
@@ -154,7 +152,6 @@ fn read_registry(cx: &Eval<'_>, path: &[u8]) -> Registry {
 }
 
 /// The target of an input, and the folder that a registry adds to it.
-///
 ///
 /// # Errors
 ///

@@ -27,7 +27,6 @@ impl Default for Wanted {
 /// Parses a reference and the fragment after its `#`. Relative paths start from `base`. A path in a Git repository
 /// becomes a reference to the repository.
 ///
-///
 /// # Errors
 ///
 /// Fails if the text is not a reference, or if no flake is found at its path.

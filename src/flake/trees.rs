@@ -51,7 +51,6 @@ pub(super) struct Tree {
 
 /// The tree of an input.
 ///
-///
 /// # Errors
 ///
 /// Fails on fetch errors, or if a name is in no registry.

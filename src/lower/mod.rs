@@ -100,7 +100,6 @@ pub enum LowerMessage {
 
 /// Lowers a tree that has no syntax errors.
 ///
-///
 /// # Errors
 ///
 /// Fails with the error that C++ Nix reports first, and the warnings before it.

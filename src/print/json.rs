@@ -14,7 +14,6 @@ use crate::value::context::GatheredContexts;
 /// The JSON text of a value and the context of its strings. Paths are copied to the store. Without `strict` only what
 /// the conversion of sets to strings needs is forced.
 ///
-///
 /// # Errors
 ///
 /// Fails if forcing fails, on functions and, without `strict`, thunks, and on strings that are not UTF-8.
@@ -24,7 +23,6 @@ pub fn json<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool) -> Result<(Ve
 
 /// Like [`json`], for printing like `nix-instantiate`: if a string is not UTF-8, also returns the text written before
 /// the error.
-///
 ///
 /// # Errors
 ///
@@ -42,7 +40,6 @@ pub fn json_so_far<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool) -> Res
 }
 
 /// The JSON text of a fully forced value, with paths as plain texts: `nix eval --json`.
-///
 ///
 /// # Errors
 ///

@@ -41,7 +41,6 @@ use nix::{Printer, Style};
 
 /// Prints a value as the REPL and `nix eval` do, with all choices of [`Options`].
 ///
-///
 /// # Errors
 ///
 /// Fails if a part of the value fails, unless the options show the error in its place.
@@ -54,7 +53,6 @@ pub fn print<'h>(cx: &mut Eval<'h>, value: Value<'h>, options: &Options) -> Resu
 }
 
 /// Prints a value as `nix-instantiate --eval` does. Nothing is forced: an unevaluated value is `<CODE>`.
-///
 ///
 /// # Errors
 ///

@@ -15,7 +15,6 @@ use rustc_hash::FxHashSet;
 /// The XML text of a value and the context of its strings. Without `strict`, an unevaluated value is `<unevaluated
 /// />`; with `location`, attributes and functions have their positions.
 ///
-///
 /// # Errors
 ///
 /// Fails if forcing fails.

@@ -16,7 +16,6 @@ pub trait Store: Debug {
 
     /// A temporary place where an entry is created.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if the store is not writable.
@@ -27,7 +26,6 @@ pub trait Store: Debug {
     /// place can be used again.
     ///
     /// The caller is responsible for contents that match the path.
-    ///
     ///
     /// # Errors
     ///

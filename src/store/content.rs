@@ -58,7 +58,6 @@ impl ContentAddress {
 
     /// The store path of an item without references.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if the name is not allowed in a store path, or if the method does not support the algorithm.

@@ -92,7 +92,6 @@ pub fn placeholder(output: &[u8]) -> String {
 impl Derivation<'_> {
     /// Computes all paths. The input derivations must be known. With `keep_text` the text of the `.drv` file is kept.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if a name is not allowed in a store path, or if an input derivation is unknown.
@@ -109,7 +108,6 @@ impl Derivation<'_> {
     }
 
     /// The hash that replaces it in derivations that use it, for these output paths.
-    ///
     ///
     /// # Errors
     ///

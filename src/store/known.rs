@@ -81,7 +81,6 @@ impl Known {
 
     /// The hash that replaces a derivation.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if the derivation was not computed here.
@@ -108,7 +107,6 @@ impl Known {
 
     /// The full closure of a derivation: all files it refers to, directly or not, including itself, and all outputs
     /// of the derivations among them.
-    ///
     ///
     /// # Errors
     ///

@@ -42,7 +42,6 @@ impl Fingerprint {
 
     /// The path for the hash of the contents.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if the name is not allowed in a store path.
@@ -66,7 +65,6 @@ fn invalid_path(digits: &str, name: &[u8], reason: &str) -> Error {
 
 /// The path of a file that is addressed by its text and refers to other paths. Every `.drv` file is one.
 ///
-///
 /// # Errors
 ///
 /// Fails if the name is not allowed in a store path.
@@ -85,7 +83,6 @@ pub fn text_path<'p>(
 
 /// The path of a derivation's output, from the derivation's hash modulo its outputs.
 ///
-///
 /// # Errors
 ///
 /// Fails if the name is not allowed in a store path.
@@ -102,7 +99,6 @@ pub fn output_name(derivation_name: &[u8], output: &[u8]) -> Vec<u8> {
 pub const DIGITS: usize = 32;
 
 /// The path of the store entry that `path` is or is inside of.
-///
 ///
 /// # Errors
 ///
@@ -147,7 +143,6 @@ pub fn source_name(path: &[u8]) -> &[u8] {
 }
 
 /// Checks that the name is allowed in a store path.
-///
 ///
 /// # Errors
 ///

@@ -50,7 +50,6 @@ impl Staging {
 
     /// Creates a file with these contents.
     ///
-    ///
     /// # Errors
     ///
     /// Fails on write errors.
@@ -59,7 +58,6 @@ impl Staging {
     }
 
     /// Removes the executable bits of the created file.
-    ///
     ///
     /// # Errors
     ///
@@ -70,7 +68,6 @@ impl Staging {
     }
 
     /// Replaces the staged item by the file or folder at this path inside it.
-    ///
     ///
     /// # Errors
     ///

@@ -18,7 +18,6 @@ pub type Filter<'f> = &'f mut dyn FnMut(&[u8], FileType) -> Result<bool>;
 
 /// The hash of the archive of a file or tree. Links are not followed.
 ///
-///
 /// # Errors
 ///
 /// Fails on file system errors, if the filter fails, or if a file is neither regular nor a link nor a directory.
@@ -28,7 +27,6 @@ pub fn hash_archive(io: &dyn Io, path: &[u8], filter: Filter<'_>) -> Result<Hash
 
 /// Copies a file or tree to a path where nothing exists yet, and returns the hash of the archive of the copy:
 /// contents, links, and executable bits.
-///
 ///
 /// # Errors
 ///
@@ -69,7 +67,6 @@ fn new_file(target: &Path, is_executable: bool) -> std::io::Result<fs::File> {
 }
 
 /// The hash of a file's contents.
-///
 ///
 /// # Errors
 ///

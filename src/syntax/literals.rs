@@ -5,7 +5,6 @@
 
 /// Reads an integer literal: decimal digits, leading zeros allowed (`007` is 7).
 ///
-///
 /// # Errors
 ///
 /// Fails with C++ Nix's message if the number does not fit into 64 signed bits.
@@ -14,7 +13,6 @@ pub fn integer(text: &str) -> Result<i64, String> {
 }
 
 /// Reads a float literal such as `1.`, `.5` or `2.5e-3`.
-///
 ///
 /// # Errors
 ///

@@ -77,7 +77,6 @@ type UsedDerivation = (Box<[u8]>, Vec<Box<[u8]>>);
 impl Eval<'_> {
     /// The input derivations of a derivation, with the names of their used outputs, both sorted.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if the derivation is neither known nor in a file.

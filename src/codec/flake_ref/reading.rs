@@ -50,7 +50,6 @@ pub struct PathText {
 
 /// Reads the text of a reference.
 ///
-///
 /// # Errors
 ///
 /// Fails if the text is not a reference of any kind.
@@ -142,7 +141,6 @@ fn path_text(text: &[u8], reading: &Reading<'_>) -> Result<PathText, Failure> {
 impl PathText {
     /// The reference to a path: the written one, unless `path` replaces it.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if the path is relative and this is not allowed, or if the query has a parameter that paths don't have.
@@ -158,7 +156,6 @@ impl PathText {
     }
 
     /// The reference to a folder in the repository at `root`.
-    ///
     ///
     /// # Errors
     ///

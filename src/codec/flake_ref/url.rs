@@ -180,7 +180,6 @@ fn hex_byte(digits: [u8; 2]) -> Option<u8> {
 
 /// Replaces the percent codes of a text.
 ///
-///
 /// # Errors
 ///
 /// Fails if a percent code is broken.

@@ -70,7 +70,6 @@ pub struct Match {
 impl Regex {
     /// Compiles `pattern`.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if the pattern is not an extended regular expression, or if it has too many states.

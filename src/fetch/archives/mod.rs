@@ -48,7 +48,6 @@ pub fn has_archive_name(path: &str) -> bool {
 /// returns true to cancel. No other process may write into the folder meanwhile. After an error some files may exist;
 /// the caller removes them.
 ///
-///
 /// # Errors
 ///
 /// Fails if the file is not an archive, is damaged or truncated, or has an unsupported format or entry; on file

@@ -17,7 +17,6 @@ pub(super) struct Commit {
 
 /// The commit with this hash, or the commit that the tag with this hash points to.
 ///
-///
 /// # Errors
 ///
 /// Fails if there is none.
@@ -47,7 +46,6 @@ fn parse(contents: &[u8]) -> Option<Commit> {
 
 /// The hash of the commit that a branch, tag or other name points to.
 ///
-///
 /// # Errors
 ///
 /// Fails if the name does not resolve to a commit.
@@ -58,7 +56,6 @@ pub(super) fn resolve(objects: &mut Objects<'_>, name: &[u8]) -> Result<String> 
 }
 
 /// The number of commits up to and including this one. `None` for a shallow repository.
-///
 ///
 /// # Errors
 ///

@@ -20,7 +20,6 @@ pub(super) enum Attributes<'a> {
 
 /// The paths for which an attribute has this value; `set` is the value of an attribute without one.
 ///
-///
 /// # Errors
 ///
 /// Fails if Git fails.
@@ -48,7 +47,6 @@ pub(super) fn with_attribute(
 
 /// True if one of these attribute files mentions the attribute, or if the repository of a work tree has attribute
 /// files of its own.
-///
 ///
 /// # Errors
 ///

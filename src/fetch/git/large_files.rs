@@ -16,7 +16,6 @@ const LONGEST: usize = 1024;
 
 /// Replaces the pointers in a folder with their files.
 ///
-///
 /// # Errors
 ///
 /// Fails if Git LFS is not installed or cannot get a file.

@@ -41,7 +41,6 @@ use std::os::unix::ffi::OsStrExt;
 /// Fetches the tree of an input of the type `git`, whose attributes are
 /// [checked](crate::codec::flake_ref::check_input).
 ///
-///
 /// # Errors
 ///
 /// Fails on Git, network or disk errors, or if Git is not installed.

@@ -27,7 +27,6 @@ pub(super) enum From<'a> {
 
 /// Reads the list of submodules.
 ///
-///
 /// # Errors
 ///
 /// Fails if Git cannot parse it.
@@ -67,7 +66,6 @@ fn canonical(path: &[u8]) -> Vec<u8> {
 
 /// The address of the repository that a work tree was cloned from, or else its folder.
 ///
-///
 /// # Errors
 ///
 /// Fails if Git fails.
@@ -84,7 +82,6 @@ pub(super) fn origin(git: &Git<'_>, folder: &Path, branch: Option<&[u8]>) -> Res
 }
 
 /// The address of a submodule, which may be relative to the address of the parent repository.
-///
 ///
 /// # Errors
 ///

@@ -29,7 +29,6 @@ pub(super) struct Objects<'g> {
 impl<'g> Objects<'g> {
     /// A reader for any objects of a repository.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if Git cannot be started.
@@ -38,7 +37,6 @@ impl<'g> Objects<'g> {
     }
 
     /// A reader for exactly these objects, one name per line. Git can then answer in large pieces.
-    ///
     ///
     /// # Errors
     ///
@@ -81,7 +79,6 @@ impl<'g> Objects<'g> {
     /// The header of the next requested object; `None` if the repository does not have the object. The contents
     /// follow.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if Git fails.
@@ -97,7 +94,6 @@ impl<'g> Objects<'g> {
     }
 
     /// Copies the contents of the object with the latest header.
-    ///
     ///
     /// # Errors
     ///
@@ -128,7 +124,6 @@ impl<'g> Objects<'g> {
 
     /// The contents of the object with the latest header.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if Git fails.
@@ -140,7 +135,6 @@ impl<'g> Objects<'g> {
     }
 
     /// One whole object.
-    ///
     ///
     /// # Errors
     ///

@@ -93,7 +93,6 @@ pub(super) struct Begun {
 impl Begun {
     /// Waits for the end.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if the fetch should stop.
@@ -194,7 +193,6 @@ impl<'w> Git<'w> {
 
     /// Runs Git to its end. A failure status is not an error here.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if Git is not installed, or if the fetch should stop.
@@ -204,7 +202,6 @@ impl<'w> Git<'w> {
 
     /// Like [`Git::run`], with standard input.
     ///
-    ///
     /// # Errors
     ///
     /// Fails like [`Git::run`].
@@ -213,7 +210,6 @@ impl<'w> Git<'w> {
     }
 
     /// Starts Git. It runs in parallel until the caller waits for its end.
-    ///
     ///
     /// # Errors
     ///
@@ -235,7 +231,6 @@ impl<'w> Git<'w> {
 
     /// The output of a Git command that must succeed.
     ///
-    ///
     /// # Errors
     ///
     /// Fails like [`Git::run`], or if the command fails; `what` describes the command in the message.
@@ -244,7 +239,6 @@ impl<'w> Git<'w> {
     }
 
     /// The output of a running Git command that must succeed.
-    ///
     ///
     /// # Errors
     ///

@@ -66,7 +66,6 @@ impl<'r> Remote<'r> {
 
     /// The name of the repository's default branch. With `any_age`, an old answer is accepted.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if Git cannot be started.
@@ -110,7 +109,6 @@ impl<'r> Remote<'r> {
 
     /// The local copy, if it already has this commit.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if Git cannot be started.
@@ -124,7 +122,6 @@ impl<'r> Remote<'r> {
     }
 
     /// Updates the local copy to have the wanted part, and returns the copy and the commit.
-    ///
     ///
     /// # Errors
     ///

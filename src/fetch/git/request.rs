@@ -37,7 +37,6 @@ pub(super) struct Request {
 impl Request {
     /// Reads the attributes of an input.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if the commit's hash has an unsupported length, or if an attribute is not allowed here.

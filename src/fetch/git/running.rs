@@ -29,7 +29,6 @@ pub(super) struct Running {
 impl Running {
     /// Starts a program.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if it cannot be started.
@@ -39,7 +38,6 @@ impl Running {
     }
 
     /// Waits for the end, which is near.
-    ///
     ///
     /// # Errors
     ///
@@ -120,7 +118,6 @@ impl Said {
     }
 
     /// The complete output.
-    ///
     ///
     /// # Errors
     ///

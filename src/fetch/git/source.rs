@@ -39,7 +39,6 @@ pub(super) struct Found<'f> {
 
 /// Opens a folder with a work tree.
 ///
-///
 /// # Errors
 ///
 /// Fails if it is not one.
@@ -61,7 +60,6 @@ pub(super) fn open<'f>(work: &'f Work<'f>, folder: &Path) -> Result<Git<'f>> {
 
 impl<'f> Fetcher<'f> {
     /// Finds the requested commit, and fetches it if necessary.
-    ///
     ///
     /// # Errors
     ///
@@ -112,7 +110,6 @@ impl<'f> Fetcher<'f> {
     }
 
     /// Writes all files of a commit into a new folder; `index` is the path of a temporary file.
-    ///
     ///
     /// # Errors
     ///

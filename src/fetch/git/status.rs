@@ -31,7 +31,6 @@ impl Status {
 
 /// The state of the work tree in a folder.
 ///
-///
 /// # Errors
 ///
 /// Fails if the folder is not a repository, or if Git fails otherwise.
@@ -108,7 +107,6 @@ fn without_filters<'w>(git: &Git<'w>) -> Result<Git<'w>> {
 }
 
 /// The checked out branch, for example `refs/heads/main`, if there is one.
-///
 ///
 /// # Errors
 ///

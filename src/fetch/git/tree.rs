@@ -41,7 +41,6 @@ pub(super) struct Entry {
 
 /// All entries of a tree. Folders come before their contents; otherwise there is no order.
 ///
-///
 /// # Errors
 ///
 /// Fails if an object is missing or broken, or if an entry has a name that a file can't have.
@@ -103,7 +102,6 @@ fn kind(mode: u32) -> Kind {
 }
 
 /// Writes the listed entries into a new folder. Submodules become empty folders unless `leave_out` excludes them.
-///
 ///
 /// # Errors
 ///

@@ -28,7 +28,6 @@ pub(super) const NO_REV: &str = "0000000000000000000000000000000000000000";
 impl Fetcher<'_> {
     /// The work tree in a folder.
     ///
-    ///
     /// # Errors
     ///
     /// Fails if Git fails, or if there are changes and they are not allowed.

@@ -97,7 +97,6 @@ impl Client {
 
     /// Downloads into a new file.
     ///
-    ///
     /// # Errors
     ///
     /// Fails on network, server or write errors.
@@ -109,7 +108,6 @@ impl Client {
     }
 
     /// Downloads a small text into memory.
-    ///
     ///
     /// # Errors
     ///
