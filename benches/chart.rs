@@ -1,5 +1,5 @@
-//! The chart of `docs/performance.md`, drawn from `docs/performance.csv`: two bars for each workload, against one line for
-//! the reference.
+//! Draws the chart of `docs/performance.md` from `docs/performance.csv`: two bars for each workload, against a line
+//! for the reference.
 
 use super::programs::project;
 use super::table::{Row, workloads};
@@ -7,13 +7,13 @@ use std::fmt::Write as _;
 
 const WIDTH: f64 = 720.0;
 const LABELS: f64 = 120.0;
-/// How wide the reference's time, 1, is drawn.
+/// The width of the reference's time, which is 1.
 const UNIT: f64 = 440.0;
 const ROW: f64 = 34.0;
 const TOP: f64 = 56.0;
 const BAR: f64 = 11.0;
 
-/// Colours that can be told apart in print and on light and dark pages.
+/// Colours that are distinguishable in print and on light and dark pages.
 const COLD: &str = "#5e81ac";
 const WARM: &str = "#a3be8c";
 const TEXT: &str = "#808690";
@@ -58,7 +58,7 @@ fn draw_row(out: &mut String, row: &Row, top: f64) {
     let bars = [(COLD, row.cold_time, top), (WARM, row.warm_time, top + BAR + 1.0)];
     for (colour, ratio, top) in bars {
         let Some(ratio) = ratio else { continue };
-        // What is slower than anything else so far stays in the picture; the figure tells how much it is.
+        // A bar beyond the edge is cut; the figure shows its value.
         let width = (UNIT * ratio).min(WIDTH - LABELS - 50.0);
         bar(out, colour, LABELS, top, width);
         label(out, &format!("{ratio:.2}"), LABELS + width + 6.0, top + BAR - 1.0, "start");

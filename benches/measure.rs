@@ -1,22 +1,22 @@
-//! What a process costs.
+//! The cost of a process.
 //!
-//! The system tells what all ended children of a process took together. So the runner starts itself once more for each run:
-//! that process has one child.
+//! The system reports only the total of all ended children of a process. So the runner starts itself once more for
+//! each run: that process has one child.
 
 use nix::sys::resource::{Usage, UsageWho, getrusage};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// What one run cost.
+/// The cost of one run.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Cost {
-    /// Time of the processor, the system's included, in milliseconds.
+    /// CPU time, including the system's, in milliseconds.
     pub(crate) milliseconds: f64,
-    /// The peak of the memory in megabytes.
+    /// Peak memory, in megabytes.
     pub(crate) megabytes: f64,
 }
 
-/// Runs a program and prints what it cost: what the process in between does.
+/// Runs a program and prints its cost. This is the task of the process in between.
 pub(crate) fn once(words: &[String]) -> Result<(), String> {
     let (program, arguments) = words.split_first().ok_or("nothing to run")?;
     let output = Command::new(program)
@@ -51,7 +51,8 @@ pub(crate) fn run(program: &Path, words: &[String]) -> Result<Cost, String> {
     Ok(Cost { milliseconds: microseconds / 1e3, megabytes: memory * unit / 1e6 })
 }
 
-/// The median of each figure over several runs, for each program in turn: what changes on the machine hits them alike.
+/// The median of each figure over several runs, with the programs in turn, so that changes on the machine affect all
+/// of them.
 pub(crate) fn medians(programs: &[&Path], words: &[String], runs: usize) -> Result<Vec<Cost>, String> {
     let mut costs = vec![Vec::new(); programs.len()];
     for _ in 0..runs.max(1) {

@@ -1,8 +1,8 @@
-//! The words after `cargo bench --`.
+//! The arguments after `cargo bench --`.
 
 use std::path::PathBuf;
 
-/// What the runner tells about itself.
+/// The help text.
 pub(crate) const HELP: &str = "\
 usage: cargo bench -- [OPTION…] [PROGRAM…]
 
@@ -19,7 +19,7 @@ the processor (the median of the runs) and the peak of the memory.
                   docs/performance.md from docs/performance.csv and
                   docs/growth.csv";
 
-/// What is to be done.
+/// The task to run.
 pub(crate) enum Task {
     /// Print the help.
     Help,
@@ -27,11 +27,11 @@ pub(crate) enum Task {
     Measure(Options),
     /// Draw the chart and the tables.
     Chart,
-    /// Run a program once and print what it cost: what the runner starts itself with.
+    /// Run a program once and print its cost: used when the runner starts itself.
     Once(Vec<String>),
 }
 
-/// How to measure.
+/// The options of a measurement.
 pub(crate) struct Options {
     pub(crate) binary: PathBuf,
     pub(crate) against: Option<PathBuf>,
@@ -41,7 +41,7 @@ pub(crate) struct Options {
     pub(crate) names: Vec<String>,
 }
 
-/// Reads the words.
+/// Parses the arguments.
 pub(crate) fn read(words: impl Iterator<Item = String>) -> Result<Task, String> {
     let mut words = words.peekable();
     if words.next_if(|word| word == "--once").is_some() {

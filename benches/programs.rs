@@ -1,4 +1,4 @@
-//! The programs: where they are, and how one is run at a size.
+//! The benchmark programs: their places, and the command line for a size.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ pub(crate) fn project() -> PathBuf {
 /// One program.
 pub(crate) struct Program {
     pub(crate) name: String,
-    /// The size that it has without an argument.
+    /// The default size.
     pub(crate) size: usize,
     path: PathBuf,
 }
@@ -39,7 +39,7 @@ fn program(path: PathBuf) -> Option<Program> {
 }
 
 impl Program {
-    /// The words that make an evaluator run it at a size.
+    /// The arguments with which an evaluator runs it at a size.
     pub(crate) fn words(&self, size: usize, files: &Path) -> Vec<String> {
         let path = self.path.display().to_string();
         ["--eval", &path, "--arg", "n", &size.to_string(), "-I", &format!("files={}", files.display())]
@@ -47,18 +47,18 @@ impl Program {
             .into()
     }
 
-    /// How many files it imports at a size.
+    /// The number of files it imports at a size.
     fn imports(&self, size: usize) -> usize {
         if self.name == "import" { size } else { 0 }
     }
 
-    /// True if it reads a repository of as many files as its size.
+    /// True if it reads a repository with as many files as its size.
     fn reads_repository(&self) -> bool {
         self.name.ends_with("-sources")
     }
 }
 
-/// Writes the small files that programs import, so many that each has enough at all of these times its size, and the
+/// Writes the small files that programs import, enough for all of these multiples of each program's size, and the
 /// repositories that they read.
 pub(crate) fn write_files(folder: &Path, programs: &[Program], times: &[usize]) -> Result<(), String> {
     let most = times.iter().max().copied().unwrap_or(1);
@@ -72,7 +72,7 @@ pub(crate) fn write_files(folder: &Path, programs: &[Program], times: &[usize]) 
     sizes.into_iter().try_for_each(|size| repository(&folder.join(format!("sources-{size}")), size))
 }
 
-/// A repository of so many files, which are not committed.
+/// Creates a repository with this many files, which are not committed.
 fn repository(folder: &Path, files: usize) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
     std::fs::create_dir(folder).map_err(failed)?;

@@ -1,4 +1,4 @@
-//! The tables of figures that are printed.
+//! The printed tables of figures.
 
 use super::measure::{self, Cost, medians};
 use super::options::{HELP, Options, Task};
@@ -6,10 +6,10 @@ use super::programs::{Program, programs, write_files};
 use super::{chart, table};
 use std::path::{Path, PathBuf};
 
-/// How many times as large as the program's own size the sizes of `--growth` are.
+/// The sizes of `--growth`, as multiples of a program's own size.
 const GROWTH: [usize; 4] = [1, 2, 4, 8];
 
-/// Does what was asked for.
+/// Runs the task.
 pub(crate) fn run(task: &Task) -> Result<(), String> {
     match task {
         Task::Help => println!("{HELP}"),
@@ -36,7 +36,7 @@ fn binaries(options: &Options) -> Vec<&Path> {
     std::iter::once(&options.binary).chain(&options.against).map(PathBuf::as_path).collect()
 }
 
-/// A program that does nothing: what remains is the start.
+/// The cost of a trivial program, which is the start-up.
 fn start_up(options: &Options, runs: usize) -> Result<Vec<Cost>, String> {
     medians(&binaries(options), &["--eval", "--expr", "1"].map(str::to_owned), runs)
 }
@@ -67,7 +67,7 @@ fn print_costs(name: &str, size: &str, costs: &[Cost]) {
     println!("{name:15} {size:>8} {}{ratios}", shown.join("  "));
 }
 
-/// Times at growing sizes. A cost that grows with the size doubles from column to column.
+/// Prints the times at growing sizes. A linear cost doubles from column to column.
 fn growth(options: &Options, programs: &[Program], files: &Path) -> Result<(), String> {
     let start = start_up(options, options.runs.max(5))?;
     if options.csv {

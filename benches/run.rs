@@ -1,7 +1,7 @@
-//! What Nivis's programs cost: runs each program of `benches/programs`, and prints the time of the processor and the memory.
+//! The benchmark runner: runs each program of `benches/programs`, and prints its CPU time and memory.
 //!
-//! `cargo bench` runs all with the program that cargo built, and `cargo bench -- --help` tells what else it does. Each run is
-//! a process of its own, so that memory is counted from nothing and other binaries can be measured in the same way.
+//! `cargo bench` runs all of them with the program that cargo built; `cargo bench -- --help` lists its options. Each
+//! run is a separate process, so that memory is counted from zero and other binaries can be measured in the same way.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 

@@ -1,11 +1,11 @@
-//! The tables of `docs/performance.md`, written between marks from the files of figures beside it.
+//! Writes the tables of `docs/performance.md`, between markers, from the CSV files next to it.
 
 use super::programs::project;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-/// One line of `docs/performance.csv`: how much of C++ Nix's time and memory a workload takes. A figure that nobody took is
-/// left out.
+/// One line of `docs/performance.csv`: a workload's time and memory, relative to C++ Nix. A missing figure is left
+/// out.
 pub(crate) struct Row {
     pub(crate) workload: String,
     meaning: String,
@@ -19,7 +19,7 @@ fn read(path: &PathBuf) -> Result<String, String> {
     std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// The fields of each line but the first, which names them. Lines that begin with `#` are remarks.
+/// The fields of each line except the header. Lines that begin with `#` are comments.
 fn lines(name: &str) -> Result<Vec<Vec<String>>, String> {
     let text = read(&project().join("docs").join(name))?;
     let lines = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).skip(1);
@@ -71,7 +71,7 @@ fn workload_table() -> Result<String, String> {
     Ok(table)
 }
 
-/// Each program's lines, its own and the reference's, as one: times at `n`, and how often as much they are at `8n`.
+/// The lines of each program, its own and the reference's, as one: times at `n`, and their growth up to `8n`.
 fn growth_table() -> Result<String, String> {
     let mut table = "| program | n | Nivis at n | C++ Nix at n | Nivis at 8n | C++ Nix at 8n | Nivis ×8 | C++ Nix ×8 | ratio at 8n |\n\
                      |---|--:|--:|--:|--:|--:|--:|--:|--:|\n"

@@ -1,4 +1,4 @@
-//! What a Rust program can do with an engine.
+//! Tests of the Rust interface of an engine.
 
 use libtest_mimic::{Failed, Trial};
 use nivis::eval::{Debugger, Reason, Resume, ScopeNames, Stop};
@@ -53,7 +53,7 @@ fn memory_files() -> Result<(), Failed> {
     check(&engine.render(&value)?, "42")
 }
 
-/// Files that change, and how often somebody looked at one.
+/// Files that change, and the number of reads of one of them.
 #[derive(Clone, Default)]
 struct Counting {
     files: Rc<RefCell<MemoryIo>>,
@@ -159,12 +159,12 @@ fn watching() -> Result<(), Failed> {
         let texts = seen.map(|one| format!("{:?} {}", one.by, thunk_text(cx, one.thunk, one.before)));
         Ok::<_, nivis::Error>(texts.collect::<Vec<_>>())
     })?;
-    // Only as many as were asked for.
+    // Only as many as requested.
     let whole = "let a = b + 1; b = c + 1; c = d + 1; d = 1 + 1;…";
     check(&seen.join(", "), &format!("None {whole}, Some(0) b + 1, Some(1) c + 1"))
 }
 
-/// Writes down where evaluations stop, and what `n` is there.
+/// Records where evaluations stop, and the value of `n` there.
 #[derive(Default)]
 struct Notes(RefCell<Vec<String>>);
 

@@ -1,12 +1,12 @@
-//! The benchmarks' programs give the right values: `benches/expected.txt` has each one's at a small size, as C++ Nix prints
-//! it. How long they take is no test.
+//! The benchmark programs have the right values: `benches/expected.txt` has them at a small size, as C++ Nix prints
+//! them. Their speed is not tested.
 
 use crate::support::{accepts, difference, files, isolated, nix_instantiate, project, with_files};
 use libtest_mimic::{Failed, Trial};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A size at which each program ends at once.
+/// A size at which each program is fast.
 const SIZE: usize = 1000;
 
 /// One trial, since all values are in one file.

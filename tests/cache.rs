@@ -1,5 +1,5 @@
-//! The cache of lowered files: whatever happens to it, to the files, and to the processes that share it, values, messages
-//! and positions are those without it. `NIVIS_ROUNDS=1000` damages it more often.
+//! The cache of lowered files: whatever happens to it, to the files, and to the processes that share it, values,
+//! messages and positions are the same as without it. `NIVIS_ROUNDS=1000` damages it more often.
 
 use crate::support::{nivis, with_files};
 use libtest_mimic::{Failed, Trial};
@@ -31,7 +31,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     ]
 }
 
-/// A program of several files, and one that fails, warns, and asks where things are.
+/// A program of several files that fails, warns, and uses positions.
 const FILES: &[(&str, &str)] = &[
     (
         "default.nix",
@@ -64,7 +64,7 @@ fn evaluated(folder: &Path, words: &[&str]) -> Result<Output, Failed> {
     Ok(with_cache(folder, words).output()?)
 }
 
-/// Files that were changed just now are looked at more closely than others; these were changed a while ago.
+/// Files that were changed just now are checked more closely; this waits until they are older.
 fn let_settle() {
     std::thread::sleep(Duration::from_millis(2100));
 }
@@ -148,7 +148,7 @@ fn moved() -> Result<(), Failed> {
     })
 }
 
-/// Two texts of one length, one after the other, with the same time of change where programs may say.
+/// Two texts of the same length, one after the other, with the same settable modification time.
 fn changed() -> Result<(), Failed> {
     with_files(&[("a.nix".to_owned(), "100".to_owned())], |folder| {
         let (file, cache) = (folder.join("a.nix"), folder.join("cache"));
@@ -168,7 +168,7 @@ fn changed() -> Result<(), Failed> {
     })
 }
 
-/// Numbers that look random, the same in each run.
+/// Pseudorandom numbers, the same in each run.
 struct Random(u64);
 
 impl Random {
@@ -177,7 +177,7 @@ impl Random {
         (self.0 >> 33) as usize % limit.max(1)
     }
 
-    /// Does one of the things to bytes that disks and people do to them.
+    /// Damages bytes in one of the ways that disks and people do.
     fn damage(&mut self, bytes: &mut Vec<u8>) {
         let (at, other) = (self.below(bytes.len()), self.below(bytes.len()));
         let end = (at + 1 + self.below(64)).min(bytes.len());
@@ -223,7 +223,7 @@ fn damaged() -> Result<(), Failed> {
     })
 }
 
-/// A cache that has the same unit for all files.
+/// A cache with the same unit for all files.
 #[derive(Debug)]
 struct Always(Vec<u8>);
 
@@ -248,8 +248,8 @@ impl Cache for Always {
     fn refuse(&self, _: &Key) {}
 }
 
-/// Bytes that are no unit, with nothing around them that could tell: they are refused, or are a unit that can be run, to
-/// whatever end.
+/// Bytes that are not a valid unit, without a checksum: they are refused, or are a unit that can be run, with any
+/// result.
 fn unsound() -> Result<(), Failed> {
     let mut random = Random(11);
     let mut settings = Settings::default();

@@ -1,10 +1,10 @@
-//! What happens at a shell's prompt: a line that starts with `$ ` is a command, the lines below it are what it prints.
+//! Shell transcripts in Markdown: a line that starts with `$ ` is a command, the lines after it are its output.
 
 use crate::support::{shell, with_files, with_folder_as};
 use libtest_mimic::Failed;
 use std::path::Path;
 
-/// The same text with what the commands print now. They see `files`, in whose folder they run: it is shown as `/`.
+/// The same text with the present output of the commands. They run in a folder with `files`, which is shown as `/`.
 pub(crate) fn replay(text: &str, files: &[(String, String)]) -> Result<String, Failed> {
     with_files(files, |folder| replay_in(folder, text))
 }

@@ -14,7 +14,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     cases.map(|path| trial(&folder, path, &failures)).collect()
 }
 
-/// Cases that fail today, with the reason. They must go on failing until they are taken off the list.
+/// Cases that fail today, with the reason. They must keep failing until they are removed from the list.
 fn expected_failures(folder: &Path) -> BTreeMap<String, String> {
     let text = std::fs::read_to_string(folder.join("expected-failures.txt")).unwrap_or_default();
     let lines = text.lines().filter(|line| !line.starts_with('#'));

@@ -1,9 +1,9 @@
-//! Depth, memory and interrupts: a value or an error, never a crash, also on a small stack.
+//! Depth, memory and interrupts: a value or an error, never a crash, even on a small stack.
 
 use libtest_mimic::{Failed, Trial};
 use nivis::{Engine, ErrorKind, Root, Settings, report};
 
-/// Programs built for a size, and what may come of them: a value, or an error with one of these words.
+/// Programs of a given size, and their accepted results: a value, or an error with one of these words.
 type Form = (&'static str, fn(usize) -> String);
 
 const FORMS: &[Form] = &[
@@ -61,7 +61,7 @@ fn deep_list(n: usize) -> String {
     format!("(builtins.foldl' (a: b: [ a ]) 1 (builtins.genList (x: x) {n}))")
 }
 
-/// One trial per form, and those of limits.
+/// One trial per form, and one per limit.
 pub(crate) fn trials() -> Vec<Trial> {
     let sizes = [1_000, 10_000, 30_000, 100_000];
     let forms = FORMS.iter().map(move |(name, form)| {
@@ -86,7 +86,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     forms.chain(limits).collect()
 }
 
-/// What is nested in a text has a value, however deep, where there is memory for the stack.
+/// A deeply nested text has a value, as long as there is memory for the stack.
 fn nesting() -> Result<(), Failed> {
     let programs = [
         ("(".repeat(40_000) + "1" + &")".repeat(40_000), "1"),
@@ -106,13 +106,13 @@ fn nesting() -> Result<(), Failed> {
     Ok(())
 }
 
-/// Evaluates on a thread with a small stack, and no larger one to fall back on.
+/// Evaluates on a thread with a small stack, and without a larger one to fall back on.
 fn on_stack(size: usize, program: String) -> Result<(), Failed> {
     let run = move || {
         let mut settings = Settings::default();
         settings.stack_size = 0;
         let mut engine = Engine::new(settings);
-        // A value or an error: both are fine, as long as the program lives.
+        // A value or an error: both are fine, as long as the program survives.
         if let Err(error) = engine.eval_str(&program).and_then(|value| engine.render(&value)) {
             report::pretty(&error, engine.sources(), false, true);
         }
@@ -137,7 +137,7 @@ fn memory_limit() -> Result<(), Failed> {
     Ok(())
 }
 
-/// An interrupted thunk is as before: forcing it again gives its value.
+/// An interrupted thunk is unchanged: forcing it again gives its value.
 fn interrupt() -> Result<(), Failed> {
     let mut engine = Engine::new(Settings::default());
     let sum = engine.eval_str("{ x = builtins.foldl' (a: b: a + b) 0 (builtins.genList (x: x) 1000); }")?;
@@ -149,7 +149,7 @@ fn interrupt() -> Result<(), Failed> {
     expect_value(&mut engine, &sum, "{ x = 499500; }")
 }
 
-/// What would run for ever ends.
+/// An endless evaluation ends.
 fn interrupt_from_another_thread() -> Result<(), Failed> {
     let mut engine = Engine::new(Settings::default());
     let flags = engine.stop_flags();
@@ -164,7 +164,7 @@ fn interrupt_from_another_thread() -> Result<(), Failed> {
     ended
 }
 
-/// Errors that thunks remember count towards the limit.
+/// The errors of thunks count towards the limit.
 fn memory_of_errors() -> Result<(), Failed> {
     let mut settings = Settings::default();
     settings.memory_limit = 16 << 20;
@@ -194,8 +194,8 @@ fn call_depth() -> Result<(), Failed> {
     expect_value(&mut engine, &fine, "0")
 }
 
-/// How many lists or sets within each other are too many for 30 calls within each other. `NESTED` stands for that many
-/// around an element.
+/// Numbers of nested lists or sets that are too many for 30 nested calls. `NESTED` is replaced by that many around an
+/// element.
 const TOO_DEEP: [(&str, &str, usize); 11] = [
     ("NESTED == NESTED", "1", 31),
     ("NESTED == NESTED", "(f 1)", 30),

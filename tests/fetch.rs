@@ -1,4 +1,4 @@
-//! Fetching from servers of this machine: what comes, what is kept, and what servers and networks may do wrong.
+//! Fetching from local servers: results, caching, and failures of servers and networks.
 
 #[path = "fetch/downloads.rs"]
 mod downloads;
@@ -73,7 +73,7 @@ impl Io for World {
     }
 }
 
-/// Somewhere to fetch to.
+/// A place to fetch to.
 struct Place {
     folder: TempDir,
     world: World,
@@ -81,7 +81,7 @@ struct Place {
 }
 
 impl Place {
-    /// Tries end soon and follow at once.
+    /// Tries end soon, and follow each other at once.
     fn new() -> std::result::Result<Self, Failed> {
         let folder = tempfile::tempdir()?;
         let mut options = FetchOptions::new(folder.path().join("cache"));
@@ -111,7 +111,7 @@ impl Place {
         self.with(|work| self.fetcher().tree(work, input))
     }
 
-    /// What the file at an address holds, or the message of the error.
+    /// The contents of the file at an address, or the message of the error.
     fn text(&self, url: &str) -> String {
         match self.file(url) {
             Ok(downloaded) => {

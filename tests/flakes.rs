@@ -1,19 +1,19 @@
 //! Flakes: the specs in `tests/flakes`.
 //!
-//! A program is the `flake.nix` of the folder that is the first word behind `nix`; then come options:
+//! A program is the `flake.nix` of the folder that is the first word after `nix`; options follow:
 //!
 //! | word | meaning |
 //! |---|---|
-//! | `lock`, `recreate`, `no-update`, `no-write`, `commit` | as the flags of `nix flake` and its kin |
+//! | `lock`, `recreate`, `no-update`, `no-write`, `commit` | like the flags of `nix flake` |
 //! | `update:a/b`, `override:a/b=REFERENCE` | inputs to update, or to replace |
 //! | `impure` | evaluation is not pure, and inputs need not be locked |
 //! | `global:FILE`, `user:FILE`, `flag:NAME=REFERENCE` | registries |
-//! | `tree:URL=FOLDER` | what is fetched from an address, by somebody who has it here |
+//! | `tree:URL=FOLDER` | the tree that is fetched from an address |
 //! | `warn-dirty=false`, `allow-dirty-locks` | settings |
 //!
-//! Files are in memory, and nobody knows when they were changed: that counts as 1970. The fences below a program are `lock` (the
-//! lock file that is written), `commit` (the message to commit it with), `messages`, `error` (with its trace), and `output`:
-//! the value of `result` among the outputs.
+//! Files are in memory, without modification times, which count as 1970. The fences after a program are `lock` (the
+//! written lock file), `commit` (its commit message), `messages`, `error` (with its trace), and `output`: the value
+//! of `result` among the outputs.
 
 use crate::markdown::{self, Case, CaseIo};
 use crate::support::{files, project};
@@ -34,7 +34,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     paths.iter().flat_map(|path| markdown::trials(&format!("flakes/{}", markdown::stem(path)), path, run)).collect()
 }
 
-/// Somebody who has some trees here, by their addresses.
+/// A fetcher of local trees, by their addresses.
 #[derive(Debug)]
 struct Here(Vec<(String, String)>);
 
@@ -73,7 +73,7 @@ impl Fetch for Here {
     }
 }
 
-/// Remembers what is written.
+/// Records the written lock files.
 #[derive(Default)]
 struct Written(RefCell<Vec<LockWrite>>);
 
@@ -111,7 +111,7 @@ fn settings(words: &[String]) -> nivis::Result<(Settings, Here)> {
     Ok((settings, here))
 }
 
-/// Locks, and gives the value of `result` if somebody wants it.
+/// Locks the flake, and returns the value of `result` if it is wanted.
 fn evaluate(cx: &mut Eval<'_>, words: &[String], written: &Written, wants_value: bool) -> nivis::Result<String> {
     let (mut updates, mut overrides) = (BTreeSet::new(), BTreeMap::new());
     let mut options = LockOptions { writer: Some(written), ..LockOptions::default() };
@@ -153,7 +153,7 @@ fn plain(message: &Message<'_>) -> Vec<u8> {
 fn run(case: &Case, kind: &str) -> Result<String, Failed> {
     let mut case = case.clone();
     let folder = case.words.first().cloned().unwrap_or_default();
-    // The folder in which the flake is, if the reference names one.
+    // The folder of the flake, if the reference names one.
     let file = format!("{}/flake.nix", folder.trim_start_matches("path:").replace("?dir=", "/"));
     case.files.push((file, case.program.clone()));
     let io = CaseIo::new(&case, plain);

@@ -1,8 +1,8 @@
-//! The pages in `docs` that show errors: `errors.md` is the gallery, `error-json.md` tells programs what they get.
+//! The pages in `docs` that show errors: `errors.md` is the gallery, `error-json.md` describes the JSON form.
 //!
-//! The word behind `nix` is the name of the program's file, in `/`. The fence after it is what people see: `error`, or
-//! `warning` for a program that has a value all the same; `trace` is the error with `--show-trace`, `json` is what other
-//! programs see.
+//! The word after `nix` is the name of the program's file, in `/`. The fence after it is the text for people:
+//! `error`, or `warning` for a program that has a value; `trace` is the error with `--show-trace`, `json` is the JSON
+//! form.
 
 use crate::markdown::{self, Case, CaseIo};
 use crate::support::project;

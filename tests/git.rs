@@ -1,6 +1,7 @@
-//! Git repositories: what is fetched from them, and that nothing else happens.
+//! Git repositories: the fetched trees, and the absence of side effects.
 //!
-//! `git/make-repositories` makes them with fixed dates, so that hashes are known; `git/cases` has inputs and what comes of them.
+//! `git/make-repositories` creates them with fixed dates, so that hashes are known; `git/cases` has inputs and their
+//! results.
 
 use crate::support::{accepts, difference, project};
 use libtest_mimic::{Failed, Trial};
@@ -24,7 +25,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// One trial per case, and one per thing that may go wrong.
+/// One trial per case, and one per possible failure.
 pub(crate) fn trials() -> Vec<Trial> {
     let mut trials = vec![
         Trial::test("git/names that no file may have are refused", hostile_names),
@@ -68,7 +69,7 @@ fn accept() -> std::result::Result<(), Failed> {
     Ok(fs::write(file(), new.trim_end().to_owned() + "\n")?)
 }
 
-/// A new folder, which the system removes at some time.
+/// A new folder, in the system's temporary folder.
 fn folder(name: &str) -> std::result::Result<PathBuf, Failed> {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -98,7 +99,7 @@ fn make(folder: &Path) -> PathBuf {
     folder.to_owned()
 }
 
-/// Runs Git in a repository, and gives what it prints.
+/// Runs Git in a repository, and returns its output.
 fn run(repository: &Path, arguments: &[&str], input: &[u8]) -> std::result::Result<String, Failed> {
     let mut command = Command::new("git");
     command.arg("-C").arg(repository).args(arguments).env("GIT_CONFIG_GLOBAL", "/dev/null");
@@ -111,14 +112,14 @@ fn run(repository: &Path, arguments: &[&str], input: &[u8]) -> std::result::Resu
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// Somebody who fetches, with a memory and a store of its own.
+/// A fetcher with its own cache and store.
 struct Fetcher {
     folder: PathBuf,
     options: FetchOptions,
     io: Clock,
 }
 
-/// The machine, with a clock that is set by hand, and messages kept.
+/// The machine, with a settable clock and recorded messages.
 #[derive(Default)]
 struct Clock {
     now: Cell<i64>,
@@ -203,7 +204,7 @@ fn at(repository: &Path) -> std::result::Result<Attrs, String> {
     input(&format!("{{\"url\":\"{}\"}}", repository.display()))
 }
 
-/// The hash of what was fetched.
+/// The hash of a fetched tree.
 fn hash(fetched: &Fetched) -> std::result::Result<String, Failed> {
     let start = fetched.place.len() + 1;
     let is_taken = |path: &[u8]| fetched.selection.as_ref().is_none_or(|selection| selection.has(&path[start..]));
@@ -215,7 +216,7 @@ fn hash(fetched: &Fetched) -> std::result::Result<String, Failed> {
     Ok(hash_to_text(&found, HashFormat::Sri, true))
 }
 
-/// What is said and given for an input.
+/// The messages and the result for an input.
 fn answer(case: &str) -> std::result::Result<String, Failed> {
     let here = repositories().display().to_string();
     let fetcher = Fetcher::new()?;
@@ -238,7 +239,7 @@ fn answer(case: &str) -> std::result::Result<String, Failed> {
     Ok(result.replace(&here, "HERE"))
 }
 
-/// An entry of a tree as it is stored.
+/// An entry of a tree in its stored form.
 fn entry(mode: &str, name: &str, id: &str) -> Vec<u8> {
     let digit = |index: usize| u8::from_str_radix(&id[index..index + 2], 16).unwrap_or_default();
     let hash: Vec<u8> = (0..id.len()).step_by(2).map(digit).collect();
@@ -297,7 +298,7 @@ fn hostile_names() -> std::result::Result<(), Failed> {
     Ok(())
 }
 
-/// Stops at each moment at which it is asked whether to stop.
+/// Interrupts a fetch at each point where it checks for an interruption.
 fn interrupted() -> std::result::Result<(), Failed> {
     let input = at(&repositories().join("plain.git"))?;
     for polls in 0_usize.. {
@@ -391,7 +392,7 @@ fn ages() -> std::result::Result<(), Failed> {
         return Err(format!("{first} {second} {third}: {seen:#?}").into());
     }
     fs::rename(&repository, fetcher.folder.join("away"))?;
-    // A folder that isn't there would be a work tree.
+    // A missing folder would count as a work tree.
     fs::create_dir_all(&bare)?;
     let last = fetcher.rev(&input)?;
     let messages = fetcher.messages();
@@ -408,7 +409,7 @@ fn kept() -> std::result::Result<(), Failed> {
     let input = input(&format!("{{\"url\":\"{}\",\"rev\":\"{rev}\"}}", bare.display()))?;
     remove(&bare);
     let forced = Attrs::from_iter(input.into_iter().map(|(name, value)| match name.as_slice() {
-        // A folder that isn't there would be a work tree.
+        // A missing folder would count as a work tree.
         b"url" => (name, Attr::String(format!("file://{}", bare.display()).into_bytes())),
         _ => (name, value),
     }));
@@ -427,7 +428,7 @@ fn kept() -> std::result::Result<(), Failed> {
 fn untrusted() -> std::result::Result<(), Failed> {
     let repository = repositories().join("untrusted");
     let mark = repositories().join("was-run");
-    // What made the repository may have run something.
+    // Creating the repository may have run something.
     let _ = fs::remove_file(&mark);
     let fetcher = Fetcher::new()?;
     let other = input(&format!("{{\"url\":\"{}\",\"ref\":\"main\"}}", repository.display()))?;

@@ -1,4 +1,5 @@
-//! `nivis jobs` when its reader goes away, and when processes are killed. What it prints else is in `tests/specs/jobs.md`.
+//! `nivis jobs` when its reader closes the pipe, and when processes are killed. Its normal output is in
+//! `tests/specs/jobs.md`.
 
 use crate::support::{difference, nivis, project};
 use libtest_mimic::{Failed, Trial};
@@ -8,7 +9,7 @@ use std::path::Path;
 use std::process::{Child, Command, Output};
 use std::time::{Duration, Instant};
 
-/// One trial per way to go.
+/// One trial per ending.
 pub(crate) fn trials() -> Vec<Trial> {
     let mut trials = vec![Trial::test("jobs/a reader that goes away", reader_goes_away)];
     if cfg!(target_os = "linux") {
@@ -19,7 +20,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     trials
 }
 
-/// Many jobs, by this many workers.
+/// Many jobs, with this many workers.
 fn many(workers: &str) -> Command {
     let mut command = nivis();
     command.args(["jobs", "many.nix", "--no-stats", "--workers", workers]).current_dir(project().join("tests/jobs"));
@@ -61,7 +62,7 @@ fn wait_until_gone(processes: &[u32]) -> Result<(), Failed> {
     Ok(())
 }
 
-/// Somebody kills workers at random moments: no line is lost, and none is there twice.
+/// Workers are killed at random moments: no line is lost, and none is printed twice.
 fn workers_are_killed() -> Result<(), Failed> {
     let expected = sorted_lines(&many("1").output()?);
     let child = many("2").spawn()?;
@@ -101,7 +102,7 @@ fn interrupted() -> Result<(), Failed> {
     wait_until_gone(&workers)
 }
 
-/// Workers don't stay behind when nobody could tell them to end.
+/// Workers end when the main process is killed.
 fn program_is_killed() -> Result<(), Failed> {
     let mut child = many("2").spawn()?;
     let _lines = wait_for_line(&mut child)?;
@@ -111,7 +112,7 @@ fn program_is_killed() -> Result<(), Failed> {
     if workers.is_empty() { Err("there are no workers".into()) } else { wait_until_gone(&workers) }
 }
 
-/// As with `head`: that is no failure, and nothing is said.
+/// As with `head`: this is not a failure, and there is no message.
 fn reader_goes_away() -> Result<(), Failed> {
     let mut child = many("2").spawn()?;
     drop(wait_for_line(&mut child)?);

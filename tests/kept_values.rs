@@ -1,4 +1,4 @@
-//! What is printed of locked flakes is kept for the next run, and nothing shows whether it was.
+//! The printed values of locked flakes are cached for the next run, without a visible difference.
 
 use crate::support::{nivis, with_files};
 use libtest_mimic::{Failed, Trial};
@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-/// One trial per promise.
+/// One trial per property.
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
         Trial::test("kept-values/a value is kept, and never an error", values_and_errors),
@@ -31,7 +31,7 @@ const FLAKE: &str = r#"{
   };
 }"#;
 
-/// Does something in a folder that is a Git repository with the flake.
+/// Runs `body` in a Git repository with the flake.
 fn in_repository(body: impl FnOnce(&Path) -> Result<(), Failed>) -> Result<(), Failed> {
     with_files(&[("flake/flake.nix".to_owned(), FLAKE.to_owned())], |folder| {
         git(folder, &["init", "--quiet", "--initial-branch=main"])?;
@@ -83,7 +83,7 @@ fn values_and_errors() -> Result<(), Failed> {
             holds(eval(folder, &[".#fails"])?.status.code() == Some(1), "no error")?;
             holds(kept(folder).len() == 1, "an error was kept, or no value")?;
         }
-        // What is kept is what is printed.
+        // The cached text is the printed text.
         let file = &kept(folder)[0];
         holds(fs::read(file)?.ends_with(b"\n\n42\n"), "kept in another form")?;
         prints(folder, &[".#number", "--json"], "42\n")?;

@@ -1,4 +1,4 @@
-//! The lessons of `:learn`, which are `docs/lessons/*.md`: what they show is run as a session, and their answers are right.
+//! The lessons of `:learn`, which are `docs/lessons/*.md`: their sessions are run, and their answers are right.
 
 use crate::support::{accepts, files, isolated, project, run_with_input};
 use crate::{markdown, sessions, support};
@@ -6,7 +6,7 @@ use libtest_mimic::{Failed, Trial};
 use std::path::Path;
 use std::process::Command;
 
-/// What is said when a task is done.
+/// The message for a finished task.
 const RIGHT: &str = "✓ Right.";
 
 /// One trial per session in a lesson, and one for the answers of each lesson.
@@ -28,7 +28,7 @@ fn answers(text: &str) -> Vec<String> {
     fences.map(|rest| rest.split_once("```").map_or("", |(answer, _)| answer).to_owned()).collect()
 }
 
-/// Each task is done by its answer, and not without it.
+/// Each task is finished by its answer, and not without it.
 fn check(path: &Path) -> Result<(), Failed> {
     let answers = answers(&std::fs::read_to_string(path)?);
     for count in 0..=answers.len() {

@@ -1,6 +1,6 @@
-//! Command lines in `tests/lines`, with what C++ Nix answers to each.
+//! Command lines in `tests/lines`, with C++ Nix's answers.
 //!
-//! The files are Markdown. A fence `file PATH` is a file that the lines below it see. A fence `console` has lines:
+//! The files are Markdown. A fence `file PATH` is a file for the lines after it. A fence `console` has lines:
 //!
 //! ```text
 //! $ nix-instantiate --eval -E 'throw "no"'
@@ -8,11 +8,12 @@
 //! ? 1
 //! ```
 //!
-//! Behind a `$` is what a shell is given, in a folder of its own that is written `/pwd`. What follows was recorded from C++
-//! Nix 2.34.8: standard output as it is, `\ no newline` if its last line has no end, `!` before what standard error says,
-//! and `?` before a status that isn't 0. Of an error with a trace only the message and its place are kept, without indent.
+//! After a `$` comes the input of a shell, in a separate folder that is written `/pwd`. The rest was recorded from
+//! C++ Nix 2.34.8: standard output as it is, `\ no newline` if its last line has no end, `!` before lines of standard
+//! error, and `?` before a status other than 0. For an error with a trace, only the message and its place are kept,
+//! without indentation.
 //!
-//! A line with `# reason` above it differs from C++ Nix, for that reason, and must go on to differ.
+//! A line with `# reason` above it differs from C++ Nix, for that reason, and must keep differing.
 
 use crate::support::{cache, files, links, neutral, project, with_files};
 use libtest_mimic::{Failed, Trial};
@@ -22,10 +23,10 @@ use std::process::{Command, Stdio};
 #[derive(Clone, Debug, Default)]
 struct Line {
     command: String,
-    /// Why it differs.
+    /// The reason for the difference.
     reason: Option<String>,
     recorded: String,
-    /// Paths and contents of the files that it sees.
+    /// The paths and contents of its files.
     files: Vec<(String, String)>,
 }
 
@@ -81,7 +82,7 @@ fn check(line: &Line) -> Result<(), Failed> {
     }
 }
 
-/// What the shell makes of the line, as it would be recorded.
+/// The present output of the line, in the recorded form.
 fn run(line: &Line) -> Result<String, Failed> {
     with_files(&line.files, |folder| run_in(folder, &line.command))
 }

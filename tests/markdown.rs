@@ -1,8 +1,9 @@
-//! Markdown as tests: programs in fences, and after each what comes of it.
+//! Markdown as tests: programs in fences, each with its expected results.
 //!
-//! A fence `nix` is a program, the words behind it are whoever runs it to read. The fences after it are what is expected, the
-//! kind of each is its first word. Fences `console` and `repl` are cases of their own: what is typed, and what is answered. A
-//! fence `text` is only read, and so are those that belong to a lesson's tasks. The headings above name the case. A fence `file PATH` is a file that all cases below it see.
+//! A fence `nix` is a program; its runner interprets the words after `nix`. The fences after it are the expected
+//! results; their first word is their kind. Fences `console` and `repl` are separate cases: input, and answers. A
+//! fence `text` is only for readers, and so are those of a lesson's tasks. The headings above name the case. A fence
+//! `file PATH` is a file for all cases after it.
 
 use crate::support::{accepts, difference};
 use libtest_mimic::{Failed, Trial};
@@ -14,23 +15,23 @@ use std::ops::Range;
 use std::path::Path;
 use std::rc::Rc;
 
-/// A program with what is expected of it.
+/// A program with its expected results.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Case {
     pub(crate) name: String,
     pub(crate) program: String,
-    /// What stands behind `nix`.
+    /// The words after `nix`.
     pub(crate) words: Vec<String>,
-    /// Paths and contents of the files that it sees.
+    /// The paths and contents of its files.
     pub(crate) files: Vec<(String, String)>,
-    /// Kind, expected text, and where that text stands in the file.
+    /// The kind, the expected text, and the range of that text in the file.
     expectations: Vec<(String, String, Range<usize>)>,
 }
 
-/// What comes of a program, of the kind that a fence asks for.
+/// Runs a program, and returns the result for the kind of a fence.
 pub(crate) type Run = fn(&Case, &str) -> Result<String, Failed>;
 
-/// A file's name without its ending.
+/// A file's name without its extension.
 pub(crate) fn stem(path: &Path) -> String {
     path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
 }
@@ -82,7 +83,7 @@ fn cases(text: &str) -> Vec<Case> {
     cases
 }
 
-/// The empty range at the start of the next line: where the text of a fence begins.
+/// The empty range at the start of the next line, where the text of a fence begins.
 fn after_line(text: &str, offset: usize) -> Range<usize> {
     let start = text[offset..].find('\n').map_or(text.len(), |length| offset + length + 1);
     start..start
@@ -130,7 +131,7 @@ fn check(case: &Case, run: Run) -> Result<(), Failed> {
     Ok(())
 }
 
-/// Rewrites the expectations of a file, last first so that places stay right.
+/// Rewrites the expectations of a file, last first so that offsets stay valid.
 fn accept(path: &Path, text: &str, cases: Vec<Case>, run: Run) -> Result<(), Failed> {
     let mut new = text.to_owned();
     let mut failures = Vec::new();
@@ -146,7 +147,7 @@ fn accept(path: &Path, text: &str, cases: Vec<Case>, run: Run) -> Result<(), Fai
     if failures.is_empty() { Ok(()) } else { Err(failures.join("\n").into()) }
 }
 
-/// A door to the files of a case that the test can look behind.
+/// An [`Io`] with the files of a case, which records messages.
 #[derive(Clone)]
 pub(crate) struct CaseIo {
     files: Rc<MemoryIo>,
@@ -155,13 +156,13 @@ pub(crate) struct CaseIo {
 }
 
 impl CaseIo {
-    /// The files of a case, and one function that turns messages into text.
+    /// The files of a case, and a function that turns messages into text.
     pub(crate) fn new(case: &Case, show: fn(&Message<'_>) -> Vec<u8>) -> Self {
         let files = case.files.iter().fold(MemoryIo::default(), |io, (path, contents)| io.with_file(path, contents));
         Self { files: Rc::new(files), messages: Rc::default(), show }
     }
 
-    /// What was said so far.
+    /// The messages so far.
     pub(crate) fn messages(&self) -> Vec<String> {
         self.messages.borrow().clone()
     }

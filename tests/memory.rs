@@ -1,4 +1,4 @@
-//! Little address space: a value or the program's own error, never an abort.
+//! Limited address space: a value or the program's own error, never an abort.
 
 use crate::support;
 use libtest_mimic::{Failed, Trial};
@@ -8,7 +8,7 @@ use std::process::Output;
 /// Limits of the address space, in MiB.
 const LIMITS: [usize; 7] = [60, 90, 150, 260, 420, 640, 900];
 
-/// Each needs more memory than the smallest limits give; some need more than any.
+/// Each needs more memory than the smallest limits allow; some need more than any.
 const PROGRAMS: [(&str, &str); 50] = [
     ("concatStringsSep", r#"builtins.stringLength (builtins.concatStringsSep "" (builtins.genList (x: LONG) 100000))"#),
     ("string that doubles", "builtins.stringLength (DOUBLED 24)"),
@@ -74,12 +74,12 @@ const PROGRAMS: [(&str, &str); 50] = [
     ("long strings", "STRICT builtins.genList (x: toString x + LONG) 600000"),
 ];
 
-/// Those that fail in words of their own, where there is memory enough.
+/// Programs that fail with their own error if there is enough memory.
 const FAILING: [&str; 2] = ["throw", "missing attribute"];
 
 /// One trial per program, each with three of the limits.
 pub(crate) fn trials() -> Vec<Trial> {
-    // How much the program itself takes differs elsewhere.
+    // The memory use of the program itself differs elsewhere.
     if !cfg!(all(target_os = "linux", target_pointer_width = "64")) {
         return Vec::new();
     }
@@ -112,7 +112,7 @@ fn lives(name: &str, program: &str, limit: usize) -> Result<(), Failed> {
     })
 }
 
-/// The program with its abbreviations written out.
+/// The program with its abbreviations expanded.
 fn written_out(program: &str) -> String {
     if program == "FILE" {
         return format!("[ {} ]", r#"{ a = x: "${x}"; b.c = [ 1 2 ]; } "#.repeat(30_000));
@@ -125,7 +125,7 @@ fn written_out(program: &str) -> String {
     )
 }
 
-/// What it does; what it says on standard error is in its standard output, whose own is not looked at.
+/// Runs it. The output has only its standard error.
 fn run(limit: usize, flag: &str, folder: &Path) -> std::io::Result<Output> {
     let limits = format!("ulimit -c 0; ulimit -t 60; ulimit -v {}", limit << 10);
     support::shell(&format!("{limits}; exec nivis --eval {flag} program.nix 2>&1 >/dev/null"), folder).output()

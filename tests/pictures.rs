@@ -1,4 +1,5 @@
-//! The pictures of the REPL in `docs/`: `docs/repl.in` is typed, and the files that it writes are those in the project.
+//! The pictures of the REPL in `docs/`: `docs/repl.in` is the input, and the written files must equal those in the
+//! project.
 
 use crate::support::{expect, isolated, project, run_with_input};
 use libtest_mimic::{Failed, Trial};

@@ -1,7 +1,7 @@
-//! Sessions of the REPL in `tests/sessions/*.md`: a fence `repl` is a session as one sees it, prompts and answers.
+//! Sessions of the REPL in `tests/sessions/*.md`: a fence `repl` is a session as displayed, with prompts and answers.
 //!
-//! What follows `nivis> `, `debug> ` and, on further lines, `     > ` is typed; the rest is what the program answers. Words behind `repl`
-//! are flags.
+//! The text after `nivis> `, `debug> ` and, on further lines, `     > ` is input; the rest is output. Words after
+//! `repl` are flags.
 
 use crate::markdown::{self, Case};
 use crate::support::{files, isolated, neutral, project, run_with_input};
@@ -16,13 +16,13 @@ pub(crate) fn trials() -> Vec<Trial> {
     trials_in("tests/sessions", "sessions")
 }
 
-/// The same of the pages in another folder of the project; the trials' names begin with `group`.
+/// The same for the pages in another folder of the project; the trials' names begin with `group`.
 pub(crate) fn trials_in(folder: &str, group: &str) -> Vec<Trial> {
     let trials = |path: &Path| markdown::trials(&format!("{group}/{}", markdown::stem(path)), path, run);
     files(&project().join(folder), ".md").iter().flat_map(|path| trials(path)).collect()
 }
 
-/// The session as the program makes it.
+/// The present text of the session.
 fn run(session: &Case, _: &str) -> Result<String, Failed> {
     let folder = tempfile::tempdir()?;
     for (path, contents) in &session.files {
@@ -34,7 +34,7 @@ fn run(session: &Case, _: &str) -> Result<String, Failed> {
     let typed = lines.filter_map(|line| PROMPTS.iter().find_map(|prompt| line.strip_prefix(prompt)));
     let typed: String = typed.map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect();
     let mut command = isolated(Command::new("sh"));
-    // Answers and errors in one stream, as a terminal shows them.
+    // Answers and errors in one stream, as on a terminal.
     command.args(["-c", "exec \"$0\" repl $FLAGS 2>&1", env!("CARGO_BIN_EXE_nivis")]);
     command.env("_NIX_TEST_REPL_ECHO", "1").env("FLAGS", session.words.join(" ")).env("EDITOR", "echo");
     command.env("HOME", folder.path()).current_dir(folder.path());

@@ -1,9 +1,9 @@
 //! The specs in `tests/specs`, and the pages of `docs/explain`.
 //!
-//! Words behind `nix` are experimental features that are on, `pure-eval`, `restrict-eval`, addresses that may be fetched as
-//! `allow:URL`, the search path as `search:NAME=PATH`, or local copies as `URL=PATH`. The fence after a program is what comes
-//! of it: `output` (its value, everything evaluated), `error` (its message), or `trace` (what it printed on the way), in any
-//! order. A fence `console` has commands behind `$ `, and what they print.
+//! Words after `nix` are enabled experimental features, `pure-eval`, `restrict-eval`, addresses that may be fetched
+//! as `allow:URL`, the search path as `search:NAME=PATH`, or local copies as `URL=PATH`. The fence after a program is
+//! its result: `output` (its fully evaluated value), `error` (its message), or `trace` (its messages), in any order.
+//! A fence `console` has commands after `$ `, with their output.
 
 use crate::consoles;
 use crate::markdown::{self, Case, CaseIo};

@@ -1,5 +1,5 @@
-//! The store in a folder: what a program makes of it is there in canonical form, whole or not at all, whatever happens to
-//! the processes that write it. `NIVIS_ROUNDS=1000` kills more of them.
+//! The store in a folder: the entries of a program are in canonical form, whole or absent, whatever happens to the
+//! processes that write them. `NIVIS_ROUNDS=1000` kills more of them.
 
 use crate::support::{nivis, with_files};
 use libtest_mimic::{Failed, Trial};
@@ -15,7 +15,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-/// One trial per promise.
+/// One trial per property.
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
         Trial::test("store/what a program makes is there in canonical form", canonical),
@@ -38,7 +38,7 @@ let inner = builtins.toFile "inner" "text"; in derivation {
   used = derivation { name = "used"; system = "s"; builder = "b"; };
 }"#;
 
-/// The entries that the program makes, by name.
+/// The entries that the program creates, by name.
 const NAMES: [&str; 6] = ["conf", "inner", "some", "t.drv", "tree", "used.drv"];
 
 fn program() -> Vec<(String, String)> {
@@ -52,7 +52,7 @@ fn instantiate(folder: &Path) -> Command {
     command
 }
 
-/// The names of the entries, if each is what its path says.
+/// The names of the entries, if the contents of each match its path.
 fn sound_entries(store: &Path) -> Result<Vec<String>, Failed> {
     let mut names = Vec::new();
     for entry in fs::read_dir(store.join("nix/store"))? {
@@ -74,7 +74,7 @@ fn sound_entries(store: &Path) -> Result<Vec<String>, Failed> {
     Ok(names)
 }
 
-/// Nothing is writable, and all is as old as it can be.
+/// Checks that a file is not writable, and has the oldest possible time.
 fn check_modes(path: &Path) -> Result<(), Failed> {
     let metadata = path.symlink_metadata()?;
     let is_sealed = metadata.mode() & 0o222 == 0 && metadata.mtime() == 1;
@@ -101,7 +101,7 @@ fn all_there(folder: &Path) -> Result<(), Failed> {
     same(&sound_entries(&folder.join("store"))?, &NAMES.map(str::to_owned).to_vec())
 }
 
-/// Nothing is writable in any entry, and all is as old as it can be.
+/// Checks that no file of any entry is writable, and that all have the oldest possible time.
 fn all_sealed(folder: &Path) -> Result<(), Failed> {
     fs::read_dir(folder.join("store/nix/store"))?.try_for_each(|entry| check_modes(&entry?.path()))
 }
@@ -213,7 +213,7 @@ fn killed() -> Result<(), Failed> {
                 sound_entries(&folder.join("store"))?;
             }
         }
-        // Who adds something removes what others have left.
+        // A process that adds an entry removes the leftovers of others.
         for entry in fs::read_dir(folder.join("store/nix/store")).into_iter().flatten().flatten() {
             if entry.file_name().as_bytes().ends_with(b"-conf") {
                 fs::remove_file(entry.path())?;

@@ -1,6 +1,6 @@
 //! All tests that are data: one binary, one trial per case.
 //!
-//! `NIVIS_ACCEPT=1 cargo test` rewrites expectations with what came out; look at the difference before committing it.
+//! `NIVIS_ACCEPT=1 cargo test` rewrites expectations with the actual results; read the diff before you commit it.
 
 mod api;
 mod benches;

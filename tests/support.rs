@@ -1,4 +1,4 @@
-//! Where things are, and how an expectation is compared or accepted.
+//! Paths of the project, and comparing or accepting expectations.
 
 use libtest_mimic::Failed;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ pub(crate) fn accepts() -> bool {
     std::env::var_os("NIVIS_ACCEPT").is_some()
 }
 
-/// Compares, or accepts by writing the file.
+/// Compares with a file, or accepts by writing it.
 pub(crate) fn expect(file: &Path, got: &[u8], what: &str) -> Result<(), Failed> {
     let wanted = std::fs::read(file).unwrap_or_default();
     if wanted == got {
@@ -34,7 +34,7 @@ pub(crate) fn difference(what: &str, wanted: &[u8], got: &[u8]) -> Failed {
     format!("{what} differs\n--- wanted\n{wanted}\n--- got\n{got}").into()
 }
 
-/// All files below a folder whose name ends so, sorted.
+/// All files below a folder with this name ending, sorted.
 pub(crate) fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in folder.read_dir().into_iter().flatten().flatten() {
@@ -54,14 +54,14 @@ pub(crate) fn nix_instantiate() -> Command {
     isolated(Command::new(links().join("nix-instantiate")))
 }
 
-/// A folder that has the program under C++ Nix's names.
+/// A folder with the program under C++ Nix's names.
 pub(crate) fn links() -> &'static Path {
     static LINKS: OnceLock<PathBuf> = OnceLock::new();
     LINKS.get_or_init(|| {
         let folder = std::env::temp_dir().join(format!("nivis-tests-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("the temporary folder can be written");
         for name in ["nix", "nix-instantiate"] {
-            // One may be left from a process that had this number before.
+            // It may be left from an earlier process with the same number.
             let _ = std::fs::remove_file(folder.join(name));
             std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_nivis"), folder.join(name))
                 .expect("a link can be made in a folder of one's own");
@@ -70,7 +70,7 @@ pub(crate) fn links() -> &'static Path {
     })
 }
 
-/// Runs `body` in a new folder that has these files, by path and contents, and removes it.
+/// Runs `body` in a new folder with these files, by path and contents, and removes the folder.
 pub(crate) fn with_files<T>(
     files: &[(String, String)],
     body: impl FnOnce(&Path) -> Result<T, Failed>,
@@ -95,7 +95,7 @@ pub(crate) fn nivis() -> Command {
     isolated(Command::new(env!("CARGO_BIN_EXE_nivis")))
 }
 
-/// A shell in a folder, where `nivis` is the program.
+/// A shell in a folder, with `nivis` as a command.
 pub(crate) fn shell(line: &str, folder: &Path) -> Command {
     let program = Path::new(env!("CARGO_BIN_EXE_nivis"));
     let mut path = program.parent().map(|parent| parent.as_os_str().to_owned()).unwrap_or_default();
@@ -106,7 +106,7 @@ pub(crate) fn shell(line: &str, folder: &Path) -> Command {
     command
 }
 
-/// The command with nothing of the developer's environment that evaluation could see.
+/// The command without the parts of the developer's environment that evaluation could see.
 pub(crate) fn isolated(mut command: Command) -> Command {
     for name in ["NIX_PATH", "NIX_CONFIG", "NIX_REMOTE", "NIX_STORE_DIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME"] {
         command.env_remove(name);
@@ -118,7 +118,7 @@ pub(crate) fn isolated(mut command: Command) -> Command {
     command
 }
 
-/// Where lowered files are kept that many trials share. With `NIVIS_TEST_CACHE=DIR` the next run of the tests finds them.
+/// The cache folder that many trials share. With `NIVIS_TEST_CACHE=DIR` the next test run reuses it.
 pub(crate) fn cache() -> PathBuf {
     std::env::var_os("NIVIS_TEST_CACHE").map_or_else(|| links().join("cache"), PathBuf::from)
 }
@@ -128,7 +128,7 @@ pub(crate) fn run_with_input(mut command: Command, input: &[u8]) -> Result<Outpu
     use std::io::Write;
     let mut child = command.stdin(Stdio::piped()).spawn()?;
     if let Some(mut stdin) = child.stdin.take() {
-        // A program that ends early closes its input; what it printed is what counts.
+        // A program that ends early closes its input; only its output matters.
         let _ = stdin.write_all(input);
     }
     Ok(child.wait_with_output()?)
@@ -139,7 +139,7 @@ pub(crate) fn neutral(folder: &Path, text: &[u8]) -> Vec<u8> {
     with_folder_as(b"/pwd", folder, text)
 }
 
-/// The text with a folder's path written in another way.
+/// The text with a folder's path replaced by a name.
 pub(crate) fn with_folder_as(name: &[u8], folder: &Path, text: &[u8]) -> Vec<u8> {
     let folder = folder.as_os_str().as_encoded_bytes();
     let mut out = Vec::with_capacity(text.len());

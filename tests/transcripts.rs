@@ -1,4 +1,4 @@
-//! Sessions of the REPL: `tests/transcripts/name.in` is typed, `name.out` is what it answers.
+//! Sessions of the REPL: `tests/transcripts/name.in` is the input, `name.out` the output.
 
 use crate::support::{expect, files, neutral, nivis, project, run_with_input};
 use libtest_mimic::{Failed, Trial};

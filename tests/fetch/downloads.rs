@@ -1,4 +1,4 @@
-//! What servers may answer, and networks do.
+//! Answers of servers, and failures of networks.
 
 use super::server::{Asked, Piece, Server, answer, raw};
 use super::{Outcome, Place, check};
@@ -111,7 +111,7 @@ fn contents() -> Vec<u8> {
     (0..LENGTH).map(|index| b'a' + (index % 23) as u8).collect()
 }
 
-/// A server of one file that cuts the first answer after some bytes.
+/// A server of one file that cuts the first answer off after some bytes.
 fn cutting(end: usize, ranges: bool, changes: bool) -> Server {
     Server::new(move |asked| {
         let mut whole = contents();

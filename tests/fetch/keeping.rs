@@ -1,4 +1,4 @@
-//! What is kept of downloads, and when it is asked for again.
+//! The cache of downloads, and its expiry.
 
 use super::server::{Server, answer};
 use super::{Outcome, Place, check};
@@ -18,7 +18,7 @@ pub(super) const CASES: &[Case] = &[
     ("where a redirection leads is known then too", along),
 ];
 
-/// A server of a file with a tag that changes when a number does.
+/// A server of a file with a tag that changes with a number.
 fn tagged() -> Server {
     Server::new(|asked| {
         if asked.header("if-none-match") == Some("\"t\"") {

@@ -1,4 +1,4 @@
-//! A web server of this machine that answers as it is told, and remembers what it was asked.
+//! A local web server with scripted answers that records its requests.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -11,9 +11,9 @@ use std::time::Duration;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Asked {
     pub(super) target: String,
-    /// Names in small letters, and values.
+    /// Names in lower case, and values.
     pub(super) headers: Vec<(String, String)>,
-    /// How many requests for the target there were before.
+    /// The number of earlier requests for the target.
     pub(super) before: usize,
 }
 
@@ -27,11 +27,11 @@ impl Asked {
 #[derive(Clone, Debug)]
 pub(super) enum Piece {
     Bytes(Vec<u8>),
-    /// Nothing for this many milliseconds, or until the server ends.
+    /// A pause of this many milliseconds, or until the server ends.
     Pause(u64),
 }
 
-/// An answer with a status, header lines and a body, whose length is told.
+/// An answer with a status, header lines and a body, including its length.
 pub(super) fn answer(status: &str, headers: &[&str], body: &[u8]) -> Vec<Piece> {
     let length = format!("Content-Length: {}", body.len());
     let headers: Vec<&str> = headers.iter().copied().chain([&length[..]]).collect();
@@ -84,7 +84,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.ended.store(true, Ordering::Relaxed);
-        // Wakes who waits for connections.
+        // Wakes the thread that waits for connections.
         let _ = TcpStream::connect(("127.0.0.1", self.port));
     }
 }
@@ -114,7 +114,7 @@ fn serve(stream: TcpStream, handler: &Handler, all: &Mutex<Vec<Asked>>, ended: &
         }
     }
     stream.shutdown(Shutdown::Write).ok()?;
-    // Until the other side is done: else what it hasn't read yet would be lost.
+    // Waits for the other side: otherwise unread bytes would be lost.
     let _ = (&stream).take(1 << 10).read_to_end(&mut Vec::new());
     Some(())
 }

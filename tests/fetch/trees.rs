@@ -1,4 +1,4 @@
-//! Inputs that are downloads: what of them is locked, and what is kept.
+//! Inputs that are downloads: their locks, and their cache.
 
 use super::server::{Server, answer, raw};
 use super::{Outcome, Place, check};
@@ -20,7 +20,7 @@ fn attrs(list: &[(&str, &str)]) -> Attrs {
     list.iter().map(|(name, value)| (name.as_bytes().to_vec(), Attr::String(value.as_bytes().to_vec()))).collect()
 }
 
-/// A tar with a folder that has a file.
+/// A tar with a folder that contains a file.
 fn tar(contents: &str, time: u64) -> Vec<u8> {
     let mut bytes = entry("top/", 0, time, b'5');
     bytes.extend(entry("top/file", contents.len(), time, b'0'));
