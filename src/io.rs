@@ -1,6 +1,6 @@
-//! The only interface to the outside: files, environment, clock, and the messages of a program.
+//! The only door out of the library: files, environment, clock, and the messages a program prints.
 //!
-//! The evaluator caches its reads itself; an [`Io`] need not.
+//! The evaluator caches what it reads by itself; an [`Io`] need not.
 
 use crate::cache::Stamp;
 use crate::heap::fallible;
@@ -14,7 +14,7 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// The type of a directory entry.
+/// What a directory entry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileType {
     /// A regular file.
@@ -28,7 +28,7 @@ pub enum FileType {
 }
 
 impl FileType {
-    /// The name in `readDir`'s result.
+    /// The name `readDir` gives it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Regular => "regular",
@@ -39,74 +39,67 @@ impl FileType {
     }
 }
 
-/// The system's metadata of a path.
+/// What the system says of what is at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Status {
-    /// The type of the file.
+    /// What is there.
     pub kind: FileType,
     /// True for a regular file that its owner may execute.
     pub is_executable: bool,
-    /// A stamp that distinguishes the states of a regular file; `None` if there is none.
+    /// What tells the state that a regular file is in from its other states; `None` if nothing does.
     pub stamp: Option<Stamp>,
 }
 
 impl From<FileType> for Status {
-    /// A status with only the type.
+    /// Nothing more is known.
     fn from(kind: FileType) -> Self {
         Self { kind, is_executable: false, stamp: None }
     }
 }
 
-/// A receiver of a file in pieces: it gets the length of the file, and a piece.
+/// Who takes a file in pieces: how long it is, and a piece.
 pub type TakePiece<'t> = &'t mut dyn FnMut(u64, &[u8]) -> io::Result<()>;
 
-/// Everything outside the program. Paths are absolute, and are bytes, as in Nix.
+/// Everything outside the program. Paths are absolute and are bytes, as Nix has them.
 pub trait Io {
     /// The contents of a file, links followed.
     ///
     /// # Errors
-    ///
-    /// Fails on file system errors.
+    /// Those of the file system.
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>>;
 
-    /// Reads a file in pieces, links followed, for files that need not fit into memory. `take` gets the length of the
-    /// file, and the next piece; once for an empty file.
+    /// The contents of a file in pieces, links followed, for files that need not fit into memory. `take` gets how long the file
+    /// is, and the next piece; once for an empty file.
     ///
     /// # Errors
-    ///
-    /// Fails on file system errors, if `take` fails, or if the file became shorter meanwhile.
+    /// Those of the file system, and of `take`; that the file became shorter meanwhile.
     fn read_in_pieces(&self, path: &[u8], take: TakePiece<'_>) -> io::Result<()> {
         let contents = self.read_file(path)?;
         take(contents.len() as u64, &contents)
     }
 
-    /// The names and types of a directory's entries, in any order.
+    /// Names and types of a directory's entries, in any order.
     ///
     /// # Errors
-    ///
-    /// Fails on file system errors.
+    /// Those of the file system.
     fn read_dir(&self, path: &[u8]) -> io::Result<Vec<(Vec<u8>, FileType)>>;
 
-    /// The status of a path, without following its last link. `None` if nothing exists there.
+    /// What is at a path, its last link not followed. `None` if nothing is there.
     ///
     /// # Errors
-    ///
-    /// Fails on file system errors other than "not found" and "not a directory".
+    /// Those of the file system, "not found" and "not a directory" excepted.
     fn status(&self, path: &[u8]) -> io::Result<Option<Status>>;
 
-    /// The target of a symbolic link.
+    /// Where a symbolic link points.
     ///
     /// # Errors
-    ///
-    /// Fails on file system errors.
+    /// Those of the file system.
     fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>>;
 
-    /// The time of the last change at a path, without following its last link, in seconds since 1970; `None` if it is
-    /// not known.
+    /// When what is at a path was last changed, its last link not followed, in seconds since 1970; `None` if nobody knows.
     ///
     /// # Errors
-    ///
-    /// Fails on file system errors.
+    /// Those of the file system.
     fn modified(&self, path: &[u8]) -> io::Result<Option<i64>> {
         let stamp = self.status(path)?.and_then(|status| status.stamp);
         Ok(stamp.map(|stamp| stamp.modified.div_euclid(1_000_000_000)))
@@ -115,10 +108,10 @@ pub trait Io {
     /// An environment variable.
     fn variable(&self, name: &[u8]) -> Option<Vec<u8>>;
 
-    /// The time, in seconds since 1970.
+    /// Seconds since 1970.
     fn now(&self) -> i64;
 
-    /// The time, in nanoseconds since 1970.
+    /// The same, in parts of a billion.
     fn nanoseconds(&self) -> i64 {
         self.now().saturating_mul(1_000_000_000)
     }
@@ -129,20 +122,20 @@ pub trait Io {
     /// Shows a trace or a warning.
     fn message(&self, message: &Message<'_>);
 
-    /// Reports the progress of a long operation, at most ten times a second. Quick operations are not reported.
+    /// Hears how far something is that takes long, at most ten times a second. What is quick is never told of.
     fn progress(&self, _: &Progress<'_>) {}
 }
 
-/// Progress of a long operation.
+/// How far something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress<'p> {
-    /// The operation, for example the address of a download.
+    /// What is being done, as the address of a download.
     pub what: &'p str,
-    /// The number of bytes done.
+    /// Bytes that are done.
     pub done: u64,
-    /// The total number of bytes, if it is known.
+    /// Bytes in all, if that is known.
     pub total: Option<u64>,
-    /// True for the last report.
+    /// This is the last that is heard of it.
     pub is_finished: bool,
 }
 
@@ -183,7 +176,7 @@ fn status_of(file: &Metadata) -> Status {
     }
 }
 
-/// The contents of an opened file; empty if it is not a regular file.
+/// The contents of a file that was opened; none of what is no regular file.
 fn whole(mut file: File, status: &Metadata) -> io::Result<Vec<u8>> {
     let mut contents = Vec::new();
     if status.is_file() {
@@ -193,14 +186,14 @@ fn whole(mut file: File, status: &Metadata) -> io::Result<Vec<u8>> {
         let filled = fill(&mut file, &mut contents)?;
         contents.truncate(filled);
         if filled == length {
-            // Without another request for the length.
+            // Without asking again how long it is.
             file.take(u64::MAX).read_to_end(&mut contents)?;
         }
     }
     Ok(contents)
 }
 
-/// Reads until a buffer is full or a file ends, and returns the number of bytes.
+/// Reads until a buffer is full or a file ends, and gives how much that was.
 fn fill(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
     let mut filled = 0;
     while filled < buffer.len() {
@@ -215,8 +208,8 @@ fn fill(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
 }
 
 impl Io for SystemIo {
-    /// Reads regular files to their end, whatever their reported size: files in `/proc` and `/sys` report a wrong
-    /// one. A file without an end, such as a device, is empty.
+    /// Regular files to their end, whatever size they have: those of `/proc` and `/sys` only say one. What never ends, such as
+    /// a device, is empty.
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
         let file = File::open(os(path))?;
         let status = file.metadata()?;
@@ -294,7 +287,7 @@ impl Io for SystemIo {
             return;
         }
         text.push(b'\n');
-        // A closed standard error does not stop the evaluation.
+        // A closed standard error is no reason to stop evaluating.
         let _ = io::stderr().lock().write_all(&text);
     }
 }
