@@ -1,9 +1,9 @@
-//! Codes of errors: what `nivis explain` has a page about. A code never changes its meaning.
+//! Error codes: each has a page in `nivis explain`. A code never changes its meaning.
 
 use super::ErrorKind;
 use std::fmt;
 
-/// The code of a kind of error, as `E0010`.
+/// The code of a kind of error, for example `E0010`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Code(u16);
 
@@ -19,7 +19,7 @@ macro_rules! codes {
 }
 
 codes! {
-    /// A text that is no Nix program.
+    /// A text that is not a valid Nix program.
     SYNTAX 1 "syntax error",
     /// A name defined twice in one set or pattern.
     DEFINED_TWICE 2 "a name is defined twice",
@@ -27,27 +27,27 @@ codes! {
     UNDEFINED_VARIABLE 10 "undefined variable",
     /// A set lacks an attribute.
     MISSING_ATTRIBUTE 11 "attribute missing",
-    /// Something is called that is no function.
+    /// A called value that is not a function.
     NOT_A_FUNCTION 12 "not a function",
     /// A function needs an argument that it was not given.
     MISSING_ARGUMENT 13 "argument missing",
     /// A function was given an argument that it does not know.
     UNEXPECTED_ARGUMENT 14 "unexpected argument",
-    /// A value of another type than is needed.
+    /// A value of the wrong type.
     WRONG_TYPE 16 "wrong type",
-    /// A value that stands for no string.
+    /// A value that cannot be coerced to a string.
     NOT_A_STRING 17 "not a string",
     /// Values that can't be added.
     NOT_ADDABLE 18 "values that can't be added",
     /// Values that can't be compared.
     NOT_COMPARABLE 19 "values that can't be compared",
-    /// A place in a list that isn't there.
+    /// An index outside of a list.
     OUT_OF_LIST 20 "not in the list",
-    /// A string that is no absolute path.
+    /// A string that is not an absolute path.
     NOT_A_PATH 21 "not an absolute path",
-    /// A string that refers to the store where it must not.
+    /// A string with context where none is allowed.
     HAS_CONTEXT 22 "a reference to the store",
-    /// A result that is no 64-bit integer.
+    /// A result that is not a 64-bit integer.
     ARITHMETIC 23 "impossible arithmetic",
     /// `throw`.
     THROW 30 "thrown by the program",
@@ -57,7 +57,7 @@ codes! {
     ABORT 32 "aborted by the program",
     /// A value that needs itself.
     INFINITE_RECURSION 40 "infinite recursion",
-    /// Calls too deep within each other.
+    /// Calls nested too deeply.
     TOO_DEEP 41 "too deep",
     /// Stopped from outside.
     INTERRUPTED 43 "interrupted",
@@ -67,13 +67,13 @@ codes! {
     FILE 50 "file not readable",
     /// A name that the search path lacks.
     SEARCH_PATH 51 "not in the search path",
-    /// A file or address outside of what the program may read.
+    /// A file or address that the program must not read.
     FORBIDDEN 52 "access forbidden",
-    /// What was fetched has another hash than the program gives.
+    /// A fetched file or tree whose hash differs from the expected one.
     HASH_MISMATCH 60 "another hash than was asked for",
-    /// An input that could not be found or fetched, or is not what it should be.
+    /// An input that could not be found or fetched, or is not valid.
     NOT_FETCHED 61 "input not fetched",
-    /// Something this program doesn't do.
+    /// An unsupported feature.
     UNSUPPORTED 70 "not supported",
     /// A wrong command line.
     USAGE 80 "wrong use",
@@ -82,19 +82,19 @@ codes! {
 }
 
 impl Code {
-    /// The code that is written so, as `E0010`, `e10` or `10`.
+    /// Parses a code: `E0010`, `e10` or `10`.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix(['E', 'e']).unwrap_or(text);
         let number: u16 = digits.parse().ok()?;
         CODES.iter().map(|(code, _)| *code).find(|code| code.0 == number)
     }
 
-    /// What it is about, in a few words.
+    /// A short description.
     pub fn title(self) -> &'static str {
         CODES.iter().find(|(code, _)| *code == self).map_or("", |(_, title)| title)
     }
 
-    /// The code of errors of a kind that have none of their own.
+    /// The code for errors of a kind without their own.
     pub(super) fn of(kind: &ErrorKind) -> Self {
         match kind {
             ErrorKind::Throw(_) => Self::THROW,

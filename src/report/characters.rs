@@ -1,8 +1,8 @@
-//! Characters that nobody sees, or that look like others: their names, and what stands for them in pictures.
+//! Characters that are invisible or look like others: their names, and their replacements in pictures.
 //!
-//! Example: a no-break space is `U+00A0 NO-BREAK SPACE` in a message, and `·` in the line that is shown.
+//! Example: a no-break space is `U+00A0 NO-BREAK SPACE` in a message, and `·` in the shown line.
 
-/// A character by its code and name, if it can't be seen or is easily taken for another.
+/// The code and name of a character that is invisible or easily confused.
 pub(super) fn named(character: char) -> Option<String> {
     let code = character as u32;
     match name(character) {
@@ -12,7 +12,7 @@ pub(super) fn named(character: char) -> Option<String> {
     }
 }
 
-/// What to write instead of a character.
+/// The advice for a character.
 pub(super) fn advice(character: char) -> Option<&'static str> {
     Some(match character {
         '\u{feff}' => "save the file without a byte order mark",
@@ -30,7 +30,7 @@ pub(super) fn advice(character: char) -> Option<&'static str> {
     })
 }
 
-/// Appends a text, with something that can be seen for each character that can't be. No byte moves.
+/// Appends a text, with a visible replacement for each invisible character. Byte offsets don't change.
 pub(super) fn push_visible(out: &mut String, text: &str) {
     let mut rest = text.chars().peekable();
     while let Some(character) = rest.next() {

@@ -1,4 +1,4 @@
-//! The texts that labels stand in, as codespan-reporting wants to see them. Of a long line only a part is shown.
+//! The texts of labels, in the form for codespan-reporting. Only a part of a long line is shown.
 
 use super::characters::push_visible;
 use crate::codec::terminal::visible;
@@ -10,10 +10,10 @@ use std::rc::Rc;
 
 /// Lines up to this many bytes are shown whole.
 const LONGEST: usize = 240;
-/// How much of a longer line is shown before the first label in it.
+/// The number of bytes of a longer line that are shown before its first label.
 const BEFORE: usize = 60;
 
-/// Texts, numbered in the order in which they came.
+/// Texts, numbered in the order of their addition.
 #[derive(Default)]
 pub(super) struct Texts {
     texts: Vec<Text>,
@@ -21,17 +21,16 @@ pub(super) struct Texts {
 
 struct Text {
     source: Rc<SourceText>,
-    /// The text with a `?` for each byte that is not UTF-8, and with something that can be seen for what can't be. Offsets
-    /// stay what they are.
+    /// The text with a `?` for each byte that is not UTF-8, and with visible replacements. Offsets don't change.
     text: String,
     starts: Vec<usize>,
-    /// The parts of long lines that are shown.
+    /// The shown parts of long lines.
     windows: BTreeMap<usize, Range<usize>>,
 }
 
 impl Texts {
-    /// The number of the text with a place and what a label there would cover; `None` if that can't be shown beside the
-    /// labels there are.
+    /// The number of the text of a place, and the range of a label there; `None` if it can't be shown together with
+    /// the existing labels.
     pub(super) fn label(&mut self, place: &Location, span: Span) -> Option<(usize, Range<usize>)> {
         let known = self.texts.iter().position(|text| Rc::ptr_eq(&text.source, &place.source));
         let id = known.unwrap_or_else(|| {
@@ -60,7 +59,7 @@ impl Text {
         Self { source, text, starts, windows: BTreeMap::new() }
     }
 
-    /// Of what fills many lines, the first: the rest would hide what is to be seen.
+    /// The first line of a range over many lines: the rest would hide the important part.
     fn first_lines(&self, range: Range<usize>) -> Range<usize> {
         const MOST_LINES: usize = 4;
         let first = self.line_at(range.start);
@@ -81,7 +80,7 @@ impl Text {
         Some(start..self.starts.get(line + 1).copied().unwrap_or(self.text.len()))
     }
 
-    /// Sees to it that a range is shown. False if another part of its line is.
+    /// Makes a range visible. Returns false if another part of its line is shown already.
     fn open_window(&mut self, range: &Range<usize>) -> bool {
         let line = self.line_at(range.start);
         let Some(whole) = self.whole_line(line) else { return false };
@@ -127,7 +126,7 @@ impl<'a> Files<'a> for Texts {
     }
 }
 
-/// The name, keyword or number that begins at an offset, or else the one character there.
+/// The name, keyword or number that begins at an offset, or else the single character there.
 fn word_at(text: &[u8], start: usize) -> Range<usize> {
     let rest = &text[start.min(text.len())..];
     let in_word = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'\'');

@@ -1,12 +1,12 @@
-//! Files that a program goes through but that whoever reads an error rarely means to change.
+//! Library files: a program goes through them, but readers of an error rarely want to change them.
 
 use crate::source::Origin;
 
-/// Folders of nixpkgs that nearly every evaluation goes through. A folder `lib` of any project is one, too: what fails in it
-/// is mostly called in a wrong way.
+/// Folders of nixpkgs that nearly every evaluation goes through. A folder `lib` of any project counts too: code that
+/// fails there was usually called wrongly.
 const FOLDERS: [&str; 5] = ["/lib/", "/pkgs/stdenv/", "/pkgs/build-support/", "/pkgs/top-level/", "/nix/corepkgs/"];
 
-/// True for files of a library, and for what the evaluator itself is written in.
+/// True for files of a library, and for the evaluator's own texts.
 pub(super) fn is_library(origin: &Origin) -> bool {
     match origin {
         Origin::Internal(_) => true,

@@ -1,4 +1,4 @@
-//! Labels in the texts they need, gathered one after the other.
+//! Labels in their texts, collected one after the other.
 
 use super::files::Texts;
 use super::places::Places;
@@ -14,7 +14,7 @@ pub(super) struct Picture<'s> {
     pub(super) places: Places<'s>,
     texts: Texts,
     labels: Vec<Label<usize>>,
-    /// Where labels begin, and where those end that are known to matter.
+    /// The start of each label, and the end of those where it is known to matter.
     labelled: FxHashSet<(usize, u32)>,
     ranges: FxHashSet<(usize, Span)>,
 }
@@ -30,12 +30,13 @@ impl<'s> Picture<'s> {
         }
     }
 
-    /// How many labels there are.
+    /// The number of labels.
     pub(super) fn len(&self) -> usize {
         self.labels.len()
     }
 
-    /// Labels the expression at a place, unless something that begins there has a label. The first is the primary one.
+    /// Labels the expression at a place, unless there is a label with the same start. The first label is the primary
+    /// one.
     pub(super) fn label(&mut self, place: Place, message: &str) {
         if let Some((location, span)) = self.places.range_or_start(place) {
             let span = location.source.last_names(span);
@@ -43,7 +44,7 @@ impl<'s> Picture<'s> {
         }
     }
 
-    /// Labels a part of the text that a location is in, unless just that has a label.
+    /// Labels a range of a location's text, unless exactly this range has a label.
     pub(super) fn label_span(&mut self, location: &Location, span: Span, message: &str) {
         self.add(location, span, message, false);
     }

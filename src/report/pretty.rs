@@ -1,4 +1,4 @@
-//! Errors for people: what happened, pictures of the places that matter, and what to write instead.
+//! Errors for people: the message, pictures of the important places, and hints.
 
 use super::picture::Picture;
 use super::places::Places;
@@ -8,11 +8,11 @@ use crate::error::{Code, Error, ErrorKind};
 use crate::source::Sources;
 use codespan_reporting::diagnostic::Severity;
 
-/// Values in messages are shown up to so many characters.
+/// The largest number of characters of a value in a message.
 const LONGEST_VALUE: usize = 200;
 
-/// The error with the source around it: a label where it happened, labels for the nearest things that were being done and
-/// for the outermost, what may have been meant, and hints. With `show_trace`, everything that was being done is listed.
+/// The error with the source around it: a label at its place, labels for the nearest steps and for the outermost one,
+/// suggestions, and hints. With `show_trace`, all steps are listed.
 pub fn pretty(error: &Error, sources: &Sources, colour: bool, show_trace: bool) -> String {
     if let Some(text) = syntax_errors::pretty(error, sources, colour) {
         return text;
@@ -53,7 +53,7 @@ pub fn pretty(error: &Error, sources: &Sources, colour: bool, show_trace: bool) 
     rendered.unwrap_or_else(|| plain(error, sources, show_trace, colour))
 }
 
-/// The message without most of the values in it that would fill the screen. All else that it says stays.
+/// The message with long values shortened. The rest of the text is kept.
 fn with_short_values(error: &Error, title: String) -> String {
     let values = error.details().into_iter().flat_map(|details| &details.excerpts);
     values.fold(title, |title, value| match value.char_indices().nth(LONGEST_VALUE) {
@@ -78,13 +78,13 @@ pub(super) fn warning(warning: &Error, sources: &Sources, colour: bool) -> Strin
     picture.render(Severity::Warning, None, &title, notes, colour).unwrap_or_else(|| format!("warning: {title}"))
 }
 
-/// What the program says itself needs no code.
+/// The shown code. Errors raised by the program itself need none.
 fn shown_code(code: Code) -> Option<String> {
     (!matches!(code, Code::OTHER | Code::THROW | Code::ABORT | Code::INTERRUPTED)).then(|| code.to_string())
 }
 
-/// The page that tells more. A topic's always; a code's where nothing has been said of what to write instead, and the code
-/// is shown. For wrong command lines there is `--help`.
+/// The page with more information: always for a topic; for a code if there is no other hint and the code is shown.
+/// For wrong command lines there is `--help`.
 fn page(error: &Error, advice: &hints::Advice) -> Option<String> {
     if !advice.topic.is_empty() {
         return Some(advice.topic.to_owned());
@@ -94,7 +94,7 @@ fn page(error: &Error, advice: &hints::Advice) -> Option<String> {
     shown_code(code).filter(|_| is_open && advice.hints.is_empty() && code != Code::USAGE)
 }
 
-/// Where to read more.
+/// The reference to a page.
 pub(super) fn more(page: &str) -> String {
     format!("for more: nivis explain {page}")
 }

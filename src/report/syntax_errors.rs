@@ -1,4 +1,4 @@
-//! Syntax errors for people: all that a file has, each with what would mend it.
+//! Syntax errors for people: all errors of a file, each with a repair.
 
 use super::picture::Picture;
 use super::places::Places;
@@ -12,16 +12,16 @@ use crate::syntax::mend::{Edit, Mended, VALUE, errors};
 use codespan_reporting::diagnostic::Severity;
 use std::rc::Rc;
 
-/// A syntax error as it is told.
+/// A syntax error as it is shown.
 pub(super) struct Told {
-    /// What the parser says, in C++ Nix's words.
+    /// The parser's message, in C++ Nix's words.
     pub(super) message: String,
-    /// The same in plain ones.
+    /// The message in plain words.
     title: String,
-    /// Where: the primary label first.
+    /// The labels, the primary one first.
     pub(super) labels: Vec<(Span, String)>,
     pub(super) hints: Vec<String>,
-    /// True if something has no end.
+    /// True if a construct has no end.
     is_endless: bool,
 }
 
@@ -31,7 +31,7 @@ impl Told {
     }
 }
 
-/// The errors of the text that an error of the parser is about. `None` for other errors.
+/// The syntax errors of the text that the parser's error is about. `None` for other errors.
 pub(super) fn all(error: &Error, sources: &Sources) -> Option<(Rc<SourceText>, Vec<Told>)> {
     let is_syntax = matches!(error.kind(), ErrorKind::Syntax(_)) && error.code() == Code::SYNTAX;
     let source = sources.locate(error.place().position).filter(|_| is_syntax)?.source;
@@ -47,13 +47,13 @@ pub(super) fn all(error: &Error, sources: &Sources) -> Option<(Rc<SourceText>, V
     let mut keyword = None;
     for mended in &mended {
         let found = Found::new(&source.text, mended);
-        // A keyword that was taken for a name is used as one, too.
+        // A keyword that was used as a name is used so again.
         if keyword.is_some_and(|keyword| found.token == keyword || (found.at_end && found.before() == keyword)) {
             break;
         }
         keyword = keyword.or(found.keyword());
         let told = Told { message: mended.error.message.clone(), ..told(&found) };
-        // What lacks its end is the cause of all that follows; so is a file that begins as a set without braces.
+        // A missing end is the cause of all further errors; so is a file that begins as a set without braces.
         let is_last = told.is_endless || found.is_bare_definition();
         all.push(told);
         if is_last {
@@ -81,7 +81,8 @@ fn picture(told: Told, source: &Rc<SourceText>, sources: &Sources, colour: bool)
     picture.render(Severity::Error, Some(Code::SYNTAX.to_string()), &told.title, notes, colour)
 }
 
-/// The page that tells more: that about list access where it was meant, that about syntax where nothing else is said.
+/// The page with more information: the one about list access if that was meant, the one about syntax if there is no
+/// other hint.
 fn page(told: &Told) -> Option<String> {
     match told.hints.first() {
         Some(hint) if hint.contains("builtins.elemAt") => Some(LIST_ACCESS.to_owned()),
@@ -106,7 +107,7 @@ fn told(found: &Found<'_>) -> Told {
     Told { hints, ..missing(found).unwrap_or_else(|| unexpected(found)) }
 }
 
-/// What has a beginning and, it seems, no end.
+/// A construct with a beginning and, apparently, no end.
 fn endless(found: &Found<'_>) -> Option<Told> {
     if let Some(string) = runaway(found) {
         return Some(string);
@@ -127,7 +128,7 @@ fn endless(found: &Found<'_>) -> Option<Told> {
     Some(Told::new(title, labels))
 }
 
-/// A string that goes on to the beginning of another.
+/// A string that continues up to the beginning of another.
 fn runaway(found: &Found<'_>) -> Option<Told> {
     let line_end = memchr::memchr(b'\n', found.text_from(found.mended.error.span.start));
     let line_end = line_end.map_or(found.text.len(), |length| found.mended.error.span.start as usize + length);
@@ -147,7 +148,7 @@ fn runaway(found: &Found<'_>) -> Option<Told> {
     Some(Told::new(title, labels))
 }
 
-/// A word that is missing.
+/// A missing token.
 fn missing(found: &Found<'_>) -> Option<Told> {
     let Some(Edit::Insert(at, word)) = found.mended.edit else { return None };
     let is_value = word == VALUE;

@@ -1,4 +1,4 @@
-//! What to write instead of what is no Nix.
+//! Hints for texts that are not valid Nix.
 
 use super::characters;
 use super::words::in_backticks;
@@ -6,7 +6,7 @@ use crate::source::Span;
 use crate::syntax::brackets::Brackets;
 use crate::syntax::mend::{Edit, Mended, token_before};
 
-/// A syntax error and what stands around it.
+/// A syntax error and its surroundings.
 pub(super) struct Found<'t> {
     pub(super) text: &'t [u8],
     pub(super) mended: &'t Mended,
@@ -40,14 +40,14 @@ impl<'t> Found<'t> {
         token_before(self.text, offset)
     }
 
-    /// The one character that no token begins with, if that is what was unexpected.
+    /// The unexpected character, if no token begins with it.
     fn character(&self) -> Option<char> {
         let mut characters = self.token.chars();
         let first = characters.next().filter(|_| self.mended.error.message.contains("unexpected invalid token"));
         first.filter(|_| characters.next().is_none())
     }
 
-    /// The token as people know it.
+    /// The token in a form that people know.
     pub(super) fn shown(&self) -> String {
         if let Some(named) = self.character().and_then(characters::named) {
             return named;
@@ -56,7 +56,7 @@ impl<'t> Found<'t> {
         if first_line.is_empty() { "character".to_owned() } else { in_backticks(first_line) }
     }
 
-    /// What closes a bracket or quote.
+    /// The closing form of a bracket or quote.
     pub(super) fn closing(&self, open: Span) -> &'static str {
         match self.slice(open) {
             "(" => ")",
@@ -67,18 +67,18 @@ impl<'t> Found<'t> {
         }
     }
 
-    /// True if a name was read that something is defined as.
+    /// True if a name was read, so that a definition must follow.
     fn expects_definition(&self) -> bool {
         self.mended.error.message.ends_with("expecting '.' or '='")
     }
 
-    /// The keyword that was taken for a name.
+    /// The keyword that was used as a name.
     pub(super) fn keyword(&self) -> Option<&'t str> {
         let is_quoted = matches!(self.mended.edit, Some(Edit::Replace(_, quoted)) if quoted.starts_with('"'));
         is_quoted.then_some(self.token)
     }
 
-    /// True at the `=` of a definition that is in no set.
+    /// True at the `=` of a definition that is not in a set.
     pub(super) fn is_bare_definition(&self) -> bool {
         self.token == "="
             && self.brackets.open().is_empty()
@@ -94,7 +94,7 @@ impl<'t> Found<'t> {
     }
 }
 
-/// A rule: what it has to say, if anything.
+/// A rule: returns its hint, if it applies.
 type Rule = fn(&Found<'_>) -> Option<String>;
 
 /// Rules with their names.
@@ -118,7 +118,7 @@ const RULES: &[(&str, Rule)] = rules![
     ending,
 ];
 
-/// What to do about an error.
+/// The hints for an error.
 pub(super) fn hints(found: &Found<'_>) -> Vec<String> {
     let mut hints: Vec<String> = RULES.iter().find_map(|(_, rule)| rule(found)).into_iter().collect();
     if else_if(found).is_none() {
@@ -127,19 +127,19 @@ pub(super) fn hints(found: &Found<'_>) -> Vec<String> {
     hints
 }
 
-/// Characters that look like others, or like nothing. Holds for a character that begins no token.
+/// Characters that look like others, or are invisible. Applies to a character that cannot begin a token.
 fn character(found: &Found<'_>) -> Option<String> {
     found.character().and_then(characters::advice).map(str::to_owned)
 }
 
-/// `or` as a variable. Holds where no selection is before it.
+/// `or` as a variable. Applies if there is no selection before it.
 fn or(found: &Found<'_>) -> Option<String> {
     (found.token == "or")
         .then(|| "`or` stands between a selection and its default, `a.b or c`; no variable has this name".into())
 }
 
-/// Commas and semicolons where they separate nothing. Holds in brackets where taking the sign out, or another in its place,
-/// lets the parser go on.
+/// Commas and semicolons that separate nothing. Applies in brackets if the parser can continue when the sign is
+/// removed or replaced.
 fn separator(found: &Found<'_>) -> Option<String> {
     if found.mended.error.message.ends_with("expecting 'else'") {
         return None;
@@ -157,7 +157,7 @@ fn separator(found: &Found<'_>) -> Option<String> {
     Some(hint.to_owned())
 }
 
-/// `elif`. Holds if a word that other languages have for it stands between this `then` and the one before.
+/// `elif`. Applies if another language's word for it is between this `then` and the one before.
 fn else_if(found: &Found<'_>) -> Option<String> {
     const WORDS: [&str; 3] = ["elif", "elsif", "elseif"];
     let before = found.text.get(..found.mended.error.span.start as usize)?;
@@ -167,7 +167,7 @@ fn else_if(found: &Found<'_>) -> Option<String> {
     Some(format!("`{word}` is written `else if`: `if a then 1 else if b then 2 else 3`"))
 }
 
-/// `a?.b`, `a ?? b`. Holds if these signs touch each other.
+/// `a?.b`, `a ?? b`. Applies if these signs touch each other.
 fn safe_access(found: &Found<'_>) -> Option<String> {
     let start = found.mended.error.span.start;
     let touches = found.token_before(start).is_some_and(|before| before.end == start && found.slice(before) == "?");
@@ -181,7 +181,7 @@ fn safe_access(found: &Found<'_>) -> Option<String> {
     }
 }
 
-/// `a ? b : c`. Holds if no name comes after `?`, or a `:` after a `?` in one line.
+/// `a ? b : c`. Applies if no name comes after `?`, or a `:` after a `?` in the same line.
 fn choice(found: &Found<'_>) -> Option<String> {
     let expects_name = found.mended.error.message.contains("expecting identifier or 'or'");
     let line = found.text.get(..found.mended.error.span.start as usize).unwrap_or_default();
@@ -191,7 +191,7 @@ fn choice(found: &Found<'_>) -> Option<String> {
         .then(|| "`a ? b` asks whether a set has an attribute; a choice is `if c then a else b`".to_owned())
 }
 
-/// `xs.-1`. Holds if a number or bracket comes after a dot.
+/// `xs.-1`. Applies if a number or bracket comes after a dot.
 fn dotted_number(found: &Found<'_>) -> Option<String> {
     let is_index = found.token.starts_with(|first: char| first.is_ascii_digit() || "-[(".contains(first));
     if found.before() != "." || !is_index {
@@ -207,13 +207,14 @@ fn is_name(text: &str) -> bool {
     text.starts_with(|first: char| first.is_alphabetic() || first == '_')
 }
 
-/// `[ -1 ]`. Holds if a `-` stands directly in a list.
+/// `[ -1 ]`. Applies if a `-` is directly in a list.
 fn negative_number(found: &Found<'_>) -> Option<String> {
     (found.token == "-" && found.innermost() == "[")
         .then(|| "a negative number in a list needs parentheses: `[ (-1) ]`".to_owned())
 }
 
-/// `x => x`, `f x: x`, `(+)`. Holds if a colon lets the parser go on, comes after a name, or an operator after `(`.
+/// `x => x`, `f x: x`, `(+)`. Applies if the parser can continue with a colon, if a colon comes after a name, or an
+/// operator after `(`.
 fn function(found: &Found<'_>) -> Option<String> {
     let before = found.before();
     if matches!(found.mended.edit, Some(Edit::Replace(_, ":"))) {
@@ -228,8 +229,8 @@ fn function(found: &Found<'_>) -> Option<String> {
         .then(|| format!("an operator is no function by itself; write `(a: b: a {} b)`", found.token))
 }
 
-/// `=` in expressions, `==` and `:=` in definitions. Holds if the file's expression ends before `=`, or `==` lets the parser go
-/// on; and if `=` is expected where `==` or `:=` stands.
+/// `=` in expressions, `==` and `:=` in definitions. Applies if the file's expression ends before `=`, or the parser
+/// can continue with `==`; and if `=` is expected in place of `==` or `:=`.
 fn definition(found: &Found<'_>) -> Option<String> {
     if found.token == "==" && found.expects_definition() {
         return Some("`=` defines, `==` compares".to_owned());
@@ -249,7 +250,7 @@ fn definition(found: &Found<'_>) -> Option<String> {
     matches!(found.mended.edit, Some(Edit::Replace(_, "=="))).then(|| "`=` defines, `==` compares".to_owned())
 }
 
-/// `{ in = 1; }`. Holds if what is around the word makes it a name.
+/// `{ in = 1; }`. Applies if the surroundings of the word show that it is meant as a name.
 fn keyword(found: &Found<'_>) -> Option<String> {
     let after = found.text_from(found.mended.error.span.end).trim_ascii_start();
     let is_name = found.before() == "." || after.first().is_some_and(|next| b"=.;,?}".contains(next));
@@ -257,7 +258,7 @@ fn keyword(found: &Found<'_>) -> Option<String> {
     Some(format!("`{word}` is a word of the language; as a name it needs quotes: `\"{word}\"`"))
 }
 
-/// A URL without quotes that a `#` cuts off.
+/// A URL without quotes that is cut off by a `#`.
 pub(super) fn cut_link(found: &Found<'_>) -> Option<Span> {
     let is_cut = |span: &Span| found.text_from(span.end).starts_with(b"#") && found.slice(*span).contains("://");
     found.token_before(found.mended.error.span.start).filter(is_cut)
@@ -268,7 +269,7 @@ fn link(found: &Found<'_>) -> Option<String> {
     Some(format!("`#` begins a comment; put the URL in quotes: `\"{}#…\"`", found.slice(before)))
 }
 
-/// What stands behind the end of a file's expression.
+/// The text after the end of a file's expression.
 fn ending(found: &Found<'_>) -> Option<String> {
     if found.token == "/" || found.mended.error.message.contains("trailing slash") {
         return trailing_slash(found);
@@ -307,7 +308,7 @@ fn trailing_slash(found: &Found<'_>) -> Option<String> {
         .then(|| "a path is written without a slash at its end; `/.` stands for the root".to_owned())
 }
 
-/// `if` without `else`. Holds if an `else` is all that could come here, or lets the parser go on.
+/// `if` without `else`. Applies if only an `else` is possible here, or the parser can continue with it.
 fn condition(found: &Found<'_>) -> Option<String> {
     let expects_else = found.mended.error.message.contains("expecting 'else'");
     let lacks_else = matches!(found.mended.edit, Some(Edit::Insert(_, " else null ")));

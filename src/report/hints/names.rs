@@ -1,4 +1,4 @@
-//! Variables that nothing defines: what looks like a definition, and what else may be meant.
+//! Hints for undefined variables: similar definitions, and other meanings.
 
 use super::Label;
 use super::arguments::builtin_named;
@@ -17,7 +17,7 @@ fn undefined<'s>(scene: &'s Scene<'_>) -> Option<(&'s Spot, String)> {
     Some((spot, name))
 }
 
-/// `a-b` is one name. Holds if both halves are numbers or variables, or no `with` could have the name.
+/// `a-b` is one name. Applies if both halves are numbers or variables, or no `with` could provide the name.
 pub(super) fn minus_in_name(scene: &Scene<'_>) -> Option<String> {
     let (spot, name) = undefined(scene)?;
     let (left, right) = name.split_once('-').filter(|(left, right)| !left.is_empty() && !right.is_empty())?;
@@ -28,8 +28,8 @@ pub(super) fn minus_in_name(scene: &Scene<'_>) -> Option<String> {
     Some(format!("`{name}` is one name, as names may contain `-`; a difference needs spaces: `{left} - {right}`"))
 }
 
-/// `''echo ${HOME}''`: the shell's variables look like Nix's. Holds for names in capitals, and in `''` strings for any that
-/// looks like no other name.
+/// `''echo ${HOME}''`: the shell's variables look like Nix's. Applies to names in capitals, and in `''` strings to
+/// any name that is not similar to another one.
 pub(super) fn quoted_interpolation(scene: &Scene<'_>) -> Option<String> {
     let (spot, name) = undefined(scene)?;
     let interpolation = spot.around().take(3).find(|node| node.kind() == NODE_INTERPOL)?;
@@ -52,8 +52,8 @@ pub(super) fn quoted_interpolation(scene: &Scene<'_>) -> Option<String> {
     })
 }
 
-/// An attribute of the set around it: only `rec` makes variables of those. Holds if a set around the variable, without `rec`,
-/// defines an attribute of its name.
+/// An attribute of the enclosing set: only `rec` turns attributes into variables. Applies if a set around the
+/// variable, without `rec`, defines an attribute of its name.
 pub(super) fn own_attribute(scene: &Scene<'_>) -> Option<String> {
     let (_, name) = undefined(scene)?;
     attribute_around(scene).filter(|found| !found.is_recursive)?;
@@ -62,11 +62,11 @@ pub(super) fn own_attribute(scene: &Scene<'_>) -> Option<String> {
     ))
 }
 
-/// An attribute of the name of an undefined variable, in a set around that.
+/// An attribute with the name of an undefined variable, in a set around it.
 struct Attribute {
     location: Location,
     name: Span,
-    /// The set is written with `rec`, which then has no effect.
+    /// True if the set is written with `rec`, which then has no effect.
     is_recursive: bool,
 }
 
@@ -80,8 +80,8 @@ fn attribute_around(scene: &Scene<'_>) -> Option<Attribute> {
     })
 }
 
-/// What other languages, or nixpkgs' library, call so. Holds for names of these lists and of builtins; the library must be at
-/// hand as `lib`.
+/// A name from another language, or from nixpkgs' library. Applies to the names in these lists and to builtins; the
+/// library must be available as `lib`.
 pub(super) fn known_elsewhere(scene: &Scene<'_>) -> Option<String> {
     const ELSEWHERE: &[(&str, &str)] = &[
         ("True", "true"),
@@ -138,7 +138,7 @@ pub(super) fn known_elsewhere(scene: &Scene<'_>) -> Option<String> {
     (LIBRARY.contains(&name.as_str()) && has_library).then(|| format!("nixpkgs' library has it: `lib.{name}`"))
 }
 
-/// `x -> x`. Holds if an undefined variable is left of `->` and on its right too.
+/// `x -> x`. Applies if an undefined variable is on both sides of `->`.
 pub(super) fn implication(scene: &Scene<'_>) -> Option<String> {
     let (spot, name) = undefined(scene)?;
     let operator =
@@ -157,7 +157,7 @@ pub(super) fn implication(scene: &Scene<'_>) -> Option<String> {
     None
 }
 
-/// `1e5`, `0x10`. Holds if a number touches an undefined variable after it.
+/// `1e5`, `0x10`. Applies if a number touches an undefined variable after it.
 pub(super) fn number_before_name(scene: &Scene<'_>) -> Option<String> {
     let (spot, name) = undefined(scene)?;
     let start = spot.span?.start;
@@ -170,7 +170,7 @@ pub(super) fn number_before_name(scene: &Scene<'_>) -> Option<String> {
     })
 }
 
-/// `lib` and `pkgs`, which nothing defines by itself. Holds for these two names alone.
+/// `lib` and `pkgs`, which are not defined by default. Applies to these two names only.
 pub(super) fn argument_of_files(scene: &Scene<'_>) -> Option<String> {
     let (_, name) = undefined(scene)?;
     let import = match name.as_str() {
@@ -184,7 +184,7 @@ pub(super) fn argument_of_files(scene: &Scene<'_>) -> Option<String> {
     ))
 }
 
-/// `args@{ x ? 1 }: args.x`. Holds if the missing name has a default in the pattern that the set is the argument of.
+/// `args@{ x ? 1 }: args.x`. Applies if the missing name has a default in the pattern whose argument the set is.
 pub(super) fn default_not_in_set(scene: &Scene<'_>) -> Option<String> {
     let missing = scene.blame.as_ref().filter(|_| scene.is(Code::MISSING_ATTRIBUTE))?;
     let spot = &missing.spot;
@@ -209,13 +209,13 @@ pub(super) fn default_not_in_set(scene: &Scene<'_>) -> Option<String> {
     })
 }
 
-/// True if a name is the first of a selection's path.
+/// True if a name is the first one of a selection's path.
 fn is_first_name(select: Node<'_>, name: Option<Span>) -> bool {
     let path = select.child(NODE_ATTRPATH);
     path.and_then(|path| path.nodes().next()).is_some_and(|first| Some(first.span()) == name)
 }
 
-/// `<nixpkgs>`. Holds if the search path has no entry of that name.
+/// `<nixpkgs>`. Applies if the search path has no entry of that name.
 pub(super) fn search_path(scene: &Scene<'_>) -> Option<String> {
     let message = scene.message();
     let name = message.split('\'').nth(1).filter(|_| scene.is(Code::SEARCH_PATH) && message.starts_with("file"))?;
@@ -224,7 +224,7 @@ pub(super) fn search_path(scene: &Scene<'_>) -> Option<String> {
     Some(format!("`-I {name}=PATH` says where it is, or NIX_PATH={name}=PATH in the environment"))
 }
 
-/// The first of two parameters of one name.
+/// The first of two parameters with the same name.
 pub(super) fn first_formal(scene: &Scene<'_>) -> Option<Label> {
     let spot = scene.first().filter(|_| scene.message().starts_with("duplicate formal"))?;
     let name = spot.node().map(|node| spot.text(node))?;
@@ -234,7 +234,7 @@ pub(super) fn first_formal(scene: &Scene<'_>) -> Option<Label> {
     (first.start < spot.location.offset).then(|| (spot.location.clone(), first, "first defined here".to_owned()))
 }
 
-/// Where people may think that the variable is defined.
+/// A place that looks like a definition of the variable.
 pub(super) fn label(scene: &Scene<'_>) -> Option<Label> {
     let (spot, name) = undefined(scene)?;
     if let Some(found) = attribute_around(scene) {

@@ -1,4 +1,4 @@
-//! Texts that C++ Nix reads in another way than most people do.
+//! Hints for texts that C++ Nix reads differently from most people.
 
 use super::blame::parameters;
 use super::scene::{Scene, Spot};
@@ -7,8 +7,8 @@ use crate::error::Code;
 use crate::syntax::tree::{Element, Node};
 use rnix::SyntaxKind::*;
 
-/// `f -1` is a difference. Holds if a function stands left of a `-` that touches what is right of it only, and that
-/// function, or the call of what is right of it, is what went wrong.
+/// `f -1` is a subtraction. Applies if a function is left of a `-` that touches only its right operand, and the error
+/// is about that function or the call of the right operand.
 pub(super) fn negative_argument(scene: &Scene<'_>) -> Option<String> {
     let wrong = scene.wrong()?;
     let node = wrong.node()?;
@@ -41,8 +41,8 @@ pub(super) fn negative_argument(scene: &Scene<'_>) -> Option<String> {
     ))
 }
 
-/// `1/2` is a path. Holds if the path is part of the sum or text that went wrong, and both its halves are numbers or
-/// variables.
+/// `1/2` is a path. Applies if the path is part of the sum or text in the error, and both of its halves are numbers
+/// or variables.
 pub(super) fn path_for_division(scene: &Scene<'_>) -> Option<String> {
     let is_sum = matches!(scene.error.code(), Code::NOT_ADDABLE | Code::NOT_A_STRING);
     let wants = |what| scene.message().starts_with(what);
@@ -60,7 +60,7 @@ pub(super) fn path_for_division(scene: &Scene<'_>) -> Option<String> {
     Some(format!("`{text}` is a path; a quotient needs spaces: `{left} / {right}`"))
 }
 
-/// The path that looks like a quotient in an expression or the definition of the variable there.
+/// The path that looks like a quotient in an expression, or in the definition of the variable there.
 fn quotient(spot: &Spot, node: Node<'_>) -> Option<String> {
     let text =
         first_token(node, TOKEN_PATH_REL, 3).or_else(|| first_token(spot.defined_as(node)?, TOKEN_PATH_REL, 0))?;
@@ -74,8 +74,8 @@ pub(super) fn is_operand(spot: &Spot, text: &str) -> bool {
     is_number || spot.defines(text)
 }
 
-/// `x:x` is a URL, and so a string. Holds if this string is what is called, or taken for a function, or an operand that must
-/// not be a string, and it begins with what may be a parameter and no scheme of a URL.
+/// `x:x` is a URL, and so a string. Applies if this string is called, or used as a function, or as an operand that
+/// must not be a string, and if it begins with a possible parameter that is not the scheme of a URL.
 pub(super) fn url_for_function(scene: &Scene<'_>) -> Option<String> {
     let is_compared = scene.is(Code::NOT_COMPARABLE) || scene.is(Code::NOT_ADDABLE);
     let is_called =
@@ -97,7 +97,7 @@ pub(super) fn url_for_function(scene: &Scene<'_>) -> Option<String> {
         .then(|| format!("`{text}` is a URL, which is a string; a function needs a space: `{parameters}{body}`"))
 }
 
-/// Schemes of addresses that have no `//`.
+/// URL schemes without `//`.
 const SCHEMES: &[&str] = &[
     "data",
     "doi",
@@ -129,8 +129,8 @@ fn token_near(spot: &Spot, kind: rnix::SyntaxKind) -> Option<String> {
     first_token(node, kind, 3).or_else(|| first_token(spot.defined_as(node)?, kind, 0))
 }
 
-/// A call over two lines: perhaps the first line lacks its end. Holds if a value that is no function is called with what
-/// begins on a later line and isn't indented further.
+/// A call over two lines: the first line may lack its end. Applies if a value that is not a function is called with
+/// an argument that begins on a later line and isn't indented further.
 pub(super) fn missing_semicolon(scene: &Scene<'_>) -> Option<String> {
     let spot = scene.spot(scene.place()).filter(|_| scene.is(Code::NOT_A_FUNCTION))?;
     let call = spot.call()?;
@@ -148,21 +148,23 @@ pub(super) fn missing_semicolon(scene: &Scene<'_>) -> Option<String> {
         .then(|| format!("what follows on the next line is its argument; perhaps `;`{operator} is missing before that"))
 }
 
-/// How far the line of an offset is indented.
+/// The indentation of the line of an offset, in bytes.
 fn indentation(spot: &Spot, offset: u32) -> usize {
     let before = spot.between(0, offset);
     let line = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
     spot.location.source.text.iter().skip(line).take_while(|byte| matches!(byte, b' ' | b'\t')).count()
 }
 
-/// `f a b` where `f` takes one argument. Holds if the text tells how many it takes, and its result is what is called.
+/// `f a b` where `f` takes one argument. Applies if the number of its arguments is visible in the text, and its
+/// result is called.
 pub(super) fn one_argument_more(scene: &Scene<'_>) -> Option<String> {
     let blame = scene.blame.as_ref().filter(|blame| scene.is(Code::NOT_A_FUNCTION) && !blame.is_value)?;
     let text = blame.spot.text_of(blame.spot.span?);
     Some(format!("`{text}` has its result already; what follows is one argument too many"))
 }
 
-/// `a.f b c` where nobody knows how many arguments `a.f` takes. Holds if what is called is a selection with several arguments.
+/// `a.f b c` where the number of arguments of `a.f` is not known. Applies if a selection is called with several
+/// arguments.
 pub(super) fn many_arguments(scene: &Scene<'_>) -> Option<String> {
     let spot = scene.spot(scene.place()).filter(|_| scene.is(Code::NOT_A_FUNCTION))?;
     let call = spot.call().filter(|call| call.arguments.len() > 1 && call.callee.kind() == NODE_SELECT)?;
@@ -170,7 +172,7 @@ pub(super) fn many_arguments(scene: &Scene<'_>) -> Option<String> {
     Some(format!("`{callee}` gets {count} arguments here; if that is more than it takes, its result is called"))
 }
 
-/// A failed assertion, as it is written. Holds for `assert`, not for what it says of two values that differ.
+/// A failed assertion, as written. Applies to `assert`, except for its message about two different values.
 pub(super) fn failed_assertion(scene: &Scene<'_>) -> Option<String> {
     let blame = scene.blame.as_ref().filter(|_| scene.message().starts_with("assertion '"))?;
     let text = blame.spot.text_of(blame.spot.span?);

@@ -1,4 +1,4 @@
-//! Errors of NixOS's modules, which name an option and a file: where the option stands in that file.
+//! Errors of NixOS's modules that name an option and a file: the place of the option in that file.
 
 use super::Label;
 use super::scene::Scene;
@@ -9,7 +9,7 @@ use crate::source::{Origin, SourceText, Span};
 use rnix::SyntaxKind::{NODE_ATTRPATH, NODE_ATTRPATH_VALUE};
 use std::rc::Rc;
 
-/// The option that a message names, in the file that it names.
+/// The option in a message, in the file in that message.
 pub(super) fn named(scene: &Scene<'_>, places: &Places<'_>) -> Option<Label> {
     if !matches!(scene.error.kind(), ErrorKind::Throw(_)) {
         return None;
@@ -31,7 +31,7 @@ pub(super) fn named(scene: &Scene<'_>, places: &Places<'_>) -> Option<Label> {
     })
 }
 
-/// Where the end of an option's path is defined that is as long as possible.
+/// The definition of the longest possible end of an option's path.
 fn find(source: &Rc<SourceText>, option: &str, places: &Places<'_>) -> Option<Span> {
     let starts = std::iter::once(0).chain(option.match_indices('.').map(|(at, _)| at + 1));
     starts.filter_map(|start| option.get(start..)).find_map(|path| {
@@ -41,7 +41,7 @@ fn find(source: &Rc<SourceText>, option: &str, places: &Places<'_>) -> Option<Sp
     })
 }
 
-/// True if a whole name in the path of a definition ends here, and one begins.
+/// True if the path of a definition ends here at the end of a name, and this range begins at the start of one.
 fn is_defined(source: &Rc<SourceText>, span: Span, places: &Places<'_>) -> bool {
     let is_name = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || b"_-'".contains(byte));
     let before = span.start.checked_sub(1).and_then(|at| source.text.get(at as usize));

@@ -1,4 +1,4 @@
-//! Each rule is fed with a program that it is about, and with programs that only look like it.
+//! Tests of the rules: each with a program that it applies to, and with programs that only look similar.
 
 use super::scene::Scene;
 use super::{ACCESS, RULES};
@@ -8,7 +8,7 @@ use crate::eval::Settings;
 use crate::report::frames;
 use crate::report::places::Places;
 
-/// A rule, a program that it is about, a part of what it says, and programs of which it says nothing.
+/// A rule, a program that it applies to, a part of its hint, and programs that it does not apply to.
 struct Case {
     rule: &'static str,
     hit: &'static str,
@@ -370,7 +370,7 @@ const CASES: &[Case] = &[
     },
 ];
 
-/// What each rule says of a program's error, by its name and in the order in which rules are asked.
+/// The hints of the rules for a program's error, with their names and in the order of the rules.
 fn said(program: &str) -> Vec<(&'static str, String)> {
     let mut engine = Engine::new(Settings::default());
     let result = engine.eval_str(program).and_then(|value| engine.render(&value));

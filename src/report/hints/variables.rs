@@ -1,4 +1,4 @@
-//! Variables whose value is not what is needed: where they are defined.
+//! Variables with a wrong value: the place of their definition.
 
 use super::Label;
 use super::scene::{Scene, Spot};
@@ -8,8 +8,8 @@ use crate::syntax::locate::bound_in;
 use crate::syntax::tree::Node;
 use rnix::SyntaxKind::*;
 
-/// A variable that a `let` or function defines is never taken from a `with`. Holds if the value of such a variable is what
-/// is wrong, and a `with` between defines the name, as far as its text tells.
+/// A variable of a `let` or function takes precedence over a `with`. Applies if such a variable has the wrong value,
+/// and a `with` in between defines the name, as far as its text shows.
 pub(super) fn shadowing_with(scene: &Scene<'_>) -> Option<String> {
     if !matches!(scene.error.code(), Code::NOT_A_FUNCTION | Code::WRONG_TYPE | Code::NOT_A_STRING | Code::NOT_ADDABLE) {
         return None;
@@ -30,7 +30,7 @@ pub(super) fn shadowing_with(scene: &Scene<'_>) -> Option<String> {
     ))
 }
 
-/// Where the variable is defined whose value is the problem.
+/// The definition of the variable with the wrong value.
 pub(super) fn definition(scene: &Scene<'_>) -> Option<Label> {
     let spot = scene.first()?;
     let variable = culprit(scene, spot)?;
@@ -43,7 +43,7 @@ pub(super) fn definition(scene: &Scene<'_>) -> Option<Label> {
     };
     let source = &spot.location.source.text;
     let between = source.get(definition.name.start as usize..spot.location.offset as usize).unwrap_or_default();
-    // What the label of the place itself says already.
+    // The label of the place itself already shows it.
     if definition.value.is_none() && !between.contains(&b'\n') {
         return None;
     }
@@ -51,7 +51,7 @@ pub(super) fn definition(scene: &Scene<'_>) -> Option<Label> {
     Some((spot.location.clone(), span, format!("`{name}` {what}")))
 }
 
-/// The variable whose value is not what is needed.
+/// The variable with the wrong value.
 pub(super) fn culprit<'s>(scene: &Scene<'_>, spot: &'s Spot) -> Option<Node<'s>> {
     let mut node = spot.node()?.unwrapped();
     match &scene.blame {
@@ -66,7 +66,7 @@ pub(super) fn culprit<'s>(scene: &Scene<'_>, spot: &'s Spot) -> Option<Node<'s>>
     (node.kind() == NODE_IDENT).then_some(node)
 }
 
-/// In `a.b`, the variable `a` if `b` is what is missing.
+/// In `a.b`, the variable `a` if `b` is missing.
 fn base_of_missing<'s>(scene: &Scene<'_>, spot: &'s Spot) -> Option<Node<'s>> {
     let name = spot.span.filter(|_| scene.is(Code::MISSING_ATTRIBUTE))?;
     let select = spot.around().find(|node| node.kind() == NODE_SELECT)?;

@@ -1,9 +1,9 @@
-//! Each rule is fed with a text that it is about, and with texts that only look like it.
+//! Tests of the rules: each with a text that it applies to, and with texts that only look similar.
 
 use super::{Found, RULES, hints};
 use crate::syntax::mend;
 
-/// A rule, a text that it is about, a part of what it says, and texts of which it says nothing.
+/// A rule, a text that it applies to, a part of its hint, and texts that it does not apply to.
 type Case = (&'static str, &'static str, &'static str, &'static [&'static str]);
 
 const CASES: &[Case] = &[
@@ -37,7 +37,7 @@ const CASES: &[Case] = &[
     ("ending", "a;", "`;` ends definitions", &["(a;", "{ a = 1 }", "let a = 1 in a", "a + "]),
 ];
 
-/// What the rules say of the first error of a text.
+/// The hints of the rules for the first error of a text.
 fn said(text: &str) -> Vec<(&'static str, String)> {
     let errors = mend::errors(text.as_bytes());
     let Some(first) = errors.first() else { return Vec::new() };
