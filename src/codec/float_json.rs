@@ -40,7 +40,7 @@ const LOWEST_FIXED_POINT: i32 = -4;
 const HIGHEST_FIXED_POINT: i32 = 15;
 
 /// The JSON text of `value`: digits that read back as the same double, with `.0` on whole numbers and an
-/// exponent of at least two digits where the point lies far out (`1.0`, `1e+100`, `1.5e-07`). Zero has no
+/// exponent of at least two digits where the point is far from the digits (`1.0`, `1e+100`, `1.5e-07`). Zero has no
 /// digits to choose (`0.0`, `-0.0`); NaN and infinities, which JSON lacks, are `null`.
 pub fn float_to_json_text(value: f64) -> String {
     if !value.is_finite() {

@@ -76,7 +76,7 @@ pub(super) fn allocate(scope: Scope<'_>, header: u64, payload: usize) -> Object 
 #[inline]
 pub(super) fn get(object: Object, index: usize) -> u64 {
     // SAFETY: `object` comes from `allocate` in a heap that is still borrowed (module law 2), and callers keep `index`
-    // within the size that the header tells (law 3).
+    // within the size in the header (law 3).
     unsafe { (*object.as_ptr().add(index)).load(Ordering::Relaxed) }
 }
 
@@ -142,7 +142,7 @@ pub(super) fn get_u32(object: Object, first: usize, index: usize) -> u32 {
 /// Writes `u32`s from word `first` on, two to a word, before anyone else has the object.
 #[inline]
 pub(super) fn write_u32s(object: Object, first: usize, values: impl Iterator<Item = u32>) {
-    // SAFETY: callers allocate words for as many values as the iterator gives, and nobody reads the object yet.
+    // SAFETY: callers allocate words for as many values as the iterator returns, and the object is not shared yet.
     let start = unsafe { object.as_ptr().add(first).cast::<u32>() };
     for (index, value) in values.enumerate() {
         // SAFETY: as above.

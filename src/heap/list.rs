@@ -189,7 +189,7 @@ impl<'h> List<'h> {
     #[inline]
     pub fn iter(self) -> impl ExactSizeIterator<Item = Value<'h>> + DoubleEndedIterator {
         let first = self.element(0);
-        // SAFETY: indices are less than `len`, as `element` asks.
+        // SAFETY: indices are less than `len`, as `element` requires.
         (0..self.len()).map(move |index| read(unsafe { first.add(index) }))
     }
 }

@@ -152,12 +152,12 @@ fn uncount(bytes: usize) {
     }
 }
 
-// SAFETY: all memory is the inner allocator's, asked for with the layouts that came, so its promises are kept. Nothing here
+// SAFETY: all memory is the inner allocator's, requested with the given layouts, so its promises are kept. Nothing here
 // allocates, unwinds, or waits for a lock: locks are only tried, and the reserve is memory of the system's own.
 unsafe impl<A: GlobalAlloc> GlobalAlloc for GuardedAllocator<A> {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller promises what the inner allocator asks for.
+        // SAFETY: the caller keeps the promises that the inner allocator requires.
         let attempt = || unsafe { self.0.alloc(layout) };
         let made = attempt();
         if made.is_null() || layout.size() >= LARGE { Self::settle(made, 0, layout.size(), attempt) } else { made }

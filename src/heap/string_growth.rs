@@ -108,7 +108,7 @@ fn bytes_of(buffer: Object) -> *mut u8 {
 }
 
 fn write(buffer: Object, at: usize, bytes: &[u8]) {
-    // SAFETY: callers checked that the bytes fit behind `at`, and that no string is made of these places yet; so nobody
+    // SAFETY: callers checked that the bytes fit after `at`, and that no string is made of these places yet; so nobody
     // reads them, and `bytes` is not among them.
     unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), bytes_of(buffer).add(at), bytes.len()) };
 }

@@ -32,7 +32,7 @@ fn blanks_are_plain(text: &str) -> bool {
 /// itself.
 fn is_shallow(text: &str) -> bool {
     let mut lexer = Lexer::new(text.as_bytes());
-    let mut before: Vec<usize> = Vec::new(); // how many were open before each bracket and its separators
+    let mut before: Vec<usize> = Vec::new(); // the number open before each bracket and its separators
     let (mut base, mut open) = (0, 0);
     loop {
         match lexer.next().terminal {

@@ -161,7 +161,7 @@ fn plain_length(text: &[u8]) -> usize {
 /// The least number of spaces before another byte in a line; empty lines do not count.
 fn common_indentation<E>(parts: &[Part<'_, E>]) -> usize {
     let mut least = usize::MAX;
-    let mut spaces = Some(0); // in the current line, while nothing else was in it
+    let mut spaces = Some(0); // in the current line, as long as it has nothing else
     for part in parts {
         let Part::Plain(text) = part else {
             least = spaces.take().map_or(least, |count| least.min(count));

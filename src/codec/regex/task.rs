@@ -25,7 +25,7 @@ pub(super) enum Task {
         state: StateId,
         at: usize,
     },
-    /// Count it as a match if there was one before.
+    /// Also counts an earlier match, if this is true.
     OrBefore(bool),
     RestoreStart {
         group: u32,

@@ -75,7 +75,7 @@ impl Document<'_> {
         let errors = self.scanner.errors.len();
         match self.entries(table) {
             Err(error) => self.give_up_table(error),
-            // When the read has errors, toml11 reports the table as failed once more.
+            // After a table with errors, toml11 skips to the next header once more.
             Ok(()) if self.scanner.errors.len() > errors => self.scanner.skip_to_header(),
             Ok(()) => {}
         }

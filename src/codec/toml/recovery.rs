@@ -77,7 +77,8 @@ impl Scanner<'_> {
         }
     }
 
-    /// Skips to the beginning of the next line that is a header. A line after an empty one is skipped too.
+    /// Skips to the beginning of the next line that is a header. A header directly after an empty line is
+    /// missed.
     pub(super) fn skip_to_header(&mut self) {
         while !self.is_at_end() {
             if self.take(b"\n") {
@@ -109,7 +110,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Skips to the end of a string: its quotes, or the end of the line for single quotes.
+    /// Skips to the end of a string: its quotes, or the end of the line if they are not triple.
     fn skip_string(&mut self, quote: u8) {
         let triple = [quote; 3];
         if self.take(&triple) {

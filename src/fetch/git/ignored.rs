@@ -45,8 +45,8 @@ pub(super) fn with_attribute(
     Ok(matching.map(|fields| fields[0].strip_suffix(b"/").unwrap_or(fields[0]).to_vec()).collect())
 }
 
-/// True if one of these attribute files mentions the attribute, or if the repository of a work tree has attribute
-/// files of its own.
+/// True if one of these attribute files mentions the attribute, or if the repository of a work tree has a file
+/// `info/attributes`.
 ///
 /// # Errors
 ///
