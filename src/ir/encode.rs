@@ -4,7 +4,7 @@
 //!
 //! | part | words of each item |
 //! |---|---|
-//! | the numbers of the items below | 1: nodes, words, codes, parameters, formals, shapes, names of shapes, symbols, constants, warnings |
+//! | counts of the items below | 1: nodes, words, codes, parameters, formals, shapes, their names, symbols, constants, warnings |
 //! | nodes | 4: kind, and up to three fields |
 //! | start of the text of each node | 1 |
 //! | words | 1 |
