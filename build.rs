@@ -1,5 +1,5 @@
-//! Gives a package, the library or the program, a name for the state of its own source, because caches must not outlive
-//! what made them.
+//! Computes an identifier of a package's own source, for the library and the program: cached results must not outlive
+//! the build that made them.
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
@@ -11,7 +11,7 @@ fn main() -> io::Result<()> {
     rust_files(Path::new("src"), &mut files)?;
     files.sort();
     let mut hasher = DefaultHasher::new();
-    // The lock file is there where the whole workspace is.
+    // The lock file exists only in the whole workspace.
     for file in files.iter().filter(|file| file.exists()) {
         (file, fs::read(file)?).hash(&mut hasher);
         println!("cargo::rerun-if-changed={}", file.display());

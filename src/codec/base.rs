@@ -1,5 +1,5 @@
-//! In: bytes, or their text in base 16, Nix's base 32 or base 64. Out: the other of the two, with Nix's
-//! leniency: base 64 may lack padding, hold newlines and end early at a `=`.
+//! Base 16, Nix's base 32, and base 64, with Nix's leniency: base 64 may lack padding, contain newlines and end early
+//! at a `=`.
 
 use data_encoding::{BASE64, HEXLOWER, HEXLOWER_PERMISSIVE};
 

@@ -1,7 +1,7 @@
-//! In: a double. Out: its JSON text as Nix prints it, which is the output of the Grisu2 algorithm (F. Loitsch,
-//! "Printing floating-point numbers quickly and accurately with integers", 2010). Its digits always read back
-//! as the same double but are for about one double in a thousand not the shortest such digits, so a
-//! shortest-digits printer would not do.
+//! The JSON text of a double as Nix prints it, which is the output of the Grisu2 algorithm (F. Loitsch, "Printing
+//! floating-point numbers quickly and accurately with integers", 2010). Its digits always read back as the same
+//! double. For about one double in a thousand they are not the shortest such digits, so a shortest-digits printer
+//! would not do.
 
 /// The decimal exponent of the first cached power, and the step from one power to the next.
 const FIRST_POWER: i32 = -300;

@@ -1,4 +1,4 @@
-//! In: bytes, in one piece or many. Out: their digest under one of the five algorithms Nix knows.
+//! Digests under the five hash algorithms that Nix supports.
 
 use std::fmt;
 

@@ -1,5 +1,4 @@
-//! In: the name of a hash format, digits in that format, or the bytes of a digest. Out: the format, the bytes, or
-//! the digits.
+//! The formats of hashes: their names, and the digits of a digest.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! In: the text of a hash in any of Nix's formats, or a hash and the format wanted. Out: the hash, or its text.
+//! The text of hashes, in all of Nix's formats.
 
 use std::fmt;
 

@@ -1,5 +1,4 @@
-//! In: a name that was not found and the names there are. Out: the few nearest names and the hint that offers
-//! them.
+//! Suggestions for a name that was not found: the nearest existing names, and the hint that offers them.
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,4 @@
-//! In: byte strings. Out: the text of a Nix string literal with that value, or of an attribute name that needs
-//! quotes only where the parser would.
+//! Nix string literals, and attribute names with quotes where the parser needs them.
 
 use memchr::memchr;
 

@@ -1,5 +1,5 @@
-//! In: numbers, or the bytes of a Nix number literal. Out: the two C++ texts of a float (stream output and
-//! `std::to_string`) and the parsed literal. The JSON text of a float is in [`super::float_json`].
+//! Numbers: the two C++ texts of a float (stream output and `std::to_string`), and Nix's number literals. The JSON
+//! text of a float is in [`super::float_json`].
 
 use std::fmt;
 

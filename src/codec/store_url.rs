@@ -1,4 +1,4 @@
-//! In: the address of a store. Out: the kind of that store.
+//! The addresses of stores.
 
 use super::flake_ref::url_scheme;
 use std::fmt;

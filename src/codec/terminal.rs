@@ -1,4 +1,4 @@
-//! In: untrusted bytes. Out: text that neither a terminal nor a log takes for commands.
+//! Untrusted bytes as text that neither a terminal nor a log takes for commands.
 //!
 //! Everything that is shown to people comes through [`shown`], whether programs, servers or `git` wrote it. Values on
 //! standard output don't.

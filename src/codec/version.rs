@@ -1,5 +1,5 @@
-//! In: version strings and derivation names. Out: their order, their components, and the split of a name into
-//! package name and version.
+//! Versions and derivation names: their order, their components, and the split of a name into package name and
+//! version.
 
 use std::cmp::Ordering;
 

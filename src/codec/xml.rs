@@ -1,4 +1,4 @@
-//! In: the bytes of an attribute value. Out: their form between the double quotes of an XML attribute.
+//! Text in the attributes of XML elements.
 
 /// Appends `value` as `builtins.toXML` writes attribute values: `"`, `<`, `>` and `&` by name, a newline as
 /// `&#xA;` (so that readers do not turn it into a space), every other byte unchanged.

@@ -1,7 +1,7 @@
 //! Attribute paths of the command line, as in `-A a.b.0`, with automatic calls on the way.
 //!
-//! In: a value, and a path as text. Out: the selected value, not evaluated. On a command line, unlike in the
-//! language, a number is an index into a list: `-A list.0` is `builtins.elemAt list 0`.
+//! The selected value is not evaluated. On a command line, unlike in the language, a number is an index
+//! into a list: `-A list.0` is `builtins.elemAt list 0`.
 
 mod refusals;
 

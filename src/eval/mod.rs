@@ -1,4 +1,4 @@
-//! IR in, values out: a recursive, lazy interpreter.
+//! The evaluator: a recursive, lazy interpreter of the IR.
 //!
 //! [`Eval`] is one visit to an engine. [`Eval::force`] turns a thunk into a value; `run` has one arm per node of the
 //! IR. Operands that a node does not need evaluated are *delayed*: used as they are, or wrapped in a thunk.

@@ -1,7 +1,7 @@
 //! The memory of values: a bump heap, and handles that cannot outlive it or get into another one.
 //!
-//! In: requests for objects (strings, lists, shapes, sets, thunks, closures). Out: 8-byte [`Value`]s and typed
-//! handles with the brand `'h`. Not here: what a value *means*; that is in `value/` and `eval/`.
+//! It creates objects (strings, lists, shapes, sets, thunks, closures) and returns 8-byte [`Value`]s and typed handles
+//! with the brand `'h`. Not here: what a value *means*; that is in `value/` and `eval/`.
 //!
 //! This folder alone contains `unsafe`. Four laws make it sound, for all blocks:
 //!

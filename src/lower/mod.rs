@@ -1,5 +1,5 @@
-//! Syntax tree in, [`ir::Unit`](crate::ir::Unit) out: names are resolved, syntactic sugar is removed, captures are
-//! known.
+//! From a syntax tree to an [`ir::Unit`](crate::ir::Unit): names are resolved, syntactic sugar is removed, captures
+//! are known.
 //!
 //! Text that C++ Nix's parser rejects and rnix accepts is rejected here, with C++ Nix's message: duplicate attributes
 //! and formals, undefined variables, numbers that don't fit, dynamic names in `let` and `inherit`.

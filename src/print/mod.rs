@@ -1,4 +1,4 @@
-//! Value in, text out: the printers.
+//! The printers: from values to text.
 //!
 //! | function | used by |
 //! |---|---|

@@ -1,4 +1,4 @@
-//! In: the kind, hash and name of an item. Out: its store path.
+//! Store paths, computed from the kind, hash and name of an item.
 //!
 //! The digits of the path are a hash of a text, the fingerprint: `kind:sha256:hash:store directory:name`.
 

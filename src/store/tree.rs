@@ -1,4 +1,4 @@
-//! In: the path of a file or directory. Out: the hash of its archive, or of a file's contents; and optionally a copy.
+//! Files and directories: the hash of an archive, or of a file's contents, and copies.
 
 use super::archive::ArchiveHasher;
 use super::folder::disk_error;

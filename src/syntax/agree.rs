@@ -1,4 +1,4 @@
-//! rnix's tree in, out: does Nix read the text in the same way?
+//! Decides from rnix's tree whether Nix reads the text in the same way.
 //!
 //! rnix accepts some texts that Nix does not, such as `[ x: x ]`, `(1 ]` and `</a>`. They all leave a trace in the
 //! tree that is rare in valid texts, so every text with such a trace goes to the exact parser.

@@ -1,4 +1,4 @@
-//! The grammar in, the states of its LALR(1) automaton out.
+//! The states of the grammar's LALR(1) automaton.
 //!
 //! A state is a set of places in rules where the parser can be. After `{ a` the parser may be in a binding (`attrpath
 //! . name`), or in the formals of a function (`{ formals , }`). The lookahead of an item is the set of tokens that

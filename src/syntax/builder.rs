@@ -1,4 +1,4 @@
-//! Completed rules in, tree nodes out.
+//! Builds tree nodes from completed rules.
 //!
 //! The elements of the tree are in one list. Completing the rule of `f x` replaces the last three elements (`f`, a
 //! space, `x`) by one `NODE_APPLY`. Nothing here recurses, and nodes are not interned, so depth costs nothing. Only

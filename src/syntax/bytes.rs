@@ -1,4 +1,4 @@
-//! Bytes in, their classes in Nix's lexer out.
+//! The classes of bytes in Nix's lexer.
 //!
 //! Example: `-` is part of names (`a-b`), of paths (`./a-b`) and of URI schemes, but starts none of them.
 

@@ -1,4 +1,4 @@
-//! The exact parser: text in, the tree or the first error out, both as in C++ Nix.
+//! The exact parser: gives the tree or the first error of a text, both as in C++ Nix.
 //!
 //! It follows the table of `table.rs` with its own stack, so nesting is not limited by the stack of the thread.
 //! Example: in `{ a = 1 }` the only token that may follow `1` is `;`, hence `syntax error, unexpected '}', expecting

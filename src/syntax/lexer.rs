@@ -1,4 +1,4 @@
-//! Text in, tokens out, one at a time, with exactly the boundaries of C++ Nix.
+//! The lexer: the tokens of a text one at a time, with exactly the boundaries of C++ Nix.
 //!
 //! Example: `a/b` is one path, `a / b` three tokens, and `x:x` a URI. The longest match wins. Other rules apply
 //! inside strings and paths, so the lexer keeps a stack of them.

@@ -1,4 +1,4 @@
-//! Number literals: digits in, an integer or a float out.
+//! Number literals.
 //!
 //! Example: `42` is the integer 42; `9223372036854775808` does not fit into 64 bits and is refused with the message
 //! `invalid integer '9223372036854775808'`.

@@ -1,4 +1,4 @@
-//! A text, an offset and a [`Part`] in, the place of that part of the expression out.
+//! The places of expressions, found by an offset and a [`Part`].
 //!
 //! The IR keeps one offset per node. Other places in an error, such as the left operand of the `+` at an offset, are
 //! looked up in a tree of the text, which is parsed again when the first error in it is shown.

@@ -1,4 +1,4 @@
-//! Text in, syntax tree and errors out.
+//! From text to a syntax tree and its errors.
 //!
 //! The tree is a rowan green tree with the kinds and the shape of rnix. Parsing never fails: an invalid text gives a
 //! tree and one [`SyntaxError`]. Example: `{ a = 1 }` gives the error `syntax error, unexpected '}', expecting ';'`

@@ -1,4 +1,4 @@
-//! The text of the grammar in, numbered symbols and rules out.
+//! The numbered symbols and rules of the grammar, read from its text.
 //!
 //! Example: `application ::= «APPLY application selection »` becomes a rule of two symbols with one group over both.
 

@@ -1,4 +1,4 @@
-//! Text in, out: may rnix parse it?
+//! Decides from a text whether rnix may parse it.
 //!
 //! rnix recurses for nested and for right-grouping forms (`[[[…]]]`, `a ++ b ++ …`), and its time is quadratic in the
 //! depth of the tree, so a text must not be deep. It must also not contain text that rnix reads differently from Nix:

@@ -1,4 +1,4 @@
-//! String literals: the raw bytes between the quotes in, the bytes of the string value out.
+//! String literals: from the raw bytes between the quotes to the bytes of the value.
 //!
 //! Example: the raw text `a\n` of `"a\n"` becomes `a` and a line feed; the indented string
 //!

@@ -1,4 +1,4 @@
-//! The automaton in, the parser's decision for each state and token out.
+//! The parser's decision for each state and token.
 //!
 //! As in bison's tables, a state that can complete a rule does so for every token it does not know ("default
 //! reduction"). So a message may list too few tokens: `{ 1 = x; }` gives only `expecting 'inherit'`.

@@ -1,4 +1,4 @@
-//! The attribute `__json`: JSON text in, the same text with names in order and without spaces out.
+//! The attribute `__json`: its text with names in order and without spaces.
 
 use crate::codec::float_json::float_to_json_text;
 use crate::codec::json::{Json, parse_json, write_json_string};

@@ -1,5 +1,5 @@
-//! In: the text of a URL. Out: its parts, still encoded, or the way it breaks the grammar (RFC 3986, with the
-//! extensions of the boost library).
+//! The grammar of URLs (RFC 3986, with the extensions of the boost library): the parts of a URL, still encoded, or
+//! the way a text breaks the grammar.
 
 use std::fmt;
 use std::net::Ipv6Addr;

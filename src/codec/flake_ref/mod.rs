@@ -1,5 +1,5 @@
-//! In: a flake reference, as text or as attributes. Out: the other form, or the message of C++ Nix's error. Nothing
-//! is looked up: no path is read and no registry is consulted.
+//! Flake references, as text and as attributes, with the messages of C++ Nix's errors. Nothing is looked up: no path
+//! is read and no registry is consulted.
 //!
 //! Inputs that need the experimental feature `verified-fetches` (signed Git commits) are refused, as C++ Nix does
 //! while the feature is off.

@@ -1,4 +1,4 @@
-//! In: the text of a URL, or its parts. Out: the decoded parts, or the text.
+//! URLs: parsed and decoded, and written again.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! In: JSON text. Out: its tokens one by one, and for errors the place and the text last read.
+//! The lexer of JSON: the tokens of a text one by one, and for errors the place and the text last read.
 
 /// A token of JSON.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,4 +1,4 @@
-//! In: JSON text. Out: its value as a tree, or the error that C++ Nix shows; in the other direction, JSON strings
+//! JSON: a reader, which gives the value of a text as a tree or the error that C++ Nix shows, and a writer of strings
 //! ([`write_json_string`]). The reader accepts what the nlohmann library accepts: one value as in RFC 8259, with an
 //! optional byte order mark, whose strings are valid UTF-8 without NUL.
 //!

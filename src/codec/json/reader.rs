@@ -1,4 +1,4 @@
-//! In: JSON text. Out: its tree, or the message of the first error.
+//! The JSON reader: the tree of a text, or the message of the first error.
 
 use super::lexer::{Lexer, Token};
 use super::{Json, JsonError};

@@ -1,4 +1,4 @@
-//! In: the place after an opening quote. Out: the string, or the error in it.
+//! JSON strings: the text after an opening quote, or the error in it.
 
 use super::lexer::{Lexer, Scanned, Token};
 

@@ -1,4 +1,4 @@
-//! In: a byte string. Out: its JSON string, or where it is not UTF-8.
+//! The JSON string of a byte string, or the place where it is not UTF-8.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! In: the rest of a pattern after a `[`. Out: the set of bytes that the bracket expression matches.
+//! Bracket expressions: the set of bytes that one matches.
 
 use super::parser::ParseError;
 

@@ -1,4 +1,4 @@
-//! In: a program and a text. Out: the match that libstdc++ finds.
+//! The matcher: finds the match of a program in a text that libstdc++ finds.
 //!
 //! A depth-first walk over the states, with its own stack of tasks for the end of a path. Each path that ends records
 //! whether it was a match (`solved`). The best match so far is kept apart, since alternations continue to look for a

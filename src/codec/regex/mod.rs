@@ -1,4 +1,4 @@
-//! In: a POSIX extended regular expression and a text. Out: whether and where it matches, with groups.
+//! POSIX extended regular expressions: whether and where one matches a text, with groups.
 //!
 //! Nix matches with `std::regex` of libstdc++, whose results differ from both POSIX and Perl. A repetition takes as
 //! much as it can while some match follows. All branches of an alternation are tried and the longest match wins, the

@@ -1,4 +1,4 @@
-//! In: the bytes of a pattern. Out: its program, or the reason why it has none.
+//! From a pattern to its program.
 
 use super::bracket::ByteSet;
 use super::program::{Piece, Program, Step};

@@ -1,4 +1,4 @@
-//! In: the pieces of a pattern, built by the parser. Out: the graph of states that the matcher walks.
+//! Programs: the graph of states that the matcher walks, built by the parser.
 //!
 //! States are added in the order and number in which libstdc++ adds them, since its limit is on their number.
 

@@ -1,5 +1,4 @@
-//! In: the bytes of a pattern. Out: its tokens outside brackets; a whole bracket expression goes to
-//! [`super::bracket`].
+//! The tokens of a pattern outside brackets; a whole bracket expression goes to [`super::bracket`].
 
 use super::bracket::{ByteSet, parse_bracket};
 use super::parser::ParseError;

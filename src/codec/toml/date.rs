@@ -1,4 +1,4 @@
-//! In: the place of a date or time. Out: its text in the form Nix gives it.
+//! TOML dates and times, converted to Nix's form.
 
 use super::TomlError;
 use super::report::{Span, report};

@@ -1,4 +1,4 @@
-//! In: the text of a document. Out: its tree.
+//! The tree of a whole TOML document.
 
 use super::scanner::{Key, MOST_ERRORS, Scanner};
 use super::tables::{Insertion, NodeId, ROOT, Tables};

@@ -1,6 +1,6 @@
-//! In: a TOML 1.0 document. Out: its value as a tree, or all errors as the toml11 library reports them, with the
-//! lines and remarks on them. TOML 1.1 syntax is rejected, as in C++ Nix. Any depth is fine: reading and dropping a
-//! tree use no recursion. Its `Debug` and `PartialEq` do.
+//! A reader of TOML 1.0: the value of a document as a tree, or all errors as the toml11 library reports them, with
+//! the lines and remarks on them. TOML 1.1 syntax is rejected, as in C++ Nix. Any depth is fine: reading and dropping
+//! a tree use no recursion. Its `Debug` and `PartialEq` do.
 
 mod date;
 mod document;

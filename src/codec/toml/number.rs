@@ -1,4 +1,4 @@
-//! In: the place of a number or of a word like `true`. Out: its value.
+//! TOML numbers, and words such as `true`.
 
 use super::report::show_byte;
 use super::scanner::Scanner;

@@ -1,4 +1,4 @@
-//! In: a text, places in it and remarks on them. Out: an error report that shows the lines.
+//! Error reports that show the lines of a text, with marked places and remarks on them.
 
 use super::TomlError;
 

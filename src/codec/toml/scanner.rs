@@ -1,4 +1,4 @@
-//! In: the text of a document and a place in it. Out: the tokens around values, and reports of what is missing.
+//! The scanner of a TOML document: a place in the text, the tokens around values, and reports of missing tokens.
 
 use super::TomlError;
 use super::report::{Span, report};

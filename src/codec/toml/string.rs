@@ -1,4 +1,4 @@
-//! In: the place of an opening quote. Out: the quoted string.
+//! TOML strings, from their opening quote on.
 
 use super::TomlError;
 use super::report::{Span, report_named};

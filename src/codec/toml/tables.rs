@@ -1,5 +1,4 @@
-//! In: keys and values in the order of the document. Out: the tree, under toml11's rules on which tables may be
-//! added to.
+//! TOML tables: keys and values are added in the order of the document, under toml11's rules for extending tables.
 
 use rustc_hash::FxHashMap;
 

@@ -1,4 +1,4 @@
-//! In: the nodes of a document. Out: the tree they make.
+//! From the nodes of a TOML document to its tree.
 
 use super::tables::{Content, NodeId, ROOT, Tables};
 use super::{Toml, TomlError};

@@ -1,4 +1,4 @@
-//! In: the place of a value. Out: its node; arrays and inline tables are read without recursion.
+//! TOML values. Arrays and inline tables are read without recursion.
 
 use super::TomlError;
 use super::report::Span;

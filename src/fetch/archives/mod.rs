@@ -1,4 +1,4 @@
-//! In: a downloaded archive. Out: its files in a folder.
+//! Unpacks downloaded archives into folders.
 //!
 //! The format is detected from the contents, never from the name: first the compression, possibly in several layers,
 //! then tar or zip. Only what a store keeps counts: contents, the executable bit, links, folders. Both formats are

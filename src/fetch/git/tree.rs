@@ -1,4 +1,4 @@
-//! In: the hash of a tree. Out: its entries, and their files on disk.
+//! Git trees: their entries, and writing these to a disk.
 //!
 //! Names in trees are untrusted. They are checked one by one, and every file is created new: a folder that can't be
 //! created because its name is taken is an error, so nothing is ever written through a link.
