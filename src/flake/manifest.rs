@@ -34,7 +34,7 @@ pub struct Flake {
     pub config: Vec<(String, ConfigValue)>,
     /// Options for fetching its own tree: `submodules`, `lfs`.
     pub self_attrs: Attrs,
-    /// True if its contents differ from the locked commit, so that no commit must be shown.
+    /// True if its contents differ from the locked commit, so that its commit must not be shown.
     pub(super) is_changed: bool,
     /// A short identifier of its contents, if there is one.
     pub(super) fingerprint: Option<String>,

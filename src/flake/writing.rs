@@ -72,7 +72,7 @@ fn elsewhere(file: &[u8], new: &LockFile) -> LockWrite {
     LockWrite { flake: None, file: file.to_vec(), inside: Vec::new(), contents: new.text(), commit_message: None }
 }
 
-/// The path of the flake's lock file, and whether it exists.
+/// The lock file to write into the flake, and whether there is one already.
 fn beside(
     cx: &Eval<'_>,
     reference: &FlakeRef,

@@ -16,7 +16,7 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    /// The attributes of an input of a type, without the attribute for the type itself.
+    /// The attributes of an input of this type. The set's own `type` is not evaluated.
     pub(super) fn read<'h>(&self, cx: &mut Eval<'h>, set: Attrs<'h>, kind: &[u8]) -> Result<flake_ref::Attrs> {
         let mut attrs = flake_ref::Attrs::from([(b"type".to_vec(), Attr::String(kind.to_vec()))]);
         for (name, value, _) in set.iter().filter(|attribute| attribute.0 != TYPE) {
