@@ -23,6 +23,9 @@
 //! # Ok::<(), nivis::Error>(())
 //! ```
 
+mod path;
+mod stack;
+
 // Text: its sources, and its names.
 pub mod source;
 pub mod symbol;

@@ -5,7 +5,7 @@ use super::{Eval, Settings};
 use crate::codec::flake_ref::file_path;
 use crate::error::{Code, Error, Refusal, Result};
 use crate::io::Io;
-use crate::lower::canonical;
+use crate::path::{canonical, is_below};
 use std::io;
 
 /// The reason for limited access.
@@ -60,11 +60,6 @@ impl Access {
         let path = String::from_utf8_lossy(path);
         Refusal::error(format!("access to absolute path '{path}' is forbidden {mode}"))
     }
-}
-
-/// True for a folder itself and everything in it.
-fn is_below(path: &[u8], folder: &[u8]) -> bool {
-    folder == b"/" || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest[0] == b'/')
 }
 
 impl<'h> Eval<'h> {

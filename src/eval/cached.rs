@@ -4,7 +4,7 @@
 //! become symbols in the same order. So it is not visible whether a file was parsed.
 
 use super::Eval;
-use super::import::{Inputs, parent};
+use super::import::Inputs;
 use super::unit::LoadedUnit;
 use super::world::World;
 use crate::BUILD;
@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::heap::Value;
 use crate::io::Io;
 use crate::ir::Unit;
+use crate::path::parent;
 use crate::source::{Origin, SourceText, Text};
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;

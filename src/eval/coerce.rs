@@ -220,7 +220,7 @@ impl<'h> Eval<'h> {
         }
         let text = self.coerce(value, Coercion::plain(), need)?;
         if text.as_bytes().starts_with(b"/") {
-            let canonical = crate::lower::canonical(text.as_bytes());
+            let canonical = crate::path::canonical(text.as_bytes());
             return Ok(Str::with_context(self.scope, &canonical, text.context()));
         }
         let shown = String::from_utf8_lossy(text.as_bytes());

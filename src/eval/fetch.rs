@@ -8,7 +8,7 @@ use crate::codec::hash_format::HashFormat;
 use crate::codec::hash_text::{hash_to_text, parse_hash};
 use crate::error::{Code, Error, Result, ResultExt};
 use crate::fetch::{Downloaded, Fetch, Fetched, Work};
-use crate::lower::canonical;
+use crate::path::canonical;
 use crate::store::content::{ContentAddress, Method};
 use crate::store::path::StorePath;
 use crate::store::selection::Selection;

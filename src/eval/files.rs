@@ -6,7 +6,7 @@ use super::world::core_path;
 use crate::error::{Code, Details, Error, ErrorKind, Refusal, Result};
 use crate::heap::Value;
 use crate::io::{FileType, Status};
-use crate::lower::canonical;
+use crate::path::canonical;
 use crate::source::CORE_FOLDER;
 use std::borrow::Cow;
 

@@ -1,10 +1,11 @@
 //! From thunk to value. This is the only place that changes a thunk's state.
 
-use super::{Eval, Frame, LoadedUnit, stack_address};
+use super::{Eval, Frame, LoadedUnit};
 use crate::error::{Error, ErrorKind, Result};
 use crate::heap::{Thunk, ThunkKind, ThunkState, Unpacked, Value};
 use crate::ir::{Expr, Source};
 use crate::source::Place;
+use crate::stack::stack_address;
 use rustc_hash::FxHashSet;
 
 impl<'h> Eval<'h> {

@@ -7,6 +7,7 @@ use crate::error::{Code, Details, Error, ErrorKind, LIST_ACCESS, Result};
 use crate::heap::{Attrs, Symbol, Thunk, Value};
 use crate::ir::Warning;
 use crate::lower::{Complaints, LowerError, LowerMessage, NAMES, Options, Outer, OuterScope, Steps, complaints, lower};
+use crate::path::parent;
 use crate::report::Message;
 use crate::source::{Origin, Part, Place, SourceText};
 use crate::syntax;
@@ -410,12 +411,4 @@ impl<'h> Eval<'h> {
 #[cold]
 fn in_file(error: Error, file: &str) -> Error {
     error.traced(format!("while evaluating the file '{file}':"), Place::NOWHERE)
-}
-
-/// The directory of an absolute path.
-pub(super) fn parent(path: &[u8]) -> &[u8] {
-    match path.iter().rposition(|&byte| byte == b'/') {
-        None | Some(0) => b"/",
-        Some(end) => &path[..end],
-    }
 }

@@ -48,7 +48,6 @@ pub use call::ClosureInfo;
 pub use coerce::{Coercion, Need};
 pub use debug::{Debugger, Reason, Resume, Stop};
 pub(crate) use delayed_calls::MemberCalls;
-pub(crate) use depth::{on_large_stack, stack_address};
 pub use fetch::InputTree;
 pub use lookup::is_archive_url;
 pub use shared::{LocalSource, SearchPathEntry, Settings};

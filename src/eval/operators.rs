@@ -252,7 +252,7 @@ impl<'h> Eval<'h> {
             }
             bytes.extend_from_slice(part.as_bytes());
         }
-        Ok(self.path(crate::lower::canonical(&bytes)))
+        Ok(self.path(crate::path::canonical(&bytes)))
     }
 
     /// `"a${b}"`

@@ -5,7 +5,7 @@ use crate::codec::flake_ref::{Attr, Attrs, input_url};
 use crate::codec::hash_format::HashFormat;
 use crate::codec::hash_text::hash_to_text;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lower::canonical;
+use crate::path::canonical;
 use crate::store::tree::hash_archive;
 
 /// True if the attributes have the type `path`.

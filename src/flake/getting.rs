@@ -7,7 +7,7 @@ use crate::codec::flake_ref::Reading;
 use crate::error::{Error, Result};
 use crate::eval::Eval;
 use crate::heap::{PosId, Unpacked, Value};
-use crate::lower::canonical;
+use crate::path::canonical;
 
 /// The flake that an evaluated value refers to: a path, or a string.
 pub(crate) fn get_flake<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Value<'h>> {

@@ -3,7 +3,7 @@
 use super::settings::FlakeSettings;
 use crate::codec::flake_ref::{Attr, Attrs, file_path, input_hash, input_rev, input_url};
 use crate::error::{Error, Result};
-use crate::lower::canonical;
+use crate::path::canonical;
 
 /// The text of an attribute.
 pub(super) fn text<'a>(attrs: &'a Attrs, name: &str) -> Option<&'a [u8]> {

@@ -10,7 +10,7 @@ use crate::codec::nix_string::attribute_name;
 use crate::error::{Error, Result};
 use crate::eval::Eval;
 use crate::heap::{Attrs as Set, Unpacked};
-use crate::lower::canonical;
+use crate::path::canonical;
 use crate::store::content::Method;
 use crate::store::path::source_name;
 use std::collections::BTreeMap;

@@ -5,7 +5,7 @@ use crate::codec::flake_ref::{Read, Reading, read};
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::Eval;
 use crate::io::{FileType, Io};
-use crate::lower::canonical;
+use crate::path::canonical;
 use crate::report::Message;
 
 /// Requirements on the target of a reference.

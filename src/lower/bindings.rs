@@ -112,7 +112,7 @@ impl<'t> Lowering<'t> {
         let (Some(path), Some(value)) = (nodes.next(), nodes.next()) else { return };
         let parts: Vec<_> = path.nodes().filter(|part| is_attribute(part.kind())).collect();
         let Some((last, before)) = parts.split_last() else { return };
-        let stack = crate::eval::stack_address().saturating_sub(self.options.stack_floor);
+        let stack = crate::stack::stack_address().saturating_sub(self.options.stack_floor);
         if before.len() > stack / STACK_PER_NAME {
             return self.syntax_error(path.span(), "attribute path too long".into());
         }

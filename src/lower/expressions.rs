@@ -17,7 +17,7 @@ impl<'t> Lowering<'t> {
     /// Like [`Lowering::strict`]; a function gets this name.
     pub(super) fn strict_named(&mut self, node: Node<'t>, name: Option<Name>) -> Operand {
         let node = node.unwrapped();
-        if crate::eval::stack_address() < self.options.stack_floor {
+        if crate::stack::stack_address() < self.options.stack_floor {
             self.syntax_error(node.span(), "expression nested too deeply".into());
             return self.null();
         }

@@ -272,26 +272,3 @@ impl BinaryOp {
         matches!(self, Add | Sub | Mul | Less | Greater | LessOrEqual | GreaterOrEqual)
     }
 }
-
-/// An absolute path without `.`, `..` and doubled slashes.
-pub(crate) fn canonical(path: &[u8]) -> Vec<u8> {
-    let mut parts: Vec<&[u8]> = Vec::new();
-    for part in path.split(|&byte| byte == b'/') {
-        match part {
-            b"" | b"." => {}
-            b".." => {
-                parts.pop();
-            }
-            _ => parts.push(part),
-        }
-    }
-    let mut text = Vec::with_capacity(path.len());
-    for part in parts {
-        text.push(b'/');
-        text.extend_from_slice(part);
-    }
-    if text.is_empty() {
-        text.push(b'/');
-    }
-    text
-}

@@ -87,7 +87,7 @@ struct Walk<'a, 't> {
 impl<'t> Walk<'_, 't> {
     fn node(&mut self, node: Node<'t>) {
         // Lowering goes as deep as this, and reports when it is too deep.
-        if crate::eval::stack_address() < self.stack_floor || node.start >= self.stop {
+        if crate::stack::stack_address() < self.stack_floor || node.start >= self.stop {
             return;
         }
         match node.kind() {

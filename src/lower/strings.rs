@@ -1,7 +1,8 @@
 //! Strings, attribute names and paths: the text between the quotes, as constants and parts.
 
-use super::{Lowering, canonical};
+use super::Lowering;
 use crate::ir::{Constant, Expr, Operand, Source};
+use crate::path::canonical;
 use crate::syntax::strings::{OwnedPiece, Piece, indented, join, unescape};
 use crate::syntax::tree::{Element, Node, Token};
 use rnix::SyntaxKind::*;

@@ -6,7 +6,7 @@ use crate::codec::store_url::StoreUrl;
 use crate::error::{Error, ErrorKind, Result, ResultExt};
 use crate::eval::{Coercion, Eval};
 use crate::heap::{PosId, Unpacked, Value};
-use crate::lower::canonical;
+use crate::path::canonical;
 use crate::store::path::entry;
 use crate::value::attrs::Attr;
 

@@ -5,21 +5,13 @@ use crate::builtins::strings::text::plain;
 use crate::error::Result;
 use crate::eval::Eval;
 use crate::heap::{Unpacked, Value};
+use crate::path::base_name;
 use crate::source::path_text;
 use memchr::memrchr;
 
 pub(super) fn base_name_of<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let path = plain(cx, path, "while evaluating the first argument passed to builtins.baseNameOf")?;
     Ok(cx.string_with_context(base_name(path.as_bytes()), path.context()))
-}
-
-/// The text after the last slash, ignoring one slash at the end.
-fn base_name(path: &[u8]) -> &[u8] {
-    let path = match path.strip_suffix(b"/") {
-        Some(shorter) if !shorter.is_empty() => shorter,
-        _ => path,
-    };
-    memrchr(b'/', path).map_or(path, |slash| &path[slash + 1..])
 }
 
 pub(super) fn dir_of<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Result<Value<'h>> {

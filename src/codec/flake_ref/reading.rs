@@ -3,7 +3,7 @@
 use super::attrs::{lossy, string};
 use super::url::{self, Authority, Query, Url};
 use super::{Attr, Attrs, Failure, FlakeRefError, grammar, paths, ref_name, schemes};
-use crate::lower::canonical;
+use crate::path::canonical;
 
 /// The way to read a reference.
 #[derive(Clone, Copy, Debug)]

@@ -61,7 +61,7 @@ pub(super) fn read(git: &Git<'_>, from: From<'_>) -> Result<Vec<Module>> {
 
 /// A path without `.`, `..` and empty parts, which cannot leave the root.
 fn canonical(path: &[u8]) -> Vec<u8> {
-    crate::lower::canonical(&[b"/", path].concat()).split_off(1)
+    crate::path::canonical(&[b"/", path].concat()).split_off(1)
 }
 
 /// The address of the repository that a work tree was cloned from, or else its folder.

@@ -3,7 +3,8 @@
 use super::Show;
 use crate::codec::nix_string::write_string_literal;
 use crate::codec::number::float_to_stream_text;
-use crate::lower::{canonical, strings};
+use crate::lower::strings;
+use crate::path::canonical;
 use crate::syntax::literals;
 use crate::syntax::strings::OwnedPiece;
 use crate::syntax::tree::{Element, Node};

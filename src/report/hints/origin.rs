@@ -69,7 +69,7 @@ fn missing_file(scene: &Scene<'_>, places: &Places<'_>) -> Option<Label> {
         let leads_there = |span: &Span| {
             let written = source.text.get(span.start as usize..span.end as usize).unwrap_or_default();
             let absolute = [folder.as_bytes(), b"/", written].concat();
-            written.starts_with(b".") && crate::lower::canonical(&absolute) == path.as_bytes()
+            written.starts_with(b".") && crate::path::canonical(&absolute) == path.as_bytes()
         };
         let found = memchr::memmem::find_iter(&source.text, last.as_bytes());
         let span = found.map(|at| path_around(&source.text, at, last.len())).find(leads_there)?;

@@ -1,0 +1,46 @@
+//! Absolute paths as bytes, as Nix has them: taken apart and put together without a look at any file.
+
+/// An absolute path without `.`, `..` and doubled slashes.
+pub(crate) fn canonical(path: &[u8]) -> Vec<u8> {
+    let mut parts: Vec<&[u8]> = Vec::new();
+    for part in path.split(|&byte| byte == b'/') {
+        match part {
+            b"" | b"." => {}
+            b".." => {
+                parts.pop();
+            }
+            _ => parts.push(part),
+        }
+    }
+    let mut text = Vec::with_capacity(path.len());
+    for part in parts {
+        text.push(b'/');
+        text.extend_from_slice(part);
+    }
+    if text.is_empty() {
+        text.push(b'/');
+    }
+    text
+}
+
+/// The directory of an absolute path.
+pub(crate) fn parent(path: &[u8]) -> &[u8] {
+    match path.iter().rposition(|&byte| byte == b'/') {
+        None | Some(0) => b"/",
+        Some(end) => &path[..end],
+    }
+}
+
+/// The text after the last slash, ignoring one slash at the end.
+pub(crate) fn base_name(path: &[u8]) -> &[u8] {
+    let path = match path.strip_suffix(b"/") {
+        Some(shorter) if !shorter.is_empty() => shorter,
+        _ => path,
+    };
+    memchr::memrchr(b'/', path).map_or(path, |slash| &path[slash + 1..])
+}
+
+/// True for a folder itself and everything in it.
+pub(crate) fn is_below(path: &[u8], folder: &[u8]) -> bool {
+    folder == b"/" || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest[0] == b'/')
+}
