@@ -17,7 +17,8 @@ use crate::eval::shared::Shared;
 use crate::eval::{Caching, Eval, Settings};
 use crate::fetch::Fetch;
 use crate::heap::{Count, Heap, RootId, StopFlags, Value};
-use crate::io::{Io, SystemIo};
+use crate::io::{Console, CountedConsole, Io, SystemIo};
+use crate::report::StandardError;
 use crate::source::Sources;
 use crate::stack::on_large_stack;
 use crate::store::backend::Store;
@@ -71,9 +72,16 @@ impl Engine {
         let flags = StopFlags::default();
         let heap = Heap::new(settings.memory_limit, flags.clone());
         let id = NEXT_ENGINE.fetch_add(1, Ordering::Relaxed);
-        let mut engine = Self { shared: Shared::new(settings, io, heap), flags, id, kept: Arc::default() };
+        let mut engine =
+            Self { shared: Shared::new(settings, io, Rc::new(StandardError), heap), flags, id, kept: Arc::default() };
         engine.enter_on_this_stack(builtins::install);
         engine
+    }
+
+    /// The same engine with messages that go elsewhere than to standard error.
+    pub fn with_console(mut self, console: Rc<dyn Console>) -> Self {
+        self.shared.console = CountedConsole::new(console);
+        self
     }
 
     /// The same engine with a cache for lowered files.

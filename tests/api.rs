@@ -4,7 +4,6 @@ use libtest_mimic::{Failed, Trial};
 use nivis::eval::{Debugger, Reason, Resume, ScopeNames, Stop};
 use nivis::io::{FileType, Io, MemoryIo, Status};
 use nivis::print::thunk_text;
-use nivis::report::Message;
 use nivis::{Engine, ErrorKind, Eval, Settings};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -83,7 +82,6 @@ impl Io for Counting {
     fn current_dir(&self) -> Vec<u8> {
         b"/".to_vec()
     }
-    fn message(&self, _message: &Message<'_>) {}
 }
 
 fn looks() -> Result<(), Failed> {

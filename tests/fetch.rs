@@ -15,8 +15,7 @@ use nivis::codec::flake_ref::Attrs;
 use nivis::fetch::options::FetchOptions;
 use nivis::fetch::system::SystemFetcher;
 use nivis::fetch::{Downloaded, Fetch, Fetched, Work};
-use nivis::io::{FileType, Io, MemoryIo, Progress, Status};
-use nivis::report::Message;
+use nivis::io::{Console, FileType, Io, MemoryIo, Message, Progress, Status};
 use nivis::store::folder::FolderStore;
 use std::cell::{Cell, RefCell};
 use std::io;
@@ -39,6 +38,7 @@ fn check<T: std::fmt::Debug + PartialEq>(got: T, wanted: T) -> Outcome {
 #[derive(Debug, Default)]
 struct World {
     memory: MemoryIo,
+    messages: RefCell<Vec<String>>,
     now: Cell<i64>,
     progress: RefCell<Vec<(u64, bool)>>,
 }
@@ -65,8 +65,11 @@ impl Io for World {
     fn current_dir(&self) -> Vec<u8> {
         self.memory.current_dir()
     }
+}
+
+impl Console for World {
     fn message(&self, message: &Message<'_>) {
-        self.memory.message(message);
+        self.messages.borrow_mut().push(String::from_utf8_lossy(&message.plain(false)).into_owned());
     }
     fn progress(&self, progress: &Progress<'_>) {
         self.progress.borrow_mut().push((progress.done, progress.is_finished));
@@ -100,7 +103,7 @@ impl Place {
 
     fn with_stop<T>(&self, stop: &dyn Fn() -> bool, body: impl FnOnce(&Work<'_>) -> T) -> T {
         let store = FolderStore::at(self.folder.path().join("root"), "/nix/store");
-        body(&Work { io: &self.world, store: &store, store_dir: "/nix/store", stop })
+        body(&Work { io: &self.world, console: &self.world, store: &store, store_dir: "/nix/store", stop })
     }
 
     fn file(&self, url: &str) -> Result<Downloaded> {

@@ -22,7 +22,7 @@ use nivis::codec::flake_ref::{Attr, Attrs, input_url};
 use nivis::fetch::cache::FetchCache;
 use nivis::fetch::{Downloaded, Fetch, Fetched, NoFetch, Work, path};
 use nivis::flake::{self, FlakeRef, LockOptions, LockWrite, LockWriter, RegistryEntry, Wanted};
-use nivis::report::Message;
+use nivis::io::Message;
 use nivis::{Engine, Error, Eval, Settings};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -158,7 +158,8 @@ fn run(case: &Case, kind: &str) -> Result<String, Failed> {
     case.files.push((file, case.program.clone()));
     let io = CaseIo::new(&case, plain);
     let (settings, here) = settings(&case.words)?;
-    let mut engine = Engine::with_io(settings, Box::new(io.clone())).with_fetcher(Rc::new(here));
+    let mut engine =
+        Engine::with_io(settings, Box::new(io.clone())).with_console(Rc::new(io.clone())).with_fetcher(Rc::new(here));
     let written = Written::default();
     let result = engine.enter(|cx| evaluate(cx, &case.words, &written, !matches!(kind, "lock" | "commit")));
     let write = written.0.into_inner().pop();

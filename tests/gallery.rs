@@ -7,8 +7,10 @@
 use crate::markdown::{self, Case, CaseIo};
 use crate::support::project;
 use libtest_mimic::{Failed, Trial};
-use nivis::report::{self, Message};
+use nivis::io::Message;
+use nivis::report;
 use nivis::{Engine, Settings};
+use std::rc::Rc;
 
 /// One trial per program; when accepting, one per page.
 pub(crate) fn trials() -> Vec<Trial> {
@@ -28,7 +30,7 @@ fn run(case: &Case, kind: &str) -> Result<String, Failed> {
     let mut case = case.clone();
     case.files.push((path.clone(), case.program.clone()));
     let io = CaseIo::new(&case, show);
-    let mut engine = Engine::with_io(Settings::default(), Box::new(io.clone()));
+    let mut engine = Engine::with_io(Settings::default(), Box::new(io.clone())).with_console(Rc::new(io.clone()));
     let result = engine.eval_file(path.as_str()).and_then(|value| engine.render(&value));
     let said = io.messages();
     let told = match (kind, result) {

@@ -12,8 +12,7 @@ use nivis::error::{ErrorKind, Result};
 use nivis::fetch::cache::FetchCache;
 use nivis::fetch::options::FetchOptions;
 use nivis::fetch::{Fetched, Work, git};
-use nivis::io::{FileType, Io, Status, SystemIo};
-use nivis::report::Message;
+use nivis::io::{Console, FileType, Io, Message, Status, SystemIo};
 use nivis::store::folder::FolderStore;
 use nivis::store::tree::hash_archive;
 use std::cell::{Cell, RefCell};
@@ -148,6 +147,9 @@ impl Io for Clock {
     fn current_dir(&self) -> Vec<u8> {
         SystemIo.current_dir()
     }
+}
+
+impl Console for Clock {
     fn message(&self, message: &Message<'_>) {
         self.messages.borrow_mut().push(String::from_utf8_lossy(&message.plain(false)).into_owned());
     }
@@ -165,7 +167,7 @@ impl Fetcher {
 
     fn fetch_until(&self, input: &Attrs, stop: &dyn Fn() -> bool) -> Result<Fetched> {
         let store = FolderStore::at(self.folder.join("store"), "/nix/store");
-        let work = Work { io: &self.io, store: &store, store_dir: "/nix/store", stop };
+        let work = Work { io: &self.io, console: &self.io, store: &store, store_dir: "/nix/store", stop };
         git::fetch(&self.options, &FetchCache::at(self.folder.join("cache")), &work, input)
     }
 

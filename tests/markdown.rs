@@ -7,8 +7,7 @@
 
 use crate::support::{accepts, difference};
 use libtest_mimic::{Failed, Trial};
-use nivis::io::{FileType, Io, MemoryIo, Status};
-use nivis::report::Message;
+use nivis::io::{Console, FileType, Io, MemoryIo, Message, Status};
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 use std::cell::RefCell;
 use std::ops::Range;
@@ -190,6 +189,9 @@ impl Io for CaseIo {
     fn current_dir(&self) -> Vec<u8> {
         self.files.current_dir()
     }
+}
+
+impl Console for CaseIo {
     fn message(&self, message: &Message<'_>) {
         let text = (self.show)(message);
         if !text.is_empty() || matches!(message, Message::Trace(_) | Message::Warn(_)) {

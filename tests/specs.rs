@@ -10,9 +10,10 @@ use crate::markdown::{self, Case, CaseIo};
 use crate::support::{files, project};
 use libtest_mimic::{Failed, Trial};
 use nivis::eval::LocalSource;
-use nivis::report::Message;
+use nivis::io::Message;
 use nivis::{Engine, SearchPathEntry, Settings};
 use std::path::Path;
+use std::rc::Rc;
 
 /// One trial per case; when accepting, one per file.
 pub(crate) fn trials() -> Vec<Trial> {
@@ -49,7 +50,7 @@ fn run(case: &Case, kind: &str) -> Result<String, Failed> {
         return consoles::replay(&case.program, &case.files);
     }
     let io = CaseIo::new(case, plain);
-    let mut engine = Engine::with_io(settings(&case.words), Box::new(io.clone()));
+    let mut engine = Engine::with_io(settings(&case.words), Box::new(io.clone())).with_console(Rc::new(io.clone()));
     let result = engine.eval_str(&case.program).and_then(|value| engine.render(&value));
     match (kind, result) {
         ("output", Ok(value)) => Ok(value),

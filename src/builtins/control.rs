@@ -5,7 +5,7 @@ use super::{Arguments, Builtin, row};
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::{Coercion, Eval, Reason};
 use crate::heap::{PosId, Str, Value};
-use crate::report::Message;
+use crate::io::Message;
 use crate::source::Place;
 use crate::symbol::VALUE;
 
@@ -148,7 +148,7 @@ fn tell_caught(cx: &Eval<'_>, error: &Error) {
     let steps = trace.iter().rev().map(|frame| frame.place);
     let place = Some(error.place()).into_iter().chain(steps).find(|place| *place != Place::NOWHERE);
     let place = place.map(|place| format!(" at {}", cx.show_position(place.position))).unwrap_or_default();
-    cx.io().message(&Message::Trace(format!("tryEval catches: {error}{place}").as_bytes()));
+    cx.message(&Message::Trace(format!("tryEval catches: {error}{place}").as_bytes()));
 }
 
 fn seq<'h>(cx: &mut Eval<'h>, [first, second, ..]: Arguments<'h>) -> Result<Value<'h>> {
@@ -163,8 +163,8 @@ fn deep_seq<'h>(cx: &mut Eval<'h>, [first, second, ..]: Arguments<'h>) -> Result
 
 fn trace<'h>(cx: &mut Eval<'h>, [shown, value, ..]: Arguments<'h>) -> Result<Value<'h>> {
     match cx.force(shown)?.as_str() {
-        Some(text) => cx.io().message(&Message::Trace(text.as_bytes())),
-        None => cx.io().message(&Message::Trace(&crate::print::trace_text(cx, shown))),
+        Some(text) => cx.message(&Message::Trace(text.as_bytes())),
+        None => cx.message(&Message::Trace(&crate::print::trace_text(cx, shown))),
     }
     if cx.settings().debugger_on_trace {
         cx.stop_here(Reason::Trace)?;
@@ -183,7 +183,7 @@ fn trace_verbose<'h>(cx: &mut Eval<'h>, arguments: Arguments<'h>) -> Result<Valu
 fn warn<'h>(cx: &mut Eval<'h>, [message, value, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let phrase = "while evaluating the first argument; the message passed to builtins.warn";
     let message = cx.force_string(message, phrase)?;
-    cx.io().message(&Message::Warn(message.as_bytes()));
+    cx.message(&Message::Warn(message.as_bytes()));
     if cx.settings().abort_on_warn {
         return Err(Error::eval("aborting to reveal stack trace of warning, as abort-on-warn is set"));
     }

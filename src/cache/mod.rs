@@ -16,10 +16,8 @@
 
 mod disk;
 mod pack;
-mod stamp;
 
 pub use disk::{Census, DiskCache};
-pub use stamp::Stamp;
 
 use std::fmt::Debug;
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use super::{Eval, Settings};
 use crate::error::{Error, ErrorKind, Result};
 use crate::heap::PosId;
-use crate::report::Message;
+use crate::io::Message;
 use crate::source::Place;
 use crate::stack::stack_address;
 
@@ -57,7 +57,7 @@ impl<'h> Eval<'h> {
             position => self.show_position(position),
         };
         let text = format!("function-trace {what} {shown} at {}", self.io().nanoseconds());
-        self.io().message(&Message::Note(text.as_bytes()));
+        self.message(&Message::Note(text.as_bytes()));
     }
 
     #[inline(always)]

@@ -73,7 +73,13 @@ impl<'h> Eval<'h> {
         let shared = self.shared();
         let store = shared.io.entries().backend();
         let stop = || self.poll().is_err();
-        let work = Work { io: shared.io.outside(), store: &*store, store_dir: &self.settings().store_dir, stop: &stop };
+        let work = Work {
+            io: shared.io.outside(),
+            console: shared.console.uncounted(),
+            store: &*store,
+            store_dir: &self.settings().store_dir,
+            stop: &stop,
+        };
         self.fetching(|| body(&*shared.fetcher, &work))
     }
 

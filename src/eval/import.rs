@@ -5,10 +5,10 @@ use super::unit::LoadedUnit;
 use crate::codec::nix_string::attribute_name;
 use crate::error::{Code, Details, Error, ErrorKind, LIST_ACCESS, Result};
 use crate::heap::{Attrs, Symbol, Thunk, Value};
+use crate::io::Message;
 use crate::ir::Warning;
 use crate::lower::{Complaints, LowerError, LowerMessage, NAMES, Options, Outer, OuterScope, Steps, complaints, lower};
 use crate::path::parent;
-use crate::report::Message;
 use crate::source::{Origin, Part, Place, SourceText};
 use crate::syntax;
 use rustc_hash::FxHashMap;
@@ -244,7 +244,7 @@ impl<'h> Eval<'h> {
             let error = self.warning(source, warning);
             match warning {
                 Warning::DottedNumber(..) | Warning::DroppedRec(..) => {
-                    self.io().message(&Message::Advice(&error, self.sources()));
+                    self.message(&Message::Advice(&error, self.sources()));
                 }
                 _ => self.warn(&error),
             }
@@ -354,7 +354,7 @@ impl<'h> Eval<'h> {
     fn tell_file(&self, path: &[u8]) {
         if self.settings().tell_files {
             let text = format!("evaluating file '{}'", self.shared.sources.shown(path));
-            self.io().message(&Message::Note(text.as_bytes()));
+            self.message(&Message::Note(text.as_bytes()));
         }
     }
 

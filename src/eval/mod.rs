@@ -57,7 +57,7 @@ pub use watch::Forced;
 use crate::engine::Keeper;
 use crate::error::{Error, ErrorKind, Result};
 use crate::heap::{Captures, ContextId, PosId, Scope, Str, Symbol, Value, fallible};
-use crate::report::Message;
+use crate::io::Message;
 use crate::source::{Origin, Place};
 use crate::value::attrs::{Attr, ShapeMemo, from_sorted, from_unsorted, remove, same, update};
 use crate::value::context::Contexts;
@@ -186,15 +186,20 @@ impl<'h> Eval<'h> {
         &*self.shared.io
     }
 
+    /// Shows a message.
+    pub fn message(&self, message: &Message<'_>) {
+        self.shared.console.message(message);
+    }
+
     /// The number of traces, warnings and notes that this engine has shown.
     pub fn message_count(&self) -> usize {
-        self.shared.io.message_count()
+        self.shared.console.count()
     }
 
     /// Shows a warning.
     #[cold]
     pub fn warn(&self, warning: &Error) {
-        self.io().message(&Message::Warning(warning, self.sources()));
+        self.message(&Message::Warning(warning, self.sources()));
     }
 
     /// The symbol with this text.

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::fetch::{Fetch, NoFetch};
 use crate::flake::{FlakeSettings, Memory};
 use crate::heap::{CodeRef, Heap, RootId, Scope, Symbol};
-use crate::io::Io;
+use crate::io::{Console, CountedConsole, Io};
 use crate::lower::Lints;
 use crate::source::Sources;
 use crate::store::known::Known;
@@ -148,6 +148,7 @@ pub(crate) type Scoped = (Vec<u8>, Vec<Symbol>);
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) io: Rc<World>,
+    pub(crate) console: CountedConsole,
     /// The cache of lowered files, if there is one.
     pub(crate) caching: Option<Caching>,
     pub(crate) heap: Heap,
@@ -193,11 +194,12 @@ impl std::fmt::Debug for Shared {
 
 impl Shared {
     /// Empty tables around a heap. The builtins are installed afterwards, from inside.
-    pub(crate) fn new(settings: Settings, io: Box<dyn Io>, heap: Heap) -> Self {
+    pub(crate) fn new(settings: Settings, io: Box<dyn Io>, console: Rc<dyn Console>, heap: Heap) -> Self {
         let symbols = Symbols::default();
         heap.enter(|scope| symbols.intern_known(scope));
         Self {
             io: Rc::new(World::new(io, &settings)),
+            console: CountedConsole::new(console),
             caching: None,
             settings,
             heap,

@@ -10,7 +10,6 @@ use super::seen::Seen;
 use crate::error::{Refusal, Result};
 use crate::io::{FileType, Io, Status, TakePiece};
 use crate::path::{canonical, parent};
-use crate::report::Message;
 use crate::source::CORE_FOLDER;
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -31,8 +30,6 @@ pub(crate) struct World {
     access: Access,
     /// True during a fetch: its address was checked, and the program sees only the result in the store.
     fetching: Cell<bool>,
-    /// The number of messages so far.
-    messages: Cell<usize>,
     entries: Entries,
 }
 
@@ -44,7 +41,6 @@ impl World {
             outside,
             seen: Seen::default(),
             fetching: Cell::new(false),
-            messages: Cell::new(0),
         }
     }
 
@@ -56,11 +52,6 @@ impl World {
     /// The store entries of this evaluation, and the store itself.
     pub(crate) fn entries(&self) -> &Entries {
         &self.entries
-    }
-
-    /// The number of messages so far.
-    pub(super) fn message_count(&self) -> usize {
-        self.messages.get()
     }
 
     /// The world outside, without the store.
@@ -275,10 +266,5 @@ impl Io for World {
 
     fn current_dir(&self) -> Vec<u8> {
         self.outside.current_dir()
-    }
-
-    fn message(&self, message: &Message<'_>) {
-        self.messages.set(self.messages.get() + 1);
-        self.outside.message(message);
     }
 }

@@ -35,7 +35,7 @@ pub mod tarball;
 use crate::codec::flake_ref::{Attr, Attrs, file_path, input_url};
 use crate::codec::hash::Hash;
 use crate::error::{ErrorKind, Result};
-use crate::io::Io;
+use crate::io::{Console, Io};
 use crate::store::backend::Store;
 use crate::store::selection::Selection;
 use std::fmt::{self, Debug};
@@ -44,8 +44,10 @@ use std::sync::Arc;
 /// The context that fetching needs from its caller.
 #[derive(Clone, Copy)]
 pub struct Work<'w> {
-    /// The outside world, for messages, the environment and the clock.
+    /// The outside world, for the environment and the clock.
     pub io: &'w dyn Io,
+    /// Where messages and progress go.
+    pub console: &'w dyn Console,
     /// The store that receives the trees.
     pub store: &'w dyn Store,
     /// The store directory that store paths begin with, for example `/nix/store`.

@@ -4,9 +4,9 @@ use super::reference::{FlakeRef, failed, warn_of_parameters};
 use crate::codec::flake_ref::{Read, Reading, read};
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::Eval;
+use crate::io::Message;
 use crate::io::{FileType, Io};
 use crate::path::canonical;
-use crate::report::Message;
 
 /// Requirements on the target of a reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +75,7 @@ impl Search<'_, '_> {
         let mut path = self.folder(start)?;
         if !self.wanted.may_be_missing && !self.has(&path, b"flake.nix") {
             let text = format!("path {} does not contain a 'flake.nix', searching up", quoted(&path));
-            self.cx.io().message(&Message::Note(text.as_bytes()));
+            self.cx.message(&Message::Note(text.as_bytes()));
             path = self.upwards(path)?;
         }
         let is_repository = |folder: &&[u8]| *folder != b"/" && self.has(folder, b".git");

@@ -1,11 +1,11 @@
 //! Errors for programs: one JSON object on one line. `docs/error-json.md` has the schema.
 
-use super::message::Message;
 use super::places::Places;
 use super::syntax_errors::{self, Told};
 use super::{frames, hints};
 use crate::codec::json::write_json_string;
 use crate::error::{Code, Error, FrameKind, TraceFrame};
+use crate::io::Message;
 use crate::source::{Location, SourceText, Sources, Span};
 use std::rc::Rc;
 

@@ -2,23 +2,8 @@
 
 use super::plain;
 use crate::codec::terminal::{shown, visible};
-use crate::error::Error;
-use crate::source::{Place, Sources};
-
-/// Something to be shown at once.
-#[derive(Clone, Copy, Debug)]
-pub enum Message<'a> {
-    /// The text of `builtins.trace`.
-    Trace(&'a [u8]),
-    /// The text of `builtins.warn`.
-    Warn(&'a [u8]),
-    /// What somebody asked to be told: calls, and files.
-    Note(&'a [u8]),
-    /// A warning of the evaluator itself, told like an error.
-    Warning(&'a Error, &'a Sources),
-    /// A warning that C++ Nix does not have: its voice is silent.
-    Advice(&'a Error, &'a Sources),
-}
+use crate::io::{Console, Message};
+use crate::source::Place;
 
 const WARN: &[u8] = b"evaluation warning: ";
 const MAGENTA: &[u8] = b"\x1b[35;1m";
@@ -63,6 +48,23 @@ impl Message<'_> {
             }
             Self::Warning(error, sources) => as_warning(&plain(error, sources, false, false)).into_bytes(),
         }
+    }
+}
+
+/// Shows messages on standard error, in C++ Nix's words.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct StandardError;
+
+impl Console for StandardError {
+    fn message(&self, message: &Message<'_>) {
+        use std::io::{IsTerminal, Write, stderr};
+        let mut text = message.plain(stderr().is_terminal());
+        if text.is_empty() && matches!(message, Message::Advice(..)) {
+            return;
+        }
+        text.push(b'\n');
+        // A closed standard error does not end the evaluation.
+        let _ = stderr().lock().write_all(&text);
     }
 }
 

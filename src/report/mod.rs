@@ -19,7 +19,7 @@ mod syntax_hints;
 mod words;
 
 pub use json::json;
-pub use message::Message;
+pub use message::StandardError;
 pub use plain::{excerpt, plain};
 pub use pretty::pretty;
 

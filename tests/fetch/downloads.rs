@@ -65,7 +65,7 @@ fn statuses() -> Outcome {
         check(place.text(&server.url(&path)), expected.clone())?;
         check(server.asked().iter().filter(|it| it.target == path).count(), requests)?;
         if requests > 1 {
-            let warning = place.world.memory.messages().pop().unwrap_or_default();
+            let warning = place.world.messages.borrow_mut().pop().unwrap_or_default();
             check(warning, format!("warning: {expected}; retrying in 0 ms (attempt 1/2)"))?;
         }
     }
@@ -143,7 +143,7 @@ fn cuts() -> Outcome {
             let problem = "HTTP error 200 (curl error: Transferred a partial file)";
             let warning =
                 format!("warning: {}{problem}; retrying {offset}in 0 ms (attempt 1/5)", prefix(&server, "/x"));
-            check(place.world.memory.messages(), vec![warning])?;
+            check(place.world.messages.borrow().clone(), vec![warning])?;
             let range = server.asked()[1].header("range").map(str::to_owned);
             check(range, (!offset.is_empty()).then(|| format!("bytes={}-", tenth * LENGTH / 10)))?;
         }
@@ -210,7 +210,7 @@ fn busy() -> Outcome {
     let place = Place::new()?;
     check(place.text(&server.url("/503")), "at last".to_owned())?;
     check(place.text(&server.url("/429")), "at last".to_owned())?;
-    check(place.world.memory.messages().len(), 4)
+    check(place.world.messages.borrow().len(), 4)
 }
 
 fn framing() -> Outcome {

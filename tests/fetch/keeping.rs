@@ -77,7 +77,7 @@ fn better_than_nothing() -> Outcome {
     place.world.now.set(4000);
     check(place.text(&url), "old".to_owned())?;
     let warning = format!("warning: unable to download '{url}': HTTP error 404; using cached version");
-    check(place.world.memory.messages(), vec![warning])
+    check(place.world.messages.borrow().clone(), vec![warning])
 }
 
 fn offline() -> Outcome {
@@ -89,7 +89,7 @@ fn offline() -> Outcome {
     check(server.asked().len(), 1)?;
     let nowhere = "unable to download 'http://127.0.0.1:1/y': Could not connect to server (7)";
     check(place.text("http://127.0.0.1:1/y").starts_with(nowhere), true)?;
-    check(place.world.memory.messages().len(), 0)
+    check(place.world.messages.borrow().len(), 0)
 }
 
 fn together() -> Outcome {
@@ -103,7 +103,7 @@ fn together() -> Outcome {
             use nivis::fetch::{Fetch, Work};
             let world = super::World::default();
             let store = nivis::store::folder::FolderStore::at(folder.path().join("root"), "/nix/store");
-            let work = Work { io: &world, store: &store, store_dir: "/nix/store", stop: &|| false };
+            let work = Work { io: &world, console: &world, store: &store, store_dir: "/nix/store", stop: &|| false };
             let fetcher = nivis::fetch::system::SystemFetcher::new(options);
             fetcher.file(&work, &url, b"x").map(|it| it.place).map_err(|error| error.to_string())
         }

@@ -1,16 +1,14 @@
-//! The outside world as the program sees it: the system's, with messages in the voice of its errors.
+//! The program's console: messages in the voice of its errors.
 
 use crate::output::downloads::Downloads;
 use crate::output::stdio;
 use crate::output::style::ErrorStyle;
 use crate::prompt::session::{Part, Spoken, Stop};
-use nivis::io::{FileType, Io, Progress, Status, SystemIo, TakePiece};
-use nivis::report::Message;
+use nivis::io::{Console, Message, Progress};
 use std::cell::RefCell;
-use std::io;
 use std::rc::Rc;
 
-/// The system, and how messages look.
+/// Where messages go, and how they look.
 #[derive(Clone, Debug)]
 pub(crate) struct Outside {
     pub(crate) errors: ErrorStyle,
@@ -66,47 +64,7 @@ impl Hush {
     }
 }
 
-impl Io for Outside {
-    fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
-        SystemIo.read_file(path)
-    }
-
-    fn read_in_pieces(&self, path: &[u8], take: TakePiece<'_>) -> io::Result<()> {
-        SystemIo.read_in_pieces(path, take)
-    }
-
-    fn read_dir(&self, path: &[u8]) -> io::Result<Vec<(Vec<u8>, FileType)>> {
-        SystemIo.read_dir(path)
-    }
-
-    fn status(&self, path: &[u8]) -> io::Result<Option<Status>> {
-        SystemIo.status(path)
-    }
-
-    fn modified(&self, path: &[u8]) -> io::Result<Option<i64>> {
-        SystemIo.modified(path)
-    }
-
-    fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>> {
-        SystemIo.read_link(path)
-    }
-
-    fn variable(&self, name: &[u8]) -> Option<Vec<u8>> {
-        SystemIo.variable(name)
-    }
-
-    fn now(&self) -> i64 {
-        SystemIo.now()
-    }
-
-    fn nanoseconds(&self) -> i64 {
-        SystemIo.nanoseconds()
-    }
-
-    fn current_dir(&self) -> Vec<u8> {
-        SystemIo.current_dir()
-    }
-
+impl Console for Outside {
     fn message(&self, message: &Message<'_>) {
         if let Some(stop) = &*self.hush.0.borrow() {
             return stop.now();

@@ -1,7 +1,8 @@
 //! How errors look: for people, or as C++ Nix writes them.
 
 use nivis::Error;
-use nivis::report::{self, Message};
+use nivis::io::Message;
+use nivis::report;
 use nivis::source::Sources;
 use std::io::IsTerminal;
 

@@ -40,7 +40,7 @@ use log::Event;
 pub(crate) use log::HEADING;
 use nivis::eval::{AutoArguments, Resume};
 use nivis::heap::{PosId, StopFlags};
-use nivis::io::Io;
+use nivis::io::{Console, Io};
 use nivis::source;
 use nivis::syntax::SyntaxError;
 use nivis::{Error, ErrorKind, Eval, Result, Root, Value};
@@ -95,6 +95,8 @@ pub(crate) struct Document {
 pub(crate) struct Surroundings {
     /// Makes the outside world of evaluation anew for each engine.
     pub(crate) make_io: Rc<dyn Fn() -> Box<dyn Io>>,
+    /// Where messages go.
+    pub(crate) console: Rc<dyn Console>,
     /// Writes a file that the user names.
     pub(crate) write: WriteFile,
     /// Makes a folder for the files of the lesson with this name, and goes there; none where there are no files.
@@ -110,7 +112,8 @@ impl Surroundings {
     /// Surroundings in memory: nothing is written anywhere.
     pub(crate) fn in_memory(make_io: Rc<dyn Fn() -> Box<dyn Io>>) -> Self {
         let (hush, spoken) = (Hush::default(), Spoken::default());
-        Self { make_io, write: |_, _| Ok(()), enter_folder: |_| Ok(None), hush, spoken }
+        let console = Rc::new(nivis::io::Silent);
+        Self { make_io, console, write: |_, _| Ok(()), enter_folder: |_| Ok(None), hush, spoken }
     }
 }
 
@@ -170,7 +173,7 @@ impl<'a> Session<'a> {
         colours: bool,
     ) -> std::result::Result<Self, String> {
         let kept = Kept::of(&configuration);
-        let engine = kept.engine(configuration.settings.clone(), (around.make_io)());
+        let engine = kept.engine(configuration.settings.clone(), (around.make_io)(), Rc::clone(&around.console));
         let mut engine = ManuallyDrop::new(Box::new(engine));
         let automatic = auto_arguments(&mut engine, &arguments.automatic)
             .map_err(|error| configuration.errors.render(&error, engine.sources()))?;

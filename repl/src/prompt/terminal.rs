@@ -30,7 +30,7 @@ use crate::prompt::session::{Part, Preferences, Reply, Session, Spoken, Surround
 use nivis::builtins::NIX_VERSION;
 use nivis::codec::terminal::visible;
 use nivis::eval::Resume;
-use nivis::io::Io;
+use nivis::io::{Io, SystemIo};
 use std::ffi::OsStr;
 use std::io::{self, IsTerminal};
 use std::os::unix::ffi::OsStrExt;
@@ -41,8 +41,10 @@ pub(crate) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
     let colours = wants_colour(&io::stdout());
     let (hush, spoken) = (Hush::default(), Spoken::default());
     let outside = Outside { hush: hush.clone(), spoken: spoken.clone(), ..Outside::new(configuration.errors) };
-    let make_io = Rc::new(move || -> Box<dyn Io> { Box::new(outside.clone()) });
-    let around = Surroundings { make_io, write: files::write_named, enter_folder: Folder::enter, hush, spoken };
+    let make_io = Rc::new(|| -> Box<dyn Io> { Box::new(SystemIo) });
+    let console = Rc::new(outside);
+    let around =
+        Surroundings { make_io, console, write: files::write_named, enter_folder: Folder::enter, hush, spoken };
     let board = Switchboard::new(arguments.clone(), configuration.clone(), around.clone(), colours, debugger::talk);
     let session = Session::new(arguments, configuration, around, colours);
     let mut session = match session {

@@ -11,7 +11,7 @@ use crate::tasks::work::Outcome;
 use nivis::cache::DiskCache;
 use nivis::fetch::Fetch;
 use nivis::fetch::system::SystemFetcher;
-use nivis::io::Io;
+use nivis::io::{Console, Io};
 use nivis::{Engine, Settings};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -40,9 +40,9 @@ impl Kept {
     }
 
     /// An engine that uses it, and the store.
-    pub(crate) fn engine(&self, settings: Settings, io: Box<dyn Io>) -> Engine {
+    pub(crate) fn engine(&self, settings: Settings, io: Box<dyn Io>, console: Rc<dyn Console>) -> Engine {
         let store = self.store.open(&settings);
-        let mut engine = Engine::with_io(settings, io).with_store(store);
+        let mut engine = Engine::with_io(settings, io).with_console(console).with_store(store);
         if let Some(fetcher) = &self.fetcher {
             engine = engine.with_fetcher(Rc::clone(fetcher) as Rc<dyn Fetch>);
         }

@@ -13,8 +13,10 @@ use crate::tasks::cache::Kept;
 use crate::tasks::drv_files::DrvFiles;
 use crate::tasks::interrupt;
 use nivis::error::Code;
+use nivis::io::SystemIo;
 use nivis::{Engine, Error, ErrorKind};
 use std::io;
+use std::rc::Rc;
 
 /// Why a task was not finished.
 pub(crate) enum Failure {
@@ -49,7 +51,7 @@ pub(crate) fn run(
     let outside = Outside::new(configuration.errors);
     let kept = Kept::of(&configuration);
     let settings = configuration.settings.clone();
-    let mut engine = std::mem::ManuallyDrop::new(kept.engine(settings, Box::new(outside)));
+    let mut engine = std::mem::ManuallyDrop::new(kept.engine(settings, Box::new(SystemIo), Rc::new(outside)));
     terminal::attach(&mut engine, arguments, &configuration);
     if !arguments.debugger {
         interrupt::end_evaluations(&engine);

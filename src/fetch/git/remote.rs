@@ -13,7 +13,7 @@ use crate::codec::flake_ref::{Attr, Attrs};
 use crate::codec::hash::{HashAlgorithm, hash_bytes};
 use crate::error::{Error, Result};
 use crate::fetch::Work;
-use crate::report::Message;
+use crate::io::Message;
 use crate::store::folder::disk_error;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -165,7 +165,7 @@ impl<'r> Remote<'r> {
             if !has_ref(git, local)? {
                 return Err(error);
             }
-            self.work.io.message(&Message::Note(format!("error: {error}").as_bytes()));
+            self.work.console.message(&Message::Note(format!("error: {error}").as_bytes()));
             let text = "continuing with the most recent version";
             warn(self.work, format!("could not update local clone of Git repository '{url}'; {text}"));
         }

@@ -4,7 +4,7 @@ use super::super::Work;
 use super::super::options::FetchOptions;
 use crate::codec::flake_ref::{Attr, Attrs, file_path, input_rev};
 use crate::error::{Error, Result};
-use crate::report::Message;
+use crate::io::Message;
 use crate::source::Sources;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -134,7 +134,7 @@ fn without_folder(url: &str) -> String {
 
 /// Shows a warning.
 pub(super) fn warn(work: &Work<'_>, text: String) {
-    work.io.message(&Message::Warning(&Error::eval(text), &Sources::default()));
+    work.console.message(&Message::Warning(&Error::eval(text), &Sources::default()));
 }
 
 /// Refuses a work tree with changes if that is not allowed; otherwise warns, if warnings are on.

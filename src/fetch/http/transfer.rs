@@ -7,8 +7,7 @@ use super::retry::{delay, retry_after};
 use super::{Client, Failed, Received, Request, interrupted, local};
 use crate::error::Error;
 use crate::fetch::Work;
-use crate::io::Progress;
-use crate::report::Message;
+use crate::io::{Message, Progress};
 use crate::source::Sources;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -72,14 +71,14 @@ impl Client {
             }
             if let Err(error) = interrupted(work) {
                 self.abandon();
-                work.io.progress(&progress(&question.url, &count, true));
+                work.console.progress(&progress(&question.url, &count, true));
                 return Err(error.into());
             }
-            work.io.progress(&progress(&question.url, &count, false));
+            work.console.progress(&progress(&question.url, &count, false));
             is_shown = true;
         };
         if is_shown {
-            work.io.progress(&progress(&question.url, &count, true));
+            work.console.progress(&progress(&question.url, &count, true));
         }
         Ok(ended)
     }
@@ -118,5 +117,5 @@ fn progress<'p>(url: &'p str, count: &Count, is_finished: bool) -> Progress<'p> 
 
 /// Shows a warning.
 pub(in crate::fetch) fn warn(work: &Work<'_>, text: String) {
-    work.io.message(&Message::Warning(&Error::eval(text), &Sources::default()));
+    work.console.message(&Message::Warning(&Error::eval(text), &Sources::default()));
 }

@@ -15,6 +15,7 @@ use nivis::codec::nix_string::{attribute_name, write_string_literal};
 use nivis::eval::{AutoArguments, path_steps};
 use nivis::{ErrorKind, Eval, Result, Value};
 use std::mem::ManuallyDrop;
+use std::rc::Rc;
 use std::sync::PoisonError;
 
 /// Names shown when many were added.
@@ -166,7 +167,11 @@ impl Session<'_> {
         self.results.clear();
         self.last_loaded = None;
         self.automatic = AutoArguments::default();
-        let mut engine = Box::new(self.kept.engine(self.configuration.settings.clone(), (self.around.make_io)()));
+        let mut engine = Box::new(self.kept.engine(
+            self.configuration.settings.clone(),
+            (self.around.make_io)(),
+            Rc::clone(&self.around.console),
+        ));
         *self.stop.0.lock().unwrap_or_else(PoisonError::into_inner) = engine.stop_flags();
         self.automatic = auto_arguments(&mut engine, &self.arguments.automatic)?;
         if let World::Own(old) = std::mem::replace(&mut self.engine, World::Own(ManuallyDrop::new(engine))) {

@@ -11,7 +11,7 @@ use crate::prompt::lessons::Folder;
 use crate::prompt::session::{Halt, Session, Spoken, Standstill, Surroundings, Switchboard};
 use nivis::Engine;
 use nivis::eval::Resume;
-use nivis::io::Io;
+use nivis::io::{Io, SystemIo};
 use std::io::{self, IsTerminal};
 use std::rc::Rc;
 
@@ -22,8 +22,10 @@ pub(crate) fn attach(engine: &mut Engine, arguments: &Arguments, configuration: 
     }
     let (errors, hush, spoken) = (configuration.errors, Hush::default(), Spoken::default());
     let outside = Outside { hush: hush.clone(), spoken: spoken.clone(), ..Outside::new(errors) };
-    let make_io = Rc::new(move || -> Box<dyn Io> { Box::new(outside.clone()) });
-    let around = Surroundings { make_io, write: files::write_named, enter_folder: Folder::enter, hush, spoken };
+    let make_io = Rc::new(|| -> Box<dyn Io> { Box::new(SystemIo) });
+    let console = Rc::new(outside);
+    let around =
+        Surroundings { make_io, console, write: files::write_named, enter_folder: Folder::enter, hush, spoken };
     let colours = wants_colour(&io::stdout());
     let board = Switchboard::new(arguments.clone(), configuration.clone(), around, colours, talk);
     board.is_on.set(true);

@@ -8,6 +8,8 @@ use crate::tasks::cache::Kept;
 use nivis::Result;
 use nivis::codec::flake_ref::{Attr, Attrs};
 use nivis::flake::{Edge, FlakeRef, LockedFlake, RegistryEntry, Wanted, find_flake, lock};
+use nivis::io::SystemIo;
+use std::rc::Rc;
 
 /// Puts it into the configuration.
 ///
@@ -18,8 +20,8 @@ pub(crate) fn configure(arguments: &Arguments, configuration: &mut Configuration
     if flags.registry.is_empty() && flags.inputs_from.is_empty() {
         return Ok(());
     }
-    let outside = Box::new(Outside::new(configuration.errors));
-    let mut engine = Kept::of(configuration).engine(configuration.settings.clone(), outside);
+    let outside = Rc::new(Outside::new(configuration.errors));
+    let mut engine = Kept::of(configuration).engine(configuration.settings.clone(), Box::new(SystemIo), outside);
     let entries: Result<Vec<RegistryEntry>> = engine.enter(|cx| {
         let base = cx.io().current_dir();
         let wanted = Wanted { may_be_missing: true, ..Wanted::default() };

@@ -16,9 +16,11 @@ use crate::tasks::automatic::auto_arguments;
 use crate::tasks::cache::Kept;
 use crate::tasks::drv_files::DrvFiles;
 use nivis::eval::AutoArguments;
+use nivis::io::SystemIo;
 use nivis::{Error, ErrorKind, Eval, Result, report};
 use std::io::{self, BufRead, BufReader};
 use std::mem::ManuallyDrop;
+use std::rc::Rc;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 
@@ -28,10 +30,10 @@ pub(super) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
     let errors = configuration.errors;
     // The program ends when this returns: taking the heap apart would only take time.
     let warnings = Warnings::kept();
-    let outside = Box::new(Outside { warnings: warnings.clone(), ..Outside::new(errors) });
+    let outside = Rc::new(Outside { warnings: warnings.clone(), ..Outside::new(errors) });
     let kept = Kept::of(&configuration);
     let drv_files = DrvFiles::of(arguments, &configuration);
-    let mut engine = ManuallyDrop::new(kept.engine(configuration.settings, outside));
+    let mut engine = ManuallyDrop::new(kept.engine(configuration.settings, Box::new(SystemIo), outside));
     let worked = match auto_arguments(&mut engine, &automatic) {
         Ok(automatic) => engine.enter(|cx| {
             Worker { arguments, automatic: &automatic, errors, kept, drv_files, warnings }.serve(cx, &requests)

@@ -14,11 +14,13 @@ use crate::tasks::flake::installable::{Installable, Usual, outputs};
 use crate::tasks::flake::options::Locking;
 use nivis::eval::path_steps;
 use nivis::flake::{LockOptions, UseRegistries, Wanted as WantedFlake, find_flake};
+use nivis::io::SystemIo;
 use nivis::value::attrs::by_name;
 use nivis::{Engine, Eval, Result, Value};
 use std::collections::BTreeSet;
 use std::mem::ManuallyDrop;
 use std::path::Path;
+use std::rc::Rc;
 
 /// What `nix flake` has besides what is here.
 const ELSEWHERE: [&str; 4] = ["archive", "clone", "info", "prefetch-inputs"];
@@ -175,7 +177,7 @@ fn engine(arguments: &Arguments) -> Result<ManuallyDrop<Box<Engine>>> {
     configuration.settings.read_only = true;
     let outside = Outside::new(configuration.errors);
     // The program ends soon: taking the heap apart would only take time.
-    let engine = Kept::of(&configuration).engine(configuration.settings, Box::new(outside));
+    let engine = Kept::of(&configuration).engine(configuration.settings, Box::new(SystemIo), Rc::new(outside));
     Ok(ManuallyDrop::new(Box::new(engine)))
 }
 

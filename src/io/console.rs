@@ -1,0 +1,79 @@
+//! What a program says while it is evaluated.
+
+use crate::error::Error;
+use crate::source::Sources;
+use std::cell::Cell;
+use std::rc::Rc;
+
+/// Something to be shown at once.
+#[derive(Clone, Copy, Debug)]
+pub enum Message<'a> {
+    /// The text of `builtins.trace`.
+    Trace(&'a [u8]),
+    /// The text of `builtins.warn`.
+    Warn(&'a [u8]),
+    /// What somebody asked to be told: calls, and files.
+    Note(&'a [u8]),
+    /// A warning of the evaluator itself, told like an error.
+    Warning(&'a Error, &'a Sources),
+    /// A warning that C++ Nix does not have: its voice is silent.
+    Advice(&'a Error, &'a Sources),
+}
+
+/// Where messages go.
+pub trait Console {
+    /// Shows a trace, a warning or a note.
+    fn message(&self, message: &Message<'_>);
+
+    /// Shows the progress of a long operation, at most ten times a second. Quick operations do not report any.
+    fn progress(&self, _: &Progress<'_>) {}
+}
+
+/// Shows nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Console for Silent {
+    fn message(&self, _: &Message<'_>) {}
+}
+
+/// A console that counts the messages of the evaluation.
+pub(crate) struct CountedConsole {
+    console: Rc<dyn Console>,
+    count: Cell<usize>,
+}
+
+impl CountedConsole {
+    pub(crate) fn new(console: Rc<dyn Console>) -> Self {
+        Self { console, count: Cell::new(0) }
+    }
+
+    /// The number of messages shown so far.
+    pub(crate) fn count(&self) -> usize {
+        self.count.get()
+    }
+
+    /// The console that does not count, for those who fetch.
+    pub(crate) fn uncounted(&self) -> &dyn Console {
+        &*self.console
+    }
+
+    /// Shows a message.
+    pub(crate) fn message(&self, message: &Message<'_>) {
+        self.count.set(self.count.get() + 1);
+        self.console.message(message);
+    }
+}
+
+/// The progress of a long operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress<'p> {
+    /// What is being done, as the address of a download.
+    pub what: &'p str,
+    /// Bytes that are done.
+    pub done: u64,
+    /// Bytes in all, if that is known.
+    pub total: Option<u64>,
+    /// This is the last that is heard of it.
+    pub is_finished: bool,
+}

@@ -1,0 +1,152 @@
+//! This machine.
+
+use super::{FileType, Io, Stamp, Status, TakePiece};
+use crate::heap::fallible;
+use std::ffi::OsStr;
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// The machine's own files, environment and clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemIo;
+
+fn os(path: &[u8]) -> &Path {
+    Path::new(OsStr::from_bytes(path))
+}
+
+fn type_of(kind: std::fs::FileType) -> FileType {
+    if kind.is_file() {
+        FileType::Regular
+    } else if kind.is_dir() {
+        FileType::Directory
+    } else if kind.is_symlink() {
+        FileType::Symlink
+    } else {
+        FileType::Unknown
+    }
+}
+
+fn status_of(file: &Metadata) -> Status {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    let time = |seconds: i64, nanoseconds: i64| seconds.saturating_mul(1_000_000_000).saturating_add(nanoseconds);
+    let stamp = || Stamp {
+        device: file.dev(),
+        inode: file.ino(),
+        size: file.len(),
+        modified: time(file.mtime(), file.mtime_nsec()),
+        changed: time(file.ctime(), file.ctime_nsec()),
+    };
+    Status {
+        kind: type_of(file.file_type()),
+        is_executable: file.is_file() && file.permissions().mode() & 0o100 != 0,
+        stamp: file.is_file().then(stamp),
+    }
+}
+
+/// The contents of a file that was opened; none of what is no regular file.
+fn whole(mut file: File, status: &Metadata) -> io::Result<Vec<u8>> {
+    let mut contents = Vec::new();
+    if status.is_file() {
+        let length = usize::try_from(status.len()).unwrap_or(usize::MAX);
+        fallible(|| contents.try_reserve_exact(length))?;
+        contents.resize(length, 0);
+        let filled = fill(&mut file, &mut contents)?;
+        contents.truncate(filled);
+        if filled == length {
+            // Without asking again how long it is.
+            file.take(u64::MAX).read_to_end(&mut contents)?;
+        }
+    }
+    Ok(contents)
+}
+
+/// Reads until a buffer is full or a file ends, and gives how much that was.
+fn fill(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match file.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(length) => filled += length,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+
+impl Io for SystemIo {
+    /// Regular files to their end, whatever size they have: those of `/proc` and `/sys` only say one. What never ends, such as
+    /// a device, is empty.
+    fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
+        let file = File::open(os(path))?;
+        let status = file.metadata()?;
+        whole(file, &status)
+    }
+
+    fn read_in_pieces(&self, path: &[u8], take: TakePiece<'_>) -> io::Result<()> {
+        const PIECE: u64 = 1 << 20;
+        let mut file = File::open(os(path))?;
+        let status = file.metadata()?;
+        let length = status.len();
+        if length <= PIECE {
+            let contents = whole(file, &status)?;
+            return take(contents.len() as u64, &contents);
+        }
+        let mut piece = vec![0; PIECE as usize];
+        let mut left = length;
+        while left > 0 {
+            let size = usize::try_from(left.min(PIECE)).unwrap_or_default();
+            file.read_exact(&mut piece[..size]).map_err(|error| match error.kind() {
+                io::ErrorKind::UnexpectedEof => io::Error::new(error.kind(), "unexpected end-of-file"),
+                _ => error,
+            })?;
+            take(length, &piece[..size])?;
+            left -= size as u64;
+        }
+        Ok(())
+    }
+
+    fn read_dir(&self, path: &[u8]) -> io::Result<Vec<(Vec<u8>, FileType)>> {
+        let entry = |entry: io::Result<std::fs::DirEntry>| {
+            let entry = entry?;
+            Ok((entry.file_name().into_vec(), type_of(entry.file_type()?)))
+        };
+        std::fs::read_dir(os(path))?.map(entry).collect()
+    }
+
+    fn status(&self, path: &[u8]) -> io::Result<Option<Status>> {
+        match std::fs::symlink_metadata(os(path)) {
+            Ok(metadata) => Ok(Some(status_of(&metadata))),
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn modified(&self, path: &[u8]) -> io::Result<Option<i64>> {
+        use std::os::unix::fs::MetadataExt;
+        std::fs::symlink_metadata(os(path)).map(|metadata| Some(metadata.mtime()))
+    }
+
+    fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>> {
+        Ok(std::fs::read_link(os(path))?.into_os_string().into_vec())
+    }
+
+    fn variable(&self, name: &[u8]) -> Option<Vec<u8>> {
+        std::env::var_os(OsStr::from_bytes(name)).map(OsStringExt::into_vec)
+    }
+
+    fn now(&self) -> i64 {
+        SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
+    }
+
+    fn nanoseconds(&self) -> i64 {
+        SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as i64)
+    }
+
+    fn current_dir(&self) -> Vec<u8> {
+        std::env::current_dir().map_or_else(|_| b"/".to_vec(), |path| path.into_os_string().into_vec())
+    }
+}
