@@ -11,20 +11,21 @@
 
 use crate::builtins;
 use crate::cache::Cache;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::eval::debug::Debugger;
+use crate::eval::root::{Root, RootOwner, RootRegistry};
 use crate::eval::shared::Shared;
 use crate::eval::{Caching, Eval, Settings};
 use crate::fetch::Fetch;
-use crate::heap::{Count, Heap, RootId, StopFlags, Value};
+use crate::heap::{Count, Heap, StopFlags};
 use crate::io::{Console, CountedConsole, Io, SystemIo};
 use crate::report::StandardError;
 use crate::source::Sources;
 use crate::stack::on_large_stack;
 use crate::store::backend::Store;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError};
 
 /// A Nix evaluator with its own heap, caches and settings.
 #[derive(Debug)]
@@ -32,31 +33,7 @@ pub struct Engine {
     shared: Shared,
     flags: StopFlags,
     id: u64,
-    kept: Arc<Kept>,
-}
-
-/// The state of an engine's roots outside the engine.
-#[derive(Debug, Default)]
-struct Kept {
-    /// The number of roots.
-    count: AtomicUsize,
-    /// The roots dropped since the engine was last entered.
-    dropped: Mutex<Vec<RootId>>,
-}
-
-/// A lasting value: owned, and tied to its engine. Dropping it lets the engine forget the value.
-#[derive(Debug)]
-pub struct Root {
-    id: RootId,
-    engine: u64,
-    kept: Arc<Kept>,
-}
-
-impl Drop for Root {
-    fn drop(&mut self) {
-        self.kept.count.fetch_sub(1, Ordering::Relaxed);
-        self.kept.dropped.lock().unwrap_or_else(PoisonError::into_inner).push(self.id);
-    }
+    kept: Arc<RootRegistry>,
 }
 
 static NEXT_ENGINE: AtomicU64 = AtomicU64::new(0);
@@ -72,8 +49,12 @@ impl Engine {
         let flags = StopFlags::default();
         let heap = Heap::new(settings.memory_limit, flags.clone());
         let id = NEXT_ENGINE.fetch_add(1, Ordering::Relaxed);
-        let mut engine =
-            Self { shared: Shared::new(settings, io, Rc::new(StandardError), heap), flags, id, kept: Arc::default() };
+        let mut engine = Self {
+            shared: Shared::new(settings, io, Rc::new(StandardError), heap, builtins::all().collect()),
+            flags,
+            id,
+            kept: Arc::default(),
+        };
         engine.enter_on_this_stack(builtins::install);
         engine
     }
@@ -161,17 +142,17 @@ impl Engine {
             self.shared.heap.remove_root(root);
         }
         self.shared.io.seen().forget();
-        let (shared, keeper) = (&self.shared, Keeper { engine: self.id, kept: Arc::clone(&self.kept) });
+        let (shared, owner) = (&self.shared, RootOwner { engine: self.id, kept: Arc::clone(&self.kept) });
         let result = on_large_stack(shared.settings.stack_size, move |floor| {
-            shared.heap.enter_with(shared, |scope, shared| body(&mut Eval::new(scope, shared, floor, keeper)))
+            shared.heap.enter_with(shared, |scope, shared| body(&mut Eval::new(scope, shared, floor, owner)))
         });
         self.flags.clear();
         result
     }
 
     fn enter_on_this_stack(&mut self, body: impl for<'h> FnOnce(&mut Eval<'h>)) {
-        let keeper = Keeper { engine: self.id, kept: Arc::clone(&self.kept) };
-        self.shared.heap.enter_with(&self.shared, |scope, shared| body(&mut Eval::new(scope, shared, 0, keeper)));
+        let owner = RootOwner { engine: self.id, kept: Arc::clone(&self.kept) };
+        self.shared.heap.enter_with(&self.shared, |scope, shared| body(&mut Eval::new(scope, shared, 0, owner)));
     }
 
     /// Evaluates a text to weak head normal form. Relative paths start from the current directory.
@@ -226,33 +207,5 @@ impl Engine {
             let text = crate::print::ambiguous(cx, value)?;
             Ok(String::from_utf8_lossy(&text).into_owned())
         })
-    }
-}
-
-/// Creates roots of one engine.
-#[derive(Clone, Debug)]
-pub(crate) struct Keeper {
-    engine: u64,
-    kept: Arc<Kept>,
-}
-
-impl<'h> Eval<'h> {
-    /// Keeps a value beyond this visit.
-    pub fn keep(&self, value: Value<'h>) -> Root {
-        let keeper = self.keeper();
-        keeper.kept.count.fetch_add(1, Ordering::Relaxed);
-        Root { id: self.scope().add_root(value), engine: keeper.engine, kept: Arc::clone(&keeper.kept) }
-    }
-
-    /// The value of a root.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the root belongs to another engine.
-    pub fn get(&self, root: &Root) -> Result<Value<'h>> {
-        if root.engine != self.keeper().engine {
-            return Err(Error::from(ErrorKind::Usage("this value belongs to another engine".to_owned())));
-        }
-        Ok(self.scope().root(root.id))
     }
 }

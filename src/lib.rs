@@ -56,9 +56,9 @@ pub mod flake;
 pub mod io;
 pub mod store;
 
-pub use engine::{Engine, Root};
+pub use engine::Engine;
 pub use error::{Error, ErrorKind, Result};
-pub use eval::{Eval, SearchPathEntry, Settings};
+pub use eval::{Eval, Root, SearchPathEntry, Settings};
 pub use heap::Value;
 
 /// An identifier of this build of the library. Cached results belong to it, since another build may give other

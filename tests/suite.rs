@@ -16,6 +16,7 @@ mod git;
 mod ir;
 mod jobs;
 mod kept_values;
+mod layers;
 mod lessons;
 mod lines;
 mod markdown;
@@ -45,6 +46,7 @@ fn main() {
     trials.extend(ir::trials());
     trials.extend(jobs::trials());
     trials.extend(kept_values::trials());
+    trials.extend(layers::trials());
     trials.extend(lessons::trials());
     trials.extend(lines::trials());
     trials.extend(memory::trials());

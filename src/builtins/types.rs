@@ -59,24 +59,7 @@ pub(super) const TABLE: &[Builtin] = &[
 
 fn type_of<'h>(cx: &mut Eval<'h>, [value, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let value = cx.force(value)?;
-    Ok(cx.string(type_name(value.unpack())))
-}
-
-/// The type name of an evaluated value, as returned by `typeOf`.
-pub(crate) fn type_name(value: Unpacked<'_>) -> &'static str {
-    match value {
-        Unpacked::Null => "null",
-        Unpacked::Bool(_) => "bool",
-        Unpacked::Int(_) => "int",
-        Unpacked::Float(_) => "float",
-        Unpacked::String(_) => "string",
-        Unpacked::Path(_) => "path",
-        Unpacked::Attrs(_) => "set",
-        Unpacked::List(_) => "list",
-        Unpacked::Closure(_) | Unpacked::Partial(_) | Unpacked::Builtin(_) => "lambda",
-        // `force` never returns a thunk.
-        Unpacked::Thunk(_) => "thunk",
-    }
+    Ok(cx.string(value.unpack().type_name()))
 }
 
 fn test<'h>(cx: &mut Eval<'h>, value: Value<'h>, accept: impl FnOnce(Value<'h>) -> bool) -> Result<Value<'h>> {

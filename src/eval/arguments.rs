@@ -164,7 +164,7 @@ impl<'h> Eval<'h> {
 
     /// The details of an error about the type of a value.
     pub(super) fn found(&self, value: Value<'h>) -> Details {
-        Details { found: crate::builtins::type_name(value.unpack()), ..Details::default() }
+        Details { found: value.unpack().type_name(), ..Details::default() }
     }
 
     /// The type of a value, with its article: `a set`, `the built-in function 'map'`.

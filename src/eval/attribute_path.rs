@@ -5,8 +5,8 @@
 
 mod refusals;
 
+use super::root::Root;
 use super::{ClosureInfo, Eval};
-use crate::engine::Root;
 use crate::error::{Error, ErrorKind, Result};
 use crate::heap::{List, PosId, Symbol, Unpacked, Value};
 use crate::symbol::FUNCTOR;

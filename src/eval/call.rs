@@ -2,8 +2,8 @@
 //!
 //! Arguments of a call are pushed on the stack of slots; they become the first slots of the callee's frame.
 
+use super::builtin::{Arguments, Builtin, MAX_ARITY};
 use super::{Eval, Frame, LoadedUnit};
-use crate::builtins::{Arguments, Builtin, MAX_ARITY};
 use crate::codec::nix_string::attribute_name;
 use crate::error::{self, Details, Error, Result};
 use crate::heap::{Attrs, BuiltinId, Closure, Partial, PosId, Symbol, Unpacked, Value};

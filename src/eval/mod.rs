@@ -9,6 +9,7 @@ mod access;
 mod arguments;
 mod attribute_path;
 mod attrs;
+pub(crate) mod builtin;
 mod cached;
 mod call;
 mod coerce;
@@ -26,6 +27,7 @@ mod link;
 pub(crate) mod lookup;
 mod numbers;
 mod operators;
+pub(crate) mod root;
 mod run;
 mod saved;
 mod seen;
@@ -50,11 +52,11 @@ pub use debug::{Debugger, Reason, Resume, Stop};
 pub(crate) use delayed_calls::MemberCalls;
 pub use fetch::InputTree;
 pub use lookup::is_archive_url;
+pub use root::Root;
 pub use shared::{LocalSource, SearchPathEntry, Settings};
 pub use stack_frame::{ScopeNames, StackFrame};
 pub use watch::Forced;
 
-use crate::engine::Keeper;
 use crate::error::{Error, ErrorKind, Result};
 use crate::heap::{Captures, ContextId, PosId, Scope, Str, Symbol, Value, fallible};
 use crate::io::Message;
@@ -63,6 +65,7 @@ use crate::value::attrs::{Attr, ShapeMemo, from_sorted, from_unsorted, remove, s
 use crate::value::context::Contexts;
 use crate::value::{ListBuilder, Thunk};
 use debug::Debugging;
+use root::RootOwner;
 use shared::Shared;
 use std::cell::RefCell;
 use unit::LoadedUnit;
@@ -84,7 +87,7 @@ pub struct Eval<'h> {
     call_place: Place,
     /// The thunk that was forced while it was being evaluated.
     blackhole: Option<Thunk<'h>>,
-    keeper: Keeper,
+    root_owner: RootOwner,
     shape_memo: RefCell<ShapeMemo<'h>>,
     watch: Option<Box<Watch<'h>>>,
     debugging: Option<Box<Debugging<'h>>>,
@@ -106,7 +109,7 @@ pub(crate) struct Frame<'h> {
 }
 
 impl<'h> Eval<'h> {
-    pub(crate) fn new(scope: Scope<'h>, shared: &'h Shared, stack_floor: usize, keeper: Keeper) -> Self {
+    pub(crate) fn new(scope: Scope<'h>, shared: &'h Shared, stack_floor: usize, root_owner: RootOwner) -> Self {
         let settings = &shared.settings;
         Self {
             scope,
@@ -117,15 +120,15 @@ impl<'h> Eval<'h> {
             thunk_floor: stack_floor,
             call_place: Place::NOWHERE,
             blackhole: None,
-            keeper,
+            root_owner,
             shape_memo: RefCell::default(),
             watch: None,
             debugging: shared.debugger.clone().map(|debugger| Box::new(Debugging::new(debugger))),
         }
     }
 
-    pub(crate) fn keeper(&self) -> &Keeper {
-        &self.keeper
+    pub(crate) fn root_owner(&self) -> &RootOwner {
+        &self.root_owner
     }
 
     /// Evaluates a text to weak head normal form. `scope` has additional names for it. Relative paths start from the

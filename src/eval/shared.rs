@@ -1,6 +1,5 @@
 //! The state that lasts from one evaluation to the next: settings, tables, loaded units, caches.
 
-use crate::builtins::Builtin;
 use crate::error::Error;
 use crate::fetch::{Fetch, NoFetch};
 use crate::flake::{FlakeSettings, Memory};
@@ -15,6 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
+use super::builtin::Builtin;
 use super::cached::Caching;
 use super::debug::Debugger;
 use super::unit::Units;
@@ -194,7 +194,13 @@ impl std::fmt::Debug for Shared {
 
 impl Shared {
     /// Empty tables around a heap. The builtins are installed afterwards, from inside.
-    pub(crate) fn new(settings: Settings, io: Box<dyn Io>, console: Rc<dyn Console>, heap: Heap) -> Self {
+    pub(crate) fn new(
+        settings: Settings,
+        io: Box<dyn Io>,
+        console: Rc<dyn Console>,
+        heap: Heap,
+        builtins: Vec<&'static Builtin>,
+    ) -> Self {
         let symbols = Symbols::default();
         heap.enter(|scope| symbols.intern_known(scope));
         Self {
@@ -207,7 +213,7 @@ impl Shared {
             sources: Sources::default(),
             contexts: Contexts::default(),
             units: Units::default(),
-            builtins: crate::builtins::all().collect(),
+            builtins,
             globals: RefCell::default(),
             builtins_set: OnceCell::new(),
             search_entries: RefCell::default(),

@@ -77,6 +77,25 @@ pub enum Unpacked<'h> {
     Thunk(Thunk<'h>),
 }
 
+impl Unpacked<'_> {
+    /// The type name of an evaluated value, as returned by `typeOf`.
+    pub fn type_name(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "bool",
+            Self::Int(_) => "int",
+            Self::Float(_) => "float",
+            Self::String(_) => "string",
+            Self::Path(_) => "path",
+            Self::Attrs(_) => "set",
+            Self::List(_) => "list",
+            Self::Closure(_) | Self::Partial(_) | Self::Builtin(_) => "lambda",
+            // `force` never returns a thunk.
+            Self::Thunk(_) => "thunk",
+        }
+    }
+}
+
 impl<'h> Value<'h> {
     /// `null`
     pub const NULL: Self = Self::from_word(NULL);
