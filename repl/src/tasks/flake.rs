@@ -8,23 +8,23 @@ pub(crate) mod kept_values;
 mod lists;
 mod metadata;
 pub(crate) mod names;
+mod nix_config;
 pub(crate) mod options;
 mod prefetch;
 mod show;
-mod telling;
-mod wishes;
+mod verbosity;
 
 use crate::command_line::args::{Arguments, Command, Format, lossy, usage};
 use crate::output::stdio;
 use crate::output::style::ErrorStyle;
-use crate::tasks::work::{Failure, Outcome};
+use crate::tasks::outcome::{Failure, Outcome};
 use nivis::flake::{FlakeRef, LockOptions, LockedFlake, Wanted, find_flake, lock};
 use nivis::{Engine, Error, Eval, Result};
 use options::{Locking, input_path};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::io::{self, IsTerminal};
-use telling::Telling;
+use verbosity::Verbosity;
 
 /// Does what the command says.
 ///
@@ -37,7 +37,7 @@ pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments, errors: ErrorS
         Command::FlakeLock => Ok(locked(cx, arguments, Locking::write).map(|_| ())?),
         Command::FlakeMetadata => {
             let locked = locked(cx, arguments, |_| {})?;
-            metadata::print(cx, &locked, arguments, Telling::of(arguments, errors))
+            metadata::print(cx, &locked, arguments, Verbosity::of(arguments, errors))
         }
         Command::FlakePrefetch => prefetch::perform(cx, arguments),
         Command::FlakeShow => show::perform(cx, arguments, errors),
@@ -87,7 +87,7 @@ fn locked(cx: &mut Eval<'_>, arguments: &Arguments, adjust: impl FnOnce(&mut Loc
     adjust(&mut locking);
     let mut options = locking.options();
     if matches!(arguments.command, Command::FlakeCheck | Command::FlakeLock) {
-        options.on_flake = Some(&wishes::tell);
+        options.on_flake = Some(&nix_config::tell);
     }
     lock(cx, &reference, &options)
 }
@@ -108,7 +108,7 @@ fn update(cx: &mut Eval<'_>, arguments: &Arguments) -> Outcome {
     let reference = reference(cx, arguments.flakes.flake.as_deref())?;
     let mut locking = Locking::of(cx, arguments)?;
     locking.update(inputs);
-    lock(cx, &reference, &LockOptions { on_flake: Some(&wishes::tell), ..locking.options() })?;
+    lock(cx, &reference, &LockOptions { on_flake: Some(&nix_config::tell), ..locking.options() })?;
     Ok(())
 }
 
@@ -124,6 +124,6 @@ fn tell(arguments: &Arguments, json: &Json, text: &str) -> Outcome {
     if arguments.format == Format::Json {
         return Ok(stdio::print(&json_text(json, arguments))?);
     }
-    stdio::complain(text);
+    stdio::eprint_line(text);
     Ok(())
 }

@@ -3,9 +3,9 @@
 //! Nothing that takes long is evaluated for it, nothing is printed, and errors end it: a value that isn't there within the
 //! time has no completions yet.
 
-use super::highlight::{LONGEST, tokens};
 use crate::config::home::home;
 use crate::prompt::commands::{self, Takes};
+use crate::prompt::highlight::{LONGEST, tokens};
 use crate::prompt::session::{Session, quoted};
 use rnix::SyntaxKind::{self, *};
 use std::collections::BTreeMap;

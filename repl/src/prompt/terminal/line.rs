@@ -2,8 +2,9 @@
 
 use super::completion::Completions;
 use super::editing::SharedSession;
-use super::highlight::{bracket_at, highlighted};
 use super::pace::Pace;
+use crate::prompt::commands;
+use crate::prompt::highlight::{bracket_at, highlighted};
 use crate::prompt::reading::{Reading, read};
 use rustyline::completion::{Completer, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
@@ -62,7 +63,11 @@ impl Hinter for Line<'_, '_> {
 impl Highlighter for Line<'_, '_> {
     fn highlight<'l>(&self, line: &'l str, position: usize) -> Cow<'l, str> {
         let is_coloured = self.colours && !self.pace.is_paste();
-        let shown = if is_coloured { highlighted(line, bracket_at(line, position)).into() } else { line.into() };
+        let is_command = || line.split_whitespace().next().is_some_and(|word| commands::find(word).is_some());
+        let shown = match is_coloured {
+            true => highlighted(line, bracket_at(line, position), is_command()).into(),
+            false => line.into(),
+        };
         self.pace.ready();
         shown
     }

@@ -2,7 +2,7 @@
 
 use crate::command_line::args::{Arguments, lossy};
 use crate::config::files;
-use crate::tasks::work::Outcome;
+use crate::tasks::outcome::Outcome;
 use nivis::Eval;
 use nivis::codec::flake_ref::{Attr, attrs_to_json};
 use nivis::codec::hash_format::HashFormat;

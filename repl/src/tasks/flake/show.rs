@@ -8,11 +8,11 @@ mod kind;
 mod page;
 
 use super::installable::outputs;
-use super::telling::Telling;
+use super::verbosity::Verbosity;
 use crate::command_line::args::{Arguments, Format};
 use crate::output::stdio;
 use crate::output::style::ErrorStyle;
-use crate::tasks::work::{Failure, Outcome};
+use crate::tasks::outcome::{Failure, Outcome};
 use kind::Kind;
 use nivis::codec::nix_string::write_attribute_name;
 use nivis::value::attrs::by_name;
@@ -26,7 +26,7 @@ use serde_json::{Map, Value as Json};
 /// Those of locking and evaluating it, and of writing.
 pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments, errors: ErrorStyle) -> Outcome {
     let locked = super::locked(cx, arguments, |_| {})?;
-    let telling = Telling::of(arguments, errors);
+    let telling = Verbosity::of(arguments, errors);
     let mut show = Show {
         is_json: arguments.format == Format::Json,
         all_systems: arguments.flakes.all_systems,
@@ -53,7 +53,7 @@ struct Show {
     all_systems: bool,
     legacy: bool,
     page: Page,
-    telling: Telling,
+    telling: Verbosity,
     path: Vec<String>,
 }
 

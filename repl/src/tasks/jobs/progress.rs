@@ -85,10 +85,10 @@ impl Progress {
     }
 
     /// Prints a line on standard error.
-    pub(super) fn complain(&self, line: &[u8]) {
+    pub(super) fn eprint_line(&self, line: &[u8]) {
         match &self.bar {
-            Some(bar) => bar.suspend(|| stdio::complain_bytes(line)),
-            None => stdio::complain_bytes(line),
+            Some(bar) => bar.suspend(|| stdio::eprint_bytes(line)),
+            None => stdio::eprint_bytes(line),
         }
     }
 

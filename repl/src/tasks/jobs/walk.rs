@@ -7,7 +7,7 @@ use super::line::joined;
 use crate::command_line::args::Arguments;
 use crate::tasks::classic::file_path;
 use crate::tasks::flake::advised_to_lock;
-use crate::tasks::flake::installable::{Installable, Usual};
+use crate::tasks::flake::installable::{DefaultOutputs, Installable};
 use crate::tasks::flake::options::Locking;
 use nivis::eval::AutoArguments;
 use nivis::flake::LockOptions;
@@ -104,7 +104,7 @@ impl<'a, 'h> Walk<'a, 'h> {
 /// What a word names in a flake; all of the flake if it names nothing in it. As in nix-eval-jobs the lock file must be
 /// complete, so that all workers find the same, and is never written.
 fn in_flake<'h>(cx: &mut Eval<'h>, word: &[u8], arguments: &Arguments) -> Result<Value<'h>> {
-    let installable = Installable::find(cx, word, Usual::Outputs)?;
+    let installable = Installable::find(cx, word, DefaultOutputs::Outputs)?;
     let locking = Locking::of(cx, arguments)?;
     let options = LockOptions {
         may_update: false,

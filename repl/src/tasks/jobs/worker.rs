@@ -6,14 +6,14 @@ use super::protocol::{Answer, Reply, Request};
 use super::rewrite::Rewriter;
 use super::stats::Stats;
 use super::walk::{Found, Walk};
-use super::{Path, crew};
+use super::{Path, worker_pool};
 use crate::command_line::args::{Arguments, lossy};
+use crate::config::engine_parts::EngineParts;
 use crate::config::settings::Configuration;
-use crate::output::console::{Outside, Warnings};
+use crate::output::console::{ProgramIo, Warnings};
 use crate::output::stdio;
 use crate::output::style::{ErrorFormat, ErrorStyle};
 use crate::tasks::automatic::auto_arguments;
-use crate::tasks::cache::Kept;
 use crate::tasks::drv_files::DrvFiles;
 use nivis::eval::AutoArguments;
 use nivis::{Error, ErrorKind, Eval, Result, report};
@@ -28,13 +28,13 @@ pub(super) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
     let errors = configuration.errors;
     // The program ends when this returns: taking the heap apart would only take time.
     let warnings = Warnings::kept();
-    let outside = Box::new(Outside { warnings: warnings.clone(), ..Outside::new(errors) });
-    let kept = Kept::of(&configuration);
+    let io = Box::new(ProgramIo { warnings: warnings.clone(), ..ProgramIo::new(errors) });
+    let parts = EngineParts::of(&configuration);
     let drv_files = DrvFiles::of(arguments, &configuration);
-    let mut engine = ManuallyDrop::new(kept.engine(configuration.settings, outside));
+    let mut engine = ManuallyDrop::new(parts.engine(configuration.settings, io));
     let worked = match auto_arguments(&mut engine, &automatic) {
         Ok(automatic) => engine.enter(|cx| {
-            Worker { arguments, automatic: &automatic, errors, kept, drv_files, warnings }.serve(cx, &requests)
+            Worker { arguments, automatic: &automatic, errors, parts, drv_files, warnings }.serve(cx, &requests)
         }),
         Err(error) => {
             let text = errors.render(&error, engine.sources());
@@ -46,9 +46,9 @@ pub(super) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
 
 /// The arguments for automatic calls, and what is asked. The worker ends at once, in the midst of whatever it does, when
 /// its standard input does: nobody will want the answer.
-fn listen(arguments: &Arguments) -> io::Result<(crew::Named, Receiver<Vec<u8>>)> {
+fn listen(arguments: &Arguments) -> io::Result<(worker_pool::Named, Receiver<Vec<u8>>)> {
     let mut input = BufReader::new(io::stdin());
-    let automatic = crew::receive_arguments(&mut input, &arguments.automatic)?;
+    let automatic = worker_pool::receive_arguments(&mut input, &arguments.automatic)?;
     let (sender, requests) = mpsc::channel();
     thread::spawn(move || {
         let mut line = Vec::new();
@@ -73,7 +73,7 @@ struct Worker<'a> {
     arguments: &'a Arguments,
     automatic: &'a AutoArguments,
     errors: ErrorStyle,
-    kept: Kept,
+    parts: EngineParts,
     drv_files: DrvFiles,
     warnings: Warnings,
 }
@@ -106,7 +106,7 @@ impl Worker<'_> {
             };
             let is_last = self.is_full(cx) || matches!(answer, Answer::OutOfMemory(_) | Answer::NoRoot(_));
             // Who has all answers ends the workers.
-            self.kept.save_now_and_then();
+            self.parts.save_now_and_then();
             send(&Reply { answer, is_last })?;
             if is_last {
                 break;
@@ -146,7 +146,7 @@ impl Worker<'_> {
             Err(error) if matches!(error.kind(), ErrorKind::OutOfMemory) => Answer::OutOfMemory(self.plain(cx, &error)),
             Err(error) => {
                 line.text("error", self.plain(cx, &error));
-                self.complain(cx, path, &error);
+                self.eprint_error(cx, path, &error);
                 Answer::Failed(line.into_json())
             }
         }
@@ -163,11 +163,11 @@ impl Worker<'_> {
     }
 
     /// Says it on standard error too, as nix-eval-jobs does, where it tells people which attribute it is about.
-    fn complain(&self, cx: &Eval<'_>, path: &Path, error: &Error) {
+    fn eprint_error(&self, cx: &Eval<'_>, path: &Path, error: &Error) {
         let text = self.errors.render(error, cx.sources());
         match self.errors.format {
-            ErrorFormat::Pretty => stdio::complain(&format!("In '{}':\n{text}", joined(path))),
-            ErrorFormat::Nix | ErrorFormat::Json => stdio::complain(&text),
+            ErrorFormat::Pretty => stdio::eprint_line(&format!("In '{}':\n{text}", joined(path))),
+            ErrorFormat::Nix | ErrorFormat::Json => stdio::eprint_line(&text),
         }
     }
 
