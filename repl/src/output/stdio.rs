@@ -34,11 +34,6 @@ pub(crate) fn say(text: &str) -> io::Result<()> {
     print(visible(text, wants_colour(&io::stdout())).as_bytes())
 }
 
-/// A name for a line that is drawn again and again.
-pub(crate) fn in_one_line(text: &str) -> String {
-    visible(text, false).replace('\n', " ")
-}
-
 /// Writes a line to standard error. If that is closed, nobody wants to know.
 pub(crate) fn eprint_line(text: &str) {
     eprint_bytes(text.as_bytes());

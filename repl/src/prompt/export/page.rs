@@ -1,6 +1,6 @@
 //! A session as Markdown, in the form in which the project's tests have sessions: an exported session is a test.
 
-use super::prompted;
+use super::prompts::prompted;
 use crate::output::transcript::{Part, Turn};
 
 /// The page. `flags` are those that the session was begun with.

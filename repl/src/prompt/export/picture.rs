@@ -1,6 +1,6 @@
 //! A session as a picture of a terminal. Pictures that were drawn in it are shown where they were drawn.
 
-use super::prompted;
+use super::prompts::{self, prompted};
 use crate::output::svg::{Picture, escaped};
 use crate::output::transcript::{Part, Turn};
 use crate::prompt::highlight::highlighted;
@@ -109,7 +109,7 @@ fn line(out: &mut String, spans: &[Span], y: f64) {
 fn input(turn: &Turn) -> Vec<Item> {
     let coloured = highlighted(&turn.input, None, turn.is_command);
     let prompts = prompted(&turn.input);
-    let prompts = prompts.lines().map(|line| line.get(..super::PROMPT.len()).unwrap_or_default());
+    let prompts = prompts.lines().map(|line| line.get(..prompts::PROMPT.len()).unwrap_or_default());
     let mut items = Vec::new();
     for (prompt, mut spans) in prompts.zip(lines(&coloured)) {
         spans.insert(0, Span { text: prompt.to_owned(), style: PROMPT });

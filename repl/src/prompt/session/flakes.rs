@@ -5,8 +5,8 @@
 use super::log::{Event, quoted};
 use super::{Reply, Session};
 use crate::command_line::args::{Arguments, Program, usage};
+use crate::tasks::flake::command::{advised_to_lock, whole_flake};
 use crate::tasks::flake::installable::{DefaultOutputs, Installable};
-use crate::tasks::flake::{advised_to_lock, whole_flake};
 use nivis::codec::nix_string::attribute_name;
 use nivis::eval::path_steps;
 use nivis::flake::{LockOptions, Wanted, forget, lock};

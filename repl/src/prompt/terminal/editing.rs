@@ -1,6 +1,6 @@
 //! The REPL at a terminal: a line editor that knows Nix.
 
-use super::line::Line;
+use super::line::{Line, SharedSession};
 use super::nesting::Nesting;
 use super::pace::Pace;
 use super::showing::{Next, banner, begin, restore, show};
@@ -20,9 +20,6 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
 const HISTORY_LENGTH: usize = 10_000;
-
-/// The session, which the line editor asks for completions while a line is typed.
-pub(super) type SharedSession<'s, 'a> = Rc<RefCell<&'s mut Session<'a>>>;
 
 /// Talks at the terminal until the user leaves.
 pub(super) fn talk(session: &mut Session<'_>, player: Player) -> io::Result<()> {

@@ -1,18 +1,23 @@
 //! What the line editor asks about the text being typed: whether it is complete, its completions, hints and colours.
 
 use super::completion::Completions;
-use super::editing::SharedSession;
 use super::pace::Pace;
 use crate::prompt::commands;
 use crate::prompt::highlight::{bracket_at, highlighted};
 use crate::prompt::reading::{Reading, read};
+use crate::prompt::session::Session;
 use rustyline::completion::{Completer, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::{Hinter, HistoryHinter};
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Context, Helper};
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
+
+/// The session, which the line editor asks for completions while a line is typed.
+pub(super) type SharedSession<'s, 'a> = Rc<RefCell<&'s mut Session<'a>>>;
 
 /// The line editor's view of the session.
 pub(super) struct Line<'s, 'a> {

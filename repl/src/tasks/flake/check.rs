@@ -6,6 +6,7 @@ mod form;
 mod jobs;
 mod outputs;
 
+use super::command;
 use super::installable::outputs;
 use super::verbosity::Verbosity;
 use crate::command_line::args::Arguments;
@@ -23,7 +24,7 @@ use std::collections::BTreeSet;
 /// # Errors
 /// Those of locking and evaluating it; what is wrong with an output.
 pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments, errors: ErrorStyle) -> Outcome {
-    let locked = super::locked(cx, arguments, |_| {})?;
+    let locked = command::locked(cx, arguments, |_| {})?;
     let mut check = Check {
         keeps_going: arguments.flakes.keeps_going,
         all_systems: arguments.flakes.all_systems,

@@ -1,5 +1,6 @@
 //! `flake metadata`: where a flake comes from, and its inputs.
 
+use super::command;
 use super::verbosity::Verbosity;
 use crate::command_line::args::{Arguments, Format};
 use crate::output::stdio;
@@ -21,7 +22,7 @@ use std::io;
 /// Those of writing.
 pub(super) fn print(cx: &Eval<'_>, locked: &LockedFlake, arguments: &Arguments, telling: Verbosity) -> Outcome {
     if arguments.format == Format::Json {
-        return Ok(stdio::print(&super::json_text(&json(cx, locked)?, arguments))?);
+        return Ok(stdio::print(&command::json_text(&json(cx, locked)?, arguments))?);
     }
     // C++ Nix writes escapes also where no terminal is.
     let is_coloured = telling.is_nix() || wants_colour(&io::stdout());

@@ -7,6 +7,7 @@ mod cursor;
 mod kind;
 mod page;
 
+use super::command;
 use super::installable::outputs;
 use super::verbosity::Verbosity;
 use crate::command_line::args::{Arguments, Format};
@@ -25,7 +26,7 @@ use serde_json::{Map, Value as Json};
 /// # Errors
 /// Those of locking and evaluating it, and of writing.
 pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments, errors: ErrorStyle) -> Outcome {
-    let locked = super::locked(cx, arguments, |_| {})?;
+    let locked = command::locked(cx, arguments, |_| {})?;
     let telling = Verbosity::of(arguments, errors);
     let mut show = Show {
         is_json: arguments.format == Format::Json,
@@ -42,7 +43,7 @@ pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments, errors: ErrorSty
     }
     let json = Json::Object(shown?);
     if show.is_json {
-        stdio::print(&super::json_text(&json, arguments))?;
+        stdio::print(&command::json_text(&json, arguments))?;
     }
     Ok(())
 }

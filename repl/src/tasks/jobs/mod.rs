@@ -18,6 +18,7 @@ mod coordinator;
 mod derivation;
 mod glob;
 mod line;
+mod path;
 mod progress;
 mod protocol;
 mod queue;
@@ -34,9 +35,6 @@ use nivis::Result;
 
 /// How much memory a worker may take if nobody said, in MiB.
 const USUAL_MEMORY: u32 = 4096;
-
-/// Names from the root of the program's value to a part of it.
-type Path = Vec<String>;
 
 /// Does what `jobs` asks for, and gives the status to exit with.
 pub(crate) fn run(arguments: &Arguments, mut configuration: Configuration) -> i32 {

@@ -2,11 +2,11 @@
 //!
 //! Names are names here, also those that look like numbers: unlike `-A`, paths are made of what sets hold.
 
-use super::Path;
 use super::line::joined;
+use super::path::Path;
 use crate::command_line::args::Arguments;
 use crate::tasks::classic::file_path;
-use crate::tasks::flake::advised_to_lock;
+use crate::tasks::flake::command::advised_to_lock;
 use crate::tasks::flake::installable::{DefaultOutputs, Installable};
 use crate::tasks::flake::options::Locking;
 use nivis::eval::AutoArguments;

@@ -2,11 +2,12 @@
 
 use super::derivation::Wanted;
 use super::line::{Line, joined, strings};
+use super::path::Path;
 use super::protocol::{Answer, Reply, Request};
 use super::rewrite::Rewriter;
 use super::stats::Stats;
 use super::walk::{Found, Walk};
-use super::{Path, worker_pool};
+use super::worker_pool;
 use crate::command_line::args::{Arguments, lossy};
 use crate::config::engine_parts::EngineParts;
 use crate::config::settings::Configuration;
