@@ -5,7 +5,7 @@
 use super::log::{Event, quoted};
 use super::{Reply, Session};
 use crate::command_line::args::{Arguments, Program, usage};
-use crate::tasks::flake::command::{advised_to_lock, whole_flake};
+use crate::tasks::flake::command::{lock_advice, whole_flake};
 use crate::tasks::flake::installable::{DefaultOutputs, Installable};
 use nivis::codec::nix_string::attribute_name;
 use nivis::eval::path_steps;
@@ -102,13 +102,15 @@ fn whole<'h>(cx: &mut Eval<'h>, word: &str) -> Result<Value<'h>> {
         let problem = format!("cannot use ':load-flake' on unlocked flake reference '{word}'");
         return Err(ErrorKind::Eval(format!("{problem} (use --impure to override)")).into());
     }
+    let advice = lock_advice(word);
     let options = LockOptions {
         may_update: false,
         use_registries: Some(!is_pure && cx.settings().flakes.use_registries),
         allow_unlocked: !is_pure,
+        advice: Some(&advice),
         ..LockOptions::default()
     };
-    let locked = lock(cx, &reference, &options).map_err(|error| advised_to_lock(error, word))?;
+    let locked = lock(cx, &reference, &options)?;
     locked.value(cx)
 }
 

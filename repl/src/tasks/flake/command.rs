@@ -25,14 +25,9 @@ pub(crate) fn whole_flake(cx: &Eval<'_>, word: &[u8], wanted: Wanted) -> Result<
     Err(Error::eval(format!("unexpected fragment '{fragment}' in flake reference '{word}'")))
 }
 
-/// The error with advice, if a lock file is missing where none is written.
-pub(crate) fn advised_to_lock(error: Error, reference: &str) -> Error {
-    let text = error.to_string();
-    let reasons = ["'--no-update-lock-file'", "cannot update unlocked flake input"];
-    if !reasons.iter().any(|reason| text.contains(reason)) {
-        return error;
-    }
-    error.noted(format!("no lock file is written here; `nivis flake lock {reference}` writes it"))
+/// The advice where a lock file would have to change and none is written.
+pub(crate) fn lock_advice(reference: &str) -> String {
+    format!("no lock file is written here; `nivis flake lock {reference}` writes it")
 }
 
 /// The only word of a command line, if there is one.

@@ -6,7 +6,7 @@ use super::line::joined;
 use super::path::Path;
 use crate::command_line::args::Arguments;
 use crate::tasks::classic::file_path;
-use crate::tasks::flake::command::advised_to_lock;
+use crate::tasks::flake::command::lock_advice;
 use crate::tasks::flake::installable::{DefaultOutputs, Installable};
 use crate::tasks::flake::options::Locking;
 use nivis::eval::AutoArguments;
@@ -106,15 +106,16 @@ impl<'a, 'h> Walk<'a, 'h> {
 fn in_flake<'h>(cx: &mut Eval<'h>, word: &[u8], arguments: &Arguments) -> Result<Value<'h>> {
     let installable = Installable::find(cx, word, DefaultOutputs::Outputs)?;
     let locking = Locking::of(cx, arguments)?;
+    let advice = lock_advice(installable.written());
     let options = LockOptions {
         may_update: false,
         may_write: false,
         use_registries: Some(false),
         allow_unlocked: false,
+        advice: Some(&advice),
         ..locking.options()
     };
-    let locked = installable.lock_as(cx, &options);
-    let locked = locked.map_err(|error| advised_to_lock(error, installable.written()))?;
+    let locked = installable.lock_as(cx, &options)?;
     let value = if installable.is_whole() { locked.value(cx)? } else { installable.value_in(cx, &locked)? };
     cx.force(value)
 }
