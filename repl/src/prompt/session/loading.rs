@@ -13,7 +13,7 @@ use crate::tasks::classic::file_path;
 use crate::tasks::eval::{path_of, program};
 use nivis::codec::nix_string::attribute_name;
 use nivis::eval::{AutoArguments, path_steps};
-use nivis::{ErrorKind, Eval, Result, Value};
+use nivis::{Eval, Result, Value};
 use std::mem::ManuallyDrop;
 
 /// Names shown when many were added.

@@ -79,8 +79,8 @@ impl Stopped for Live<'_, '_> {
     fn scopes(&self, frame: usize) -> Vec<FrameScope> {
         let Some(frame) = self.frames.iter().rev().nth(frame) else { return Vec::new() };
         let scopes = self.cx.scopes_of(frame).into_iter().map(|scope| match scope {
-            ScopeNames::Lexical(names) => FrameScope { is_with: false, names: Some(self.parts(names)) },
-            ScopeNames::With(names) => FrameScope { is_with: true, names: names.map(|names| self.parts(names)) },
+            ScopeNames::Lexical(names) => FrameScope { is_with: false, names: Some(self.kept(names)) },
+            ScopeNames::With(names) => FrameScope { is_with: true, names: names.map(|names| self.kept(names)) },
         });
         scopes.collect()
     }

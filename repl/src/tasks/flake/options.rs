@@ -4,7 +4,7 @@ use super::git;
 use crate::command_line::args::{Arguments, usage};
 use crate::config::files;
 use nivis::flake::{FlakeRef, InputPath, LockOptions, LockWrite, LockWriter, Wanted, find_flake, parse_input_path};
-use nivis::{ErrorKind, Eval, Result};
+use nivis::{Eval, Result};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
