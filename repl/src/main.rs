@@ -24,10 +24,11 @@ mod tasks;
 use command_line::args::{Arguments, Program, Task};
 use command_line::help;
 use config::settings::Configuration;
-use nivis::ErrorKind;
+use nivis::{Engine, ErrorKind};
 use output::{last_words, stdio};
 use prompt::terminal;
 use std::ffi::OsString;
+use tasks::outcome::Outcome;
 use tasks::{cache, classic, eval, explain, flake, jobs, shell, shell_completion, work};
 
 fn main() {
@@ -45,12 +46,12 @@ fn start() -> i32 {
     match understood(program, words) {
         Ok((arguments, configuration)) => perform(&arguments, configuration),
         Err(error) => {
-            stdio::complain(&format!("error: {error}"));
+            stdio::eprint_line(&format!("error: {error}"));
             if let Some(hint) = suggestions(&error) {
-                stdio::complain(&hint);
+                stdio::eprint_line(&hint);
             }
             if matches!(error.kind(), ErrorKind::Usage(_)) {
-                stdio::complain(&format!("Try '{} --help' for more information.", program.name()));
+                stdio::eprint_line(&format!("Try '{} --help' for more information.", program.name()));
             }
             1
         }
@@ -64,7 +65,7 @@ fn understood(program: Program, words: Vec<OsString>) -> nivis::Result<(Argument
     let applied = arguments.and_then(|arguments| configuration.apply(&arguments).map(|()| arguments));
     last_words::speak(configuration.errors.format);
     for warning in configuration.warnings.iter().filter(|_| configuration.errors.warns) {
-        stdio::complain(&format!("warning: {warning}"));
+        stdio::eprint_line(&format!("warning: {warning}"));
     }
     let mut arguments = applied?;
     arguments.keeps_values = configuration.keeps_values && configuration.keeps_files;
@@ -102,18 +103,27 @@ fn perform(arguments: &Arguments, configuration: Configuration) -> i32 {
         Task::Help => stdio::print_or_fail(help::text(arguments.program, arguments.command).as_bytes()),
         Task::Version => stdio::print_or_fail(help::version(arguments.program).as_bytes()),
         Task::Repl => terminal::run(arguments, configuration),
-        Task::Eval => work::run(arguments, configuration, eval::perform),
-        Task::Completions => work::run(arguments, configuration, |_, arguments| shell::completions(arguments)),
-        Task::Manual => work::run(arguments, configuration, |_, arguments| shell::manual(arguments)),
-        Task::Explain => work::run(arguments, configuration, |_, arguments| explain::perform(arguments)),
-        Task::Cache => work::run(arguments, configuration, |_, arguments| cache::perform(arguments)),
+        Task::Eval => once(arguments, configuration, eval::perform),
+        Task::Completions => once(arguments, configuration, |_, arguments| shell::completions(arguments)),
+        Task::Manual => once(arguments, configuration, |_, arguments| shell::manual(arguments)),
+        Task::Explain => once(arguments, configuration, |_, arguments| explain::perform(arguments)),
+        Task::Cache => once(arguments, configuration, |_, arguments| cache::perform(arguments)),
         Task::Jobs => jobs::run(arguments, configuration),
         Task::Flake => {
             let errors = configuration.errors;
-            work::run(arguments, configuration, |engine, arguments| flake::perform(engine, arguments, errors))
+            once(arguments, configuration, |engine, arguments| flake::perform(engine, arguments, errors))
         }
         Task::Evaluate | Task::Instantiate | Task::Parse | Task::FindFile => {
-            work::run(arguments, configuration, classic::perform)
+            once(arguments, configuration, classic::perform)
         }
     }
+}
+
+/// Does a task that can be debugged.
+fn once(
+    arguments: &Arguments,
+    configuration: Configuration,
+    task: impl FnOnce(&mut Engine, &Arguments) -> Outcome,
+) -> i32 {
+    work::run(arguments, configuration, terminal::attach, task)
 }

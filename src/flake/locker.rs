@@ -274,7 +274,7 @@ impl<'l, 'h> Locker<'l, 'h> {
         let is_unlocked = !reference.is_relative() && !input::is_locked(&reference.attrs, settings)?;
         if is_unlocked && !self.options.allow_unlocked {
             let path = show_input_path(&chosen.path);
-            return Err(Error::eval(format!("cannot update unlocked flake input '{path}' in pure mode")));
+            return Err(self.options.refused(format!("cannot update unlocked flake input '{path}' in pure mode")));
         }
         // A flag must not persist: without it, the lock file still has the flake's own reference.
         let original = chosen.own.reference.clone().filter(|_| chosen.is_flag).unwrap_or_else(|| reference.clone());

@@ -3,7 +3,7 @@
 use super::manifest::Flake;
 use super::path::InputPath;
 use super::reference::FlakeRef;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::eval::Eval;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,6 +37,8 @@ pub struct LockOptions<'o> {
     pub writer: Option<&'o dyn LockWriter>,
     /// Called with the flake once it is read, before its inputs are locked.
     pub on_flake: Option<&'o OnFlake>,
+    /// A note on the errors of lock files that may not change.
+    pub advice: Option<&'o str>,
 }
 
 /// A callback for a flake that was read.
@@ -58,6 +60,18 @@ impl Default for LockOptions<'_> {
             updates: None,
             writer: None,
             on_flake: None,
+            advice: None,
+        }
+    }
+}
+
+impl LockOptions<'_> {
+    /// Returns the error of a lock file that may not change.
+    pub(super) fn refused(&self, message: String) -> Error {
+        let error = Error::eval(message);
+        match self.advice {
+            Some(advice) => error.noted(advice),
+            None => error,
         }
     }
 }

@@ -50,7 +50,7 @@ pub(super) fn write(
     }
     if !options.may_update {
         let problem = "requires lock file changes but they're not allowed due to '--no-update-lock-file'";
-        return Err(Error::eval(format!("flake '{url}' {problem}")));
+        return Err(options.refused(format!("flake '{url}' {problem}")));
     }
     let write = match (options.write_to, place) {
         (Some(_), _) if options.commit => {

@@ -1,103 +1,20 @@
 //! The tables of flags. Settings, which are flags too, are in `setting.rs`.
 
 mod flakes;
+mod row;
 
 use crate::command_line::args::{Arguments, Assignment, Automatic, Command, Format, Program, Task, lossy, usage};
 use crate::command_line::setting::Setting;
-use crate::command_line::setting_values as values;
+use crate::command_line::setting_values::large;
 use crate::output::style::ErrorFormat;
 use nivis::{Error, Result};
+use row::{ALL, ANY, BEFORE, CHECK, CLASSIC, EVAL, FLAKE, JOBS, REPL, flag, ignored, set, switch, value, values};
+pub(crate) use row::{Flag, Group};
 
-/// A flag.
-pub(crate) struct Flag {
-    /// All its spellings.
-    pub(crate) names: &'static [&'static str],
-    /// What its values are.
-    pub(crate) values: &'static [&'static str],
-    /// What it does; empty if that is nothing, or of no use to people.
-    pub(crate) help: &'static str,
-    /// Where help texts have it.
-    pub(crate) group: Group,
-    /// The commands that know it.
-    commands: Commands,
-    /// Does it.
-    pub(crate) apply: Apply,
-}
-
-impl Flag {
-    /// True for flags whose values C++ Nix reads in a way of its own, with a message of its own if there is none.
-    pub(crate) fn is_read_by_hand(&self) -> bool {
-        ["--attr", "--add-root"].iter().any(|name| self.names.contains(name))
-    }
-
-    /// True if the command knows this flag, or `nix` before a command is named.
-    pub(crate) fn is_known_at(&self, command: Option<Command>) -> bool {
-        self.commands & command.map_or(BEFORE, set) != 0
-    }
-
-    /// True if the command knows this flag.
-    pub(crate) fn is_of(&self, command: Command) -> bool {
-        self.commands & set(command) != 0
-    }
-}
-
-/// What a flag is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Group {
-    What,
-    Output,
-    Inputs,
-    Flakes,
-    Jobs,
-    Other,
-}
-
-impl Group {
-    /// All groups and their headings.
-    pub(crate) const ALL: [(Self, &'static str); 6] = [
-        (Self::What, "What to evaluate"),
-        (Self::Output, "What to print"),
-        (Self::Inputs, "What the program is given"),
-        (Self::Flakes, "Flakes and their locks"),
-        (Self::Jobs, "How to work"),
-        (Self::Other, "Other"),
-    ];
-}
-
-type Apply = fn(&mut Arguments, Vec<Vec<u8>>) -> Result<()>;
-
-/// A set of commands, one bit for each.
-type Commands = u32;
-
-const fn set(command: Command) -> Commands {
-    1 << command as u32
-}
-
-/// Those that are used as `nix-instantiate` is.
-const CLASSIC: Commands = set(Command::Classic) | set(Command::Instantiate);
-const EVAL: Commands = set(Command::Eval);
-const JOBS: Commands = set(Command::Jobs);
-const REPL: Commands = set(Command::Repl);
-const SHOW: Commands = set(Command::FlakeShow);
-const CHECK: Commands = set(Command::FlakeCheck);
-/// All about flakes.
-const FLAKE: Commands = SHOW
-    | CHECK
-    | set(Command::FlakeMetadata)
-    | set(Command::FlakeLock)
-    | set(Command::FlakeUpdate)
-    | set(Command::FlakeInit)
-    | set(Command::FlakeNew)
-    | set(Command::FlakePrefetch);
-/// Those that evaluate.
-const ANY: Commands = CLASSIC | EVAL | JOBS | REPL | FLAKE;
-/// `nix` knows the flag before a command is named.
-const BEFORE: Commands = 1 << 31;
 /// C++ Nix has levels from 0 to 7, and starts at 3.
 const MOST_VERBOSE: i32 = 4;
 /// Nothing but errors and traces.
 pub(crate) const LEAST_VERBOSE: i32 = -3;
-const ALL: Commands = Commands::MAX;
 
 /// All flags, in the order in which help texts have them.
 pub(crate) fn all() -> impl Iterator<Item = &'static Flag> {
@@ -107,23 +24,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Flag> {
 /// The flag with this spelling that the command knows, or `nix` before a command.
 pub(crate) fn find(word: &str, command: Command, is_before_command: bool) -> Option<&'static Flag> {
     let commands = if is_before_command { BEFORE } else { set(command) };
-    all().find(|flag| flag.commands & commands != 0 && flag.names.contains(&word))
-}
-
-const fn flag(
-    commands: Commands,
-    group: Group,
-    names: &'static [&'static str],
-    values: &'static [&'static str],
-    help: &'static str,
-    apply: Apply,
-) -> Flag {
-    Flag { names, values, help, group, commands, apply }
-}
-
-/// A flag that has no meaning here, but that scripts pass.
-const fn ignored(commands: Commands, names: &'static [&'static str], values: &'static [&'static str]) -> Flag {
-    flag(commands, Group::Other, names, values, "", |_, _| Ok(()))
+    all().find(|flag| flag.is_of_any(commands) && flag.names.contains(&word))
 }
 
 const TABLE: &[Flag] = &[
@@ -134,90 +35,43 @@ const TABLE: &[Flag] = &[
         it.ask(Task::Parse)
     }),
     flag(CLASSIC, Group::What, &["--find-file"], &[], "print where names are found", |it, _| it.ask(Task::FindFile)),
-    flag(CLASSIC | JOBS, Group::What, &["--expr", "-E"], &[], "the words are expressions, not files", |it, _| {
-        it.expressions = true;
-        Ok(())
+    switch(CLASSIC | JOBS, Group::What, &["--expr", "-E"], "the words are expressions, not files", |it| {
+        &mut it.expressions
     }),
-    flag(EVAL | REPL, Group::What, &["--expr"], &["EXPR"], "evaluate this expression", |it, mut values| {
-        it.eval.expression = values.pop();
-        Ok(())
+    value(EVAL | REPL, Group::What, &["--expr"], &["EXPR"], "evaluate this expression", |it| &mut it.eval.expression),
+    value(EVAL | REPL, Group::What, &["--file", "-f"], &["FILE"], "evaluate this file; - is standard input", |it| {
+        &mut it.eval.file
     }),
-    flag(
-        EVAL | REPL,
-        Group::What,
-        &["--file", "-f"],
-        &["FILE"],
-        "evaluate this file; - is standard input",
-        |it, mut values| {
-            it.eval.file = values.pop();
-            Ok(())
-        },
-    ),
-    flag(CLASSIC, Group::What, &["-"], &[], "read a program from standard input", |it, _| {
-        it.stdin = true;
-        Ok(())
+    switch(CLASSIC, Group::What, &["-"], "read a program from standard input", |it| &mut it.stdin),
+    values(CLASSIC, Group::What, &["--attr", "-A"], &["PATH"], "what this path leads to, as a.b.0; repeatable", |it| {
+        &mut it.paths
     }),
-    flag(
-        CLASSIC,
-        Group::What,
-        &["--attr", "-A"],
-        &["PATH"],
-        "what this path leads to, as a.b.0; repeatable",
-        |it, values| {
-            it.paths.extend(values);
-            Ok(())
-        },
-    ),
-    flag(
-        JOBS,
-        Group::What,
-        &["--select"],
-        &["FUNCTION"],
-        "what to look into, as 'root: root.hello'",
-        |it, mut values| {
-            it.jobs.select = values.pop();
-            Ok(())
-        },
-    ),
-    flag(JOBS, Group::Output, &["--no-stats"], &[], "don't print what each attribute took", |it, _| {
-        it.jobs.no_stats = true;
-        Ok(())
+    value(JOBS, Group::What, &["--select"], &["FUNCTION"], "what to look into, as 'root: root.hello'", |it| {
+        &mut it.jobs.select
     }),
-    flag(
+    switch(JOBS, Group::Output, &["--no-stats"], "don't print what each attribute took", |it| &mut it.jobs.no_stats),
+    switch(
         JOBS,
         Group::Output,
         &["--check-cache-status"],
-        &[],
         "print 'cacheStatus', which is 'unknown': caches aren't asked",
-        |it, _| {
-            it.jobs.cache_status = true;
-            Ok(())
-        },
+        |it| &mut it.jobs.cache_status,
     ),
-    flag(JOBS, Group::What, &["--force-recurse"], &[], "look into all sets, whatever they say", |it, _| {
-        it.jobs.force_recurse = true;
-        Ok(())
+    switch(JOBS, Group::What, &["--force-recurse"], "look into all sets, whatever they say", |it| {
+        &mut it.jobs.force_recurse
     }),
-    flag(
-        EVAL,
-        Group::Output,
-        &["--apply"],
-        &["FUNCTION"],
-        "print what this function makes of the value",
-        Arguments::set_apply,
-    ),
-    flag(
+    value(EVAL, Group::Output, &["--apply"], &["FUNCTION"], "print what this function makes of the value", |it| {
+        &mut it.apply
+    }),
+    value(
         JOBS,
         Group::Output,
         &["--apply"],
         &["FUNCTION"],
         "print what this function makes of each derivation",
-        Arguments::set_apply,
+        |it| &mut it.apply,
     ),
-    flag(CLASSIC, Group::Output, &["--strict"], &[], "evaluate everything before it is printed", |it, _| {
-        it.strict = true;
-        Ok(())
-    }),
+    switch(CLASSIC, Group::Output, &["--strict"], "evaluate everything before it is printed", |it| &mut it.strict),
     flag(CLASSIC | EVAL | (FLAKE & !CHECK), Group::Output, &["--json"], &[], "print JSON", |it, _| {
         it.print_as(Format::Json)
     }),
@@ -229,10 +83,7 @@ const TABLE: &[Flag] = &[
     flag(CLASSIC, Group::Output, &["--raw"], &[], "print a string without quotes and newline", |it, _| {
         it.print_as(Format::Raw)
     }),
-    flag(EVAL, Group::Output, &["--raw"], &[], "print a string without quotes and newline", |it, _| {
-        it.eval.raw = true;
-        Ok(())
-    }),
+    switch(EVAL, Group::Output, &["--raw"], "print a string without quotes and newline", |it| &mut it.eval.raw),
     flag(
         EVAL | FLAKE,
         Group::Output,
@@ -248,32 +99,18 @@ const TABLE: &[Flag] = &[
         it.eval.pretty = Some(false);
         Ok(())
     }),
-    flag(
-        EVAL,
-        Group::Output,
-        &["--write-to"],
-        &["PATH"],
-        "write strings to a new file or directory",
-        |it, mut values| {
-            it.eval.write_to = values.pop();
-            Ok(())
-        },
-    ),
-    flag(JOBS, Group::Output, &["--meta"], &[], "print 'meta' of each derivation", |it, _| {
-        it.jobs.meta = true;
-        Ok(())
+    value(EVAL, Group::Output, &["--write-to"], &["PATH"], "write strings to a new file or directory", |it| {
+        &mut it.eval.write_to
     }),
-    flag(JOBS, Group::Output, &["--show-input-drvs"], &[], "print the derivations that each needs", |it, _| {
-        it.jobs.show_input_drvs = true;
-        Ok(())
+    switch(JOBS, Group::Output, &["--meta"], "print 'meta' of each derivation", |it| &mut it.jobs.meta),
+    switch(JOBS, Group::Output, &["--show-input-drvs"], "print the derivations that each needs", |it| {
+        &mut it.jobs.show_input_drvs
     }),
-    flag(JOBS, Group::Output, &["--no-instantiate"], &[], "print what attributes say, compute no .drv", |it, _| {
-        it.jobs.no_instantiate = true;
-        Ok(())
+    switch(JOBS, Group::Output, &["--no-instantiate"], "print what attributes say, compute no .drv", |it| {
+        &mut it.jobs.no_instantiate
     }),
-    flag(JOBS, Group::Output, &["--constituents"], &[], "print what aggregate jobs consist of", |it, _| {
-        it.jobs.constituents = true;
-        Ok(())
+    switch(JOBS, Group::Output, &["--constituents"], "print what aggregate jobs consist of", |it| {
+        &mut it.jobs.constituents
     }),
     flag(JOBS, Group::Jobs, &["--workers"], &["N"], "how many processes evaluate; 1 if not said", |it, mut values| {
         it.jobs.workers = Some(count("--workers", values.pop())?);
@@ -307,52 +144,25 @@ const TABLE: &[Flag] = &[
     flag(ANY, Group::Inputs, &["--arg-from-stdin"], &["NAME"], "the same, standard input", |it, values| {
         it.argument(values, |_| Automatic::Stdin)
     }),
-    flag(
-        ANY,
-        Group::Inputs,
-        &["--include", "-I"],
-        &["[NAME=]PATH"],
-        "add to what <NAME> is looked up in",
-        |it, values| {
-            it.includes.extend(values);
-            Ok(())
-        },
-    ),
-    flag(
-        ANY,
-        Group::Inputs,
-        &["--source"],
-        &["WHAT=PATH"],
-        "a copy of what is fetched; WHAT: URL or hash",
-        |it, values| {
-            it.sources.extend(values);
-            Ok(())
-        },
-    ),
+    values(ANY, Group::Inputs, &["--include", "-I"], &["[NAME=]PATH"], "add to what <NAME> is looked up in", |it| {
+        &mut it.includes
+    }),
+    values(ANY, Group::Inputs, &["--source"], &["WHAT=PATH"], "a copy of what is fetched; WHAT: URL or hash", |it| {
+        &mut it.sources
+    }),
     flag(ANY, Group::Inputs, &["--impure"], &[], "allow access to files, environment and clock", |it, _| {
         it.set("pure-eval", "false")
     }),
-    flag(
-        REPL,
-        Group::What,
-        &["--present"],
-        &["FILE"],
-        "play a prepared session: Enter types its next input",
-        |it, mut values| {
-            it.present = values.pop();
-            Ok(())
-        },
-    ),
-    flag(
+    value(REPL, Group::What, &["--present"], &["FILE"], "play a prepared session: Enter types its next input", |it| {
+        &mut it.present
+    }),
+    value(
         CLASSIC | EVAL | JOBS,
         Group::Output,
         &["--drv-dir"],
         &["DIR"],
         "write the derivations that are computed",
-        |it, mut values| {
-            it.drv_dir = values.pop();
-            Ok(())
-        },
+        |it| &mut it.drv_dir,
     ),
     flag(
         ANY | BEFORE,
@@ -384,10 +194,7 @@ const TABLE: &[Flag] = &[
         it.keeps_values = false;
         Ok(())
     }),
-    flag(ANY, Group::Other, &["--no-cache"], &[], "parse all files, and keep nothing of them", |it, _| {
-        it.no_cache = true;
-        Ok(())
-    }),
+    switch(ANY, Group::Other, &["--no-cache"], "parse all files, and keep nothing of them", |it| &mut it.no_cache),
     flag(ALL, Group::Other, &["--help"], &[], "print this", |it, _| it.ask(Task::Help)),
     flag(ALL, Group::Other, &["-h"], &[], "", |it, _| match it.program {
         Program::Nivis => it.ask(Task::Help),
@@ -422,17 +229,14 @@ const TABLE: &[Flag] = &[
         it.set("max-jobs", &lossy(values.pop()))
     }),
     flag(CLASSIC, Group::Other, &["--cores", "--max-silent-time", "--timeout"], &["N"], "", |_, mut values| {
-        values::large(&lossy(values.pop())).map(|_| ())
+        large(&lossy(values.pop())).map(|_| ())
     }),
-    flag(ANY, Group::Other, &["--readonly-mode"], &[], "", |it, _| it.only_read()),
-    flag(EVAL | FLAKE, Group::Other, &["--read-only"], &[], "", |it, _| it.only_read()),
-    flag(ANY, Group::Other, &["--read-write-mode"], &[], "", |it, _| {
-        it.writes = true;
-        Ok(())
-    }),
+    switch(ANY, Group::Other, &["--readonly-mode"], "", |it| &mut it.read_only),
+    switch(EVAL | FLAKE, Group::Other, &["--read-only"], "", |it| &mut it.read_only),
+    switch(ANY, Group::Other, &["--read-write-mode"], "", |it| &mut it.writes),
     ignored(CLASSIC, &["--no-gc-warning"], &[]),
     ignored(ANY, &["--repair"], &[]),
-    flag(CLASSIC, Group::Other, &["--dry-run"], &[], "", |it, _| it.only_read()),
+    switch(CLASSIC, Group::Other, &["--dry-run"], "", |it| &mut it.read_only),
     ignored(CLASSIC, &["--indirect"], &[]),
     ignored(CLASSIC, &["--add-root"], &["PATH"]),
     ignored(ANY, &["--eval-store"], &["URL"]),
@@ -478,22 +282,12 @@ impl Arguments {
         Ok(())
     }
 
-    fn set_apply(&mut self, mut values: Vec<Vec<u8>>) -> Result<()> {
-        self.apply = values.pop();
-        Ok(())
-    }
-
     /// Sets a setting to a value that it can have.
     fn set(&mut self, name: &str, value: &str) -> Result<()> {
         if let Some((setting, _)) = Setting::assigned(name) {
             setting.check(value)?;
         }
         self.settings.push(Assignment { name: name.to_owned(), value: value.to_owned(), lenient: false });
-        Ok(())
-    }
-
-    fn only_read(&mut self) -> Result<()> {
-        self.read_only = true;
         Ok(())
     }
 

@@ -144,7 +144,7 @@ impl Arguments {
         if !flag.is_of(Command::Repl) {
             self.batch_flag = flag.names.first().copied();
         }
-        (flag.apply)(self, values)
+        flag.apply(self, values)
     }
 
     /// Finds out what is to be done.

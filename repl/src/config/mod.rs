@@ -1,5 +1,6 @@
 //! The configuration: files, the environment and the command line become a [`Configuration`](settings::Configuration).
 
+pub(crate) mod engine_parts;
 pub(crate) mod files;
 pub(crate) mod home;
 pub(crate) mod local_sources;

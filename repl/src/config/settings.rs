@@ -3,6 +3,7 @@
 //! Later words win: the system's `nix.conf`, the user's, `NIX_CONFIG`, then `NIX_PATH`, then flags in their order; but `-I`
 //! entries come before all others of the search path, and the channels behind them.
 
+mod effects;
 mod fetching;
 mod flakes;
 mod nix_conf;
@@ -20,7 +21,6 @@ use crate::config::store_dir;
 use crate::config::store_place::StorePlace;
 use crate::output::style::{ErrorFormat, ErrorStyle, wants_colour};
 use fetching::Fetching;
-use nivis::eval::Lint;
 use nivis::fetch::options::FetchOptions;
 use nivis::{Error, Result, Settings};
 use nix_conf::{Environment, Line};
@@ -320,65 +320,7 @@ impl Configuration {
                 self.set_list(setting.name, &text, adds);
                 Ok(())
             }
-            _ => self.set_one(setting.name, &text),
-        }
-    }
-
-    fn set_one(&mut self, name: &str, value: &str) -> Result<()> {
-        let settings = &mut self.settings;
-        match name {
-            "show-trace" => self.errors.show_trace = values::switch(name, value)?,
-            "pure-eval" => {
-                settings.pure = values::switch(name, value)?;
-                self.purity_stated = true;
-            }
-            "restrict-eval" => settings.restricted = values::switch(name, value)?,
-            "trace-verbose" => settings.trace_verbose = values::switch(name, value)?,
-            "debugger-on-trace" => settings.debugger_on_trace = values::switch(name, value)?,
-            "debugger-on-warn" => settings.debugger_on_warn = values::switch(name, value)?,
-            "ignore-try" => settings.ignore_try = values::switch(name, value)?,
-            "abort-on-warn" => settings.abort_on_warn = values::switch(name, value)?,
-            "eval-profiler" if value != "disabled" => {
-                self.warnings.push(format!("'{name}' has no effect: this program has no profiler"));
-            }
-            "trace-function-calls" => settings.trace_function_calls = values::switch(name, value)?,
-            "allow-import-from-derivation" => self.reads_outputs = Some(values::switch(name, value)?),
-            "use-xdg-base-directories" => self.channels.use_xdg = values::switch(name, value)?,
-            "store" => {
-                settings.store_dir = store_dir::of_url(value)?.unwrap_or_else(|| self.usual_store_dir.clone());
-                self.store_place = match StorePlace::of_url(value) {
-                    StorePlace::Usual => self.usual_store_place.clone(),
-                    other => other,
-                };
-            }
-            "lint-url-literals" => settings.lints.url_literals = values::lint(name, value)?,
-            "lint-short-path-literals" => {
-                settings.lints.short_path_literals = values::lint(name, value)?;
-                self.short_paths_stated = true;
-            }
-            "lint-absolute-path-literals" => settings.lints.absolute_path_literals = values::lint(name, value)?,
-            "lint-carriage-returns" => settings.lints.carriage_returns = values::lint(name, value)?,
-            "lint-tab-indentation" => settings.lints.tab_indentation = values::lint(name, value)?,
-            "warn-short-path-literals" => self.warn_short_paths(values::switch(name, value)?),
-            "eval-cache" => self.keeps_values = values::switch(name, value)?,
-            "max-call-depth" => settings.max_call_depth = values::number(name, value)?,
-            "system" => value.clone_into(&mut settings.system),
-            "eval-system" => value.clone_into(&mut self.eval_system),
-            _ => {
-                flakes::set(&mut settings.flakes, name, value)?;
-                self.fetching.set(name, value)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// A setting that became another one.
-    fn warn_short_paths(&mut self, warn: bool) {
-        let (lint, word) = if warn { (Lint::Warn, "warn") } else { (Lint::Ignore, "ignore") };
-        let [old, new] = ["warn-short-path-literals", "lint-short-path-literals"];
-        self.warnings.push(format!("'{old}' is deprecated, use '{new} = {word}' instead"));
-        if !self.short_paths_stated {
-            self.settings.lints.short_path_literals = lint;
+            _ => effects::apply(self, setting.name, &text),
         }
     }
 

@@ -1,28 +1,29 @@
-//! The program's console: messages in the voice of its errors.
+//! The [`Console`] of the program: messages in the style of its errors.
 
 use crate::output::downloads::Downloads;
+use crate::output::muted::Muted;
 use crate::output::stdio;
 use crate::output::style::ErrorStyle;
-use crate::prompt::session::{Part, Spoken, Stop};
+use crate::output::transcript::{Part, Transcript};
 use nivis::io::{Console, Message, Progress};
 use std::cell::RefCell;
 use std::rc::Rc;
 
 /// Where messages go, and how they look.
 #[derive(Clone, Debug)]
-pub(crate) struct Outside {
+pub(crate) struct ProgramConsole {
     pub(crate) errors: ErrorStyle,
-    pub(crate) hush: Hush,
-    pub(crate) spoken: Spoken,
+    pub(crate) muted: Muted,
+    pub(crate) transcript: Transcript,
     pub(crate) downloads: Downloads,
     pub(crate) warnings: Warnings,
 }
 
-impl Outside {
+impl ProgramConsole {
     /// For a program that doesn't talk.
     pub(crate) fn new(errors: ErrorStyle) -> Self {
-        let (hush, spoken) = (Hush::default(), Spoken::default());
-        Self { errors, hush, spoken, downloads: Downloads::default(), warnings: Warnings::default() }
+        let (muted, transcript) = (Muted::default(), Transcript::default());
+        Self { errors, muted, transcript, downloads: Downloads::default(), warnings: Warnings::default() }
     }
 }
 
@@ -48,26 +49,10 @@ impl Warnings {
     }
 }
 
-/// While it lasts no message is shown: what has something to say is stopped instead, to say it another time.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Hush(Rc<RefCell<Option<Stop>>>);
-
-impl Hush {
-    /// From now on what has something to say is stopped.
-    pub(crate) fn begin(&self, stop: Stop) {
-        *self.0.borrow_mut() = Some(stop);
-    }
-
-    /// Messages are shown again.
-    pub(crate) fn end(&self) {
-        *self.0.borrow_mut() = None;
-    }
-}
-
-impl Console for Outside {
+impl Console for ProgramConsole {
     fn message(&self, message: &Message<'_>) {
-        if let Some(stop) = &*self.hush.0.borrow() {
-            return stop.now();
+        if self.muted.interrupts() {
+            return;
         }
         self.warnings.add(message);
         if !self.errors.warns && !matches!(message, Message::Trace(_) | Message::Note(_)) {
@@ -75,15 +60,14 @@ impl Console for Outside {
         }
         let text = self.errors.render_message(message);
         if !text.is_empty() || matches!(message, Message::Trace(_) | Message::Warn(_)) {
-            stdio::complain_bytes(&text);
-            self.spoken.add(Part::Text(String::from_utf8_lossy(&text).into_owned()));
+            stdio::eprint_bytes(&text);
+            self.transcript.add(Part::Text(String::from_utf8_lossy(&text).into_owned()));
         }
     }
 
     fn progress(&self, progress: &Progress<'_>) {
-        match &*self.hush.0.borrow() {
-            Some(stop) => stop.now(),
-            None => self.downloads.show(progress),
+        if !self.muted.interrupts() {
+            self.downloads.show(progress);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A line at a terminal's standard error while something is downloaded: how much, how fast. What takes less than half a
 //! second is not shown, and nothing is when it is done.
 
-use crate::output::stdio;
+use crate::output::progress::in_one_line;
 use crate::output::style::can_redraw;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use nivis::io::Progress;
@@ -56,6 +56,6 @@ fn bar(progress: &Progress<'_>, elapsed: Duration) -> ProgressBar {
     if let Ok(style) = ProgressStyle::with_template(TEMPLATES[usize::from(progress.total.is_none())]) {
         bar.set_style(style);
     }
-    bar.set_message(stdio::in_one_line(progress.what));
+    bar.set_message(in_one_line(progress.what));
     bar.with_elapsed(elapsed)
 }

@@ -4,9 +4,11 @@
 pub(crate) mod console;
 pub(crate) mod downloads;
 pub(crate) mod last_words;
+pub(crate) mod muted;
 pub(crate) mod progress;
 pub(crate) mod statistics;
 pub(crate) mod stdio;
 pub(crate) mod style;
 pub(crate) mod svg;
+pub(crate) mod transcript;
 pub(crate) mod wrap;

@@ -1,8 +1,8 @@
 //! One line at a terminal's standard error that tells what is being done. Whatever else is written takes its place.
 
-use crate::output::stdio;
 use crate::output::style::can_redraw;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use nivis::codec::terminal::visible;
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -30,7 +30,7 @@ pub(crate) fn begin() {
 /// Says what is being done.
 pub(crate) fn tell(text: impl FnOnce() -> String) {
     if let Some(bar) = &*line() {
-        bar.set_message(stdio::in_one_line(&text()));
+        bar.set_message(in_one_line(&text()));
     }
 }
 
@@ -48,4 +48,9 @@ pub(crate) fn aside<T>(write: impl FnOnce() -> T) -> T {
         Some(bar) => bar.suspend(write),
         None => write(),
     }
+}
+
+/// A name for a line that is drawn again and again.
+pub(crate) fn in_one_line(text: &str) -> String {
+    visible(text, false).replace('\n', " ")
 }

@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 /// Says what the environment asks for.
 pub(crate) fn report(engine: &Engine) {
     if std::env::var_os("NIVIS_STATS").is_some() {
-        stdio::complain(table(engine).trim_end());
+        stdio::eprint_line(table(engine).trim_end());
     }
 }
 
@@ -23,7 +23,7 @@ pub(crate) fn show(engine: &Engine) {
     }
     let text = print::indented_json(json(engine, processor_seconds()).as_bytes());
     match std::env::var_os("NIX_SHOW_STATS_PATH").filter(|path| path != "-") {
-        None => stdio::complain_bytes(&text),
+        None => stdio::eprint_bytes(&text),
         Some(path) => write(path, &text),
     }
 }
@@ -31,7 +31,7 @@ pub(crate) fn show(engine: &Engine) {
 fn write(path: OsString, text: &[u8]) {
     if let Err(error) = std::fs::write(&path, [text, b"\n"].concat()) {
         let (path, reason) = (path.display(), stdio::reason(&error));
-        stdio::complain(&format!("warning: statistics can't be written to '{path}': {reason}"));
+        stdio::eprint_line(&format!("warning: statistics can't be written to '{path}': {reason}"));
     }
 }
 

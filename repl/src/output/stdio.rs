@@ -34,19 +34,14 @@ pub(crate) fn say(text: &str) -> io::Result<()> {
     print(visible(text, wants_colour(&io::stdout())).as_bytes())
 }
 
-/// A name for a line that is drawn again and again.
-pub(crate) fn in_one_line(text: &str) -> String {
-    visible(text, false).replace('\n', " ")
-}
-
 /// Writes a line to standard error. If that is closed, nobody wants to know.
-pub(crate) fn complain(text: &str) {
-    complain_bytes(text.as_bytes());
+pub(crate) fn eprint_line(text: &str) {
+    eprint_bytes(text.as_bytes());
 }
 
 /// The same for bytes that may not be UTF-8. Everything for standard error goes through here, also what programs and servers
 /// wrote: of escape sequences only colours pass, and only to a terminal.
-pub(crate) fn complain_bytes(text: &[u8]) {
+pub(crate) fn eprint_bytes(text: &[u8]) {
     let mut line = shown(text, wants_colour(&io::stderr()));
     line.push(b'\n');
     let _ = progress::aside(|| io::stderr().lock().write_all(&line));
@@ -64,6 +59,6 @@ pub(crate) fn failure(error: &io::Error) -> i32 {
     if error.kind() == ErrorKind::BrokenPipe {
         return 0;
     }
-    complain(&format!("error: writing to standard output: {}", reason(error)));
+    eprint_line(&format!("error: writing to standard output: {}", reason(error)));
     1
 }

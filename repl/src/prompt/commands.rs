@@ -1,5 +1,6 @@
 //! The table of the REPL's commands, and their help.
 
+mod argument;
 mod building;
 mod choices;
 mod debugger;
@@ -16,7 +17,7 @@ mod values;
 
 use crate::output::wrap::{add_wrapped, columns};
 use crate::prompt::session::{Reply, Session};
-use nivis::{ErrorKind, Result};
+use nivis::Result;
 use std::fmt::Write as _;
 
 /// What follows a command's name.
@@ -202,17 +203,4 @@ fn help() -> String {
         }
     }
     text.trim_end().to_owned()
-}
-
-/// An error of using a command.
-fn wrong(message: impl Into<String>) -> nivis::Error {
-    ErrorKind::Usage(message.into()).into()
-}
-
-/// The argument, which must not be empty.
-fn needed<'t>(name: &str, argument: &'t str) -> Result<&'t str> {
-    if argument.is_empty() {
-        return Err(wrong(format!("'{name}' needs something after it; see ':?'")));
-    }
-    Ok(argument)
 }

@@ -1,11 +1,15 @@
 //! The REPL.
 
+mod advice;
 mod commands;
+mod dispatch;
 mod export;
 mod graph;
+mod highlight;
+mod host;
 mod lessons;
 mod present;
 mod reading;
-pub(crate) mod session;
+mod session;
 pub(crate) mod terminal;
 mod thunks;

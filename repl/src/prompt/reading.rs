@@ -3,6 +3,7 @@
 //! Nothing is evaluated here, so the terminal can ask at every Enter whether the input is complete.
 
 use crate::prompt::commands::{self, Command, Takes};
+use crate::prompt::session::closed;
 use nivis::syntax::{self, SyntaxError};
 
 /// An input, understood.
@@ -64,12 +65,6 @@ fn program(text: &str) -> Reading<'_> {
         return Reading::Incomplete;
     }
     Reading::Wrong(further(error, unfinished))
-}
-
-/// Bindings with their last semicolon; on a line of its own, in case they end in a comment.
-pub(crate) fn closed(bindings: &str) -> String {
-    let is_closed = error_of(&syntax::parse_bindings(bindings.as_bytes())).is_none();
-    if is_closed { bindings.to_owned() } else { format!("{bindings}\n;") }
 }
 
 /// Why a text is neither bindings nor an expression, if it is neither.

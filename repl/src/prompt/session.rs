@@ -3,7 +3,6 @@
 //! What a name is bound to is kept as a root. A line sees the names bound before it; a function keeps those it has seen,
 //! whatever is bound later.
 
-mod advice;
 mod binding;
 mod completing;
 mod debugging;
@@ -12,46 +11,39 @@ mod history;
 mod learning;
 mod loading;
 mod log;
+mod paused;
 mod preferences;
 mod printing;
-mod results;
 mod scope;
-mod spoken;
-mod standstill;
-#[cfg(test)]
-mod tests;
 mod world;
 
 use crate::command_line::args::Arguments;
+use crate::config::engine_parts::EngineParts;
 use crate::config::settings::Configuration;
-use crate::output::console::Hush;
+use crate::output::muted::Stop;
 use crate::output::style::{ErrorFormat, ErrorStyle};
 use crate::output::svg::Picture;
-use crate::prompt::lessons::Folder;
-use crate::prompt::reading::{Reading, mistake, read};
+use crate::output::transcript::Transcript;
+use crate::prompt::host::Host;
 use crate::tasks::automatic::auto_arguments;
-use crate::tasks::cache::Kept;
-pub(crate) use binding::Variables;
-pub(crate) use debugging::Switchboard;
+pub(crate) use binding::{Variables, closed};
+pub(crate) use debugging::DebuggerHook;
 use history::{History, Input, MOST_SEEN};
 use learning::Progress;
-pub(crate) use loading::{OwnBindings, quoted};
+pub(crate) use loading::OwnBindings;
 use log::Event;
 pub(crate) use log::HEADING;
 use nivis::eval::{AutoArguments, Resume};
-use nivis::heap::{PosId, StopFlags};
-use nivis::io::{Console, Io};
+use nivis::heap::PosId;
 use nivis::source;
 use nivis::syntax::SyntaxError;
-use nivis::{Error, ErrorKind, Eval, Result, Root, Value};
+use nivis::{Error, ErrorKind, Eval, Result, Value};
+pub(crate) use paused::{Halt, PausedEvaluation};
 pub(crate) use preferences::Preferences;
-use scope::Scope;
-pub(crate) use spoken::{Exchange, Part, Spoken};
-pub(crate) use standstill::{Halt, Standstill};
-use std::collections::VecDeque;
+pub(crate) use scope::is_result;
+use scope::{Results, Scope};
 use std::mem::ManuallyDrop;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, PoisonError};
 use world::World;
 
 /// What comes of an input.
@@ -90,61 +82,18 @@ pub(crate) struct Document {
     pub(crate) line: usize,
 }
 
-/// What a session has to do with the world around it.
-#[derive(Clone)]
-pub(crate) struct Surroundings {
-    /// Makes the outside world of evaluation anew for each engine.
-    pub(crate) make_io: Rc<dyn Fn() -> Box<dyn Io>>,
-    /// Where messages go.
-    pub(crate) console: Rc<dyn Console>,
-    /// Writes a file that the user names.
-    pub(crate) write: WriteFile,
-    /// Makes a folder for the files of the lesson with this name, and goes there; none where there are no files.
-    pub(crate) enter_folder: fn(&str) -> Result<Option<Folder>>,
-    /// Holds messages back.
-    pub(crate) hush: Hush,
-    /// What was said so far.
-    pub(crate) spoken: Spoken,
-}
-
-#[cfg(test)]
-impl Surroundings {
-    /// Surroundings in memory: nothing is written anywhere.
-    pub(crate) fn in_memory(make_io: Rc<dyn Fn() -> Box<dyn Io>>) -> Self {
-        let (hush, spoken) = (Hush::default(), Spoken::default());
-        let console = Rc::new(nivis::io::Silent);
-        Self { make_io, console, write: |_, _| Ok(()), enter_folder: |_| Ok(None), hush, spoken }
-    }
-}
-
-/// Writes a text into a file.
-pub(crate) type WriteFile = fn(&str, &[u8]) -> Result<()>;
-
-/// Stops what the session evaluates, from another thread.
-#[derive(Clone, Debug)]
-pub(crate) struct Stop(Arc<Mutex<StopFlags>>);
-
-impl Stop {
-    /// Ends the evaluation under way.
-    pub(crate) fn now(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).interrupt();
-    }
-}
-
 /// A conversation.
 pub(crate) struct Session<'a> {
     engine: World<'a>,
-    kept: Kept,
+    parts: EngineParts,
     configuration: Configuration,
     arguments: &'a Arguments,
-    around: Surroundings,
+    host: Host,
     colours: bool,
     automatic: AutoArguments,
     scope: Scope,
-    /// Results of expressions, the last one last.
-    results: VecDeque<Root>,
-    /// The names of results that the input mentions: others are not in scope, and so never suggested.
-    mentioned: Vec<&'static str>,
+    /// Results of expressions.
+    results: Results,
     events: Vec<Event>,
     last_loaded: Option<Vec<String>>,
     preferences: Preferences,
@@ -154,9 +103,9 @@ pub(crate) struct Session<'a> {
     history: History,
     lesson: Option<Progress>,
     /// Where the evaluation stopped that this session is inside of.
-    at: Option<Standstill>,
+    at: Option<PausedEvaluation>,
     /// What stops the evaluations of this session.
-    board: Option<Rc<Switchboard>>,
+    hook: Option<Rc<DebuggerHook>>,
     /// All that is evaluated can be debugged.
     is_debuggable: bool,
 }
@@ -169,25 +118,25 @@ impl<'a> Session<'a> {
     pub(crate) fn new(
         arguments: &'a Arguments,
         configuration: Configuration,
-        around: Surroundings,
+        host: Host,
         colours: bool,
     ) -> std::result::Result<Self, String> {
-        let kept = Kept::of(&configuration);
-        let engine = kept.engine(configuration.settings.clone(), (around.make_io)(), Rc::clone(&around.console));
+        let parts = EngineParts::of(&configuration);
+        let engine = parts.engine(configuration.settings.clone(), (host.make_io)(), Rc::clone(&host.console));
         let mut engine = ManuallyDrop::new(Box::new(engine));
         let automatic = auto_arguments(&mut engine, &arguments.automatic)
             .map_err(|error| configuration.errors.render(&error, engine.sources()))?;
-        let stop = Stop(Arc::new(Mutex::new(engine.stop_flags())));
+        let stop = Stop::of(engine.stop_flags());
         let world = World::Own(engine);
         let own = (colours, automatic, stop);
-        Ok(Self { kept, ..Self::with_world(world, arguments, configuration, around, own) })
+        Ok(Self { parts, ..Self::with_world(world, arguments, configuration, host, own) })
     }
 
     fn with_world(
         engine: World<'a>,
         arguments: &'a Arguments,
         configuration: Configuration,
-        around: Surroundings,
+        host: Host,
         (colours, automatic, stop): (bool, AutoArguments, Stop),
     ) -> Self {
         let prompt = match (configuration.errors.format, &engine) {
@@ -197,15 +146,14 @@ impl<'a> Session<'a> {
         };
         Self {
             engine,
-            kept: Kept::default(),
+            parts: EngineParts::default(),
             configuration,
             arguments,
-            around,
+            host,
             colours,
             automatic,
             scope: Scope::default(),
-            results: VecDeque::new(),
-            mentioned: Vec::new(),
+            results: Results::default(),
             events: Vec::new(),
             last_loaded: None,
             preferences: Preferences::new(prompt),
@@ -214,7 +162,7 @@ impl<'a> Session<'a> {
             history: History::default(),
             lesson: None,
             at: None,
-            board: None,
+            hook: None,
             is_debuggable: false,
         }
     }
@@ -234,55 +182,29 @@ impl<'a> Session<'a> {
         self.configuration.errors.render(error, self.engine.sources())
     }
 
-    /// Does what an input says.
-    pub(crate) fn feed(&mut self, input: &str) -> Reply {
+    /// Begins an input.
+    pub(crate) fn begin_input(&mut self, input: &str) {
         // A Ctrl-C that came when nothing ran was not meant for this.
         self.engine.stop_flags().clear();
-        self.mention(input);
+        self.results.mention(input, &self.scope);
         self.input = input.trim().to_owned();
-        match read(input) {
-            Reading::Empty => Reply::Nothing,
-            Reading::Incomplete => Reply::Incomplete,
-            reading => {
-                self.around.spoken.begin(input.trim());
-                self.share_choices();
-                let reply = match self.perform(reading, input.trim()) {
-                    Err(error) if self.finds_more(&error) => self.perform(read(input), input.trim()),
-                    reply => reply,
-                };
-                let reply = reply.or_else(|error| self.unless_ended(error));
-                let reply = reply.unwrap_or_else(Reply::Error);
-                self.kept.save();
-                self.follow_lesson(input.trim(), reply)
-            }
-        }
     }
 
-    fn perform(&mut self, reading: Reading<'_>, input: &str) -> Result<Reply> {
-        match reading {
-            Reading::Command(command, argument) => {
-                (command.run)(self, argument).map_err(|error| advice::misused(command, argument, error))
-            }
-            Reading::Bindings(text) => self.bind(&text),
-            Reading::Expression(text) => self.print(text).map_err(|error| self.advised(input, error)),
-            Reading::Wrong(error) => Err(self.syntax_error(input, &error)),
-            Reading::UnknownCommand(name) => Err(advice::unknown(name)),
-            Reading::Empty | Reading::Incomplete => Ok(Reply::Nothing),
-        }
+    /// Begins the answer to an input.
+    pub(crate) fn begin_answer(&self, is_command: bool) {
+        self.host.transcript.begin(&self.input, is_command);
+        self.share_choices();
     }
 
-    /// The end of the input while it is incomplete: says what is missing.
-    pub(crate) fn end(&mut self, input: &str) -> Reply {
-        let text = input.trim();
-        if text.is_empty() {
-            return Reply::Nothing;
-        }
-        let argument = text.split_once(char::is_whitespace).map_or("", |(_, argument)| argument);
-        let text = if text.starts_with(':') { argument } else { text };
-        mistake(text).map_or(Reply::Nothing, |error| Reply::Error(self.syntax_error(text, &error)))
+    /// Ends the answer to what was typed: the reply, and what a lesson has to say about it.
+    pub(crate) fn end_answer(&mut self, typed: &str, reply: Result<Reply>) -> Reply {
+        let reply = reply.or_else(|error| self.unless_ended(error)).unwrap_or_else(Reply::Error);
+        self.parts.save();
+        self.follow_lesson(typed, reply)
     }
 
-    fn syntax_error(&self, text: &str, error: &SyntaxError) -> Error {
+    /// The error of a text with a mistake in it.
+    pub(crate) fn syntax_error(&self, text: &str, error: &SyntaxError) -> Error {
         let source = self.engine.sources().add(source::Origin::String, text.as_bytes().to_vec().into());
         Error::from(ErrorKind::Syntax(error.message.clone())).at(source.position(error.span.start))
     }
@@ -300,11 +222,11 @@ impl<'a> Session<'a> {
         &mut self,
         body: impl for<'h> FnOnce(&mut Eval<'h>, &[(&str, Value<'h>)], &History) -> Result<R>,
     ) -> Result<R> {
-        let (scope, results, mentioned) = (&self.scope, &self.results, &self.mentioned);
+        let (scope, results) = (&self.scope, &self.results);
         let (history, input) = (&self.history, &self.input);
         let (result, input) = self.engine.enter(|cx| {
             let mut names = Vec::new();
-            for (name, root) in results::names(results).filter(|(name, _)| mentioned.contains(name)) {
+            for (name, root) in results.mentioned() {
                 names.push((name, cx.get(root)?));
             }
             for (name, bound) in scope.iter() {
@@ -335,9 +257,9 @@ impl<'a> Session<'a> {
         self.colours
     }
 
-    /// What was said so far.
-    pub(crate) fn spoken(&self) -> &Spoken {
-        &self.around.spoken
+    /// The inputs and answers so far.
+    pub(crate) fn transcript(&self) -> &Transcript {
+        &self.host.transcript
     }
 
     /// Writes a file that the user names.
@@ -345,7 +267,7 @@ impl<'a> Session<'a> {
     /// # Errors
     /// Those of writing.
     pub(crate) fn write(&self, file: &str, contents: impl AsRef<[u8]>) -> Result<()> {
-        (self.around.write)(file, contents.as_ref())
+        (self.host.write)(file, contents.as_ref())
     }
 
     /// How many values the engine keeps for the session.

@@ -1,71 +1,11 @@
-//! What engines keep between runs, and share: lowered files, the store, and who fetches. The command that tells of what is
-//! kept of evaluations, and removes it.
+//! `cache`: shows what is kept of earlier runs, or removes it.
 
 use crate::command_line::args::{Arguments, lossy, usage};
 use crate::config::files;
-use crate::config::settings::Configuration;
-use crate::config::store_place::StorePlace;
 use crate::output::stdio;
 use crate::tasks::flake::kept_values;
-use crate::tasks::work::Outcome;
+use crate::tasks::outcome::Outcome;
 use nivis::cache::DiskCache;
-use nivis::fetch::Fetch;
-use nivis::fetch::system::SystemFetcher;
-use nivis::io::{Console, Io};
-use nivis::{Engine, Settings};
-use std::cell::Cell;
-use std::rc::Rc;
-use std::time::{Duration, Instant};
-
-/// What is kept for the next run, unless nothing shall be.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Kept {
-    cache: Option<Rc<DiskCache>>,
-    store: StorePlace,
-    /// Who fetches, for all engines; nobody if that was not configured.
-    fetcher: Option<Rc<SystemFetcher>>,
-    saved: Cell<Option<Instant>>,
-}
-
-impl Kept {
-    /// What the configuration says.
-    pub(crate) fn of(configuration: &Configuration) -> Self {
-        let folder = configuration.keeps_files.then(|| files::cache("ir")).flatten();
-        Self {
-            cache: folder.map(|folder| Rc::new(DiskCache::at(folder))),
-            store: configuration.store_place.clone(),
-            fetcher: Some(Rc::new(SystemFetcher::new(configuration.fetch_options().clone()))),
-            saved: Cell::new(None),
-        }
-    }
-
-    /// An engine that uses it, and the store.
-    pub(crate) fn engine(&self, settings: Settings, io: Box<dyn Io>, console: Rc<dyn Console>) -> Engine {
-        let store = self.store.open(&settings);
-        let mut engine = Engine::with_io(settings, io).with_console(console).with_store(store);
-        if let Some(fetcher) = &self.fetcher {
-            engine = engine.with_fetcher(Rc::clone(fetcher) as Rc<dyn Fetch>);
-        }
-        match &self.cache {
-            Some(cache) => engine.with_cache(Rc::clone(cache) as Rc<dyn nivis::cache::Cache>),
-            None => engine,
-        }
-    }
-
-    /// Writes what is new. That it can't be written is no reason to say anything: the next run does the work again.
-    pub(crate) fn save(&self) {
-        let _ = self.cache.as_ref().map_or(Ok(()), |cache| cache.save());
-    }
-
-    /// The same the first time, and when it is a while since the last.
-    pub(crate) fn save_now_and_then(&self) {
-        const WHILE: Duration = Duration::from_secs(1);
-        if self.saved.get().is_none_or(|time| time.elapsed() > WHILE) {
-            self.save();
-            self.saved.set(Some(Instant::now()));
-        }
-    }
-}
 
 /// Tells of the cache, or empties it.
 ///

@@ -6,7 +6,7 @@ use crate::command_line::args::{Arguments, Format, Task, lossy};
 use crate::output::stdio;
 use crate::tasks::automatic::{auto_arguments, standard_input};
 use crate::tasks::instantiate;
-use crate::tasks::work::Outcome;
+use crate::tasks::outcome::Outcome;
 use nivis::eval::{AutoArguments, Coercion, is_archive_url};
 use nivis::source::Origin;
 use nivis::{Engine, Error, Eval, Result, Value, print};

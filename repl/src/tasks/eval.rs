@@ -6,9 +6,9 @@ use crate::command_line::args::{Arguments, Format, lossy, usage};
 use crate::output::stdio;
 use crate::tasks::automatic::{auto_arguments, standard_input};
 use crate::tasks::classic::file_path;
-use crate::tasks::flake::installable::{Installable, Usual};
+use crate::tasks::flake::installable::{DefaultOutputs, Installable};
 use crate::tasks::flake::kept_values::KeptValue;
-use crate::tasks::work::Outcome;
+use crate::tasks::outcome::Outcome;
 use crate::tasks::write_to;
 use nivis::eval::Coercion;
 use nivis::print::{self, Options};
@@ -41,7 +41,7 @@ pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments) -> Outcome {
 /// The same for what is in a flake.
 fn of_flake(cx: &mut Eval<'_>, arguments: &Arguments, word: &[u8]) -> Outcome {
     check_forms(arguments)?;
-    let installable = Installable::read(cx, arguments, word, Usual::Packages)?;
+    let installable = Installable::read(cx, arguments, word, DefaultOutputs::Packages)?;
     let locked = installable.lock(cx, arguments)?;
     let kept = KeptValue::of(cx, &locked, arguments, installable.paths())?;
     if let Some(text) = kept.as_ref().and_then(|kept| kept.get(cx)) {

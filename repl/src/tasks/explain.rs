@@ -10,7 +10,7 @@ mod tests;
 use crate::command_line::args::{Arguments, lossy};
 use crate::output::stdio;
 use crate::output::style::wants_colour;
-use crate::tasks::work::Outcome;
+use crate::tasks::outcome::Outcome;
 use pages::{PAGES, Page};
 pub(crate) use render::render;
 use std::io;

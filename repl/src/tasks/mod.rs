@@ -10,6 +10,7 @@ pub(crate) mod flake;
 pub(crate) mod instantiate;
 pub(crate) mod interrupt;
 pub(crate) mod jobs;
+pub(crate) mod outcome;
 pub(crate) mod shell;
 pub(crate) mod shell_completion;
 pub(crate) mod work;

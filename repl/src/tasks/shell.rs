@@ -4,7 +4,7 @@ use crate::command_line::args::{Arguments, Command, lossy, usage};
 use crate::command_line::description;
 use crate::config::files;
 use crate::output::stdio;
-use crate::tasks::work::Outcome;
+use crate::tasks::outcome::Outcome;
 use clap_complete::Shell;
 use nivis::Result;
 use std::ffi::OsStr;

@@ -3,62 +3,41 @@
 //! The first error ends it. What was computed until then is written to `--drv-dir` also after an error.
 
 use crate::command_line::args::{Arguments, Task};
+use crate::config::engine_parts::EngineParts;
 use crate::config::settings::Configuration;
-use crate::output::console::Outside;
+use crate::output::console::ProgramConsole;
 use crate::output::statistics;
 use crate::output::stdio;
 use crate::output::style::ErrorFormat;
-use crate::prompt::terminal;
-use crate::tasks::cache::Kept;
 use crate::tasks::drv_files::DrvFiles;
 use crate::tasks::interrupt;
+use crate::tasks::outcome::{Failure, Outcome};
 use nivis::error::Code;
 use nivis::io::SystemIo;
 use nivis::{Engine, Error, ErrorKind};
-use std::io;
 use std::rc::Rc;
 
-/// Why a task was not finished.
-pub(crate) enum Failure {
-    /// The program has no value.
-    Program(Error),
-    /// Its value can't be written.
-    Output(io::Error),
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self::Program(error)
-    }
-}
-
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        Self::Output(error)
-    }
-}
-
-/// What comes of a task: what there was to say has been printed, or it failed.
-pub(crate) type Outcome = Result<(), Failure>;
-
 /// Does a task with a new engine, and gives the status to exit with.
+///
+/// `attach` gives the engine a debugger if the command line asks for one.
 pub(crate) fn run(
     arguments: &Arguments,
     configuration: Configuration,
+    attach: impl FnOnce(&mut Engine, &Arguments, &Configuration),
     task: impl FnOnce(&mut Engine, &Arguments) -> Outcome,
 ) -> i32 {
     // The program ends when this returns: taking the heap apart would only take time.
-    let outside = Outside::new(configuration.errors);
-    let kept = Kept::of(&configuration);
+    let console = ProgramConsole::new(configuration.errors);
+    let parts = EngineParts::of(&configuration);
     let settings = configuration.settings.clone();
-    let mut engine = std::mem::ManuallyDrop::new(kept.engine(settings, Box::new(SystemIo), Rc::new(outside)));
-    terminal::attach(&mut engine, arguments, &configuration);
+    let mut engine = std::mem::ManuallyDrop::new(parts.engine(settings, Box::new(SystemIo), Rc::new(console)));
+    attach(&mut engine, arguments, &configuration);
     if !arguments.debugger {
         interrupt::end_evaluations(&engine);
     }
     if engine.settings().tell_files && configuration.errors.format == ErrorFormat::Nix {
         // With this C++ Nix begins.
-        stdio::complain("evaluating file '«nix-internal»/derivation-internal.nix'");
+        stdio::eprint_line("evaluating file '«nix-internal»/derivation-internal.nix'");
     }
     let done = task(&mut engine, arguments);
     let written = if engine.settings().keep_derivations {
@@ -66,7 +45,7 @@ pub(crate) fn run(
     } else {
         Ok(())
     };
-    kept.save();
+    parts.save();
     statistics::report(&engine);
     let done = done.and(written.map_err(Failure::Program));
     let shows = match arguments.task {
@@ -80,9 +59,9 @@ pub(crate) fn run(
     match done {
         Ok(()) => 0,
         Err(Failure::Program(error)) => {
-            stdio::complain(&configuration.errors.render(&error, engine.sources()));
+            stdio::eprint_line(&configuration.errors.render(&error, engine.sources()));
             if matches!(error.kind(), ErrorKind::Usage(_)) {
-                stdio::complain(&arguments.try_help());
+                stdio::eprint_line(&arguments.try_help());
             }
             status(&error)
         }

@@ -1,62 +1,47 @@
 //! The flags that have to do with flakes.
 
-use super::{ANY, CHECK, EVAL, FLAKE, Flag, Group, JOBS, REPL, SHOW, flag, set};
+use super::row::{ANY, CHECK, Commands, EVAL, FLAKE, Flag, Group, JOBS, REPL, SHOW, flag, set, switch, value, values};
 use crate::command_line::args::{Arguments, Command, lossy};
 
 /// Those that lock what they evaluate.
-const LOCKS: super::Commands = EVAL | JOBS | REPL | FLAKE;
+const LOCKS: Commands = EVAL | JOBS | REPL | FLAKE;
 /// Those of them that may leave lock files as they are.
-const KEEPS: super::Commands = LOCKS & !(set(Command::FlakeLock) | set(Command::FlakeUpdate));
+const KEEPS: Commands = LOCKS & !(set(Command::FlakeLock) | set(Command::FlakeUpdate));
 
 pub(super) const TABLE: &[Flag] = &[
-    flag(
+    value(
         JOBS | set(Command::FlakeUpdate),
         Group::What,
         &["--flake"],
         &["REF"],
         "a flake, or what is in it, as .#jobs",
-        |it, mut values| {
-            it.flakes.flake = values.pop();
-            Ok(())
-        },
+        |it| &mut it.flakes.flake,
     ),
-    flag(
+    value(
         set(Command::FlakeInit) | set(Command::FlakeNew),
         Group::What,
         &["--template", "-t"],
         &["REF"],
         "which template, as templates#rust",
-        |it, mut values| {
-            it.flakes.template = values.pop();
-            Ok(())
-        },
+        |it| &mut it.flakes.template,
     ),
-    flag(
+    value(
         set(Command::FlakePrefetch),
         Group::Output,
         &["--out-link", "-o"],
         &["PATH"],
         "make a link to the tree",
-        |it, mut values| {
-            it.flakes.out_link = values.pop();
-            Ok(())
-        },
+        |it| &mut it.flakes.out_link,
     ),
-    flag(SHOW | CHECK, Group::What, &["--all-systems"], &[], "all systems, not only this one", |it, _| {
-        it.flakes.all_systems = true;
-        Ok(())
+    switch(SHOW | CHECK, Group::What, &["--all-systems"], "all systems, not only this one", |it| {
+        &mut it.flakes.all_systems
     }),
-    flag(SHOW, Group::What, &["--legacy"], &[], "look into legacyPackages too", |it, _| {
-        it.flakes.legacy = true;
-        Ok(())
+    switch(SHOW, Group::What, &["--legacy"], "look into legacyPackages too", |it| &mut it.flakes.legacy),
+    switch(CHECK, Group::What, &["--no-build"], "build no checks, which is so anyway", |it| {
+        &mut it.flakes.builds_nothing
     }),
-    flag(CHECK, Group::What, &["--no-build"], &[], "build no checks, which is so anyway", |it, _| {
-        it.flakes.builds_nothing = true;
-        Ok(())
-    }),
-    flag(CHECK, Group::Other, &["--keep-going", "-k"], &[], "check the rest after an error", |it, _| {
-        it.flakes.keeps_going = true;
-        Ok(())
+    switch(CHECK, Group::Other, &["--keep-going", "-k"], "check the rest after an error", |it| {
+        &mut it.flakes.keeps_going
     }),
     flag(
         LOCKS,
@@ -72,44 +57,26 @@ pub(super) const TABLE: &[Flag] = &[
             Ok(())
         },
     ),
-    flag(
+    switch(
         LOCKS & !set(Command::FlakeUpdate),
         Group::Flakes,
         &["--no-update-lock-file"],
-        &[],
         "fail if the lock file isn't complete",
-        |it, _| {
-            it.flakes.keeps_lock = true;
-            Ok(())
-        },
+        |it| &mut it.flakes.keeps_lock,
     ),
-    flag(KEEPS, Group::Flakes, &["--no-write-lock-file"], &[], "lock, but write no lock file", |it, _| {
-        it.flakes.writes_no_lock = true;
-        Ok(())
+    switch(KEEPS, Group::Flakes, &["--no-write-lock-file"], "lock, but write no lock file", |it| {
+        &mut it.flakes.writes_no_lock
     }),
-    flag(LOCKS, Group::Flakes, &["--commit-lock-file"], &[], "commit a lock file that was changed", |it, _| {
-        it.flakes.commits = true;
-        Ok(())
+    switch(LOCKS, Group::Flakes, &["--commit-lock-file"], "commit a lock file that was changed", |it| {
+        &mut it.flakes.commits
     }),
-    flag(LOCKS, Group::Flakes, &["--reference-lock-file"], &["FILE"], "read this lock file", |it, mut values| {
-        it.flakes.reference = values.pop();
-        Ok(())
+    value(LOCKS, Group::Flakes, &["--reference-lock-file"], &["FILE"], "read this lock file", |it| {
+        &mut it.flakes.reference
     }),
-    flag(LOCKS, Group::Flakes, &["--output-lock-file"], &["FILE"], "write this lock file", |it, mut values| {
-        it.flakes.output = values.pop();
-        Ok(())
+    value(LOCKS, Group::Flakes, &["--output-lock-file"], &["FILE"], "write this lock file", |it| &mut it.flakes.output),
+    values(LOCKS, Group::Flakes, &["--inputs-from"], &["REF"], "names are those of this flake's inputs", |it| {
+        &mut it.flakes.inputs_from
     }),
-    flag(
-        LOCKS,
-        Group::Flakes,
-        &["--inputs-from"],
-        &["REF"],
-        "names are those of this flake's inputs",
-        |it, mut values| {
-            it.flakes.inputs_from.extend(values.pop());
-            Ok(())
-        },
-    ),
     flag(ANY, Group::Flakes, &["--override-flake"], &["FROM", "TO"], "what registries say first", |it, values| {
         it.needs_flakes();
         let [from, to] = pair(values);

@@ -1,8 +1,6 @@
 //! The settings that have to do with flakes.
 
 use super::nix_conf::Environment;
-use crate::command_line::setting_values as values;
-use nivis::Result;
 use nivis::flake::FlakeSettings;
 
 /// Where names of flakes are looked up if nobody says otherwise.
@@ -23,23 +21,4 @@ pub(super) fn usual(variable: Environment<'_>) -> FlakeSettings {
         system_registry: Some(in_folder(system)),
         ..FlakeSettings::default()
     }
-}
-
-/// Sets what has to do with flakes.
-///
-/// # Errors
-/// A value that the setting can't have.
-pub(super) fn set(settings: &mut FlakeSettings, name: &str, value: &str) -> Result<()> {
-    match name {
-        "use-registries" => settings.use_registries = values::switch(name, value)?,
-        "flake-registry" => value.clone_into(&mut settings.global_registry),
-        "allow-dirty-locks" => settings.allow_dirty_locks = values::switch(name, value)?,
-        "allow-dirty" => settings.allow_dirty = values::switch(name, value)?,
-        "warn-dirty" => settings.warn_dirty = values::switch(name, value)?,
-        "trust-tarballs-from-git-forges" => settings.trust_forges = values::switch(name, value)?,
-        "accept-flake-config" => settings.accept_config = values::switch(name, value)?,
-        "commit-lock-file-summary" => value.clone_into(&mut settings.commit_summary),
-        _ => {}
-    }
-    Ok(())
 }

@@ -1,9 +1,9 @@
 //! Commands of other REPLs that this program can't do.
 
-use super::wrong;
+use crate::command_line::args::usage;
 use crate::prompt::session::{Reply, Session};
 use nivis::Result;
 
 pub(super) fn refuse(_: &mut Session<'_>, _: &str) -> Result<Reply> {
-    Err(wrong("this needs a builder, and Nivis only evaluates; ':p e.drvPath' shows what would be built"))
+    Err(usage("this needs a builder, and Nivis only evaluates; ':p e.drvPath' shows what would be built"))
 }

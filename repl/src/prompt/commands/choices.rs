@@ -1,6 +1,6 @@
 //! Commands that change how the session behaves.
 
-use super::wrong;
+use crate::command_line::args::usage;
 use crate::prompt::session::{Preferences, Reply, Session};
 use nivis::Result;
 
@@ -15,7 +15,7 @@ pub(super) fn set(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
     let mut choices = session.choices();
     let names: Vec<_> = choices.iter().map(|(name, ..)| *name).collect();
     if !name.is_empty() && !names.contains(&name) {
-        return Err(wrong(format!("there is nothing called '{name}' to set, only {}", names.join(", "))));
+        return Err(usage(format!("there is nothing called '{name}' to set, only {}", names.join(", "))));
     }
     choices.retain(|(choice, ..)| name.is_empty() || *choice == name);
     let lines = choices.iter().map(|(name, value, what)| format!("{name:8} {value:12} {what}"));
@@ -27,7 +27,7 @@ pub(super) fn trace(session: &mut Session<'_>, argument: &str) -> Result<Reply> 
         "" => !session.errors().show_trace,
         "true" => true,
         "false" => false,
-        _ => return Err(wrong(format!("unexpected argument '{argument}' to :te"))),
+        _ => return Err(usage(format!("unexpected argument '{argument}' to :te"))),
     };
     session.choose("trace", if shown { "on" } else { "off" })?;
     let text = if shown { "showing error traces" } else { "not showing error traces" };

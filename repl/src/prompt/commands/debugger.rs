@@ -1,6 +1,7 @@
 //! Commands of the debugger.
 
-use super::{needed, wrong};
+use super::argument::needed;
+use crate::command_line::args::usage;
 use crate::prompt::session::{Reply, Session};
 use nivis::Result;
 use nivis::eval::Resume;
@@ -18,7 +19,7 @@ pub(super) fn frame(session: &mut Session<'_>, argument: &str) -> Result<Reply> 
         match argument {
             "" => None,
             _ => Some(argument.parse().map_err(|_| {
-                wrong(format!("':st' takes the number of a line of the trace, not '{argument}'; see :bt"))
+                usage(format!("':st' takes the number of a line of the trace, not '{argument}'; see :bt"))
             })?),
         };
     session.show_frame(line).map(output)

@@ -1,7 +1,9 @@
 //! `:diff a b`: what differs between two values.
 
-use super::{needed, wrong};
+use super::argument::needed;
+use crate::command_line::args::usage;
 use crate::prompt::session::{Reply, Session};
+use nivis::codec::nix_string::attribute_name;
 use nivis::heap::{Attrs, List, Unpacked};
 use nivis::print;
 use nivis::value::attrs::by_name;
@@ -19,7 +21,7 @@ pub(super) fn diff(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
         let pair = cx.eval_text(format!("[ {text}\n]").into(), scope)?;
         let pair = cx.force_list(pair, "while reading what to compare")?;
         let [left, right] = pair.iter().collect::<Vec<_>>()[..] else {
-            return Err(wrong("':diff' compares two expressions; put each in parentheses"));
+            return Err(usage("':diff' compares two expressions; put each in parentheses"));
         };
         let mut difference = Difference { lines: Vec::new(), more: false };
         difference.values(cx, &mut Vec::new(), left, right)?;
@@ -123,7 +125,7 @@ impl Difference {
         for name in all {
             cx.poll()?;
             let symbol = cx.intern(name);
-            path.push(crate::prompt::session::quoted(&String::from_utf8_lossy(name)));
+            path.push(attribute_name(name));
             match (left.get(symbol), right.get(symbol)) {
                 (Some(left), Some(right)) => self.values(cx, path, left, right)?,
                 (Some(left), None) => self.line(path, &format!("only left: {}", print::excerpt(cx, left))),

@@ -1,6 +1,6 @@
 //! `:doc`, `:pos` and `:e`: what is written about a value, and where.
 
-use super::needed;
+use super::argument::needed;
 use crate::prompt::session::{Document, Reply, Session};
 use crate::tasks::explain;
 use nivis::error::ResultExt;

@@ -1,17 +1,18 @@
 //! `:export`: the session as a page or picture.
 
-use super::{needed, wrong};
+use super::argument::needed;
+use crate::command_line::args::usage;
 use crate::prompt::export::{page, picture};
 use crate::prompt::session::{Reply, Session};
 use nivis::Result;
 
 pub(super) fn export(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
     let file = needed(":export", argument)?;
-    let exchanges = session.spoken().exchanges();
+    let turns = session.transcript().turns();
     let text = match file.rsplit_once('.') {
-        Some((_, "md")) => page(&exchanges, &flags()),
-        Some((_, "svg")) => picture(&exchanges).text,
-        _ => return Err(wrong(format!("':export' writes .md and .svg files, not '{file}'"))),
+        Some((_, "md")) => page(&turns, &flags()),
+        Some((_, "svg")) => picture(&turns).text,
+        _ => return Err(usage(format!("':export' writes .md and .svg files, not '{file}'"))),
     };
     session.write(file, text)?;
     Ok(Reply::Output(format!("Wrote {file}.")))

@@ -1,18 +1,19 @@
 //! `:graph`: a picture of what can be reached from a value.
 
+use super::argument::needed;
 use super::peek::{Peeked, peek};
-use super::{needed, wrong};
+use crate::command_line::args::usage;
 use crate::prompt::graph::{dot, reach, svg};
 use crate::prompt::session::{Reply, Session};
 use nivis::Result;
 
 pub(super) fn graph(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
     let argument = needed(":graph", argument)?;
-    let usage = || wrong("':graph' needs an expression and a file, as :graph xs picture.svg");
-    let (text, file) = argument.rsplit_once(char::is_whitespace).ok_or_else(usage)?;
+    let misused = || usage("':graph' needs an expression and a file, as :graph xs picture.svg");
+    let (text, file) = argument.rsplit_once(char::is_whitespace).ok_or_else(misused)?;
     let is_svg = file.ends_with(".svg");
     if !is_svg && !file.ends_with(".dot") {
-        return Err(wrong(format!("':graph' draws .svg and .dot files, not '{file}'")));
+        return Err(usage(format!("':graph' draws .svg and .dot files, not '{file}'")));
     }
     let text = text.trim();
     let graph = session.inside(|cx, scope| {

@@ -1,6 +1,7 @@
 //! Commands that show how a text is read and run.
 
-use super::{needed, wrong};
+use super::argument::needed;
+use crate::command_line::args::usage;
 use crate::prompt::session::{Reply, Session};
 use crate::tasks::explain;
 use nivis::codec::nix_string::write_attribute_name;
@@ -35,11 +36,11 @@ pub(super) fn ir(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
 pub(super) fn access(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
     let path = needed(":access", argument)?;
     if !is_path(path) {
-        return Err(wrong("':access' takes a path, as xs.0 or a.\"b c\".1"));
+        return Err(usage("':access' takes a path, as xs.0 or a.\"b c\".1"));
     }
     session.inside(|cx, scope| {
         let steps = path_steps(path.as_bytes())?;
-        let Some((first, rest)) = steps.split_first() else { return Err(wrong("a path begins with a name, as xs.0")) };
+        let Some((first, rest)) = steps.split_first() else { return Err(usage("a path begins with a name, as xs.0")) };
         let as_expression = cx.eval_text(path.into(), scope);
         let as_expression = outcome(cx, as_expression);
         let root = cx.attrs_of(scope);

@@ -1,7 +1,8 @@
 //! Laziness made visible: what is evaluated and what is not, what is forced in which order, and why.
 
+use super::argument::needed;
 use super::peek::{Peeked, as_it_is, peek};
-use super::{needed, wrong};
+use crate::command_line::args::usage;
 use crate::prompt::session::{Reply, Session};
 use crate::prompt::thunks::{Work, described, outcome, summary};
 use nivis::heap::{Thunk, ThunkState};
@@ -72,8 +73,8 @@ pub(super) fn why(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
         Peeked::Unevaluated(part) => {
             Ok(Reply::Output(format!("{part} is not evaluated yet, so there is no {path} that somebody could need.")))
         }
-        Peeked::Missing => Err(wrong(format!("there is no {path}"))),
-        Peeked::NoPath => Err(wrong("':why' takes the path to a thunk, as x, x.a or xs.0")),
+        Peeked::Missing => Err(usage(format!("there is no {path}"))),
+        Peeked::NoPath => Err(usage("':why' takes the path to a thunk, as x, x.a or xs.0")),
     })
 }
 

@@ -1,6 +1,6 @@
 //! `:learn`: lessons with tasks.
 
-use super::wrong;
+use crate::command_line::args::usage;
 use crate::prompt::lessons::{LESSONS, find};
 use crate::prompt::session::{Reply, Session};
 use nivis::Result;
@@ -22,14 +22,14 @@ pub(super) fn learn(session: &mut Session<'_>, argument: &str) -> Result<Reply> 
         }
         word => {
             let lesson =
-                find(word).ok_or_else(|| wrong(format!("there is no lesson '{word}'; ':learn' lists them")))?;
+                find(word).ok_or_else(|| usage(format!("there is no lesson '{word}'; ':learn' lists them")))?;
             session.begin_lesson(lesson)
         }
     }
 }
 
 fn no_lesson() -> nivis::Error {
-    wrong("no lesson has begun; ':learn' lists them")
+    usage("no lesson has begun; ':learn' lists them")
 }
 
 fn contents(session: &Session<'_>) -> String {

@@ -1,6 +1,7 @@
 //! Commands about the names in scope, and the files they come from.
 
-use super::{needed, wrong};
+use super::argument::needed;
+use crate::command_line::args::usage;
 use crate::config::files;
 use crate::prompt::session::{HEADING, OwnBindings, Reply, Session, Variables};
 use nivis::{ErrorKind, Result};
@@ -52,7 +53,7 @@ pub(super) fn forget(session: &mut Session<'_>, argument: &str) -> Result<Reply>
     }
     let names: BTreeSet<String> = argument.split_whitespace().map(unquoted).collect();
     if let Some(name) = names.iter().find(|name| !session.is_bound(name)) {
-        return Err(wrong(format!("no name '{name}' is bound; ':vars' lists those that are")));
+        return Err(usage(format!("no name '{name}' is bound; ':vars' lists those that are")));
     }
     session.forget(&names.into_iter().collect::<Vec<_>>());
     Ok(Reply::Nothing)
@@ -67,7 +68,7 @@ pub(super) fn undo(session: &mut Session<'_>, _: &str) -> Result<Reply> {
     match session.undo() {
         Some(names) if names.len() > 5 => Ok(Reply::Output(format!("Took back {} names.", names.len()))),
         Some(names) => Ok(Reply::Output(format!("Took back {}.", names.join(", ")))),
-        None => Err(wrong("there is nothing to take back")),
+        None => Err(usage("there is nothing to take back")),
     }
 }
 
@@ -75,7 +76,7 @@ pub(super) fn save(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
     let file = needed(":save", argument)?;
     let text = session.as_file(file)?;
     if files::holds_other(file, HEADING) {
-        return Err(wrong(format!("'{file}' is there, and no saved session; take another name, or remove it first")));
+        return Err(usage(format!("'{file}' is there, and no saved session; take another name, or remove it first")));
     }
     session.write(file, text)?;
     Ok(Reply::Output(format!("Saved; ':l {file}' brings it back.")))

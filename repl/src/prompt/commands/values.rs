@@ -1,6 +1,6 @@
 //! Commands that show a value.
 
-use super::needed;
+use super::argument::needed;
 use crate::prompt::session::{Reply, Session};
 use nivis::heap::Unpacked;
 use nivis::value::attrs::by_name;

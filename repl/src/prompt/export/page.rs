@@ -1,14 +1,14 @@
 //! A session as Markdown, in the form in which the project's tests have sessions: an exported session is a test.
 
-use super::prompted;
-use crate::prompt::session::{Exchange, Part};
+use super::prompts::prompted;
+use crate::output::transcript::{Part, Turn};
 
 /// The page. `flags` are those that the session was begun with.
-pub(crate) fn page(exchanges: &[Exchange], flags: &[String]) -> String {
+pub(crate) fn page(turns: &[Turn], flags: &[String]) -> String {
     let mut body = String::new();
-    for exchange in exchanges {
-        body.push_str(&prompted(&exchange.input));
-        for part in &exchange.parts {
+    for turn in turns {
+        body.push_str(&prompted(&turn.input));
+        for part in &turn.parts {
             let (Part::Value(text) | Part::Text(text)) = part else { continue };
             body.push_str(without_colours(text).trim_end_matches('\n'));
             body.push('\n');
@@ -41,11 +41,12 @@ mod tests {
 
     #[test]
     fn pages() {
-        let exchange = |input: &str, answer: &str| Exchange {
+        let turn = |input: &str, answer: &str| Turn {
             input: input.to_owned(),
+            is_command: false,
             parts: vec![Part::Value(answer.to_owned())],
         };
-        let page = page(&[exchange("1 +\n1", "\x1b[36m2\x1b[0m"), exchange("x", "```")], &["--impure".to_owned()]);
+        let page = page(&[turn("1 +\n1", "\x1b[36m2\x1b[0m"), turn("x", "```")], &["--impure".to_owned()]);
         let expected = "# A session with Nivis\n\n````repl --impure\nnivis> 1 +\n     > 1\n2\nnivis> x\n```\n````\n";
         assert_eq!(page, expected);
     }

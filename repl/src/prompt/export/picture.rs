@@ -1,9 +1,9 @@
 //! A session as a picture of a terminal. Pictures that were drawn in it are shown where they were drawn.
 
-use super::prompted;
+use super::prompts::{self, prompted};
 use crate::output::svg::{Picture, escaped};
-use crate::prompt::session::{Exchange, Part};
-use crate::prompt::terminal::highlighted;
+use crate::output::transcript::{Part, Turn};
+use crate::prompt::highlight::highlighted;
 use std::fmt::Write as _;
 
 const CHARACTER: f64 = 8.43;
@@ -43,14 +43,14 @@ enum Item {
 }
 
 /// The picture.
-pub(crate) fn picture(exchanges: &[Exchange]) -> Picture {
+pub(crate) fn picture(turns: &[Turn]) -> Picture {
     let mut items = Vec::new();
-    for exchange in exchanges {
+    for turn in turns {
         if !items.is_empty() {
             items.push(Item::Line(Vec::new()));
         }
-        items.extend(input(&exchange.input));
-        exchange.parts.iter().for_each(|part| items.extend(answer(part)));
+        items.extend(input(turn));
+        turn.parts.iter().for_each(|part| items.extend(answer(part)));
     }
     let longest = items.iter().map(columns).max().unwrap_or(0).clamp(COLUMNS.0, COLUMNS.1);
     let width = longest as f64 * CHARACTER + 2.0 * MARGIN;
@@ -106,10 +106,10 @@ fn line(out: &mut String, spans: &[Span], y: f64) {
     out.push_str("</text>\n");
 }
 
-fn input(input: &str) -> Vec<Item> {
-    let coloured = highlighted(input, None);
-    let prompts = prompted(input);
-    let prompts = prompts.lines().map(|line| line.get(..super::PROMPT.len()).unwrap_or_default());
+fn input(turn: &Turn) -> Vec<Item> {
+    let coloured = highlighted(&turn.input, None, turn.is_command);
+    let prompts = prompted(&turn.input);
+    let prompts = prompts.lines().map(|line| line.get(..prompts::PROMPT.len()).unwrap_or_default());
     let mut items = Vec::new();
     for (prompt, mut spans) in prompts.zip(lines(&coloured)) {
         spans.insert(0, Span { text: prompt.to_owned(), style: PROMPT });
@@ -121,7 +121,7 @@ fn input(input: &str) -> Vec<Item> {
 fn answer(part: &Part) -> Vec<Item> {
     let text = match part {
         Part::Picture(picture) => return vec![Item::Picture(picture.clone())],
-        Part::Value(text) if !text.contains('\x1b') => highlighted(text, None),
+        Part::Value(text) if !text.contains('\x1b') => highlighted(text, None, false),
         Part::Value(text) | Part::Text(text) => text.clone(),
     };
     let lines = lines(text.trim_end());

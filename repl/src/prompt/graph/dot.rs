@@ -1,6 +1,6 @@
 //! A graph in the language of Graphviz: `dot -Tpng FILE.dot` draws it.
 
-use super::{Graph, Kind};
+use super::reach::{Graph, Kind};
 use std::fmt::Write as _;
 
 /// The text of a graph.

@@ -4,7 +4,7 @@
 
 mod order;
 
-use super::Graph;
+use super::reach::{Graph, Node};
 use order::untangle;
 
 /// Height of a line of text.
@@ -89,7 +89,7 @@ fn edges(graph: &Graph) -> Vec<Edge> {
     edges
 }
 
-fn size(node: &super::Node) -> Box {
+fn size(node: &Node) -> Box {
     let texts = node.rows.iter().map(|row| &row.text).chain([&node.text]);
     let chars = texts.map(|text| text.chars().count()).max().unwrap_or(0).max(node.kind.name().len());
     let lines = 1 + usize::from(!node.text.is_empty()) + node.rows.len();
@@ -248,7 +248,7 @@ fn settle(column: &[usize], links: &[Link], boxes: &mut [Box], by_left: bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::prompt::graph::{Kind, Node, Row};
+    use crate::prompt::graph::reach::{Kind, Row};
 
     fn graph(edges: &[&[usize]]) -> Graph {
         let node = |to: &&[usize]| Node {

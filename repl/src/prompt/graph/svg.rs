@@ -1,7 +1,7 @@
 //! A graph as a picture.
 
 use super::layout::{Box, Edge, LINE, Layout, PADDING, arrival, layout, row_middle};
-use super::{Graph, Kind, Node};
+use super::reach::{Graph, Kind, Node};
 use crate::output::svg::{Picture, escaped};
 use std::fmt::Write as _;
 

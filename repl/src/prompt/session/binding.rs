@@ -1,10 +1,10 @@
 //! Names that are bound to values.
 
-use super::log::{self, Event};
-use super::scope::{Bound, Origin};
-use super::{Reply, Session, quoted};
-use crate::prompt::reading;
-use nivis::codec::nix_string::name_needs_quotes;
+use super::log::Event;
+use super::scope::{Bound, Origin, words};
+use super::{Reply, Session};
+use nivis::codec::nix_string::{attribute_name, name_needs_quotes};
+use nivis::syntax::parse_bindings;
 use nivis::{Eval, Result, Value, print};
 use std::collections::BTreeSet;
 
@@ -28,7 +28,9 @@ impl Session<'_> {
             let mut variables = Variables::default();
             for (name, bound) in scope.iter() {
                 match bound.origin {
-                    Origin::Own => variables.own.push((quoted(name), print::excerpt(cx, cx.get(&bound.root)?))),
+                    Origin::Own => {
+                        variables.own.push((attribute_name(name.as_bytes()), print::excerpt(cx, cx.get(&bound.root)?)))
+                    }
                     Origin::Loaded => variables.loaded.push(name.to_owned()),
                 }
             }
@@ -37,7 +39,7 @@ impl Session<'_> {
     }
 
     /// Binds names. A value sees the names as they were before the line, the old value of its own name too.
-    pub(super) fn bind(&mut self, bindings: &str) -> Result<Reply> {
+    pub(crate) fn bind(&mut self, bindings: &str) -> Result<Reply> {
         let bound = self.inside(|cx, scope| {
             let set = cx.delay_bindings(bindings.as_bytes().to_vec(), scope)?;
             members(cx, set, Origin::Own)
@@ -45,7 +47,7 @@ impl Session<'_> {
         let names = bound.iter().map(|(name, _)| name.clone()).collect();
         // A remark at the end must not swallow the brace.
         let gap = if bindings.contains('#') { '\n' } else { ' ' };
-        let event = self.event(format!("{{ {}{gap}}}", reading::closed(bindings)), Origin::Own);
+        let event = self.event(format!("{{ {}{gap}}}", closed(bindings)), Origin::Own);
         let replaced = self.scope.bind(bound, self.events.len());
         self.events.push(event);
         Ok(Reply::Bound(names, replaced))
@@ -56,7 +58,7 @@ impl Session<'_> {
         // A name such as "if" can be bound, but no program can mean it; and "or" can't be a parameter.
         let is_name =
             |word: &&str| self.scope.get(word).is_some() && !name_needs_quotes(word.as_bytes()) && *word != "or";
-        let used: BTreeSet<_> = log::words(&text).filter(is_name).collect();
+        let used: BTreeSet<_> = words(&text).filter(is_name).collect();
         let uses = used.into_iter().map(str::to_owned).collect();
         Event::Set { text, uses, origin }
     }
@@ -74,4 +76,10 @@ pub(super) fn members<'h>(cx: &mut Eval<'h>, set: Value<'h>, origin: Origin) -> 
         (name, Bound { root: cx.keep(value), origin, position })
     });
     Ok(kept.collect())
+}
+
+/// Bindings with their last semicolon; on a line of its own, in case they end in a comment.
+pub(crate) fn closed(bindings: &str) -> String {
+    let is_closed = parse_bindings(bindings.as_bytes()).errors.is_empty();
+    if is_closed { bindings.to_owned() } else { format!("{bindings}\n;") }
 }

@@ -1,6 +1,6 @@
 //! Names for completions: evaluated within a short time, and without a trace.
 
-use super::{Session, results};
+use super::Session;
 use nivis::builtins;
 use nivis::heap::Unpacked;
 use nivis::value::attrs::by_name;
@@ -20,7 +20,7 @@ impl Session<'_> {
         let globals = builtins::all().filter(|builtin| builtin.is_global);
         let mut names: Names = globals.map(|builtin| (builtin.name.to_owned(), Some(builtin.doc))).collect();
         names.extend(["builtins", "true", "false", "null"].map(|name| (name.to_owned(), None)));
-        names.extend(results::names(&self.results).map(|(name, _)| (name.to_owned(), None)));
+        names.extend(self.results.iter().map(|(name, _)| (name.to_owned(), None)));
         names.extend(self.scope.iter().map(|(name, _)| (name.to_owned(), None)));
         names
     }
@@ -31,7 +31,7 @@ impl Session<'_> {
     /// and a trace is shown when somebody really asks for the value.
     pub(crate) fn attribute_names(&mut self, expression: &str) -> Names {
         self.engine.stop_flags().clear();
-        self.mention(expression);
+        self.results.mention(expression, &self.scope);
         self.input = "a completion".to_owned();
         let (done, waiting) = mpsc::channel::<()>();
         let stop = self.stop();
@@ -40,7 +40,7 @@ impl Session<'_> {
                 stop.now();
             }
         });
-        self.around.hush.begin(self.stop());
+        self.host.muted.begin(self.stop());
         let stopped = self.stop_nowhere();
         let names = self.inside(|cx, scope| {
             let value = cx.eval_text(expression.into(), scope)?;
@@ -54,8 +54,8 @@ impl Session<'_> {
             });
             Ok(named.collect())
         });
-        self.around.hush.end();
-        stopped.into_iter().for_each(|board| board.is_on.set(true));
+        self.host.muted.end();
+        stopped.into_iter().for_each(|hook| hook.is_on.set(true));
         drop(done);
         // It ends at once, since its channel is closed.
         let _ = timer.join();

@@ -1,24 +1,24 @@
 //! The debugger: sessions that talk inside an evaluation that stopped, and the session that makes evaluations stop.
 
 use super::loading::OwnBindings;
-use super::standstill::Standstill;
+use super::paused::PausedEvaluation;
 use super::world::{Live, Stopped, World};
 use super::{Reply, Session};
-use crate::command_line::args::Arguments;
+use crate::command_line::args::{Arguments, usage};
 use crate::config::settings::Configuration;
-use crate::prompt::session::{Stop, Surroundings};
+use crate::output::muted::Stop;
+use crate::prompt::host::Host;
 use nivis::error::Error;
 use nivis::eval::{self, AutoArguments, Debugger, Eval, Resume};
 use nivis::{ErrorKind, Result};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::sync::{Arc, Mutex};
 
 /// What the sessions around and inside an evaluation agree on.
-pub(crate) struct Switchboard {
+pub(crate) struct DebuggerHook {
     arguments: Arguments,
     configuration: RefCell<Configuration>,
-    around: Surroundings,
+    host: Host,
     colours: bool,
     /// Evaluations stop.
     pub(crate) is_on: Cell<bool>,
@@ -27,42 +27,42 @@ pub(crate) struct Switchboard {
     /// The user ended the evaluation.
     has_ended: Cell<bool>,
     /// Talks until the user says how the evaluation goes on.
-    talk: Talk,
+    prompt: Prompt,
 }
 
 /// Talks in a session inside an evaluation.
-pub(crate) type Talk = fn(&mut Session<'_>, &Switchboard) -> Resume;
+pub(crate) type Prompt = fn(&mut Session<'_>, &DebuggerHook) -> Resume;
 
-impl Switchboard {
+impl DebuggerHook {
     pub(crate) fn new(
         arguments: Arguments,
         configuration: Configuration,
-        around: Surroundings,
+        host: Host,
         colours: bool,
-        talk: Talk,
+        prompt: Prompt,
     ) -> Self {
         Self {
             arguments,
             configuration: RefCell::new(configuration),
-            around,
+            host,
             colours,
             is_on: Cell::new(false),
             has_greeted: Cell::new(false),
             has_ended: Cell::new(false),
-            talk,
+            prompt,
         }
     }
 }
 
-impl Debugger for Switchboard {
+impl Debugger for DebuggerHook {
     fn stop<'h>(&self, cx: &mut Eval<'h>, stop: &eval::Stop<'_, 'h>) -> Resume {
         if !self.is_on.get() {
             return Resume::Continue;
         }
         let mut live = Live { cx, frames: stop.frames };
-        let at = Standstill::of(stop);
+        let at = PausedEvaluation::of(stop);
         let mut session = Session::inside_of(&mut live, self, at);
-        let resume = (self.talk)(&mut session, self);
+        let resume = (self.prompt)(&mut session, self);
         self.has_ended.set(resume == Resume::Quit);
         resume
     }
@@ -70,15 +70,15 @@ impl Debugger for Switchboard {
 
 impl<'a> Session<'a> {
     /// A session inside an evaluation that stopped.
-    fn inside_of(live: &'a mut dyn Stopped, board: &'a Switchboard, at: Standstill) -> Self {
-        let stop = Stop(Arc::new(Mutex::new(live.stop_flags())));
-        let configuration = board.configuration.borrow().clone();
+    fn inside_of(live: &'a mut dyn Stopped, hook: &'a DebuggerHook, at: PausedEvaluation) -> Self {
+        let stop = Stop::of(live.stop_flags());
+        let configuration = hook.configuration.borrow().clone();
         let mut session = Self::with_world(
             World::Stopped(live),
-            &board.arguments,
+            &hook.arguments,
             configuration,
-            board.around.clone(),
-            (board.colours, AutoArguments::default(), stop),
+            hook.host.clone(),
+            (hook.colours, AutoArguments::default(), stop),
         );
         session.at = Some(at);
         session.look_at(0);
@@ -86,14 +86,14 @@ impl<'a> Session<'a> {
     }
 
     /// Makes it possible that evaluations stop.
-    pub(crate) fn connect(&mut self, board: Rc<Switchboard>) {
-        self.board = Some(board);
+    pub(crate) fn connect(&mut self, hook: Rc<DebuggerHook>) {
+        self.hook = Some(hook);
     }
 
     /// From now on all is evaluated so that it can be debugged.
     pub(super) fn prepare_debugging(&mut self) {
-        if let (World::Own(engine), Some(board)) = (&mut self.engine, &self.board) {
-            engine.debug(board.clone());
+        if let (World::Own(engine), Some(hook)) = (&mut self.engine, &self.hook) {
+            engine.debug(hook.clone());
             self.is_debuggable = true;
         }
     }
@@ -101,34 +101,34 @@ impl<'a> Session<'a> {
     /// From now on every evaluation stops where it fails.
     pub(crate) fn debug_all(&mut self) {
         self.prepare_debugging();
-        if let Some(board) = &self.board {
-            board.is_on.set(true);
+        if let Some(hook) = &self.hook {
+            hook.is_on.set(true);
         }
     }
 
     /// From now on evaluations stop nowhere. Gives what to switch on afterwards.
-    pub(super) fn stop_nowhere(&self) -> Option<Rc<Switchboard>> {
-        self.board.clone().filter(|board| board.is_on.replace(false))
+    pub(super) fn stop_nowhere(&self) -> Option<Rc<DebuggerHook>> {
+        self.hook.clone().filter(|hook| hook.is_on.replace(false))
     }
 
     /// Evaluates an expression in the debugger, and prints its value.
     pub(crate) fn debug(&mut self, text: &str) -> Result<Reply> {
-        let Some(board) = self.board.clone() else {
-            return Err(wrong("an evaluation is stopped already; leave it with :q first"));
+        let Some(hook) = self.hook.clone() else {
+            return Err(usage("an evaluation is stopped already; leave it with :q first"));
         };
         // All anew: what was evaluated already, or failed, would stop nowhere.
         self.is_debuggable = true;
         let mut replies = errors_of(self.reload(OwnBindings::Kept)?);
-        let was_on = board.is_on.replace(true);
+        let was_on = hook.is_on.replace(true);
         let reply = self.print(text);
-        board.is_on.set(was_on);
+        hook.is_on.set(was_on);
         replies.push(reply.or_else(|error| self.unless_ended(error))?);
         Ok(Reply::Several(replies))
     }
 
     /// What to say of an error: little if it is the user who ended the evaluation.
     pub(super) fn unless_ended(&self, error: Error) -> Result<Reply> {
-        let has_ended = self.board.as_ref().is_some_and(|board| board.has_ended.replace(false));
+        let has_ended = self.hook.as_ref().is_some_and(|hook| hook.has_ended.replace(false));
         match error.kind() {
             ErrorKind::Interrupted if has_ended => Ok(Reply::Output("The evaluation was ended.".to_owned())),
             _ => Err(error),
@@ -137,19 +137,19 @@ impl<'a> Session<'a> {
 
     /// Tells sessions inside evaluations how errors look now.
     pub(super) fn share_choices(&self) {
-        if let Some(board) = &self.board {
-            board.configuration.borrow_mut().errors = self.configuration.errors;
+        if let Some(hook) = &self.hook {
+            hook.configuration.borrow_mut().errors = self.configuration.errors;
         }
     }
 
     /// Where the evaluation stopped, if this session is inside one.
-    pub(crate) fn standstill(&self) -> Option<&Standstill> {
+    pub(crate) fn paused(&self) -> Option<&PausedEvaluation> {
         self.at.as_ref()
     }
 
     /// True if evaluations of this session stop where they fail.
     pub(crate) fn debugs(&self) -> bool {
-        self.board.as_ref().is_some_and(|board| board.is_on.get())
+        self.hook.as_ref().is_some_and(|hook| hook.is_on.get())
     }
 
     /// How the evaluation goes on.
@@ -165,8 +165,4 @@ fn errors_of(reply: Reply) -> Vec<Reply> {
         Reply::Error(error) => vec![Reply::Error(error)],
         _ => Vec::new(),
     }
-}
-
-pub(super) fn wrong(message: impl Into<String>) -> Error {
-    ErrorKind::Usage(message.into()).into()
 }

@@ -2,12 +2,12 @@
 //!
 //! As in C++ Nix, `:lf` never changes a lock file, and a word of the command line writes one that is missing.
 
-use super::loading::{quoted, quoted_text};
-use super::log::Event;
+use super::log::{Event, quoted};
 use super::{Reply, Session};
-use crate::command_line::args::{Arguments, Program};
-use crate::tasks::flake::installable::{Installable, Usual};
-use crate::tasks::flake::{advised_to_lock, whole_flake};
+use crate::command_line::args::{Arguments, Program, usage};
+use crate::tasks::flake::command::{lock_advice, whole_flake};
+use crate::tasks::flake::installable::{DefaultOutputs, Installable};
+use nivis::codec::nix_string::attribute_name;
 use nivis::eval::path_steps;
 use nivis::flake::{LockOptions, Wanted, forget, lock};
 use nivis::{Error, ErrorKind, Eval, Result, Value};
@@ -40,7 +40,7 @@ impl Session<'_> {
         let event = Event::Installable(word.to_owned());
         let mut name = None;
         let reply = self.add(event.clone(), |cx, _, _| {
-            let installable = Installable::read(cx, arguments, word.as_bytes(), Usual::All)?;
+            let installable = Installable::read(cx, arguments, word.as_bytes(), DefaultOutputs::All)?;
             let value = installable.value(cx, arguments)?;
             name = Some(installable.name());
             cx.force(value)
@@ -94,7 +94,7 @@ pub(super) fn about_name(word: &str, error: Error) -> Error {
 fn whole<'h>(cx: &mut Eval<'h>, word: &str) -> Result<Value<'h>> {
     if word.is_empty() {
         let text = "cannot use ':load-flake' without a path specified. (Use '.' for the current working directory.)";
-        return Err(ErrorKind::Usage(text.to_owned()).into());
+        return Err(usage(text));
     }
     let reference = whole_flake(cx, word.as_bytes(), Wanted { may_be_missing: true, ..Wanted::default() })?;
     let is_pure = cx.settings().pure;
@@ -102,13 +102,15 @@ fn whole<'h>(cx: &mut Eval<'h>, word: &str) -> Result<Value<'h>> {
         let problem = format!("cannot use ':load-flake' on unlocked flake reference '{word}'");
         return Err(ErrorKind::Eval(format!("{problem} (use --impure to override)")).into());
     }
+    let advice = lock_advice(word);
     let options = LockOptions {
         may_update: false,
         use_registries: Some(!is_pure && cx.settings().flakes.use_registries),
         allow_unlocked: !is_pure,
+        advice: Some(&advice),
         ..LockOptions::default()
     };
-    let locked = lock(cx, &reference, &options).map_err(|error| advised_to_lock(error, word))?;
+    let locked = lock(cx, &reference, &options)?;
     locked.value(cx)
 }
 
@@ -120,17 +122,17 @@ pub(super) fn flake_as_text(cx: &Eval<'_>, word: &str) -> String {
 }
 
 fn got(url: &str) -> String {
-    format!("builtins.getFlake {}", quoted_text(url))
+    format!("builtins.getFlake {}", quoted(url))
 }
 
 /// What a word of the command line leads to in a flake, as an expression.
 pub(super) fn installable_as_text(cx: &Eval<'_>, arguments: &Arguments, word: &str) -> String {
-    let Ok(installable) = Installable::read(cx, arguments, word.as_bytes(), Usual::All) else { return got(word) };
+    let Ok(installable) = Installable::read(cx, arguments, word.as_bytes(), DefaultOutputs::All) else {
+        return got(word);
+    };
     let selected = |path: &String| {
         let steps = path_steps(path.as_bytes()).unwrap_or_default();
-        steps
-            .iter()
-            .fold("outputs".to_owned(), |text, step| format!("{text}.{}", quoted(&String::from_utf8_lossy(step))))
+        steps.iter().fold("outputs".to_owned(), |text, step| format!("{text}.{}", attribute_name(step)))
     };
     let choice = installable.paths().iter().map(selected).rev().reduce(|rest, better| format!("{better} or ({rest})"));
     format!("let inherit ({}) outputs; in {}", got(&installable.url()), choice.unwrap_or_else(|| "outputs".to_owned()))
@@ -146,5 +148,21 @@ mod tests {
         let files = ["https://example.org/x.tar.gz", "channel:nixos", "./x:y", "x.nix", "git://x", "file:///x.tar"];
         assert!(flakes.iter().all(|word| begins_with_scheme(word)));
         assert!(!files.iter().any(|word| begins_with_scheme(word)));
+    }
+
+    #[test]
+    fn names_that_registries_could_have() {
+        let is_told = |word: &str, kind: ErrorKind| {
+            let error = about_name(word, kind.into());
+            error.details().is_some_and(|details| details.notes.iter().any(|note| note.contains("`flake:")))
+        };
+        let missing = || ErrorKind::Io("path does not exist".to_owned());
+        for word in ["nixpkgs", "my-flake", "A_1"] {
+            assert!(is_told(word, missing()), "{word}");
+            assert!(!is_told(word, ErrorKind::Eval("no".to_owned())), "{word}");
+        }
+        for word in ["./nixpkgs", "nixpkgs.nix", "/nixpkgs", "a/b", "-a", "1a", "", "a b", "github:a/b"] {
+            assert!(!is_told(word, missing()), "{word}");
+        }
     }
 }

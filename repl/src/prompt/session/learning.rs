@@ -22,7 +22,7 @@ impl Session<'_> {
         self.lesson = None;
         let (steps, ending) = lesson.steps();
         let has_files = steps.iter().any(|step| !step.files.is_empty());
-        let folder = if has_files { (self.around.enter_folder)(lesson.name)? } else { None };
+        let folder = if has_files { (self.host.enter_folder)(lesson.name)? } else { None };
         let place = folder.as_ref().map(|folder| {
             Reply::Output(format!("This session is in {} until the lesson ends.\n", folder.path().display()))
         });
@@ -110,7 +110,7 @@ impl Session<'_> {
     fn is_done(&mut self, check: &str, typed: &str, reply: &Reply) -> bool {
         let (mut text, mut failed) = (String::new(), false);
         gather(reply, &mut text, &mut failed);
-        self.mention(check);
+        self.results.mention(check, &self.scope);
         self.input = "the check of the lesson".to_owned();
         let done = self.inside(|cx, scope| {
             let mut names = scope.to_vec();

@@ -6,17 +6,16 @@ use super::log::{self, Event};
 use super::scope::{Origin, Scope};
 use super::world::World;
 use super::{Reply, Session};
-use crate::command_line::args::{Arguments, lossy};
+use crate::command_line::args::{Arguments, lossy, usage};
 use crate::output::style::ErrorFormat;
 use crate::tasks::automatic::auto_arguments;
 use crate::tasks::classic::file_path;
 use crate::tasks::eval::{path_of, program};
-use nivis::codec::nix_string::{attribute_name, write_string_literal};
+use nivis::codec::nix_string::attribute_name;
 use nivis::eval::{AutoArguments, path_steps};
-use nivis::{ErrorKind, Eval, Result, Value};
+use nivis::{Eval, Result, Value};
 use std::mem::ManuallyDrop;
 use std::rc::Rc;
-use std::sync::PoisonError;
 
 /// Names shown when many were added.
 const MOST_NAMES: usize = 20;
@@ -135,7 +134,7 @@ impl Session<'_> {
     pub(crate) fn reload(&mut self, own: OwnBindings) -> Result<Reply> {
         if matches!(self.engine, World::Stopped(_)) {
             let message = "nothing can be loaded again while an evaluation is stopped; leave it with :q first";
-            return Err(ErrorKind::Usage(message.to_owned()).into());
+            return Err(usage(message));
         }
         let events = std::mem::take(&mut self.events);
         self.start_again()?;
@@ -167,12 +166,12 @@ impl Session<'_> {
         self.results.clear();
         self.last_loaded = None;
         self.automatic = AutoArguments::default();
-        let mut engine = Box::new(self.kept.engine(
+        let mut engine = Box::new(self.parts.engine(
             self.configuration.settings.clone(),
-            (self.around.make_io)(),
-            Rc::clone(&self.around.console),
+            (self.host.make_io)(),
+            Rc::clone(&self.host.console),
         ));
-        *self.stop.0.lock().unwrap_or_else(PoisonError::into_inner) = engine.stop_flags();
+        self.stop.follow(engine.stop_flags());
         self.automatic = auto_arguments(&mut engine, &self.arguments.automatic)?;
         if let World::Own(old) = std::mem::replace(&mut self.engine, World::Own(ManuallyDrop::new(engine))) {
             drop(ManuallyDrop::into_inner(old));
@@ -261,14 +260,7 @@ fn absolute(cx: &Eval<'_>, name: &str) -> String {
 /// The expression that imports a file.
 fn imported(path: &str) -> String {
     let is_plain = path.starts_with('<') || path.chars().all(|c| c.is_ascii_alphanumeric() || "/._-+".contains(c));
-    if is_plain && path != "/" { format!("import {path}") } else { format!("import (/. + {})", quoted_text(path)) }
-}
-
-/// A text as a string of a program.
-pub(super) fn quoted_text(text: &str) -> String {
-    let mut string = Vec::new();
-    write_string_literal(&mut string, text.as_bytes());
-    String::from_utf8_lossy(&string).into_owned()
+    if is_plain && path != "/" { format!("import {path}") } else { format!("import (/. + {})", log::quoted(path)) }
 }
 
 /// A part of the command line's program as an expression; `imported` is the one for a file.
@@ -280,7 +272,7 @@ fn part_as_text(arguments: &Arguments, word: &str, imported: impl Fn(&str) -> St
         let step = lossy(Some(step));
         text = match step.parse::<u32>() {
             Ok(index) => format!("builtins.elemAt ({}) {index}", log::called(&text)),
-            Err(_) => format!("({}).{}", log::called(&text), quoted(&step)),
+            Err(_) => format!("({}).{}", log::called(&text), attribute_name(step.as_bytes())),
         };
     }
     if is_file { log::called(&text) } else { text }
@@ -290,16 +282,11 @@ fn part_as_text(arguments: &Arguments, word: &str, imported: impl Fn(&str) -> St
 fn tell_added(names: &[String], in_nix_words: bool) -> String {
     let mut sorted: Vec<&String> = names.iter().collect();
     sorted.sort();
-    let shown: Vec<String> = sorted.into_iter().take(MOST_NAMES).map(|name| quoted(name)).collect();
+    let shown: Vec<String> = sorted.into_iter().take(MOST_NAMES).map(|name| attribute_name(name.as_bytes())).collect();
     let variables = if names.len() == 1 && !in_nix_words { "variable" } else { "variables" };
     let mut text = format!("Added {} {variables}.\n{}", names.len(), shown.join(", "));
     if names.len() > MOST_NAMES {
         text.push_str(&format!("\n... and {} more; view with :ll", names.len() - MOST_NAMES));
     }
     text
-}
-
-/// A name as a program writes it.
-pub(crate) fn quoted(name: &str) -> String {
-    attribute_name(name.as_bytes())
 }

@@ -1,6 +1,7 @@
 //! What happened in a session, so that it can happen again: for `:r`, and as a file that `:l` reads.
 
 use super::scope::Origin;
+use nivis::codec::nix_string::write_string_literal;
 use std::fmt::Write as _;
 
 /// Something that changed the names in scope.
@@ -23,12 +24,6 @@ pub(crate) enum Event {
 
 /// What a saved session begins with.
 pub(crate) const HEADING: &str = "# The bindings of a session with Nivis.";
-
-/// The words of a text that could be variables.
-pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || "_'-".contains(c);
-    text.split(move |c| !is_part(c)).filter(|word| word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))
-}
 
 /// The events as a Nix file: a set of what is bound at the end.
 ///
@@ -56,6 +51,13 @@ pub(crate) fn as_file(events: &[Event], loaded: impl Fn(&Event) -> String) -> St
 /// An expression that calls the value of another if that is a function.
 pub(crate) fn called(text: &str) -> String {
     format!("let it = {text}; in if builtins.isFunction it then it {{ }} else it")
+}
+
+/// A text as a string of a program.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut string = Vec::new();
+    write_string_literal(&mut string, text.as_bytes());
+    String::from_utf8_lossy(&string).into_owned()
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! What the user can choose while talking: `:set`. Choices made at a terminal are kept in a file.
 
 use super::Session;
+use crate::command_line::args::usage;
 use crate::output::style::ErrorFormat;
-use nivis::{ErrorKind, Result};
+use nivis::Result;
 use std::fs;
 use std::path::Path;
 
@@ -46,7 +47,7 @@ impl Preferences {
             }
             _ => {
                 let names: Vec<_> = self.list().into_iter().map(|(name, ..)| name).collect();
-                return Err(wrong(format!("there is nothing called '{name}' to set, only {}", names.join(", "))));
+                return Err(usage(format!("there is nothing called '{name}' to set, only {}", names.join(", "))));
             }
         }
         Ok(())
@@ -137,7 +138,7 @@ impl Session<'_> {
 fn depth(value: &str) -> Result<usize> {
     match value {
         "all" => Ok(usize::MAX),
-        _ => value.parse().map_err(|_| wrong(format!("'{value}' is neither a number nor 'all'"))),
+        _ => value.parse().map_err(|_| usage(format!("'{value}' is neither a number nor 'all'"))),
     }
 }
 
@@ -148,13 +149,9 @@ fn switch(value: &str) -> Result<bool> {
 fn one_of<T: Copy>(value: &str, among: &[(&str, T)]) -> Result<T> {
     let names = || among.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
     let found = among.iter().find(|(name, _)| *name == value).map(|(_, meaning)| *meaning);
-    found.ok_or_else(|| wrong(format!("'{value}' is none of {}", names())))
+    found.ok_or_else(|| usage(format!("'{value}' is none of {}", names())))
 }
 
 fn unquoted(value: &str) -> &str {
     value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value)
-}
-
-fn wrong(message: String) -> nivis::Error {
-    ErrorKind::Usage(message).into()
 }

@@ -29,7 +29,7 @@ impl Session<'_> {
         };
         self.history.printed_from(evaluated);
         let reply = printed.and_then(|(root, text)| {
-            self.remember(root);
+            self.results.add(root);
             Ok(Reply::Value(text?))
         });
         (reply, told)
@@ -48,7 +48,7 @@ impl Session<'_> {
             Ok((cx.keep(value), evaluated, text))
         })?;
         self.history.printed_from(evaluated);
-        self.remember(root);
+        self.results.add(root);
         Ok(Reply::Value(text?))
     }
 

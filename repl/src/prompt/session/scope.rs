@@ -1,8 +1,8 @@
-//! The names of a session, and what they were before.
+//! The names of a session, what they were before, and earlier results.
 
 use nivis::Root;
 use nivis::heap::PosId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 /// How many steps can be taken back.
 const MOST_STEPS: usize = 50;
@@ -104,4 +104,60 @@ impl Scope {
     pub(crate) fn clear(&mut self) {
         *self = Self::default();
     }
+}
+
+/// The names of results, the last one's first.
+const RESULTS: [&str; 9] = ["_1", "_2", "_3", "_4", "_5", "_6", "_7", "_8", "_9"];
+
+/// True for a name that a result can have.
+pub(crate) fn is_result(word: &str) -> bool {
+    word == "it" || RESULTS.contains(&word)
+}
+
+/// Earlier results: `it` is the last one, `_1` too, `_2` the one before, and so on to `_9`.
+#[derive(Default)]
+pub(crate) struct Results {
+    /// The last one last.
+    roots: VecDeque<Root>,
+    /// The names that the input mentions: others are not in scope, and so never suggested.
+    mentioned: Vec<&'static str>,
+}
+
+impl Results {
+    /// All results and their names.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, &Root)> {
+        let last = self.roots.back().map(|root| ("it", root));
+        last.into_iter().chain(RESULTS.into_iter().zip(self.roots.iter().rev()))
+    }
+
+    /// The results that the input mentions.
+    pub(crate) fn mentioned(&self) -> impl Iterator<Item = (&'static str, &Root)> {
+        self.iter().filter(|(name, _)| self.mentioned.contains(name))
+    }
+
+    /// Finds the results that a text mentions, unless their names are bound to something else.
+    pub(crate) fn mention(&mut self, text: &str, scope: &Scope) {
+        let words: Vec<_> = words(text).collect();
+        let names = self.iter().map(|(name, _)| name);
+        self.mentioned = names.filter(|name| words.contains(name) && scope.get(name).is_none()).collect();
+    }
+
+    /// Keeps a result.
+    pub(crate) fn add(&mut self, result: Root) {
+        if self.roots.len() == RESULTS.len() {
+            self.roots.pop_front();
+        }
+        self.roots.push_back(result);
+    }
+
+    /// Forgets all results.
+    pub(crate) fn clear(&mut self) {
+        *self = Self::default();
+    }
+}
+
+/// The words of a text that could be variables.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "_'-".contains(c);
+    text.split(move |c| !is_part(c)).filter(|word| word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))
 }

@@ -3,10 +3,11 @@
 //! Nothing that takes long is evaluated for it, nothing is printed, and errors end it: a value that isn't there within the
 //! time has no completions yet.
 
-use super::highlight::{LONGEST, tokens};
 use crate::config::home::home;
 use crate::prompt::commands::{self, Takes};
-use crate::prompt::session::{Session, quoted};
+use crate::prompt::highlight::{LONGEST, tokens};
+use crate::prompt::session::Session;
+use nivis::codec::nix_string::attribute_name;
 use rnix::SyntaxKind::{self, *};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -132,7 +133,7 @@ fn attributes(session: &mut Session<'_>, line: &str) -> Completions {
         _ => variables(session, &line[..start], before),
     };
     let matching = names.into_iter().filter(|(name, _)| name.starts_with(&partial));
-    let matching: Vec<_> = matching.map(|(name, doc)| (quoted(&name), doc)).collect();
+    let matching: Vec<_> = matching.map(|(name, doc)| (attribute_name(name.as_bytes()), doc)).collect();
     let describe = matching.len() <= MOST_DESCRIBED;
     let candidate = |(name, doc): (String, Option<&'static str>)| match doc.filter(|_| describe) {
         Some(doc) => (format!("{name:20} {}", first_sentence(doc)), name),

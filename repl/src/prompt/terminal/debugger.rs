@@ -1,17 +1,15 @@
 //! Talking inside an evaluation that stopped.
 
-use super::{Next, banner, editing, transcript};
+use super::showing::{Next, banner};
+use super::{editing, transcript};
 use crate::command_line::args::Arguments;
-use crate::config::files;
 use crate::config::settings::Configuration;
-use crate::output::console::{Hush, Outside};
 use crate::output::stdio;
 use crate::output::style::{ErrorFormat, wants_colour};
-use crate::prompt::lessons::Folder;
-use crate::prompt::session::{Halt, Session, Spoken, Standstill, Surroundings, Switchboard};
+use crate::prompt::host::Host;
+use crate::prompt::session::{DebuggerHook, Halt, PausedEvaluation, Session};
 use nivis::Engine;
 use nivis::eval::Resume;
-use nivis::io::{Io, SystemIo};
 use std::io::{self, IsTerminal};
 use std::rc::Rc;
 
@@ -20,21 +18,16 @@ pub(crate) fn attach(engine: &mut Engine, arguments: &Arguments, configuration: 
     if !arguments.debugger {
         return;
     }
-    let (errors, hush, spoken) = (configuration.errors, Hush::default(), Spoken::default());
-    let outside = Outside { hush: hush.clone(), spoken: spoken.clone(), ..Outside::new(errors) };
-    let make_io = Rc::new(|| -> Box<dyn Io> { Box::new(SystemIo) });
-    let console = Rc::new(outside);
-    let around =
-        Surroundings { make_io, console, write: files::write_named, enter_folder: Folder::enter, hush, spoken };
+    let host = Host::system(configuration.errors);
     let colours = wants_colour(&io::stdout());
-    let board = Switchboard::new(arguments.clone(), configuration.clone(), around, colours, talk);
-    board.is_on.set(true);
-    engine.debug(Rc::new(board));
+    let hook = DebuggerHook::new(arguments.clone(), configuration.clone(), host, colours, talk);
+    hook.is_on.set(true);
+    engine.debug(Rc::new(hook));
 }
 
 /// Tells where the evaluation stopped, and talks until the user says how it goes on.
-pub(super) fn talk(session: &mut Session<'_>, board: &Switchboard) -> Resume {
-    announce(session, !board.has_greeted.replace(true));
+pub(super) fn talk(session: &mut Session<'_>, hook: &DebuggerHook) -> Resume {
+    announce(session, !hook.has_greeted.replace(true));
     let interactive = io::stdin().is_terminal() && io::stdout().is_terminal();
     let talked = if interactive { editing::talk_inside(session) } else { transcript::transcribe_inside(session) };
     match talked {
@@ -48,12 +41,12 @@ pub(super) fn talk(session: &mut Session<'_>, board: &Switchboard) -> Resume {
 fn announce(session: &mut Session<'_>, is_first: bool) {
     let is_nix = session.errors().format == ErrorFormat::Nix;
     if let Some(text) = reason(session, is_nix) {
-        stdio::complain(&text);
+        stdio::eprint_line(&text);
     }
     match (is_first, is_nix) {
-        (true, true) => stdio::complain(&banner(session)),
+        (true, true) => stdio::eprint_line(&banner(session)),
         (true, false) => {
-            stdio::complain("In the debugger: :bt, :env, :c to go on, :s to step, :q to end it, :? for all.");
+            stdio::eprint_line("In the debugger: :bt, :env, :c to go on, :s to step, :q to end it, :? for all.");
         }
         (false, _) => {}
     }
@@ -61,7 +54,7 @@ fn announce(session: &mut Session<'_>, is_first: bool) {
 
 /// Why the evaluation stopped.
 fn reason(session: &Session<'_>, is_nix: bool) -> Option<String> {
-    let Standstill { halt, in_try, .. } = session.standstill()?;
+    let PausedEvaluation { halt, in_try, .. } = session.paused()?;
     match halt {
         Halt::Error(error) if is_nix => {
             let advice = "\nThis exception occurred in a 'tryEval' call. Use --ignore-try to skip these.\n";

@@ -1,9 +1,10 @@
 //! The REPL at a terminal: a line editor that knows Nix.
 
-use super::line::Line;
+use super::line::{Line, SharedSession};
 use super::nesting::Nesting;
 use super::pace::Pace;
-use super::{Next, banner, begin, keys, pager, restore, show};
+use super::showing::{Next, banner, begin, restore, show};
+use super::{keys, pager};
 use crate::config::files;
 use crate::output::stdio;
 use crate::prompt::present::Player;
@@ -20,14 +21,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 const HISTORY_LENGTH: usize = 10_000;
 
-/// The session, which the line editor asks for completions while a line is typed.
-pub(super) type SharedSession<'s, 'a> = Rc<RefCell<&'s mut Session<'a>>>;
-
 /// Talks at the terminal until the user leaves.
 pub(super) fn talk(session: &mut Session<'_>, player: Player) -> io::Result<()> {
     let stop = session.stop();
     if let Err(error) = ctrlc::set_handler(move || stop.now()) {
-        stdio::complain(&format!("warning: Ctrl-C will end the program: {error}"));
+        stdio::eprint_line(&format!("warning: Ctrl-C will end the program: {error}"));
     }
     let usual = session.preferences().clone();
     stdio::print(banner(session).as_bytes())?;
@@ -174,7 +172,7 @@ fn bound(names: &[String], replaced: &[String]) -> String {
 fn keep_preferences(session: &Session<'_>, before: &Preferences, usual: &Preferences) {
     let Some(path) = files::configuration("repl.conf").filter(|_| session.preferences() != before) else { return };
     if let Err(error) = session.preferences().write(&path, usual) {
-        stdio::complain(&format!("warning: the choice can't be kept in '{}': {error}", path.display()));
+        stdio::eprint_line(&format!("warning: the choice can't be kept in '{}': {error}", path.display()));
     }
 }
 
@@ -197,6 +195,6 @@ fn save_history(editor: &mut Editor<Line<'_, '_>, FileHistory>, path: &std::path
     let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
     let saved = made.map_err(ReadlineError::from).and_then(|()| editor.append_history(path));
     if let Err(error) = saved {
-        stdio::complain(&format!("warning: the history can't be saved in '{}': {error}", path.display()));
+        stdio::eprint_line(&format!("warning: the history can't be saved in '{}': {error}", path.display()));
     }
 }

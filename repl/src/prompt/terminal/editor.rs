@@ -1,6 +1,7 @@
 //! `:e`: a definition in the user's editor.
 
 use super::words;
+use crate::command_line::args::usage;
 use crate::config::files;
 use crate::prompt::session::{Document, OwnBindings, Reply, Session};
 use nivis::{ErrorKind, Result};
@@ -44,7 +45,7 @@ fn edit_copy(text: &[u8], line: usize) -> Result<Reply> {
 fn run_on(file: &Path, line: usize) -> Result<()> {
     let editor = ["VISUAL", "EDITOR"].into_iter().find_map(std::env::var_os).unwrap_or_else(|| "vi".into());
     let Some(name) = editor.as_bytes().split(u8::is_ascii_whitespace).find(|word| !word.is_empty()) else {
-        return Err(ErrorKind::Usage("$EDITOR names no program".to_owned()).into());
+        return Err(usage("$EDITOR names no program"));
     };
     let name = String::from_utf8_lossy(name);
     let mut command = words::command(&editor);

@@ -1,17 +1,23 @@
 //! What the line editor asks about the text being typed: whether it is complete, its completions, hints and colours.
 
 use super::completion::Completions;
-use super::editing::SharedSession;
-use super::highlight::{bracket_at, highlighted};
 use super::pace::Pace;
+use crate::prompt::commands;
+use crate::prompt::highlight::{bracket_at, highlighted};
 use crate::prompt::reading::{Reading, read};
+use crate::prompt::session::Session;
 use rustyline::completion::{Completer, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::{Hinter, HistoryHinter};
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Context, Helper};
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
+
+/// The session, which the line editor asks for completions while a line is typed.
+pub(super) type SharedSession<'s, 'a> = Rc<RefCell<&'s mut Session<'a>>>;
 
 /// The line editor's view of the session.
 pub(super) struct Line<'s, 'a> {
@@ -62,7 +68,11 @@ impl Hinter for Line<'_, '_> {
 impl Highlighter for Line<'_, '_> {
     fn highlight<'l>(&self, line: &'l str, position: usize) -> Cow<'l, str> {
         let is_coloured = self.colours && !self.pace.is_paste();
-        let shown = if is_coloured { highlighted(line, bracket_at(line, position)).into() } else { line.into() };
+        let is_command = || line.split_whitespace().next().is_some_and(|word| commands::find(word).is_some());
+        let shown = match is_coloured {
+            true => highlighted(line, bracket_at(line, position), is_command()).into(),
+            false => line.into(),
+        };
         self.pace.ready();
         shown
     }

@@ -3,7 +3,7 @@
 //! A text in which something is open is incomplete. To know it costs as much as the text is long, whereas parsing it at the
 //! end of each line would cost that for each line.
 
-use super::highlight::tokens;
+use crate::prompt::highlight::tokens;
 use rnix::SyntaxKind::*;
 
 /// The brackets and strings left open by the lines so far.

@@ -1,7 +1,7 @@
 //! The REPL without a line editor: each line of standard input is fed to the session, and what it replies is printed. Where
 //! the lines are typed, but replies go to a pipe or file, there is a prompt, and Ctrl-C ends what is under way.
 
-use super::{Next, banner, begin, show};
+use super::showing::{Next, banner, begin, show};
 use crate::output::stdio;
 use crate::output::style::ErrorFormat;
 use crate::prompt::present::Player;
@@ -58,7 +58,7 @@ fn answer_lines(session: &mut Session<'_>, style: &Style, player: &mut Player) -
     }
     let rest = session.end(&input);
     show(session, rest, &mut stdio::print)?;
-    match (style.is_nix, session.standstill()) {
+    match (style.is_nix, session.paused()) {
         (false, _) => {}
         (true, Some(_)) => stdio::print(b"\n")?,
         (true, None) => style.echo("", b"")?,
@@ -153,7 +153,7 @@ impl Asking {
             }
         });
         if let Err(error) = handled {
-            stdio::complain(&format!("warning: Ctrl-C will end the program: {error}"));
+            stdio::eprint_line(&format!("warning: Ctrl-C will end the program: {error}"));
         }
         asking
     }

@@ -4,15 +4,16 @@
 
 mod form;
 mod jobs;
-mod things;
+mod outputs;
 
+use super::command;
 use super::installable::outputs;
-use super::telling::Telling;
+use super::verbosity::Verbosity;
 use crate::command_line::args::Arguments;
 use crate::output::progress;
 use crate::output::stdio;
 use crate::output::style::ErrorStyle;
-use crate::tasks::work::Outcome;
+use crate::tasks::outcome::Outcome;
 use form::{Form, Thing, replacement};
 use nivis::heap::{PosId, Symbol};
 use nivis::{Error, ErrorKind, Eval, Result, Value};
@@ -23,11 +24,11 @@ use std::collections::BTreeSet;
 /// # Errors
 /// Those of locking and evaluating it; what is wrong with an output.
 pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments, errors: ErrorStyle) -> Outcome {
-    let locked = super::locked(cx, arguments, |_| {})?;
+    let locked = command::locked(cx, arguments, |_| {})?;
     let mut check = Check {
         keeps_going: arguments.flakes.keeps_going,
         all_systems: arguments.flakes.all_systems,
-        telling: Telling::of(arguments, errors),
+        telling: Verbosity::of(arguments, errors),
         omitted: BTreeSet::new(),
         tests: BTreeSet::new(),
         things: 0,
@@ -44,7 +45,7 @@ pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments, errors: ErrorSty
 struct Check {
     keeps_going: bool,
     all_systems: bool,
-    telling: Telling,
+    telling: Verbosity,
     /// Systems that were not looked at.
     omitted: BTreeSet<String>,
     /// The derivations that test something here.
@@ -96,7 +97,7 @@ impl Check {
         if !self.keeps_going || matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::OutOfMemory) {
             return Err(error);
         }
-        stdio::complain(&self.telling.errors.render(&error, cx.sources()));
+        stdio::eprint_line(&self.telling.errors.render(&error, cx.sources()));
         self.has_failed = true;
         Ok(())
     }
@@ -180,11 +181,11 @@ impl Check {
         };
         self.begin(&format!("checking {what} '{path}'..."));
         let checked = match thing {
-            Thing::App => things::app(cx, value, path),
-            Thing::Overlay => things::overlay(cx, value),
-            Thing::Configuration => things::configuration(cx, value),
-            Thing::Template => things::template(cx, value, path),
-            Thing::Bundler => things::bundler(cx, value),
+            Thing::App => outputs::app(cx, value, path),
+            Thing::Overlay => outputs::overlay(cx, value),
+            Thing::Configuration => outputs::configuration(cx, value),
+            Thing::Template => outputs::template(cx, value, path),
+            Thing::Bundler => outputs::bundler(cx, value),
             _ => cx.force(value).map(|_| ()),
         };
         let what = match thing {
@@ -205,7 +206,7 @@ impl Check {
         position: PosId,
     ) -> Result<Option<Option<Vec<u8>>>> {
         self.begin(&format!("checking derivation {path}..."));
-        let checked = things::derivation(cx, value, path);
+        let checked = outputs::derivation(cx, value, path);
         let checked = self.guard(cx, checked, position, || format!("while checking the derivation '{path}'"))?;
         if let Some(Some(file)) = &checked {
             self.telling.step(&format!("derivation evaluated to {}", lossy(file)));
@@ -248,7 +249,7 @@ impl Check {
         if self.telling.is_nix() {
             self.telling.step("all checks passed!");
         } else if self.telling.sums_up() {
-            stdio::complain(&match self.things {
+            stdio::eprint_line(&match self.things {
                 0 => "there was nothing to check".to_owned(),
                 1 => "1 thing checked, and nothing is wrong".to_owned(),
                 many => format!("{many} things checked, and nothing is wrong"),

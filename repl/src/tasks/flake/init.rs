@@ -2,11 +2,11 @@
 //! overwritten.
 
 use super::git;
-use super::installable::{Installable, Usual};
+use super::installable::{DefaultOutputs, Installable};
 use crate::command_line::args::{Arguments, lossy, usage};
 use crate::config::files;
 use crate::output::stdio;
-use crate::tasks::work::Outcome;
+use crate::tasks::outcome::Outcome;
 use nivis::io::FileType;
 use nivis::{Error, ErrorKind, Eval, Result};
 use std::ffi::OsStr;
@@ -22,7 +22,7 @@ pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments) -> Outcome {
     let mut arguments = arguments.clone();
     arguments.flakes.writes_no_lock = true;
     let word = arguments.flakes.template.clone().unwrap_or_else(|| b"templates".to_vec());
-    let template = Installable::read(cx, &arguments, &word, Usual::Templates)?.value(cx, &arguments)?;
+    let template = Installable::read(cx, &arguments, &word, DefaultOutputs::Templates)?.value(cx, &arguments)?;
     let template = cx.force_attrs(template, "while evaluating a template")?;
     let attribute = |cx: &Eval<'_>, name: &str| template.get(cx.intern(name.as_bytes()));
     let path = attribute(cx, "path").ok_or_else(|| Error::eval("attribute 'path' missing"))?;
@@ -33,7 +33,7 @@ pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments) -> Outcome {
     tell_git(&folder, &changed)?;
     if let Some(text) = attribute(cx, "welcomeText") {
         let text = cx.force_plain_string(text, "while evaluating 'welcomeText'")?;
-        stdio::complain(&format!("\n\n{}", String::from_utf8_lossy(text.as_bytes())));
+        stdio::eprint_line(&format!("\n\n{}", String::from_utf8_lossy(text.as_bytes())));
     }
     match conflicts {
         0 => Ok(()),
@@ -99,12 +99,12 @@ impl Copy<'_, '_> {
                 _ => files::write(to, &contents)?,
             }
             self.changed.push(to.to_path_buf());
-            stdio::complain(&format!("wrote: \"{}\"", to.display()));
+            stdio::eprint_line(&format!("wrote: \"{}\"", to.display()));
         } else if is_same(kind, to, &contents) {
-            stdio::complain(&format!("skipping identical file: {shown}"));
+            stdio::eprint_line(&format!("skipping identical file: {shown}"));
         } else {
             let advice = format!("please merge it manually with '{shown}'");
-            stdio::complain(&format!("refusing to overwrite existing file \"{}\"\n {advice}", to.display()));
+            stdio::eprint_line(&format!("refusing to overwrite existing file \"{}\"\n {advice}", to.display()));
             self.conflicts += 1;
         }
         Ok(())

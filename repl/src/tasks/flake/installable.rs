@@ -4,8 +4,8 @@
 //! `--file`, it leads through sets only: `0` is an attribute of that name, never an element of a list.
 
 use super::lists;
+use super::nix_config;
 use super::options::Locking;
-use super::wishes;
 use crate::command_line::args::{Arguments, lossy, usage};
 use nivis::codec::levenshtein;
 use nivis::error::LIST_ACCESS;
@@ -15,7 +15,7 @@ use nivis::{Error, ErrorKind, Eval, Result, Value};
 
 /// Where to look, if nothing is said, and before what is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Usual {
+pub(crate) enum DefaultOutputs {
     /// The package that is built when none is named; names are those of packages.
     Packages,
     /// All outputs of the flake; names are those of packages.
@@ -41,7 +41,7 @@ impl Installable {
     ///
     /// # Errors
     /// If it is no reference to a flake.
-    pub(crate) fn read(cx: &Eval<'_>, arguments: &Arguments, word: &[u8], usual: Usual) -> Result<Self> {
+    pub(crate) fn read(cx: &Eval<'_>, arguments: &Arguments, word: &[u8], usual: DefaultOutputs) -> Result<Self> {
         if !arguments.automatic.is_empty() {
             return Err(usage("'--arg' and '--argstr' are incompatible with flakes"));
         }
@@ -52,7 +52,7 @@ impl Installable {
     ///
     /// # Errors
     /// If it is no reference to a flake.
-    pub(crate) fn find(cx: &Eval<'_>, word: &[u8], usual: Usual) -> Result<Self> {
+    pub(crate) fn find(cx: &Eval<'_>, word: &[u8], usual: DefaultOutputs) -> Result<Self> {
         let base = cx.io().current_dir();
         let (reference, fragment) = find_flake(cx, without_outputs(word), &base, Wanted::default())?;
         let fragment = lossy(Some(fragment));
@@ -100,7 +100,7 @@ impl Installable {
     /// # Errors
     /// Those of fetching and locking.
     pub(crate) fn lock_as(&self, cx: &mut Eval<'_>, options: &LockOptions<'_>) -> Result<LockedFlake> {
-        lock(cx, &self.reference, &LockOptions { on_flake: Some(&wishes::tell), ..*options })
+        lock(cx, &self.reference, &LockOptions { on_flake: Some(&nix_config::tell), ..*options })
     }
 
     /// What the first of the paths that leads anywhere leads to, not evaluated.
@@ -204,17 +204,19 @@ fn select<'h>(cx: &mut Eval<'h>, outputs: Value<'h>, path: &str) -> std::result:
 }
 
 /// The paths that a fragment may mean. With a dot in front it means just what it says.
-fn paths(fragment: &str, system: &str, usual: Usual) -> Vec<String> {
+fn paths(fragment: &str, system: &str, usual: DefaultOutputs) -> Vec<String> {
     if let Some(exact) = fragment.strip_prefix('.') {
         return vec![exact.to_owned()];
     }
     match (fragment, usual) {
-        ("", Usual::All | Usual::Outputs) => vec![String::new()],
-        ("", Usual::Packages) => vec![format!("packages.{system}.default"), format!("defaultPackage.{system}")],
-        (_, Usual::Outputs) => vec![fragment.to_owned()],
-        ("", Usual::Templates) => vec!["templates.default".to_owned(), "defaultTemplate".to_owned()],
-        (_, Usual::Templates) => vec![format!("templates.{fragment}"), fragment.to_owned()],
-        (_, Usual::All | Usual::Packages) => vec![
+        ("", DefaultOutputs::All | DefaultOutputs::Outputs) => vec![String::new()],
+        ("", DefaultOutputs::Packages) => {
+            vec![format!("packages.{system}.default"), format!("defaultPackage.{system}")]
+        }
+        (_, DefaultOutputs::Outputs) => vec![fragment.to_owned()],
+        ("", DefaultOutputs::Templates) => vec!["templates.default".to_owned(), "defaultTemplate".to_owned()],
+        (_, DefaultOutputs::Templates) => vec![format!("templates.{fragment}"), fragment.to_owned()],
+        (_, DefaultOutputs::All | DefaultOutputs::Packages) => vec![
             format!("packages.{system}.{fragment}"),
             format!("legacyPackages.{system}.{fragment}"),
             fragment.to_owned(),
@@ -251,13 +253,13 @@ mod tests {
     #[test]
     fn what_is_meant() {
         let table = [
-            ("", Usual::Packages, "'packages.s.default' or 'defaultPackage.s'"),
-            ("a.b", Usual::Packages, "'packages.s.a.b', 'legacyPackages.s.a.b' or 'a.b'"),
-            (".a", Usual::Packages, "'a'"),
-            ("", Usual::All, "''"),
-            ("a", Usual::All, "'packages.s.a', 'legacyPackages.s.a' or 'a'"),
-            ("", Usual::Outputs, "''"),
-            ("a", Usual::Outputs, "'a'"),
+            ("", DefaultOutputs::Packages, "'packages.s.default' or 'defaultPackage.s'"),
+            ("a.b", DefaultOutputs::Packages, "'packages.s.a.b', 'legacyPackages.s.a.b' or 'a.b'"),
+            (".a", DefaultOutputs::Packages, "'a'"),
+            ("", DefaultOutputs::All, "''"),
+            ("a", DefaultOutputs::All, "'packages.s.a', 'legacyPackages.s.a' or 'a'"),
+            ("", DefaultOutputs::Outputs, "''"),
+            ("a", DefaultOutputs::Outputs, "'a'"),
         ];
         for (fragment, usual, expected) in table {
             assert_eq!(shown(&paths(fragment, "s", usual)), expected, "{fragment}");

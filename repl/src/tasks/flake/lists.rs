@@ -1,6 +1,6 @@
 //! What is told besides when a path behind `#` leads to a list: there it can't go on, and elsewhere it can.
 
-use crate::prompt::session::quoted;
+use nivis::codec::nix_string::attribute_name;
 
 /// What was read, and what to write instead. The step at `at` is to lead into a list; `reference` is what stands before
 /// `#`, and `dot` what may stand before the path.
@@ -26,12 +26,14 @@ fn number(step: &str) -> Option<u32> {
 }
 
 fn is_variable(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic()) && quoted(name) == name
+    name.starts_with(|c: char| c.is_ascii_alphabetic()) && attribute_name(name.as_bytes()) == *name
 }
 
 fn joined(steps: &[String]) -> String {
-    let names: Vec<_> =
-        steps.iter().map(|step| if number(step).is_some() { step.clone() } else { quoted(step) }).collect();
+    let names: Vec<_> = steps
+        .iter()
+        .map(|step| if number(step).is_some() { step.clone() } else { attribute_name(step.as_bytes()) })
+        .collect();
     names.join(".")
 }
 
@@ -40,7 +42,7 @@ fn picked(text: &str, step: &str) -> String {
     let whole = if text.contains(' ') { format!("({text})") } else { text.to_owned() };
     match number(step) {
         Some(index) => format!("builtins.elemAt {whole} {index}"),
-        None => format!("{whole}.{}", quoted(step)),
+        None => format!("{whole}.{}", attribute_name(step.as_bytes())),
     }
 }
 

@@ -1,10 +1,11 @@
 //! `flake metadata`: where a flake comes from, and its inputs.
 
-use super::telling::Telling;
+use super::command;
+use super::verbosity::Verbosity;
 use crate::command_line::args::{Arguments, Format};
 use crate::output::stdio;
 use crate::output::style::{BOLD, PLAIN, wants_colour};
-use crate::tasks::work::Outcome;
+use crate::tasks::outcome::Outcome;
 use nivis::codec::base::encode_base16;
 use nivis::codec::date::Moment;
 use nivis::codec::flake_ref::{Attr, Attrs, attrs_to_json};
@@ -19,9 +20,9 @@ use std::io;
 ///
 /// # Errors
 /// Those of writing.
-pub(super) fn print(cx: &Eval<'_>, locked: &LockedFlake, arguments: &Arguments, telling: Telling) -> Outcome {
+pub(super) fn print(cx: &Eval<'_>, locked: &LockedFlake, arguments: &Arguments, telling: Verbosity) -> Outcome {
     if arguments.format == Format::Json {
-        return Ok(stdio::print(&super::json_text(&json(cx, locked)?, arguments))?);
+        return Ok(stdio::print(&command::json_text(&json(cx, locked)?, arguments))?);
     }
     // C++ Nix writes escapes also where no terminal is.
     let is_coloured = telling.is_nix() || wants_colour(&io::stdout());

@@ -2,9 +2,9 @@
 
 use super::options::Locking;
 use crate::command_line::args::Arguments;
+use crate::config::engine_parts::EngineParts;
 use crate::config::settings::Configuration;
-use crate::output::console::Outside;
-use crate::tasks::cache::Kept;
+use crate::output::console::ProgramConsole;
 use nivis::Result;
 use nivis::codec::flake_ref::{Attr, Attrs};
 use nivis::flake::{Edge, FlakeRef, LockedFlake, RegistryEntry, Wanted, find_flake, lock};
@@ -20,8 +20,8 @@ pub(crate) fn configure(arguments: &Arguments, configuration: &mut Configuration
     if flags.registry.is_empty() && flags.inputs_from.is_empty() {
         return Ok(());
     }
-    let outside = Rc::new(Outside::new(configuration.errors));
-    let mut engine = Kept::of(configuration).engine(configuration.settings.clone(), Box::new(SystemIo), outside);
+    let console = Rc::new(ProgramConsole::new(configuration.errors));
+    let mut engine = EngineParts::of(configuration).engine(configuration.settings.clone(), Box::new(SystemIo), console);
     let entries: Result<Vec<RegistryEntry>> = engine.enter(|cx| {
         let base = cx.io().current_dir();
         let wanted = Wanted { may_be_missing: true, ..Wanted::default() };

@@ -1,10 +1,10 @@
 //! What flags say of locking, and who writes lock files.
 
 use super::git;
-use crate::command_line::args::Arguments;
+use crate::command_line::args::{Arguments, usage};
 use crate::config::files;
 use nivis::flake::{FlakeRef, InputPath, LockOptions, LockWrite, LockWriter, Wanted, find_flake, parse_input_path};
-use nivis::{ErrorKind, Eval, Result};
+use nivis::{Eval, Result};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -106,9 +106,7 @@ fn named_input(flag: &str, text: &str) -> Result<InputPath> {
 /// The path of an input, which is not the flake itself.
 fn below_flake(text: &str, problem: &str) -> Result<InputPath> {
     match parse_input_path(text)? {
-        path if path.is_empty() => {
-            Err(ErrorKind::Usage(format!("{problem} would refer to the flake itself, not an input")).into())
-        }
+        path if path.is_empty() => Err(usage(format!("{problem} would refer to the flake itself, not an input"))),
         path => Ok(path),
     }
 }

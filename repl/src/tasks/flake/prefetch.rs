@@ -1,8 +1,9 @@
 //! `flake prefetch`: a tree, fetched into the store.
 
+use super::command;
 use crate::command_line::args::{Arguments, lossy};
 use crate::config::files;
-use crate::tasks::work::Outcome;
+use crate::tasks::outcome::Outcome;
 use nivis::Eval;
 use nivis::codec::flake_ref::{Attr, attrs_to_json};
 use nivis::codec::hash_format::HashFormat;
@@ -15,7 +16,7 @@ use serde_json::json;
 /// # Errors
 /// Those of fetching, and of the disk.
 pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments) -> Outcome {
-    let reference = super::reference(cx, super::only_word(arguments)?)?;
+    let reference = command::reference(cx, command::only_word(arguments)?)?;
     let is_looked_up = cx.settings().flakes.use_registries;
     let used = if is_looked_up { UseRegistries::All } else { UseRegistries::No };
     let (attrs, _) = look_up(cx, &reference.attrs, used)?;
@@ -42,5 +43,5 @@ pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments) -> Outcome {
         let place = cx.stored_at(&tree.path).unwrap_or_else(|| tree.path.to_vec());
         files::link(&place, link)?;
     }
-    super::tell(arguments, &json, &format!("Downloaded '{}' to '{path}' (hash '{hash}').", locked.url()))
+    command::tell(arguments, &json, &format!("Downloaded '{}' to '{path}' (hash '{hash}').", locked.url()))
 }

@@ -7,12 +7,13 @@ mod cursor;
 mod kind;
 mod page;
 
+use super::command;
 use super::installable::outputs;
-use super::telling::Telling;
+use super::verbosity::Verbosity;
 use crate::command_line::args::{Arguments, Format};
 use crate::output::stdio;
 use crate::output::style::ErrorStyle;
-use crate::tasks::work::{Failure, Outcome};
+use crate::tasks::outcome::{Failure, Outcome};
 use kind::Kind;
 use nivis::codec::nix_string::write_attribute_name;
 use nivis::value::attrs::by_name;
@@ -25,8 +26,8 @@ use serde_json::{Map, Value as Json};
 /// # Errors
 /// Those of locking and evaluating it, and of writing.
 pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments, errors: ErrorStyle) -> Outcome {
-    let locked = super::locked(cx, arguments, |_| {})?;
-    let telling = Telling::of(arguments, errors);
+    let locked = command::locked(cx, arguments, |_| {})?;
+    let telling = Verbosity::of(arguments, errors);
     let mut show = Show {
         is_json: arguments.format == Format::Json,
         all_systems: arguments.flakes.all_systems,
@@ -42,7 +43,7 @@ pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments, errors: ErrorSty
     }
     let json = Json::Object(shown?);
     if show.is_json {
-        stdio::print(&super::json_text(&json, arguments))?;
+        stdio::print(&command::json_text(&json, arguments))?;
     }
     Ok(())
 }
@@ -53,7 +54,7 @@ struct Show {
     all_systems: bool,
     legacy: bool,
     page: Page,
-    telling: Telling,
+    telling: Verbosity,
     path: Vec<String>,
 }
 

@@ -1,8 +1,9 @@
 //! Aggregates that name their parts: which jobs are meant, and in which order aggregates can be computed that have others
 //! as parts. In: the lines of all jobs. Out: what a worker is asked for.
 
+use super::glob;
+use super::path::Path;
 use super::protocol::{Aggregate, member, text, texts};
-use super::{Path, glob};
 use nivis::codec::json::{Json, parse_json};
 use std::collections::{BTreeMap, BTreeSet};
 

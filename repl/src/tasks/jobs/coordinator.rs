@@ -4,14 +4,14 @@
 //! another one, so that no attribute is lost, and no line of it was printed yet, so that none is doubled.
 
 use super::aggregates::Ledger;
-use super::crew::{Crew, Event, Processes, WorkerId, ask, describe, is_from_outside};
 use super::line::{Line, joined};
 use super::progress::Progress;
 use super::protocol::{Aggregate, Answer, Reply, Request};
 use super::queue::{Queue, Task};
+use super::worker_pool::{Event, Processes, WorkerId, WorkerPool, ask, describe, is_from_outside};
 use crate::command_line::args::Arguments;
 use crate::output::stdio;
-use crate::tasks::work::Failure;
+use crate::tasks::outcome::Failure;
 use nivis::{Error, ErrorKind};
 use std::collections::VecDeque;
 use std::process::ChildStdin;
@@ -30,29 +30,29 @@ const INTERRUPTED: i32 = 130;
 pub(super) fn run(arguments: &Arguments, share: u32) -> i32 {
     let (sender, events) = mpsc::channel();
     let progress = Progress::new();
-    let crew = match Crew::new(arguments, sender, progress.is_shown()) {
-        Ok(crew) => crew,
+    let pool = match WorkerPool::new(arguments, sender, progress.is_shown()) {
+        Ok(pool) => pool,
         Err(error) => {
-            stdio::complain(&format!("error: {error}"));
+            stdio::eprint_line(&format!("error: {error}"));
             return 1;
         }
     };
-    end_on_interrupt(crew.processes.clone(), progress.clone());
+    end_on_interrupt(pool.processes.clone(), progress.clone());
     let workers = arguments.jobs.workers.unwrap_or(1);
     let seats = (0..workers).map(|_| Seat::default()).collect::<Vec<_>>();
     let queue = Queue::new(seats.len());
     let memory = Memory { share, budget: share.saturating_mul(workers), large: VecDeque::new(), is_alone: false };
     let ledger = arguments.jobs.constituents.then(Ledger::default);
-    let mut coordinator = Coordinator { crew, seats, queue, memory, ledger, progress };
+    let mut coordinator = Coordinator { pool, seats, queue, memory, ledger, progress };
     let done = coordinator.work(&events);
     coordinator.progress.end();
-    drop(coordinator.crew.processes.end_all());
+    drop(coordinator.pool.processes.end_all());
     match done {
         Ok(()) => 0,
         Err(Failure::Output(error)) => stdio::failure(&error),
         Err(Failure::Program(error)) => {
             // Its text was made where it happened, sources and all.
-            stdio::complain(&error.to_string());
+            stdio::eprint_line(&error.to_string());
             1
         }
     }
@@ -65,7 +65,7 @@ fn end_on_interrupt(processes: Processes, progress: Progress) {
         std::process::exit(INTERRUPTED);
     });
     if let Err(error) = handled {
-        stdio::complain(&format!("warning: Ctrl-C will end the program at once: {error}"));
+        stdio::eprint_line(&format!("warning: Ctrl-C will end the program at once: {error}"));
     }
 }
 
@@ -93,7 +93,7 @@ struct Memory {
 }
 
 struct Coordinator {
-    crew: Crew,
+    pool: WorkerPool,
     seats: Vec<Seat>,
     queue: Queue,
     memory: Memory,
@@ -132,8 +132,8 @@ impl Coordinator {
             match events.recv() {
                 Ok(Event::Reply { worker, reply }) => self.receive(worker, reply)?,
                 Ok(Event::Gone { worker }) => self.lose(worker)?,
-                Ok(Event::Message(line)) => self.progress.complain(&line),
-                // The crew has the other end.
+                Ok(Event::Message(line)) => self.progress.eprint_line(&line),
+                // The pool has the other end.
                 Err(mpsc::RecvError) => return Ok(()),
             }
         }
@@ -142,7 +142,7 @@ impl Coordinator {
     fn rewrite_aggregates(&mut self, ledger: &Ledger, events: &Receiver<Event>) -> Result<(), Failure> {
         let plan = ledger.plan();
         for complaint in plan.complaints {
-            self.progress.complain(format!("warning: {complaint}").as_bytes());
+            self.progress.eprint_line(format!("warning: {complaint}").as_bytes());
         }
         if plan.aggregates.is_empty() {
             return Ok(());
@@ -185,7 +185,7 @@ impl Coordinator {
         let worker = WorkerId { seat, generation: place.generation };
         place.is_used = false;
         let mebibytes = if self.memory.is_alone { self.memory.budget } else { self.memory.share };
-        place.input = Some(self.crew.start(worker, mebibytes)?);
+        place.input = Some(self.pool.start(worker, mebibytes)?);
         Ok(())
     }
 
@@ -262,7 +262,7 @@ impl Coordinator {
 
     /// A worker has ended. If it wasn't time, its task is another one's now.
     fn lose(&mut self, worker: WorkerId) -> Result<(), Failure> {
-        let status = self.crew.processes.end(worker);
+        let status = self.pool.processes.end(worker);
         if !self.is_current(worker) {
             return Ok(());
         }
@@ -290,7 +290,7 @@ impl Coordinator {
         for aggregate in aggregates {
             let mut line = Line::about(&aggregate.path);
             line.text("error", text);
-            self.progress.complain(format!("In '{}':\n{text}", joined(&aggregate.path)).as_bytes());
+            self.progress.eprint_line(format!("In '{}':\n{text}", joined(&aggregate.path)).as_bytes());
             self.print_failed(line.into_json())?;
         }
         self.progress.advance(self.left());

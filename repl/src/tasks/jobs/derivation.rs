@@ -3,7 +3,8 @@
 //! Things are evaluated in the order in which nix-eval-jobs does, so that of several that fail the same one is told.
 
 use super::line::{Line, object, string, strings};
-use super::{Path, constituents, line};
+use super::path::Path;
+use super::{constituents, line};
 use crate::command_line::args::JobsOptions;
 use crate::output::style::ErrorStyle;
 use crate::tasks::instantiate::{derivation_name, derivation_path, store_path};

@@ -1,6 +1,6 @@
 //! One line of output: a JSON object whose members are sorted by name, as nix-eval-jobs prints it.
 
-use super::Path;
+use super::path::Path;
 use nivis::codec::json::write_json_string;
 use std::collections::BTreeMap;
 

@@ -15,10 +15,10 @@
 mod aggregates;
 mod constituents;
 mod coordinator;
-mod crew;
 mod derivation;
 mod glob;
 mod line;
+mod path;
 mod progress;
 mod protocol;
 mod queue;
@@ -26,6 +26,7 @@ mod rewrite;
 mod stats;
 mod walk;
 mod worker;
+mod worker_pool;
 
 use crate::command_line::args::{Arguments, lossy, usage};
 use crate::config::settings::Configuration;
@@ -35,13 +36,10 @@ use nivis::Result;
 /// How much memory a worker may take if nobody said, in MiB.
 const USUAL_MEMORY: u32 = 4096;
 
-/// Names from the root of the program's value to a part of it.
-type Path = Vec<String>;
-
 /// Does what `jobs` asks for, and gives the status to exit with.
 pub(crate) fn run(arguments: &Arguments, mut configuration: Configuration) -> i32 {
     if let Err(error) = check(arguments) {
-        stdio::complain(&format!("error: {error}\n{}", arguments.try_help()));
+        stdio::eprint_line(&format!("error: {error}\n{}", arguments.try_help()));
         return 1;
     }
     let share = arguments.jobs.max_memory_size.unwrap_or(USUAL_MEMORY);

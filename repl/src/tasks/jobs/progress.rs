@@ -1,7 +1,8 @@
 //! A bar at a terminal's standard error: how much is done, how fast, how much failed, and what is being evaluated.
 
-use super::Path;
 use super::line::joined;
+use super::path::Path;
+use crate::output::progress::in_one_line;
 use crate::output::stdio;
 use crate::output::style::can_redraw;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
@@ -68,7 +69,7 @@ impl Progress {
                 1 => "1 error ".to_owned(),
                 many => format!("{many} errors "),
             };
-            let name: String = stdio::in_one_line(&joined(path)).chars().take(LONGEST).collect();
+            let name: String = in_one_line(&joined(path)).chars().take(LONGEST).collect();
             bar.set_message(errors + &name);
         }
     }
@@ -85,10 +86,10 @@ impl Progress {
     }
 
     /// Prints a line on standard error.
-    pub(super) fn complain(&self, line: &[u8]) {
+    pub(super) fn eprint_line(&self, line: &[u8]) {
         match &self.bar {
-            Some(bar) => bar.suspend(|| stdio::complain_bytes(line)),
-            None => stdio::complain_bytes(line),
+            Some(bar) => bar.suspend(|| stdio::eprint_bytes(line)),
+            None => stdio::eprint_bytes(line),
         }
     }
 

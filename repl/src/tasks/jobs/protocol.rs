@@ -1,7 +1,7 @@
 //! What the coordinator and a worker say to each other: lines, each a word and JSON behind it.
 
-use super::Path;
 use super::line::{array, object, string, strings};
+use super::path::Path;
 use nivis::codec::json::{Json, parse_json};
 
 /// What a worker is asked.

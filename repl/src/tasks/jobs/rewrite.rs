@@ -1,8 +1,8 @@
 //! Aggregates whose parts are given by name, made to use those parts: in a worker, once all jobs are known.
 
-use super::Path;
 use super::derivation::Wanted;
 use super::line::{Line, object, string, strings};
+use super::path::Path;
 use super::protocol::{Aggregate, texts};
 use super::walk::{Found, Walk};
 use crate::tasks::drv_files::DrvFiles;

@@ -2,12 +2,12 @@
 //!
 //! Names are names here, also those that look like numbers: unlike `-A`, paths are made of what sets hold.
 
-use super::Path;
 use super::line::joined;
+use super::path::Path;
 use crate::command_line::args::Arguments;
 use crate::tasks::classic::file_path;
-use crate::tasks::flake::advised_to_lock;
-use crate::tasks::flake::installable::{Installable, Usual};
+use crate::tasks::flake::command::lock_advice;
+use crate::tasks::flake::installable::{DefaultOutputs, Installable};
 use crate::tasks::flake::options::Locking;
 use nivis::eval::AutoArguments;
 use nivis::flake::LockOptions;
@@ -104,17 +104,18 @@ impl<'a, 'h> Walk<'a, 'h> {
 /// What a word names in a flake; all of the flake if it names nothing in it. As in nix-eval-jobs the lock file must be
 /// complete, so that all workers find the same, and is never written.
 fn in_flake<'h>(cx: &mut Eval<'h>, word: &[u8], arguments: &Arguments) -> Result<Value<'h>> {
-    let installable = Installable::find(cx, word, Usual::Outputs)?;
+    let installable = Installable::find(cx, word, DefaultOutputs::Outputs)?;
     let locking = Locking::of(cx, arguments)?;
+    let advice = lock_advice(installable.written());
     let options = LockOptions {
         may_update: false,
         may_write: false,
         use_registries: Some(false),
         allow_unlocked: false,
+        advice: Some(&advice),
         ..locking.options()
     };
-    let locked = installable.lock_as(cx, &options);
-    let locked = locked.map_err(|error| advised_to_lock(error, installable.written()))?;
+    let locked = installable.lock_as(cx, &options)?;
     let value = if installable.is_whole() { locked.value(cx)? } else { installable.value_in(cx, &locked)? };
     cx.force(value)
 }

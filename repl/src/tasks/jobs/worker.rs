@@ -2,18 +2,19 @@
 
 use super::derivation::Wanted;
 use super::line::{Line, joined, strings};
+use super::path::Path;
 use super::protocol::{Answer, Reply, Request};
 use super::rewrite::Rewriter;
 use super::stats::Stats;
 use super::walk::{Found, Walk};
-use super::{Path, crew};
+use super::worker_pool;
 use crate::command_line::args::{Arguments, lossy};
+use crate::config::engine_parts::EngineParts;
 use crate::config::settings::Configuration;
-use crate::output::console::{Outside, Warnings};
+use crate::output::console::{ProgramConsole, Warnings};
 use crate::output::stdio;
 use crate::output::style::{ErrorFormat, ErrorStyle};
 use crate::tasks::automatic::auto_arguments;
-use crate::tasks::cache::Kept;
 use crate::tasks::drv_files::DrvFiles;
 use nivis::eval::AutoArguments;
 use nivis::io::SystemIo;
@@ -30,13 +31,13 @@ pub(super) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
     let errors = configuration.errors;
     // The program ends when this returns: taking the heap apart would only take time.
     let warnings = Warnings::kept();
-    let outside = Rc::new(Outside { warnings: warnings.clone(), ..Outside::new(errors) });
-    let kept = Kept::of(&configuration);
+    let console = Rc::new(ProgramConsole { warnings: warnings.clone(), ..ProgramConsole::new(errors) });
+    let parts = EngineParts::of(&configuration);
     let drv_files = DrvFiles::of(arguments, &configuration);
-    let mut engine = ManuallyDrop::new(kept.engine(configuration.settings, Box::new(SystemIo), outside));
+    let mut engine = ManuallyDrop::new(parts.engine(configuration.settings, Box::new(SystemIo), console));
     let worked = match auto_arguments(&mut engine, &automatic) {
         Ok(automatic) => engine.enter(|cx| {
-            Worker { arguments, automatic: &automatic, errors, kept, drv_files, warnings }.serve(cx, &requests)
+            Worker { arguments, automatic: &automatic, errors, parts, drv_files, warnings }.serve(cx, &requests)
         }),
         Err(error) => {
             let text = errors.render(&error, engine.sources());
@@ -48,9 +49,9 @@ pub(super) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
 
 /// The arguments for automatic calls, and what is asked. The worker ends at once, in the midst of whatever it does, when
 /// its standard input does: nobody will want the answer.
-fn listen(arguments: &Arguments) -> io::Result<(crew::Named, Receiver<Vec<u8>>)> {
+fn listen(arguments: &Arguments) -> io::Result<(worker_pool::Named, Receiver<Vec<u8>>)> {
     let mut input = BufReader::new(io::stdin());
-    let automatic = crew::receive_arguments(&mut input, &arguments.automatic)?;
+    let automatic = worker_pool::receive_arguments(&mut input, &arguments.automatic)?;
     let (sender, requests) = mpsc::channel();
     thread::spawn(move || {
         let mut line = Vec::new();
@@ -75,7 +76,7 @@ struct Worker<'a> {
     arguments: &'a Arguments,
     automatic: &'a AutoArguments,
     errors: ErrorStyle,
-    kept: Kept,
+    parts: EngineParts,
     drv_files: DrvFiles,
     warnings: Warnings,
 }
@@ -108,7 +109,7 @@ impl Worker<'_> {
             };
             let is_last = self.is_full(cx) || matches!(answer, Answer::OutOfMemory(_) | Answer::NoRoot(_));
             // Who has all answers ends the workers.
-            self.kept.save_now_and_then();
+            self.parts.save_now_and_then();
             send(&Reply { answer, is_last })?;
             if is_last {
                 break;
@@ -148,7 +149,7 @@ impl Worker<'_> {
             Err(error) if matches!(error.kind(), ErrorKind::OutOfMemory) => Answer::OutOfMemory(self.plain(cx, &error)),
             Err(error) => {
                 line.text("error", self.plain(cx, &error));
-                self.complain(cx, path, &error);
+                self.eprint_error(cx, path, &error);
                 Answer::Failed(line.into_json())
             }
         }
@@ -165,11 +166,11 @@ impl Worker<'_> {
     }
 
     /// Says it on standard error too, as nix-eval-jobs does, where it tells people which attribute it is about.
-    fn complain(&self, cx: &Eval<'_>, path: &Path, error: &Error) {
+    fn eprint_error(&self, cx: &Eval<'_>, path: &Path, error: &Error) {
         let text = self.errors.render(error, cx.sources());
         match self.errors.format {
-            ErrorFormat::Pretty => stdio::complain(&format!("In '{}':\n{text}", joined(path))),
-            ErrorFormat::Nix | ErrorFormat::Json => stdio::complain(&text),
+            ErrorFormat::Pretty => stdio::eprint_line(&format!("In '{}':\n{text}", joined(path))),
+            ErrorFormat::Nix | ErrorFormat::Json => stdio::eprint_line(&text),
         }
     }
 

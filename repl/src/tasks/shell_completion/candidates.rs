@@ -4,13 +4,13 @@ use super::wanted::Wanted;
 use crate::command_line::args::{Arguments, Command, Program};
 use crate::command_line::setting::Setting;
 use crate::command_line::{flags, nix_commands};
+use crate::config::engine_parts::EngineParts;
 use crate::config::home::home;
 use crate::config::settings::Configuration;
-use crate::output::console::Outside;
+use crate::output::console::ProgramConsole;
 use crate::tasks::automatic::auto_arguments;
-use crate::tasks::cache::Kept;
 use crate::tasks::eval::program;
-use crate::tasks::flake::installable::{Installable, Usual, outputs};
+use crate::tasks::flake::installable::{DefaultOutputs, Installable, outputs};
 use crate::tasks::flake::options::Locking;
 use nivis::eval::path_steps;
 use nivis::flake::{LockOptions, UseRegistries, Wanted as WantedFlake, find_flake};
@@ -175,9 +175,9 @@ fn engine(arguments: &Arguments) -> Result<ManuallyDrop<Box<Engine>>> {
     configuration.apply(arguments)?;
     configuration.errors.warns = false;
     configuration.settings.read_only = true;
-    let outside = Outside::new(configuration.errors);
+    let console = ProgramConsole::new(configuration.errors);
     // The program ends soon: taking the heap apart would only take time.
-    let engine = Kept::of(&configuration).engine(configuration.settings, Box::new(SystemIo), Rc::new(outside));
+    let engine = EngineParts::of(&configuration).engine(configuration.settings, Box::new(SystemIo), Rc::new(console));
     Ok(ManuallyDrop::new(Box::new(engine)))
 }
 
@@ -199,7 +199,7 @@ fn in_flake<'h>(cx: &mut Eval<'h>, arguments: &Arguments, partial: &str, templat
         Some(fragment) => (".", fragment),
         None => ("", fragment),
     };
-    let installable = Installable::find(cx, with_home(word).as_bytes(), Usual::Outputs)?;
+    let installable = Installable::find(cx, with_home(word).as_bytes(), DefaultOutputs::Outputs)?;
     let locking = Locking::of(cx, arguments)?;
     let options = LockOptions { may_write: false, writer: None, commit: false, ..locking.options() };
     let locked = installable.lock_as(cx, &options)?;

@@ -10,11 +10,13 @@ mod mutated;
 mod random;
 
 use super::completion::complete;
-use super::highlight::{bracket_at, highlighted};
 use crate::command_line::args::{Arguments, Program};
 use crate::config::settings::Configuration;
+use crate::output::muted::Stop;
 use crate::output::style::{ErrorFormat, ErrorStyle};
-use crate::prompt::session::{Reply, Session, Stop, Surroundings};
+use crate::prompt::highlight::{bracket_at, highlighted};
+use crate::prompt::host::Host;
+use crate::prompt::session::{Reply, Session};
 use nivis::io::{Io, MemoryIo};
 use nivis::{ErrorKind, Settings};
 use random::Random;
@@ -116,7 +118,7 @@ impl<'a> Fed<'a> {
             while !input.is_char_boundary(at) {
                 at -= 1;
             }
-            highlighted(input, bracket_at(input, at));
+            highlighted(input, bracket_at(input, at), true);
             complete(session, &input[..at]);
             session.feed(input)
         }));
@@ -230,8 +232,8 @@ pub(super) fn session(arguments: &Arguments) -> Session<'_> {
         let io = io.with_file("/function.nix", "{ n ? 1 }: { inherit n; }").with_file("/wrong.nix", "{ a = ; }");
         Box::new(io.with_file("/number.nix", "1").with_file("/endless.nix", "let f = n: f (n + 1); in f 0"))
     };
-    let around = Surroundings::in_memory(Rc::new(io));
-    Session::new(arguments, Configuration::with(settings, errors), around, false).expect("a session")
+    let host = Host::in_memory(Rc::new(io));
+    Session::new(arguments, Configuration::with(settings, errors), host, false).expect("a session")
 }
 
 /// A thread that interrupts what takes too long, again and again until it ends.

@@ -2,8 +2,8 @@
 //! replaced, or put into another.
 
 use super::random::Random;
+use crate::prompt::highlight::tokens;
 use crate::prompt::present::Player;
-use crate::prompt::terminal::highlight::tokens;
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,8 @@
 //! What helps somebody at a prompt, besides what an error says by itself.
 
-use super::{Session, results};
+use crate::command_line::args::usage;
 use crate::prompt::commands::{self, Command, Takes};
+use crate::prompt::session::is_result;
 use nivis::codec::levenshtein::suggestions;
 use nivis::syntax::parse_bindings;
 use nivis::{Error, ErrorKind};
@@ -9,27 +10,25 @@ use nivis::{Error, ErrorKind};
 /// Commands with shorter names are too alike for one to be meant.
 const SHORTEST: usize = 5;
 
-impl Session<'_> {
-    /// The error of an input that is a word of other programs, or a result that is not there.
-    pub(super) fn advised(&self, input: &str, error: Error) -> Error {
-        if !matches!(error.kind(), ErrorKind::UndefinedVariable(_)) {
-            return error;
-        }
-        let note = match input {
-            "help" | "h" => "':?' lists the commands, and ':learn' teaches",
-            "exit" | "quit" | "q" | "bye" => "':q' leaves, and so does Ctrl-D",
-            word if results::is_name(word) => {
-                "'it' and '_1' are the last result, '_2' to '_9' those before it, as far as there are any"
-            }
-            _ => return error,
-        };
-        error.noted(note)
+/// The error of an input that is a word of other programs, or a result that is not there.
+pub(super) fn advised(input: &str, error: Error) -> Error {
+    if !matches!(error.kind(), ErrorKind::UndefinedVariable(_)) {
+        return error;
     }
+    let note = match input {
+        "help" | "h" => "':?' lists the commands, and ':learn' teaches",
+        "exit" | "quit" | "q" | "bye" => "':q' leaves, and so does Ctrl-D",
+        word if is_result(word) => {
+            "'it' and '_1' are the last result, '_2' to '_9' those before it, as far as there are any"
+        }
+        _ => return error,
+    };
+    error.noted(note)
 }
 
 /// The error for a command that is none, with those that may be meant.
 pub(super) fn unknown(name: &str) -> Error {
-    let error = Error::from(ErrorKind::Usage(format!("unknown command '{name}'")));
+    let error = usage(format!("unknown command '{name}'"));
     let lower = name.to_lowercase();
     let near = match commands::find(&lower) {
         Some(_) => vec![lower.as_bytes()],
@@ -58,6 +57,5 @@ pub(super) fn misused(command: &Command, argument: &str, error: Error) -> Error 
         return error;
     }
     let name = command.names[0];
-    ErrorKind::Usage(format!("'{name}' takes an expression, and '{argument}' binds a name; bind it first, then use it"))
-        .into()
+    usage(format!("'{name}' takes an expression, and '{argument}' binds a name; bind it first, then use it"))
 }

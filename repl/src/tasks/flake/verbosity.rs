@@ -12,12 +12,12 @@ const TALKATIVE: i32 = 4;
 
 /// How much is told, and in which voice.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Telling {
+pub(super) struct Verbosity {
     pub(super) errors: ErrorStyle,
     level: i32,
 }
 
-impl Telling {
+impl Verbosity {
     /// What the command line asks for. For people, steps are told on request alone.
     pub(super) fn of(arguments: &Arguments, errors: ErrorStyle) -> Self {
         let tells_steps = errors.format == ErrorFormat::Nix && !wants_colour(&io::stderr());
@@ -47,7 +47,7 @@ impl Telling {
 
     fn tell(self, level: i32, text: &str) {
         if self.level >= level {
-            stdio::complain(text);
+            stdio::eprint_line(text);
         }
     }
 }

@@ -1,6 +1,5 @@
 //! Colours for Nix text while it is typed, from rnix's tokens.
 
-use crate::prompt::commands;
 use rnix::SyntaxKind::{self, *};
 
 const KEYWORD: &str = "\x1b[35m";
@@ -15,16 +14,16 @@ const NORMAL: &str = "\x1b[0m";
 /// A longer text is shown as it is: rnix reads some texts in time that grows with the square of their length.
 pub(super) const LONGEST: usize = 8 << 10;
 
-/// The text with colours, and the bracket at `bracket` made to stand out.
-pub(crate) fn highlighted(line: &str, bracket: Option<usize>) -> String {
+/// The text with colours, and the bracket at `bracket` made to stand out. A word with a colon at its start has a colour if
+/// the text `is_command`.
+pub(crate) fn highlighted(line: &str, bracket: Option<usize>, is_command: bool) -> String {
     if line.len() > LONGEST {
         return line.to_owned();
     }
     let (command, text) = split_command(line);
     let mut out = String::new();
     if !command.is_empty() {
-        let known = commands::find(command.trim()).is_some();
-        out.push_str(&coloured(command, if known { COMMAND } else { "" }));
+        out.push_str(&coloured(command, if is_command { COMMAND } else { "" }));
     }
     let mut offset = command.len();
     for (kind, token) in tokens(text) {
@@ -105,8 +104,8 @@ mod tests {
 
     #[test]
     fn colours() {
-        assert_eq!(highlighted("let x", None), format!("{KEYWORD}let{NORMAL} x"));
-        assert_eq!(highlighted(":t 1", None), format!("{COMMAND}:t{NORMAL} {NUMBER}1{NORMAL}"));
+        assert_eq!(highlighted("let x", None, false), format!("{KEYWORD}let{NORMAL} x"));
+        assert_eq!(highlighted(":t 1", None, true), format!("{COMMAND}:t{NORMAL} {NUMBER}1{NORMAL}"));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What was said in a session, by the user and by the program: what `:export` writes.
+//! The transcript of a session: inputs and what the program answered. `:export` writes it.
 
 use crate::output::svg::Picture;
 use std::cell::RefCell;
@@ -17,19 +17,21 @@ pub(crate) enum Part {
 
 /// An input and what was said to it.
 #[derive(Clone, Debug)]
-pub(crate) struct Exchange {
+pub(crate) struct Turn {
     pub(crate) input: String,
+    /// The input is a command.
+    pub(crate) is_command: bool,
     pub(crate) parts: Vec<Part>,
 }
 
-/// All of it; what the outside world has to say belongs to the input that is being answered.
+/// All turns. Messages of evaluations belong to the input that is being answered.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Spoken(Rc<RefCell<Vec<Exchange>>>);
+pub(crate) struct Transcript(Rc<RefCell<Vec<Turn>>>);
 
-impl Spoken {
+impl Transcript {
     /// An input begins.
-    pub(crate) fn begin(&self, input: &str) {
-        self.0.borrow_mut().push(Exchange { input: input.to_owned(), parts: Vec::new() });
+    pub(crate) fn begin(&self, input: &str, is_command: bool) {
+        self.0.borrow_mut().push(Turn { input: input.to_owned(), is_command, parts: Vec::new() });
     }
 
     /// The program says something to the last input. What it says before the first is forgotten.
@@ -40,8 +42,8 @@ impl Spoken {
     }
 
     /// What was said, except for inputs that ask for it.
-    pub(crate) fn exchanges(&self) -> Vec<Exchange> {
-        let spoken = self.0.borrow();
-        spoken.iter().filter(|exchange| !exchange.input.starts_with(":export")).cloned().collect()
+    pub(crate) fn turns(&self) -> Vec<Turn> {
+        let turns = self.0.borrow();
+        turns.iter().filter(|turn| !turn.input.starts_with(":export")).cloned().collect()
     }
 }

@@ -1,11 +1,12 @@
 //! Inputs and what the session replies.
 
-use super::{Reply, Session, Surroundings};
 use crate::command_line::args::{Arguments, Program};
 use crate::config::settings::Configuration;
 use crate::output::style::{ErrorFormat, ErrorStyle};
+use crate::prompt::host::Host;
+use crate::prompt::session::{Reply, Session};
+use nivis::Settings;
 use nivis::io::MemoryIo;
-use nivis::{ErrorKind, Settings};
 use std::rc::Rc;
 
 fn arguments(words: &str) -> Arguments {
@@ -25,8 +26,8 @@ fn session(arguments: &Arguments) -> Session<'_> {
                 .with_file("/number.nix", "1"),
         )
     };
-    let around = Surroundings::in_memory(Rc::new(io));
-    Session::new(arguments, configuration, around, false).expect("a session")
+    let host = Host::in_memory(Rc::new(io));
+    Session::new(arguments, configuration, host, false).expect("a session")
 }
 
 /// The reply as a transcript would have it.
@@ -240,21 +241,5 @@ fn hints_say_nothing_of_what_only_looks_like_it() {
         for miss in hint.misses {
             assert!(!said(miss).contains(hint.says), "{miss}: {}", said(miss));
         }
-    }
-}
-
-#[test]
-fn names_that_registries_could_have() {
-    let is_told = |word: &str, kind: ErrorKind| {
-        let error = super::flakes::about_name(word, kind.into());
-        error.details().is_some_and(|details| details.notes.iter().any(|note| note.contains("`flake:")))
-    };
-    let missing = || ErrorKind::Io("path does not exist".to_owned());
-    for word in ["nixpkgs", "my-flake", "A_1"] {
-        assert!(is_told(word, missing()), "{word}");
-        assert!(!is_told(word, ErrorKind::Eval("no".to_owned())), "{word}");
-    }
-    for word in ["./nixpkgs", "nixpkgs.nix", "/nixpkgs", "a/b", "-a", "1a", "", "a b", "github:a/b"] {
-        assert!(!is_told(word, missing()), "{word}");
     }
 }

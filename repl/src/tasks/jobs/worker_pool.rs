@@ -65,7 +65,7 @@ impl Processes {
 }
 
 /// Starts workers.
-pub(super) struct Crew {
+pub(super) struct WorkerPool {
     pub(super) processes: Processes,
     events: Sender<Event>,
     /// What `--arg-from-stdin` takes, which can be read only once.
@@ -74,7 +74,7 @@ pub(super) struct Crew {
     messages: bool,
 }
 
-impl Crew {
+impl WorkerPool {
     /// Nobody yet.
     ///
     /// # Errors

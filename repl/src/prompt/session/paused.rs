@@ -1,9 +1,9 @@
 //! Where an evaluation stopped: its trace, the scopes of the lines of that, and which of them is looked at.
 
 use super::Session;
-use super::debugging::wrong;
 use super::scope::{Bound, Origin};
 use super::world::{FrameScope, World};
+use crate::command_line::args::usage;
 use crate::output::style::ErrorFormat;
 use nivis::builtins;
 use nivis::error::Error;
@@ -27,7 +27,7 @@ pub(crate) enum Halt {
 
 /// Where an evaluation stopped.
 #[derive(Debug)]
-pub(crate) struct Standstill {
+pub(crate) struct PausedEvaluation {
     pub(crate) halt: Halt,
     /// `tryEval` may catch the error.
     pub(crate) in_try: bool,
@@ -39,7 +39,7 @@ pub(crate) struct Standstill {
     has_forced: bool,
 }
 
-impl Standstill {
+impl PausedEvaluation {
     pub(super) fn of(stop: &eval::Stop<'_, '_>) -> Self {
         let halt = match stop.reason {
             Reason::Error(error) => Halt::Error(error.clone()),
@@ -103,7 +103,7 @@ impl Session<'_> {
 
     /// True if there are more names now: an input failed for want of one, and a `with` may have it whose set nobody has
     /// evaluated yet.
-    pub(super) fn finds_more(&mut self, error: &Error) -> bool {
+    pub(crate) fn finds_more(&mut self, error: &Error) -> bool {
         let (Some(at), World::Stopped(stopped)) = (&mut self.at, &mut self.engine) else { return false };
         if at.has_forced || !matches!(error.kind(), ErrorKind::UndefinedVariable(_)) {
             return false;
@@ -137,7 +137,7 @@ impl Session<'_> {
         let lines = self.trace_lines();
         let number = line.unwrap_or(shown);
         let Some(line) = lines.get(number) else {
-            return Err(wrong(format!("the trace has no line {number}, only 0 to {}; see :bt", lines.len() - 1)));
+            return Err(usage(format!("the trace has no line {number}, only 0 to {}; see :bt", lines.len() - 1)));
         };
         if number != shown {
             self.look_at(number);
@@ -165,10 +165,10 @@ impl Session<'_> {
         Ok(format!("{text}Env level {}\n{names}\n", scopes.len()))
     }
 
-    pub(super) fn stopped_at(&self) -> Result<&Standstill> {
+    pub(super) fn stopped_at(&self) -> Result<&PausedEvaluation> {
         self.at
             .as_ref()
-            .ok_or_else(|| wrong("no evaluation is stopped: this is for the debugger, which ':debug <expr>' starts"))
+            .ok_or_else(|| usage("no evaluation is stopped: this is for the debugger, which ':debug <expr>' starts"))
     }
 
     /// Takes the names of another line of the trace. The user's own stay.

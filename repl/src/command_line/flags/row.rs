@@ -1,0 +1,174 @@
+//! A row of the table of flags.
+
+use crate::command_line::args::{Arguments, Command};
+use nivis::Result;
+
+/// A flag.
+pub(crate) struct Flag {
+    /// All its spellings.
+    pub(crate) names: &'static [&'static str],
+    /// What its values are.
+    pub(crate) values: &'static [&'static str],
+    /// What it does; empty if that is nothing, or of no use to people.
+    pub(crate) help: &'static str,
+    /// Where help texts have it.
+    pub(crate) group: Group,
+    /// The commands that know it.
+    commands: Commands,
+    effect: Effect,
+}
+
+impl Flag {
+    /// Does what the flag with these values asks for.
+    pub(crate) fn apply(&self, arguments: &mut Arguments, mut values: Vec<Vec<u8>>) -> Result<()> {
+        match self.effect {
+            Effect::Switch(place) => *place(arguments) = true,
+            Effect::Value(place) => *place(arguments) = values.pop(),
+            Effect::Values(place) => place(arguments).extend(values),
+            Effect::Other(apply) => return apply(arguments, values),
+        }
+        Ok(())
+    }
+
+    /// True if the flag is one of these commands', or of `nix` before a command is named.
+    pub(super) fn is_of_any(&self, commands: Commands) -> bool {
+        self.commands & commands != 0
+    }
+
+    /// True for flags whose values C++ Nix reads in a way of its own, with a message of its own if there is none.
+    pub(crate) fn is_read_by_hand(&self) -> bool {
+        ["--attr", "--add-root"].iter().any(|name| self.names.contains(name))
+    }
+
+    /// True if the command knows this flag, or `nix` before a command is named.
+    pub(crate) fn is_known_at(&self, command: Option<Command>) -> bool {
+        self.commands & command.map_or(BEFORE, set) != 0
+    }
+
+    /// True if the command knows this flag.
+    pub(crate) fn is_of(&self, command: Command) -> bool {
+        self.commands & set(command) != 0
+    }
+}
+
+/// What a flag is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Group {
+    What,
+    Output,
+    Inputs,
+    Flakes,
+    Jobs,
+    Other,
+}
+
+impl Group {
+    /// All groups and their headings.
+    pub(crate) const ALL: [(Self, &'static str); 6] = [
+        (Self::What, "What to evaluate"),
+        (Self::Output, "What to print"),
+        (Self::Inputs, "What the program is given"),
+        (Self::Flakes, "Flakes and their locks"),
+        (Self::Jobs, "How to work"),
+        (Self::Other, "Other"),
+    ];
+}
+
+/// What a flag does.
+enum Effect {
+    /// Sets this to true.
+    Switch(fn(&mut Arguments) -> &mut bool),
+    /// Puts its value there.
+    Value(fn(&mut Arguments) -> &mut Option<Vec<u8>>),
+    /// Adds its value there.
+    Values(fn(&mut Arguments) -> &mut Vec<Vec<u8>>),
+    /// Anything else.
+    Other(Apply),
+}
+
+pub(super) type Apply = fn(&mut Arguments, Vec<Vec<u8>>) -> Result<()>;
+
+/// A set of commands, one bit for each.
+pub(super) type Commands = u32;
+
+pub(super) const fn set(command: Command) -> Commands {
+    1 << command as u32
+}
+
+/// Those that are used as `nix-instantiate` is.
+pub(super) const CLASSIC: Commands = set(Command::Classic) | set(Command::Instantiate);
+pub(super) const EVAL: Commands = set(Command::Eval);
+pub(super) const JOBS: Commands = set(Command::Jobs);
+pub(super) const REPL: Commands = set(Command::Repl);
+pub(super) const SHOW: Commands = set(Command::FlakeShow);
+pub(super) const CHECK: Commands = set(Command::FlakeCheck);
+/// All about flakes.
+pub(super) const FLAKE: Commands = SHOW
+    | CHECK
+    | set(Command::FlakeMetadata)
+    | set(Command::FlakeLock)
+    | set(Command::FlakeUpdate)
+    | set(Command::FlakeInit)
+    | set(Command::FlakeNew)
+    | set(Command::FlakePrefetch);
+/// Those that evaluate.
+pub(super) const ANY: Commands = CLASSIC | EVAL | JOBS | REPL | FLAKE;
+/// `nix` knows the flag before a command is named.
+pub(super) const BEFORE: Commands = 1 << 31;
+pub(super) const ALL: Commands = Commands::MAX;
+
+/// A flag that does anything.
+pub(super) const fn flag(
+    commands: Commands,
+    group: Group,
+    names: &'static [&'static str],
+    values: &'static [&'static str],
+    help: &'static str,
+    apply: Apply,
+) -> Flag {
+    Flag { names, values, help, group, commands, effect: Effect::Other(apply) }
+}
+
+/// A flag that sets something to true.
+pub(super) const fn switch(
+    commands: Commands,
+    group: Group,
+    names: &'static [&'static str],
+    help: &'static str,
+    place: fn(&mut Arguments) -> &mut bool,
+) -> Flag {
+    Flag { names, values: &[], help, group, commands, effect: Effect::Switch(place) }
+}
+
+/// A flag whose last value counts.
+pub(super) const fn value(
+    commands: Commands,
+    group: Group,
+    names: &'static [&'static str],
+    values: &'static [&'static str],
+    help: &'static str,
+    place: fn(&mut Arguments) -> &mut Option<Vec<u8>>,
+) -> Flag {
+    Flag { names, values, help, group, commands, effect: Effect::Value(place) }
+}
+
+/// A flag that may be repeated.
+pub(super) const fn values(
+    commands: Commands,
+    group: Group,
+    names: &'static [&'static str],
+    values: &'static [&'static str],
+    help: &'static str,
+    place: fn(&mut Arguments) -> &mut Vec<Vec<u8>>,
+) -> Flag {
+    Flag { names, values, help, group, commands, effect: Effect::Values(place) }
+}
+
+/// A flag that has no meaning here, but that scripts pass.
+pub(super) const fn ignored(
+    commands: Commands,
+    names: &'static [&'static str],
+    values: &'static [&'static str],
+) -> Flag {
+    flag(commands, Group::Other, names, values, "", |_, _| Ok(()))
+}

@@ -1,0 +1,51 @@
+//! An input of the REPL: understood, then done by the session or a command.
+
+#[cfg(test)]
+mod tests;
+
+use super::advice;
+use crate::prompt::reading::{Reading, mistake, read};
+use crate::prompt::session::{Reply, Session};
+use nivis::Result;
+
+impl Session<'_> {
+    /// Does what an input says.
+    pub(crate) fn feed(&mut self, input: &str) -> Reply {
+        self.begin_input(input);
+        let (reading, typed) = (read(input), input.trim());
+        match reading {
+            Reading::Empty => return Reply::Nothing,
+            Reading::Incomplete => return Reply::Incomplete,
+            _ => self.begin_answer(matches!(reading, Reading::Command(..))),
+        }
+        let reply = match self.perform(reading, typed) {
+            Err(error) if self.finds_more(&error) => self.perform(read(input), typed),
+            reply => reply,
+        };
+        self.end_answer(typed, reply)
+    }
+
+    fn perform(&mut self, reading: Reading<'_>, input: &str) -> Result<Reply> {
+        match reading {
+            Reading::Command(command, argument) => {
+                (command.run)(self, argument).map_err(|error| advice::misused(command, argument, error))
+            }
+            Reading::Bindings(text) => self.bind(&text),
+            Reading::Expression(text) => self.print(text).map_err(|error| advice::advised(input, error)),
+            Reading::Wrong(error) => Err(self.syntax_error(input, &error)),
+            Reading::UnknownCommand(name) => Err(advice::unknown(name)),
+            Reading::Empty | Reading::Incomplete => Ok(Reply::Nothing),
+        }
+    }
+
+    /// The end of the input while it is incomplete: says what is missing.
+    pub(crate) fn end(&mut self, input: &str) -> Reply {
+        let text = input.trim();
+        if text.is_empty() {
+            return Reply::Nothing;
+        }
+        let argument = text.split_once(char::is_whitespace).map_or("", |(_, argument)| argument);
+        let text = if text.starts_with(':') { argument } else { text };
+        mistake(text).map_or(Reply::Nothing, |error| Reply::Error(self.syntax_error(text, &error)))
+    }
+}

@@ -1,0 +1,17 @@
+//! Inputs behind prompts.
+
+/// What stands before an input.
+pub(super) const PROMPT: &str = "nivis> ";
+/// What stands before further lines of it.
+const CONTINUATION: &str = "     > ";
+
+/// An input behind prompts.
+pub(super) fn prompted(input: &str) -> String {
+    let mut text = String::new();
+    for (index, line) in input.lines().enumerate() {
+        text.push_str(if index == 0 { PROMPT } else { CONTINUATION });
+        text.push_str(line);
+        text.push('\n');
+    }
+    text
+}

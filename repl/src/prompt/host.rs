@@ -1,0 +1,63 @@
+//! What sessions need from the world around them: evaluation's input and output, files, the transcript.
+
+use crate::config::files;
+use crate::output::console::ProgramConsole;
+use crate::output::muted::Muted;
+use crate::output::style::ErrorStyle;
+use crate::output::transcript::Transcript;
+use crate::prompt::lessons::Folder;
+use nivis::Result;
+use nivis::io::{Console, Io, SystemIo};
+use std::rc::Rc;
+
+/// What a session does outside itself.
+#[derive(Clone)]
+pub(crate) struct Host {
+    /// Makes the outside world of evaluation anew for each engine.
+    pub(crate) make_io: Rc<dyn Fn() -> Box<dyn Io>>,
+    /// Where messages go.
+    pub(crate) console: Rc<dyn Console>,
+    /// Writes a file that the user names.
+    pub(crate) write: WriteFile,
+    /// Makes a folder for the files of the lesson with this name, and goes there; none where there are no files.
+    pub(crate) enter_folder: fn(&str) -> Result<Option<Folder>>,
+    /// Whether evaluations may print.
+    pub(crate) muted: Muted,
+    /// What was said so far.
+    pub(crate) transcript: Transcript,
+}
+
+impl Host {
+    /// The system's files, and messages in this style on standard error.
+    pub(crate) fn system(errors: ErrorStyle) -> Self {
+        let (muted, transcript) = (Muted::default(), Transcript::default());
+        let console =
+            ProgramConsole { muted: muted.clone(), transcript: transcript.clone(), ..ProgramConsole::new(errors) };
+        let make_io = Rc::new(|| -> Box<dyn Io> { Box::new(SystemIo) });
+        Self {
+            make_io,
+            console: Rc::new(console),
+            write: files::write_named,
+            enter_folder: Folder::enter,
+            muted,
+            transcript,
+        }
+    }
+
+    /// A host in memory: nothing is written anywhere.
+    #[cfg(test)]
+    pub(crate) fn in_memory(make_io: Rc<dyn Fn() -> Box<dyn Io>>) -> Self {
+        let (muted, transcript) = (Muted::default(), Transcript::default());
+        Self {
+            make_io,
+            console: Rc::new(nivis::io::Silent),
+            write: |_, _| Ok(()),
+            enter_folder: |_| Ok(None),
+            muted,
+            transcript,
+        }
+    }
+}
+
+/// Writes a text into a file.
+pub(crate) type WriteFile = fn(&str, &[u8]) -> Result<()>;

@@ -1,0 +1,100 @@
+//! What a session shows whatever it talks through: replies, the banner, and what is done at the start.
+
+use super::editor;
+use crate::config::files;
+use crate::output::stdio;
+use crate::output::style::ErrorFormat;
+use crate::output::transcript::Part;
+use crate::prompt::session::{Preferences, Reply, Session};
+use nivis::builtins::NIX_VERSION;
+use nivis::codec::terminal::visible;
+use nivis::eval::Resume;
+use std::io;
+
+/// Whether the conversation goes on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next {
+    GoOn,
+    Leave,
+    Resume(Resume),
+}
+
+/// Adds what the command line names to scope.
+pub(super) fn begin(session: &mut Session<'_>) -> io::Result<()> {
+    let reply = session.load_stated();
+    show(session, reply, &mut stdio::print)?;
+    Ok(())
+}
+
+/// Shows a reply: errors on standard error, all else through `print`.
+pub(super) fn show(
+    session: &mut Session<'_>,
+    reply: Reply,
+    print: &mut dyn FnMut(&[u8]) -> io::Result<()>,
+) -> io::Result<Next> {
+    match reply {
+        Reply::Nothing | Reply::Incomplete | Reply::Bound(..) => {}
+        Reply::Value(mut text) => {
+            session.transcript().add(Part::Value(String::from_utf8_lossy(&text).into_owned()));
+            text.push(b'\n');
+            print(&text)?;
+        }
+        Reply::Output(text) => say(session, text, print)?,
+        Reply::Drawn(text, picture) => {
+            say(session, text, print)?;
+            picture.into_iter().for_each(|picture| session.transcript().add(Part::Picture(picture)));
+        }
+        Reply::Error(error) => {
+            let text = session.show(&error);
+            stdio::eprint_line(&text);
+            session.transcript().add(Part::Text(text));
+        }
+        Reply::Several(replies) => {
+            for reply in replies {
+                let next = show(session, reply, print)?;
+                if next != Next::GoOn {
+                    return Ok(next);
+                }
+            }
+        }
+        Reply::Edit(document) => {
+            let reply = editor::edit(session, &document);
+            return show(session, reply, print);
+        }
+        Reply::Resume(resume) => return Ok(Next::Resume(resume)),
+        Reply::Quit => return Ok(Next::Leave),
+    }
+    Ok(Next::GoOn)
+}
+
+fn say(session: &Session<'_>, text: String, print: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+    let text = visible(&text, session.colours()).into_owned();
+    print(format!("{text}\n").as_bytes())?;
+    session.transcript().add(Part::Text(text));
+    Ok(())
+}
+
+/// What is said at the start.
+pub(super) fn banner(session: &mut Session<'_>) -> String {
+    let debugs = session.debugs() || session.paused().is_some();
+    let name = match session.errors().format {
+        ErrorFormat::Nix if debugs => format!("Nix {NIX_VERSION} debugger"),
+        ErrorFormat::Nix => format!("Nix {NIX_VERSION}"),
+        _ => format!("Nivis {}", env!("CARGO_PKG_VERSION")),
+    };
+    format!("{name}\nType :? for help.\n")
+}
+
+/// The user's choices from earlier sessions, and what is in the init file.
+pub(super) fn restore(session: &mut Session<'_>) -> io::Result<()> {
+    let mut preferences: Preferences = session.preferences().clone();
+    if let Some(path) = files::configuration("repl.conf") {
+        preferences.read(&path).iter().for_each(|complaint| stdio::eprint_line(&format!("warning: {complaint}")));
+    }
+    session.prefer(preferences);
+    if let Some(path) = files::configuration("repl.nix").filter(|path| path.exists()) {
+        let reply = session.load(&path.to_string_lossy()).unwrap_or_else(Reply::Error);
+        show(session, reply, &mut stdio::print)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,4 @@
+//! Where a job is.
+
+/// Names from the root of the program's value to a part of it.
+pub(super) type Path = Vec<String>;

@@ -1,0 +1,27 @@
+//! How a task ends.
+
+use nivis::Error;
+use std::io;
+
+/// Why a task was not finished.
+pub(crate) enum Failure {
+    /// The program has no value.
+    Program(Error),
+    /// Its value can't be written.
+    Output(io::Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Program(error)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+/// What comes of a task: what there was to say has been printed, or it failed.
+pub(crate) type Outcome = Result<(), Failure>;
