@@ -68,7 +68,7 @@ pub(crate) fn advised_to_lock(error: Error, reference: &str) -> Error {
     if !reasons.iter().any(|reason| text.contains(reason)) {
         return error;
     }
-    error.noted(format!("no lock file is written here; `nivis flake lock {reference}` writes it"))
+    error.with_note(format!("no lock file is written here; `nivis flake lock {reference}` writes it"))
 }
 
 /// The only word of a command line, if there is one.

@@ -83,7 +83,7 @@ impl<'h> Eval<'h> {
             return self.shared.io.check_path(&canonical(&path));
         }
         let text = format!("access to URI '{uri}' is forbidden in restricted mode");
-        Err(Error::eval(text).coded(Code::FORBIDDEN))
+        Err(Error::eval(text).with_code(Code::FORBIDDEN))
     }
 
     /// Does something for which the whole machine may be read, and during which no program runs: fetching what

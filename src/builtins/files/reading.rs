@@ -4,7 +4,7 @@
 //! follows forty, and doesn't say which file is missing.
 
 use crate::builtins::Arguments;
-use crate::error::{Code, Error, ErrorKind, Refusal, Result, ResultExt};
+use crate::error::{Action, Code, Error, ErrorKind, Refusal, Result, ResultExt, Work};
 use crate::eval::Eval;
 use crate::heap::{ContextId, PosId, Str, Value};
 use crate::io::{FileType, Status};
@@ -20,8 +20,8 @@ pub(in crate::builtins) fn realised_path<'h>(cx: &mut Eval<'h>, path: Value<'h>)
     Ok(path)
 }
 
-fn realising(path: &[u8]) -> String {
-    format!("while realising the context of path '{}'", lossy(path))
+fn realising(path: &[u8]) -> Action {
+    Action::Work(Work::RealisingContext, lossy(path).into())
 }
 
 /// A value that must be a path to something that can be read. Unlike for `import`, which takes a derivation from where it
@@ -128,7 +128,7 @@ fn followed<'p>(cx: &Eval<'_>, path: &'p [u8]) -> Result<(Cow<'p, [u8]>, Option<
 
 /// An error of following links. Programs are not told where what they must not look at would lie.
 fn on_the_way(error: Error, path: &[u8]) -> Error {
-    if error.code() == Code::FORBIDDEN { error } else { error.traced(realising(path), PosId(0)) }
+    if error.code() == Code::FORBIDDEN { error } else { error.traced(PosId(0), realising(path)) }
 }
 
 pub(super) fn read_file<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Result<Value<'h>> {

@@ -130,7 +130,7 @@ impl Fetcher<'_> {
 /// The error for a submodule whose folder is no work tree, with what makes one of it.
 #[cold]
 fn not_checked_out(error: Error) -> Error {
-    error.noted("`git submodule update --init --recursive` checks submodules out")
+    error.with_note("`git submodule update --init --recursive` checks submodules out")
 }
 
 /// Takes in a file, or as many of the folders on the way there as are not ignored.
