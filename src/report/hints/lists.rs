@@ -2,7 +2,7 @@
 
 use super::blame::{parameters, type_of};
 use super::scene::{Scene, Spot};
-use crate::error::{Code, Purpose};
+use crate::error::{Code, Ordinal, Purpose};
 use crate::source::Span;
 use crate::syntax::tree::Node;
 use rnix::SyntaxKind::*;
@@ -263,7 +263,8 @@ pub(super) fn number_as_name(scene: &Scene<'_>) -> Option<String> {
 
 /// `elemAt 0 xs`. Holds if the second argument of `elemAt` is a list, and the first is not written as one.
 pub(super) fn swapped_arguments(scene: &Scene<'_>) -> Option<String> {
-    let is_index = scene.step().contains("second argument passed to 'builtins.elemAt'");
+    let is_index =
+        matches!(scene.purpose(), Some(Purpose::Argument(Ordinal::Second, name)) if name == "'builtins.elemAt'");
     let spot = scene.wrong().filter(|_| is_index && scene.found() == "list")?;
     let call = spot.around().filter(|node| node.kind() == NODE_APPLY).find_map(|node| spot.call_at(node.start))?;
     let [first, second] = call.arguments.as_slice() else { return None };

@@ -4,7 +4,7 @@ use super::Label;
 use super::blame::{joins_alike, type_of};
 use super::scene::{Scene, Spot};
 use super::variables::with_article;
-use crate::error::{Action, Code, Purpose};
+use crate::error::{Code, Purpose};
 use crate::source::{Part, Place};
 use crate::syntax::tree::Node;
 use rnix::SyntaxKind::*;
