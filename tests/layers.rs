@@ -17,8 +17,6 @@ const EXCEPTIONS: &[&str] = &[
     "eval -> print",
     // Settings hold what is configured of flakes, and an entry of the search path may be a flake.
     "eval -> flake",
-    // A frame of a trace is told by its text.
-    "error -> eval",
 ];
 
 pub(crate) fn trials() -> Vec<Trial> {

@@ -6,7 +6,7 @@ pub(super) use build::grouped;
 
 use super::lists::settled;
 use super::{Arguments, Builtin, row};
-use crate::error::{Details, Error, Result, ResultExt};
+use crate::error::{Details, Error, Ordinal, Purpose, Result, ResultExt};
 use crate::eval::Eval;
 use crate::heap::{Attrs, AttrsForm, List, PosId, Symbol, Value};
 use crate::value::attrs::{Attr, by_name};
@@ -96,7 +96,7 @@ fn missing<'h>(cx: &Eval<'h>, attrs: Attrs<'h>, name: Symbol) -> Error {
     let error = cx.missing_attribute(attrs, name);
     let similar = error.suggestions().to_vec();
     let details = Details { similar, ..error.details().cloned().unwrap_or_default() };
-    error.with_suggestions(Vec::new()).detailed(details)
+    error.with_suggestions(Vec::new()).with_details(details)
 }
 
 /// The attribute of a name, with its position.
@@ -107,22 +107,22 @@ fn lookup<'h>(attrs: Attrs<'h>, name: Symbol) -> Option<Attr<'h>> {
 }
 
 fn attr_names<'h>(cx: &mut Eval<'h>, [set, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let set = cx.force_attrs(set, "while evaluating the argument passed to builtins.attrNames")?;
+    let set = cx.force_attrs(set, Purpose::Argument(Ordinal::Only, "builtins.attrNames"))?;
     let scope = cx.scope();
     let names = by_name(scope, set);
     Ok(List::from_values(scope, names.into_iter().map(|attr| scope.symbol_name(attr.0).into())).into())
 }
 
 fn attr_values<'h>(cx: &mut Eval<'h>, [set, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let set = cx.force_attrs(set, "while evaluating the argument passed to builtins.attrValues")?;
+    let set = cx.force_attrs(set, Purpose::Argument(Ordinal::Only, "builtins.attrValues"))?;
     let scope = cx.scope();
     let values = by_name(scope, set);
     Ok(List::from_values(scope, values.into_iter().map(|attr| attr.1)).into())
 }
 
 fn get_attr<'h>(cx: &mut Eval<'h>, [name, set, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let name = cx.force_symbol(name, "while evaluating the first argument passed to builtins.getAttr")?;
-    let set = cx.force_attrs(set, "while evaluating the second argument passed to builtins.getAttr")?;
+    let name = cx.force_symbol(name, Purpose::Argument(Ordinal::First, "builtins.getAttr"))?;
+    let set = cx.force_attrs(set, Purpose::Argument(Ordinal::Second, "builtins.getAttr"))?;
     let value = required(cx, set, name).traced(PosId(0), || "in the attribute set under consideration")?;
     if value.is_evaluated() {
         return Ok(value);
@@ -135,21 +135,21 @@ fn get_attr<'h>(cx: &mut Eval<'h>, [name, set, ..]: Arguments<'h>) -> Result<Val
 }
 
 fn has_attr<'h>(cx: &mut Eval<'h>, [name, set, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let name = cx.force_symbol(name, "while evaluating the first argument passed to builtins.hasAttr")?;
-    let set = cx.force_attrs(set, "while evaluating the second argument passed to builtins.hasAttr")?;
+    let name = cx.force_symbol(name, Purpose::Argument(Ordinal::First, "builtins.hasAttr"))?;
+    let set = cx.force_attrs(set, Purpose::Argument(Ordinal::Second, "builtins.hasAttr"))?;
     Ok(Value::bool(set.contains(name)))
 }
 
 fn unsafe_get_attr_pos<'h>(cx: &mut Eval<'h>, [name, set, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let name = cx.force_symbol(name, "while evaluating the first argument passed to builtins.unsafeGetAttrPos")?;
-    let set = cx.force_attrs(set, "while evaluating the second argument passed to builtins.unsafeGetAttrPos")?;
+    let name = cx.force_symbol(name, Purpose::Argument(Ordinal::First, "builtins.unsafeGetAttrPos"))?;
+    let set = cx.force_attrs(set, Purpose::Argument(Ordinal::Second, "builtins.unsafeGetAttrPos"))?;
     Ok(cx.position_value(set.position(name)))
 }
 
 fn remove_attrs<'h>(cx: &mut Eval<'h>, [set, names, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let set = cx.force_attrs(set, "while evaluating the first argument passed to builtins.removeAttrs")?;
-    let names = cx.force_list(names, "while evaluating the second argument passed to builtins.removeAttrs")?;
-    let phrase = "while evaluating the values of the second argument passed to builtins.removeAttrs";
+    let set = cx.force_attrs(set, Purpose::Argument(Ordinal::First, "builtins.removeAttrs"))?;
+    let names = cx.force_list(names, Purpose::Argument(Ordinal::Second, "builtins.removeAttrs"))?;
+    let phrase = Purpose::Member("builtins.removeAttrs");
     let removed = names.iter().map(|name| cx.force_symbol(name, phrase)).collect::<Result<Vec<_>>>();
     let mut removed = removed?;
     removed.retain(|name| set.contains(*name));
@@ -164,8 +164,8 @@ fn remove_attrs<'h>(cx: &mut Eval<'h>, [set, names, ..]: Arguments<'h>) -> Resul
 
 /// Iterates over the smaller set and searches the other: often a few names meet many thousands.
 fn intersect_attrs<'h>(cx: &mut Eval<'h>, [names, set, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let names = cx.force_attrs(names, "while evaluating the first argument passed to builtins.intersectAttrs")?;
-    let set = cx.force_attrs(set, "while evaluating the second argument passed to builtins.intersectAttrs")?;
+    let names = cx.force_attrs(names, Purpose::Argument(Ordinal::First, "builtins.intersectAttrs"))?;
+    let set = cx.force_attrs(set, Purpose::Argument(Ordinal::Second, "builtins.intersectAttrs"))?;
     let are_many = names.len_at_most() >= set.len_at_most();
     let common: Vec<_> = if are_many {
         set.iter().filter(|attr| names.contains(attr.0)).collect()
@@ -177,8 +177,8 @@ fn intersect_attrs<'h>(cx: &mut Eval<'h>, [names, set, ..]: Arguments<'h>) -> Re
 }
 
 fn cat_attrs<'h>(cx: &mut Eval<'h>, [name, list, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let name = cx.force_symbol(name, "while evaluating the first argument passed to builtins.catAttrs")?;
-    let list = cx.force_list(list, "while evaluating the second argument passed to builtins.catAttrs")?;
+    let name = cx.force_symbol(name, Purpose::Argument(Ordinal::First, "builtins.catAttrs"))?;
+    let list = cx.force_list(list, Purpose::Argument(Ordinal::Second, "builtins.catAttrs"))?;
     let phrase = "while evaluating an element in the list passed as second argument to builtins.catAttrs";
     let mut found = Vec::new();
     for (index, element) in list.iter().enumerate() {

@@ -5,7 +5,7 @@ mod get;
 
 use super::strings::text::coerced;
 use super::{Arguments, Builtin, row};
-use crate::error::{Error, Result};
+use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
 use crate::heap::{ContextId, Value};
 use crate::value::context::Reference;
@@ -64,18 +64,18 @@ pub(super) const TABLE: &[Builtin] = &[
 ];
 
 fn has_context<'h>(cx: &mut Eval<'h>, [string, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let string = cx.force_string(string, "while evaluating the argument passed to builtins.hasContext")?;
+    let string = cx.force_string(string, Purpose::Argument(Ordinal::Only, "builtins.hasContext"))?;
     Ok(Value::bool(string.context() != ContextId(0)))
 }
 
 fn discard_context<'h>(cx: &mut Eval<'h>, [string, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let phrase = "while evaluating the argument passed to builtins.unsafeDiscardStringContext";
+    let phrase = Purpose::Argument(Ordinal::Only, "builtins.unsafeDiscardStringContext");
     let string = coerced(cx, string, phrase)?;
     Ok(if string.context() == ContextId(0) { string.into() } else { cx.string(string.as_bytes()) })
 }
 
 fn discard_output_dependency<'h>(cx: &mut Eval<'h>, [string, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let phrase = "while evaluating the argument passed to builtins.unsafeDiscardOutputDependency";
+    let phrase = Purpose::Argument(Ordinal::Only, "builtins.unsafeDiscardOutputDependency");
     let string = coerced(cx, string, phrase)?;
     let references = cx.contexts().references(string.context()).into_iter().map(|reference| match reference {
         Reference::Deep(path) => Reference::Opaque(path),
@@ -86,7 +86,7 @@ fn discard_output_dependency<'h>(cx: &mut Eval<'h>, [string, ..]: Arguments<'h>)
 }
 
 fn add_drv_output_dependencies<'h>(cx: &mut Eval<'h>, [string, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let phrase = "while evaluating the argument passed to builtins.addDrvOutputDependencies";
+    let phrase = Purpose::Argument(Ordinal::Only, "builtins.addDrvOutputDependencies");
     let string = coerced(cx, string, phrase)?;
     let mut references = cx.contexts().references(string.context());
     let count = references.len();

@@ -2,7 +2,7 @@
 
 use super::lists::settled;
 use super::{Arguments, Builtin, row};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Ordinal, Purpose, Result};
 use crate::eval::{Coercion, Eval, Reason};
 use crate::heap::{PosId, Str, Value};
 use crate::io::Message;
@@ -116,7 +116,7 @@ fn add_error_context<'h>(cx: &mut Eval<'h>, [context, value, ..]: Arguments<'h>)
         Err(error) => {
             let phrase = "while evaluating the error message passed to builtins.addErrorContext";
             let message = cx.force_text(context, phrase)?;
-            Err(error.traced_always(lossy(message), PosId(0)))
+            Err(error.traced_always(PosId(0), lossy(message)))
         }
     }
 }
@@ -181,7 +181,7 @@ fn trace_verbose<'h>(cx: &mut Eval<'h>, arguments: Arguments<'h>) -> Result<Valu
 }
 
 fn warn<'h>(cx: &mut Eval<'h>, [message, value, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let phrase = "while evaluating the first argument; the message passed to builtins.warn";
+    let phrase = Purpose::DescribedArgument(Ordinal::First, "; the message passed to builtins.warn");
     let message = cx.force_string(message, phrase)?;
     cx.message(&Message::Warn(message.as_bytes()));
     if cx.settings().abort_on_warn {

@@ -13,7 +13,7 @@ pub(super) use imported::imported;
 pub(super) use outputs::hash_or_zeros;
 
 use super::{Arguments, Builtin, INTERNAL, row};
-use crate::error::{Error, Result};
+use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
 use crate::heap::Value;
 
@@ -51,7 +51,7 @@ pub(super) const TABLE: &[Builtin] = &[
 const MAKER: &str = "makeDerivationFunction";
 
 fn placeholder<'h>(cx: &mut Eval<'h>, [output, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let phrase = "while evaluating the first argument passed to builtins.placeholder";
+    let phrase = Purpose::Argument(Ordinal::First, "builtins.placeholder");
     let output = cx.force_plain_string(output, phrase)?;
     Ok(cx.string(crate::store::derivation::placeholder(output.as_bytes())))
 }

@@ -6,7 +6,7 @@ pub(super) mod reading;
 use super::derivation::imported;
 use super::strings::text::plain;
 use super::{Arguments, Builtin, row};
-use crate::error::{Error, ErrorKind, Result, ResultExt};
+use crate::error::{Error, ErrorKind, Ordinal, Purpose, Result, ResultExt};
 use crate::eval::Eval;
 use crate::heap::{Attrs, PosId, Value};
 use crate::symbol::{PATH, PREFIX};
@@ -111,7 +111,7 @@ pub(super) const TABLE: &[Builtin] = &[
 ];
 
 fn get_env<'h>(cx: &mut Eval<'h>, [name, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let name = cx.force_plain_string(name, "while evaluating the first argument passed to builtins.getEnv")?;
+    let name = cx.force_plain_string(name, Purpose::Argument(Ordinal::First, "builtins.getEnv"))?;
     let value = if cx.settings().pure { None } else { cx.io().variable(name.as_bytes()) };
     Ok(cx.string(value.unwrap_or_default()))
 }
@@ -126,19 +126,19 @@ fn import<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Result<Value<'h>>
 
 fn scoped_import<'h>(cx: &mut Eval<'h>, [scope, path, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let path = reading::realised_path(cx, path)?;
-    let scope = cx.force_attrs(scope, "while evaluating the first argument passed to builtins.scopedImport")?;
+    let scope = cx.force_attrs(scope, Purpose::Argument(Ordinal::First, "builtins.scopedImport"))?;
     cx.scoped_import(scope, Value::path(path))
 }
 
 fn find_file<'h>(cx: &mut Eval<'h>, [search_path, name, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let phrase = "while evaluating the first argument passed to builtins.findFile";
+    let phrase = Purpose::Argument(Ordinal::First, "builtins.findFile");
     let search_path = cx.force_list(search_path, phrase)?;
     let mut entries = Vec::with_capacity(search_path.len());
     for entry in search_path.iter() {
         let entry = cx.force_attrs(entry, "while evaluating an element of the list passed to builtins.findFile")?;
         entries.push(search_path_entry(cx, entry)?);
     }
-    let name = cx.force_plain_string(name, "while evaluating the second argument passed to builtins.findFile")?;
+    let name = cx.force_plain_string(name, Purpose::Argument(Ordinal::Second, "builtins.findFile"))?;
     cx.find_file(name.as_bytes(), &entries)
 }
 

@@ -6,7 +6,7 @@
 use super::{Arguments, Builtin, INTERNAL, row};
 use crate::codec::flake_ref::{self, Attr, Attrs, Reading};
 use crate::codec::nix_string::attribute_name;
-use crate::error::{Error, Result};
+use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
 use crate::flake::{self, FETCHER, warn_of_parameters};
 use crate::heap::{PosId, Unpacked, Value};
@@ -41,7 +41,7 @@ pub(super) const TABLE: &[Builtin] = &[
 
 fn parse_flake_ref<'h>(cx: &mut Eval<'h>, [text, ..]: Arguments<'h>) -> Result<Value<'h>> {
     require_flakes(cx)?;
-    let text = cx.force_plain_string(text, "while evaluating the argument passed to builtins.parseFlakeRef")?;
+    let text = cx.force_plain_string(text, Purpose::Argument(Ordinal::Only, "builtins.parseFlakeRef"))?;
     warn_of_parameters(cx, text.as_bytes(), &Reading::default());
     let attrs = flake_ref::parse(text.as_bytes()).map_err(|error| Error::eval(error.0))?;
     let mut set = Vec::with_capacity(attrs.len());
@@ -58,7 +58,7 @@ fn parse_flake_ref<'h>(cx: &mut Eval<'h>, [text, ..]: Arguments<'h>) -> Result<V
 
 fn flake_ref_to_string<'h>(cx: &mut Eval<'h>, [attrs, ..]: Arguments<'h>) -> Result<Value<'h>> {
     require_flakes(cx)?;
-    let set = cx.force_attrs(attrs, "while evaluating the argument passed to builtins.flakeRefToString")?;
+    let set = cx.force_attrs(attrs, Purpose::Argument(Ordinal::Only, "builtins.flakeRefToString"))?;
     let mut attrs = Attrs::new();
     for (symbol, value, _) in set.iter() {
         let name = cx.symbol_text(symbol);

@@ -7,7 +7,7 @@ use crate::codec::base::encode_base16;
 use crate::codec::hash::{HashAlgorithm, hash_bytes};
 use crate::codec::hash_format::{HashFormat, is_deprecated_format};
 use crate::codec::hash_text::{HashTextError, hash_to_text, named_algorithm, parse_hash};
-use crate::error::{Error, ErrorKind, Result, ResultExt};
+use crate::error::{Error, ErrorKind, Ordinal, Purpose, Result, ResultExt};
 use crate::eval::Eval;
 use crate::heap::{Attrs, PosId, Value};
 
@@ -48,14 +48,14 @@ pub(super) const TABLE: &[Builtin] = &[
 ];
 
 fn hash_string<'h>(cx: &mut Eval<'h>, [name, string, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let name = cx.force_plain_string(name, "while evaluating the first argument passed to builtins.hashString")?;
+    let name = cx.force_plain_string(name, Purpose::Argument(Ordinal::First, "builtins.hashString"))?;
     let algorithm = algorithm(cx, name.as_bytes())?;
-    let string = cx.force_string(string, "while evaluating the second argument passed to builtins.hashString")?;
+    let string = cx.force_string(string, Purpose::Argument(Ordinal::Second, "builtins.hashString"))?;
     Ok(digest(cx, algorithm, string.as_bytes()))
 }
 
 fn hash_file<'h>(cx: &mut Eval<'h>, [name, path, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let name = cx.force_plain_string(name, "while evaluating the first argument passed to builtins.hashFile")?;
+    let name = cx.force_plain_string(name, Purpose::Argument(Ordinal::First, "builtins.hashFile"))?;
     let algorithm = algorithm(cx, name.as_bytes())?;
     let path = reading::readable_path(cx, path)?;
     let contents = reading::contents(cx, path)?;
@@ -82,7 +82,7 @@ pub(super) fn check_algorithm(cx: &Eval<'_>, name: Option<&[u8]>) -> Result<()> 
 }
 
 fn convert_hash<'h>(cx: &mut Eval<'h>, [arguments, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let phrase = "while evaluating the first argument passed to builtins.convertHash";
+    let phrase = Purpose::Argument(Ordinal::First, "builtins.convertHash");
     let arguments = cx.force_attrs(arguments, phrase)?;
     let hash = required(cx, arguments, "hash", "while locating the attribute 'hash'")?;
     let hash = cx.force_plain_string(hash, "while evaluating the attribute 'hash'")?;

@@ -4,7 +4,7 @@ pub(super) mod tree;
 
 use super::{Arguments, Builtin, row};
 use crate::codec::json::{Json, JsonError, parse_json};
-use crate::error::{Error, Result};
+use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
 use crate::heap::{PosId, Value};
 use tree::Node;
@@ -35,7 +35,7 @@ fn to_json<'h>(cx: &mut Eval<'h>, [value, ..]: Arguments<'h>) -> Result<Value<'h
 }
 
 fn from_json<'h>(cx: &mut Eval<'h>, [text, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let text = cx.force_plain_string(text, "while evaluating the first argument passed to builtins.fromJSON")?;
+    let text = cx.force_plain_string(text, Purpose::Argument(Ordinal::First, "builtins.fromJSON"))?;
     let json = parse_json(text.as_bytes()).map_err(reading_error)?;
     tree::build(cx, json, node)
 }
@@ -44,7 +44,7 @@ fn from_json<'h>(cx: &mut Eval<'h>, [text, ..]: Arguments<'h>) -> Result<Value<'
 fn reading_error(error: JsonError) -> Error {
     let message = Error::eval(error.to_string());
     match error {
-        JsonError::Parse(_) => message.traced("while decoding a JSON string", PosId(0)),
+        JsonError::Parse(_) => message.traced(PosId(0), "while decoding a JSON string"),
         _ => message,
     }
 }

@@ -8,7 +8,7 @@ mod peeksort;
 mod sort;
 
 use super::{Arguments, Builtin, row};
-use crate::error::{Code, Details, Error, Result};
+use crate::error::{Code, Details, Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
 use crate::heap::{List, Thunk, Value};
 
@@ -145,29 +145,29 @@ fn force_element<'h>(cx: &mut Eval<'h>, list: List<'h>, index: usize, element: V
 }
 
 fn head<'h>(cx: &mut Eval<'h>, [list, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let list = cx.force_list(list, "while evaluating the first argument passed to 'builtins.head'")?;
+    let list = cx.force_list(list, Purpose::Argument(Ordinal::First, "'builtins.head'"))?;
     match list.get(0) {
         Some(first) => force_element(cx, list, 0, first),
-        None => Err(Error::eval("'builtins.head' called on an empty list").coded(Code::OUT_OF_LIST)),
+        None => Err(Error::eval("'builtins.head' called on an empty list").with_code(Code::OUT_OF_LIST)),
     }
 }
 
 fn tail<'h>(cx: &mut Eval<'h>, [list, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let list = cx.force_list(list, "while evaluating the first argument passed to 'builtins.tail'")?;
+    let list = cx.force_list(list, Purpose::Argument(Ordinal::First, "'builtins.tail'"))?;
     if list.is_empty() {
-        return Err(Error::eval("'builtins.tail' called on an empty list").coded(Code::OUT_OF_LIST));
+        return Err(Error::eval("'builtins.tail' called on an empty list").with_code(Code::OUT_OF_LIST));
     }
     Ok(list.part(cx.scope(), 1..list.len()).into())
 }
 
 fn length<'h>(cx: &mut Eval<'h>, [list, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let list = cx.force_list(list, "while evaluating the first argument passed to builtins.length")?;
+    let list = cx.force_list(list, Purpose::Argument(Ordinal::First, "builtins.length"))?;
     Ok(cx.int(list.len() as i64))
 }
 
 fn elem_at<'h>(cx: &mut Eval<'h>, [list, index, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let index = cx.force_int(index, "while evaluating the second argument passed to 'builtins.elemAt'")?;
-    let list = cx.force_list(list, "while evaluating the first argument passed to 'builtins.elemAt'")?;
+    let index = cx.force_int(index, Purpose::Argument(Ordinal::Second, "'builtins.elemAt'"))?;
+    let list = cx.force_list(list, Purpose::Argument(Ordinal::First, "'builtins.elemAt'"))?;
     let found = usize::try_from(index).ok().and_then(|place| Some((place, list.get(place)?)));
     match found {
         Some((place, element)) => force_element(cx, list, place, element),
@@ -182,12 +182,12 @@ fn bad_index(index: i64, size: usize) -> Error {
         _ => format!("elements are counted from 0 and only from the start; the last here is {}", size - 1),
     };
     Error::eval(format!("'builtins.elemAt' called with index {index} on a list of size {size}"))
-        .coded(Code::OUT_OF_LIST)
-        .detailed(Details { notes: vec![note], ..Details::default() })
+        .with_code(Code::OUT_OF_LIST)
+        .with_details(Details { notes: vec![note], ..Details::default() })
 }
 
 fn elem<'h>(cx: &mut Eval<'h>, [wanted, list, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let list = cx.force_list(list, "while evaluating the second argument passed to builtins.elem")?;
+    let list = cx.force_list(list, Purpose::Argument(Ordinal::Second, "builtins.elem"))?;
     for (index, element) in list.iter().enumerate() {
         if cx.equal(settled(wanted), element)? {
             return Ok(Value::TRUE);
@@ -198,8 +198,8 @@ fn elem<'h>(cx: &mut Eval<'h>, [wanted, list, ..]: Arguments<'h>) -> Result<Valu
 }
 
 fn concat_lists<'h>(cx: &mut Eval<'h>, [lists, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let lists = cx.force_list(lists, "while evaluating the first argument passed to builtins.concatLists")?;
-    let phrase = "while evaluating a value of the list passed to builtins.concatLists";
+    let lists = cx.force_list(lists, Purpose::Argument(Ordinal::First, "builtins.concatLists"))?;
+    let phrase = Purpose::Value(" passed to builtins.concatLists");
     let mut parts = Vec::with_capacity(lists.len());
     for (index, element) in lists.iter().enumerate() {
         let part = cx.force_list(element, phrase)?;

@@ -2,7 +2,7 @@
 
 use super::{Arguments, Builtin, row};
 use crate::codec::number::float_to_stream_text;
-use crate::error::{Error, Result};
+use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
 use crate::heap::{Unpacked, Value};
 
@@ -99,30 +99,30 @@ fn less_than<'h>(cx: &mut Eval<'h>, arguments: Arguments<'h>) -> Result<Value<'h
 }
 
 fn bit_and<'h>(cx: &mut Eval<'h>, [left, right, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let left = cx.force_int(left, "while evaluating the first argument passed to builtins.bitAnd")?;
-    let right = cx.force_int(right, "while evaluating the second argument passed to builtins.bitAnd")?;
+    let left = cx.force_int(left, Purpose::Argument(Ordinal::First, "builtins.bitAnd"))?;
+    let right = cx.force_int(right, Purpose::Argument(Ordinal::Second, "builtins.bitAnd"))?;
     Ok(cx.int(left & right))
 }
 
 fn bit_or<'h>(cx: &mut Eval<'h>, [left, right, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let left = cx.force_int(left, "while evaluating the first argument passed to builtins.bitOr")?;
-    let right = cx.force_int(right, "while evaluating the second argument passed to builtins.bitOr")?;
+    let left = cx.force_int(left, Purpose::Argument(Ordinal::First, "builtins.bitOr"))?;
+    let right = cx.force_int(right, Purpose::Argument(Ordinal::Second, "builtins.bitOr"))?;
     Ok(cx.int(left | right))
 }
 
 fn bit_xor<'h>(cx: &mut Eval<'h>, [left, right, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let left = cx.force_int(left, "while evaluating the first argument passed to builtins.bitXor")?;
-    let right = cx.force_int(right, "while evaluating the second argument passed to builtins.bitXor")?;
+    let left = cx.force_int(left, Purpose::Argument(Ordinal::First, "builtins.bitXor"))?;
+    let right = cx.force_int(right, Purpose::Argument(Ordinal::Second, "builtins.bitXor"))?;
     Ok(cx.int(left ^ right))
 }
 
 fn ceil<'h>(cx: &mut Eval<'h>, [number, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let float = cx.force_float(number, "while evaluating the first argument passed to builtins.ceil")?;
+    let float = cx.force_float(number, Purpose::Argument(Ordinal::First, "builtins.ceil"))?;
     rounded(cx, number, float, float.ceil())
 }
 
 fn floor<'h>(cx: &mut Eval<'h>, [number, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let float = cx.force_float(number, "while evaluating the first argument passed to builtins.floor")?;
+    let float = cx.force_float(number, Purpose::Argument(Ordinal::First, "builtins.floor"))?;
     rounded(cx, number, float, float.floor())
 }
 

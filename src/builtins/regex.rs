@@ -2,7 +2,7 @@
 
 use super::{Arguments, Builtin, row};
 use crate::codec::regex::{Groups, Regex};
-use crate::error::{Error, Result};
+use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
 use crate::heap::{List, Value};
 
@@ -29,17 +29,17 @@ pub(super) const TABLE: &[Builtin] = &[
 ];
 
 fn match_whole<'h>(cx: &mut Eval<'h>, [pattern, text, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let pattern = cx.force_plain_string(pattern, "while evaluating the first argument passed to builtins.match")?;
+    let pattern = cx.force_plain_string(pattern, Purpose::Argument(Ordinal::First, "builtins.match"))?;
     with_regex(cx, pattern.as_bytes(), |_| ())?;
-    let text = cx.force_string(text, "while evaluating the second argument passed to builtins.match")?.as_bytes();
+    let text = cx.force_string(text, Purpose::Argument(Ordinal::Second, "builtins.match"))?.as_bytes();
     let found = with_regex(cx, pattern.as_bytes(), |regex| regex.full_match(text))?;
     Ok(found.map_or(Value::NULL, |groups| group_list(cx, text, &groups)))
 }
 
 fn split<'h>(cx: &mut Eval<'h>, [pattern, argument, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let pattern = cx.force_plain_string(pattern, "while evaluating the first argument passed to builtins.split")?;
+    let pattern = cx.force_plain_string(pattern, Purpose::Argument(Ordinal::First, "builtins.split"))?;
     with_regex(cx, pattern.as_bytes(), |_| ())?;
-    let string = cx.force_string(argument, "while evaluating the second argument passed to builtins.split")?;
+    let string = cx.force_string(argument, Purpose::Argument(Ordinal::Second, "builtins.split"))?;
     let text = string.as_bytes();
     let mut parts = Vec::new();
     let mut end = 0;

@@ -4,7 +4,7 @@ mod replace;
 pub(super) mod text;
 
 use super::{Arguments, Builtin, row};
-use crate::error::{Error, Result};
+use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::{Coercion, Eval};
 use crate::heap::{Str, Value};
 use replace::replace_strings;
@@ -62,12 +62,11 @@ pub(super) const TABLE: &[Builtin] = &[
     .example("toString [ 1 1.5 \"a\" true null ]", "\"1 1.500000 a 1 \""),
 ];
 
-const LIST: &str =
-    "while evaluating the second argument (the list of strings to concat) passed to builtins.concatStringsSep";
-const SEPARATOR: &str =
-    "while evaluating the first argument (the separator string) passed to builtins.concatStringsSep";
-const ELEMENT: &str =
-    "while evaluating one element of the list of strings to concat passed to builtins.concatStringsSep";
+const LIST: Purpose<&str> =
+    Purpose::DescribedArgument(Ordinal::Second, " (the list of strings to concat) passed to builtins.concatStringsSep");
+const SEPARATOR: Purpose<&str> =
+    Purpose::DescribedArgument(Ordinal::First, " (the separator string) passed to builtins.concatStringsSep");
+const ELEMENT: Purpose<&str> = Purpose::Element(" of strings to concat passed to builtins.concatStringsSep");
 
 fn concat_strings_sep<'h>(cx: &mut Eval<'h>, [separator, list, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let separator = cx.force_string(separator, SEPARATOR)?;
@@ -89,13 +88,15 @@ fn concat_strings_sep<'h>(cx: &mut Eval<'h>, [separator, list, ..]: Arguments<'h
 }
 
 fn string_length<'h>(cx: &mut Eval<'h>, [string, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let string = coerced(cx, string, "while evaluating the argument passed to builtins.stringLength")?;
+    let string = coerced(cx, string, Purpose::Argument(Ordinal::Only, "builtins.stringLength"))?;
     Ok(cx.int(string.len() as i64))
 }
 
-const START: &str = "while evaluating the first argument (the start offset) passed to builtins.substring";
-const LENGTH: &str = "while evaluating the second argument (the substring length) passed to builtins.substring";
-const STRING: &str = "while evaluating the third argument (the string) passed to builtins.substring";
+const START: Purpose<&str> =
+    Purpose::DescribedArgument(Ordinal::First, " (the start offset) passed to builtins.substring");
+const LENGTH: Purpose<&str> =
+    Purpose::DescribedArgument(Ordinal::Second, " (the substring length) passed to builtins.substring");
+const STRING: Purpose<&str> = Purpose::DescribedArgument(Ordinal::Third, " (the string) passed to builtins.substring");
 
 fn substring<'h>(cx: &mut Eval<'h>, [start, length, string]: Arguments<'h>) -> Result<Value<'h>> {
     let start = cx.force_int(start, START)?;
@@ -114,6 +115,6 @@ fn part<'h>(cx: &Eval<'h>, string: Str<'h>, start: usize, length: usize) -> Valu
 }
 
 fn to_string<'h>(cx: &mut Eval<'h>, [value, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let phrase = "while evaluating the first argument passed to builtins.toString";
+    let phrase = Purpose::Argument(Ordinal::First, "builtins.toString");
     Ok(coerced_as(cx, value, Coercion::to_string(), phrase)?.into())
 }

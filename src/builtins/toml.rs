@@ -3,7 +3,7 @@
 use super::json::tree::{self, Node};
 use super::{Arguments, Builtin, row};
 use crate::codec::toml::{TIMESTAMPS_DISABLED, Toml, parse_toml};
-use crate::error::{Error, Result};
+use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
 use crate::heap::Value;
 
@@ -19,7 +19,7 @@ pub(super) const TABLE: &[Builtin] = &[row(
 .example("fromTOML \"x = 1\\n[table]\\ny = [ true, 2.5 ]\"", "{ table = { y = [ true 2.5 ]; }; x = 1; }")];
 
 fn from_toml<'h>(cx: &mut Eval<'h>, [text, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let text = cx.force_plain_string(text, "while evaluating the argument passed to builtins.fromTOML")?;
+    let text = cx.force_plain_string(text, Purpose::Argument(Ordinal::Only, "builtins.fromTOML"))?;
     let toml = parse_toml(text.as_bytes()).map_err(|error| failure(&error.0))?;
     tree::build(cx, toml, node)
 }

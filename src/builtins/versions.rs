@@ -2,7 +2,7 @@
 
 use super::{Arguments, Builtin, row};
 use crate::codec::version;
-use crate::error::Result;
+use crate::error::{Ordinal, Purpose, Result};
 use crate::eval::Eval;
 use crate::heap::{List, Value};
 
@@ -37,20 +37,19 @@ pub(super) const TABLE: &[Builtin] = &[
 ];
 
 fn compare_versions<'h>(cx: &mut Eval<'h>, [left, right, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let left = cx.force_plain_string(left, "while evaluating the first argument passed to builtins.compareVersions")?;
-    let right =
-        cx.force_plain_string(right, "while evaluating the second argument passed to builtins.compareVersions")?;
+    let left = cx.force_plain_string(left, Purpose::Argument(Ordinal::First, "builtins.compareVersions"))?;
+    let right = cx.force_plain_string(right, Purpose::Argument(Ordinal::Second, "builtins.compareVersions"))?;
     Ok(cx.int(version::compare_versions(left.as_bytes(), right.as_bytes()) as i64))
 }
 
 fn parse_drv_name<'h>(cx: &mut Eval<'h>, [name, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let name = cx.force_plain_string(name, "while evaluating the first argument passed to builtins.parseDrvName")?;
+    let name = cx.force_plain_string(name, Purpose::Argument(Ordinal::First, "builtins.parseDrvName"))?;
     let parsed = version::parse_drv_name(name.as_bytes());
     Ok(cx.attrs_of(&[("name", cx.string(parsed.name)), ("version", cx.string(parsed.version))]))
 }
 
 fn split_version<'h>(cx: &mut Eval<'h>, [version, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let phrase = "while evaluating the first argument passed to builtins.splitVersion";
+    let phrase = Purpose::Argument(Ordinal::First, "builtins.splitVersion");
     let version = cx.force_plain_string(version, phrase)?;
     let parts: Vec<_> = version::split_version(version.as_bytes()).map(|part| cx.string(part)).collect();
     Ok(List::from_values(cx.scope(), parts.into_iter()).into())

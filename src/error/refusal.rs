@@ -19,7 +19,7 @@ impl Refusal {
     /// The error for the program, if this is one that [`Refusal::error`] made.
     pub(crate) fn found_in(error: &io::Error) -> Option<Error> {
         let refusal = error.get_ref()?.downcast_ref::<Self>()?;
-        Some(Error::from(ErrorKind::Io(refusal.message.clone())).coded(Code::FORBIDDEN))
+        Some(Error::from(ErrorKind::Io(refusal.message.clone())).with_code(Code::FORBIDDEN))
     }
 }
 

@@ -79,7 +79,7 @@ impl<'h> Eval<'h> {
             return self.shared.io.check_path(&canonical(&path));
         }
         let text = format!("access to URI '{uri}' is forbidden in restricted mode");
-        Err(Error::eval(text).coded(Code::FORBIDDEN))
+        Err(Error::eval(text).with_code(Code::FORBIDDEN))
     }
 
     /// Runs `body` with access to the whole machine: a fetch that [`Self::check_uri`] has allowed. No program runs

@@ -1,10 +1,10 @@
 //! Typed access to values: force, check, and report the expected type.
 //!
-//! Each function takes the phrase of C++ Nix's trace for the value, such as "while evaluating the first argument
-//! passed to builtins.head"; it is added to any error.
+//! Each function takes what the value is needed for, such as the first argument of `builtins.head`; that is added to any
+//! error.
 
 use super::{Coercion, Eval, Need};
-use crate::error::{Code, Details, Error, Result};
+use crate::error::{Code, Details, Error, Purpose, Result};
 use crate::heap::{Attrs, ContextId, List, PosId, Str, Symbol, ThunkKind, Unpacked, Value};
 use crate::source::Place;
 
@@ -14,11 +14,11 @@ impl<'h> Eval<'h> {
         &mut self,
         value: Value<'h>,
         what: &str,
-        phrase: &str,
+        purpose: Purpose<&str>,
         accept: impl FnOnce(Value<'h>) -> Option<T>,
     ) -> Result<T> {
         let forced = self.force(value)?;
-        accept(forced).ok_or_else(|| self.argument_mismatch(what, value, forced).traced(phrase, PosId(0)))
+        accept(forced).ok_or_else(|| self.argument_mismatch(what, value, forced).traced(PosId(0), purpose))
     }
 
     /// Forces a value that must be of one type.
@@ -52,24 +52,24 @@ impl<'h> Eval<'h> {
     fn mismatch_shown(&self, expected: &str, found: Value<'h>, excerpt: &str) -> Error {
         let kind = self.show_type(found);
         Error::type_error(format!("expected {expected} but found {kind}: {excerpt}"))
-            .detailed(self.found(found))
+            .with_details(self.found(found))
             .showing([excerpt])
     }
 
     /// Forces a value that must be an integer.
-    pub fn force_int(&mut self, value: Value<'h>, phrase: &str) -> Result<i64> {
+    pub fn force_int<'a>(&mut self, value: Value<'h>, need: impl Into<Need<'a>>) -> Result<i64> {
         if let Some(int) = value.as_small_int() {
             return Ok(int);
         }
-        self.expect(value, "an integer", phrase.into(), |forced| match forced.unpack() {
+        self.expect(value, "an integer", need.into(), |forced| match forced.unpack() {
             Unpacked::Int(int) => Some(int),
             _ => None,
         })
     }
 
     /// Forces a value that must be a float or an integer.
-    pub fn force_float(&mut self, value: Value<'h>, phrase: &str) -> Result<f64> {
-        self.expect(value, "a float", phrase.into(), |forced| match forced.unpack() {
+    pub fn force_float<'a>(&mut self, value: Value<'h>, need: impl Into<Need<'a>>) -> Result<f64> {
+        self.expect(value, "a float", need.into(), |forced| match forced.unpack() {
             Unpacked::Int(int) => Some(int as f64),
             Unpacked::Float(float) => Some(float),
             _ => None,
@@ -87,19 +87,19 @@ impl<'h> Eval<'h> {
 
     /// Forces a value that must be a set.
     #[inline]
-    pub fn force_attrs(&mut self, value: Value<'h>, phrase: &str) -> Result<Attrs<'h>> {
+    pub fn force_attrs<'a>(&mut self, value: Value<'h>, purpose: impl Into<Purpose<&'a str>>) -> Result<Attrs<'h>> {
         match value.as_attrs() {
             Some(attrs) => Ok(attrs),
-            None => self.expect_container(value, "a set", phrase, Value::as_attrs),
+            None => self.expect_container(value, "a set", purpose.into(), Value::as_attrs),
         }
     }
 
     /// Forces a value that must be a list.
     #[inline]
-    pub fn force_list(&mut self, value: Value<'h>, phrase: &str) -> Result<List<'h>> {
+    pub fn force_list<'a>(&mut self, value: Value<'h>, purpose: impl Into<Purpose<&'a str>>) -> Result<List<'h>> {
         match value.as_list() {
             Some(list) => Ok(list),
-            None => self.expect_container(value, "a list", phrase, Value::as_list),
+            None => self.expect_container(value, "a list", purpose.into(), Value::as_list),
         }
     }
 
@@ -128,22 +128,27 @@ impl<'h> Eval<'h> {
         let first = references.first().map(crate::store::show_reference).unwrap_or_default();
         let text = String::from_utf8_lossy(string.as_bytes());
         Error::eval(format!("the string '{text}' is not allowed to refer to a store path (such as '{first}')"))
-            .coded(Code::HAS_CONTEXT)
+            .with_code(Code::HAS_CONTEXT)
     }
 
     /// Forces a value that must be a string without context, and interns it.
-    pub fn force_symbol(&mut self, value: Value<'h>, phrase: &str) -> Result<Symbol> {
-        let string = self.force_plain_string(value, phrase)?;
+    pub fn force_symbol<'a>(&mut self, value: Value<'h>, need: impl Into<Need<'a>>) -> Result<Symbol> {
+        let string = self.force_plain_string(value, need)?;
         Ok(self.intern_str(string))
     }
 
-    /// The same for an evaluated value, with errors at this place.
-    pub(super) fn symbol_at(&mut self, value: Value<'h>, phrase: &str, place: impl Into<Place>) -> Result<Symbol> {
+    /// The same for an evaluated value; errors are at this place.
+    pub(super) fn symbol_at(
+        &mut self,
+        value: Value<'h>,
+        purpose: Purpose<&str>,
+        place: impl Into<Place>,
+    ) -> Result<Symbol> {
         let place = place.into();
         match value.as_str() {
             Some(string) if string.context() == ContextId(0) => Ok(self.intern_str(string)),
-            Some(string) => Err(self.context_refused(string).traced(phrase, place)),
-            None => Err(self.mismatch("a string", value).at(place).traced(phrase, place)),
+            Some(string) => Err(self.context_refused(string).traced(place, purpose)),
+            None => Err(self.mismatch("a string", value).at(place).traced(place, purpose)),
         }
     }
 
@@ -156,10 +161,9 @@ impl<'h> Eval<'h> {
         self.expect(value, "a function", need.into(), callable)
     }
 
-    /// Forces a value that must be a string, or coerces it as in `"${value}"`, but without copying paths to the
-    /// store.
-    pub fn force_text(&mut self, value: Value<'h>, phrase: &str) -> Result<Str<'h>> {
-        self.coerce_to_string(value, Coercion::plain(), phrase)
+    /// A string, or what coerces to one as in `"${value}"` without copying paths to the store.
+    pub fn force_text<'a>(&mut self, value: Value<'h>, need: impl Into<Need<'a>>) -> Result<Str<'h>> {
+        self.coerce_to_string(value, Coercion::plain(), need)
     }
 
     /// The details of an error about the type of a value.

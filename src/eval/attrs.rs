@@ -2,7 +2,7 @@
 
 use super::delayed_calls::MemberCalls;
 use super::{Eval, Frame};
-use crate::error::{Error, Result};
+use crate::error::{Error, Purpose, Result};
 use crate::heap::{BuiltinId, PosId, Symbol, Value};
 use crate::ir::{Expr, Operand, Source, Words};
 use crate::symbol;
@@ -20,7 +20,7 @@ impl<'h> Eval<'h> {
         for entry in frame.unit.ir.words(entries).chunks_exact(3) {
             let name = Operand::from_word(entry[0]);
             let position = frame.unit.position(entry[2]);
-            let phrase = "while evaluating the name of a dynamic attribute";
+            let phrase = Purpose::Other("while evaluating the name of a dynamic attribute");
             let name = self.eval(frame, name)?;
             if name.is_null() {
                 continue;

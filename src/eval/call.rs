@@ -5,14 +5,13 @@
 use super::builtin::{Arguments, Builtin, MAX_ARITY};
 use super::{Eval, Frame, LoadedUnit};
 use crate::codec::nix_string::attribute_name;
-use crate::error::{self, Details, Error, Result};
+use crate::error::{self, Action, Details, Error, Purpose, Result};
 use crate::heap::{Attrs, BuiltinId, Closure, Partial, PosId, Symbol, Unpacked, Value};
 use crate::ir::{Code, ExprId, Formal, Lambda, Operand, Pattern, Words};
 use crate::source::{Part, Place};
 use crate::symbol;
 
-/// The text of a trace frame for the place of a call.
-pub(crate) const CALL_SITE: &str = "from call site";
+/// The frame of a trace for the place of a call.
 
 /// The description of a function written in Nix.
 #[derive(Clone, Debug)]
@@ -213,19 +212,17 @@ impl<'h> Eval<'h> {
         if !self.settings().call_traces {
             return error;
         }
-        let message = match frame.unit.function_name(lambda) {
-            Some(name) => format!("while calling '{}'", String::from_utf8_lossy(self.symbol_text(name))),
-            None => "while calling anonymous lambda".to_owned(),
-        };
-        let error = error.traced_call(message, self.lambda_position(frame, lambda));
+        let name = frame.unit.function_name(lambda);
+        let name = name.map(|name| String::from_utf8_lossy(self.symbol_text(name)).into());
+        let error = error.traced_call(self.lambda_position(frame, lambda), Action::Function(name));
         match self.call_place {
             Place::NOWHERE => error,
-            place => error.traced_call(CALL_SITE, place),
+            place => error.traced_call(place, Action::CallSite),
         }
     }
 
     fn called_here(&self, error: Error) -> Error {
-        if self.call_place == Place::NOWHERE { error } else { error.traced(CALL_SITE, self.call_place) }
+        if self.call_place == Place::NOWHERE { error } else { error.traced(self.call_place, Action::CallSite) }
     }
 
     /// Calls the `__functor` of a set with the set and the argument at `base`. Further arguments are for the result.
@@ -243,9 +240,7 @@ impl<'h> Eval<'h> {
             Err(error) => Err(error.filled(place)),
         };
         self.call_place = saved;
-        result.map_err(|error| {
-            error.traced("while calling a functor (an attribute set with a '__functor' attribute)", self.call_place)
-        })
+        result.map_err(|error| error.traced(self.call_place, Action::Functor))
     }
 
     #[cold]
@@ -254,8 +249,8 @@ impl<'h> Eval<'h> {
         let message = format!("attempt to call something which is not a function but {kind}: {excerpt}");
         Error::type_error(message)
             .at(self.call_place)
-            .coded(error::Code::NOT_A_FUNCTION)
-            .detailed(self.found(function))
+            .with_code(error::Code::NOT_A_FUNCTION)
+            .with_details(self.found(function))
             .showing([&excerpt])
     }
 
@@ -302,8 +297,8 @@ impl<'h> Eval<'h> {
 
     #[cold]
     fn wrong_argument(&self, frame: &Frame<'h>, lambda: &Lambda, argument: Value<'h>) -> Error {
-        let phrase = "while evaluating the value passed for the lambda argument";
-        self.called_here(self.mismatch("a set", argument).traced(phrase, self.lambda_position(frame, lambda)))
+        let error = self.mismatch("a set", argument);
+        self.called_here(error.traced(self.lambda_position(frame, lambda), Purpose::<&str>::PatternArgument))
     }
 
     fn function_name(&self, frame: &Frame<'h>, lambda: &Lambda) -> String {
@@ -329,8 +324,8 @@ impl<'h> Eval<'h> {
         let name = String::from_utf8_lossy(self.text_of_name(frame, formal.name));
         let function = self.function_name(frame, lambda);
         let error = Error::type_error(format!("{function} called without required argument '{name}'"))
-            .coded(error::Code::MISSING_ARGUMENT)
-            .detailed(Details { notes: self.notes_on_arguments(frame, pattern, attrs), ..Details::default() });
+            .with_code(error::Code::MISSING_ARGUMENT)
+            .with_details(Details { notes: self.notes_on_arguments(frame, pattern, attrs), ..Details::default() });
         self.called_here(error.at(self.lambda_position(frame, lambda)))
     }
 
@@ -343,8 +338,8 @@ impl<'h> Eval<'h> {
         let function = self.function_name(frame, lambda);
         let name = attribute_name(name);
         let error = Error::type_error(format!("{function} called with unexpected argument '{name}'"))
-            .coded(error::Code::UNEXPECTED_ARGUMENT)
-            .detailed(Details { notes: self.notes_on_arguments(frame, pattern, attrs), ..Details::default() });
+            .with_code(error::Code::UNEXPECTED_ARGUMENT)
+            .with_details(Details { notes: self.notes_on_arguments(frame, pattern, attrs), ..Details::default() });
         self.called_here(error.at(self.lambda_position(frame, lambda)).with_suggestions(suggestions))
     }
 
@@ -510,5 +505,5 @@ fn builtin_trace(builtin: &Builtin, place: Place, error: Error) -> Error {
     if builtin.is_untraced {
         return error;
     }
-    error.traced(format!("while calling the '{}' builtin", builtin.name), place)
+    error.traced(place, Action::Builtin(builtin.name))
 }

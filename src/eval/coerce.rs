@@ -2,7 +2,7 @@
 
 use super::Eval;
 use crate::codec::number::float_to_fixed_text;
-use crate::error::{Code, Error, Result};
+use crate::error::{Action, Code, Error, Purpose, Result, SetText};
 use crate::heap::{Attrs, List, Str, Thunk, Unpacked, Value};
 use crate::source::{Place, path_text};
 use crate::symbol;
@@ -12,14 +12,14 @@ use crate::value::context::GatheredContexts;
 /// type; errors of evaluating the value are reported without it.
 #[derive(Clone, Copy, Debug)]
 pub struct Need<'a> {
-    phrase: &'a str,
+    purpose: Purpose<&'a str>,
     place: Place,
 }
 
 impl<'a> Need<'a> {
-    /// A phrase with a place.
-    pub fn at(phrase: &'a str, place: impl Into<Place>) -> Self {
-        Self { phrase, place: place.into() }
+    /// A purpose, or the words for it, with a place.
+    pub fn at(purpose: impl Into<Purpose<&'a str>>, place: impl Into<Place>) -> Self {
+        Self { purpose: purpose.into(), place: place.into() }
     }
 
     /// The place of the need.
@@ -29,13 +29,19 @@ impl<'a> Need<'a> {
 
     /// The error for a value of the wrong type.
     pub(super) fn refused(self, error: Error) -> Error {
-        error.traced(self.phrase, self.place)
+        error.traced(self.place, self.purpose)
     }
 }
 
 impl<'a> From<&'a str> for Need<'a> {
     fn from(phrase: &'a str) -> Self {
-        Self { phrase, place: Place::NOWHERE }
+        Self::from(Purpose::from(phrase))
+    }
+}
+
+impl<'a> From<Purpose<&'a str>> for Need<'a> {
+    fn from(purpose: Purpose<&'a str>) -> Self {
+        Self { purpose, place: Place::NOWHERE }
     }
 }
 
@@ -126,8 +132,8 @@ impl<'h> Eval<'h> {
         let excerpt = slot.map_or_else(|| self.excerpt(value), |slot| self.excerpt_of_held(slot));
         let kind = self.show_type(value);
         Error::type_error(format!("cannot coerce {kind} to a string: {excerpt}"))
-            .coded(Code::NOT_A_STRING)
-            .detailed(self.found(value))
+            .with_code(Code::NOT_A_STRING)
+            .with_details(self.found(value))
             .showing([&excerpt])
     }
 
@@ -148,7 +154,7 @@ impl<'h> Eval<'h> {
         let mut bytes = Vec::new();
         let mut contexts = GatheredContexts::default();
         let place = need.place;
-        let element = Need { phrase: "while evaluating one element of the list", ..need };
+        let element = Need { purpose: Purpose::Element(""), ..need };
         for (index, item) in list.iter().enumerate() {
             let text = self.deeper_at(place, |cx| cx.coerce_inside(item, coercion, element));
             let text = text.map_err(|error| need.refused(error))?;
@@ -175,18 +181,18 @@ impl<'h> Eval<'h> {
         if let Some(function) = attrs.get(symbol::TO_STRING) {
             let own = attrs.position(symbol::TO_STRING).into();
             let result = self.call_at(own, function, &[set]);
-            let result = result.map_err(|error| error.traced("while calling the `__toString` attribute", own))?;
+            let result = result.map_err(|error| error.traced(own, Action::SetText(SetText::CallingToString)))?;
             return self
                 .deeper_at(place, |cx| cx.peel_further(result, own, then))
-                .map_err(|error| error.traced("while using the result of the `__toString` attribute", own));
+                .map_err(|error| error.traced(own, Action::SetText(SetText::UsingToString)));
         }
         if let Some(path) = attrs.get(symbol::OUT_PATH) {
             let own = attrs.position(symbol::OUT_PATH).into();
-            let evaluating = |error: Error| error.filled(own).traced("while evaluating the `outPath` attribute", own);
+            let evaluating = |error: Error| error.filled(own).traced(own, Action::SetText(SetText::EvaluatingOutPath));
             let path = self.force(path).map_err(evaluating)?;
             return self
                 .deeper_at(place, |cx| cx.peel_further(path, own, then))
-                .map_err(|error| error.traced("while using the `outPath` attribute", own));
+                .map_err(|error| error.traced(own, Action::SetText(SetText::UsingOutPath)));
         }
         then(self, set)
     }
@@ -225,6 +231,6 @@ impl<'h> Eval<'h> {
         }
         let shown = String::from_utf8_lossy(text.as_bytes());
         let error = Error::eval(format!("string '{shown}' doesn't represent an absolute path"));
-        Err(need.refused(error.coded(Code::NOT_A_PATH)))
+        Err(need.refused(error.with_code(Code::NOT_A_PATH)))
     }
 }

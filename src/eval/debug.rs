@@ -148,7 +148,7 @@ impl<'h> Eval<'h> {
             ErrorKind::Syntax(_) | ErrorKind::Usage(_) => false,
             _ => !is_ignored,
         };
-        if !error.is_known() && stops {
+        if error.mark_stopped() && stops {
             self.stop(Reason::Error(&error));
         }
         error

@@ -5,7 +5,7 @@
 
 use super::Eval;
 use super::delay::shortened;
-use crate::error::{Code, Error, ErrorKind, Result, ResultExt};
+use crate::error::{Action, Code, Comparison, Error, ErrorKind, Result, ResultExt};
 use crate::heap::{Attrs, List, PosId, Symbol, Unpacked, Value};
 use crate::source::path_text;
 use crate::symbol;
@@ -118,7 +118,7 @@ impl<'h> Eval<'h> {
             if !self.equal(left, right)? {
                 return self
                     .less_than(left, right)
-                    .map_err(|error| error.traced("while comparing two list elements", PosId(0)));
+                    .map_err(|error| error.traced(PosId(0), Action::Comparison(Comparison::Elements)));
             }
         }
         Ok(false)
@@ -137,7 +137,7 @@ impl<'h> Eval<'h> {
         } else {
             format!("cannot compare {kind_a} with {kind_b}; values are {shown_a} and {shown_b}")
         });
-        error.coded(Code::NOT_COMPARABLE).showing([&shown_a, &shown_b])
+        error.with_code(Code::NOT_COMPARABLE).showing([&shown_a, &shown_b])
     }
 
     /// Fails with the difference between two values that [`Eval::equal_results`] found to differ. `position` is that
@@ -195,7 +195,7 @@ impl<'h> Eval<'h> {
             return Err(assertion(text, [&a, &b]));
         }
         for (index, (a, b)) in left.iter().zip(right.iter()).enumerate() {
-            self.assert_members(a, b, position).traced(position, || format!("while comparing list element {index}"))?;
+            self.assert_members(a, b, position).traced(position, || Action::Comparison(Comparison::Element(index)))?;
         }
         Ok(())
     }
@@ -206,8 +206,8 @@ impl<'h> Eval<'h> {
 
     fn assert_sets(&mut self, left: Attrs<'h>, right: Attrs<'h>, position: PosId) -> Result<()> {
         if let Some((a, b)) = self.both_derivations(left, right)? {
-            let phrase = "while comparing a derivation by its 'outPath' attribute";
-            return self.assert_members(a, b, position).traced(position, || phrase);
+            let action = || Action::Comparison(Comparison::Derivation);
+            return self.assert_members(a, b, position).traced(position, action);
         }
         if left.len() != right.len() {
             let (a, b) = (self.excerpt(left.into()), self.excerpt(right.into()));
@@ -220,10 +220,10 @@ impl<'h> Eval<'h> {
             }
             self.assert_members(value, other_value, position).map_err(|error| {
                 let name = self.shown_name(name);
-                let sides = [(other_defined, "where right hand side is"), (defined, "where left hand side is")];
+                let sides = [(other_defined, Comparison::RightSide), (defined, Comparison::LeftSide)];
                 let known = sides.into_iter().filter(|(side, _)| *side != PosId(0));
-                let error = known.fold(error, |error, (side, phrase)| error.traced(phrase, side));
-                error.traced(format!("while comparing attribute '{name}'"), position)
+                let error = known.fold(error, |error, (place, side)| error.traced(place, Action::Comparison(side)));
+                error.traced(position, Action::Comparison(Comparison::Attribute(name.into())))
             })?;
         }
         Ok(())

@@ -6,7 +6,7 @@ use crate::codec::flake_ref::{Attr, Attrs, input_hash, input_url};
 use crate::codec::hash::{Hash, HashAlgorithm};
 use crate::codec::hash_format::HashFormat;
 use crate::codec::hash_text::{hash_to_text, parse_hash};
-use crate::error::{Code, Error, Result, ResultExt};
+use crate::error::{self, Action, Code, Error, Result, ResultExt};
 use crate::fetch::{Downloaded, Fetch, Fetched, Work};
 use crate::path::canonical;
 use crate::store::content::{ContentAddress, Method};
@@ -102,7 +102,7 @@ impl<'h> Eval<'h> {
         let expected = input_hash(&input).map_err(eval)?;
         let (expected, method) = (expected.as_ref(), Method::Archive);
         let wanted = Wanted { url: &url, other_names: &other_names, method, expected, name };
-        let phrase = || format!("while fetching the input '{url}'");
+        let phrase = || Action::Work(error::Work::FetchingInput, url.as_str().into());
         let standing_in = self.fetching(|| self.stand_in(&wanted, is_final)).traced_subject(phrase)?;
         let (found, mut attrs, fingerprint, is_unasked) = match standing_in {
             Some(found) => (found, input.clone(), None, !is_final),
@@ -265,7 +265,7 @@ fn check_tree_hash(input: &Attrs, wanted: &Wanted<'_>, actual: &Hash) -> Result<
     let url = wanted.url;
     let error = tree_mismatch(url, expected, actual);
     if is_download(input) {
-        return Err(error).traced_subject(|| format!("while fetching the input '{url}'"));
+        return Err(error).traced_subject(|| Action::Work(error::Work::FetchingInput, url.into()));
     }
     Err(error.in_nix_words(tree_mismatch_text(url, actual, expected)))
 }
@@ -301,7 +301,7 @@ fn sri(hash: &Hash) -> Attr {
 /// The error for a tree whose hash differs from the expected one.
 #[cold]
 pub(crate) fn tree_mismatch(url: &str, expected: &Hash, actual: &Hash) -> Error {
-    Error::fetch(tree_mismatch_text(url, expected, actual)).coded(Code::HASH_MISMATCH)
+    Error::fetch(tree_mismatch_text(url, expected, actual)).with_code(Code::HASH_MISMATCH)
 }
 
 /// C++ Nix's message for a tree whose hash differs from the expected one.

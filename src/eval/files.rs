@@ -204,7 +204,7 @@ impl<'h> Eval<'h> {
             Some(FileType::Regular) => {
                 self.io().read_file(path).map_err(|error| io_error("opening", &self.really(path), &error))
             }
-            Some(FileType::Unknown) => Err(self.irregular(path).detailed(stream_details())),
+            Some(FileType::Unknown) => Err(self.irregular(path).with_details(stream_details())),
             Some(_) => Err(self.irregular(path)),
         }
     }
@@ -232,11 +232,11 @@ impl<'h> Eval<'h> {
         })
         .into();
         let has_name = |(prefix, _): &&(Vec<u8>, Vec<u8>)| !prefix.is_empty() && suffix_after(name, prefix).is_some();
-        let error = error.coded(Code::SEARCH_PATH);
+        let error = error.with_code(Code::SEARCH_PATH);
         Err(match entries.iter().find(has_name) {
             Some((prefix, place)) => {
                 let (prefix, place) = (String::from_utf8_lossy(prefix), String::from_utf8_lossy(place));
-                error.noted(format!("`{prefix}` is {place} in the search path, which has no such file"))
+                error.with_note(format!("`{prefix}` is {place} in the search path, which has no such file"))
             }
             None => error,
         })
@@ -316,7 +316,7 @@ impl<'h> Eval<'h> {
             }
         };
         let error: Error = ErrorKind::Io(text).into();
-        if is_stream(path) { error.detailed(stream_details()) } else { error }
+        if is_stream(path) { error.with_details(stream_details()) } else { error }
     }
 
     /// The path as an absolute one, starting from the current directory.

@@ -1,7 +1,7 @@
 //! From thunk to value. This is the only place that changes a thunk's state.
 
 use super::{Eval, Frame, LoadedUnit};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Action, Error, ErrorKind, Result};
 use crate::heap::{Thunk, ThunkKind, ThunkState, Unpacked, Value};
 use crate::ir::{Expr, Source};
 use crate::source::Place;
@@ -95,7 +95,7 @@ impl<'h> Eval<'h> {
         let mut error = if matches!(thunk.kind(), ThunkKind::Code(_)) { error.closed() } else { error };
         if matches!(error.kind(), ErrorKind::InfiniteRecursion) && self.blackhole == Some(thunk) {
             self.blackhole = None;
-            error = error.traced_always("entering the infinite recursion", Place::NOWHERE);
+            error = error.traced_always(Place::NOWHERE, Action::InfiniteRecursion);
         }
         if error.kind().is_recoverable() {
             thunk.restore();
@@ -171,14 +171,13 @@ impl<'h> Eval<'h> {
             for (name, member, position) in attrs.iter() {
                 self.force_deep_unless_seen(member, seen).map_err(|error| {
                     let name = self.shown_name(name);
-                    error.traced(format!("while evaluating the attribute '{name}'"), position)
+                    error.traced(position, Action::Attribute(name.into()))
                 })?;
             }
         } else if let Some(list) = value.as_list() {
             for (index, member) in list.iter().enumerate() {
-                self.force_deep_unless_seen(member, seen).map_err(|error| {
-                    error.traced(format!("while evaluating list element at index {index}"), Place::NOWHERE)
-                })?;
+                self.force_deep_unless_seen(member, seen)
+                    .map_err(|error| error.traced(Place::NOWHERE, Action::Element(index)))?;
             }
         }
         Ok(())

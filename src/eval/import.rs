@@ -3,7 +3,7 @@
 use super::Eval;
 use super::unit::LoadedUnit;
 use crate::codec::nix_string::attribute_name;
-use crate::error::{Code, Details, Error, ErrorKind, LIST_ACCESS, Result};
+use crate::error::{Action, Code, Details, Error, ErrorKind, LIST_ACCESS, Result};
 use crate::heap::{Attrs, Symbol, Thunk, Value};
 use crate::io::Message;
 use crate::ir::Warning;
@@ -263,7 +263,7 @@ impl<'h> Eval<'h> {
                 )];
                 Error::eval(format!("`{base}{number}` is {base} and the number {number}, not an element of a list"))
                     .at(source.position(*offset))
-                    .detailed(Details { notes, topic: LIST_ACCESS, ..Details::default() })
+                    .with_details(Details { notes, topic: LIST_ACCESS, ..Details::default() })
             }
             Warning::DroppedRec(offset, name) => {
                 let notes = vec![
@@ -271,7 +271,7 @@ impl<'h> Eval<'h> {
                 ];
                 Error::eval(format!("`rec` has no effect here: `{name}` is already defined without it"))
                     .at(source.position(*offset))
-                    .detailed(Details { notes, ..Details::default() })
+                    .with_details(Details { notes, ..Details::default() })
             }
             Warning::CursedOr(offset, text) => {
                 let place = self.show_position(source.position(*offset));
@@ -290,12 +290,12 @@ impl<'h> Eval<'h> {
             LowerMessage::Text(text) => Error::from(ErrorKind::Syntax(text.clone())),
             LowerMessage::DuplicateFormal(name) => {
                 let text = format!("duplicate formal function argument '{name}'");
-                Error::from(ErrorKind::Syntax(text)).coded(Code::DEFINED_TWICE)
+                Error::from(ErrorKind::Syntax(text)).with_code(Code::DEFINED_TWICE)
             }
             LowerMessage::Undefined(name, similar) => {
                 let details = Details { similar: similar.clone(), ..Details::default() };
                 let error =
-                    Error::from(ErrorKind::UndefinedVariable(attribute_name(name.as_bytes()))).detailed(details);
+                    Error::from(ErrorKind::UndefinedVariable(attribute_name(name.as_bytes()))).with_details(details);
                 let part = if name == "or" { Part::Or } else { Part::Here };
                 return error.at(Place::part(source.position(first.span.start), part));
             }
@@ -304,7 +304,7 @@ impl<'h> Eval<'h> {
                 let text = format!("attribute '{name}' already defined at {}", self.show_position(earlier));
                 let details =
                     Details { related: vec![(earlier.into(), "first defined here".into())], ..Details::default() };
-                let error = Error::from(ErrorKind::Syntax(text)).coded(Code::DEFINED_TWICE).detailed(details);
+                let error = Error::from(ErrorKind::Syntax(text)).with_code(Code::DEFINED_TWICE).with_details(details);
                 return error.at(source.position(first.span.start));
             }
         };
@@ -410,5 +410,5 @@ impl<'h> Eval<'h> {
 
 #[cold]
 fn in_file(error: Error, file: &str) -> Error {
-    error.traced(format!("while evaluating the file '{file}':"), Place::NOWHERE)
+    error.traced(Place::NOWHERE, Action::File(file.to_string()))
 }

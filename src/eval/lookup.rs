@@ -65,7 +65,7 @@ impl<'h> Eval<'h> {
         if self.settings().pure {
             let text =
                 format!("access to URI '{shown}' is forbidden in pure evaluation mode (use '--impure' to override)");
-            return Err(Error::eval(text).coded(Code::FORBIDDEN));
+            return Err(Error::eval(text).with_code(Code::FORBIDDEN));
         }
         self.check_uri(shown.strip_prefix("flake:").unwrap_or(&shown))
     }

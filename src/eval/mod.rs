@@ -45,7 +45,6 @@ pub(crate) mod world;
 pub use crate::lower::{Lint, Lints};
 pub use attribute_path::{AutoArguments, path_steps};
 pub(crate) use cached::Caching;
-pub(crate) use call::CALL_SITE;
 pub use call::ClosureInfo;
 pub use coerce::{Coercion, Need};
 pub use debug::{Debugger, Reason, Resume, Stop};

@@ -1,7 +1,7 @@
 //! Arithmetic: 64-bit integers that must not overflow, floats, and both mixed.
 
 use super::Eval;
-use crate::error::{Code, Error, Result};
+use crate::error::{Arithmetic, Code, Error, Operand, Result};
 use crate::heap::{Unpacked, Value};
 
 /// A number of either kind.
@@ -25,7 +25,7 @@ struct Operation {
     /// The present participle and the sign in overflow messages.
     doing: &'static str,
     sign: char,
-    phrases: [&'static str; 2],
+    name: Arithmetic,
     on_integers: fn(i64, i64) -> Option<i64>,
     on_floats: fn(f64, f64) -> f64,
 }
@@ -33,10 +33,7 @@ struct Operation {
 const ADD: Operation = Operation {
     doing: "adding",
     sign: '+',
-    phrases: [
-        "while evaluating the first argument of the addition",
-        "while evaluating the second argument of the addition",
-    ],
+    name: Arithmetic::Addition,
     on_integers: i64::checked_add,
     on_floats: |a, b| a + b,
 };
@@ -44,10 +41,7 @@ const ADD: Operation = Operation {
 const SUBTRACT: Operation = Operation {
     doing: "subtracting",
     sign: '-',
-    phrases: [
-        "while evaluating the first argument of the subtraction",
-        "while evaluating the second argument of the subtraction",
-    ],
+    name: Arithmetic::Subtraction,
     on_integers: i64::checked_sub,
     on_floats: |a, b| a - b,
 };
@@ -55,10 +49,7 @@ const SUBTRACT: Operation = Operation {
 const MULTIPLY: Operation = Operation {
     doing: "multiplying",
     sign: '*',
-    phrases: [
-        "while evaluating the first argument of the multiplication",
-        "while evaluating the second argument of the multiplication",
-    ],
+    name: Arithmetic::Multiplication,
     on_integers: i64::checked_mul,
     on_floats: |a, b| a * b,
 };
@@ -66,10 +57,7 @@ const MULTIPLY: Operation = Operation {
 const DIVIDE: Operation = Operation {
     doing: "dividing",
     sign: '/',
-    phrases: [
-        "while evaluating the first operand of the division",
-        "while evaluating the second operand of the division",
-    ],
+    name: Arithmetic::Division,
     on_integers: i64::checked_div,
     on_floats: |a, b| a / b,
 };
@@ -92,16 +80,16 @@ impl<'h> Eval<'h> {
 
     /// `a / b`; the divisor must not be zero, not even as a float.
     pub fn divide(&mut self, a: Value<'h>, b: Value<'h>) -> Result<Value<'h>> {
-        let divisor = self.number(b, DIVIDE.phrases[1])?;
+        let divisor = self.number(b, Operand::Second(DIVIDE.name))?;
         if divisor.as_float() == 0.0 {
-            return Err(Error::eval("division by zero").coded(Code::ARITHMETIC));
+            return Err(Error::eval("division by zero").with_code(Code::ARITHMETIC));
         }
         self.arithmetic(&DIVIDE, a, b)
     }
 
     fn arithmetic(&mut self, operation: &Operation, a: Value<'h>, b: Value<'h>) -> Result<Value<'h>> {
-        let a = self.force_or_trace(a, operation.phrases[0])?;
-        let b = self.force_or_trace(b, operation.phrases[1])?;
+        let a = self.force_or_trace(a, Operand::First(operation.name))?;
+        let b = self.force_or_trace(b, Operand::Second(operation.name))?;
         if let (Unpacked::Int(a), Unpacked::Int(b)) = (a.unpack(), b.unpack()) {
             return match (operation.on_integers)(a, b) {
                 Some(result) => Ok(self.int(result)),
@@ -110,30 +98,31 @@ impl<'h> Eval<'h> {
         }
         let is_float = |value: Value<'h>| matches!(value.unpack(), Unpacked::Float(_));
         let expected = if is_float(a) || is_float(b) { "a float" } else { "an integer" };
-        let a = self.number_or(a, expected, operation.phrases[0])?;
-        let b = self.number_or(b, expected, operation.phrases[1])?;
+        let a = self.number_or(a, expected, Operand::First(operation.name))?;
+        let b = self.number_or(b, expected, Operand::Second(operation.name))?;
         Ok(self.float((operation.on_floats)(a.as_float(), b.as_float())))
     }
 
-    fn force_or_trace(&mut self, value: Value<'h>, phrase: &'static str) -> Result<Value<'h>> {
-        self.force(value).map_err(|error| error.traced(phrase, crate::heap::PosId(0)))
+    fn force_or_trace(&mut self, value: Value<'h>, operand: Operand) -> Result<Value<'h>> {
+        self.force(value).map_err(|error| error.traced(crate::heap::PosId(0), operand))
     }
 
-    fn number(&mut self, value: Value<'h>, phrase: &'static str) -> Result<Number> {
-        let value = self.force_or_trace(value, phrase)?;
-        self.number_or(value, "a float", phrase)
+    fn number(&mut self, value: Value<'h>, operand: Operand) -> Result<Number> {
+        let value = self.force_or_trace(value, operand)?;
+        self.number_or(value, "a float", operand)
     }
 
-    fn number_or(&self, value: Value<'h>, expected: &str, phrase: &'static str) -> Result<Number> {
+    fn number_or(&self, value: Value<'h>, expected: &str, operand: Operand) -> Result<Number> {
         match value.unpack() {
             Unpacked::Int(int) => Ok(Number::Int(int)),
             Unpacked::Float(float) => Ok(Number::Float(float)),
-            _ => Err(self.argument_mismatch(expected, value, value).traced(phrase, crate::heap::PosId(0))),
+            _ => Err(self.argument_mismatch(expected, value, value).traced(crate::heap::PosId(0), operand)),
         }
     }
 }
 
 #[cold]
 fn overflow(operation: &Operation, a: i64, b: i64) -> Error {
-    Error::eval(format!("integer overflow in {} {a} {} {b}", operation.doing, operation.sign)).coded(Code::ARITHMETIC)
+    Error::eval(format!("integer overflow in {} {a} {} {b}", operation.doing, operation.sign))
+        .with_code(Code::ARITHMETIC)
 }

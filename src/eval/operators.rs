@@ -1,7 +1,7 @@
 //! Operators on evaluated operands, interpolation, and `assert`.
 
 use super::{Coercion, Eval, Frame, Need};
-use crate::error::{Code, Details, Error, ErrorKind, Result};
+use crate::error::{self, Action, Code, Details, Error, ErrorKind, Purpose, Result};
 use crate::heap::{ContextId, List, PosId, Str, Unpacked, Value};
 use crate::ir::{BinaryOp, Expr, ExprId, Operand, Source, Words};
 use crate::source::{Part, Place, path_text};
@@ -65,9 +65,8 @@ impl<'h> Eval<'h> {
 
     #[cold]
     pub(super) fn not_to_update(&self, frame: &Frame<'h>, id: ExprId, value: Value<'h>, is_left: bool) -> Error {
-        let (side, part) = side(is_left);
-        let phrase = format!("in the {side} operand of '//'");
-        self.mismatch("a set", value).traced(phrase, self.place_in(frame, id, part))
+        let (operand, part) = side(is_left);
+        self.mismatch("a set", value).traced(self.place_in(frame, id, part), operand("//"))
     }
 
     #[cold]
@@ -75,8 +74,8 @@ impl<'h> Eval<'h> {
         let (wrong, part) = if left.as_list().is_none() { (left, Part::LeftSide) } else { (right, Part::RightSide) };
         let related = vec![(self.place_in(frame, id, part), "a list is needed here".into())];
         let details = Details { related, ..self.found(wrong) };
-        let phrase = "while evaluating one of the elements to concatenate";
-        self.mismatch("a list", wrong).detailed(details).traced(phrase, self.position_of(frame, id))
+        let error = self.mismatch("a list", wrong).with_details(details);
+        error.traced(self.position_of(frame, id), Purpose::<&str>::Concatenation)
     }
 
     /// `a ++ b`
@@ -149,8 +148,8 @@ impl<'h> Eval<'h> {
             _ => "an integer",
         };
         Err(Error::type_error(format!("cannot add {} to {kind}", self.show_type(right)))
-            .coded(Code::NOT_ADDABLE)
-            .detailed(self.found(right)))
+            .with_code(Code::NOT_ADDABLE)
+            .with_details(self.found(right)))
     }
 
     fn coerce_side(
@@ -292,7 +291,7 @@ impl<'h> Eval<'h> {
         let place = self.place_in(frame, id, Part::Inside(interpolation_number(frame, parts, index)));
         let is_trivial = frame.unit.ir.operands(parts).nth(index).is_some_and(Operand::is_trivial);
         let error = if is_trivial { error.filled(place) } else { error };
-        error.traced("in an operand of '+'", place)
+        error.traced(place, error::Operand::Sum)
     }
 
     /// `./a${b}`
@@ -310,18 +309,15 @@ impl<'h> Eval<'h> {
     /// `assert c; …`: a failing equation reports the difference.
     #[inline(never)]
     pub(super) fn check_assertion(&mut self, frame: &Frame<'h>, id: ExprId, condition: Operand) -> Result<()> {
-        let phrase = "in the condition of the assert statement";
-        if self.condition(frame, id, condition, Part::Condition, phrase)? {
+        if self.condition(frame, id, condition, Part::Condition, Purpose::AssertCondition)? {
             return Ok(());
         }
         let text = self.condition_text(frame, id);
-        self.explain_equation(frame, condition).map_err(|error| {
-            let phrase = format!("while evaluating the condition of the assertion '{text}'");
-            error.traced(phrase, self.position_of(frame, id))
-        })?;
+        self.explain_equation(frame, condition)
+            .map_err(|error| error.traced(self.position_of(frame, id), Action::Assertion(text.clone())))?;
         let mut details = Details::default();
         self.sides_of(frame, condition, 0, &mut details.related);
-        let error = Error::from(ErrorKind::Assertion(format!("assertion '{text}' failed"))).detailed(details);
+        let error = Error::from(ErrorKind::Assertion(format!("assertion '{text}' failed"))).with_details(details);
         Err(error.at(self.position_of(frame, id)))
     }
 
@@ -387,24 +383,24 @@ impl<'h> Eval<'h> {
         &self,
         frame: &Frame<'h>,
         id: ExprId,
-        (op, operand, is_left): (BinaryOp, Operand, bool),
+        (op, value, is_left): (BinaryOp, Operand, bool),
         error: Error,
     ) -> Error {
         let position = self.position_of(frame, id);
-        let (side, part) = side(is_left);
+        let (operand, part) = side(is_left);
         let place = Place::part(position, part);
-        let message = match op {
-            BinaryOp::Equal => format!("in the {side} operand of '=='"),
-            BinaryOp::NotEqual => format!("in the {side} operand of '!='"),
-            BinaryOp::Concat => format!("in the {side} operand of '++'"),
+        let action = match op {
+            BinaryOp::Equal => operand("=="),
+            BinaryOp::NotEqual => operand("!="),
+            BinaryOp::Concat => operand("++"),
             // A chain of updates is one operation.
-            BinaryOp::Update if is_update(frame, operand) => return error,
-            BinaryOp::Update => format!("in the {side} operand of '//'"),
-            BinaryOp::Add => "in an operand of '+'".to_owned(),
+            BinaryOp::Update if is_update(frame, value) => return error,
+            BinaryOp::Update => operand("//"),
+            BinaryOp::Add => error::Operand::Sum,
             _ => return builtin_trace(op, position, error),
         };
-        let error = if operand.is_trivial() { error.filled(place) } else { error };
-        error.traced(message, place)
+        let error = if value.is_trivial() { error.filled(place) } else { error };
+        error.traced(place, action)
     }
 }
 
@@ -415,11 +411,12 @@ fn concatenated<'h>(mut parts: impl Iterator<Item = Str<'h>>) -> Cow<'h, [u8]> {
     bytes
 }
 
-/// C++ Nix's phrase for the parts of sums and interpolated strings.
-const SEGMENT: &str = "while evaluating a path segment";
+/// What C++ Nix calls the parts of sums and interpolated strings.
+const SEGMENT: Purpose<&str> = Purpose::PathSegment;
 
-fn side(is_left: bool) -> (&'static str, Part) {
-    if is_left { ("left", Part::Left) } else { ("right", Part::Right) }
+/// The operand of an operator on one side, and where it is.
+fn side(is_left: bool) -> (fn(&'static str) -> error::Operand, Part) {
+    if is_left { (error::Operand::Left, Part::Left) } else { (error::Operand::Right, Part::Right) }
 }
 
 fn is_update(frame: &Frame<'_>, operand: Operand) -> bool {
@@ -459,9 +456,9 @@ fn builtin_trace(op: BinaryOp, position: PosId, error: Error) -> Error {
         BinaryOp::Div => "div",
         _ => "lessThan",
     };
-    let error = error.traced(format!("while calling the '{builtin}' builtin"), position);
+    let error = error.traced(position, Action::Builtin(builtin));
     match op {
-        BinaryOp::LessOrEqual | BinaryOp::GreaterOrEqual => error.traced("in the argument of '!'", position),
+        BinaryOp::LessOrEqual | BinaryOp::GreaterOrEqual => error.traced(position, error::Operand::Only("!")),
         _ => error,
     }
 }

@@ -1,7 +1,7 @@
 //! The interpreter: one arm per node of the IR.
 
 use super::{Eval, Frame};
-use crate::error::{Error, Result};
+use crate::error::{self, Error, Purpose, Result};
 use crate::heap::{PosId, Value};
 use crate::ir::{BinaryOp, Expr, ExprId, Operand, Source};
 use crate::source::{Part, Place};
@@ -117,7 +117,7 @@ impl<'h> Eval<'h> {
                 }
                 Expr::WithLookup { name, namespaces } => return self.lookup_in_withs(frame, id, name, namespaces),
                 Expr::If { condition, then, otherwise } => {
-                    if self.condition(frame, id, condition, Part::Condition, "while evaluating a branch condition")? {
+                    if self.condition(frame, id, condition, Part::Condition, Purpose::BranchCondition)? {
                         (then, Part::Then)
                     } else {
                         (otherwise, Part::Otherwise)
@@ -131,7 +131,8 @@ impl<'h> Eval<'h> {
                 Expr::Or(left, right) => return self.or(frame, id, left, right),
                 Expr::Implies(left, right) => return self.implies(frame, id, left, right),
                 Expr::Not(operand) => {
-                    let truth = self.condition(frame, id, operand, Part::Operand, "in the argument of '!'")?;
+                    let truth =
+                        self.condition(frame, id, operand, Part::Operand, Purpose::Operand(error::Operand::Only("!")))?;
                     return Ok(Value::bool(!truth));
                 }
                 Expr::Negate(operand) => return self.negate(frame, id, operand),
@@ -157,44 +158,51 @@ impl<'h> Eval<'h> {
         id: ExprId,
         operand: Operand,
         part: Part,
-        phrase: &'static str,
+        purpose: Purpose<&'static str>,
     ) -> Result<bool> {
         match self.eval_part(frame, id, operand, part) {
             Ok(value) => match value.as_bool() {
                 Some(truth) => Ok(truth),
                 None => {
-                    let error = self.no_condition(frame, id, value, part, phrase);
+                    let error = self.no_condition(frame, id, value, part, purpose);
                     Err(self.with_origin(frame, operand, error))
                 }
             },
-            Err(error) => Err(error.traced(phrase, self.place_in(frame, id, part))),
+            Err(error) => Err(error.traced(self.place_in(frame, id, part), purpose)),
         }
     }
 
     #[cold]
-    fn no_condition(&self, frame: &Frame<'h>, id: ExprId, value: Value<'h>, part: Part, phrase: &'static str) -> Error {
+    fn no_condition(
+        &self,
+        frame: &Frame<'h>,
+        id: ExprId,
+        value: Value<'h>,
+        part: Part,
+        purpose: Purpose<&'static str>,
+    ) -> Error {
         let place = self.place_in(frame, id, part);
-        self.mismatch("a Boolean", value).at(place).traced(phrase, place)
+        self.mismatch("a Boolean", value).at(place).traced(place, purpose)
     }
 
     #[inline(never)]
     fn and(&mut self, frame: &Frame<'h>, id: ExprId, left: Operand, right: Operand) -> Result<Value<'h>> {
-        let truth = self.condition(frame, id, left, Part::Left, "in the left operand of '&&'")?
-            && self.condition(frame, id, right, Part::Right, "in the right operand of '&&'")?;
+        let truth = self.condition(frame, id, left, Part::Left, Purpose::Operand(error::Operand::Left("&&")))?
+            && self.condition(frame, id, right, Part::Right, Purpose::Operand(error::Operand::Right("&&")))?;
         Ok(Value::bool(truth))
     }
 
     #[inline(never)]
     fn or(&mut self, frame: &Frame<'h>, id: ExprId, left: Operand, right: Operand) -> Result<Value<'h>> {
-        let truth = self.condition(frame, id, left, Part::Left, "in the left operand of '||'")?
-            || self.condition(frame, id, right, Part::Right, "in the right operand of '||'")?;
+        let truth = self.condition(frame, id, left, Part::Left, Purpose::Operand(error::Operand::Left("||")))?
+            || self.condition(frame, id, right, Part::Right, Purpose::Operand(error::Operand::Right("||")))?;
         Ok(Value::bool(truth))
     }
 
     #[inline(never)]
     fn implies(&mut self, frame: &Frame<'h>, id: ExprId, left: Operand, right: Operand) -> Result<Value<'h>> {
-        let truth = !self.condition(frame, id, left, Part::Left, "in the left operand of '->'")?
-            || self.condition(frame, id, right, Part::Right, "in the right operand of '->'")?;
+        let truth = !self.condition(frame, id, left, Part::Left, Purpose::Operand(error::Operand::Left("->")))?
+            || self.condition(frame, id, right, Part::Right, Purpose::Operand(error::Operand::Right("->")))?;
         Ok(Value::bool(truth))
     }
 

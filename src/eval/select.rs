@@ -3,7 +3,7 @@
 use super::delay::shortened;
 use super::{Eval, Frame};
 use crate::codec::nix_string::{attribute_name, write_attribute_name};
-use crate::error::{Details, Error, ErrorKind, Result};
+use crate::error::{self, Action, Details, Error, ErrorKind, Purpose, Result};
 use crate::heap::{Attrs, AttrsForm, ContextId, List, PosId, Symbol, Thunk, Value};
 use crate::ir::{Expr, ExprId, Operand, PathId, PathPart, Source, Words};
 use crate::source::Part;
@@ -105,7 +105,7 @@ impl<'h> Eval<'h> {
     pub(super) fn has_attr(&mut self, frame: &Frame<'h>, id: ExprId, base: Operand, path: PathId) -> Result<Value<'h>> {
         let mut value = self
             .eval_part(frame, id, base, Part::Base)
-            .map_err(|error| error.traced("in the argument of '?'", self.place_in(frame, id, Part::Base)))?;
+            .map_err(|error| error.traced(self.place_in(frame, id, Part::Base), error::Operand::Only("?")))?;
         let mut parts = frame.unit.ir.path(path).enumerate().peekable();
         while let Some((index, part)) = parts.next() {
             let symbol = match part {
@@ -130,7 +130,7 @@ impl<'h> Eval<'h> {
         let part = Part::Name(u16::try_from(index).unwrap_or(u16::MAX));
         let value = self.eval_part(frame, id, operand, part)?;
         let place = self.place_in(frame, id, part);
-        self.symbol_at(value, "while evaluating an attribute name", place)
+        self.symbol_at(value, Purpose::AttributeName, place)
     }
 
     /// `x` under `with a; with b;`: the nearest set that has it.
@@ -150,8 +150,9 @@ impl<'h> Eval<'h> {
             let part = Part::With(u16::try_from(index).unwrap_or(u16::MAX));
             let value = self.eval_part(frame, id, operand, part)?;
             let Some(attrs) = value.as_attrs() else {
-                let phrase = "while evaluating the first subexpression of a with expression";
-                return Err(self.mismatch("a set", value).traced(phrase, self.place_in(frame, id, part)));
+                return Err(self
+                    .mismatch("a set", value)
+                    .traced(self.place_in(frame, id, part), Purpose::<&str>::Namespace));
             };
             if let Some((holder, index)) = attrs.find(symbol) {
                 return self
@@ -180,8 +181,9 @@ impl<'h> Eval<'h> {
                 let value = self.force(set).map_err(|error| error.filled(self.place_in(frame, id, part)))?;
                 list.update(place, shortened(set));
                 let Some(attrs) = value.as_attrs() else {
-                    let phrase = "while evaluating the first subexpression of a with expression";
-                    return Err(self.mismatch("a set", value).traced(phrase, self.place_in(frame, id, part)));
+                    return Err(self
+                        .mismatch("a set", value)
+                        .traced(self.place_in(frame, id, part), Purpose::<&str>::Namespace));
                 };
                 if let Some((holder, index)) = attrs.find(symbol) {
                     let result = self.force_attribute(holder, index);
@@ -211,7 +213,7 @@ impl<'h> Eval<'h> {
         let names = near.chain(far).flat_map(|set| set.iter().map(|(name, ..)| name));
         let similar = self.suggest(self.symbol_text(symbol), names);
         Error::from(ErrorKind::UndefinedVariable(self.shown_name(symbol)))
-            .detailed(Details { similar, ..Details::default() })
+            .with_details(Details { similar, ..Details::default() })
     }
 
     /// A name in the form of messages: in quotes where a program needs them.
@@ -230,7 +232,7 @@ impl<'h> Eval<'h> {
         let present = by_name.map(|(name, ..)| String::from_utf8_lossy(self.symbol_text(name)).into_owned()).collect();
         Error::from(ErrorKind::MissingAttribute(self.shown_name(symbol)))
             .with_suggestions(suggestions)
-            .detailed(Details { present, present_count: attrs.len(), ..Details::default() })
+            .with_details(Details { present, present_count: attrs.len(), ..Details::default() })
     }
 
     /// Names among `candidates` that are similar to `name`, best first.
@@ -243,7 +245,7 @@ impl<'h> Eval<'h> {
 
     #[cold]
     fn in_base(&self, frame: &Frame<'h>, id: ExprId, error: Error) -> Error {
-        error.traced("while selecting an attribute", self.place_in(frame, id, Part::Base))
+        error.traced(self.place_in(frame, id, Part::Base), Action::Selection)
     }
 
     #[cold]
@@ -253,7 +255,7 @@ impl<'h> Eval<'h> {
             None => {
                 let position = self.position_of(frame, step.id);
                 let details = Details { selected: step.resolved, ..self.found(value) };
-                self.mismatch("a set", value).detailed(details).traced("while selecting an attribute", position)
+                self.mismatch("a set", value).with_details(details).traced(position, Action::Selection)
             }
         };
         self.in_selection(frame, step, error)
@@ -284,7 +286,7 @@ impl<'h> Eval<'h> {
         let details = error.details().filter(|details| !details.found.is_empty() && error.trace().len() <= 1);
         let (Some(mut details), Some(position)) = (details.cloned(), self.origin(frame, operand)) else { return error };
         details.related.push((position.into(), "the value is defined here".into()));
-        error.detailed(details)
+        error.with_details(details)
     }
 
     /// Adds the selection to an error, and the definition of the attribute that it had reached.
@@ -293,10 +295,10 @@ impl<'h> Eval<'h> {
         let mut error = error;
         if let Some(position) = self.definition(step) {
             let reached = self.show_path(frame, step, step.resolved);
-            error = error.traced(format!("from the definition of '{reached}'"), position);
+            error = error.traced(position, Action::Definition(reached.into()));
         }
         let whole = self.show_path(frame, step, usize::MAX);
-        error.traced(format!("while evaluating the attribute '{whole}'"), self.position_of(frame, step.id))
+        error.traced(self.position_of(frame, step.id), Action::Attribute(whole.into()))
     }
 
     /// The definition of the attribute that was found last. The evaluator's own files are not shown.

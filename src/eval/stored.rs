@@ -2,7 +2,7 @@
 
 use super::Eval;
 use crate::codec::hash::{HashAlgorithm, hash_bytes};
-use crate::error::{Error, Result, ResultExt};
+use crate::error::{Action, Error, Result, ResultExt, Work};
 use crate::store::known::KnownDerivation;
 use crate::store::modulo::{Modulo, fixed_modulo};
 use crate::store::path::{DERIVATION_SUFFIX, DIGITS, StorePath, text_path};
@@ -27,7 +27,7 @@ impl<'h> Eval<'h> {
         let stored = stored.ok_or_else(|| Error::eval(format!("error parsing derivation '{shown}'")))?;
         for (input, _) in &stored.input_derivations {
             self.deeper(|cx| cx.know_derivation(input))
-                .traced_subject(|| format!("while reading the derivation '{shown}'"))?;
+                .traced_subject(|| Action::Work(Work::ReadingDerivation, (&shown).into()))?;
         }
         self.remember(path, &stored, text)
     }

@@ -2,7 +2,7 @@
 
 use super::Eval;
 use super::unit::LoadedUnit;
-use crate::error::{Error, Result};
+use crate::error::{Action, Error, Result};
 use crate::heap::{Attrs, CodeRef, ThunkKind, ThunkState, Value};
 use crate::ir::{Expr, ExprId, Source};
 use crate::source::Place;
@@ -58,7 +58,7 @@ impl<'h> Eval<'h> {
             _ => true,
         };
         let wrong = || Error::eval(format!("file '{}' must be an attribute set", shown()));
-        let in_file = |error: Error| error.traced(format!("while evaluating the file '{}':", shown()), Place::NOWHERE);
+        let in_file = |error: Error| error.traced(Place::NOWHERE, Action::File(shown()));
         let value = if is_set { self.force(value) } else { Err(wrong()) }.map_err(in_file)?;
         value.as_attrs().ok_or_else(|| in_file(wrong()))
     }

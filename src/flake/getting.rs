@@ -4,7 +4,7 @@ use super::options::LockOptions;
 use super::reference::{FlakeRef, warn_of_parameters};
 use super::{input, lock, lock_folder, values};
 use crate::codec::flake_ref::Reading;
-use crate::error::{Error, Result};
+use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
 use crate::heap::{PosId, Unpacked, Value};
 use crate::path::canonical;
@@ -22,7 +22,7 @@ pub(crate) fn get_flake<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Value
     if let Unpacked::Path(path) = value.unpack() {
         return lock_folder(cx, path.as_bytes(), &options)?.value(cx);
     }
-    let text = cx.force_plain_string(value, "while evaluating the argument passed to builtins.getFlake")?;
+    let text = cx.force_plain_string(value, Purpose::Argument(Ordinal::Only, "builtins.getFlake"))?;
     warn_of_parameters(cx, text.as_bytes(), &Reading::default());
     let reference = FlakeRef::parse(text.as_bytes())?;
     if is_pure && !input::is_locked(&reference.attrs, &cx.settings().flakes)? {

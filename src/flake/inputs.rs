@@ -193,7 +193,7 @@ impl<'h> InputReader<'_, 'h> {
 fn of_input(error: Error, position: PosId) -> Error {
     let mut details = error.details().cloned().unwrap_or_default();
     details.related.push((position.into(), "of this input".into()));
-    error.detailed(details)
+    error.with_details(details)
 }
 
 /// The relative path from a folder to another one in the same tree.

@@ -27,7 +27,7 @@ pub fn parse_lock_file(
         let error = Error::fetch(format!("Could not parse '{name}': {problem}"));
         match merge_marker(text) {
             None => error,
-            Some(line) => error.noted(format!(
+            Some(line) => error.with_note(format!(
                 "there are marks of a merge in line {line}: take one side with `git checkout --ours flake.lock` (or \
                  `--theirs`), then lock again"
             )),

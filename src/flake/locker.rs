@@ -9,7 +9,7 @@ use super::path::{InputPath, extended, show_input_path};
 use super::reference::FlakeRef;
 use super::registry::UseRegistries;
 use super::trees::tree;
-use crate::error::{Error, Result, ResultExt};
+use crate::error::{Action, Error, Result, ResultExt, Work};
 use crate::eval::Eval;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -137,7 +137,7 @@ impl<'l, 'h> Locker<'l, 'h> {
         self.warn_of_lost_overrides(inputs, at.path);
         for (name, input) in inputs {
             let path = extended(at.path, name);
-            let phrase = || format!("while updating the flake input '{}'", show_input_path(&path));
+            let phrase = || Action::Work(Work::UpdatingInput, show_input_path(&path).into());
             self.input(name, input, at).traced_subject(phrase)?;
         }
         Ok(())

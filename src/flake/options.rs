@@ -70,7 +70,7 @@ impl LockOptions<'_> {
     pub(super) fn refused(&self, message: String) -> Error {
         let error = Error::eval(message);
         match self.advice {
-            Some(advice) => error.noted(advice),
+            Some(advice) => error.with_note(advice),
             None => error,
         }
     }

@@ -6,7 +6,7 @@ use super::registry::UseRegistries;
 use super::trees::tree;
 use super::{LockedFlake, reference};
 use crate::codec::flake_ref::{Attr, Attrs, check_input, input_url};
-use crate::error::{Error, Result};
+use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
 use crate::eval::tree_value::TreeValue;
 use crate::heap::{BuiltinId, PosId, RootId, Unpacked, Value};
@@ -134,7 +134,7 @@ fn function<'h>(cx: &mut Eval<'h>) -> Value<'h> {
 
 /// Fetches a locked input, with the result of `fetchTree`.
 pub(crate) fn fetch_final<'h>(cx: &mut Eval<'h>, locked: Value<'h>) -> Result<Value<'h>> {
-    let set = cx.force_attrs(locked, "while evaluating the argument passed to 'fetchTree'")?;
+    let set = cx.force_attrs(locked, Purpose::Argument(Ordinal::Only, "'fetchTree'"))?;
     let mut attrs = Attrs::new();
     for (name, value, _) in set.iter() {
         let value = cx.force(value)?;

@@ -3,7 +3,7 @@
 use super::input;
 use super::registry::{Registries, UseRegistries, look_up};
 use crate::codec::flake_ref::{Attr, Attrs, attrs_to_json};
-use crate::error::{Error, Result, ResultExt};
+use crate::error::{Action, Error, Result, ResultExt, Work};
 use crate::eval::Eval;
 use crate::heap::RootId;
 use crate::store::path::StorePath;
@@ -87,7 +87,7 @@ fn fetch(cx: &Eval<'_>, attrs: &Attrs) -> Result<Tree> {
     let mut asked = attrs.clone();
     let is_final = asked.remove(&b"__final"[..]) == Some(Attr::Bool(true));
     let fetched = cx.fetch_input(attrs, &name)?;
-    let phrase = || format!("while fetching the input '{}'", input::url(attrs));
+    let phrase = || Action::Work(Work::FetchingInput, input::url(attrs).into());
     let mut locked = fetched.attrs;
     if is_final {
         check_final(&asked, &locked).traced_subject(phrase)?;

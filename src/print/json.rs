@@ -3,7 +3,7 @@
 use super::look::as_it_is;
 use crate::codec::float_json::float_to_json_text;
 use crate::codec::json::{InvalidUtf8, write_json_string, written_of_invalid};
-use crate::error::{Error, Result, ResultExt};
+use crate::error::{Action, Error, Result, ResultExt, SetText};
 use crate::eval::{Coercion, Eval};
 use crate::heap::{Attrs, ContextId, List, PosId, Str, Symbol, Thunk, ThunkKind, Unpacked, Value};
 use crate::source::path_text;
@@ -146,8 +146,8 @@ impl Writer {
             if index > 0 {
                 self.out.push(b',');
             }
-            let message = || format!("while evaluating list element at index {index}");
-            self.value(cx, item, place).traced(place.position, message)?;
+            let action = || Action::Element(index);
+            self.value(cx, item, place).traced(place.position, action)?;
         }
         self.out.push(b']');
         Ok(())
@@ -177,9 +177,9 @@ impl Writer {
     ) -> Result<()> {
         let position = set.position(TO_STRING);
         let result = cx.call(function, &[set.into()]);
-        let result = result.traced(position, || "while calling the `__toString` attribute")?;
+        let result = result.traced(position, || Action::SetText(SetText::CallingToString))?;
         cx.deeper(|cx| self.peeled(cx, result, Place { position, ..place }, true))
-            .traced(position, || "while using the result of the `__toString` attribute")
+            .traced(position, || Action::SetText(SetText::UsingToString))
     }
 
     fn out_path<'h>(
@@ -191,9 +191,9 @@ impl Writer {
         converted: bool,
     ) -> Result<()> {
         let position = set.position(OUT_PATH);
-        let path = cx.force(path).traced(position, || "while evaluating the `outPath` attribute")?;
+        let path = cx.force(path).traced(position, || Action::SetText(SetText::EvaluatingOutPath))?;
         cx.deeper(|cx| self.peeled(cx, path, Place { position, ..place }, converted))
-            .traced(position, || "while using the `outPath` attribute")
+            .traced(position, || Action::SetText(SetText::UsingOutPath))
     }
 
     /// Writes the value that a set converted itself to. Paths are not copied if a `__toString` was called.
@@ -217,15 +217,15 @@ impl Writer {
             self.string(cx.symbol_text(name));
             self.out.push(b':');
             let printed = self.value(cx, value, Place { position, ..place });
-            printed.map_err(|error| error.traced(in_attribute(cx, name), position))?;
+            printed.map_err(|error| error.traced(position, in_attribute(cx, name)))?;
         }
         self.out.push(b'}');
         Ok(())
     }
 }
 
-fn in_attribute(cx: &Eval<'_>, name: Symbol) -> String {
-    format!("while evaluating attribute '{}'", cx.shown_name(name))
+fn in_attribute(cx: &Eval<'_>, name: Symbol) -> Action {
+    Action::Member(cx.shown_name(name).into())
 }
 
 #[cold]

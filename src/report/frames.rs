@@ -2,7 +2,7 @@
 
 use super::library::is_library;
 use super::places::Places;
-use crate::error::{Code, Error, FrameKind, TraceFrame};
+use crate::error::{Action, Code, Derivation, Error, FrameKind, TraceFrame};
 use crate::source::{Origin, Place};
 use rustc_hash::FxHashSet;
 
@@ -24,8 +24,8 @@ pub(super) fn to_label<'f>(error: &Error, frames: &'f [TraceFrame], places: &Pla
 
 /// That a function was running is said by where it was called, and an assertion by its condition.
 fn is_told_otherwise(frame: &TraceFrame) -> bool {
-    (frame.kind == FrameKind::Call && frame.message != crate::eval::CALL_SITE)
-        || frame.message.starts_with("while evaluating the condition of the assertion")
+    let is_function = frame.kind == FrameKind::Call && frame.action != Action::CallSite;
+    is_function || matches!(frame.action, Action::Assertion(_))
 }
 
 /// What the program itself, derivations and infinite recursion say about the way, and what names the subject of a message
@@ -36,18 +36,13 @@ pub(super) fn always(message: &str, frames: &[TraceFrame], places: &Places<'_>) 
     let mut seen = FxHashSet::default();
     let is_told = |frame: &TraceFrame| match frame.kind {
         FrameKind::Always => true,
-        FrameKind::Subject => !subject(&frame.message).is_some_and(|subject| message.contains(subject)),
+        FrameKind::Subject => !frame.action.subject().is_some_and(|subject| message.contains(subject)),
         FrameKind::Step | FrameKind::Call => false,
     };
-    let told = frames.iter().filter(|frame| is_told(frame) && seen.insert(&frame.message));
-    let told = told.filter(|frame| frame.message != "entering the infinite recursion");
-    // Where a library names its derivations helps nobody.
-    let in_library = |message: &str| places.named(message).is_some_and(|place| is_library(&place.source.origin));
+    let told = frames.iter().filter(|frame| is_told(frame) && frame.action != Action::InfiniteRecursion);
     let mut lines: Vec<String> = told
-        .map(|frame| match frame.message.split_once('\n') {
-            Some((first, _)) if in_library(&frame.message) => format!("… {first}"),
-            _ => format!("… {}", frame.message),
-        })
+        .filter(|frame| seen.insert(frame.message()))
+        .map(|frame| format!("… {}", without_library(&frame.action, places)))
         .collect();
     if lines.len() > MOST + 1 {
         let more = lines.len() - MOST;
@@ -57,10 +52,15 @@ pub(super) fn always(message: &str, frames: &[TraceFrame], places: &Places<'_>) 
     lines
 }
 
-/// What a message names between quotes.
-fn subject(message: &str) -> Option<&str> {
-    let (_, quoted) = message.split_once('\'')?;
-    quoted.rsplit_once('\'').map(|(subject, _)| subject)
+/// What was being done. Where a library names its derivations helps nobody.
+fn without_library(action: &Action, places: &Places<'_>) -> Action {
+    let location = |derivation: &Derivation| places.here(derivation.location.as_ref()?.0.into());
+    match action {
+        Action::Derivation(derivation) if location(derivation).is_some_and(|at| is_library(&at.source.origin)) => {
+            Action::Derivation(Box::new(Derivation { location: None, ..(**derivation).clone() }))
+        }
+        action => action.clone(),
+    }
 }
 
 /// How the steps without a label are spread over files.
@@ -103,12 +103,12 @@ pub(super) fn listed(frames: &[TraceFrame], places: &Places<'_>) -> Option<Strin
     let mut seen = FxHashSet::default();
     let mut repeated = 0_usize;
     for frame in frames {
-        if !seen.insert((frame.place, &frame.message)) {
+        if !seen.insert((frame.place, frame.message())) {
             repeated += 1;
             continue;
         }
         tell_repeated(&mut text, &mut repeated);
-        text.push_str(&format!("\n  {}", frame.message));
+        text.push_str(&format!("\n  {}", frame.action));
         if let Some(place) = places.locate(frame.place) {
             text.push_str(&format!(" ({}:{}:{})", place.source.name(), place.line, place.column));
         }

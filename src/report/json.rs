@@ -81,7 +81,7 @@ fn step(frame: &TraceFrame, range: Option<(Location, Span)>, sources: &Sources) 
         FrameKind::Call => "call",
     };
     let mut out = Object::new();
-    out.text("message", &frame.message);
+    out.text("message", &frame.message());
     out.text("kind", kind);
     out.array("spans", range.and_then(|(at, span)| located(sources, &at.source, span, "")).into_iter());
     out.finish()

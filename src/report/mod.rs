@@ -29,7 +29,7 @@ use crate::error::{Error, ErrorKind, TraceFrame};
 /// What was being done, innermost first.
 fn frames(error: &Error) -> Vec<TraceFrame> {
     let mut frames = error.trace();
-    frames.retain(|frame| !frame.message.is_empty());
+    frames.retain(|frame| !frame.action.is_empty());
     frames.reverse();
     frames
 }

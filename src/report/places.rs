@@ -82,14 +82,6 @@ impl<'s> Places<'s> {
         self.outline(&here.source).find(here.offset, part)
     }
 
-    /// The place that a message names, as `/a.nix:1:2` at its end.
-    pub(super) fn named(&self, message: &str) -> Option<Location> {
-        let mut parts = message.rsplit(':');
-        let (column, line) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
-        let name = message.rsplit_once(':')?.0.rsplit_once(':')?.0;
-        self.sources.find(name.rsplit_once(" at ")?.1, line, column)
-    }
-
     /// The tree of a text.
     pub(super) fn outline(&self, source: &Rc<SourceText>) -> Rc<Outline> {
         let mut outlines = self.outlines.borrow_mut();

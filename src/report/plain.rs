@@ -106,7 +106,7 @@ impl<'a> Trace<'a> {
             if cut && frame.kind != FrameKind::Always {
                 continue;
             }
-            if seen.insert((frame.place, &frame.message)) {
+            if seen.insert((frame.place, frame.message())) {
                 self.flush_repeated();
                 self.lines += 1;
                 self.frame(frame);
@@ -133,7 +133,7 @@ impl<'a> Trace<'a> {
     }
 
     fn frame(&mut self, frame: &TraceFrame) {
-        self.out.push_str(&format!("\n… {}\n", highlighted(&frame.message)));
+        self.out.push_str(&format!("\n… {}\n", highlighted(&frame.message())));
         self.lines += usize::from(write_place(self.out, "  ", self.places, frame.place));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::places::Places;
 use crate::codec::terminal::columns;
-use crate::error::TraceFrame;
+use crate::error::{Action, Comparison, Purpose, TraceFrame};
 use crate::source::Part;
 use crate::syntax::tree::Node;
 use rnix::SyntaxKind::{NODE_APPLY, NODE_BIN_OP, NODE_LAMBDA};
@@ -42,8 +42,8 @@ fn plain(token: &str) -> String {
 
 /// The label of a step. Where a builtin or the module system calls something, no call is written.
 pub(super) fn label_of(frame: &TraceFrame, places: &Places<'_>) -> String {
-    if frame.message != crate::eval::CALL_SITE {
-        return label(&frame.message);
+    if frame.action != Action::CallSite {
+        return label(&frame.action);
     }
     let Some(here) = places.here(frame.place) else { return "called here".to_owned() };
     let outline = places.outline(&here.source);
@@ -61,37 +61,31 @@ pub(super) fn label_of(frame: &TraceFrame, places: &Places<'_>) -> String {
 }
 
 /// What was being done, as a label beside the place where it was done.
-pub(super) fn label(phrase: &str) -> String {
-    let quoted = |before: &str, after: &str| {
-        let name = phrase.strip_prefix(before)?.strip_suffix(after)?;
-        (!name.contains('`')).then_some(name)
-    };
-    if let Some(name) = quoted("while calling the '", "' builtin") {
-        return other_words(name).map_or_else(|| format!("in this call of `{name}`"), str::to_owned);
-    }
-    if let Some(name) = quoted("from the definition of '", "'") {
-        return format!("`{name}` is defined here");
-    }
-    if let Some(name) = quoted("while evaluating the attribute '", "'") {
-        return format!("while evaluating `{name}`");
-    }
-    match phrase {
-        crate::eval::CALL_SITE => "called here".to_owned(),
-        "while evaluating a path segment" => "needed as a string here".to_owned(),
-        "while evaluating a branch condition" => "needed as a condition here".to_owned(),
-        "while selecting an attribute" => "selected here".to_owned(),
-        "while evaluating an attribute name" => "needed as a name here".to_owned(),
-        "while evaluating the value passed for the lambda argument" => "this function takes a set".to_owned(),
-        "while evaluating one of the elements to concatenate" => "joined here".to_owned(),
-        _ if phrase.starts_with("while calling a functor") => "called here".to_owned(),
-        _ if phrase.starts_with("while evaluating the condition of the assertion") => "this is not true".to_owned(),
-        _ if phrase.starts_with("while evaluating the return value of the function passed to ") => {
-            "what this function gives is not what is needed".to_owned()
+fn label(action: &Action) -> String {
+    let in_code = |name: &str| !name.contains('`');
+    match action {
+        Action::Builtin(name) => {
+            return other_words(name).map_or_else(|| format!("in this call of `{name}`"), str::to_owned);
         }
-        "where left hand side is" => "the left side".to_owned(),
-        "where right hand side is" => "the right side".to_owned(),
-        other => other.to_owned(),
+        Action::Definition(name) if in_code(name) => return format!("`{name}` is defined here"),
+        Action::Attribute(name) if in_code(name) => return format!("while evaluating `{name}`"),
+        _ => {}
     }
+    let known = match action {
+        Action::CallSite | Action::Functor => "called here",
+        Action::Selection => "selected here",
+        Action::Assertion(_) => "this is not true",
+        Action::Comparison(Comparison::LeftSide) => "the left side",
+        Action::Comparison(Comparison::RightSide) => "the right side",
+        Action::Needed(Purpose::PathSegment) => "needed as a string here",
+        Action::Needed(Purpose::BranchCondition) => "needed as a condition here",
+        Action::Needed(Purpose::AttributeName) => "needed as a name here",
+        Action::Needed(Purpose::PatternArgument) => "this function takes a set",
+        Action::Needed(Purpose::Concatenation) => "joined here",
+        Action::Needed(Purpose::Returned(_)) => "what this function gives is not what is needed",
+        other => return other.to_string(),
+    };
+    known.to_owned()
 }
 
 /// Builtins that are better told in other words, most of all operators.
@@ -159,7 +153,7 @@ mod tests {
         for (message, wanted) in table {
             assert_eq!(expected(message).as_deref(), wanted, "{message}");
         }
-        assert_eq!(label("while calling the 'map' builtin"), "in this call of `map`");
+        assert_eq!(label(&Action::Builtin("map")), "in this call of `map`");
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub(super) fn advised(input: &str, error: Error) -> Error {
         }
         _ => return error,
     };
-    error.noted(note)
+    error.with_note(note)
 }
 
 /// The error for a command that is none, with those that may be meant.
@@ -39,7 +39,7 @@ pub(super) fn unknown(name: &str) -> Error {
         ),
     };
     if near.is_empty() {
-        return error.noted("':?' lists the commands");
+        return error.with_note("':?' lists the commands");
     }
     let near = near.into_iter().map(|name| String::from_utf8_lossy(name).into_owned());
     error.with_suggestions(near.collect())

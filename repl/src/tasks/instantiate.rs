@@ -4,7 +4,7 @@
 //! sets with `recurseForDerivations = true`; in lists everything is. Nothing is written to a store.
 
 use crate::config::store_dir::canonical;
-use nivis::error::ResultExt;
+use nivis::error::{Action, ResultExt};
 use nivis::eval::{AutoArguments, Coercion};
 use nivis::heap::{Attrs, List, Unpacked};
 use nivis::store::path::{DERIVATION_SUFFIX, entry};
@@ -79,8 +79,7 @@ impl<'h> Search<'_, 'h> {
                 continue;
             }
             let gathered = if everything { self.gather(cx, value) } else { self.gather_attribute(cx, value) };
-            gathered
-                .traced(position, || format!("while evaluating the attribute '{}'", String::from_utf8_lossy(name)))?;
+            gathered.traced(position, || Action::Attribute(String::from_utf8_lossy(name).into()))?;
         }
         Ok(())
     }

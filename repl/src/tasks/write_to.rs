@@ -2,7 +2,7 @@
 
 use crate::config::files;
 use crate::output::stdio;
-use nivis::error::ResultExt;
+use nivis::error::{Action, ResultExt};
 use nivis::heap::{PosId, Unpacked};
 use nivis::value::attrs::by_name;
 use nivis::{Error, ErrorKind, Eval, Result, Value};
@@ -33,9 +33,8 @@ fn write_part<'h>(cx: &mut Eval<'h>, value: Value<'h>, position: PosId, target: 
             fs::create_dir(target).map_err(|error| files::not_written(target, &error))?;
             for (symbol, value, position) in by_name(cx.scope(), set) {
                 let name = cx.symbol_text(symbol);
-                cx.deeper(|cx| write_attribute(cx, name, value, position, target)).traced(position, || {
-                    format!("while evaluating the attribute '{}'", String::from_utf8_lossy(name))
-                })?;
+                cx.deeper(|cx| write_attribute(cx, name, value, position, target))
+                    .traced(position, || Action::Attribute(String::from_utf8_lossy(name).into()))?;
             }
             Ok(())
         }

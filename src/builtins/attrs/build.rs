@@ -2,7 +2,7 @@
 
 use super::{lookup, missing, required};
 use crate::builtins::Arguments;
-use crate::error::{Result, ResultExt};
+use crate::error::{Ordinal, Purpose, Result, ResultExt};
 use crate::eval::Eval;
 use crate::heap::{Attrs, ContextId, List, PosId, Symbol, Thunk, Value};
 use crate::symbol::{NAME, VALUE};
@@ -11,7 +11,7 @@ const PAIR: &str = "in a {name=...; value=...;} pair";
 
 /// First all names are evaluated. Of the pairs with the same name, only the first one needs a `value`.
 pub(super) fn list_to_attrs<'h>(cx: &mut Eval<'h>, [pairs, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let pairs = cx.force_list(pairs, "while evaluating the argument passed to builtins.listToAttrs")?;
+    let pairs = cx.force_list(pairs, Purpose::Argument(Ordinal::Only, "builtins.listToAttrs"))?;
     let phrase = "while evaluating an element of the list passed to builtins.listToAttrs";
     let mut named: Vec<(Symbol, Attrs<'h>)> = Vec::with_capacity(pairs.len());
     for (index, pair) in pairs.iter().enumerate() {
@@ -24,7 +24,7 @@ pub(super) fn list_to_attrs<'h>(cx: &mut Eval<'h>, [pairs, ..]: Arguments<'h>) -
     named.dedup_by_key(|pair| pair.0);
     let attr = |(name, pair): (Symbol, Attrs<'h>)| {
         let (_, value, position) =
-            lookup(pair, VALUE).ok_or_else(|| missing(cx, pair, VALUE).traced(PAIR, PosId(0)))?;
+            lookup(pair, VALUE).ok_or_else(|| missing(cx, pair, VALUE).traced(PosId(0), PAIR))?;
         Ok((name, value, position))
     };
     let attrs = named.into_iter().map(attr).collect::<Result<Vec<_>>>()?;
@@ -50,7 +50,7 @@ const FEW: usize = 8;
 
 /// The result has no positions, as in C++ Nix, so the keys can be shared with other sets without positions.
 pub(super) fn map_attrs<'h>(cx: &mut Eval<'h>, [function, set, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let set = cx.force_attrs(set, "while evaluating the second argument passed to builtins.mapAttrs")?;
+    let set = cx.force_attrs(set, Purpose::Argument(Ordinal::Second, "builtins.mapAttrs"))?;
     // C++ Nix does not force the function yet, so its calls have no position.
     let function = if function.is_evaluated() { Thunk::done(cx.scope(), function).into() } else { function };
     if set.len_at_most() < FEW {
@@ -62,10 +62,9 @@ pub(super) fn map_attrs<'h>(cx: &mut Eval<'h>, [function, set, ..]: Arguments<'h
 }
 
 pub(super) fn zip_attrs_with<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let function =
-        cx.force_function(function, "while evaluating the first argument passed to builtins.zipAttrsWith")?;
-    let list = cx.force_list(list, "while evaluating the second argument passed to builtins.zipAttrsWith")?;
-    let phrase = "while evaluating a value of the list passed as second argument to builtins.zipAttrsWith";
+    let function = cx.force_function(function, Purpose::Argument(Ordinal::First, "builtins.zipAttrsWith"))?;
+    let list = cx.force_list(list, Purpose::Argument(Ordinal::Second, "builtins.zipAttrsWith"))?;
+    let phrase = Purpose::Value(" passed as second argument to builtins.zipAttrsWith");
     let mut all = Vec::new();
     for (index, element) in list.iter().enumerate() {
         let set = cx.force_attrs(element, phrase)?;

@@ -2,7 +2,7 @@
 
 use super::is_derivation;
 use crate::builtins::Arguments;
-use crate::error::{Error, Result};
+use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
 use crate::heap::{Attrs, PosId, Symbol, Value};
 use crate::print::store_path::is_store_path;
@@ -18,8 +18,8 @@ struct Key<'h> {
 }
 
 pub(super) fn append_context<'h>(cx: &mut Eval<'h>, [string, context, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let string = cx.force_string(string, "while evaluating the first argument passed to builtins.appendContext")?;
-    let phrase = "while evaluating the second argument passed to builtins.appendContext";
+    let string = cx.force_string(string, Purpose::Argument(Ordinal::First, "builtins.appendContext"))?;
+    let phrase = Purpose::Argument(Ordinal::Second, "builtins.appendContext");
     let paths = cx.force_attrs(context, phrase)?;
     let mut references = Vec::new();
     for (name, uses, position) in paths.iter() {

@@ -1,7 +1,7 @@
 //! `builtins.getContext`.
 
 use crate::builtins::Arguments;
-use crate::error::Result;
+use crate::error::{Ordinal, Purpose, Result};
 use crate::eval::Eval;
 use crate::heap::Value;
 use crate::value::context::Reference;
@@ -16,7 +16,7 @@ struct Uses {
 }
 
 pub(super) fn get_context<'h>(cx: &mut Eval<'h>, [string, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let string = cx.force_string(string, "while evaluating the argument passed to builtins.getContext")?;
+    let string = cx.force_string(string, Purpose::Argument(Ordinal::Only, "builtins.getContext"))?;
     let mut paths: BTreeMap<Box<[u8]>, Uses> = BTreeMap::new();
     for reference in cx.contexts().references(string.context()) {
         match reference {

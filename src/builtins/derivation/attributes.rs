@@ -7,7 +7,7 @@ use super::warnings::{JSON_ADVICE, is_output_check, warn, warn_check};
 use crate::builtins::hash::check_algorithm;
 use crate::codec::hash::HashAlgorithm;
 use crate::codec::json::write_json_string;
-use crate::error::{Error, Result};
+use crate::error::{Action, Error, Result};
 use crate::eval::{Coercion, Eval};
 use crate::heap::{Attrs, ContextId, PosId, Str, Symbol, Unpacked, Value};
 use crate::store::content::Method;
@@ -52,7 +52,7 @@ impl<'h> Attributes<'h> {
             }
             attributes
                 .add(cx, attribute)
-                .map_err(|error| error.traced(in_attribute(cx, attribute.0, name), attribute.2))?;
+                .map_err(|error| error.traced(attribute.2, in_attribute(cx, attribute.0, name)))?;
         }
         if let Some(json) = attributes.json.as_mut().filter(|_| structured) {
             json.push(b'}');
@@ -267,8 +267,8 @@ fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 #[cold]
-fn in_attribute(cx: &Eval<'_>, attribute: Symbol, derivation: Str<'_>) -> String {
+fn in_attribute(cx: &Eval<'_>, attribute: Symbol, derivation: Str<'_>) -> Action {
     let (attribute, derivation) = (cx.symbol_text(attribute), derivation.as_bytes());
     let (attribute, derivation) = (String::from_utf8_lossy(attribute), String::from_utf8_lossy(derivation));
-    format!("while evaluating attribute '{attribute}' of derivation '{derivation}'")
+    Action::DerivationAttribute { attribute: attribute.into(), derivation: derivation.into() }
 }

@@ -2,16 +2,16 @@
 
 use super::outputs::{output_string, unknown_output};
 use crate::builtins::Arguments;
-use crate::error::{Error, Result, ResultExt};
+use crate::error::{Error, Ordinal, Purpose, Result, ResultExt};
 use crate::eval::Eval;
 use crate::heap::{PosId, Str, Value};
 use crate::value::context::Reference;
 
 pub(super) fn output_of<'h>(cx: &mut Eval<'h>, [derivation, output, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let phrase = "while evaluating the first argument to builtins.outputOf";
+    let phrase = Purpose::DescribedArgument(Ordinal::First, " to builtins.outputOf");
     let string = cx.force_string(derivation, phrase)?;
     let derivation = only_reference(cx, string).traced(PosId(0), || phrase)?;
-    let output = cx.force_plain_string(output, "while evaluating the second argument to builtins.outputOf")?;
+    let output = cx.force_plain_string(output, Purpose::DescribedArgument(Ordinal::Second, " to builtins.outputOf"))?;
     let path = output_path(cx, &derivation, output.as_bytes())?;
     output_string(cx, &derivation, output.as_bytes(), path.as_deref())
 }

@@ -4,7 +4,7 @@ use super::attributes::Attributes;
 use super::inputs::Inputs;
 use super::outputs::{output_kinds, output_string};
 use crate::builtins::Arguments;
-use crate::error::{Error, ErrorKind, Result, ResultExt};
+use crate::error::{self, Action, Error, ErrorKind, Ordinal, Purpose, Result, ResultExt};
 use crate::eval::Eval;
 use crate::heap::{Attrs, PosId, Str, Value};
 use crate::store::derivation::{Computed, Derivation, Output, Variable};
@@ -14,24 +14,24 @@ use crate::symbol::{DRV_PATH, NAME};
 use crate::value::context::Reference;
 
 pub(super) fn derivation_strict<'h>(cx: &mut Eval<'h>, [attrs, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let set = cx.force_attrs(attrs, "while evaluating the argument passed to builtins.derivationStrict")?;
+    let set = cx.force_attrs(attrs, Purpose::Argument(Ordinal::Only, "builtins.derivationStrict"))?;
     let phrase = "in the attrset passed as argument to builtins.derivationStrict";
-    let missing = || Error::from(ErrorKind::MissingAttribute("name".to_owned())).traced(phrase, PosId(0));
+    let missing = || Error::from(ErrorKind::MissingAttribute("name".to_owned())).traced(PosId(0), phrase);
     let (name, position) = (set.get(NAME).ok_or_else(missing)?, set.position(NAME));
     let name = cx
         .force_plain_string(name, "while evaluating the `name` attribute passed to builtins.derivationStrict")
         .traced(position, || "while evaluating the derivation attribute 'name'")?;
-    instantiate(cx, set, name).map_err(|error| error.traced_always(in_derivation(cx, name, position), PosId(0)))
+    instantiate(cx, set, name).map_err(|error| error.traced_always(PosId(0), in_derivation(cx, name, position)))
 }
 
 #[cold]
-fn in_derivation(cx: &Eval<'_>, name: Str<'_>, position: PosId) -> String {
+fn in_derivation(cx: &Eval<'_>, name: Str<'_>, position: PosId) -> Action {
     let place = match cx.sources().locate(position) {
         Some(place) => format!("{}:{}:{}", place.source.name(), place.line, place.column),
         None => "«none»:0".to_owned(),
     };
-    let name = String::from_utf8_lossy(name.as_bytes());
-    format!("while evaluating derivation '{name}'\n  whose name attribute is located at {place}")
+    let name = String::from_utf8_lossy(name.as_bytes()).into();
+    Action::Derivation(Box::new(error::Derivation { name, location: Some((position, place)) }))
 }
 
 fn instantiate<'h>(cx: &mut Eval<'h>, set: Attrs<'h>, name: Str<'h>) -> Result<Value<'h>> {

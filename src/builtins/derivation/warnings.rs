@@ -1,6 +1,6 @@
 //! Warnings about attributes without the expected effect.
 
-use crate::error::Error;
+use crate::error::{Action, Derivation, Error};
 use crate::eval::Eval;
 use crate::heap::{PosId, Str, Symbol};
 use crate::symbol;
@@ -35,8 +35,8 @@ pub(super) fn warn_check(cx: &Eval<'_>, derivation: Str<'_>, name: Symbol, posit
 /// Shows a warning about an attribute of a derivation.
 #[cold]
 pub(super) fn warn(cx: &Eval<'_>, derivation: Str<'_>, text: &str, position: PosId) {
-    let derivation = String::from_utf8_lossy(derivation.as_bytes());
-    let frame = format!("while evaluating derivation '{derivation}'");
-    let error = Error::eval(text).at(position).traced(frame, PosId(0));
+    let name = String::from_utf8_lossy(derivation.as_bytes()).into();
+    let derivation = Action::Derivation(Box::new(Derivation { name, location: None }));
+    let error = Error::eval(text).at(position).traced(PosId(0), derivation);
     cx.warn(&error);
 }

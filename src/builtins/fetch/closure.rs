@@ -3,7 +3,7 @@
 use crate::builtins::Arguments;
 use crate::codec::nix_string::attribute_name;
 use crate::codec::store_url::StoreUrl;
-use crate::error::{Error, ErrorKind, Result, ResultExt};
+use crate::error::{Error, ErrorKind, Ordinal, Purpose, Result, ResultExt};
 use crate::eval::{Coercion, Eval};
 use crate::heap::{PosId, Unpacked, Value};
 use crate::path::canonical;
@@ -21,7 +21,7 @@ struct Request {
 }
 
 pub(super) fn fetch_closure<'h>(cx: &mut Eval<'h>, [arguments, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let set = cx.force_attrs(arguments, "while evaluating the argument passed to builtins.fetchClosure")?;
+    let set = cx.force_attrs(arguments, Purpose::Argument(Ordinal::Only, "builtins.fetchClosure"))?;
     let mut request = Request::default();
     for attribute in set.iter() {
         request.read(cx, attribute)?;

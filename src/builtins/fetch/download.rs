@@ -5,7 +5,7 @@ use crate::builtins::Arguments;
 use crate::builtins::derivation::hash_or_zeros;
 use crate::codec::flake_ref::{Attr, file_path};
 use crate::codec::hash::{Hash, HashAlgorithm};
-use crate::error::{Error, Result, ResultExt};
+use crate::error::{Action, Error, Result, ResultExt, Work};
 use crate::eval::fetch::Wanted;
 use crate::eval::lookup::without_channel;
 use crate::eval::{Eval, Need};
@@ -124,7 +124,8 @@ impl<'h> Request<'h> {
         let url = shown_url(&input)?;
         let wanted = Wanted { url: &url, other_names: &own, method: Method::Archive, expected, name };
         if cx.local_copy(&wanted)?.is_none() && expected.is_none() {
-            check_archive(cx, &url, &address).traced_subject(|| format!("while fetching the input '{url}'"))?;
+            check_archive(cx, &url, &address)
+                .traced_subject(|| Action::Work(Work::FetchingInput, url.as_str().into()))?;
         }
         input.insert(b"__final".to_vec(), Attr::Bool(expected.is_some()));
         Ok(cx.store_path_value(cx.fetch_input_called(&input, &own, name)?.path))

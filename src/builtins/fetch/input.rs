@@ -3,7 +3,7 @@
 use super::local::check_archive;
 use crate::builtins::derivation::require_feature;
 use crate::codec::flake_ref::{Attr, Attrs, FlakeRefError, check_input, input_hash, input_url};
-use crate::error::{Error, Result, ResultExt};
+use crate::error::{Action, Error, Result, ResultExt, Work};
 use crate::eval::Eval;
 use crate::eval::fetch::{InputTree, Wanted, short_names};
 use crate::flake::{is_locked, resolve_indirect};
@@ -75,7 +75,8 @@ impl Input {
             let url = &self.url;
             return Err(Error::eval(format!("input '{url}' is not allowed to use the '__final' attribute")));
         }
-        cx.fetching(|| self.check_place(cx)).traced_subject(|| format!("while fetching the input '{}'", self.url))?;
+        cx.fetching(|| self.check_place(cx))
+            .traced_subject(|| Action::Work(Work::FetchingInput, self.url.as_str().into()))?;
         cx.fetch_input_called(&self.attrs, &self.other_names, name)
     }
 

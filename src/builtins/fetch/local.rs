@@ -47,5 +47,5 @@ pub(super) fn file_mismatch(url: &str, expected: &Hash, actual: &Hash) -> Error 
     let text = |hash| hash_to_text(hash, HashFormat::Nix32, true);
     let (expected, actual) = (text(expected), text(actual));
     let hashes = format!("\n  specified: {expected}\n  got:       {actual}");
-    Error::eval(format!("hash mismatch in file downloaded from '{url}':{hashes}")).coded(Code::HASH_MISMATCH)
+    Error::eval(format!("hash mismatch in file downloaded from '{url}':{hashes}")).with_code(Code::HASH_MISMATCH)
 }

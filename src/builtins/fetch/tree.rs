@@ -5,7 +5,7 @@ use super::input::Input;
 use super::tree_result::result;
 use crate::builtins::Arguments;
 use crate::codec::flake_ref::{Attr, Attrs, Reading, parse_input};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Ordinal, Purpose, Result};
 use crate::eval::{Coercion, Eval};
 use crate::flake::warn_of_parameters;
 use crate::heap::Value;
@@ -37,8 +37,8 @@ pub(super) fn fetch_tree<'h>(cx: &mut Eval<'h>, [input, ..]: Arguments<'h>) -> R
 
 /// The input that a URL describes.
 fn from_url<'h>(cx: &mut Eval<'h>, url: Value<'h>, fetcher: &'static str) -> Result<Input> {
-    let phrase = format!("while evaluating the first argument passed to '{fetcher}'");
-    let url = cx.coerce_to_string(url, Coercion::plain(), phrase.as_str())?;
+    let name = format!("'{fetcher}'");
+    let url = cx.coerce_to_string(url, Coercion::plain(), Purpose::Argument(Ordinal::First, &*name))?;
     if !cx.settings().has_feature("flakes") {
         let text = format!("passing a string argument to '{fetcher}' requires the 'flakes' experimental feature");
         return Err(Error::eval(text));
@@ -55,7 +55,7 @@ pub(super) fn fetch_git<'h>(cx: &mut Eval<'h>, [input, ..]: Arguments<'h>) -> Re
         Some(set) if set.contains(TYPE) => return Err(Error::eval("unexpected argument 'type'")),
         Some(set) => Reader { fetcher: FETCHER }.read(cx, set, b"git")?,
         None => {
-            let phrase = "while evaluating the first argument passed to 'fetchGit'";
+            let phrase = Purpose::Argument(Ordinal::First, "'fetchGit'");
             let url = cx.coerce_to_string(input, Coercion::plain(), phrase)?;
             let text = |text: &[u8]| Attr::String(text.to_vec());
             Attrs::from([(b"type".to_vec(), text(b"git")), (b"url".to_vec(), text(url.as_bytes()))])

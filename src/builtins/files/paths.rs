@@ -2,7 +2,7 @@
 
 use crate::builtins::Arguments;
 use crate::builtins::strings::text::plain;
-use crate::error::Result;
+use crate::error::{Ordinal, Purpose, Result};
 use crate::eval::Eval;
 use crate::heap::{Unpacked, Value};
 use crate::path::base_name;
@@ -10,7 +10,7 @@ use crate::source::path_text;
 use memchr::memrchr;
 
 pub(super) fn base_name_of<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let path = plain(cx, path, "while evaluating the first argument passed to builtins.baseNameOf")?;
+    let path = plain(cx, path, Purpose::Argument(Ordinal::First, "builtins.baseNameOf"))?;
     Ok(cx.string_with_context(base_name(path.as_bytes()), path.context()))
 }
 
@@ -20,7 +20,7 @@ pub(super) fn dir_of<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Result
         let is_root = path_text(text.as_bytes()) == b"/";
         return Ok(if is_root { path } else { cx.path(directory(text.as_bytes())) });
     }
-    let text = plain(cx, path, "while evaluating the first argument passed to 'builtins.dirOf'")?;
+    let text = plain(cx, path, Purpose::Argument(Ordinal::First, "'builtins.dirOf'"))?;
     Ok(cx.string_with_context(directory(text.as_bytes()), text.context()))
 }
 
@@ -34,7 +34,7 @@ fn directory(path: &[u8]) -> &[u8] {
 }
 
 pub(super) fn to_path<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let path = cx.coerce_to_path(path, "while evaluating the first argument passed to builtins.toPath")?;
+    let path = cx.coerce_to_path(path, Purpose::Argument(Ordinal::First, "builtins.toPath"))?;
     Ok(cx.string_with_context(path_text(path.as_bytes()), path.context()))
 }
 

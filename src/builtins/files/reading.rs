@@ -4,7 +4,7 @@
 //! here: the system follows forty, and does not report which file is missing.
 
 use crate::builtins::Arguments;
-use crate::error::{Code, Error, ErrorKind, Refusal, Result, ResultExt};
+use crate::error::{Action, Code, Error, ErrorKind, Refusal, Result, ResultExt, Work};
 use crate::eval::Eval;
 use crate::heap::{ContextId, PosId, Str, Value};
 use crate::io::{FileType, Status};
@@ -20,8 +20,8 @@ pub(in crate::builtins) fn realised_path<'h>(cx: &mut Eval<'h>, path: Value<'h>)
     Ok(path)
 }
 
-fn realising(path: &[u8]) -> String {
-    format!("while realising the context of path '{}'", lossy(path))
+fn realising(path: &[u8]) -> Action {
+    Action::Work(Work::RealisingContext, lossy(path).into())
 }
 
 /// A value that must be a path to a readable file. Unlike for `import`, which takes computed derivations from memory,
@@ -128,7 +128,7 @@ fn followed<'p>(cx: &Eval<'_>, path: &'p [u8]) -> Result<(Cow<'p, [u8]>, Option<
 
 /// The error for following links. A program is not told the target of a forbidden path.
 fn on_the_way(error: Error, path: &[u8]) -> Error {
-    if error.code() == Code::FORBIDDEN { error } else { error.traced(realising(path), PosId(0)) }
+    if error.code() == Code::FORBIDDEN { error } else { error.traced(PosId(0), realising(path)) }
 }
 
 pub(super) fn read_file<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Result<Value<'h>> {

@@ -3,7 +3,7 @@
 use super::ordered::{Ordered, Question};
 use crate::builtins::Arguments;
 use crate::builtins::attrs::required;
-use crate::error::{Error, Result, ResultExt};
+use crate::error::{Error, Ordinal, Purpose, Result, ResultExt};
 use crate::eval::Eval;
 use crate::heap::{PosId, Symbol, Unpacked, Value};
 use crate::symbol::{KEY, OPERATOR, START_SET};
@@ -11,8 +11,7 @@ use rustc_hash::FxHashSet;
 use std::collections::VecDeque;
 
 pub(super) fn generic_closure<'h>(cx: &mut Eval<'h>, [arguments, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let arguments =
-        cx.force_attrs(arguments, "while evaluating the first argument passed to builtins.genericClosure")?;
+    let arguments = cx.force_attrs(arguments, Purpose::Argument(Ordinal::First, "builtins.genericClosure"))?;
     let member = |cx: &mut Eval<'h>, name: Symbol| {
         required(cx, arguments, name)
             .traced(PosId(0), || "in the attrset passed as argument to builtins.genericClosure")
@@ -38,7 +37,7 @@ fn close<'h>(cx: &mut Eval<'h>, operator: Value<'h>, mut work: VecDeque<Value<'h
         if keys.insert(cx, key, item)? {
             follow(cx, operator, item, &mut work).map_err(|error| {
                 let element = cx.excerpt(item);
-                error.traced(format!("while calling operator on genericClosure element {element}"), PosId(0))
+                error.traced(PosId(0), format!("while calling operator on genericClosure element {element}"))
             })?;
         }
     }
@@ -53,14 +52,14 @@ fn item_and_key<'h>(cx: &mut Eval<'h>, element: Value<'h>) -> Result<(Value<'h>,
     let found = set.and_then(|set| Ok((set, required(cx, set, KEY)?)));
     let (set, key) = found.map_err(|error| {
         let element = cx.excerpt(element);
-        error.traced(format!("in genericClosure element {element}"), PosId(0))
+        error.traced(PosId(0), format!("in genericClosure element {element}"))
     })?;
     cx.force(key)?;
     Ok((set.into(), super::settled(key)))
 }
 
 fn follow<'h>(cx: &mut Eval<'h>, operator: Value<'h>, item: Value<'h>, work: &mut VecDeque<Value<'h>>) -> Result<()> {
-    let phrase = "while evaluating the return value of the `operator` passed to builtins.genericClosure";
+    let phrase = Purpose::ReturnedBy("`operator` passed to builtins.genericClosure");
     let new = cx.call(operator, &[item])?;
     let new = cx.force_list(new, phrase)?;
     for (index, element) in new.iter().enumerate() {
@@ -152,8 +151,8 @@ fn explain<'h>(cx: &mut Eval<'h>, error: Error, new: Seen<'h>, ordered: &Ordered
     let other = entries.into_iter().find(fails).and_then(|entry| seen.get(entry));
     let item = cx.excerpt(new.item);
     let Some(other) = other else {
-        return error.traced(format!("while checking key of element {item}"), PosId(0));
+        return error.traced(PosId(0), format!("while checking key of element {item}"));
     };
     let other = cx.excerpt(other.item);
-    error.traced(format!("with element {other}"), PosId(0)).traced(format!("while comparing element {item}"), PosId(0))
+    error.traced(PosId(0), format!("with element {other}")).traced(PosId(0), format!("while comparing element {item}"))
 }

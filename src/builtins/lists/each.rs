@@ -3,17 +3,17 @@
 use super::{force_element, held, joined, settled};
 use crate::builtins::Arguments;
 use crate::builtins::attrs::grouped;
-use crate::error::{Error, Result};
+use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::{Eval, MemberCalls};
 use crate::heap::{List, ListBuilder, PosId, Value};
 use crate::symbol::{RIGHT, WRONG};
 
 pub(super) fn map<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let list = cx.force_list(list, "while evaluating the second argument passed to builtins.map")?;
+    let list = cx.force_list(list, Purpose::Argument(Ordinal::Second, "builtins.map"))?;
     if list.is_empty() {
         return Ok(list.into());
     }
-    let function = cx.force_function(function, "while evaluating the first argument passed to builtins.map")?;
+    let function = cx.force_function(function, Purpose::Argument(Ordinal::First, "builtins.map"))?;
     if list.len() < FEW {
         let calls = list.iter().map(|element| cx.delayed_call(function, &[element]));
         return Ok(List::from_values(cx.scope(), calls).into());
@@ -31,11 +31,11 @@ const WORDS_PER_CALL: usize = 3;
 const STRIDE: usize = 4096;
 
 pub(super) fn gen_list<'h>(cx: &mut Eval<'h>, [generator, length, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let length = cx.force_int(length, "while evaluating the second argument passed to builtins.genList")?;
+    let length = cx.force_int(length, Purpose::Argument(Ordinal::Second, "builtins.genList"))?;
     let Ok(length) = usize::try_from(length) else {
         return Err(Error::eval(format!("cannot create list of size {length}")));
     };
-    let generator = cx.force_function(generator, "while evaluating the first argument passed to builtins.genList")?;
+    let generator = cx.force_function(generator, Purpose::Argument(Ordinal::First, "builtins.genList"))?;
     cx.check_room(length.saturating_mul(WORDS_PER_CALL))?;
     let calls = MemberCalls::Numbers(generator);
     let mut list = ListBuilder::new(cx.scope(), length);
@@ -50,12 +50,12 @@ pub(super) fn gen_list<'h>(cx: &mut Eval<'h>, [generator, length, ..]: Arguments
 
 /// Nothing is copied before the first element is dropped; if none is, the list itself is the result.
 pub(super) fn filter<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let list = cx.force_list(list, "while evaluating the second argument passed to builtins.filter")?;
+    let list = cx.force_list(list, Purpose::Argument(Ordinal::Second, "builtins.filter"))?;
     if list.is_empty() {
         return Ok(list.into());
     }
-    let function = cx.force_function(function, "while evaluating the first argument passed to builtins.filter")?;
-    let phrase = "while evaluating the return value of the filtering function passed to builtins.filter";
+    let function = cx.force_function(function, Purpose::Argument(Ordinal::First, "builtins.filter"))?;
+    let phrase = Purpose::ReturnedBy("filtering function passed to builtins.filter");
     let mut kept: Option<Vec<Value<'h>>> = None;
     for (index, element) in list.iter().enumerate() {
         let keep = cx.call(function, &[element])?;
@@ -71,8 +71,8 @@ pub(super) fn filter<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'h>)
 }
 
 pub(super) fn foldl<'h>(cx: &mut Eval<'h>, [operator, start, list]: Arguments<'h>) -> Result<Value<'h>> {
-    let operator = cx.force_function(operator, "while evaluating the first argument passed to builtins.foldlStrict")?;
-    let list = cx.force_list(list, "while evaluating the third argument passed to builtins.foldlStrict")?;
+    let operator = cx.force_function(operator, Purpose::Argument(Ordinal::First, "builtins.foldlStrict"))?;
+    let list = cx.force_list(list, Purpose::Argument(Ordinal::Third, "builtins.foldlStrict"))?;
     let mut result = start;
     for element in list.iter() {
         result = cx.call(operator, &[result, element])?;
@@ -82,32 +82,37 @@ pub(super) fn foldl<'h>(cx: &mut Eval<'h>, [operator, start, list]: Arguments<'h
 }
 
 pub(super) fn any<'h>(cx: &mut Eval<'h>, arguments: Arguments<'h>) -> Result<Value<'h>> {
-    let phrases = [
-        "while evaluating the first argument passed to builtins.any",
-        "while evaluating the second argument passed to builtins.any",
-        "while evaluating the return value of the function passed to builtins.any",
+    let purposes = [
+        Purpose::Argument(Ordinal::First, "builtins.any"),
+        Purpose::Argument(Ordinal::Second, "builtins.any"),
+        Purpose::Returned("builtins.any"),
     ];
-    let found = meets(cx, arguments, true, phrases)?;
+    let found = meets(cx, arguments, true, purposes)?;
     Ok(Value::bool(found))
 }
 
 pub(super) fn all<'h>(cx: &mut Eval<'h>, arguments: Arguments<'h>) -> Result<Value<'h>> {
-    let phrases = [
-        "while evaluating the first argument passed to builtins.all",
-        "while evaluating the second argument passed to builtins.all",
-        "while evaluating the return value of the function passed to builtins.all",
+    let purposes = [
+        Purpose::Argument(Ordinal::First, "builtins.all"),
+        Purpose::Argument(Ordinal::Second, "builtins.all"),
+        Purpose::Returned("builtins.all"),
     ];
-    let found = meets(cx, arguments, false, phrases)?;
+    let found = meets(cx, arguments, false, purposes)?;
     Ok(Value::bool(!found))
 }
 
 /// True as soon as the function returns `wanted` for an element.
-fn meets<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'h>, wanted: bool, phrases: [&str; 3]) -> Result<bool> {
-    let function = cx.force_function(function, phrases[0])?;
-    let list = cx.force_list(list, phrases[1])?;
+fn meets<'h>(
+    cx: &mut Eval<'h>,
+    [function, list, ..]: Arguments<'h>,
+    wanted: bool,
+    purposes: [Purpose<&str>; 3],
+) -> Result<bool> {
+    let function = cx.force_function(function, purposes[0])?;
+    let list = cx.force_list(list, purposes[1])?;
     for (index, element) in list.iter().enumerate() {
         let answer = cx.call(function, &[element])?;
-        if cx.force_bool(answer, phrases[2])? == wanted {
+        if cx.force_bool(answer, purposes[2])? == wanted {
             return Ok(true);
         }
         list.update(index, settled(element));
@@ -116,9 +121,9 @@ fn meets<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'h>, wanted: boo
 }
 
 pub(super) fn partition<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let function = cx.force_function(function, "while evaluating the first argument passed to builtins.partition")?;
-    let list = cx.force_list(list, "while evaluating the second argument passed to builtins.partition")?;
-    let phrase = "while evaluating the return value of the partition function passed to builtins.partition";
+    let function = cx.force_function(function, Purpose::Argument(Ordinal::First, "builtins.partition"))?;
+    let list = cx.force_list(list, Purpose::Argument(Ordinal::Second, "builtins.partition"))?;
+    let phrase = Purpose::ReturnedBy("partition function passed to builtins.partition");
     let (mut right, mut wrong) = (Vec::new(), Vec::new());
     for (index, element) in list.iter().enumerate() {
         force_element(cx, list, index, element)?;
@@ -132,9 +137,9 @@ pub(super) fn partition<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'
 }
 
 pub(super) fn group_by<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let function = cx.force_function(function, "while evaluating the first argument passed to builtins.groupBy")?;
-    let list = cx.force_list(list, "while evaluating the second argument passed to builtins.groupBy")?;
-    let phrase = "while evaluating the return value of the grouping function passed to builtins.groupBy";
+    let function = cx.force_function(function, Purpose::Argument(Ordinal::First, "builtins.groupBy"))?;
+    let list = cx.force_list(list, Purpose::Argument(Ordinal::Second, "builtins.groupBy"))?;
+    let phrase = Purpose::ReturnedBy("grouping function passed to builtins.groupBy");
     let mut named = Vec::with_capacity(list.len());
     for (index, element) in list.iter().enumerate() {
         let name = cx.call(function, &[element])?;
@@ -146,13 +151,13 @@ pub(super) fn group_by<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'h
 }
 
 pub(super) fn concat_map<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let function = cx.force_function(function, "while evaluating the first argument passed to builtins.concatMap")?;
-    let list = cx.force_list(list, "while evaluating the second argument passed to builtins.concatMap")?;
-    let phrase = "while evaluating the return value of the function passed to builtins.concatMap";
+    let function = cx.force_function(function, Purpose::Argument(Ordinal::First, "builtins.concatMap"))?;
+    let list = cx.force_list(list, Purpose::Argument(Ordinal::Second, "builtins.concatMap"))?;
+    let phrase = Purpose::Returned("builtins.concatMap");
     let mut parts = Vec::with_capacity(list.len());
     for (index, element) in list.iter().enumerate() {
         let part = cx.call(function, &[element])?;
-        let mismatch = || cx.mismatch("a list", part).traced(phrase, cx.place_of(function));
+        let mismatch = || cx.mismatch("a list", part).traced(cx.place_of(function), phrase);
         parts.push(part.as_list().ok_or_else(mismatch)?);
         list.update(index, settled(element));
     }

@@ -3,16 +3,16 @@
 use super::force_element;
 use super::peeksort::peeksort;
 use crate::builtins::Arguments;
-use crate::error::{Result, ResultExt};
+use crate::error::{Ordinal, Purpose, Result, ResultExt};
 use crate::eval::Eval;
 use crate::heap::{PosId, Str, Unpacked, Value};
 
 pub(super) fn sort<'h>(cx: &mut Eval<'h>, [comparator, list, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let list = cx.force_list(list, "while evaluating the second argument passed to builtins.sort")?;
+    let list = cx.force_list(list, Purpose::Argument(Ordinal::Second, "builtins.sort"))?;
     if list.is_empty() {
         return Ok(list.into());
     }
-    let comparator = cx.force_function(comparator, "while evaluating the first argument passed to builtins.sort")?;
+    let comparator = cx.force_function(comparator, Purpose::Argument(Ordinal::First, "builtins.sort"))?;
     for (index, element) in list.iter().enumerate() {
         force_element(cx, list, index, element)?;
     }
@@ -31,7 +31,7 @@ fn is_less_than<'h>(cx: &Eval<'h>, comparator: Value<'h>) -> bool {
 
 /// Sorts with a comparator function, called for each comparison.
 fn sort_by_calls<'h>(cx: &mut Eval<'h>, comparator: Value<'h>, items: &mut [Value<'h>]) -> Result<()> {
-    let phrase = "while evaluating the return value of the sorting function passed to builtins.sort";
+    let phrase = Purpose::ReturnedBy("sorting function passed to builtins.sort");
     peeksort(items, |left, right| {
         let answer = cx.call(comparator, &[left, right])?;
         cx.force_bool(answer, phrase)

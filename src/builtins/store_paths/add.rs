@@ -5,7 +5,7 @@ use crate::builtins::derivation::hash_or_zeros;
 use crate::builtins::files::reading::realise;
 use crate::codec::hash::{Hash, HashAlgorithm};
 use crate::codec::nix_string::attribute_name;
-use crate::error::{Error, ErrorKind, Result, ResultExt};
+use crate::error::{Action, Error, ErrorKind, Ordinal, Purpose, Result, ResultExt, Work};
 use crate::eval::entries::Entry;
 use crate::eval::{Eval, Need};
 use crate::heap::{Attrs, ContextId, Str, Value};
@@ -27,16 +27,16 @@ struct Source<'h> {
 }
 
 pub(super) fn filter_source<'h>(cx: &mut Eval<'h>, [filter, path, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let phrase = "while evaluating the second argument (the path to filter) passed to 'builtins.filterSource'";
+    let phrase = Purpose::DescribedArgument(Ordinal::Second, " (the path to filter) passed to 'builtins.filterSource'");
     let path = cx.coerce_to_path(path, phrase)?;
-    let phrase = "while evaluating the first argument passed to builtins.filterSource";
+    let phrase = Purpose::Argument(Ordinal::First, "builtins.filterSource");
     let filter = Some(cx.force_function(filter, phrase)?);
     let source = Source { path: Some(path), name: None, filter, method: Method::Archive, expected: None };
     add_traced(cx, path, &source)
 }
 
 pub(super) fn path<'h>(cx: &mut Eval<'h>, [arguments, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let arguments = cx.force_attrs(arguments, "while evaluating the argument passed to 'builtins.path'")?;
+    let arguments = cx.force_attrs(arguments, Purpose::Argument(Ordinal::Only, "'builtins.path'"))?;
     let source = read_arguments(cx, arguments)?;
     let missing = "missing required 'path' attribute in the first argument to 'builtins.path'";
     let path = source.path.ok_or_else(|| Error::eval(missing))?;
@@ -87,7 +87,7 @@ impl<'h> Source<'h> {
 }
 
 fn add_traced<'h>(cx: &mut Eval<'h>, path: Str<'h>, source: &Source<'h>) -> Result<Value<'h>> {
-    let phrase = || format!("while adding path '{}'", String::from_utf8_lossy(path.as_bytes()));
+    let phrase = || Action::Work(Work::AddingPath, String::from_utf8_lossy(path.as_bytes()).into());
     add(cx, path, source).traced_subject(phrase)
 }
 
@@ -140,7 +140,7 @@ fn hash_with<'h>(cx: &mut Eval<'h>, filter: Value<'h>, path: &[u8]) -> Result<(H
         cx.poll()?;
         let arguments = [cx.string(path), cx.string(kind.name())];
         let verdict = cx.call(filter, &arguments)?;
-        let is_taken = cx.force_bool(verdict, "while evaluating the return value of the path filter function")?;
+        let is_taken = cx.force_bool(verdict, Purpose::ReturnedBy("path filter function"))?;
         if is_taken {
             selection.add(path.get(start..).unwrap_or_default());
         }
@@ -153,7 +153,7 @@ pub(super) fn store_path<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Re
     if cx.settings().pure {
         return Err(Error::eval("'builtins.storePath' is not allowed in pure evaluation mode"));
     }
-    let phrase = "while evaluating the first argument passed to 'builtins.storePath'";
+    let phrase = Purpose::Argument(Ordinal::First, "'builtins.storePath'");
     let path = cx.coerce_to_path(path, phrase)?;
     let (store_dir, text) = (&cx.settings().store_dir, path_text(path.as_bytes()));
     let is_entry = entry(store_dir, text).is_ok_and(|entry| entry == text);

@@ -2,7 +2,7 @@
 
 use crate::builtins::Arguments;
 use crate::codec::hash::{HashAlgorithm, hash_bytes};
-use crate::error::{Error, Result};
+use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
 use crate::eval::entries::Entry;
 use crate::heap::{Str, Value};
@@ -11,8 +11,8 @@ use crate::store::path::{StorePath, text_path};
 use crate::value::context::Reference;
 
 pub(super) fn to_file<'h>(cx: &mut Eval<'h>, [name, text, ..]: Arguments<'h>) -> Result<Value<'h>> {
-    let name = cx.force_plain_string(name, "while evaluating the first argument passed to builtins.toFile")?;
-    let text = cx.force_string(text, "while evaluating the second argument passed to builtins.toFile")?;
+    let name = cx.force_plain_string(name, Purpose::Argument(Ordinal::First, "builtins.toFile"))?;
+    let text = cx.force_string(text, Purpose::Argument(Ordinal::Second, "builtins.toFile"))?;
     let references = references(cx, name, text)?;
     let hash = hash_bytes(HashAlgorithm::Sha256, text.as_bytes());
     let path = text_path(&cx.settings().store_dir, &hash, references.iter().map(|path| &**path), name.as_bytes())?;

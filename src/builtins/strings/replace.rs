@@ -2,13 +2,13 @@
 
 use super::text::TextBuilder;
 use crate::builtins::Arguments;
-use crate::error::{Error, Result};
+use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
 use crate::heap::{List, Str, Value};
 
-const FIRST: &str = "while evaluating the first argument passed to builtins.replaceStrings";
-const SECOND: &str = "while evaluating the second argument passed to builtins.replaceStrings";
-const THIRD: &str = "while evaluating the third argument passed to builtins.replaceStrings";
+const FIRST: Purpose<&str> = Purpose::Argument(Ordinal::First, "builtins.replaceStrings");
+const SECOND: Purpose<&str> = Purpose::Argument(Ordinal::Second, "builtins.replaceStrings");
+const THIRD: Purpose<&str> = Purpose::Argument(Ordinal::Third, "builtins.replaceStrings");
 const PATTERN: &str = "while evaluating one of the strings to replace passed to builtins.replaceStrings";
 const REPLACEMENT: &str = "while evaluating one of the replacement strings passed to builtins.replaceStrings";
 

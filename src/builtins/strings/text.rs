@@ -1,7 +1,7 @@
 //! Strings under construction, and conversion of values to strings.
 
 use crate::error::Result;
-use crate::eval::{Coercion, Eval};
+use crate::eval::{Coercion, Eval, Need};
 use crate::heap::{ContextId, Str, Value};
 use crate::value::context::GatheredContexts;
 
@@ -49,26 +49,34 @@ impl TextBuilder {
     }
 }
 
-/// A value as a string, as in `"${value}"`: paths are copied to the store. The phrase is for values without a string
-/// form; errors of the value itself don't mention it.
-pub(in crate::builtins) fn coerced<'h>(cx: &mut Eval<'h>, value: Value<'h>, phrase: &'static str) -> Result<Str<'h>> {
+/// A value as a string, as in `"${value}"`: paths are copied to the store. The need is for values without a
+/// string form; errors of the value itself don't mention it.
+pub(in crate::builtins) fn coerced<'h>(
+    cx: &mut Eval<'h>,
+    value: Value<'h>,
+    need: impl Into<Need<'static>>,
+) -> Result<Str<'h>> {
     match value.as_str() {
         Some(string) => Ok(string),
-        None => coerced_as(cx, value, Coercion::interpolation(), phrase),
+        None => coerced_as(cx, value, Coercion::interpolation(), need),
     }
 }
 
-/// A value as a string, with paths as plain text. The phrase is used as in [`coerced`].
-pub(in crate::builtins) fn plain<'h>(cx: &mut Eval<'h>, value: Value<'h>, phrase: &'static str) -> Result<Str<'h>> {
-    coerced_as(cx, value, Coercion::plain(), phrase)
+/// A value as a string, with paths as plain text. The need is used as in [`coerced`].
+pub(in crate::builtins) fn plain<'h>(
+    cx: &mut Eval<'h>,
+    value: Value<'h>,
+    need: impl Into<Need<'static>>,
+) -> Result<Str<'h>> {
+    coerced_as(cx, value, Coercion::plain(), need)
 }
 
-/// A value as a string. The phrase is used as in [`coerced`], except that errors of a list's elements mention it too.
+/// A value as a string. The need is used as in [`coerced`], except that errors of a list's elements mention it too.
 pub(super) fn coerced_as<'h>(
     cx: &mut Eval<'h>,
     value: Value<'h>,
     coercion: Coercion,
-    phrase: &'static str,
+    need: impl Into<Need<'static>>,
 ) -> Result<Str<'h>> {
-    cx.coerce_to_string(value, coercion, phrase)
+    cx.coerce_to_string(value, coercion, need)
 }

@@ -67,7 +67,7 @@ impl<'h> Eval<'h> {
         Error::type_error(format!(
             "the expression selected by the selection path '{path}' should be a {wanted} but is {found}"
         ))
-        .detailed(Details { notes, topic: LIST_ACCESS, ..Details::default() })
+        .with_details(Details { notes, topic: LIST_ACCESS, ..Details::default() })
     }
 
     fn number_on_set(&self, attrs: Attrs<'h>, step: Step<'_>) -> Vec<String> {
@@ -94,8 +94,8 @@ impl<'h> Eval<'h> {
             }
         };
         Error::eval(format!("list index {index} in selection path '{}' is out of range", shown(step.path)))
-            .coded(Code::OUT_OF_LIST)
-            .detailed(Details { notes: vec![size], topic: LIST_ACCESS, ..Details::default() })
+            .with_code(Code::OUT_OF_LIST)
+            .with_details(Details { notes: vec![size], topic: LIST_ACCESS, ..Details::default() })
     }
 
     #[cold]
@@ -107,9 +107,9 @@ impl<'h> Eval<'h> {
             details.topic = LIST_ACCESS;
         }
         Error::eval(format!("attribute '{}' in selection path '{}' not found", shown(step.token()), shown(step.path)))
-            .coded(Code::MISSING_ATTRIBUTE)
+            .with_code(Code::MISSING_ATTRIBUTE)
             .with_suggestions(missing.suggestions().to_vec())
-            .detailed(details)
+            .with_details(details)
     }
 }
 

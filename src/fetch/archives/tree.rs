@@ -92,7 +92,7 @@ impl<'t> Tree<'t> {
             let message = || {
                 format!("while creating a hard link from '/{}' to '/{}'", shown(path.bytes()), shown(target.bytes()))
             };
-            self.link(&path, &target).map_err(|error| error.traced_always(message(), Place::NOWHERE))?;
+            self.link(&path, &target).map_err(|error| error.traced_always(Place::NOWHERE, message()))?;
         }
         let last_modified = u64::try_from(self.last_modified).unwrap_or_default();
         let root = only_folder(self.into).map_err(|error| failed("reading directory", self.into, &error))?;

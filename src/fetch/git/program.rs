@@ -280,5 +280,5 @@ pub(super) fn with_complaint(message: String, complaint: &str) -> Error {
     let lines =
         complaint.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("remote: Counting"));
     let notes = lines.map(|line| format!("git: {line}")).collect();
-    Error::fetch(message).detailed(Details { notes, ..Details::default() })
+    Error::fetch(message).with_details(Details { notes, ..Details::default() })
 }

@@ -131,7 +131,7 @@ impl Fetcher<'_> {
 /// The error for a submodule whose folder is not a work tree, with the command that checks it out.
 #[cold]
 fn not_checked_out(error: Error) -> Error {
-    error.noted("`git submodule update --init --recursive` checks submodules out")
+    error.with_note("`git submodule update --init --recursive` checks submodules out")
 }
 
 /// Adds a file, or those of its parent folders that are not ignored.

@@ -5,7 +5,7 @@ use super::blame::{Blame, first_of, last_quoted, type_of};
 use super::scene::{Call, Scene, Spot};
 use super::variables::{self, with_article};
 use crate::builtins::{self, Builtin};
-use crate::error::Code;
+use crate::error::{Action, Arithmetic, Code, Operand, Purpose};
 use crate::report::library::is_library;
 use crate::source::{Place, Span};
 use crate::syntax::locate::bound_in;
@@ -32,7 +32,7 @@ pub(super) fn builtin_named(text: &str) -> Option<&'static Builtin> {
 /// The call of a builtin that refused its arguments.
 fn refused_call(scene: &Scene<'_>) -> Option<(Spot, &'static Builtin)> {
     let frame = scene.frames.iter().take(5).find(|frame| frame.place != Place::NOWHERE)?;
-    let name = frame.message.strip_prefix("while calling the '")?.strip_suffix("' builtin")?;
+    let Action::Builtin(name) = frame.action else { return None };
     let is_here = scene.place() == Place::NOWHERE || scene.place() == frame.place;
     let spot = scene.spot(frame.place).filter(|_| is_here)?;
     let builtin = builtins::all().find(|builtin| builtin.name == name)?;
@@ -43,7 +43,6 @@ fn refused_call(scene: &Scene<'_>) -> Option<(Spot, &'static Builtin)> {
 /// The argument of a builtin that is not what it takes.
 pub(super) fn of_builtin(scene: &Scene<'_>) -> Option<Blame> {
     let (spot, builtin) = refused_call(scene)?;
-    let step = scene.step();
     let by_code = match scene.error.code() {
         Code::OUT_OF_LIST => Some(builtin.arity() - 1),
         Code::FILE => file_argument(&spot, builtin),
@@ -53,22 +52,27 @@ pub(super) fn of_builtin(scene: &Scene<'_>) -> Option<Blame> {
         Code::OTHER if builtin.name.starts_with("from") => Some(0),
         _ => None,
     };
-    let is_ordinal = |word: &&str| step.contains(&format!("the {word} argument"));
-    let by_step = ["first", "second", "third"].iter().position(is_ordinal);
-    let by_step = by_step.or(step.contains("the argument passed to").then_some(0));
-    let within = if step.contains("the return value of") {
-        Some(0)
-    } else {
-        (step.contains("one element of the list") || step.contains("a value of the list")).then(|| builtin.arity() - 1)
+    let by_step = match scene.purpose() {
+        Some(Purpose::Argument(ordinal, _) | Purpose::DescribedArgument(ordinal, _)) => Some(ordinal.index()),
+        Some(Purpose::Member(_)) => Some(1),
+        Some(Purpose::Operand(Operand::First(operation))) if *operation != Arithmetic::Division => Some(0),
+        Some(Purpose::Operand(Operand::Second(operation))) if *operation != Arithmetic::Division => Some(1),
+        _ => None,
     };
+    let is_element = matches!(scene.purpose(), Some(Purpose::Element(_) | Purpose::Value(_)));
+    let within = is_returned(scene).then_some(0).or(is_element.then(|| builtin.arity() - 1));
     let call = spot.call()?;
     let argument = *call.arguments.get(by_step.or(within).or(by_code)?)?;
-    let is_within = by_step.is_none() && within.is_some() && !step.contains("the return value of");
-    let element = is_within.then(|| element_of(scene, &spot, argument)).flatten();
+    let element = is_element.then(|| element_of(scene, &spot, argument)).flatten();
     let label = label(scene, builtin, element.is_none() && by_step.is_none() && within.is_some());
     let is_typed = matches!(scene.error.code(), Code::WRONG_TYPE | Code::NOT_A_STRING | Code::FILE);
     let is_value = (within.is_none() || element.is_some()) && is_typed;
     Some(Blame::new(&spot, element.unwrap_or(argument).span(), label, is_value))
+}
+
+/// True if what a function gave is not what is needed.
+fn is_returned(scene: &Scene<'_>) -> bool {
+    matches!(scene.purpose(), Some(Purpose::Returned(_) | Purpose::ReturnedBy(_)))
 }
 
 /// The element of a list that is not what it should be, if the program's text tells.
@@ -96,7 +100,7 @@ fn label(scene: &Scene<'_>, builtin: &Builtin, is_within: bool) -> String {
                 None if scene.is(Code::NOT_A_STRING) => "a string",
                 None => "something else",
             };
-            match (is_within, scene.step().contains("return value")) {
+            match (is_within, is_returned(scene)) {
                 (_, true) => format!("`{name}` needs {expected} from this function"),
                 (true, _) => format!("`{name}` needs {expected} from each element of this"),
                 _ => format!("`{name}` needs {expected} here"),
@@ -113,7 +117,8 @@ fn label(scene: &Scene<'_>, builtin: &Builtin, is_within: bool) -> String {
 
 /// What a builtin takes, where it was given something else.
 pub(super) fn signature(scene: &Scene<'_>) -> Option<String> {
-    if !scene.is(Code::WRONG_TYPE) || scene.found() == "float" || !scene.step().contains(" argument passed to ") {
+    let is_argument = matches!(scene.purpose(), Some(Purpose::Argument(..) | Purpose::Member(_)));
+    if !scene.is(Code::WRONG_TYPE) || scene.found() == "float" || !is_argument {
         return None;
     }
     let (spot, builtin) = refused_call(scene)?;
@@ -194,7 +199,7 @@ fn formal(spot: &Spot, name: &str) -> Option<Span> {
 
 /// The argument for a pattern that is no set.
 pub(super) fn not_a_set(scene: &Scene<'_>) -> Option<Blame> {
-    if scene.step() != "while evaluating the value passed for the lambda argument" {
+    if scene.purpose() != Some(&Purpose::PatternArgument) {
         return None;
     }
     let spot = scene.call_sites(1).into_iter().next()?;

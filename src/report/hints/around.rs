@@ -1,7 +1,7 @@
 //! Steps that say no more than the primary label does, because they are around it.
 
 use super::Label;
-use crate::error::TraceFrame;
+use crate::error::{Action, Purpose, TraceFrame};
 use crate::report::places::Places;
 use crate::source::Span;
 use rnix::SyntaxKind::NODE_ATTRPATH_VALUE;
@@ -10,13 +10,16 @@ use std::rc::Rc;
 /// True if a step tells only that the selection, operand or definition was being evaluated that the primary label is in.
 pub(crate) fn is_around(frame: &TraceFrame, primary: Option<&Label>, places: &Places<'_>) -> bool {
     let (Some((location, span, _)), Some((here, range))) = (primary, places.range(frame.place)) else { return false };
-    let begins = |words: &str| frame.message.starts_with(words);
-    let around = if begins("from the definition of '") {
-        let path = places.outline(&here.source);
-        let path = path.path_to(here.offset);
-        path.iter().rev().find(|node| node.kind() == NODE_ATTRPATH_VALUE).map(|node| node.span())
-    } else {
-        (begins("while evaluating the attribute '") || begins("in ")).then_some(range)
+    let around = match &frame.action {
+        Action::Definition(_) => {
+            let path = places.outline(&here.source);
+            let path = path.path_to(here.offset);
+            path.iter().rev().find(|node| node.kind() == NODE_ATTRPATH_VALUE).map(|node| node.span())
+        }
+        Action::Attribute(_) => Some(range),
+        Action::Needed(Purpose::AssertCondition) => Some(range),
+        Action::Needed(Purpose::Operand(operand)) if !operand.is_number() => Some(range),
+        _ => None,
     };
     let contains = |around: Span| around.start <= span.start && span.end <= around.end;
     Rc::ptr_eq(&location.source, &here.source) && around.is_some_and(contains)

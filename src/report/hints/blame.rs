@@ -5,7 +5,7 @@ use super::arguments;
 use super::scene::{Scene, Spot};
 use super::values::sides;
 use super::variables::with_article;
-use crate::error::Code;
+use crate::error::{Action, Arithmetic, Code, Operand, Purpose, TraceFrame};
 use crate::source::{Part, Place, Span};
 use crate::syntax::locate::bound_in;
 use crate::syntax::tree::Node;
@@ -101,9 +101,9 @@ fn in_inherit(spot: &Spot, missing: &str) -> Option<Blame> {
 
 /// The operand of `-`, `*`, `/` or `<` that is no number.
 fn operand(scene: &Scene<'_>) -> Option<Blame> {
-    let part = match scene.step() {
-        step if step.starts_with("while evaluating the first argument of the ") => Part::Left,
-        step if step.starts_with("while evaluating the second argument of the ") => Part::Right,
+    let part = match scene.purpose() {
+        Some(Purpose::Operand(Operand::First(operation))) if *operation != Arithmetic::Division => Part::Left,
+        Some(Purpose::Operand(Operand::Second(operation))) if *operation != Arithmetic::Division => Part::Right,
         _ if scene.message() == "division by zero" => Part::Right,
         _ => return None,
     };
@@ -125,7 +125,7 @@ fn comparison(scene: &Scene<'_>) -> Option<Blame> {
 
 /// What is no string in `"${…}"` or `… + …`.
 fn side(scene: &Scene<'_>) -> Option<Blame> {
-    let is_piece = scene.step() == "while evaluating a path segment";
+    let is_piece = scene.purpose() == Some(&Purpose::PathSegment);
     if !is_piece && !scene.is(Code::NOT_ADDABLE) {
         return None;
     }
@@ -150,7 +150,7 @@ pub(super) fn joins_alike(spot: &Spot) -> bool {
 
 /// In `a.b.c`, what is no set.
 fn base(scene: &Scene<'_>) -> Option<Blame> {
-    if !scene.is(Code::WRONG_TYPE) || scene.step() != "while selecting an attribute" {
+    if !scene.is_selection() {
         return None;
     }
     let spot = scene.spot(scene.place()).or_else(|| scene.spot(scene.frames.first()?.place))?;
@@ -212,7 +212,7 @@ fn condition(scene: &Scene<'_>) -> Option<Blame> {
 
 /// What `with` opens, and is no set.
 fn opened_set(scene: &Scene<'_>) -> Option<Blame> {
-    let is_opened = scene.step().starts_with("while evaluating the first subexpression of a with");
+    let is_opened = scene.purpose() == Some(&Purpose::Namespace);
     let spot = scene.spot(scene.place()).filter(|_| is_opened && scene.is(Code::WRONG_TYPE))?;
     let with = spot.node().filter(|node| node.kind() == NODE_WITH)?;
     let set = with.nodes().next()?.span();
@@ -221,7 +221,7 @@ fn opened_set(scene: &Scene<'_>) -> Option<Blame> {
 
 /// The operand of `++` that is no list.
 fn joined(scene: &Scene<'_>) -> Option<Blame> {
-    if scene.step() != "while evaluating one of the elements to concatenate" {
+    if scene.purpose() != Some(&Purpose::Concatenation) {
         return None;
     }
     let (place, label) = scene.error.details()?.related.first()?;
@@ -233,9 +233,10 @@ fn joined(scene: &Scene<'_>) -> Option<Blame> {
 /// What a derivation can't use as text.
 fn attribute_of_derivation(scene: &Scene<'_>) -> Option<Blame> {
     let is_attribute =
-        scene.frames.iter().take(3).find(|frame| frame.message.starts_with("while evaluating attribute '"))?;
-    let is_used = is_attribute.message.contains("' of derivation '") && scene.is(Code::NOT_A_STRING);
-    let spot = scene.spot(Some(is_attribute.place).filter(|place| is_used && *place != Place::NOWHERE)?)?;
+        |frame: &&TraceFrame| matches!(frame.action, Action::Member(_) | Action::DerivationAttribute { .. });
+    let attribute = scene.frames.iter().take(3).find(is_attribute)?;
+    let is_used = scene.is(Code::NOT_A_STRING) && !matches!(attribute.action, Action::Member(_));
+    let spot = scene.spot(Some(attribute.place).filter(|place| is_used && *place != Place::NOWHERE)?)?;
     let definition = spot.around().find(|node| node.kind() == NODE_ATTRPATH_VALUE)?;
     let value = definition.nodes().nth(1)?;
     let wrong = first_of(&spot, vec![value], scene.found())?.span();

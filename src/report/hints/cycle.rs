@@ -2,7 +2,7 @@
 
 use super::Label;
 use super::scene::{Scene, Spot};
-use crate::error::{Code, FrameKind};
+use crate::error::{Action, Code, FrameKind};
 use crate::source::{Place, Span};
 use crate::syntax::tree::Node;
 use rnix::SyntaxKind::*;
@@ -79,12 +79,10 @@ fn expression(step: &Step) -> Option<Node<'_>> {
 
 /// From the place where the cycle closes outwards to where it began.
 fn steps(scene: &Scene<'_>) -> Vec<Step> {
-    let is_begin = |message: &str| message == "entering the infinite recursion";
-    let is_call = |message: &str| message == crate::eval::CALL_SITE;
-    let inner = scene.frames.iter().take_while(|frame| !is_begin(&frame.message));
-    let inner = inner.filter(|frame| frame.kind == FrameKind::Step || is_call(&frame.message));
-    let places = inner.map(|frame| (frame.place, is_call(&frame.message)));
-    let builtins = scene.frames.iter().filter(|frame| frame.message.starts_with("while calling the '"));
+    let inner = scene.frames.iter().take_while(|frame| frame.action != Action::InfiniteRecursion);
+    let inner = inner.filter(|frame| frame.kind == FrameKind::Step || frame.action == Action::CallSite);
+    let places = inner.map(|frame| (frame.place, frame.action == Action::CallSite));
+    let builtins = scene.frames.iter().filter(|frame| matches!(frame.action, Action::Builtin(_)));
     let builtins: Vec<Place> = builtins.map(|frame| frame.place).collect();
     let mut steps: Vec<Step> = Vec::new();
     for (place, is_call) in Some((scene.place(), false)).into_iter().chain(places) {

@@ -1,7 +1,7 @@
 //! What is too deep: calls within each other, or a value.
 
 use super::scene::Scene;
-use crate::error::{Code, FrameKind, TraceFrame};
+use crate::error::{Action, Code, FrameKind, SetText, TraceFrame};
 
 /// With as many calls on the way, calls are what is too deep.
 const FEW_CALLS: usize = 4;
@@ -11,17 +11,9 @@ const WALKS: [&str; 3] = ["deepSeq", "toJSON", "toXML"];
 /// True if a value was being walked through: the evaluator says so, or only few of many steps are calls. Where no step is a
 /// call, calls are not told of.
 fn is_value(scene: &Scene<'_>) -> bool {
-    let is_call = |frame: &&TraceFrame| {
-        let message = &frame.message;
-        frame.kind == FrameKind::Call
-            || *message == crate::eval::CALL_SITE
-            || message.starts_with("while calling a functor")
-    };
+    let is_call = |frame: &&TraceFrame| frame.kind == FrameKind::Call || frame.action.is_call();
     let calls = scene.frames.iter().filter(is_call).take(FEW_CALLS).count();
-    let is_walk = |frame: &TraceFrame| {
-        let name = frame.message.strip_prefix("while calling the '").and_then(|rest| rest.strip_suffix("' builtin"));
-        name.is_some_and(|name| WALKS.contains(&name))
-    };
+    let is_walk = |frame: &TraceFrame| matches!(frame.action, Action::Builtin(name) if WALKS.contains(&name));
     let is_walked = scene.error.details().is_some_and(|details| details.is_deep_value);
     let is_long = scene.frames.len() > 4 * FEW_CALLS;
     is_walked || ((1..FEW_CALLS).contains(&calls) && (is_long || scene.frames.iter().any(is_walk)))
@@ -30,7 +22,10 @@ fn is_value(scene: &Scene<'_>) -> bool {
 /// True if the nearest steps are those from one `__toString` to the next.
 fn is_text(scene: &Scene<'_>) -> bool {
     let nearest = scene.frames.iter().take(4 * FEW_CALLS);
-    nearest.filter(|frame| frame.message.contains("the `__toString` attribute")).nth(FEW_CALLS - 1).is_some()
+    let is_step = |frame: &&TraceFrame| {
+        matches!(frame.action, Action::SetText(SetText::CallingToString | SetText::UsingToString))
+    };
+    nearest.filter(is_step).nth(FEW_CALLS - 1).is_some()
 }
 
 /// A set whose text is made of its text. Holds for E0041 where one `__toString` needs the next.

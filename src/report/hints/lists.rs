@@ -2,7 +2,7 @@
 
 use super::blame::{parameters, type_of};
 use super::scene::{Scene, Spot};
-use crate::error::Code;
+use crate::error::{Code, Ordinal, Purpose};
 use crate::source::Span;
 use crate::syntax::tree::Node;
 use rnix::SyntaxKind::*;
@@ -205,9 +205,7 @@ fn index_in(brackets: Node<'_>) -> Option<Node<'_>> {
 
 /// `xs."0"`, `xs.a`: lists have no attributes. Holds if a name is selected from a list.
 pub(super) fn name_on_list(scene: &Scene<'_>) -> Option<String> {
-    let is_selected = scene.step() == "while selecting an attribute";
-    let blame =
-        scene.blame.as_ref().filter(|_| scene.is(Code::WRONG_TYPE) && is_selected && scene.found() == "list")?;
+    let blame = scene.blame.as_ref().filter(|_| scene.is_selection() && scene.found() == "list")?;
     let span = blame.spot.span?;
     let select = blame.spot.around().find(|node| node.kind() == NODE_SELECT && node.span().end > span.end)?;
     let name = select.child(NODE_ATTRPATH)?.nodes().find(|name| name.start >= span.end)?;
@@ -243,7 +241,7 @@ const METHODS: &[(&[&str], &str)] = &[
 
 /// `xs.${0}`, `{ ${1} = 2; }`: names are strings. Holds if a number stands where a name must.
 pub(super) fn number_as_name(scene: &Scene<'_>) -> Option<String> {
-    if scene.found() != "int" || scene.step() != "while evaluating an attribute name" {
+    if scene.found() != "int" || scene.purpose() != Some(&Purpose::AttributeName) {
         return None;
     }
     let spot = scene.first()?;
@@ -265,7 +263,8 @@ pub(super) fn number_as_name(scene: &Scene<'_>) -> Option<String> {
 
 /// `elemAt 0 xs`. Holds if the second argument of `elemAt` is a list, and the first is not written as one.
 pub(super) fn swapped_arguments(scene: &Scene<'_>) -> Option<String> {
-    let is_index = scene.step().contains("second argument passed to 'builtins.elemAt'");
+    let is_index =
+        matches!(scene.purpose(), Some(Purpose::Argument(Ordinal::Second, name)) if name == "'builtins.elemAt'");
     let spot = scene.wrong().filter(|_| is_index && scene.found() == "list")?;
     let call = spot.around().filter(|node| node.kind() == NODE_APPLY).find_map(|node| spot.call_at(node.start))?;
     let [first, second] = call.arguments.as_slice() else { return None };

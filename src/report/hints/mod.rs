@@ -25,7 +25,7 @@ pub(super) use around::is_around;
 use super::library::is_library;
 use super::places::Places;
 use super::words;
-use crate::error::{Code, Error, LIST_ACCESS, TraceFrame};
+use crate::error::{Action, Code, Error, LIST_ACCESS, Operand, Purpose, TraceFrame};
 use crate::source::{Location, Origin, Place, Span};
 use scene::Scene;
 
@@ -199,7 +199,11 @@ fn nearest(scene: &Scene<'_>, places: &Places<'_>) -> Option<Label> {
 
 /// What an operator or condition needs where something of another type is.
 fn needed(scene: &Scene<'_>) -> Option<String> {
-    let is_operand = scene.step().starts_with("in the ") || scene.step().contains("condition");
+    let is_operand = match scene.purpose() {
+        Some(Purpose::BranchCondition | Purpose::AssertCondition) => true,
+        Some(Purpose::Operand(operand)) => !operand.is_number() && *operand != Operand::Sum,
+        _ => false,
+    };
     let message = scene.message();
     let (expected, _) = message.strip_prefix("expected ").filter(|_| is_operand)?.split_once(" but found ")?;
     Some(format!("{expected} is needed here"))
@@ -207,8 +211,11 @@ fn needed(scene: &Scene<'_>) -> Option<String> {
 
 /// The derivation that was being evaluated.
 fn derivation(scene: &Scene<'_>, places: &Places<'_>) -> Option<Label> {
-    let frame = scene.frames.iter().find(|frame| frame.message.starts_with("while evaluating derivation"))?;
-    let location = places.named(&frame.message)?;
+    let derivation = scene.frames.iter().find_map(|frame| match &frame.action {
+        Action::Derivation(derivation) => Some(derivation),
+        _ => None,
+    })?;
+    let location = places.here(derivation.location.as_ref()?.0.into())?;
     let span = Span::new(location.offset, location.offset);
     Some((location, span, "in this derivation".to_owned()))
 }

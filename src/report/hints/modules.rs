@@ -1,7 +1,7 @@
 //! Modules of NixOS that need their own result to say what they are made of.
 
 use super::scene::{Scene, Spot};
-use crate::error::{Code, FrameKind};
+use crate::error::{Action, Code, FrameKind, TraceFrame};
 use crate::report::library::is_library;
 use crate::source::Place;
 use crate::syntax::tree::Node;
@@ -54,12 +54,13 @@ pub(super) fn condition_of_config(scene: &Scene<'_>) -> Option<String> {
 }
 
 fn early(scene: &Scene<'_>) -> Option<Early> {
-    let is_argument = |message: &str| message.starts_with("while evaluating the module argument `");
-    let in_module = scene.frames.iter().any(|frame| frame.kind == FrameKind::Always && is_argument(&frame.message));
+    // The module system's own words.
+    let is_argument = |frame: &TraceFrame| matches!(&frame.action, Action::Custom(words) if words.starts_with("while evaluating the module argument `"));
+    let in_module = scene.frames.iter().any(|frame| frame.kind == FrameKind::Always && is_argument(frame));
     if !in_module || !scene.is(Code::INFINITE_RECURSION) {
         return None;
     }
-    let inner = scene.frames.iter().take_while(|frame| frame.message != "entering the infinite recursion");
+    let inner = scene.frames.iter().take_while(|frame| frame.action != Action::InfiniteRecursion);
     let places = inner.map(|frame| frame.place).filter(|place| *place != Place::NOWHERE);
     let spots = places.filter_map(|place| scene.spot(place));
     spots.filter(|spot| !is_library(&spot.location.source.origin)).find_map(|spot| early_at(&spot))

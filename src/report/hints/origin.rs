@@ -4,7 +4,7 @@ use super::Label;
 use super::arguments;
 use super::options;
 use super::scene::Scene;
-use crate::error::{Code, ErrorKind, TraceFrame};
+use crate::error::{Action, Code, ErrorKind, TraceFrame};
 use crate::report::library::is_library;
 use crate::report::places::Places;
 use crate::report::words;
@@ -102,10 +102,9 @@ fn step(frame: &TraceFrame, places: &Places<'_>) -> Option<Label> {
 
 /// The attribute that was being evaluated, in the file of the package, or else the package's name.
 fn package(frame: &TraceFrame, places: &Places<'_>) -> Option<Label> {
-    let quoted: Vec<&str> = frame.message.split('\'').collect();
-    let (attribute, name) = match quoted.as_slice() {
-        ["while evaluating derivation ", name, ..] => (None, *name),
-        ["while evaluating attribute ", attribute, " of derivation ", name, ..] => (Some(*attribute), *name),
+    let (attribute, name) = match &frame.action {
+        Action::Derivation(derivation) => (None, &derivation.name),
+        Action::DerivationAttribute { attribute, derivation } => (Some(attribute), derivation),
         _ => return None,
     };
     let name = without_version(name);

@@ -2,13 +2,14 @@
 
 use super::arguments;
 use super::blame::{self, Blame};
-use crate::error::{Code, Error, TraceFrame};
+use crate::error::{Action, Code, Error, Purpose, SetText, TraceFrame};
 use crate::report::library::is_library;
 use crate::report::places::Places;
 use crate::source::{Location, Part, Place, Span};
 use crate::syntax::locate::Outline;
 use crate::syntax::tree::Node;
 use rnix::SyntaxKind::NODE_APPLY;
+use smol_str::SmolStr;
 use std::rc::Rc;
 
 /// Steps nearest to the error whose text is looked at.
@@ -99,8 +100,18 @@ impl<'a> Scene<'a> {
     }
 
     /// What was being done nearest to the error.
-    pub(super) fn step(&self) -> &str {
-        self.frames.first().map_or("", |frame| &frame.message)
+    pub(super) fn step(&self) -> Option<&'a Action> {
+        self.frames.first().map(|frame| &frame.action)
+    }
+
+    /// What the value that is wrong was needed for.
+    pub(super) fn purpose(&self) -> Option<&'a Purpose<SmolStr>> {
+        self.step()?.purpose()
+    }
+
+    /// True if an attribute was to be selected from a value that is no set.
+    pub(super) fn is_selection(&self) -> bool {
+        self.step() == Some(&Action::Selection) && self.is(Code::WRONG_TYPE)
     }
 
     /// The place that is to blame, or else that of the error itself.
@@ -115,20 +126,15 @@ impl<'a> Scene<'a> {
 
     /// The nearest places where functions were called.
     pub(super) fn call_sites(&self, most: usize) -> Vec<Spot> {
-        let is_call = |frame: &&TraceFrame| {
-            frame.message == crate::eval::CALL_SITE || frame.message.starts_with("while calling a functor")
-        };
-        let sites = self.frames.iter().filter(is_call).take(most);
+        let sites = self.frames.iter().filter(|frame| frame.action.is_call()).take(most);
         sites.filter_map(|site| self.spot(site.place)).collect()
     }
 }
 
 /// True if the value is not that of an expression itself, but what a set stands for as text.
 fn stands_for_text(frames: &[TraceFrame]) -> bool {
-    let is_through = |frame: &TraceFrame| {
-        frame.message.starts_with("while using the `outPath`")
-            || frame.message.starts_with("while using the result of the `__toString`")
-    };
+    let is_through =
+        |frame: &TraceFrame| matches!(frame.action, Action::SetText(SetText::UsingOutPath | SetText::UsingToString));
     frames.iter().take(STEPS).any(is_through)
 }
 

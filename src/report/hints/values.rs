@@ -4,7 +4,7 @@ use super::Label;
 use super::blame::{joins_alike, type_of};
 use super::scene::{Scene, Spot};
 use super::variables::with_article;
-use crate::error::Code;
+use crate::error::{Code, Purpose};
 use crate::source::{Part, Place};
 use crate::syntax::tree::Node;
 use rnix::SyntaxKind::*;
@@ -38,7 +38,8 @@ pub(super) fn number_as_string(scene: &Scene<'_>) -> Option<String> {
     if !scene.is(Code::NOT_A_STRING) || !is_number {
         return None;
     }
-    if scene.found() == "list" && scene.step().contains("passed to builtins.stringLength") {
+    let is_length = matches!(scene.purpose(), Some(Purpose::Argument(_, name)) if name == "builtins.stringLength");
+    if scene.found() == "list" && is_length {
         return Some("`builtins.length` counts the elements of a list".to_owned());
     }
     let is_in_sum = |spot: &Spot| {
@@ -49,7 +50,7 @@ pub(super) fn number_as_string(scene: &Scene<'_>) -> Option<String> {
         return Some("`+` adds numbers, or joins strings and paths".to_owned());
     }
     let wrong = scene.wrong();
-    let is_part = wrong.is_none() && scene.step().contains("one element of the list");
+    let is_part = wrong.is_none() && matches!(scene.purpose(), Some(Purpose::Element(_)));
     let text = wrong.as_ref().and_then(|spot| written(spot).map(|node| (spot, node)));
     Some(match (scene.found(), text) {
         ("bool", None) => {
@@ -131,8 +132,7 @@ pub(super) fn function_as_value(scene: &Scene<'_>) -> Option<String> {
         let name = scene.wrong().and_then(|spot| Some(format!(": `{} …`", callee(spot.text(written(&spot)?)))));
         return Some(format!("a function has to be called before there is a result{}", name.unwrap_or_default()));
     }
-    let is_base = scene.step() == "while selecting an attribute" && scene.is(Code::WRONG_TYPE);
-    let base = scene.blame.as_ref().filter(|_| is_base)?;
+    let base = scene.blame.as_ref().filter(|_| scene.is_selection())?;
     let text = base.spot.text_of(base.spot.span?);
     Some(format!("a function has no attributes; its result may: `({} …).name`", callee(text)))
 }
@@ -222,7 +222,7 @@ pub(super) fn different_types(scene: &Scene<'_>) -> Option<String> {
 
 /// One element after `++`. Holds if a side of `++` is no list, and no function either.
 pub(super) fn element_joined(scene: &Scene<'_>) -> Option<String> {
-    if scene.step() != "while evaluating one of the elements to concatenate" || !scene.is(Code::WRONG_TYPE) {
+    if scene.purpose() != Some(&Purpose::Concatenation) || !scene.is(Code::WRONG_TYPE) {
         return None;
     }
     let blame = scene.blame.as_ref()?;

@@ -85,7 +85,7 @@ pub(super) fn about_name(word: &str, error: Error) -> Error {
     let is_name = word.starts_with(|c: char| c.is_ascii_alphabetic())
         && word.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
     match is_name && matches!(error.kind(), ErrorKind::Io(_)) {
-        true => error.noted(format!("a flake that a registry knows by this name is `flake:{word}`")),
+        true => error.with_note(format!("a flake that a registry knows by this name is `flake:{word}`")),
         false => error,
     }
 }

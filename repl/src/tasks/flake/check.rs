@@ -88,7 +88,7 @@ impl Check {
     ) -> Result<Option<T>> {
         match checked {
             Ok(checked) => Ok(Some(checked)),
-            Err(error) => self.report(cx, error.traced(phrase(), position)).map(|()| None),
+            Err(error) => self.report(cx, error.traced(position, phrase())).map(|()| None),
         }
     }
 

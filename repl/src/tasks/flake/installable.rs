@@ -135,7 +135,7 @@ impl Installable {
         if notes.is_empty() {
             return Err(error);
         }
-        Err(notes.into_iter().fold(error.about(LIST_ACCESS), Error::noted))
+        Err(notes.into_iter().fold(error.with_topic(LIST_ACCESS), Error::with_note))
     }
 
     /// What there is to say when a path that was to go on for so many steps leads to a list.

@@ -127,7 +127,7 @@ fn says_so<'h>(cx: &mut Eval<'h>, set: Attrs<'h>) -> Result<Option<bool>> {
     let position = set.position(symbol);
     let forced = cx.force(value);
     let truth = forced.and_then(|value| value.as_bool().ok_or_else(|| cx.mismatch("a Boolean", value).at(position)));
-    truth.map(Some).map_err(|error| error.traced("while evaluating recurseForDerivations", position))
+    truth.map(Some).map_err(|error| error.traced(position, "while evaluating recurseForDerivations"))
 }
 
 /// The set was another one when its names were asked for, or the name is not UTF-8, which no line could tell.

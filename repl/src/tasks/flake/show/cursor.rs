@@ -31,7 +31,7 @@ pub(super) fn needed_text<'h>(cx: &mut Eval<'h>, value: Value<'h>, path: &[Strin
         Some(found) => text(cx, found, path, name),
         None => {
             let error = Error::eval(format!("attribute '{}.{name}' does not exist", path.join(".")));
-            Err(error.coded(Code::MISSING_ATTRIBUTE))
+            Err(error.with_code(Code::MISSING_ATTRIBUTE))
         }
     }
 }
