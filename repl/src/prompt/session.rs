@@ -107,7 +107,7 @@ pub(crate) struct Surroundings {
     pub(crate) spoken: Spoken,
 }
 
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 impl Surroundings {
     /// Surroundings in memory: nothing is written anywhere.
     pub(crate) fn in_memory(make_io: Rc<dyn Fn() -> Box<dyn Io>>) -> Self {
@@ -349,7 +349,7 @@ impl<'a> Session<'a> {
     }
 
     /// How many values the engine keeps for the session.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(crate) fn root_count(&self) -> usize {
         self.engine.root_count()
     }
