@@ -6,8 +6,8 @@ use crate::source::Origin;
 use crate::{Engine, Settings};
 
 /// A program with a function, captures, a path, a set, a `let`, a `with`, and computed names.
-const PROGRAM: &str =
-    "let f = { a, b ? a }: [ a b g ]; g = x: x.y.${f} or 1 + f; in with g; { n = nope; ${g 1} = -f 2; m = 1 - 2; }";
+const PROGRAM: &str = "let f = { a, b ? a }: y: [ a b g ]; g = x: f (x - 1) (x.y.${x} or 1); in
+    with g; { n = nope; ${g 1} = -f 2; }";
 
 fn lowered(program: &str) -> Unit {
     let mut engine = Engine::new(Settings::default());
