@@ -15,14 +15,16 @@
 //!
 //! A line with `# reason` above it differs from C++ Nix, for that reason, and must keep differing.
 
-use crate::support::{cache, files, links, neutral, project, with_files};
+use crate::support::{cache, difference, failed_at, files, links, neutral, project, with_files};
 use libtest_mimic::{Failed, Trial};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Line {
     command: String,
+    /// Its line in the file, counted from 1.
+    number: usize,
     /// The reason for the difference.
     reason: Option<String>,
     recorded: String,
@@ -39,32 +41,38 @@ pub(crate) fn trials() -> Vec<Trial> {
 fn file_trials(path: &Path) -> Vec<Trial> {
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let text = std::fs::read_to_string(path).unwrap_or_default();
-    let trial = |line: Line| Trial::test(format!("lines/{stem}: {}", line.command), move || check(&line));
+    let trial = |line: Line| {
+        let path = path.to_owned();
+        Trial::test(format!("lines/{stem}: {}", line.command), move || {
+            check(&line).map_err(|failed| failed_at(&path, Some(line.number), failed))
+        })
+    };
     lines(&text).into_iter().map(trial).collect()
 }
 
 fn lines(text: &str) -> Vec<Line> {
     let (mut lines, mut files) = (Vec::new(), Vec::new());
-    let mut rest = text.lines();
-    while let Some(line) = rest.next() {
+    let mut rest = text.lines().zip(1..);
+    while let Some((line, _)) = rest.next() {
         let Some(kind) = line.strip_prefix("```") else { continue };
-        let body: Vec<&str> = rest.by_ref().take_while(|line| *line != "```").collect();
+        let body: Vec<(&str, usize)> = rest.by_ref().take_while(|(line, _)| *line != "```").collect();
         match kind.strip_prefix("file ") {
-            Some(path) => files.push((path.to_owned(), body.iter().map(|line| format!("{line}\n")).collect())),
+            Some(path) => files.push((path.to_owned(), body.iter().map(|(line, _)| format!("{line}\n")).collect())),
             None => add_console(&mut lines, &body, &files),
         }
     }
     lines
 }
 
-fn add_console(lines: &mut Vec<Line>, body: &[&str], files: &[(String, String)]) {
+fn add_console(lines: &mut Vec<Line>, body: &[(&str, usize)], files: &[(String, String)]) {
     let mut reason = None;
-    for text in body {
+    for (text, number) in body {
         if let Some(why) = text.strip_prefix("# ") {
             reason = Some(why.to_owned());
         } else if let Some(command) = text.strip_prefix("$ ") {
             let reason = reason.take();
-            lines.push(Line { command: command.to_owned(), reason, files: files.to_vec(), ..Line::default() });
+            let (command, number, files) = (command.to_owned(), *number, files.to_vec());
+            lines.push(Line { command, number, reason, files, recorded: String::new() });
         } else if let Some(line) = lines.last_mut() {
             line.recorded.push_str(text);
             line.recorded.push('\n');
@@ -76,7 +84,7 @@ fn check(line: &Line) -> Result<(), Failed> {
     let got = run(line)?;
     let is_same = got == line.recorded;
     match &line.reason {
-        None if !is_same => Err(format!("$ {}\n--- C++ Nix\n{}--- here\n{got}", line.command, line.recorded).into()),
+        None if !is_same => Err(difference(&format!("$ {}", line.command), line.recorded.as_bytes(), got.as_bytes())),
         Some(reason) if is_same => Err(format!("is as in C++ Nix now; its reason was: {reason}").into()),
         _ => Ok(()),
     }

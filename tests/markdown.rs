@@ -5,7 +5,7 @@
 //! fence `text` is only for readers, and so are those of a lesson's tasks. The headings above name the case. A fence
 //! `file PATH` is a file for all cases after it.
 
-use crate::support::{accepts, difference};
+use crate::support::{accepts, difference, failed_at};
 use libtest_mimic::{Failed, Trial};
 use nivis::io::{Console, FileType, Io, MemoryIo, Message, Status};
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
@@ -18,6 +18,8 @@ use std::rc::Rc;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Case {
     pub(crate) name: String,
+    /// The line of its fence, counted from 1.
+    line: usize,
     pub(crate) program: String,
     /// The words after `nix`.
     pub(crate) words: Vec<String>,
@@ -43,7 +45,12 @@ pub(crate) fn trials(group: &str, path: &Path, run: Run) -> Vec<Trial> {
         let path = path.to_owned();
         return vec![Trial::test(group, move || accept(&path, &text, cases, run))];
     }
-    let trial = |case: Case| Trial::test(format!("{group}: {}", case.name), move || check(&case, run));
+    let trial = |case: Case| {
+        let path = path.to_owned();
+        Trial::test(format!("{group}: {}", case.name), move || {
+            check(&case, run).map_err(|failed| failed_at(&path, Some(case.line), failed))
+        })
+    };
     cases.into_iter().map(trial).collect()
 }
 
@@ -73,7 +80,10 @@ fn cases(text: &str) -> Vec<Case> {
                 let Some((kind, body, place)) = fence.take() else { continue };
                 match kind.strip_prefix("file ") {
                     Some(path) => files.push((path.to_owned(), body)),
-                    None => add_fence(&mut cases, &heading, kind, body, place, &files),
+                    None => {
+                        let line = text[..place.start].lines().count();
+                        add_fence(&mut cases, &heading, line, kind, body, place, &files);
+                    }
                 }
             }
             _ => {}
@@ -91,6 +101,7 @@ fn after_line(text: &str, offset: usize) -> Range<usize> {
 fn add_fence(
     cases: &mut Vec<Case>,
     heading: &str,
+    line: usize,
     kind: String,
     body: String,
     place: Range<usize>,
@@ -106,6 +117,7 @@ fn add_fence(
         let name = if same == 0 { heading.to_owned() } else { format!("{heading} #{}", same + 1) };
         cases.push(Case {
             name,
+            line,
             program: body.clone(),
             words: words.collect(),
             files: files.to_vec(),
@@ -124,6 +136,7 @@ fn check(case: &Case, run: Run) -> Result<(), Failed> {
     for (kind, wanted, _) in &case.expectations {
         let got = run(case, kind)?;
         if got.trim_end() != wanted.trim_end() {
+            let [wanted, got] = [wanted, &got].map(|text| format!("{}\n", text.trim_end()));
             return Err(difference(kind, wanted.as_bytes(), got.as_bytes()));
         }
     }

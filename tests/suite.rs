@@ -21,6 +21,7 @@ mod lessons;
 mod lines;
 mod markdown;
 mod memory;
+mod packaging;
 mod pictures;
 mod sessions;
 mod specs;
@@ -50,6 +51,7 @@ fn main() {
     trials.extend(lessons::trials());
     trials.extend(lines::trials());
     trials.extend(memory::trials());
+    trials.extend(packaging::trials());
     trials.extend(pictures::trials());
     trials.extend(sessions::trials());
     trials.extend(specs::trials());

@@ -1,6 +1,7 @@
 //! Paths of the project, and comparing or accepting expectations.
 
 use libtest_mimic::Failed;
+use similar::TextDiff;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -25,13 +26,21 @@ pub(crate) fn expect(file: &Path, got: &[u8], what: &str) -> Result<(), Failed> 
     if accepts() {
         return std::fs::write(file, got).map_err(|error| error.to_string().into());
     }
-    Err(difference(what, &wanted, got))
+    Err(failed_at(file, None, difference(what, &wanted, got)))
 }
 
-/// A failure that shows both texts.
+/// A failure that shows which lines differ.
 pub(crate) fn difference(what: &str, wanted: &[u8], got: &[u8]) -> Failed {
     let (wanted, got) = (String::from_utf8_lossy(wanted), String::from_utf8_lossy(got));
-    format!("{what} differs\n--- wanted\n{wanted}\n--- got\n{got}").into()
+    let lines = TextDiff::from_lines(&*wanted, &*got);
+    format!("{what} differs\n{}", lines.unified_diff().header("wanted", "got")).into()
+}
+
+/// The failure, with the place of its case in front: the file's path in the project, and a line.
+pub(crate) fn failed_at(file: &Path, line: Option<usize>, failed: Failed) -> Failed {
+    let file = file.strip_prefix(project()).unwrap_or(file).display().to_string();
+    let line = line.map(|line| format!(":{line}")).unwrap_or_default();
+    format!("{file}{line}: {}", failed.message().unwrap_or_default()).into()
 }
 
 /// All files below a folder with this name ending, sorted.

@@ -15,6 +15,9 @@
 //!
 //! It uses only what the library `nivis` makes public. Values go to standard output, everything else to standard error.
 
+// As a fuzz target, the program has the main function of libFuzzer.
+#![cfg_attr(fuzzing, no_main, allow(dead_code))]
+
 mod command_line;
 mod config;
 mod output;

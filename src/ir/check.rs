@@ -218,3 +218,6 @@ impl<'u> Check<'u> {
         (is_modest && need.slots <= code.slots && need.captures <= code.captures.len).then_some(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -197,3 +197,6 @@ fn warning([number, offset, first, second]: [u32; 4], texts: &mut Reader<'_>) ->
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests;

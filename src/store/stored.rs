@@ -39,17 +39,18 @@ impl StoredDerivation {
         let mut reader = Reader { rest: text.strip_prefix(b"Derive(")? };
         let outputs = reader.list(Reader::output)?;
         reader.expect(b",")?;
-        let input_derivations = reader.list(|reader| reader.pair(|reader| reader.list(Reader::string)))?;
+        let input_derivations =
+            reader.list(|reader| reader.pair(Reader::plain, |reader| reader.list(Reader::plain)))?;
         reader.expect(b",")?;
-        let input_sources = reader.list(Reader::string)?;
+        let input_sources = reader.list(Reader::plain)?;
         reader.expect(b",")?;
-        let system = reader.string()?;
+        let system = reader.plain()?;
         reader.expect(b",")?;
         let builder = reader.string()?;
         reader.expect(b",")?;
         let arguments = reader.list(Reader::string)?;
         reader.expect(b",")?;
-        let environment = reader.list(|reader| reader.pair(Reader::string))?;
+        let environment = reader.list(|reader| reader.pair(Reader::string, Reader::string))?;
         reader.expect(b")")?;
         let whole = Self { outputs, input_derivations, input_sources, system, builder, arguments, environment };
         reader.rest.is_empty().then_some(whole)
@@ -165,6 +166,15 @@ impl Reader<'_> {
         }
     }
 
+    /// A text of the kind that is written as it is: a path, the name of an output, a hash, a system.
+    fn plain(&mut self) -> Option<Bytes> {
+        self.expect(b"\"")?;
+        let length = self.rest.iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
+        let text = self.rest[..length].to_vec();
+        self.rest = self.rest[length..].strip_prefix(b"\"")?;
+        Some(text)
+    }
+
     fn list<T>(&mut self, mut item: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
         self.expect(b"[")?;
         let mut items = Vec::new();
@@ -178,9 +188,13 @@ impl Reader<'_> {
     }
 
     /// A text and another item, in parentheses.
-    fn pair<T>(&mut self, second: impl FnOnce(&mut Self) -> Option<T>) -> Option<(Bytes, T)> {
+    fn pair<T>(
+        &mut self,
+        first: impl FnOnce(&mut Self) -> Option<Bytes>,
+        second: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<(Bytes, T)> {
         self.expect(b"(")?;
-        let first = self.string()?;
+        let first = first(self)?;
         self.expect(b",")?;
         let second = second(self)?;
         self.expect(b")")?;
@@ -189,13 +203,13 @@ impl Reader<'_> {
 
     fn output(&mut self) -> Option<StoredOutput> {
         self.expect(b"(")?;
-        let name = self.string()?;
+        let name = self.plain()?;
         self.expect(b",")?;
-        let path = self.string()?;
+        let path = self.plain()?;
         self.expect(b",")?;
-        let algorithm = self.string()?;
+        let algorithm = self.plain()?;
         self.expect(b",")?;
-        let hash = self.string()?;
+        let hash = self.plain()?;
         self.expect(b")")?;
         Some(StoredOutput { name, path, algorithm, hash })
     }
@@ -215,5 +229,6 @@ mod tests {
         assert_eq!(read.borrowed(b"n").text(&read.paths()).as_ref(), text);
         assert_eq!(StoredDerivation::read(&text[..text.len() - 1]), None);
         assert_eq!(StoredDerivation::read(b"Derive([("), None);
+        assert_eq!(StoredDerivation::read(br#"Derive([("out","/s/\\o","","")],[],[],"s","b",[],[])"#), None);
     }
 }

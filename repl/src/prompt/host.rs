@@ -45,7 +45,7 @@ impl Host {
     }
 
     /// A host in memory: nothing is written anywhere.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(crate) fn in_memory(make_io: Rc<dyn Fn() -> Box<dyn Io>>) -> Self {
         let (muted, transcript) = (Muted::default(), Transcript::default());
         Self {

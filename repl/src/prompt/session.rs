@@ -271,7 +271,7 @@ impl<'a> Session<'a> {
     }
 
     /// How many values the engine keeps for the session.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(crate) fn root_count(&self) -> usize {
         self.engine.root_count()
     }

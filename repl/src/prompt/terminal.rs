@@ -4,7 +4,7 @@ mod completion;
 mod debugger;
 mod editing;
 mod editor;
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 mod feeding;
 mod keys;
 mod line;

@@ -111,7 +111,7 @@ impl World<'_> {
     }
 
     /// How many values are kept in it. None are counted inside an evaluation, which keeps others' too.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(super) fn root_count(&self) -> usize {
         match self {
             Self::Own(engine) => engine.root_count(),

@@ -5,6 +5,8 @@
 //! slowest. `NIVIS_FEED_SEED` begins elsewhere. What is being fed is in a file in the temporary folder, in case the program
 //! dies of it.
 
+#[cfg(fuzzing)]
+mod fuzz;
 mod garbage;
 mod mutated;
 mod random;

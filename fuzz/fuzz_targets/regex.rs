@@ -1,0 +1,22 @@
+//! The first line is a regular expression, the rest is a text: groups lie in their matches, and matches in order.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use nivis::codec::regex::Regex;
+
+fuzz_target!(|input: &[u8]| {
+    let at = input.iter().position(|byte| *byte == b'\n').unwrap_or(input.len());
+    let (pattern, text) = (&input[..at], input.get(at + 1..).unwrap_or_default());
+    let Ok(regex) = Regex::new(pattern) else { return };
+    if let Some(groups) = regex.full_match(text) {
+        assert_eq!(groups.len(), regex.group_count());
+        assert!(groups.iter().flatten().all(|group| text.get(group.clone()).is_some()));
+    }
+    let mut end = 0;
+    for found in regex.matches(text) {
+        assert!(found.range.start >= end && found.range.end <= text.len(), "matches are in order");
+        end = found.range.end;
+        assert_eq!(found.groups.len(), regex.group_count());
+        assert!(found.groups.iter().flatten().all(|group| text.get(group.clone()).is_some()));
+    }
+});
