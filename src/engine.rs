@@ -59,7 +59,7 @@ impl Engine {
         engine
     }
 
-    /// The same engine with messages that go elsewhere than to standard error.
+    /// The same engine with a different console than standard error.
     pub fn with_console(mut self, console: Rc<dyn Console>) -> Self {
         self.shared.console = CountedConsole::new(console);
         self

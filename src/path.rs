@@ -1,4 +1,4 @@
-//! Absolute paths as bytes, as Nix has them: taken apart and put together without a look at any file.
+//! Absolute paths as bytes, as in Nix: split and joined without access to files.
 
 /// An absolute path without `.`, `..` and doubled slashes.
 pub(crate) fn canonical(path: &[u8]) -> Vec<u8> {

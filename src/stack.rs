@@ -1,4 +1,4 @@
-//! The machine's stack: how much of it an evaluation gets, and where it is now.
+//! The machine's stack: its size for an evaluation, and the current address.
 
 /// The stack kept free below the floor, in bytes, for builtins, error texts and the way out.
 const RESERVE: usize = 192 << 10;

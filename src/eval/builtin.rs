@@ -1,4 +1,4 @@
-//! Rows of the table of builtins: what a builtin is to its callers.
+//! Rows of the table of builtins, as their callers see them.
 
 use super::Eval;
 use crate::error::Result;

@@ -1,4 +1,4 @@
-//! Roots: values that last beyond a visit of the engine.
+//! Roots: values that outlive a visit to the engine.
 
 use super::Eval;
 use crate::error::{Error, ErrorKind, Result};

@@ -46,7 +46,7 @@ use std::sync::Arc;
 pub struct Work<'w> {
     /// The outside world, for the environment and the clock.
     pub io: &'w dyn Io,
-    /// Where messages and progress go.
+    /// The destination of messages and progress.
     pub console: &'w dyn Console,
     /// The store that receives the trees.
     pub store: &'w dyn Store,

@@ -1,26 +1,26 @@
-//! What a program says while it is evaluated.
+//! Messages at run time: traces and warnings.
 
 use crate::error::Error;
 use crate::source::Sources;
 use std::cell::Cell;
 use std::rc::Rc;
 
-/// Something to be shown at once.
+/// A message to show at once.
 #[derive(Clone, Copy, Debug)]
 pub enum Message<'a> {
     /// The text of `builtins.trace`.
     Trace(&'a [u8]),
     /// The text of `builtins.warn`.
     Warn(&'a [u8]),
-    /// What somebody asked to be told: calls, and files.
+    /// A requested note on calls or files.
     Note(&'a [u8]),
-    /// A warning of the evaluator itself, told like an error.
+    /// A warning of the evaluator itself, shown like an error.
     Warning(&'a Error, &'a Sources),
-    /// A warning that C++ Nix does not have: its voice is silent.
+    /// A warning that C++ Nix does not have; it is not shown in C++ Nix's style.
     Advice(&'a Error, &'a Sources),
 }
 
-/// Where messages go.
+/// A destination of messages.
 pub trait Console {
     /// Shows a trace, a warning or a note.
     fn message(&self, message: &Message<'_>);
@@ -53,7 +53,7 @@ impl CountedConsole {
         self.count.get()
     }
 
-    /// The console that does not count, for those who fetch.
+    /// The console without the counter, for fetchers.
     pub(crate) fn uncounted(&self) -> &dyn Console {
         &*self.console
     }
@@ -68,12 +68,12 @@ impl CountedConsole {
 /// The progress of a long operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress<'p> {
-    /// What is being done, as the address of a download.
+    /// The operation, for example the address of a download.
     pub what: &'p str,
-    /// Bytes that are done.
+    /// The number of bytes done.
     pub done: u64,
-    /// Bytes in all, if that is known.
+    /// The total number of bytes, if it is known.
     pub total: Option<u64>,
-    /// This is the last that is heard of it.
+    /// True for the last report.
     pub is_finished: bool,
 }

@@ -1,4 +1,4 @@
-//! A machine that is made up.
+//! A machine in memory.
 
 use super::{FileType, Io, Status};
 use std::collections::BTreeMap;

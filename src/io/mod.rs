@@ -16,7 +16,7 @@ pub use system::SystemIo;
 
 use std::io;
 
-/// What a directory entry is.
+/// The type of a directory entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileType {
     /// A regular file.
@@ -30,7 +30,7 @@ pub enum FileType {
 }
 
 impl FileType {
-    /// The name `readDir` gives it.
+    /// The name in `readDir`'s result.
     pub fn name(self) -> &'static str {
         match self {
             Self::Regular => "regular",
@@ -41,67 +41,74 @@ impl FileType {
     }
 }
 
-/// What the system says of what is at a path.
+/// The system's metadata of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Status {
-    /// What is there.
+    /// The type of the file.
     pub kind: FileType,
     /// True for a regular file that its owner may execute.
     pub is_executable: bool,
-    /// What tells the state that a regular file is in from its other states; `None` if nothing does.
+    /// A stamp that distinguishes the states of a regular file; `None` if there is none.
     pub stamp: Option<Stamp>,
 }
 
 impl From<FileType> for Status {
-    /// Nothing more is known.
+    /// A status with only the type.
     fn from(kind: FileType) -> Self {
         Self { kind, is_executable: false, stamp: None }
     }
 }
 
-/// Who takes a file in pieces: how long it is, and a piece.
+/// A receiver of a file in pieces: it gets the length of the file, and a piece.
 pub type TakePiece<'t> = &'t mut dyn FnMut(u64, &[u8]) -> io::Result<()>;
 
-/// Everything outside the program. Paths are absolute and are bytes, as Nix has them.
+/// Everything outside the program. Paths are absolute, and are bytes, as in Nix.
 pub trait Io {
     /// The contents of a file, links followed.
     ///
     /// # Errors
-    /// Those of the file system.
+    ///
+    /// Fails on file system errors.
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>>;
 
-    /// The contents of a file in pieces, links followed, for files that need not fit into memory. `take` gets how long the file
-    /// is, and the next piece; once for an empty file.
+    /// Reads a file in pieces, links followed, for files that need not fit into memory. `take` gets the length of the
+    /// file, and the next piece; once for an empty file.
     ///
     /// # Errors
-    /// Those of the file system, and of `take`; that the file became shorter meanwhile.
+    ///
+    /// Fails on file system errors, if `take` fails, or if the file became shorter meanwhile.
     fn read_in_pieces(&self, path: &[u8], take: TakePiece<'_>) -> io::Result<()> {
         let contents = self.read_file(path)?;
         take(contents.len() as u64, &contents)
     }
 
-    /// Names and types of a directory's entries, in any order.
+    /// The names and types of a directory's entries, in any order.
     ///
     /// # Errors
-    /// Those of the file system.
+    ///
+    /// Fails on file system errors.
     fn read_dir(&self, path: &[u8]) -> io::Result<Vec<(Vec<u8>, FileType)>>;
 
-    /// What is at a path, its last link not followed. `None` if nothing is there.
+    /// The status of a path, without following its last link. `None` if nothing exists there.
     ///
     /// # Errors
-    /// Those of the file system, "not found" and "not a directory" excepted.
+    ///
+    /// Fails on file system errors other than "not found" and "not a directory".
     fn status(&self, path: &[u8]) -> io::Result<Option<Status>>;
 
-    /// Where a symbolic link points.
+    /// The target of a symbolic link.
     ///
     /// # Errors
-    /// Those of the file system.
+    ///
+    /// Fails on file system errors.
     fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>>;
 
-    /// When what is at a path was last changed, its last link not followed, in seconds since 1970; `None` if nobody knows.
+    /// The time of the last change at a path, without following its last link, in seconds since 1970; `None` if it is
+    /// not known.
     ///
     /// # Errors
-    /// Those of the file system.
+    ///
+    /// Fails on file system errors.
     fn modified(&self, path: &[u8]) -> io::Result<Option<i64>> {
         let stamp = self.status(path)?.and_then(|status| status.stamp);
         Ok(stamp.map(|stamp| stamp.modified.div_euclid(1_000_000_000)))
@@ -110,10 +117,10 @@ pub trait Io {
     /// An environment variable.
     fn variable(&self, name: &[u8]) -> Option<Vec<u8>>;
 
-    /// Seconds since 1970.
+    /// The time, in seconds since 1970.
     fn now(&self) -> i64;
 
-    /// The same, in parts of a billion.
+    /// The time, in nanoseconds since 1970.
     fn nanoseconds(&self) -> i64 {
         self.now().saturating_mul(1_000_000_000)
     }

@@ -1,4 +1,4 @@
-//! This machine.
+//! The machine's own files, environment and clock.
 
 use super::{FileType, Io, Stamp, Status, TakePiece};
 use crate::heap::fallible;
@@ -46,7 +46,7 @@ fn status_of(file: &Metadata) -> Status {
     }
 }
 
-/// The contents of a file that was opened; none of what is no regular file.
+/// The contents of an opened file; empty if it is not a regular file.
 fn whole(mut file: File, status: &Metadata) -> io::Result<Vec<u8>> {
     let mut contents = Vec::new();
     if status.is_file() {
@@ -56,14 +56,14 @@ fn whole(mut file: File, status: &Metadata) -> io::Result<Vec<u8>> {
         let filled = fill(&mut file, &mut contents)?;
         contents.truncate(filled);
         if filled == length {
-            // Without asking again how long it is.
+            // Without another request for the length.
             file.take(u64::MAX).read_to_end(&mut contents)?;
         }
     }
     Ok(contents)
 }
 
-/// Reads until a buffer is full or a file ends, and gives how much that was.
+/// Reads until a buffer is full or a file ends, and returns the number of bytes.
 fn fill(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
     let mut filled = 0;
     while filled < buffer.len() {
@@ -78,8 +78,8 @@ fn fill(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
 }
 
 impl Io for SystemIo {
-    /// Regular files to their end, whatever size they have: those of `/proc` and `/sys` only say one. What never ends, such as
-    /// a device, is empty.
+    /// Reads regular files to their end, whatever their reported size: files in `/proc` and `/sys` report a wrong
+    /// one. A file without an end, such as a device, is empty.
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
         let file = File::open(os(path))?;
         let status = file.metadata()?;
