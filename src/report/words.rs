@@ -86,7 +86,7 @@ pub(super) fn label(phrase: &str) -> String {
         _ if phrase.starts_with("while calling a functor") => "called here".to_owned(),
         _ if phrase.starts_with("while evaluating the condition of the assertion") => "this is not true".to_owned(),
         _ if phrase.starts_with("while evaluating the return value of the function passed to ") => {
-            "what this function gives is not what is needed".to_owned()
+            "this function's result is not what is needed".to_owned()
         }
         "where left hand side is" => "the left side".to_owned(),
         "where right hand side is" => "the right side".to_owned(),

@@ -55,11 +55,11 @@ pub(crate) enum Group {
 impl Group {
     /// All groups and their headings.
     pub(crate) const ALL: [(Self, &'static str); 6] = [
-        (Self::What, "What to evaluate"),
-        (Self::Output, "What to print"),
-        (Self::Inputs, "What the program is given"),
-        (Self::Flakes, "Flakes and their locks"),
-        (Self::Jobs, "How to work"),
+        (Self::What, "Evaluation"),
+        (Self::Output, "Output"),
+        (Self::Inputs, "Inputs"),
+        (Self::Flakes, "Flakes and lock files"),
+        (Self::Jobs, "Resources"),
         (Self::Other, "Other"),
     ];
 }
@@ -130,11 +130,13 @@ const TABLE: &[Flag] = &[
     flag(CLASSIC, Group::What, &["--eval", "--eval-only"], &[], "evaluate files, or ./default.nix", |it, _| {
         it.ask(Task::Evaluate)
     }),
-    flag(CLASSIC, Group::What, &["--parse", "--parse-only"], &[], "print programs without their sugar", |it, _| {
+    flag(CLASSIC, Group::What, &["--parse", "--parse-only"], &[], "print the desugared program", |it, _| {
         it.ask(Task::Parse)
     }),
-    flag(CLASSIC, Group::What, &["--find-file"], &[], "print where names are found", |it, _| it.ask(Task::FindFile)),
-    flag(CLASSIC | JOBS, Group::What, &["--expr", "-E"], &[], "the words are expressions, not files", |it, _| {
+    flag(CLASSIC, Group::What, &["--find-file"], &[], "print the paths that names lead to", |it, _| {
+        it.ask(Task::FindFile)
+    }),
+    flag(CLASSIC | JOBS, Group::What, &["--expr", "-E"], &[], "treat arguments as expressions", |it, _| {
         it.expressions = true;
         Ok(())
     }),
@@ -162,7 +164,7 @@ const TABLE: &[Flag] = &[
         Group::What,
         &["--attr", "-A"],
         &["PATH"],
-        "what this path leads to, as a.b.0; repeatable",
+        "select an attribute, such as a.b.0; repeatable",
         |it, values| {
             it.paths.extend(values);
             Ok(())
@@ -173,13 +175,13 @@ const TABLE: &[Flag] = &[
         Group::What,
         &["--select"],
         &["FUNCTION"],
-        "what to look into, as 'root: root.hello'",
+        "what to look into, such as 'root: root.hello'",
         |it, mut values| {
             it.jobs.select = values.pop();
             Ok(())
         },
     ),
-    flag(JOBS, Group::Output, &["--no-stats"], &[], "don't print what each attribute took", |it, _| {
+    flag(JOBS, Group::Output, &["--no-stats"], &[], "don't print time and memory per attribute", |it, _| {
         it.jobs.no_stats = true;
         Ok(())
     }),
@@ -188,22 +190,29 @@ const TABLE: &[Flag] = &[
         Group::Output,
         &["--check-cache-status"],
         &[],
-        "print 'cacheStatus', which is 'unknown': caches aren't asked",
+        "print 'cacheStatus', always 'unknown': no cache is queried",
         |it, _| {
             it.jobs.cache_status = true;
             Ok(())
         },
     ),
-    flag(JOBS, Group::What, &["--force-recurse"], &[], "look into all sets, whatever they say", |it, _| {
-        it.jobs.force_recurse = true;
-        Ok(())
-    }),
+    flag(
+        JOBS,
+        Group::What,
+        &["--force-recurse"],
+        &[],
+        "look into all sets, even without recurseForDerivations",
+        |it, _| {
+            it.jobs.force_recurse = true;
+            Ok(())
+        },
+    ),
     flag(
         EVAL,
         Group::Output,
         &["--apply"],
         &["FUNCTION"],
-        "print what this function makes of the value",
+        "apply this function to the value and print the result",
         Arguments::set_apply,
     ),
     flag(
@@ -211,10 +220,10 @@ const TABLE: &[Flag] = &[
         Group::Output,
         &["--apply"],
         &["FUNCTION"],
-        "print what this function makes of each derivation",
+        "apply this function to each derivation and print the result",
         Arguments::set_apply,
     ),
-    flag(CLASSIC, Group::Output, &["--strict"], &[], "evaluate everything before it is printed", |it, _| {
+    flag(CLASSIC, Group::Output, &["--strict"], &[], "evaluate the whole value before printing it", |it, _| {
         it.strict = true;
         Ok(())
     }),
@@ -222,14 +231,14 @@ const TABLE: &[Flag] = &[
         it.print_as(Format::Json)
     }),
     flag(CLASSIC, Group::Output, &["--xml"], &[], "print XML", |it, _| it.print_as(Format::Xml)),
-    flag(CLASSIC, Group::Output, &["--no-location"], &[], "no positions in XML", |it, _| {
+    flag(CLASSIC, Group::Output, &["--no-location"], &[], "omit positions from XML", |it, _| {
         it.location = false;
         Ok(())
     }),
-    flag(CLASSIC, Group::Output, &["--raw"], &[], "print a string without quotes and newline", |it, _| {
+    flag(CLASSIC, Group::Output, &["--raw"], &[], "print a string without quotes or newline", |it, _| {
         it.print_as(Format::Raw)
     }),
-    flag(EVAL, Group::Output, &["--raw"], &[], "print a string without quotes and newline", |it, _| {
+    flag(EVAL, Group::Output, &["--raw"], &[], "print a string without quotes or newline", |it, _| {
         it.eval.raw = true;
         Ok(())
     }),
@@ -263,19 +272,26 @@ const TABLE: &[Flag] = &[
         it.jobs.meta = true;
         Ok(())
     }),
-    flag(JOBS, Group::Output, &["--show-input-drvs"], &[], "print the derivations that each needs", |it, _| {
-        it.jobs.show_input_drvs = true;
-        Ok(())
-    }),
-    flag(JOBS, Group::Output, &["--no-instantiate"], &[], "print what attributes say, compute no .drv", |it, _| {
+    flag(
+        JOBS,
+        Group::Output,
+        &["--show-input-drvs"],
+        &[],
+        "print the input derivations of each derivation",
+        |it, _| {
+            it.jobs.show_input_drvs = true;
+            Ok(())
+        },
+    ),
+    flag(JOBS, Group::Output, &["--no-instantiate"], &[], "print attributes as they are, compute no .drv", |it, _| {
         it.jobs.no_instantiate = true;
         Ok(())
     }),
-    flag(JOBS, Group::Output, &["--constituents"], &[], "print what aggregate jobs consist of", |it, _| {
+    flag(JOBS, Group::Output, &["--constituents"], &[], "print the constituents of aggregate jobs", |it, _| {
         it.jobs.constituents = true;
         Ok(())
     }),
-    flag(JOBS, Group::Jobs, &["--workers"], &["N"], "how many processes evaluate; 1 if not said", |it, mut values| {
+    flag(JOBS, Group::Jobs, &["--workers"], &["N"], "number of worker processes (default 1)", |it, mut values| {
         it.jobs.workers = Some(count("--workers", values.pop())?);
         Ok(())
     }),
@@ -284,16 +300,21 @@ const TABLE: &[Flag] = &[
         Group::Jobs,
         &["--max-memory-size"],
         &["MIB"],
-        "an evaluation that takes more ends; a process of jobs is replaced, and a job that needs more has all to itself",
+        "stop an evaluation that needs more; 'jobs' replaces the worker, and runs a job that needs more alone",
         |it, mut values| {
             it.jobs.max_memory_size = Some(count("--max-memory-size", values.pop())?);
             Ok(())
         },
     ),
-    flag(ANY, Group::Inputs, &["--arg"], &["NAME", "EXPR"], "an argument for automatic calls", |it, values| {
-        it.argument(values, Automatic::Expression)
-    }),
-    flag(ANY, Group::Inputs, &["--argstr"], &["NAME", "TEXT"], "the same, a string", |it, values| {
+    flag(
+        ANY,
+        Group::Inputs,
+        &["--arg"],
+        &["NAME", "EXPR"],
+        "pass an argument to functions called automatically",
+        |it, values| it.argument(values, Automatic::Expression),
+    ),
+    flag(ANY, Group::Inputs, &["--argstr"], &["NAME", "TEXT"], "the same, with a string", |it, values| {
         it.argument(values, Automatic::Text)
     }),
     flag(
@@ -301,10 +322,10 @@ const TABLE: &[Flag] = &[
         Group::Inputs,
         &["--arg-from-file"],
         &["NAME", "FILE"],
-        "the same, the contents of a file",
+        "the same, with the contents of a file",
         |it, values| it.argument(values, Automatic::File),
     ),
-    flag(ANY, Group::Inputs, &["--arg-from-stdin"], &["NAME"], "the same, standard input", |it, values| {
+    flag(ANY, Group::Inputs, &["--arg-from-stdin"], &["NAME"], "the same, with standard input", |it, values| {
         it.argument(values, |_| Automatic::Stdin)
     }),
     flag(
@@ -312,23 +333,16 @@ const TABLE: &[Flag] = &[
         Group::Inputs,
         &["--include", "-I"],
         &["[NAME=]PATH"],
-        "add to what <NAME> is looked up in",
+        "add to the search path of <NAME>",
         |it, values| {
             it.includes.extend(values);
             Ok(())
         },
     ),
-    flag(
-        ANY,
-        Group::Inputs,
-        &["--source"],
-        &["WHAT=PATH"],
-        "a copy of what is fetched; WHAT: URL or hash",
-        |it, values| {
-            it.sources.extend(values);
-            Ok(())
-        },
-    ),
+    flag(ANY, Group::Inputs, &["--source"], &["WHAT=PATH"], "use a local copy of a URL or hash", |it, values| {
+        it.sources.extend(values);
+        Ok(())
+    }),
     flag(ANY, Group::Inputs, &["--impure"], &[], "allow access to files, environment and clock", |it, _| {
         it.set("pure-eval", "false")
     }),
@@ -337,7 +351,7 @@ const TABLE: &[Flag] = &[
         Group::What,
         &["--present"],
         &["FILE"],
-        "play a prepared session: Enter types its next input",
+        "play a prepared session: Enter types the next input",
         |it, mut values| {
             it.present = values.pop();
             Ok(())
@@ -348,7 +362,7 @@ const TABLE: &[Flag] = &[
         Group::Output,
         &["--drv-dir"],
         &["DIR"],
-        "write the derivations that are computed",
+        "write the computed derivations",
         |it, mut values| {
             it.drv_dir = values.pop();
             Ok(())
@@ -359,7 +373,7 @@ const TABLE: &[Flag] = &[
         Group::Other,
         &["--option"],
         &["NAME", "VALUE"],
-        "change a setting, as show-trace or max-call-depth",
+        "change a setting, such as max-call-depth",
         |it, values| {
             let mut values = values.into_iter();
             let (name, value) = (lossy(values.next()), lossy(values.next()));
@@ -372,7 +386,7 @@ const TABLE: &[Flag] = &[
         Group::Other,
         &["--error-format"],
         &["FORMAT"],
-        "pretty, nix for the texts of C++ Nix, or json",
+        "pretty, nix (as C++ Nix words them) or json",
         |it, mut values| {
             it.error_format = Some(error_format(&lossy(values.pop()))?);
             Ok(())
@@ -384,11 +398,11 @@ const TABLE: &[Flag] = &[
         it.keeps_values = false;
         Ok(())
     }),
-    flag(ANY, Group::Other, &["--no-cache"], &[], "parse all files, and keep nothing of them", |it, _| {
+    flag(ANY, Group::Other, &["--no-cache"], &[], "don't use the parse cache", |it, _| {
         it.no_cache = true;
         Ok(())
     }),
-    flag(ALL, Group::Other, &["--help"], &[], "print this", |it, _| it.ask(Task::Help)),
+    flag(ALL, Group::Other, &["--help"], &[], "print this help", |it, _| it.ask(Task::Help)),
     flag(ALL, Group::Other, &["-h"], &[], "", |it, _| match it.program {
         Program::Nivis => it.ask(Task::Help),
         Program::NixInstantiate | Program::Nix => Err(usage("unrecognised flag '-h'")),
@@ -399,11 +413,11 @@ const TABLE: &[Flag] = &[
         it.jobs.worker = Some(count("--jobs-worker", values.pop())?);
         Ok(())
     }),
-    flag(ANY | BEFORE, Group::Other, &["--verbose", "-v"], &[], "tell which files are evaluated", |it, _| {
+    flag(ANY | BEFORE, Group::Other, &["--verbose", "-v"], &[], "print which files are evaluated", |it, _| {
         it.verbosity = it.verbosity.saturating_add(1).min(MOST_VERBOSE);
         Ok(())
     }),
-    flag(ANY | BEFORE, Group::Other, &["--quiet"], &[], "tell less; three times: no warnings", |it, _| {
+    flag(ANY | BEFORE, Group::Other, &["--quiet"], &[], "print less; repeat three times to hide warnings", |it, _| {
         it.verbosity = it.verbosity.saturating_sub(1).max(LEAST_VERBOSE);
         Ok(())
     }),
@@ -436,15 +450,10 @@ const TABLE: &[Flag] = &[
     ignored(CLASSIC, &["--indirect"], &[]),
     ignored(CLASSIC, &["--add-root"], &["PATH"]),
     ignored(ANY, &["--eval-store"], &["URL"]),
-    flag(
-        ANY | BEFORE,
-        Group::Inputs,
-        &["--offline", "--no-net"],
-        &[],
-        "what was downloaded before is up to date",
-        |it, _| it.only_nivis_and_nix("--offline", |it| it.offline = true),
-    ),
-    flag(ANY | BEFORE, Group::Inputs, &["--refresh"], &[], "what was downloaded is out of date", |it, _| {
+    flag(ANY | BEFORE, Group::Inputs, &["--offline", "--no-net"], &[], "use cached downloads only", |it, _| {
+        it.only_nivis_and_nix("--offline", |it| it.offline = true)
+    }),
+    flag(ANY | BEFORE, Group::Inputs, &["--refresh"], &[], "check cached downloads again", |it, _| {
         it.only_nivis_and_nix("--refresh", |it| it.refresh = true)
     }),
     flag(
@@ -452,7 +461,7 @@ const TABLE: &[Flag] = &[
         Group::Other,
         &["--debugger"],
         &[],
-        "stop where an error happens, and look around",
+        "open the debugger where an error happens",
         |it, _| it.only_nivis_and_nix("--debugger", |it| it.debugger = true),
     ),
     ignored(JOBS, &["--gc-roots-dir"], &["DIR"]),
@@ -522,7 +531,7 @@ fn error_format(name: &str) -> Result<ErrorFormat> {
         "pretty" => Ok(ErrorFormat::Pretty),
         "json" => Ok(ErrorFormat::Json),
         "nix" => Ok(ErrorFormat::Nix),
-        _ => Err(usage(format!("'{name}' is no error format; there are 'pretty', 'nix' and 'json'"))),
+        _ => Err(usage(format!("'{name}' is not an error format; use 'pretty', 'nix' or 'json'"))),
     }
 }
 

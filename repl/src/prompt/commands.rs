@@ -71,7 +71,7 @@ const GROUPS: [(Group, &str); 6] = [
     (Group::Insight, "How it works"),
     (Group::Debugger, "Debugger"),
     (Group::Session, "This session"),
-    (Group::Building, "Not here, since they need a builder"),
+    (Group::Building, "Not available, because they need a builder"),
 ];
 
 /// The command with this name.
@@ -99,93 +99,117 @@ const EXPRESSION: (Takes, &str) = (Takes::Expression, "<expr>");
 const FILE: (Takes, &str) = (Takes::File, "<path>");
 
 const TABLE: &[Command] = &[
-    row(Group::Values, &[":p", ":print"], EXPRESSION, "Print all of a value; strings as they are", values::print),
-    row(Group::Values, &[":t", ":type"], EXPRESSION, "Tell the type of a value", values::type_of),
+    row(Group::Values, &[":p", ":print"], EXPRESSION, "Print a value in full; strings without quotes", values::print),
+    row(Group::Values, &[":t", ":type"], EXPRESSION, "Show the type of a value", values::type_of),
     row(Group::Values, &[":doc"], EXPRESSION, "Show the documentation of a function or attribute", documentation::doc),
-    row(Group::Values, &[":pos"], EXPRESSION, "Tell where something is defined", documentation::position),
-    row(Group::Values, &[":e", ":edit"], EXPRESSION, "Open its definition in $EDITOR, and reload", documentation::edit),
-    row(Group::Values, &[":diff"], (Takes::Expression, "<a> <b>"), "What differs between two values", difference::diff),
-    row(Group::Values, &[":time"], EXPRESSION, "Evaluate, and tell how long it took", values::time),
+    row(Group::Values, &[":pos"], EXPRESSION, "Show where something is defined", documentation::position),
+    row(
+        Group::Values,
+        &[":e", ":edit"],
+        EXPRESSION,
+        "Open the definition in $EDITOR, then reload",
+        documentation::edit,
+    ),
+    row(Group::Values, &[":diff"], (Takes::Expression, "<a> <b>"), "Show how two values differ", difference::diff),
+    row(Group::Values, &[":time"], EXPRESSION, "Evaluate, and show how long it took", values::time),
     row(Group::Names, &[":a", ":add"], EXPRESSION, "Add the attributes of a set to scope", names::add),
     row(Group::Names, &[":l", ":load"], FILE, "Load a file and add its attributes to scope", names::load),
     row(
         Group::Names,
         &[":lf", ":load-flake"],
         (Takes::Flake, "<ref>"),
-        "Add all that a flake has to scope",
+        "Load a flake and add its attributes to scope",
         names::load_flake,
     ),
-    row(Group::Names, &[":ll", ":last-loaded"], NOTHING, "Show the names added last", names::last_loaded),
-    row(Group::Names, &[":r", ":reload"], NOTHING, "Load all files again; your own names stay", names::reload),
-    row(Group::Names, &[":r!", ":reload!"], NOTHING, "The same; your own names are forgotten", names::reload_only),
+    row(Group::Names, &[":ll", ":last-loaded"], NOTHING, "Show the names that were loaded last", names::last_loaded),
+    row(Group::Names, &[":r", ":reload"], NOTHING, "Reload all files; your own names stay", names::reload),
+    row(Group::Names, &[":r!", ":reload!"], NOTHING, "Reload all files; forget your own names", names::reload_only),
     row(Group::Names, &[":vars"], NOTHING, "List the names in scope", names::variables),
-    row(Group::Names, &[":forget"], (Takes::Words, "[<x>...]"), "Forget names, or all", names::forget),
-    row(Group::Names, &[":undo"], NOTHING, "Take the last change of names back", names::undo),
+    row(Group::Names, &[":forget"], (Takes::Words, "[<x>...]"), "Forget these names, or all", names::forget),
+    row(Group::Names, &[":undo"], NOTHING, "Undo the last binding", names::undo),
     row(Group::Names, &[":save"], FILE, "Write your names to a file that :l reads", names::save),
-    row(Group::Insight, &[":access"], (Takes::Words, "<xs.0>"), "What a path means here and after -A", insight::access),
-    row(Group::Insight, &[":lazy"], EXPRESSION, "Print a value without forcing what is in it", laziness::lazy),
+    row(
+        Group::Insight,
+        &[":access"],
+        (Takes::Words, "<xs.0>"),
+        "Show what a path means here and after -A",
+        insight::access,
+    ),
+    row(Group::Insight, &[":lazy"], EXPRESSION, "Print a value without forcing its parts", laziness::lazy),
     row(Group::Insight, &[":trace"], EXPRESSION, "Show what is forced, in which order, and why", laziness::trace),
-    row(Group::Insight, &[":why"], (Takes::Words, "<x.a>"), "Tell what forced a thunk", laziness::why),
+    row(Group::Insight, &[":why"], (Takes::Words, "<x.a>"), "Show what forced a thunk", laziness::why),
     row(
         Group::Insight,
         &[":graph"],
         (Takes::Expression, "<expr> <file>"),
-        "Draw it: a .svg or .dot file",
+        "Draw a value as a .svg or .dot file",
         graph::graph,
     ),
-    row(Group::Insight, &[":desugar"], EXPRESSION, "Show an expression without its sugar", insight::desugar),
+    row(Group::Insight, &[":desugar"], EXPRESSION, "Show the desugared expression", insight::desugar),
     row(Group::Insight, &[":ir"], EXPRESSION, "Show what the evaluator runs", insight::ir),
     row(
         Group::Insight,
         &[":explain"],
         (Takes::OneOf(insight::topics), "[<code>]"),
-        "A page about an error or topic",
+        "Explain an error or topic",
         insight::explain,
     ),
     row(Group::Debugger, &[":debug"], EXPRESSION, "Evaluate, and stop at errors and 'break'", debugger::debug),
-    row(Group::Debugger, &[":bt", ":backtrace"], NOTHING, "Where it stopped, and what led there", debugger::backtrace),
-    row(Group::Debugger, &[":st"], (Takes::Words, "[<line>]"), "Go to a line of that, or show it", debugger::frame),
+    row(
+        Group::Debugger,
+        &[":bt", ":backtrace"],
+        NOTHING,
+        "Show where it stopped, and how it got there",
+        debugger::backtrace,
+    ),
+    row(
+        Group::Debugger,
+        &[":st"],
+        (Takes::Words, "[<line>]"),
+        "Go to a line of the backtrace, or show it",
+        debugger::frame,
+    ),
     row(Group::Debugger, &[":env"], NOTHING, "Show the names in scope there", debugger::environment),
-    row(Group::Debugger, &[":c", ":continue"], NOTHING, "Go on", debugger::go_on),
-    row(Group::Debugger, &[":s", ":step"], NOTHING, "Go on to the next call, selection or body", debugger::step),
+    row(Group::Debugger, &[":c", ":continue"], NOTHING, "Continue", debugger::go_on),
+    row(Group::Debugger, &[":s", ":step"], NOTHING, "Continue to the next call, selection or body", debugger::step),
     row(
         Group::Session,
         &[":learn"],
         (Takes::OneOf(learn::words), "[<lesson>]"),
-        "Lessons with things to type",
+        "Learn Nix in lessons with tasks",
         learn::learn,
     ),
     row(
         Group::Session,
         &[":set"],
         (Takes::OneOf(choices::words), "[<what> <value>]"),
-        "Show or change what you prefer",
+        "Show or change settings",
         choices::set,
     ),
-    row(Group::Session, &[":export"], FILE, "Write the session as a page, .md, or picture, .svg", export::export),
+    row(Group::Session, &[":export"], FILE, "Write the session as a page (.md) or picture (.svg)", export::export),
     row(
         Group::Session,
         &[":te", ":trace-enable"],
         (Takes::OneOf(choices::switches), "[bool]"),
-        "Show what led to errors",
+        "Show traces of errors",
         choices::trace,
     ),
     row(Group::Session, &[":q", ":quit"], NOTHING, "Leave; in the debugger, end the evaluation", |_, _| {
         Ok(Reply::Quit)
     }),
-    row(Group::Session, &[":?", ":h", ":help"], NOTHING, "Show this", |_, _| Ok(Reply::Output(help()))),
+    row(Group::Session, &[":?", ":h", ":help"], NOTHING, "Show this help", |_, _| Ok(Reply::Output(help()))),
     row(Group::Building, &[":b"], EXPRESSION, "Build a derivation", building::refuse),
-    row(Group::Building, &[":bl"], EXPRESSION, "Build, and keep the result", building::refuse),
-    row(Group::Building, &[":i"], EXPRESSION, "Build, and install", building::refuse),
-    row(Group::Building, &[":sh"], EXPRESSION, "A shell with what a derivation needs", building::refuse),
-    row(Group::Building, &[":u"], EXPRESSION, "A shell with a derivation", building::refuse),
-    row(Group::Building, &[":log"], EXPRESSION, "The log of a build", building::refuse),
+    row(Group::Building, &[":bl"], EXPRESSION, "Build a derivation and keep the result", building::refuse),
+    row(Group::Building, &[":i"], EXPRESSION, "Build a derivation and install it", building::refuse),
+    row(Group::Building, &[":sh"], EXPRESSION, "Open a shell with a derivation's dependencies", building::refuse),
+    row(Group::Building, &[":u"], EXPRESSION, "Open a shell with a derivation", building::refuse),
+    row(Group::Building, &[":log"], EXPRESSION, "Show the log of a build", building::refuse),
 ];
 
 /// Inputs that are not commands, each with its effect.
 const INPUTS: [(&str, &str); 2] = [
-    ("<expr>", "Print its value; later it is 'it', and then _2"),
-    ("<x> = <expr>", "Bind a name; also a.b = 1; inherit (s) c;"),
+    ("<expr>", "Print its value; refer to it later as 'it', then _2"),
+    ("<x> = <expr>", "Bind a name; a.b = 1; inherit (s) c; works too"),
 ];
 
 fn help() -> String {
@@ -212,7 +236,8 @@ fn wrong(message: impl Into<String>) -> nivis::Error {
 /// The argument, which must not be empty.
 fn needed<'t>(name: &str, argument: &'t str) -> Result<&'t str> {
     if argument.is_empty() {
-        return Err(wrong(format!("'{name}' needs something after it; see ':?'")));
+        let argument = find(name).map_or("", |command| command.argument);
+        return Err(wrong(format!("usage: {name} {argument}")));
     }
     Ok(argument)
 }

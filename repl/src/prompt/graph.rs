@@ -29,7 +29,7 @@ pub(crate) struct Graph {
     pub(crate) title: String,
     /// The first is the value of the expression.
     pub(crate) nodes: Vec<Node>,
-    /// True if there is more than is drawn.
+    /// True if this is not all of it.
     pub(crate) is_cut: bool,
 }
 

@@ -42,7 +42,7 @@ pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments, errors: ErrorS
         Command::FlakePrefetch => prefetch::perform(cx, arguments),
         Command::FlakeShow => show::perform(cx, arguments, errors),
         Command::FlakeUpdate => update(cx, arguments),
-        _ => Err(Failure::from(usage(format!("'{}' is no command about flakes", arguments.command.name())))),
+        _ => Err(Failure::from(usage(format!("'{}' is not a flake command", arguments.command.name())))),
     })
 }
 
@@ -68,7 +68,7 @@ pub(crate) fn advised_to_lock(error: Error, reference: &str) -> Error {
     if !reasons.iter().any(|reason| text.contains(reason)) {
         return error;
     }
-    error.noted(format!("no lock file is written here; `nivis flake lock {reference}` writes it"))
+    error.noted(format!("the lock file is not written here; `nivis flake lock {reference}` writes it"))
 }
 
 /// The only word of a command line, if there is one.

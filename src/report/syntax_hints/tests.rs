@@ -77,7 +77,7 @@ fn an_if_needs_an_else() {
         let errors = mend::errors(text.as_bytes());
         errors.first().map(|first| hints(&Found::new(text.as_bytes(), first)).join("; ")).unwrap_or_default()
     };
-    assert!(of("if a then b").contains("every `if` has an `else`"));
+    assert!(of("if a then b").contains("every `if` needs an `else`"));
     assert!(!of("if a then 1 elif b then 2 else 3").contains("every `if`"));
     assert!(!of("if a b").contains("every `if`"));
 }

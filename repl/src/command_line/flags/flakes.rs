@@ -14,7 +14,7 @@ pub(super) const TABLE: &[Flag] = &[
         Group::What,
         &["--flake"],
         &["REF"],
-        "a flake, or what is in it, as .#jobs",
+        "a flake, or an attribute of it, such as .#jobs",
         |it, mut values| {
             it.flakes.flake = values.pop();
             Ok(())
@@ -25,7 +25,7 @@ pub(super) const TABLE: &[Flag] = &[
         Group::What,
         &["--template", "-t"],
         &["REF"],
-        "which template, as templates#rust",
+        "the template, such as templates#rust",
         |it, mut values| {
             it.flakes.template = values.pop();
             Ok(())
@@ -36,13 +36,13 @@ pub(super) const TABLE: &[Flag] = &[
         Group::Output,
         &["--out-link", "-o"],
         &["PATH"],
-        "make a link to the tree",
+        "create a link to the tree",
         |it, mut values| {
             it.flakes.out_link = values.pop();
             Ok(())
         },
     ),
-    flag(SHOW | CHECK, Group::What, &["--all-systems"], &[], "all systems, not only this one", |it, _| {
+    flag(SHOW | CHECK, Group::What, &["--all-systems"], &[], "include all systems, not only this one", |it, _| {
         it.flakes.all_systems = true;
         Ok(())
     }),
@@ -50,11 +50,11 @@ pub(super) const TABLE: &[Flag] = &[
         it.flakes.legacy = true;
         Ok(())
     }),
-    flag(CHECK, Group::What, &["--no-build"], &[], "build no checks, which is so anyway", |it, _| {
+    flag(CHECK, Group::What, &["--no-build"], &[], "don't build checks (always the case here)", |it, _| {
         it.flakes.builds_nothing = true;
         Ok(())
     }),
-    flag(CHECK, Group::Other, &["--keep-going", "-k"], &[], "check the rest after an error", |it, _| {
+    flag(CHECK, Group::Other, &["--keep-going", "-k"], &[], "continue after an error", |it, _| {
         it.flakes.keeps_going = true;
         Ok(())
     }),
@@ -83,11 +83,18 @@ pub(super) const TABLE: &[Flag] = &[
             Ok(())
         },
     ),
-    flag(KEEPS, Group::Flakes, &["--no-write-lock-file"], &[], "lock, but write no lock file", |it, _| {
-        it.flakes.writes_no_lock = true;
-        Ok(())
-    }),
-    flag(LOCKS, Group::Flakes, &["--commit-lock-file"], &[], "commit a lock file that was changed", |it, _| {
+    flag(
+        KEEPS,
+        Group::Flakes,
+        &["--no-write-lock-file"],
+        &[],
+        "lock inputs, but don't write the lock file",
+        |it, _| {
+            it.flakes.writes_no_lock = true;
+            Ok(())
+        },
+    ),
+    flag(LOCKS, Group::Flakes, &["--commit-lock-file"], &[], "commit changes to the lock file", |it, _| {
         it.flakes.commits = true;
         Ok(())
     }),
@@ -104,13 +111,13 @@ pub(super) const TABLE: &[Flag] = &[
         Group::Flakes,
         &["--inputs-from"],
         &["REF"],
-        "names are those of this flake's inputs",
+        "use this flake's inputs as registry entries",
         |it, mut values| {
             it.flakes.inputs_from.extend(values.pop());
             Ok(())
         },
     ),
-    flag(ANY, Group::Flakes, &["--override-flake"], &["FROM", "TO"], "what registries say first", |it, values| {
+    flag(ANY, Group::Flakes, &["--override-flake"], &["FROM", "TO"], "override a registry entry", |it, values| {
         it.needs_flakes();
         let [from, to] = pair(values);
         it.flakes.registry.push((from, to));

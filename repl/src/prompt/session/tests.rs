@@ -140,13 +140,15 @@ fn files() {
             ("z = 1", "(z)"),
             (
                 ":r",
-                "Loading \"set.nix\"...\nAdded 2 variables.\na, \"b c\"\nLoading \"function.nix\"...\nAdded 1 variables.\nn",
+                "Loading \"set.nix\"...\nAdded 2 variables.\na, \"b c\"\nLoading \"function.nix\"...\nAdded 1 \
+                 variables.\nn",
             ),
             ("n", "\"seven\""),
             ("z", "1"),
             (
                 ":r!",
-                "Loading \"set.nix\"...\nAdded 2 variables.\na, \"b c\"\nLoading \"function.nix\"...\nAdded 1 variables.\nn",
+                "Loading \"set.nix\"...\nAdded 2 variables.\na, \"b c\"\nLoading \"function.nix\"...\nAdded 1 \
+                 variables.\nn",
             ),
             ("z", "error: undefined variable 'z'"),
         ],
@@ -191,7 +193,7 @@ struct Hint {
 const HINTS: &[Hint] = &[
     Hint {
         hits: &["help", "h"],
-        says: "':?' lists the commands, and ':learn' teaches",
+        says: "':?' lists the commands, ':learn' the lessons",
         misses: &["helper", "(help)", "{ help = 1; }.h", "h.elp", "help: help", "help = 1", "\"help\""],
     },
     Hint {
