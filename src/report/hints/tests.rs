@@ -310,7 +310,7 @@ const CASES: &[Case] = &[
     Case {
         rule: "copied_path",
         hit: "\"${/missing/file}\"",
-        says: "copy of the file in the store",
+        says: "copies the file to the store",
         misses: &["builtins.readFile /missing/file", "import /missing", "\"${throw \"x\"}\"", "\"${1}\""],
     },
     Case {

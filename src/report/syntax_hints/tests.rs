@@ -8,7 +8,7 @@ type Case = (&'static str, &'static str, &'static str, &'static [&'static str]);
 
 const CASES: &[Case] = &[
     ("character", "{ a =\u{a0}1; }", "only looks like one", &["{ a = é; }", "\"\u{a0}\" ;", "a # \u{a0}\n ;"]),
-    ("or", "let or = 1; in or", "no variable has this name", &["a.b or ;", "{ or 1; }", "( or' ; )"]),
+    ("or", "let or = 1; in or", "can't name a variable", &["a.b or ;", "{ or 1; }", "( or' ; )"]),
     ("separator", "[ 1, 2 ]", "separated by", &["{ a, b: a", "[ 1 2", "{ a = 1 }", "f a; b"]),
     (
         "else_if",

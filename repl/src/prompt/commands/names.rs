@@ -37,7 +37,7 @@ pub(super) fn variables(session: &mut Session<'_>, _: &str) -> Result<Reply> {
     let Variables { own, loaded } = session.variables()?;
     let mut lines: Vec<String> = own.into_iter().map(|(name, value)| format!("{name} = {value}")).collect();
     if !loaded.is_empty() {
-        lines.push(format!("and {} loaded names; ':ll' lists the last of them", loaded.len()));
+        lines.push(format!("and {} loaded; ':ll' lists the last of them", loaded.len()));
     }
     if lines.is_empty() {
         lines.push("Nothing is bound; 'x = 1' binds x.".to_owned());

@@ -58,6 +58,6 @@ pub(super) fn misused(command: &Command, argument: &str, error: Error) -> Error 
         return error;
     }
     let name = command.names[0];
-    ErrorKind::Usage(format!("'{name}' takes an expressionbut '{argument}' binds a name; bind it first, then use it"))
+    ErrorKind::Usage(format!("'{name}' takes an expression, but '{argument}' binds a name; bind it first, then use it"))
         .into()
 }

@@ -118,7 +118,7 @@ fn commands() {
             (":te maybe", "error: unexpected argument 'maybe' to :te"),
             (":foo 1", "error: unknown command ':foo'"),
             (":a 1", "error: expected a set but found an integer: 1"),
-            (":p", "error: ':p' needs something after it; see ':?'"),
+            (":p", "error: usage: :p <expr>"),
             (":q", "(quit)"),
         ],
     );
@@ -129,7 +129,7 @@ fn files() {
     check(
         "nivis --argstr n seven",
         &[
-            (":ll", "error: nothing has been loaded yet"),
+            (":ll", "error: nothing is loaded"),
             (":l set.nix", "Added 2 variables.\na, \"b c\""),
             ("a", "1"),
             (":l function.nix", "Added 1 variables.\nn"),
@@ -198,7 +198,7 @@ const HINTS: &[Hint] = &[
     },
     Hint {
         hits: &["exit", "quit", "q", "bye"],
-        says: "':q' leaves",
+        says: "':q' or Ctrl-D quits",
         misses: &["quit = 5", "exited", "q q", "{ exit = 1; }.exit", "[ quit ]", "1 + bye"],
     },
     Hint {
