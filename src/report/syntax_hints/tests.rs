@@ -25,7 +25,7 @@ const CASES: &[Case] = &[
     (
         "keyword",
         "{ in = 1; }",
-        "as a name it needs quotes",
+        "as an attribute name it needs quotes",
         &["if a then b then c else d", "let in in", "( then )", "if true then 1 elif false then 2 else 3"],
     ),
     (
