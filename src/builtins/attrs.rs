@@ -43,7 +43,7 @@ pub(super) const TABLE: &[Builtin] = &[
     row(
         "listToAttrs",
         &["e"],
-        "A set from the list *e* of sets `{ name = …; value = …; }`. Of several with one name the first wins.",
+        "A set from the list *e* of sets `{ name = …; value = …; }`. If several have the same name, the first wins.",
         build::list_to_attrs,
     )
     .forces_first()

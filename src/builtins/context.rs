@@ -14,8 +14,8 @@ pub(super) const TABLE: &[Builtin] = &[
     row(
         "addDrvOutputDependencies",
         &["s"],
-        "The string *s*, which refers to one `.drv` file, made to refer to all that building it takes and gives.\n\
-         The opposite of `unsafeDiscardOutputDependency`.",
+        "The string *s*, which refers to one `.drv` file, changed to refer to everything that building it needs and\n\
+         produces. The opposite of `unsafeDiscardOutputDependency`.",
         add_drv_output_dependencies,
     )
     .forces_first(),
@@ -31,7 +31,8 @@ pub(super) const TABLE: &[Builtin] = &[
         "getContext",
         &["s"],
         "What the string *s* refers to: a set with, for each store path, `path = true` if it is referred to as a file,\n\
-         `outputs`, the names of the outputs of that derivation, and `allOutputs = true` for all there is to building it.",
+         `outputs`, the names of the outputs of that derivation, and `allOutputs = true` for everything that\n\
+         building it needs and produces.",
         get::get_context,
     )
     .forces_first()
@@ -47,8 +48,8 @@ pub(super) const TABLE: &[Builtin] = &[
     row(
         "unsafeDiscardOutputDependency",
         &["s"],
-        "The string *s*, where references to all that building a derivation takes and gives become references to its\n\
-         `.drv` file alone.",
+        "The string *s*, where references to everything that building a derivation needs and produces become references\n\
+         to its `.drv` file alone.",
         discard_output_dependency,
     )
     .forces_first()
@@ -56,7 +57,7 @@ pub(super) const TABLE: &[Builtin] = &[
     row(
         "unsafeDiscardStringContext",
         &["s"],
-        "The string *s* without its references to the store. What it names may then be missing when it is used.",
+        "The string *s* without its references to the store. Store paths in it may then be missing when it is used.",
         discard_context,
     )
     .forces_first()

@@ -58,7 +58,7 @@ pub(super) const TABLE: &[Builtin] = &[
     row(
         "trace",
         &["e1", "e2"],
-        "*e2*, after printing *e1* to standard error. A string is printed as it is; of anything else as much as is\n\
+        "*e2*, after printing *e1* to standard error. A string is printed unchanged; of another value, only what is\n\
          evaluated already.",
         trace,
     )

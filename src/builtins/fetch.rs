@@ -58,7 +58,7 @@ pub(super) const TABLE: &[Builtin] = &[
         &["input"],
         "A tree or file, by a set of `type` and what that type takes or, with the experimental feature `flakes`, by a URL\n\
          such as `github:NixOS/nixpkgs/…?narHash=…`. The set that it gives has `outPath`, `narHash`, and `rev`, `lastModified`\n\
-         and the like where its source tells them.",
+         and the like where its source has them.",
         tree::fetch_tree,
     )
     .forces_first()
@@ -80,7 +80,7 @@ pub(super) const TABLE: &[Builtin] = &[
     row(
         "forceLazyFetcherAttr",
         &["name"],
-        "An attribute that only fetching can tell: an error that says so.",
+        "An attribute that is known only after fetching: an error that says so.",
         tree_result::unknown_attribute,
     )
     .behind(INTERNAL),

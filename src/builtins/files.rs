@@ -15,7 +15,7 @@ pub(super) const TABLE: &[Builtin] = &[
     row(
         "baseNameOf",
         &["x"],
-        "What follows the last slash of the path or string *x*. Of slashes at the end of a string, one is ignored.",
+        "What follows the last slash of the path or string *x*. One slash at the end of a string is ignored.",
         paths::base_name_of,
     )
     .global()
@@ -77,8 +77,8 @@ pub(super) const TABLE: &[Builtin] = &[
     row(
         "readFile",
         &["path"],
-        "The contents of the file *path* as a string. A file with a zero byte can't be read, nor what is no regular file: a\n\
-         folder, a device, a pipe.",
+        "The contents of the file *path* as a string. It fails for a file with a zero byte, and for anything but a\n\
+         regular file, such as a folder, a device or a pipe.",
         reading::read_file,
     )
     .forces_first()
@@ -86,7 +86,8 @@ pub(super) const TABLE: &[Builtin] = &[
     row(
         "readFileType",
         &["p"],
-        "What is at the path *p*: `\"regular\"`, `\"directory\"`, `\"symlink\"` or, for all else, `\"unknown\"`.",
+        "What is at the path *p*: `\"regular\"`, `\"directory\"`, `\"symlink\"` or, for anything else, \
+         `\"unknown\"`.",
         reading::read_file_type,
     )
     .forces_first()
@@ -95,7 +96,7 @@ pub(super) const TABLE: &[Builtin] = &[
         "scopedImport",
         &["scope", "path"],
         "Like `import`, but the file also sees the attributes of the set *scope* as variables, even in place of builtins.\n\
-         It is evaluated anew each time.",
+         It is evaluated again each time.",
         scoped_import,
     )
     .global(),

@@ -23,7 +23,7 @@ pub(super) const TABLE: &[Builtin] = &[
         "getFlake",
         &["args"],
         "A flake, by a reference or the path of its folder: its outputs, and `inputs`, `outputs`, `outPath` and what else is\n\
-         known of its tree. With pure evaluation the reference must be locked: say a commit or hash.\n\
+         known of its tree. In pure evaluation the reference must be locked, by a commit or hash.\n\
          This is an error unless the experimental feature `flakes` is on.",
         get_flake,
     ),
@@ -79,7 +79,8 @@ fn attribute<'h>(cx: &Eval<'h>, name: &[u8], value: Value<'h>) -> Result<Attr> {
             Err(_) => Err(Error::eval(format!("negative value given for flake ref attr {}: {int}", name()))),
         },
         _ => Err(Error::eval(format!(
-            "flake reference attribute sets may only contain integers, Booleans, and strings, but attribute '{}' is {}",
+            "flake reference attribute sets may only contain integers, Booleans, and strings, but attribute '{}' is \
+             {}",
             name(),
             cx.show_type(value)
         ))),

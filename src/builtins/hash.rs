@@ -16,13 +16,14 @@ pub(super) const TABLE: &[Builtin] = &[
         "convertHash",
         &["args"],
         "The hash `hash` of the set *args* written in the format `toHashFormat`: `\"base16\"`, `\"nix32\"`, `\"base64\"` or\n\
-         `\"sri\"`. Its own format is found out; its algorithm is taken from `hashAlgo`, or from the hash if that names it\n\
+         `\"sri\"`. Its own format is detected; its algorithm comes from `hashAlgo`, or from the hash if that names it\n\
          (`sha256:…`, `sha256-…`).",
         convert_hash,
     )
     .forces_first()
     .example(
-        "builtins.convertHash { hash = \"d41d8cd98f00b204e9800998ecf8427e\"; hashAlgo = \"md5\"; toHashFormat = \"sri\"; }",
+        "builtins.convertHash { hash = \"d41d8cd98f00b204e9800998ecf8427e\"; hashAlgo = \"md5\"; toHashFormat = \
+         \"sri\"; }",
         "\"md5-1B2M2Y8AsgTpgAmY7PhCfg==\"",
     ),
     row(

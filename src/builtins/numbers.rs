@@ -10,7 +10,8 @@ pub(super) const TABLE: &[Builtin] = &[
     row(
         "add",
         &["e1", "e2"],
-        "The sum of the numbers *e1* and *e2*. A float if either is one; an integer that does not fit 64 bits is an error.",
+        "The sum of the numbers *e1* and *e2*. A float if either is one; an integer that does not fit 64 bits is an \
+         error.",
         add,
     )
     .forces_first()
@@ -35,8 +36,8 @@ pub(super) const TABLE: &[Builtin] = &[
     row(
         "div",
         &["e1", "e2"],
-        "The quotient of the numbers *e1* and *e2*. That of two integers is cut towards zero. Dividing by zero is an error,\n\
-         also for floats.",
+        "The quotient of the numbers *e1* and *e2*. For two integers it is rounded towards zero. Dividing by zero is\n\
+         an error, even for floats.",
         div,
     )
     .forces_first()
@@ -152,6 +153,7 @@ fn undefined_before(int: i64) -> Error {
 #[cold]
 fn imprecise_before(int: i64, rounded: i64) -> Error {
     Error::eval(format!(
-        "{BUG} a loss of precision occurred in previous Nix versions because the NixInt argument {int} was rounded to {rounded}.{ADVICE}"
+        "{BUG} a loss of precision occurred in previous Nix versions because the NixInt argument {int} was rounded \
+         to {rounded}.{ADVICE}"
     ))
 }

@@ -10,8 +10,8 @@ pub(super) const TABLE: &[Builtin] = &[
     row(
         "match",
         &["regex", "str"],
-        "What the groups of *regex* hold if it matches all of *str*, otherwise `null`.\n\
-         A group that took no part is `null`. *regex* is a POSIX extended regular expression: classes are `[[:digit:]]`,\n\
+        "The text of each group of *regex* if it matches all of *str*, otherwise `null`.\n\
+         A group that didn't take part is `null`. *regex* is a POSIX extended regular expression: classes are `[[:digit:]]`,\n\
          not `\\d`.",
         match_whole,
     )

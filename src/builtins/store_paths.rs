@@ -16,8 +16,8 @@ pub(super) const TABLE: &[Builtin] = &[
     row(
         "path",
         &["args"],
-        "The path in the store of a copy of `path`. All else in the set *args* is optional: `name`, the name it gets there;\n\
-         `filter`, as for `filterSource`; `recursive`, false to hash the contents of a file alone; `sha256`, the hash that\n\
+        "The path in the store of a copy of `path`. Everything else in the set *args* is optional: `name`, the name it gets\n\
+         there; `filter`, as for `filterSource`; `recursive`, false to hash the contents of a file alone; `sha256`, the hash that\n\
          it must have.",
         add::path,
     )
@@ -25,7 +25,8 @@ pub(super) const TABLE: &[Builtin] = &[
     row(
         "storePath",
         &["path"],
-        "The string *path*, a path in the store or below one, with a reference to it. A path value would be copied instead.",
+        "The string *path*, a path in the store or below one, with a reference to it. A path value would be copied \
+         instead.",
         add::store_path,
     )
     .example(

@@ -14,7 +14,7 @@ pub(super) const TABLE: &[Builtin] = &[
     row(
         "concatStringsSep",
         &["separator", "list"],
-        "The strings of *list* one after the other, with *separator* between each two.\n\
+        "The strings of *list* one after the other, with *separator* between them.\n\
          Elements are converted as in `\"${element}\"`: paths are copied to the store, numbers are refused.",
         concat_strings_sep,
     )
@@ -24,7 +24,7 @@ pub(super) const TABLE: &[Builtin] = &[
         "replaceStrings",
         &["from", "to", "s"],
         "*s* with every occurrence of a string of *from* replaced by the string of *to* at the same index.\n\
-         At each place the first string of *from* that fits wins; what was put in is not searched again.\n\
+         At each place the first string of *from* that fits wins; replacements are not searched again.\n\
          An empty string in *from* fits before every byte and at the end.\n\
          Elements of *to* are evaluated only when they are needed.",
         replace_strings,
@@ -43,7 +43,7 @@ pub(super) const TABLE: &[Builtin] = &[
         "substring",
         &["start", "len", "s"],
         "Up to *len* bytes of the string *s* from byte *start* on, counted from 0.\n\
-         A negative *len* means all the rest. Past the end of *s* there is nothing, which is no error.\n\
+         A negative *len* means all the rest. Reading past the end of *s* is not an error.\n\
          The context of *s* is kept, even by an empty result.",
         substring,
     )

@@ -21,7 +21,7 @@ pub(super) const TABLE: &[Builtin] = &[
     row("isBool", &["e"], "Whether *e* is `true` or `false`.", is_bool)
         .forces_first()
         .example("builtins.isBool false", "true"),
-    row("isFloat", &["e"], "Whether *e* is a floating-point number. Integers are none.", is_float)
+    row("isFloat", &["e"], "Whether *e* is a floating-point number. An integer is not one.", is_float)
         .forces_first()
         .example("map builtins.isFloat [ 1.0 1 ]", "[ true false ]"),
     row(

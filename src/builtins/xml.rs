@@ -9,7 +9,7 @@ pub(super) const TABLE: &[Builtin] = &[row(
     "toXML",
     &["e"],
     "*e*, evaluated to its depths, as an XML document.\n\
-     Unlike JSON it also has functions (only their arguments) and tells paths from strings.\n\
+     Unlike JSON it also has functions (only their arguments) and distinguishes paths from strings.\n\
      A derivation met a second time is `<repeated />`.",
     to_xml,
 )

@@ -360,7 +360,7 @@ impl<'h> Eval<'h> {
             notes.push(format!("missing: {}", bounded(lacking.into_iter())));
         }
         if unknown.len() > 1 {
-            notes.push(format!("not known: {}", bounded(unknown.into_iter())));
+            notes.push(format!("unknown arguments: {}", bounded(unknown.into_iter())));
         }
         notes
     }

@@ -362,9 +362,8 @@ fn is_stream(path: &[u8]) -> bool {
 }
 
 fn stream_details() -> Details {
-    let note = "only regular files can be read, since a file has the same contents each time; \
-                `--arg-from-stdin NAME` gives a function what is on standard input, \
-                and the output of a command can be written to a file first";
+    let note = "only regular files can be read; `--arg-from-stdin NAME` passes standard input to a \
+                function, and you can write the output of a command to a file first";
     Details { notes: vec![note.to_owned()], ..Details::default() }
 }
 

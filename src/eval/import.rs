@@ -258,8 +258,8 @@ impl<'h> Eval<'h> {
             Warning::DottedNumber(offset, base, number) => {
                 let index = number.trim_start_matches('.');
                 let notes = vec![format!(
-                    "the element of a list is `builtins.elemAt {base} {index}`; if the number is \
-                                          meant, put a blank before it: `{base} {number}`"
+                    "the element of a list is `builtins.elemAt {base} {index}`; if you mean the number, put a space \
+                     before it: `{base} {number}`"
                 )];
                 Error::eval(format!("`{base}{number}` is {base} and the number {number}, not an element of a list"))
                     .at(source.position(*offset))
@@ -267,7 +267,9 @@ impl<'h> Eval<'h> {
             }
             Warning::DroppedRec(offset, name) => {
                 let notes = vec![
-                    "definitions of one name become one set, and the first says whether that is recursive".to_owned(),
+                    "definitions of one name are merged, and the first decides whether the set is \
+                     recursive"
+                        .to_owned(),
                 ];
                 Error::eval(format!("`rec` has no effect here: `{name}` is already defined without it"))
                     .at(source.position(*offset))

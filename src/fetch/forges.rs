@@ -147,7 +147,7 @@ fn digits(text: &str) -> Result<String> {
 fn json(text: &[u8]) -> Result<Value> {
     serde_json::from_slice(text).map_err(|error| {
         let in_nix = parse_json(text).err().map(|error| error.to_string());
-        let error = Error::fetch(format!("the server's answer is no JSON: {error}"));
+        let error = Error::fetch(format!("the server's answer is not JSON: {error}"));
         in_nix.map_or_else(|| error.clone(), |words| error.clone().in_nix_words(words))
     })
 }

@@ -28,7 +28,7 @@ pub fn parse_lock_file(
         match merge_marker(text) {
             None => error,
             Some(line) => error.with_note(format!(
-                "there are marks of a merge in line {line}: take one side with `git checkout --ours flake.lock` (or \
+                "there are merge markers in line {line}: take one side with `git checkout --ours flake.lock` (or \
                  `--theirs`), then lock again"
             )),
         }

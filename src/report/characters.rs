@@ -16,15 +16,13 @@ pub(super) fn named(character: char) -> Option<String> {
 pub(super) fn advice(character: char) -> Option<&'static str> {
     Some(match character {
         '\u{feff}' => "save the file without a byte order mark",
-        '“' | '”' | '„' | '‟' | '«' | '»' => "strings stand between straight quotes: `\"…\"`",
-        '‘' | '’' | '‚' | '‛' => "strings stand between straight quotes, `\"…\"` or `''…''`",
-        '‐' | '‑' | '‒' | '–' | '—' | '−' => "the sign of minus is a plain `-`",
+        '“' | '”' | '„' | '‟' | '«' | '»' => "strings need straight quotes: `\"…\"`",
+        '‘' | '’' | '‚' | '‛' => "strings need straight quotes, `\"…\"` or `''…''`",
+        '‐' | '‑' | '‒' | '–' | '—' | '−' => "minus is a plain `-`",
         '…' => "the ellipsis of a pattern is three dots: `...`",
-        '×' => "the sign of multiplication is `*`",
-        '\u{0b}' | '\u{0c}' => "between words may be spaces, tabs and line ends only",
-        _ if character.is_whitespace() => {
-            "between words may be spaces, tabs and line ends only; this only looks like one"
-        }
+        '×' => "multiplication is `*`",
+        '\u{0b}' | '\u{0c}' => "only spaces, tabs and line ends separate words",
+        _ if character.is_whitespace() => "only spaces, tabs and line ends separate words; this only looks like one",
         _ if is_invisible(character) => "it can't be seen; delete it",
         _ => return None,
     })

@@ -98,7 +98,7 @@ fn told(found: &Found<'_>) -> Told {
         return Told { hints, ..Told::new(message.clone(), vec![(found.mended.error.span, String::new())]) };
     }
     if let Some(link) = syntax_hints::cut_link(found) {
-        let labels = vec![(Span::new(link.end, link.end + 1), "from here on it is a comment".to_owned())];
+        let labels = vec![(Span::new(link.end, link.end + 1), "a comment from here on".to_owned())];
         return Told { hints, ..Told::new("syntax error: a comment hides the end of the line", labels) };
     }
     if let Some(told) = endless(found) {
@@ -124,7 +124,7 @@ fn endless(found: &Found<'_>) -> Option<Told> {
     let end = found.closing(suspect.open);
     let title = format!("syntax error: {} is never closed", in_backticks(found.slice(suspect.open)));
     let mut labels = vec![(suspect.open, format!("opened here; {} is missing", in_backticks(end)))];
-    labels.extend(suspect.close.map(|close| (close, "this closes it now, though it stands further left".to_owned())));
+    labels.extend(suspect.close.map(|close| (close, "this closes it now, though it is further left".to_owned())));
     Some(Told::new(title, labels))
 }
 
@@ -139,12 +139,12 @@ fn runaway(found: &Found<'_>) -> Option<Told> {
     let quotes = in_backticks(found.slice(string.open));
     let lacks_begin = found.text_from(string.open.end).starts_with(b";");
     let (title, label) = if lacks_begin {
-        (format!("syntax error: a string lacks its first {quotes}"), "this begins a string, and should end one")
+        (format!("syntax error: a string is missing its opening {quotes}"), "this begins a string, and should end one")
     } else {
         (format!("syntax error: a string that begins with {quotes} never ends"), "this string seems to lack its end")
     };
     let mut labels = vec![(string.open, label.to_owned())];
-    labels.extend(string.close.map(|close| (close, "it goes on to here".to_owned())));
+    labels.extend(string.close.map(|close| (close, "it continues to here".to_owned())));
     Some(Told::new(title, labels))
 }
 
@@ -157,7 +157,7 @@ fn missing(found: &Found<'_>) -> Option<Told> {
     let before = found.token_before(at)?;
     let last = Span::new(before.end.saturating_sub(1).max(before.start), before.end);
     let last = if found.slice(last).is_empty() { before } else { last };
-    let mut labels = vec![(last, format!("{word} is missing behind this"))];
+    let mut labels = vec![(last, format!("missing {word} after this"))];
     if found.at_end {
     } else if let Some(open) = found.brackets.innermost().filter(|_| ["`}`", "`)`", "`]`"].contains(&word.as_str())) {
         labels.push((open.open, "opened here".to_owned()));
@@ -170,12 +170,12 @@ fn missing(found: &Found<'_>) -> Option<Told> {
 fn unexpected(found: &Found<'_>) -> Told {
     let span = found.mended.error.span;
     let what =
-        if found.at_end { "the text ends too early".to_owned() } else { format!("unexpected {}", found.shown()) };
+        if found.at_end { "unexpected end of input".to_owned() } else { format!("unexpected {}", found.shown()) };
     let label = match super::words::expected(&found.mended.error.message) {
         Some(expected) => format!("expected {expected} here"),
         None => "not expected here".to_owned(),
     };
     let place = if found.at_end { found.token_before(span.start).unwrap_or(span) } else { span };
-    let label = if found.at_end { label.replace(" here", " behind this") } else { label };
+    let label = if found.at_end { label.replace(" here", " after this") } else { label };
     Told::new(format!("syntax error: {what}"), vec![(place, label)])
 }

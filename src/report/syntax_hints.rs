@@ -135,7 +135,7 @@ fn character(found: &Found<'_>) -> Option<String> {
 /// `or` as a variable. Applies if there is no selection before it.
 fn or(found: &Found<'_>) -> Option<String> {
     (found.token == "or")
-        .then(|| "`or` stands between a selection and its default, `a.b or c`; no variable has this name".into())
+        .then(|| "`or` goes between a selection and its default, `a.b or c`; it can't name a variable".into())
 }
 
 /// Commas and semicolons that separate nothing. Applies in brackets if the parser can continue when the sign is
@@ -172,9 +172,10 @@ fn safe_access(found: &Found<'_>) -> Option<String> {
     let start = found.mended.error.span.start;
     let touches = found.token_before(start).is_some_and(|before| before.end == start && found.slice(before) == "?");
     match found.token {
-        "." if touches => Some("an attribute that may be missing is selected with a default: `a.b or null`".to_owned()),
+        "." if touches => Some("select an attribute that may be missing with a default: `a.b or null`".to_owned()),
         "?" if touches => Some(
-            "a default for an attribute that may be missing is `a.b or c`; for `null` it is `if a == null then b else a`"
+            "a default for an attribute that may be missing is `a.b or c`; for `null` it is `if a == null then b \
+             else a`"
                 .to_owned(),
         ),
         _ => None,
@@ -188,7 +189,7 @@ fn choice(found: &Found<'_>) -> Option<String> {
     let line = line.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
     let is_colon = found.token == ":" && line.windows(3).any(|three| three == b" ? ") && found.innermost() != "{";
     ((expects_name && found.before() == "?") || is_colon)
-        .then(|| "`a ? b` asks whether a set has an attribute; a choice is `if c then a else b`".to_owned())
+        .then(|| "`a ? b` asks whether a set has an attribute; to choose, write `if c then a else b`".to_owned())
 }
 
 /// `xs.-1`. Applies if a number or bracket comes after a dot.
@@ -226,7 +227,7 @@ fn function(found: &Found<'_>) -> Option<String> {
     }
     let is_operator = matches!(found.token, "+" | "*" | "/" | "++" | "//" | "==" | "&&" | "||" | "<" | ">");
     (is_operator && before == "(")
-        .then(|| format!("an operator is no function by itself; write `(a: b: a {} b)`", found.token))
+        .then(|| format!("an operator is not a function by itself; write `(a: b: a {} b)`", found.token))
 }
 
 /// `=` in expressions, `==` and `:=` in definitions. Applies if the file's expression ends before `=`, or the parser
@@ -243,7 +244,7 @@ fn definition(found: &Found<'_>) -> Option<String> {
     }
     if found.is_bare_definition() {
         return Some(
-            "a file is one expression; definitions stand in a set, `{ a = 1; }`, or before it: `let a = 1; in a`"
+            "a file is one expression; definitions go into a set, `{ a = 1; }`, or a `let`: `let a = 1; in a`"
                 .to_owned(),
         );
     }
@@ -255,7 +256,7 @@ fn keyword(found: &Found<'_>) -> Option<String> {
     let after = found.text_from(found.mended.error.span.end).trim_ascii_start();
     let is_name = found.before() == "." || after.first().is_some_and(|next| b"=.;,?}".contains(next));
     let word = found.keyword().filter(|_| is_name)?;
-    Some(format!("`{word}` is a word of the language; as a name it needs quotes: `\"{word}\"`"))
+    Some(format!("`{word}` is a keyword; as an attribute name it needs quotes: `\"{word}\"`"))
 }
 
 /// A URL without quotes that is cut off by a `#`.
@@ -276,7 +277,7 @@ fn ending(found: &Found<'_>) -> Option<String> {
     }
     if matches!(found.token, ")" | "]") && found.innermost() != opening(found.token) {
         return Some(format!(
-            "no {} is open here that {} could close",
+            "there is no open {} here for {} to close",
             in_backticks(opening(found.token)),
             in_backticks(found.token)
         ));
@@ -285,8 +286,8 @@ fn ending(found: &Found<'_>) -> Option<String> {
         return None;
     }
     match found.token {
-        ";" => Some("`;` ends definitions; the value after `in`, or of a whole file, has none".to_owned()),
-        "}" | ")" | "]" => Some(format!("nothing is open here that {} could close", in_backticks(found.token))),
+        ";" => Some("`;` ends definitions; a value after `in`, or a whole file, has none".to_owned()),
+        "}" | ")" | "]" => Some(format!("there is nothing open here for {} to close", in_backticks(found.token))),
         _ => None,
     }
 }
@@ -305,14 +306,14 @@ fn trailing_slash(found: &Found<'_>) -> Option<String> {
         .error
         .message
         .contains("trailing slash")
-        .then(|| "a path is written without a slash at its end; `/.` stands for the root".to_owned())
+        .then(|| "a path has no slash at its end; the root is `/.`".to_owned())
 }
 
 /// `if` without `else`. Applies if only an `else` is possible here, or the parser can continue with it.
 fn condition(found: &Found<'_>) -> Option<String> {
     let expects_else = found.mended.error.message.contains("expecting 'else'");
     let lacks_else = matches!(found.mended.edit, Some(Edit::Insert(_, " else null ")));
-    (expects_else || lacks_else).then(|| "every `if` has an `else`: `if c then a else b`".to_owned())
+    (expects_else || lacks_else).then(|| "every `if` needs an `else`: `if c then a else b`".to_owned())
 }
 
 #[cfg(test)]

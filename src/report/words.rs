@@ -82,7 +82,7 @@ fn label(action: &Action) -> String {
         Action::Needed(Purpose::AttributeName) => "needed as a name here",
         Action::Needed(Purpose::PatternArgument) => "this function takes a set",
         Action::Needed(Purpose::Concatenation) => "joined here",
-        Action::Needed(Purpose::Returned(_)) => "what this function gives is not what is needed",
+        Action::Needed(Purpose::Returned(_)) => "this function's result is not what is needed",
         other => return other.to_string(),
     };
     known.to_owned()

@@ -86,27 +86,27 @@ pub(crate) enum Command {
 impl Command {
     /// All that can be named, with what they do.
     pub(crate) const NAMED: &[(Self, &'static str, &'static str)] = &[
-        (Self::Repl, "repl", "talk; the attributes of the files are in scope"),
-        (Self::Eval, "eval", "print a value, as 'nix eval' does"),
+        (Self::Repl, "repl", "start the prompt, with the files' attributes in scope"),
+        (Self::Eval, "eval", "print a value, like 'nix eval'"),
         (Self::Instantiate, "instantiate", "evaluate, and print the paths of derivations"),
         (Self::Flake, "flake", "show, check, lock and update flakes"),
-        (Self::Jobs, "jobs", "all derivations of a set as JSON lines, as nix-eval-jobs does"),
-        (Self::Explain, "explain", "a page about an error, as E0012, or a topic, as list-access"),
-        (Self::Cache, "cache", "tell of the files kept from earlier runs, or remove them"),
+        (Self::Jobs, "jobs", "print all derivations of a set as JSON lines, like nix-eval-jobs"),
+        (Self::Explain, "explain", "explain an error, such as E0012, or a topic, such as list-access"),
+        (Self::Cache, "cache", "show or clear the parse cache"),
         (Self::Completions, "completions", "print a completion script for bash, zsh or fish"),
         (Self::Manual, "manual", "write man pages into a directory"),
     ];
 
     /// What there is to do about flakes.
     pub(crate) const OF_FLAKES: &[(Self, &'static str, &'static str)] = &[
-        (Self::FlakeShow, "flake show", "the outputs of a flake, as a tree"),
-        (Self::FlakeMetadata, "flake metadata", "where a flake comes from, and its inputs"),
-        (Self::FlakeCheck, "flake check", "evaluate all outputs of a flake, and say what is wrong"),
+        (Self::FlakeShow, "flake show", "show the outputs of a flake as a tree"),
+        (Self::FlakeMetadata, "flake metadata", "show where a flake comes from, and its inputs"),
+        (Self::FlakeCheck, "flake check", "evaluate all outputs of a flake and report problems"),
         (Self::FlakeLock, "flake lock", "lock inputs that are not locked yet"),
-        (Self::FlakeUpdate, "flake update", "lock inputs anew, all of them or those that are named"),
+        (Self::FlakeUpdate, "flake update", "update all inputs, or the named ones, in the lock file"),
         (Self::FlakeInit, "flake init", "copy a template into this folder"),
         (Self::FlakeNew, "flake new", "copy a template into a new folder"),
-        (Self::FlakePrefetch, "flake prefetch", "fetch a tree into the store, and tell its hash"),
+        (Self::FlakePrefetch, "flake prefetch", "fetch a tree into the store and print its hash"),
     ];
 
     /// What the word after `flake` says.

@@ -37,7 +37,7 @@ pub(crate) fn described(command: Command) -> clap::Command {
     described.arg(Arg::new("words").num_args(0..).value_name(words(command)).value_hint(hint(command)))
 }
 
-const ABOUT: &str = "evaluate Nix: a REPL, a drop-in for nix-instantiate, and a teacher";
+const ABOUT: &str = "evaluate Nix: a REPL, a drop-in for nix-instantiate, and an interactive tutor";
 
 /// What the words that are no flags are.
 fn words(command: Command) -> &'static str {

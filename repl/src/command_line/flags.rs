@@ -31,59 +31,71 @@ const TABLE: &[Flag] = &[
     flag(CLASSIC, Group::What, &["--eval", "--eval-only"], &[], "evaluate files, or ./default.nix", |it, _| {
         it.ask(Task::Evaluate)
     }),
-    flag(CLASSIC, Group::What, &["--parse", "--parse-only"], &[], "print programs without their sugar", |it, _| {
+    flag(CLASSIC, Group::What, &["--parse", "--parse-only"], &[], "print the desugared program", |it, _| {
         it.ask(Task::Parse)
     }),
-    flag(CLASSIC, Group::What, &["--find-file"], &[], "print where names are found", |it, _| it.ask(Task::FindFile)),
-    switch(CLASSIC | JOBS, Group::What, &["--expr", "-E"], "the words are expressions, not files", |it| {
-        &mut it.expressions
+    flag(CLASSIC, Group::What, &["--find-file"], &[], "print the paths that names lead to", |it, _| {
+        it.ask(Task::FindFile)
     }),
+    switch(CLASSIC | JOBS, Group::What, &["--expr", "-E"], "treat arguments as expressions", |it| &mut it.expressions),
     value(EVAL | REPL, Group::What, &["--expr"], &["EXPR"], "evaluate this expression", |it| &mut it.eval.expression),
     value(EVAL | REPL, Group::What, &["--file", "-f"], &["FILE"], "evaluate this file; - is standard input", |it| {
         &mut it.eval.file
     }),
     switch(CLASSIC, Group::What, &["-"], "read a program from standard input", |it| &mut it.stdin),
-    values(CLASSIC, Group::What, &["--attr", "-A"], &["PATH"], "what this path leads to, as a.b.0; repeatable", |it| {
-        &mut it.paths
-    }),
-    value(JOBS, Group::What, &["--select"], &["FUNCTION"], "what to look into, as 'root: root.hello'", |it| {
+    values(
+        CLASSIC,
+        Group::What,
+        &["--attr", "-A"],
+        &["PATH"],
+        "select an attribute, such as a.b.0; repeatable",
+        |it| &mut it.paths,
+    ),
+    value(JOBS, Group::What, &["--select"], &["FUNCTION"], "what to look into, such as 'root: root.hello'", |it| {
         &mut it.jobs.select
     }),
-    switch(JOBS, Group::Output, &["--no-stats"], "don't print what each attribute took", |it| &mut it.jobs.no_stats),
+    switch(JOBS, Group::Output, &["--no-stats"], "don't print time and memory per attribute", |it| {
+        &mut it.jobs.no_stats
+    }),
     switch(
         JOBS,
         Group::Output,
         &["--check-cache-status"],
-        "print 'cacheStatus', which is 'unknown': caches aren't asked",
+        "print 'cacheStatus', always 'unknown': no cache is queried",
         |it| &mut it.jobs.cache_status,
     ),
-    switch(JOBS, Group::What, &["--force-recurse"], "look into all sets, whatever they say", |it| {
+    switch(JOBS, Group::What, &["--force-recurse"], "look into all sets, even without recurseForDerivations", |it| {
         &mut it.jobs.force_recurse
     }),
-    value(EVAL, Group::Output, &["--apply"], &["FUNCTION"], "print what this function makes of the value", |it| {
-        &mut it.apply
-    }),
+    value(
+        EVAL,
+        Group::Output,
+        &["--apply"],
+        &["FUNCTION"],
+        "apply this function to the value and print the result",
+        |it| &mut it.apply,
+    ),
     value(
         JOBS,
         Group::Output,
         &["--apply"],
         &["FUNCTION"],
-        "print what this function makes of each derivation",
+        "apply this function to each derivation and print the result",
         |it| &mut it.apply,
     ),
-    switch(CLASSIC, Group::Output, &["--strict"], "evaluate everything before it is printed", |it| &mut it.strict),
+    switch(CLASSIC, Group::Output, &["--strict"], "evaluate the whole value before printing it", |it| &mut it.strict),
     flag(CLASSIC | EVAL | (FLAKE & !CHECK), Group::Output, &["--json"], &[], "print JSON", |it, _| {
         it.print_as(Format::Json)
     }),
     flag(CLASSIC, Group::Output, &["--xml"], &[], "print XML", |it, _| it.print_as(Format::Xml)),
-    flag(CLASSIC, Group::Output, &["--no-location"], &[], "no positions in XML", |it, _| {
+    flag(CLASSIC, Group::Output, &["--no-location"], &[], "omit positions from XML", |it, _| {
         it.location = false;
         Ok(())
     }),
-    flag(CLASSIC, Group::Output, &["--raw"], &[], "print a string without quotes and newline", |it, _| {
+    flag(CLASSIC, Group::Output, &["--raw"], &[], "print a string without quotes or newline", |it, _| {
         it.print_as(Format::Raw)
     }),
-    switch(EVAL, Group::Output, &["--raw"], "print a string without quotes and newline", |it| &mut it.eval.raw),
+    switch(EVAL, Group::Output, &["--raw"], "print a string without quotes or newline", |it| &mut it.eval.raw),
     flag(
         EVAL | FLAKE,
         Group::Output,
@@ -103,16 +115,16 @@ const TABLE: &[Flag] = &[
         &mut it.eval.write_to
     }),
     switch(JOBS, Group::Output, &["--meta"], "print 'meta' of each derivation", |it| &mut it.jobs.meta),
-    switch(JOBS, Group::Output, &["--show-input-drvs"], "print the derivations that each needs", |it| {
+    switch(JOBS, Group::Output, &["--show-input-drvs"], "print the input derivations of each derivation", |it| {
         &mut it.jobs.show_input_drvs
     }),
-    switch(JOBS, Group::Output, &["--no-instantiate"], "print what attributes say, compute no .drv", |it| {
+    switch(JOBS, Group::Output, &["--no-instantiate"], "print attributes as they are, compute no .drv", |it| {
         &mut it.jobs.no_instantiate
     }),
-    switch(JOBS, Group::Output, &["--constituents"], "print what aggregate jobs consist of", |it| {
+    switch(JOBS, Group::Output, &["--constituents"], "print the constituents of aggregate jobs", |it| {
         &mut it.jobs.constituents
     }),
-    flag(JOBS, Group::Jobs, &["--workers"], &["N"], "how many processes evaluate; 1 if not said", |it, mut values| {
+    flag(JOBS, Group::Jobs, &["--workers"], &["N"], "number of worker processes (default 1)", |it, mut values| {
         it.jobs.workers = Some(count("--workers", values.pop())?);
         Ok(())
     }),
@@ -121,16 +133,21 @@ const TABLE: &[Flag] = &[
         Group::Jobs,
         &["--max-memory-size"],
         &["MIB"],
-        "an evaluation that takes more ends; a process of jobs is replaced, and a job that needs more has all to itself",
+        "stop an evaluation that needs more; 'jobs' replaces the worker, and runs a job that needs more alone",
         |it, mut values| {
             it.jobs.max_memory_size = Some(count("--max-memory-size", values.pop())?);
             Ok(())
         },
     ),
-    flag(ANY, Group::Inputs, &["--arg"], &["NAME", "EXPR"], "an argument for automatic calls", |it, values| {
-        it.argument(values, Automatic::Expression)
-    }),
-    flag(ANY, Group::Inputs, &["--argstr"], &["NAME", "TEXT"], "the same, a string", |it, values| {
+    flag(
+        ANY,
+        Group::Inputs,
+        &["--arg"],
+        &["NAME", "EXPR"],
+        "pass an argument to functions called automatically",
+        |it, values| it.argument(values, Automatic::Expression),
+    ),
+    flag(ANY, Group::Inputs, &["--argstr"], &["NAME", "TEXT"], "the same, with a string", |it, values| {
         it.argument(values, Automatic::Text)
     }),
     flag(
@@ -138,38 +155,33 @@ const TABLE: &[Flag] = &[
         Group::Inputs,
         &["--arg-from-file"],
         &["NAME", "FILE"],
-        "the same, the contents of a file",
+        "the same, with the contents of a file",
         |it, values| it.argument(values, Automatic::File),
     ),
-    flag(ANY, Group::Inputs, &["--arg-from-stdin"], &["NAME"], "the same, standard input", |it, values| {
+    flag(ANY, Group::Inputs, &["--arg-from-stdin"], &["NAME"], "the same, with standard input", |it, values| {
         it.argument(values, |_| Automatic::Stdin)
     }),
-    values(ANY, Group::Inputs, &["--include", "-I"], &["[NAME=]PATH"], "add to what <NAME> is looked up in", |it| {
+    values(ANY, Group::Inputs, &["--include", "-I"], &["[NAME=]PATH"], "add to the search path of <NAME>", |it| {
         &mut it.includes
     }),
-    values(ANY, Group::Inputs, &["--source"], &["WHAT=PATH"], "a copy of what is fetched; WHAT: URL or hash", |it| {
+    values(ANY, Group::Inputs, &["--source"], &["WHAT=PATH"], "use a local copy of a URL or hash", |it| {
         &mut it.sources
     }),
     flag(ANY, Group::Inputs, &["--impure"], &[], "allow access to files, environment and clock", |it, _| {
         it.set("pure-eval", "false")
     }),
-    value(REPL, Group::What, &["--present"], &["FILE"], "play a prepared session: Enter types its next input", |it| {
+    value(REPL, Group::What, &["--present"], &["FILE"], "play a prepared session: Enter types the next input", |it| {
         &mut it.present
     }),
-    value(
-        CLASSIC | EVAL | JOBS,
-        Group::Output,
-        &["--drv-dir"],
-        &["DIR"],
-        "write the derivations that are computed",
-        |it| &mut it.drv_dir,
-    ),
+    value(CLASSIC | EVAL | JOBS, Group::Output, &["--drv-dir"], &["DIR"], "write the computed derivations", |it| {
+        &mut it.drv_dir
+    }),
     flag(
         ANY | BEFORE,
         Group::Other,
         &["--option"],
         &["NAME", "VALUE"],
-        "change a setting, as show-trace or max-call-depth",
+        "change a setting, such as max-call-depth",
         |it, values| {
             let mut values = values.into_iter();
             let (name, value) = (lossy(values.next()), lossy(values.next()));
@@ -182,7 +194,7 @@ const TABLE: &[Flag] = &[
         Group::Other,
         &["--error-format"],
         &["FORMAT"],
-        "pretty, nix for the texts of C++ Nix, or json",
+        "pretty, nix (as C++ Nix words them) or json",
         |it, mut values| {
             it.error_format = Some(error_format(&lossy(values.pop()))?);
             Ok(())
@@ -194,8 +206,8 @@ const TABLE: &[Flag] = &[
         it.keeps_values = false;
         Ok(())
     }),
-    switch(ANY, Group::Other, &["--no-cache"], "parse all files, and keep nothing of them", |it| &mut it.no_cache),
-    flag(ALL, Group::Other, &["--help"], &[], "print this", |it, _| it.ask(Task::Help)),
+    switch(ANY, Group::Other, &["--no-cache"], "don't use the parse cache", |it| &mut it.no_cache),
+    flag(ALL, Group::Other, &["--help"], &[], "print this help", |it, _| it.ask(Task::Help)),
     flag(ALL, Group::Other, &["-h"], &[], "", |it, _| match it.program {
         Program::Nivis => it.ask(Task::Help),
         Program::NixInstantiate | Program::Nix => Err(usage("unrecognised flag '-h'")),
@@ -206,11 +218,11 @@ const TABLE: &[Flag] = &[
         it.jobs.worker = Some(count("--jobs-worker", values.pop())?);
         Ok(())
     }),
-    flag(ANY | BEFORE, Group::Other, &["--verbose", "-v"], &[], "tell which files are evaluated", |it, _| {
+    flag(ANY | BEFORE, Group::Other, &["--verbose", "-v"], &[], "print which files are evaluated", |it, _| {
         it.verbosity = it.verbosity.saturating_add(1).min(MOST_VERBOSE);
         Ok(())
     }),
-    flag(ANY | BEFORE, Group::Other, &["--quiet"], &[], "tell less; three times: no warnings", |it, _| {
+    flag(ANY | BEFORE, Group::Other, &["--quiet"], &[], "print less; repeat three times to hide warnings", |it, _| {
         it.verbosity = it.verbosity.saturating_sub(1).max(LEAST_VERBOSE);
         Ok(())
     }),
@@ -240,15 +252,10 @@ const TABLE: &[Flag] = &[
     ignored(CLASSIC, &["--indirect"], &[]),
     ignored(CLASSIC, &["--add-root"], &["PATH"]),
     ignored(ANY, &["--eval-store"], &["URL"]),
-    flag(
-        ANY | BEFORE,
-        Group::Inputs,
-        &["--offline", "--no-net"],
-        &[],
-        "what was downloaded before is up to date",
-        |it, _| it.only_nivis_and_nix("--offline", |it| it.offline = true),
-    ),
-    flag(ANY | BEFORE, Group::Inputs, &["--refresh"], &[], "what was downloaded is out of date", |it, _| {
+    flag(ANY | BEFORE, Group::Inputs, &["--offline", "--no-net"], &[], "use cached downloads only", |it, _| {
+        it.only_nivis_and_nix("--offline", |it| it.offline = true)
+    }),
+    flag(ANY | BEFORE, Group::Inputs, &["--refresh"], &[], "check cached downloads again", |it, _| {
         it.only_nivis_and_nix("--refresh", |it| it.refresh = true)
     }),
     flag(
@@ -256,7 +263,7 @@ const TABLE: &[Flag] = &[
         Group::Other,
         &["--debugger"],
         &[],
-        "stop where an error happens, and look around",
+        "open the debugger where an error happens",
         |it, _| it.only_nivis_and_nix("--debugger", |it| it.debugger = true),
     ),
     ignored(JOBS, &["--gc-roots-dir"], &["DIR"]),
@@ -316,7 +323,7 @@ fn error_format(name: &str) -> Result<ErrorFormat> {
         "pretty" => Ok(ErrorFormat::Pretty),
         "json" => Ok(ErrorFormat::Json),
         "nix" => Ok(ErrorFormat::Nix),
-        _ => Err(usage(format!("'{name}' is no error format; there are 'pretty', 'nix' and 'json'"))),
+        _ => Err(usage(format!("'{name}' is not an error format; use 'pretty', 'nix' or 'json'"))),
     }
 }
 

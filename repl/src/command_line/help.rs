@@ -24,21 +24,21 @@ struct Usage {
 
 /// What the store is, and what stands in for the network.
 const STORE: &str = "\
-What is fetched, and derivations, are put into a store of your own, in
-$XDG_DATA_HOME/nivis/store (~/.local/share/nivis/store), or '--store DIR'; with
-'--store dummy://' derivations are only computed. '--source URL-OR-HASH=DIR'
-says where a copy lies of what a program fetches.";
+Downloads and derivations go into a store of your own, in
+$XDG_DATA_HOME/nivis/store (~/.local/share/nivis/store) or '--store DIR'.
+'--store dummy://' only computes derivations. '--source URL-OR-HASH=DIR' gives a
+local copy of what a program fetches.";
 
 const SETTINGS: &str = "\
-Every setting of Nix is a flag too: --show-trace, --no-show-trace, --max-call-depth 500. The files nix.conf, NIX_CONFIG and
-NIX_PATH are honoured. NIX_SHOW_STATS=1 tells what an evaluation took.";
+Every setting of Nix is a flag too: --show-trace, --no-show-trace, --max-call-depth 500. Nivis reads nix.conf, NIX_CONFIG and
+NIX_PATH. NIX_SHOW_STATS=1 prints statistics of an evaluation.";
 
 const CLASSIC: Usage = Usage {
     lines: &["--eval [FLAG...] [FILE... | -E EXPR... | -]", "instantiate [FLAG...] [FILE... | -E EXPR... | -]"],
     examples: &[
         ("--eval -E '1 + 1'", "evaluate an expression"),
         ("--eval --strict --json data.nix", "a file's value as JSON"),
-        ("--eval release.nix -A jobs.0", "the first of a list in a set"),
+        ("--eval release.nix -A jobs.0", "the first element of a list in a set"),
         ("instantiate -A hello '<nixpkgs>'", "the path of a derivation"),
     ],
     remarks: STORE,
@@ -60,36 +60,39 @@ const REPL: Usage = Usage {
         "repl [FLAG...] --file FILE [PATH...]",
     ],
     examples: &[
-        ("repl '<nixpkgs>'", "talk with the packages in scope"),
-        ("repl --file release.nix jobs.0", "talk about a part"),
-        ("repl .#packages", "talk about what a flake has"),
+        ("repl '<nixpkgs>'", "with the packages in scope"),
+        ("repl --file release.nix jobs.0", "with a part of a file in scope"),
+        ("repl .#packages", "with outputs of a flake in scope"),
     ],
     remarks: REPL_REMARKS,
 };
 
 const REPL_REMARKS: &str = "\
-A word is a flake if it has a '#', begins as a URL of flakes does, or is a folder with flake.nix and without default.nix; else
-it is a file. At the prompt, ':?' lists the commands.";
+An argument is a flake if it has a '#', begins like a flake URL, or is a folder with flake.nix but without default.nix.
+Otherwise it is a file. At the prompt, ':?' lists the commands.";
 
 const EVAL: Usage = Usage {
     lines: &["eval [FLAG...] [REF][#PATH]", "eval [FLAG...] --expr EXPR [PATH]", "eval [FLAG...] --file FILE [PATH]"],
     examples: &[
-        ("eval --expr '{ xs = [ 1 2 ]; }' xs.0", "a path picks: 1"),
-        ("eval nixpkgs#hello.name", "of a flake's packages for this system"),
+        ("eval --expr '{ xs = [ 1 2 ]; }' xs.0", "a path can index: 1"),
+        ("eval nixpkgs#hello.name", "from a flake's packages for this system"),
         ("eval -f . hello.name --raw", "a string without quotes"),
-        ("eval -f data.nix --apply builtins.attrNames", "what is in a set"),
+        ("eval -f data.nix --apply builtins.attrNames", "the names in a set"),
     ],
     remarks: REFERENCE,
 };
 
 /// What a flake reference is.
 const REFERENCE: &str = "\
-REF is a path, a URL such as github:owner/repo, path:/dir or git+https://host/repo, or a name from a registry; without one
-it is the flake of this folder. '?dir=sub' says where in it flake.nix is, '?ref=' and '?rev=' which branch or commit.";
+REF is a path, a URL such as github:owner/repo, path:/dir or git+https://host/repo, or a name from a registry. Without REF,
+it is the flake in this folder. '?dir=sub' says which folder flake.nix is in, '?ref=' and '?rev=' which branch or commit.";
 
 const FLAKE: Usage = Usage {
     lines: &["flake COMMAND [FLAG...] [REF]"],
-    examples: &[("flake show", "what this folder's flake has"), ("flake update nixpkgs", "lock one input anew")],
+    examples: &[
+        ("flake show", "the outputs of the flake in this folder"),
+        ("flake update nixpkgs", "update one input"),
+    ],
     remarks: REFERENCE,
 };
 
@@ -101,14 +104,14 @@ const FLAKE_SHOW: Usage = Usage {
 
 const FLAKE_METADATA: Usage = Usage {
     lines: &["flake metadata [FLAG...] [REF]"],
-    examples: &[("flake metadata --json", "its lock file and revision too")],
+    examples: &[("flake metadata --json", "with its lock file and revision")],
     remarks: REFERENCE,
 };
 
 const FLAKE_CHECK: Usage = Usage {
     lines: &["flake check [FLAG...] [REF]"],
     examples: &[("flake check --all-systems", "")],
-    remarks: "Everything is evaluated, nothing is built: checks are not run.",
+    remarks: "Everything is evaluated, but nothing is built: checks are not run.",
 };
 
 const FLAKE_LOCK: Usage = Usage {
@@ -126,13 +129,13 @@ const FLAKE_UPDATE: Usage = Usage {
 const FLAKE_INIT: Usage = Usage {
     lines: &["flake init [FLAG...] [--template REF]"],
     examples: &[("flake init -t templates#rust", "")],
-    remarks: "Files that are there already are never overwritten.",
+    remarks: "Existing files are never overwritten.",
 };
 
 const FLAKE_NEW: Usage = Usage {
     lines: &["flake new [FLAG...] [--template REF] DIR"],
     examples: &[("flake new -t templates#rust snow", "")],
-    remarks: "Files that are there already are never overwritten.",
+    remarks: "Existing files are never overwritten.",
 };
 
 const FLAKE_PREFETCH: Usage = Usage {
@@ -144,29 +147,29 @@ const FLAKE_PREFETCH: Usage = Usage {
 const JOBS: Usage = Usage {
     lines: &["jobs [FLAG...] FILE", "jobs [FLAG...] -E EXPR", "jobs [FLAG...] --flake REF#PATH"],
     examples: &[
-        ("jobs --workers 2 release.nix", "a line each, by two processes"),
+        ("jobs --workers 2 release.nix", "two worker processes"),
         ("jobs -E 'import <nixpkgs> { }' --select 'p: { inherit (p) hello; }'", ""),
-        ("jobs --flake .#hydraJobs", "what a flake has there"),
+        ("jobs --flake .#hydraJobs", "the jobs of a flake"),
     ],
-    remarks: "An attribute that fails has a line with its error; the others go on.",
+    remarks: "An attribute that fails gets a line with its error; the others continue.",
 };
 
 const EXPLAIN: Usage = Usage {
     lines: &["explain [CODE | TOPIC]"],
     examples: &[
-        ("explain E0012", "what an error means; also e12 or 12"),
-        ("explain list-access", "why xs.0 is no list access"),
+        ("explain E0012", "what an error means; e12 and 12 work too"),
+        ("explain list-access", "why xs.0 doesn't access a list"),
     ],
-    remarks: "Without a word: the list of pages.",
+    remarks: "Without an argument, lists the pages.",
 };
 
 const CACHE: Usage = Usage {
     lines: &["cache [info | clear]"],
-    examples: &[("cache info", "where it is, and how large"), ("cache clear", "remove it")],
+    examples: &[("cache info", "its place and size"), ("cache clear", "remove it")],
     remarks: "\
-Files that were evaluated are kept in $XDG_CACHE_HOME/nivis (~/.cache/nivis) as the evaluator has them, so that the next run
-need not parse them. Nothing there is ever needed, and nothing there is out of date: a file that was changed is parsed
-again. The flag --no-cache and the variable NIVIS_NO_CACHE=1 do without.",
+Evaluated files are kept in $XDG_CACHE_HOME/nivis (~/.cache/nivis) in parsed form, so that the next run need not parse them.
+You can delete them at any time, and they are never out of date: a changed file is parsed again. To run without the cache,
+use --no-cache or NIVIS_NO_CACHE=1.",
 };
 
 const COMPLETIONS: Usage = Usage {
@@ -214,7 +217,7 @@ fn text_within(program: Program, command: Command, width: usize) -> String {
         let _ = writeln!(text, "{lead} {} {line}", program.name());
     }
     if command == Command::Classic && program != Program::NixInstantiate {
-        text.push_str("       nivis COMMAND [FLAG...], for which 'nivis COMMAND --help' tells more\n");
+        text.push_str("       nivis COMMAND [FLAG...]   (see 'nivis COMMAND --help')\n");
         add_commands(&mut text, "Commands (without one: the REPL)", Command::NAMED, width);
     }
     if command == Command::Flake {

@@ -194,19 +194,19 @@ impl Arguments {
         if let Some(word) = stray.as_ref().filter(|word| nix_commands::is_known(word)) {
             let word = lossy(Some(word.clone()));
             return Err(usage(format!(
-                "'{word}' is not part of this program, which evaluates and builds nothing; 'nivis instantiate' prints the \
-                 paths of derivations"
+                "'{word}' needs a builder, and Nivis only evaluates; 'nivis instantiate' prints the paths of \
+                 derivations"
             )));
         }
         if let Some(command) = stray.as_ref().and_then(|word| Command::similar(word)) {
             let word = lossy(stray);
-            return Err(usage(format!("'{word}' is no command; did you mean '{command}'?")));
+            return Err(usage(format!("'{word}' is not a command; did you mean '{command}'?")));
         }
         match self.batch_flag.map(str::to_owned).or(stray.map(|word| lossy(Some(word)))) {
             None => Ok(Task::Repl),
-            Some(word) => {
-                Err(usage(format!("'{word}' goes with '--eval': 'nivis --eval' prints values, 'nivis repl' talks")))
-            }
+            Some(word) => Err(usage(format!(
+                "'{word}' needs a command: 'nivis --eval' prints values, 'nivis repl' starts the prompt"
+            ))),
         }
     }
 }

@@ -26,7 +26,7 @@ fn split(word: &[u8], exists: impl Fn(&[u8]) -> bool) -> Result<LocalSource> {
     let Some((of, path)) = chosen else {
         let shown = lossy(Some(word.to_vec()));
         return Err(usage(format!(
-            "'{shown}' is no source; one is URL=PATH or HASH=PATH, as https://example.org/a=./a"
+            "'{shown}' is not a source; write URL=PATH or HASH=PATH, such as https://example.org/a=./a"
         )));
     };
     Ok(LocalSource { of: of.to_vec(), path: path.to_vec() })

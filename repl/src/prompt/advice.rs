@@ -16,10 +16,10 @@ pub(super) fn advised(input: &str, error: Error) -> Error {
         return error;
     }
     let note = match input {
-        "help" | "h" => "':?' lists the commands, and ':learn' teaches",
-        "exit" | "quit" | "q" | "bye" => "':q' leaves, and so does Ctrl-D",
+        "help" | "h" => "':?' lists the commands, ':learn' the lessons",
+        "exit" | "quit" | "q" | "bye" => "':q' or Ctrl-D quits",
         word if is_result(word) => {
-            "'it' and '_1' are the last result, '_2' to '_9' those before it, as far as there are any"
+            "'it' and '_1' are the last result, '_2' to '_9' the ones before it, if there are any"
         }
         _ => return error,
     };
@@ -57,5 +57,5 @@ pub(super) fn misused(command: &Command, argument: &str, error: Error) -> Error 
         return error;
     }
     let name = command.names[0];
-    usage(format!("'{name}' takes an expression, and '{argument}' binds a name; bind it first, then use it"))
+    usage(format!("'{name}' takes an expression, but '{argument}' binds a name; bind it first, then use it"))
 }

@@ -14,7 +14,7 @@ use nivis::cache::DiskCache;
 pub(crate) fn perform(arguments: &Arguments) -> Outcome {
     let words: Vec<String> = arguments.inputs.iter().map(|word| lossy(Some(word.clone()))).collect();
     let folder =
-        files::cache("ir").ok_or_else(|| usage("there is no cache: neither XDG_CACHE_HOME nor HOME is set"))?;
+        files::cache("ir").ok_or_else(|| usage("there is no cache, since neither XDG_CACHE_HOME nor HOME is set"))?;
     let cache = DiskCache::at(folder);
     match &words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] | ["info"] => Ok(stdio::print(info(&cache).as_bytes())?),
@@ -22,7 +22,7 @@ pub(crate) fn perform(arguments: &Arguments) -> Outcome {
             kept_values::clear().map_err(|error| files::not_written(cache.folder(), &error))?;
             Ok(cache.clear().map_err(|error| files::not_written(cache.folder(), &error))?)
         }
-        _ => Err(usage(format!("'cache' goes with 'info' or 'clear', not with '{}'", words.join(" "))).into()),
+        _ => Err(usage(format!("'cache' takes 'info' or 'clear', not '{}'", words.join(" "))).into()),
     }
 }
 

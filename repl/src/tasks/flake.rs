@@ -41,7 +41,7 @@ pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments, errors: ErrorS
         Command::FlakePrefetch => prefetch::perform(cx, arguments),
         Command::FlakeShow => show::perform(cx, arguments, errors),
         Command::FlakeUpdate => update(cx, arguments),
-        _ => Err(Failure::from(usage(format!("'{}' is no command about flakes", arguments.command.name())))),
+        _ => Err(Failure::from(usage(format!("'{}' is not a flake command", arguments.command.name())))),
     })
 }
 

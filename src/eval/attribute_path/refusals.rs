@@ -62,7 +62,7 @@ impl<'h> Eval<'h> {
         let notes = match (value.as_list(), value.as_attrs()) {
             (Some(list), _) => vec![name_on_list(list, step)],
             (None, Some(attrs)) => self.number_on_set(attrs, step),
-            (None, None) => vec![format!("{} is {found}, which has no parts", step.place())],
+            (None, None) => vec![format!("{} is {found}, which has no attributes or elements", step.place())],
         };
         Error::type_error(format!(
             "the expression selected by the selection path '{path}' should be a {wanted} but is {found}"
@@ -78,8 +78,9 @@ impl<'h> Eval<'h> {
             return vec![rule];
         }
         let whole = if step.at == 0 { "x".to_owned() } else { format!("x.{}", step.before()) };
-        let remedy =
-            format!("its attribute \"{name}\" is for the language: `nivis eval --apply 'x: {whole}.\"{name}\"'`");
+        let remedy = format!(
+            "its attribute \"{name}\" can be reached in the language: `nivis eval --apply 'x: {whole}.\"{name}\"'`"
+        );
         vec![rule, remedy]
     }
 
@@ -141,9 +142,9 @@ fn expression_in_path(step: Step<'_>) -> Option<String> {
     let name = shown(step.token());
     if let Some((base, rest)) = name.split_once('[') {
         let index = rest.trim_end_matches(']').trim();
-        return Some(format!("the index of a list stands behind a dot: `{}`", step.onward(&format!("{base}.{index}"))));
+        return Some(format!("a list index comes after a dot: `{}`", step.onward(&format!("{base}.{index}"))));
     }
     step.path.contains(&b' ').then(|| {
-        "a path has names and numbers with dots between; what is an expression goes behind -E or --apply".to_owned()
+        "a path consists of names and numbers with dots between; an expression goes after -E or --apply".to_owned()
     })
 }

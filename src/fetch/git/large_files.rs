@@ -69,7 +69,7 @@ fn prepared<'w>(git: &Git<'w>, url: &str) -> Result<Git<'w>> {
     }
     git.variable("GIT_LFS_SKIP_SMUDGE", "0");
     if !git.run(&[b"lfs", b"version"])?.status.success() {
-        let text = "there is no program 'git-lfs'; fetching large files ('lfs = true') needs Git LFS to be installed";
+        let text = "the program 'git-lfs' is missing; install Git LFS to fetch large files ('lfs = true')";
         return Err(Error::fetch(text));
     }
     Ok(git)

@@ -178,7 +178,7 @@ impl<'r> Remote<'r> {
     fn fetch(&self, git: &Git<'_>, specification: &[u8]) -> Result<()> {
         let message = format!("Failed to fetch git repository '{}'", self.url);
         if !self.is_reachable() {
-            return Err(with_complaint(message, "nothing is downloaded, because this was started with --offline"));
+            return Err(with_complaint(message, "nothing is downloaded because of --offline"));
         }
         remove_locks(&self.folder());
         let mut output = self.run_fetch(git, specification)?;

@@ -85,8 +85,7 @@ impl Drop for Running {
 fn not_started(error: &std::io::Error) -> Error {
     let text = match error.kind() {
         IoErrorKind::NotFound => {
-            "executing 'git': there is no such program; fetching from Git repositories needs Git to be installed"
-                .to_owned()
+            "executing 'git': no such program; install Git to fetch from Git repositories".to_owned()
         }
         _ => format!("executing 'git': {error}"),
     };

@@ -143,7 +143,7 @@ pub(super) fn of_pattern(scene: &Scene<'_>) -> Option<Blame> {
             return Some(Blame::new(&spot, set.span(), format!("`{name}` is missing here"), false));
         }
         let definition = bound_in(set.unwrapped(), name)?;
-        Some(Blame::new(&spot, definition.name, "the function does not know this", false))
+        Some(Blame::new(&spot, definition.name, "not an argument of this function", false))
     };
     let sites = scene.call_sites(CALLS);
     // What a function further out was given is told only if nothing but a library lies between.

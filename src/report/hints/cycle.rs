@@ -49,7 +49,7 @@ pub(super) fn own_name(scene: &Scene<'_>) -> Option<String> {
     let [step] = steps.as_slice() else { return None };
     let (defined_at, name) = step.inside.as_ref()?;
     variable(step, *defined_at)?;
-    Some(format!("on its right side `{name}` is itself already; another value needs another name"))
+    Some(format!("on the right, `{name}` already means the new value; give one of the two another name"))
 }
 
 /// The variable in a step's expression that is defined at a place.

@@ -30,24 +30,22 @@ fn is_text(scene: &Scene<'_>) -> bool {
 
 /// A set whose text is made of its text. Holds for E0041 where one `__toString` needs the next.
 pub(super) fn endless_text(scene: &Scene<'_>) -> Option<String> {
-    (scene.is(Code::TOO_DEEP) && is_text(scene)).then(|| {
-        "`__toString` must not need the text of the set that it gets: that calls it again, without end".to_owned()
-    })
+    (scene.is(Code::TOO_DEEP) && is_text(scene))
+        .then(|| "`__toString` must not turn its own set into text: that calls it again, without end".to_owned())
 }
 
 /// A function that calls itself without end. Holds for E0041 where calls wait for each other.
 pub(super) fn endless_call(scene: &Scene<'_>) -> Option<String> {
     (scene.is(Code::TOO_DEEP) && !is_text(scene) && !is_value(scene)).then(|| {
-        "each call waits for the one that it makes; does it end? If it does, `--max-call-depth` allows more of them"
-            .to_owned()
+        "each call waits for the next one; does this ever end? If it does, raise `--max-call-depth`".to_owned()
     })
 }
 
 /// A value that contains itself. Holds for E0041 where a value was being walked through.
 pub(super) fn endless_value(scene: &Scene<'_>) -> Option<String> {
     (scene.is(Code::TOO_DEEP) && !is_text(scene) && is_value(scene)).then(|| {
-        "the value has too many levels: perhaps it contains itself, or never ends; if it does end, `--max-call-depth` \
-         allows more levels"
+        "the value has too many levels: perhaps it contains itself, or never ends; if it does end, raise \
+         `--max-call-depth`"
             .to_owned()
     })
 }

@@ -115,7 +115,8 @@ fn explain_letter(spot: &Spot, (base, number): (Node<'_>, Node<'_>)) -> String {
     let (base, number) = (spot.text(base), spot.text(number));
     let index = index_of(&number);
     format!(
-        "`{base}{number}` is `{base}` and then the number {number}; a part of a string is `builtins.substring {index} 1 {base}`"
+        "`{base}{number}` is `{base}` and then the number {number}; a part of a string is `builtins.substring \
+         {index} 1 {base}`"
     )
 }
 
@@ -124,8 +125,8 @@ fn explain_name(spot: &Spot, (base, number): (Node<'_>, Node<'_>)) -> String {
     let (base, number) = (spot.text(base), spot.text(number));
     let name = number.trim_start_matches('.');
     format!(
-        "`{base}{number}` is {base} and then the number {number}; an attribute whose name is a number is written in \
-         quotes: `{base}.\"{name}\"`"
+        "`{base}{number}` is {base} and then the number {number}; an attribute name that is a number needs quotes: \
+         `{base}.\"{name}\"`"
     )
 }
 
@@ -137,8 +138,8 @@ pub(super) fn number_or_default(scene: &Scene<'_>) -> Option<String> {
     let (base, number) = (spot.text(base), spot.text(number));
     let index = index_of(&number);
     Some(format!(
-        "`{base}{number} or` is {base}, the number {number} and a variable `or`; a default for an element that may not be \
-         there: `if builtins.length {base} > {index} then builtins.elemAt {base} {index} else …`"
+        "`{base}{number} or` is {base}, the number {number} and a variable `or`; a default for a missing element: \
+         `if builtins.length {base} > {index} then builtins.elemAt {base} {index} else …`"
     ))
 }
 
@@ -255,9 +256,9 @@ pub(super) fn number_as_name(scene: &Scene<'_>) -> Option<String> {
             Some(format!("lists have no attributes; an element is `builtins.elemAt {base} {index}`"))
         }
         Some(("", base)) => Some(format!(
-            "names of attributes are strings, here {name}; an element of a list is `builtins.elemAt {base} {index}`"
+            "attribute names are strings, here {name}; an element of a list is `builtins.elemAt {base} {index}`"
         )),
-        _ => Some(format!("names of attributes are strings, here {name}")),
+        _ => Some(format!("attribute names are strings, here {name}")),
     }
 }
 

@@ -158,7 +158,7 @@ pub(super) fn of_warning(warning: &Error, places: &Places<'_>) -> Advice {
 fn title(scene: &Scene<'_>) -> Option<String> {
     let message = scene.message();
     let json = message.strip_prefix("[json.exception.").and_then(|rest| rest.split_once("] "));
-    operators::failed_assertion(scene).or_else(|| json.map(|(_, message)| format!("this is no JSON: {message}")))
+    operators::failed_assertion(scene).or_else(|| json.map(|(_, message)| format!("invalid JSON: {message}")))
 }
 
 fn blamed(scene: &Scene<'_>) -> Option<Label> {

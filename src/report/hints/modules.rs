@@ -24,13 +24,13 @@ pub(super) fn config_in_imports(scene: &Scene<'_>) -> Option<String> {
     let argument = early.argument;
     Some(match argument.as_str() {
         "config" => {
-            "`imports` are read before there is a `config`: import the file in any case and put the condition into it, \
-                     with `lib.mkIf`; or pass what decides with `specialArgs`"
+            "`imports` are read before `config` exists: always import the file and put the condition inside it, with \
+             `lib.mkIf`; or pass what decides through `specialArgs`"
                 .to_owned()
         }
         _ => format!(
-            "`{argument}` is known only when all `imports` are read; what `imports` need is passed with `specialArgs`, such as \
-             `specialArgs = {{ inherit inputs; }}`"
+            "`{argument}` is known only after all `imports` are read; pass what `imports` need through \
+             `specialArgs`, such as `specialArgs = {{ inherit inputs; }}`"
         ),
     })
 }
@@ -47,7 +47,7 @@ pub(super) fn condition_of_config(scene: &Scene<'_>) -> Option<String> {
         )),
         Some(_) => None,
         None => Some(format!(
-            "what a module is made of must not depend on `{argument}`: define its attributes in any case, and put the condition \
+            "the attributes of a module must not depend on `{argument}`: always define them, and put the condition \
              into `config` with `lib.mkIf`"
         )),
     }

@@ -25,7 +25,7 @@ pub(super) fn minus_in_name(scene: &Scene<'_>) -> Option<String> {
     if is_under_with && !(is_operand(spot, left) && is_operand(spot, right)) {
         return None;
     }
-    Some(format!("`{name}` is one name, as names may contain `-`; a difference needs spaces: `{left} - {right}`"))
+    Some(format!("`{name}` is one name, since names may contain `-`; subtraction needs spaces: `{left} - {right}`"))
 }
 
 /// `''echo ${HOME}''`: the shell's variables look like Nix's. Applies to names in capitals, and in `''` strings to
@@ -46,9 +46,9 @@ pub(super) fn quoted_interpolation(scene: &Scene<'_>) -> Option<String> {
     }
     let text = spot.text(interpolation);
     Some(if is_indented {
-        format!("if the shell's variable is meant: `''{text}` in a '' string is the text {text}")
+        format!("for the shell's variable, write `''{text}` in a '' string")
     } else {
-        format!("if the shell's variable is meant: `\\{text}` in a string is the text {text}")
+        format!("for the shell's variable, write `\\{text}` in a string")
     })
 }
 
@@ -58,7 +58,8 @@ pub(super) fn own_attribute(scene: &Scene<'_>) -> Option<String> {
     let (_, name) = undefined(scene)?;
     attribute_around(scene).filter(|found| !found.is_recursive)?;
     Some(format!(
-        "the attributes of a set are no variables in it, unless it is written `rec {{ … }}`; or define `{name}` in a `let`"
+        "attributes of a set are not variables inside it, unless you write `rec {{ … }}`; or define `{name}` in a \
+         `let`"
     ))
 }
 
@@ -132,7 +133,7 @@ pub(super) fn known_elsewhere(scene: &Scene<'_>) -> Option<String> {
         return Some(format!("in Nix this is written `{ours}`"));
     }
     if builtin_named(&format!("builtins.{name}")).is_some() {
-        return Some(format!("there is a builtin of this name: `builtins.{name}`"));
+        return Some(format!("there is a builtin with this name: `builtins.{name}`"));
     }
     let has_library = spot.outline().definition_of("lib", spot.location.offset).is_some();
     (LIBRARY.contains(&name.as_str()) && has_library).then(|| format!("nixpkgs' library has it: `lib.{name}`"))
@@ -148,9 +149,7 @@ pub(super) fn implication(scene: &Scene<'_>) -> Option<String> {
     let mut pending = vec![right];
     while let Some(node) = pending.pop().filter(|_| is_left) {
         if node.kind() == NODE_IDENT && spot.text(node) == name {
-            return Some(format!(
-                "`->` is the implication of Booleans; a function is written with a colon: `{name}: …`"
-            ));
+            return Some(format!("`->` is logical implication; a function is written with a colon: `{name}: …`"));
         }
         pending.extend(node.nodes());
     }
@@ -179,7 +178,7 @@ pub(super) fn argument_of_files(scene: &Scene<'_>) -> Option<String> {
         _ => return None,
     };
     Some(format!(
-        "`{name}` is no part of the language: files get it as an argument, `{{ {name}, ... }}: …`, or import it: \
+        "`{name}` is not part of the language: take it as an argument, `{{ {name}, ... }}: …`, or import it: \
          `let {name} = {import}; in …`"
     ))
 }
@@ -203,8 +202,8 @@ pub(super) fn default_not_in_set(scene: &Scene<'_>) -> Option<String> {
     let mut defaults = pattern.nodes().filter(has_default).filter_map(|entry| entry.nodes().next());
     defaults.any(|formal| spot.text(formal) == name).then(|| {
         format!(
-            "`{set}` is the set as it was given, without defaults; the variable `{name}` has its default, and so has \
-             `({{ inherit {name}; }} // {set})`"
+            "`{set}` is the set as the caller gave it, without defaults; use the variable `{name}`, or `({{ inherit \
+             {name}; }} // {set})`"
         )
     })
 }

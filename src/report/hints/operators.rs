@@ -37,7 +37,8 @@ pub(super) fn negative_argument(scene: &Scene<'_>) -> Option<String> {
         (written.clone(), String::new())
     };
     Some(format!(
-        "`{function} -{written}` is a difference; a negative argument needs parentheses: `{function} (-{first}){rest}`"
+        "`{function} -{written}` is a subtraction; a negative argument needs parentheses: `{function} \
+         (-{first}){rest}`"
     ))
 }
 
@@ -57,7 +58,7 @@ pub(super) fn path_for_division(scene: &Scene<'_>) -> Option<String> {
     let left = sides(spot).filter(|_| is_sum).map(|(left, _)| left);
     let text = left.into_iter().chain(spot.node()).find_map(|node| quotient(spot, node))?;
     let (left, right) = text.split_once('/')?;
-    Some(format!("`{text}` is a path; a quotient needs spaces: `{left} / {right}`"))
+    Some(format!("`{text}` is a path; a division needs spaces: `{left} / {right}`"))
 }
 
 /// The path that looks like a quotient in an expression, or in the definition of the variable there.
@@ -144,8 +145,7 @@ pub(super) fn missing_semicolon(scene: &Scene<'_>) -> Option<String> {
         _ => "",
     };
     let is_next = between.contains(&b'\n') && indentation(&spot, argument) <= indentation(&spot, call.callee.start);
-    (is_value && is_next)
-        .then(|| format!("what follows on the next line is its argument; perhaps `;`{operator} is missing before that"))
+    (is_value && is_next).then(|| format!("the next line is its argument; perhaps `;`{operator} is missing before it"))
 }
 
 /// The indentation of the line of an offset, in bytes.
@@ -160,7 +160,7 @@ fn indentation(spot: &Spot, offset: u32) -> usize {
 pub(super) fn one_argument_more(scene: &Scene<'_>) -> Option<String> {
     let blame = scene.blame.as_ref().filter(|blame| scene.is(Code::NOT_A_FUNCTION) && !blame.is_value)?;
     let text = blame.spot.text_of(blame.spot.span?);
-    Some(format!("`{text}` has its result already; what follows is one argument too many"))
+    Some(format!("`{text}` already has its result; what follows is one argument too many"))
 }
 
 /// `a.f b c` where the number of arguments of `a.f` is not known. Applies if a selection is called with several

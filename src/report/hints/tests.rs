@@ -99,7 +99,7 @@ const CASES: &[Case] = &[
         rule: "config_in_imports",
         hit: "let config = builtins.addErrorContext \"while evaluating the module argument `config' in \\\"m\\\":\" (module { inherit \
               config; }).imports; module = { config }: { imports = if config.a then [ ] else [ ]; }; in config",
-        says: "`imports` are read before there is a `config`",
+        says: "`imports` are read before `config` exists",
         misses: &[
             "let config = (module { inherit config; }).imports; module = { config }: { imports = if config.a then [ ] else [ ]; }; in \
              config",
@@ -113,7 +113,8 @@ const CASES: &[Case] = &[
               config; }).config; module = { config }: { config = if config.a then { } else { }; }; in config",
         says: "lib.mkIf",
         misses: &[
-            "let config = (module { inherit config; }).config; module = { config }: { config = if config.a then { } else { }; }; in config",
+            "let config = (module { inherit config; }).config; module = { config }: { config = if config.a then { } \
+             else { }; }; in config",
             "let config = if config.a then { } else { }; in config",
             "let config = builtins.addErrorContext \"while evaluating the module argument `config' in \\\"m\\\":\" (module { inherit config; \
              }).options; module = { config }: { options = config.a; }; in config",
@@ -243,7 +244,7 @@ const CASES: &[Case] = &[
     Case {
         rule: "one_argument_more",
         hit: "let double = x: x * 2; in double 3 4",
-        says: "`double 3` has its result already",
+        says: "`double 3` already has its result",
         misses: &["3 4", "let map = 1; in map 2 3", "let f = x: y: 1; in f 1 + 1", "let f = 5; in f 1 2"],
     },
     Case {
@@ -309,7 +310,7 @@ const CASES: &[Case] = &[
     Case {
         rule: "copied_path",
         hit: "\"${/missing/file}\"",
-        says: "copy of the file in the store",
+        says: "copies the file to the store",
         misses: &["builtins.readFile /missing/file", "import /missing", "\"${throw \"x\"}\"", "\"${1}\""],
     },
     Case {
@@ -327,7 +328,7 @@ const CASES: &[Case] = &[
     Case {
         rule: "endless_text",
         hit: "let x.__toString = self: \"<${self}>\"; in \"${x}\"",
-        says: "`__toString` must not need the text",
+        says: "`__toString` must not turn its own set into text",
         misses: &[
             "let f = n: 1 + f n; x.__toString = self: f 1; in \"${x}\"",
             "let x.outPath = x; in \"${x}\"",
@@ -360,7 +361,7 @@ const CASES: &[Case] = &[
     Case {
         rule: "own_name",
         hit: "let x = x + 1; in x",
-        says: "another value needs another name",
+        says: "give one of the two another name",
         misses: &[
             "let x = y; y = x; in x",
             "let f = x: f x; in f 1",

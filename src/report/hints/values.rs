@@ -58,20 +58,20 @@ pub(super) fn number_as_string(scene: &Scene<'_>) -> Option<String> {
                 .to_owned()
         }
         ("list", None) if is_part => {
-            "an element is a list itself: join it first, or make one list of both with `++` or \
+            "one element is itself a list: join it first, or make one list of both with `++` or \
                            `builtins.concatLists`"
                 .to_owned()
         }
         ("list", None) => "`builtins.concatStringsSep` joins the elements of a list".to_owned(),
-        ("null", _) => "`null` stands for no text; `toString null` is the empty string".to_owned(),
-        ("int" | "float", None) if is_part => "make strings of the elements first: `map toString …`".to_owned(),
-        (found, None) => format!("`toString` makes a string of {}", with_article(found)),
+        ("null", _) => "`null` is not text; `toString null` is the empty string".to_owned(),
+        ("int" | "float", None) if is_part => "turn the elements into strings first: `map toString …`".to_owned(),
+        (found, None) => format!("`toString` turns {} into a string", with_article(found)),
         ("list", Some((spot, node))) => joined(spot, node),
         (found, Some((spot, node))) => {
             let inner = parenthesised(spot, node);
             match found {
                 "bool" => format!("`if {inner} then \"true\" else \"false\"` is text; `toString` gives \"1\" and \"\""),
-                _ => format!("make a string of it: `toString {inner}`"),
+                _ => format!("turn it into a string: `toString {inner}`"),
             }
         }
     })
@@ -83,7 +83,7 @@ fn joined(spot: &Spot, node: Node<'_>) -> String {
     let list = spot.defined_as(node).unwrap_or(node).unwrapped();
     let is_text = |element: Node<'_>| matches!(type_of(spot, element), "" | "string" | "path");
     if list.kind() == NODE_LIST && !list.nodes().all(is_text) {
-        return format!("join the elements: `toString {inner}` puts a space between each two");
+        return format!("join the elements: `toString {inner}` puts spaces between them");
     }
     format!("join the elements: `builtins.concatStringsSep \" \" {inner}`")
 }
@@ -116,8 +116,8 @@ fn parenthesised(spot: &Spot, node: Node<'_>) -> String {
 pub(super) fn set_as_string(scene: &Scene<'_>) -> Option<String> {
     let is_set = scene.is(Code::NOT_A_STRING) && scene.found() == "set";
     is_set.then(|| {
-        "a set stands for a string only if it has `outPath`, as packages do, or `__toString`; perhaps one of its \
-         attributes is meant, or `builtins.toJSON`"
+        "a set becomes a string only if it has `outPath`, as packages do, or `__toString`; perhaps you mean one of \
+         its attributes, or `builtins.toJSON`"
             .to_owned()
     })
 }
@@ -130,7 +130,7 @@ pub(super) fn function_as_value(scene: &Scene<'_>) -> Option<String> {
     }
     if scene.is(Code::NOT_A_STRING) {
         let name = scene.wrong().and_then(|spot| Some(format!(": `{} …`", callee(spot.text(written(&spot)?)))));
-        return Some(format!("a function has to be called before there is a result{}", name.unwrap_or_default()));
+        return Some(format!("call the function to get a result{}", name.unwrap_or_default()));
     }
     let base = scene.blame.as_ref().filter(|_| scene.is_selection())?;
     let text = base.spot.text_of(base.spot.span?);
@@ -162,14 +162,15 @@ pub(super) fn copied_path(scene: &Scene<'_>) -> Option<String> {
     if scene.is(Code::FILE) {
         let is_missing = message.ends_with("' does not exist");
         return is_missing.then(|| {
-            "a path in a string means a copy of the file in the store, so the file must be there; `toString` gives the path \
+            "a path in a string copies the file to the store, so the file must exist; `toString` gives the path \
              itself as text"
                 .to_owned()
         });
     }
     let is_name = message.contains("illegal character") || message.contains("must not");
     is_name.then(|| {
-        "the copy in the store is called as the file is; `builtins.path { path = …; name = \"…\"; }` gives it another name"
+        "the copy in the store has the file's name; `builtins.path { path = …; name = \"…\"; }` gives it \
+         another name"
             .to_owned()
     })
 }
@@ -186,24 +187,20 @@ pub(super) fn string_as_path(scene: &Scene<'_>) -> Option<String> {
         !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-+/".contains(&byte))
     };
     if let Some(home) = text.strip_prefix("~/").filter(|rest| is_plain(rest)) {
-        return Some(format!(
-            "in a string `~` is a letter like others; the path is written without quotes: `~/{home}`"
-        ));
+        return Some(format!("in a string, `~` has no meaning; write the path without quotes: `~/{home}`"));
     }
     if text.starts_with('<') && text.ends_with('>') {
-        return Some(format!("what is found in the search path is written without quotes: `{text}`"));
+        return Some(format!("write what is in the search path without quotes: `{text}`"));
     }
     if text.contains("://") {
-        return Some(
-            "this is the address of something else than a file; `builtins.fetchurl` gives a path for it".to_owned(),
-        );
+        return Some("this is a URL, not a file; `builtins.fetchurl` downloads it and gives a path".to_owned());
     }
     let path = match text {
         _ if !is_plain(text) => "./a".to_owned(),
         _ if text.starts_with("./") || text.starts_with("../") => text.to_owned(),
         _ => format!("./{text}"),
     };
-    Some(format!("a path is written without quotes: `{path}`; from a string in a variable: `./. + \"/${{name}}\"`"))
+    Some(format!("write a path without quotes: `{path}`; with a string in a variable: `./. + \"/${{name}}\"`"))
 }
 
 /// `1 + "a"`, `1 < "a"`. Holds for sums and comparisons of two types that don't go together.
@@ -212,7 +209,7 @@ pub(super) fn different_types(scene: &Scene<'_>) -> Option<String> {
     if scene.is(Code::NOT_ADDABLE) {
         return Some(match scene.found() {
             "string" => "`+` adds numbers or joins strings; make the number a string with `toString`".to_owned(),
-            "lambda" => "a function has to be called before there is a result to add".to_owned(),
+            "lambda" => "call the function to get a result to add".to_owned(),
             _ => "`+` adds numbers, or joins strings and paths".to_owned(),
         });
     }
@@ -231,7 +228,7 @@ pub(super) fn element_joined(scene: &Scene<'_>) -> Option<String> {
     let is_set = |side: Node<'_>| type_of(&blame.spot, side) == "set";
     match scene.found() {
         "lambda" => None,
-        "null" => Some("`++` joins lists; a list of nothing is `[ ]`, not `null`".to_owned()),
+        "null" => Some("`++` joins lists; the empty list is `[ ]`, not `null`".to_owned()),
         "set" if joined?.nodes().all(is_set) => Some("`++` joins lists; sets are joined with `//`".to_owned()),
         _ => Some(format!("`++` joins lists; with one element: `[ {} ]`", parenthesised(&blame.spot, node))),
     }

@@ -8,7 +8,7 @@ type Case = (&'static str, &'static str, &'static str, &'static [&'static str]);
 
 const CASES: &[Case] = &[
     ("character", "{ a =\u{a0}1; }", "only looks like one", &["{ a = é; }", "\"\u{a0}\" ;", "a # \u{a0}\n ;"]),
-    ("or", "let or = 1; in or", "no variable has this name", &["a.b or ;", "{ or 1; }", "( or' ; )"]),
+    ("or", "let or = 1; in or", "can't name a variable", &["a.b or ;", "{ or 1; }", "( or' ; )"]),
     ("separator", "[ 1, 2 ]", "separated by", &["{ a, b: a", "[ 1 2", "{ a = 1 }", "f a; b"]),
     (
         "else_if",
@@ -25,7 +25,7 @@ const CASES: &[Case] = &[
     (
         "keyword",
         "{ in = 1; }",
-        "as a name it needs quotes",
+        "as an attribute name it needs quotes",
         &["if a then b then c else d", "let in in", "( then )", "if true then 1 elif false then 2 else 3"],
     ),
     (
@@ -77,7 +77,7 @@ fn an_if_needs_an_else() {
         let errors = mend::errors(text.as_bytes());
         errors.first().map(|first| hints(&Found::new(text.as_bytes(), first)).join("; ")).unwrap_or_default()
     };
-    assert!(of("if a then b").contains("every `if` has an `else`"));
+    assert!(of("if a then b").contains("every `if` needs an `else`"));
     assert!(!of("if a then 1 elif b then 2 else 3").contains("every `if`"));
     assert!(!of("if a b").contains("every `if`"));
 }

@@ -50,11 +50,11 @@ fn bundles() -> Result<()> {
 fn mistakes() {
     let table = [
         ("nivis --foo", "unrecognised flag '--foo'"),
-        ("nivis evla --expr", "'evla' is no command; did you mean 'eval'?"),
+        ("nivis evla --expr", "'evla' is not a command; did you mean 'eval'?"),
         (
             "nivis develop .#x",
-            "'develop' is not part of this program, which evaluates and builds nothing; 'nivis instantiate' prints the \
-             paths of derivations",
+            "'develop' needs a builder, and Nivis only evaluates; 'nivis instantiate' prints the paths of \
+             derivations",
         ),
         ("nix shell .#x", "'nix shell' is not part of this program, which has 'nix eval', 'nix flake' and 'nix repl'"),
         ("nix-instantiate -h", "unrecognised flag '-h'"),
@@ -67,7 +67,7 @@ fn mistakes() {
         ("nix-instantiate -A", "'-A' requires an argument"),
         ("nivis repl --expr 1 --file f", "'--file' and '--expr' are exclusive"),
         ("nivis --arg a", "flag '--arg' requires 2 argument(s), but only 1 were given"),
-        ("nivis --error-format x", "'x' is no error format; there are 'pretty', 'nix' and 'json'"),
+        ("nivis --error-format x", "'x' is not an error format; use 'pretty', 'nix' or 'json'"),
     ];
     for (words, message) in table {
         assert_eq!(parsed(words).map(|_| ()).map_err(|error| error.to_string()), Err(message.to_owned()), "{words}");

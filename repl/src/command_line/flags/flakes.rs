@@ -14,7 +14,7 @@ pub(super) const TABLE: &[Flag] = &[
         Group::What,
         &["--flake"],
         &["REF"],
-        "a flake, or what is in it, as .#jobs",
+        "a flake, or an attribute of it, such as .#jobs",
         |it| &mut it.flakes.flake,
     ),
     value(
@@ -22,7 +22,7 @@ pub(super) const TABLE: &[Flag] = &[
         Group::What,
         &["--template", "-t"],
         &["REF"],
-        "which template, as templates#rust",
+        "the template, such as templates#rust",
         |it| &mut it.flakes.template,
     ),
     value(
@@ -30,19 +30,17 @@ pub(super) const TABLE: &[Flag] = &[
         Group::Output,
         &["--out-link", "-o"],
         &["PATH"],
-        "make a link to the tree",
+        "create a link to the tree",
         |it| &mut it.flakes.out_link,
     ),
-    switch(SHOW | CHECK, Group::What, &["--all-systems"], "all systems, not only this one", |it| {
+    switch(SHOW | CHECK, Group::What, &["--all-systems"], "include all systems, not only this one", |it| {
         &mut it.flakes.all_systems
     }),
     switch(SHOW, Group::What, &["--legacy"], "look into legacyPackages too", |it| &mut it.flakes.legacy),
-    switch(CHECK, Group::What, &["--no-build"], "build no checks, which is so anyway", |it| {
+    switch(CHECK, Group::What, &["--no-build"], "don't build checks (always the case here)", |it| {
         &mut it.flakes.builds_nothing
     }),
-    switch(CHECK, Group::Other, &["--keep-going", "-k"], "check the rest after an error", |it| {
-        &mut it.flakes.keeps_going
-    }),
+    switch(CHECK, Group::Other, &["--keep-going", "-k"], "continue after an error", |it| &mut it.flakes.keeps_going),
     flag(
         LOCKS,
         Group::Flakes,
@@ -64,20 +62,20 @@ pub(super) const TABLE: &[Flag] = &[
         "fail if the lock file isn't complete",
         |it| &mut it.flakes.keeps_lock,
     ),
-    switch(KEEPS, Group::Flakes, &["--no-write-lock-file"], "lock, but write no lock file", |it| {
+    switch(KEEPS, Group::Flakes, &["--no-write-lock-file"], "lock inputs, but don't write the lock file", |it| {
         &mut it.flakes.writes_no_lock
     }),
-    switch(LOCKS, Group::Flakes, &["--commit-lock-file"], "commit a lock file that was changed", |it| {
+    switch(LOCKS, Group::Flakes, &["--commit-lock-file"], "commit changes to the lock file", |it| {
         &mut it.flakes.commits
     }),
     value(LOCKS, Group::Flakes, &["--reference-lock-file"], &["FILE"], "read this lock file", |it| {
         &mut it.flakes.reference
     }),
     value(LOCKS, Group::Flakes, &["--output-lock-file"], &["FILE"], "write this lock file", |it| &mut it.flakes.output),
-    values(LOCKS, Group::Flakes, &["--inputs-from"], &["REF"], "names are those of this flake's inputs", |it| {
+    values(LOCKS, Group::Flakes, &["--inputs-from"], &["REF"], "use this flake's inputs as registry entries", |it| {
         &mut it.flakes.inputs_from
     }),
-    flag(ANY, Group::Flakes, &["--override-flake"], &["FROM", "TO"], "what registries say first", |it, values| {
+    flag(ANY, Group::Flakes, &["--override-flake"], &["FROM", "TO"], "override a registry entry", |it, values| {
         it.needs_flakes();
         let [from, to] = pair(values);
         it.flakes.registry.push((from, to));

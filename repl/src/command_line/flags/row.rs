@@ -65,11 +65,11 @@ pub(crate) enum Group {
 impl Group {
     /// All groups and their headings.
     pub(crate) const ALL: [(Self, &'static str); 6] = [
-        (Self::What, "What to evaluate"),
-        (Self::Output, "What to print"),
-        (Self::Inputs, "What the program is given"),
-        (Self::Flakes, "Flakes and their locks"),
-        (Self::Jobs, "How to work"),
+        (Self::What, "Evaluation"),
+        (Self::Output, "Output"),
+        (Self::Inputs, "Inputs"),
+        (Self::Flakes, "Flakes and lock files"),
+        (Self::Jobs, "Resources"),
         (Self::Other, "Other"),
     ];
 }

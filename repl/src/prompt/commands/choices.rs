@@ -15,7 +15,7 @@ pub(super) fn set(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
     let mut choices = session.choices();
     let names: Vec<_> = choices.iter().map(|(name, ..)| *name).collect();
     if !name.is_empty() && !names.contains(&name) {
-        return Err(usage(format!("there is nothing called '{name}' to set, only {}", names.join(", "))));
+        return Err(usage(format!("there is no setting '{name}'; there are {}", names.join(", "))));
     }
     choices.retain(|(choice, ..)| name.is_empty() || *choice == name);
     let lines = choices.iter().map(|(name, value, what)| format!("{name:8} {value:12} {what}"));

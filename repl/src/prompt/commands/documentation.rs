@@ -121,11 +121,9 @@ fn definition<'h>(cx: &mut Eval<'h>, scope: Scope<'_, 'h>, text: &str, bound: Op
     let value = cx.eval_text(text.into(), scope)?;
     if let Unpacked::Builtin(id) = value.unpack() {
         let name = cx.builtin(id).name;
-        return Err(Error::eval(format!(
-            "'builtins.{name}' is part of the language; ':doc builtins.{name}' tells of it"
-        )));
+        return Err(Error::eval(format!("'builtins.{name}' is part of the language; see ':doc builtins.{name}'")));
     }
-    function_position(cx, value).ok_or_else(|| Error::eval("it is not known where this is defined"))
+    function_position(cx, value).ok_or_else(|| Error::eval("where this is defined is not known"))
 }
 
 fn function_position<'h>(cx: &Eval<'h>, value: Value<'h>) -> Option<PosId> {
@@ -171,7 +169,7 @@ fn told_position<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Option<Docum
 }
 
 fn document(cx: &Eval<'_>, position: PosId) -> Result<Document> {
-    let unknown = || Error::eval("it is not known where this is defined");
+    let unknown = || Error::eval("where this is defined is not known");
     let location = cx.sources().locate(position).ok_or_else(unknown)?;
     let place = match &location.source.origin {
         Origin::File(path) if source::shown_path(path) == path.as_slice() => Ok(path.clone()),

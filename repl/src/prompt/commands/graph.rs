@@ -9,7 +9,7 @@ use nivis::Result;
 
 pub(super) fn graph(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
     let argument = needed(":graph", argument)?;
-    let misused = || usage("':graph' needs an expression and a file, as :graph xs picture.svg");
+    let misused = || usage("':graph' needs an expression and a file, such as :graph xs picture.svg");
     let (text, file) = argument.rsplit_once(char::is_whitespace).ok_or_else(misused)?;
     let is_svg = file.ends_with(".svg");
     if !is_svg && !file.ends_with(".dot") {

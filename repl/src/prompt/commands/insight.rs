@@ -36,11 +36,13 @@ pub(super) fn ir(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
 pub(super) fn access(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
     let path = needed(":access", argument)?;
     if !is_path(path) {
-        return Err(usage("':access' takes a path, as xs.0 or a.\"b c\".1"));
+        return Err(usage("':access' takes a path, such as xs.0 or a.\"b c\".1"));
     }
     session.inside(|cx, scope| {
         let steps = path_steps(path.as_bytes())?;
-        let Some((first, rest)) = steps.split_first() else { return Err(usage("a path begins with a name, as xs.0")) };
+        let Some((first, rest)) = steps.split_first() else {
+            return Err(usage("a path begins with a name, such as xs.0"));
+        };
         let as_expression = cx.eval_text(path.into(), scope);
         let as_expression = outcome(cx, as_expression);
         let root = cx.attrs_of(scope);

@@ -39,7 +39,7 @@ fn tell(cx: &mut Eval<'_>, printed_from: usize) -> String {
     let is_input = seen.first().is_some_and(|forced| Work::of(cx, forced.thunk, forced.before).is_input(cx));
     let first = usize::from(is_input);
     if seen.len() == first {
-        return "Nothing had to be forced.".to_owned();
+        return "Nothing was forced.".to_owned();
     }
     let mut levels: BTreeMap<usize, usize> = BTreeMap::new();
     let mut lines = Vec::new();
@@ -58,7 +58,7 @@ fn tell(cx: &mut Eval<'_>, printed_from: usize) -> String {
         lines.push(format!("{:3}  {}{what}  ⇒ {became}", index + 1 - first, "  ".repeat(level.min(20))));
     }
     if lines.len() > MOST_LINES {
-        lines.push(format!("     … and more: {} thunks were seen", seen.len() - first));
+        lines.push(format!("     … {} thunks in all", seen.len() - first));
     }
     lines.join("\n")
 }
@@ -71,10 +71,10 @@ pub(super) fn why(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
             None => why_value(cx, path, slot),
         })),
         Peeked::Unevaluated(part) => {
-            Ok(Reply::Output(format!("{part} is not evaluated yet, so there is no {path} that somebody could need.")))
+            Ok(Reply::Output(format!("{part} is not evaluated yet, so nothing has needed {path}.")))
         }
         Peeked::Missing => Err(usage(format!("there is no {path}"))),
-        Peeked::NoPath => Err(usage("':why' takes the path to a thunk, as x, x.a or xs.0")),
+        Peeked::NoPath => Err(usage("':why' takes the path to a thunk, such as x, x.a or xs.0")),
     })
 }
 
@@ -84,19 +84,17 @@ fn why_thunk<'h>(cx: &mut Eval<'h>, path: &str, thunk: Thunk<'h>, reasons: Optio
         what = format!("{path}: {what}");
     }
     if matches!(thunk.state(), ThunkState::Suspended) {
-        return format!("{what}\n  is not evaluated: nothing has needed it yet");
+        return format!("{what}\n  not evaluated: nothing has needed it yet");
     }
     let mut lines = vec![format!("{what}  ⇒ {}", outcome(cx, thunk))];
     match reasons {
         Some(reasons) => lines.extend(reasons),
-        None => lines.push("was evaluated too long ago, or too far into an evaluation, to be remembered".to_owned()),
+        None => lines.push("evaluated too long ago, or too deep in an evaluation, to be remembered".to_owned()),
     }
     lines.join("\n  ")
 }
 
 fn why_value<'h>(cx: &mut Eval<'h>, path: &str, value: Value<'h>) -> String {
     let summary = summary(cx, value);
-    format!(
-        "{path} is {summary}\n  and no thunk: there was nothing to put off, or it has been put in the thunk's place"
-    )
+    format!("{path} is {summary}\n  already a value, not a thunk")
 }

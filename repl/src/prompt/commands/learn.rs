@@ -22,14 +22,14 @@ pub(super) fn learn(session: &mut Session<'_>, argument: &str) -> Result<Reply> 
         }
         word => {
             let lesson =
-                find(word).ok_or_else(|| usage(format!("there is no lesson '{word}'; ':learn' lists them")))?;
+                find(word).ok_or_else(|| usage(format!("there is no lesson '{word}'; ':learn' lists the lessons")))?;
             session.begin_lesson(lesson)
         }
     }
 }
 
 fn no_lesson() -> nivis::Error {
-    usage("no lesson has begun; ':learn' lists them")
+    usage("no lesson is running; ':learn' lists the lessons")
 }
 
 fn contents(session: &Session<'_>) -> String {
@@ -39,9 +39,9 @@ fn contents(session: &Session<'_>) -> String {
         let _ = writeln!(text, "{mark}{:3}  {:18} {}", index + 1, lesson.name, lesson.title());
     }
     text.push_str(
-        "\n':learn 3' or ':learn laziness' begins one. In a lesson, type what you like; it\n\
-         goes on when the task is done. ':learn answer' shows what does it, ':learn again'\n\
-         the task, ':learn next' goes on anyway, and ':learn stop' ends the lesson.",
+        "\n':learn 3' or ':learn laziness' begins a lesson. Type what you like; the lesson\n\
+         continues when the task is done. ':learn answer' shows a solution, ':learn again'\n\
+         the task. ':learn next' skips the task, ':learn stop' ends the lesson.",
     );
     text
 }

@@ -22,7 +22,7 @@ pub(super) fn load_flake(session: &mut Session<'_>, argument: &str) -> Result<Re
 pub(super) fn last_loaded(session: &mut Session<'_>, _: &str) -> Result<Reply> {
     match session.last_loaded() {
         Some(names) => Ok(Reply::Output(names.join("\n"))),
-        None => Err(ErrorKind::Eval("nothing has been loaded yet".to_owned()).into()),
+        None => Err(ErrorKind::Eval("nothing is loaded".to_owned()).into()),
     }
 }
 
@@ -38,7 +38,7 @@ pub(super) fn variables(session: &mut Session<'_>, _: &str) -> Result<Reply> {
     let Variables { own, loaded } = session.variables()?;
     let mut lines: Vec<String> = own.into_iter().map(|(name, value)| format!("{name} = {value}")).collect();
     if !loaded.is_empty() {
-        lines.push(format!("and {} that were loaded; ':ll' lists the last of them", loaded.len()));
+        lines.push(format!("and {} loaded; ':ll' lists the last of them", loaded.len()));
     }
     if lines.is_empty() {
         lines.push("Nothing is bound; 'x = 1' binds x.".to_owned());
@@ -53,7 +53,7 @@ pub(super) fn forget(session: &mut Session<'_>, argument: &str) -> Result<Reply>
     }
     let names: BTreeSet<String> = argument.split_whitespace().map(unquoted).collect();
     if let Some(name) = names.iter().find(|name| !session.is_bound(name)) {
-        return Err(usage(format!("no name '{name}' is bound; ':vars' lists those that are")));
+        return Err(usage(format!("'{name}' is not bound; ':vars' lists the names")));
     }
     session.forget(&names.into_iter().collect::<Vec<_>>());
     Ok(Reply::Nothing)
@@ -66,9 +66,9 @@ fn unquoted(word: &str) -> String {
 
 pub(super) fn undo(session: &mut Session<'_>, _: &str) -> Result<Reply> {
     match session.undo() {
-        Some(names) if names.len() > 5 => Ok(Reply::Output(format!("Took back {} names.", names.len()))),
-        Some(names) => Ok(Reply::Output(format!("Took back {}.", names.join(", ")))),
-        None => Err(usage("there is nothing to take back")),
+        Some(names) if names.len() > 5 => Ok(Reply::Output(format!("Undone: {} names.", names.len()))),
+        Some(names) => Ok(Reply::Output(format!("Undone: {}.", names.join(", ")))),
+        None => Err(usage("nothing to undo")),
     }
 }
 
@@ -76,8 +76,10 @@ pub(super) fn save(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
     let file = needed(":save", argument)?;
     let text = session.as_file(file)?;
     if files::holds_other(file, HEADING) {
-        return Err(usage(format!("'{file}' is there, and no saved session; take another name, or remove it first")));
+        return Err(usage(format!(
+            "'{file}' exists and is not a saved session; choose another name, or remove it first"
+        )));
     }
     session.write(file, text)?;
-    Ok(Reply::Output(format!("Saved; ':l {file}' brings it back.")))
+    Ok(Reply::Output(format!("Saved; ':l {file}' loads it again.")))
 }

@@ -119,7 +119,7 @@ fn commands() {
             (":te maybe", "error: unexpected argument 'maybe' to :te"),
             (":foo 1", "error: unknown command ':foo'"),
             (":a 1", "error: expected a set but found an integer: 1"),
-            (":p", "error: ':p' needs something after it; see ':?'"),
+            (":p", "error: usage: :p <expr>"),
             (":q", "(quit)"),
         ],
     );
@@ -130,7 +130,7 @@ fn files() {
     check(
         "nivis --argstr n seven",
         &[
-            (":ll", "error: nothing has been loaded yet"),
+            (":ll", "error: nothing is loaded"),
             (":l set.nix", "Added 2 variables.\na, \"b c\""),
             ("a", "1"),
             (":l function.nix", "Added 1 variables.\nn"),
@@ -141,13 +141,15 @@ fn files() {
             ("z = 1", "(z)"),
             (
                 ":r",
-                "Loading \"set.nix\"...\nAdded 2 variables.\na, \"b c\"\nLoading \"function.nix\"...\nAdded 1 variables.\nn",
+                "Loading \"set.nix\"...\nAdded 2 variables.\na, \"b c\"\nLoading \"function.nix\"...\nAdded 1 \
+                 variables.\nn",
             ),
             ("n", "\"seven\""),
             ("z", "1"),
             (
                 ":r!",
-                "Loading \"set.nix\"...\nAdded 2 variables.\na, \"b c\"\nLoading \"function.nix\"...\nAdded 1 variables.\nn",
+                "Loading \"set.nix\"...\nAdded 2 variables.\na, \"b c\"\nLoading \"function.nix\"...\nAdded 1 \
+                 variables.\nn",
             ),
             ("z", "error: undefined variable 'z'"),
         ],
@@ -192,12 +194,12 @@ struct Hint {
 const HINTS: &[Hint] = &[
     Hint {
         hits: &["help", "h"],
-        says: "':?' lists the commands, and ':learn' teaches",
+        says: "':?' lists the commands, ':learn' the lessons",
         misses: &["helper", "(help)", "{ help = 1; }.h", "h.elp", "help: help", "help = 1", "\"help\""],
     },
     Hint {
         hits: &["exit", "quit", "q", "bye"],
-        says: "':q' leaves",
+        says: "':q' or Ctrl-D quits",
         misses: &["quit = 5", "exited", "q q", "{ exit = 1; }.exit", "[ quit ]", "1 + bye"],
     },
     Hint {

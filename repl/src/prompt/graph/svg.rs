@@ -177,7 +177,7 @@ fn legend(out: &mut String, graph: &Graph, y: f64) {
     if graph.is_cut {
         let _ = writeln!(
             out,
-            "<text x=\"{x:.1}\" y=\"{y:.1}\" font-size=\"11\" fill=\"#57606a\">there is more than is drawn</text>"
+            "<text x=\"{x:.1}\" y=\"{y:.1}\" font-size=\"11\" fill=\"#57606a\">this is not all of it</text>"
         );
     }
 }

@@ -70,7 +70,7 @@ pub(super) fn members<'h>(cx: &mut Eval<'h>, set: Value<'h>, origin: Origin) -> 
     let phrase = "while evaluating an attribute set to be merged in the global scope";
     let set = cx
         .force_attrs(value, phrase)
-        .map_err(|error| error.with_note("what is added to scope are attributes; `x = …` gives any value a name"))?;
+        .map_err(|error| error.with_note("only attributes can be added to scope; `x = …` names any value"))?;
     let kept = set.iter().map(|(name, value, position)| {
         let name = String::from_utf8_lossy(cx.symbol_text(name)).into_owned();
         (name, Bound { root: cx.keep(value), origin, position })

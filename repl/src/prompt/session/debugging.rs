@@ -114,7 +114,7 @@ impl<'a> Session<'a> {
     /// Evaluates an expression in the debugger, and prints its value.
     pub(crate) fn debug(&mut self, text: &str) -> Result<Reply> {
         let Some(hook) = self.hook.clone() else {
-            return Err(usage("an evaluation is stopped already; leave it with :q first"));
+            return Err(usage("an evaluation is already stopped; end it with :q first"));
         };
         // All anew: what was evaluated already, or failed, would stop nowhere.
         self.is_debuggable = true;
@@ -130,7 +130,7 @@ impl<'a> Session<'a> {
     pub(super) fn unless_ended(&self, error: Error) -> Result<Reply> {
         let has_ended = self.hook.as_ref().is_some_and(|hook| hook.has_ended.replace(false));
         match error.kind() {
-            ErrorKind::Interrupted if has_ended => Ok(Reply::Output("The evaluation was ended.".to_owned())),
+            ErrorKind::Interrupted if has_ended => Ok(Reply::Output("Evaluation ended.".to_owned())),
             _ => Err(error),
         }
     }

@@ -85,8 +85,8 @@ impl Session<'_> {
         let title = progress.lesson.title();
         let markdown = match progress.steps.get(progress.at) {
             Some(step) => format!("# {title}, {} of {}\n\n{}\n", progress.at + 1, progress.steps.len(), step.text),
-            None if progress.ending.is_empty() => format!("# The end of: {title}\n"),
-            None => format!("{}\n\n# The end of: {title}\n", progress.ending),
+            None if progress.ending.is_empty() => format!("Lesson complete: {title}\n"),
+            None => format!("{}\n\nLesson complete: {title}\n", progress.ending),
         };
         render(&markdown, self.colours).trim_end().to_owned()
     }
@@ -99,7 +99,7 @@ impl Session<'_> {
             .any(|command| typed.split_whitespace().next().is_some_and(|word| word.starts_with(command)));
         let Some(check) = task.map(|step| step.check.clone()).filter(|_| !is_about_session) else { return reply };
         if !self.is_done(&check, typed, &reply) {
-            let help = "… not yet; ':learn answer' shows what was asked for, ':learn again' the task";
+            let help = "… not yet; ':learn answer' shows a solution, ':learn again' the task";
             return Reply::Several(vec![reply, Reply::Output(help.to_owned())]);
         }
         let next = self.next_step().unwrap_or_else(Reply::Error);

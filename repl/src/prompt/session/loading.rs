@@ -133,7 +133,7 @@ impl Session<'_> {
     /// Memory goes back to the system.
     pub(crate) fn reload(&mut self, own: OwnBindings) -> Result<Reply> {
         if matches!(self.engine, World::Stopped(_)) {
-            let message = "nothing can be loaded again while an evaluation is stopped; leave it with :q first";
+            let message = "nothing can be reloaded while an evaluation is stopped; end it with :q first";
             return Err(usage(message));
         }
         let events = std::mem::take(&mut self.events);

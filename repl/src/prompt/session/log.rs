@@ -30,7 +30,7 @@ pub(crate) const HEADING: &str = "# The bindings of a session with Nivis.";
 /// Each event is a step that makes a larger set. It has the names before it as the formals of a function, so that they
 /// mean what they meant when it was typed, whatever is bound later. `loaded` is the expression for what was not typed.
 pub(crate) fn as_file(events: &[Event], loaded: impl Fn(&Event) -> String) -> String {
-    let mut text = format!("{HEADING} ':l FILE' brings them back.\nlet\n  step0 = {{ }};\n");
+    let mut text = format!("{HEADING} ':l FILE' loads them again.\nlet\n  step0 = {{ }};\n");
     for (index, event) in events.iter().enumerate() {
         let step = match event {
             Event::Set { text, uses, .. } => {

@@ -168,7 +168,7 @@ impl Session<'_> {
     pub(super) fn stopped_at(&self) -> Result<&PausedEvaluation> {
         self.at
             .as_ref()
-            .ok_or_else(|| usage("no evaluation is stopped: this is for the debugger, which ':debug <expr>' starts"))
+            .ok_or_else(|| usage("nothing is stopped: this needs the debugger, which ':debug <expr>' starts"))
     }
 
     /// Takes the names of another line of the trace. The user's own stay.

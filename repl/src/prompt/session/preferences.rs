@@ -47,7 +47,7 @@ impl Preferences {
             }
             _ => {
                 let names: Vec<_> = self.list().into_iter().map(|(name, ..)| name).collect();
-                return Err(usage(format!("there is nothing called '{name}' to set, only {}", names.join(", "))));
+                return Err(usage(format!("there is no setting '{name}'; there are {}", names.join(", "))));
             }
         }
         Ok(())
@@ -63,11 +63,15 @@ impl Preferences {
             Some(ErrorFormat::Pretty) | None => "pretty",
         };
         vec![
-            ("depth", depth, "levels of sets and lists that are printed: a number, or all"),
-            ("trace", switch(self.trace.unwrap_or(false)), "show all that led to an error: on, off"),
+            ("depth", depth, "how many levels of sets and lists to print: a number, or all"),
+            ("trace", switch(self.trace.unwrap_or(false)), "show full traces of errors: on, off"),
             ("format", format.to_owned(), "how errors look: pretty, nix, json"),
-            ("prompt", format!("\"{}\"", self.prompt.trim_end()), "what stands before the cursor"),
-            ("editing", if self.vi { "vi" } else { "emacs" }.to_owned(), "keys, from the next start on: emacs, vi"),
+            ("prompt", format!("\"{}\"", self.prompt.trim_end()), "the prompt's text"),
+            (
+                "editing",
+                if self.vi { "vi" } else { "emacs" }.to_owned(),
+                "key bindings, from the next start on: emacs, vi",
+            ),
             ("pager", switch(self.pager), "show long output a screen at a time: on, off"),
         ]
     }

@@ -46,7 +46,7 @@ fn announce(session: &mut Session<'_>, is_first: bool) {
     match (is_first, is_nix) {
         (true, true) => stdio::eprint_line(&banner(session)),
         (true, false) => {
-            stdio::eprint_line("In the debugger: :bt, :env, :c to go on, :s to step, :q to end it, :? for all.");
+            stdio::eprint_line("In the debugger: :bt, :env, :c to continue, :s to step, :q to end it, :? for more.");
         }
         (false, _) => {}
     }
@@ -61,7 +61,7 @@ fn reason(session: &Session<'_>, is_nix: bool) -> Option<String> {
             Some(session.show(&error.without_trace()) + "\n" + if *in_try { advice } else { "" })
         }
         Halt::Error(error) => {
-            let advice = "\nnote: `tryEval` may catch this; with --ignore-try nothing stops there";
+            let advice = "\nnote: `tryEval` may catch this; --ignore-try skips such errors";
             Some(session.show(error) + if *in_try { advice } else { "" })
         }
         Halt::Break if is_nix => Some("info: breakpoint reached\n".to_owned()),

@@ -172,7 +172,7 @@ fn bound(names: &[String], replaced: &[String]) -> String {
 fn keep_preferences(session: &Session<'_>, before: &Preferences, usual: &Preferences) {
     let Some(path) = files::configuration("repl.conf").filter(|_| session.preferences() != before) else { return };
     if let Err(error) = session.preferences().write(&path, usual) {
-        stdio::eprint_line(&format!("warning: the choice can't be kept in '{}': {error}", path.display()));
+        stdio::eprint_line(&format!("warning: the setting can't be saved in '{}': {error}", path.display()));
     }
 }
 

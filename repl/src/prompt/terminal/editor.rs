@@ -28,9 +28,9 @@ fn edit_file(session: &mut Session<'_>, file: &Path, line: usize) -> Result<Repl
     run_on(file, line)?;
     // A directory can't be compared.
     if before.is_some() && fs::read(file).ok() == before {
-        return Ok(Reply::Output("The file is as it was; ':r' loads everything again.".to_owned()));
+        return Ok(Reply::Output("The file is unchanged; ':r' reloads everything.".to_owned()));
     }
-    let told = Reply::Output("Loaded everything again.".to_owned());
+    let told = Reply::Output("Reloaded everything.".to_owned());
     Ok(Reply::Several(vec![session.reload(OwnBindings::Kept)?, told]))
 }
 
@@ -38,14 +38,14 @@ fn edit_copy(text: &[u8], line: usize) -> Result<Reply> {
     let file = copy(text)?;
     run_on(file.path(), line)?;
     let is_changed = fs::read(file.path()).is_ok_and(|after| after != text);
-    let told = "This was a copy of what you had typed: the change is not kept.";
+    let told = "This was a copy of your input: the change is not kept.";
     Ok(if is_changed { Reply::Output(told.to_owned()) } else { Reply::Nothing })
 }
 
 fn run_on(file: &Path, line: usize) -> Result<()> {
     let editor = ["VISUAL", "EDITOR"].into_iter().find_map(std::env::var_os).unwrap_or_else(|| "vi".into());
     let Some(name) = editor.as_bytes().split(u8::is_ascii_whitespace).find(|word| !word.is_empty()) else {
-        return Err(usage("$EDITOR names no program"));
+        return Err(usage("$EDITOR doesn't name a program"));
     };
     let name = String::from_utf8_lossy(name);
     let mut command = words::command(&editor);

@@ -63,8 +63,8 @@ pub(super) fn find(word: &str) -> Result<&'static Page> {
 fn missing(shown: &str, word: &str) -> String {
     let close: Vec<String> = close_to(word).iter().map(|page| format!("{} ({})", page.name, page.title())).collect();
     match close.is_empty() {
-        true => format!("there is no page '{shown}'; 'nivis explain' lists those there are"),
-        false => format!("there is no page '{shown}'; close to it: {}", close.join(", ")),
+        true => format!("there is no page '{shown}'; 'nivis explain' lists the pages"),
+        false => format!("there is no page '{shown}'; did you mean {}?", close.join(", ")),
     }
 }
 

@@ -240,7 +240,7 @@ impl Check {
         let count = self.tests.len();
         if count > 0 && !builds_nothing {
             let checks = if count == 1 { "check was" } else { "checks were" };
-            let text = format!("{count} flake {checks} evaluated but not run, since nothing is built here");
+            let text = format!("{count} flake {checks} evaluated but not run, because nothing is built here");
             cx.warn(&Error::eval(text));
         }
         if self.has_failed {
@@ -250,9 +250,9 @@ impl Check {
             self.telling.step("all checks passed!");
         } else if self.telling.sums_up() {
             stdio::eprint_line(&match self.things {
-                0 => "there was nothing to check".to_owned(),
-                1 => "1 thing checked, and nothing is wrong".to_owned(),
-                many => format!("{many} things checked, and nothing is wrong"),
+                0 => "nothing to check".to_owned(),
+                1 => "checked 1 output, no problems".to_owned(),
+                many => format!("checked {many} outputs, no problems"),
             });
         }
         if !self.omitted.is_empty() {

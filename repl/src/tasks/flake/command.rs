@@ -27,7 +27,7 @@ pub(crate) fn whole_flake(cx: &Eval<'_>, word: &[u8], wanted: Wanted) -> Result<
 
 /// The advice where a lock file would have to change and none is written.
 pub(crate) fn lock_advice(reference: &str) -> String {
-    format!("no lock file is written here; `nivis flake lock {reference}` writes it")
+    format!("the lock file is not written here; `nivis flake lock {reference}` writes it")
 }
 
 /// The only word of a command line, if there is one.

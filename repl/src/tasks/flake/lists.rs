@@ -13,9 +13,7 @@ pub(super) fn notes(reference: &str, dot: &str, steps: &[String], at: usize) -> 
     let variable = steps[..at].last().filter(|name| is_variable(name)).map_or("xs", String::as_str);
     let picked = steps[at..].iter().fold(variable.to_owned(), |text, step| picked(&text, step));
     vec![
-        format!(
-            "`{list}` is a list; behind `#`, `{step}` is a name, and only with -f, --expr or -A an element's number"
-        ),
+        format!("`{list}` is a list; after `#`, `{step}` is a name, and only with -f, --expr or -A an index"),
         format!("an element is `nivis eval {reference}#{dot}{list} --apply '{variable}: {picked}'`"),
     ]
 }

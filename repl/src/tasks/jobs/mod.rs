@@ -55,7 +55,7 @@ pub(crate) fn run(arguments: &Arguments, mut configuration: Configuration) -> i3
 
 fn check(arguments: &Arguments) -> Result<()> {
     match (&arguments.flakes.flake, &arguments.inputs[..]) {
-        (None, []) => return Err(usage("no file, expression or flake was given")),
+        (None, []) => return Err(usage("give a file, an expression or a flake")),
         (None, [_]) | (Some(_), []) => {}
         (None, [_, more, ..]) | (Some(_), [more, ..]) => {
             return Err(usage(format!("unexpected argument '{}'", lossy(Some(more.clone())))));
@@ -66,7 +66,9 @@ fn check(arguments: &Arguments) -> Result<()> {
     let names: Vec<_> = wanting.iter().filter(|(wanted, _)| *wanted).map(|(_, name)| *name).collect();
     if jobs.no_instantiate && !names.is_empty() {
         let names = names.join(", ");
-        return Err(usage(format!("--no-instantiate is incompatible with {names}, which need what derivations hold")));
+        return Err(usage(format!(
+            "--no-instantiate is incompatible with {names}, which need the contents of derivations"
+        )));
     }
     Ok(())
 }

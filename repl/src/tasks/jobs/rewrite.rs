@@ -52,7 +52,7 @@ impl<'w, 'a, 'h> Rewriter<'w, 'a, 'h> {
 
     fn tell(&mut self, cx: &mut Eval<'h>, aggregate: &Aggregate, line: &mut Line) -> Result<()> {
         let Found::Derivation(set) = self.walk.look(cx, &aggregate.path)? else {
-            return Err(Error::eval("the aggregate is no derivation any more"));
+            return Err(Error::eval("the aggregate is no longer a derivation"));
         };
         self.wanted.tell(cx, set, &aggregate.path, line)?;
         let path: StorePath = derivation_path(cx, set)?.into();
@@ -86,7 +86,7 @@ impl<'w, 'a, 'h> Rewriter<'w, 'a, 'h> {
         }
         match self.walk.look(cx, path)? {
             Found::Derivation(set) => Ok(derivation_path(cx, set)?.into()),
-            Found::Names(_) => Err(Error::eval("a part of the aggregate is no derivation any more")),
+            Found::Names(_) => Err(Error::eval("a part of the aggregate is no longer a derivation")),
         }
     }
 
