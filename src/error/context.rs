@@ -7,9 +7,9 @@ use crate::source::Place;
 pub trait ResultExt {
     /// Adds a place to an error that has none.
     fn at(self, place: impl Into<Place>) -> Self;
-    /// Adds what was being done. It is made only if there is an error.
+    /// Adds an action to the trace. It is only created for an error.
     fn traced<A: Into<Action>>(self, place: impl Into<Place>, action: impl FnOnce() -> A) -> Self;
-    /// Adds what was being done to what the error is about.
+    /// Adds an action on the subject of the error.
     fn traced_subject<A: Into<Action>>(self, action: impl FnOnce() -> A) -> Self;
 }
 

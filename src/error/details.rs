@@ -1,35 +1,35 @@
-//! What people want to know of an error, besides what C++ Nix says.
+//! Details of an error for people, which C++ Nix does not show.
 
 use crate::source::Place;
 use smol_str::SmolStr;
 use std::sync::Arc;
 
-/// What C++ Nix does not tell, and people want to know.
+/// Details for people that C++ Nix does not show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Details {
-    /// Names that may have been meant, best first.
+    /// Similar names, best first.
     pub similar: Vec<String>,
-    /// Some of the names that there are.
+    /// Some of the existing names.
     pub present: Vec<String>,
-    /// How many names there are.
+    /// The number of existing names.
     pub present_count: usize,
-    /// The type of the value that was found, as `typeOf` names it; empty if that is not the point.
+    /// The type of the value that was found, as `typeOf` names it; empty if it is not relevant.
     pub found: &'static str,
-    /// How many names of a selection were found before something went wrong.
+    /// The number of names of a selection that were found before the error.
     pub selected: usize,
-    /// Sentences.
+    /// Notes, as sentences.
     pub notes: Vec<String>,
-    /// Where people should look, where C++ Nix names no place.
+    /// The place to show people if C++ Nix has none.
     pub place: Place,
-    /// True if what is too deep is a value, not calls within each other.
+    /// True if a value is too deep, and not nested calls.
     pub is_deep_value: bool,
-    /// Places besides, and what is to be said of them.
+    /// Further places, with their labels.
     pub related: Vec<(Place, SmolStr)>,
-    /// The texts of values in the message that are long.
+    /// The texts of long values in the message.
     pub excerpts: Vec<Arc<str>>,
-    /// The topic that `nivis explain` has a page about; empty if the code's page tells best.
+    /// The topic of a page in `nivis explain`; empty if the page of the code is the best one.
     pub topic: &'static str,
 }
 
-/// The topic of `xs.0` and its kin: in a path it picks from a list, in the language it does not.
+/// The topic of `xs.0` and similar texts: in a path it selects from a list, in the language it does not.
 pub const LIST_ACCESS: &str = "list-access";

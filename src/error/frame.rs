@@ -1,34 +1,34 @@
-//! One step of a trace: what was being done, as data.
+//! One step of a trace, as data.
 
 use crate::heap::PosId;
 use crate::source::Place;
 use smol_str::SmolStr;
 
-/// One thing that was being done when an error happened.
+/// One active step at the time of an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TraceFrame {
-    /// What was being done. Its text is C++ Nix's, such as `while calling the 'map' builtin`.
+    /// The action. Its text is C++ Nix's, for example `while calling the 'map' builtin`.
     pub action: Action,
-    /// Where in the program; possibly nowhere.
+    /// The place in the program; possibly nowhere.
     pub place: Place,
-    /// When it is shown.
+    /// The condition for showing it.
     pub kind: FrameKind,
 }
 
-/// How much a frame of a trace matters.
+/// The importance of a trace frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FrameKind {
     /// Shown until a trace gets long.
     Step,
-    /// Shown always: what the program itself says, and derivations.
+    /// Always shown: context from the program itself, and derivations.
     Always,
-    /// A step that names what the error is about: shown always to people.
+    /// A step that names the subject of the error: always shown to people.
     Subject,
     /// A call of a function: shown on request.
     Call,
 }
 
-/// What was being done. `wording` has the text of each.
+/// An action during the evaluation. `wording` has the text of each.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Action {
@@ -54,9 +54,9 @@ pub enum Action {
     Element(usize),
     /// A file was evaluated.
     File(String),
-    /// The text of a set was made.
+    /// The text of a set was computed.
     SetText(SetText),
-    /// The condition of an assertion failed, and it was looked at why. With its text.
+    /// The condition of an assertion failed, and the reason was examined; with its text.
     Assertion(String),
     /// Two values of a failed assertion, or two to be put in order, were compared.
     Comparison(Comparison),
@@ -77,7 +77,7 @@ pub enum Action {
     Custom(SmolStr),
 }
 
-/// What a value is needed for.
+/// The purpose of a needed value.
 ///
 /// A builtin names itself as C++ Nix's text does, with or without quotes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,13 +89,13 @@ pub enum Purpose<T> {
     DescribedArgument(Ordinal, T),
     /// A value in the second argument of this builtin.
     Member(T),
-    /// An element of a list, with what that is for.
+    /// An element of a list, with its purpose.
     Element(T),
-    /// A value in a list, with what that is for.
+    /// A value in a list, with its purpose.
     Value(T),
-    /// What the function gave that this builtin got.
+    /// The result of the function passed to this builtin.
     Returned(T),
-    /// What a function gave that is more than just an argument, such as a comparator.
+    /// The result of a function with a description, such as a comparator.
     ReturnedBy(T),
     /// An operand.
     Operand(Operand),
@@ -117,7 +117,7 @@ pub enum Purpose<T> {
     Other(T),
 }
 
-/// Which argument.
+/// The position of an argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ordinal {
     /// The only one.
@@ -139,7 +139,7 @@ pub enum Operand {
     Right(&'static str),
     /// Either operand of `+`.
     Sum,
-    /// What `!` or `?` is about.
+    /// The operand of `!` or `?`.
     Only(&'static str),
     /// The first operand of an operation on numbers.
     First(Arithmetic),
@@ -165,7 +165,7 @@ pub enum Arithmetic {
 pub enum SetText {
     /// `__toString` was called.
     CallingToString,
-    /// What that gave was used.
+    /// The result of that was used.
     UsingToString,
     /// `outPath` was evaluated.
     EvaluatingOutPath,
@@ -184,9 +184,9 @@ pub enum Comparison {
     Attribute(SmolStr),
     /// Two derivations that should be equal.
     Derivation,
-    /// Where the left one is defined.
+    /// The definition of the left one.
     LeftSide,
-    /// Where the right one is defined.
+    /// The definition of the right one.
     RightSide,
 }
 
@@ -195,11 +195,11 @@ pub enum Comparison {
 pub struct Derivation {
     /// Its name.
     pub name: SmolStr,
-    /// Where its name is defined, and that as text.
+    /// The place where its name is defined, also as text.
     pub location: Option<(PosId, String)>,
 }
 
-/// What is worked on.
+/// The kind of work on a subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Work {
     /// An input is fetched; its URL.
@@ -210,24 +210,24 @@ pub enum Work {
     ReadingDerivation,
     /// A path is added to the store.
     AddingPath,
-    /// What a path needs is made.
+    /// The context of a path is realised.
     RealisingContext,
 }
 
 impl TraceFrame {
-    /// What was being done, in C++ Nix's words.
+    /// The text of the action, in C++ Nix's words.
     pub fn message(&self) -> String {
         self.action.to_string()
     }
 }
 
 impl Action {
-    /// True if there is nothing to say, as of an empty `addErrorContext`.
+    /// True if there is no text, for example for an empty `addErrorContext`.
     pub fn is_empty(&self) -> bool {
         matches!(self, Self::Custom(text) | Self::Needed(Purpose::Other(text)) if text.is_empty())
     }
 
-    /// What was worked on, by name.
+    /// The subject of the work, by name.
     pub fn subject(&self) -> Option<&str> {
         match self {
             Self::Work(_, subject) => Some(subject),
@@ -240,7 +240,7 @@ impl Action {
         matches!(self, Self::CallSite | Self::Functor)
     }
 
-    /// What a value was needed for.
+    /// The purpose of the needed value.
     pub fn purpose(&self) -> Option<&Purpose<SmolStr>> {
         match self {
             Self::Needed(purpose) => Some(purpose),
@@ -250,7 +250,7 @@ impl Action {
 }
 
 impl<T: AsRef<str>> Purpose<T> {
-    /// The same with a text of its own.
+    /// The same with an owned text.
     pub fn to_owned(&self) -> Purpose<SmolStr> {
         let text = |text: &T| SmolStr::new(text);
         match self {

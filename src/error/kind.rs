@@ -1,8 +1,8 @@
-//! What went wrong, apart from where and on which way.
+//! The kinds of errors, without their place and trace.
 
 use std::fmt;
 
-/// What happened.
+/// The kind of an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -12,7 +12,7 @@ pub enum ErrorKind {
     Assertion(String),
     /// `abort "…"`.
     Abort(String),
-    /// A text that is no Nix program, with the message of C++ Nix's parser.
+    /// A text that is not a valid program, with the message of C++ Nix's parser.
     Syntax(String),
     /// A value of the wrong type.
     Type(String),
@@ -22,30 +22,30 @@ pub enum ErrorKind {
     UndefinedVariable(String),
     /// A value needs itself.
     InfiniteRecursion,
-    /// More calls within each other than the settings allow.
+    /// Calls are nested more deeply than the settings allow.
     CallDepth,
     /// The program's stack is used up.
     StackOverflow,
     /// The embedder or user asked to stop.
     Interrupted,
-    /// The memory limit of the settings was passed.
+    /// The memory limit of the settings was exceeded.
     OutOfMemory,
     /// A file could not be read.
     Io(String),
-    /// An input could not be found or fetched, or is not what it should be.
+    /// An input could not be found or fetched, or is not valid.
     Fetch(String),
-    /// What a derivation makes would be read, and settings forbid to build it for that.
+    /// A derivation would have to be built so that its output can be read, and the settings forbid it.
     Unbuilt(String),
-    /// Something this program does not do.
+    /// A feature that this program does not support.
     Unsupported(String),
-    /// Anything else that makes an expression have no value.
+    /// Any other evaluation error.
     Eval(String),
     /// The command line, not the program, is wrong.
     Usage(String),
 }
 
 impl ErrorKind {
-    /// True for what `tryEval` turns into `{ success = false; }`.
+    /// True for errors that `tryEval` turns into `{ success = false; }`.
     pub fn is_catchable(&self) -> bool {
         matches!(self, Self::Throw(_) | Self::Assertion(_))
     }
@@ -71,7 +71,7 @@ impl ErrorKind {
         }
     }
 
-    /// True for what says nothing about the program: forcing the same thunk again may succeed.
+    /// True for errors that are not caused by the program: forcing the same thunk again may succeed.
     pub fn is_recoverable(&self) -> bool {
         matches!(self, Self::Interrupted | Self::OutOfMemory | Self::CallDepth | Self::StackOverflow)
     }

@@ -1,4 +1,4 @@
-//! The one error type: what happened, where, and through what. How it is shown is `report`'s business.
+//! The single error type: the kind of error, its place, and its trace. `report` shows it.
 
 mod code;
 mod context;
@@ -23,12 +23,12 @@ use path::{Path, Trace, TraceNode};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// What evaluation gives, or an [`Error`].
+/// The result of evaluation, or an [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// An error of parsing or evaluating. Cheap to pass along: one pointer.
+/// An error of parsing or evaluating. It is one pointer, so it is cheap to pass along.
 ///
-/// A clone goes its own way: what is added to one does not show in the other.
+/// A clone is independent: additions to one do not show in the other.
 #[derive(Debug)]
 pub struct Error(Box<ErrorData>);
 
@@ -84,12 +84,12 @@ impl Error {
         ErrorKind::Fetch(message.into()).into()
     }
 
-    /// What happened.
+    /// The kind of the error.
     pub fn kind(&self) -> &ErrorKind {
         &self.0.kind
     }
 
-    /// Where it happened; possibly nowhere.
+    /// The place of the error; possibly nowhere.
     pub fn place(&self) -> Place {
         self.path().place
     }
@@ -98,7 +98,7 @@ impl Error {
         self.0.path.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The same error for a thunk to remember. What this one comes through on its way out, the other one knows too.
+    /// The same error, for a thunk to remember. Frames added to this one later are added to the other one too.
     #[cold]
     pub(crate) fn remembered(&self) -> Self {
         self.on_path(Arc::clone(&self.0.path))
@@ -117,49 +117,49 @@ impl Error {
         }))
     }
 
-    /// What was being done, outermost first.
+    /// The trace, outermost frame first.
     pub fn trace(&self) -> Vec<TraceFrame> {
         let trace = self.path().trace.clone();
         trace.frames().cloned().collect()
     }
 
-    /// The message in C++ Nix's words, where those would tell people less than [`Error::kind`] does.
+    /// The message in C++ Nix's words, where these are less useful for people than [`Error::kind`].
     pub fn nix_words(&self) -> Option<&str> {
         self.0.nix_words.as_deref()
     }
 
-    /// Its code: what `nivis explain` has a page about.
+    /// Its code, which has a page in `nivis explain`.
     pub fn code(&self) -> Code {
         self.0.code.unwrap_or_else(|| Code::of(self.kind()))
     }
 
-    /// The same error with a code of its own.
+    /// The same error with its own code.
     #[cold]
     pub fn with_code(mut self, code: Code) -> Self {
         self.0.code = Some(code);
         self
     }
 
-    /// What C++ Nix does not tell.
+    /// The details that C++ Nix does not show.
     pub fn details(&self) -> Option<&Details> {
         self.0.details.as_deref()
     }
 
-    /// The same error with what C++ Nix does not tell.
+    /// The same error with details that C++ Nix does not show.
     #[cold]
     pub fn with_details(mut self, details: Details) -> Self {
         self.0.details = Some(Box::new(details));
         self
     }
 
-    /// The same error with one more sentence that C++ Nix doesn't say.
+    /// The same error with one more note that C++ Nix does not show.
     pub fn with_note(self, note: impl Into<String>) -> Self {
         let mut details = self.details().cloned().unwrap_or_default();
         details.notes.push(note.into());
         self.with_details(details)
     }
 
-    /// The same error with a place for people, unless it has one already. C++ Nix names none.
+    /// The same error with a place for people, unless it already has one. C++ Nix shows none.
     #[cold]
     pub fn shown_at(self, place: impl Into<Place>) -> Self {
         let place = place.into();
@@ -171,14 +171,14 @@ impl Error {
         self.with_details(details)
     }
 
-    /// The same error, as by [`Error::shown_at`] if it says that a value is too deep.
+    /// The same error, with a place as in [`Error::shown_at`] if a value is too deep.
     #[cold]
     pub(crate) fn deep_at(self, place: impl Into<Place>) -> Self {
         let is_deep = self.details().is_some_and(|details| details.is_deep_value);
         if is_deep { self.shown_at(place) } else { self }
     }
 
-    /// The same error. If it says that something is too deep, that is a value.
+    /// The same error. If something is too deep, it is marked as a value.
     #[cold]
     pub(crate) fn of_deep_value(self) -> Self {
         if self.code() != Code::TOO_DEEP {
@@ -188,13 +188,13 @@ impl Error {
         self.with_details(Details { is_deep_value: true, ..details })
     }
 
-    /// The same error, of which the page about a topic tells best.
+    /// The same error with the topic of its best page.
     pub fn with_topic(self, topic: &'static str) -> Self {
         let details = self.details().cloned().unwrap_or_default();
         self.with_details(Details { topic, ..details })
     }
 
-    /// The same error, whose message has the texts of these values in it.
+    /// The same error, with the texts of values in its message.
     #[cold]
     pub(crate) fn showing<T: AsRef<str>>(self, values: impl IntoIterator<Item = T>) -> Self {
         const LONG: usize = 200;
@@ -208,7 +208,7 @@ impl Error {
         self.with_details(details)
     }
 
-    /// The same error without what it came through.
+    /// The same error without its trace.
     #[cold]
     pub fn without_trace(&self) -> Self {
         let mut place = self.place();
@@ -218,18 +218,18 @@ impl Error {
         self.on_path(Arc::new(Mutex::new(Path { place, trace: Trace::default() })))
     }
 
-    /// Notes that the debugger stops at this error. False if it has stopped at it before.
+    /// Marks that the debugger stops at this error. Returns false if it has stopped before.
     #[cold]
     pub(crate) fn mark_stopped(&mut self) -> bool {
         !std::mem::replace(&mut self.0.has_stopped, true)
     }
 
-    /// Names that may have been meant instead, best first.
+    /// Similar names, best first.
     pub fn suggestions(&self) -> &[String] {
         &self.0.suggestions
     }
 
-    /// Bytes that a copy takes, about: what it shares with other copies counts as one frame.
+    /// The approximate size of a copy in bytes; the parts that copies share count as one frame.
     pub(crate) fn bytes(&self) -> usize {
         let suggestions: usize = self.0.suggestions.iter().map(String::len).sum();
         size_of::<ErrorData>()
@@ -239,7 +239,7 @@ impl Error {
             + suggestions
     }
 
-    /// The same error at this place, unless it has one already.
+    /// The same error at this place, unless it already has one.
     #[cold]
     pub fn at(self, place: impl Into<Place>) -> Self {
         let mut path = self.path();
@@ -250,25 +250,25 @@ impl Error {
         self
     }
 
-    /// The same error, met while doing something more.
+    /// The same error with one more frame in its trace.
     #[cold]
     pub fn traced(self, place: impl Into<Place>, action: impl Into<Action>) -> Self {
         self.with_frame(TraceFrame { action: action.into(), place: place.into(), kind: FrameKind::Step })
     }
 
-    /// As [`Error::traced`], with a frame that is always shown.
+    /// Like [`Error::traced`], with a frame that is always shown.
     #[cold]
     pub fn traced_always(self, place: impl Into<Place>, action: impl Into<Action>) -> Self {
         self.with_frame(TraceFrame { action: action.into(), place: place.into(), kind: FrameKind::Always })
     }
 
-    /// As [`Error::traced`], with a frame that names what the error is about, and is at no place.
+    /// Like [`Error::traced`], with a frame that names the subject of the error, without a place.
     #[cold]
     pub fn traced_subject(self, action: impl Into<Action>) -> Self {
         self.with_frame(TraceFrame { action: action.into(), place: Place::NOWHERE, kind: FrameKind::Subject })
     }
 
-    /// As [`Error::traced`], with a frame that tells of a call.
+    /// Like [`Error::traced`], with the frame of a call.
     #[cold]
     pub fn traced_call(self, place: impl Into<Place>, action: impl Into<Action>) -> Self {
         self.with_frame(TraceFrame { action: action.into(), place: place.into(), kind: FrameKind::Call })
@@ -293,13 +293,13 @@ impl Error {
         self
     }
 
-    /// The same error with the message that C++ Nix has for it.
+    /// The same error with C++ Nix's message for it.
     pub fn in_nix_words(mut self, message: impl Into<String>) -> Self {
         self.0.nix_words = Some(message.into().into());
         self
     }
 
-    /// The same error with names that may have been meant.
+    /// The same error with similar names.
     pub fn with_suggestions(mut self, names: Vec<String>) -> Self {
         self.0.suggestions = names;
         self

@@ -1,4 +1,4 @@
-//! Where an error happened, and what it came through.
+//! The place of an error, and its trace so far.
 //!
 //! A place that only the evaluator's caller knows is open at first. That is the place of the error itself, or of its
 //! outermost frame:
@@ -18,15 +18,15 @@ use super::frame::{Action, TraceFrame};
 use crate::source::Place;
 use std::sync::Arc;
 
-/// Where an error happened, and what it came through on its way out.
+/// The place of an error, and its trace so far.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Path {
     pub(super) place: Place,
     pub(super) trace: Trace,
 }
 
-/// What was being done, innermost first from its end. Copies share it: each thunk that fails remembers its error, and a
-/// thousand thunks within each other would else remember half a million frames.
+/// The trace, innermost frame first from its end. Copies share it: each failed thunk remembers its error, and
+/// otherwise a thousand nested thunks would store half a million frames.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Trace(Option<Arc<TraceNode>>);
 
@@ -60,7 +60,7 @@ impl Path {
         self.add(frame);
     }
 
-    /// Fills in what is open.
+    /// Fills in the open place.
     pub(super) fn fill(&mut self, place: Place) {
         if self.place == Place::OPEN {
             self.place = place;
@@ -69,7 +69,7 @@ impl Path {
         }
     }
 
-    /// Nobody knew the place that was left open.
+    /// Closes the open place, since it is not known.
     pub(super) fn close(&mut self) {
         if self.place == Place::OPEN {
             self.place = Place::NOWHERE;
@@ -84,7 +84,7 @@ impl Path {
         self.trace = Trace(Some(Arc::new(TraceNode { frame, inner })));
     }
 
-    /// Adds a frame with a place that was open. Without a place the site of a call tells nothing.
+    /// Adds a frame whose place was open. The frame of a call is dropped if it has no place.
     fn add_at(&mut self, frame: TraceFrame, place: Place) {
         if place != Place::NOWHERE || frame.action != Action::CallSite {
             self.add(TraceFrame { place, ..frame });

@@ -1,22 +1,22 @@
-//! Errors of the outside world that are no errors of the file system: something that the program may not look at.
+//! Errors of the outside world other than those of the file system: forbidden paths.
 
 use super::{Code, Error, ErrorKind};
 use std::fmt;
 use std::io;
 
-/// What the program may not look at, and why.
+/// A forbidden access, with the reason.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     message: String,
 }
 
 impl Refusal {
-    /// An error with this message, among those of the file system.
+    /// An I/O error with this message.
     pub(crate) fn error(message: String) -> io::Error {
         io::Error::other(Self { message })
     }
 
-    /// The error for the program, if this is one that [`Refusal::error`] made.
+    /// The error for the program, if this one is from [`Refusal::error`].
     pub(crate) fn found_in(error: &io::Error) -> Option<Error> {
         let refusal = error.get_ref()?.downcast_ref::<Self>()?;
         Some(Error::from(ErrorKind::Io(refusal.message.clone())).with_code(Code::FORBIDDEN))

@@ -1,4 +1,4 @@
-//! The way to an error: which steps get a label, and how the others are told.
+//! The trace of an error: labels for some steps, and a summary of the others.
 
 use super::library::is_library;
 use super::places::Places;
@@ -6,32 +6,32 @@ use crate::error::{Action, Code, Derivation, Error, FrameKind, TraceFrame};
 use crate::source::{Origin, Place};
 use rustc_hash::FxHashSet;
 
-/// Steps nearest to the error that get a label in the source.
+/// The number of innermost steps with a label in the source.
 const INNER_LABELS: usize = 2;
 
-/// The steps to be labelled: the innermost, and the outermost, which is most likely the user's own code.
+/// The steps with a label: the innermost ones, and the outermost, which is most likely the user's own code.
 pub(super) fn to_label<'f>(error: &Error, frames: &'f [TraceFrame], places: &Places<'_>) -> Vec<&'f TraceFrame> {
     let with_place = || {
         let known = frames.iter().filter(|frame| frame.place != Place::NOWHERE && !is_told_otherwise(frame));
         known.filter(|frame| places.here(frame.place).is_some_and(|here| !is_library(&here.source.origin)))
     };
-    // The steps of a cycle have labels of their own.
+    // The steps of a cycle have their own labels.
     let inner = if error.code() == Code::INFINITE_RECURSION { 0 } else { INNER_LABELS };
     let mut chosen: Vec<&TraceFrame> = with_place().take(inner).collect();
     chosen.extend(with_place().next_back());
     chosen
 }
 
-/// That a function was running is said by where it was called, and an assertion by its condition.
+/// True for steps that are shown in another way: a running function by its call, and an assertion by its condition.
 fn is_told_otherwise(frame: &TraceFrame) -> bool {
     let is_function = frame.kind == FrameKind::Call && frame.action != Action::CallSite;
     is_function || matches!(frame.action, Action::Assertion(_))
 }
 
-/// What the program itself, derivations and infinite recursion say about the way, and what names the subject of a message
-/// that doesn't.
+/// The context lines that are always shown: from the program itself, derivations and infinite recursion, and the
+/// subject of a message that lacks it.
 pub(super) fn always(message: &str, frames: &[TraceFrame], places: &Places<'_>) -> Vec<String> {
-    /// Of many, so many are shown.
+    /// The largest number of such lines.
     const MOST: usize = 4;
     let mut seen = FxHashSet::default();
     let is_told = |frame: &TraceFrame| match frame.kind {
@@ -52,7 +52,7 @@ pub(super) fn always(message: &str, frames: &[TraceFrame], places: &Places<'_>) 
     lines
 }
 
-/// What was being done. Where a library names its derivations helps nobody.
+/// The text of an action. Places in a library are not helpful.
 fn without_library(action: &Action, places: &Places<'_>) -> Action {
     let location = |derivation: &Derivation| places.here(derivation.location.as_ref()?.0.into());
     match action {
@@ -63,9 +63,9 @@ fn without_library(action: &Action, places: &Places<'_>) -> Action {
     }
 }
 
-/// How the steps without a label are spread over files.
+/// The distribution over files of the steps without a label.
 pub(super) fn folded(frames: &[TraceFrame], labels: usize, places: &Places<'_>) -> Option<String> {
-    /// Fewer than so many tell nothing.
+    /// Fewer steps than this are not worth a summary.
     const FEW: usize = 4;
     let mut seen = FxHashSet::default();
     let with_place = frames.iter().filter(|frame| frame.place != Place::NOWHERE && !is_told_otherwise(frame));
@@ -88,7 +88,7 @@ pub(super) fn folded(frames: &[TraceFrame], labels: usize, places: &Places<'_>) 
     Some(format!("{} steps led here ({}{more}); --show-trace lists them", steps.len(), files.join(", ")))
 }
 
-/// The last two names of a path tell people enough.
+/// The last two names of a path, which are enough for people.
 fn short_name(origin: &Origin) -> String {
     let name = origin.display();
     match name.rmatch_indices('/').nth(1) {
@@ -97,7 +97,7 @@ fn short_name(origin: &Origin) -> String {
     }
 }
 
-/// All steps, innermost first; those that repeat are counted only.
+/// All steps, innermost first; repeated ones are only counted.
 pub(super) fn listed(frames: &[TraceFrame], places: &Places<'_>) -> Option<String> {
     let mut text = "trace, innermost first:".to_owned();
     let mut seen = FxHashSet::default();

@@ -9,7 +9,7 @@ use crate::io::Message;
 use crate::source::{Location, SourceText, Sources, Span};
 use std::rc::Rc;
 
-/// The error as one JSON object on one line; of a text with several syntax errors all, each on a line.
+/// The error as one JSON object on one line; for a text with several syntax errors, all of them, one per line.
 pub fn json(error: &Error, sources: &Sources) -> String {
     match syntax_errors::all(error, sources) {
         Some((source, all)) => {

@@ -1,4 +1,4 @@
-//! What a program says while it runs, and what the evaluator says about it: traces and warnings.
+//! Messages at run time: traces and warnings.
 
 use super::plain;
 use crate::codec::terminal::{shown, visible};
@@ -36,7 +36,7 @@ impl Message<'_> {
         shown(&text, colour)
     }
 
-    /// What is said, as the program gave it.
+    /// The text without decoration.
     fn words(&self) -> Vec<u8> {
         match self {
             Self::Advice(..) => Vec::new(),
@@ -68,8 +68,8 @@ impl Console for StandardError {
     }
 }
 
-/// The message of `builtins.warn` as it is shown: lines after the first are aligned with the first, unless the message
-/// begins on a line of its own. Blanks at the end of lines, and empty lines at the end, are dropped.
+/// The shown message of `builtins.warn`: further lines are aligned with the first, unless the message begins on a
+/// separate line. Trailing white space of lines, and empty lines at the end, are dropped.
 fn warn(message: &[u8]) -> Vec<u8> {
     if message.starts_with(b"\n") {
         return [WARN.trim_ascii_end(), without_blank_end(message)].concat();
@@ -94,7 +94,8 @@ fn without_blank_end(text: &[u8]) -> &[u8] {
     &text[..end]
 }
 
-/// The text of an error with `warning:` in place of `error:`. That is longer by two, and lines are aligned with it.
+/// The text of an error with `warning:` in place of `error:`. The prefix is two characters longer, so further lines
+/// are indented more.
 fn as_warning(text: &str) -> String {
     let mut lines = Vec::new();
     for line in text.lines() {

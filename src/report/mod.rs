@@ -1,7 +1,7 @@
-//! Errors as text: [`pretty()`] for people, [`plain()`] as C++ Nix writes them, [`json()`] for programs.
+//! Errors as text: [`pretty()`] for people, [`plain()`] in C++ Nix's form, [`json()`] for programs.
 //!
-//! In: an [`Error`], which knows what happened, where and through what; and the texts that positions refer to. Out: text
-//! without a newline at its end. This folder alone names codespan-reporting.
+//! In: an [`Error`], with its kind, place and trace, and the texts that positions refer to. Out: text without a
+//! newline at its end. This folder alone depends on codespan-reporting.
 
 mod characters;
 mod files;
@@ -26,7 +26,7 @@ pub use pretty::pretty;
 use crate::codec::levenshtein::hint;
 use crate::error::{Error, ErrorKind, TraceFrame};
 
-/// What was being done, innermost first.
+/// The trace, innermost frame first.
 fn frames(error: &Error) -> Vec<TraceFrame> {
     let mut frames = error.trace();
     frames.retain(|frame| !frame.action.is_empty());
@@ -34,7 +34,7 @@ fn frames(error: &Error) -> Vec<TraceFrame> {
     frames
 }
 
-/// The same in C++ Nix's voice, which says nothing of where the user stopped the evaluation.
+/// The same in C++ Nix's form, which does not show where the user stopped the evaluation.
 fn frames_of_nix(error: &Error) -> Vec<TraceFrame> {
     if matches!(error.kind(), ErrorKind::Interrupted) { Vec::new() } else { frames(error) }
 }

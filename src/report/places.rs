@@ -1,11 +1,11 @@
-//! From the places that errors tell of to lines, columns and ranges.
+//! From the places in errors to lines, columns and ranges.
 
 use crate::source::{Location, Part, Place, SourceText, Sources, Span};
 use crate::syntax::locate::{Found, Outline, Walk};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// Finds places. A text is parsed once, when a part of something in it is looked for.
+/// A finder of places. A text is parsed once, when a part of an expression in it is first looked up.
 pub(super) struct Places<'s> {
     sources: &'s Sources,
     outlines: RefCell<Vec<(Rc<SourceText>, Rc<Outline>)>>,
@@ -21,12 +21,12 @@ impl<'s> Places<'s> {
         self.sources
     }
 
-    /// Where the expression begins that a place is a part of.
+    /// The start of the expression that a place is a part of.
     pub(super) fn here(&self, place: Place) -> Option<Location> {
         self.sources.locate(place.position)
     }
 
-    /// Where C++ Nix says that something is; `None` for nowhere.
+    /// C++ Nix's position of a place; `None` for nowhere.
     pub(super) fn locate(&self, place: Place) -> Option<Location> {
         let here = self.sources.locate(place.position)?;
         if place.part == Part::Here {
@@ -38,14 +38,14 @@ impl<'s> Places<'s> {
         }
     }
 
-    /// The text of the expression there, and where it begins.
+    /// The text of the expression there, and its start.
     pub(super) fn range(&self, place: Place) -> Option<(Location, Span)> {
         let here = self.sources.locate(place.position)?;
         let span = self.found(&here, place.part)?.span;
         Some((self.sources.locate(here.source.position(span.start))?, span))
     }
 
-    /// As [`Places::range_or_start`] for many places, most of them near the one before.
+    /// Like [`Places::range_or_start`], for many places, most of them near the previous one.
     pub(super) fn ranges(&self, places: impl Iterator<Item = Place>) -> Vec<Option<(Location, Span)>> {
         let texts: Vec<_> = places
             .map(|place| {
@@ -69,7 +69,7 @@ impl<'s> Places<'s> {
         ranges.collect()
     }
 
-    /// The text of the expression there; where none is found, the empty text at its beginning.
+    /// The text of the expression there; if there is none, the empty text at its start.
     pub(super) fn range_or_start(&self, place: Place) -> Option<(Location, Span)> {
         self.range(place).or_else(|| {
             let location = self.locate(place)?;

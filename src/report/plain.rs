@@ -1,4 +1,4 @@
-//! Errors as C++ Nix writes them.
+//! Errors in C++ Nix's form.
 //!
 //! ```text
 //! error:
@@ -19,15 +19,15 @@ use crate::source::{Location, Place, Sources};
 use rustc_hash::FxHashSet;
 
 const PREFIX: &str = "\x1b[31;1merror:\x1b[0m ";
-/// Once more than so many lines of trace are shown, the rest is left out; a frame with a place counts twice.
+/// After this many lines of trace, the rest is left out; a frame with a place counts twice.
 const SHORT_TRACE: usize = 3;
-/// Repeated frames up to this number are shown all the same.
+/// Up to this many repeated frames are shown.
 const FEW_REPEATED: usize = 5;
 const SPACE: [char; 4] = [' ', '\n', '\r', '\t'];
 
-/// The error as C++ Nix writes it, what was being done outermost first. Without `show_trace` a long trace is cut.
+/// The error in C++ Nix's form, with its trace outermost first. Without `show_trace` a long trace is cut.
 ///
-/// Of colours, those of the frame are C++ Nix's; in messages what is in quotes has one.
+/// The colours of the frame are C++ Nix's; in messages the quoted parts are coloured.
 pub fn plain(error: &Error, sources: &Sources, show_trace: bool, colour: bool) -> String {
     shown_text(&coloured(error, sources, show_trace), colour)
 }
@@ -59,7 +59,7 @@ fn coloured(error: &Error, sources: &Sources, show_trace: bool) -> String {
     indented(text.trim_end_matches(SPACE))
 }
 
-/// Where something is, and the lines around it, as C++ Nix's debugger shows them. Nothing for nowhere.
+/// A place, and the lines around it, as C++ Nix's debugger shows them. `None` for nowhere.
 pub fn excerpt(place: Place, sources: &Sources) -> Option<String> {
     let place = Places::new(sources).locate(place)?;
     let mut text = format!("{}:{}:{}\n", place.source.name(), place.line, place.column);
@@ -67,7 +67,7 @@ pub fn excerpt(place: Place, sources: &Sources) -> Option<String> {
     Some(shown_text(&text, false))
 }
 
-/// The message with a colour for what is between quotes that stand around words.
+/// The message with a colour for the text between quotes that surround words.
 fn highlighted(message: &str) -> String {
     let mut out = String::with_capacity(message.len());
     let mut rest = message;
@@ -88,12 +88,12 @@ fn next_quoted(text: &str) -> Option<(&str, &str, &str)> {
     Some((&text[..start], &inner[..end], &inner[end + 1..]))
 }
 
-/// A trace on its way out.
+/// A trace being written.
 struct Trace<'a> {
     out: &'a mut String,
     places: &'a Places<'a>,
     lines: usize,
-    /// Frames met before that came one after the other since the last one shown.
+    /// Consecutive repeated frames since the last one shown.
     repeated: Vec<&'a TraceFrame>,
 }
 
@@ -138,7 +138,7 @@ impl<'a> Trace<'a> {
     }
 }
 
-/// Writes where something is, with the lines around it. False if it is nowhere.
+/// Writes a place, with the lines around it. Returns false if it is nowhere.
 fn write_place(out: &mut String, indent: &str, places: &Places<'_>, place: Place) -> bool {
     let Some(place) = places.locate(place) else { return false };
     let name = place.source.name();
@@ -162,7 +162,7 @@ fn write_code(out: &mut String, place: &Location) {
     }
 }
 
-/// The text with the prefix before its first line, the others aligned with it, and no space at the end of any.
+/// The text with the prefix before its first line, the others aligned with it, and no space at the end of any line.
 fn indented(text: &str) -> String {
     let mut out = String::with_capacity(text.len() * 2);
     for (index, line) in text.split('\n').enumerate() {

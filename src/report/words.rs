@@ -1,4 +1,4 @@
-//! The evaluator's and the parser's words in plain ones, and long lines cut into several.
+//! The evaluator's and the parser's words in plain English, and long lines divided into several.
 
 use super::places::Places;
 use crate::codec::terminal::columns;
@@ -7,7 +7,7 @@ use crate::source::Part;
 use crate::syntax::tree::Node;
 use rnix::SyntaxKind::{NODE_APPLY, NODE_BIN_OP, NODE_LAMBDA};
 
-/// Hints and notes are cut into lines of about so many characters.
+/// Hints and notes are divided into lines of about this many characters.
 const WIDTH: usize = 92;
 
 /// A text as code.
@@ -15,7 +15,7 @@ pub(super) fn in_backticks(text: &str) -> String {
     if text.contains('`') { text.to_owned() } else { format!("`{text}`") }
 }
 
-/// What a message of the parser says that it expected, if it says so.
+/// The tokens that a message of the parser expected, if it lists them.
 pub(super) fn expected(message: &str) -> Option<String> {
     const NAME: &str = "identifier or 'or' or '${' or '\"'";
     let (_, expected) = message.split_once(", expecting ")?;
@@ -28,7 +28,7 @@ pub(super) fn expected(message: &str) -> Option<String> {
     })
 }
 
-/// What the parser calls a token, as people call it.
+/// A token's name in the parser, in plain words.
 fn plain(token: &str) -> String {
     match token {
         "identifier" => "a name".to_owned(),
@@ -40,7 +40,7 @@ fn plain(token: &str) -> String {
     }
 }
 
-/// The label of a step. Where a builtin or the module system calls something, no call is written.
+/// The label of a step. No call is written where a builtin or the module system calls something.
 pub(super) fn label_of(frame: &TraceFrame, places: &Places<'_>) -> String {
     if frame.action != Action::CallSite {
         return label(&frame.action);
@@ -50,7 +50,7 @@ pub(super) fn label_of(frame: &TraceFrame, places: &Places<'_>) -> String {
     let path = outline.path_to(here.offset);
     let begins = |kind| path.iter().any(|node| node.kind() == kind && node.start == here.offset);
     let is_sign = |node: &Node<'_>| node.kind() == NODE_BIN_OP && node.tokens().any(|token| token.start == here.offset);
-    // At a sign is also what an operand needs.
+    // The place of a sign is also that of an operand's need.
     if begins(NODE_APPLY) || (frame.place.part == Part::Here && path.iter().any(is_sign)) {
         "called here".to_owned()
     } else if begins(NODE_LAMBDA) {
@@ -60,7 +60,7 @@ pub(super) fn label_of(frame: &TraceFrame, places: &Places<'_>) -> String {
     }
 }
 
-/// What was being done, as a label beside the place where it was done.
+/// A step, as a label at its place.
 fn label(action: &Action) -> String {
     let in_code = |name: &str| !name.contains('`');
     match action {
@@ -88,7 +88,7 @@ fn label(action: &Action) -> String {
     known.to_owned()
 }
 
-/// Builtins that are better told in other words, most of all operators.
+/// Builtins with a better description, most of all operators.
 fn other_words(builtin: &str) -> Option<&'static str> {
     Some(match builtin {
         "sub" => "in this difference",
@@ -103,7 +103,7 @@ fn other_words(builtin: &str) -> Option<&'static str> {
     })
 }
 
-/// A note in lines that are not too long, those after the first aligned with the words of the first.
+/// A note in lines that are not too long, further ones aligned with the words of the first.
 pub(super) fn note(lead: &str, text: &str) -> String {
     let indent = " ".repeat(columns(lead));
     let mut out = lead.to_owned();
@@ -124,7 +124,7 @@ pub(super) fn note(lead: &str, text: &str) -> String {
     out
 }
 
-/// The words of a text. What stands between backticks is one.
+/// The words of a text. The text between backticks is one word.
 fn unbroken(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut in_code = false;

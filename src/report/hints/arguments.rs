@@ -1,4 +1,4 @@
-//! Which argument of a call is not what it should be.
+//! Hints for wrong arguments of a call.
 
 use super::Label;
 use super::blame::{Blame, first_of, last_quoted, type_of};
@@ -12,7 +12,7 @@ use crate::syntax::locate::bound_in;
 use crate::syntax::tree::Node;
 use rnix::SyntaxKind::*;
 
-/// Calls that are looked at for an argument that some function on the way does not know.
+/// The number of calls that are searched for an argument unknown to a function on the way.
 const CALLS: usize = 8;
 
 /// The builtin that an expression names, unless the program defines that name itself.
@@ -22,7 +22,7 @@ pub(super) fn builtin_at(spot: &Spot, node: Node<'_>) -> Option<&'static Builtin
     builtin_named(&text).filter(|_| !spot.defines(first))
 }
 
-/// The builtin that is written so: `builtins.map` or `map`.
+/// The builtin with this text: `builtins.map` or `map`.
 pub(super) fn builtin_named(text: &str) -> Option<&'static Builtin> {
     let name = text.strip_prefix("builtins.").unwrap_or(text);
     let is_meant = |builtin: &&Builtin| builtin.name == name && (builtin.is_global || name.len() < text.len());
@@ -40,7 +40,7 @@ fn refused_call(scene: &Scene<'_>) -> Option<(Spot, &'static Builtin)> {
     is_written.then_some((spot, builtin))
 }
 
-/// The argument of a builtin that is not what it takes.
+/// The wrong argument of a builtin.
 pub(super) fn of_builtin(scene: &Scene<'_>) -> Option<Blame> {
     let (spot, builtin) = refused_call(scene)?;
     let by_code = match scene.error.code() {
@@ -75,13 +75,13 @@ fn is_returned(scene: &Scene<'_>) -> bool {
     matches!(scene.purpose(), Some(Purpose::Returned(_) | Purpose::ReturnedBy(_)))
 }
 
-/// The element of a list that is not what it should be, if the program's text tells.
+/// The wrong element of a list, if it can be found in the program's text.
 fn element_of<'s>(scene: &Scene<'_>, spot: &'s Spot, list: Node<'s>) -> Option<Node<'s>> {
     let list = Some(list.unwrapped()).filter(|list| list.kind() == NODE_LIST)?;
     first_of(spot, list.nodes().collect(), scene.found())
 }
 
-/// Which argument is the path.
+/// The index of the argument that is a path.
 fn file_argument(spot: &Spot, builtin: &Builtin) -> Option<usize> {
     let call = spot.call()?;
     let is_path = |argument: &Node<'_>| type_of(spot, *argument) == "path";
@@ -115,7 +115,7 @@ fn label(scene: &Scene<'_>, builtin: &Builtin, is_within: bool) -> String {
     }
 }
 
-/// What a builtin takes, where it was given something else.
+/// The parameters of a builtin that was called with something else.
 pub(super) fn signature(scene: &Scene<'_>) -> Option<String> {
     let is_argument = matches!(scene.purpose(), Some(Purpose::Argument(..) | Purpose::Member(_)));
     if !scene.is(Code::WRONG_TYPE) || scene.found() == "float" || !is_argument {
@@ -127,7 +127,7 @@ pub(super) fn signature(scene: &Scene<'_>) -> Option<String> {
         .then(|| format!("the arguments are `{written} {}`, in this order", builtin.arguments.join(" ")))
 }
 
-/// What is missing in a call, or not known to the function, or the function's own name for it.
+/// The argument that a call lacks, or that is unknown to the function, or the function's own name for it.
 pub(super) fn of_pattern(scene: &Scene<'_>) -> Option<Blame> {
     let is_missing = scene.is(Code::MISSING_ARGUMENT);
     if !is_missing && !scene.is(Code::UNEXPECTED_ARGUMENT) {
@@ -146,7 +146,7 @@ pub(super) fn of_pattern(scene: &Scene<'_>) -> Option<Blame> {
         Some(Blame::new(&spot, definition.name, "not an argument of this function", false))
     };
     let sites = scene.call_sites(CALLS);
-    // What a function further out was given is told only if nothing but a library lies between.
+    // The argument of an outer function is reported only if nothing but a library is in between.
     let inner = sites.iter().position(|site| !is_library(&site.location.source.origin)).unwrap_or(0);
     let sites = sites.into_iter().take(if is_missing { inner + 1 } else { CALLS });
     let mut sites = sites.filter(|site| !is_missing || inner == 0 || !is_library(&site.location.source.origin));
@@ -158,7 +158,7 @@ pub(super) fn of_pattern(scene: &Scene<'_>) -> Option<Blame> {
     })
 }
 
-/// What a parameter of a library's function got, if its value is what is wrong.
+/// The argument for the parameter of a library's function, if its value is wrong.
 pub(super) fn through_parameter(scene: &Scene<'_>) -> Option<Label> {
     let spot =
         scene.blame.as_ref().filter(|blame| blame.is_value).map(|blame| &blame.spot).or_else(|| scene.first())?;
@@ -166,7 +166,7 @@ pub(super) fn through_parameter(scene: &Scene<'_>) -> Option<Label> {
     let definition = spot.outline().definition(variable.start).filter(|definition| definition.value.is_none())?;
     let path = spot.outline().path_to(definition.name.start);
     let lambdas: Vec<Node<'_>> = path.iter().copied().filter(|node| node.kind() == NODE_LAMBDA).collect();
-    // The lambdas that are nothing but the body of the one before are one function of several parameters.
+    // A lambda that is exactly the body of the one before it belongs to the same function of several parameters.
     let is_body =
         |pair: &[Node<'_>]| pair[0].nodes().last().is_some_and(|body| body.unwrapped().start == pair[1].start);
     let index = lambdas.windows(2).rev().take_while(|pair| is_body(pair)).count();
@@ -197,7 +197,7 @@ fn formal(spot: &Spot, name: &str) -> Option<Span> {
     names.map(Node::span).find(|span| spot.text_of(*span) == name)
 }
 
-/// The argument for a pattern that is no set.
+/// The argument for a pattern that is not a set.
 pub(super) fn not_a_set(scene: &Scene<'_>) -> Option<Blame> {
     if scene.purpose() != Some(&Purpose::PatternArgument) {
         return None;

@@ -1,4 +1,4 @@
-//! Steps that say no more than the primary label does, because they are around it.
+//! Redundant steps: those around the primary label.
 
 use super::Label;
 use crate::error::{Action, Purpose, TraceFrame};
@@ -7,7 +7,7 @@ use crate::source::Span;
 use rnix::SyntaxKind::NODE_ATTRPATH_VALUE;
 use std::rc::Rc;
 
-/// True if a step tells only that the selection, operand or definition was being evaluated that the primary label is in.
+/// True if a step only says that the selection, operand or definition around the primary label was being evaluated.
 pub(crate) fn is_around(frame: &TraceFrame, primary: Option<&Label>, places: &Places<'_>) -> bool {
     let (Some((location, span, _)), Some((here, range))) = (primary, places.range(frame.place)) else { return false };
     let around = match &frame.action {

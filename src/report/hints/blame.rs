@@ -1,5 +1,5 @@
-//! Which expression people should look at first. The evaluator knows where a call or an operator is; which argument or
-//! operand is not what it should be follows from what was being done, and the text.
+//! The expression that people should look at first. The evaluator knows the place of a call or an operator; the wrong
+//! argument or operand follows from the step and the text.
 
 use super::arguments;
 use super::scene::{Scene, Spot};
@@ -14,9 +14,9 @@ use rnix::SyntaxKind::*;
 /// The expression to look at first.
 pub(super) struct Blame {
     pub(super) spot: Spot,
-    /// What is to be said of it.
+    /// The text of its label.
     pub(super) label: String,
-    /// True if the value that is not what is needed is that of this expression.
+    /// True if this expression's value is the wrong one.
     pub(super) is_value: bool,
 }
 
@@ -46,24 +46,24 @@ const RULES: &[Rule] = &[
     copied_path,
 ];
 
-/// The first rule that knows counts.
+/// Returns the result of the first rule that applies.
 pub(super) fn find(scene: &Scene<'_>) -> Option<Blame> {
     RULES.iter().find_map(|rule| rule(scene))
 }
 
-/// What stands between the last quotes of a message.
+/// The text between the last quotes of a message.
 pub(super) fn last_quoted(message: &str) -> &str {
     message.rsplit('\'').nth(1).unwrap_or_default()
 }
 
-/// In `a.b`, the variable `a` that nothing defines.
+/// In `a.b`, the undefined variable `a`.
 fn undefined_name(scene: &Scene<'_>) -> Option<Blame> {
     let spot = scene.spot(scene.place()).filter(|_| scene.is(Code::UNDEFINED_VARIABLE))?;
     let variable = spot.around().next().filter(|node| node.kind() == NODE_IDENT)?.span();
     Some(Blame::new(&spot, variable, "not defined", false))
 }
 
-/// In `a.b.c`, the name that is missing.
+/// In `a.b.c`, the missing name.
 fn missing_name(scene: &Scene<'_>) -> Option<Blame> {
     if !scene.is(Code::MISSING_ATTRIBUTE) {
         return None;
@@ -99,7 +99,7 @@ fn in_inherit(spot: &Spot, missing: &str) -> Option<Blame> {
     Some(Blame::new(spot, name.span(), format!("`{}` has no `{missing}`", spot.text(set)), false))
 }
 
-/// The operand of `-`, `*`, `/` or `<` that is no number.
+/// The operand of `-`, `*`, `/` or `<` that is not a number.
 fn operand(scene: &Scene<'_>) -> Option<Blame> {
     let part = match scene.purpose() {
         Some(Purpose::Operand(Operand::First(operation))) if *operation != Arithmetic::Division => Part::Left,
@@ -123,7 +123,7 @@ fn comparison(scene: &Scene<'_>) -> Option<Blame> {
     Some(Blame::new(&spot, sign, "compared here", false))
 }
 
-/// What is no string in `"${…}"` or `… + …`.
+/// The part of `"${…}"` or `… + …` that is not a string.
 fn side(scene: &Scene<'_>) -> Option<Blame> {
     let is_piece = scene.purpose() == Some(&Purpose::PathSegment);
     if !is_piece && !scene.is(Code::NOT_ADDABLE) {
@@ -142,13 +142,13 @@ fn side(scene: &Scene<'_>) -> Option<Blame> {
     Some(Blame::new(&spot, span, label, true))
 }
 
-/// True if a side of a sum may be what the other side is: no text, and no path.
+/// True if a side of a sum may have the other side's type: it is not a string or path.
 pub(super) fn joins_alike(spot: &Spot) -> bool {
     let other = sides(spot).map(|(left, right)| if spot.part == Part::LeftSide { right } else { left });
     other.is_some_and(|other| !matches!(type_of(spot, other), "string" | "path"))
 }
 
-/// In `a.b.c`, what is no set.
+/// In `a.b.c`, the part that is not a set.
 fn base(scene: &Scene<'_>) -> Option<Blame> {
     if !scene.is_selection() {
         return None;
@@ -163,7 +163,7 @@ fn base(scene: &Scene<'_>) -> Option<Blame> {
     Some(Blame::new(&spot, Span::new(base.start, last.span().end), label, names == 0))
 }
 
-/// What is called and is no function: in `f a b` that may be the result of `f a`.
+/// The called expression that is not a function: in `f a b` it may be the result of `f a`.
 fn callee(scene: &Scene<'_>) -> Option<Blame> {
     if !scene.is(Code::NOT_A_FUNCTION) {
         return None;
@@ -182,7 +182,7 @@ fn callee(scene: &Scene<'_>) -> Option<Blame> {
     })
 }
 
-/// How many arguments a function takes, as far as its text tells.
+/// The number of arguments of a function, as far as its text shows.
 pub(super) fn parameters(spot: &Spot, function: Node<'_>) -> usize {
     if let Some(builtin) = arguments::builtin_at(spot, function) {
         return builtin.arity();
@@ -210,7 +210,7 @@ fn condition(scene: &Scene<'_>) -> Option<Blame> {
     })
 }
 
-/// What `with` opens, and is no set.
+/// The value opened by `with` that is not a set.
 fn opened_set(scene: &Scene<'_>) -> Option<Blame> {
     let is_opened = scene.purpose() == Some(&Purpose::Namespace);
     let spot = scene.spot(scene.place()).filter(|_| is_opened && scene.is(Code::WRONG_TYPE))?;
@@ -219,7 +219,7 @@ fn opened_set(scene: &Scene<'_>) -> Option<Blame> {
     Some(Blame::new(&spot, set, "a set is needed here", true))
 }
 
-/// The operand of `++` that is no list.
+/// The operand of `++` that is not a list.
 fn joined(scene: &Scene<'_>) -> Option<Blame> {
     if scene.purpose() != Some(&Purpose::Concatenation) {
         return None;
@@ -230,7 +230,7 @@ fn joined(scene: &Scene<'_>) -> Option<Blame> {
     Some(Blame::new(&spot, span, label.as_str(), true))
 }
 
-/// What a derivation can't use as text.
+/// The attribute of a derivation that cannot be used as text.
 fn attribute_of_derivation(scene: &Scene<'_>) -> Option<Blame> {
     let is_attribute =
         |frame: &&TraceFrame| matches!(frame.action, Action::Member(_) | Action::DerivationAttribute { .. });
@@ -243,7 +243,7 @@ fn attribute_of_derivation(scene: &Scene<'_>) -> Option<Blame> {
     Some(Blame::new(&spot, wrong, "needed as a string here", true))
 }
 
-/// A path that can't be copied to the store: where it is written, or comes into the function that copies it.
+/// A path that can't be copied to the store: where it is written, or where it enters the function that copies it.
 fn copied_path(scene: &Scene<'_>) -> Option<Blame> {
     let spot = scene.spot(scene.place()).filter(|_| scene.is_copied())?;
     let node = spot.node()?;
@@ -257,8 +257,8 @@ fn copied_path(scene: &Scene<'_>) -> Option<Blame> {
     Some(Blame::new(&spot, whole.span(), label, true))
 }
 
-/// Of expressions and the elements of lists among them, the first whose value is of a type. Those before it must be known to
-/// be of other types, since the first that is wrong is the one that an error is about.
+/// Of expressions and the elements of lists among them, the first one with a value of a type. All before it must be
+/// known to have other types, since an error is about the first wrong one.
 pub(super) fn first_of<'s>(spot: &'s Spot, mut expressions: Vec<Node<'s>>, wanted: &str) -> Option<Node<'s>> {
     expressions.reverse();
     while let Some(node) = expressions.pop() {
@@ -277,7 +277,7 @@ pub(super) fn first_of<'s>(spot: &'s Spot, mut expressions: Vec<Node<'s>>, wante
     None
 }
 
-/// The type of an expression's value, where its text tells.
+/// The type of an expression's value, if its text shows it.
 pub(super) fn type_of(spot: &Spot, node: Node<'_>) -> &'static str {
     let node = node.unwrapped();
     match node.kind() {

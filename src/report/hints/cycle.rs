@@ -7,16 +7,16 @@ use crate::source::{Place, Span};
 use crate::syntax::tree::Node;
 use rnix::SyntaxKind::*;
 
-/// Most steps that are shown.
+/// The largest number of steps that are shown.
 const MOST: usize = 6;
 
-/// A step: an expression that is needed, and by what.
+/// A step: a needed expression, and the definition that needs it.
 struct Step {
     spot: Spot,
-    /// The definition that it stands in, if it is in one.
+    /// The definition around it, if there is one.
     inside: Option<(Span, String)>,
     is_call: bool,
-    /// True for the call of a builtin, which needs what it is given.
+    /// True for the call of a builtin, which needs its arguments.
     is_builtin: bool,
 }
 
@@ -28,7 +28,7 @@ pub(super) fn labels(scene: &Scene<'_>) -> Vec<Label> {
     let steps = steps(scene);
     let labels = (0..steps.len()).take(MOST).filter_map(|index| {
         let step = &steps[index];
-        // What the innermost step needs is what the outermost is about.
+        // The innermost step needs the subject of the outermost one.
         let next = index.checked_sub(1).or(steps.len().checked_sub(1))?;
         let needed = steps[next].inside.as_ref().filter(|_| !step.is_call || step.is_builtin);
         let needed = needed.and_then(|(name, _)| variable(step, *name));
@@ -77,7 +77,7 @@ fn expression(step: &Step) -> Option<Node<'_>> {
     step.is_call.then(call).flatten().or_else(|| step.spot.node())
 }
 
-/// From the place where the cycle closes outwards to where it began.
+/// The steps from the place where the cycle closes outwards to its beginning.
 fn steps(scene: &Scene<'_>) -> Vec<Step> {
     let inner = scene.frames.iter().take_while(|frame| frame.action != Action::InfiniteRecursion);
     let inner = inner.filter(|frame| frame.kind == FrameKind::Step || frame.action == Action::CallSite);
@@ -104,7 +104,7 @@ fn steps(scene: &Scene<'_>) -> Vec<Step> {
     steps
 }
 
-/// The nearest definition around an expression: where its name stands, and the name.
+/// The nearest definition around an expression: the place of its name, and the name.
 fn definition_around(spot: &Spot) -> Option<(Span, String)> {
     let binding = spot.around().find(|node| node.kind() == NODE_ATTRPATH_VALUE)?;
     let path: Node<'_> = binding.nodes().next()?;

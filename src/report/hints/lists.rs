@@ -1,4 +1,4 @@
-//! List access: what looks like it in the language, and how it is written.
+//! Hints for list access: similar texts in the language, and the right form.
 
 use super::blame::{parameters, type_of};
 use super::scene::{Scene, Spot};
@@ -7,8 +7,8 @@ use crate::source::Span;
 use crate::syntax::tree::Node;
 use rnix::SyntaxKind::*;
 
-/// `xs.0` is `xs` applied to the float `.0`. Holds if what went wrong is `xs`, the number, or what both are arguments of, and
-/// `xs` may be a list; other values have their own words.
+/// `xs.0` is `xs` applied to the float `.0`. Applies if the error is about `xs`, the number, or the call with both as
+/// arguments, and `xs` may be a list; for other values there are other hints.
 pub(super) fn dotted_number(scene: &Scene<'_>) -> Option<String> {
     if !is_about_types(scene) {
         return None;
@@ -33,7 +33,7 @@ pub(super) fn dotted_number(scene: &Scene<'_>) -> Option<String> {
     })
 }
 
-/// True if a value of a wrong type is what went wrong.
+/// True if the error is about a value of the wrong type.
 fn is_about_types(scene: &Scene<'_>) -> bool {
     let codes = [
         Code::NOT_A_FUNCTION,
@@ -46,7 +46,7 @@ fn is_about_types(scene: &Scene<'_>) -> bool {
     codes.contains(&scene.error.code())
 }
 
-/// `1.2.3` and `1..5` are two numbers. Holds if a number is called with a number right after it.
+/// `1.2.3` and `1..5` are two numbers. Applies if a number is called with a number directly after it.
 pub(super) fn version_or_range(scene: &Scene<'_>) -> Option<String> {
     let spot = scene.first().filter(|_| scene.is(Code::NOT_A_FUNCTION))?;
     let (base, number) = spot.around().take(3).find_map(dotted_pair).filter(|(base, _)| is_number(*base))?;
@@ -72,7 +72,7 @@ fn is_number(node: Node<'_>) -> bool {
     token.is_some_and(|token| matches!(token.kind, TOKEN_INTEGER | TOKEN_FLOAT))
 }
 
-/// An expression, and the number written like an attribute right behind it.
+/// An expression, and the number written like an attribute directly after it.
 pub(super) fn dotted_pair(node: Node<'_>) -> Option<(Node<'_>, Node<'_>)> {
     if !matches!(node.kind(), NODE_APPLY | NODE_LIST) {
         return None;
@@ -87,7 +87,7 @@ fn is_dotted_number(node: Node<'_>) -> bool {
     node.kind() == NODE_LITERAL && node.first_token().is_some_and(|token| token.text.starts_with('.'))
 }
 
-/// In `f xs.0` the number stands behind `xs`.
+/// In `f xs.0` the number is directly after `xs`.
 fn last_argument(node: Node<'_>) -> Node<'_> {
     if node.kind() == NODE_APPLY { node.nodes().last().unwrap_or(node) } else { node }
 }
@@ -110,7 +110,7 @@ fn index_of(number: &str) -> &str {
     }
 }
 
-/// `text.0` is no letter of it.
+/// `text.0` does not select a letter.
 fn explain_letter(spot: &Spot, (base, number): (Node<'_>, Node<'_>)) -> String {
     let (base, number) = (spot.text(base), spot.text(number));
     let index = index_of(&number);
@@ -120,7 +120,7 @@ fn explain_letter(spot: &Spot, (base, number): (Node<'_>, Node<'_>)) -> String {
     )
 }
 
-/// `set.0` is no attribute either.
+/// `set.0` does not select an attribute.
 fn explain_name(spot: &Spot, (base, number): (Node<'_>, Node<'_>)) -> String {
     let (base, number) = (spot.text(base), spot.text(number));
     let name = number.trim_start_matches('.');
@@ -130,7 +130,8 @@ fn explain_name(spot: &Spot, (base, number): (Node<'_>, Node<'_>)) -> String {
     )
 }
 
-/// Holds if the undefined variable is an `or` after a number: `xs.0 or d` is `xs` applied to `.0 or`, where `or` is a variable, and to `d`.
+/// Applies if the undefined variable is an `or` after a number: `xs.0 or d` is `xs` applied to `.0 or`, where `or` is
+/// a variable, and to `d`.
 pub(super) fn number_or_default(scene: &Scene<'_>) -> Option<String> {
     let spot = scene.first().filter(|_| scene.is(Code::UNDEFINED_VARIABLE))?;
     let variable = spot.node().filter(|node| spot.text(*node) == "or")?;
@@ -143,7 +144,7 @@ pub(super) fn number_or_default(scene: &Scene<'_>) -> Option<String> {
     ))
 }
 
-/// The number in front of `or`, and what stands right before it.
+/// The number before `or`, and the expression directly before the number.
 fn number_before<'t>(node: Node<'t>, or: Node<'t>) -> Option<(Node<'t>, Node<'t>)> {
     let nodes: Vec<_> = node.nodes().collect();
     let with_or =
@@ -154,8 +155,8 @@ fn number_before<'t>(node: Node<'t>, or: Node<'t>) -> Option<(Node<'t>, Node<'t>
     })
 }
 
-/// `xs[0]` is `xs` applied to the list `[ 0 ]`; `xs(0)` to the number. Holds if brackets with one value in them touch a list
-/// that is called, or an argument that may be a list.
+/// `xs[0]` is `xs` applied to the list `[ 0 ]`; `xs(0)` to the number. Applies if brackets with one value in them
+/// touch a list that is called, or an argument that may be a list.
 pub(super) fn bracketed_number(scene: &Scene<'_>) -> Option<String> {
     if scene.is(Code::NOT_A_FUNCTION) {
         return bracketed_at(&scene.spot(scene.place())?, Some(scene.found()));
@@ -164,8 +165,8 @@ pub(super) fn bracketed_number(scene: &Scene<'_>) -> Option<String> {
     is_list.then(|| scene.nearest(|spot| bracketed_at(spot, None))).flatten()
 }
 
-/// Brackets that touch a list in the call at a spot. `called` is the type of the value that is called, where that is what went
-/// wrong.
+/// Brackets that touch a list in the call at a spot. `called` is the type of the called value, if the error is about
+/// that.
 fn bracketed_at(spot: &Spot, called: Option<&str>) -> Option<String> {
     let call = spot.call()?;
     let all: Vec<Node<'_>> = std::iter::once(call.callee).chain(call.arguments.iter().copied()).collect();
@@ -204,7 +205,7 @@ fn index_in(brackets: Node<'_>) -> Option<Node<'_>> {
     is_index.then_some(index)
 }
 
-/// `xs."0"`, `xs.a`: lists have no attributes. Holds if a name is selected from a list.
+/// `xs."0"`, `xs.a`: lists have no attributes. Applies if a name is selected from a list.
 pub(super) fn name_on_list(scene: &Scene<'_>) -> Option<String> {
     let blame = scene.blame.as_ref().filter(|_| scene.is_selection() && scene.found() == "list")?;
     let span = blame.spot.span?;
@@ -227,7 +228,7 @@ pub(super) fn name_on_list(scene: &Scene<'_>) -> Option<String> {
     })
 }
 
-/// What lists have in other languages, and how it is done here.
+/// Methods of lists in other languages, and their equivalents.
 const METHODS: &[(&[&str], &str)] = &[
     (&["length", "size", "count"], "builtins.length"),
     (&["head", "first"], "builtins.head"),
@@ -240,7 +241,7 @@ const METHODS: &[(&[&str], &str)] = &[
     (&["foldl", "fold", "reduce"], "builtins.foldl' f start"),
 ];
 
-/// `xs.${0}`, `{ ${1} = 2; }`: names are strings. Holds if a number stands where a name must.
+/// `xs.${0}`, `{ ${1} = 2; }`: names are strings. Applies if a number is in the place of a name.
 pub(super) fn number_as_name(scene: &Scene<'_>) -> Option<String> {
     if scene.found() != "int" || scene.purpose() != Some(&Purpose::AttributeName) {
         return None;
@@ -262,7 +263,7 @@ pub(super) fn number_as_name(scene: &Scene<'_>) -> Option<String> {
     }
 }
 
-/// `elemAt 0 xs`. Holds if the second argument of `elemAt` is a list, and the first is not written as one.
+/// `elemAt 0 xs`. Applies if the second argument of `elemAt` is a list, and the first is not written as one.
 pub(super) fn swapped_arguments(scene: &Scene<'_>) -> Option<String> {
     let is_index =
         matches!(scene.purpose(), Some(Purpose::Argument(Ordinal::Second, name)) if name == "'builtins.elemAt'");
@@ -274,8 +275,8 @@ pub(super) fn swapped_arguments(scene: &Scene<'_>) -> Option<String> {
     Some(format!("elemAt takes the list first and then the index: `{callee} {second} {first}`"))
 }
 
-/// `[ f x ]` has two elements. Holds if a function from a list is what went wrong, and as many elements come after it as it
-/// takes arguments.
+/// `[ f x ]` has two elements. Applies if the error is about a function from a list, followed by as many elements as
+/// it takes arguments.
 pub(super) fn list_of_two(scene: &Scene<'_>) -> Option<String> {
     if scene.found() != "lambda" || scene.is(Code::NOT_A_FUNCTION) || !is_about_types(scene) {
         return None;
@@ -289,7 +290,7 @@ pub(super) fn list_of_two(scene: &Scene<'_>) -> Option<String> {
     })
 }
 
-/// What is to be said of a function in a list, and the elements after it.
+/// The hint for a function in a list with elements after it.
 fn call_without_parentheses(spot: &Spot, list: Node<'_>) -> Option<String> {
     if list.kind() != NODE_LIST {
         return None;
@@ -299,7 +300,7 @@ fn call_without_parentheses(spot: &Spot, list: Node<'_>) -> Option<String> {
     let first = elements.iter().position(|node| parameters(spot, *node) > 0)?;
     let arguments = parameters(spot, elements[first]);
     let call = elements.get(first..=first + arguments)?;
-    // A list of functions is most likely meant as one.
+    // A list of functions is most likely intended.
     let is_functions = arguments == 1 && parameters(spot, call[1]) > 0;
     let count = COUNTS.get(arguments - 1).filter(|_| !is_functions)?;
     let text = call.iter().map(|node| spot.text(*node)).collect::<Vec<_>>().join(" ");

@@ -1,7 +1,7 @@
-//! What to write instead, wherever one is known.
+//! Hints, wherever one is known.
 //!
-//! In: an error and the text around the places it tells of. Out: sentences and labels. A hint is a guess from how the
-//! program is written; it is given only where the guess is nearly always right.
+//! In: an error and the text around its places. Out: sentences and labels. A hint is a guess from the program's text;
+//! it is given only if the guess is nearly always right.
 
 mod arguments;
 mod around;
@@ -29,27 +29,27 @@ use crate::error::{Action, Code, Error, LIST_ACCESS, Operand, Purpose, TraceFram
 use crate::source::{Location, Origin, Place, Span};
 use scene::Scene;
 
-/// A place, and what is to be said of it.
+/// A place, and the text of its label.
 pub(super) type Label = (Location, Span, String);
 
-/// What is to be said besides the message.
+/// The additions to the message.
 #[derive(Default)]
 pub(super) struct Advice {
-    /// Where people should look first.
+    /// The place that people should look at first.
     pub(super) primary: Option<Label>,
-    /// Other places that help.
+    /// Other helpful places.
     pub(super) labels: Vec<Label>,
     /// What to write instead.
     pub(super) hints: Vec<String>,
-    /// What else is good to know.
+    /// Further information.
     pub(super) facts: Vec<String>,
-    /// A message that tells more than the error's own.
+    /// A message that is more useful than the error's own.
     pub(super) title: Option<String>,
-    /// The topic that the first hint is about, for `nivis explain`; empty if there is none.
+    /// The topic of the first hint, for `nivis explain`; empty if there is none.
     pub(super) topic: &'static str,
 }
 
-/// A rule: what it has to say of a scene, if anything.
+/// A rule: returns its hint for a scene, if it applies.
 type Rule = fn(&Scene<'_>) -> Option<String>;
 
 /// Rules with their names.
@@ -57,7 +57,7 @@ macro_rules! rules {
     ($($module:ident::$rule:ident,)*) => { &[$((stringify!($rule), $module::$rule)),*] };
 }
 
-/// What looks like the element of a list; what is said of it comes first.
+/// Rules for texts that look like list access; their hint comes first.
 const ACCESS: &[(&str, Rule)] = rules![
     lists::number_or_default,
     lists::dotted_number,
@@ -67,7 +67,7 @@ const ACCESS: &[(&str, Rule)] = rules![
     lists::swapped_arguments,
 ];
 
-/// The first rule that has something to say is heard.
+/// The first rule that applies counts.
 const RULES: &[(&str, Rule)] = rules![
     lists::version_or_range,
     lists::list_of_two,
@@ -105,7 +105,7 @@ const RULES: &[(&str, Rule)] = rules![
     cycle::own_name,
 ];
 
-/// What is to be said about an error.
+/// The advice for an error.
 pub(super) fn advice(error: &Error, frames: &[TraceFrame], places: &Places<'_>) -> Advice {
     let scene = Scene::new(error, frames, places);
     let mut advice = Advice { facts: facts(error), title: title(&scene), ..Advice::default() };
@@ -146,7 +146,7 @@ pub(super) fn advice(error: &Error, frames: &[TraceFrame], places: &Places<'_>) 
     advice
 }
 
-/// What is to be said about a warning: it brought its hints along.
+/// The advice for a warning, which carries its own hints.
 pub(super) fn of_warning(warning: &Error, places: &Places<'_>) -> Advice {
     let place = Some(warning.place()).filter(|place| *place != Place::NOWHERE);
     let primary = place.and_then(|place| places.range_or_start(place)).map(|(at, span)| (at, span, String::new()));
@@ -154,7 +154,7 @@ pub(super) fn of_warning(warning: &Error, places: &Places<'_>) -> Advice {
     Advice { primary, hints, ..Advice::default() }
 }
 
-/// A message without what only a programmer of the evaluator understands.
+/// A message without parts that only programmers of the evaluator understand.
 fn title(scene: &Scene<'_>) -> Option<String> {
     let message = scene.message();
     let json = message.strip_prefix("[json.exception.").and_then(|rest| rest.split_once("] "));
@@ -166,14 +166,14 @@ fn blamed(scene: &Scene<'_>) -> Option<Label> {
     Some((blame.spot.location.clone(), blame.spot.span?, blame.label.clone()))
 }
 
-/// The place that the evaluator gives, where another is more to blame.
+/// The evaluator's own place, if another one is more to blame.
 fn own_place(error: &Error, places: &Places<'_>) -> Option<Label> {
     let place = Some(error.place()).filter(|place| *place != Place::NOWHERE)?;
     let (location, span) = places.range_or_start(place)?;
     Some((location, span, primary(error.code()).to_owned()))
 }
 
-/// The place of the error, or of what was being done nearest to it. What the evaluator itself is written in comes last.
+/// The place of the error, or of the nearest step. The evaluator's own texts come last.
 fn nearest(scene: &Scene<'_>, places: &Places<'_>) -> Option<Label> {
     let all = Some(scene.place()).into_iter().chain(scene.frames.iter().map(|frame| frame.place));
     let known: Vec<Place> = all.filter(|place| *place != Place::NOWHERE).collect();
@@ -197,7 +197,7 @@ fn nearest(scene: &Scene<'_>, places: &Places<'_>) -> Option<Label> {
     Some((location, span, label))
 }
 
-/// What an operator or condition needs where something of another type is.
+/// The type that an operator or condition needs, if the value has another.
 fn needed(scene: &Scene<'_>) -> Option<String> {
     let is_operand = match scene.purpose() {
         Some(Purpose::BranchCondition | Purpose::AssertCondition) => true,
@@ -235,17 +235,17 @@ fn primary(code: Code) -> &'static str {
     }
 }
 
-/// So many names aren't listed, not even some of them.
+/// From this number of names on, none are listed.
 const MANY_NAMES: usize = 200;
 
-/// What the error brought along.
+/// The facts from the error's details.
 fn facts(error: &Error) -> Vec<String> {
     let Some(details) = error.details() else { return Vec::new() };
     let mut facts = details.notes.clone();
     if error.code() == Code::MISSING_ATTRIBUTE {
         facts.push(match details.present_count {
             0 => "the set is empty".to_owned(),
-            // The first few of so many by the alphabet would tell nothing.
+            // The first few of this many in alphabetical order would not help.
             count if count >= MANY_NAMES => format!("the set has {count} attributes"),
             count => {
                 let more = count - details.present.len();

@@ -1,4 +1,4 @@
-//! Modules of NixOS that need their own result to say what they are made of.
+//! Hints for NixOS modules whose structure depends on their own result.
 
 use super::scene::{Scene, Spot};
 use crate::error::{Action, Code, FrameKind, TraceFrame};
@@ -7,15 +7,15 @@ use crate::source::Place;
 use crate::syntax::tree::Node;
 use rnix::SyntaxKind::*;
 
-/// An argument of a module, used where the module system does not have it yet.
+/// An argument of a module, used before the module system has it.
 struct Early {
-    /// Such as `config` or `pkgs`.
+    /// For example `config` or `pkgs`.
     argument: String,
-    /// The module's own attribute that it is used in, such as `imports`; nothing if it decides about the whole module.
+    /// The module's own attribute that uses it, for example `imports`; `None` if it decides about the whole module.
     attribute: Option<String>,
 }
 
-/// `imports` that need `config`. Holds for a cycle through an argument of a module that its `imports` use.
+/// `imports` that need `config`. Applies to a cycle through an argument of a module that its `imports` use.
 pub(super) fn config_in_imports(scene: &Scene<'_>) -> Option<String> {
     let early = early(scene)?;
     if early.attribute.as_deref() != Some("imports") {
@@ -35,8 +35,8 @@ pub(super) fn config_in_imports(scene: &Scene<'_>) -> Option<String> {
     })
 }
 
-/// `config = if config.a then … else { }`. Holds for a cycle through an argument of a module that decides which attributes
-/// its `config`, or the whole module, has.
+/// `config = if config.a then … else { }`. Applies to a cycle through an argument of a module that decides which
+/// attributes its `config`, or the whole module, has.
 pub(super) fn condition_of_config(scene: &Scene<'_>) -> Option<String> {
     let early = early(scene)?;
     let argument = early.argument;

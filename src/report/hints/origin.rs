@@ -1,4 +1,4 @@
-//! Errors that show up in a library: where in the program itself their cause is.
+//! Errors that appear in a library: their cause in the program itself.
 
 use super::Label;
 use super::arguments;
@@ -14,10 +14,10 @@ use crate::syntax::tree::Node;
 use rnix::SyntaxKind::*;
 use std::rc::Rc;
 
-/// Steps that are looked at.
+/// The number of steps that are searched.
 const STEPS: usize = 24;
 
-/// What people should look at instead of a place in a library.
+/// The place to look at instead of one in a library.
 pub(super) fn outside(scene: &Scene<'_>, places: &Places<'_>) -> Option<Label> {
     named_in_message(scene, places)
         .or_else(|| related(scene, places))
@@ -46,7 +46,7 @@ fn named_in_message(scene: &Scene<'_>, places: &Places<'_>) -> Option<Label> {
     })
 }
 
-/// Where the value was defined, if the evaluator knows.
+/// The definition of the value, if the evaluator knows it.
 fn related(scene: &Scene<'_>, places: &Places<'_>) -> Option<Label> {
     let related = scene.error.details().into_iter().flat_map(|details| &details.related);
     related
@@ -57,7 +57,7 @@ fn related(scene: &Scene<'_>, places: &Places<'_>) -> Option<Label> {
         .next()
 }
 
-/// Where a path that leads nowhere is written.
+/// The place where the path of a missing file is written.
 fn missing_file(scene: &Scene<'_>, places: &Places<'_>) -> Option<Label> {
     let message = scene.message();
     let path = message.strip_prefix("path '").filter(|_| scene.is(Code::FILE))?.strip_suffix("' does not exist")?;
@@ -77,14 +77,14 @@ fn missing_file(scene: &Scene<'_>, places: &Places<'_>) -> Option<Label> {
     })
 }
 
-/// The path that a part of a text is the end of.
+/// The whole path around a part of it in a text.
 fn path_around(text: &[u8], at: usize, length: usize) -> Span {
     let in_path = |byte: &&u8| byte.is_ascii_alphanumeric() || b"._-+/".contains(byte);
     let before = text[..at].iter().rev().take_while(in_path).count();
     Span::new((at - before) as u32, (at + length) as u32)
 }
 
-/// The nearest step outside of the library, or the package that was being evaluated if that is nearer.
+/// The nearest step outside of the library, or the package being evaluated if that is nearer.
 fn nearest(scene: &Scene<'_>, places: &Places<'_>) -> Option<Label> {
     scene.frames.iter().take(STEPS * 4).find_map(|frame| package(frame, places).or_else(|| step(frame, places)))
 }
@@ -100,7 +100,7 @@ fn step(frame: &TraceFrame, places: &Places<'_>) -> Option<Label> {
     Some((location, span, words::label_of(frame, places)))
 }
 
-/// The attribute that was being evaluated, in the file of the package, or else the package's name.
+/// The attribute being evaluated, in the file of the package, or else the package's name.
 fn package(frame: &TraceFrame, places: &Places<'_>) -> Option<Label> {
     let (attribute, name) = match &frame.action {
         Action::Derivation(derivation) => (None, &derivation.name),
@@ -132,14 +132,14 @@ fn label_at(places: &Places<'_>, source: &Rc<SourceText>, span: Span, label: Str
     Some((location, span, label))
 }
 
-/// The attribute of a name in the set that has the attribute at an offset.
+/// The attribute of a name in the set with the attribute at an offset.
 fn beside(outline: &Outline, offset: u32, name: &str) -> Option<Span> {
     let path = outline.path_to(offset);
     let set: &Node<'_> = path.iter().rev().find(|node| node.kind() == NODE_ATTR_SET)?;
     bound_in(*set, name).map(|definition| definition.name)
 }
 
-/// `hello-2.12` without what begins at the first dash with a digit behind it.
+/// `hello-2.12` without its part from the first dash before a digit on.
 fn without_version(name: &str) -> &str {
     let is_version = |(at, _): &(usize, &str)| name[at + 1..].starts_with(|digit: char| digit.is_ascii_digit());
     name.match_indices('-').find(is_version).map_or(name, |(at, _)| &name[..at])

@@ -1,4 +1,4 @@
-//! What the rules look at: an error, and the syntax around the places that it tells of.
+//! The input of the rules: an error, and the syntax around its places.
 
 use super::arguments;
 use super::blame::{self, Blame};
@@ -12,7 +12,7 @@ use rnix::SyntaxKind::NODE_APPLY;
 use smol_str::SmolStr;
 use std::rc::Rc;
 
-/// Steps nearest to the error whose text is looked at.
+/// The number of innermost steps whose text is examined.
 const STEPS: usize = 3;
 
 pub(super) struct Scene<'a> {
@@ -28,12 +28,12 @@ pub(super) struct Scene<'a> {
 pub(super) struct Spot {
     pub(super) location: Location,
     pub(super) part: Part,
-    /// The expression there, if it is known better than by its part.
+    /// The expression there, if it is known more exactly than by its part.
     pub(super) span: Option<Span>,
     outline: Rc<Outline>,
 }
 
-/// A function and what it is called with.
+/// A function and its arguments.
 pub(super) struct Call<'s> {
     pub(super) callee: Node<'s>,
     pub(super) arguments: Vec<Node<'s>>,
@@ -63,12 +63,12 @@ impl<'a> Scene<'a> {
         Some(Spot { location, part: place.part, span: None, outline })
     }
 
-    /// The place of the error: C++ Nix's, or else the one that only people are shown.
+    /// The place of the error: C++ Nix's, or else the one that is only shown to people.
     pub(super) fn place(&self) -> Place {
         place_of(self.error)
     }
 
-    /// The expression of the program itself whose value is not what is needed, if it is known.
+    /// The expression of the program itself with the wrong value, if it is known.
     pub(super) fn wrong(&self) -> Option<Spot> {
         let blame = self.blame.as_ref().filter(|blame| blame.is_value)?;
         if !is_library(&blame.spot.location.source.origin) {
@@ -80,7 +80,7 @@ impl<'a> Scene<'a> {
         (!is_library(&spot.location.source.origin)).then_some(spot)
     }
 
-    /// True if a path was copied to the store when the error happened.
+    /// True if a path was being copied to the store when the error happened.
     pub(super) fn is_copied(&self) -> bool {
         let is_shown = self.error.details().is_some_and(|details| details.place != Place::NOWHERE);
         is_shown && !self.is(Code::TOO_DEEP)
@@ -90,7 +90,7 @@ impl<'a> Scene<'a> {
         self.error.code() == code
     }
 
-    /// The type of the value that was not what is needed.
+    /// The type of the wrong value.
     pub(super) fn found(&self) -> &'a str {
         self.error.details().map_or("", |details| details.found)
     }
@@ -99,39 +99,39 @@ impl<'a> Scene<'a> {
         self.error.to_string()
     }
 
-    /// What was being done nearest to the error.
+    /// The innermost step.
     pub(super) fn step(&self) -> Option<&'a Action> {
         self.frames.first().map(|frame| &frame.action)
     }
 
-    /// What the value that is wrong was needed for.
+    /// The purpose of the wrong value.
     pub(super) fn purpose(&self) -> Option<&'a Purpose<SmolStr>> {
         self.step()?.purpose()
     }
 
-    /// True if an attribute was to be selected from a value that is no set.
+    /// True if an attribute was selected from a value that is not a set.
     pub(super) fn is_selection(&self) -> bool {
         self.step() == Some(&Action::Selection) && self.is(Code::WRONG_TYPE)
     }
 
-    /// The place that is to blame, or else that of the error itself.
+    /// The place to blame, or else the place of the error itself.
     pub(super) fn first(&self) -> Option<&Spot> {
         self.spots.first()
     }
 
-    /// What a rule says of the nearest spot that it knows something of.
+    /// The result of a rule for the nearest spot to which it applies.
     pub(super) fn nearest<T>(&self, rule: impl Fn(&Spot) -> Option<T>) -> Option<T> {
         self.spots.iter().find_map(rule)
     }
 
-    /// The nearest places where functions were called.
+    /// The nearest places of calls.
     pub(super) fn call_sites(&self, most: usize) -> Vec<Spot> {
         let sites = self.frames.iter().filter(|frame| frame.action.is_call()).take(most);
         sites.filter_map(|site| self.spot(site.place)).collect()
     }
 }
 
-/// True if the value is not that of an expression itself, but what a set stands for as text.
+/// True if the value is not that of an expression itself, but of a set's conversion to text.
 fn stands_for_text(frames: &[TraceFrame]) -> bool {
     let is_through =
         |frame: &TraceFrame| matches!(frame.action, Action::SetText(SetText::UsingOutPath | SetText::UsingToString));

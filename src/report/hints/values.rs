@@ -1,4 +1,4 @@
-//! Values of one type where another is needed.
+//! Hints for values of the wrong type.
 
 use super::Label;
 use super::blame::{joins_alike, type_of};
@@ -9,7 +9,7 @@ use crate::source::{Part, Place};
 use crate::syntax::tree::Node;
 use rnix::SyntaxKind::*;
 
-/// Lists and sets are not joined with `+`. Holds if a side of a sum is one, and the other is no text.
+/// Lists and sets are not joined with `+`. Applies if a side of a sum is one, and the other is not text.
 pub(super) fn joined_with_plus(scene: &Scene<'_>) -> Option<String> {
     let is_sum = scene.is(Code::NOT_ADDABLE)
         || scene.first().is_some_and(|spot| scene.is(Code::NOT_A_STRING) && joins_alike(spot));
@@ -20,7 +20,7 @@ pub(super) fn joined_with_plus(scene: &Scene<'_>) -> Option<String> {
     }
 }
 
-/// The operands of the sum that one side of is at a spot.
+/// The operands of the sum with one side at a spot.
 pub(super) fn sides(spot: &Spot) -> Option<(Node<'_>, Node<'_>)> {
     matches!(spot.part, Part::LeftSide | Part::RightSide).then_some(())?;
     let sum = spot.around().find(|node| {
@@ -31,8 +31,8 @@ pub(super) fn sides(spot: &Spot) -> Option<(Node<'_>, Node<'_>)> {
     Some((nodes.next()?, nodes.next()?))
 }
 
-/// `"port ${80}"`. Holds for numbers, Booleans, `null` and lists that are needed as text; the expression is named only where
-/// the value is known to be its own, and not a part of it.
+/// `"port ${80}"`. Applies to numbers, Booleans, `null` and lists that are needed as text; the expression is named
+/// only if the value is known to be its own, and not a part of it.
 pub(super) fn number_as_string(scene: &Scene<'_>) -> Option<String> {
     let is_number = matches!(scene.found(), "int" | "float" | "bool" | "null" | "list");
     if !scene.is(Code::NOT_A_STRING) || !is_number {
@@ -77,7 +77,7 @@ pub(super) fn number_as_string(scene: &Scene<'_>) -> Option<String> {
     })
 }
 
-/// How a list becomes text: elements that are no strings need `toString`.
+/// The hint for converting a list to text: elements that are not strings need `toString`.
 fn joined(spot: &Spot, node: Node<'_>) -> String {
     let inner = parenthesised(spot, node);
     let list = spot.defined_as(node).unwrap_or(node).unwrapped();
@@ -88,14 +88,14 @@ fn joined(spot: &Spot, node: Node<'_>) -> String {
     format!("join the elements: `builtins.concatStringsSep \" \" {inner}`")
 }
 
-/// The expression at a spot, without `${…}` around it; nothing if its text is too long to be repeated.
+/// The expression at a spot, without `${…}` around it; `None` if its text is too long to repeat.
 fn written(spot: &Spot) -> Option<Node<'_>> {
     let node = spot.node()?;
     let inner = if matches!(node.kind(), NODE_INTERPOL | NODE_DYNAMIC) { node.nodes().next()? } else { node };
     (spot.text(inner) != "…").then_some(inner)
 }
 
-/// The text of an expression that can be an argument, or an element of a list.
+/// The text of an expression in a form that can be an argument, or an element of a list.
 fn parenthesised(spot: &Spot, node: Node<'_>) -> String {
     const OPEN: [rnix::SyntaxKind; 9] = [
         NODE_APPLY,
@@ -112,7 +112,7 @@ fn parenthesised(spot: &Spot, node: Node<'_>) -> String {
     if OPEN.contains(&node.kind()) { format!("({text})") } else { text }
 }
 
-/// A set stands for a string if it says for which. Holds wherever a set that says nothing is needed as text.
+/// A set needs a conversion to be used as a string. Applies if a set without one is needed as text.
 pub(super) fn set_as_string(scene: &Scene<'_>) -> Option<String> {
     let is_set = scene.is(Code::NOT_A_STRING) && scene.found() == "set";
     is_set.then(|| {
@@ -122,8 +122,8 @@ pub(super) fn set_as_string(scene: &Scene<'_>) -> Option<String> {
     })
 }
 
-/// A function in a string, or where an attribute of its result is meant. Holds if the value itself, not what it is in, is a
-/// function; the expression is named only where that is known.
+/// A function in a string, or in place of an attribute of its result. Applies if the value itself, and not a part of
+/// it, is a function; the expression is named only if it is known.
 pub(super) fn function_as_value(scene: &Scene<'_>) -> Option<String> {
     if scene.found() != "lambda" {
         return None;
@@ -142,7 +142,7 @@ fn callee(text: String) -> String {
     if text.contains(':') && !text.starts_with('(') { format!("({text})") } else { text }
 }
 
-/// A path where text is needed. Holds if a string and nothing else is needed.
+/// A path in place of text. Applies if only a string is accepted.
 pub(super) fn path_as_string(scene: &Scene<'_>) -> Option<String> {
     let is_path =
         scene.is(Code::WRONG_TYPE) && scene.found() == "path" && scene.message().starts_with("expected a string but ");
@@ -153,7 +153,7 @@ pub(super) fn path_as_string(scene: &Scene<'_>) -> Option<String> {
     })
 }
 
-/// A path in a string. Holds if it can't be copied to the store, which is what a string with a path in it means.
+/// A path in a string. Applies if it can't be copied to the store, which is the meaning of a path in a string.
 pub(super) fn copied_path(scene: &Scene<'_>) -> Option<String> {
     let message = scene.message();
     if !scene.is_copied() {
@@ -175,7 +175,7 @@ pub(super) fn copied_path(scene: &Scene<'_>) -> Option<String> {
     })
 }
 
-/// A text where a path is needed. Holds for strings that are no absolute path.
+/// A text in place of a path. Applies to strings that are not absolute paths.
 pub(super) fn string_as_path(scene: &Scene<'_>) -> Option<String> {
     if !scene.is(Code::NOT_A_PATH) {
         return None;
@@ -203,7 +203,7 @@ pub(super) fn string_as_path(scene: &Scene<'_>) -> Option<String> {
     Some(format!("write a path without quotes: `{path}`; with a string in a variable: `./. + \"/${{name}}\"`"))
 }
 
-/// `1 + "a"`, `1 < "a"`. Holds for sums and comparisons of two types that don't go together.
+/// `1 + "a"`, `1 < "a"`. Applies to sums and comparisons of two incompatible types.
 pub(super) fn different_types(scene: &Scene<'_>) -> Option<String> {
     let message = scene.message();
     if scene.is(Code::NOT_ADDABLE) {
@@ -217,7 +217,7 @@ pub(super) fn different_types(scene: &Scene<'_>) -> Option<String> {
         .then(|| "only two numbers, two strings, two paths or two lists can be compared".to_owned())
 }
 
-/// One element after `++`. Holds if a side of `++` is no list, and no function either.
+/// One element after `++`. Applies if a side of `++` is neither a list nor a function.
 pub(super) fn element_joined(scene: &Scene<'_>) -> Option<String> {
     if scene.purpose() != Some(&Purpose::Concatenation) || !scene.is(Code::WRONG_TYPE) {
         return None;
@@ -234,7 +234,7 @@ pub(super) fn element_joined(scene: &Scene<'_>) -> Option<String> {
     }
 }
 
-/// Where the other side of a sum decides what this side must be.
+/// The other side of a sum, which decides the type of this side.
 pub(super) fn other_side(scene: &Scene<'_>) -> Option<Label> {
     let spot = scene.first()?;
     let is_about_types = matches!(scene.error.code(), Code::NOT_ADDABLE | Code::NOT_A_STRING);
