@@ -35,7 +35,7 @@ fn check(path: &Path) -> Result<(), Failed> {
         let inputs = format!(":learn {}\n{}\"something else\"\n", markdown::stem(path), answers[..count].concat());
         let said = replies(&inputs)?;
         let right = said.matches(RIGHT).count();
-        let has_ended = said.contains("# The end of: ");
+        let has_ended = said.contains("Lesson complete: ");
         if right != count || has_ended != (count == answers.len()) {
             return Err(format!("{right} tasks are done by {count} answers\n{said}").into());
         }
