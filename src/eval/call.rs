@@ -11,8 +11,6 @@ use crate::ir::{Code, ExprId, Formal, Lambda, Operand, Pattern, Words};
 use crate::source::{Part, Place};
 use crate::symbol;
 
-/// The frame of a trace for the place of a call.
-
 /// The description of a function written in Nix.
 #[derive(Clone, Debug)]
 pub struct ClosureInfo {

@@ -45,12 +45,15 @@ fn what_lowering_makes_is_sound() {
     assert!(is_sound(&lowered(PROGRAM), usize::MAX));
 }
 
+/// A fault by name, and the change that makes it.
+type Fault<'f> = (&'f str, &'f dyn Fn(&mut Unit));
+
 #[test]
 fn one_fault_is_enough() {
     const FAR: u32 = Operand::LIMIT - 1;
     let far = |source: fn(u32) -> Source| Operand::new(source(FAR));
     let last = |unit: &Unit| ExprId(unit.exprs.len() as u32 - 1);
-    let faults: &[(&str, &dyn Fn(&mut Unit))] = &[
+    let faults: &[Fault<'_>] = &[
         ("no code", &|unit| unit.codes.clear()),
         ("the entry is a function", &|unit| unit.codes[0].lambda = function(unit).lambda.clone()),
         ("the entry captures", &|unit| unit.codes[0].captures = Words { start: 0, len: 1 }),

@@ -29,7 +29,7 @@ impl Session<'_> {
             for (name, bound) in scope.iter() {
                 match bound.origin {
                     Origin::Own => {
-                        variables.own.push((attribute_name(name.as_bytes()), print::excerpt(cx, cx.get(&bound.root)?)))
+                        variables.own.push((attribute_name(name.as_bytes()), print::excerpt(cx, cx.get(&bound.root)?)));
                     }
                     Origin::Loaded => variables.loaded.push(name.to_owned()),
                 }
