@@ -6,9 +6,9 @@
 //! ```
 //!
 //! A [`Key`] is a digest of the bytes of a file and of everything else that lowering depends on: another text,
-//! another build of this library or another setting has another key, so an entry is never out of date. A [`Stamp`]
+//! another build of this library or another setting has another key, so an entry is never out of date. A [`Stamp`](crate::io::Stamp)
 //! distinguishes the states of a file without reading it. It is looked up first, and trusted if it is
-//! [settled](Stamp::is_settled).
+//! [settled](crate::io::Stamp::is_settled).
 //!
 //! [`Cache`] is the interface. An engine has a cache only if it is [given one](crate::Engine::with_cache).
 //! [`DiskCache`] is the implementation on disk. Entries are checked before they are used: whatever the cache
@@ -56,5 +56,5 @@ pub trait Cache: Debug {
     fn refuse(&self, key: &Key);
 }
 
-/// A digest of a [`Stamp`] and of everything that lowering depends on.
+/// A digest of a [`Stamp`](crate::io::Stamp) and of everything that lowering depends on.
 pub type StampId = [u8; 16];
