@@ -23,7 +23,7 @@ pub(crate) struct Host {
     pub(crate) enter_folder: fn(&str) -> Result<Option<Folder>>,
     /// Whether evaluations may print.
     pub(crate) muted: Muted,
-    /// What was said so far.
+    /// The text of the session so far.
     pub(crate) transcript: Transcript,
 }
 

@@ -28,7 +28,7 @@ use verbosity::Verbosity;
 /// Does what the command says.
 ///
 /// # Errors
-/// Those of the flake, and of flags that don't go together.
+/// Fails on errors of the flake, and on flags that contradict each other.
 pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments, errors: ErrorStyle) -> Outcome {
     engine.enter(|cx| match arguments.command {
         Command::FlakeCheck => check::perform(cx, arguments, errors),

@@ -23,5 +23,5 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// What comes of a task: what there was to say has been printed, or it failed.
+/// The outcome of a task: its output has been printed, or it failed.
 pub(crate) type Outcome = Result<(), Failure>;

@@ -5,7 +5,7 @@ use crate::command_line::args::{Arguments, Command, lossy};
 
 /// Those that lock what they evaluate.
 const LOCKS: Commands = EVAL | JOBS | REPL | FLAKE;
-/// Those of them that may leave lock files as they are.
+/// The locking commands that may leave lock files as they are.
 const KEEPS: Commands = LOCKS & !(set(Command::FlakeLock) | set(Command::FlakeUpdate));
 
 pub(super) const TABLE: &[Flag] = &[

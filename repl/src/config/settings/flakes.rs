@@ -6,7 +6,7 @@ use nivis::flake::FlakeSettings;
 /// Where names of flakes are looked up if nobody says otherwise.
 pub(super) const GLOBAL_REGISTRY: &str = "https://channels.nixos.org/flake-registry.json";
 
-/// What is configured if nothing is: the registries of the user, the machine, and the world.
+/// The defaults: the registries of the user, the machine, and the world.
 pub(super) fn usual(variable: Environment<'_>) -> FlakeSettings {
     let user = variable("NIX_CONFIG_HOME").or_else(|| {
         let absolute = |name: &str| variable(name).filter(|path| path.starts_with(b"/"));

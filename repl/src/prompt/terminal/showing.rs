@@ -74,7 +74,7 @@ fn say(session: &Session<'_>, text: String, print: &mut dyn FnMut(&[u8]) -> io::
     Ok(())
 }
 
-/// What is said at the start.
+/// The text at the start of a session.
 pub(super) fn banner(session: &mut Session<'_>) -> String {
     let debugs = session.debugs() || session.paused().is_some();
     let name = match session.errors().format {
