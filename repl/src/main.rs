@@ -61,7 +61,7 @@ fn start() -> i32 {
     }
 }
 
-/// What the command line means. What is odd about the configuration is told also if the command line is wrong.
+/// Parses the command line. Warnings about the configuration are shown even if the command line is wrong.
 fn understood(program: Program, words: Vec<OsString>) -> nivis::Result<(Arguments, Configuration)> {
     let mut configuration = Configuration::of_environment(program)?;
     let arguments = Arguments::parse(program, words);

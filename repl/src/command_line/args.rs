@@ -42,7 +42,7 @@ impl Program {
     }
 }
 
-/// What the first word after the program's name says: each command has flags of its own.
+/// The command that the first word after the program's name gives; each has flags of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Command {
     /// None was named: the flags of `nix-instantiate`, or the REPL.
@@ -97,7 +97,7 @@ impl Command {
         (Self::Manual, "manual", "write man pages into a directory"),
     ];
 
-    /// What there is to do about flakes.
+    /// The commands about flakes.
     pub(crate) const OF_FLAKES: &[(Self, &'static str, &'static str)] = &[
         (Self::FlakeShow, "flake show", "show the outputs of a flake as a tree"),
         (Self::FlakeMetadata, "flake metadata", "show where a flake comes from, and its inputs"),
@@ -109,10 +109,10 @@ impl Command {
         (Self::FlakePrefetch, "flake prefetch", "fetch a tree into the store and print its hash"),
     ];
 
-    /// What the word after `flake` says.
+    /// The command that the word after `flake` names.
     ///
     /// # Errors
-    /// If it says nothing that this program does.
+    /// Fails if this program doesn't have such a command.
     pub(crate) fn of_flakes(word: &[u8]) -> nivis::Result<Self> {
         let name = |known: &'static str| known.strip_prefix("flake ").unwrap_or(known);
         let word = if word == b"info" { b"metadata" } else { word };
@@ -149,7 +149,7 @@ impl Command {
     }
 }
 
-/// What is to be done.
+/// The task that a command line gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Task {
     /// Evaluate and print, as `nix-instantiate --eval`.
@@ -170,7 +170,7 @@ pub(crate) enum Task {
     Flake,
     /// Print a page about an error or a topic.
     Explain,
-    /// Tell of the cache, or empty it.
+    /// Describe the cache, or empty it.
     Cache,
     /// Print a completion script.
     Completions,
@@ -209,7 +209,7 @@ pub(crate) enum Automatic {
     Stdin,
 }
 
-/// What only `eval` has; `repl` too has what programs come from.
+/// Options of `eval`. `repl` has those that name a program too.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct EvalOptions {
     /// `--expr`: a program.
@@ -220,11 +220,11 @@ pub(crate) struct EvalOptions {
     pub(crate) raw: bool,
     /// `--write-to`: where to write strings as files.
     pub(crate) write_to: Option<Vec<u8>>,
-    /// JSON over several lines; as the terminal suggests if nobody said.
+    /// JSON over several lines; `None` leaves it to the terminal.
     pub(crate) pretty: Option<bool>,
 }
 
-/// What only `jobs` has.
+/// Options of `jobs`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct JobsOptions {
     /// How many processes evaluate.
@@ -245,13 +245,13 @@ pub(crate) struct JobsOptions {
     pub(crate) no_instantiate: bool,
     /// Don't print what evaluating took.
     pub(crate) no_stats: bool,
-    /// Print what is known of outputs in caches, which is nothing.
+    /// Print the state of outputs in binary caches, which is never known.
     pub(crate) cache_status: bool,
     /// This process is a worker, started by another that has the same command line, and may take so much memory, in MiB.
     pub(crate) worker: Option<u32>,
 }
 
-/// What says which flakes are meant, and what may become of their lock files.
+/// Options about flakes: which are meant, and how their lock files change.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FlakeOptions {
     /// `--override-input`: the path of an input, and what to use instead.
@@ -297,7 +297,7 @@ pub(crate) struct FlakeOptions {
 pub(crate) struct Assignment {
     pub(crate) name: String,
     pub(crate) value: String,
-    /// A value that the setting can't have is told, and no error.
+    /// A wrong value is a warning, not an error.
     pub(crate) lenient: bool,
 }
 
@@ -335,9 +335,9 @@ pub(crate) struct Arguments {
     pub(crate) no_cache: bool,
     /// Nothing is downloaded, and what was is up to date.
     pub(crate) offline: bool,
-    /// What was downloaded is out of date.
+    /// Downloads are out of date.
     pub(crate) refresh: bool,
-    /// What is printed of locked flakes is kept.
+    /// Output for locked flakes is kept.
     pub(crate) keeps_values: bool,
     /// Where to write the derivations that are computed.
     pub(crate) drv_dir: Option<Vec<u8>>,
@@ -345,11 +345,11 @@ pub(crate) struct Arguments {
     pub(crate) present: Option<Vec<u8>>,
     /// Evaluations stop where they fail.
     pub(crate) debugger: bool,
-    /// What is set, in order.
+    /// Assigned settings, in order.
     pub(crate) settings: Vec<Assignment>,
     /// Experimental features without which flags mean nothing.
     pub(crate) needed_features: Vec<&'static str>,
-    /// What is odd about the flags.
+    /// Warnings about the flags.
     pub(crate) warnings: Vec<String>,
     pub(crate) error_format: Option<ErrorFormat>,
     /// `--trace-caught`: tell what `tryEval` catches.
@@ -392,7 +392,7 @@ pub(crate) fn usage(message: impl Into<String>) -> Error {
     ErrorKind::Usage(message.into()).into()
 }
 
-/// A word as text; what is not UTF-8 in it is lost.
+/// A word as text; bytes that are not UTF-8 are lost.
 pub(crate) fn lossy(word: Option<Vec<u8>>) -> String {
     String::from_utf8_lossy(&word.unwrap_or_default()).into_owned()
 }

@@ -39,7 +39,7 @@ pub(crate) fn described(command: Command) -> clap::Command {
 
 const ABOUT: &str = "evaluate Nix: a REPL, a drop-in for nix-instantiate, and an interactive tutor";
 
-/// What the words that are no flags are.
+/// The name of the words that are not flags.
 fn words(command: Command) -> &'static str {
     match command {
         Command::Eval => "PATH",

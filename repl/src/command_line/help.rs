@@ -5,7 +5,7 @@ use crate::command_line::flags::{self, Flag, Group};
 use crate::output::wrap::{self, add_wrapped};
 use std::fmt::Write as _;
 
-/// What `--version` prints.
+/// The output of `--version`.
 pub(crate) fn version(program: Program) -> String {
     let version = env!("CARGO_PKG_VERSION");
     match program {
@@ -18,11 +18,11 @@ pub(crate) fn version(program: Program) -> String {
 struct Usage {
     lines: &'static [&'static str],
     examples: &'static [(&'static str, &'static str)],
-    /// What else there is to know.
+    /// Further remarks.
     remarks: &'static str,
 }
 
-/// What the store is, and what stands in for the network.
+/// Remarks about the store and replacements for the network.
 const STORE: &str = "\
 Downloads and derivations go into a store of your own, in
 $XDG_DATA_HOME/nivis/store (~/.local/share/nivis/store) or '--store DIR'.
@@ -82,7 +82,7 @@ const EVAL: Usage = Usage {
     remarks: REFERENCE,
 };
 
-/// What a flake reference is.
+/// The forms of a flake reference.
 const REFERENCE: &str = "\
 REF is a path, a URL such as github:owner/repo, path:/dir or git+https://host/repo, or a name from a registry. Without REF,
 it is the flake in this folder. '?dir=sub' says which folder flake.nix is in, '?ref=' and '?rev=' which branch or commit.";
@@ -204,7 +204,7 @@ fn usage_of(program: Program, command: Command) -> &'static Usage {
     }
 }
 
-/// What `--help` prints.
+/// The output of `--help`.
 pub(crate) fn text(program: Program, command: Command) -> String {
     text_within(program, command, wrap::columns().map_or(WIDTH, |columns| columns.min(WIDTH)))
 }
@@ -236,7 +236,7 @@ fn text_within(program: Program, command: Command, width: usize) -> String {
     text
 }
 
-/// What man pages have below the flags: remarks and examples.
+/// The text of man pages below the flags: remarks and examples.
 pub(crate) fn after(command: Command) -> String {
     let usage = usage_of(Program::Nivis, command);
     let mut text = format!("{}\n", usage.remarks);

@@ -12,7 +12,7 @@ pub(crate) fn is_known(word: &[u8]) -> bool {
 /// The command that the word after `nix` names.
 ///
 /// # Errors
-/// If it is none, or one that does more than evaluate.
+/// Fails if the word is not a command, or names one that does more than evaluate.
 pub(crate) fn command(word: &[u8]) -> Result<Command> {
     match word {
         b"eval" => return Ok(Command::Eval),

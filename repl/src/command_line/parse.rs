@@ -59,7 +59,7 @@ impl Arguments {
     /// Understands a command line, the program's name included.
     ///
     /// # Errors
-    /// A flag that is none, lacks values, or doesn't go with the others.
+    /// Fails on a flag that is unknown, lacks values, or doesn't go with the others.
     pub(crate) fn parse(program: Program, words: Vec<OsString>) -> Result<Self> {
         let mut arguments = Self::new(program);
         let mut words = Words { rest: words.into_iter().skip(1).map(OsString::into_vec).rev().collect() };
@@ -81,7 +81,7 @@ impl Arguments {
         Ok(arguments)
     }
 
-    /// A word that is no flag. The first one may name a command.
+    /// Reads a word that is not a flag. The first one may name a command.
     fn input(&mut self, word: Vec<u8>) -> Result<()> {
         let is_first = self.command == Command::Classic && self.inputs.is_empty() && self.asked.is_empty();
         if self.program != Program::NixInstantiate && is_first && !self.expressions {
@@ -147,7 +147,7 @@ impl Arguments {
         flag.apply(self, values)
     }
 
-    /// Finds out what is to be done.
+    /// Finds the task.
     fn decide(&mut self) -> Result<()> {
         if self.eval.expression.is_some() && self.eval.file.is_some() {
             return Err(usage("'--file' and '--expr' are exclusive"));

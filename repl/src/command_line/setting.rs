@@ -5,7 +5,7 @@ use super::setting_values as values;
 use crate::command_line::args::usage;
 use nivis::Result;
 
-/// What a setting may be set to.
+/// The values that a setting can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// `true` or `false`.
@@ -33,13 +33,13 @@ pub(crate) enum Kind {
 pub(crate) struct Setting {
     /// Its name, even if it was looked up by an older one.
     pub(crate) name: &'static str,
-    /// What it may be set to.
+    /// The values it can have.
     pub(crate) kind: Kind,
     /// The experimental feature without which it is ignored.
     pub(crate) feature: Option<&'static str>,
 }
 
-/// What a word such as `--no-show-trace` sets.
+/// The setting and value of a word such as `--no-show-trace`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SettingFlag {
     pub(crate) setting: Setting,
@@ -88,7 +88,7 @@ impl Setting {
         Self::named(name).map(|setting| (setting, false)).or_else(|| added().map(|setting| (setting, true)))
     }
 
-    /// What a flag sets, its dashes left out.
+    /// The setting and value of a flag, given without its dashes.
     pub(crate) fn flag(word: &str) -> Option<SettingFlag> {
         let flag = |setting, value| SettingFlag { setting, value, adds: false };
         if word == "relaxed-sandbox" {

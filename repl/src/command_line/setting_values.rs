@@ -1,4 +1,4 @@
-//! What the values of settings are, as texts give them.
+//! Values of settings, read from text.
 
 use crate::command_line::args::usage;
 use nivis::eval::Lint;
@@ -9,10 +9,10 @@ pub(crate) fn refused(name: &str, value: &str) -> Error {
     usage(format!("setting '{name}' has invalid value '{value}'"))
 }
 
-/// A truth.
+/// A Boolean.
 ///
 /// # Errors
-/// If the text is none.
+/// Fails if the text is not a Boolean.
 pub(crate) fn switch(name: &str, value: &str) -> Result<bool> {
     match value {
         "true" | "yes" | "1" => Ok(true),
@@ -21,10 +21,10 @@ pub(crate) fn switch(name: &str, value: &str) -> Result<bool> {
     }
 }
 
-/// What to do about a discouraged literal.
+/// The treatment of a discouraged literal.
 ///
 /// # Errors
-/// If the text is nothing to do.
+/// Fails if the text is not such a treatment.
 pub(crate) fn lint(name: &str, value: &str) -> Result<Lint> {
     match value {
         "ignore" => Ok(Lint::Ignore),
@@ -37,7 +37,7 @@ pub(crate) fn lint(name: &str, value: &str) -> Result<Lint> {
 /// A number, which may have a unit.
 ///
 /// # Errors
-/// If the text is none, or one of more than 32 bits.
+/// Fails if the text is not a number of at most 32 bits.
 pub(crate) fn number(name: &str, value: &str) -> Result<u32> {
     large(value).ok().and_then(|number| u32::try_from(number).ok()).ok_or_else(|| refused(name, value))
 }
@@ -45,7 +45,7 @@ pub(crate) fn number(name: &str, value: &str) -> Result<u32> {
 /// A number that may have a unit: `k` for 1024, then `m`, `g`, `t`.
 ///
 /// # Errors
-/// If the text is none, or the unit unknown.
+/// Fails if the text is not a number, or has an unknown unit.
 pub(crate) fn large(value: &str) -> Result<i128> {
     let unit = value.chars().next_back().filter(char::is_ascii_alphabetic).map(|unit| unit.to_ascii_uppercase());
     let shift = match unit {

@@ -1,4 +1,4 @@
-//! What the program's engines share and keep between runs: lowered files, the store and the fetcher.
+//! The parts that the program's engines share and keep between runs: lowered files, the store and the fetcher.
 
 use crate::config::files;
 use crate::config::settings::Configuration;
@@ -17,13 +17,13 @@ use std::time::{Duration, Instant};
 pub(crate) struct EngineParts {
     cache: Option<Rc<DiskCache>>,
     store: StorePlace,
-    /// Who fetches, for all engines; nobody if that was not configured.
+    /// The fetcher of all engines; `None` if none is configured.
     fetcher: Option<Rc<SystemFetcher>>,
     saved: Cell<Option<Instant>>,
 }
 
 impl EngineParts {
-    /// What the configuration says.
+    /// The parts that the configuration asks for.
     pub(crate) fn of(configuration: &Configuration) -> Self {
         let folder = configuration.keeps_files.then(|| files::cache("ir")).flatten();
         Self {
@@ -47,7 +47,7 @@ impl EngineParts {
         }
     }
 
-    /// Writes what is new. That it can't be written is no reason to say anything: the next run does the work again.
+    /// Writes what is new. Failures are ignored: the next run does the work again.
     pub(crate) fn save(&self) {
         let _ = self.cache.as_ref().map_or(Ok(()), |cache| cache.save());
     }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 /// Writes a file, whatever was there.
 ///
 /// # Errors
-/// Those of writing, with the path.
+/// Fails if the file can't be written; the error has its path.
 pub(crate) fn write(path: impl AsRef<Path>, contents: impl AsRef<[u8]>) -> Result<()> {
     let path = path.as_ref();
     fs::write(path, contents).map_err(|error| not_written(path, &error))
@@ -21,7 +21,7 @@ pub(crate) fn write(path: impl AsRef<Path>, contents: impl AsRef<[u8]>) -> Resul
 /// Writes a file that the user names as in a shell: `~/` is their home.
 ///
 /// # Errors
-/// Those of writing, with the path.
+/// Fails if the file can't be written; the error has its path.
 pub(crate) fn write_named(name: &str, contents: &[u8]) -> Result<()> {
     write(named(name), contents)
 }
@@ -39,7 +39,7 @@ fn named(name: &str) -> PathBuf {
 /// Makes a directory, and those that it lies in.
 ///
 /// # Errors
-/// Those of making it, with the path.
+/// Fails if a directory can't be made; the error has its path.
 pub(crate) fn make_directories(path: &Path) -> Result<()> {
     fs::create_dir_all(path).map_err(|error| not_written(path, &error))
 }
@@ -47,7 +47,7 @@ pub(crate) fn make_directories(path: &Path) -> Result<()> {
 /// Makes a symbolic link, in the place of one that was there.
 ///
 /// # Errors
-/// Those of making it, with the path; that something else is there.
+/// Fails if the link can't be made, or something else is there; the error has its path.
 pub(crate) fn link(target: &[u8], path: &[u8]) -> Result<()> {
     let path = Path::new(OsStr::from_bytes(path));
     if path.is_symlink() {

@@ -11,9 +11,9 @@ use std::sync::OnceLock;
 /// Where the home directory is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Home {
-    /// None if nobody knows.
+    /// `None` if the system doesn't know it.
     pub(crate) path: Option<PathBuf>,
-    /// Why it is not what `$HOME` says.
+    /// A warning if it is not the value of `$HOME`.
     pub(crate) warning: Option<String>,
 }
 

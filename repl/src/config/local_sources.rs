@@ -10,7 +10,7 @@ use std::path::Path;
 /// The source that a word describes.
 ///
 /// # Errors
-/// If it is not `WHAT=PATH`.
+/// Fails if the text is not `WHAT=PATH`.
 pub(crate) fn source(word: &[u8]) -> Result<LocalSource> {
     split(word, |path| Path::new(OsStr::from_bytes(path)).exists())
 }

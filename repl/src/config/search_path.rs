@@ -31,7 +31,7 @@ fn entry_end(text: &[u8]) -> usize {
     if is_url(&text[path..]) { colon_from(colon + 1).unwrap_or(text.len()) } else { colon }
 }
 
-/// True for what is no path: it is downloaded, or a flake.
+/// True if the text is not a path, but a download or a flake.
 fn is_url(text: &[u8]) -> bool {
     is_archive_url(text) || text.starts_with(b"flake:")
 }

@@ -45,11 +45,11 @@ pub(crate) struct Configuration {
     pub(crate) errors: ErrorStyle,
     /// Lowered files are kept for the next run.
     pub(crate) keeps_files: bool,
-    /// What is printed of locked flakes is kept for the next run.
+    /// Output for locked flakes is kept for the next run.
     pub(crate) keeps_values: bool,
-    /// What is odd about the configuration, in the order in which it was met.
+    /// Warnings about the configuration, in the order in which they arose.
     pub(crate) warnings: Vec<String>,
-    /// Settings of flakes that were met before it was known that the command needs no feature for them, with their values.
+    /// Settings of flakes, with their values, that were read before it was known whether the command needs the feature.
     ignored: Vec<(String, Vec<u8>)>,
     /// Names that are set, but no settings.
     unknown: BTreeSet<String>,
@@ -73,7 +73,7 @@ pub(crate) struct Configuration {
     fetching: Fetching,
 }
 
-/// What the search path's last entries depend on.
+/// Everything that the last entries of the search path depend on.
 #[derive(Clone, Debug, Default)]
 struct Channels {
     home: Vec<u8>,
@@ -111,7 +111,7 @@ impl Configuration {
         self.fetching.options()
     }
 
-    /// What the files and this process' environment configure.
+    /// The configuration by files and this process' environment.
     ///
     /// # Errors
     /// A file that is wrong, or a value that a setting can't have.
@@ -191,7 +191,7 @@ impl Configuration {
     /// Adds what a command line says.
     ///
     /// # Errors
-    /// What doesn't go together, and experimental features that flags need.
+    /// Applies flags, checks that they go together, and that the experimental features they need are enabled.
     pub(crate) fn apply(&mut self, arguments: &Arguments) -> Result<()> {
         self.errors.format = arguments.error_format.unwrap_or(self.errors.format);
         self.keeps_files &= !arguments.no_cache;
@@ -248,7 +248,7 @@ impl Configuration {
         Ok(())
     }
 
-    /// What a flag sets must be right; what is wrong with `--option` is only told.
+    /// Assigns a setting. A wrong value of a flag is an error, one of `--option` a warning.
     fn assign(&mut self, assignment: &Assignment) -> Result<()> {
         let Assignment { name, value, lenient } = assignment;
         match self.set(name, value.as_bytes()) {
@@ -258,7 +258,7 @@ impl Configuration {
         Ok(())
     }
 
-    /// What depends on several settings.
+    /// Completes the configuration with what depends on several settings.
     fn complete(&mut self, arguments: &Arguments) -> Result<()> {
         let includes = arguments.includes.iter().map(|text| search_path::entry(text));
         self.settings.search_path.splice(0..0, includes);
@@ -286,7 +286,7 @@ impl Configuration {
         self.settings.read_only = !(is_to_write && self.store_place.is_written());
         self.settings.keep_derivations =
             !self.settings.read_only || arguments.drv_dir.is_some() || arguments.jobs.constituents;
-        // To show a flake is not to build it.
+        // Showing a flake does not build it.
         let reads_outputs = self.reads_outputs.unwrap_or(arguments.command != Command::FlakeShow);
         self.settings.import_from_derivation = reads_outputs || read_only;
         self.settings.tell_files = arguments.verbosity > 0;
@@ -337,7 +337,7 @@ impl Configuration {
         }
     }
 
-    /// Those of the words that are experimental features. Of the others it is told that they are none.
+    /// The words that are experimental features. Warns about the others.
     fn known_features(&mut self, words: impl Iterator<Item = String>) -> Vec<String> {
         let is_known = |word: &String| FEATURES.split_ascii_whitespace().any(|known| known == word);
         let words: BTreeSet<String> = words.collect();

@@ -6,7 +6,7 @@ use nivis::Result;
 /// The directory in a setting such as `NIX_STORE_DIR`.
 ///
 /// # Errors
-/// If it is no absolute path.
+/// Fails if the path is not absolute.
 pub(crate) fn directory(path: &[u8]) -> Result<String> {
     let shown = |path: &[u8]| String::from_utf8_lossy(path).into_owned();
     canonical(path).map(|path| shown(&path)).ok_or_else(|| usage(format!("not an absolute path: \"{}\"", shown(path))))
@@ -16,7 +16,7 @@ pub(crate) fn directory(path: &[u8]) -> Result<String> {
 /// here: nothing is read from it but files, and nothing written.
 ///
 /// # Errors
-/// If it is no absolute path.
+/// Fails if the path is not absolute.
 pub(crate) fn of_url(url: &str) -> Result<Option<String>> {
     let parameters = url.split_once('?').map_or("", |(_, parameters)| parameters);
     let path = parameters.split('&').find_map(|parameter| parameter.strip_prefix("store="));

@@ -20,7 +20,7 @@ pub(crate) enum StorePlace {
 }
 
 impl StorePlace {
-    /// What the address of a store asks for: a path or `local?root=PATH`; `dummy://` for none.
+    /// The store that an address names: a path or `local?root=PATH`; `dummy://` for none.
     pub(crate) fn of_url(url: &str) -> Self {
         let (address, parameters) = url.split_once('?').unwrap_or((url, ""));
         let root = parameters.split('&').find_map(|parameter| parameter.strip_prefix("root="));

@@ -37,7 +37,7 @@ impl Warnings {
         Self(Some(Rc::default()))
     }
 
-    /// Those since the last time, in C++ Nix's words.
+    /// The messages since the last call, in C++ Nix's words.
     pub(crate) fn take(&self) -> Vec<Vec<u8>> {
         self.0.as_ref().map(|kept| kept.take()).unwrap_or_default()
     }

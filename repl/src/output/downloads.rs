@@ -24,7 +24,7 @@ pub(crate) struct Downloads(Rc<RefCell<Option<Download>>>);
 #[derive(Debug)]
 struct Download {
     begun: Instant,
-    /// Where nobody sees one there is none.
+    /// `None` without a terminal.
     bar: Option<ProgressBar>,
 }
 

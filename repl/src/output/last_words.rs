@@ -1,4 +1,4 @@
-//! What the program says when it ends because there is no memory to go on with.
+//! The last error of a program that ends because memory has run out.
 
 use crate::output::stdio;
 use crate::output::style::ErrorFormat;
@@ -17,7 +17,8 @@ macro_rules! message {
     };
 }
 
-/// From now on the program ends with an error where an allocation fails and nobody can tell the evaluation.
+/// Sets up that from now on, where an allocation fails and the evaluation can't be stopped, the program ends with an
+/// error.
 pub(crate) fn prepare() {
     guard(leave);
 }
@@ -34,7 +35,7 @@ fn leave() {
     std::process::exit(stdio::FAILED)
 }
 
-/// What an error that is nowhere looks like.
+/// The text of an error without a place.
 fn text(format: ErrorFormat) -> &'static str {
     match format {
         ErrorFormat::Pretty => {

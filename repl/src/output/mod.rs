@@ -1,5 +1,4 @@
-//! What the program writes and how it looks: standard output and standard error, colours, progress, and messages of
-//! evaluations.
+//! The program's output: standard output and standard error, colours, progress, and messages of evaluations.
 
 pub(crate) mod console;
 pub(crate) mod downloads;

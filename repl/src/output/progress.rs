@@ -1,4 +1,4 @@
-//! One line at a terminal's standard error that tells what is being done. Whatever else is written takes its place.
+//! One line at a terminal's standard error that shows what is being done. Any other output takes its place.
 
 use crate::output::style::can_redraw;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -6,7 +6,8 @@ use nivis::codec::terminal::visible;
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// What the line shows: as much of the message as there is room for. A template that indicatif does not understand would be
+/// The template of the line: as much of the message as there is room for. One that indicatif does not understand would
+/// be
 /// a mistake in this line.
 const TEMPLATE: &str = "{wide_msg}";
 
@@ -27,7 +28,7 @@ pub(crate) fn begin() {
     }
 }
 
-/// Says what is being done.
+/// Shows what is being done.
 pub(crate) fn tell(text: impl FnOnce() -> String) {
     if let Some(bar) = &*line() {
         bar.set_message(in_one_line(&text()));

@@ -1,8 +1,8 @@
-//! What an evaluation took: `NIX_SHOW_STATS=1` for scripts, with C++ Nix's names for what means the same here, and
-//! `NIVIS_STATS=1` for those who look for what takes memory.
+//! The cost of an evaluation: `NIX_SHOW_STATS=1` for scripts, with C++ Nix's names for what means the same here, and
+//! `NIVIS_STATS=1` to find what takes memory.
 //!
-//! Objects of the heap are never given back, so counting them afterwards tells how many were made. What C++ Nix counts
-//! while it evaluates (calls, lookups) is left out: counting would cost, and calls are not the same ones here.
+//! Objects of the heap are never freed, so counting them afterwards gives the number made. What C++ Nix counts while it
+//! evaluates (calls, lookups) is left out: counting would cost time, and calls are not the same ones here.
 
 use crate::output::stdio;
 use nivis::{Engine, print};
@@ -70,10 +70,10 @@ fn json(engine: &Engine, seconds: Option<f64>) -> String {
     )
 }
 
-/// The processor time that the program itself took, where the system tells it.
+/// The processor time of the program itself, if the system has it.
 fn processor_seconds() -> Option<f64> {
     let text = std::fs::read_to_string("/proc/self/stat").ok()?;
-    // The name of the program, in parentheses, may have blanks. The time is the 12th word behind it, in hundredths.
+    // The name of the program, in parentheses, may have spaces. The time is the 12th word after it, in hundredths.
     let words = text.rsplit_once(')')?.1;
     let hundredths: f64 = words.split_ascii_whitespace().nth(11)?.parse().ok()?;
     Some(hundredths / 100.0)

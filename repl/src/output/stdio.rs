@@ -11,7 +11,7 @@ pub(crate) const FAILED: i32 = 1;
 /// Writes to standard output at once.
 ///
 /// # Errors
-/// Those of writing.
+/// Fails if standard output can't be written.
 pub(crate) fn print(bytes: &[u8]) -> io::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(bytes)?;
@@ -34,7 +34,7 @@ pub(crate) fn say(text: &str) -> io::Result<()> {
     print(visible(text, wants_colour(&io::stdout())).as_bytes())
 }
 
-/// Writes a line to standard error. If that is closed, nobody wants to know.
+/// Writes a line to standard error. A failure is ignored: there is no place to report it.
 pub(crate) fn eprint_line(text: &str) {
     eprint_bytes(text.as_bytes());
 }

@@ -47,9 +47,9 @@ impl ErrorStyle {
     }
 }
 
-/// What makes text bold at a terminal.
+/// Makes text bold at a terminal.
 pub(crate) const BOLD: &str = "\x1b[1m";
-/// What ends that.
+/// Ends bold text.
 pub(crate) const PLAIN: &str = "\x1b[0m";
 
 /// True if what is written to this stream has colours: it is a terminal that knows them, unless the environment says

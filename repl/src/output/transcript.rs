@@ -41,7 +41,7 @@ impl Transcript {
         }
     }
 
-    /// What was said, except for inputs that ask for it.
+    /// The turns of the session, without those that export it.
     pub(crate) fn turns(&self) -> Vec<Turn> {
         let turns = self.0.borrow();
         turns.iter().filter(|turn| !turn.input.starts_with(":export")).cloned().collect()

@@ -1,4 +1,4 @@
-//! What helps somebody at a prompt, besides what an error says by itself.
+//! Advice for somebody at a prompt, besides what an error says by itself.
 
 use crate::command_line::args::usage;
 use crate::prompt::commands::{self, Command, Takes};
@@ -10,7 +10,7 @@ use nivis::{Error, ErrorKind};
 /// Commands with shorter names are too alike for one to be meant.
 const SHORTEST: usize = 5;
 
-/// The error of an input that is a word of other programs, or a result that is not there.
+/// The error for an input that is a word of other programs, or a result that doesn't exist.
 pub(super) fn advised(input: &str, error: Error) -> Error {
     if !matches!(error.kind(), ErrorKind::UndefinedVariable(_)) {
         return error;
@@ -26,7 +26,7 @@ pub(super) fn advised(input: &str, error: Error) -> Error {
     error.with_note(note)
 }
 
-/// The error for a command that is none, with those that may be meant.
+/// The error for an unknown command, with those that may be meant.
 pub(super) fn unknown(name: &str) -> Error {
     let error = usage(format!("unknown command '{name}'"));
     let lower = name.to_lowercase();

@@ -20,7 +20,7 @@ use crate::prompt::session::{Reply, Session};
 use nivis::Result;
 use std::fmt::Write as _;
 
-/// What follows a command's name.
+/// The kind of argument that a command takes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Takes {
     /// Nothing.
@@ -41,13 +41,13 @@ pub(crate) enum Takes {
 pub(crate) struct Command {
     /// Its spellings, with the colon.
     pub(crate) names: &'static [&'static str],
-    /// What it takes.
+    /// The argument's kind.
     pub(crate) takes: Takes,
-    /// What the help text calls that.
+    /// The argument's name in the help text.
     pub(crate) argument: &'static str,
-    /// What it does.
+    /// The command's description.
     pub(crate) help: &'static str,
-    /// Where the help text has it.
+    /// The command's group in the help text.
     group: Group,
     /// Does it.
     pub(crate) run: Run,
@@ -55,7 +55,7 @@ pub(crate) struct Command {
 
 type Run = fn(&mut Session<'_>, &str) -> Result<Reply>;
 
-/// What a command is about.
+/// A group of commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Group {
     Values,

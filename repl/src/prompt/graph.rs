@@ -1,6 +1,6 @@
-//! What can be reached from a value: thunks and values, evaluated and not, those that are shared once.
+//! The objects reachable from a value: thunks and values, evaluated or not; shared ones appear once.
 //!
-//! In: a value and what the heap says of it; nothing is forced. Out: a [`Graph`], which `svg` and `dot` draw.
+//! In: a value and the heap's view of it; nothing is forced. Out: a [`Graph`], which `svg` and `dot` draw.
 
 mod dot;
 mod layout;

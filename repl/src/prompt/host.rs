@@ -1,4 +1,4 @@
-//! What sessions need from the world around them: evaluation's input and output, files, the transcript.
+//! A session's access to the world around it: evaluation's input and output, files, the transcript.
 
 use crate::config::files;
 use crate::output::console::ProgramConsole;
@@ -10,7 +10,7 @@ use nivis::Result;
 use nivis::io::{Console, Io, SystemIo};
 use std::rc::Rc;
 
-/// What a session does outside itself.
+/// The functions by which a session acts outside itself.
 #[derive(Clone)]
 pub(crate) struct Host {
     /// Makes the outside world of evaluation anew for each engine.

@@ -33,7 +33,7 @@ impl Player {
         self.0.len()
     }
 
-    /// What to say before the next step is asked for.
+    /// The heading of the next step.
     pub(crate) fn heading(&mut self) -> Option<String> {
         self.0.front_mut()?.heading.take()
     }

@@ -1,4 +1,4 @@
-//! What a line of the REPL is: a command, bindings, an expression, or the beginning of something longer.
+//! The kind of a line of the REPL: a command, bindings, an expression, or the beginning of something longer.
 //!
 //! Nothing is evaluated here, so the terminal can ask at every Enter whether the input is complete.
 

@@ -1,7 +1,7 @@
 //! The brain of the REPL, without a terminal: text in, [`Reply`] out.
 //!
-//! What a name is bound to is kept as a root. A line sees the names bound before it; a function keeps those it has seen,
-//! whatever is bound later.
+//! Bindings are roots. A line sees the names bound before it; a function keeps those it has seen, even if they are
+//! bound again.
 
 mod binding;
 mod completing;
@@ -46,7 +46,7 @@ use std::mem::ManuallyDrop;
 use std::rc::Rc;
 use world::World;
 
-/// What comes of an input.
+/// The outcome of an input.
 #[derive(Debug)]
 pub(crate) enum Reply {
     /// There was nothing to do.
@@ -57,9 +57,9 @@ pub(crate) enum Reply {
     Value(Vec<u8>),
     /// These names have new values; those of them that the user had bound before.
     Bound(Vec<String>, Vec<String>),
-    /// What a command has to say.
+    /// The output of a command.
     Output(String),
-    /// A picture was drawn into a file: what to say of it, and itself if it can be shown.
+    /// A picture was drawn into a file: the message about it, and the picture if it can be shown.
     Drawn(String, Option<Picture>),
     /// Something to be shown in an editor; the session goes on where it was when the editor ends.
     Edit(Document),
@@ -76,7 +76,7 @@ pub(crate) enum Reply {
 /// Something that can be edited.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Document {
-    /// The file, or the text of what is none.
+    /// The file, or the text if it is not in a file.
     pub(crate) place: std::result::Result<Vec<u8>, Vec<u8>>,
     /// The line to begin at; 0 for none.
     pub(crate) line: usize,
@@ -104,9 +104,9 @@ pub(crate) struct Session<'a> {
     lesson: Option<Progress>,
     /// Where the evaluation stopped that this session is inside of.
     at: Option<PausedEvaluation>,
-    /// What stops the evaluations of this session.
+    /// The debugger of this session's evaluations.
     hook: Option<Rc<DebuggerHook>>,
-    /// All that is evaluated can be debugged.
+    /// All evaluations can be debugged.
     is_debuggable: bool,
 }
 
@@ -114,7 +114,7 @@ impl<'a> Session<'a> {
     /// A session in which nothing is bound yet. `colours` are for values.
     ///
     /// # Errors
-    /// Arguments for automatic calls that are no expressions.
+    /// Arguments for automatic calls that are not expressions.
     pub(crate) fn new(
         arguments: &'a Arguments,
         configuration: Configuration,
@@ -240,7 +240,7 @@ impl<'a> Session<'a> {
         result
     }
 
-    /// Runs `body` with the names that are bound, and a function that tells what made a thunk be evaluated.
+    /// Runs `body` with the names that are bound, and a function that explains why a thunk was evaluated.
     pub(crate) fn why<R>(
         &mut self,
         body: impl for<'h> FnOnce(
@@ -265,7 +265,7 @@ impl<'a> Session<'a> {
     /// Writes a file that the user names.
     ///
     /// # Errors
-    /// Those of writing.
+    /// Fails if the file can't be written.
     pub(crate) fn write(&self, file: &str, contents: impl AsRef<[u8]>) -> Result<()> {
         (self.host.write)(file, contents.as_ref())
     }

@@ -9,7 +9,7 @@ use nivis::{Eval, Value};
 /// Names shown of a set.
 const MOST_NAMES: usize = 4;
 
-/// What a thunk does, in a form that outlives a visit to the engine.
+/// A thunk's work, in a form that outlives a visit to the engine.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Work {
     /// It runs this code.
@@ -23,7 +23,7 @@ pub(crate) enum Work {
 }
 
 impl Work {
-    /// What a thunk does; a delayed call forgets what it had `before`.
+    /// The work of a thunk; a delayed call forgets what it had `before`.
     pub(crate) fn of<'h>(cx: &Eval<'h>, thunk: Thunk<'h>, before: Option<Value<'h>>) -> Self {
         let function = before.map(|before| cx.delayed_call_of(thunk, before).function);
         let function = function.map(|function| function.as_thunk().and_then(Thunk::value).unwrap_or(function));
@@ -53,7 +53,7 @@ impl Work {
     }
 }
 
-/// What a thunk does, with the name it is bound to: `x = 1 + 1`.
+/// The work of a thunk, with the name it is bound to: `x = 1 + 1`.
 pub(crate) fn described<'h>(cx: &Eval<'h>, thunk: Thunk<'h>, before: Option<Value<'h>>) -> String {
     let text = thunk_text(cx, thunk, before);
     match thunk.kind() {
@@ -114,7 +114,7 @@ fn name<'t>(before: &'t str, after: &str) -> Option<(&'t str, &'static str)> {
     Some((&rest[start..], sign))
 }
 
-/// What became of a thunk, in a few words.
+/// The outcome of a thunk, in a few words.
 pub(crate) fn outcome<'h>(cx: &mut Eval<'h>, thunk: Thunk<'h>) -> String {
     match thunk.state() {
         ThunkState::Done(value) => summary(cx, value),
@@ -126,7 +126,7 @@ pub(crate) fn outcome<'h>(cx: &mut Eval<'h>, thunk: Thunk<'h>) -> String {
     }
 }
 
-/// A value in a few words: what is in a list or set is not looked at.
+/// A value in a few words, without the contents of a list or set.
 pub(crate) fn summary<'h>(cx: &Eval<'h>, value: Value<'h>) -> String {
     match value.unpack() {
         Unpacked::List(list) => match list.len() {

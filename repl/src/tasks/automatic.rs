@@ -14,7 +14,7 @@ use std::path::Path;
 /// The arguments for automatic calls. Expressions are parsed, but evaluated only when somebody asks.
 ///
 /// # Errors
-/// An expression that is none, or a file that can't be read.
+/// Fails on an expression that is not valid, or a file that can't be read.
 pub(crate) fn auto_arguments(engine: &mut Engine, arguments: &BTreeMap<String, Automatic>) -> Result<AutoArguments> {
     let mut automatic = AutoArguments::default();
     for (name, source) in arguments {
@@ -45,7 +45,7 @@ fn contents(path: &[u8]) -> Result<Vec<u8>> {
 /// All of standard input.
 ///
 /// # Errors
-/// Those of reading.
+/// Fails if standard input can't be read.
 pub(crate) fn standard_input() -> Result<Vec<u8>> {
     let mut text = Vec::new();
     let read = std::io::stdin().lock().read_to_end(&mut text);

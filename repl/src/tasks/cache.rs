@@ -1,4 +1,4 @@
-//! `cache`: shows what is kept of earlier runs, or removes it.
+//! `cache`: shows what is kept from earlier runs, or removes it.
 
 use crate::command_line::args::{Arguments, lossy, usage};
 use crate::config::files;
@@ -7,10 +7,10 @@ use crate::tasks::flake::kept_values;
 use crate::tasks::outcome::Outcome;
 use nivis::cache::DiskCache;
 
-/// Tells of the cache, or empties it.
+/// Describes the cache, or empties it.
 ///
 /// # Errors
-/// Other words than `info` and `clear`; that there is no place for a cache; those of removing and writing.
+/// Fails on words other than `info` and `clear`, without a place for a cache, and if files can't be removed or written.
 pub(crate) fn perform(arguments: &Arguments) -> Outcome {
     let words: Vec<String> = arguments.inputs.iter().map(|word| lossy(Some(word.clone()))).collect();
     let folder =

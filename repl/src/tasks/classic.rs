@@ -21,7 +21,7 @@ enum Input<'a> {
 /// Does what the flags of `nix-instantiate` ask for.
 ///
 /// # Errors
-/// Those of the program, and of writing.
+/// Fails if the program can't be evaluated, or the result can't be written.
 pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments) -> Outcome {
     if arguments.task == Task::FindFile {
         return arguments.inputs.iter().try_for_each(|name| find_file(engine, name));
@@ -57,7 +57,7 @@ fn find_file(engine: &mut Engine, name: &[u8]) -> Outcome {
     Ok(stdio::print(&[&path[..], b"\n"].concat())?)
 }
 
-/// What `<name>` is.
+/// The value of `<name>`.
 fn look_up<'h>(cx: &mut Eval<'h>, name: &[u8]) -> Result<Value<'h>> {
     let entries = cx.settings().search_path.iter().map(|entry| (entry.prefix.clone(), entry.path.clone()));
     cx.find_file(name, &entries.collect::<Vec<_>>())
@@ -114,7 +114,7 @@ fn evaluate(cx: &mut Eval<'_>, input: &Input<'_>, arguments: &Arguments, automat
     Ok(())
 }
 
-/// Prints what was written before a string that is no UTF-8, as nix-instantiate does.
+/// Prints the text before a string that is not UTF-8, as nix-instantiate does.
 fn print_json<'h>(cx: &mut Eval<'h>, value: Value<'h>, arguments: &Arguments) -> Outcome {
     let (mut json, result) = print::json_so_far(cx, value, arguments.strict)?;
     if result.is_ok() {

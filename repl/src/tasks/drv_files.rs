@@ -12,17 +12,17 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-/// What is known of derivations since this was last called. It is written wherever it shall be.
+/// Writes the derivations that were computed since the last call to where they belong.
 #[derive(Clone, Debug)]
 pub(crate) struct DrvFiles {
     directory: Option<Vec<u8>>,
-    /// Nobody has asked for this store: that it can't be written shall stop nobody.
+    /// The store is only the default: a failure to write there is not an error.
     is_usual_store: bool,
     has_warned: Cell<bool>,
 }
 
 impl DrvFiles {
-    /// What command line and configuration ask for.
+    /// The files that the command line and the configuration ask for.
     pub(crate) fn of(arguments: &Arguments, configuration: &Configuration) -> Self {
         Self {
             directory: arguments.drv_dir.clone(),
@@ -34,7 +34,7 @@ impl DrvFiles {
     /// Writes them, and returns them too.
     ///
     /// # Errors
-    /// Those of writing. That the usual store can't be written is only told.
+    /// Fails if a file can't be written. If the default store can't be written, that is only a warning.
     pub(crate) fn save(&self, cx: &Eval<'_>) -> Result<Vec<(StorePath, Box<[u8]>)>> {
         let texts = cx.known().take_texts();
         if let Some(directory) = &self.directory {
@@ -58,7 +58,7 @@ impl DrvFiles {
 /// same bytes.
 ///
 /// # Errors
-/// Those of writing.
+/// Fails if a file can't be written.
 fn write(texts: impl IntoIterator<Item = (StorePath, Box<[u8]>)>, directory: &[u8]) -> Result<()> {
     let directory = Path::new(OsStr::from_bytes(directory));
     files::make_directories(directory)?;

@@ -1,6 +1,7 @@
 //! `eval`: one value, printed as `nix eval` prints it.
 //!
-//! The program, or flake, is pure unless `--impure` or `--file` says otherwise. An attribute path behind it picks a part.
+//! The program, or flake, is pure unless `--impure` or `--file` says otherwise. An attribute path after it picks a
+//! part.
 
 use crate::command_line::args::{Arguments, Format, lossy, usage};
 use crate::output::stdio;
@@ -19,7 +20,7 @@ use std::io::{self, IsTerminal};
 /// Does what `eval` asks for.
 ///
 /// # Errors
-/// Those of the program, of writing, and of flags that don't go together.
+/// Fails if the program can't be evaluated, the result can't be written, or flags don't go together.
 pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments) -> Outcome {
     let word = only_word(arguments)?;
     if arguments.eval.expression.is_none() && arguments.eval.file.is_none() {
@@ -38,7 +39,7 @@ pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments) -> Outcome {
     })
 }
 
-/// The same for what is in a flake.
+/// The same for a flake.
 fn of_flake(cx: &mut Eval<'_>, arguments: &Arguments, word: &[u8]) -> Outcome {
     check_forms(arguments)?;
     let installable = Installable::read(cx, arguments, word, DefaultOutputs::Packages)?;
@@ -85,7 +86,7 @@ fn only_word(arguments: &Arguments) -> Result<&[u8]> {
     }
 }
 
-/// The attribute path that a word means. `.` is the whole, and outputs behind `^` mean nothing here.
+/// The attribute path that a word means. `.` is the whole, and outputs after `^` mean nothing here.
 pub(crate) fn path_of(word: &[u8]) -> &[u8] {
     let path = word.split(|&byte| byte == b'^').next().unwrap_or_default();
     if path == b"." { b"" } else { path }

@@ -25,10 +25,10 @@ pub(crate) fn perform(arguments: &Arguments) -> Outcome {
     Ok(stdio::print(text.as_bytes())?)
 }
 
-/// The page about something, or the list of pages if that is nothing.
+/// The page about a topic, or the list of pages if none is named.
 ///
 /// # Errors
-/// That there is no such page.
+/// Fails if there is no such page.
 pub(crate) fn page(about: &str, colour: bool) -> nivis::Result<String> {
     if about.is_empty() { Ok(contents()) } else { Ok(render(pages::find(about)?.text, colour)) }
 }

@@ -15,7 +15,7 @@ use std::collections::HashSet;
 /// The derivations in a value, in the order in which they are found.
 ///
 /// # Errors
-/// Those of evaluating what has to be looked at, and that the value is nothing to look into.
+/// Fails if a value on the way can't be evaluated, or has no derivations.
 pub(crate) fn derivations<'h>(
     cx: &mut Eval<'h>,
     value: Value<'h>,

@@ -1,4 +1,4 @@
-//! What the program does once and then ends: a file for each command.
+//! Commands that run once and then end the program: a file for each.
 
 pub(crate) mod automatic;
 pub(crate) mod cache;

@@ -14,7 +14,7 @@ use std::path::Path;
 /// Prints the completion script of a shell.
 ///
 /// # Errors
-/// A shell that there is no script for; those of writing.
+/// Fails for a shell without a script, and if the script can't be written.
 pub(crate) fn completions(arguments: &Arguments) -> Outcome {
     let word = lossy(Some(only_word(arguments, "a shell")?));
     let shell = match &word[..] {
@@ -31,7 +31,7 @@ pub(crate) fn completions(arguments: &Arguments) -> Outcome {
 /// Writes a man page for the program and each of its commands.
 ///
 /// # Errors
-/// Those of writing.
+/// Fails if a page can't be written.
 pub(crate) fn manual(arguments: &Arguments) -> Outcome {
     let word = only_word(arguments, "a directory")?;
     let directory = Path::new(OsStr::from_bytes(&word));

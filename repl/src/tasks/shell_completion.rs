@@ -1,5 +1,5 @@
-//! What a shell is told when Tab is pressed behind a command line: Nix's completion scripts run the program with
-//! `NIX_GET_COMPLETIONS=N`, the number of the word to complete, and read what could stand there. Nothing else is done.
+//! Completions for a shell: after Tab, Nix's completion scripts run the program with `NIX_GET_COMPLETIONS=N`, the
+//! number of the word to complete, and read the candidates. Nothing else is done.
 //!
 //! ```text
 //! words ──wanted──▶ Wanted ──candidates──▶ a kind, and words of that kind with their descriptions

@@ -69,7 +69,7 @@ pub(crate) fn run(
     }
 }
 
-/// The status to exit with after an error: C++ Nix tells scripts apart that what was fetched is not what was meant.
+/// The status to exit with after an error. Like C++ Nix, it tells scripts if a fetched file is not the expected one.
 fn status(error: &Error) -> i32 {
     if error.code() == Code::HASH_MISMATCH { 102 } else { 1 }
 }

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 /// Writes a value to a path that nothing must be at yet.
 ///
 /// # Errors
-/// Those of the program and of writing; something is there; a part that is neither a string nor a set.
+/// Fails if the value can't be evaluated or written, if the target exists, or if a part is neither a string nor a set.
 pub(crate) fn write<'h>(cx: &mut Eval<'h>, value: Value<'h>, target: &[u8]) -> Result<()> {
     let target = PathBuf::from(OsStr::from_bytes(target));
     if fs::symlink_metadata(&target).is_ok() {

@@ -3,7 +3,7 @@
 use super::row::{ANY, CHECK, Commands, EVAL, FLAKE, Flag, Group, JOBS, REPL, SHOW, flag, set, switch, value, values};
 use crate::command_line::args::{Arguments, Command, lossy};
 
-/// Those that lock what they evaluate.
+/// The commands that lock flakes.
 const LOCKS: Commands = EVAL | JOBS | REPL | FLAKE;
 /// The locking commands that may leave lock files as they are.
 const KEEPS: Commands = LOCKS & !(set(Command::FlakeLock) | set(Command::FlakeUpdate));

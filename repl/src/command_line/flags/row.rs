@@ -7,9 +7,9 @@ use nivis::Result;
 pub(crate) struct Flag {
     /// All its spellings.
     pub(crate) names: &'static [&'static str],
-    /// What its values are.
+    /// Names of its values.
     pub(crate) values: &'static [&'static str],
-    /// What it does; empty if that is nothing, or of no use to people.
+    /// The description; empty if it does nothing, or nothing that people need.
     pub(crate) help: &'static str,
     /// Where help texts have it.
     pub(crate) group: Group,
@@ -51,7 +51,7 @@ impl Flag {
     }
 }
 
-/// What a flag is about.
+/// The subject of a flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Group {
     What,
@@ -74,7 +74,7 @@ impl Group {
     ];
 }
 
-/// What a flag does.
+/// The effect of a flag.
 enum Effect {
     /// Sets this to true.
     Switch(fn(&mut Arguments) -> &mut bool),
@@ -95,7 +95,7 @@ pub(super) const fn set(command: Command) -> Commands {
     1 << command as u32
 }
 
-/// Those that are used as `nix-instantiate` is.
+/// The commands that are used as `nix-instantiate` is.
 pub(super) const CLASSIC: Commands = set(Command::Classic) | set(Command::Instantiate);
 pub(super) const EVAL: Commands = set(Command::Eval);
 pub(super) const JOBS: Commands = set(Command::Jobs);
@@ -111,7 +111,7 @@ pub(super) const FLAKE: Commands = SHOW
     | set(Command::FlakeInit)
     | set(Command::FlakeNew)
     | set(Command::FlakePrefetch);
-/// Those that evaluate.
+/// The commands that evaluate.
 pub(super) const ANY: Commands = CLASSIC | EVAL | JOBS | REPL | FLAKE;
 /// `nix` knows the flag before a command is named.
 pub(super) const BEFORE: Commands = 1 << 31;

@@ -1,4 +1,4 @@
-//! What settings with one value do here. A setting without a row is accepted and does nothing.
+//! Effects of the settings with one value. A setting without a row is accepted and does nothing.
 
 use super::Configuration;
 use crate::command_line::setting_values::{large, lint, number, switch};
@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use Effect::{Count, File, LongTime, Other, Switch, Text, Time};
 
-/// What a setting changes.
+/// The part of the configuration that a setting changes.
 enum Effect {
     Switch(fn(&mut Configuration) -> &mut bool),
     Lint(fn(&mut Configuration) -> &mut Lint),

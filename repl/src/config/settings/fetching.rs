@@ -1,4 +1,4 @@
-//! Settings of what is fetched, as [`FetchOptions`].
+//! Settings for fetching, as [`FetchOptions`].
 
 use super::nix_conf::Environment;
 use crate::command_line::args::{Arguments, Command};
@@ -8,7 +8,7 @@ use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 use std::path::PathBuf;
 
-/// Where nothing can be: if there is no place for a cache, nothing is kept.
+/// A place where no file can be: without a place for a cache, nothing is kept.
 const NOWHERE: &str = "/dev/null/nivis";
 
 /// The options that are being configured.
@@ -24,7 +24,7 @@ impl Fetching {
         Self { options: FetchOptions::new(folder) }
     }
 
-    /// What the environment says.
+    /// Reads the variables of the environment.
     pub(super) fn read_environment(&mut self, variable: Environment<'_>) {
         let given = |name: &str| variable(name).filter(|value| !value.is_empty());
         let path = |bytes| PathBuf::from(OsString::from_vec(bytes));
@@ -35,7 +35,8 @@ impl Fetching {
         self.options.offline = given("NIVIS_OFFLINE").is_some();
     }
 
-    /// `access-tokens`: words such as `github.com=token`, of which the first for a host counts. Others are none.
+    /// `access-tokens`: words such as `github.com=token`, of which the first for a host counts. Other words are
+    /// ignored.
     pub(super) fn set_tokens(&mut self, words: Vec<String>, adds: bool) {
         let tokens = &mut self.options.access_tokens;
         if !adds {
@@ -48,7 +49,7 @@ impl Fetching {
         }
     }
 
-    /// What flags say has the last word.
+    /// Applies the flags, which have the last word.
     pub(super) fn apply(&mut self, arguments: &Arguments) {
         self.options.offline |= arguments.offline;
         self.options.refresh = arguments.refresh;

@@ -3,7 +3,7 @@
 use super::nix_conf::Environment;
 use nivis::flake::FlakeSettings;
 
-/// Where names of flakes are looked up if nobody says otherwise.
+/// The registry used if none is configured.
 pub(super) const GLOBAL_REGISTRY: &str = "https://channels.nixos.org/flake-registry.json";
 
 /// The defaults: the registries of the user, the machine, and the world.

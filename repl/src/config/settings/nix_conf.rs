@@ -41,7 +41,7 @@ fn user_files(variable: Environment<'_>) -> Vec<Vec<u8>> {
 /// The lines of a file; none if it can't be read.
 ///
 /// # Errors
-/// A line that is none; a file that should be included and isn't there.
+/// Fails on a line that is not a setting, and if a file to include doesn't exist.
 pub(crate) fn lines_of_file(path: &[u8]) -> Result<Vec<Line>> {
     match fs::read(Path::new(OsStr::from_bytes(path))) {
         Ok(text) => lines(&text, path),
@@ -52,7 +52,7 @@ pub(crate) fn lines_of_file(path: &[u8]) -> Result<Vec<Line>> {
 /// The lines of a text that came from `origin`, with those of the files that it includes.
 ///
 /// # Errors
-/// A line that is none; a file that should be included and isn't there.
+/// Fails on a line that is not a setting, and if a file to include doesn't exist.
 pub(crate) fn lines(text: &[u8], origin: &[u8]) -> Result<Vec<Line>> {
     let mut lines = Vec::new();
     read(text, origin, 0, &mut lines)?;

@@ -1,4 +1,4 @@
-//! What command lines and environments configure.
+//! Configurations by command lines and environments.
 
 use super::*;
 use std::ffi::OsString;

@@ -34,7 +34,7 @@ pub(super) fn trace(session: &mut Session<'_>, argument: &str) -> Result<Reply> 
     Ok(Reply::Output(text.to_owned()))
 }
 
-/// What can be set; or, behind one of these, what it can be.
+/// The names that can be set; or, after one of these, its values.
 pub(super) fn words(before: &str) -> Vec<String> {
     let words: &[&str] = match before.trim() {
         "" => return Preferences::new("").list().into_iter().map(|(name, ..)| name.to_owned()).collect(),

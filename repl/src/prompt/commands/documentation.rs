@@ -1,4 +1,4 @@
-//! `:doc`, `:pos` and `:e`: what is written about a value, and where.
+//! `:doc`, `:pos` and `:e`: the documentation of a value, and its place.
 
 use super::argument::needed;
 use crate::prompt::session::{Document, Reply, Session};
@@ -47,7 +47,7 @@ fn selected<'h>(cx: &mut Eval<'h>, scope: Scope<'_, 'h>, text: &str) -> Result<O
     Ok((position != PosId(0)).then_some(Selected { name: step.name, position }))
 }
 
-/// What is written about a function.
+/// The documentation of a function.
 fn value_page<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Option<String>> {
     let info = match value.unpack() {
         Unpacked::Builtin(id) => return Ok(Some(builtin_page(cx, id))),
@@ -58,7 +58,7 @@ fn value_page<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Option<String>>
         },
         Unpacked::Attrs(set) => {
             let Some(functor) = set.get(cx.intern(b"__functor")) else { return Ok(None) };
-            // The set itself is an argument that nobody types: what is documented is what follows.
+            // The set itself is an argument that nobody types: its attributes are documented.
             let page = cx.call(functor, &[value]).and_then(|applied| cx.deeper(|cx| value_page(cx, applied)));
             return page.traced(PosId(0), || "while partially calling '__functor' to retrieve documentation");
         }
@@ -155,7 +155,7 @@ pub(super) fn edit(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
     })
 }
 
-/// What `meta.position` of a package says.
+/// The position that `meta.position` of a package gives.
 fn told_position<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Option<Document>> {
     let meta = value.as_attrs().and_then(|set| set.get(cx.intern(b"meta")));
     let Some(meta) = meta else { return Ok(None) };

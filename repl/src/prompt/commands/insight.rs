@@ -19,7 +19,7 @@ pub(super) fn explain(session: &mut Session<'_>, argument: &str) -> Result<Reply
     Ok(Reply::Output(page.trim_end().to_owned()))
 }
 
-/// What can follow `:explain`.
+/// The words that can follow `:explain`.
 pub(super) fn topics(before: &str) -> Vec<String> {
     if before.trim().is_empty() { explain::names() } else { Vec::new() }
 }
@@ -81,7 +81,7 @@ fn outcome<'h>(cx: &mut Eval<'h>, result: Result<Value<'h>>) -> String {
     }
 }
 
-/// How the language reads a path: a dot and a number behind a name is an argument.
+/// The language's reading of a path: a dot and a number after a name are an argument.
 fn reading(path: &str) -> String {
     let mut parts: Vec<String> = Vec::new();
     let mut numbers = 0;
@@ -112,7 +112,7 @@ fn with_names(path: &str) -> String {
     steps.collect::<Vec<_>>().join(".")
 }
 
-/// What an expression has to be to mean what the path means on the command line.
+/// The expression that means what the path means on the command line.
 fn written(first: &[u8], rest: &[Vec<u8>]) -> String {
     let mut text = String::from_utf8_lossy(first).into_owned();
     for step in rest {

@@ -1,4 +1,4 @@
-//! Laziness made visible: what is evaluated and what is not, what is forced in which order, and why.
+//! Laziness made visible: what is evaluated and what is not, in which order, and why.
 
 use super::argument::needed;
 use super::peek::{Peeked, as_it_is, peek};
@@ -32,10 +32,10 @@ pub(super) fn trace(session: &mut Session<'_>, argument: &str) -> Result<Reply> 
     Ok(Reply::Several(vec![Reply::Output(told), reply.unwrap_or_else(Reply::Error)]))
 }
 
-/// Tells of what was forced, and which of it when the value was printed.
+/// Lists what was forced, and which of it when the value was printed.
 fn tell(cx: &mut Eval<'_>, printed_from: usize) -> String {
     let seen = cx.seen().to_vec();
-    // All of the input is no thunk that anybody would look for.
+    // The whole input is not a thunk that anybody would look for.
     let is_input = seen.first().is_some_and(|forced| Work::of(cx, forced.thunk, forced.before).is_input(cx));
     let first = usize::from(is_input);
     if seen.len() == first {

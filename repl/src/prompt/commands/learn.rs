@@ -46,7 +46,7 @@ fn contents(session: &Session<'_>) -> String {
     text
 }
 
-/// What can follow `:learn`.
+/// The words that can follow `:learn`.
 pub(super) fn words(before: &str) -> Vec<String> {
     let lessons = LESSONS.iter().map(|lesson| lesson.name);
     let words = lessons.chain(["again", "answer", "next", "stop"]).map(str::to_owned);

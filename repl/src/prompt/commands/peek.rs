@@ -1,4 +1,4 @@
-//! What lies at a path such as `x.a` or `xs.0`, without evaluating anything.
+//! The value at a path such as `x.a` or `xs.0`, found without evaluating anything.
 
 use nivis::eval::path_steps;
 use nivis::heap::{Thunk, Unpacked};
@@ -7,15 +7,15 @@ use nivis::{Eval, Value};
 /// Names and values in scope.
 pub(super) type Scope<'a, 'h> = &'a [(&'a str, Value<'h>)];
 
-/// What was found at a path.
+/// The result of looking at a path.
 pub(super) enum Peeked<'h> {
-    /// What is there, perhaps a thunk.
+    /// The value there, perhaps a thunk.
     Slot(Value<'h>),
     /// The path goes through this part of it, which is not evaluated.
     Unevaluated(String),
-    /// There is nothing.
+    /// There is no such value.
     Missing,
-    /// The text is no path that begins with a name in scope.
+    /// The text is not a path that begins with a name in scope.
     NoPath,
 }
 

@@ -22,7 +22,7 @@ pub(super) fn type_of(session: &mut Session<'_>, argument: &str) -> Result<Reply
     })
 }
 
-/// What there is to say of a set or list at a glance, with a space in front. Nothing is forced.
+/// The size of a set or list, with a space in front. Nothing is forced.
 fn summary<'h>(cx: &Eval<'h>, value: Value<'h>) -> String {
     match value.unpack() {
         Unpacked::List(list) => format!(" of {} elements", list.len()),

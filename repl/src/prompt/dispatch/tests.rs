@@ -184,7 +184,7 @@ fn evaluation_can_be_stopped() {
     assert_eq!(text(&session, reply), "1");
 }
 
-/// Inputs of which somebody at a prompt is told something, a part of that, and inputs that only look like them.
+/// Inputs with advice for the user, a part of that, and inputs that only look like them.
 struct Hint {
     hits: &'static [&'static str],
     says: &'static str,
@@ -224,7 +224,7 @@ const HINTS: &[Hint] = &[
     },
 ];
 
-/// What a reply says of an error besides the usual.
+/// The advice of an error reply.
 fn advice(reply: Reply) -> String {
     let Reply::Error(error) = reply else { return String::new() };
     let notes = error.details().map_or(String::new(), |details| details.notes.join("\n"));

@@ -28,7 +28,7 @@ struct Style {
     is_bold: bool,
 }
 
-/// What a line that goes on begins with.
+/// The beginning of a continuation line.
 const INDENT: &str = "    ";
 
 const PLAIN: Style = Style { fill: "#d8dee9", is_bold: false };

@@ -1,11 +1,11 @@
-//! Inputs behind prompts.
+//! Inputs after prompts.
 
-/// What stands before an input.
+/// The prompt before an input.
 pub(super) const PROMPT: &str = "nivis> ";
-/// What stands before further lines of it.
+/// The prompt before further lines of it.
 const CONTINUATION: &str = "     > ";
 
-/// An input behind prompts.
+/// An input after prompts.
 pub(super) fn prompted(input: &str) -> String {
     let mut text = String::new();
     for (index, line) in input.lines().enumerate() {

@@ -14,7 +14,7 @@ pub(super) const PADDING: f64 = 6.0;
 /// Width of a character.
 pub(super) const CHARACTER: f64 = 7.83;
 
-/// Between columns, besides what is for the edges there.
+/// The space between columns, besides that for the edges there.
 const COLUMN_GAP: f64 = 48.0;
 const ROW_GAP: f64 = 16.0;
 const SWEEPS: usize = 24;
@@ -127,7 +127,7 @@ fn mark_back_edges(count: usize, edges: &mut [Edge]) {
     }
 }
 
-/// The column of each node: behind all that lead to it.
+/// The column of each node: after those of all nodes that lead to it.
 fn columns(count: usize, edges: &[Edge]) -> Vec<usize> {
     let mut columns = vec![0; count];
     for _ in 0..count {

@@ -44,7 +44,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// What the picture calls it.
+    /// The name in the picture.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Thunk => "thunk",
@@ -62,9 +62,9 @@ impl Kind {
 #[derive(Debug)]
 pub(crate) struct Node {
     pub(crate) kind: Kind,
-    /// What it does, or is.
+    /// The text of a thunk's work or of a value.
     pub(crate) text: String,
-    /// What is in it.
+    /// The parts.
     pub(crate) rows: Vec<Row>,
 }
 
@@ -95,15 +95,15 @@ pub(crate) fn reach<'h>(cx: &Eval<'h>, title: &str, slot: Value<'h>) -> Graph {
 
 struct Walk<'a, 'h> {
     cx: &'a Eval<'h>,
-    /// Numbers of the nodes, by what they are told apart by.
+    /// Numbers of the nodes, by their identity.
     numbers: HashMap<Value<'h>, usize>,
-    /// Those that have a number and are not looked into yet, in the order of their numbers.
+    /// Numbered nodes whose parts are still to be found, in the order of their numbers.
     waiting: VecDeque<Value<'h>>,
     is_cut: bool,
 }
 
 impl<'h> Walk<'_, 'h> {
-    /// The number of the node for a slot. `None` for what is shown where it is, and for what is too much.
+    /// The number of the node for a slot. `None` for small values, which are shown in place, and beyond the limit.
     fn number(&mut self, slot: Value<'h>) -> Option<usize> {
         let key = identity(slot);
         if is_small(key) {
@@ -165,7 +165,7 @@ impl<'h> Walk<'_, 'h> {
         }
     }
 
-    /// What a call needs besides its text, which has what is small.
+    /// The values that a call needs besides its text, which has the small ones.
     fn used_by_call(&mut self, thunk: Thunk<'h>) -> Vec<Row> {
         let call = self.cx.delayed_call_of(thunk, thunk.capture(0));
         let mut rows = self.used(&[&[call.function], call.arguments.as_slice()].concat());
@@ -173,7 +173,7 @@ impl<'h> Walk<'_, 'h> {
         rows
     }
 
-    /// What a thunk or function needs besides its text. Small values are told; large ones have nodes.
+    /// The values that a thunk or function needs besides its text. Small ones are rows; large ones have nodes.
     fn used(&mut self, captures: &[Value<'h>]) -> Vec<Row> {
         let mut rows: Vec<Row> = captures.iter().take(MOST_ROWS).map(|capture| self.row("uses", *capture)).collect();
         self.more(&mut rows, captures.len());
@@ -219,8 +219,8 @@ impl<'h> Walk<'_, 'h> {
     }
 }
 
-/// What tells a node apart. A thunk that came to a set, list or function is that; one that came to something smaller stays a
-/// thunk, so that one sees that it was one, and who shares it.
+/// The identity of a node. A thunk whose value is a set, list or function is that value; one with a smaller value stays
+/// a thunk, to show that there was one, and who shares it.
 fn identity(slot: Value<'_>) -> Value<'_> {
     let value = slot.as_thunk().and_then(Thunk::value);
     let has_parts = |value: &Value<'_>| {
@@ -232,7 +232,7 @@ fn identity(slot: Value<'_>) -> Value<'_> {
     value.filter(has_parts).unwrap_or(slot)
 }
 
-/// True for what is shown where it is.
+/// True for small values, which are shown in place.
 fn is_small(value: Value<'_>) -> bool {
     match value.unpack() {
         Unpacked::Attrs(set) => set.is_empty(),
@@ -243,7 +243,7 @@ fn is_small(value: Value<'_>) -> bool {
     }
 }
 
-/// The text of a value that is not looked into.
+/// The text of a value without its parts.
 fn scalar<'h>(cx: &Eval<'h>, value: Value<'h>) -> String {
     match value.unpack() {
         Unpacked::Closure(closure) => code_text(cx, closure.code()),

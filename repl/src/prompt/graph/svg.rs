@@ -39,7 +39,7 @@ pub(crate) fn svg(graph: &Graph) -> Picture {
     Picture { width, height, text: out }
 }
 
-/// Colours of a kind: border, header, and what is below it.
+/// The colours of a kind: border, header, and the rows below.
 fn colours(kind: Kind) -> (&'static str, &'static str, &'static str) {
     match kind {
         Kind::Thunk => ("#bf8700", "#fff1c2", "#fffbec"),

@@ -24,7 +24,7 @@ impl Folder {
     /// Makes a folder for the lesson with this name, and goes there.
     ///
     /// # Errors
-    /// Those of making it.
+    /// Fails if the folder can't be made.
     pub(crate) fn enter(name: &str) -> Result<Option<Self>> {
         let path = make(name).map_err(|error| ErrorKind::Io(format!("making a folder for the lesson: {error}")))?;
         let folder = Self { path, before: env::current_dir().ok() };
@@ -40,7 +40,7 @@ impl Folder {
     /// Writes a file into it.
     ///
     /// # Errors
-    /// Those of writing.
+    /// Fails if the file can't be written.
     pub(crate) fn write(&self, name: &str, text: &str) -> Result<()> {
         let path = self.path.join(name);
         path.parent().map_or(Ok(()), files::make_directories)?;
@@ -65,7 +65,7 @@ fn make(name: &str) -> io::Result<PathBuf> {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // Nobody is left to hear of what doesn't work: the folder lies where such things are removed in time.
+        // There is no place to report a failure: the folder lies where such things are removed in time.
         let _ = env::set_current_dir(self.before.as_deref().unwrap_or(Path::new("/")));
         let _ = std::fs::remove_dir_all(&self.path);
     }

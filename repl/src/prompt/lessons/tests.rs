@@ -1,4 +1,4 @@
-//! What holds of all lessons. That their answers are right is tested with the program.
+//! Rules for all lessons. That their answers are right is tested with the program.
 
 use super::{LESSONS, Lesson, Step, find};
 use std::collections::BTreeSet;

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 pub(crate) struct Variables {
     /// The user's own, with their values as far as they are evaluated.
     pub(crate) own: Vec<(String, String)>,
-    /// Those of files and sets.
+    /// The names of files and sets.
     pub(crate) loaded: Vec<String>,
 }
 

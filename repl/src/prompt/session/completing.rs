@@ -27,8 +27,8 @@ impl Session<'_> {
 
     /// The attributes of an expression's value, if it is a set and is there at once.
     ///
-    /// What doesn't come in time is interrupted, and so is what has something to say: the engine forgets that it was begun,
-    /// and a trace is shown when somebody really asks for the value.
+    /// An evaluation that takes too long, or would print something, is interrupted: the engine forgets that it was
+    /// begun, and a trace is shown when the value is really needed.
     pub(crate) fn attribute_names(&mut self, expression: &str) -> Names {
         self.engine.stop_flags().clear();
         self.results.mention(expression, &self.scope);

@@ -14,7 +14,7 @@ use nivis::{ErrorKind, Result};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-/// What the sessions around and inside an evaluation agree on.
+/// The state that the sessions around and inside an evaluation share.
 pub(crate) struct DebuggerHook {
     arguments: Arguments,
     configuration: RefCell<Configuration>,
@@ -126,7 +126,7 @@ impl<'a> Session<'a> {
         Ok(Reply::Several(replies))
     }
 
-    /// What to say of an error: little if it is the user who ended the evaluation.
+    /// The reply to an error: a short one if the user ended the evaluation.
     pub(super) fn unless_ended(&self, error: Error) -> Result<Reply> {
         let has_ended = self.hook.as_ref().is_some_and(|hook| hook.has_ended.replace(false));
         match error.kind() {
@@ -135,7 +135,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Tells sessions inside evaluations how errors look now.
+    /// Passes the style of errors to sessions inside evaluations.
     pub(super) fn share_choices(&self) {
         if let Some(hook) = &self.hook {
             hook.configuration.borrow_mut().errors = self.configuration.errors;

@@ -12,7 +12,7 @@ use nivis::eval::path_steps;
 use nivis::flake::{LockOptions, Wanted, forget, lock};
 use nivis::{Error, ErrorKind, Eval, Result, Value};
 
-/// What addresses of flakes begin with that name nothing else, up to `:`. What stands behind `+` says how to get there.
+/// Schemes that only references to flakes have, up to `:`. The text after `+` is the transport.
 const SCHEMES: [&str; 9] = ["flake", "path", "github", "gitlab", "sourcehut", "git", "hg", "tarball", "file"];
 
 impl Session<'_> {
@@ -80,7 +80,7 @@ fn begins_with_scheme(word: &str) -> bool {
     scheme.is_some_and(|scheme| SCHEMES.contains(&scheme)) && !is_address
 }
 
-/// The error with advice, if there is no file of a name that registries could have.
+/// The error with advice, if there is no file with a name that registries could have.
 pub(super) fn about_name(word: &str, error: Error) -> Error {
     let is_name = word.starts_with(|c: char| c.is_ascii_alphabetic())
         && word.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
@@ -125,7 +125,7 @@ fn got(url: &str) -> String {
     format!("builtins.getFlake {}", quoted(url))
 }
 
-/// What a word of the command line leads to in a flake, as an expression.
+/// The expression for a word of the command line that names a part of a flake.
 pub(super) fn installable_as_text(cx: &Eval<'_>, arguments: &Arguments, word: &str) -> String {
     let Ok(installable) = Installable::read(cx, arguments, word.as_bytes(), DefaultOutputs::All) else {
         return got(word);

@@ -4,7 +4,7 @@ use crate::prompt::thunks::Work;
 use nivis::Eval;
 use std::collections::VecDeque;
 
-/// Thunks remembered of each input. Those after them are evaluated as if nobody watched.
+/// How many thunks are remembered of each input. Later ones are evaluated as without a watcher.
 pub(super) const MOST_SEEN: usize = 100_000;
 
 /// Thunks remembered of all inputs together, except for the last one.
@@ -18,7 +18,7 @@ struct Seen {
     work: Work,
 }
 
-/// What an input made be evaluated.
+/// The evaluations that an input caused.
 pub(super) struct Input {
     text: String,
     seen: Vec<Seen>,
@@ -27,7 +27,7 @@ pub(super) struct Input {
 }
 
 impl Input {
-    /// What was seen in this visit to the engine.
+    /// The thunks seen in this visit to the engine.
     pub(super) fn of(text: &str, cx: &Eval<'_>) -> Self {
         let seen = cx.seen().iter().map(|forced| Seen {
             number: forced.thunk.number(),
@@ -66,7 +66,8 @@ impl History {
         self.0.clear();
     }
 
-    /// What made the thunk with this number be evaluated: what needed it, what needed that, and so on, to the input.
+    /// The reasons why the thunk with this number was evaluated: what needed it, what needed that, and so on, to the
+    /// input.
     pub(super) fn why(&self, cx: &Eval<'_>, number: u64) -> Option<Vec<String>> {
         let in_input = |input: &Input| input.seen.iter().rposition(|seen| seen.number == number);
         let (input, found) = self.0.iter().rev().find_map(|input| Some((input, in_input(input)?)))?;

@@ -1,4 +1,4 @@
-//! A lesson under way: what is shown, and whether what was typed does what was asked for.
+//! A lesson under way: its texts, and whether an input does what was asked for.
 
 use super::{Reply, Session};
 use crate::prompt::lessons::{Folder, Lesson, Step};
@@ -44,7 +44,7 @@ impl Session<'_> {
         self.lesson.as_ref().map(|progress| progress.lesson)
     }
 
-    /// What does the task at hand.
+    /// The answer to the current task.
     pub(crate) fn lesson_answer(&self) -> Option<&str> {
         let progress = self.lesson.as_ref()?;
         progress.steps.get(progress.at).map(|step| step.answer.trim_end())
@@ -63,7 +63,7 @@ impl Session<'_> {
         self.begin_step()
     }
 
-    /// Shows the task at hand after preparing for it. Behind the last one the lesson ends.
+    /// Shows the current task after preparing for it. After the last one the lesson ends.
     fn begin_step(&mut self) -> Result<Reply> {
         let Some(progress) = &self.lesson else { return Ok(Reply::Nothing) };
         let page = self.page(progress);

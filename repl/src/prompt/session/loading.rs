@@ -1,4 +1,4 @@
-//! Loading files, adding sets to what is in scope, and doing it all again.
+//! Loading files, adding sets to the scope, and doing it all again.
 
 use super::binding::members;
 use super::flakes::{about_name, flake_as_text, installable_as_text};
@@ -20,7 +20,7 @@ use std::rc::Rc;
 /// Names shown when many were added.
 const MOST_NAMES: usize = 20;
 
-/// What happens to the user's own bindings when all is loaded again.
+/// The fate of the user's own bindings when all is loaded again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OwnBindings {
     /// They are made again.
@@ -38,7 +38,7 @@ impl Session<'_> {
         self.add(event, |cx, scope, _| cx.eval_text(text.into(), scope))
     }
 
-    /// Adds the attributes of a set that `find` makes, and tells their names.
+    /// Adds the attributes of a set that `find` makes, and returns their names.
     pub(super) fn add(
         &mut self,
         event: Event,
@@ -103,7 +103,7 @@ impl Session<'_> {
         Reply::Several(vec![Reply::Output(format!("Loading installable '{word}'...")), reply])
     }
 
-    /// Adds what words of the command line name that are no paths: files and flakes.
+    /// Adds the files and flakes that words of the command line name.
     fn load_words(&mut self, words: Vec<String>) -> Reply {
         let mut replies = Vec::new();
         for word in words {
@@ -222,7 +222,7 @@ impl Session<'_> {
     /// part of the new file: it can't import itself.
     ///
     /// # Errors
-    /// Those of reading it.
+    /// Fails if the target can't be read.
     pub(crate) fn as_file(&mut self, target: &str) -> Result<String> {
         let is_loaded = |event: &Event| matches!(event, Event::Load(_));
         let wants_files = self.events.iter().any(is_loaded) || self.arguments.eval.file.is_some();

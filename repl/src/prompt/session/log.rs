@@ -1,4 +1,4 @@
-//! What happened in a session, so that it can happen again: for `:r`, and as a file that `:l` reads.
+//! The events of a session, so that they can be repeated: for `:r`, and as a file that `:l` reads.
 
 use super::scope::Origin;
 use nivis::codec::nix_string::write_string_literal;
@@ -14,7 +14,7 @@ pub(crate) enum Event {
     Load(String),
     /// All of a flake was added: its reference.
     Flake(String),
-    /// What is in a flake was added: the word of the command line that names it.
+    /// The attributes of a flake were added: the word of the command line that names it.
     Installable(String),
     /// A part of the command line's program was added: the word that names it.
     Part(String),
@@ -22,10 +22,10 @@ pub(crate) enum Event {
     Forget(String),
 }
 
-/// What a saved session begins with.
+/// The first line of a saved session.
 pub(crate) const HEADING: &str = "# The bindings of a session with Nivis.";
 
-/// The events as a Nix file: a set of what is bound at the end.
+/// The events as a Nix file: a set of the bindings at the end.
 ///
 /// Each event is a step that makes a larger set. It has the names before it as the formals of a function, so that they
 /// mean what they meant when it was typed, whatever is bound later. `loaded` is the expression for what was not typed.

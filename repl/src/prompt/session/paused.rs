@@ -12,7 +12,7 @@ use nivis::heap::PosId;
 use nivis::source::Place;
 use nivis::{ErrorKind, Result, report};
 
-/// What an evaluation stopped at.
+/// The reason why an evaluation stopped.
 #[derive(Debug)]
 pub(crate) enum Halt {
     /// An error.
@@ -62,7 +62,7 @@ impl PausedEvaluation {
     }
 }
 
-/// What happens at a line of a trace, and where.
+/// A line of a trace, with its place.
 struct TraceLine {
     text: String,
     place: Place,
@@ -93,7 +93,7 @@ impl Session<'_> {
         lines
     }
 
-    /// What is being done where the evaluation stopped.
+    /// The innermost line of the trace.
     pub(crate) fn innermost(&self) -> String {
         let lines = self.trace_lines();
         let place = |line: &TraceLine| report::excerpt(line.place, self.engine.sources());

@@ -1,4 +1,4 @@
-//! What the user can choose while talking: `:set`. Choices made at a terminal are kept in a file.
+//! The user's choices: `:set`. Choices made at a terminal are kept in a file.
 
 use super::Session;
 use crate::command_line::args::usage;
@@ -12,7 +12,7 @@ use std::path::Path;
 pub(crate) struct Preferences {
     /// How many levels of a value are printed.
     pub(crate) depth: usize,
-    /// What stands before the cursor.
+    /// The text before the cursor.
     pub(crate) prompt: String,
     /// Keys as in vi.
     pub(crate) vi: bool,
@@ -25,7 +25,7 @@ pub(crate) struct Preferences {
 }
 
 impl Preferences {
-    /// Those of a new user.
+    /// The preferences of a new user.
     pub(crate) fn new(prompt: &str) -> Self {
         Self { depth: 1, prompt: prompt.to_owned(), vi: false, pager: true, trace: None, format: None }
     }
@@ -33,7 +33,7 @@ impl Preferences {
     /// Changes one.
     ///
     /// # Errors
-    /// There is no such choice, or it can't be that.
+    /// Fails if there is no such choice, or the value doesn't fit.
     pub(crate) fn set(&mut self, name: &str, value: &str) -> Result<()> {
         match name {
             "depth" => self.depth = depth(value)?,
@@ -76,7 +76,7 @@ impl Preferences {
         ]
     }
 
-    /// Reads choices from a file of lines `name = value`. What can't be understood is told.
+    /// Reads choices from a file of lines `name = value`. Other lines lead to a message.
     pub(crate) fn read(&mut self, path: &Path) -> Vec<String> {
         let Ok(text) = fs::read_to_string(path) else { return Vec::new() };
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
@@ -106,7 +106,7 @@ impl Preferences {
 }
 
 impl Session<'_> {
-    /// What the user can choose, and has.
+    /// The choices with their current values and descriptions.
     pub(crate) fn choices(&mut self) -> Vec<(&'static str, String, &'static str)> {
         let errors = self.configuration.errors;
         self.preferences.trace = Some(errors.show_trace);
@@ -114,7 +114,7 @@ impl Session<'_> {
         self.preferences.list()
     }
 
-    /// What the user has chosen.
+    /// The user's preferences.
     pub(crate) fn preferences(&self) -> &Preferences {
         &self.preferences
     }
@@ -130,7 +130,7 @@ impl Session<'_> {
     /// Changes one choice.
     ///
     /// # Errors
-    /// There is no such choice, or it can't be that.
+    /// Fails if there is no such choice, or the value doesn't fit.
     pub(crate) fn choose(&mut self, name: &str, value: &str) -> Result<()> {
         let mut preferences = self.preferences.clone();
         preferences.set(name, value)?;

@@ -16,7 +16,7 @@ pub(crate) enum Origin {
     Loaded,
 }
 
-/// What a name stands for.
+/// A name's value.
 #[derive(Debug)]
 pub(crate) struct Bound {
     pub(crate) root: Root,
@@ -25,7 +25,7 @@ pub(crate) struct Bound {
     pub(crate) position: PosId,
 }
 
-/// What a step changed: names with what they stood for, and what happened as [`super::log`] has it.
+/// The changes of a step: names with their former values, and the events that [`super::log`] has.
 struct Step {
     before: Vec<(String, Option<Bound>)>,
     events: usize,
@@ -39,7 +39,7 @@ pub(crate) struct Scope {
 }
 
 impl Scope {
-    /// What a name stands for.
+    /// The value of a name.
     pub(crate) fn get(&self, name: &str) -> Option<&Bound> {
         self.names.get(name)
     }
@@ -65,7 +65,7 @@ impl Scope {
         replaced
     }
 
-    /// Forgets names, as one step. Names that there are not stay so.
+    /// Forgets names, as one step. Unknown names are ignored.
     pub(crate) fn forget(&mut self, names: &[String], events: usize) {
         let before = names.iter().filter_map(|name| Some((name.clone(), Some(self.names.remove(name)?)))).collect();
         self.step(Step { before, events });

@@ -1,4 +1,4 @@
-//! What a session evaluates in: an engine of its own, or an evaluation that stopped for the debugger.
+//! A session's evaluation: an engine of its own, or an evaluation that stopped for the debugger.
 
 use nivis::eval::{Eval, ScopeNames, StackFrame};
 use nivis::heap::{PosId, StopFlags, Symbol};
@@ -20,13 +20,13 @@ pub(crate) trait Stopped {
     fn visit(&mut self, body: &mut dyn for<'h> FnMut(&mut Eval<'h>));
     /// The texts that positions refer to.
     fn sources(&self) -> &Sources;
-    /// The flags that stop what is evaluated.
+    /// The flags that stop the evaluation.
     fn stop_flags(&self) -> StopFlags;
     /// Bytes that values take.
     fn heap_bytes(&self) -> usize;
-    /// What is being done, innermost first, and where that is.
+    /// The frames of the stopped evaluation, innermost first, with their places.
     fn frames(&self) -> Vec<(String, PosId)>;
-    /// The scopes there, innermost first. No frame has this index: none.
+    /// The scopes of a frame, innermost first; none without that frame.
     fn scopes(&self, frame: usize) -> Vec<FrameScope>;
     /// Evaluates the sets of all `with` there. True if there was one to be evaluated.
     fn force_withs(&mut self, frame: usize) -> bool;
@@ -119,7 +119,7 @@ impl World<'_> {
         }
     }
 
-    /// The flags that stop what is evaluated.
+    /// The flags that stop the evaluation.
     pub(super) fn stop_flags(&self) -> StopFlags {
         match self {
             Self::Own(engine) => engine.stop_flags(),

@@ -1,4 +1,4 @@
-//! What could follow in the text before the cursor: commands, files, variables, attributes.
+//! Completions of the text before the cursor: commands, files, variables, attributes.
 //!
 //! Nothing that takes long is evaluated for it, nothing is printed, and errors end it: a value that isn't there within the
 //! time has no completions yet.
@@ -17,18 +17,18 @@ const MOST_DESCRIBED: usize = 12;
 /// Sets of `with` that are looked into, from the innermost on.
 const MOST_SETS: usize = 8;
 
-/// What a path can follow.
+/// Characters that a path can follow.
 const BEFORE_PATHS: [char; 9] = [' ', '\t', '\n', '(', '[', '{', ';', '=', '"'];
 
 /// Candidates, and where in the text what they replace begins.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Completions {
     pub(super) start: usize,
-    /// What is shown, and what is inserted.
+    /// The candidates: the text shown, and the text inserted.
     pub(super) candidates: Vec<(String, String)>,
 }
 
-/// What could follow this text.
+/// The completions of this text.
 pub(super) fn complete(session: &mut Session<'_>, line: &str) -> Completions {
     if line.len() > LONGEST {
         return Completions::default();
@@ -42,7 +42,7 @@ pub(super) fn complete(session: &mut Session<'_>, line: &str) -> Completions {
     let word = line.rfind(char::is_whitespace).map_or(0, |at| at + 1);
     match takes {
         Some(Takes::File) => {
-            // All that follows is the file's name, with its blanks.
+            // The rest is the file's name, with its spaces.
             let from = line.len() - line[start..].trim_start().len();
             return plain(from, files(&line[from..]));
         }
@@ -69,10 +69,10 @@ fn plain(start: usize, words: Vec<String>) -> Completions {
     Completions { start, candidates: words.into_iter().map(|word| (word.clone(), word)).collect() }
 }
 
-/// What references to flakes begin with.
+/// The beginnings of references to flakes.
 const SCHEMES: [&str; 6] = ["flake:", "git+file://", "git+https://", "github:", "gitlab:", "path:"];
 
-/// Folders whose names begin like this, perhaps behind `path:`, and schemes that do.
+/// Folders whose names begin like this, perhaps after `path:`, and schemes that do.
 fn flakes(prefix: &str) -> Vec<String> {
     let (scheme, path) = match prefix.strip_prefix("path:") {
         Some(path) => ("path:", path),
@@ -121,7 +121,7 @@ fn located(text: &str) -> Vec<Token<'_>> {
     places.iter().zip(ends).map(|(&(kind, start), end)| (kind, &text[start..end], start)).collect()
 }
 
-/// Attributes behind a dot, else variables.
+/// Attributes after a dot, else variables.
 fn attributes(session: &mut Session<'_>, line: &str) -> Completions {
     let tokens = located(line);
     let Some((start, partial, before)) = partial(&tokens, line.len()) else { return Completions::default() };

@@ -25,19 +25,19 @@ pub(crate) fn attach(engine: &mut Engine, arguments: &Arguments, configuration: 
     engine.debug(Rc::new(hook));
 }
 
-/// Tells where the evaluation stopped, and talks until the user says how it goes on.
+/// Reports where the evaluation stopped, and talks until the user says how it goes on.
 pub(super) fn talk(session: &mut Session<'_>, hook: &DebuggerHook) -> Resume {
     announce(session, !hook.has_greeted.replace(true));
     let interactive = io::stdin().is_terminal() && io::stdout().is_terminal();
     let talked = if interactive { editing::talk_inside(session) } else { transcript::transcribe_inside(session) };
     match talked {
         Ok(Next::Resume(resume)) => resume,
-        // Nobody is there any more to be asked.
+        // The input has ended.
         _ => Resume::Quit,
     }
 }
 
-/// Tells why the evaluation stopped, and the first time what can be done.
+/// Reports why the evaluation stopped, and the first time what can be done.
 fn announce(session: &mut Session<'_>, is_first: bool) {
     let is_nix = session.errors().format == ErrorFormat::Nix;
     if let Some(text) = reason(session, is_nix) {

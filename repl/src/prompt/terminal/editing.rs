@@ -89,7 +89,7 @@ fn converse<'s, 'a>(
         let prompt = session.borrow().preferences().prompt.clone();
         match read_input(editor, &prompt) {
             Ok(input) => {
-                // A history that can't be kept is no reason to stop.
+                // The session goes on without a history file.
                 let _ = editor.add_history_entry(input.trim_end());
                 let before = session.borrow().preferences().clone();
                 let rows = editor.dimensions().map_or(24, |(_, rows)| usize::from(rows));
@@ -154,7 +154,7 @@ fn answer(session: &mut Session<'_>, line: &str, rows: usize) -> io::Result<Next
     Ok(next)
 }
 
-/// What became of bindings.
+/// The message about new and replaced bindings.
 fn bound(names: &[String], replaced: &[String]) -> String {
     let is_new = |name: &&String| !replaced.contains(name);
     let new: Vec<_> = names.iter().filter(is_new).map(String::as_str).collect();

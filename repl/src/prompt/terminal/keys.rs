@@ -1,4 +1,4 @@
-//! What keys do that the line editor doesn't know of by itself.
+//! Keys beyond those of the line editor.
 
 use super::pace::{Pace, keys_wait};
 use crate::prompt::present::Player;
@@ -47,7 +47,7 @@ enum Way {
     Unknown,
     /// From each input to the one before, and in an input of several lines from line to line.
     Inputs,
-    /// To inputs that begin with what is before the cursor, which stays there.
+    /// To inputs that begin with the text before the cursor, which stays there.
     Prefix,
 }
 

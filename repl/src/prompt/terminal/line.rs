@@ -1,4 +1,4 @@
-//! What the line editor asks about the text being typed: whether it is complete, its completions, hints and colours.
+//! The line editor's questions about the text being typed: whether it is complete, its completions, hints and colours.
 
 use super::completion::Completions;
 use super::pace::Pace;

@@ -1,4 +1,4 @@
-//! What a session shows whatever it talks through: replies, the banner, and what is done at the start.
+//! Output of a session with or without a terminal: replies, the banner, and the start.
 
 use super::editor;
 use crate::config::files;
@@ -85,7 +85,7 @@ pub(super) fn banner(session: &mut Session<'_>) -> String {
     format!("{name}\nType :? for help.\n")
 }
 
-/// The user's choices from earlier sessions, and what is in the init file.
+/// Applies the user's choices from earlier sessions, and the init file.
 pub(super) fn restore(session: &mut Session<'_>) -> io::Result<()> {
     let mut preferences: Preferences = session.preferences().clone();
     if let Some(path) = files::configuration("repl.conf") {

@@ -78,11 +78,11 @@ fn play(player: &mut Player, input: &mut String) -> io::Result<()> {
     Ok(())
 }
 
-/// What is printed besides answers.
+/// Output besides answers.
 struct Style {
     is_nix: bool,
     prompt: String,
-    /// What was read is shown behind the prompt.
+    /// Input is shown after the prompt.
     echoes: bool,
     asks: Option<Asking>,
 }
@@ -113,7 +113,7 @@ impl Style {
         }
     }
 
-    /// A line behind its prompt.
+    /// A line after its prompt.
     fn echo(&self, before: &str, line: &[u8]) -> io::Result<()> {
         if !self.echoes {
             return Ok(());

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::process::Command;
 
-/// What the shell gives a meaning to. A text without any of it is words alone.
+/// The characters with a meaning to the shell. A text without any of them is words alone.
 const SPECIAL: &[u8] = b"|&;<>()$`\\\"'*?[#~=%{}!";
 
 /// The command that a text is, to which arguments can be added. As in Git, the shell reads it if there is anything for it to

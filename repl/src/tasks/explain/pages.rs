@@ -15,7 +15,7 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// What its first line says behind the name.
+    /// The first line without the name.
     pub(super) fn title(&self) -> &'static str {
         let line = self.text.lines().next().unwrap_or_default();
         line.split_once(": ").map_or("", |(_, title)| title)
@@ -48,7 +48,7 @@ pub(super) const PAGES: &[Page] = pages! {
 /// The page with this name, as `E0012`, `e12`, `12` or `list access`, or with this title.
 ///
 /// # Errors
-/// That there is none, and which pages may be meant.
+/// Fails if there is no such page, and suggests those that may be meant.
 pub(super) fn find(word: &str) -> Result<&'static Page> {
     let shown = word;
     let word = word.trim().to_lowercase();

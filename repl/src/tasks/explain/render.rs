@@ -4,7 +4,7 @@ const BOLD: &str = "\x1b[1m";
 const ITALIC: &str = "\x1b[3m";
 const RESET: &str = "\x1b[0m";
 
-/// What a fence holds.
+/// The contents of a fence.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fence {
     Program,
@@ -25,7 +25,7 @@ impl Fence {
         }
     }
 
-    /// What comes of a program follows right behind it, and is told apart by this.
+    /// The mark of a program's output, which follows right after it.
     fn lead(self) -> &'static str {
         match self {
             Self::Output => "=> ",

@@ -1,4 +1,4 @@
-//! What holds of all pages, and how words find them. The examples in pages are run by the test suite.
+//! Rules for all pages, and how words find them. The examples in pages are run by the test suite.
 
 use super::pages::{PAGES, find};
 use super::render::render;

@@ -22,7 +22,7 @@ use std::collections::BTreeSet;
 /// Checks the flake that the command line names.
 ///
 /// # Errors
-/// Those of locking and evaluating it; what is wrong with an output.
+/// Fails if the flake can't be locked or evaluated, or an output is wrong.
 pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments, errors: ErrorStyle) -> Outcome {
     let locked = command::locked(cx, arguments, |_| {})?;
     let mut check = Check {
@@ -41,7 +41,7 @@ pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments, errors: ErrorSty
     Ok(check.end(cx, arguments.flakes.builds_nothing)?)
 }
 
-/// What is known so far.
+/// The state of a check.
 struct Check {
     keeps_going: bool,
     all_systems: bool,
@@ -78,7 +78,7 @@ impl Check {
         self.telling.step(text);
     }
 
-    /// What was checked, or nothing if an error in it has been told.
+    /// The result of a check, or nothing if its error has been reported.
     fn guard<'h, T>(
         &mut self,
         cx: &Eval<'h>,
@@ -92,7 +92,7 @@ impl Check {
         }
     }
 
-    /// Tells an error and goes on, or ends with it.
+    /// Reports an error and goes on, or ends with it.
     fn report(&mut self, cx: &Eval<'_>, error: Error) -> Result<()> {
         if !self.keeps_going || matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::OutOfMemory) {
             return Err(error);
@@ -129,7 +129,7 @@ impl Check {
         }
     }
 
-    /// Checks what is there for each system that is to be looked at.
+    /// Checks the output for each system that is included.
     fn systems<'h>(
         &mut self,
         cx: &mut Eval<'h>,

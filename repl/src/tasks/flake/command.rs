@@ -1,4 +1,4 @@
-//! What the commands about flakes have in common: the flake that the command line names, locked, and how they print.
+//! The common part of the commands about flakes: the locked flake that the command line names, and how they print.
 
 use super::nix_config;
 use super::options::Locking;

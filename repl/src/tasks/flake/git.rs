@@ -1,4 +1,4 @@
-//! The program `git`, for telling it of files that were written into a repository.
+//! Runs `git` to add files that were written into a repository.
 
 use nivis::{Error, ErrorKind, Result};
 use std::ffi::OsStr;
@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// What would lead it to another repository than that of the folder it is started in.
+/// Variables that would lead it to another repository than that of its folder.
 const REDIRECTIONS: [&str; 5] =
     ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"];
 

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 /// Copies the template that the command line names.
 ///
 /// # Errors
-/// Those of the template's flake and of writing; files that are there already and differ.
+/// Fails if the template's flake can't be evaluated, a file can't be written, or a different file is in the way.
 pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments) -> Outcome {
     let folder = folder(cx, arguments)?;
     let mut arguments = arguments.clone();

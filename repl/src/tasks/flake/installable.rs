@@ -1,4 +1,4 @@
-//! `REF#PATH`: a flake, and what is meant in it.
+//! `REF#PATH`: a flake, and a path in it.
 //!
 //! A path is first looked for among the packages of this system, then among its legacy packages, then as it is. Unlike with
 //! `--file`, it leads through sets only: `0` is an attribute of that name, never an element of a list.
@@ -13,7 +13,7 @@ use nivis::eval::path_steps;
 use nivis::flake::{FlakeRef, LockOptions, LockedFlake, Wanted, find_flake, lock};
 use nivis::{Error, ErrorKind, Eval, Result, Value};
 
-/// Where to look, if nothing is said, and before what is said.
+/// The outputs that a reference means without a path, and where a path begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DefaultOutputs {
     /// The package that is built when none is named; names are those of packages.
@@ -37,10 +37,10 @@ pub(crate) struct Installable {
 }
 
 impl Installable {
-    /// What a word names. Outputs behind `^` mean nothing here.
+    /// The flake and path that a word names. Outputs after `^` are ignored.
     ///
     /// # Errors
-    /// If it is no reference to a flake.
+    /// Fails if the word is not a reference to a flake.
     pub(crate) fn read(cx: &Eval<'_>, arguments: &Arguments, word: &[u8], usual: DefaultOutputs) -> Result<Self> {
         if !arguments.automatic.is_empty() {
             return Err(usage("'--arg' and '--argstr' are incompatible with flakes"));
@@ -51,7 +51,7 @@ impl Installable {
     /// The same where functions may be called automatically.
     ///
     /// # Errors
-    /// If it is no reference to a flake.
+    /// Fails if the word is not a reference to a flake.
     pub(crate) fn find(cx: &Eval<'_>, word: &[u8], usual: DefaultOutputs) -> Result<Self> {
         let base = cx.io().current_dir();
         let (reference, fragment) = find_flake(cx, without_outputs(word), &base, Wanted::default())?;
@@ -89,7 +89,7 @@ impl Installable {
     /// The flake with its inputs pinned down.
     ///
     /// # Errors
-    /// Those of fetching and locking.
+    /// Fails if the flake can't be fetched or locked.
     pub(crate) fn lock(&self, cx: &mut Eval<'_>, arguments: &Arguments) -> Result<LockedFlake> {
         let locking = Locking::of(cx, arguments)?;
         self.lock_as(cx, &locking.options())
@@ -98,15 +98,15 @@ impl Installable {
     /// The same, whatever the command line says of locking.
     ///
     /// # Errors
-    /// Those of fetching and locking.
+    /// Fails if the flake can't be fetched or locked.
     pub(crate) fn lock_as(&self, cx: &mut Eval<'_>, options: &LockOptions<'_>) -> Result<LockedFlake> {
         lock(cx, &self.reference, &LockOptions { on_flake: Some(&nix_config::tell), ..*options })
     }
 
-    /// What the first of the paths that leads anywhere leads to, not evaluated.
+    /// The value at the first of the paths that leads anywhere, not evaluated.
     ///
     /// # Errors
-    /// Those of locking and of evaluating what is on the way; that no path leads anywhere.
+    /// Fails if the flake can't be locked, a value on the way can't be evaluated, or no path leads anywhere.
     pub(crate) fn value<'h>(&self, cx: &mut Eval<'h>, arguments: &Arguments) -> Result<Value<'h>> {
         let locked = self.lock(cx, arguments)?;
         self.value_in(cx, &locked)
@@ -115,7 +115,7 @@ impl Installable {
     /// The same in the flake that was locked.
     ///
     /// # Errors
-    /// Those of evaluating what is on the way; that no path leads anywhere.
+    /// Fails if a value on the way can't be evaluated, or no path leads anywhere.
     pub(crate) fn value_in<'h>(&self, cx: &mut Eval<'h>, locked: &LockedFlake) -> Result<Value<'h>> {
         let outputs = outputs(cx, locked)?;
         let (mut refusals, mut notes) = (Vec::new(), Vec::new());
@@ -138,7 +138,7 @@ impl Installable {
         Err(notes.into_iter().fold(error.with_topic(LIST_ACCESS), Error::with_note))
     }
 
-    /// What there is to say when a path that was to go on for so many steps leads to a list.
+    /// Notes on a path with this many steps left that leads to a list.
     fn notes_on_list(&self, left: usize) -> Vec<String> {
         let (dot, fragment) = match self.fragment.strip_prefix('.') {
             Some(exact) => (".", exact),
@@ -154,7 +154,7 @@ impl Installable {
 /// The outputs of a flake.
 ///
 /// # Errors
-/// Those of evaluating them.
+/// Fails if the flake can't be evaluated.
 pub(crate) fn outputs<'h>(cx: &mut Eval<'h>, locked: &LockedFlake) -> Result<Value<'h>> {
     let flake = locked.value(cx)?;
     let flake = cx.force_attrs(flake, "while evaluating a flake to get its outputs")?;
@@ -168,7 +168,7 @@ enum Refusal {
     Missing(Vec<String>),
     /// There is a list, and so many steps were to follow.
     List(usize),
-    /// There is something else that is no set.
+    /// There is something else that is not a set.
     NoSet,
     Failed(Error),
 }
@@ -179,7 +179,7 @@ impl From<Error> for Refusal {
     }
 }
 
-/// What a path leads to in sets.
+/// The value at a path in sets.
 fn select<'h>(cx: &mut Eval<'h>, outputs: Value<'h>, path: &str) -> std::result::Result<Value<'h>, Refusal> {
     let mut value = outputs;
     let steps = path_steps(path.as_bytes())?;

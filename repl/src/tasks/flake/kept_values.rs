@@ -1,8 +1,9 @@
-//! What was printed of locked flakes, kept for the next run: C++ Nix's evaluation cache.
+//! Output for locked flakes, kept for the next run: C++ Nix's evaluation cache.
 //!
-//! What a locked flake says is decided by its [fingerprint](nivis::flake::LockedFlake::fingerprint), so it is kept under a
-//! digest of that and of all else that decides what is printed. Only texts of evaluations that succeeded, and said nothing
-//! besides, are kept. Where derivations are written to the store, a text counts only while all of them are there.
+//! A locked flake's values depend on nothing but its [fingerprint](nivis::flake::LockedFlake::fingerprint), so output
+//! is kept under a digest of that and of all else that decides what is printed. Only output of evaluations that
+//! succeeded without a message is kept. Where derivations are written to the store, kept output counts only while all
+//! of them exist.
 
 use crate::command_line::args::Arguments;
 use crate::config::files;
@@ -15,7 +16,7 @@ use std::fs;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-/// Longer texts are not kept.
+/// The longest text that is kept.
 const LONGEST: usize = 4 << 20;
 /// Of more texts than this, the oldest half goes.
 const MOST: usize = 2000;
@@ -28,7 +29,7 @@ pub(crate) struct KeptValue {
     messages: usize,
 }
 
-/// What tells this build of the program from others.
+/// The identity of this build of the program.
 const BUILD: &str = env!("NIVIS_BUILD");
 
 /// True if only the value is asked for. To show how it is evaluated, it has to be evaluated.
@@ -123,7 +124,7 @@ fn make_room(folder: &Path) {
 /// Removes all that is kept.
 ///
 /// # Errors
-/// Those of removing.
+/// Fails if a file can't be removed.
 pub(crate) fn clear() -> std::io::Result<()> {
     let Some(folder) = files::cache("values").filter(|folder| folder.exists()) else { return Ok(()) };
     fs::read_dir(folder)?.try_for_each(|entry| fs::remove_file(entry?.path()))

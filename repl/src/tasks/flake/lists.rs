@@ -1,9 +1,9 @@
-//! What is told besides when a path behind `#` leads to a list: there it can't go on, and elsewhere it can.
+//! Notes on a path after `#` that leads to a list: there it can't go on, elsewhere it can.
 
 use nivis::codec::nix_string::attribute_name;
 
-/// What was read, and what to write instead. The step at `at` is to lead into a list; `reference` is what stands before
-/// `#`, and `dot` what may stand before the path.
+/// How the path was read, and what to write instead. The step at `at` leads into a list; `reference` is the text before
+/// `#`, and `dot` the dot that may stand before the path.
 pub(super) fn notes(reference: &str, dot: &str, steps: &[String], at: usize) -> Vec<String> {
     let Some(step) = steps.get(at) else { return Vec::new() };
     let list = joined(&steps[..at]);

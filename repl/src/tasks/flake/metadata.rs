@@ -16,10 +16,10 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::io;
 
-/// Prints what is known of a flake.
+/// Prints the metadata of a flake.
 ///
 /// # Errors
-/// Those of writing.
+/// Fails if the output can't be written.
 pub(super) fn print(cx: &Eval<'_>, locked: &LockedFlake, arguments: &Arguments, telling: Verbosity) -> Outcome {
     if arguments.format == Format::Json {
         return Ok(stdio::print(&command::json_text(&json(cx, locked)?, arguments))?);
@@ -105,7 +105,7 @@ fn text(cx: &Eval<'_>, locked: &LockedFlake, is_coloured: bool) -> Result<String
     Ok(page.text)
 }
 
-/// What is printed.
+/// The page under construction.
 struct Page {
     text: String,
     is_coloured: bool,

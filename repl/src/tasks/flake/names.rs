@@ -1,4 +1,4 @@
-//! What the command line says that names of flakes mean: `--override-flake` and `--inputs-from`.
+//! Meanings that the command line gives to names of flakes: `--override-flake` and `--inputs-from`.
 
 use super::options::Locking;
 use crate::command_line::args::Arguments;
@@ -14,7 +14,7 @@ use std::rc::Rc;
 /// Puts it into the configuration.
 ///
 /// # Errors
-/// References that are none; those of locking the flakes whose inputs are meant.
+/// Fails on an invalid reference, and if a flake whose inputs are meant can't be locked.
 pub(crate) fn configure(arguments: &Arguments, configuration: &mut Configuration) -> Result<()> {
     let flags = &arguments.flakes;
     if flags.registry.is_empty() && flags.inputs_from.is_empty() {

@@ -1,9 +1,9 @@
-//! What flakes want to have configured, in `nixConfig`. Nothing of it is done: settings are those of who runs the program.
+//! Settings that flakes ask for, in `nixConfig`. They are not applied: only the user's own settings count.
 
 use nivis::flake::Flake;
 use nivis::{Error, Eval};
 
-/// What may be asked for without anybody's consent.
+/// The settings that a flake may ask for without the user's consent.
 const HARMLESS: [&str; 6] = [
     "bash-prompt",
     "bash-prompt-prefix",

@@ -1,4 +1,4 @@
-//! What flags say of locking, and who writes lock files.
+//! Flags about locking, and the writing of lock files.
 
 use super::git;
 use crate::command_line::args::{Arguments, usage};
@@ -10,7 +10,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-/// What the flags of a command line say of locking.
+/// The options of locking that a command line gives.
 #[derive(Debug)]
 pub(crate) struct Locking {
     overrides: BTreeMap<InputPath, FlakeRef>,
@@ -30,7 +30,7 @@ impl Locking {
     /// Reads the flags.
     ///
     /// # Errors
-    /// Inputs and references that are none.
+    /// Fails on an invalid input path or reference.
     pub(crate) fn of(cx: &Eval<'_>, arguments: &Arguments) -> Result<Self> {
         let flags = &arguments.flakes;
         let base = cx.io().current_dir();
@@ -63,7 +63,7 @@ impl Locking {
         self.may_write = true;
     }
 
-    /// What is missing is locked, and that is written.
+    /// Locks missing inputs and writes the lock file.
     pub(crate) fn write(&mut self) {
         self.may_write = true;
         self.fails_on_unlocked = true;
@@ -103,7 +103,7 @@ fn named_input(flag: &str, text: &str) -> Result<InputPath> {
     below_flake(text, &format!("{flag} was passed a zero-length input path, which"))
 }
 
-/// The path of an input, which is not the flake itself.
+/// The path of an input, which must not be the flake itself.
 fn below_flake(text: &str, problem: &str) -> Result<InputPath> {
     match parse_input_path(text)? {
         path if path.is_empty() => Err(usage(format!("{problem} would refer to the flake itself, not an input"))),

@@ -11,10 +11,10 @@ use nivis::codec::hash_text::hash_to_text;
 use nivis::flake::{FlakeRef, UseRegistries, look_up};
 use serde_json::json;
 
-/// Fetches what the command line names, and tells where it is.
+/// Fetches the tree that the command line names, and prints where it is.
 ///
 /// # Errors
-/// Those of fetching, and of the disk.
+/// Fails if the tree can't be fetched or written.
 pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments) -> Outcome {
     let reference = command::reference(cx, command::only_word(arguments)?)?;
     let is_looked_up = cx.settings().flakes.use_registries;

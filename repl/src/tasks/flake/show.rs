@@ -24,7 +24,7 @@ use serde_json::{Map, Value as Json};
 /// Shows the flake that the command line names.
 ///
 /// # Errors
-/// Those of locking and evaluating it, and of writing.
+/// Fails if the flake can't be locked or evaluated, or the output can't be written.
 pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments, errors: ErrorStyle) -> Outcome {
     let locked = command::locked(cx, arguments, |_| {})?;
     let telling = Verbosity::of(arguments, errors);
@@ -48,7 +48,7 @@ pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments, errors: ErrorSty
     Ok(())
 }
 
-/// What is shown, and where it has come to.
+/// The output so far, and the current path.
 struct Show {
     is_json: bool,
     all_systems: bool,
@@ -58,7 +58,7 @@ struct Show {
     path: Vec<String>,
 }
 
-/// What JSON tells of a thing.
+/// The JSON description of an output.
 type Told = Map<String, Json>;
 
 /// Why something is left out.
@@ -79,7 +79,7 @@ impl Show {
         self.members(cx, outputs, "")
     }
 
-    /// Shows what is at the path.
+    /// Shows the value at the path.
     fn visit<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>, header: &str, lead: &str) -> Result<Told> {
         self.telling.detail(&format!("evaluating '{}'...", self.path.join(".")));
         let is_legacy = self.path.first().is_some_and(|name| name == "legacyPackages");
@@ -216,7 +216,7 @@ impl Show {
         Ok(Told::new())
     }
 
-    /// What people like to know of a package. What is wrong with it is no concern here.
+    /// The description after a package. Errors in it are ignored.
     fn aside<'h>(&self, cx: &mut Eval<'h>, value: Value<'h>) -> Result<String> {
         match cursor::description(cx, value, &self.path) {
             Ok(description) => Ok(self.page.aside(&description.unwrap_or_default())),
@@ -254,7 +254,7 @@ impl Show {
         Ok(Told::new())
     }
 
-    /// Writes the line of a thing, or tells it in JSON.
+    /// Writes the line of an output, or adds it to the JSON.
     fn told<const N: usize>(&mut self, text: &str, members: [(&str, Option<String>); N]) -> Result<Told> {
         if !self.is_json {
             self.line(text)?;

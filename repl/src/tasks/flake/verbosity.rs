@@ -1,4 +1,4 @@
-//! What is told besides the results: C++ Nix tells each step where nobody sees a progress bar.
+//! Messages besides the results: C++ Nix reports each step where there is no progress bar.
 
 use crate::command_line::args::Arguments;
 use crate::output::stdio;
@@ -10,7 +10,7 @@ const NOTICE: i32 = 2;
 const INFO: i32 = 3;
 const TALKATIVE: i32 = 4;
 
-/// How much is told, and in which voice.
+/// The amount and wording of messages.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Verbosity {
     pub(super) errors: ErrorStyle,
@@ -18,7 +18,7 @@ pub(super) struct Verbosity {
 }
 
 impl Verbosity {
-    /// What the command line asks for. For people, steps are told on request alone.
+    /// The verbosity that the command line asks for. In the pretty format, steps are reported on request alone.
     pub(super) fn of(arguments: &Arguments, errors: ErrorStyle) -> Self {
         let tells_steps = errors.format == ErrorFormat::Nix && !wants_colour(&io::stderr());
         let usual = if tells_steps { INFO } else { NOTICE };
@@ -30,17 +30,17 @@ impl Verbosity {
         self.errors.format == ErrorFormat::Nix
     }
 
-    /// True if people are told how it went.
+    /// True if the outcome is reported.
     pub(super) fn sums_up(self) -> bool {
         self.errors.format == ErrorFormat::Pretty && self.level >= NOTICE
     }
 
-    /// Tells a step.
+    /// Reports a step.
     pub(super) fn step(self, text: &str) {
         self.tell(INFO, text);
     }
 
-    /// Tells what is only a part of a step.
+    /// Reports a part of a step.
     pub(super) fn detail(self, text: &str) {
         self.tell(TALKATIVE, text);
     }

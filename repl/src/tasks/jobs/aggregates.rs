@@ -7,7 +7,7 @@ use super::protocol::{Aggregate, member, text, texts};
 use nivis::codec::json::{Json, parse_json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What has to be known of a job.
+/// The facts to keep about a job.
 #[derive(Debug, Default)]
 struct Job {
     path: Path,
@@ -23,14 +23,14 @@ pub(super) struct Ledger {
     jobs: BTreeMap<String, Job>,
 }
 
-/// What a worker is to compute, and what people should know.
+/// Work for a worker, and messages for people.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
     pub(super) aggregates: Vec<Aggregate>,
     pub(super) complaints: Vec<String>,
 }
 
-/// The parts of an aggregate that were found, and what is wrong with the others.
+/// The parts of an aggregate that were found, and errors for the others.
 #[derive(Debug, Default)]
 struct Parts {
     found: BTreeSet<String>,
@@ -53,7 +53,7 @@ impl Ledger {
         waits
     }
 
-    /// What is to be done about the jobs whose lines were not printed.
+    /// The plan for the jobs whose lines were not printed.
     pub(super) fn plan(&self) -> Plan {
         let mut plan = Plan::default();
         let waiting = self.jobs.iter().filter(|(_, job)| !job.names.is_empty());

@@ -1,4 +1,4 @@
-//! What an aggregate, a job that consists of others, says of its parts: `constituents` of a derivation.
+//! The parts that an aggregate, a job that consists of others, names: `constituents` of a derivation.
 
 use super::line::{Line, strings};
 use nivis::eval::Coercion;
@@ -19,10 +19,10 @@ struct Constituents {
     patterns: bool,
 }
 
-/// Adds what a derivation says of its parts to its line. One that is no aggregate has none.
+/// Adds the parts that a derivation names to its line. A derivation that is not an aggregate has none.
 ///
 /// # Errors
-/// Those of evaluating it, and that an aggregate says nothing.
+/// Fails if the parts can't be evaluated, or an aggregate names none.
 pub(super) fn tell<'h>(cx: &mut Eval<'h>, set: Attrs<'h>, line: &mut Line) -> Result<()> {
     let found = if flag(cx, set, "_hydraAggregate")? { read(cx, set)? } else { Constituents::default() };
     line.set("constituents", strings(found.derivations));

@@ -1,4 +1,4 @@
-//! The coordinator: hands out what is to be looked at, prints what comes back, and replaces workers that end.
+//! The coordinator: hands out paths to look at, prints the answers, and replaces workers that end.
 //!
 //! One thread decides everything. Others bring it what workers say; what a worker was doing when it ended is done again by
 //! another one, so that no attribute is lost, and no line of it was printed yet, so that none is doubled.
@@ -17,7 +17,7 @@ use std::collections::VecDeque;
 use std::process::ChildStdin;
 use std::sync::mpsc::{self, Receiver};
 
-/// How many workers may be killed over one attribute from outside. Many: whoever kills them need not mean the attribute.
+/// How many workers may be killed from outside over one attribute. Many, since the attribute need not be the reason.
 const KILLED: u32 = 10;
 /// How many may end by themselves over one.
 const CRASHED: u32 = 2;
@@ -73,9 +73,9 @@ fn end_on_interrupt(processes: Processes, progress: Progress) {
 #[derive(Default)]
 struct Seat {
     generation: u64,
-    /// What the worker there listens to.
+    /// The worker's standard input.
     input: Option<ChildStdin>,
-    /// What it is doing.
+    /// Its current task.
     task: Option<Task>,
     /// It has done something before, which may have taken memory.
     is_used: bool,
@@ -97,7 +97,7 @@ struct Coordinator {
     seats: Vec<Seat>,
     queue: Queue,
     memory: Memory,
-    /// What is needed of all jobs to find the parts of aggregates.
+    /// The facts about all jobs by which the parts of aggregates are found.
     ledger: Option<Ledger>,
     progress: Progress,
 }
@@ -147,7 +147,7 @@ impl Coordinator {
         if plan.aggregates.is_empty() {
             return Ok(());
         }
-        // By a new worker: those that are there no longer know what is in the derivations that they computed.
+        // Uses a new worker: the others have forgotten the contents of the derivations that they computed.
         for seat in 0..self.seats.len() {
             self.retire(seat);
         }
@@ -155,7 +155,7 @@ impl Coordinator {
         self.work_off(events)
     }
 
-    /// Gives a worker that does nothing something to do, if there is something. One is started if nobody is there.
+    /// Gives an idle worker a task, if there is one, and starts a worker if there are none.
     fn hand_out(&mut self, seat: usize) -> Result<(), Failure> {
         if self.seats[seat].task.is_some() {
             return Ok(());
@@ -189,7 +189,7 @@ impl Coordinator {
         Ok(())
     }
 
-    /// Begins or ends the time of one worker that has all memory. Nobody is at work.
+    /// Begins or ends the time of one worker that has all memory. No other works meanwhile.
     fn be_alone(&mut self, alone: bool) {
         if self.memory.is_alone != alone {
             self.memory.is_alone = alone;

@@ -1,6 +1,6 @@
-//! What a line tells of a derivation.
+//! The part of a line that describes a derivation.
 //!
-//! Things are evaluated in the order in which nix-eval-jobs does, so that of several that fail the same one is told.
+//! The order of evaluation is that of nix-eval-jobs, so that of several errors the same one is reported.
 
 use super::line::{Line, object, string, strings};
 use super::path::Path;
@@ -14,7 +14,7 @@ use nivis::value::attrs::by_name;
 use nivis::{Error, Eval, Result, Value, print, report};
 use std::collections::BTreeMap;
 
-/// What lines are to tell.
+/// The contents that lines should have.
 pub(super) struct Wanted<'a, 'h> {
     pub(super) options: &'a JobsOptions,
     /// The function of `--apply`.
@@ -26,7 +26,7 @@ impl<'h> Wanted<'_, 'h> {
     /// Adds everything to a line.
     ///
     /// # Errors
-    /// Those of evaluating it. Then the line has nothing but what `--apply` gave.
+    /// Fails if the derivation can't be evaluated. Then the line has only the result of `--apply`.
     pub(super) fn tell(&self, cx: &mut Eval<'h>, set: Attrs<'h>, path: &Path, line: &mut Line) -> Result<()> {
         let mut rest = Line::default();
         let name = derivation_name(cx, set)?;
@@ -51,7 +51,7 @@ impl<'h> Wanted<'_, 'h> {
         Ok(())
     }
 
-    /// What the derivation itself says. Without looking into it there is the attribute `system`.
+    /// Describes the derivation itself. If it is not instantiated, that is the attribute `system`.
     fn tell_contents(&self, cx: &mut Eval<'h>, set: Attrs<'h>, drv_path: &[u8], line: &mut Line) -> Result<()> {
         if self.options.no_instantiate {
             line.text("system", system(cx, set)?);
@@ -111,7 +111,7 @@ fn system<'h>(cx: &mut Eval<'h>, set: Attrs<'h>) -> Result<Vec<u8>> {
     Ok(text.at(set.position(symbol))?.as_bytes().to_vec())
 }
 
-/// The names that the attribute `outputs` lists. `None` if there is none.
+/// The names that the attribute `outputs` lists; `None` without that attribute.
 fn listed_outputs<'h>(cx: &mut Eval<'h>, set: Attrs<'h>) -> Result<Option<Vec<Vec<u8>>>> {
     let Some(value) = set.get(cx.intern(b"outputs")) else { return Ok(None) };
     let list = cx.force_list(value, "while evaluating the 'outputs' attribute of a derivation")?;

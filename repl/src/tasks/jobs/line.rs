@@ -48,7 +48,7 @@ impl Line {
     }
 }
 
-/// The path as one text. Names with dots in them are quoted; other characters are not looked at.
+/// The path as one text. Names with dots are quoted; other characters stay as they are.
 pub(super) fn joined(path: &Path) -> String {
     let mut joined = String::new();
     for name in path {
@@ -61,7 +61,7 @@ pub(super) fn joined(path: &Path) -> String {
     joined
 }
 
-/// A JSON string. What is not UTF-8 in the text is lost.
+/// A JSON string. Bytes that are not UTF-8 are lost.
 pub(super) fn string(text: impl AsRef<[u8]>) -> Vec<u8> {
     let mut out = Vec::new();
     if write_json_string(&mut out, text.as_ref()).is_err() {

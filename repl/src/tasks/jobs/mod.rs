@@ -33,7 +33,7 @@ use crate::config::settings::Configuration;
 use crate::output::stdio;
 use nivis::Result;
 
-/// How much memory a worker may take if nobody said, in MiB.
+/// A worker's memory limit in MiB, if none is given.
 const USUAL_MEMORY: u32 = 4096;
 
 /// Does what `jobs` asks for, and gives the status to exit with.
@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &Arguments, mut configuration: Configuration) -> i3
     let share = arguments.jobs.max_memory_size.unwrap_or(USUAL_MEMORY);
     let mebibytes = arguments.jobs.worker.unwrap_or(share);
     configuration.settings.memory_limit = (mebibytes as usize).saturating_mul(1 << 20);
-    // Else what is said of an attribute would depend on which others its worker had before.
+    // Else the answer for an attribute would depend on which others its worker had before.
     configuration.settings.lasting_traces = false;
     match arguments.jobs.worker {
         Some(_) => worker::run(arguments, configuration),

@@ -10,7 +10,7 @@ use std::fmt::Write;
 use std::io::{self, IsTerminal};
 use std::time::Duration;
 
-/// What the bar shows. A template that indicatif does not understand would be a mistake in this line.
+/// The template of the bar. One that indicatif does not understand would be a mistake in this line.
 const TEMPLATE: &str = "{wide_bar} {pos}/{len} {rate} {msg}";
 /// Longest name shown.
 const LONGEST: usize = 40;
@@ -77,7 +77,7 @@ impl Progress {
     /// Prints a line on standard output.
     ///
     /// # Errors
-    /// Those of writing.
+    /// Fails if the line can't be written.
     pub(super) fn print(&self, line: &[u8]) -> io::Result<()> {
         match &self.bar {
             Some(bar) if self.shares_terminal => bar.suspend(|| stdio::print(line)),

@@ -1,15 +1,15 @@
-//! What the coordinator and a worker say to each other: lines, each a word and JSON behind it.
+//! The messages between the coordinator and a worker: lines, each a word followed by JSON.
 
 use super::line::{array, object, string, strings};
 use super::path::Path;
 use nivis::codec::json::{Json, parse_json};
 
-/// What a worker is asked.
+/// A request to a worker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Request {
-    /// What is at a path?
+    /// Look at a path.
     Look(Path),
-    /// What are these aggregates with what they are named to consist of? Each may consist of earlier ones.
+    /// Rewrite these aggregates with the parts they name. Each may contain earlier ones.
     Rewrite(Vec<Aggregate>),
 }
 
@@ -21,18 +21,18 @@ pub(super) struct Aggregate {
     pub(super) parts: Vec<Path>,
     /// Why it can't be had.
     pub(super) error: Option<String>,
-    /// Its line tells the names that were given.
+    /// Its line has the names that were given.
     pub(super) names: bool,
 }
 
-/// What a worker answers.
+/// A worker's answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Answer {
     /// The line of a derivation.
     Job(Vec<u8>),
     /// The line of an attribute that has no value.
     Failed(Vec<u8>),
-    /// A set: the names to look at in it. Also anything else, in which there is nothing to look at.
+    /// A set: the names to look at in it. Also anything else, which has none.
     Names(Vec<String>),
     /// The lines of aggregates.
     Rewritten(Vec<String>),
@@ -116,7 +116,7 @@ impl Reply {
 
 impl Answer {
     fn read(line: &[u8]) -> Option<Self> {
-        // Lines of jobs are many and long; nobody here needs to know what is in them.
+        // Lines of jobs are many and long, and their contents don't matter here.
         if let Some(json) = line.strip_prefix(b"job ") {
             return Some(Self::Job(json.to_vec()));
         }

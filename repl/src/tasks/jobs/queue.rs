@@ -1,4 +1,4 @@
-//! What is still to be looked at, shared among the workers so that each has neighbours: what siblings share is then
+//! The paths still to be looked at, shared among the workers so that each has neighbours: what siblings share is then
 //! evaluated once by each worker, and not once for each attribute.
 //!
 //! Each worker has a run of paths that follow each other. One whose run is empty takes the second half of the longest
@@ -17,7 +17,7 @@ pub(super) struct Task {
 }
 
 impl Task {
-    /// A task that nobody tried yet.
+    /// A task that has not been tried yet.
     pub(super) fn new(request: Request) -> Self {
         Self { request, ended: 0 }
     }
@@ -47,7 +47,7 @@ impl Queue {
         }
     }
 
-    /// What a worker is to do next.
+    /// A worker's next task.
     pub(super) fn next(&mut self, worker: usize) -> Option<Task> {
         if self.runs.get(worker)?.is_empty() {
             let longest = self.runs.iter_mut().max_by_key(|run| run.len())?;

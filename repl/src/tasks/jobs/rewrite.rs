@@ -32,7 +32,7 @@ impl<'w, 'a, 'h> Rewriter<'w, 'a, 'h> {
     /// The line of an aggregate.
     ///
     /// # Errors
-    /// That the memory limit was passed. Other errors are told in the line.
+    /// Fails if the memory limit is exceeded. Other errors are part of the line.
     pub(super) fn line(&mut self, cx: &mut Eval<'h>, aggregate: &Aggregate) -> Result<String> {
         let mut line = Line::about(&aggregate.path);
         match self.tell(cx, aggregate, &mut line) {
@@ -62,7 +62,7 @@ impl<'w, 'a, 'h> Rewriter<'w, 'a, 'h> {
         self.keep_texts(cx)
     }
 
-    /// Makes the derivation use the parts, and tells where it is now.
+    /// Makes the derivation use the parts, and returns its new path.
     fn extend(&mut self, cx: &mut Eval<'h>, aggregate: &Aggregate, path: StorePath, line: &mut Line) -> Result<()> {
         let parts = aggregate.parts.iter().map(|part| self.part(cx, part)).collect::<Result<Vec<_>>>()?;
         let own = line.get("constituents").and_then(|json| texts(&parse_json(json).ok()?)).unwrap_or_default();

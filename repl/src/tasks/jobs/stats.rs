@@ -1,9 +1,10 @@
-//! What evaluating an attribute took. In a worker that evaluated others before, what they share is counted for the first.
+//! The cost of evaluating an attribute. In a worker that evaluated others before, what they share is counted for the
+//! first.
 
 use nivis::Eval;
 use std::fs;
 
-/// What a worker had taken when it began.
+/// A worker's totals at the start of an evaluation.
 pub(super) struct Stats {
     nanoseconds: Option<u64>,
     heap_bytes: usize,
@@ -25,7 +26,7 @@ impl Stats {
     }
 }
 
-/// The processor time of this thread, where the system tells it.
+/// The processor time of this thread, if the system has it.
 fn nanoseconds() -> Option<u64> {
     let text = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     text.split_ascii_whitespace().next()?.parse().ok()

@@ -1,4 +1,4 @@
-//! From a path to what is there: a derivation, or names to go on with.
+//! From a path to its value: a derivation, or names to go on with.
 //!
 //! Names are names here, also those that look like numbers: unlike `-A`, paths are made of what sets hold.
 
@@ -16,11 +16,11 @@ use nivis::source::Origin;
 use nivis::value::attrs::by_name;
 use nivis::{Error, Eval, Result, Value};
 
-/// What is at a path.
+/// The result of looking at a path.
 pub(super) enum Found<'h> {
     /// A derivation.
     Derivation(Attrs<'h>),
-    /// The names to look at in a set. None if it is not to be looked into, or is no set at all.
+    /// The names to look at in a set; none for a set to skip, or another value.
     Names(Vec<String>),
 }
 
@@ -37,7 +37,7 @@ impl<'a, 'h> Walk<'a, 'h> {
     /// Evaluates the program, and what `--select` makes of it.
     ///
     /// # Errors
-    /// Those of the program.
+    /// Fails if the program can't be evaluated.
     pub(super) fn new(cx: &mut Eval<'h>, arguments: &Arguments, automatic: &'a AutoArguments) -> Result<Self> {
         let mut root = match (&arguments.flakes.flake, arguments.inputs.first()) {
             (Some(word), _) => in_flake(cx, word, arguments)?,
@@ -60,10 +60,10 @@ impl<'a, 'h> Walk<'a, 'h> {
         Ok(Self { root, automatic, force_recurse: arguments.jobs.force_recurse, trail: Vec::new() })
     }
 
-    /// What is at a path.
+    /// Looks at a path.
     ///
     /// # Errors
-    /// Those of evaluating what is on the way, and what is there.
+    /// Fails if the value, or one on the way to it, can't be evaluated.
     pub(super) fn look(&mut self, cx: &mut Eval<'h>, path: &Path) -> Result<Found<'h>> {
         let Some(set) = self.value(cx, path)?.as_attrs() else { return Ok(Found::Names(Vec::new())) };
         if cx.is_derivation(set)? {
@@ -75,7 +75,7 @@ impl<'a, 'h> Walk<'a, 'h> {
     /// The value at a path, called if it is a function.
     ///
     /// # Errors
-    /// Those of evaluating it and what is on the way.
+    /// Fails if the value, or one on the way to it, can't be evaluated.
     pub(super) fn value(&mut self, cx: &mut Eval<'h>, path: &Path) -> Result<Value<'h>> {
         let shared = self.trail.iter().zip(path).take_while(|(known, name)| known.0 == **name).count();
         self.trail.truncate(shared);
@@ -101,8 +101,8 @@ impl<'a, 'h> Walk<'a, 'h> {
     }
 }
 
-/// What a word names in a flake; all of the flake if it names nothing in it. As in nix-eval-jobs the lock file must be
-/// complete, so that all workers find the same, and is never written.
+/// The value that a word names in a flake; the whole flake if it names nothing in it. As in nix-eval-jobs the lock file
+/// must be complete, so that all workers find the same, and is never written.
 fn in_flake<'h>(cx: &mut Eval<'h>, word: &[u8], arguments: &Arguments) -> Result<Value<'h>> {
     let installable = Installable::find(cx, word, DefaultOutputs::Outputs)?;
     let locking = Locking::of(cx, arguments)?;
@@ -120,7 +120,7 @@ fn in_flake<'h>(cx: &mut Eval<'h>, word: &[u8], arguments: &Arguments) -> Result
     cx.force(value)
 }
 
-/// What `recurseForDerivations` says, if it is there.
+/// The value of `recurseForDerivations`, if there is one.
 fn says_so<'h>(cx: &mut Eval<'h>, set: Attrs<'h>) -> Result<Option<bool>> {
     let symbol = cx.intern(b"recurseForDerivations");
     let Some(value) = set.get(symbol) else { return Ok(None) };

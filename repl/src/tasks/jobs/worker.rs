@@ -1,4 +1,4 @@
-//! A worker: evaluates the program once, then answers what is asked on standard input, until that ends or memory does.
+//! A worker: evaluates the program once, then answers requests on standard input until that ends or memory runs out.
 
 use super::derivation::Wanted;
 use super::line::{Line, joined, strings};
@@ -47,8 +47,8 @@ pub(super) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
     i32::from(worked.is_err())
 }
 
-/// The arguments for automatic calls, and what is asked. The worker ends at once, in the midst of whatever it does, when
-/// its standard input does: nobody will want the answer.
+/// Reads the arguments for automatic calls, and then requests in the background. The program ends at once, whatever it
+/// is doing, when its standard input does: there is nobody to answer.
 fn listen(arguments: &Arguments) -> io::Result<(worker_pool::Named, Receiver<Vec<u8>>)> {
     let mut input = BufReader::new(io::stdin());
     let automatic = worker_pool::receive_arguments(&mut input, &arguments.automatic)?;
@@ -71,7 +71,7 @@ fn send(reply: &Reply) -> io::Result<()> {
     stdio::print(&line)
 }
 
-/// What a worker needs to know all the time.
+/// Everything that a worker needs all the time.
 struct Worker<'a> {
     arguments: &'a Arguments,
     automatic: &'a AutoArguments,

@@ -13,7 +13,7 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-/// What a worker's pipe brings.
+/// Something that a worker's pipe brings.
 pub(super) enum Event {
     /// A worker answers.
     Reply { worker: WorkerId, reply: Reply },
@@ -50,7 +50,7 @@ impl Processes {
         child.wait().ok()
     }
 
-    /// Ends all. Nothing can be started any more before what is returned is dropped.
+    /// Ends all workers. None can be started until the returned guard is dropped.
     #[must_use]
     pub(super) fn end_all(&self) -> impl Drop + '_ {
         let mut all = self.lock();
@@ -68,17 +68,17 @@ impl Processes {
 pub(super) struct WorkerPool {
     pub(super) processes: Processes,
     events: Sender<Event>,
-    /// What `--arg-from-stdin` takes, which can be read only once.
+    /// The value of `--arg-from-stdin`, which can be read only once.
     input: Option<Vec<u8>>,
-    /// What workers say on standard error is an event.
+    /// Workers' standard error becomes events.
     messages: bool,
 }
 
 impl WorkerPool {
-    /// Nobody yet.
+    /// A pool without workers.
     ///
     /// # Errors
-    /// Those of reading standard input, if an argument comes from there.
+    /// Fails if standard input can't be read, if an argument comes from there.
     pub(super) fn new(arguments: &Arguments, events: Sender<Event>, messages: bool) -> Result<Self> {
         let takes_input = arguments.automatic.values().any(|argument| *argument == Automatic::Stdin);
         let input = if takes_input { Some(standard_input()?) } else { None };
@@ -88,7 +88,7 @@ impl WorkerPool {
     /// Starts a worker that may take so much memory, and gives the end of the pipe that it listens to.
     ///
     /// # Errors
-    /// Those of starting a process.
+    /// Fails if the process can't be started.
     pub(super) fn start(&self, worker: WorkerId, mebibytes: u32) -> Result<ChildStdin> {
         let failed = |error: io::Error| ErrorKind::Io(format!("starting a worker: {error}"));
         // Locked first: nothing is started while all are being ended.
@@ -137,14 +137,14 @@ fn listen(worker: WorkerId, output: ChildStdout, events: &Sender<Event>) {
     let mut output = BufReader::new(output);
     let mut line = Vec::new();
     while matches!(output.read_until(b'\n', &mut line), Ok(length) if length > 0) {
-        // A line that was cut off is none.
+        // A line that was cut off doesn't count.
         let Some(reply) = line.strip_suffix(b"\n").and_then(Reply::read) else { break };
         line.clear();
         if events.send(Event::Reply { worker, reply }).is_err() {
             return;
         }
     }
-    // Nobody listens only if everything is done.
+    // The other end is closed only if everything is done.
     let _ = events.send(Event::Gone { worker });
 }
 
@@ -167,7 +167,7 @@ pub(super) type Named = BTreeMap<String, Automatic>;
 /// In a worker: the arguments with the text that was standard input, which comes first.
 ///
 /// # Errors
-/// Those of reading.
+/// Fails if the input can't be read.
 pub(super) fn receive_arguments(input: &mut impl BufRead, arguments: &Named) -> io::Result<Named> {
     let mut arguments = arguments.clone();
     let mut from_stdin: Vec<_> = arguments.values_mut().filter(|argument| **argument == Automatic::Stdin).collect();

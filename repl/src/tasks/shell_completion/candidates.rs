@@ -22,10 +22,10 @@ use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::rc::Rc;
 
-/// What `nix flake` has besides what is here.
+/// Commands of `nix flake` that this program doesn't have.
 const ELSEWHERE: [&str; 4] = ["archive", "clone", "info", "prefetch-inputs"];
 
-/// What the shell does with the words.
+/// How the shell treats the words.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Kind {
     #[default]
@@ -53,7 +53,7 @@ impl Candidates {
         std::iter::once(format!("{kind}\n")).chain(words).collect()
     }
 
-    /// Finds what is wanted. Where that takes evaluation, the command line says how.
+    /// Finds candidates. Where that takes evaluation, the command line says how.
     pub(super) fn find(&mut self, wanted: &Wanted, partial: &str, arguments: impl FnOnce() -> Option<Arguments>) {
         match wanted {
             Wanted::Nothing => {}
@@ -134,7 +134,7 @@ impl Candidates {
         }
     }
 
-    /// Flakes: folders. What registries know is not asked for, as that may take the network.
+    /// Flakes: folders. Registries are not asked, as that may take the network.
     fn references(&mut self, partial: &str) {
         if partial.is_empty() {
             self.add(".", "");
@@ -142,7 +142,7 @@ impl Candidates {
         self.paths(partial, true);
     }
 
-    /// What only evaluation knows. Whatever fails has no completions.
+    /// Candidates that only evaluation knows. Where it fails, there are none.
     fn evaluated(&mut self, wanted: &Wanted, partial: &str, arguments: Arguments) {
         let is_flake = arguments.eval.file.is_none() && *wanted != Wanted::Input;
         if is_flake && !partial.contains('#') {

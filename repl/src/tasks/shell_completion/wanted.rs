@@ -1,4 +1,4 @@
-//! What the word that is being typed is: found from the words before it.
+//! The kind of the word being typed, found from the words before it.
 
 use crate::command_line::args::{Command, Program};
 use crate::command_line::setting::Setting;
@@ -12,7 +12,7 @@ pub(super) enum Wanted {
     Flag(Option<Command>),
     /// A command of the program.
     Command(Program),
-    /// What there is to do about flakes.
+    /// A command of `flake`.
     FlakeCommand(Program),
     /// A name of a setting.
     Setting,
@@ -20,7 +20,7 @@ pub(super) enum Wanted {
     Path,
     /// A reference to a flake.
     Reference,
-    /// A reference to a flake, and what is meant in it; or a path in the value of `--file`.
+    /// A reference to a flake with a path in it, or a path in the value of `--file`.
     Installable,
     /// The same among templates.
     Template,
@@ -71,7 +71,7 @@ impl Wanted {
         }
     }
 
-    /// What a command wants that has so many inputs.
+    /// The kind of a command's next input, after this many.
     fn input(command: Command, inputs: usize) -> Self {
         match command {
             Command::FlakeUpdate => Self::Input,

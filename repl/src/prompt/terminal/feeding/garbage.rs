@@ -1,4 +1,4 @@
-//! Lines of garbage: from text that is nearly Nix to bytes that are nothing.
+//! Lines of garbage: from text that is nearly Nix to arbitrary bytes.
 
 use super::random::Random;
 use crate::prompt::commands;
@@ -174,7 +174,7 @@ const WORDS: &[&str] = &[
     "é",
 ];
 
-/// What opens, and what closes it.
+/// Opening texts, with those that close them.
 const NESTS: &[(&str, &str)] = &[
     ("(", ")"),
     ("[", "]"),

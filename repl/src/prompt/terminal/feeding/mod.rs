@@ -29,7 +29,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// How many of each kind are fed when nobody says otherwise.
+/// How many inputs of each kind are fed by default.
 const USUALLY: usize = 300;
 /// After this an input is interrupted, as by Ctrl-C.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -89,7 +89,7 @@ struct Fed<'a> {
     watch: Watch,
     /// Roots of the session at the start.
     roots: usize,
-    /// The last input, for whoever looks for what killed the program.
+    /// The last input, to find what killed the program.
     trace: PathBuf,
     is_full: bool,
     inputs: usize,
@@ -177,14 +177,14 @@ impl<'a> Fed<'a> {
         assert_eq!(text, "2", "after {}", self.last());
     }
 
-    /// What ':save' would write is a program.
+    /// Checks that `:save` would write a program.
     fn saves(&mut self) {
         let text = self.session.as_file("/saved.nix").expect("nothing of that name was loaded");
         let errors = nivis::syntax::parse(text.as_bytes()).errors.clone();
         assert!(errors.is_empty(), "saved after {}: {errors:?}\n{text}", self.last());
     }
 
-    /// What is forgotten is not kept.
+    /// Checks that forgotten names are not kept.
     fn forgets(&mut self, anew: bool) {
         self.saves();
         if anew {
@@ -241,7 +241,7 @@ pub(super) fn session(arguments: &Arguments) -> Session<'_> {
 /// A thread that interrupts what takes too long, again and again until it ends.
 struct Watch {
     begun: Instant,
-    /// When the input under way began, in milliseconds since then; 0 if there is none.
+    /// When the current input began, in milliseconds since the start; 0 without one.
     since: Arc<AtomicU64>,
     ended: Arc<AtomicBool>,
 }

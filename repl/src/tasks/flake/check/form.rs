@@ -1,6 +1,6 @@
-//! What an output of a flake is to look like, as its name says.
+//! The form that an output of a flake must have, by its name.
 
-/// What is at the end of the paths in an output.
+/// The kind of value at the end of the paths in an output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Thing {
     Derivation,
@@ -28,13 +28,13 @@ pub(super) enum Form {
     NamedOfSystems(Thing),
     /// `SYSTEM = …`, which isn't looked at.
     Systems,
-    /// Known, but nobody says what is in it.
+    /// Known, but without a rule for its contents.
     Free,
     Unknown,
 }
 
 impl Form {
-    /// What an output is to look like.
+    /// The form of an output.
     pub(super) fn of(output: &[u8]) -> Self {
         match output {
             b"checks" => Self::NamedOfSystems(Thing::Check),
@@ -68,7 +68,7 @@ impl Form {
     }
 }
 
-/// What an output that was named otherwise in earlier times is called now.
+/// The new name of an output that has been renamed.
 pub(super) fn replacement(output: &[u8]) -> Option<&'static str> {
     Some(match output {
         b"defaultPackage" => "packages.<system>.default",

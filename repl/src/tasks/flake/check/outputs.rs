@@ -1,4 +1,4 @@
-//! What makes each kind of thing valid. Nothing is built, and no function is called.
+//! The rules for each kind of output. Nothing is built, and no function is called.
 
 use crate::tasks::instantiate::{derivation_name, derivation_path};
 use nivis::eval::{AutoArguments, ClosureInfo};
@@ -8,7 +8,7 @@ use nivis::{Error, Eval, Result, Value};
 /// A derivation, by the path of its `.drv` file. None if it has no such path.
 ///
 /// # Errors
-/// Those of evaluating it; that it is none.
+/// Fails if the value can't be evaluated, or is not a derivation.
 pub(super) fn derivation<'h>(cx: &mut Eval<'h>, value: Value<'h>, path: &str) -> Result<Option<Vec<u8>>> {
     let value = cx.force(value)?;
     let set = match value.as_attrs() {
@@ -25,7 +25,7 @@ pub(super) fn derivation<'h>(cx: &mut Eval<'h>, value: Value<'h>, path: &str) ->
 /// An app. What it lacks that is only advisable is given to `warn`.
 ///
 /// # Errors
-/// Those of evaluating it; what it lacks.
+/// Fails if the value can't be evaluated, or lacks a part.
 pub(super) fn app<'h>(cx: &mut Eval<'h>, value: Value<'h>, path: &str) -> Result<()> {
     let set = cx.force_attrs(value, "")?;
     let lacks = |name: &str| Error::eval(format!("app '{path}' lacks attribute '{name}'"));
@@ -49,7 +49,7 @@ pub(super) fn app<'h>(cx: &mut Eval<'h>, value: Value<'h>, path: &str) -> Result
 /// A template.
 ///
 /// # Errors
-/// Those of evaluating it; what it lacks.
+/// Fails if the value can't be evaluated, or lacks a part.
 pub(super) fn template<'h>(cx: &mut Eval<'h>, value: Value<'h>, path: &str) -> Result<()> {
     let set = cx.force_attrs(value, "")?;
     let lacks = |name: &str| Error::eval(format!("template '{path}' lacks attribute '{name}'"));
@@ -67,7 +67,7 @@ pub(super) fn template<'h>(cx: &mut Eval<'h>, value: Value<'h>, path: &str) -> R
 /// An overlay: a function whose first argument is called `final`.
 ///
 /// # Errors
-/// Those of evaluating it; that it is none.
+/// Fails if the value can't be evaluated, or is not an overlay.
 pub(super) fn overlay<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<()> {
     let value = cx.force(value)?;
     let Some(info) = lambda(cx, value) else {
@@ -84,7 +84,7 @@ pub(super) fn overlay<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<()> {
 /// A bundler: a function.
 ///
 /// # Errors
-/// Those of evaluating it; that it is none.
+/// Fails if the value can't be evaluated, or is not a function.
 pub(super) fn bundler<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<()> {
     let value = cx.force(value)?;
     lambda(cx, value).map(|_| ()).ok_or_else(|| Error::eval("bundler must be a function"))
@@ -93,7 +93,7 @@ pub(super) fn bundler<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<()> {
 /// A NixOS configuration, which has a derivation of a system.
 ///
 /// # Errors
-/// Those of evaluating it; that it lacks it.
+/// Fails if the value can't be evaluated, or lacks the system's derivation.
 pub(super) fn configuration<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<()> {
     let path = "config.system.build.toplevel";
     let system = cx.select_path(value, path, &AutoArguments::default())?;

@@ -7,16 +7,16 @@ use nivis::{Error, ErrorKind, Eval, Result, Value};
 /// The set that lies at a path.
 ///
 /// # Errors
-/// Those of evaluating it; that it is none.
+/// Fails if the value can't be evaluated, or is not a set.
 pub(super) fn set<'h>(cx: &mut Eval<'h>, value: Value<'h>, path: &[String]) -> Result<Attrs<'h>> {
     let value = cx.force(value)?;
     value.as_attrs().ok_or_else(|| Error::type_error(format!("'{}' is not an attribute set", path.join("."))))
 }
 
-/// An attribute. None if there is none, and of what is no set.
+/// An attribute; `None` if it is missing, or the value is not a set.
 ///
 /// # Errors
-/// Those of evaluating the set.
+/// Fails if the set can't be evaluated.
 pub(super) fn attribute<'h>(cx: &mut Eval<'h>, value: Value<'h>, name: &str) -> Result<Option<Value<'h>>> {
     let value = cx.force(value)?;
     Ok(value.as_attrs().and_then(|set| set.get(cx.intern(name.as_bytes()))))
@@ -25,7 +25,7 @@ pub(super) fn attribute<'h>(cx: &mut Eval<'h>, value: Value<'h>, name: &str) -> 
 /// The text of an attribute that there must be.
 ///
 /// # Errors
-/// Those of evaluating it; that it is missing, or no string.
+/// Fails if the attribute can't be evaluated, is missing, or is not a string.
 pub(super) fn needed_text<'h>(cx: &mut Eval<'h>, value: Value<'h>, path: &[String], name: &str) -> Result<String> {
     match attribute(cx, value, name)? {
         Some(found) => text(cx, found, path, name),
@@ -39,7 +39,7 @@ pub(super) fn needed_text<'h>(cx: &mut Eval<'h>, value: Value<'h>, path: &[Strin
 /// The text of an attribute's value.
 ///
 /// # Errors
-/// Those of evaluating it; that it is no string.
+/// Fails if the value can't be evaluated, or is not a string.
 pub(super) fn text<'h>(cx: &mut Eval<'h>, value: Value<'h>, path: &[String], names: &str) -> Result<String> {
     let value = cx.force(value)?;
     match value.unpack() {
@@ -51,10 +51,10 @@ pub(super) fn text<'h>(cx: &mut Eval<'h>, value: Value<'h>, path: &[String], nam
     }
 }
 
-/// What `meta.description` says, if it is there.
+/// The text of `meta.description`, if there is one.
 ///
 /// # Errors
-/// Those of evaluating it; that it is no string.
+/// Fails if the description can't be evaluated, or is not a string.
 pub(super) fn description<'h>(cx: &mut Eval<'h>, value: Value<'h>, path: &[String]) -> Result<Option<String>> {
     let Some(meta) = attribute(cx, value, "meta")? else { return Ok(None) };
     let Some(found) = attribute(cx, meta, "description")? else { return Ok(None) };
@@ -64,7 +64,7 @@ pub(super) fn description<'h>(cx: &mut Eval<'h>, value: Value<'h>, path: &[Strin
 /// True if the attribute `type` says so.
 ///
 /// # Errors
-/// Those of evaluating it; that it is no string.
+/// Fails if the attribute `type` can't be evaluated, or is not a string.
 pub(super) fn is_derivation<'h>(cx: &mut Eval<'h>, value: Value<'h>, path: &[String]) -> Result<bool> {
     match attribute(cx, value, "type")? {
         Some(kind) => Ok(text(cx, kind, path, "type")? == "derivation"),

@@ -1,6 +1,6 @@
-//! What is at a path in a flake, as its name says.
+//! The kind of an output, by its path in a flake.
 
-/// What there is to show at a path.
+/// The kind of an output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// A set to look into.
@@ -18,7 +18,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// What is at a path.
+    /// The kind of the output at a path.
     pub(super) fn of(path: &[&str]) -> Self {
         match path {
             []
@@ -49,7 +49,7 @@ impl Kind {
     }
 }
 
-/// What a derivation at a path is for.
+/// The purpose of a derivation at a path.
 pub(super) fn purpose(path: &[&str]) -> &'static str {
     match path {
         ["devShell", _] | ["devShells", _, ..] => "development environment",

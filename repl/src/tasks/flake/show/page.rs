@@ -7,7 +7,7 @@ use std::io;
 const GREEN: &str = "\x1b[32;1m";
 const MAGENTA: &str = "\x1b[35;1m";
 const DIM: &str = "\x1b[2m";
-/// Longest description behind a package.
+/// The longest description shown after a package.
 const LONGEST: usize = 60;
 
 /// The tree on standard output.
@@ -32,7 +32,7 @@ impl Page {
         self.styled(BOLD, text)
     }
 
-    /// Text that stands for what isn't shown.
+    /// The text shown instead of what is left out.
     pub(super) fn odd(&self, text: &str) -> String {
         self.styled(MAGENTA, text)
     }
@@ -43,7 +43,7 @@ impl Page {
         self.styled(GREEN, &format!("{lead}{branch}")) + &self.bold(name)
     }
 
-    /// A description behind a package: its first line, cut.
+    /// The description after a package: its first line, cut.
     pub(super) fn aside(&self, description: &str) -> String {
         let line = description.lines().next().unwrap_or_default().trim();
         let mut text: String = line.chars().filter(|character| !character.is_control()).take(LONGEST).collect();
@@ -66,7 +66,7 @@ impl Page {
     }
 }
 
-/// What stands below a name, in front of its own branches.
+/// The lead of the lines below a name, before their own branches.
 pub(super) fn below(lead: &str, is_last: bool) -> String {
     format!("{lead}{}", if is_last { "    " } else { "│   " })
 }
