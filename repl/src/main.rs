@@ -77,7 +77,7 @@ fn understood(program: Program, words: Vec<OsString>) -> nivis::Result<(Argument
     Ok((arguments, configuration))
 }
 
-/// Makes sure that there is a current folder, unless nothing starts there.
+/// Makes sure that the current folder exists, unless nothing starts there.
 ///
 /// # Errors
 /// If it was deleted.

@@ -247,7 +247,7 @@ pub(crate) struct JobsOptions {
     pub(crate) no_stats: bool,
     /// Print the state of outputs in binary caches, which is never known.
     pub(crate) cache_status: bool,
-    /// This process is a worker, started by another that has the same command line, and may take so much memory, in MiB.
+    /// This process is a worker, started by another that has the same command line, with this memory limit in MiB.
     pub(crate) worker: Option<u32>,
 }
 
@@ -317,7 +317,7 @@ pub(crate) struct Arguments {
     pub(crate) paths: Vec<Vec<u8>>,
     pub(crate) format: Format,
     pub(crate) strict: bool,
-    /// How much to tell besides what was asked for; what there is to tell usually is 0.
+    /// The amount of messages besides the output; 0 is the default.
     pub(crate) verbosity: i32,
     /// Flags said that no store is written. `--eval` says so too, unless `writes` is set.
     pub(crate) read_only: bool,
@@ -379,7 +379,7 @@ impl Arguments {
             || !(flags.overrides.is_empty() && flags.registry.is_empty() && flags.inputs_from.is_empty())
     }
 
-    /// Where to read more, for one who used the program in a wrong way.
+    /// The advice where to read more, after a wrong use of the program.
     pub(crate) fn try_help(&self) -> String {
         let command = if self.program == Program::Nix { "" } else { self.command.name() };
         let words = [self.program.name(), command].into_iter().filter(|word| !word.is_empty());

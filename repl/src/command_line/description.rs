@@ -66,7 +66,7 @@ fn hint(command: Command) -> clap::ValueHint {
     }
 }
 
-/// A flag; none for `-`, which clap has no word for.
+/// A flag; `None` for `-`, which clap has no word for.
 fn argument(flag: &'static Flag) -> Option<Arg> {
     let longs: Vec<_> = flag.names.iter().filter_map(|name| name.strip_prefix("--")).collect();
     let short = flag.names.iter().find(|name| name.len() == 2).and_then(|name| name.chars().nth(1));

@@ -85,7 +85,7 @@ impl Arguments {
     fn input(&mut self, word: Vec<u8>) -> Result<()> {
         let is_first = self.command == Command::Classic && self.inputs.is_empty() && self.asked.is_empty();
         if self.program != Program::NixInstantiate && is_first && !self.expressions {
-            // As people ask who don't know how.
+            // People ask like this who don't know how.
             let asked = match &word[..] {
                 b"help" => Some(Task::Help),
                 b"version" if self.program == Program::Nivis => Some(Task::Version),

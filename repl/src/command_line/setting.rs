@@ -43,7 +43,7 @@ pub(crate) struct Setting {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SettingFlag {
     pub(crate) setting: Setting,
-    /// The value that it sets; none if it takes the next word.
+    /// The value that it sets; `None` if it takes the next word.
     pub(crate) value: Option<&'static str>,
     /// It adds to a list.
     pub(crate) adds: bool,
@@ -103,10 +103,10 @@ impl Setting {
         Some(flag(setting, Some("false")))
     }
 
-    /// Refuses what it can't be set to.
+    /// Refuses a value that it can't have.
     ///
     /// # Errors
-    /// If it can't be set to this value.
+    /// Fails if it can't have this value.
     pub(crate) fn check(&self, value: &str) -> Result<()> {
         let Self { name, kind, .. } = self;
         match kind {

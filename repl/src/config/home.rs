@@ -1,5 +1,5 @@
-//! The user's home directory, as C++ Nix finds it: `$HOME`, unless it belongs to somebody else; then, or without the
-//! variable, what the password file says.
+//! The user's home directory, as C++ Nix finds it: `$HOME`, unless it belongs to another user; then, or without the
+//! variable, the password file's.
 
 use nix::unistd::{Uid, User};
 use std::ffi::OsString;

@@ -15,8 +15,8 @@ pub(crate) fn source(word: &[u8]) -> Result<LocalSource> {
     split(word, |path| Path::new(OsStr::from_bytes(path)).exists())
 }
 
-/// Addresses, hashes and paths all may contain `=`. The last `=` counts that has an existing file behind it; else the last
-/// that has what looks like a path; else the last.
+/// Splits `WHAT=PATH`. Addresses, hashes and paths all may contain `=`: it splits at the last one before an existing
+/// file; else at the last one before something like a path; else at the last one.
 fn split(word: &[u8], exists: impl Fn(&[u8]) -> bool) -> Result<LocalSource> {
     let signs = word.iter().enumerate().rev().filter(|(_, byte)| **byte == b'=').map(|(at, _)| at);
     let splits = signs.map(|at| (&word[..at], &word[at + 1..]));

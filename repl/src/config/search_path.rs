@@ -3,7 +3,7 @@
 use nivis::SearchPathEntry;
 use nivis::eval::is_archive_url;
 
-/// One entry, such as `nixpkgs=/src/nixpkgs` or `/other`.
+/// An entry, such as `nixpkgs=/src/nixpkgs` or `/other`.
 pub(crate) fn entry(text: &[u8]) -> SearchPathEntry {
     match text.iter().position(|&byte| byte == b'=') {
         Some(equals) => SearchPathEntry { prefix: text[..equals].to_vec(), path: text[equals + 1..].to_vec() },

@@ -1,7 +1,7 @@
 //! From configuration files, the environment and the command line to the library's [`Settings`].
 //!
 //! Later words win: the system's `nix.conf`, the user's, `NIX_CONFIG`, then `NIX_PATH`, then flags in their order; but `-I`
-//! entries come before all others of the search path, and the channels behind them.
+//! entries come before all others of the search path, and the channels after them.
 
 mod effects;
 mod fetching;
@@ -53,7 +53,7 @@ pub(crate) struct Configuration {
     ignored: Vec<(String, Vec<u8>)>,
     /// Names that are set, but no settings.
     unknown: BTreeSet<String>,
-    /// The directory of the store if the store's address names none.
+    /// The store's directory, unless the store's address gives it.
     usual_store_dir: String,
     /// The entries of the search path that are always there.
     channels: Channels,
@@ -67,7 +67,7 @@ pub(crate) struct Configuration {
     reads_outputs: Option<bool>,
     /// The store.
     pub(crate) store_place: StorePlace,
-    /// The store if none is named, or one that this program can't reach.
+    /// The default store, or one that this program can't reach.
     usual_store_place: StorePlace,
     /// How things are fetched.
     fetching: Fetching,
@@ -114,7 +114,7 @@ impl Configuration {
     /// The configuration by files and this process' environment.
     ///
     /// # Errors
-    /// A file that is wrong, or a value that a setting can't have.
+    /// Fails if a file has a mistake, or a setting can't have its value.
     pub(crate) fn of_environment(program: Program) -> Result<Self> {
         let home = home();
         let variable = |name: &str| match name {
@@ -199,7 +199,7 @@ impl Configuration {
             self.settings.memory_limit = (mebibytes as usize).saturating_mul(1 << 20);
         }
         self.errors.warns = arguments.verbosity > LEAST_VERBOSE;
-        // As in `nix eval`: what an expression gives there depends on nothing else, a file's value may.
+        // As in `nix eval`: an expression there depends on nothing else, but a file may.
         let about_flakes = arguments.is_about_flakes();
         self.settings.pure |= arguments.is_pure();
         if about_flakes && arguments.program == Program::Nivis && !self.settings.has_feature(FLAKES) {
@@ -230,14 +230,14 @@ impl Configuration {
             self.settings.pure = false;
         }
         if arguments.jobs.worker.is_some() {
-            // The one who started it has warned already.
+            // The coordinator has warned already.
             self.warnings.clear();
         }
         self.fetching.apply(arguments);
         self.complete(arguments)
     }
 
-    /// Turns the feature of flakes on, and does what was ignored for want of it.
+    /// Turns the feature of flakes on, and applies what was ignored without it.
     fn turn_flakes_on(&mut self) -> Result<()> {
         self.settings.features.push(FLAKES.to_owned());
         for (name, value) in std::mem::take(&mut self.ignored) {

@@ -1,4 +1,4 @@
-//! Which store is used: what the address of a store, as `--store` has it, means here.
+//! The store to use: the meaning of a store's address, as `--store` has it.
 
 use crate::config::files;
 use nivis::Settings;
@@ -13,7 +13,7 @@ pub(crate) enum StorePlace {
     /// The user's own folder. Also stands for stores that this program can't reach.
     #[default]
     Usual,
-    /// A folder that somebody has named.
+    /// A folder that the user has named.
     Folder(PathBuf),
     /// Paths are computed. What has to be fetched lies among what need not be kept.
     Nowhere,

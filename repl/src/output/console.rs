@@ -27,12 +27,12 @@ impl ProgramConsole {
     }
 }
 
-/// Warnings that were shown, for one who asks for them.
+/// Warnings that were shown, kept on request.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Warnings(Option<Rc<RefCell<Vec<Vec<u8>>>>>);
 
 impl Warnings {
-    /// They are kept until somebody takes them.
+    /// Warnings that are kept until they are taken.
     pub(crate) fn kept() -> Self {
         Self(Some(Rc::default()))
     }

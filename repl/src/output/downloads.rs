@@ -1,5 +1,5 @@
-//! A line at a terminal's standard error while something is downloaded: how much, how fast. What takes less than half a
-//! second is not shown, and nothing is when it is done.
+//! A line at a terminal's standard error during a download: how much, how fast. A download of less than half a second
+//! is not shown, and the line vanishes at the end.
 
 use crate::output::progress::in_one_line;
 use crate::output::style::can_redraw;

@@ -53,8 +53,8 @@ pub(crate) fn reason(error: &io::Error) -> String {
     text.split(" (os error").next().unwrap_or_default().to_owned()
 }
 
-/// The status to exit with when standard output could not be written. A reader that went away early, as `head` does, has
-/// what it wanted: that is no failure.
+/// The status to exit with when standard output could not be written. A reader that went away early, as `head` does,
+/// has all it wanted: that is not a failure.
 pub(crate) fn failure(error: &io::Error) -> i32 {
     if error.kind() == ErrorKind::BrokenPipe {
         return 0;

@@ -64,7 +64,7 @@ pub(crate) fn wants_colour(stream: &impl IsTerminal) -> bool {
     is_forced || (stream.is_terminal() && !is_dumb() && !is_refused)
 }
 
-/// True if a line at this stream can be written anew: it is a terminal that can move its cursor.
+/// True if a line at this stream can be redrawn: it is a terminal that can move its cursor.
 pub(crate) fn can_redraw(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && !is_dumb()
 }

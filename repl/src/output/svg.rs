@@ -9,7 +9,7 @@ pub(crate) struct Picture {
 }
 
 impl Picture {
-    /// The element that has this picture in a larger one: there, and so much smaller.
+    /// The element that places this picture in a larger one, scaled down.
     pub(crate) fn inside(&self, x: f64, y: f64, scale: f64) -> String {
         let place = format!("<svg x=\"{x:.0}\" y=\"{y:.0}\" ");
         let text = self.text.replacen("<svg ", &place, 1);

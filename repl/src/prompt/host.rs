@@ -13,13 +13,13 @@ use std::rc::Rc;
 /// The functions by which a session acts outside itself.
 #[derive(Clone)]
 pub(crate) struct Host {
-    /// Makes the outside world of evaluation anew for each engine.
+    /// Makes the console and files of an evaluation for each new engine.
     pub(crate) make_io: Rc<dyn Fn() -> Box<dyn Io>>,
     /// Where messages go.
     pub(crate) console: Rc<dyn Console>,
     /// Writes a file that the user names.
     pub(crate) write: WriteFile,
-    /// Makes a folder for the files of the lesson with this name, and goes there; none where there are no files.
+    /// Makes a folder for the files of the lesson with this name, and goes there; `None` for a lesson without files.
     pub(crate) enter_folder: fn(&str) -> Result<Option<Folder>>,
     /// Whether evaluations may print.
     pub(crate) muted: Muted,

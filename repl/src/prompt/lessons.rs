@@ -1,8 +1,8 @@
 //! The lessons of `:learn`: pages of `docs/lessons`, taken apart.
 //!
-//! A step is what is told up to a task, which is a block quotation. A fence `check` behind it has an expression that is true
-//! once the task is done, a fence `answer` has inputs that do it. A fence `setup` has bindings that the step begins with, a
-//! fence `file NAME` a file that is there from this step on.
+//! A step is the text up to a task, which is a block quotation. A fence `check` after it has an expression that is true
+//! once the task is done, a fence `answer` has inputs that do it. A fence `setup` has bindings that the step begins
+//! with, a fence `file NAME` a file that is there from this step on.
 
 mod folder;
 #[cfg(test)]
@@ -18,14 +18,14 @@ pub(crate) struct Lesson {
     text: &'static str,
 }
 
-/// A task, and what is told before it.
+/// A task, and the text before it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Step {
     /// Markdown.
     pub(crate) text: String,
     /// Bindings to begin with.
     pub(crate) setup: String,
-    /// Names of files that there are from now on, and what is in them.
+    /// Names of files that exist from now on, with their contents.
     pub(crate) files: Vec<(String, String)>,
     /// An expression that is true when the task is done.
     pub(crate) check: String,
@@ -58,7 +58,7 @@ impl Lesson {
         self.text.lines().next().unwrap_or_default().trim_start_matches('#').trim_start()
     }
 
-    /// Its steps, and what is told after the last.
+    /// Its steps, and the text after the last.
     pub(crate) fn steps(&self) -> (Vec<Step>, String) {
         let mut steps = Vec::new();
         let mut step = Step::default();
@@ -101,7 +101,7 @@ impl Lesson {
 }
 
 impl Step {
-    /// Adds a line of what is told. Empty lines, which fences that are not shown leave, don't add up.
+    /// Adds a line of text. Empty lines, which fences that are not shown leave, don't add up.
     fn push(&mut self, line: &str) {
         if !line.is_empty() || !self.text.ends_with("\n\n") {
             push(&mut self.text, &as_task(line));

@@ -1,7 +1,7 @@
 //! `--present FILE`: a prepared session, played a step at a time.
 //!
-//! In a Markdown file the steps are what is typed in the fences `repl`, in the form that `:export` writes. In any other file
-//! each input is a step, one after the other.
+//! In a Markdown file the steps are the inputs in the fences `repl`, in the form that `:export` writes. In any other
+//! file each input is a step.
 
 use crate::prompt::reading::{Reading, read};
 use std::collections::VecDeque;

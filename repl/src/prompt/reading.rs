@@ -18,7 +18,7 @@ pub(crate) enum Reading<'t> {
     Bindings(String),
     /// `1 + 1`
     Expression(&'t str),
-    /// More text could make something of it.
+    /// More text could complete it.
     Incomplete,
     /// Neither bindings nor an expression.
     Wrong(SyntaxError),

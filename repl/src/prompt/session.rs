@@ -78,7 +78,7 @@ pub(crate) enum Reply {
 pub(crate) struct Document {
     /// The file, or the text if it is not in a file.
     pub(crate) place: std::result::Result<Vec<u8>, Vec<u8>>,
-    /// The line to begin at; 0 for none.
+    /// The line to go to; 0 without one.
     pub(crate) line: usize,
 }
 

@@ -11,7 +11,7 @@ use std::io::Read;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-/// The arguments for automatic calls. Expressions are parsed, but evaluated only when somebody asks.
+/// The arguments for automatic calls. Expressions are parsed, but evaluated only when they are needed.
 ///
 /// # Errors
 /// Fails on an expression that is not valid, or a file that can't be read.

@@ -65,7 +65,7 @@ fn check_forms(arguments: &Arguments) -> Result<()> {
     if is_both { Err(usage("--raw and --json are mutually exclusive")) } else { Ok(()) }
 }
 
-/// The value, evaluated, or what the function of `--apply` makes of it.
+/// The value, evaluated, or the result of `--apply`.
 fn applied<'h>(cx: &mut Eval<'h>, value: Value<'h>, arguments: &Arguments) -> Result<Value<'h>> {
     let value = cx.force(value)?;
     match &arguments.apply {

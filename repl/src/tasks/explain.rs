@@ -18,7 +18,7 @@ use std::io;
 /// Prints the page that the words name, or the list of pages.
 ///
 /// # Errors
-/// Words that name no page; those of writing.
+/// Fails if the words name no page, or it can't be written.
 pub(crate) fn perform(arguments: &Arguments) -> Outcome {
     let words: Vec<String> = arguments.inputs.iter().map(|word| lossy(Some(word.clone()))).collect();
     let text = page(&words.join(" "), wants_colour(&io::stdout()))?;

@@ -1,4 +1,4 @@
-//! `nivis flake …`: what there is to do about flakes. Nothing is built.
+//! `nivis flake …`: the commands about flakes. Nothing is built.
 
 mod check;
 pub(crate) mod command;

@@ -135,7 +135,7 @@ fn is_plain_name(name: &[u8]) -> bool {
 /// The name of a derivation.
 ///
 /// # Errors
-/// If it has none.
+/// Fails if it has no name.
 pub(crate) fn derivation_name<'h>(cx: &mut Eval<'h>, derivation: Attrs<'h>) -> Result<&'h [u8]> {
     let missing = || Error::type_error("derivation name missing");
     let name = derivation.get(cx.intern(b"name")).ok_or_else(missing)?;
@@ -145,7 +145,7 @@ pub(crate) fn derivation_name<'h>(cx: &mut Eval<'h>, derivation: Attrs<'h>) -> R
 /// The path of a derivation's `.drv` file.
 ///
 /// # Errors
-/// If it has none.
+/// Fails if it has no such path.
 pub(crate) fn derivation_path<'h>(cx: &mut Eval<'h>, derivation: Attrs<'h>) -> Result<Vec<u8>> {
     let symbol = cx.intern(b"drvPath");
     let missing = || Error::eval("derivation does not contain a 'drvPath' attribute");
@@ -165,10 +165,10 @@ fn checked_derivation_path<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Ve
     Err(Error::eval(format!("store path '{base}' is not a valid derivation path")))
 }
 
-/// The path directly in the store that a value stands for. `phrase` says what it is needed for.
+/// The path directly in the store that a value stands for. `phrase` gives the purpose, for errors.
 ///
 /// # Errors
-/// If it stands for none.
+/// Fails if the value is not such a path.
 pub(crate) fn store_path<'h>(cx: &mut Eval<'h>, value: Value<'h>, phrase: &str) -> Result<Vec<u8>> {
     let text = cx.coerce_to_string(value, Coercion::plain(), phrase)?.as_bytes();
     let store_dir = &cx.settings().store_dir;

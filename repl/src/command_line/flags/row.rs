@@ -35,7 +35,7 @@ impl Flag {
         self.commands & commands != 0
     }
 
-    /// True for flags whose values C++ Nix reads in a way of its own, with a message of its own if there is none.
+    /// True for flags whose values C++ Nix reads in a way of its own, with its own message if one is missing.
     pub(crate) fn is_read_by_hand(&self) -> bool {
         ["--attr", "--add-root"].iter().any(|name| self.names.contains(name))
     }

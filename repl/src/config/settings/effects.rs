@@ -95,7 +95,7 @@ pub(super) fn apply(it: &mut Configuration, name: &str, value: &str) -> Result<(
     })
 }
 
-/// Notes that somebody set something.
+/// Notes that the setting was set.
 fn state(is_stated: &mut bool) -> Result<()> {
     *is_stated = true;
     Ok(())

@@ -8,7 +8,7 @@ use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-/// A setting's name as a line has it, and the value, which may be no UTF-8, as paths may.
+/// A setting's name in a line, and the value, which need not be UTF-8, since paths need not.
 pub(crate) type Line = (String, Vec<u8>);
 
 /// The environment: the value of a variable.

@@ -132,7 +132,7 @@ fn answer(part: &Part) -> Vec<Item> {
         .collect()
 }
 
-/// A line of an error or warning without colours: what it is stands out.
+/// A line of an error or warning without colours, its first word highlighted.
 fn with_title(spans: Vec<Span>) -> Vec<Span> {
     let [Span { text, .. }] = &spans[..] else { return spans };
     let style = match text {

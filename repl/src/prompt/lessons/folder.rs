@@ -1,5 +1,5 @@
-//! The folder that a lesson with files has to itself. The program is there while the lesson lasts, so that `./flake.nix` and
-//! `:lf .` mean what is in it; then it goes back, and the folder away.
+//! The folder of a lesson with files. The program is there during the lesson, so that `./flake.nix` and `:lf .` mean
+//! the files in it; then it returns, and removes the folder.
 
 use crate::config::files;
 use nivis::{ErrorKind, Result};

@@ -21,7 +21,7 @@ impl Session<'_> {
     /// The user's own names with their values as far as they are evaluated, and the names that were loaded.
     ///
     /// # Errors
-    /// None in practice: a name has a value.
+    /// Never in practice, as each name has a value.
     pub(crate) fn variables(&mut self) -> Result<Variables> {
         let scope = &self.scope;
         self.engine.enter(|cx| {
@@ -55,7 +55,7 @@ impl Session<'_> {
 
     /// The event of this set being added, before it is.
     pub(super) fn event(&self, text: String, origin: Origin) -> Event {
-        // A name such as "if" can be bound, but no program can mean it; and "or" can't be a parameter.
+        // A name such as "if" can be bound, but no program can refer to it; and "or" can't be a parameter.
         let is_name =
             |word: &&str| self.scope.get(word).is_some() && !name_needs_quotes(word.as_bytes()) && *word != "or";
         let used: BTreeSet<_> = words(&text).filter(is_name).collect();

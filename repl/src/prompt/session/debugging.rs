@@ -116,7 +116,7 @@ impl<'a> Session<'a> {
         let Some(hook) = self.hook.clone() else {
             return Err(usage("an evaluation is already stopped; end it with :q first"));
         };
-        // All anew: what was evaluated already, or failed, would stop nowhere.
+        // Everything is evaluated anew: values that are done, or failed, would not stop anywhere.
         self.is_debuggable = true;
         let mut replies = errors_of(self.reload(OwnBindings::Kept)?);
         let was_on = hook.is_on.replace(true);

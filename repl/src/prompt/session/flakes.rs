@@ -19,7 +19,7 @@ impl Session<'_> {
     /// Adds all that a flake has: its outputs, its inputs, and where it lies.
     pub(crate) fn load_flake(&mut self, word: &str) -> Result<Reply> {
         self.add(Event::Flake(word.to_owned()), |cx, _, _| {
-            // Fetched anew each time: the user may have changed it.
+            // Fetched again each time: the user may have changed it.
             forget(cx);
             whole(cx, word)
         })

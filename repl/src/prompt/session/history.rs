@@ -54,7 +54,7 @@ impl History {
         self.0.push_back(input);
     }
 
-    /// The last input that was added has been evaluated when so many thunks were seen, and was printed after that.
+    /// Notes that the last input was evaluated when this many thunks had been seen, and was printed after that.
     pub(super) fn printed_from(&mut self, count: usize) {
         if let Some(last) = self.0.back_mut() {
             last.printed_from = count;

@@ -68,7 +68,7 @@ impl Session<'_> {
                 None => word.as_bytes().to_vec(),
             };
             let path = file_path(cx, &word)?;
-            // Read anew each time: the user may have changed it.
+            // Read again each time: the user may have changed it.
             let nothing = cx.force_attrs(cx.attrs(Vec::new()), "")?;
             let value = cx.scoped_import(nothing, cx.path(path))?;
             cx.auto_call(value, automatic)
@@ -218,7 +218,7 @@ impl Session<'_> {
         Some(names)
     }
 
-    /// The session's bindings as a Nix file, which is to be written to `target`. If that was loaded, what is in it now is
+    /// The session's bindings as a Nix file, which will be written to `target`. If that was loaded, its contents become
     /// part of the new file: it can't import itself.
     ///
     /// # Errors

@@ -101,8 +101,8 @@ impl Session<'_> {
         lines.first().map(text).unwrap_or_default().trim_end().to_owned()
     }
 
-    /// True if there are more names now: an input failed for want of one, and a `with` may have it whose set nobody has
-    /// evaluated yet.
+    /// True if there are more names now: an input failed because a name was missing, which a `with` may have whose set
+    /// is not evaluated yet.
     pub(crate) fn finds_more(&mut self, error: &Error) -> bool {
         let (Some(at), World::Stopped(stopped)) = (&mut self.at, &mut self.engine) else { return false };
         if at.has_forced || !matches!(error.kind(), ErrorKind::UndefinedVariable(_)) {

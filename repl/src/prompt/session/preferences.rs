@@ -18,9 +18,9 @@ pub(crate) struct Preferences {
     pub(crate) vi: bool,
     /// Long output goes through a pager.
     pub(crate) pager: bool,
-    /// Whether errors tell what led to them, if somebody said so.
+    /// Whether errors have a trace, if the user chose.
     pub(crate) trace: Option<bool>,
-    /// How errors look, if somebody said so.
+    /// The format of errors, if the user chose.
     pub(crate) format: Option<ErrorFormat>,
 }
 
@@ -53,7 +53,7 @@ impl Preferences {
         Ok(())
     }
 
-    /// All choices: name, value, and what it is.
+    /// All choices: name, value, and description.
     pub(crate) fn list(&self) -> Vec<(&'static str, String, &'static str)> {
         let switch = |on: bool| if on { "on" } else { "off" }.to_owned();
         let depth = if self.depth == usize::MAX { "all".to_owned() } else { self.depth.to_string() };

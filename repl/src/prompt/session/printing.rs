@@ -35,7 +35,7 @@ impl Session<'_> {
         (reply, told)
     }
 
-    /// Evaluates an expression and prints all of it, a string as it is.
+    /// Evaluates an expression and prints all of it, a string without quotes.
     pub(crate) fn print_all(&mut self, text: &str) -> Result<Reply> {
         let options = self.print_options(usize::MAX);
         let (root, evaluated, text) = self.inside(|cx, scope| {

@@ -100,7 +100,7 @@ impl Scope {
         self.names = names;
     }
 
-    /// Forgets everything, and what it was before.
+    /// Forgets everything, including the steps to undo.
     pub(crate) fn clear(&mut self) {
         *self = Self::default();
     }

@@ -37,7 +37,7 @@ pub(crate) trait Stopped {
 pub(crate) struct FrameScope {
     /// It is that of a `with`.
     pub(crate) is_with: bool,
-    /// Its names; none if the set of the `with` is not evaluated yet.
+    /// Its names; `None` if the set of the `with` is not evaluated yet.
     pub(crate) names: Option<Vec<(String, Root)>>,
 }
 

@@ -142,7 +142,7 @@ fn attributes(session: &mut Session<'_>, line: &str) -> Completions {
     Completions { start, candidates: matching.into_iter().map(candidate).collect() }
 }
 
-/// The name being typed at the end: where it begins, what there is of it without quotes, and what comes before.
+/// The name being typed at the end: where it begins, its text without quotes, and the text before it.
 fn partial<'t, 'l>(tokens: &'t [Token<'l>], end: usize) -> Option<(usize, String, &'t [Token<'l>])> {
     match tokens {
         [] => Some((end, String::new(), tokens)),

@@ -73,7 +73,7 @@ impl ConditionalEventHandler for Arrow {
     }
 }
 
-/// Every key that has no handler of its own does what it usually does, and is noticed.
+/// A key without a handler of its own does what it usually does, and is noted.
 struct OtherKey {
     pace: Arc<Pace>,
     way: Arc<Mutex<Way>>,

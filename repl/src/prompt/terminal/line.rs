@@ -81,7 +81,7 @@ impl Highlighter for Line<'_, '_> {
         format!("\x1b[2m{hint}\x1b[0m").into()
     }
 
-    /// True if the line is drawn anew, so that its colours are right. A pasted text is not: its lines would be drawn once
+    /// True if the line is redrawn, so that its colours are right. A pasted text is not: its lines would be drawn once
     /// for each of their characters.
     fn highlight_char(&self, _: &str, _: usize, _: CmdKind) -> bool {
         self.pace.ready();

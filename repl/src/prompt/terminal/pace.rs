@@ -1,7 +1,7 @@
 //! The pace of keys: which of them a hand pressed, and which came with a pasted text.
 //!
-//! Terminals mark what is pasted, unless they don't know how, or a program such as an editor sends the text. Then it comes
-//! as keys, but faster than anybody types.
+//! Terminals mark pasted text, unless they don't know how, or a program such as an editor sends it. Then it comes as
+//! keys, but faster than anybody types.
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use std::io;

@@ -1,5 +1,5 @@
-//! The REPL without a line editor: each line of standard input is fed to the session, and what it replies is printed. Where
-//! the lines are typed, but replies go to a pipe or file, there is a prompt, and Ctrl-C ends what is under way.
+//! The REPL without a line editor: feeds each line of standard input to the session, and prints its replies. Where
+//! lines are typed, but replies go to a pipe or file, there is a prompt, and Ctrl-C ends the evaluation.
 
 use super::showing::{Next, banner, begin, show};
 use crate::output::stdio;
@@ -12,8 +12,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Feeds standard input to the session.
 ///
-/// Under C++ Nix's voice there is a banner, and an empty line after each answer. With `_NIX_TEST_REPL_ECHO`, as C++ Nix
-/// has it for its tests, what was read is shown behind a prompt. An empty line plays the next step of a prepared session.
+/// With C++ Nix's messages there is a banner, and an empty line after each answer. With `_NIX_TEST_REPL_ECHO`, a
+/// variable of C++ Nix's tests, input is shown after a prompt. An empty line plays the next step of a prepared session.
 pub(super) fn transcribe(session: &mut Session<'_>, mut player: Player) -> io::Result<()> {
     let mut style = Style::of(session);
     if style.is_nix {
@@ -33,8 +33,8 @@ pub(super) fn transcribe_inside(session: &mut Session<'_>) -> io::Result<Next> {
     answer_lines(session, &style, &mut Player::default())
 }
 
-/// Answers lines until the user leaves. A line is read only when it is wanted: what an evaluation that stopped is told comes
-/// from there too.
+/// Answers lines until the user leaves. A line is read only when it is wanted: input to the debugger of a stopped
+/// evaluation comes from there too.
 fn answer_lines(session: &mut Session<'_>, style: &Style, player: &mut Player) -> io::Result<Next> {
     let mut input = String::new();
     let mut line = Vec::new();
@@ -130,7 +130,7 @@ fn read_line(line: &mut Vec<u8>) -> io::Result<bool> {
     Ok(io::stdin().lock().read_until(b'\n', line)? > 0)
 }
 
-/// Asking somebody at a terminal.
+/// Asks questions at a terminal.
 struct Asking {
     /// A line is waited for.
     waits: Arc<AtomicBool>,

@@ -1,4 +1,4 @@
-//! Commands that variables such as `$EDITOR` hold: a program and arguments, in the shell's words.
+//! The commands in variables such as `$EDITOR`: a program and arguments, in the shell's syntax.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;

@@ -15,7 +15,7 @@ pub(super) fn reference(cx: &Eval<'_>, word: Option<&[u8]>) -> Result<FlakeRef> 
     whole_flake(cx, word.unwrap_or(b"."), Wanted::default())
 }
 
-/// The flake that a word names. It must be all of it.
+/// The flake that a word names. The word must not name a part of it.
 pub(crate) fn whole_flake(cx: &Eval<'_>, word: &[u8], wanted: Wanted) -> Result<FlakeRef> {
     let (reference, fragment) = find_flake(cx, word, &cx.io().current_dir(), wanted)?;
     if fragment.is_empty() {
@@ -62,7 +62,7 @@ pub(super) fn json_text(json: &Json, arguments: &Arguments) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// Prints JSON if that is asked for, else says something on standard error.
+/// Prints JSON if `--json` was given, else a message on standard error.
 pub(super) fn tell(arguments: &Arguments, json: &Json, text: &str) -> Outcome {
     if arguments.format == Format::Json {
         return Ok(stdio::print(&json_text(json, arguments))?);

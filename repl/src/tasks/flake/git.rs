@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 const REDIRECTIONS: [&str; 5] =
     ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"];
 
-/// Runs it in a folder. `words` are the command and its flags, `paths` what it is about.
+/// Runs it in a folder. `words` are the command and its flags, `paths` its files.
 ///
 /// # Errors
 /// If it can't be started, or fails.

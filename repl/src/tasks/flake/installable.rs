@@ -30,7 +30,7 @@ pub(crate) enum DefaultOutputs {
 #[derive(Clone, Debug)]
 pub(crate) struct Installable {
     reference: FlakeRef,
-    /// The reference as somebody wrote it.
+    /// The reference as the user wrote it.
     written: String,
     fragment: String,
     paths: Vec<String>,
@@ -66,7 +66,7 @@ impl Installable {
         format!("{}#{}", self.reference.url(), self.fragment)
     }
 
-    /// The reference as somebody wrote it.
+    /// The reference as the user wrote it.
     pub(crate) fn written(&self) -> &str {
         &self.written
     }
@@ -166,7 +166,7 @@ pub(crate) fn outputs<'h>(cx: &mut Eval<'h>, locked: &LockedFlake) -> Result<Val
 enum Refusal {
     /// A name is missing. These were perhaps meant.
     Missing(Vec<String>),
-    /// There is a list, and so many steps were to follow.
+    /// There is a list with this many steps left.
     List(usize),
     /// There is something else that is not a set.
     NoSet,
@@ -203,7 +203,7 @@ fn select<'h>(cx: &mut Eval<'h>, outputs: Value<'h>, path: &str) -> std::result:
     Ok(value)
 }
 
-/// The paths that a fragment may mean. With a dot in front it means just what it says.
+/// The paths that a fragment may mean. With a dot in front it means exactly itself.
 fn paths(fragment: &str, system: &str, usual: DefaultOutputs) -> Vec<String> {
     if let Some(exact) = fragment.strip_prefix('.') {
         return vec![exact.to_owned()];

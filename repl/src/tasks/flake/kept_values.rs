@@ -39,8 +39,8 @@ fn is_wanted(settings: &Settings, arguments: &Arguments) -> bool {
 }
 
 impl KeptValue {
-    /// The place for what the command line asks of a flake; none if that may depend on anything else, or nobody wants it
-    /// kept. `asked` is what the command looks at of the flake.
+    /// The place of the output for this command line and flake; `None` if it may depend on anything else, or should not
+    /// be kept. `asked` is the part of the flake that the command looks at.
     ///
     /// # Errors
     /// If attributes of an input can't be read.
@@ -78,7 +78,7 @@ impl KeptValue {
         is_good.then(|| text[2..].to_vec())
     }
 
-    /// Keeps a text, unless something else was shown meanwhile.
+    /// Keeps a text, unless a message was shown meanwhile.
     pub(crate) fn put(&self, cx: &Eval<'_>, text: &[u8]) {
         if text.len() > LONGEST || cx.message_count() != self.messages {
             return;

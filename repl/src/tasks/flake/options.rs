@@ -56,7 +56,7 @@ impl Locking {
         })
     }
 
-    /// All inputs, or those that are named, are locked anew, and that is written.
+    /// Locks all inputs, or the given ones, anew, and writes the lock file.
     pub(crate) fn update(&mut self, inputs: BTreeSet<InputPath>) {
         self.recreates = inputs.is_empty();
         self.updates.extend(inputs);

@@ -28,7 +28,7 @@ pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments) -> Outcome {
     let is_download =
         matches!(attrs.get(&b"type"[..]), Some(Attr::String(kind)) if kind == b"tarball" || kind == b"file");
     if !is_download {
-        // Others are told by less.
+        // Other inputs are locked by fewer attributes.
         attrs.remove(&b"narHash"[..]);
     }
     let locked = FlakeRef { attrs, subdir: resolved.subdir.clone() };

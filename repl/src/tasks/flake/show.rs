@@ -85,7 +85,7 @@ impl Show {
         let is_legacy = self.path.first().is_some_and(|name| name == "legacyPackages");
         match self.kind(cx, value, header, lead) {
             Err(error) if is_legacy && cursor::is_of_program(&error) => Ok(Told::new()),
-            // What would have to be built is named by those who look for derivations.
+            // Only a command that looks for derivations names what would have to be built.
             Err(error) if matches!(error.kind(), ErrorKind::Unbuilt(_)) && self.forgives_building() => {
                 self.omit(cx, header, NEEDS_BUILDING)
             }

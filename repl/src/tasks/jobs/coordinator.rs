@@ -1,7 +1,7 @@
 //! The coordinator: hands out paths to look at, prints the answers, and replaces workers that end.
 //!
-//! One thread decides everything. Others bring it what workers say; what a worker was doing when it ended is done again by
-//! another one, so that no attribute is lost, and no line of it was printed yet, so that none is doubled.
+//! One thread decides everything. Others bring it the workers' answers. The task of a worker that ended is done again
+//! by another one, so no attribute is lost; no line of it was printed yet, so none is doubled.
 
 use super::aggregates::Ledger;
 use super::line::{Line, joined};

@@ -5,7 +5,7 @@ pub(super) fn matches(pattern: &str, name: &str) -> bool {
     let pattern: Vec<char> = pattern.chars().collect();
     let name: Vec<char> = name.chars().collect();
     let (mut at, mut place) = (0, 0);
-    // Where to go on if what follows the last `*` does not fit: behind it, with one more character taken by it.
+    // Where to go on if the part after the last `*` does not fit: after it, with one more character taken by it.
     let mut star = None;
     while place < name.len() {
         if pattern.get(at) == Some(&'*') {

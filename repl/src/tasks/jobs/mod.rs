@@ -6,7 +6,7 @@
 //! ```
 //!
 //! The program starts itself once more for each worker and talks with it over pipes (`protocol`). A worker that passes the
-//! memory limit, or that somebody kills, is replaced; what it was doing is done again. There is always a worker, also if
+//! memory limit, or that is killed, is replaced; its task is done again. There is always a worker, also if
 //! there is only one: so the same limits hold, and evaluating goes on while lines are written.
 //!
 //! The memory of all workers is one budget, of which each has its share. What needs more than a share is left until the others

@@ -30,7 +30,7 @@ pub(super) struct Queue {
 }
 
 impl Queue {
-    /// Empty runs for so many workers.
+    /// An empty run for each of this many workers.
     pub(super) fn new(workers: usize) -> Self {
         Self { runs: vec![VecDeque::new(); workers] }
     }

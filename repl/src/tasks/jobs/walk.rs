@@ -34,7 +34,7 @@ pub(super) struct Walk<'a, 'h> {
 }
 
 impl<'a, 'h> Walk<'a, 'h> {
-    /// Evaluates the program, and what `--select` makes of it.
+    /// Evaluates the program, and applies `--select` to it.
     ///
     /// # Errors
     /// Fails if the program can't be evaluated.
@@ -92,7 +92,7 @@ impl<'a, 'h> Walk<'a, 'h> {
         Ok(value)
     }
 
-    /// The names in a set, in their order, if it is to be looked into: the root is, and what says so.
+    /// The names in a set, in their order, if it is the root or asks to be looked into.
     fn names(&self, cx: &mut Eval<'h>, set: Attrs<'h>, is_root: bool) -> Result<Vec<String>> {
         let recurse = self.force_recurse || says_so(cx, set)?.unwrap_or(is_root);
         let attributes = if recurse { by_name(cx.scope(), set) } else { Vec::new() };
@@ -130,7 +130,8 @@ fn says_so<'h>(cx: &mut Eval<'h>, set: Attrs<'h>) -> Result<Option<bool>> {
     truth.map(Some).map_err(|error| error.traced(position, "while evaluating recurseForDerivations"))
 }
 
-/// The set was another one when its names were asked for, or the name is not UTF-8, which no line could tell.
+/// The error if the set was another one when its names were asked for, or the name is not UTF-8, which no line could
+/// hold.
 fn missing(name: &str, path: &Path) -> Error {
     Error::eval(format!("attribute '{name}' in selection path '{}' not found", joined(path)))
 }

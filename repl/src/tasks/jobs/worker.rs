@@ -86,7 +86,7 @@ impl Worker<'_> {
         let (mut walk, wanted) = match self.begin(cx) {
             Ok(begun) => begun,
             Err(error) if matches!(error.kind(), ErrorKind::OutOfMemory) => {
-                // Another worker may have more of it.
+                // Another worker may have more memory.
                 let Ok(_) = requests.recv() else { return Ok(()) };
                 return send(&Reply { answer: Answer::OutOfMemory(self.plain(cx, &error)), is_last: true });
             }
@@ -155,7 +155,7 @@ impl Worker<'_> {
         }
     }
 
-    /// Writes what was computed, before anybody learns of it: the worker may be killed at any time. Nothing is kept.
+    /// Writes derivations before their line is printed: the worker may be killed at any time. Nothing is kept.
     fn write_derivations(&self, cx: &Eval<'_>) -> Result<()> {
         self.drv_files.save(cx).map(|_| ())
     }
@@ -165,7 +165,7 @@ impl Worker<'_> {
         report::plain(error, cx.sources(), self.errors.show_trace, false)
     }
 
-    /// Says it on standard error too, as nix-eval-jobs does, where it tells people which attribute it is about.
+    /// Prints the error on standard error too, as nix-eval-jobs does, with the attribute it is about.
     fn eprint_error(&self, cx: &Eval<'_>, path: &Path, error: &Error) {
         let text = self.errors.render(error, cx.sources());
         match self.errors.format {

@@ -85,7 +85,7 @@ impl WorkerPool {
         Ok(Self { processes: Processes::default(), events, input, messages })
     }
 
-    /// Starts a worker that may take so much memory, and gives the end of the pipe that it listens to.
+    /// Starts a worker with this memory limit, and returns the writing end of its input.
     ///
     /// # Errors
     /// Fails if the process can't be started.
@@ -114,7 +114,7 @@ impl WorkerPool {
         Ok(input)
     }
 
-    /// This program with the same command line, and a flag in front that says what it is.
+    /// This program with the same command line, and a flag in front that makes it a worker.
     fn command(&self, mebibytes: u32) -> io::Result<Command> {
         let mut words = std::env::args_os();
         let name: OsString = words.next().unwrap_or_else(|| "nivis".into());
@@ -186,7 +186,7 @@ pub(super) fn receive_arguments(input: &mut impl BufRead, arguments: &Named) -> 
 /// Signals that others send: to hang up, to interrupt, to kill, to terminate.
 const FROM_OUTSIDE: [i32; 4] = [1, 2, 9, 15];
 
-/// True if somebody else ended the process, or the kernel when memory was used up.
+/// True if the process was killed from outside, or by the kernel when memory was used up.
 pub(super) fn is_from_outside(status: Option<ExitStatus>) -> bool {
     status.and_then(|status| status.signal()).is_some_and(|signal| FROM_OUTSIDE.contains(&signal))
 }

@@ -1,9 +1,9 @@
 //! Feeding sessions garbage. Whatever is typed: nothing panics, each input ends in time, the session goes on answering, and
 //! keeps nothing that was forgotten. The terminal's completion and highlighting see the same.
 //!
-//! `NIVIS_FEED=10000 cargo test -p nivis-repl feeding -- --nocapture` feeds that many of each kind, and tells which were
-//! slowest. `NIVIS_FEED_SEED` begins elsewhere. What is being fed is in a file in the temporary folder, in case the program
-//! dies of it.
+//! `NIVIS_FEED=10000 cargo test -p nivis-repl feeding -- --nocapture` feeds that many of each kind, and lists the
+//! slowest. `NIVIS_FEED_SEED` begins elsewhere. A file in the temporary folder has the current input, in case the
+//! program dies of it.
 
 #[cfg(fuzzing)]
 mod fuzz;

@@ -1,4 +1,4 @@
-//! Transcripts that somebody has sat on: sessions and programs of the project's tests with parts deleted, swapped, doubled,
+//! Damaged transcripts: sessions and programs of the project's tests with parts deleted, swapped, doubled,
 //! replaced, or put into another.
 
 use super::random::Random;
