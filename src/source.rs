@@ -65,9 +65,9 @@ pub struct Place {
 
 impl Place {
     /// No place.
-    pub const NOWHERE: Self = Self { position: PosId(0), part: Part::Here };
+    pub const NOWHERE: Self = Self { position: PosId::NONE, part: Part::Here };
     /// A place that the caller knows: the code that evaluates the expression fills it in.
-    pub const OPEN: Self = Self { position: PosId(0), part: Part::Open };
+    pub const OPEN: Self = Self { position: PosId::NONE, part: Part::Open };
 
     /// A part of the expression at a position.
     pub fn part(position: PosId, part: Part) -> Self {

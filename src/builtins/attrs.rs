@@ -123,7 +123,7 @@ fn attr_values<'h>(cx: &mut Eval<'h>, [set, ..]: Arguments<'h>) -> Result<Value<
 fn get_attr<'h>(cx: &mut Eval<'h>, [name, set, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let name = cx.force_symbol(name, Purpose::Argument(Ordinal::First, "builtins.getAttr"))?;
     let set = cx.force_attrs(set, Purpose::Argument(Ordinal::Second, "builtins.getAttr"))?;
-    let value = required(cx, set, name).traced(PosId(0), || "in the attribute set under consideration")?;
+    let value = required(cx, set, name).traced(PosId::NONE, || "in the attribute set under consideration")?;
     if value.is_evaluated() {
         return Ok(value);
     }

@@ -56,7 +56,7 @@ fn plain(name: &str) -> &str {
 fn add<'h>(cx: &Eval<'h>, members: &mut Vec<Attr<'h>>, name: &str, value: Value<'h>) {
     let root = cx.scope().add_root(value);
     cx.shared().globals.borrow_mut().insert(cx.intern(name.as_bytes()), root);
-    members.push((cx.intern(plain(name).as_bytes()), value, PosId(0)));
+    members.push((cx.intern(plain(name).as_bytes()), value, PosId::NONE));
 }
 
 fn add_constants<'h>(cx: &Eval<'h>, members: &mut Vec<Attr<'h>>) {
@@ -84,7 +84,7 @@ fn search_path<'h>(cx: &Eval<'h>) -> Value<'h> {
         .iter()
         .map(|entry| {
             let (path, prefix) = (cx.string(&entry.path), cx.string(&entry.prefix));
-            cx.attrs(vec![(PATH, path, PosId(0)), (PREFIX, prefix, PosId(0))])
+            cx.attrs(vec![(PATH, path, PosId::NONE), (PREFIX, prefix, PosId::NONE)])
         })
         .collect();
     cx.list(&items)
@@ -93,9 +93,9 @@ fn search_path<'h>(cx: &Eval<'h>) -> Value<'h> {
 /// Creates the set, which contains itself as `builtins`.
 fn add_set<'h>(cx: &Eval<'h>, mut members: Vec<Attr<'h>>) {
     let name = cx.intern(b"builtins");
-    members.push((name, Value::NULL, PosId(0)));
+    members.push((name, Value::NULL, PosId::NONE));
     // Written in Nix, so it is created when everything else exists.
-    members.push((cx.intern(b"derivation"), Value::NULL, PosId(0)));
+    members.push((cx.intern(b"derivation"), Value::NULL, PosId::NONE));
     let set = cx.attrs(members);
     if let Some((layer, index)) = set.as_attrs().and_then(|attrs| attrs.find(name)) {
         layer.update(index, set);

@@ -7,7 +7,7 @@ use super::strings::text::coerced;
 use super::{Arguments, Builtin, row};
 use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
-use crate::heap::{ContextId, Value};
+use crate::heap::Value;
 use crate::value::context::Reference;
 
 pub(super) const TABLE: &[Builtin] = &[
@@ -66,13 +66,13 @@ pub(super) const TABLE: &[Builtin] = &[
 
 fn has_context<'h>(cx: &mut Eval<'h>, [string, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let string = cx.force_string(string, Purpose::Argument(Ordinal::Only, "builtins.hasContext"))?;
-    Ok(Value::bool(string.context() != ContextId(0)))
+    Ok(Value::bool(!string.context().is_empty()))
 }
 
 fn discard_context<'h>(cx: &mut Eval<'h>, [string, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let phrase = Purpose::Argument(Ordinal::Only, "builtins.unsafeDiscardStringContext");
     let string = coerced(cx, string, phrase)?;
-    Ok(if string.context() == ContextId(0) { string.into() } else { cx.string(string.as_bytes()) })
+    Ok(if string.context().is_empty() { string.into() } else { cx.string(string.as_bytes()) })
 }
 
 fn discard_output_dependency<'h>(cx: &mut Eval<'h>, [string, ..]: Arguments<'h>) -> Result<Value<'h>> {

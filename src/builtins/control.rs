@@ -116,7 +116,7 @@ fn add_error_context<'h>(cx: &mut Eval<'h>, [context, value, ..]: Arguments<'h>)
         Err(error) => {
             let phrase = "while evaluating the error message passed to builtins.addErrorContext";
             let message = cx.force_text(context, phrase)?;
-            Err(error.traced_always(PosId(0), lossy(message)))
+            Err(error.traced_always(PosId::NONE, lossy(message)))
         }
     }
 }
@@ -137,7 +137,7 @@ fn try_eval<'h>(cx: &mut Eval<'h>, [value, ..]: Arguments<'h>) -> Result<Value<'
         }
         Err(error) => return Err(error),
     };
-    let attrs = vec![(cx.intern(b"success"), Value::bool(success), PosId(0)), (VALUE, value, PosId(0))];
+    let attrs = vec![(cx.intern(b"success"), Value::bool(success), PosId::NONE), (VALUE, value, PosId::NONE)];
     Ok(cx.attrs(attrs))
 }
 

@@ -51,7 +51,7 @@ fn parse_flake_ref<'h>(cx: &mut Eval<'h>, [text, ..]: Arguments<'h>) -> Result<V
             Attr::Int(int) => cx.int(int.cast_signed()),
             Attr::Bool(truth) => Value::bool(truth),
         };
-        set.push((cx.intern(&name), value, PosId(0)));
+        set.push((cx.intern(&name), value, PosId::NONE));
     }
     Ok(cx.attrs(set))
 }

@@ -98,7 +98,7 @@ fn convert_hash<'h>(cx: &mut Eval<'h>, [arguments, ..]: Arguments<'h>) -> Result
 
 fn required<'h>(cx: &Eval<'h>, set: Attrs<'h>, name: &str, phrase: &str) -> Result<Value<'h>> {
     let missing = || Error::from(ErrorKind::MissingAttribute(name.to_owned()));
-    set.get(cx.intern(name.as_bytes())).ok_or_else(missing).traced(PosId(0), || phrase)
+    set.get(cx.intern(name.as_bytes())).ok_or_else(missing).traced(PosId::NONE, || phrase)
 }
 
 fn given_algorithm<'h>(cx: &mut Eval<'h>, arguments: Attrs<'h>) -> Result<Option<HashAlgorithm>> {

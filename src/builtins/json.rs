@@ -44,7 +44,7 @@ fn from_json<'h>(cx: &mut Eval<'h>, [text, ..]: Arguments<'h>) -> Result<Value<'
 fn reading_error(error: JsonError) -> Error {
     let message = Error::eval(error.to_string());
     match error {
-        JsonError::Parse(_) => message.traced(PosId(0), "while decoding a JSON string"),
+        JsonError::Parse(_) => message.traced(PosId::NONE, "while decoding a JSON string"),
         _ => message,
     }
 }

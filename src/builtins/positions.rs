@@ -21,6 +21,6 @@ fn column<'h>(cx: &mut Eval<'h>, [position, ..]: Arguments<'h>) -> Result<Value<
 }
 
 fn part<'h>(cx: &Eval<'h>, position: Value<'h>, part: impl Fn(&Location) -> usize) -> Value<'h> {
-    let position = position.as_small_int().and_then(|number| u32::try_from(number).ok()).map_or(PosId(0), PosId);
+    let position = position.as_small_int().and_then(|number| u32::try_from(number).ok()).map_or(PosId::NONE, PosId);
     cx.int(cx.sources().locate(position).map_or(0, |place| part(&place) as i64))
 }

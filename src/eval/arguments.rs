@@ -5,7 +5,7 @@
 
 use super::{Coercion, Eval, Need};
 use crate::error::{Code, Details, Error, Purpose, Result};
-use crate::heap::{Attrs, ContextId, List, PosId, Str, Symbol, ThunkKind, Unpacked, Value};
+use crate::heap::{Attrs, List, PosId, Str, Symbol, ThunkKind, Unpacked, Value};
 use crate::source::Place;
 
 impl<'h> Eval<'h> {
@@ -18,7 +18,7 @@ impl<'h> Eval<'h> {
         accept: impl FnOnce(Value<'h>) -> Option<T>,
     ) -> Result<T> {
         let forced = self.force(value)?;
-        accept(forced).ok_or_else(|| self.argument_mismatch(what, value, forced).traced(PosId(0), purpose))
+        accept(forced).ok_or_else(|| self.argument_mismatch(what, value, forced).traced(PosId::NONE, purpose))
     }
 
     /// Forces a value that must be of one type.
@@ -116,7 +116,7 @@ impl<'h> Eval<'h> {
     pub fn force_plain_string<'a>(&mut self, value: Value<'h>, need: impl Into<Need<'a>>) -> Result<Str<'h>> {
         let need = need.into();
         let string = self.force_string(value, need)?;
-        if string.context() == ContextId(0) {
+        if string.context().is_empty() {
             return Ok(string);
         }
         Err(need.refused(self.context_refused(string)))
@@ -146,7 +146,7 @@ impl<'h> Eval<'h> {
     ) -> Result<Symbol> {
         let place = place.into();
         match value.as_str() {
-            Some(string) if string.context() == ContextId(0) => Ok(self.intern_str(string)),
+            Some(string) if string.context().is_empty() => Ok(self.intern_str(string)),
             Some(string) => Err(self.context_refused(string).traced(place, purpose)),
             None => Err(self.mismatch("a string", value).at(place).traced(place, purpose)),
         }
@@ -178,7 +178,7 @@ impl<'h> Eval<'h> {
             Unpacked::Bool(_) => "a Boolean".into(),
             Unpacked::Int(_) => "an integer".into(),
             Unpacked::Float(_) => "a float".into(),
-            Unpacked::String(string) if string.context() == ContextId(0) => "a string".into(),
+            Unpacked::String(string) if string.context().is_empty() => "a string".into(),
             Unpacked::String(_) => "a string with context".into(),
             Unpacked::Path(_) => "a path".into(),
             Unpacked::Attrs(_) => "a set".into(),

@@ -32,7 +32,7 @@ impl AutoArguments {
     }
 
     fn attrs<'h>(&self, cx: &Eval<'h>) -> Result<Vec<Attr<'h>>> {
-        let attr = |(name, root): (&String, &Root)| Ok((cx.intern(name.as_bytes()), cx.get(root)?, PosId(0)));
+        let attr = |(name, root): (&String, &Root)| Ok((cx.intern(name.as_bytes()), cx.get(root)?, PosId::NONE));
         self.named.iter().map(attr).collect()
     }
 }

@@ -79,9 +79,9 @@ impl<'h> Eval<'h> {
             self.member_call(MemberCalls::Numbers(Value::builtin(id)), u64::from(position.0))
         };
         self.attrs(vec![
-            (symbol::FILE, self.string(path), PosId(0)),
-            (symbol::LINE, part(2), PosId(0)),
-            (symbol::COLUMN, part(1), PosId(0)),
+            (symbol::FILE, self.string(path), PosId::NONE),
+            (symbol::LINE, part(2), PosId::NONE),
+            (symbol::COLUMN, part(1), PosId::NONE),
         ])
     }
 }

@@ -3,11 +3,11 @@
 //! Arguments of a call are pushed on the stack of slots; they become the first slots of the callee's frame.
 
 use super::builtin::{Arguments, Builtin, MAX_ARITY};
-use super::{Eval, Frame, LoadedUnit};
+use super::{At, Eval, Frame, LoadedUnit};
 use crate::codec::nix_string::attribute_name;
 use crate::error::{self, Action, Details, Error, Purpose, Result};
 use crate::heap::{Attrs, BuiltinId, Closure, Partial, PosId, Symbol, Unpacked, Value};
-use crate::ir::{Code, ExprId, Formal, Lambda, Operand, Pattern, Words};
+use crate::ir::{Code, Formal, Lambda, Operand, Pattern, Words};
 use crate::source::{Part, Place};
 use crate::symbol;
 
@@ -41,31 +41,27 @@ impl<'h> Eval<'h> {
         let function = self.force(function).map_err(|error| error.filled(place))?;
         let base = self.stack.len();
         self.stack.extend_from_slice(arguments);
+        self.at_call(place, |cx| cx.call_on_stack(function, base, arguments.len()))
+    }
+
+    /// Runs `body` as a call from this place.
+    #[inline(always)]
+    pub(super) fn at_call<T>(&mut self, place: Place, body: impl FnOnce(&mut Self) -> T) -> T {
         let saved = std::mem::replace(&mut self.call_place, place);
-        let result = self.call_on_stack(function, base, arguments.len());
+        let result = body(self);
         self.call_place = saved;
         result
     }
 
     #[inline(never)]
-    pub(super) fn run_call(
-        &mut self,
-        frame: &Frame<'h>,
-        id: ExprId,
-        function: Operand,
-        arguments: Words,
-    ) -> Result<Value<'h>> {
-        let callee = self.eval_part(frame, id, function, Part::Base)?;
+    pub(super) fn run_call(&mut self, at: At<'_, 'h>, function: Operand, arguments: Words) -> Result<Value<'h>> {
+        let callee = self.eval_part(at, function, Part::Base)?;
         let base = self.stack.len();
-        for argument in frame.unit.ir.operands(arguments) {
-            let value = self.delay(frame, argument);
+        for argument in at.ir().operands(arguments) {
+            let value = self.delay(at.frame, argument);
             self.stack.push(value);
         }
-        let place = self.position_of(frame, id).into();
-        let saved = std::mem::replace(&mut self.call_place, place);
-        let result = self.call_on_stack(callee, base, arguments.len as usize);
-        self.call_place = saved;
-        result
+        self.at_call(at.position().into(), |cx| cx.call_on_stack(callee, base, arguments.len as usize))
     }
 
     /// Calls with the `count` arguments on the stack from `base` on, and removes them.
@@ -227,17 +223,13 @@ impl<'h> Eval<'h> {
     fn call_functor(&mut self, attrs: Attrs<'h>, set: Value<'h>, base: usize) -> Result<Value<'h>> {
         let Some(functor) = attrs.get(symbol::FUNCTOR) else { return Err(self.not_callable(set)) };
         let place = attrs.position(symbol::FUNCTOR).into();
-        let saved = std::mem::replace(&mut self.call_place, place);
-        let result = match self.force(functor) {
-            Ok(functor) => {
-                let top = self.stack.len();
-                self.stack.extend([set, self.stack[base]]);
-                // A separate, counted call: a functor may itself have a functor, without end.
-                self.call_on_stack(functor, top, 2)
-            }
-            Err(error) => Err(error.filled(place)),
-        };
-        self.call_place = saved;
+        let result = self.at_call(place, |cx| {
+            let functor = cx.force(functor).map_err(|error| error.filled(place))?;
+            let top = cx.stack.len();
+            cx.stack.extend([set, cx.stack[base]]);
+            // A separate, counted call: a functor may itself have a functor, without end.
+            cx.call_on_stack(functor, top, 2)
+        });
         result.map_err(|error| error.traced(self.call_place, Action::Functor))
     }
 
@@ -307,7 +299,7 @@ impl<'h> Eval<'h> {
     }
 
     fn lambda_position(&self, frame: &Frame<'h>, lambda: &Lambda) -> PosId {
-        lambda.parameters.last().map_or(PosId(0), |parameter| frame.unit.position(parameter.start))
+        lambda.parameters.last().map_or(PosId::NONE, |parameter| frame.unit.position(parameter.start))
     }
 
     #[cold]
@@ -390,25 +382,17 @@ impl<'h> Eval<'h> {
 
     /// A call of a builtin that was known when the file was lowered, with all of its arguments.
     #[inline(never)]
-    pub(super) fn run_builtin(
-        &mut self,
-        frame: &Frame<'h>,
-        id: ExprId,
-        constant: u32,
-        arguments: Words,
-    ) -> Result<Value<'h>> {
-        let function = frame.constants.get(constant as usize).map(Value::unpack);
+    pub(super) fn run_builtin(&mut self, at: At<'_, 'h>, constant: u32, arguments: Words) -> Result<Value<'h>> {
+        let function = at.frame.constants.get(constant as usize).map(Value::unpack);
         let Some(Unpacked::Builtin(builtin)) = function else {
-            return self.run_call(frame, id, Operand::new(crate::ir::Source::Constant(constant)), arguments);
+            return self.run_call(at, Operand::new(crate::ir::Source::Constant(constant)), arguments);
         };
         let builtin = self.builtin(builtin);
-        let place = self.position_of(frame, id).into();
+        let place = at.position().into();
         if let Err(refused) = self.enter_call() {
-            return self.run_builtin_traced(refused, frame, builtin, place, arguments);
+            return self.run_builtin_traced(refused, at.frame, builtin, place, arguments);
         }
-        let saved = std::mem::replace(&mut self.call_place, place);
-        let result = self.run_builtin_inside(frame, builtin, arguments);
-        self.call_place = saved;
+        let result = self.at_call(place, |cx| cx.run_builtin_inside(at.frame, builtin, arguments));
         self.leave_call();
         result
     }
@@ -425,9 +409,7 @@ impl<'h> Eval<'h> {
     ) -> Result<Value<'h>> {
         self.enter_traced(refused).map_err(|error| error.at(place))?;
         self.trace_call("entered", place);
-        let saved = std::mem::replace(&mut self.call_place, place);
-        let result = self.run_builtin_inside(frame, builtin, arguments);
-        self.call_place = saved;
+        let result = self.at_call(place, |cx| cx.run_builtin_inside(frame, builtin, arguments));
         self.leave_call();
         self.trace_call("exited", place);
         result
@@ -470,7 +452,7 @@ impl<'h> Eval<'h> {
     }
 
     fn info_after(&self, closure: Closure<'h>, given: usize) -> ClosureInfo {
-        let nothing = ClosureInfo { name: None, position: PosId(0), formals: None, ellipsis: false, argument: None };
+        let nothing = ClosureInfo { name: None, position: PosId::NONE, formals: None, ellipsis: false, argument: None };
         let Some((unit, lambda)) = self.lambda_of(closure) else { return nothing };
         let symbol = |name: crate::ir::Name| unit.symbols[name.0 as usize];
         let parameter = lambda.parameters.get(given);
@@ -478,7 +460,7 @@ impl<'h> Eval<'h> {
         let formal = |formal: &Formal| (symbol(formal.name), formal.default.is_some(), unit.position(formal.start));
         ClosureInfo {
             name: unit.function_name(lambda),
-            position: parameter.map_or(PosId(0), |parameter| unit.position(parameter.start)),
+            position: parameter.map_or(PosId::NONE, |parameter| unit.position(parameter.start)),
             formals: pattern.map(|pattern| pattern.formals.iter().map(formal).collect()),
             ellipsis: pattern.is_some_and(|pattern| pattern.ellipsis),
             argument: parameter.and_then(|parameter| parameter.name).map(symbol),

@@ -8,10 +8,10 @@
 use super::depth::levels;
 use super::import::Inputs;
 use super::stack_frame::StackFrame;
-use super::{Eval, Frame};
+use super::{At, Eval};
 use crate::error::{Error, ErrorKind, Result};
 use crate::heap::{PosId, Value};
-use crate::ir::{ExprId, Operand, StepKind};
+use crate::ir::{Operand, StepKind};
 use crate::lower::{NAMES, Steps};
 use crate::source::{Origin, Part, Place};
 use std::rc::Rc;
@@ -94,7 +94,7 @@ impl<'h> Eval<'h> {
     /// The inputs of a file; for a debugger, also as a set.
     pub(super) fn with_names(&self, mut inputs: Inputs<'h>) -> Inputs<'h> {
         if self.debugging.is_some() && !inputs.is_empty() {
-            let set = self.attrs(inputs.iter().map(|(name, value)| (*name, *value, PosId(0))).collect());
+            let set = self.attrs(inputs.iter().map(|(name, value)| (*name, *value, PosId::NONE)).collect());
             inputs.insert(self.intern(NAMES), set);
         }
         inputs
@@ -105,19 +105,18 @@ impl<'h> Eval<'h> {
     #[inline(never)]
     pub(super) fn run_step(
         &mut self,
-        frame: &Frame<'h>,
-        id: ExprId,
+        at: At<'_, 'h>,
         (environment, body, step): (Operand, Operand, u32),
     ) -> Result<Value<'h>> {
-        let environment = self.delay(frame, environment);
+        let environment = self.delay(at.frame, environment);
         if let Some(debugging) = &mut self.debugging {
-            debugging.frames.push(StackFrame { unit: frame.unit, step, environment });
+            debugging.frames.push(StackFrame { unit: at.frame.unit, step, environment });
         }
-        let kind = frame.unit.ir.steps[step as usize].kind;
+        let kind = at.ir().steps[step as usize].kind;
         let part = if kind == StepKind::File { Part::Here } else { Part::Body };
         let stops = kind != StepKind::Scope && self.debugging.as_ref().is_some_and(|debugging| debugging.steps);
         let stopped = if stops { self.stop_here(Reason::Step) } else { Ok(()) };
-        let result = stopped.and_then(|()| self.eval_part(frame, id, body, part));
+        let result = stopped.and_then(|()| self.eval_part(at, body, part));
         let result = result.map_err(|error| self.stop_at_error(error));
         if let Some(debugging) = &mut self.debugging {
             debugging.frames.pop();
@@ -176,13 +175,12 @@ impl<'h> Eval<'h> {
 
     /// Runs `body` with a fresh evaluation state, and restores the state afterwards.
     fn undisturbed<R>(&mut self, body: impl FnOnce(&mut Self) -> R) -> R {
-        let place = std::mem::replace(&mut self.call_place, Place::NOWHERE);
         let (watch, floor, blackhole) = (self.watch.take(), self.thunk_floor, self.blackhole.take());
         let all = levels(self.settings());
         let levels = std::mem::replace(&mut self.levels, all);
         self.thunk_floor = self.stack_floor;
-        let result = body(self);
-        (self.call_place, self.watch, self.thunk_floor) = (place, watch, floor);
+        let result = self.at_call(Place::NOWHERE, body);
+        (self.watch, self.thunk_floor) = (watch, floor);
         (self.blackhole, self.levels) = (blackhole, levels);
         result
     }

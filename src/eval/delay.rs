@@ -1,9 +1,9 @@
 //! Delayed evaluation: thunks, closures, slots with values that refer to each other, and values that can be computed
 //! at once.
 
-use super::{Eval, Frame};
+use super::{At, Eval, Frame};
 use crate::heap::{Attrs, Closure, CodeRef, Thunk, Value};
-use crate::ir::{BinaryOp, CodeId, Expr, ExprId, Name, Operand, PathPart, Source, Words};
+use crate::ir::{BinaryOp, CodeId, Expr, Name, Operand, PathPart, Source, Words};
 use crate::value::ListBuilder;
 
 impl<'h> Eval<'h> {
@@ -14,29 +14,29 @@ impl<'h> Eval<'h> {
             Source::Local(slot) => shortened(self.stack[frame.base + slot as usize]),
             Source::Capture(index) => shortened(frame.captures.get(index)),
             Source::Constant(index) => frame.constants.get(index as usize).unwrap_or(Value::NULL),
-            Source::Expr(id) => self.delay_node(frame, id),
+            Source::Expr(id) => self.delay_node(frame.at(id)),
         }
     }
 
-    fn delay_node(&self, frame: &Frame<'h>, id: ExprId) -> Value<'h> {
-        match frame.unit.ir.expr(id) {
-            Expr::Thunk(code) => self.make_thunk(frame, code),
-            Expr::Lambda(code) => self.make_closure(frame, code),
-            Expr::Ahead { ahead, late } => match self.try_ahead(frame, ahead) {
+    fn delay_node(&self, at: At<'_, 'h>) -> Value<'h> {
+        match at.expr() {
+            Expr::Thunk(code) => self.make_thunk(at.frame, code),
+            Expr::Lambda(code) => self.make_closure(at.frame, code),
+            Expr::Ahead { ahead, late } => match self.try_ahead(at.frame.at(ahead)) {
                 Some(value) => value,
-                None => self.delay_node(frame, late),
+                None => self.delay_node(at.frame.at(late)),
             },
-            Expr::Member { set, name } => self.member_now(frame, set, name),
-            _ => self.delay_rare_node(frame, id),
+            Expr::Member { set, name } => self.member_now(at.frame, set, name),
+            _ => self.delay_rare_node(at),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn delay_rare_node(&self, frame: &Frame<'h>, id: ExprId) -> Value<'h> {
-        match frame.unit.ir.expr(id) {
+    fn delay_rare_node(&self, at: At<'_, 'h>) -> Value<'h> {
+        match at.expr() {
             // The sets of many `with`s.
-            Expr::List(items) => self.make_list(frame, items),
+            Expr::List(items) => self.make_list(at.frame, items),
             // Lowering creates thunks for all other delayed nodes. Only a damaged cache has something else here.
             _ => Value::NULL,
         }
@@ -151,17 +151,17 @@ impl<'h> Eval<'h> {
     }
 
     /// The value of an expression that needs no evaluation now and cannot fail; else `None`.
-    fn try_ahead(&self, frame: &Frame<'h>, id: ExprId) -> Option<Value<'h>> {
-        match frame.unit.ir.expr(id) {
+    fn try_ahead(&self, at: At<'_, 'h>) -> Option<Value<'h>> {
+        match at.expr() {
             Expr::Binary { op, left, right } => {
-                let left = self.evaluated(frame, left)?.as_small_int()?;
-                let right = self.evaluated(frame, right)?.as_small_int()?;
+                let left = self.evaluated(at.frame, left)?.as_small_int()?;
+                let right = self.evaluated(at.frame, right)?.as_small_int()?;
                 ahead_on_integers(op, left, right)
             }
             Expr::Select { base, path } => {
-                let attrs = self.evaluated(frame, base)?.as_attrs()?;
-                let Some(PathPart::Name(name)) = frame.unit.ir.path(path).next() else { return None };
-                let value = evaluated(attrs.get(self.symbol(frame, name))?)?;
+                let attrs = self.evaluated(at.frame, base)?.as_attrs()?;
+                let Some(PathPart::Name(name)) = at.ir().path(path).next() else { return None };
+                let value = evaluated(attrs.get(self.symbol(at.frame, name))?)?;
                 value.has_no_home().then_some(value)
             }
             _ => None,

@@ -53,7 +53,7 @@ impl<'h> Eval<'h> {
     /// Reports the beginning or end of a call.
     pub(super) fn trace_call(&self, what: &str, place: Place) {
         let shown = match place.position {
-            PosId(0) => "«none»:0".to_owned(),
+            PosId::NONE => "«none»:0".to_owned(),
             position => self.show_position(position),
         };
         let text = format!("function-trace {what} {shown} at {}", self.io().nanoseconds());
@@ -67,7 +67,7 @@ impl<'h> Eval<'h> {
 
     /// Runs `body` one level deeper. For recursion into values: comparing, printing, `deepSeq`.
     pub fn deeper<T>(&mut self, body: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        self.deeper_at(PosId(0), body)
+        self.deeper_at(PosId::NONE, body)
     }
 
     /// The same, with the place of the error for too much depth.

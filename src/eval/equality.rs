@@ -15,7 +15,7 @@ impl<'h> Eval<'h> {
     pub fn equal(&mut self, a: Value<'h>, b: Value<'h>) -> Result<bool> {
         let (known_a, known_b) = (shortened(a), shortened(b));
         if let Some(are_equal) = plainly_equal(known_a, known_b) {
-            return self.deeper_for_a_leaf(PosId(0)).map(|()| are_equal);
+            return self.deeper_for_a_leaf(PosId::NONE).map(|()| are_equal);
         }
         self.deeper(|cx| {
             let (forced_a, forced_b) = (cx.force(a)?, cx.force(b)?);
@@ -26,7 +26,7 @@ impl<'h> Eval<'h> {
     /// `==` on two evaluated values without a common home.
     pub(super) fn equal_results(&mut self, a: Value<'h>, b: Value<'h>) -> Result<bool> {
         match plainly_equal(a, b) {
-            Some(are_equal) => self.deeper_for_a_leaf(PosId(0)).map(|()| are_equal),
+            Some(are_equal) => self.deeper_for_a_leaf(PosId::NONE).map(|()| are_equal),
             None => self.deeper(|cx| cx.equal_inside(a, b)),
         }
     }
@@ -118,7 +118,7 @@ impl<'h> Eval<'h> {
             if !self.equal(left, right)? {
                 return self
                     .less_than(left, right)
-                    .map_err(|error| error.traced(PosId(0), Action::Comparison(Comparison::Elements)));
+                    .map_err(|error| error.traced(PosId::NONE, Action::Comparison(Comparison::Elements)));
             }
         }
         Ok(false)
@@ -221,7 +221,7 @@ impl<'h> Eval<'h> {
             self.assert_members(value, other_value, position).map_err(|error| {
                 let name = self.shown_name(name);
                 let sides = [(other_defined, Comparison::RightSide), (defined, Comparison::LeftSide)];
-                let known = sides.into_iter().filter(|(side, _)| *side != PosId(0));
+                let known = sides.into_iter().filter(|(side, _)| *side != PosId::NONE);
                 let error = known.fold(error, |error, (place, side)| error.traced(place, Action::Comparison(side)));
                 error.traced(position, Action::Comparison(Comparison::Attribute(name.into())))
             })?;

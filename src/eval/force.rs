@@ -76,16 +76,13 @@ impl<'h> Eval<'h> {
         let base = self.stack.len();
         let function = self.push_delayed(thunk);
         let count = self.stack.len() - base;
-        let saved = std::mem::replace(&mut self.call_place, Place::OPEN);
-        let result = match self.force(function) {
-            Ok(function) => self.call_on_stack(function, base, count),
+        self.at_call(Place::OPEN, |cx| match cx.force(function) {
+            Ok(function) => cx.call_on_stack(function, base, count),
             Err(error) => {
-                self.stack.truncate(base);
+                cx.stack.truncate(base);
                 Err(error)
             }
-        };
-        self.call_place = saved;
-        result
+        })
     }
 
     /// Moves a failed thunk to its next state. A place that is still open stays open only for a delayed call.

@@ -22,6 +22,7 @@ mod equality;
 pub(crate) mod fetch;
 mod files;
 mod force;
+mod frame;
 mod import;
 mod link;
 pub(crate) mod lookup;
@@ -57,13 +58,14 @@ pub use stack_frame::{ScopeNames, StackFrame};
 pub use watch::Forced;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::heap::{Captures, ContextId, PosId, Scope, Str, Symbol, Value, fallible};
+use crate::heap::{ContextId, PosId, Scope, Str, Symbol, Value, fallible};
 use crate::io::Message;
 use crate::source::{Origin, Place};
 use crate::value::attrs::{Attr, ShapeMemo, from_sorted, from_unsorted, remove, same, update};
 use crate::value::context::Contexts;
 use crate::value::{ListBuilder, Thunk};
 use debug::Debugging;
+use frame::{At, Frame};
 use root::RootOwner;
 use shared::Shared;
 use std::cell::RefCell;
@@ -96,15 +98,6 @@ impl std::fmt::Debug for Eval<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Eval").field("levels", &self.levels).finish_non_exhaustive()
     }
-}
-
-/// The frame of running code: its slots, captures and constants.
-#[derive(Clone, Copy)]
-pub(crate) struct Frame<'h> {
-    unit: &'h LoadedUnit,
-    base: usize,
-    captures: Captures<'h>,
-    constants: crate::heap::List<'h>,
 }
 
 impl<'h> Eval<'h> {
@@ -262,7 +255,7 @@ impl<'h> Eval<'h> {
 
     /// A set of attributes with these names and no positions.
     pub fn attrs_of(&self, items: &[(&str, Value<'h>)]) -> Value<'h> {
-        self.attrs_at(PosId(0), items)
+        self.attrs_at(PosId::NONE, items)
     }
 
     /// The same, with the position of the running builtin's call.
@@ -312,7 +305,7 @@ impl<'h> Eval<'h> {
             let plain = memo.without_positions(self.scope, shape);
             return crate::heap::Attrs::flat(self.scope, plain, plain.iter().map(|(name, _)| f(name)));
         }
-        let mapped: Vec<_> = attrs.iter().map(|(name, ..)| (name, f(name), PosId(0))).collect();
+        let mapped: Vec<_> = attrs.iter().map(|(name, ..)| (name, f(name), PosId::NONE)).collect();
         from_sorted(self.scope, memo, &mapped)
     }
 

@@ -104,7 +104,7 @@ impl<'h> Eval<'h> {
     }
 
     fn force_or_trace(&mut self, value: Value<'h>, operand: Operand) -> Result<Value<'h>> {
-        self.force(value).map_err(|error| error.traced(crate::heap::PosId(0), operand))
+        self.force(value).map_err(|error| error.traced(crate::heap::PosId::NONE, operand))
     }
 
     fn number(&mut self, value: Value<'h>, operand: Operand) -> Result<Number> {
@@ -116,7 +116,7 @@ impl<'h> Eval<'h> {
         match value.unpack() {
             Unpacked::Int(int) => Ok(Number::Int(int)),
             Unpacked::Float(float) => Ok(Number::Float(float)),
-            _ => Err(self.argument_mismatch(expected, value, value).traced(crate::heap::PosId(0), operand)),
+            _ => Err(self.argument_mismatch(expected, value, value).traced(crate::heap::PosId::NONE, operand)),
         }
     }
 }

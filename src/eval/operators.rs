@@ -1,9 +1,9 @@
 //! Operators on evaluated operands, interpolation, and `assert`.
 
-use super::{Coercion, Eval, Frame, Need};
+use super::{At, Coercion, Eval, Frame, Need};
 use crate::error::{self, Action, Code, Details, Error, ErrorKind, Purpose, Result};
 use crate::heap::{ContextId, List, PosId, Str, Unpacked, Value};
-use crate::ir::{BinaryOp, Expr, ExprId, Operand, Source, Words};
+use crate::ir::{BinaryOp, Expr, Operand, Source, Words};
 use crate::source::{Part, Place, path_text};
 use crate::value::context::GatheredContexts;
 use smol_str::SmolStr;
@@ -13,8 +13,7 @@ impl<'h> Eval<'h> {
     #[inline]
     pub(super) fn apply_operator(
         &mut self,
-        frame: &Frame<'h>,
-        id: ExprId,
+        at: At<'_, 'h>,
         op: BinaryOp,
         left: Value<'h>,
         right: Value<'h>,
@@ -24,27 +23,26 @@ impl<'h> Eval<'h> {
         {
             return Ok(result);
         }
-        self.apply_operator_slow(frame, id, op, left, right)
+        self.apply_operator_slow(at, op, left, right)
     }
 
     #[inline(never)]
     fn apply_operator_slow(
         &mut self,
-        frame: &Frame<'h>,
-        id: ExprId,
+        at: At<'_, 'h>,
         op: BinaryOp,
         left: Value<'h>,
         right: Value<'h>,
     ) -> Result<Value<'h>> {
         let result = match op {
-            BinaryOp::Add => return self.plus(frame, id, left, right),
+            BinaryOp::Add => return self.plus(at, left, right),
             BinaryOp::Equal | BinaryOp::NotEqual => {
                 let equal = self.equal_results(left, right);
-                let equal = equal.map_err(|error| error.deep_at(self.position_of(frame, id)))?;
+                let equal = equal.map_err(|error| error.deep_at(at.position()))?;
                 return Ok(Value::bool(equal == (op == BinaryOp::Equal)));
             }
-            BinaryOp::Concat => return self.concat(frame, id, left, right),
-            BinaryOp::Update => return self.update(frame, id, left, right),
+            BinaryOp::Concat => return self.concat(at, left, right),
+            BinaryOp::Update => return self.update(at, left, right),
             BinaryOp::Sub => self.subtract(left, right),
             BinaryOp::Mul => self.multiply(left, right),
             BinaryOp::Div => self.divide(left, right),
@@ -53,35 +51,35 @@ impl<'h> Eval<'h> {
             BinaryOp::LessOrEqual => self.less_than_as_call(right, left).map(|less| Value::bool(!less)),
             BinaryOp::GreaterOrEqual => self.less_than_as_call(left, right).map(|less| Value::bool(!less)),
         };
-        result.map_err(|error| builtin_trace(op, self.position_of(frame, id), error))
+        result.map_err(|error| builtin_trace(op, at.position(), error))
     }
 
     /// `a // b`
-    fn update(&mut self, frame: &Frame<'h>, id: ExprId, left: Value<'h>, right: Value<'h>) -> Result<Value<'h>> {
-        let Some(right) = right.as_attrs() else { return Err(self.not_to_update(frame, id, right, false)) };
-        let Some(left) = left.as_attrs() else { return Err(self.not_to_update(frame, id, left, true)) };
+    fn update(&mut self, at: At<'_, 'h>, left: Value<'h>, right: Value<'h>) -> Result<Value<'h>> {
+        let Some(right) = right.as_attrs() else { return Err(self.not_to_update(at, right, false)) };
+        let Some(left) = left.as_attrs() else { return Err(self.not_to_update(at, left, true)) };
         Ok(self.update_attrs(left, right).into())
     }
 
     #[cold]
-    pub(super) fn not_to_update(&self, frame: &Frame<'h>, id: ExprId, value: Value<'h>, is_left: bool) -> Error {
+    pub(super) fn not_to_update(&self, at: At<'_, 'h>, value: Value<'h>, is_left: bool) -> Error {
         let (operand, part) = side(is_left);
-        self.mismatch("a set", value).traced(self.place_in(frame, id, part), operand("//"))
+        self.mismatch("a set", value).traced(at.place(part), operand("//"))
     }
 
     #[cold]
-    fn not_lists(&self, frame: &Frame<'h>, id: ExprId, left: Value<'h>, right: Value<'h>) -> Error {
+    fn not_lists(&self, at: At<'_, 'h>, left: Value<'h>, right: Value<'h>) -> Error {
         let (wrong, part) = if left.as_list().is_none() { (left, Part::LeftSide) } else { (right, Part::RightSide) };
-        let related = vec![(self.place_in(frame, id, part), "a list is needed here".into())];
+        let related = vec![(at.place(part), "a list is needed here".into())];
         let details = Details { related, ..self.found(wrong) };
         let error = self.mismatch("a list", wrong).with_details(details);
-        error.traced(self.position_of(frame, id), Purpose::<&str>::Concatenation)
+        error.traced(at.position(), Purpose::<&str>::Concatenation)
     }
 
     /// `a ++ b`
-    fn concat(&mut self, frame: &Frame<'h>, id: ExprId, left: Value<'h>, right: Value<'h>) -> Result<Value<'h>> {
+    fn concat(&mut self, at: At<'_, 'h>, left: Value<'h>, right: Value<'h>) -> Result<Value<'h>> {
         let (Some(a), Some(b)) = (left.as_list(), right.as_list()) else {
-            return Err(self.not_lists(frame, id, left, right));
+            return Err(self.not_lists(at, left, right));
         };
         if a.is_empty() {
             return Ok(right);
@@ -106,38 +104,30 @@ impl<'h> Eval<'h> {
     }
 
     /// `a + b`: the type of the first operand decides the operation.
-    fn plus(&mut self, frame: &Frame<'h>, id: ExprId, left: Value<'h>, right: Value<'h>) -> Result<Value<'h>> {
+    fn plus(&mut self, at: At<'_, 'h>, left: Value<'h>, right: Value<'h>) -> Result<Value<'h>> {
         match left.unpack() {
             Unpacked::Int(_) | Unpacked::Float(_) => {
-                self.plus_number(left, right).map_err(|error| error.at(self.place_in(frame, id, Part::RightSide)))
+                self.plus_number(left, right).map_err(|error| error.at(at.place(Part::RightSide)))
             }
             Unpacked::Path(path) => {
-                let right = self.coerce_side(frame, id, right, Coercion::plain(), Part::RightSide)?;
-                self.extend_path(path_text(path.as_bytes()), &[right])
-                    .map_err(|error| error.at(self.position_of(frame, id)))
+                let right = self.coerce_side(at, right, Coercion::plain(), Part::RightSide)?;
+                self.extend_path(path_text(path.as_bytes()), &[right]).map_err(|error| error.at(at.position()))
             }
             _ => {
                 let coercion = Coercion::sum(left);
-                let left = self.coerce_side(frame, id, left, coercion, Part::LeftSide)?;
-                let right = self.coerce_side(frame, id, right, coercion, Part::RightSide)?;
+                let left = self.coerce_side(at, left, coercion, Part::LeftSide)?;
+                let right = self.coerce_side(at, right, coercion, Part::RightSide)?;
                 self.join_strings([left, right].into_iter())
             }
         }
     }
 
     /// `a + b` where `a` is neither a number nor a string nor a path, but may be coerced to a string.
-    pub(super) fn add_to_text(
-        &mut self,
-        frame: &Frame<'h>,
-        id: ExprId,
-        left: Value<'h>,
-        right: Operand,
-    ) -> Result<Value<'h>> {
-        let left = self.coerce_side(frame, id, left, Coercion::plain(), Part::LeftSide)?;
-        let value = self
-            .eval(frame, right)
-            .map_err(|error| self.in_operand(frame, id, (BinaryOp::Add, right, false), error))?;
-        let right = self.coerce_side(frame, id, value, Coercion::plain(), Part::RightSide)?;
+    pub(super) fn add_to_text(&mut self, at: At<'_, 'h>, left: Value<'h>, right: Operand) -> Result<Value<'h>> {
+        let left = self.coerce_side(at, left, Coercion::plain(), Part::LeftSide)?;
+        let value =
+            self.eval(at.frame, right).map_err(|error| self.in_operand(at, (BinaryOp::Add, right, false), error))?;
+        let right = self.coerce_side(at, value, Coercion::plain(), Part::RightSide)?;
         self.join_strings([left, right].into_iter())
     }
 
@@ -152,17 +142,10 @@ impl<'h> Eval<'h> {
             .with_details(self.found(right)))
     }
 
-    fn coerce_side(
-        &mut self,
-        frame: &Frame<'h>,
-        id: ExprId,
-        value: Value<'h>,
-        coercion: Coercion,
-        part: Part,
-    ) -> Result<Str<'h>> {
+    fn coerce_side(&mut self, at: At<'_, 'h>, value: Value<'h>, coercion: Coercion, part: Part) -> Result<Str<'h>> {
         match value.as_str() {
             Some(string) => Ok(string),
-            None => self.coerce_to_string(value, coercion, Need::at(SEGMENT, self.place_in(frame, id, part))),
+            None => self.coerce_to_string(value, coercion, Need::at(SEGMENT, at.place(part))),
         }
     }
 
@@ -246,7 +229,7 @@ impl<'h> Eval<'h> {
     fn extend_path(&mut self, path: &[u8], rest: &[Str<'h>]) -> Result<Value<'h>> {
         let mut bytes = path.to_vec();
         for part in rest {
-            if !Self::is_plain(part.context()) {
+            if !part.context().is_empty() {
                 return Err(Error::eval("a string that refers to a store path cannot be appended to a path"));
             }
             bytes.extend_from_slice(part.as_bytes());
@@ -256,9 +239,9 @@ impl<'h> Eval<'h> {
 
     /// `"a${b}"`
     #[inline(never)]
-    pub(super) fn interpolate(&mut self, frame: &Frame<'h>, id: ExprId, parts: Words) -> Result<Value<'h>> {
+    pub(super) fn interpolate(&mut self, at: At<'_, 'h>, parts: Words) -> Result<Value<'h>> {
         let base = self.stack.len();
-        let result = self.coerce_parts(frame, id, parts, Coercion::interpolation());
+        let result = self.coerce_parts(at, parts, Coercion::interpolation());
         let text =
             result.and_then(|()| self.join_strings(self.stack[base..].iter().copied().filter_map(Value::as_str)));
         self.stack.truncate(base);
@@ -266,18 +249,18 @@ impl<'h> Eval<'h> {
     }
 
     /// Pushes each part, coerced, on the stack.
-    fn coerce_parts(&mut self, frame: &Frame<'h>, id: ExprId, parts: Words, coercion: Coercion) -> Result<()> {
-        for (index, operand) in frame.unit.ir.operands(parts).enumerate() {
-            let value = match self.eval(frame, operand) {
+    fn coerce_parts(&mut self, at: At<'_, 'h>, parts: Words, coercion: Coercion) -> Result<()> {
+        for (index, operand) in at.ir().operands(parts).enumerate() {
+            let value = match self.eval(at.frame, operand) {
                 Ok(value) => value,
-                Err(error) => return Err(self.in_piece(frame, id, parts, index, error)),
+                Err(error) => return Err(self.in_piece(at, parts, index, error)),
             };
             let text = match value.as_str() {
                 Some(text) => text,
                 None => {
-                    let place = self.place_in(frame, id, Part::Piece(interpolation_number(frame, parts, index)));
+                    let place = at.place(Part::Piece(interpolation_number(at.frame, parts, index)));
                     self.coerce_to_string(value, coercion, Need::at(SEGMENT, place))
-                        .map_err(|error| self.with_origin(frame, operand, error))?
+                        .map_err(|error| self.with_origin(at.frame, operand, error))?
                 }
             };
             self.stack.push(text.into());
@@ -287,38 +270,38 @@ impl<'h> Eval<'h> {
 
     /// Adds the trace of an interpolation to an error. Traces treat interpolations as sums.
     #[cold]
-    fn in_piece(&self, frame: &Frame<'h>, id: ExprId, parts: Words, index: usize, error: Error) -> Error {
-        let place = self.place_in(frame, id, Part::Inside(interpolation_number(frame, parts, index)));
-        let is_trivial = frame.unit.ir.operands(parts).nth(index).is_some_and(Operand::is_trivial);
+    fn in_piece(&self, at: At<'_, 'h>, parts: Words, index: usize, error: Error) -> Error {
+        let place = at.place(Part::Inside(interpolation_number(at.frame, parts, index)));
+        let is_trivial = at.ir().operands(parts).nth(index).is_some_and(Operand::is_trivial);
         let error = if is_trivial { error.filled(place) } else { error };
         error.traced(place, error::Operand::Sum)
     }
 
     /// `./a${b}`
     #[inline(never)]
-    pub(super) fn interpolate_path(&mut self, frame: &Frame<'h>, id: ExprId, parts: Words) -> Result<Value<'h>> {
-        let Some(first) = frame.unit.ir.operands(parts).next() else { return Ok(Value::NULL) };
-        let Unpacked::Path(start) = self.eval(frame, first)?.unpack() else { return Ok(Value::NULL) };
+    pub(super) fn interpolate_path(&mut self, at: At<'_, 'h>, parts: Words) -> Result<Value<'h>> {
+        let Some(first) = at.ir().operands(parts).next() else { return Ok(Value::NULL) };
+        let Unpacked::Path(start) = self.eval(at.frame, first)?.unpack() else { return Ok(Value::NULL) };
         let base = self.stack.len();
-        let result = self.coerce_parts(frame, id, parts, Coercion::plain());
+        let result = self.coerce_parts(at, parts, Coercion::plain());
         let rest: Vec<Str<'h>> = self.stack.drain(base..).skip(1).filter_map(Value::as_str).collect();
         result?;
-        self.extend_path(start.as_bytes(), &rest).map_err(|error| error.at(self.position_of(frame, id)))
+        self.extend_path(start.as_bytes(), &rest).map_err(|error| error.at(at.position()))
     }
 
     /// `assert c; …`: a failing equation reports the difference.
     #[inline(never)]
-    pub(super) fn check_assertion(&mut self, frame: &Frame<'h>, id: ExprId, condition: Operand) -> Result<()> {
-        if self.condition(frame, id, condition, Part::Condition, Purpose::AssertCondition)? {
+    pub(super) fn check_assertion(&mut self, at: At<'_, 'h>, condition: Operand) -> Result<()> {
+        if self.condition(at, condition, Part::Condition, Purpose::AssertCondition)? {
             return Ok(());
         }
-        let text = self.condition_text(frame, id);
-        self.explain_equation(frame, condition)
-            .map_err(|error| error.traced(self.position_of(frame, id), Action::Assertion(text.clone())))?;
+        let text = self.condition_text(at);
+        self.explain_equation(at.frame, condition)
+            .map_err(|error| error.traced(at.position(), Action::Assertion(text.clone())))?;
         let mut details = Details::default();
-        self.sides_of(frame, condition, 0, &mut details.related);
+        self.sides_of(at.frame, condition, 0, &mut details.related);
         let error = Error::from(ErrorKind::Assertion(format!("assertion '{text}' failed"))).with_details(details);
-        Err(error.at(self.position_of(frame, id)))
+        Err(error.at(at.position()))
     }
 
     /// The values of the variables in a condition's comparison.
@@ -338,7 +321,7 @@ impl<'h> Eval<'h> {
                     let value = self.delay(frame, operand);
                     let excerpt = self.excerpt(value);
                     if value.is_evaluated() && excerpt.len() <= LONGEST {
-                        sides.push((self.place_in(frame, id, part), format!("this is {excerpt}").into()));
+                        sides.push((frame.at(id).place(part), format!("this is {excerpt}").into()));
                     }
                 }
                 Source::Expr(_) if depth < DEEPEST => self.sides_of(frame, operand, depth + 1, sides),
@@ -353,40 +336,37 @@ impl<'h> Eval<'h> {
         let Source::Expr(id) = condition.source() else { return Ok(()) };
         let Expr::Binary { op: BinaryOp::Equal, left, right } = frame.unit.ir.expr(id) else { return Ok(()) };
         let (left, right) = (self.eval(frame, left)?, self.eval(frame, right)?);
-        self.assert_equal(left, right, self.position_of(frame, id))
+        self.assert_equal(left, right, frame.at(id).position())
     }
 
     /// The condition in C++ Nix's form, parsed again, since the IR does not have it.
     #[cold]
-    fn condition_text(&self, frame: &Frame<'h>, id: ExprId) -> String {
-        let start = frame.unit.ir.start(id) as usize;
-        let text = match frame.unit.ir.expr(id) {
-            Expr::Assert { end, .. } => frame.unit.source.text.get(start..end as usize).unwrap_or_default(),
+    fn condition_text(&self, at: At<'_, 'h>) -> String {
+        let start = at.start() as usize;
+        let text = match at.expr() {
+            Expr::Assert { end, .. } => at.frame.unit.source.text.get(start..end as usize).unwrap_or_default(),
             _ => b"",
         };
-        String::from_utf8_lossy(&crate::lower::show_assertion(text, frame.unit.directory())).into_owned()
+        String::from_utf8_lossy(&crate::lower::show_assertion(text, at.frame.unit.directory())).into_owned()
     }
 
     /// `-a`, which is `0 - a`.
     #[inline(never)]
-    pub(super) fn negate(&mut self, frame: &Frame<'h>, id: ExprId, operand: Operand) -> Result<Value<'h>> {
-        let value = self
-            .eval(frame, operand)
-            .map_err(|error| builtin_trace(BinaryOp::Sub, self.position_of(frame, id), error))?;
+    pub(super) fn negate(&mut self, at: At<'_, 'h>, operand: Operand) -> Result<Value<'h>> {
+        let value = self.eval(at.frame, operand).map_err(|error| builtin_trace(BinaryOp::Sub, at.position(), error))?;
         let zero = self.int(0);
-        self.apply_operator(frame, id, BinaryOp::Sub, zero, value)
+        self.apply_operator(at, BinaryOp::Sub, zero, value)
     }
 
     /// Adds the operand to an error in it.
     #[cold]
     pub(super) fn in_operand(
         &self,
-        frame: &Frame<'h>,
-        id: ExprId,
+        at: At<'_, 'h>,
         (op, value, is_left): (BinaryOp, Operand, bool),
         error: Error,
     ) -> Error {
-        let position = self.position_of(frame, id);
+        let position = at.position();
         let (operand, part) = side(is_left);
         let place = Place::part(position, part);
         let action = match op {
@@ -394,7 +374,7 @@ impl<'h> Eval<'h> {
             BinaryOp::NotEqual => operand("!="),
             BinaryOp::Concat => operand("++"),
             // A chain of updates is one operation.
-            BinaryOp::Update if is_update(frame, value) => return error,
+            BinaryOp::Update if is_update(at.frame, value) => return error,
             BinaryOp::Update => operand("//"),
             BinaryOp::Add => error::Operand::Sum,
             _ => return builtin_trace(op, position, error),

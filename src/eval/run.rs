@@ -1,10 +1,10 @@
 //! The interpreter: one arm per node of the IR.
 
-use super::{Eval, Frame};
+use super::{At, Eval, Frame};
 use crate::error::{self, Error, Purpose, Result};
-use crate::heap::{PosId, Value};
-use crate::ir::{BinaryOp, Expr, ExprId, Operand, Source};
-use crate::source::{Part, Place};
+use crate::heap::Value;
+use crate::ir::{BinaryOp, Expr, Operand, Source};
+use crate::source::Part;
 
 impl<'h> Eval<'h> {
     /// The evaluated value of an operand.
@@ -17,7 +17,7 @@ impl<'h> Eval<'h> {
                 if value.is_evaluated() { Ok(value) } else { self.eval_capture(frame, index, value) }
             }
             Source::Constant(index) => self.eval_constant(frame, index),
-            Source::Expr(id) => self.run(frame, id),
+            Source::Expr(id) => self.run(frame.at(id)),
         }
     }
 
@@ -55,49 +55,32 @@ impl<'h> Eval<'h> {
 
     /// The evaluated value of an operand that is this part of a node. An infinite recursion is reported there.
     #[inline(always)]
-    pub(super) fn eval_part(
-        &mut self,
-        frame: &Frame<'h>,
-        id: ExprId,
-        operand: Operand,
-        part: Part,
-    ) -> Result<Value<'h>> {
-        match self.eval(frame, operand) {
-            Err(error) if operand.is_trivial() => Err(error.filled(self.place_in(frame, id, part))),
+    pub(super) fn eval_part(&mut self, at: At<'_, 'h>, operand: Operand, part: Part) -> Result<Value<'h>> {
+        match self.eval(at.frame, operand) {
+            Err(error) if operand.is_trivial() => Err(error.filled(at.place(part))),
             result => result,
         }
-    }
-
-    /// A part of a node as a place.
-    pub(super) fn place_in(&self, frame: &Frame<'h>, id: ExprId, part: Part) -> Place {
-        Place::part(self.position_of(frame, id), part)
-    }
-
-    /// The position of a node in the text.
-    #[inline]
-    pub(super) fn position_of(&self, frame: &Frame<'h>, id: ExprId) -> PosId {
-        frame.unit.position(frame.unit.ir.start(id))
     }
 
     /// Evaluates a node. Tails of `if`, `let`, `with` and `assert` loop instead of recursing.
     ///
     /// Every node pays for this function's frame on the machine's stack, so the rarer arms are never inlined.
-    pub(super) fn run(&mut self, frame: &Frame<'h>, start: ExprId) -> Result<Value<'h>> {
+    pub(super) fn run(&mut self, start: At<'_, 'h>) -> Result<Value<'h>> {
         self.check_stack()?;
-        let mut id = start;
+        let (frame, mut at) = (start.frame, start);
         loop {
-            let (tail, part) = match frame.unit.ir.expr(id) {
+            let (tail, part) = match at.expr() {
                 Expr::Thunk(code) => return Ok(self.make_thunk(frame, code)).and_then(|thunk| self.force(thunk)),
                 Expr::Lambda(code) => return Ok(self.make_closure(frame, code)),
                 Expr::Ahead { ahead, .. } => (Operand::new(Source::Expr(ahead)), Part::Here),
-                Expr::Call { function, arguments } => return self.run_call(frame, id, function, arguments),
-                Expr::CallBuiltin { builtin, arguments } => return self.run_builtin(frame, id, builtin, arguments),
-                Expr::Select { base, path } => return self.select(frame, id, base, path),
-                Expr::SelectOr { base, path, default } => match self.select_if_present(frame, id, base, path)? {
+                Expr::Call { function, arguments } => return self.run_call(at, function, arguments),
+                Expr::CallBuiltin { builtin, arguments } => return self.run_builtin(at, builtin, arguments),
+                Expr::Select { base, path } => return self.select(at, base, path),
+                Expr::SelectOr { base, path, default } => match self.select_if_present(at, base, path)? {
                     Some(value) => return Ok(value),
                     None => (default, Part::Default),
                 },
-                Expr::HasAttr { base, path } => return self.has_attr(frame, id, base, path),
+                Expr::HasAttr { base, path } => return self.has_attr(at, base, path),
                 Expr::Attrs { shape, values } => return Ok(self.make_attrs(frame, shape, values)),
                 Expr::DynamicAttrs { base, entries } => return self.dynamic_attrs(frame, base, entries),
                 Expr::Overrides { slot } => return self.overrides(frame, slot),
@@ -115,37 +98,37 @@ impl<'h> Eval<'h> {
                     self.stack[frame.base + slot as usize] = namespace;
                     (body, Part::Body)
                 }
-                Expr::WithLookup { name, namespaces } => return self.lookup_in_withs(frame, id, name, namespaces),
+                Expr::WithLookup { name, namespaces } => return self.lookup_in_withs(at, name, namespaces),
                 Expr::If { condition, then, otherwise } => {
-                    if self.condition(frame, id, condition, Part::Condition, Purpose::BranchCondition)? {
+                    if self.condition(at, condition, Part::Condition, Purpose::BranchCondition)? {
                         (then, Part::Then)
                     } else {
                         (otherwise, Part::Otherwise)
                     }
                 }
                 Expr::Assert { condition, body, .. } => {
-                    self.check_assertion(frame, id, condition)?;
+                    self.check_assertion(at, condition)?;
                     (body, Part::Body)
                 }
-                Expr::And(left, right) => return self.and(frame, id, left, right),
-                Expr::Or(left, right) => return self.or(frame, id, left, right),
-                Expr::Implies(left, right) => return self.implies(frame, id, left, right),
+                Expr::And(left, right) => return self.and(at, left, right),
+                Expr::Or(left, right) => return self.or(at, left, right),
+                Expr::Implies(left, right) => return self.implies(at, left, right),
                 Expr::Not(operand) => {
                     let truth =
-                        self.condition(frame, id, operand, Part::Operand, Purpose::Operand(error::Operand::Only("!")))?;
+                        self.condition(at, operand, Part::Operand, Purpose::Operand(error::Operand::Only("!")))?;
                     return Ok(Value::bool(!truth));
                 }
-                Expr::Negate(operand) => return self.negate(frame, id, operand),
-                Expr::Binary { op, left, right } => return self.binary(frame, id, op, left, right),
-                Expr::Interpolate(parts) => return self.interpolate(frame, id, parts),
-                Expr::InterpolatePath(parts) => return self.interpolate_path(frame, id, parts),
-                Expr::CurPos => return Ok(self.position_value(self.position_of(frame, id))),
+                Expr::Negate(operand) => return self.negate(at, operand),
+                Expr::Binary { op, left, right } => return self.binary(at, op, left, right),
+                Expr::Interpolate(parts) => return self.interpolate(at, parts),
+                Expr::InterpolatePath(parts) => return self.interpolate_path(at, parts),
+                Expr::CurPos => return Ok(self.position_value(at.position())),
                 Expr::Operand(operand) => (operand, Part::Here),
-                Expr::Step { environment, body, step } => return self.run_step(frame, id, (environment, body, step)),
+                Expr::Step { environment, body, step } => return self.run_step(at, (environment, body, step)),
             };
             match tail.source() {
-                Source::Expr(next) => id = next,
-                _ => return self.eval_part(frame, id, tail, part),
+                Source::Expr(next) => at = frame.at(next),
+                _ => return self.eval_part(at, tail, part),
             }
         }
     }
@@ -154,83 +137,66 @@ impl<'h> Eval<'h> {
     #[inline]
     pub(super) fn condition(
         &mut self,
-        frame: &Frame<'h>,
-        id: ExprId,
+        at: At<'_, 'h>,
         operand: Operand,
         part: Part,
         purpose: Purpose<&'static str>,
     ) -> Result<bool> {
-        match self.eval_part(frame, id, operand, part) {
+        match self.eval_part(at, operand, part) {
             Ok(value) => match value.as_bool() {
                 Some(truth) => Ok(truth),
                 None => {
-                    let error = self.no_condition(frame, id, value, part, purpose);
-                    Err(self.with_origin(frame, operand, error))
+                    let error = self.no_condition(at, value, part, purpose);
+                    Err(self.with_origin(at.frame, operand, error))
                 }
             },
-            Err(error) => Err(error.traced(self.place_in(frame, id, part), purpose)),
+            Err(error) => Err(error.traced(at.place(part), purpose)),
         }
     }
 
     #[cold]
-    fn no_condition(
-        &self,
-        frame: &Frame<'h>,
-        id: ExprId,
-        value: Value<'h>,
-        part: Part,
-        purpose: Purpose<&'static str>,
-    ) -> Error {
-        let place = self.place_in(frame, id, part);
+    fn no_condition(&self, at: At<'_, 'h>, value: Value<'h>, part: Part, purpose: Purpose<&'static str>) -> Error {
+        let place = at.place(part);
         self.mismatch("a Boolean", value).at(place).traced(place, purpose)
     }
 
     #[inline(never)]
-    fn and(&mut self, frame: &Frame<'h>, id: ExprId, left: Operand, right: Operand) -> Result<Value<'h>> {
-        let truth = self.condition(frame, id, left, Part::Left, Purpose::Operand(error::Operand::Left("&&")))?
-            && self.condition(frame, id, right, Part::Right, Purpose::Operand(error::Operand::Right("&&")))?;
+    fn and(&mut self, at: At<'_, 'h>, left: Operand, right: Operand) -> Result<Value<'h>> {
+        let truth = self.condition(at, left, Part::Left, Purpose::Operand(error::Operand::Left("&&")))?
+            && self.condition(at, right, Part::Right, Purpose::Operand(error::Operand::Right("&&")))?;
         Ok(Value::bool(truth))
     }
 
     #[inline(never)]
-    fn or(&mut self, frame: &Frame<'h>, id: ExprId, left: Operand, right: Operand) -> Result<Value<'h>> {
-        let truth = self.condition(frame, id, left, Part::Left, Purpose::Operand(error::Operand::Left("||")))?
-            || self.condition(frame, id, right, Part::Right, Purpose::Operand(error::Operand::Right("||")))?;
+    fn or(&mut self, at: At<'_, 'h>, left: Operand, right: Operand) -> Result<Value<'h>> {
+        let truth = self.condition(at, left, Part::Left, Purpose::Operand(error::Operand::Left("||")))?
+            || self.condition(at, right, Part::Right, Purpose::Operand(error::Operand::Right("||")))?;
         Ok(Value::bool(truth))
     }
 
     #[inline(never)]
-    fn implies(&mut self, frame: &Frame<'h>, id: ExprId, left: Operand, right: Operand) -> Result<Value<'h>> {
-        let truth = !self.condition(frame, id, left, Part::Left, Purpose::Operand(error::Operand::Left("->")))?
-            || self.condition(frame, id, right, Part::Right, Purpose::Operand(error::Operand::Right("->")))?;
+    fn implies(&mut self, at: At<'_, 'h>, left: Operand, right: Operand) -> Result<Value<'h>> {
+        let truth = !self.condition(at, left, Part::Left, Purpose::Operand(error::Operand::Left("->")))?
+            || self.condition(at, right, Part::Right, Purpose::Operand(error::Operand::Right("->")))?;
         Ok(Value::bool(truth))
     }
 
     #[inline]
-    fn binary(
-        &mut self,
-        frame: &Frame<'h>,
-        id: ExprId,
-        op: BinaryOp,
-        left: Operand,
-        right: Operand,
-    ) -> Result<Value<'h>> {
+    fn binary(&mut self, at: At<'_, 'h>, op: BinaryOp, left: Operand, right: Operand) -> Result<Value<'h>> {
         // The operators that C++ Nix evaluates from right to left.
         let swapped = matches!(op, BinaryOp::Greater | BinaryOp::LessOrEqual | BinaryOp::Update);
         let (first, second) = if swapped { (right, left) } else { (left, right) };
-        let first =
-            self.eval(frame, first).map_err(|error| self.in_operand(frame, id, (op, first, !swapped), error))?;
+        let first = self.eval(at.frame, first).map_err(|error| self.in_operand(at, (op, first, !swapped), error))?;
         match op {
             // C++ Nix refuses a right operand that is not a set before it evaluates the left one,
-            BinaryOp::Update if first.as_attrs().is_none() => return Err(self.not_to_update(frame, id, first, false)),
+            BinaryOp::Update if first.as_attrs().is_none() => return Err(self.not_to_update(at, first, false)),
             // and coerces a left operand to a string before it evaluates the right one.
-            BinaryOp::Add if !first.is_summand() => return self.add_to_text(frame, id, first, right),
+            BinaryOp::Add if !first.is_summand() => return self.add_to_text(at, first, right),
             _ => {}
         }
         // The first value needs no root while the second is evaluated: nothing moves or frees objects.
-        let second =
-            self.eval(frame, second).map_err(|error| self.in_operand(frame, id, (op, second, swapped), error))?;
+        let second = self.eval(at.frame, second).map_err(|error| self.in_operand(at, (op, second, swapped), error))?;
         let (left, right) = if swapped { (second, first) } else { (first, second) };
-        self.apply_operator(frame, id, op, left, right)
+        self.apply_operator(at, op, left, right)
     }
 }

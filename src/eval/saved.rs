@@ -107,7 +107,7 @@ impl<'e, 'h> Writer<'e, 'h> {
     }
 
     fn add_context(&mut self, context: ContextId) -> Result<()> {
-        if context == ContextId(0) {
+        if context.is_empty() {
             return Ok(());
         }
         for reference in self.cx.contexts().references(context) {

@@ -1,17 +1,17 @@
 //! Selection: `a.b.c`, `a.b or d`, `a ? b`, and names that a `with` provides.
 
 use super::delay::shortened;
-use super::{Eval, Frame};
+use super::{At, Eval, Frame};
 use crate::codec::nix_string::{attribute_name, write_attribute_name};
 use crate::error::{self, Action, Details, Error, ErrorKind, Purpose, Result};
-use crate::heap::{Attrs, AttrsForm, ContextId, List, PosId, Symbol, Thunk, Value};
-use crate::ir::{Expr, ExprId, Operand, PathId, PathPart, Source, Words};
+use crate::heap::{Attrs, AttrsForm, List, PosId, Symbol, Thunk, Value};
+use crate::ir::{Expr, Operand, PathId, PathPart, Source, Words};
 use crate::source::Part;
 
 /// The progress of a selection.
 #[derive(Clone, Copy)]
-struct Step<'h> {
-    id: ExprId,
+struct Selection<'f, 'h> {
+    at: At<'f, 'h>,
     path: PathId,
     /// The attribute that was found last: its set and its index there.
     found: Option<(Attrs<'h>, usize)>,
@@ -33,8 +33,8 @@ impl<'h> Eval<'h> {
     }
 
     #[inline(never)]
-    pub(super) fn select(&mut self, frame: &Frame<'h>, id: ExprId, base: Operand, path: PathId) -> Result<Value<'h>> {
-        match self.select_to_default(frame, id, base, path, true)? {
+    pub(super) fn select(&mut self, at: At<'_, 'h>, base: Operand, path: PathId) -> Result<Value<'h>> {
+        match self.select_to_default(at, base, path, true)? {
             Some(value) => Ok(value),
             None => Ok(Value::NULL),
         }
@@ -44,81 +44,77 @@ impl<'h> Eval<'h> {
     #[inline(never)]
     pub(super) fn select_if_present(
         &mut self,
-        frame: &Frame<'h>,
-        id: ExprId,
+        at: At<'_, 'h>,
         base: Operand,
         path: PathId,
     ) -> Result<Option<Value<'h>>> {
-        self.select_to_default(frame, id, base, path, false)
+        self.select_to_default(at, base, path, false)
     }
 
     /// The selected value. A missing name is an error if `required`, else `None`.
     #[inline(always)]
     fn select_to_default(
         &mut self,
-        frame: &Frame<'h>,
-        id: ExprId,
+        at: At<'_, 'h>,
         base: Operand,
         path: PathId,
         required: bool,
     ) -> Result<Option<Value<'h>>> {
-        let mut value = match self.eval_part(frame, id, base, Part::Base) {
+        let mut value = match self.eval_part(at, base, Part::Base) {
             Ok(value) => value,
-            Err(error) => return Err(self.in_base(frame, id, error)),
+            Err(error) => return Err(self.in_base(at, error)),
         };
         let mut found: Option<(Attrs<'h>, usize)> = None;
-        for (index, part) in frame.unit.ir.path(path).enumerate() {
-            let step = Step { id, path, found, resolved: index };
+        for (index, part) in at.ir().path(path).enumerate() {
+            let selection = Selection { at, path, found, resolved: index };
             let symbol = match part {
-                PathPart::Name(name) => self.symbol(frame, name),
-                PathPart::Dynamic(operand) => self
-                    .dynamic_symbol(frame, id, operand, index)
-                    .map_err(|error| self.in_selection(frame, step, error))?,
+                PathPart::Name(name) => self.symbol(at.frame, name),
+                PathPart::Dynamic(operand) => {
+                    self.dynamic_symbol(at, operand, index).map_err(|error| self.in_selection(selection, error))?
+                }
             };
             if let Some((holder, index)) = found {
                 value = match self.force_attribute(holder, index) {
                     Ok(value) => value,
                     Err(error) => {
-                        let error = error.filled(self.position_of(frame, id).into());
-                        return Err(self.in_selection(frame, step, error));
+                        let error = error.filled(at.position().into());
+                        return Err(self.in_selection(selection, error));
                     }
                 };
             }
             let attrs = value.as_attrs();
             found = attrs.and_then(|attrs| attrs.find(symbol));
             if found.is_none() {
-                return if required { Err(self.not_selected(frame, step, value, symbol)) } else { Ok(None) };
+                return if required { Err(self.not_selected(selection, value, symbol)) } else { Ok(None) };
             }
         }
         let Some((holder, index)) = found else { return Ok(Some(value)) };
         match self.force_attribute(holder, index) {
             Ok(value) => Ok(Some(value)),
             Err(error) => {
-                let step = Step { id, path, found, resolved: usize::MAX };
-                let place = self.definition(step).unwrap_or_else(|| self.position_of(frame, id));
-                Err(self.in_selection(frame, step, error.filled(place.into())))
+                let selection = Selection { at, path, found, resolved: at.ir().path(path).count() };
+                let place = self.definition(selection).unwrap_or_else(|| at.position());
+                Err(self.in_selection(selection, error.filled(place.into())))
             }
         }
     }
 
     #[inline(never)]
-    pub(super) fn has_attr(&mut self, frame: &Frame<'h>, id: ExprId, base: Operand, path: PathId) -> Result<Value<'h>> {
+    pub(super) fn has_attr(&mut self, at: At<'_, 'h>, base: Operand, path: PathId) -> Result<Value<'h>> {
         let mut value = self
-            .eval_part(frame, id, base, Part::Base)
-            .map_err(|error| error.traced(self.place_in(frame, id, Part::Base), error::Operand::Only("?")))?;
-        let mut parts = frame.unit.ir.path(path).enumerate().peekable();
+            .eval_part(at, base, Part::Base)
+            .map_err(|error| error.traced(at.place(Part::Base), error::Operand::Only("?")))?;
+        let mut parts = at.ir().path(path).enumerate().peekable();
         while let Some((index, part)) = parts.next() {
             let symbol = match part {
-                PathPart::Name(name) => self.symbol(frame, name),
-                PathPart::Dynamic(operand) => self.dynamic_symbol(frame, id, operand, index)?,
+                PathPart::Name(name) => self.symbol(at.frame, name),
+                PathPart::Dynamic(operand) => self.dynamic_symbol(at, operand, index)?,
             };
             let Some((holder, index)) = value.as_attrs().and_then(|attrs| attrs.find(symbol)) else {
                 return Ok(Value::FALSE);
             };
             if parts.peek().is_some() {
-                value = self
-                    .force_attribute(holder, index)
-                    .map_err(|error| error.filled(self.place_in(frame, id, Part::Base)))?;
+                value = self.force_attribute(holder, index).map_err(|error| error.filled(at.place(Part::Base)))?;
             }
         }
         Ok(Value::TRUE)
@@ -126,10 +122,10 @@ impl<'h> Eval<'h> {
 
     /// The name of a `${…}` in an attribute path.
     #[inline]
-    fn dynamic_symbol(&mut self, frame: &Frame<'h>, id: ExprId, operand: Operand, index: usize) -> Result<Symbol> {
+    fn dynamic_symbol(&mut self, at: At<'_, 'h>, operand: Operand, index: usize) -> Result<Symbol> {
         let part = Part::Name(u16::try_from(index).unwrap_or(u16::MAX));
-        let value = self.eval_part(frame, id, operand, part)?;
-        let place = self.place_in(frame, id, part);
+        let value = self.eval_part(at, operand, part)?;
+        let place = at.place(part);
         self.symbol_at(value, Purpose::AttributeName, place)
     }
 
@@ -137,63 +133,50 @@ impl<'h> Eval<'h> {
     #[inline(never)]
     pub(super) fn lookup_in_withs(
         &mut self,
-        frame: &Frame<'h>,
-        id: ExprId,
+        at: At<'_, 'h>,
         name: crate::ir::Name,
         namespaces: Words,
     ) -> Result<Value<'h>> {
-        let symbol = self.symbol(frame, name);
-        for (index, operand) in frame.unit.ir.operands(namespaces).enumerate() {
+        let symbol = self.symbol(at.frame, name);
+        for (index, operand) in at.ir().operands(namespaces).enumerate() {
             if !operand.is_trivial() {
-                return self.lookup_in_far_withs(frame, id, symbol, namespaces);
+                return self.lookup_in_far_withs(at, symbol, namespaces);
             }
             let part = Part::With(u16::try_from(index).unwrap_or(u16::MAX));
-            let value = self.eval_part(frame, id, operand, part)?;
+            let value = self.eval_part(at, operand, part)?;
             let Some(attrs) = value.as_attrs() else {
-                return Err(self
-                    .mismatch("a set", value)
-                    .traced(self.place_in(frame, id, part), Purpose::<&str>::Namespace));
+                return Err(self.mismatch("a set", value).traced(at.place(part), Purpose::<&str>::Namespace));
             };
             if let Some((holder, index)) = attrs.find(symbol) {
-                return self
-                    .force_attribute(holder, index)
-                    .map_err(|error| error.filled(self.position_of(frame, id).into()));
+                return self.force_attribute(holder, index).map_err(|error| error.filled(at.position().into()));
             }
         }
-        Err(self.in_no_with(frame, symbol, namespaces).at(self.position_of(frame, id)))
+        Err(self.in_no_with(at.frame, symbol, namespaces).at(at.position()))
     }
 
     /// The same for the sets in the list that is the last operand.
     #[inline(never)]
-    fn lookup_in_far_withs(
-        &mut self,
-        frame: &Frame<'h>,
-        id: ExprId,
-        symbol: Symbol,
-        namespaces: Words,
-    ) -> Result<Value<'h>> {
+    fn lookup_in_far_withs(&mut self, at: At<'_, 'h>, symbol: Symbol, namespaces: Words) -> Result<Value<'h>> {
         let mut index = (namespaces.len as usize).saturating_sub(1);
-        let mut sets = self.far_withs(frame, namespaces);
+        let mut sets = self.far_withs(at.frame, namespaces);
         while let Some(list) = sets {
             let last = list.len().saturating_sub(1);
             for (place, set) in list.iter().enumerate().take(last) {
                 let part = Part::With(u16::try_from(index).unwrap_or(u16::MAX));
-                let value = self.force(set).map_err(|error| error.filled(self.place_in(frame, id, part)))?;
+                let value = self.force(set).map_err(|error| error.filled(at.place(part)))?;
                 list.update(place, shortened(set));
                 let Some(attrs) = value.as_attrs() else {
-                    return Err(self
-                        .mismatch("a set", value)
-                        .traced(self.place_in(frame, id, part), Purpose::<&str>::Namespace));
+                    return Err(self.mismatch("a set", value).traced(at.place(part), Purpose::<&str>::Namespace));
                 };
                 if let Some((holder, index)) = attrs.find(symbol) {
                     let result = self.force_attribute(holder, index);
-                    return result.map_err(|error| error.filled(self.position_of(frame, id).into()));
+                    return result.map_err(|error| error.filled(at.position().into()));
                 }
                 index += 1;
             }
             sets = list.get(last).and_then(Value::as_list);
         }
-        Err(self.in_no_with(frame, symbol, namespaces).at(self.position_of(frame, id)))
+        Err(self.in_no_with(at.frame, symbol, namespaces).at(at.position()))
     }
 
     /// The list of the outer `with`s, which are not captured one by one.
@@ -244,21 +227,21 @@ impl<'h> Eval<'h> {
     }
 
     #[cold]
-    fn in_base(&self, frame: &Frame<'h>, id: ExprId, error: Error) -> Error {
-        error.traced(self.place_in(frame, id, Part::Base), Action::Selection)
+    fn in_base(&self, at: At<'_, 'h>, error: Error) -> Error {
+        error.traced(at.place(Part::Base), Action::Selection)
     }
 
     #[cold]
-    fn not_selected(&mut self, frame: &Frame<'h>, step: Step<'h>, value: Value<'h>, symbol: Symbol) -> Error {
+    fn not_selected(&mut self, selection: Selection<'_, 'h>, value: Value<'h>, symbol: Symbol) -> Error {
         let error = match value.as_attrs() {
             Some(attrs) => self.missing_attribute(attrs, symbol),
             None => {
-                let position = self.position_of(frame, step.id);
-                let details = Details { selected: step.resolved, ..self.found(value) };
+                let position = selection.at.position();
+                let details = Details { selected: selection.resolved, ..self.found(value) };
                 self.mismatch("a set", value).with_details(details).traced(position, Action::Selection)
             }
         };
-        self.in_selection(frame, step, error)
+        self.in_selection(selection, error)
     }
 
     /// The position of the attribute that an operand selects, as far as everything on the way is evaluated.
@@ -277,7 +260,7 @@ impl<'h> Eval<'h> {
             position = Some(shape.position(index));
             value = holder.value_at(index)?;
         }
-        position.filter(|position| *position != PosId(0))
+        position.filter(|position| *position != PosId::NONE)
     }
 
     /// The error about an operand's value, with the position of its definition.
@@ -291,56 +274,52 @@ impl<'h> Eval<'h> {
 
     /// Adds the selection to an error, and the definition of the attribute that it had reached.
     #[cold]
-    fn in_selection(&mut self, frame: &Frame<'h>, step: Step<'h>, error: Error) -> Error {
+    fn in_selection(&mut self, selection: Selection<'_, 'h>, error: Error) -> Error {
         let mut error = error;
-        if let Some(position) = self.definition(step) {
-            let reached = self.show_path(frame, step, step.resolved);
+        if let Some(position) = self.definition(selection) {
+            let reached = self.show_path(selection, selection.resolved);
             error = error.traced(position, Action::Definition(reached.into()));
         }
-        let whole = self.show_path(frame, step, usize::MAX);
-        error.traced(self.position_of(frame, step.id), Action::Attribute(whole.into()))
+        let whole = self.show_path(selection, usize::MAX);
+        error.traced(selection.at.position(), Action::Attribute(whole.into()))
     }
 
     /// The definition of the attribute that was found last. The evaluator's own files are not shown.
-    fn definition(&self, step: Step<'h>) -> Option<PosId> {
-        let (holder, index) = step.found?;
+    fn definition(&self, selection: Selection<'_, 'h>) -> Option<PosId> {
+        let (holder, index) = selection.found?;
         let AttrsForm::Flat(shape) = holder.form() else { return None };
-        let position = Some(shape.position(index)).filter(|position| *position != PosId(0))?;
+        let position = Some(shape.position(index)).filter(|position| *position != PosId::NONE)?;
         let place = self.shared.sources.locate(position)?;
         (!matches!(place.source.origin, crate::source::Origin::Internal(_))).then_some(position)
     }
 
     /// The first `count` names of an attribute path. A computed name is computed again; if that fails, its text is
     /// shown.
-    fn show_path(&mut self, frame: &Frame<'h>, step: Step<'h>, count: usize) -> String {
+    fn show_path(&mut self, selection: Selection<'_, 'h>, count: usize) -> String {
+        let Selection { at, path, .. } = selection;
         let mut shown = Vec::new();
-        for (index, part) in frame.unit.ir.path(step.path).enumerate().take(count) {
+        for (index, part) in at.ir().path(path).enumerate().take(count) {
             if index > 0 {
                 shown.push(b'.');
             }
             let symbol = match part {
-                PathPart::Name(name) => Ok(self.symbol(frame, name)),
-                PathPart::Dynamic(operand) => self.dynamic_symbol(frame, step.id, operand, index),
+                PathPart::Name(name) => Ok(self.symbol(at.frame, name)),
+                PathPart::Dynamic(operand) => self.dynamic_symbol(at, operand, index),
             };
             match symbol {
                 Ok(symbol) => write_attribute_name(&mut shown, self.symbol_text(symbol)),
-                Err(_) => shown.extend(self.name_text(frame, step.id, index)),
+                Err(_) => shown.extend(self.name_text(at, index)),
             }
         }
         String::from_utf8_lossy(&shown).into_owned()
     }
 
-    fn name_text(&self, frame: &Frame<'h>, id: ExprId, index: usize) -> Vec<u8> {
-        let source = &frame.unit.source;
+    fn name_text(&self, at: At<'_, 'h>, index: usize) -> Vec<u8> {
+        let source = &at.frame.unit.source;
         let part = Part::Name(u16::try_from(index).unwrap_or(u16::MAX));
-        let found = crate::syntax::locate::Outline::of(&source.text).find(frame.unit.ir.start(id), part);
+        let found = crate::syntax::locate::Outline::of(&source.text).find(at.start(), part);
         let text = found.and_then(|found| source.text.get(found.span.start as usize..found.span.end as usize));
-        let shown = crate::lower::show_expression(text.unwrap_or_default(), frame.unit.directory());
+        let shown = crate::lower::show_expression(text.unwrap_or_default(), at.frame.unit.directory());
         [b"\"${", shown.as_slice(), b"}\""].concat()
-    }
-
-    /// True if the string has no context, as a name must.
-    pub(super) fn is_plain(context: ContextId) -> bool {
-        context == ContextId(0)
     }
 }

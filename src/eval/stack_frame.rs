@@ -53,7 +53,7 @@ impl<'h> StackFrame<'h> {
     /// C++ Nix's position of it; 0 if there is none.
     pub fn position(&self) -> PosId {
         let start = self.unit.ir.steps[self.step as usize].start;
-        start.map_or(PosId(0), |start| self.unit.position(start))
+        start.map_or(PosId::NONE, |start| self.unit.position(start))
     }
 
     fn file(&self) -> String {

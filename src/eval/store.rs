@@ -51,7 +51,7 @@ impl<'h> Eval<'h> {
     /// The store path for a source with this hash and without references.
     pub(crate) fn source_path(&self, hash: Hash, method: Method, name: &[u8]) -> Result<StorePath> {
         let target = ContentAddress { method, hash }.path(&self.settings().store_dir, name)?;
-        self.known().add_file(&target, ContextId(0));
+        self.known().add_file(&target, ContextId::EMPTY);
         Ok(target)
     }
 

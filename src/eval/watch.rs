@@ -64,8 +64,8 @@ impl<'h> Eval<'h> {
     /// The start of the text of some code, and its length in bytes; nowhere if there is no such code. Code 0 of a
     /// unit is its whole text.
     pub fn code_extent(&self, code: CodeRef) -> (PosId, usize) {
-        let Some(unit) = self.shared.units.find(code) else { return (PosId(0), 0) };
-        unit.ir.codes.get(unit.id_of(code).0 as usize).map_or((PosId(0), 0), |code| {
+        let Some(unit) = self.shared.units.find(code) else { return (PosId::NONE, 0) };
+        unit.ir.codes.get(unit.id_of(code).0 as usize).map_or((PosId::NONE, 0), |code| {
             (unit.position(code.span.start), code.span.end.saturating_sub(code.span.start) as usize)
         })
     }

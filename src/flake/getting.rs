@@ -26,7 +26,7 @@ pub(crate) fn get_flake<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Value
     warn_of_parameters(cx, text.as_bytes(), &Reading::default());
     let reference = FlakeRef::parse(text.as_bytes())?;
     if is_pure && !input::is_locked(&reference.attrs, &cx.settings().flakes)? {
-        let (text, place) = (String::from_utf8_lossy(text.as_bytes()), values::place(cx, PosId(0)));
+        let (text, place) = (String::from_utf8_lossy(text.as_bytes()), values::place(cx, PosId::NONE));
         let problem = format!("cannot call 'getFlake' on unlocked flake reference '{text}', at {place}");
         return Err(Error::fetch(format!("{problem} (use --impure to override)")));
     }

@@ -140,7 +140,7 @@ fn lock_read(
         let unwritten = writing::write(cx, reference, options, &old, &file, &mut flake)?;
         Ok((old, file, folders, unwritten))
     };
-    let (old_lock_file, lock_file, folders, unwritten) = locked().traced(PosId(0), phrase)?;
+    let (old_lock_file, lock_file, folders, unwritten) = locked().traced(PosId::NONE, phrase)?;
     Ok(LockedFlake { flake, lock_file, old_lock_file, unwritten, folders })
 }
 

@@ -28,7 +28,7 @@ impl LockedFlake {
         let names = self.lock_file.to_json().names;
         let mut nodes = Vec::new();
         for (id, name) in &names {
-            nodes.push((cx.intern(name.as_bytes()), self.node(cx, *id, &names)?, PosId(0)));
+            nodes.push((cx.intern(name.as_bytes()), self.node(cx, *id, &names)?, PosId::NONE));
         }
         let nodes = cx.attrs(nodes);
         let fetcher = cx.shared().builtins.iter().position(|builtin| builtin.name == FETCHER).unwrap_or_default();
@@ -60,7 +60,7 @@ impl LockedFlake {
                 Edge::Follows(path) => self.lock_file.find(path)?,
             };
             let target = target.map_or(Value::NULL, name);
-            inputs.push((cx.intern(input.as_bytes()), target, PosId(0)));
+            inputs.push((cx.intern(input.as_bytes()), target, PosId::NONE));
         }
         let is_flake = node.lock.as_ref().is_none_or(|lock| lock.is_flake);
         let mut items = vec![("inputs", cx.attrs(inputs)), ("isFlake", Value::bool(is_flake))];
@@ -118,7 +118,7 @@ fn attrs_value<'h>(cx: &Eval<'h>, attrs: &Attrs) -> Value<'h> {
         Attr::Bool(truth) => Value::bool(*truth),
     };
     let items = attrs.iter().filter(|(name, _)| *name != b"__final");
-    cx.attrs(items.map(|(name, it)| (cx.intern(name), value(it), PosId(0))).collect())
+    cx.attrs(items.map(|(name, it)| (cx.intern(name), value(it), PosId::NONE)).collect())
 }
 
 /// The function that turns nodes into flakes, written in Nix. It is read once.

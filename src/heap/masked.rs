@@ -16,7 +16,7 @@ impl<'h> Attrs<'h> {
         if !base.is_flat() {
             return None;
         }
-        let shape = Shape::from_sorted(scope, removed.iter().map(|name| (*name, PosId(0))));
+        let shape = Shape::from_sorted(scope, removed.iter().map(|name| (*name, PosId::NONE)));
         // No layer is put over it.
         let rest = (MAX_LAYERS as u64) << LAYERS_SHIFT | len as u64;
         let object = layout::allocate(scope, header(Kind::Masked, rest), 2);

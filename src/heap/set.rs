@@ -229,7 +229,7 @@ impl<'h> Attrs<'h> {
 
     /// The position of a name's definition; nowhere if the set lacks it.
     pub fn position(self, symbol: Symbol) -> PosId {
-        self.find(symbol).map_or(PosId(0), |(attrs, index)| attrs.flat_shape().position(index))
+        self.find(symbol).map_or(PosId::NONE, |(attrs, index)| attrs.flat_shape().position(index))
     }
 
     /// True if the set has the name.

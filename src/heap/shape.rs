@@ -12,6 +12,11 @@ pub struct Symbol(pub u32);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct PosId(pub u32);
 
+impl PosId {
+    /// Nowhere.
+    pub const NONE: Self = Self(0);
+}
+
 /// Up to this many keys are searched linearly, more by bisection.
 const LINEAR: usize = 8;
 const NAME_ORDER: usize = 1;

@@ -11,6 +11,17 @@ use std::marker::PhantomData;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ContextId(pub u32);
 
+impl ContextId {
+    /// The context of a string that refers to nothing.
+    pub const EMPTY: Self = Self(0);
+
+    /// True if the string refers to nothing.
+    #[inline]
+    pub fn is_empty(self) -> bool {
+        self == Self::EMPTY
+    }
+}
+
 /// A byte string in the heap. Its bytes never change.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Str<'h> {
@@ -43,7 +54,7 @@ impl<'h> Str<'h> {
 
     /// A string without context.
     pub fn plain(scope: Scope<'h>, bytes: &[u8]) -> Self {
-        Self::with_context(scope, bytes, ContextId(0))
+        Self::with_context(scope, bytes, ContextId::EMPTY)
     }
 
     /// A string that refers to the store paths of `context`.

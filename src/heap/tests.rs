@@ -64,7 +64,7 @@ fn strings_that_grow_keep_what_they_were() {
                 last.preceded_by(scope, &rest, ContextId(2))
             };
             // Another one from the same start does not interfere.
-            let other = last.followed_by(scope, b"other", ContextId(0)).map(Str::as_bytes);
+            let other = last.followed_by(scope, b"other", ContextId::EMPTY).map(Str::as_bytes);
             assert_eq!(other, Some([last.as_bytes(), b"other"].concat().as_slice()));
             all.push(longer.expect("there is memory"));
         }
@@ -82,10 +82,10 @@ fn a_string_is_not_made_longer_when_the_evaluation_is_to_end() {
     let (flags, text) = (StopFlags::default(), vec![b'x'; Str::GROWS_FROM]);
     Heap::new(1 << 20, flags.clone()).enter(|scope| {
         let string = Str::plain(scope, &text);
-        assert!(string.followed_by(scope, &vec![b'y'; 1 << 20], ContextId(0)).is_none(), "there is no room");
-        assert!(string.followed_by(scope, b"y", ContextId(0)).is_some());
+        assert!(string.followed_by(scope, &vec![b'y'; 1 << 20], ContextId::EMPTY).is_none(), "there is no room");
+        assert!(string.followed_by(scope, b"y", ContextId::EMPTY).is_some());
         flags.interrupt();
-        assert!(string.followed_by(scope, b"y", ContextId(0)).is_none());
+        assert!(string.followed_by(scope, b"y", ContextId::EMPTY).is_none());
     });
 }
 
@@ -211,7 +211,7 @@ fn windows_of_growing_strings_share_their_bytes() {
         let before = scope.heap().used_bytes();
         let mut window = Str::plain(scope, &vec![b'a'; 10_000]);
         for _ in 0..5_000 {
-            let longer = window.followed_by(scope, b"xy", ContextId(0)).expect("there is memory");
+            let longer = window.followed_by(scope, b"xy", ContextId::EMPTY).expect("there is memory");
             window = longer.part(scope, 2..longer.len());
         }
         assert_eq!(window.as_bytes(), b"xy".repeat(5_000));
@@ -254,7 +254,7 @@ fn layered_sets_read_as_one() {
         let set = |names: &[usize], value: i64| {
             let shape = Shape::from_sorted(
                 scope,
-                names.iter().map(|name| (keys[*name], PosId(0))).collect::<Vec<_>>().into_iter(),
+                names.iter().map(|name| (keys[*name], PosId::NONE)).collect::<Vec<_>>().into_iter(),
             );
             Attrs::flat(scope, shape, names.iter().map(|_| Value::int(scope, value)))
         };
@@ -414,9 +414,9 @@ fn the_census_finds_every_object() {
         let _ = List::from_values(scope, (0..100_000u32).map(|_| Value::NULL));
         let _ = Str::plain(scope, b"123456789");
         let long = Str::plain(scope, &[b'x'; 2048]);
-        let longer = long.followed_by(scope, b"y", ContextId(0));
-        let _ = longer.and_then(|longer| longer.followed_by(scope, b"z", ContextId(0)));
-        let _ = long.preceded_by(scope, b"y", ContextId(0));
+        let longer = long.followed_by(scope, b"y", ContextId::EMPTY);
+        let _ = longer.and_then(|longer| longer.followed_by(scope, b"z", ContextId::EMPTY));
+        let _ = long.preceded_by(scope, b"y", ContextId::EMPTY);
         let _ = Attrs::masked(scope, set, &names[..1]);
         let (list, one) = (numbers(scope, 0, 32), numbers(scope, 0, 1));
         let longer = List::joined(scope, &[list, one]);

@@ -18,7 +18,7 @@ use crate::value::context::GatheredContexts;
 ///
 /// Fails if forcing fails, on functions and, without `strict`, thunks, and on strings that are not UTF-8.
 pub fn json<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool) -> Result<(Vec<u8>, ContextId)> {
-    convert(cx, value, strict, Place { position: PosId(0), copy: true })
+    convert(cx, value, strict, Place { position: PosId::NONE, copy: true })
 }
 
 /// Like [`json`], for printing like `nix-instantiate`: if a string is not UTF-8, also returns the text written before
@@ -28,7 +28,7 @@ pub fn json<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool) -> Result<(Ve
 ///
 /// Fails like [`json`], except for strings.
 pub fn json_so_far<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool) -> Result<(Vec<u8>, Result<()>)> {
-    let writer = written(cx, value, strict, Place { position: PosId(0), copy: true })?;
+    let writer = written(cx, value, strict, Place { position: PosId::NONE, copy: true })?;
     let (mut text, invalid) = (writer.out, writer.invalid);
     match invalid {
         None => Ok((text, Ok(()))),
@@ -45,7 +45,7 @@ pub fn json_so_far<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool) -> Res
 ///
 /// Fails if forcing fails, on functions, and on strings that are not UTF-8.
 pub fn json_keeping_paths<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<(Vec<u8>, ContextId)> {
-    convert(cx, value, true, Place { position: PosId(0), copy: false })
+    convert(cx, value, true, Place { position: PosId::NONE, copy: false })
 }
 
 fn convert<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool, place: Place) -> Result<(Vec<u8>, ContextId)> {

@@ -60,7 +60,7 @@ impl<'h> Look<'h> for Forced<'_, 'h> {
             return Ok(None);
         }
         let Some(path) = set.get(DRV_PATH) else { return Ok(Some(None)) };
-        let path = drv_path(self.0, path).traced(PosId(0), || "while evaluating the drvPath of a derivation")?;
+        let path = drv_path(self.0, path).traced(PosId::NONE, || "while evaluating the drvPath of a derivation")?;
         Ok(Some(Some(path)))
     }
 }

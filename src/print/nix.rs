@@ -25,7 +25,7 @@ const REPEATED: &str = "«repeated»";
 #[cold]
 fn too_deep(slot: Value<'_>) -> Error {
     let first = as_it_is(slot).as_attrs().and_then(|set| set.iter().next());
-    let place = first.map_or(PosId(0), |(_, _, position)| position);
+    let place = first.map_or(PosId::NONE, |(_, _, position)| position);
     Error::from(ErrorKind::CallDepth).of_deep_value().shown_at(place)
 }
 

@@ -171,7 +171,7 @@ impl Writer {
     fn members<'h>(&mut self, cx: &mut Eval<'h>, set: Attrs<'h>) -> Result<()> {
         for (name, value, position) in attrs::by_name(cx.scope(), set) {
             let mut attributes: XmlAttributes<'_> = vec![("name", cx.symbol_text(name).into())];
-            if position != PosId(0) {
+            if position != PosId::NONE {
                 self.add_location(cx, position, &mut attributes);
             }
             self.element(cx, "attr", attributes, |writer, cx| writer.value(cx, value))?;

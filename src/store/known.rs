@@ -66,7 +66,7 @@ impl Known {
 
     /// True if a path in the store is known to have no references.
     pub fn refers_to_nothing(&self, path: &[u8]) -> bool {
-        self.files.borrow().get(path) == Some(&ContextId(0))
+        self.files.borrow().get(path) == Some(&ContextId::EMPTY)
     }
 
     /// A computed derivation.

@@ -84,7 +84,7 @@ impl<'h> ShapeMemo<'h> {
         if let Some(known) = self.plain.get(&shape) {
             return *known;
         }
-        let plain = self.shape(scope, shape.iter().map(|(name, _)| (name, PosId(0))));
+        let plain = self.shape(scope, shape.iter().map(|(name, _)| (name, PosId::NONE)));
         self.plain.insert(shape, plain);
         plain
     }

@@ -37,7 +37,7 @@ impl GatheredContexts {
     /// Adds the context of one part.
     #[inline]
     pub fn add(&mut self, context: ContextId) {
-        if context != ContextId(0) && self.contexts.last() != Some(&context) {
+        if !context.is_empty() && self.contexts.last() != Some(&context) {
             self.contexts.push(context);
         }
     }
@@ -49,7 +49,7 @@ impl GatheredContexts {
             self.contexts.dedup();
         }
         match self.contexts.as_slice() {
-            [] => ContextId(0),
+            [] => ContextId::EMPTY,
             [only] => *only,
             [a, b] => all.union(*a, *b),
             many => all.union_of_many(many),
@@ -90,10 +90,10 @@ impl Contexts {
     /// The union of two contexts.
     #[inline]
     pub fn union(&self, a: ContextId, b: ContextId) -> ContextId {
-        if a == b || b == ContextId(0) {
+        if a == b || b.is_empty() {
             return a;
         }
-        if a == ContextId(0) {
+        if a.is_empty() {
             return b;
         }
         self.remembered_union(a.0.min(b.0), a.0.max(b.0))

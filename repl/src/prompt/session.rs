@@ -283,7 +283,7 @@ impl<'a> Session<'a> {
 
     /// Where a name of the session was defined, if that is known.
     pub(crate) fn position_of(&self, name: &str) -> Option<PosId> {
-        self.scope.get(name).map(|bound| bound.position).filter(|position| *position != PosId(0))
+        self.scope.get(name).map(|bound| bound.position).filter(|position| *position != PosId::NONE)
     }
 
     /// The names that were added last.

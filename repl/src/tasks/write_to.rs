@@ -20,7 +20,7 @@ pub(crate) fn write<'h>(cx: &mut Eval<'h>, value: Value<'h>, target: &[u8]) -> R
     if fs::symlink_metadata(&target).is_ok() {
         return Err(Error::eval(format!("path '{}' already exists", target.display())));
     }
-    write_part(cx, value, PosId(0), &target)
+    write_part(cx, value, PosId::NONE, &target)
 }
 
 fn write_part<'h>(cx: &mut Eval<'h>, value: Value<'h>, position: PosId, target: &Path) -> Result<()> {
@@ -40,7 +40,7 @@ fn write_part<'h>(cx: &mut Eval<'h>, value: Value<'h>, position: PosId, target: 
         }
         _ => {
             let place = match position {
-                PosId(0) => "«none»:0".to_owned(),
+                PosId::NONE => "«none»:0".to_owned(),
                 position => cx.show_position(position),
             };
             Err(Error::type_error(format!("value at '{place}' is not a string or an attribute set")))

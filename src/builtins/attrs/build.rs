@@ -4,7 +4,7 @@ use super::{lookup, missing, required};
 use crate::builtins::Arguments;
 use crate::error::{Ordinal, Purpose, Result, ResultExt};
 use crate::eval::Eval;
-use crate::heap::{Attrs, ContextId, List, PosId, Symbol, Thunk, Value};
+use crate::heap::{Attrs, List, PosId, Symbol, Thunk, Value};
 use crate::symbol::{NAME, VALUE};
 
 const PAIR: &str = "in a {name=...; value=...;} pair";
@@ -24,7 +24,7 @@ pub(super) fn list_to_attrs<'h>(cx: &mut Eval<'h>, [pairs, ..]: Arguments<'h>) -
     named.dedup_by_key(|pair| pair.0);
     let attr = |(name, pair): (Symbol, Attrs<'h>)| {
         let (_, value, position) =
-            lookup(pair, VALUE).ok_or_else(|| missing(cx, pair, VALUE).traced(PosId(0), PAIR))?;
+            lookup(pair, VALUE).ok_or_else(|| missing(cx, pair, VALUE).traced(PosId::NONE, PAIR))?;
         Ok((name, value, position))
     };
     let attrs = named.into_iter().map(attr).collect::<Result<Vec<_>>>()?;
@@ -34,8 +34,8 @@ pub(super) fn list_to_attrs<'h>(cx: &mut Eval<'h>, [pairs, ..]: Arguments<'h>) -
 /// The evaluated `name` of a pair.
 fn name_of<'h>(cx: &mut Eval<'h>, pair: Attrs<'h>) -> Result<Symbol> {
     let phrase = "while evaluating the `name` attribute of an element of the list passed to builtins.listToAttrs";
-    let value = required(cx, pair, NAME).traced(PosId(0), || PAIR)?;
-    if let Some(name) = value.as_str().filter(|name| name.context() == ContextId(0)) {
+    let value = required(cx, pair, NAME).traced(PosId::NONE, || PAIR)?;
+    if let Some(name) = value.as_str().filter(|name| name.context().is_empty()) {
         return Ok(cx.intern_str(name));
     }
     // A type error is shown at the position of `name`.
@@ -89,7 +89,7 @@ pub(in crate::builtins) fn grouped<'h>(
     let attr = |group: &[(Symbol, Value<'h>)]| {
         let name = group.first()?.0;
         let values = List::from_values(scope, group.iter().map(|attr| attr.1));
-        Some((name, make(name, Value::from(values).settled()), PosId(0)))
+        Some((name, make(name, Value::from(values).settled()), PosId::NONE))
     };
     let attrs: Vec<_> = all.chunk_by(|left, right| left.0 == right.0).filter_map(attr).collect();
     cx.sorted_attrs(&attrs)

@@ -25,7 +25,8 @@ pub(super) fn get_context<'h>(cx: &mut Eval<'h>, [string, ..]: Arguments<'h>) ->
             Reference::Output { derivation, output } => paths.entry(derivation).or_default().outputs.push(output),
         }
     }
-    let attribute = |(path, uses): (Box<[u8]>, Uses)| (cx.intern(&path), uses_value(cx, &uses), crate::heap::PosId(0));
+    let attribute =
+        |(path, uses): (Box<[u8]>, Uses)| (cx.intern(&path), uses_value(cx, &uses), crate::heap::PosId::NONE);
     Ok(cx.attrs(paths.into_iter().map(attribute).collect()))
 }
 

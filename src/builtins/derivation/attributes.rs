@@ -225,7 +225,7 @@ impl<'h> Attributes<'h> {
     }
 
     fn refer(&mut self, context: ContextId) {
-        if context != ContextId(0) && self.contexts.last() != Some(&context) {
+        if !context.is_empty() && self.contexts.last() != Some(&context) {
             self.contexts.push(context);
         }
     }

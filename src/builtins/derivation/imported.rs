@@ -35,10 +35,10 @@ fn computed<'h>(cx: &Eval<'h>, path: &[u8]) -> Result<Value<'h>> {
     let mut items = Vec::new();
     for (name, output) in &outputs {
         let value = output_string(cx, path, name, output.as_deref())?;
-        items.push((cx.intern(name), value, PosId(0)));
+        items.push((cx.intern(name), value, PosId::NONE));
     }
     let own =
         [("drvPath", cx.string_with_context(path, deep)), ("name", cx.string(name)), ("outputs", cx.list(&names))];
-    items.extend(own.map(|(name, value)| (cx.intern(name.as_bytes()), value, PosId(0))));
+    items.extend(own.map(|(name, value)| (cx.intern(name.as_bytes()), value, PosId::NONE)));
     Ok(cx.attrs(items))
 }

@@ -10,7 +10,7 @@ use crate::value::context::Reference;
 pub(super) fn output_of<'h>(cx: &mut Eval<'h>, [derivation, output, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let phrase = Purpose::DescribedArgument(Ordinal::First, " to builtins.outputOf");
     let string = cx.force_string(derivation, phrase)?;
-    let derivation = only_reference(cx, string).traced(PosId(0), || phrase)?;
+    let derivation = only_reference(cx, string).traced(PosId::NONE, || phrase)?;
     let output = cx.force_plain_string(output, Purpose::DescribedArgument(Ordinal::Second, " to builtins.outputOf"))?;
     let path = output_path(cx, &derivation, output.as_bytes())?;
     output_string(cx, &derivation, output.as_bytes(), path.as_deref())

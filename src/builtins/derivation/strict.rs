@@ -16,12 +16,12 @@ use crate::value::context::Reference;
 pub(super) fn derivation_strict<'h>(cx: &mut Eval<'h>, [attrs, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let set = cx.force_attrs(attrs, Purpose::Argument(Ordinal::Only, "builtins.derivationStrict"))?;
     let phrase = "in the attrset passed as argument to builtins.derivationStrict";
-    let missing = || Error::from(ErrorKind::MissingAttribute("name".to_owned())).traced(PosId(0), phrase);
+    let missing = || Error::from(ErrorKind::MissingAttribute("name".to_owned())).traced(PosId::NONE, phrase);
     let (name, position) = (set.get(NAME).ok_or_else(missing)?, set.position(NAME));
     let name = cx
         .force_plain_string(name, "while evaluating the `name` attribute passed to builtins.derivationStrict")
         .traced(position, || "while evaluating the derivation attribute 'name'")?;
-    instantiate(cx, set, name).map_err(|error| error.traced_always(PosId(0), in_derivation(cx, name, position)))
+    instantiate(cx, set, name).map_err(|error| error.traced_always(PosId::NONE, in_derivation(cx, name, position)))
 }
 
 #[cold]
@@ -88,9 +88,9 @@ fn result<'h>(
 ) -> Result<Value<'h>> {
     let path = computed.path;
     let deep = cx.contexts().of([Reference::Deep(path.clone())]);
-    let mut items = vec![(DRV_PATH, cx.string_with_context(&path, deep), PosId(0))];
+    let mut items = vec![(DRV_PATH, cx.string_with_context(&path, deep), PosId::NONE)];
     for ((name, _), output) in derivation.outputs.iter().zip(&computed.outputs) {
-        items.push((cx.intern(name), output_string(cx, &path, name, output.as_deref())?, PosId(0)));
+        items.push((cx.intern(name), output_string(cx, &path, name, output.as_deref())?, PosId::NONE));
     }
     let names = derivation.outputs.iter().map(|(name, _)| Box::from(*name));
     let outputs = names.zip(computed.outputs).collect();

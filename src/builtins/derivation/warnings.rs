@@ -37,6 +37,6 @@ pub(super) fn warn_check(cx: &Eval<'_>, derivation: Str<'_>, name: Symbol, posit
 pub(super) fn warn(cx: &Eval<'_>, derivation: Str<'_>, text: &str, position: PosId) {
     let name = String::from_utf8_lossy(derivation.as_bytes()).into();
     let derivation = Action::Derivation(Box::new(Derivation { name, location: None }));
-    let error = Error::eval(text).at(position).traced(PosId(0), derivation);
+    let error = Error::eval(text).at(position).traced(PosId::NONE, derivation);
     cx.warn(&error);
 }

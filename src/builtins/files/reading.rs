@@ -6,7 +6,7 @@
 use crate::builtins::Arguments;
 use crate::error::{Action, Code, Error, ErrorKind, Refusal, Result, ResultExt, Work};
 use crate::eval::Eval;
-use crate::heap::{ContextId, PosId, Str, Value};
+use crate::heap::{PosId, Str, Value};
 use crate::io::{FileType, Status};
 use crate::source::CORE_FOLDER;
 use crate::value::context::Reference;
@@ -68,7 +68,7 @@ type Output = (Box<[u8]>, Box<[u8]>);
 
 /// The first output of a derivation in a string's context.
 fn unbuilt<'h>(cx: &Eval<'h>, string: Str<'h>) -> Option<Output> {
-    if string.context() == ContextId(0) {
+    if string.context().is_empty() {
         return None;
     }
     cx.contexts().references(string.context()).into_iter().find_map(|reference| match reference {
@@ -84,7 +84,7 @@ fn to_build_first(derivation: &[u8]) -> &[u8] {
 
 /// Fails if a string refers to a derivation that is known, but has no file.
 fn check_written<'h>(cx: &Eval<'h>, string: Str<'h>) -> Result<()> {
-    if string.context() == ContextId(0) {
+    if string.context().is_empty() {
         return Ok(());
     }
     for reference in cx.contexts().references(string.context()) {
@@ -128,7 +128,7 @@ fn followed<'p>(cx: &Eval<'_>, path: &'p [u8]) -> Result<(Cow<'p, [u8]>, Option<
 
 /// The error for following links. A program is not told the target of a forbidden path.
 fn on_the_way(error: Error, path: &[u8]) -> Error {
-    if error.code() == Code::FORBIDDEN { error } else { error.traced(PosId(0), realising(path)) }
+    if error.code() == Code::FORBIDDEN { error } else { error.traced(PosId::NONE, realising(path)) }
 }
 
 pub(super) fn read_file<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Result<Value<'h>> {
@@ -149,7 +149,7 @@ pub(super) fn read_dir<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Resu
     let kinds = [FileType::Regular, FileType::Directory, FileType::Symlink, FileType::Unknown];
     let words = kinds.map(|kind| (kind, cx.string(kind.name())));
     let word = |kind| words.iter().find(|word| word.0 == kind).map_or(Value::NULL, |word| word.1);
-    Ok(cx.attrs(entries.iter().map(|(name, kind)| (cx.intern(name), word(*kind), PosId(0))).collect()))
+    Ok(cx.attrs(entries.iter().map(|(name, kind)| (cx.intern(name), word(*kind), PosId::NONE)).collect()))
 }
 
 /// The entries of a directory. The system follows links. If it fails, they are followed here, which may lead further

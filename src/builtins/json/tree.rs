@@ -72,7 +72,7 @@ impl<'h, T> Open<'h, T> {
     fn add(&mut self, value: Value<'h>) {
         match self {
             Self::List { done, .. } => done.push(value),
-            Self::Set { name, done, .. } => done.push((*name, value, PosId(0))),
+            Self::Set { name, done, .. } => done.push((*name, value, PosId::NONE)),
         }
     }
 

@@ -14,7 +14,7 @@ pub(super) fn generic_closure<'h>(cx: &mut Eval<'h>, [arguments, ..]: Arguments<
     let arguments = cx.force_attrs(arguments, Purpose::Argument(Ordinal::First, "builtins.genericClosure"))?;
     let member = |cx: &mut Eval<'h>, name: Symbol| {
         required(cx, arguments, name)
-            .traced(PosId(0), || "in the attrset passed as argument to builtins.genericClosure")
+            .traced(PosId::NONE, || "in the attrset passed as argument to builtins.genericClosure")
     };
     let start = member(cx, START_SET)?;
     let phrase = "while evaluating the 'startSet' attribute passed as argument to builtins.genericClosure";
@@ -37,7 +37,7 @@ fn close<'h>(cx: &mut Eval<'h>, operator: Value<'h>, mut work: VecDeque<Value<'h
         if keys.insert(cx, key, item)? {
             follow(cx, operator, item, &mut work).map_err(|error| {
                 let element = cx.excerpt(item);
-                error.traced(PosId(0), format!("while calling operator on genericClosure element {element}"))
+                error.traced(PosId::NONE, format!("while calling operator on genericClosure element {element}"))
             })?;
         }
     }
@@ -52,7 +52,7 @@ fn item_and_key<'h>(cx: &mut Eval<'h>, element: Value<'h>) -> Result<(Value<'h>,
     let found = set.and_then(|set| Ok((set, required(cx, set, KEY)?)));
     let (set, key) = found.map_err(|error| {
         let element = cx.excerpt(element);
-        error.traced(PosId(0), format!("in genericClosure element {element}"))
+        error.traced(PosId::NONE, format!("in genericClosure element {element}"))
     })?;
     cx.force(key)?;
     Ok((set.into(), super::settled(key)))
@@ -151,8 +151,10 @@ fn explain<'h>(cx: &mut Eval<'h>, error: Error, new: Seen<'h>, ordered: &Ordered
     let other = entries.into_iter().find(fails).and_then(|entry| seen.get(entry));
     let item = cx.excerpt(new.item);
     let Some(other) = other else {
-        return error.traced(PosId(0), format!("while checking key of element {item}"));
+        return error.traced(PosId::NONE, format!("while checking key of element {item}"));
     };
     let other = cx.excerpt(other.item);
-    error.traced(PosId(0), format!("with element {other}")).traced(PosId(0), format!("while comparing element {item}"))
+    error
+        .traced(PosId::NONE, format!("with element {other}"))
+        .traced(PosId::NONE, format!("while comparing element {item}"))
 }

@@ -133,7 +133,7 @@ pub(super) fn partition<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'
         side.push(element);
     }
     let (right, wrong) = (cx.list(&right), cx.list(&wrong));
-    Ok(cx.attrs(vec![(RIGHT, right, PosId(0)), (WRONG, wrong, PosId(0))]))
+    Ok(cx.attrs(vec![(RIGHT, right, PosId::NONE), (WRONG, wrong, PosId::NONE)]))
 }
 
 pub(super) fn group_by<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'h>) -> Result<Value<'h>> {

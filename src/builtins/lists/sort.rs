@@ -49,5 +49,5 @@ fn sort_by_order<'h>(cx: &mut Eval<'h>, items: &mut [Value<'h>]) -> Result<()> {
         return Ok(());
     }
     let phrase = "while evaluating the ordering function passed to builtins.sort";
-    peeksort(items, |left, right| cx.less_than(left, right).traced(PosId(0), || phrase))
+    peeksort(items, |left, right| cx.less_than(left, right).traced(PosId::NONE, || phrase))
 }

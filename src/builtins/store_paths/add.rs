@@ -8,7 +8,7 @@ use crate::codec::nix_string::attribute_name;
 use crate::error::{Action, Error, ErrorKind, Ordinal, Purpose, Result, ResultExt, Work};
 use crate::eval::entries::Entry;
 use crate::eval::{Eval, Need};
-use crate::heap::{Attrs, ContextId, Str, Value};
+use crate::heap::{Attrs, Str, Value};
 use crate::source::path_text;
 use crate::store::content::{ContentAddress, Method};
 use crate::store::path::{entry, source_name};
@@ -121,7 +121,7 @@ fn add<'h>(cx: &mut Eval<'h>, path: Str<'h>, source: &Source<'h>) -> Result<Valu
 fn check_references<'h>(cx: &Eval<'h>, path: Str<'h>) -> Result<()> {
     realise(cx, path)?;
     let store_dir = &cx.settings().store_dir;
-    if path.context() == ContextId(0) || !path.as_bytes().starts_with(store_dir.as_bytes()) {
+    if path.context().is_empty() || !path.as_bytes().starts_with(store_dir.as_bytes()) {
         return Ok(());
     }
     let inside = entry(store_dir, path.as_bytes())?;

@@ -44,7 +44,7 @@ fn selected<'h>(cx: &mut Eval<'h>, scope: Scope<'_, 'h>, text: &str) -> Result<O
         return Ok(None);
     };
     let position = set.position(cx.intern(step.name.as_bytes()));
-    Ok((position != PosId(0)).then_some(Selected { name: step.name, position }))
+    Ok((position != PosId::NONE).then_some(Selected { name: step.name, position }))
 }
 
 /// The documentation of a function.
@@ -60,7 +60,7 @@ fn value_page<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Option<String>>
             let Some(functor) = set.get(cx.intern(b"__functor")) else { return Ok(None) };
             // The set itself is an argument that nobody types: its attributes are documented.
             let page = cx.call(functor, &[value]).and_then(|applied| cx.deeper(|cx| value_page(cx, applied)));
-            return page.traced(PosId(0), || "while partially calling '__functor' to retrieve documentation");
+            return page.traced(PosId::NONE, || "while partially calling '__functor' to retrieve documentation");
         }
         _ => return Ok(None),
     };
@@ -132,7 +132,7 @@ fn function_position<'h>(cx: &Eval<'h>, value: Value<'h>) -> Option<PosId> {
         Unpacked::Partial(partial) => cx.partial_info(partial)?.position,
         _ => return None,
     };
-    (position != PosId(0)).then_some(position)
+    (position != PosId::NONE).then_some(position)
 }
 
 pub(super) fn edit(session: &mut Session<'_>, argument: &str) -> Result<Reply> {

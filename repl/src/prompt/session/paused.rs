@@ -186,7 +186,7 @@ impl Session<'_> {
             names.extend(members.filter(|(name, _)| !global.contains(&name.as_str())));
         }
         names.extend(lexical.into_iter().filter_map(|scope| scope.names).flatten());
-        let bound = |root| Bound { root, origin: Origin::Loaded, position: PosId(0) };
+        let bound = |root| Bound { root, origin: Origin::Loaded, position: PosId::NONE };
         self.scope.replace_loaded(names.into_iter().map(|(name, root)| (name, bound(root))).collect());
     }
 }
