@@ -188,10 +188,10 @@ impl Configuration {
         Ok(())
     }
 
-    /// Adds what a command line says.
+    /// Applies a command line.
     ///
     /// # Errors
-    /// Applies flags, checks that they go together, and that the experimental features they need are enabled.
+    /// Fails if flags don't go together, or need an experimental feature that is not enabled.
     pub(crate) fn apply(&mut self, arguments: &Arguments) -> Result<()> {
         self.errors.format = arguments.error_format.unwrap_or(self.errors.format);
         self.keeps_files &= !arguments.no_cache;

@@ -1,6 +1,5 @@
 //! The table of the REPL's commands, and their help.
 
-mod argument;
 mod building;
 mod choices;
 mod debugger;
@@ -15,6 +14,7 @@ mod names;
 mod peek;
 mod values;
 
+use crate::command_line::args::usage;
 use crate::output::wrap::{add_wrapped, columns};
 use crate::prompt::session::{Reply, Session};
 use nivis::Result;
@@ -49,8 +49,23 @@ pub(crate) struct Command {
     pub(crate) help: &'static str,
     /// The command's group in the help text.
     group: Group,
-    /// Does it.
-    pub(crate) run: Run,
+    run: Run,
+}
+
+impl Command {
+    /// Runs the command with an argument, which may be empty.
+    ///
+    /// # Errors
+    /// Fails if the command does, or if it needs an argument and there is none.
+    pub(crate) fn perform(&self, session: &mut Session<'_>, argument: &str) -> Result<Reply> {
+        let is_optional = self.argument.is_empty() || self.argument.starts_with('[');
+        // These have an error of their own.
+        let is_left = self.group == Group::Building || matches!(self.takes, Takes::Flake);
+        if argument.is_empty() && !is_optional && !is_left {
+            return Err(usage(format!("usage: {} {}", self.names[0], self.argument)));
+        }
+        (self.run)(session, argument)
+    }
 }
 
 type Run = fn(&mut Session<'_>, &str) -> Result<Reply>;

@@ -28,7 +28,7 @@ impl Session<'_> {
     fn perform(&mut self, reading: Reading<'_>, input: &str) -> Result<Reply> {
         match reading {
             Reading::Command(command, argument) => {
-                (command.run)(self, argument).map_err(|error| advice::misused(command, argument, error))
+                command.perform(self, argument).map_err(|error| advice::misused(command, argument, error))
             }
             Reading::Bindings(text) => self.bind(&text),
             Reading::Expression(text) => self.print(text).map_err(|error| advice::advised(input, error)),

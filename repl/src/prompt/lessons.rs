@@ -35,7 +35,7 @@ pub(crate) struct Step {
 
 macro_rules! lessons {
     ($($name:literal)*) => {
-        &[$(Lesson { name: $name, text: include_str!(concat!("../../../docs/lessons/", $name, ".md")) },)*]
+        &[$(Lesson { name: $name, text: include_str!(concat!("../../docs/lessons/", $name, ".md")) },)*]
     };
 }
 

@@ -114,7 +114,7 @@ impl<'a> Session<'a> {
     /// A session in which nothing is bound yet. `colours` are for values.
     ///
     /// # Errors
-    /// Arguments for automatic calls that are not expressions.
+    /// Fails if an argument for automatic calls is not an expression.
     pub(crate) fn new(
         arguments: &'a Arguments,
         configuration: Configuration,

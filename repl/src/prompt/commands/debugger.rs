@@ -1,13 +1,12 @@
 //! Commands of the debugger.
 
-use super::argument::needed;
 use crate::command_line::args::usage;
 use crate::prompt::session::{Reply, Session};
 use nivis::Result;
 use nivis::eval::Resume;
 
 pub(super) fn debug(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
-    session.debug(needed(":debug", argument)?)
+    session.debug(argument)
 }
 
 pub(super) fn backtrace(session: &mut Session<'_>, _: &str) -> Result<Reply> {

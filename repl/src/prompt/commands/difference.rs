@@ -1,6 +1,5 @@
 //! `:diff a b`: what differs between two values.
 
-use super::argument::needed;
 use crate::command_line::args::usage;
 use crate::prompt::session::{Reply, Session};
 use nivis::codec::nix_string::attribute_name;
@@ -15,8 +14,7 @@ const MOST_LINES: usize = 60;
 /// Levels of sets and lists that are looked into.
 const DEEPEST: usize = 12;
 
-pub(super) fn diff(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
-    let text = needed(":diff", argument)?;
+pub(super) fn diff(session: &mut Session<'_>, text: &str) -> Result<Reply> {
     session.inside(|cx, scope| {
         let pair = cx.eval_text(format!("[ {text}\n]").into(), scope)?;
         let pair = cx.force_list(pair, "while reading what to compare")?;

@@ -1,6 +1,5 @@
 //! `:doc`, `:pos` and `:e`: the documentation of a value, and its place.
 
-use super::argument::needed;
 use crate::prompt::session::{Document, Reply, Session};
 use crate::tasks::explain;
 use nivis::error::ResultExt;
@@ -18,8 +17,7 @@ struct Selected {
     position: PosId,
 }
 
-pub(super) fn doc(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
-    let text = needed(":doc", argument)?;
+pub(super) fn doc(session: &mut Session<'_>, text: &str) -> Result<Reply> {
     let colours = session.colours();
     session.inside(|cx, scope| {
         let selected = selected(cx, scope, text)?;
@@ -101,8 +99,7 @@ fn comment_at(cx: &Eval<'_>, position: PosId) -> Option<String> {
     documentation(&location.source.text, location.offset)
 }
 
-pub(super) fn position(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
-    let text = needed(":pos", argument)?;
+pub(super) fn position(session: &mut Session<'_>, text: &str) -> Result<Reply> {
     let bound = session.position_of(text);
     session.inside(|cx, scope| {
         let place = definition(cx, scope, text, bound)?;
@@ -135,8 +132,7 @@ fn function_position<'h>(cx: &Eval<'h>, value: Value<'h>) -> Option<PosId> {
     (position != PosId::NONE).then_some(position)
 }
 
-pub(super) fn edit(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
-    let text = needed(":e", argument)?;
+pub(super) fn edit(session: &mut Session<'_>, text: &str) -> Result<Reply> {
     let bound = session.position_of(text);
     session.inside(|cx, scope| {
         let value = cx.eval_text(text.into(), scope)?;

@@ -1,13 +1,11 @@
 //! `:export`: the session as a page or picture.
 
-use super::argument::needed;
 use crate::command_line::args::usage;
 use crate::prompt::export::{page, picture};
 use crate::prompt::session::{Reply, Session};
 use nivis::Result;
 
-pub(super) fn export(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
-    let file = needed(":export", argument)?;
+pub(super) fn export(session: &mut Session<'_>, file: &str) -> Result<Reply> {
     let turns = session.transcript().turns();
     let text = match file.rsplit_once('.') {
         Some((_, "md")) => page(&turns, &flags()),

@@ -1,6 +1,5 @@
 //! `:graph`: a picture of what can be reached from a value.
 
-use super::argument::needed;
 use super::peek::{Peeked, peek};
 use crate::command_line::args::usage;
 use crate::prompt::graph::{dot, reach, svg};
@@ -8,7 +7,6 @@ use crate::prompt::session::{Reply, Session};
 use nivis::Result;
 
 pub(super) fn graph(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
-    let argument = needed(":graph", argument)?;
     let misused = || usage("':graph' needs an expression and a file, such as :graph xs picture.svg");
     let (text, file) = argument.rsplit_once(char::is_whitespace).ok_or_else(misused)?;
     let is_svg = file.ends_with(".svg");

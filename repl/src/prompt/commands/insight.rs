@@ -1,6 +1,5 @@
 //! Commands that show how a text is read and run.
 
-use super::argument::needed;
 use crate::command_line::args::usage;
 use crate::prompt::session::{Reply, Session};
 use crate::tasks::explain;
@@ -9,8 +8,7 @@ use nivis::eval::{AutoArguments, path_steps};
 use nivis::source::Origin;
 use nivis::{Eval, Result, Value, print};
 
-pub(super) fn desugar(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
-    let text = needed(":desugar", argument)?;
+pub(super) fn desugar(session: &mut Session<'_>, text: &str) -> Result<Reply> {
     session.inside(|cx, scope| Ok(Reply::Value(cx.show_parsed_in(text.into(), Origin::String, scope)?)))
 }
 
@@ -24,8 +22,7 @@ pub(super) fn topics(before: &str) -> Vec<String> {
     if before.trim().is_empty() { explain::names() } else { Vec::new() }
 }
 
-pub(super) fn ir(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
-    let text = needed(":ir", argument)?;
+pub(super) fn ir(session: &mut Session<'_>, text: &str) -> Result<Reply> {
     session.inside(|cx, scope| {
         let unit = cx.lower_in(text.into(), scope)?;
         Ok(Reply::Output(unit.pretty().to_string().trim_end().to_owned()))
@@ -33,8 +30,7 @@ pub(super) fn ir(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
 }
 
 /// Both readings of a path such as `xs.0`, side by side.
-pub(super) fn access(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
-    let path = needed(":access", argument)?;
+pub(super) fn access(session: &mut Session<'_>, path: &str) -> Result<Reply> {
     if !is_path(path) {
         return Err(usage("':access' takes a path, such as xs.0 or a.\"b c\".1"));
     }

@@ -1,6 +1,5 @@
 //! Laziness made visible: what is evaluated and what is not, in which order, and why.
 
-use super::argument::needed;
 use super::peek::{Peeked, as_it_is, peek};
 use crate::command_line::args::usage;
 use crate::prompt::session::{Reply, Session};
@@ -13,8 +12,7 @@ use std::collections::BTreeMap;
 /// Lines of a trace that are shown.
 const MOST_LINES: usize = 40;
 
-pub(super) fn lazy(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
-    let text = needed(":lazy", argument)?;
+pub(super) fn lazy(session: &mut Session<'_>, text: &str) -> Result<Reply> {
     let options = Options { colours: session.colours(), indent: 2, thunk_texts: true, ..Options::default() };
     session.inside(|cx, scope| {
         let value = match peek(cx, scope, text) {
@@ -26,8 +24,7 @@ pub(super) fn lazy(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
     })
 }
 
-pub(super) fn trace(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
-    let text = needed(":trace", argument)?;
+pub(super) fn trace(session: &mut Session<'_>, text: &str) -> Result<Reply> {
     let (reply, told) = session.print_watched(text, tell);
     Ok(Reply::Several(vec![Reply::Output(told), reply.unwrap_or_else(Reply::Error)]))
 }
@@ -63,8 +60,7 @@ fn tell(cx: &mut Eval<'_>, printed_from: usize) -> String {
     lines.join("\n")
 }
 
-pub(super) fn why(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
-    let path = needed(":why", argument)?;
+pub(super) fn why(session: &mut Session<'_>, path: &str) -> Result<Reply> {
     session.why(|cx, scope, reasons| match peek(cx, scope, path) {
         Peeked::Slot(slot) => Ok(Reply::Output(match slot.as_thunk() {
             Some(thunk) => why_thunk(cx, path, thunk, reasons(cx, thunk.number())),

@@ -1,6 +1,5 @@
 //! Commands about the names in scope, and the files they come from.
 
-use super::argument::needed;
 use crate::command_line::args::usage;
 use crate::config::files;
 use crate::prompt::session::{HEADING, OwnBindings, Reply, Session, Variables};
@@ -8,11 +7,11 @@ use nivis::{ErrorKind, Result};
 use std::collections::BTreeSet;
 
 pub(super) fn add(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
-    session.add_expression(needed(":a", argument)?)
+    session.add_expression(argument)
 }
 
 pub(super) fn load(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
-    session.load(needed(":l", argument)?)
+    session.load(argument)
 }
 
 pub(super) fn load_flake(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
@@ -72,8 +71,7 @@ pub(super) fn undo(session: &mut Session<'_>, _: &str) -> Result<Reply> {
     }
 }
 
-pub(super) fn save(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
-    let file = needed(":save", argument)?;
+pub(super) fn save(session: &mut Session<'_>, file: &str) -> Result<Reply> {
     let text = session.as_file(file)?;
     if files::holds_other(file, HEADING) {
         return Err(usage(format!(

@@ -1,6 +1,5 @@
 //! Commands that show a value.
 
-use super::argument::needed;
 use crate::prompt::session::{Reply, Session};
 use nivis::heap::Unpacked;
 use nivis::value::attrs::by_name;
@@ -11,11 +10,10 @@ use std::time::Instant;
 const MOST_NAMES: usize = 8;
 
 pub(super) fn print(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
-    session.print_all(needed(":p", argument)?)
+    session.print_all(argument)
 }
 
-pub(super) fn type_of(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
-    let text = needed(":t", argument)?;
+pub(super) fn type_of(session: &mut Session<'_>, text: &str) -> Result<Reply> {
     session.inside(|cx, scope| {
         let value = cx.eval_text(text.into(), scope)?;
         Ok(Reply::Output(format!("{}{}", cx.show_type(value), summary(cx, value))))
@@ -36,8 +34,7 @@ fn summary<'h>(cx: &Eval<'h>, value: Value<'h>) -> String {
     }
 }
 
-pub(super) fn time(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
-    let text = needed(":time", argument)?;
+pub(super) fn time(session: &mut Session<'_>, text: &str) -> Result<Reply> {
     let (before, start) = (session.heap_bytes(), Instant::now());
     let reply = session.print(text)?;
     let (seconds, bytes) = (start.elapsed().as_secs_f64(), session.heap_bytes().saturating_sub(before));

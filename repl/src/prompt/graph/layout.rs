@@ -5,7 +5,7 @@
 mod order;
 
 use super::reach::{Graph, Node};
-use order::untangle;
+use order::{Link, SWEEPS, average, untangle};
 
 /// Height of a line of text.
 pub(super) const LINE: f64 = 18.0;
@@ -17,7 +17,6 @@ pub(super) const CHARACTER: f64 = 7.83;
 /// The space between columns, besides that for the edges there.
 const COLUMN_GAP: f64 = 48.0;
 const ROW_GAP: f64 = 16.0;
-const SWEEPS: usize = 24;
 
 /// A rectangle.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -142,15 +141,6 @@ fn columns(count: usize, edges: &[Edge]) -> Vec<usize> {
     columns
 }
 
-/// A piece of an edge between neighbouring columns: where it leaves and arrives, as heights below the tops of the boxes.
-#[derive(Clone, Copy)]
-struct Link {
-    from: usize,
-    from_height: f64,
-    to: usize,
-    to_height: f64,
-}
-
 fn links(graph: &Graph, edges: &[Edge], boxes: &[Box]) -> Vec<Link> {
     let mut links = Vec::new();
     for edge in edges.iter().filter(|edge| !edge.is_back) {
@@ -174,11 +164,6 @@ fn in_columns(columns: &[usize]) -> Vec<Vec<usize>> {
     let mut order = vec![Vec::new(); columns.iter().max().map_or(0, |last| last + 1)];
     columns.iter().enumerate().for_each(|(index, &column)| order[column].push(index));
     order
-}
-
-fn average(numbers: impl Iterator<Item = f64>) -> Option<f64> {
-    let (sum, count) = numbers.fold((0.0, 0), |(sum, count), number| (sum + number, count + 1));
-    (count > 0).then(|| sum / f64::from(count))
 }
 
 /// Gives every box its place: columns side by side, and in each the boxes as near to their neighbours' heights as their order

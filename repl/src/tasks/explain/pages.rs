@@ -34,7 +34,7 @@ impl Page {
 
 macro_rules! pages {
     ($($name:literal)*) => {
-        &[$(Page { name: $name, text: include_str!(concat!("../../../../docs/explain/", $name, ".md")) },)*]
+        &[$(Page { name: $name, text: include_str!(concat!("../../../docs/explain/", $name, ".md")) },)*]
     };
 }
 

@@ -1,6 +1,16 @@
 //! The order of the boxes in each column.
 
-use super::{Link, SWEEPS, average};
+/// How often the columns are gone through, to and fro.
+pub(super) const SWEEPS: usize = 24;
+
+/// A piece of an edge between neighbouring columns: where it leaves and arrives, as heights below the tops of the boxes.
+#[derive(Clone, Copy)]
+pub(super) struct Link {
+    pub(super) from: usize,
+    pub(super) from_height: f64,
+    pub(super) to: usize,
+    pub(super) to_height: f64,
+}
 
 /// Orders each column by where its neighbours are, a few times to and fro, and keeps the order with the fewest crossings.
 pub(super) fn untangle(order: &mut Vec<Vec<usize>>, links: &[Link], count: usize) {
@@ -50,4 +60,9 @@ fn crossings(order: &[Vec<usize>], links: &[Link], count: usize) -> usize {
         }
     }
     found
+}
+
+pub(super) fn average(numbers: impl Iterator<Item = f64>) -> Option<f64> {
+    let (sum, count) = numbers.fold((0.0, 0), |(sum, count), number| (sum + number, count + 1));
+    (count > 0).then(|| sum / f64::from(count))
 }
