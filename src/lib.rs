@@ -24,6 +24,7 @@
 //! ```
 
 mod path;
+pub mod settings;
 mod stack;
 
 // Text: its sources, and its names.
@@ -53,13 +54,15 @@ pub mod cache;
 pub mod codec;
 pub mod fetch;
 pub mod flake;
+pub mod flake_ref;
 pub mod io;
 pub mod store;
 
 pub use engine::Engine;
 pub use error::{Error, ErrorKind, Result};
-pub use eval::{Eval, Root, SearchPathEntry, Settings};
+pub use eval::{Eval, Root};
 pub use heap::Value;
+pub use settings::{SearchPathEntry, Settings};
 
 /// An identifier of this build of the library. Cached results belong to it, since another build may give other
 /// results.

@@ -11,10 +11,10 @@ mod trees;
 
 use libtest_mimic::{Failed, Trial};
 use nivis::Result;
-use nivis::codec::flake_ref::Attrs;
 use nivis::fetch::options::FetchOptions;
 use nivis::fetch::system::SystemFetcher;
 use nivis::fetch::{Downloaded, Fetch, Fetched, Work};
+use nivis::flake_ref::InputAttrs;
 use nivis::io::{Console, FileType, Io, MemoryIo, Message, Progress, Status};
 use nivis::store::folder::FolderStore;
 use std::cell::{Cell, RefCell};
@@ -110,7 +110,7 @@ impl Place {
         self.with(|work| self.fetcher().file(work, url, b"x"))
     }
 
-    fn tree(&self, input: &Attrs) -> Result<Fetched> {
+    fn tree(&self, input: &InputAttrs) -> Result<Fetched> {
         self.with(|work| self.fetcher().tree(work, input))
     }
 

@@ -18,10 +18,10 @@
 use crate::markdown::{self, Case, CaseIo};
 use crate::support::{files, project};
 use libtest_mimic::{Failed, Trial};
-use nivis::codec::flake_ref::{Attr, Attrs, input_url};
 use nivis::fetch::cache::FetchCache;
 use nivis::fetch::{Downloaded, Fetch, Fetched, NoFetch, Work, path};
-use nivis::flake::{self, FlakeRef, LockOptions, LockWrite, LockWriter, RegistryEntry, Wanted};
+use nivis::flake::{self, LockOptions, LockWrite, LockWriter, Wanted};
+use nivis::flake_ref::{FlakeRef, InputAttr, InputAttrs, RegistryEntry, input_url};
 use nivis::io::Message;
 use nivis::{Engine, Error, Eval, Settings};
 use std::cell::RefCell;
@@ -45,19 +45,19 @@ impl Fetch for Here {
         true
     }
 
-    fn tree(&self, work: &Work<'_>, input: &Attrs) -> nivis::Result<Fetched> {
-        let text = |text: &str| Attr::String(text.as_bytes().to_vec());
+    fn tree(&self, work: &Work<'_>, input: &InputAttrs) -> nivis::Result<Fetched> {
+        let text = |text: &str| InputAttr::String(text.as_bytes().to_vec());
         let mut plain = input.clone();
         plain.retain(|name, _| !matches!(name.as_slice(), b"narHash" | b"rev" | b"lastModified"));
         let url = input_url(&plain).map_err(|error| Error::eval(error.to_string()))?;
         let Some((_, folder)) = self.0.iter().find(|(known, _)| *known == url) else {
             return NoFetch.tree(work, input);
         };
-        let here = Attrs::from([(b"type".to_vec(), text("path")), (b"path".to_vec(), text(folder))]);
+        let here = InputAttrs::from([(b"type".to_vec(), text("path")), (b"path".to_vec(), text(folder))]);
         let mut fetched = path::fetch(work, &here)?;
         fetched.attrs.clone_from(input);
-        fetched.attrs.entry(b"lastModified".to_vec()).or_insert(Attr::Int(86_400));
-        if !matches!(input.get(&b"type"[..]), Some(Attr::String(kind)) if kind == b"tarball" || kind == b"file") {
+        fetched.attrs.entry(b"lastModified".to_vec()).or_insert(InputAttr::Int(86_400));
+        if !matches!(input.get(&b"type"[..]), Some(InputAttr::String(kind)) if kind == b"tarball" || kind == b"file") {
             fetched.attrs.entry(b"rev".to_vec()).or_insert(text(COMMIT));
             fetched.attrs.remove(&b"ref"[..]);
         }

@@ -5,13 +5,13 @@
 
 use crate::support::{accepts, difference, project};
 use libtest_mimic::{Failed, Trial};
-use nivis::codec::flake_ref::{Attr, Attrs, attrs_from_json, attrs_to_json, check_input};
 use nivis::codec::hash_format::HashFormat;
 use nivis::codec::hash_text::hash_to_text;
 use nivis::error::{ErrorKind, Result};
 use nivis::fetch::cache::FetchCache;
 use nivis::fetch::options::FetchOptions;
 use nivis::fetch::{Fetched, Work, git};
+use nivis::flake_ref::{InputAttr, InputAttrs, attrs_from_json, attrs_to_json, check_input};
 use nivis::io::{Console, FileType, Io, Message, Status, SystemIo};
 use nivis::store::folder::FolderStore;
 use nivis::store::tree::hash_archive;
@@ -165,20 +165,20 @@ impl Fetcher {
         Self { options, folder, io: Clock::default() }
     }
 
-    fn fetch_until(&self, input: &Attrs, stop: &dyn Fn() -> bool) -> Result<Fetched> {
+    fn fetch_until(&self, input: &InputAttrs, stop: &dyn Fn() -> bool) -> Result<Fetched> {
         let store = FolderStore::at(self.folder.join("store"), "/nix/store");
         let work = Work { io: &self.io, console: &self.io, store: &store, store_dir: "/nix/store", stop };
         git::fetch(&self.options, &FetchCache::at(self.folder.join("cache")), &work, input)
     }
 
-    fn fetch(&self, input: &Attrs) -> Result<Fetched> {
+    fn fetch(&self, input: &InputAttrs) -> Result<Fetched> {
         self.fetch_until(input, &|| false)
     }
 
-    fn rev(&self, input: &Attrs) -> std::result::Result<String, Failed> {
+    fn rev(&self, input: &InputAttrs) -> std::result::Result<String, Failed> {
         let fetched = self.fetch(input).map_err(|error| error.to_string())?;
         match fetched.attrs.get(&b"rev"[..]) {
-            Some(Attr::String(rev)) => Ok(String::from_utf8_lossy(rev).into_owned()),
+            Some(InputAttr::String(rev)) => Ok(String::from_utf8_lossy(rev).into_owned()),
             _ => Err("there is no rev".into()),
         }
     }
@@ -195,14 +195,14 @@ impl Drop for Fetcher {
 }
 
 /// The attributes of a Git input, checked.
-fn input(json: &str) -> std::result::Result<Attrs, String> {
+fn input(json: &str) -> std::result::Result<InputAttrs, String> {
     let json: serde_json::Value = serde_json::from_str(json).map_err(|error| error.to_string())?;
     let mut attrs = attrs_from_json(&json).ok_or("these are no attributes")?;
-    attrs.insert(b"type".to_vec(), Attr::String(b"git".to_vec()));
+    attrs.insert(b"type".to_vec(), InputAttr::String(b"git".to_vec()));
     check_input(attrs).map_err(|error| error.to_string())
 }
 
-fn at(repository: &Path) -> std::result::Result<Attrs, String> {
+fn at(repository: &Path) -> std::result::Result<InputAttrs, String> {
     input(&format!("{{\"url\":\"{}\"}}", repository.display()))
 }
 
@@ -229,7 +229,7 @@ fn answer(case: &str) -> std::result::Result<String, Failed> {
             Ok(fetched) => {
                 let mut attrs = fetched.attrs.clone();
                 attrs.retain(|name, _| name != b"url" && name != b"type");
-                attrs.insert(b"narHash".to_vec(), Attr::String(hash(&fetched)?.into_bytes()));
+                attrs.insert(b"narHash".to_vec(), InputAttr::String(hash(&fetched)?.into_bytes()));
                 attrs_to_json(&attrs).to_string()
             }
         },
@@ -410,9 +410,9 @@ fn kept() -> std::result::Result<(), Failed> {
     let rev = fetcher.rev(&at(&bare)?)?;
     let input = input(&format!("{{\"url\":\"{}\",\"rev\":\"{rev}\"}}", bare.display()))?;
     remove(&bare);
-    let forced = Attrs::from_iter(input.into_iter().map(|(name, value)| match name.as_slice() {
+    let forced = InputAttrs::from_iter(input.into_iter().map(|(name, value)| match name.as_slice() {
         // A missing folder would count as a work tree.
-        b"url" => (name, Attr::String(format!("file://{}", bare.display()).into_bytes())),
+        b"url" => (name, InputAttr::String(format!("file://{}", bare.display()).into_bytes())),
         _ => (name, value),
     }));
     fs::create_dir(&bare)?;

@@ -2,7 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use nivis::flake::{FlakeSettings, parse_lock_file};
+use nivis::flake::parse_lock_file;
+use nivis::settings::FlakeSettings;
 
 fuzz_target!(|text: &[u8]| {
     let settings = FlakeSettings::default();

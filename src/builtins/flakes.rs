@@ -4,11 +4,11 @@
 //! fail when they are called without it. Flakes themselves are in `flake`.
 
 use super::{Arguments, Builtin, INTERNAL, row};
-use crate::codec::flake_ref::{self, Attr, Attrs, Reading};
 use crate::codec::nix_string::attribute_name;
 use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
 use crate::flake::{self, FETCHER, warn_of_parameters};
+use crate::flake_ref::{self, InputAttr, InputAttrs, Reading};
 use crate::heap::{PosId, Unpacked, Value};
 
 pub(super) const TABLE: &[Builtin] = &[
@@ -47,9 +47,9 @@ fn parse_flake_ref<'h>(cx: &mut Eval<'h>, [text, ..]: Arguments<'h>) -> Result<V
     let mut set = Vec::with_capacity(attrs.len());
     for (name, value) in attrs {
         let value = match value {
-            Attr::String(text) => cx.string(&text),
-            Attr::Int(int) => cx.int(int.cast_signed()),
-            Attr::Bool(truth) => Value::bool(truth),
+            InputAttr::String(text) => cx.string(&text),
+            InputAttr::Int(int) => cx.int(int.cast_signed()),
+            InputAttr::Bool(truth) => Value::bool(truth),
         };
         set.push((cx.intern(&name), value, PosId::NONE));
     }
@@ -59,7 +59,7 @@ fn parse_flake_ref<'h>(cx: &mut Eval<'h>, [text, ..]: Arguments<'h>) -> Result<V
 fn flake_ref_to_string<'h>(cx: &mut Eval<'h>, [attrs, ..]: Arguments<'h>) -> Result<Value<'h>> {
     require_flakes(cx)?;
     let set = cx.force_attrs(attrs, Purpose::Argument(Ordinal::Only, "builtins.flakeRefToString"))?;
-    let mut attrs = Attrs::new();
+    let mut attrs = InputAttrs::new();
     for (symbol, value, _) in set.iter() {
         let name = cx.symbol_text(symbol);
         let value = cx.force(value)?;
@@ -69,13 +69,13 @@ fn flake_ref_to_string<'h>(cx: &mut Eval<'h>, [attrs, ..]: Arguments<'h>) -> Res
     Ok(cx.string(&text))
 }
 
-fn attribute<'h>(cx: &Eval<'h>, name: &[u8], value: Value<'h>) -> Result<Attr> {
+fn attribute<'h>(cx: &Eval<'h>, name: &[u8], value: Value<'h>) -> Result<InputAttr> {
     let name = || attribute_name(name);
     match value.unpack() {
-        Unpacked::String(text) => Ok(Attr::String(text.as_bytes().to_vec())),
-        Unpacked::Bool(truth) => Ok(Attr::Bool(truth)),
+        Unpacked::String(text) => Ok(InputAttr::String(text.as_bytes().to_vec())),
+        Unpacked::Bool(truth) => Ok(InputAttr::Bool(truth)),
         Unpacked::Int(int) => match u64::try_from(int) {
-            Ok(int) => Ok(Attr::Int(int)),
+            Ok(int) => Ok(InputAttr::Int(int)),
             Err(_) => Err(Error::eval(format!("negative value given for flake ref attr {}: {int}", name()))),
         },
         _ => Err(Error::eval(format!(

@@ -3,7 +3,6 @@
 
 pub mod base;
 pub mod date;
-pub mod flake_ref;
 pub mod float_json;
 pub mod hash;
 pub mod hash_format;
@@ -16,5 +15,6 @@ pub mod regex;
 pub mod store_url;
 pub mod terminal;
 pub mod toml;
+pub(crate) mod url;
 pub mod version;
 pub mod xml;

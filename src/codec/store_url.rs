@@ -1,6 +1,6 @@
 //! The addresses of stores.
 
-use super::flake_ref::url_scheme;
+use super::url;
 use std::fmt;
 use std::net::Ipv6Addr;
 
@@ -28,7 +28,7 @@ impl std::error::Error for StoreUrlError {}
 impl StoreUrl {
     /// Reads a URL, a special word, or a path.
     pub fn parse(text: &[u8]) -> Result<Self, StoreUrlError> {
-        if let Some((scheme, has_parameters)) = url_scheme(text) {
+        if let Some((scheme, has_parameters)) = url::scheme(text) {
             return Ok(Self { scheme: Some(scheme), has_parameters });
         }
         let text = String::from_utf8_lossy(text);

@@ -1,11 +1,12 @@
 //! Read access to the machine's files: to all of them; to those that the search path leads to (`restrict-eval`); to
 //! none (`pure-eval`). Files that the evaluation itself has put into the store can always be read.
 
-use super::{Eval, Settings};
-use crate::codec::flake_ref::file_path;
+use super::Eval;
 use crate::error::{Code, Error, Refusal, Result};
+use crate::flake_ref::file_path;
 use crate::io::Io;
 use crate::path::{canonical, is_below};
+use crate::settings::Settings;
 use std::io;
 
 /// The reason for limited access.

@@ -186,7 +186,7 @@ fn shown(text: &[u8]) -> std::borrow::Cow<'_, str> {
 mod tests {
     use super::*;
     use crate::engine::Engine;
-    use crate::eval::Settings;
+    use crate::settings::Settings;
 
     fn split(path: &str) -> std::result::Result<Vec<String>, String> {
         let text = |token: Vec<u8>| String::from_utf8_lossy(&token).into_owned();

@@ -1,9 +1,10 @@
 //! Limits on the depth of evaluation: calls are counted, and the machine's stack is checked by address.
 
-use super::{Eval, Settings};
+use super::Eval;
 use crate::error::{Error, ErrorKind, Result};
 use crate::heap::PosId;
 use crate::io::Message;
+use crate::settings::Settings;
 use crate::source::Place;
 use crate::stack::stack_address;
 

@@ -2,12 +2,12 @@
 
 use super::Eval;
 use super::entries::Entry;
-use crate::codec::flake_ref::{Attr, Attrs, input_hash, input_url};
 use crate::codec::hash::{Hash, HashAlgorithm};
 use crate::codec::hash_format::HashFormat;
 use crate::codec::hash_text::{hash_to_text, parse_hash};
 use crate::error::{self, Action, Code, Error, Result, ResultExt};
 use crate::fetch::{Downloaded, Fetch, Fetched, Work};
+use crate::flake_ref::{InputAttr, InputAttrs, input_hash, input_url};
 use crate::path::canonical;
 use crate::store::content::{ContentAddress, Method};
 use crate::store::path::StorePath;
@@ -23,7 +23,7 @@ pub struct InputTree {
     /// The hash of its archive.
     pub hash: Hash,
     /// Its attributes: those of the input, those that the fetch found, and `narHash`.
-    pub attrs: Attrs,
+    pub attrs: InputAttrs,
     /// A short identifier of the contents, if there is one.
     pub fingerprint: Option<String>,
     /// True if its source was not read: it is a local copy from the settings, or only its hash is known. So `attrs`
@@ -89,14 +89,14 @@ impl<'h> Eval<'h> {
     /// # Errors
     ///
     /// Fails on fetch errors, or if the hash is not the expected one.
-    pub fn fetch_input(&self, input: &Attrs, name: &[u8]) -> Result<InputTree> {
+    pub fn fetch_input(&self, input: &InputAttrs, name: &[u8]) -> Result<InputTree> {
         self.fetch_input_called(input, &[], name)
     }
 
     /// The same. The settings may list a local copy under these other names too.
-    pub(crate) fn fetch_input_called(&self, input: &Attrs, names: &[Vec<u8>], name: &[u8]) -> Result<InputTree> {
+    pub(crate) fn fetch_input_called(&self, input: &InputAttrs, names: &[Vec<u8>], name: &[u8]) -> Result<InputTree> {
         let mut input = input.clone();
-        let is_final = input.remove(&b"__final"[..]) == Some(Attr::Bool(true));
+        let is_final = input.remove(&b"__final"[..]) == Some(InputAttr::Bool(true));
         let url = input_url(&input).map_err(eval)?;
         let other_names = [names, &short_names(&input)?].concat();
         let expected = input_hash(&input).map_err(eval)?;
@@ -134,9 +134,9 @@ impl<'h> Eval<'h> {
     }
 
     /// The location of a `path` input in a store entry that this evaluation has created.
-    fn own_entry(&self, input: &Attrs) -> Option<Vec<u8>> {
+    fn own_entry(&self, input: &InputAttrs) -> Option<Vec<u8>> {
         let text = |name: &str| match input.get(name.as_bytes()) {
-            Some(Attr::String(text)) => Some(text.as_slice()),
+            Some(InputAttr::String(text)) => Some(text.as_slice()),
             _ => None,
         };
         let path = text("path").filter(|_| text("type") == Some(b"path"))?;
@@ -166,7 +166,11 @@ impl<'h> Eval<'h> {
         }
     }
 
-    fn fetch_or_believe(&self, input: &Attrs, wanted: &Wanted<'_>) -> Result<(Found, Attrs, Option<String>, bool)> {
+    fn fetch_or_believe(
+        &self,
+        input: &InputAttrs,
+        wanted: &Wanted<'_>,
+    ) -> Result<(Found, InputAttrs, Option<String>, bool)> {
         if let Some(entry) = self.own_entry(input) {
             return Ok((self.found_at(entry, Method::Archive)?, input.clone(), None, false));
         }
@@ -208,23 +212,23 @@ impl<'h> Eval<'h> {
     }
 }
 
-fn eval(error: crate::codec::flake_ref::FlakeRefError) -> Error {
+fn eval(error: crate::flake_ref::FlakeRefError) -> Error {
     Error::fetch(error.0)
 }
 
 /// The names of an input in the settings, besides its whole URL.
-pub(crate) fn short_names(attrs: &Attrs) -> Result<Vec<Vec<u8>>> {
+pub(crate) fn short_names(attrs: &InputAttrs) -> Result<Vec<Vec<u8>>> {
     let mut short = attrs.clone();
     short.retain(|name, _| !matches!(name.as_slice(), b"narHash" | b"shallow" | b"exportIgnore"));
     let mut names = vec![input_url(&short).map_err(eval)?.into_bytes()];
-    if let Some(Attr::String(url)) = attrs.get(&b"url"[..]) {
+    if let Some(InputAttr::String(url)) = attrs.get(&b"url"[..]) {
         names.push(url.clone());
     }
     Ok(names)
 }
 
 /// Checks that the attributes found for a tree match its input.
-fn check_attributes(input: &Attrs, found: &Attrs, hash: &Hash) -> Result<()> {
+fn check_attributes(input: &InputAttrs, found: &InputAttrs, hash: &Hash) -> Result<()> {
     let url = || {
         let mut shown = found.clone();
         if is_download(found) {
@@ -232,8 +236,8 @@ fn check_attributes(input: &Attrs, found: &Attrs, hash: &Hash) -> Result<()> {
         }
         input_url(&shown).unwrap_or_else(|error| error.0)
     };
-    let number = |attrs: &Attrs, name: &str| match attrs.get(name.as_bytes()) {
-        Some(Attr::Int(int)) => Some(*int),
+    let number = |attrs: &InputAttrs, name: &str| match attrs.get(name.as_bytes()) {
+        Some(InputAttr::Int(int)) => Some(*int),
         _ => None,
     };
     for name in ["lastModified", "revCount"] {
@@ -246,8 +250,8 @@ fn check_attributes(input: &Attrs, found: &Attrs, hash: &Hash) -> Result<()> {
             )));
         }
     }
-    let rev = |attrs: &Attrs| match attrs.get(&b"rev"[..]) {
-        Some(Attr::String(digits)) => Some(digits.to_ascii_lowercase()),
+    let rev = |attrs: &InputAttrs| match attrs.get(&b"rev"[..]) {
+        Some(InputAttr::String(digits)) => Some(digits.to_ascii_lowercase()),
         _ => None,
     };
     match rev(input) {
@@ -260,7 +264,7 @@ fn check_attributes(input: &Attrs, found: &Attrs, hash: &Hash) -> Result<()> {
 }
 
 /// Checks that a tree has the expected hash. C++ Nix swaps the two in its message unless it has downloaded the input.
-fn check_tree_hash(input: &Attrs, wanted: &Wanted<'_>, actual: &Hash) -> Result<()> {
+fn check_tree_hash(input: &InputAttrs, wanted: &Wanted<'_>, actual: &Hash) -> Result<()> {
     let Some(expected) = wanted.expected.filter(|expected| *expected != actual) else { return Ok(()) };
     let url = wanted.url;
     let error = tree_mismatch(url, expected, actual);
@@ -272,8 +276,8 @@ fn check_tree_hash(input: &Attrs, wanted: &Wanted<'_>, actual: &Hash) -> Result<
 
 /// The name of a tree in messages: its location, if people know it there, or its reference. As in C++ Nix, a path on
 /// this machine is shown as its path in the store, unless a lock file describes its contents.
-fn shown_place(attrs: &Attrs, found: &Found, is_final: bool) -> Option<Vec<u8>> {
-    let is_path = attrs.get(&b"type"[..]) == Some(&Attr::String(b"path".to_vec()));
+fn shown_place(attrs: &InputAttrs, found: &Found, is_final: bool) -> Option<Vec<u8>> {
+    let is_path = attrs.get(&b"type"[..]) == Some(&InputAttr::String(b"path".to_vec()));
     if is_path && !is_final {
         return None;
     }
@@ -289,13 +293,13 @@ fn shown_place(attrs: &Attrs, found: &Found, is_final: bool) -> Option<Vec<u8>> 
     Some(format!("«{}»", input_url(&shown).ok()?).into_bytes())
 }
 
-fn is_download(attrs: &Attrs) -> bool {
-    matches!(attrs.get(&b"type"[..]), Some(Attr::String(kind)) if kind == b"file" || kind == b"tarball")
+fn is_download(attrs: &InputAttrs) -> bool {
+    matches!(attrs.get(&b"type"[..]), Some(InputAttr::String(kind)) if kind == b"file" || kind == b"tarball")
 }
 
 /// A hash in the form of the attribute `narHash`.
-fn sri(hash: &Hash) -> Attr {
-    Attr::String(hash_to_text(hash, HashFormat::Sri, true).into_bytes())
+fn sri(hash: &Hash) -> InputAttr {
+    InputAttr::String(hash_to_text(hash, HashFormat::Sri, true).into_bytes())
 }
 
 /// The error for a tree whose hash differs from the expected one.

@@ -1,9 +1,9 @@
 //! Addresses of archives in the search path and on a command line: downloaded, and then used as folders.
 
 use super::Eval;
-use crate::codec::flake_ref::{Attr, Attrs};
 use crate::error::{Code, Error, Result};
 use crate::flake::fetch_tree;
+use crate::flake_ref::{InputAttr, InputAttrs};
 use std::borrow::Cow;
 
 /// True for an address that is downloaded and unpacked when it is in the search path or on a command line.
@@ -28,9 +28,9 @@ impl<'h> Eval<'h> {
     ///
     /// Fails on fetch errors.
     pub fn fetch_archive(&self, url: &[u8]) -> Result<Vec<u8>> {
-        let text = |text: &[u8]| Attr::String(text.to_vec());
+        let text = |text: &[u8]| InputAttr::String(text.to_vec());
         let url = text(&without_channel(url));
-        let input = Attrs::from([(b"type".to_vec(), text(b"tarball")), (b"url".to_vec(), url)]);
+        let input = InputAttrs::from([(b"type".to_vec(), text(b"tarball")), (b"url".to_vec(), url)]);
         Ok(self.fetch_input(&input, b"source")?.path.to_vec())
     }
 

@@ -43,7 +43,6 @@ pub(crate) mod unit;
 mod watch;
 pub(crate) mod world;
 
-pub use crate::lower::{Lint, Lints};
 pub use attribute_path::{AutoArguments, path_steps};
 pub(crate) use cached::Caching;
 pub use call::ClosureInfo;
@@ -53,13 +52,13 @@ pub(crate) use delayed_calls::MemberCalls;
 pub use fetch::InputTree;
 pub use lookup::is_archive_url;
 pub use root::Root;
-pub use shared::{LocalSource, SearchPathEntry, Settings};
 pub use stack_frame::{ScopeNames, StackFrame};
 pub use watch::Forced;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::heap::{ContextId, PosId, Scope, Str, Symbol, Value, fallible};
 use crate::io::Message;
+use crate::settings::Settings;
 use crate::source::{Origin, Place};
 use crate::value::attrs::{Attr, ShapeMemo, from_sorted, from_unsorted, remove, same, update};
 use crate::value::context::Contexts;

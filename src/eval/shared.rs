@@ -2,10 +2,10 @@
 
 use crate::error::Error;
 use crate::fetch::{Fetch, NoFetch};
-use crate::flake::{FlakeSettings, Memory};
+use crate::flake::Memory;
 use crate::heap::{CodeRef, Heap, RootId, Scope, Symbol};
 use crate::io::{Console, CountedConsole, Io};
-use crate::lower::Lints;
+use crate::settings::Settings;
 use crate::source::Sources;
 use crate::store::known::Known;
 use crate::symbol::Symbols;
@@ -19,127 +19,6 @@ use super::cached::Caching;
 use super::debug::Debugger;
 use super::unit::Units;
 use super::world::World;
-
-/// One entry of the search path that `<name>` is looked up in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SearchPathEntry {
-    /// The first part of its names; empty for all names.
-    pub prefix: Vec<u8>,
-    /// The directory or file.
-    pub path: Vec<u8>,
-}
-
-/// A local copy of an input that a program fetches.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LocalSource {
-    /// The address of the input, or its hash in any format.
-    pub of: Vec<u8>,
-    /// The file or directory to use.
-    pub path: Vec<u8>,
-}
-
-/// The options of an embedder. `Settings::default()` is a pure computation without limits beyond C++ Nix's own.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Settings {
-    /// The largest depth of nested calls; C++ Nix's `max-call-depth`.
-    pub max_call_depth: u32,
-    /// The memory limit of the heap, in bytes.
-    pub memory_limit: usize,
-    /// The stack limit of an evaluation, in bytes. The stack is smaller if the system has less.
-    pub stack_size: usize,
-    /// The value of `builtins.nixPath`, in order.
-    pub search_path: Vec<SearchPathEntry>,
-    /// The value of `builtins.currentSystem`.
-    pub system: String,
-    /// The value of `builtins.storeDir`.
-    pub store_dir: String,
-    /// The home directory, for `~/x`.
-    pub home: Vec<u8>,
-    /// The names of enabled experimental features, for example `pipe-operators`.
-    pub features: Vec<String>,
-    /// No impure builtins, and no files except those that the evaluation itself puts into the store; C++ Nix's
-    /// `pure-eval`.
-    pub pure: bool,
-    /// Only files that the search path leads to, and no environment; C++ Nix's `restrict-eval`.
-    pub restricted: bool,
-    /// With `restricted`: the addresses that may be fetched, or their prefixes.
-    pub allowed_uris: Vec<String>,
-    /// Errors list each call on the way; C++ Nix's `--show-trace`.
-    pub call_traces: bool,
-    /// A failed value that is needed again shows the trace of the first time, as in C++ Nix. If false, its error does
-    /// not depend on earlier evaluations.
-    pub lasting_traces: bool,
-    /// Enable `traceVerbose`.
-    pub trace_verbose: bool,
-    /// Report errors that `tryEval` catches.
-    pub trace_caught: bool,
-    /// Report the beginning and end of calls.
-    pub trace_function_calls: bool,
-    /// Report the files that are evaluated.
-    pub tell_files: bool,
-    /// Outputs of derivations may be read if they exist; C++ Nix's `allow-import-from-derivation`.
-    pub import_from_derivation: bool,
-    /// The actions for discouraged literals.
-    pub lints: Lints,
-    /// `builtins.warn` aborts.
-    pub abort_on_warn: bool,
-    /// The debugger stops after messages of `builtins.trace`, and at warnings.
-    pub debugger_on_trace: bool,
-    /// The debugger stops after messages of `builtins.warn`.
-    pub debugger_on_warn: bool,
-    /// The debugger does not stop at errors while `tryEval` evaluates.
-    pub ignore_try: bool,
-    /// Keep the text of every computed `.drv` file, for [`Eval::known`](crate::Eval::known).
-    pub keep_derivations: bool,
-    /// Write nothing but fetched trees into the store: [`Eval::save`](crate::Eval::save) does nothing.
-    pub read_only: bool,
-    /// Local copies of inputs that programs fetch.
-    pub sources: Vec<LocalSource>,
-    /// Options for registries and for locking flakes.
-    pub flakes: FlakeSettings,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            max_call_depth: 10_000,
-            memory_limit: usize::MAX,
-            stack_size: 8 << 30,
-            search_path: Vec::new(),
-            system: format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS),
-            store_dir: "/nix/store".to_owned(),
-            home: b"/".to_vec(),
-            features: Vec::new(),
-            pure: false,
-            restricted: false,
-            allowed_uris: Vec::new(),
-            call_traces: true,
-            lasting_traces: true,
-            trace_verbose: false,
-            trace_caught: false,
-            trace_function_calls: false,
-            tell_files: false,
-            import_from_derivation: true,
-            lints: Lints::default(),
-            abort_on_warn: false,
-            debugger_on_trace: false,
-            debugger_on_warn: false,
-            ignore_try: false,
-            keep_derivations: false,
-            read_only: true,
-            sources: Vec::new(),
-            flakes: FlakeSettings::default(),
-        }
-    }
-}
-
-impl Settings {
-    /// True if the experimental feature is on. `flakes` includes `fetch-tree`.
-    pub fn has_feature(&self, name: &str) -> bool {
-        self.features.iter().any(|feature| feature == name || (feature == "flakes" && name == "fetch-tree"))
-    }
-}
 
 /// The resolved path of a file, and the names around it.
 pub(crate) type Scoped = (Vec<u8>, Vec<Symbol>);

@@ -3,7 +3,7 @@
 use super::Eval;
 use super::fetch::InputTree;
 use crate::codec::date::Moment;
-use crate::codec::flake_ref::{Attr, Attrs};
+use crate::flake_ref::{InputAttr, InputAttrs};
 use crate::heap::Value;
 use crate::store::path::StorePath;
 
@@ -12,7 +12,7 @@ pub(crate) struct TreeValue<'t> {
     /// Its path in the store.
     pub(crate) path: &'t StorePath,
     /// Its attributes, including `narHash`.
-    pub(crate) attrs: &'t Attrs,
+    pub(crate) attrs: &'t InputAttrs,
     /// Present a missing commit as all zeros, like `fetchGit`.
     pub(crate) invents_commit: bool,
     /// True if its contents differ from the fetched tree, so that no commit is shown.
@@ -96,7 +96,7 @@ impl<'h> Emission<'_, 'h> {
     /// one that fails when it is used.
     fn number(&mut self, name: &'static str, is_told: bool, otherwise: Option<i64>) {
         let known = match self.tree.attrs.get(name.as_bytes()) {
-            Some(Attr::Int(int)) => Some(int.cast_signed()),
+            Some(InputAttr::Int(int)) => Some(int.cast_signed()),
             _ => otherwise.filter(|_| !self.tree.is_unasked),
         };
         match known {
@@ -109,7 +109,7 @@ impl<'h> Emission<'_, 'h> {
     fn date(&mut self) {
         let name = "lastModifiedDate";
         match self.tree.attrs.get(&b"lastModified"[..]) {
-            Some(Attr::Int(seconds)) => {
+            Some(InputAttr::Int(seconds)) => {
                 self.items.push((name, self.cx.string(Moment::of(seconds.cast_signed()).digits())));
             }
             _ if self.items.iter().any(|item| item.0 == "lastModified") => {
@@ -122,13 +122,13 @@ impl<'h> Emission<'_, 'h> {
 
 fn text_of<'t>(tree: &'t TreeValue<'_>, name: &str) -> Option<&'t [u8]> {
     match tree.attrs.get(name.as_bytes()) {
-        Some(Attr::String(text)) => Some(text),
+        Some(InputAttr::String(text)) => Some(text),
         _ => None,
     }
 }
 
 fn is_set(tree: &TreeValue<'_>, name: &str) -> bool {
-    tree.attrs.get(name.as_bytes()) == Some(&Attr::Bool(true))
+    tree.attrs.get(name.as_bytes()) == Some(&InputAttr::Bool(true))
 }
 
 /// A value that fails when it is used.

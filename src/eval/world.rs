@@ -2,7 +2,6 @@
 //! (`<nix/fetchurl.nix>`), and store entries that this evaluation created or fetched, which may be elsewhere or
 //! nowhere on disk.
 
-use super::Settings;
 use super::access::Access;
 use super::entries::{Entries, Entry, OutsideOfGit, Place};
 use super::files::MOST_LINKS;
@@ -10,6 +9,7 @@ use super::seen::Seen;
 use crate::error::{Refusal, Result};
 use crate::io::{FileType, Io, Status, TakePiece};
 use crate::path::{canonical, parent};
+use crate::settings::Settings;
 use crate::source::CORE_FOLDER;
 use std::borrow::Cow;
 use std::cell::Cell;

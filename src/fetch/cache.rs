@@ -4,9 +4,9 @@
 //! counts as missing. A failed write is not an error: the next run fetches again.
 
 use crate::codec::base::encode_base16;
-use crate::codec::flake_ref::{Attrs, attrs_from_json, attrs_to_json};
 use crate::codec::hash::{HashAlgorithm, hash_bytes};
 use crate::error::Result;
+use crate::flake_ref::{InputAttrs, attrs_from_json, attrs_to_json};
 use crate::store::folder::disk_error;
 use std::fs::{self, File};
 use std::io::Write;
@@ -22,7 +22,7 @@ pub struct FetchCache {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     /// The result.
-    pub answer: Attrs,
+    pub answer: InputAttrs,
     /// The time of the request, in seconds since 1970.
     pub time: i64,
 }
@@ -42,20 +42,20 @@ impl FetchCache {
         &self.folder
     }
 
-    fn path(&self, kind: &str, question: &Attrs) -> PathBuf {
+    fn path(&self, kind: &str, question: &InputAttrs) -> PathBuf {
         let digest = hash_bytes(HashAlgorithm::Sha256, attrs_to_json(question).to_string().as_bytes());
         self.folder.join(kind).join(encode_base16(&digest.bytes))
     }
 
     /// The cached result of a request of this kind.
-    pub fn get(&self, kind: &str, question: &Attrs) -> Option<Record> {
+    pub fn get(&self, kind: &str, question: &InputAttrs) -> Option<Record> {
         let text = fs::read(self.path(kind, question).with_extension("json")).ok()?;
         let record: serde_json::Value = serde_json::from_slice(&text).ok()?;
         Some(Record { answer: attrs_from_json(record.get("answer")?)?, time: record.get("time")?.as_i64()? })
     }
 
     /// Stores a result.
-    pub fn put(&self, kind: &str, question: &Attrs, record: &Record) {
+    pub fn put(&self, kind: &str, question: &InputAttrs, record: &Record) {
         let path = self.path(kind, question).with_extension("json");
         let text = serde_json::json!({
             "question": attrs_to_json(question),
@@ -71,7 +71,7 @@ impl FetchCache {
     /// # Errors
     ///
     /// Fails if the lock file cannot be created or locked.
-    pub fn lock(&self, kind: &str, question: &Attrs) -> Result<FetchLock> {
+    pub fn lock(&self, kind: &str, question: &InputAttrs) -> Result<FetchLock> {
         let path = self.path(kind, question).with_extension("lock");
         let lock = || {
             fs::create_dir_all(self.folder.join(kind))?;

@@ -7,11 +7,11 @@ use super::archives::unpack;
 use super::cache::{FetchCache, Record};
 use super::http::{Client, Failed, Received, Request, interrupted, warn};
 use super::{Downloaded, Work};
-use crate::codec::flake_ref::{Attr, Attrs};
 use crate::codec::hash::Hash;
 use crate::codec::hash_format::HashFormat;
 use crate::codec::hash_text::{hash_to_text, parse_sri};
 use crate::error::{Error, Result};
+use crate::flake_ref::{InputAttr, InputAttrs};
 use crate::io::SystemIo;
 use crate::store::content::{ContentAddress, Method};
 use crate::store::folder::disk_error;
@@ -48,7 +48,7 @@ pub struct DownloadedTree {
 struct Question {
     kind: &'static str,
     /// The attributes. If they include `url`, the address that it redirects to gets the same result.
-    attrs: Attrs,
+    attrs: InputAttrs,
     /// True if the result never changes.
     is_fixed: bool,
     /// True if an old result is better than none. In C++ Nix this is so for files, not yet for tarballs.
@@ -56,7 +56,7 @@ struct Question {
 }
 
 /// The received download and its result; the result is empty if the cached one is still valid.
-type Made = std::result::Result<(Received, Attrs), Failed>;
+type Made = std::result::Result<(Received, InputAttrs), Failed>;
 
 const STORE_PATH: &str = "storePath";
 
@@ -73,7 +73,7 @@ impl Downloads<'_> {
             let staged = self.work.store.stage()?;
             let received = self.client.download(self.work, request, staged.place())?;
             if received.is_unchanged {
-                return Ok((received, Attrs::new()));
+                return Ok((received, InputAttrs::new()));
             }
             let address = ContentAddress { method: Method::Flat, hash: received.hash.clone() };
             let path = address.path(self.work.store_dir, name)?;
@@ -111,11 +111,11 @@ impl Downloads<'_> {
             let archive = self.work.store.stage()?;
             let received = self.client.download(self.work, request, archive.place());
             let received = received.map_err(|failed| Failed::Other(unopened(failed, &request.url)))?;
-            let answer = if received.is_unchanged { Attrs::new() } else { self.unpacked(archive.place())? };
+            let answer = if received.is_unchanged { InputAttrs::new() } else { self.unpacked(archive.place())? };
             Ok((received, answer))
         })?;
         let last_modified = match answer.get(&b"lastModified"[..]) {
-            Some(Attr::Int(time)) => *time,
+            Some(InputAttr::Int(time)) => *time,
             _ => 0,
         };
         Ok(DownloadedTree {
@@ -127,7 +127,7 @@ impl Downloads<'_> {
     }
 
     /// Unpacks an archive into the store.
-    fn unpacked(&self, archive: &std::path::Path) -> Result<Attrs> {
+    fn unpacked(&self, archive: &std::path::Path) -> Result<InputAttrs> {
         let mut staged = self.work.store.stage()?;
         let place = staged.place();
         fs::create_dir(place).map_err(|error| disk_error("creating directory", place, &error))?;
@@ -141,7 +141,7 @@ impl Downloads<'_> {
         Ok([
             (b"narHash".to_vec(), string(sri(&address.hash))),
             (STORE_PATH.into(), string(String::from_utf8_lossy(&path))),
-            (b"lastModified".to_vec(), Attr::Int(unpacked.last_modified)),
+            (b"lastModified".to_vec(), InputAttr::Int(unpacked.last_modified)),
         ]
         .into())
     }
@@ -151,17 +151,27 @@ impl Downloads<'_> {
     /// # Errors
     ///
     /// Fails on network errors, or if `read` fails.
-    pub fn said(&self, request: &Request, about: &str, read: &dyn Fn(&[u8]) -> Result<Attrs>) -> Result<Attrs> {
+    pub fn said(
+        &self,
+        request: &Request,
+        about: &str,
+        read: &dyn Fn(&[u8]) -> Result<InputAttrs>,
+    ) -> Result<InputAttrs> {
         let attrs = [(b"url".to_vec(), string(&*request.url)), (b"about".to_vec(), string(about))].into();
         self.kept(&Question { kind: "said", attrs, is_fixed: false, may_be_old: true }, request, &mut |request| {
             let (received, text) = self.client.text(self.work, request)?;
-            let answer = if received.is_unchanged { Attrs::new() } else { read(&text)? };
+            let answer = if received.is_unchanged { InputAttrs::new() } else { read(&text)? };
             Ok((received, answer))
         })
     }
 
     /// The cached result, or a new one.
-    fn kept(&self, question: &Question, request: &Request, make: &mut dyn FnMut(&Request) -> Made) -> Result<Attrs> {
+    fn kept(
+        &self,
+        question: &Question,
+        request: &Request,
+        make: &mut dyn FnMut(&Request) -> Made,
+    ) -> Result<InputAttrs> {
         let before = self.known(question);
         if let Some(record) = before.as_ref().filter(|record| self.is_fresh(question, record)) {
             return Ok(record.answer.clone());
@@ -185,7 +195,13 @@ impl Downloads<'_> {
     }
 
     /// Stores a result in the cache.
-    fn remember(&self, question: &Question, received: Received, mut answer: Attrs, known: Option<Record>) -> Attrs {
+    fn remember(
+        &self,
+        question: &Question,
+        received: Received,
+        mut answer: InputAttrs,
+        known: Option<Record>,
+    ) -> InputAttrs {
         match known {
             Some(known) if received.is_unchanged => answer = known.answer,
             _ => {
@@ -222,12 +238,12 @@ impl Downloads<'_> {
     }
 
     /// A request key with the name of the store directory.
-    fn question(&self, words: &[(&str, &str)]) -> Attrs {
+    fn question(&self, words: &[(&str, &str)]) -> InputAttrs {
         let store = [("store", self.work.store_dir)];
         words.iter().chain(&store).map(|(name, value)| (name.as_bytes().to_vec(), string(*value))).collect()
     }
 
-    fn place(&self, answer: &Attrs) -> Result<Vec<u8>> {
+    fn place(&self, answer: &InputAttrs) -> Result<Vec<u8>> {
         let path = text_in(answer, STORE_PATH).unwrap_or_default();
         let missing = || Error::fetch(format!("path '{path}' is not valid"));
         self.work.store.locate(path.as_bytes()).ok_or_else(missing)
@@ -247,8 +263,8 @@ fn unopened(failed: Failed, url: &str) -> Error {
     }
 }
 
-fn string(text: impl Into<String>) -> Attr {
-    Attr::String(text.into().into_bytes())
+fn string(text: impl Into<String>) -> InputAttr {
+    InputAttr::String(text.into().into_bytes())
 }
 
 fn sri(hash: &Hash) -> String {
@@ -256,13 +272,13 @@ fn sri(hash: &Hash) -> String {
 }
 
 /// The text of a string attribute.
-pub(super) fn text_in(attrs: &Attrs, name: &str) -> Option<String> {
+pub(super) fn text_in(attrs: &InputAttrs, name: &str) -> Option<String> {
     match attrs.get(name.as_bytes()) {
-        Some(Attr::String(text)) => Some(String::from_utf8_lossy(text).into_owned()),
+        Some(InputAttr::String(text)) => Some(String::from_utf8_lossy(text).into_owned()),
         _ => None,
     }
 }
 
-fn hash_in(attrs: &Attrs, name: &str) -> Result<Hash> {
+fn hash_in(attrs: &InputAttrs, name: &str) -> Result<Hash> {
     parse_sri(text_in(attrs, name).unwrap_or_default().as_bytes()).map_err(|error| Error::fetch(error.to_string()))
 }

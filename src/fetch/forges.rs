@@ -6,11 +6,11 @@ use super::Fetched;
 use super::download::{Downloads, text_in};
 use super::http::{Request, warn};
 use crate::codec::base::encode_base16;
-use crate::codec::flake_ref::{Attr, Attrs, input_rev, input_url};
 use crate::codec::hash::HashAlgorithm;
 use crate::codec::hash_text::parse_hash;
 use crate::codec::json::parse_json;
 use crate::error::{Error, Result};
+use crate::flake_ref::{InputAttr, InputAttrs, input_rev, input_url};
 use serde_json::Value;
 
 /// The common properties of servers of one kind.
@@ -54,7 +54,7 @@ const FORGES: &[Forge] = &[
 /// A repository on a server.
 struct Repository<'r> {
     downloads: &'r Downloads<'r>,
-    input: &'r Attrs,
+    input: &'r InputAttrs,
     host: String,
     owner: String,
     name: String,
@@ -71,12 +71,12 @@ pub fn is_forge(kind: &str) -> bool {
 /// # Errors
 ///
 /// Fails on network or disk errors, or if the server's answer cannot be understood.
-pub fn fetch_forge(downloads: &Downloads<'_>, input: &Attrs) -> Result<Fetched> {
+pub fn fetch_forge(downloads: &Downloads<'_>, input: &InputAttrs) -> Result<Fetched> {
     let kind = text_in(input, "type").unwrap_or_default();
     let forge = FORGES.iter().find(|forge| forge.kind == kind);
     let forge = forge.ok_or_else(|| Error::fetch(format!("input type '{kind}' is not supported")))?;
     let repository = Repository::new(forge, downloads, input);
-    let rev = match input_rev(input).map_err(|error| Error::fetch(error.0))? {
+    let rev = match input_rev(input)? {
         Some(rev) => rev,
         None => (forge.resolve)(&repository, &text_in(input, "ref").unwrap_or_else(|| "HEAD".to_owned()))?,
     };
@@ -86,13 +86,13 @@ pub fn fetch_forge(downloads: &Downloads<'_>, input: &Attrs) -> Result<Fetched> 
     let tree = downloads.fixed_tree(&question, &request)?;
     let mut attrs = input.clone();
     attrs.remove(&b"ref"[..]);
-    attrs.insert(b"rev".to_vec(), Attr::String(rev.clone().into_bytes()));
-    attrs.insert(b"lastModified".to_vec(), Attr::Int(tree.last_modified));
+    attrs.insert(b"rev".to_vec(), InputAttr::String(rev.clone().into_bytes()));
+    attrs.insert(b"lastModified".to_vec(), InputAttr::Int(tree.last_modified));
     Ok(Fetched { place: tree.place, selection: None, hash: Some(tree.hash), attrs, fingerprint: Some(rev) })
 }
 
 impl<'r> Repository<'r> {
-    fn new(forge: &Forge, downloads: &'r Downloads<'r>, input: &'r Attrs) -> Self {
+    fn new(forge: &Forge, downloads: &'r Downloads<'r>, input: &'r InputAttrs) -> Self {
         let text = |name| text_in(input, name);
         let mut it = Self {
             downloads,
@@ -127,7 +127,7 @@ impl<'r> Repository<'r> {
     fn commit(&self, url: String, about: &str, read: &dyn Fn(&[u8]) -> Result<String>) -> Result<String> {
         let answer = self.downloads.said(&self.request(url), about, &|text| {
             let rev = read(text)?;
-            Ok([(b"rev".to_vec(), Attr::String(rev.into_bytes()))].into())
+            Ok([(b"rev".to_vec(), InputAttr::String(rev.into_bytes()))].into())
         })?;
         Ok(text_in(&answer, "rev").unwrap_or_default())
     }
@@ -230,7 +230,7 @@ fn gitlab_archive(it: &Repository<'_>, rev: &str) -> String {
 fn sourcehut_commit(it: &Repository<'_>, name: &str) -> Result<String> {
     let base = format!("https://{}/{}/{}", it.host, it.owner, it.name);
     let mut shown = it.input.clone();
-    shown.insert(b"ref".to_vec(), Attr::String(name.as_bytes().to_vec()));
+    shown.insert(b"ref".to_vec(), InputAttr::String(name.as_bytes().to_vec()));
     let shown = input_url(&shown).unwrap_or_default();
     let names = match name {
         "HEAD" => {
@@ -241,7 +241,7 @@ fn sourcehut_commit(it: &Repository<'_>, name: &str) -> Result<String> {
                 let target = line.strip_prefix("ref:").unwrap_or(line).trim_start_matches(' ');
                 let is_name = !target.is_empty() && !target.contains(char::is_whitespace);
                 let target = Some(target).filter(|_| is_name).ok_or_else(problem)?;
-                Ok([(b"target".to_vec(), Attr::String(target.as_bytes().to_vec()))].into())
+                Ok([(b"target".to_vec(), InputAttr::String(target.as_bytes().to_vec()))].into())
             })?;
             vec![text_in(&head, "target").unwrap_or_default()]
         }

@@ -1,4 +1,4 @@
-//! Fetching: from the attributes of an input, as in [`crate::codec::flake_ref`], to a tree on this machine.
+//! Fetching: from the attributes of an input, as in [`crate::flake_ref`], to a tree on this machine.
 //!
 //! [`Fetch`] is the interface. [`NoFetch`] is its implementation unless an engine has [another
 //! one](crate::Engine::with_fetcher). This room evaluates no Nix code and reads no lock file; `flake` does.
@@ -32,9 +32,9 @@ pub mod system;
 #[cfg(feature = "fetch")]
 pub mod tarball;
 
-use crate::codec::flake_ref::{Attr, Attrs, file_path, input_url};
 use crate::codec::hash::Hash;
 use crate::error::{ErrorKind, Result};
+use crate::flake_ref::{InputAttr, InputAttrs, file_path, input_url};
 use crate::io::{Console, Io};
 use crate::store::backend::Store;
 use crate::store::selection::Selection;
@@ -73,7 +73,7 @@ pub struct Fetched {
     pub hash: Option<Hash>,
     /// The attributes of the input with the facts that fetching found: `rev`, `lastModified`, … but not `narHash`.
     /// With `dirtyRev` there is no `rev`.
-    pub attrs: Attrs,
+    pub attrs: InputAttrs,
     /// A short identifier of the contents, for example a commit, if there is one.
     pub fingerprint: Option<String>,
 }
@@ -95,7 +95,7 @@ pub trait Fetch: Debug {
     /// # Errors
     ///
     /// Fails on network or disk errors, if an external program fails, or if the type of the input is not supported.
-    fn tree(&self, work: &Work<'_>, input: &Attrs) -> Result<Fetched>;
+    fn tree(&self, work: &Work<'_>, input: &InputAttrs) -> Result<Fetched>;
 
     /// Downloads the file at an address into the store under this name.
     ///
@@ -116,7 +116,7 @@ pub trait Fetch: Debug {
 pub struct NoFetch;
 
 impl Fetch for NoFetch {
-    fn tree(&self, work: &Work<'_>, input: &Attrs) -> Result<Fetched> {
+    fn tree(&self, work: &Work<'_>, input: &InputAttrs) -> Result<Fetched> {
         if path::is_path(input) {
             return path::fetch(work, input);
         }
@@ -140,9 +140,9 @@ impl Fetch for NoFetch {
 }
 
 /// The location of the file that an input names, if it is on this machine.
-fn local_file(input: &Attrs) -> Option<Vec<u8>> {
+fn local_file(input: &InputAttrs) -> Option<Vec<u8>> {
     match (input.get(&b"type"[..]), input.get(&b"url"[..])) {
-        (Some(Attr::String(kind)), Some(Attr::String(url))) if kind == b"file" => {
+        (Some(InputAttr::String(kind)), Some(InputAttr::String(url))) if kind == b"file" => {
             file_path(url).filter(|path| path.starts_with(b"/"))
         }
         _ => None,

@@ -1,16 +1,16 @@
 //! Inputs of type `path`: trees and files on this machine.
 
 use super::{Fetched, Work};
-use crate::codec::flake_ref::{Attr, Attrs, input_url};
 use crate::codec::hash_format::HashFormat;
 use crate::codec::hash_text::hash_to_text;
 use crate::error::{Error, ErrorKind, Result};
+use crate::flake_ref::{InputAttr, InputAttrs, input_url};
 use crate::path::canonical;
 use crate::store::tree::hash_archive;
 
 /// True if the attributes have the type `path`.
-pub fn is_path(input: &Attrs) -> bool {
-    input.get(&b"type"[..]) == Some(&Attr::String(b"path".to_vec()))
+pub fn is_path(input: &InputAttrs) -> bool {
+    input.get(&b"type"[..]) == Some(&InputAttr::String(b"path".to_vec()))
 }
 
 /// Finds the tree or file, hashes it, and computes its last modification time unless that is given.
@@ -18,9 +18,9 @@ pub fn is_path(input: &Attrs) -> bool {
 /// # Errors
 ///
 /// Fails on file system errors, or if the path is relative.
-pub fn fetch(work: &Work<'_>, input: &Attrs) -> Result<Fetched> {
+pub fn fetch(work: &Work<'_>, input: &InputAttrs) -> Result<Fetched> {
     let path = match input.get(&b"path"[..]) {
-        Some(Attr::String(path)) if path.starts_with(b"/") => canonical(path),
+        Some(InputAttr::String(path)) if path.starts_with(b"/") => canonical(path),
         _ => return Err(relative(input)),
     };
     let name = name_in_store(work, &path);
@@ -36,7 +36,7 @@ pub fn fetch(work: &Work<'_>, input: &Attrs) -> Result<Fetched> {
     // The modification time of a tree that was copied into the store is not known.
     let newest = if name == Some(b"source") { 0 } else { u64::try_from(newest).unwrap_or(0) };
     let mut attrs = input.clone();
-    attrs.entry(b"lastModified".to_vec()).or_insert(Attr::Int(newest));
+    attrs.entry(b"lastModified".to_vec()).or_insert(InputAttr::Int(newest));
     let fingerprint = Some(hash_to_text(&hash, HashFormat::Sri, true));
     Ok(Fetched { place, selection: None, hash: Some(hash), attrs, fingerprint })
 }
@@ -49,7 +49,7 @@ fn name_in_store<'p>(work: &Work<'_>, path: &'p [u8]) -> Option<&'p [u8]> {
 }
 
 #[cold]
-fn relative(input: &Attrs) -> Error {
+fn relative(input: &InputAttrs) -> Error {
     let url = input_url(input).unwrap_or_default();
     Error::fetch(format!("cannot fetch input '{url}' because it uses a relative path"))
 }

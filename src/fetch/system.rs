@@ -7,8 +7,8 @@ use super::http::{Client, Request};
 use super::options::FetchOptions;
 use super::tarball::{fetch_file, fetch_tarball};
 use super::{Downloaded, Fetch, Fetched, Work, git, path};
-use crate::codec::flake_ref::Attrs;
 use crate::error::{ErrorKind, Result};
+use crate::flake_ref::InputAttrs;
 
 /// The fetcher that uses the network and this machine. It opens, reads and creates nothing before the first fetch.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub struct SystemFetcher {
 }
 
 /// Fetches an input of one type.
-type FetchType = fn(&SystemFetcher, &Work<'_>, &Attrs) -> Result<Fetched>;
+type FetchType = fn(&SystemFetcher, &Work<'_>, &InputAttrs) -> Result<Fetched>;
 
 const TYPES: &[(&str, FetchType)] = &[
     ("file", |it, work, input| fetch_file(&it.downloads(work), input)),
@@ -48,7 +48,7 @@ impl SystemFetcher {
 }
 
 impl Fetch for SystemFetcher {
-    fn tree(&self, work: &Work<'_>, input: &Attrs) -> Result<Fetched> {
+    fn tree(&self, work: &Work<'_>, input: &InputAttrs) -> Result<Fetched> {
         let kind = text_in(input, "type").unwrap_or_default();
         match TYPES.iter().find(|(known, _)| *known == kind) {
             Some((_, fetch)) => fetch(self, work, input),

@@ -3,10 +3,10 @@
 use super::Fetched;
 use super::download::{Downloads, text_in};
 use super::http::Request;
-use crate::codec::flake_ref::{Attr, Attrs, file_path, parse_input};
 use crate::codec::hash_format::HashFormat;
 use crate::codec::hash_text::hash_to_text;
 use crate::error::{Error, Result};
+use crate::flake_ref::{InputAttr, InputAttrs, file_path, parse_input};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -17,7 +17,7 @@ use std::path::Path;
 /// # Errors
 ///
 /// Fails on network or disk errors, or if the file is not an archive.
-pub fn fetch_tarball(downloads: &Downloads<'_>, input: &Attrs) -> Result<Fetched> {
+pub fn fetch_tarball(downloads: &Downloads<'_>, input: &InputAttrs) -> Result<Fetched> {
     let url = text_in(input, "url").unwrap_or_default();
     check_local(&url)?;
     let tree = downloads.tree(&Request { url, ..Request::default() })?;
@@ -26,14 +26,14 @@ pub fn fetch_tarball(downloads: &Downloads<'_>, input: &Attrs) -> Result<Fetched
         None => input.clone(),
     };
     if tree.last_modified != 0 {
-        attrs.entry(b"lastModified".to_vec()).or_insert(Attr::Int(tree.last_modified));
+        attrs.entry(b"lastModified".to_vec()).or_insert(InputAttr::Int(tree.last_modified));
     }
     let fingerprint = Some(hash_to_text(&tree.hash, HashFormat::Sri, true));
     Ok(Fetched { place: tree.place, selection: None, hash: Some(tree.hash), attrs, fingerprint })
 }
 
-fn immutable_attrs(url: &str) -> Result<Attrs> {
-    let attrs = parse_input(url.as_bytes()).map_err(|error| Error::fetch(error.0))?;
+fn immutable_attrs(url: &str) -> Result<InputAttrs> {
+    let attrs = parse_input(url.as_bytes())?;
     if text_in(&attrs, "type").as_deref() != Some("tarball") {
         let text = "tarball 'Link' headers that redirect to non-tarball URLs are not supported";
         return Err(Error::fetch(text));
@@ -66,7 +66,7 @@ fn check_local(url: &str) -> Result<()> {
 /// # Errors
 ///
 /// Fails on network or disk errors.
-pub fn fetch_file(downloads: &Downloads<'_>, input: &Attrs) -> Result<Fetched> {
+pub fn fetch_file(downloads: &Downloads<'_>, input: &InputAttrs) -> Result<Fetched> {
     let url = text_in(input, "url").unwrap_or_default();
     let name = text_in(input, "name").unwrap_or_else(|| "source".to_owned());
     let file = downloads.file(&Request { url, ..Request::default() }, name.as_bytes())?;

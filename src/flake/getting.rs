@@ -1,11 +1,11 @@
 //! The builtin `getFlake`.
 
 use super::options::LockOptions;
-use super::reference::{FlakeRef, warn_of_parameters};
-use super::{input, lock, lock_folder, values};
-use crate::codec::flake_ref::Reading;
+use super::reference::warn_of_parameters;
+use super::{lock, lock_folder, values};
 use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
+use crate::flake_ref::{FlakeRef, Reading, input};
 use crate::heap::{PosId, Unpacked, Value};
 use crate::path::canonical;
 
@@ -25,7 +25,7 @@ pub(crate) fn get_flake<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Value
     let text = cx.force_plain_string(value, Purpose::Argument(Ordinal::Only, "builtins.getFlake"))?;
     warn_of_parameters(cx, text.as_bytes(), &Reading::default());
     let reference = FlakeRef::parse(text.as_bytes())?;
-    if is_pure && !input::is_locked(&reference.attrs, &cx.settings().flakes)? {
+    if is_pure && !reference.is_locked(cx.settings().flakes.trust_forges)? {
         let (text, place) = (String::from_utf8_lossy(text.as_bytes()), values::place(cx, PosId::NONE));
         let problem = format!("cannot call 'getFlake' on unlocked flake reference '{text}', at {place}");
         return Err(Error::fetch(format!("{problem} (use --impure to override)")));

@@ -1,13 +1,13 @@
 //! The inputs in `flake.nix`.
 
 use super::path::{InputPath, parse_input_path};
-use super::reference::FlakeRef;
+use super::reference::parse_input;
 use super::values;
-use crate::codec::flake_ref::{Attr, Attrs};
 use crate::codec::nix_string::attribute_name;
 use crate::error::{Error, Result, ResultExt};
 use crate::eval::Eval;
-use crate::heap::{Attrs as Set, PosId, Unpacked, Value};
+use crate::flake_ref::{FlakeRef, InputAttr, InputAttrs};
+use crate::heap::{Attrs, PosId, Unpacked, Value};
 use std::collections::BTreeMap;
 
 /// An input as described in `flake.nix`.
@@ -37,14 +37,14 @@ pub(super) struct InputReader<'r, 'h> {
     /// The start of `follows` paths.
     pub(super) prefix: &'r [String],
     /// The attributes in `inputs.self`.
-    pub(super) self_attrs: Attrs,
+    pub(super) self_attrs: InputAttrs,
 }
 
 /// The attributes of one input, as gathered so far.
 #[derive(Default)]
 struct Gathered {
     input: FlakeInput,
-    attrs: Attrs,
+    attrs: InputAttrs,
     url: Option<Vec<u8>>,
 }
 
@@ -58,7 +58,7 @@ impl<'h> InputReader<'_, 'h> {
     ) -> Result<BTreeMap<String, FlakeInput>> {
         let set = values::expect(self.cx, value, "a set", position)?;
         let mut inputs = BTreeMap::new();
-        for (name, value, position) in set.as_attrs().into_iter().flat_map(Set::iter) {
+        for (name, value, position) in set.as_attrs().into_iter().flat_map(Attrs::iter) {
             let name = self.cx.symbol_text(name);
             if name == b"self" {
                 self.own_attributes(value, position, allows_self)?;
@@ -76,7 +76,7 @@ impl<'h> InputReader<'_, 'h> {
             return Err(Error::fetch(format!("'self' input attribute not allowed at {place}")));
         }
         let set = values::expect(self.cx, value, "a set", position)?;
-        for (name, value, _) in set.as_attrs().into_iter().flat_map(Set::iter) {
+        for (name, value, _) in set.as_attrs().into_iter().flat_map(Attrs::iter) {
             let name = self.cx.symbol_text(name);
             let attribute = self.attribute(name, value)?;
             self.self_attrs.insert(name.to_vec(), attribute);
@@ -87,7 +87,7 @@ impl<'h> InputReader<'_, 'h> {
     fn input(&mut self, value: Value<'h>, position: PosId) -> Result<FlakeInput> {
         let set = values::expect(self.cx, value, "a set", position)?;
         let mut gathered = Gathered::default();
-        for (name, value, at) in set.as_attrs().into_iter().flat_map(Set::iter) {
+        for (name, value, at) in set.as_attrs().into_iter().flat_map(Attrs::iter) {
             let name = self.cx.symbol_text(name);
             let phrase = || format!("while evaluating flake attribute '{}'", String::from_utf8_lossy(name));
             self.member(&mut gathered, name, value, at).traced(at, phrase)?;
@@ -99,7 +99,7 @@ impl<'h> InputReader<'_, 'h> {
         match name {
             b"url" => {
                 let url = self.url(value, position)?;
-                into.attrs.insert(b"url".to_vec(), Attr::String(url.clone()));
+                into.attrs.insert(b"url".to_vec(), InputAttr::String(url.clone()));
                 into.url = Some(url);
             }
             b"flake" => {
@@ -148,14 +148,14 @@ impl<'h> InputReader<'_, 'h> {
         }
     }
 
-    fn attribute(&self, name: &[u8], value: Value<'h>) -> Result<Attr> {
+    fn attribute(&self, name: &[u8], value: Value<'h>) -> Result<InputAttr> {
         let shown = || attribute_name(name);
         let value = values::now(value);
         match value.unpack() {
-            Unpacked::String(text) => Ok(Attr::String(text.as_bytes().to_vec())),
-            Unpacked::Bool(truth) => Ok(Attr::Bool(truth)),
+            Unpacked::String(text) => Ok(InputAttr::String(text.as_bytes().to_vec())),
+            Unpacked::Bool(truth) => Ok(InputAttr::Bool(truth)),
             Unpacked::Int(int) => u64::try_from(int)
-                .map(Attr::Int)
+                .map(InputAttr::Int)
                 .map_err(|_| Error::eval(format!("negative value given for flake input attribute {}: {int}", shown()))),
             _ => {
                 let (name, kind) = (shown(), values::kind(value));
@@ -176,7 +176,7 @@ impl<'h> InputReader<'_, 'h> {
                 let (name, place) = (String::from_utf8_lossy(name), values::place(self.cx, position));
                 return Err(Error::fetch(format!("unexpected flake input attribute '{name}', at {place}")));
             }
-            let parsed = url.map(|url| FlakeRef::parse_input(self.cx, &url, input.is_flake));
+            let parsed = url.map(|url| parse_input(self.cx, &url, input.is_flake));
             input.reference = parsed.transpose().map_err(|error| of_input(error, position))?;
         }
         if input.reference.is_some() && input.follows.is_some() {

@@ -1,10 +1,9 @@
 //! The contents of a lock file: a graph of nodes, each with named inputs.
 
-use super::input;
 use super::path::{InputPath, extended, show_input_path};
-use super::reference::FlakeRef;
-use super::settings::FlakeSettings;
 use crate::error::{Error, Result};
+use crate::flake_ref::{FlakeRef, input};
+use crate::settings::FlakeSettings;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The number of a node in its lock file. The root has 0.
@@ -171,8 +170,8 @@ impl LockFile {
         for id in self.reachable() {
             let Some(lock) = &self.node(id).lock else { continue };
             let attrs = &lock.locked.attrs;
-            let is_locked =
-                input::is_locked(attrs, settings)? || (settings.allow_dirty_locks && input::has_hash(attrs)?);
+            let is_locked = input::is_locked(attrs, settings.trust_forges)?
+                || (settings.allow_dirty_locks && input::has_hash(attrs)?);
             let is_final = is_locked && input::is_final(attrs);
             if !is_final && !lock.locked.is_relative() {
                 return Ok(Some(&lock.locked));

@@ -1,13 +1,11 @@
 //! Lock files as text: versions 5 to 7 are read, 7 is written.
 
-use super::input;
 use super::lock_file::{Edge, Lock, LockFile, NodeId};
 use super::path::InputPath;
-use super::reference::FlakeRef;
-use super::settings::FlakeSettings;
-use crate::codec::flake_ref::{Attr, Attrs, attrs_to_json};
 use crate::codec::json::parse_json;
 use crate::error::{Error, Result};
+use crate::flake_ref::{FlakeRef, attrs_of_file, attrs_to_json, input};
+use crate::settings::FlakeSettings;
 use serde_json::{Map, Value as Json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -137,7 +135,7 @@ impl<'r> Reader<'r> {
     }
 
     fn check_locked(&mut self, locked: &FlakeRef) -> Result<()> {
-        if locked.is_relative() || input::is_locked(&locked.attrs, self.settings)? {
+        if locked.is_relative() || locked.is_locked(self.settings.trust_forges)? {
             return Ok(());
         }
         if !input::has_hash(&locked.attrs)? {
@@ -155,23 +153,11 @@ impl<'r> Reader<'r> {
 /// The reference in an attribute of a node, with the attributes that version 5 keeps elsewhere.
 fn reference(json: &Json, name: &str, more: Option<&str>) -> Result<FlakeRef> {
     let attrs = json.get(name).ok_or_else(|| Error::fetch(format!("attribute '{name}' missing in lock file")))?;
-    let mut attrs = attributes(attrs)?;
+    let mut attrs = attrs_of_file(attrs)?;
     if let Some(more) = more.and_then(|more| json.get(more)) {
-        attrs.extend(attributes(more)?);
+        attrs.extend(attrs_of_file(more)?);
     }
     FlakeRef::from_attrs(attrs)
-}
-
-/// The attributes of an input in a JSON object.
-pub(super) fn attributes(json: &Json) -> Result<Attrs> {
-    let Some(members) = json.as_object() else { return Ok(Attrs::new()) };
-    let attribute = |value: &Json| match value {
-        Json::Number(number) => Ok(Attr::Int(number.as_u64().or(number.as_i64().map(i64::cast_unsigned)).unwrap_or(0))),
-        Json::String(text) => Ok(Attr::String(text.clone().into_bytes())),
-        Json::Bool(truth) => Ok(Attr::Bool(*truth)),
-        _ => Err(Error::fetch("unsupported input attribute type in lock file")),
-    };
-    members.iter().map(|(name, value)| Ok((name.clone().into_bytes(), attribute(value)?))).collect()
 }
 
 fn path_of(names: &[Json]) -> Result<InputPath> {

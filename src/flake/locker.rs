@@ -1,16 +1,15 @@
 //! From the inputs of a flake and the old lock file to a new lock file.
 
-use super::input;
 use super::inputs::FlakeInput;
 use super::lock_file::{Edge, Lock, LockFile, NodeId};
 use super::manifest::{Flake, References, fetch_flake, folder_in, read_flake, relative_folder};
 use super::options::LockOptions;
 use super::path::{InputPath, extended, show_input_path};
-use super::reference::FlakeRef;
 use super::registry::UseRegistries;
 use super::trees::tree;
 use crate::error::{Action, Error, Result, ResultExt, Work};
 use crate::eval::Eval;
+use crate::flake_ref::FlakeRef;
 use std::collections::{BTreeMap, BTreeSet};
 
 type Inputs = BTreeMap<String, FlakeInput>;
@@ -271,7 +270,7 @@ impl<'l, 'h> Locker<'l, 'h> {
     /// Creates a new lock, which requires a fetch of the input.
     fn create(&mut self, chosen: &Chosen<'_>, at: At<'_>) -> Result<()> {
         let (reference, settings) = (&chosen.reference, &self.cx.settings().flakes);
-        let is_unlocked = !reference.is_relative() && !input::is_locked(&reference.attrs, settings)?;
+        let is_unlocked = !reference.is_relative() && !reference.is_locked(settings.trust_forges)?;
         if is_unlocked && !self.options.allow_unlocked {
             let path = show_input_path(&chosen.path);
             return Err(self.options.refused(format!("cannot update unlocked flake input '{path}' in pure mode")));

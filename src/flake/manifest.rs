@@ -1,15 +1,14 @@
 //! The static parts of `flake.nix`: the description, the inputs, the configuration.
 
 use super::inputs::{FlakeInput, InputReader};
-use super::reference::FlakeRef;
 use super::registry::UseRegistries;
 use super::trees::tree;
-use super::{input, values};
-use crate::codec::flake_ref::Attrs;
+use super::values;
 use crate::codec::nix_string::attribute_name;
 use crate::error::{Error, Result};
 use crate::eval::Eval;
-use crate::heap::{Attrs as Set, Unpacked};
+use crate::flake_ref::{FlakeRef, InputAttrs, input};
+use crate::heap::{Attrs, Unpacked};
 use crate::path::canonical;
 use crate::store::content::Method;
 use crate::store::path::source_name;
@@ -33,7 +32,7 @@ pub struct Flake {
     /// Its configuration requests, sorted by name. The user decides whether they apply.
     pub config: Vec<(String, ConfigValue)>,
     /// Options for fetching its own tree: `submodules`, `lfs`.
-    pub self_attrs: Attrs,
+    pub self_attrs: InputAttrs,
     /// True if its contents differ from the locked commit, so that its commit must not be shown.
     pub(super) is_changed: bool,
     /// A short identifier of its contents, if there is one.
@@ -60,7 +59,7 @@ impl Flake {
     ///
     /// Fails if the attributes are invalid.
     pub fn is_locked(&self, cx: &Eval<'_>) -> Result<bool> {
-        input::is_locked(&self.locked.attrs, &cx.settings().flakes)
+        self.locked.is_locked(cx.settings().flakes.trust_forges)
     }
 
     /// The path of the lock file, whether it exists or not.
@@ -93,7 +92,7 @@ pub(super) fn fetch_flake(
 ) -> Result<Flake> {
     let found = tree(cx, &original.attrs, used)?;
     let subdir = found.dir.unwrap_or_else(|| original.subdir.clone());
-    let with_dir = |attrs: Attrs| FlakeRef { attrs, subdir: subdir.clone() };
+    let with_dir = |attrs: InputAttrs| FlakeRef { attrs, subdir: subdir.clone() };
     let mut references =
         References { original: original.clone(), resolved: with_dir(found.resolved), locked: with_dir(found.locked) };
     let mut fingerprint = found.fingerprint;
@@ -149,14 +148,14 @@ pub(super) fn read_flake(
         description: None,
         inputs: BTreeMap::new(),
         config: Vec::new(),
-        self_attrs: Attrs::new(),
+        self_attrs: InputAttrs::new(),
         is_changed: false,
         fingerprint: None,
     };
     read_description(cx, set, &mut flake)?;
     let known = cx.intern(b"inputs");
     if let Some(inputs) = set.get(known) {
-        let mut reader = InputReader { cx, folder, prefix, self_attrs: Attrs::new() };
+        let mut reader = InputReader { cx, folder, prefix, self_attrs: InputAttrs::new() };
         flake.inputs = reader.inputs(inputs, set.position(known), true)?;
         flake.self_attrs = reader.self_attrs;
     }
@@ -166,7 +165,7 @@ pub(super) fn read_flake(
     Ok(flake)
 }
 
-fn read_description<'h>(cx: &mut Eval<'h>, set: Set<'h>, flake: &mut Flake) -> Result<()> {
+fn read_description<'h>(cx: &mut Eval<'h>, set: Attrs<'h>, flake: &mut Flake) -> Result<()> {
     let name = cx.intern(b"description");
     let Some(value) = set.get(name) else { return Ok(()) };
     let value = values::expect(cx, value, "a string", set.position(name))?;
@@ -175,7 +174,7 @@ fn read_description<'h>(cx: &mut Eval<'h>, set: Set<'h>, flake: &mut Flake) -> R
 }
 
 /// Adds the names in the pattern of `outputs` to the inputs.
-fn read_outputs<'h>(cx: &mut Eval<'h>, set: Set<'h>, flake: &mut Flake) -> Result<()> {
+fn read_outputs<'h>(cx: &mut Eval<'h>, set: Attrs<'h>, flake: &mut Flake) -> Result<()> {
     let name = cx.intern(b"outputs");
     let Some(outputs) = set.get(name) else {
         return Err(Error::fetch(format!("flake '{}' lacks attribute 'outputs'", flake.resolved.url())));
@@ -194,11 +193,11 @@ fn read_outputs<'h>(cx: &mut Eval<'h>, set: Set<'h>, flake: &mut Flake) -> Resul
     Ok(())
 }
 
-fn read_config<'h>(cx: &mut Eval<'h>, set: Set<'h>, flake: &mut Flake) -> Result<()> {
+fn read_config<'h>(cx: &mut Eval<'h>, set: Attrs<'h>, flake: &mut Flake) -> Result<()> {
     let name = cx.intern(b"nixConfig");
     let Some(config) = set.get(name) else { return Ok(()) };
     let config = values::expect(cx, config, "a set", set.position(name))?;
-    for (name, value, _) in config.as_attrs().into_iter().flat_map(Set::iter) {
+    for (name, value, _) in config.as_attrs().into_iter().flat_map(Attrs::iter) {
         let name = String::from_utf8_lossy(cx.symbol_text(name)).into_owned();
         let value = cx.force_trivial(value)?;
         let value = match values::now(value).unpack() {
@@ -237,7 +236,7 @@ fn not_strings(name: &str) -> Error {
     Error::type_error(text)
 }
 
-fn check_names(cx: &Eval<'_>, set: Set<'_>, flake: &Flake) -> Result<()> {
+fn check_names(cx: &Eval<'_>, set: Attrs<'_>, flake: &Flake) -> Result<()> {
     for (name, _, position) in set.iter() {
         let name = cx.symbol_text(name);
         if !matches!(name, b"description" | b"inputs" | b"outputs" | b"nixConfig") {

@@ -15,7 +15,6 @@
 
 mod changes;
 mod getting;
-mod input;
 mod inputs;
 mod lock_file;
 mod lock_json;
@@ -27,14 +26,12 @@ mod path;
 mod reference;
 mod registry;
 mod search;
-mod settings;
 mod trees;
 mod values;
 mod writing;
 
 pub use changes::{Change, changes, show_changes};
 pub(crate) use getting::get_flake;
-pub(crate) use input::is_locked;
 pub use inputs::FlakeInput;
 pub use lock_file::{Edge, Lock, LockFile, Node, NodeId};
 pub use lock_json::{LockJson, parse_lock_file};
@@ -42,17 +39,15 @@ pub use manifest::{ConfigValue, Flake};
 pub use options::{LockOptions, LockWrite, LockWriter, OnFlake};
 pub(crate) use outputs::{FETCHER, fetch_final};
 pub use path::{InputPath, parse_input_path, show_input_path};
-pub use reference::FlakeRef;
 pub(crate) use reference::warn_of_parameters;
-pub use registry::{Registry, RegistryEntry, RegistryKind, UseRegistries, look_up, registry};
+pub use registry::{RegistryKind, UseRegistries, look_up, registry};
 pub use search::{Wanted, find_flake};
-pub use settings::FlakeSettings;
 pub(crate) use trees::Memory;
 
-use crate::codec::flake_ref::Attrs;
 use crate::codec::hash::{Hash, HashAlgorithm, hash_bytes};
 use crate::error::{Error, ErrorKind, Result, ResultExt};
 use crate::eval::Eval;
+use crate::flake_ref::{FlakeRef, InputAttrs, input};
 use crate::heap::PosId;
 use locker::Locker;
 use manifest::{References, fetch_flake, read_flake};
@@ -208,7 +203,7 @@ pub fn forget(cx: &Eval<'_>) {
 }
 
 /// The target of an input of type `indirect`. Other inputs are returned unchanged, unless a registry replaces them.
-pub(crate) fn resolve_indirect(cx: &Eval<'_>, input: &Attrs) -> Result<Attrs> {
+pub(crate) fn resolve_indirect(cx: &Eval<'_>, input: &InputAttrs) -> Result<InputAttrs> {
     let used = if cx.settings().flakes.use_registries { UseRegistries::All } else { UseRegistries::No };
     look_up(cx, input, used).map(|(input, _)| input)
 }

@@ -2,9 +2,9 @@
 
 use super::manifest::Flake;
 use super::path::InputPath;
-use super::reference::FlakeRef;
 use crate::error::{Error, Result};
 use crate::eval::Eval;
+use crate::flake_ref::FlakeRef;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Options for locking a flake. The defaults are those of C++ Nix's commands, but without a writer.

@@ -1,14 +1,13 @@
 //! From a locked flake to its value.
 
-use super::input;
+use super::LockedFlake;
 use super::lock_file::{Edge, Lock, NodeId};
 use super::registry::UseRegistries;
 use super::trees::tree;
-use super::{LockedFlake, reference};
-use crate::codec::flake_ref::{Attr, Attrs, check_input, input_url};
 use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
 use crate::eval::tree_value::TreeValue;
+use crate::flake_ref::{InputAttr, InputAttrs, check_input, input, input_url};
 use crate::heap::{BuiltinId, PosId, RootId, Unpacked, Value};
 use std::collections::BTreeMap;
 
@@ -111,11 +110,11 @@ fn split_folder<'f>(cx: &Eval<'_>, folder: &'f [u8]) -> Result<(&'f [u8], &'f [u
 }
 
 /// The attributes of an input as a set.
-fn attrs_value<'h>(cx: &Eval<'h>, attrs: &Attrs) -> Value<'h> {
-    let value = |value: &Attr| match value {
-        Attr::String(text) => cx.string(text),
-        Attr::Int(int) => cx.int(int.cast_signed()),
-        Attr::Bool(truth) => Value::bool(*truth),
+fn attrs_value<'h>(cx: &Eval<'h>, attrs: &InputAttrs) -> Value<'h> {
+    let value = |value: &InputAttr| match value {
+        InputAttr::String(text) => cx.string(text),
+        InputAttr::Int(int) => cx.int(int.cast_signed()),
+        InputAttr::Bool(truth) => Value::bool(*truth),
     };
     let items = attrs.iter().filter(|(name, _)| *name != b"__final");
     cx.attrs(items.map(|(name, it)| (cx.intern(name), value(it), PosId::NONE)).collect())
@@ -135,26 +134,26 @@ fn function<'h>(cx: &mut Eval<'h>) -> Value<'h> {
 /// Fetches a locked input, with the result of `fetchTree`.
 pub(crate) fn fetch_final<'h>(cx: &mut Eval<'h>, locked: Value<'h>) -> Result<Value<'h>> {
     let set = cx.force_attrs(locked, Purpose::Argument(Ordinal::Only, "'fetchTree'"))?;
-    let mut attrs = Attrs::new();
+    let mut attrs = InputAttrs::new();
     for (name, value, _) in set.iter() {
         let value = cx.force(value)?;
         let value = match value.unpack() {
-            Unpacked::String(text) => Attr::String(text.as_bytes().to_vec()),
-            Unpacked::Bool(truth) => Attr::Bool(truth),
-            Unpacked::Int(int) => Attr::Int(int.cast_unsigned()),
+            Unpacked::String(text) => InputAttr::String(text.as_bytes().to_vec()),
+            Unpacked::Bool(truth) => InputAttr::Bool(truth),
+            Unpacked::Int(int) => InputAttr::Int(int.cast_unsigned()),
             // The values are made from attributes, so there are no others.
             _ => continue,
         };
         attrs.insert(cx.symbol_text(name).to_vec(), value);
     }
-    let mut attrs = check_input(attrs).map_err(reference::failed)?;
-    cx.check_uri(&input_url(&attrs).map_err(reference::failed)?)?;
+    let mut attrs = check_input(attrs)?;
+    cx.check_uri(&input_url(&attrs)?)?;
     input::make_final(&mut attrs);
     let found = tree(cx, &attrs, UseRegistries::No)?;
     Ok(tree_value(cx, &found.path, &found.locked, false))
 }
 
-fn tree_value<'h>(cx: &Eval<'h>, path: &[u8], attrs: &Attrs, is_changed: bool) -> Value<'h> {
+fn tree_value<'h>(cx: &Eval<'h>, path: &[u8], attrs: &InputAttrs, is_changed: bool) -> Value<'h> {
     let path = path.into();
     cx.tree_value(&TreeValue { path: &path, attrs, invents_commit: false, is_changed, is_unasked: false })
 }

@@ -1,14 +1,9 @@
 //! Registries: the meaning of short flake names.
 
-use super::input;
-use super::lock_json::attributes;
-use super::reference::{FlakeRef, failed};
-use crate::codec::flake_ref::{Attrs, check_input, input_rev};
-use crate::codec::json::parse_json;
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::Eval;
+use crate::flake_ref::{InputAttrs, Registry, RegistryEntry, input, input_rev};
 use crate::io::Io;
-use serde_json::Value as Json;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -37,56 +32,6 @@ pub enum UseRegistries {
     Limited,
     /// All.
     All,
-}
-
-/// One entry of a registry.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RegistryEntry {
-    /// The replaced input: a name, or any other input.
-    pub from: Attrs,
-    /// Its replacement.
-    pub to: FlakeRef,
-    /// Replace only exactly this input, not the same one with a branch or commit.
-    pub exact: bool,
-}
-
-/// A registry.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Registry {
-    /// Its entries; the first match counts.
-    pub entries: Vec<RegistryEntry>,
-}
-
-impl Registry {
-    /// Parses a registry. `name` is its name in messages.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the text is not a registry.
-    pub fn parse(text: &[u8], name: &str) -> Result<Self> {
-        let json: Json = serde_json::from_slice(text).map_err(|error| {
-            let problem = parse_json(text).err().map_or_else(|| error.to_string(), |error| error.to_string());
-            Error::fetch(format!("cannot parse flake registry '{name}': {problem}"))
-        })?;
-        let unreadable = |error: Error| Error::fetch(format!("cannot read flake registry '{name}': {error}"));
-        let version = json.get("version").and_then(Json::as_i64).unwrap_or(0);
-        if version != 2 {
-            let text = format!("flake registry '{name}' has unsupported version {version}");
-            return Err(unreadable(Error::fetch(text)));
-        }
-        let entries = json.get("flakes").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
-        let entries = entries.iter().map(entry).collect::<Result<_>>().map_err(unreadable)?;
-        Ok(Self { entries })
-    }
-}
-
-fn entry(json: &Json) -> Result<RegistryEntry> {
-    let side = |name: &str| json.get(name).map_or_else(|| Ok(Attrs::new()), attributes);
-    Ok(RegistryEntry {
-        to: FlakeRef::from_attrs(side("to")?)?,
-        from: check_input(side("from")?).map_err(failed)?,
-        exact: json.get("exact").and_then(Json::as_bool).unwrap_or(false),
-    })
 }
 
 /// The registries of an engine, each read on first use.
@@ -156,7 +101,7 @@ fn read_registry(cx: &Eval<'_>, path: &[u8]) -> Registry {
 /// # Errors
 ///
 /// Fails if no registry has a name, or if the lookups do not end.
-pub fn look_up(cx: &Eval<'_>, input: &Attrs, used: UseRegistries) -> Result<(Attrs, Option<Vec<u8>>)> {
+pub fn look_up(cx: &Eval<'_>, input: &InputAttrs, used: UseRegistries) -> Result<(InputAttrs, Option<Vec<u8>>)> {
     use RegistryKind::{Flag, Global, System, User};
     let kinds: &[RegistryKind] = match used {
         UseRegistries::No => return Ok((input.clone(), None)),
@@ -174,12 +119,12 @@ pub fn look_up(cx: &Eval<'_>, input: &Attrs, used: UseRegistries) -> Result<(Att
 }
 
 #[cold]
-fn unknown(input: &Attrs) -> Error {
+fn unknown(input: &InputAttrs) -> Error {
     Error::fetch(format!("cannot find flake '{}' in the flake registries", input::url(input)))
 }
 
 /// The replacement of an input by the first matching entry.
-fn step(cx: &Eval<'_>, input: &Attrs, kinds: &[RegistryKind]) -> Result<Option<(Attrs, Option<Vec<u8>>)>> {
+fn step(cx: &Eval<'_>, input: &InputAttrs, kinds: &[RegistryKind]) -> Result<Option<(InputAttrs, Option<Vec<u8>>)>> {
     for kind in kinds {
         if *kind == RegistryKind::Global
             && !input::is_indirect(input)
@@ -203,7 +148,7 @@ fn is_remote(address: &str) -> bool {
     !address.is_empty() && !address.starts_with('/')
 }
 
-fn replaced(entry: &RegistryEntry, input: &Attrs) -> Result<Option<Attrs>> {
+fn replaced(entry: &RegistryEntry, input: &InputAttrs) -> Result<Option<InputAttrs>> {
     if entry.exact {
         return Ok((entry.from == *input).then(|| entry.to.attrs.clone()));
     }
@@ -213,6 +158,6 @@ fn replaced(entry: &RegistryEntry, input: &Attrs) -> Result<Option<Attrs>> {
         return Ok(None);
     }
     let branch = input::text(input, "ref").filter(|_| input::text(&entry.from, "ref").is_none());
-    let rev = input_rev(input).map_err(failed)?.filter(|_| input::text(&entry.from, "rev").is_none());
+    let rev = input_rev(input)?.filter(|_| input::text(&entry.from, "rev").is_none());
     input::with_revision(&entry.to.attrs, branch, rev.as_deref()).map(Some)
 }

@@ -1,9 +1,9 @@
 //! Flake references as people type them: a URL, a name, or a path, from which the flake is searched upwards.
 
-use super::reference::{FlakeRef, failed, warn_of_parameters};
-use crate::codec::flake_ref::{Read, Reading, read};
+use super::reference::warn_of_parameters;
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::Eval;
+use crate::flake_ref::{FlakeRef, Read, Reading, read};
 use crate::io::Message;
 use crate::io::{FileType, Io};
 use crate::path::canonical;
@@ -33,7 +33,7 @@ impl Default for Wanted {
 pub fn find_flake(cx: &Eval<'_>, text: &[u8], base: &[u8], wanted: Wanted) -> Result<(FlakeRef, Vec<u8>)> {
     let reading = Reading { base: Some(base), keeps_relative: false, is_tree: wanted.is_flake };
     warn_of_parameters(cx, text, &reading);
-    let path = match read(text, &reading).map_err(failed)? {
+    let path = match read(text, &reading)? {
         Read::Whole { attrs, fragment } => return Ok((FlakeRef::split(attrs), fragment)),
         Read::Path(path) => path,
     };
@@ -48,7 +48,7 @@ pub fn find_flake(cx: &Eval<'_>, text: &[u8], base: &[u8], wanted: Wanted) -> Re
             path.in_repository(&root, dir, search.has(&root, b".git/shallow"))
         }
     };
-    let (attrs, fragment) = reference.map_err(failed)?;
+    let (attrs, fragment) = reference?;
     Ok((FlakeRef::split(attrs), fragment))
 }
 

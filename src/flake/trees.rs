@@ -1,10 +1,9 @@
 //! From an input to its tree in the store, fetched once per engine.
 
-use super::input;
 use super::registry::{Registries, UseRegistries, look_up};
-use crate::codec::flake_ref::{Attr, Attrs, attrs_to_json};
 use crate::error::{Action, Error, Result, ResultExt, Work};
 use crate::eval::Eval;
+use crate::flake_ref::{InputAttr, InputAttrs, attrs_to_json, input};
 use crate::heap::RootId;
 use crate::store::path::StorePath;
 use std::cell::{Cell, RefCell};
@@ -14,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
     pub(super) registries: Registries,
-    trees: RefCell<BTreeMap<Attrs, Tree>>,
+    trees: RefCell<BTreeMap<InputAttrs, Tree>>,
     /// The store paths that became readable through fetches.
     mounted: RefCell<BTreeSet<StorePath>>,
     /// The function that turns nodes into flakes, once it is read.
@@ -38,9 +37,9 @@ impl Memory {
 #[derive(Clone, Debug)]
 pub(super) struct Tree {
     /// The input after registry lookups.
-    pub(super) resolved: Attrs,
+    pub(super) resolved: InputAttrs,
     /// The same with all attributes that the fetch found.
-    pub(super) locked: Attrs,
+    pub(super) locked: InputAttrs,
     /// The folder that a registry adds.
     pub(super) dir: Option<Vec<u8>>,
     /// Its path in the store.
@@ -54,7 +53,7 @@ pub(super) struct Tree {
 /// # Errors
 ///
 /// Fails on fetch errors, or if a name is in no registry.
-pub(super) fn tree(cx: &Eval<'_>, attrs: &Attrs, used: UseRegistries) -> Result<Tree> {
+pub(super) fn tree(cx: &Eval<'_>, attrs: &InputAttrs, used: UseRegistries) -> Result<Tree> {
     let memory = &cx.shared().flakes;
     if let Some(known) = memory.trees.borrow().get(attrs) {
         return Ok(known.clone());
@@ -67,7 +66,7 @@ pub(super) fn tree(cx: &Eval<'_>, attrs: &Attrs, used: UseRegistries) -> Result<
     Ok(found)
 }
 
-fn find(cx: &Eval<'_>, attrs: &Attrs, used: UseRegistries) -> Result<Tree> {
+fn find(cx: &Eval<'_>, attrs: &InputAttrs, used: UseRegistries) -> Result<Tree> {
     if !input::is_indirect(attrs) {
         return fetch(cx, attrs);
     }
@@ -82,10 +81,10 @@ fn find(cx: &Eval<'_>, attrs: &Attrs, used: UseRegistries) -> Result<Tree> {
     Ok(Tree { dir: dir.or(tree.dir), ..tree })
 }
 
-fn fetch(cx: &Eval<'_>, attrs: &Attrs) -> Result<Tree> {
+fn fetch(cx: &Eval<'_>, attrs: &InputAttrs) -> Result<Tree> {
     let name = input::text(attrs, "name").unwrap_or(b"source").to_vec();
     let mut asked = attrs.clone();
-    let is_final = asked.remove(&b"__final"[..]) == Some(Attr::Bool(true));
+    let is_final = asked.remove(&b"__final"[..]) == Some(InputAttr::Bool(true));
     let fetched = cx.fetch_input(attrs, &name)?;
     let phrase = || Action::Work(Work::FetchingInput, input::url(attrs).into());
     let mut locked = fetched.attrs;
@@ -101,7 +100,7 @@ fn fetch(cx: &Eval<'_>, attrs: &Attrs) -> Result<Tree> {
 }
 
 /// An identifier of the contents of a tree with these attributes.
-fn fingerprint_of(locked: &Attrs) -> Option<String> {
+fn fingerprint_of(locked: &InputAttrs) -> Option<String> {
     let text = |name: &str| input::text(locked, name).map(|text| String::from_utf8_lossy(text).into_owned());
     let flags = || {
         let flags = [("submodules", ";s"), ("exportIgnore", ";e"), ("lfs", ";l")];
@@ -116,7 +115,7 @@ fn fingerprint_of(locked: &Attrs) -> Option<String> {
 }
 
 /// Checks that the result of a fetch matches the lock.
-fn check_final(wanted: &Attrs, found: &Attrs) -> Result<()> {
+fn check_final(wanted: &InputAttrs, found: &InputAttrs) -> Result<()> {
     for (name, value) in wanted {
         if name != b"narHash" && found.get(name).is_some_and(|other| other != value) {
             let name = String::from_utf8_lossy(name);

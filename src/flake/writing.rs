@@ -1,14 +1,13 @@
 //! Decides whether and where a new lock file is written, and reports the changes.
 
 use super::changes::{changes, show_changes};
-use super::input;
 use super::lock_file::LockFile;
 use super::manifest::Flake;
 use super::options::{LockOptions, LockWrite};
-use super::reference::FlakeRef;
 use super::search::quoted;
 use crate::error::{Error, Result};
 use crate::eval::Eval;
+use crate::flake_ref::{FlakeRef, input};
 
 /// Writes a new lock file if it differs from the old one and the options allow it. Returns the lock file if there is
 /// no writer.

@@ -3,36 +3,10 @@
 use super::strings::is_indented;
 use super::{Lowering, Options};
 use crate::ir::{Name, Warning};
+use crate::settings::{Lint, Lints};
 use crate::source::Span;
 use crate::syntax::tree::{Node, Token};
 use rnix::SyntaxKind::{NODE_APPLY, NODE_LITERAL, TOKEN_STRING_CONTENT};
-
-/// The action for a discouraged literal.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Lint {
-    /// Nothing.
-    #[default]
-    Ignore,
-    /// Warns when the file is read.
-    Warn,
-    /// A syntax error.
-    Fatal,
-}
-
-/// The action for each kind of discouraged literal.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Lints {
-    /// `https://example.org` without quotes.
-    pub url_literals: Lint,
-    /// `a/b` without `./`.
-    pub short_path_literals: Lint,
-    /// `/a/b` and `~/a`.
-    pub absolute_path_literals: Lint,
-    /// CRLF in `''…''`, where the CR becomes part of the value.
-    pub carriage_returns: Lint,
-    /// Tabs in the indentation of `''…''`, which are not removed.
-    pub tab_indentation: Lint,
-}
 
 impl Lowering<'_> {
     pub(super) fn lint_url(&mut self, span: Span, literal: &str) {

@@ -20,10 +20,10 @@ mod steps;
 mod strings;
 
 use crate::ir::{BinaryOp, Code, Constant, Expr, ExprId, Name, Operand, Source, Unit, Warning, Words};
+use crate::settings::Lints;
 use crate::source::Span;
 use crate::syntax::Parsed;
 use crate::syntax::tree::Node;
-pub use lints::{Lint, Lints};
 use names::Names;
 use numbered::Numbered;
 pub use order::{Complaints, complaints};

@@ -12,8 +12,9 @@ mod names;
 mod tests;
 
 use super::names::Names;
-use super::{Lints, Lowering, Options, Outer, OuterScope};
+use super::{Lowering, Options, Outer, OuterScope};
 use crate::codec::nix_string::write_string_literal;
+use crate::settings::Lints;
 use crate::syntax::calls::{application, is_call};
 use crate::syntax::tree::Node;
 use crate::syntax::{Parsed, parse};

@@ -2,8 +2,9 @@
 
 use super::{ErrorDisplay, Options, ambiguous, excerpt, json, print, xml};
 use crate::error::Result;
-use crate::eval::{Eval, Settings};
+use crate::eval::Eval;
 use crate::heap::Value;
+use crate::settings::Settings;
 use crate::{Engine, io::MemoryIo};
 
 type Print = for<'h> fn(&mut Eval<'h>, Value<'h>) -> Result<Vec<u8>>;

@@ -113,7 +113,7 @@ pub(super) fn title_and_rest(error: &Error, colour: bool) -> (String, Vec<String
 mod tests {
     use super::*;
     use crate::engine::Engine;
-    use crate::eval::Settings;
+    use crate::settings::Settings;
 
     fn report(text: &str, show_trace: bool) -> String {
         let mut engine = Engine::new(Settings::default());

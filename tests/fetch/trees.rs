@@ -2,7 +2,7 @@
 
 use super::server::{Server, answer, raw};
 use super::{Outcome, Place, check};
-use nivis::codec::flake_ref::{Attr, Attrs, attrs_to_json};
+use nivis::flake_ref::{InputAttr, InputAttrs, attrs_to_json};
 use std::fs;
 
 type Case = (&'static str, fn() -> Outcome);
@@ -16,8 +16,8 @@ pub(super) const CASES: &[Case] = &[
     ("types that there are, and those that there are not", types),
 ];
 
-fn attrs(list: &[(&str, &str)]) -> Attrs {
-    list.iter().map(|(name, value)| (name.as_bytes().to_vec(), Attr::String(value.as_bytes().to_vec()))).collect()
+fn attrs(list: &[(&str, &str)]) -> InputAttrs {
+    list.iter().map(|(name, value)| (name.as_bytes().to_vec(), InputAttr::String(value.as_bytes().to_vec()))).collect()
 }
 
 /// A tar with a folder that contains a file.
@@ -55,7 +55,7 @@ fn tarball() -> Outcome {
     check(attrs_to_json(&tree.attrs), expected)?;
     check(tree.fingerprint.is_some_and(|text| text.starts_with("sha256-")), true)?;
     let mut stated = attrs(&[("type", "tarball"), ("url", &url), ("rev", "0123456789012345678901234567890123456789")]);
-    stated.insert(b"lastModified".to_vec(), Attr::Int(5));
+    stated.insert(b"lastModified".to_vec(), InputAttr::Int(5));
     check(place.tree(&stated)?.attrs, stated)?;
     check(server.asked().len(), 1)
 }

@@ -1,7 +1,7 @@
 //! Values of settings, read from text.
 
 use crate::command_line::args::usage;
-use nivis::eval::Lint;
+use nivis::settings::Lint;
 use nivis::{Error, Result};
 
 /// The error of a setting that can't have this value.

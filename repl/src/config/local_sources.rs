@@ -2,7 +2,7 @@
 
 use crate::command_line::args::{lossy, usage};
 use nivis::Result;
-use nivis::eval::LocalSource;
+use nivis::settings::LocalSource;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;

@@ -78,8 +78,8 @@ fn status(error: &Error) -> i32 {
 mod tests {
     use super::*;
     use nivis::Settings;
-    use nivis::eval::LocalSource;
     use nivis::io::MemoryIo;
+    use nivis::settings::LocalSource;
 
     fn status_of(program: &str) -> Option<i32> {
         let io = MemoryIo::default().with_file("/tree/a", "a");

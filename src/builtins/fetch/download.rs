@@ -3,12 +3,12 @@
 use super::local::{archive_input, check_archive, file_mismatch, shown_url};
 use crate::builtins::Arguments;
 use crate::builtins::derivation::hash_or_zeros;
-use crate::codec::flake_ref::{Attr, file_path};
 use crate::codec::hash::{Hash, HashAlgorithm};
 use crate::error::{Action, Error, Result, ResultExt, Work};
 use crate::eval::fetch::Wanted;
 use crate::eval::lookup::without_channel;
 use crate::eval::{Eval, Need};
+use crate::flake_ref::{InputAttr, file_path};
 use crate::heap::{Attrs, Str, Value};
 use crate::store::content::Method;
 use crate::store::path::check_name;
@@ -127,7 +127,7 @@ impl<'h> Request<'h> {
             check_archive(cx, &url, &address)
                 .traced_subject(|| Action::Work(Work::FetchingInput, url.as_str().into()))?;
         }
-        input.insert(b"__final".to_vec(), Attr::Bool(expected.is_some()));
+        input.insert(b"__final".to_vec(), InputAttr::Bool(expected.is_some()));
         Ok(cx.store_path_value(cx.fetch_input_called(&input, &own, name)?.path))
     }
 

@@ -2,16 +2,16 @@
 
 use super::local::check_archive;
 use crate::builtins::derivation::require_feature;
-use crate::codec::flake_ref::{Attr, Attrs, FlakeRefError, check_input, input_hash, input_url};
 use crate::error::{Action, Error, Result, ResultExt, Work};
 use crate::eval::Eval;
 use crate::eval::fetch::{InputTree, Wanted, short_names};
-use crate::flake::{is_locked, resolve_indirect};
+use crate::flake::resolve_indirect;
+use crate::flake_ref::{FlakeRefError, InputAttr, InputAttrs, check_input, input::is_locked, input_hash, input_url};
 use crate::store::content::Method;
 
 /// An input with checked attributes.
 pub(super) struct Input {
-    attrs: Attrs,
+    attrs: InputAttrs,
     /// Its name in messages.
     url: String,
     /// Its other names in the settings.
@@ -26,9 +26,9 @@ fn eval(error: FlakeRefError) -> Error {
 
 impl Input {
     /// The input for the attributes in a program.
-    pub(super) fn new(cx: &Eval<'_>, attrs: Attrs, fetcher: &'static str) -> Result<Self> {
+    pub(super) fn new(cx: &Eval<'_>, attrs: InputAttrs, fetcher: &'static str) -> Result<Self> {
         let text = |name: &str| match attrs.get(name.as_bytes()) {
-            Some(Attr::String(text)) => Some(text.clone()),
+            Some(InputAttr::String(text)) => Some(text.clone()),
             _ => None,
         };
         if let Some(b"path" | b"indirect" | b"github" | b"gitlab" | b"sourcehut") = text("type").as_deref() {
@@ -41,7 +41,7 @@ impl Input {
     }
 
     /// The input for checked attributes.
-    pub(super) fn checked(attrs: Attrs, fetcher: &'static str) -> Result<Self> {
+    pub(super) fn checked(attrs: InputAttrs, fetcher: &'static str) -> Result<Self> {
         let url = input_url(&attrs).map_err(eval)?;
         Ok(Self { attrs, url, other_names: Vec::new(), fetcher })
     }
@@ -49,14 +49,14 @@ impl Input {
     /// The text of an attribute.
     pub(super) fn text(&self, name: &str) -> Option<&[u8]> {
         match self.attrs.get(name.as_bytes()) {
-            Some(Attr::String(text)) => Some(text),
+            Some(InputAttr::String(text)) => Some(text),
             _ => None,
         }
     }
 
     /// True if an attribute is there and true.
     pub(super) fn flag(&self, name: &str) -> bool {
-        self.attrs.get(name.as_bytes()) == Some(&Attr::Bool(true))
+        self.attrs.get(name.as_bytes()) == Some(&InputAttr::Bool(true))
     }
 
     /// Its type.
@@ -88,7 +88,7 @@ impl Input {
     /// Checks that pure evaluation may fetch it.
     fn check_lock(&self, cx: &Eval<'_>) -> Result<()> {
         let (url, fetcher) = (&self.url, self.fetcher);
-        if !cx.settings().pure || is_locked(&self.attrs, &cx.settings().flakes)? {
+        if !cx.settings().pure || is_locked(&self.attrs, cx.settings().flakes.trust_forges)? {
             return Ok(());
         }
         if input_hash(&self.attrs).map_err(eval)?.is_none() {

@@ -1,11 +1,11 @@
 //! Checks before a fetch.
 
-use crate::codec::flake_ref::{Attr, Attrs, file_path, input_url};
 use crate::codec::hash::Hash;
 use crate::codec::hash_format::HashFormat;
 use crate::codec::hash_text::hash_to_text;
 use crate::error::{Code, Error, Result};
 use crate::eval::Eval;
+use crate::flake_ref::{InputAttr, InputAttrs, file_path, input_url};
 use crate::io::FileType;
 
 /// Checks that an archive with a local address exists. `url` is its name in messages.
@@ -29,15 +29,15 @@ pub(super) fn check_archive(cx: &Eval<'_>, url: &str, address: &[u8]) -> Result<
 }
 
 /// The attributes of the input for an archive with this hash.
-pub(super) fn archive_input(url: &[u8], hash: Option<&Hash>) -> Attrs {
-    let text = |text: &[u8]| Attr::String(text.to_vec());
-    let mut attrs = Attrs::from([(b"type".to_vec(), text(b"tarball")), (b"url".to_vec(), text(url))]);
+pub(super) fn archive_input(url: &[u8], hash: Option<&Hash>) -> InputAttrs {
+    let text = |text: &[u8]| InputAttr::String(text.to_vec());
+    let mut attrs = InputAttrs::from([(b"type".to_vec(), text(b"tarball")), (b"url".to_vec(), text(url))]);
     attrs.extend(hash.map(|hash| (b"narHash".to_vec(), text(hash_to_text(hash, HashFormat::Sri, true).as_bytes()))));
     attrs
 }
 
 /// The name of an input in messages.
-pub(super) fn shown_url(attrs: &Attrs) -> Result<String> {
+pub(super) fn shown_url(attrs: &InputAttrs) -> Result<String> {
     input_url(attrs).map_err(|error| Error::fetch(error.0))
 }
 

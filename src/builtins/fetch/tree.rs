@@ -4,10 +4,10 @@ use super::arguments::Reader;
 use super::input::Input;
 use super::tree_result::result;
 use crate::builtins::Arguments;
-use crate::codec::flake_ref::{Attr, Attrs, Reading, parse_input};
 use crate::error::{Error, ErrorKind, Ordinal, Purpose, Result};
 use crate::eval::{Coercion, Eval};
 use crate::flake::warn_of_parameters;
+use crate::flake_ref::{InputAttr, InputAttrs, Reading, parse_input};
 use crate::heap::Value;
 use crate::symbol::TYPE;
 
@@ -26,7 +26,7 @@ pub(super) fn fetch_tree<'h>(cx: &mut Eval<'h>, [input, ..]: Arguments<'h>) -> R
     let mut attrs = Reader { fetcher: FETCHER }.read(cx, set, kind.as_bytes())?;
     if is_git {
         // Whole histories are rarely needed. URLs and fetchGit keep the older default.
-        attrs.entry(b"shallow".to_vec()).or_insert(Attr::Bool(true));
+        attrs.entry(b"shallow".to_vec()).or_insert(InputAttr::Bool(true));
     }
     if attrs.contains_key(&b"name"[..]) {
         return Err(Error::eval("argument 'name' isn’t supported in call to 'fetchTree'"));
@@ -57,12 +57,12 @@ pub(super) fn fetch_git<'h>(cx: &mut Eval<'h>, [input, ..]: Arguments<'h>) -> Re
         None => {
             let phrase = Purpose::Argument(Ordinal::First, "'fetchGit'");
             let url = cx.coerce_to_string(input, Coercion::plain(), phrase)?;
-            let text = |text: &[u8]| Attr::String(text.to_vec());
-            Attrs::from([(b"type".to_vec(), text(b"git")), (b"url".to_vec(), text(url.as_bytes()))])
+            let text = |text: &[u8]| InputAttr::String(text.to_vec());
+            InputAttrs::from([(b"type".to_vec(), text(b"git")), (b"url".to_vec(), text(url.as_bytes()))])
         }
     };
-    if attrs.get(&b"submodules"[..]) != Some(&Attr::Bool(true)) {
-        attrs.entry(b"exportIgnore".to_vec()).or_insert(Attr::Bool(true));
+    if attrs.get(&b"submodules"[..]) != Some(&InputAttr::Bool(true)) {
+        attrs.entry(b"exportIgnore".to_vec()).or_insert(InputAttr::Bool(true));
     }
     let input = Input::new(cx, attrs, FETCHER)?;
     result(cx, &input, true)

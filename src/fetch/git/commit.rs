@@ -3,8 +3,8 @@
 use super::super::cache::{FetchCache, Record};
 use super::objects::Objects;
 use super::program::Git;
-use crate::codec::flake_ref::{Attr, Attrs};
 use crate::error::{Error, Result};
+use crate::flake_ref::{InputAttr, InputAttrs};
 
 /// A commit.
 #[derive(Clone, Debug)]
@@ -65,16 +65,16 @@ pub(super) fn count(git: &Git<'_>, cache: &FetchCache, rev: &str) -> Result<Opti
     if is_shallow.line() == Some(b"true") {
         return Ok(None);
     }
-    let question = Attrs::from([(b"rev".to_vec(), Attr::String(rev.as_bytes().to_vec()))]);
+    let question = InputAttrs::from([(b"rev".to_vec(), InputAttr::String(rev.as_bytes().to_vec()))]);
     let known = cache.get("git-rev-count", &question);
-    if let Some(&Attr::Int(count)) = known.as_ref().and_then(|record| record.answer.get(&b"revCount"[..])) {
+    if let Some(&InputAttr::Int(count)) = known.as_ref().and_then(|record| record.answer.get(&b"revCount"[..])) {
         return Ok(Some(count));
     }
     let what = format!("counting the commits that lead to '{rev}'");
     let printed = git.read(&what, &[b"rev-list", b"--count", rev.as_bytes(), b"--"], Vec::new())?;
     let count = String::from_utf8_lossy(&printed).trim().parse().ok();
     if let Some(count) = count {
-        let answer = Attrs::from([(b"revCount".to_vec(), Attr::Int(count))]);
+        let answer = InputAttrs::from([(b"revCount".to_vec(), InputAttr::Int(count))]);
         cache.put("git-rev-count", &question, &Record { answer, time: git.work.io.now() });
     }
     Ok(count)

@@ -25,11 +25,11 @@ mod work_tree;
 use super::cache::{FetchCache, Record};
 use super::options::FetchOptions;
 use super::{Fetched, Work};
-use crate::codec::flake_ref::{Attr, Attrs};
 use crate::codec::hash::Hash;
 use crate::codec::hash_format::HashFormat;
 use crate::codec::hash_text::{hash_to_text, parse_sri};
 use crate::error::Result;
+use crate::flake_ref::{InputAttr, InputAttrs};
 use crate::io::SystemIo;
 use crate::store::content::{ContentAddress, Method};
 use crate::store::tree::hash_archive;
@@ -39,12 +39,12 @@ use source::{Fetcher, Found};
 use std::os::unix::ffi::OsStrExt;
 
 /// Fetches the tree of an input of the type `git`, whose attributes are
-/// [checked](crate::codec::flake_ref::check_input).
+/// [checked](crate::flake_ref::check_input).
 ///
 /// # Errors
 ///
 /// Fails on Git, network or disk errors, or if Git is not installed.
-pub fn fetch(options: &FetchOptions, cache: &FetchCache, work: &Work<'_>, input: &Attrs) -> Result<Fetched> {
+pub fn fetch(options: &FetchOptions, cache: &FetchCache, work: &Work<'_>, input: &InputAttrs) -> Result<Fetched> {
     let request = Request::new(work, input)?;
     let fetcher = Fetcher { options, cache, work };
     match &request.location {
@@ -59,13 +59,13 @@ fn from_commit(fetcher: &Fetcher<'_>, request: &Request) -> Result<Fetched> {
     let found = fetcher.find(request, false)?;
     let commit = commit::commit(&mut Objects::of(&found.git)?, &found.rev)?;
     let mut attrs = request.attrs.clone();
-    attrs.extend(found.reference.clone().map(|name| (b"ref".to_vec(), Attr::String(name))));
-    attrs.insert(b"rev".to_vec(), Attr::String(found.rev.clone().into_bytes()));
+    attrs.extend(found.reference.clone().map(|name| (b"ref".to_vec(), InputAttr::String(name))));
+    attrs.insert(b"rev".to_vec(), InputAttr::String(found.rev.clone().into_bytes()));
     // Values that the input already has are trusted.
-    attrs.entry(b"lastModified".to_vec()).or_insert(Attr::Int(commit.time));
+    attrs.entry(b"lastModified".to_vec()).or_insert(InputAttr::Int(commit.time));
     if !request.shallow && !attrs.contains_key(&b"revCount"[..]) {
         let count = commit::count(&found.git, fetcher.cache, &found.rev)?;
-        attrs.extend(count.map(|count| (b"revCount".to_vec(), Attr::Int(count))));
+        attrs.extend(count.map(|count| (b"revCount".to_vec(), InputAttr::Int(count))));
     }
     let fingerprint = Some(request.fingerprint(&found.rev));
     let (hash, place) = match known(fetcher, request, &found.rev)? {
@@ -76,12 +76,12 @@ fn from_commit(fetcher: &Fetcher<'_>, request: &Request) -> Result<Fetched> {
 }
 
 /// The cache key: everything that decides which files belong to a commit.
-fn question(request: &Request, rev: &str) -> Attrs {
-    Attrs::from([
-        (b"rev".to_vec(), Attr::String(rev.as_bytes().to_vec())),
-        (b"submodules".to_vec(), Attr::Bool(request.submodules)),
-        (b"exportIgnore".to_vec(), Attr::Bool(request.export_ignore)),
-        (b"lfs".to_vec(), Attr::Bool(request.large_files)),
+fn question(request: &Request, rev: &str) -> InputAttrs {
+    InputAttrs::from([
+        (b"rev".to_vec(), InputAttr::String(rev.as_bytes().to_vec())),
+        (b"submodules".to_vec(), InputAttr::Bool(request.submodules)),
+        (b"exportIgnore".to_vec(), InputAttr::Bool(request.export_ignore)),
+        (b"lfs".to_vec(), InputAttr::Bool(request.large_files)),
     ])
 }
 
@@ -89,7 +89,7 @@ fn question(request: &Request, rev: &str) -> Attrs {
 fn known(fetcher: &Fetcher<'_>, request: &Request, rev: &str) -> Result<Option<(Hash, Vec<u8>)>> {
     let record = fetcher.cache.get("git-tree", &question(request, rev));
     let hash = record.and_then(|record| match record.answer.get(&b"narHash"[..]) {
-        Some(Attr::String(text)) => parse_sri(text).ok(),
+        Some(InputAttr::String(text)) => parse_sri(text).ok(),
         _ => None,
     });
     let Some(hash) = hash else { return Ok(None) };
@@ -107,7 +107,7 @@ fn written(fetcher: &Fetcher<'_>, request: &Request, found: &Found<'_>) -> Resul
     let hash = hash_archive(&SystemIo, place, &mut |_, _| running::check(work).map(|()| true))?;
     let place = work.store.publish(&staging, &source_path(fetcher, &hash)?)?;
     let text = hash_to_text(&hash, HashFormat::Sri, true).into_bytes();
-    let answer = Attrs::from([(b"narHash".to_vec(), Attr::String(text))]);
+    let answer = InputAttrs::from([(b"narHash".to_vec(), InputAttr::String(text))]);
     let record = Record { answer, time: work.io.now() };
     fetcher.cache.put("git-tree", &question(request, &found.rev), &record);
     Ok((hash, place))

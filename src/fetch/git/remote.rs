@@ -9,10 +9,10 @@ use super::objects::Objects;
 use super::program::{Git, Output, with_complaint};
 use super::request::warn;
 use crate::codec::base::encode_base16;
-use crate::codec::flake_ref::{Attr, Attrs};
 use crate::codec::hash::{HashAlgorithm, hash_bytes};
 use crate::error::{Error, Result};
 use crate::fetch::Work;
+use crate::flake_ref::{InputAttr, InputAttrs};
 use crate::io::Message;
 use crate::store::folder::disk_error;
 use std::fs;
@@ -37,12 +37,12 @@ pub(super) struct Wanted<'r> {
 }
 
 impl<'r> Remote<'r> {
-    fn question(&self, reference: Option<&[u8]>) -> Attrs {
-        let mut question = Attrs::from([
-            (b"url".to_vec(), Attr::String(self.url.as_bytes().to_vec())),
-            (b"shallow".to_vec(), Attr::Bool(self.shallow)),
+    fn question(&self, reference: Option<&[u8]>) -> InputAttrs {
+        let mut question = InputAttrs::from([
+            (b"url".to_vec(), InputAttr::String(self.url.as_bytes().to_vec())),
+            (b"shallow".to_vec(), InputAttr::Bool(self.shallow)),
         ]);
-        question.extend(reference.map(|name| (b"ref".to_vec(), Attr::String(name.to_vec()))));
+        question.extend(reference.map(|name| (b"ref".to_vec(), InputAttr::String(name.to_vec()))));
         question
     }
 
@@ -73,14 +73,14 @@ impl<'r> Remote<'r> {
         let question = self.question(None);
         let known = self.cache.get("git-head", &question);
         let name = |record: &Record| match record.answer.get(&b"ref"[..]) {
-            Some(Attr::String(name)) => Some(name.clone()),
+            Some(InputAttr::String(name)) => Some(name.clone()),
             _ => None,
         };
         if let Some(name) = known.as_ref().filter(|known| any_age || self.is_fresh(known)).and_then(name) {
             return Ok(name);
         }
         if let Some(name) = self.ask_for_head()? {
-            let answer = Attrs::from([(b"ref".to_vec(), Attr::String(name.clone()))]);
+            let answer = InputAttrs::from([(b"ref".to_vec(), InputAttr::String(name.clone()))]);
             self.cache.put("git-head", &question, &Record { answer, time: self.work.io.now() });
             return Ok(name);
         }
@@ -150,7 +150,7 @@ impl<'r> Remote<'r> {
     }
 
     /// Fetches. A failure is only a warning if an earlier fetch can be used.
-    fn update(&self, git: &Git<'_>, wanted: &Wanted<'_>, local: &[u8], question: &Attrs) -> Result<()> {
+    fn update(&self, git: &Git<'_>, wanted: &Wanted<'_>, local: &[u8], question: &InputAttrs) -> Result<()> {
         let name = match wanted.reference {
             b"HEAD" => b"HEAD",
             _ => local,
@@ -170,7 +170,7 @@ impl<'r> Remote<'r> {
             warn(self.work, format!("could not update local clone of Git repository '{url}'; {text}"));
         }
         if wanted.rev.is_none() {
-            self.cache.put("git-ref", question, &Record { answer: Attrs::new(), time: self.work.io.now() });
+            self.cache.put("git-ref", question, &Record { answer: InputAttrs::new(), time: self.work.io.now() });
         }
         Ok(())
     }

@@ -2,8 +2,8 @@
 
 use super::super::Work;
 use super::super::options::FetchOptions;
-use crate::codec::flake_ref::{Attr, Attrs, file_path, input_rev};
 use crate::error::{Error, Result};
+use crate::flake_ref::{InputAttr, InputAttrs, file_path, input_rev};
 use crate::io::Message;
 use crate::source::Sources;
 use std::ffi::OsStr;
@@ -22,7 +22,7 @@ pub(super) enum Location {
 /// A request for a tree.
 #[derive(Clone, Debug)]
 pub(super) struct Request {
-    pub(super) attrs: Attrs,
+    pub(super) attrs: InputAttrs,
     pub(super) location: Location,
     /// A branch, a tag, or another name.
     pub(super) reference: Option<Vec<u8>>,
@@ -40,8 +40,8 @@ impl Request {
     /// # Errors
     ///
     /// Fails if the commit's hash has an unsupported length, or if an attribute is not allowed here.
-    pub(super) fn new(work: &Work<'_>, input: &Attrs) -> Result<Self> {
-        let rev = input_rev(input).map_err(|error| Error::fetch(error.0))?;
+    pub(super) fn new(work: &Work<'_>, input: &InputAttrs) -> Result<Self> {
+        let rev = input_rev(input)?;
         check_length(rev.as_deref())?;
         let request = Self {
             location: location(work, text(input, "url").unwrap_or_default()),
@@ -87,17 +87,17 @@ fn check_length(rev: Option<&str>) -> Result<()> {
     }
 }
 
-fn text<'a>(attrs: &'a Attrs, name: &str) -> Option<&'a [u8]> {
+fn text<'a>(attrs: &'a InputAttrs, name: &str) -> Option<&'a [u8]> {
     match attrs.get(name.as_bytes()) {
-        Some(Attr::String(text)) => Some(text),
+        Some(InputAttr::String(text)) => Some(text),
         _ => None,
     }
 }
 
-fn flag(attrs: &Attrs, name: &str) -> Result<bool> {
+fn flag(attrs: &InputAttrs, name: &str) -> Result<bool> {
     match attrs.get(name.as_bytes()) {
         None => Ok(false),
-        Some(Attr::Bool(truth)) => Ok(*truth),
+        Some(InputAttr::Bool(truth)) => Ok(*truth),
         Some(_) => Err(Error::fetch(format!("input attribute '{name}' is not a Boolean"))),
     }
 }

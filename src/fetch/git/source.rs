@@ -13,8 +13,8 @@ use super::remote::{Remote, Wanted};
 use super::request::{Location, Request, warn};
 use super::status::branch;
 use super::tree::{self, Entry, Kind};
-use crate::codec::flake_ref::{Attr, Attrs, check_input};
 use crate::error::{Error, Result};
+use crate::flake_ref::{InputAttr, InputAttrs, check_input};
 use rustc_hash::FxHashSet;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -189,20 +189,25 @@ fn modules_of(git: &Git<'_>, entries: &[Entry]) -> Result<Vec<(Module, String)>>
 }
 
 /// The commit of a submodule, as the attributes of an input.
-fn module_input(request: &Request, found: &Found<'_>, module: &Module, (rev, url): (&str, &[u8])) -> Result<Attrs> {
-    let mut attrs = Attrs::from([
-        (b"type".to_vec(), Attr::String(b"git".to_vec())),
-        (b"url".to_vec(), Attr::String(url.to_vec())),
-        (b"rev".to_vec(), Attr::String(rev.as_bytes().to_vec())),
-        (b"submodules".to_vec(), Attr::Bool(true)),
-        (b"lfs".to_vec(), Attr::Bool(request.large_files)),
-        (b"allRefs".to_vec(), Attr::Bool(true)),
+fn module_input(
+    request: &Request,
+    found: &Found<'_>,
+    module: &Module,
+    (rev, url): (&str, &[u8]),
+) -> Result<InputAttrs> {
+    let mut attrs = InputAttrs::from([
+        (b"type".to_vec(), InputAttr::String(b"git".to_vec())),
+        (b"url".to_vec(), InputAttr::String(url.to_vec())),
+        (b"rev".to_vec(), InputAttr::String(rev.as_bytes().to_vec())),
+        (b"submodules".to_vec(), InputAttr::Bool(true)),
+        (b"lfs".to_vec(), InputAttr::Bool(request.large_files)),
+        (b"allRefs".to_vec(), InputAttr::Bool(true)),
     ]);
     let branch = match module.branch.as_slice() {
         b"" => None,
         b"." => found.reference.clone().or_else(|| request.reference.clone()),
         name => Some(name.to_vec()),
     };
-    attrs.extend(branch.map(|name| (b"ref".to_vec(), Attr::String(name))));
+    attrs.extend(branch.map(|name| (b"ref".to_vec(), InputAttr::String(name))));
     check_input(attrs).map_err(|error| Error::fetch(error.0))
 }

@@ -10,9 +10,9 @@ use super::request::{Location, Request, warn_dirty};
 use super::source::{Fetcher, open};
 use super::status::{Status, branch, status};
 use crate::codec::base::encode_base16;
-use crate::codec::flake_ref::{Attr, Attrs, check_input};
 use crate::codec::hash::{HashAlgorithm, Hasher};
 use crate::error::{Error, Result};
+use crate::flake_ref::{InputAttr, InputAttrs, check_input};
 use crate::store::selection::Selection;
 use rustc_hash::FxHashSet;
 use std::ffi::OsStr;
@@ -37,15 +37,15 @@ impl Fetcher<'_> {
         let status = status(&git, folder)?;
         let is_clean = self.select(request, (&git, &status), folder, (b"", &mut selection))?;
         let mut attrs = request.attrs.clone();
-        let mut insert = |name: &str, value: Attr| attrs.insert(name.as_bytes().to_vec(), value);
-        let text = |text: String| Attr::String(text.into_bytes());
+        let mut insert = |name: &str, value: InputAttr| attrs.insert(name.as_bytes().to_vec(), value);
+        let text = |text: String| InputAttr::String(text.into_bytes());
         if is_clean {
             if let Some(name) = branch(&git)? {
-                insert("ref", Attr::String(name));
+                insert("ref", InputAttr::String(name));
             }
             insert("rev", text(status.head.clone().unwrap_or_else(|| NO_REV.to_owned())));
             if let Some(count) = self.count_unless_shallow(request, &git, status.head.as_deref())? {
-                insert("revCount", Attr::Int(count));
+                insert("revCount", InputAttr::Int(count));
             }
         } else {
             warn_dirty(self.work, self.options, &request.shown())?;
@@ -55,7 +55,7 @@ impl Fetcher<'_> {
             }
         }
         let time = status.head.as_ref().map(|head| Ok::<_, Error>(commit(&mut Objects::of(&git)?, head)?.time));
-        insert("lastModified", Attr::Int(time.transpose()?.unwrap_or(0)));
+        insert("lastModified", InputAttr::Int(time.transpose()?.unwrap_or(0)));
         let fingerprint = match (&status.head, is_clean) {
             (Some(head), true) => Some(request.fingerprint(head)),
             (None, true) => None,
@@ -102,12 +102,12 @@ impl Fetcher<'_> {
     }
 
     fn select_module(&self, folder: &Path, into: (&[u8], &mut Selection)) -> Result<bool> {
-        let attrs = Attrs::from([
-            (b"type".to_vec(), Attr::String(b"git".to_vec())),
-            (b"url".to_vec(), Attr::String(folder.as_os_str().as_bytes().to_vec())),
-            (b"submodules".to_vec(), Attr::Bool(true)),
+        let attrs = InputAttrs::from([
+            (b"type".to_vec(), InputAttr::String(b"git".to_vec())),
+            (b"url".to_vec(), InputAttr::String(folder.as_os_str().as_bytes().to_vec())),
+            (b"submodules".to_vec(), InputAttr::Bool(true)),
         ]);
-        let request = Request::new(self.work, &check_input(attrs).map_err(|error| Error::fetch(error.0))?)?;
+        let request = Request::new(self.work, &check_input(attrs)?)?;
         let Location::Local(folder) = &request.location else {
             // It is not checked out. C++ Nix takes the folder for a bare repository, and fails.
             let fetcher = Fetcher { ..*self };

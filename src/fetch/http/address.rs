@@ -129,7 +129,7 @@ fn encoded(text: &str) -> String {
 }
 
 fn decoded(text: &str) -> String {
-    String::from_utf8_lossy(&crate::codec::flake_ref::percent_decode(text.as_bytes())).into_owned()
+    String::from_utf8_lossy(&crate::codec::url::decode(text.as_bytes())).into_owned()
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use super::body::{Sink, drain};
 use super::failure::{Failure, Problem, reason};
 use super::{Failed, Received, interrupted};
-use crate::codec::flake_ref::file_path;
 use crate::fetch::Work;
+use crate::flake_ref::file_path;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};

@@ -4,9 +4,9 @@ use super::scene::Scene;
 use super::{ACCESS, RULES};
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::eval::Settings;
 use crate::report::frames;
 use crate::report::places::Places;
+use crate::settings::Settings;
 
 /// A rule, a program that it applies to, a part of its hint, and programs that it does not apply to.
 struct Case {

@@ -5,7 +5,7 @@ use crate::command_line::setting_values::{large, lint, number, switch};
 use crate::config::store_dir;
 use crate::config::store_place::StorePlace;
 use nivis::Result;
-use nivis::eval::Lint;
+use nivis::settings::Lint;
 use std::path::PathBuf;
 
 use Effect::{Count, File, LongTime, Other, Switch, Text, Time};

@@ -1,7 +1,7 @@
 //! The settings that have to do with flakes.
 
 use super::nix_conf::Environment;
-use nivis::flake::FlakeSettings;
+use nivis::settings::FlakeSettings;
 
 /// The registry used if none is configured.
 pub(super) const GLOBAL_REGISTRY: &str = "https://channels.nixos.org/flake-registry.json";

@@ -98,7 +98,7 @@ fn whole<'h>(cx: &mut Eval<'h>, word: &str) -> Result<Value<'h>> {
     }
     let reference = whole_flake(cx, word.as_bytes(), Wanted { may_be_missing: true, ..Wanted::default() })?;
     let is_pure = cx.settings().pure;
-    if is_pure && !reference.is_locked(cx)? {
+    if is_pure && !reference.is_locked(cx.settings().flakes.trust_forges)? {
         let problem = format!("cannot use ':load-flake' on unlocked flake reference '{word}'");
         return Err(ErrorKind::Eval(format!("{problem} (use --impure to override)")).into());
     }

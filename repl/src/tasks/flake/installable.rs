@@ -10,7 +10,8 @@ use crate::command_line::args::{Arguments, lossy, usage};
 use nivis::codec::levenshtein;
 use nivis::error::LIST_ACCESS;
 use nivis::eval::path_steps;
-use nivis::flake::{FlakeRef, LockOptions, LockedFlake, Wanted, find_flake, lock};
+use nivis::flake::{LockOptions, LockedFlake, Wanted, find_flake, lock};
+use nivis::flake_ref::FlakeRef;
 use nivis::{Error, ErrorKind, Eval, Result, Value};
 
 /// The outputs that a reference means without a path, and where a path begins.

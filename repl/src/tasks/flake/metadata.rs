@@ -8,8 +8,8 @@ use crate::output::style::{BOLD, PLAIN, wants_colour};
 use crate::tasks::outcome::Outcome;
 use nivis::codec::base::encode_base16;
 use nivis::codec::date::Moment;
-use nivis::codec::flake_ref::{Attr, Attrs, attrs_to_json};
 use nivis::flake::{Edge, LockFile, LockedFlake, NodeId, show_input_path};
+use nivis::flake_ref::{InputAttr, InputAttrs, attrs_to_json};
 use nivis::{Eval, Result};
 use serde_json::{Map, Value as Json};
 use std::collections::HashSet;
@@ -61,16 +61,16 @@ fn json(cx: &Eval<'_>, locked: &LockedFlake) -> Result<Json> {
     Ok(Json::Object(object))
 }
 
-fn text_of(attrs: &Attrs, name: &str) -> Option<String> {
+fn text_of(attrs: &InputAttrs, name: &str) -> Option<String> {
     match attrs.get(name.as_bytes()) {
-        Some(Attr::String(text)) => Some(String::from_utf8_lossy(text).into_owned()),
+        Some(InputAttr::String(text)) => Some(String::from_utf8_lossy(text).into_owned()),
         _ => None,
     }
 }
 
-fn number_of(attrs: &Attrs, name: &str) -> Option<u64> {
+fn number_of(attrs: &InputAttrs, name: &str) -> Option<u64> {
     match attrs.get(name.as_bytes()) {
-        Some(Attr::Int(number)) => Some(*number),
+        Some(InputAttr::Int(number)) => Some(*number),
         _ => None,
     }
 }

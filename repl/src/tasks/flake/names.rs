@@ -6,8 +6,8 @@ use crate::config::engine_parts::EngineParts;
 use crate::config::settings::Configuration;
 use crate::output::console::ProgramConsole;
 use nivis::Result;
-use nivis::codec::flake_ref::{Attr, Attrs};
-use nivis::flake::{Edge, FlakeRef, LockedFlake, RegistryEntry, Wanted, find_flake, lock};
+use nivis::flake::{Edge, LockedFlake, Wanted, find_flake, lock};
+use nivis::flake_ref::{FlakeRef, InputAttr, InputAttrs, RegistryEntry};
 use nivis::io::SystemIo;
 use std::rc::Rc;
 
@@ -52,8 +52,8 @@ fn inputs(locked: &LockedFlake) -> Result<Vec<RegistryEntry>> {
             Edge::Follows(path) => locked.lock_file.find(path)?,
         };
         let Some(lock) = node.and_then(|node| locked.lock_file.node(node).lock.as_ref()) else { continue };
-        let text = |text: &str| Attr::String(text.as_bytes().to_vec());
-        let from = Attrs::from([(b"type".to_vec(), text("indirect")), (b"id".to_vec(), text(name))]);
+        let text = |text: &str| InputAttr::String(text.as_bytes().to_vec());
+        let from = InputAttrs::from([(b"type".to_vec(), text("indirect")), (b"id".to_vec(), text(name))]);
         let to = FlakeRef { attrs: lock.locked.attrs.clone(), subdir: lock.locked.subdir.clone() };
         entries.push(RegistryEntry { from, to, exact: false });
     }

@@ -3,7 +3,8 @@
 use super::git;
 use crate::command_line::args::{Arguments, usage};
 use crate::config::files;
-use nivis::flake::{FlakeRef, InputPath, LockOptions, LockWrite, LockWriter, Wanted, find_flake, parse_input_path};
+use nivis::flake::{InputPath, LockOptions, LockWrite, LockWriter, Wanted, find_flake, parse_input_path};
+use nivis::flake_ref::FlakeRef;
 use nivis::{Eval, Result};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
@@ -135,7 +136,7 @@ impl LockWriter for Writer {
 /// The Git repository that the flake of a lock file is in.
 fn repository(write: &LockWrite) -> Option<&[u8]> {
     let flake = write.flake.as_ref()?;
-    let is_git = flake.to_attrs().get(&b"type"[..]) == Some(&nivis::codec::flake_ref::Attr::String(b"git".to_vec()));
+    let is_git = flake.to_attrs().get(&b"type"[..]) == Some(&nivis::flake_ref::InputAttr::String(b"git".to_vec()));
     let root = write.file.strip_suffix(&write.inside[..])?.strip_suffix(b"/")?;
     is_git.then_some(root)
 }

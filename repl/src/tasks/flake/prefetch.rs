@@ -5,10 +5,10 @@ use crate::command_line::args::{Arguments, lossy};
 use crate::config::files;
 use crate::tasks::outcome::Outcome;
 use nivis::Eval;
-use nivis::codec::flake_ref::{Attr, attrs_to_json};
 use nivis::codec::hash_format::HashFormat;
 use nivis::codec::hash_text::hash_to_text;
-use nivis::flake::{FlakeRef, UseRegistries, look_up};
+use nivis::flake::{UseRegistries, look_up};
+use nivis::flake_ref::{FlakeRef, InputAttr, attrs_to_json};
 use serde_json::json;
 
 /// Fetches the tree that the command line names, and prints where it is.
@@ -26,7 +26,7 @@ pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments) -> Outcome {
     let mut attrs = tree.attrs;
     attrs.remove(&b"__final"[..]);
     let is_download =
-        matches!(attrs.get(&b"type"[..]), Some(Attr::String(kind)) if kind == b"tarball" || kind == b"file");
+        matches!(attrs.get(&b"type"[..]), Some(InputAttr::String(kind)) if kind == b"tarball" || kind == b"file");
     if !is_download {
         // Other inputs are locked by fewer attributes.
         attrs.remove(&b"narHash"[..]);

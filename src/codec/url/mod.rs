@@ -1,43 +1,44 @@
 //! URLs: parsed and decoded, and written again.
 
+mod grammar;
+
+use grammar::{AuthorityParts, Misfit, is_unreserved};
+pub(crate) use grammar::{is_fragment_of_id, parse_ipv6, split_once};
 use std::collections::BTreeMap;
 
-use super::attrs::lossy;
-use super::grammar::{self, AuthorityParts, Misfit, is_unreserved};
-
 /// The parameters of a URL by name.
-pub(super) type Query = BTreeMap<Vec<u8>, Vec<u8>>;
+pub(crate) type Query = BTreeMap<Vec<u8>, Vec<u8>>;
 
 /// A parsed and decoded URL.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Url {
-    pub(super) scheme: String,
-    pub(super) authority: Option<Authority>,
+pub(crate) struct Url {
+    pub(crate) scheme: String,
+    pub(crate) authority: Option<Authority>,
     /// The parts between the slashes; the first one is empty if the path begins with a slash.
-    pub(super) path: Vec<Vec<u8>>,
-    pub(super) query: Query,
-    pub(super) fragment: Vec<u8>,
+    pub(crate) path: Vec<Vec<u8>>,
+    pub(crate) query: Query,
+    pub(crate) fragment: Vec<u8>,
 }
 
 /// The authority: user, host and port.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Authority {
-    pub(super) user: Option<Vec<u8>>,
-    pub(super) password: Option<Vec<u8>>,
+pub(crate) struct Authority {
+    pub(crate) user: Option<Vec<u8>>,
+    pub(crate) password: Option<Vec<u8>>,
     /// The host, without brackets.
-    pub(super) host: Vec<u8>,
-    pub(super) is_literal: bool,
-    pub(super) port: Option<u16>,
+    pub(crate) host: Vec<u8>,
+    pub(crate) is_literal: bool,
+    pub(crate) port: Option<u16>,
 }
 
 impl Url {
     /// Parses a strictly written URL.
-    pub(super) fn parse(text: &[u8]) -> Result<Self, String> {
+    pub(crate) fn parse(text: &[u8]) -> Result<Self, String> {
         Self::parse_fixed(text, text)
     }
 
     /// Parses a URL that may have unencoded spaces and quotes.
-    pub(super) fn parse_lenient(text: &[u8]) -> Result<Self, String> {
+    pub(crate) fn parse_lenient(text: &[u8]) -> Result<Self, String> {
         Self::parse_fixed(&encode_freedoms(text), text)
     }
 
@@ -58,7 +59,7 @@ impl Url {
     }
 
     /// The text of the URL.
-    pub(super) fn render(&self) -> Vec<u8> {
+    pub(crate) fn render(&self) -> Vec<u8> {
         let mut out = format!("{}:", self.scheme).into_bytes();
         if let Some(authority) = &self.authority {
             out.extend(b"//");
@@ -80,12 +81,12 @@ impl Url {
     }
 
     /// The text of the URL, for messages.
-    pub(super) fn display(&self) -> String {
+    pub(crate) fn display(&self) -> String {
         lossy(&self.render())
     }
 
     /// The nonempty parts between the slashes.
-    pub(super) fn segments(&self) -> Vec<&[u8]> {
+    pub(crate) fn segments(&self) -> Vec<&[u8]> {
         self.path.iter().map(Vec::as_slice).filter(|segment| !segment.is_empty()).collect()
     }
 }
@@ -108,7 +109,7 @@ impl Authority {
     }
 
     /// The text of the authority.
-    pub(super) fn render(&self) -> Vec<u8> {
+    pub(crate) fn render(&self) -> Vec<u8> {
         let mut out = Vec::new();
         if let Some(user) = &self.user {
             out.extend(encode(user, b""));
@@ -144,25 +145,20 @@ fn port_number(digits: &[u8]) -> Result<Option<u16>, String> {
 }
 
 /// The part of a scheme before the first `+`, if there is one, and the rest.
-pub(super) fn split_scheme(scheme: &str) -> (Option<&str>, &str) {
+pub(crate) fn split_scheme(scheme: &str) -> (Option<&str>, &str) {
     match scheme.split_once('+') {
         Some((application, transport)) => (Some(application), transport),
         None => (None, scheme),
     }
 }
 
-pub(super) fn split_once(text: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
-    let index = memchr::memchr(separator, text)?;
-    Some((&text[..index], &text[index + 1..]))
-}
-
 /// The parts between the slashes, as they are.
-pub(super) fn split_path(text: &[u8]) -> Vec<Vec<u8>> {
+pub(crate) fn split_path(text: &[u8]) -> Vec<Vec<u8>> {
     text.split(|&byte| byte == b'/').map(<[u8]>::to_vec).collect()
 }
 
 /// Replaces the percent codes. A percent sign that does not start a code is kept.
-pub(super) fn decode(text: &[u8]) -> Vec<u8> {
+pub(crate) fn decode(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some((&byte, after)) = rest.split_first() {
@@ -183,7 +179,7 @@ fn hex_byte(digits: [u8; 2]) -> Option<u8> {
 /// # Errors
 ///
 /// Fails if a percent code is broken.
-pub(super) fn decode_checked(text: &[u8]) -> Result<Vec<u8>, String> {
+pub(crate) fn decode_checked(text: &[u8]) -> Result<Vec<u8>, String> {
     let mut rest = text;
     while let Some(index) = memchr::memchr(b'%', rest) {
         rest = &rest[index + 1..];
@@ -207,7 +203,7 @@ fn decode_query(text: &[u8]) -> Query {
 }
 
 /// Parses parameters that may have unencoded spaces and quotes.
-pub(super) fn decode_query_lenient(text: &[u8]) -> Result<Query, String> {
+pub(crate) fn decode_query_lenient(text: &[u8]) -> Result<Query, String> {
     let fixed = encode_these(text, b" \"");
     if grammar::is_query(&fixed) {
         Ok(decode_query(&fixed))
@@ -217,7 +213,7 @@ pub(super) fn decode_query_lenient(text: &[u8]) -> Result<Query, String> {
 }
 
 /// The parameters without `=`, as written. They have no effect.
-pub(super) fn parameters_without_value(query: &[u8]) -> Vec<String> {
+pub(crate) fn parameters_without_value(query: &[u8]) -> Vec<String> {
     if query.is_empty() {
         return Vec::new();
     }
@@ -265,4 +261,14 @@ fn encode_if(text: &[u8], condition: impl Fn(u8) -> bool) -> Vec<u8> {
         }
     }
     out
+}
+
+/// The scheme of a URL, and whether it has parameters. Unencoded spaces and quotes are accepted.
+pub(crate) fn scheme(text: &[u8]) -> Option<(String, bool)> {
+    let url = Url::parse_lenient(text).ok()?;
+    Some((url.scheme, !url.query.is_empty()))
+}
+
+fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }

@@ -1,8 +1,8 @@
 //! From the text of a flake reference to attributes, or to a path that must be looked up in the file system.
 
 use super::attrs::{lossy, string};
-use super::url::{self, Authority, Query, Url};
-use super::{Attr, Attrs, Failure, FlakeRefError, grammar, paths, ref_name, schemes};
+use super::{Failure, FlakeRefError, InputAttr, InputAttrs, paths, ref_name, schemes};
+use crate::codec::url::{self, Authority, Query, Url};
 use crate::path::canonical;
 
 /// The way to read a reference.
@@ -29,7 +29,7 @@ pub enum Read {
     /// A complete reference.
     Whole {
         /// The attributes, including `dir`.
-        attrs: Attrs,
+        attrs: InputAttrs,
         /// The text after the `#`.
         fragment: Vec<u8>,
     },
@@ -97,7 +97,7 @@ fn based(mut url: Url, base: Option<&[u8]>) -> Result<Url, Failure> {
     Ok(url)
 }
 
-fn from_url(mut url: Url, is_tree: bool) -> Result<(Attrs, Vec<u8>), Failure> {
+fn from_url(mut url: Url, is_tree: bool) -> Result<(InputAttrs, Vec<u8>), Failure> {
     let dir = url.query.remove(&b"dir"[..]).unwrap_or_default();
     let fragment = std::mem::take(&mut url.fragment);
     let mut attrs = schemes::attrs_of_url(url, is_tree)?;
@@ -114,7 +114,7 @@ fn flake_id_url(text: &[u8]) -> Option<Url> {
         Some((id, rest)) => ref_name::matches_ref_pattern(rest).then_some(id)?,
         None => name,
     };
-    let is_short = schemes::is_flake_id(id) && grammar::is_fragment_of_id(fragment);
+    let is_short = schemes::is_flake_id(id) && url::is_fragment_of_id(fragment);
     is_short.then(|| Url {
         scheme: "flake".into(),
         path: url::split_path(name),
@@ -144,7 +144,7 @@ impl PathText {
     /// # Errors
     ///
     /// Fails if the path is relative and this is not allowed, or if the query has a parameter that paths don't have.
-    pub fn at(self, path: Option<&[u8]>) -> Result<(Attrs, Vec<u8>), FlakeRefError> {
+    pub fn at(self, path: Option<&[u8]>) -> Result<(InputAttrs, Vec<u8>), FlakeRefError> {
         let (keeps_relative, _) = self.reading;
         let path = path.unwrap_or(&self.path);
         let is_absolute = path.starts_with(b"/");
@@ -160,7 +160,12 @@ impl PathText {
     /// # Errors
     ///
     /// Fails if the query names a different folder.
-    pub fn in_repository(mut self, root: &[u8], dir: &[u8], shallow: bool) -> Result<(Attrs, Vec<u8>), FlakeRefError> {
+    pub fn in_repository(
+        mut self,
+        root: &[u8],
+        dir: &[u8],
+        shallow: bool,
+    ) -> Result<(InputAttrs, Vec<u8>), FlakeRefError> {
         if !dir.is_empty() && self.query.insert(b"dir".to_vec(), dir.to_vec()).is_some() {
             let text = lossy(&self.text);
             return Err(FlakeRefError(format!("flake URL '{text}' has an inconsistent 'dir' parameter")));
@@ -176,7 +181,7 @@ impl PathText {
         scheme: &str,
         authority: Option<Authority>,
         path: Vec<Vec<u8>>,
-    ) -> Result<(Attrs, Vec<u8>), FlakeRefError> {
+    ) -> Result<(InputAttrs, Vec<u8>), FlakeRefError> {
         let (query, fragment) = (self.query, self.fragment);
         let url = Url { scheme: scheme.into(), authority, path, query, fragment };
         from_url(url, self.reading.1).map_err(Failure::into_message)
@@ -184,14 +189,14 @@ impl PathText {
 }
 
 /// The reference without a `dir` in its address if that repeats the attribute: old lock files have it in both places.
-pub fn canonical_reference(mut attrs: Attrs) -> Attrs {
-    let Some(Attr::String(text)) = attrs.get(&b"url"[..]) else { return attrs };
+pub fn canonical_reference(mut attrs: InputAttrs) -> InputAttrs {
+    let Some(InputAttr::String(text)) = attrs.get(&b"url"[..]) else { return attrs };
     let Ok(mut url) = Url::parse_lenient(text) else { return attrs };
-    if let (Some(Attr::String(dir)), Some(inner)) = (attrs.get(&b"dir"[..]), url.query.get(&b"dir"[..]))
+    if let (Some(InputAttr::String(dir)), Some(inner)) = (attrs.get(&b"dir"[..]), url.query.get(&b"dir"[..]))
         && dir == inner
     {
         url.query.remove(&b"dir"[..]);
     }
-    attrs.insert(b"url".to_vec(), Attr::String(url.render()));
+    attrs.insert(b"url".to_vec(), InputAttr::String(url.render()));
     attrs
 }

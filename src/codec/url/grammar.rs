@@ -52,7 +52,7 @@ pub(super) fn is_query(text: &[u8]) -> bool {
 }
 
 /// True if a text can be the fragment after a flake's short name.
-pub(super) fn is_fragment_of_id(text: &[u8]) -> bool {
+pub(crate) fn is_fragment_of_id(text: &[u8]) -> bool {
     let allowed = |byte| is_path_byte(byte) || matches!(byte, b'?' | b' ' | b'"' | b'^');
     scan(text, allowed) == Some(text.len())
 }
@@ -99,22 +99,22 @@ fn scan(text: &[u8], allowed: impl Fn(u8) -> bool) -> Option<usize> {
 }
 
 fn absolute(text: &[u8]) -> Option<(Parts<'_>, &[u8])> {
-    let (scheme, rest) = super::url::split_once(text, b':')?;
+    let (scheme, rest) = split_once(text, b':')?;
     let is_scheme = scheme.first().is_some_and(u8::is_ascii_alphabetic)
         && scheme.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte));
     if !is_scheme {
         return None;
     }
-    let (mut parts, rest) = behind_scheme(rest, false)?;
+    let (mut parts, rest) = after_scheme(rest, false)?;
     parts.scheme = Some(scheme);
     Some((parts, rest))
 }
 
 fn relative(text: &[u8]) -> Option<(Parts<'_>, &[u8])> {
-    behind_scheme(text, true)
+    after_scheme(text, true)
 }
 
-fn behind_scheme(text: &[u8], is_relative: bool) -> Option<(Parts<'_>, &[u8])> {
+fn after_scheme(text: &[u8], is_relative: bool) -> Option<(Parts<'_>, &[u8])> {
     let mut parts = Parts::default();
     let mut rest = text;
     let mut length = scan(rest, is_path_byte);
@@ -178,7 +178,7 @@ fn literal_length(text: &[u8]) -> Option<usize> {
 }
 
 fn is_future_address(text: &[u8]) -> bool {
-    let Some((version, address)) = super::url::split_once(text, b'.') else {
+    let Some((version, address)) = split_once(text, b'.') else {
         return false;
     };
     let is_version = !version.is_empty() && version.iter().all(u8::is_ascii_hexdigit);
@@ -195,6 +195,12 @@ fn is_scoped_address(text: &[u8]) -> bool {
 }
 
 /// Reads an IPv6 address.
-pub(super) fn parse_ipv6(text: &[u8]) -> Option<Ipv6Addr> {
+pub(crate) fn parse_ipv6(text: &[u8]) -> Option<Ipv6Addr> {
     std::str::from_utf8(text).ok()?.parse().ok()
+}
+
+/// The parts before and after the first separator.
+pub(crate) fn split_once(text: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
+    let index = memchr::memchr(separator, text)?;
+    Some((&text[..index], &text[index + 1..]))
 }

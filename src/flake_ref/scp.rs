@@ -2,8 +2,8 @@
 
 use super::Failure;
 use super::attrs::lossy;
-use super::url::{Authority, Url, split_once, split_path, split_scheme};
-use super::{grammar, paths};
+use super::paths;
+use crate::codec::url::{Authority, Url, parse_ipv6, split_once, split_path, split_scheme};
 
 const GIT_SCHEMES: [&str; 7] = ["ssh", "http", "https", "file", "ftp", "ftps", "git"];
 
@@ -71,5 +71,5 @@ fn parse_literal(text: &[u8]) -> Result<Vec<u8>, Failure> {
         let message = format!("'{}' is not a valid IPv6 address", lossy(text));
         Failure::BadUrl(format!("Git SCP bracketed URL is not valid: {message}"))
     };
-    Ok(grammar::parse_ipv6(text).ok_or_else(malformed)?.to_string().into_bytes())
+    Ok(parse_ipv6(text).ok_or_else(malformed)?.to_string().into_bytes())
 }

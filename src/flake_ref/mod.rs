@@ -7,21 +7,26 @@
 mod attrs;
 mod git;
 mod git_archive;
-mod grammar;
+pub(crate) mod input;
 mod paths;
 mod reading;
 mod ref_name;
+mod reference;
+mod registry;
 mod schemes;
 mod scp;
-mod url;
 
 use std::fmt;
 
 use crate::codec::hash::Hash;
+use crate::codec::url::Url;
+use crate::error::Error;
+pub(crate) use attrs::attrs_of_file;
 use attrs::lossy;
-pub use attrs::{Attr, Attrs, attrs_from_json, attrs_to_json};
+pub use attrs::{InputAttr, InputAttrs, attrs_from_json, attrs_to_json};
 pub use reading::{PathText, Read, Reading, canonical_reference, read, warnings};
-use url::Url;
+pub use reference::FlakeRef;
+pub use registry::{Registry, RegistryEntry};
 
 /// The reason why there is no other form; with the whole message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +39,12 @@ impl fmt::Display for FlakeRefError {
 }
 
 impl std::error::Error for FlakeRefError {}
+
+impl From<FlakeRefError> for Error {
+    fn from(error: FlakeRefError) -> Self {
+        Self::fetch(error.0)
+    }
+}
 
 /// The reason why one way to read a reference failed.
 #[derive(Debug)]
@@ -53,7 +64,7 @@ impl Failure {
 }
 
 /// Parses a flake reference: `nixpkgs/branch`, a URL, or an absolute path.
-pub fn parse(text: &[u8]) -> Result<Attrs, FlakeRefError> {
+pub fn parse(text: &[u8]) -> Result<InputAttrs, FlakeRefError> {
     let (attrs, fragment) = match read(text, &Reading::default())? {
         Read::Whole { attrs, fragment } => (attrs, fragment),
         Read::Path(path) => path.at(None)?,
@@ -67,7 +78,7 @@ pub fn parse(text: &[u8]) -> Result<Attrs, FlakeRefError> {
 
 /// Parses the URL of an input as `fetchTree` does: no short forms, no leniency with characters, and the fragment is
 /// ignored.
-pub fn parse_input(text: &[u8]) -> Result<Attrs, FlakeRefError> {
+pub fn parse_input(text: &[u8]) -> Result<InputAttrs, FlakeRefError> {
     let mut url = Url::parse(text).map_err(FlakeRefError)?;
     url.fragment.clear();
     schemes::attrs_of_url(url, true).map_err(Failure::into_message)
@@ -75,22 +86,22 @@ pub fn parse_input(text: &[u8]) -> Result<Attrs, FlakeRefError> {
 
 /// Checks the attributes of an input, and normalizes those that can be written in more than one way. An unknown type
 /// is not an error here, but has no URL.
-pub fn check_input(attrs: Attrs) -> Result<Attrs, FlakeRefError> {
+pub fn check_input(attrs: InputAttrs) -> Result<InputAttrs, FlakeRefError> {
     schemes::check_attrs(attrs).map_err(Failure::into_message)
 }
 
 /// Makes the URL of checked attributes of an input, as messages show it.
-pub fn input_url(attrs: &Attrs) -> Result<String, FlakeRefError> {
+pub fn input_url(attrs: &InputAttrs) -> Result<String, FlakeRefError> {
     schemes::url_of_checked(attrs).map(|url| url.display()).map_err(Failure::into_message)
 }
 
 /// The hash of an input's contents, if it is given. An empty one means all zeros.
-pub fn input_hash(attrs: &Attrs) -> Result<Option<Hash>, FlakeRefError> {
+pub fn input_hash(attrs: &InputAttrs) -> Result<Option<Hash>, FlakeRefError> {
     schemes::nar_hash(attrs).map_err(Failure::into_message)
 }
 
 /// The digits of an input's commit, if it is given.
-pub fn input_rev(attrs: &Attrs) -> Result<Option<String>, FlakeRefError> {
+pub fn input_rev(attrs: &InputAttrs) -> Result<Option<String>, FlakeRefError> {
     let rev = attrs::maybe_string(attrs, "rev").and_then(|rev| rev.map(ref_name::git_rev).transpose());
     rev.map_err(Failure::into_message)
 }
@@ -101,23 +112,12 @@ pub fn file_path(text: &[u8]) -> Option<Vec<u8>> {
     paths::from_segments(&url.path).ok()
 }
 
-/// The bytes that a part of a URL encodes.
-pub fn percent_decode(text: &[u8]) -> Vec<u8> {
-    url::decode(text)
-}
-
-/// The scheme of a URL, and whether it has parameters. Unencoded spaces and quotes are accepted.
-pub fn url_scheme(text: &[u8]) -> Option<(String, bool)> {
-    let url = Url::parse_lenient(text).ok()?;
-    Some((url.scheme, !url.query.is_empty()))
-}
-
 /// Makes the URL of a flake reference that is given as attributes.
-pub fn print(attrs: &Attrs) -> Result<Vec<u8>, FlakeRefError> {
+pub fn print(attrs: &InputAttrs) -> Result<Vec<u8>, FlakeRefError> {
     print_checked(attrs).map_err(Failure::into_message)
 }
 
-fn print_checked(attrs: &Attrs) -> Result<Vec<u8>, Failure> {
+fn print_checked(attrs: &InputAttrs) -> Result<Vec<u8>, Failure> {
     let dir = attrs::maybe_string(attrs, "dir")?.unwrap_or_default();
     let mut input = attrs.clone();
     input.remove(&b"dir"[..]);

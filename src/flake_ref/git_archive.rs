@@ -1,22 +1,22 @@
 //! Inputs that are archives of Git repositories: `github:…`, `gitlab:…` and `sourcehut:…`.
 
 use super::Failure;
-use super::attrs::{Attr, Attrs, lossy, maybe_string, required_string, string, to_json};
+use super::attrs::{InputAttr, InputAttrs, lossy, maybe_string, required_string, string, to_json};
 use super::ref_name::{git_rev, is_legal_ref, is_rev, sha1_rev};
 use super::schemes::nar_hash_text;
-use super::url::Url;
+use crate::codec::url::Url;
 
 /// The attributes of `scheme:owner/repository`, with or without a branch, tag or commit after it.
-pub(super) fn archive_attrs(url: &Url) -> Result<Attrs, Failure> {
+pub(super) fn archive_attrs(url: &Url) -> Result<InputAttrs, Failure> {
     let bad = |problem: &str| Failure::BadUrl(format!("URL '{}' {problem}", url.display()));
     let (owner, repo, rest) = match url.segments().as_slice() {
         [owner, repo, rest @ ..] => (owner.to_vec(), repo.to_vec(), rest.join(&b'/')),
         _ => return Err(bad("is invalid")),
     };
-    let mut attrs = Attrs::new();
+    let mut attrs = InputAttrs::new();
     if !rest.is_empty() {
         let name = if is_rev(&rest) { "rev" } else { "ref" };
-        attrs.insert(name.into(), Attr::String(rest));
+        attrs.insert(name.into(), InputAttr::String(rest));
     }
     for (name, value) in &url.query {
         let twice = attrs.contains_key(name);
@@ -32,13 +32,13 @@ pub(super) fn archive_attrs(url: &Url) -> Result<Attrs, Failure> {
         };
     }
     attrs.insert(b"type".to_vec(), string(&url.scheme));
-    attrs.insert(b"owner".to_vec(), Attr::String(owner));
-    attrs.insert(b"repo".to_vec(), Attr::String(repo));
+    attrs.insert(b"owner".to_vec(), InputAttr::String(owner));
+    attrs.insert(b"repo".to_vec(), InputAttr::String(repo));
     check_archive(attrs)
 }
 
 /// Checks the attributes of such an input.
-pub(super) fn check_archive(attrs: Attrs) -> Result<Attrs, Failure> {
+pub(super) fn check_archive(attrs: InputAttrs) -> Result<InputAttrs, Failure> {
     let bad = |problem: &str| Failure::BadUrl(format!("input {} contains {problem}", to_json(&attrs)));
     required_string(&attrs, "owner")?;
     required_string(&attrs, "repo")?;
@@ -62,7 +62,7 @@ pub(super) fn check_archive(attrs: Attrs) -> Result<Attrs, Failure> {
 }
 
 /// The URL of checked attributes.
-pub(super) fn archive_to_url(attrs: &Attrs) -> Result<Url, Failure> {
+pub(super) fn archive_to_url(attrs: &InputAttrs) -> Result<Url, Failure> {
     let mut url = Url { scheme: lossy(required_string(attrs, "type")?), ..Url::default() };
     for name in ["owner", "repo"] {
         url.path.push(required_string(attrs, name)?.to_vec());

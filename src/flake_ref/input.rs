@@ -1,72 +1,71 @@
 //! Access to the attributes of an input.
 
-use super::settings::FlakeSettings;
-use crate::codec::flake_ref::{Attr, Attrs, file_path, input_hash, input_rev, input_url};
+use super::{InputAttr, InputAttrs, file_path, input_hash, input_rev, input_url};
 use crate::error::{Error, Result};
 use crate::path::canonical;
 
 /// The text of an attribute.
-pub(super) fn text<'a>(attrs: &'a Attrs, name: &str) -> Option<&'a [u8]> {
+pub(crate) fn text<'a>(attrs: &'a InputAttrs, name: &str) -> Option<&'a [u8]> {
     match attrs.get(name.as_bytes()) {
-        Some(Attr::String(text)) => Some(text),
+        Some(InputAttr::String(text)) => Some(text),
         _ => None,
     }
 }
 
 /// The number in an attribute.
-pub(super) fn number(attrs: &Attrs, name: &str) -> Option<u64> {
+pub(crate) fn number(attrs: &InputAttrs, name: &str) -> Option<u64> {
     match attrs.get(name.as_bytes()) {
-        Some(Attr::Int(int)) => Some(*int),
+        Some(InputAttr::Int(int)) => Some(*int),
         _ => None,
     }
 }
 
 /// True if an attribute is there and true.
-pub(super) fn flag(attrs: &Attrs, name: &str) -> bool {
-    attrs.get(name.as_bytes()) == Some(&Attr::Bool(true))
+pub(crate) fn flag(attrs: &InputAttrs, name: &str) -> bool {
+    attrs.get(name.as_bytes()) == Some(&InputAttr::Bool(true))
 }
 
 /// The type.
-pub(super) fn kind(attrs: &Attrs) -> &[u8] {
+pub(crate) fn kind(attrs: &InputAttrs) -> &[u8] {
     text(attrs, "type").unwrap_or_default()
 }
 
 /// Its name in messages.
-pub(super) fn url(attrs: &Attrs) -> String {
+pub(crate) fn url(attrs: &InputAttrs) -> String {
     input_url(attrs).unwrap_or_else(|error| error.0)
 }
 
 /// True for inputs that registries must resolve.
-pub(super) fn is_indirect(attrs: &Attrs) -> bool {
+pub(crate) fn is_indirect(attrs: &InputAttrs) -> bool {
     kind(attrs) == b"indirect"
 }
 
 /// The path of a relative `path` input.
-pub(super) fn relative_path(attrs: &Attrs) -> Option<&[u8]> {
+pub(crate) fn relative_path(attrs: &InputAttrs) -> Option<&[u8]> {
     text(attrs, "path").filter(|path| kind(attrs) == b"path" && !path.starts_with(b"/"))
 }
 
 /// True if a fetch is known to add nothing to the attributes.
-pub(super) fn is_final(attrs: &Attrs) -> bool {
+pub(crate) fn is_final(attrs: &InputAttrs) -> bool {
     flag(attrs, "__final")
 }
 
 /// Marks the attributes as complete: a fetch adds nothing.
-pub(super) fn make_final(attrs: &mut Attrs) {
-    attrs.insert(b"__final".to_vec(), Attr::Bool(true));
+pub(crate) fn make_final(attrs: &mut InputAttrs) {
+    attrs.insert(b"__final".to_vec(), InputAttr::Bool(true));
 }
 
 /// True if the hash of the contents is known.
-pub(super) fn has_hash(attrs: &Attrs) -> Result<bool> {
-    input_hash(attrs).map(|hash| hash.is_some()).map_err(|error| Error::fetch(error.0))
+pub(crate) fn has_hash(attrs: &InputAttrs) -> Result<bool> {
+    Ok(input_hash(attrs)?.is_some())
 }
 
-/// True if the attributes determine the contents.
-pub(crate) fn is_locked(attrs: &Attrs, settings: &FlakeSettings) -> Result<bool> {
-    let rev = || input_rev(attrs).map_err(|error| Error::fetch(error.0));
+/// True if the attributes determine the contents. `trust_forges`: a commit is enough for an archive from a forge.
+pub(crate) fn is_locked(attrs: &InputAttrs, trust_forges: bool) -> Result<bool> {
+    let rev = || input_rev(attrs);
     Ok(match kind(attrs) {
         b"git" => rev()?.is_some_and(|rev| rev.bytes().any(|digit| digit != b'0')),
-        b"github" | b"gitlab" | b"sourcehut" => rev()?.is_some() && (settings.trust_forges || has_hash(attrs)?),
+        b"github" | b"gitlab" | b"sourcehut" => rev()?.is_some() && (trust_forges || has_hash(attrs)?),
         b"hg" => rev()?.is_some(),
         b"path" | b"file" | b"tarball" => has_hash(attrs)?,
         _ => false,
@@ -74,7 +73,7 @@ pub(crate) fn is_locked(attrs: &Attrs, settings: &FlakeSettings) -> Result<bool>
 }
 
 /// Its location on this machine, if files could be written there.
-pub(super) fn source_path(attrs: &Attrs) -> Result<Option<Vec<u8>>> {
+pub(crate) fn source_path(attrs: &InputAttrs) -> Result<Option<Vec<u8>>> {
     match kind(attrs) {
         b"path" if relative_path(attrs).is_some() => Err(uses_relative_path(attrs)),
         b"path" => Ok(text(attrs, "path").map(canonical)),
@@ -86,14 +85,14 @@ pub(super) fn source_path(attrs: &Attrs) -> Result<Option<Vec<u8>>> {
 }
 
 #[cold]
-fn uses_relative_path(attrs: &Attrs) -> Error {
+fn uses_relative_path(attrs: &InputAttrs) -> Error {
     Error::fetch(format!("cannot fetch input '{}' because it uses a relative path", url(attrs)))
 }
 
 /// The input with another branch or commit.
-pub(super) fn with_revision(attrs: &Attrs, branch: Option<&[u8]>, rev: Option<&str>) -> Result<Attrs> {
+pub(crate) fn with_revision(attrs: &InputAttrs, branch: Option<&[u8]>, rev: Option<&str>) -> Result<InputAttrs> {
     let mut changed = attrs.clone();
-    let mut set = |name: &str, value: &[u8]| changed.insert(name.into(), Attr::String(value.to_vec()));
+    let mut set = |name: &str, value: &[u8]| changed.insert(name.into(), InputAttr::String(value.to_vec()));
     match kind(attrs) {
         b"github" | b"gitlab" | b"sourcehut" => {
             if let (Some(branch), Some(rev)) = (branch, rev) {

@@ -6,7 +6,7 @@ use super::*;
 /// The attributes, and the expected result.
 type Case<'a> = (&'a [(&'a str, &'a str)], Result<&'a str, &'a str>);
 
-fn show(attrs: &Attrs) -> String {
+fn show(attrs: &InputAttrs) -> String {
     attrs::to_json(attrs).replace('"', "")
 }
 

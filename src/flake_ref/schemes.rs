@@ -1,13 +1,15 @@
 //! The dispatch from a URL or attributes to the kind of input, and the simple kinds: registry entries, paths,
 //! downloads.
 
-use super::attrs::{Attr, Attrs, check_int, lossy, maybe_string, parse_int, required_string, string, to_json};
+use super::attrs::{
+    InputAttr, InputAttrs, check_int, lossy, maybe_string, parse_int, required_string, string, to_json,
+};
 use super::ref_name::{git_rev, is_legal_ref, is_rev};
-use super::url::{Url, split_scheme};
 use super::{Failure, git, git_archive, paths};
 use crate::codec::hash::{Hash, HashAlgorithm};
 use crate::codec::hash_format::HashFormat;
 use crate::codec::hash_text::{hash_to_text, parse_sri};
+use crate::codec::url::{Url, split_scheme};
 
 const ARCHIVE: &[&str] = &["owner", "repo", "ref", "rev", "narHash", "lastModified", "host", "treeHash"];
 const DOWNLOAD: &[&str] = &["url", "narHash", "name", "unpack", "rev", "revCount", "lastModified"];
@@ -40,7 +42,7 @@ const ARCHIVES: [&[u8]; 7] = [b".zip", b".tar", b".tgz", b".tar.gz", b".tar.xz",
 
 /// The attributes of a URL from which `dir` and the fragment have been removed. A web address names a file unless it
 /// must be a tree, or has the name of an archive.
-pub(super) fn attrs_of_url(url: Url, is_tree: bool) -> Result<Attrs, Failure> {
+pub(super) fn attrs_of_url(url: Url, is_tree: bool) -> Result<InputAttrs, Failure> {
     let (application, transport) = split_scheme(&url.scheme);
     let is_download = matches!(transport, "file" | "http" | "https");
     match (application, url.scheme.as_str()) {
@@ -65,12 +67,12 @@ pub(super) fn attrs_of_url(url: Url, is_tree: bool) -> Result<Attrs, Failure> {
 }
 
 /// The URL of attributes without `dir`.
-pub(super) fn url_of_attrs(attrs: &Attrs) -> Result<Url, Failure> {
+pub(super) fn url_of_attrs(attrs: &InputAttrs) -> Result<Url, Failure> {
     url_of_checked(&check_attrs(attrs.clone())?)
 }
 
 /// The URL of checked attributes.
-pub(super) fn url_of_checked(attrs: &Attrs) -> Result<Url, Failure> {
+pub(super) fn url_of_checked(attrs: &InputAttrs) -> Result<Url, Failure> {
     match maybe_string(attrs, "type")?.unwrap_or_default() {
         b"github" | b"gitlab" | b"sourcehut" => git_archive::archive_to_url(attrs),
         b"file" | b"tarball" => download_to_url(attrs),
@@ -83,7 +85,7 @@ pub(super) fn url_of_checked(attrs: &Attrs) -> Result<Url, Failure> {
 }
 
 /// Checks the attributes of an input, without `dir`.
-pub(super) fn check_attrs(attrs: Attrs) -> Result<Attrs, Failure> {
+pub(super) fn check_attrs(attrs: InputAttrs) -> Result<InputAttrs, Failure> {
     let missing = || Failure::Other("'type' attribute to specify input scheme is required but not provided".into());
     let scheme = lossy(maybe_string(&attrs, "type")?.ok_or_else(missing)?);
     let attrs = check_for(attrs, &scheme)?;
@@ -93,7 +95,7 @@ pub(super) fn check_attrs(attrs: Attrs) -> Result<Attrs, Failure> {
     Ok(attrs)
 }
 
-fn check_for(attrs: Attrs, scheme: &str) -> Result<Attrs, Failure> {
+fn check_for(attrs: InputAttrs, scheme: &str) -> Result<InputAttrs, Failure> {
     let allowed = match scheme {
         "github" | "gitlab" | "sourcehut" => ARCHIVE,
         "file" | "tarball" => DOWNLOAD,
@@ -124,7 +126,7 @@ fn check_for(attrs: Attrs, scheme: &str) -> Result<Attrs, Failure> {
 }
 
 /// The hash of the contents; an empty text means all zeros.
-pub(super) fn nar_hash(attrs: &Attrs) -> Result<Option<Hash>, Failure> {
+pub(super) fn nar_hash(attrs: &InputAttrs) -> Result<Option<Hash>, Failure> {
     let Some(text) = maybe_string(attrs, "narHash")? else {
         return Ok(None);
     };
@@ -140,7 +142,7 @@ pub(super) fn nar_hash(attrs: &Attrs) -> Result<Option<Hash>, Failure> {
 }
 
 /// The hash of the contents as a parameter of a URL.
-pub(super) fn nar_hash_text(attrs: &Attrs) -> Result<Option<Vec<u8>>, Failure> {
+pub(super) fn nar_hash_text(attrs: &InputAttrs) -> Result<Option<Vec<u8>>, Failure> {
     Ok(nar_hash(attrs)?.map(|hash| hash_to_text(&hash, HashFormat::Sri, true).into_bytes()))
 }
 
@@ -157,7 +159,7 @@ fn check_flake_id(id: &[u8]) -> Result<(), Failure> {
     Err(Failure::BadUrl(format!("'{}' is not a valid flake ID", lossy(id))))
 }
 
-fn indirect_attrs(url: &Url) -> Result<Attrs, Failure> {
+fn indirect_attrs(url: &Url) -> Result<InputAttrs, Failure> {
     let segments = url.segments();
     let bad = |part: &[u8], expected: &str| {
         Failure::BadUrl(format!("in flake URL '{}', '{}' is not {expected}", url.display(), lossy(part)))
@@ -173,13 +175,13 @@ fn indirect_attrs(url: &Url) -> Result<Attrs, Failure> {
         _ => return Err(Failure::BadUrl(format!("GitHub URL '{}' is invalid", url.display()))),
     };
     check_flake_id(id)?;
-    let mut attrs = Attrs::from([(b"type".to_vec(), string("indirect")), (b"id".to_vec(), string(id))]);
+    let mut attrs = InputAttrs::from([(b"type".to_vec(), string("indirect")), (b"id".to_vec(), string(id))]);
     attrs.extend(rev.map(|rev| (b"rev".to_vec(), string(rev.to_ascii_lowercase()))));
     attrs.extend(name.map(|name| (b"ref".to_vec(), string(name))));
     Ok(attrs)
 }
 
-fn indirect_to_url(attrs: &Attrs) -> Result<Url, Failure> {
+fn indirect_to_url(attrs: &InputAttrs) -> Result<Url, Failure> {
     let mut path = vec![required_string(attrs, "id")?.to_vec()];
     path.extend(maybe_string(attrs, "ref")?.map(<[u8]>::to_vec));
     if let Some(rev) = maybe_string(attrs, "rev")? {
@@ -188,18 +190,18 @@ fn indirect_to_url(attrs: &Attrs) -> Result<Url, Failure> {
     Ok(Url { scheme: "flake".into(), path, ..Url::default() })
 }
 
-fn path_attrs(url: &Url) -> Result<Attrs, Failure> {
+fn path_attrs(url: &Url) -> Result<InputAttrs, Failure> {
     let bad = |problem: &str| Failure::Other(format!("path URL '{}' {problem}", url.display()));
     if let Some(authority) = url.authority.as_ref().filter(|authority| !authority.host.is_empty()) {
         return Err(bad(&format!("should not have an authority ('{}')", lossy(&authority.render()))));
     }
     let path = paths::from_segments(&url.path)?;
-    let mut attrs = Attrs::from([(b"type".to_vec(), string("path")), (b"path".to_vec(), Attr::String(path))]);
+    let mut attrs = InputAttrs::from([(b"type".to_vec(), string("path")), (b"path".to_vec(), InputAttr::String(path))]);
     for (name, value) in &url.query {
         let invalid = |kind: &str| bad(&format!("has {kind} parameter '{}'", lossy(name)));
         let value = match name.as_slice() {
             b"rev" | b"narHash" => string(value),
-            b"revCount" | b"lastModified" => Attr::Int(parse_int(value).ok_or_else(|| invalid("invalid"))?),
+            b"revCount" | b"lastModified" => InputAttr::Int(parse_int(value).ok_or_else(|| invalid("invalid"))?),
             _ => return Err(invalid("unsupported")),
         };
         attrs.insert(name.clone(), value);
@@ -207,38 +209,38 @@ fn path_attrs(url: &Url) -> Result<Attrs, Failure> {
     Ok(attrs)
 }
 
-fn path_to_url(attrs: &Attrs) -> Result<Url, Failure> {
+fn path_to_url(attrs: &InputAttrs) -> Result<Url, Failure> {
     let path = paths::to_segments(required_string(attrs, "path")?);
     let shown = attrs.iter().filter(|(name, _)| !matches!(name.as_slice(), b"path" | b"type" | b"__final"));
-    let text = |value: &Attr| match value {
-        Attr::String(text) => text.clone(),
-        Attr::Int(int) => int.to_string().into_bytes(),
-        Attr::Bool(truth) => u8::from(*truth).to_string().into_bytes(),
+    let text = |value: &InputAttr| match value {
+        InputAttr::String(text) => text.clone(),
+        InputAttr::Int(int) => int.to_string().into_bytes(),
+        InputAttr::Bool(truth) => u8::from(*truth).to_string().into_bytes(),
     };
     let query = shown.map(|(name, value)| (name.clone(), text(value))).collect();
     Ok(Url { scheme: "path".into(), path, query, ..Url::default() })
 }
 
-fn download_attrs(mut url: Url, kind: &str) -> Attrs {
+fn download_attrs(mut url: Url, kind: &str) -> InputAttrs {
     url.scheme = split_scheme(&url.scheme).1.to_owned();
-    let mut attrs = Attrs::new();
+    let mut attrs = InputAttrs::new();
     for &name in DOWNLOAD {
         let Some(value) = url.query.remove(name.as_bytes()) else {
             continue;
         };
         let value = match name {
-            "narHash" | "rev" => Some(Attr::String(value)),
-            "revCount" | "lastModified" => parse_int(&value).map(Attr::Int),
+            "narHash" | "rev" => Some(InputAttr::String(value)),
+            "revCount" | "lastModified" => parse_int(&value).map(InputAttr::Int),
             _ => None,
         };
         attrs.extend(value.map(|value| (name.into(), value)));
     }
     attrs.insert(b"type".to_vec(), string(kind));
-    attrs.insert(b"url".to_vec(), Attr::String(url.render()));
+    attrs.insert(b"url".to_vec(), InputAttr::String(url.render()));
     attrs
 }
 
-fn download_to_url(attrs: &Attrs) -> Result<Url, Failure> {
+fn download_to_url(attrs: &InputAttrs) -> Result<Url, Failure> {
     let mut url = Url::parse(required_string(attrs, "url")?).map_err(Failure::BadUrl)?;
     if let Some(hash) = nar_hash_text(attrs)? {
         url.query.insert(b"narHash".to_vec(), hash);
