@@ -24,8 +24,9 @@ mod output;
 mod prompt;
 mod tasks;
 
-use command_line::args::{Arguments, Program, Task};
+use command_line::args::{Action, Arguments, Task};
 use command_line::help;
+use command_line::program::Program;
 use config::settings::Configuration;
 use nivis::{Engine, ErrorKind};
 use output::{last_words, stdio};
@@ -71,7 +72,7 @@ fn understood(program: Program, words: Vec<OsString>) -> nivis::Result<(Argument
         stdio::eprint_line(&format!("warning: {warning}"));
     }
     let mut arguments = applied?;
-    arguments.keeps_values = configuration.keeps_values && configuration.keeps_files;
+    arguments.common.keeps_values = configuration.keeps_values && configuration.keeps_files;
     needed_folder(&arguments)?;
     flake::names::configure(&arguments, &mut configuration)?;
     Ok((arguments, configuration))
@@ -86,9 +87,9 @@ fn needed_folder(arguments: &Arguments) -> nivis::Result<()> {
         arguments.task,
         Task::Help | Task::Version | Task::Explain | Task::Cache | Task::Completions | Task::Manual
     );
-    let files = !arguments.expressions && arguments.inputs.iter().all(|input| input.starts_with(b"/"));
-    let by_path = matches!(arguments.task, Task::Evaluate | Task::Instantiate | Task::Parse) && files;
-    if only_tells || (by_path && !arguments.inputs.is_empty()) {
+    let files = !arguments.common.expressions && arguments.common.inputs.iter().all(|input| input.starts_with(b"/"));
+    let by_path = matches!(&arguments.task, Task::Classic(action, _) if *action != Action::FindFile) && files;
+    if only_tells || (by_path && !arguments.common.inputs.is_empty()) {
         return Ok(());
     }
     let failed = |error| ErrorKind::Io(format!("cannot get cwd: {}", stdio::reason(&error)));
@@ -102,22 +103,24 @@ fn suggestions(error: &nivis::Error) -> Option<String> {
 }
 
 fn perform(arguments: &Arguments, configuration: Configuration) -> i32 {
-    match arguments.task {
+    match &arguments.task {
         Task::Help => stdio::print_or_fail(help::text(arguments.program, arguments.command).as_bytes()),
         Task::Version => stdio::print_or_fail(help::version(arguments.program).as_bytes()),
-        Task::Repl => terminal::run(arguments, configuration),
-        Task::Eval => once(arguments, configuration, eval::perform),
+        Task::Repl(options) => terminal::run(arguments, options, configuration),
+        Task::Eval(options) => {
+            once(arguments, configuration, |engine, arguments| eval::perform(engine, arguments, options))
+        }
         Task::Completions => once(arguments, configuration, |_, arguments| shell::completions(arguments)),
         Task::Manual => once(arguments, configuration, |_, arguments| shell::manual(arguments)),
         Task::Explain => once(arguments, configuration, |_, arguments| explain::perform(arguments)),
         Task::Cache => once(arguments, configuration, |_, arguments| cache::perform(arguments)),
-        Task::Jobs => jobs::run(arguments, configuration),
-        Task::Flake => {
+        Task::Jobs(options) => jobs::run(arguments, options, configuration),
+        Task::Flake(options) => {
             let errors = configuration.errors;
-            once(arguments, configuration, |engine, arguments| flake::perform(engine, arguments, errors))
+            once(arguments, configuration, |engine, arguments| flake::perform(engine, arguments, options, errors))
         }
-        Task::Evaluate | Task::Instantiate | Task::Parse | Task::FindFile => {
-            once(arguments, configuration, classic::perform)
+        Task::Classic(action, options) => {
+            once(arguments, configuration, |engine, arguments| classic::perform(engine, arguments, *action, options))
         }
     }
 }

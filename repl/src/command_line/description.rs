@@ -1,9 +1,10 @@
 //! The tables of commands and flags as clap's description of a command line, from which completion scripts and man pages
 //! are made. Command lines themselves are read by `args`.
 
-use crate::command_line::args::{Command, Program};
+use crate::command_line::command::Command;
 use crate::command_line::flags::{self, Flag};
 use crate::command_line::help;
+use crate::command_line::program::Program;
 use clap::{Arg, ArgAction};
 
 /// The whole program.

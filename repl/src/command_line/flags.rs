@@ -3,9 +3,14 @@
 mod flakes;
 mod row;
 
-use crate::command_line::args::{Arguments, Assignment, Automatic, Command, Format, Program, Task, lossy, usage};
+use crate::command_line::args::Action;
+use crate::command_line::command::Command;
+use crate::command_line::flag_values::{Asked, FlagValues};
+use crate::command_line::options::{Assignment, Automatic, Format};
+use crate::command_line::program::Program;
 use crate::command_line::setting::Setting;
 use crate::command_line::setting_values::large;
+use crate::command_line::words::{lossy, usage};
 use crate::output::style::ErrorFormat;
 use nivis::{Error, Result};
 use row::{ALL, ANY, BEFORE, CHECK, CLASSIC, EVAL, FLAKE, JOBS, REPL, flag, ignored, set, switch, value, values};
@@ -29,27 +34,29 @@ pub(crate) fn find(word: &str, command: Command, is_before_command: bool) -> Opt
 
 const TABLE: &[Flag] = &[
     flag(CLASSIC, Group::What, &["--eval", "--eval-only"], &[], "evaluate files, or ./default.nix", |it, _| {
-        it.ask(Task::Evaluate)
+        it.ask(Asked::Do(Action::Evaluate))
     }),
     flag(CLASSIC, Group::What, &["--parse", "--parse-only"], &[], "print the desugared program", |it, _| {
-        it.ask(Task::Parse)
+        it.ask(Asked::Do(Action::Parse))
     }),
     flag(CLASSIC, Group::What, &["--find-file"], &[], "print the paths that names lead to", |it, _| {
-        it.ask(Task::FindFile)
+        it.ask(Asked::Do(Action::FindFile))
     }),
-    switch(CLASSIC | JOBS, Group::What, &["--expr", "-E"], "treat arguments as expressions", |it| &mut it.expressions),
-    value(EVAL | REPL, Group::What, &["--expr"], &["EXPR"], "evaluate this expression", |it| &mut it.eval.expression),
+    switch(CLASSIC | JOBS, Group::What, &["--expr", "-E"], "treat arguments as expressions", |it| {
+        &mut it.common.expressions
+    }),
+    value(EVAL | REPL, Group::What, &["--expr"], &["EXPR"], "evaluate this expression", |it| &mut it.source.expression),
     value(EVAL | REPL, Group::What, &["--file", "-f"], &["FILE"], "evaluate this file; - is standard input", |it| {
-        &mut it.eval.file
+        &mut it.source.file
     }),
-    switch(CLASSIC, Group::What, &["-"], "read a program from standard input", |it| &mut it.stdin),
+    switch(CLASSIC, Group::What, &["-"], "read a program from standard input", |it| &mut it.classic.stdin),
     values(
         CLASSIC,
         Group::What,
         &["--attr", "-A"],
         &["PATH"],
         "select an attribute, such as a.b.0; repeatable",
-        |it| &mut it.paths,
+        |it| &mut it.classic.paths,
     ),
     value(JOBS, Group::What, &["--select"], &["FUNCTION"], "what to look into, such as 'root: root.hello'", |it| {
         &mut it.jobs.select
@@ -73,7 +80,7 @@ const TABLE: &[Flag] = &[
         &["--apply"],
         &["FUNCTION"],
         "apply this function to the value and print the result",
-        |it| &mut it.apply,
+        |it| &mut it.eval.apply,
     ),
     value(
         JOBS,
@@ -81,15 +88,17 @@ const TABLE: &[Flag] = &[
         &["--apply"],
         &["FUNCTION"],
         "apply this function to each derivation and print the result",
-        |it| &mut it.apply,
+        |it| &mut it.jobs.apply,
     ),
-    switch(CLASSIC, Group::Output, &["--strict"], "evaluate the whole value before printing it", |it| &mut it.strict),
+    switch(CLASSIC, Group::Output, &["--strict"], "evaluate the whole value before printing it", |it| {
+        &mut it.classic.strict
+    }),
     flag(CLASSIC | EVAL | (FLAKE & !CHECK), Group::Output, &["--json"], &[], "print JSON", |it, _| {
         it.print_as(Format::Json)
     }),
     flag(CLASSIC, Group::Output, &["--xml"], &[], "print XML", |it, _| it.print_as(Format::Xml)),
     flag(CLASSIC, Group::Output, &["--no-location"], &[], "omit positions from XML", |it, _| {
-        it.location = false;
+        it.classic.no_location = true;
         Ok(())
     }),
     flag(CLASSIC, Group::Output, &["--raw"], &[], "print a string without quotes or newline", |it, _| {
@@ -103,12 +112,12 @@ const TABLE: &[Flag] = &[
         &[],
         "print JSON over several lines, as at a terminal",
         |it, _| {
-            it.eval.pretty = Some(true);
+            it.common.pretty = Some(true);
             Ok(())
         },
     ),
     flag(EVAL | FLAKE, Group::Output, &["--no-pretty"], &[], "print JSON on one line, as into a pipe", |it, _| {
-        it.eval.pretty = Some(false);
+        it.common.pretty = Some(false);
         Ok(())
     }),
     value(EVAL, Group::Output, &["--write-to"], &["PATH"], "write strings to a new file or directory", |it| {
@@ -135,7 +144,7 @@ const TABLE: &[Flag] = &[
         &["MIB"],
         "stop an evaluation that needs more; 'jobs' replaces the worker, and runs a job that needs more alone",
         |it, mut values| {
-            it.jobs.max_memory_size = Some(count("--max-memory-size", values.pop())?);
+            it.common.max_memory_size = Some(count("--max-memory-size", values.pop())?);
             Ok(())
         },
     ),
@@ -162,10 +171,10 @@ const TABLE: &[Flag] = &[
         it.argument(values, |_| Automatic::Stdin)
     }),
     values(ANY, Group::Inputs, &["--include", "-I"], &["[NAME=]PATH"], "add to the search path of <NAME>", |it| {
-        &mut it.includes
+        &mut it.common.includes
     }),
     values(ANY, Group::Inputs, &["--source"], &["WHAT=PATH"], "use a local copy of a URL or hash", |it| {
-        &mut it.sources
+        &mut it.common.sources
     }),
     flag(ANY, Group::Inputs, &["--impure"], &[], "allow access to files, environment and clock", |it, _| {
         it.set("pure-eval", "false")
@@ -174,7 +183,7 @@ const TABLE: &[Flag] = &[
         &mut it.present
     }),
     value(CLASSIC | EVAL | JOBS, Group::Output, &["--drv-dir"], &["DIR"], "write the computed derivations", |it| {
-        &mut it.drv_dir
+        &mut it.common.drv_dir
     }),
     flag(
         ANY | BEFORE,
@@ -185,7 +194,7 @@ const TABLE: &[Flag] = &[
         |it, values| {
             let mut values = values.into_iter();
             let (name, value) = (lossy(values.next()), lossy(values.next()));
-            it.settings.push(Assignment { name, value, lenient: true });
+            it.common.settings.push(Assignment { name, value, lenient: true });
             Ok(())
         },
     ),
@@ -196,38 +205,38 @@ const TABLE: &[Flag] = &[
         &["FORMAT"],
         "pretty, nix (as C++ Nix words them) or json",
         |it, mut values| {
-            it.error_format = Some(error_format(&lossy(values.pop()))?);
+            it.common.error_format = Some(error_format(&lossy(values.pop()))?);
             Ok(())
         },
     ),
     flag(ANY, Group::Other, &["--trace-caught"], &[], "show the errors that `tryEval` catches", |it, _| {
-        it.trace_caught = true;
+        it.common.trace_caught = true;
         // A kept value would catch nothing.
-        it.keeps_values = false;
+        it.common.keeps_values = false;
         Ok(())
     }),
-    switch(ANY, Group::Other, &["--no-cache"], "don't use the parse cache", |it| &mut it.no_cache),
-    flag(ALL, Group::Other, &["--help"], &[], "print this help", |it, _| it.ask(Task::Help)),
+    switch(ANY, Group::Other, &["--no-cache"], "don't use the parse cache", |it| &mut it.common.no_cache),
+    flag(ALL, Group::Other, &["--help"], &[], "print this help", |it, _| it.ask(Asked::Help)),
     flag(ALL, Group::Other, &["-h"], &[], "", |it, _| match it.program {
-        Program::Nivis => it.ask(Task::Help),
+        Program::Nivis => it.ask(Asked::Help),
         Program::NixInstantiate | Program::Nix => Err(usage("unrecognised flag '-h'")),
     }),
-    flag(ALL, Group::Other, &["--version"], &[], "print the version", |it, _| it.ask(Task::Version)),
+    flag(ALL, Group::Other, &["--version"], &[], "print the version", |it, _| it.ask(Asked::Version)),
     // Not for people: in front of all other words where the program starts itself as a worker.
     flag(ANY, Group::Other, &["--jobs-worker"], &["MIB"], "", |it, mut values| {
         it.jobs.worker = Some(count("--jobs-worker", values.pop())?);
         Ok(())
     }),
     flag(ANY | BEFORE, Group::Other, &["--verbose", "-v"], &[], "print which files are evaluated", |it, _| {
-        it.verbosity = it.verbosity.saturating_add(1).min(MOST_VERBOSE);
+        it.common.verbosity = it.common.verbosity.saturating_add(1).min(MOST_VERBOSE);
         Ok(())
     }),
     flag(ANY | BEFORE, Group::Other, &["--quiet"], &[], "print less; repeat three times to hide warnings", |it, _| {
-        it.verbosity = it.verbosity.saturating_sub(1).max(LEAST_VERBOSE);
+        it.common.verbosity = it.common.verbosity.saturating_sub(1).max(LEAST_VERBOSE);
         Ok(())
     }),
     flag(ANY | BEFORE, Group::Other, &["--debug"], &[], "", |it, _| {
-        it.verbosity = MOST_VERBOSE;
+        it.common.verbosity = MOST_VERBOSE;
         Ok(())
     }),
     flag(ANY | BEFORE, Group::Other, &["--log-format"], &["FORMAT"], "", |_, mut values| {
@@ -243,20 +252,20 @@ const TABLE: &[Flag] = &[
     flag(CLASSIC, Group::Other, &["--cores", "--max-silent-time", "--timeout"], &["N"], "", |_, mut values| {
         large(&lossy(values.pop())).map(|_| ())
     }),
-    switch(ANY, Group::Other, &["--readonly-mode"], "", |it| &mut it.read_only),
-    switch(EVAL | FLAKE, Group::Other, &["--read-only"], "", |it| &mut it.read_only),
-    switch(ANY, Group::Other, &["--read-write-mode"], "", |it| &mut it.writes),
+    switch(ANY, Group::Other, &["--readonly-mode"], "", |it| &mut it.common.read_only),
+    switch(EVAL | FLAKE, Group::Other, &["--read-only"], "", |it| &mut it.common.read_only),
+    switch(ANY, Group::Other, &["--read-write-mode"], "", |it| &mut it.common.writes),
     ignored(CLASSIC, &["--no-gc-warning"], &[]),
     ignored(ANY, &["--repair"], &[]),
-    switch(CLASSIC, Group::Other, &["--dry-run"], "", |it| &mut it.read_only),
+    switch(CLASSIC, Group::Other, &["--dry-run"], "", |it| &mut it.common.read_only),
     ignored(CLASSIC, &["--indirect"], &[]),
     ignored(CLASSIC, &["--add-root"], &["PATH"]),
     ignored(ANY, &["--eval-store"], &["URL"]),
     flag(ANY | BEFORE, Group::Inputs, &["--offline", "--no-net"], &[], "use cached downloads only", |it, _| {
-        it.only_nivis_and_nix("--offline", |it| it.offline = true)
+        it.only_nivis_and_nix("--offline", |it| it.common.offline = true)
     }),
     flag(ANY | BEFORE, Group::Inputs, &["--refresh"], &[], "check cached downloads again", |it, _| {
-        it.only_nivis_and_nix("--refresh", |it| it.refresh = true)
+        it.only_nivis_and_nix("--refresh", |it| it.common.refresh = true)
     }),
     flag(
         CLASSIC | EVAL | REPL,
@@ -264,14 +273,14 @@ const TABLE: &[Flag] = &[
         &["--debugger"],
         &[],
         "open the debugger where an error happens",
-        |it, _| it.only_nivis_and_nix("--debugger", |it| it.debugger = true),
+        |it, _| it.only_nivis_and_nix("--debugger", |it| it.common.debugger = true),
     ),
     ignored(JOBS, &["--gc-roots-dir"], &["DIR"]),
 ];
 
-impl Arguments {
-    fn ask(&mut self, task: Task) -> Result<()> {
-        self.asked.push(task);
+impl FlagValues {
+    fn ask(&mut self, asked: Asked) -> Result<()> {
+        self.asked.push(asked);
         Ok(())
     }
 
@@ -285,7 +294,7 @@ impl Arguments {
     }
 
     fn print_as(&mut self, format: Format) -> Result<()> {
-        self.format = format;
+        self.common.format = format;
         Ok(())
     }
 
@@ -294,19 +303,19 @@ impl Arguments {
         if let Some((setting, _)) = Setting::assigned(name) {
             setting.check(value)?;
         }
-        self.settings.push(Assignment { name: name.to_owned(), value: value.to_owned(), lenient: false });
+        self.common.settings.push(Assignment { name: name.to_owned(), value: value.to_owned(), lenient: false });
         Ok(())
     }
 
     fn warn(&mut self, warning: &str) -> Result<()> {
-        self.warnings.push(warning.to_owned());
+        self.common.warnings.push(warning.to_owned());
         Ok(())
     }
 
     fn argument(&mut self, values: Vec<Vec<u8>>, make: fn(Vec<u8>) -> Automatic) -> Result<()> {
         let mut values = values.into_iter();
         let name = lossy(values.next());
-        self.automatic.insert(name, make(values.next().unwrap_or_default()));
+        self.common.automatic.insert(name, make(values.next().unwrap_or_default()));
         Ok(())
     }
 }

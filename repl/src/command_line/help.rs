@@ -1,7 +1,8 @@
 //! The texts of `--help` and `--version`.
 
-use crate::command_line::args::{Command, Program};
+use crate::command_line::command::Command;
 use crate::command_line::flags::{self, Flag, Group};
+use crate::command_line::program::Program;
 use crate::output::wrap::{self, add_wrapped};
 use std::fmt::Write as _;
 

@@ -1,6 +1,7 @@
 //! The commands of `nix`, of which those that only evaluate are here.
 
-use super::args::{Command, lossy, usage};
+use super::command::Command;
+use super::words::{lossy, usage};
 use nivis::Result;
 use nivis::codec::levenshtein;
 

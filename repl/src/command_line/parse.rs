@@ -5,94 +5,65 @@
 //! and `--extra-` in front of a list; `-vE` is `-v -E`, but `-j3` is `-j 3`. What clap would add, the help text and the
 //! order of checks, comes from the table in `flags.rs`.
 
-use super::args::{
-    Arguments, Assignment, Command, EvalOptions, FlakeOptions, Format, JobsOptions, Program, Task, lossy, usage,
-};
+use super::args::{Action, Arguments, Task};
+use super::command::Command;
+use super::flag_values::{Asked, FlagValues};
+use super::options::{Assignment, EvalOptions, ReplOptions};
+use super::program::Program;
+use super::words::{lossy, usage};
 use crate::command_line::flags::{self, Flag};
 use crate::command_line::nix_commands;
 use crate::command_line::setting::Setting;
 use nivis::Result;
-use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::mem::take;
 use std::os::unix::ffi::OsStringExt;
 
 impl Arguments {
-    fn new(program: Program) -> Self {
-        Self {
-            program,
-            command: Command::Classic,
-            task: Task::Repl,
-            inputs: Vec::new(),
-            expressions: false,
-            stdin: false,
-            paths: Vec::new(),
-            format: Format::Plain,
-            strict: false,
-            verbosity: 0,
-            read_only: false,
-            writes: false,
-            location: true,
-            automatic: BTreeMap::new(),
-            apply: None,
-            includes: Vec::new(),
-            sources: Vec::new(),
-            no_cache: false,
-            keeps_values: true,
-            offline: false,
-            refresh: false,
-            drv_dir: None,
-            present: None,
-            debugger: false,
-            settings: Vec::new(),
-            needed_features: Vec::new(),
-            warnings: Vec::new(),
-            error_format: None,
-            trace_caught: false,
-            eval: EvalOptions::default(),
-            jobs: JobsOptions::default(),
-            flakes: FlakeOptions::default(),
-            asked: Vec::new(),
-            batch_flag: None,
-        }
-    }
-
     /// Understands a command line, the program's name included.
     ///
     /// # Errors
     /// Fails on a flag that is unknown, lacks values, or doesn't go with the others.
     pub(crate) fn parse(program: Program, words: Vec<OsString>) -> Result<Self> {
-        let mut arguments = Self::new(program);
+        let mut flags = FlagValues::new(program);
+        flags.read(words)?;
+        flags.understood()
+    }
+}
+
+impl FlagValues {
+    /// Reads the words, the program's name first.
+    fn read(&mut self, words: Vec<OsString>) -> Result<()> {
         let mut words = Words { rest: words.into_iter().skip(1).map(OsString::into_vec).rev().collect() };
         let mut only_inputs = false;
         while let Some(word) = words.next() {
-            let by_hand = program == Program::NixInstantiate && word != b"-";
+            let by_hand = self.program == Program::NixInstantiate && word != b"-";
             if !word.starts_with(b"-") || (only_inputs && !by_hand) {
-                arguments.input(word)?;
+                self.input(word)?;
             } else if only_inputs {
                 return Err(usage(format!("unexpected argument '{}'", lossy(Some(word)))));
             } else if word == b"--" {
                 only_inputs = true;
             } else {
                 let word = words.unbundle(word);
-                arguments.flag(&word, &mut words)?;
+                self.flag(&word, &mut words)?;
             }
         }
-        arguments.decide()?;
-        Ok(arguments)
+        Ok(())
     }
 
     /// Reads a word that is not a flag. The first one may name a command.
     fn input(&mut self, word: Vec<u8>) -> Result<()> {
-        let is_first = self.command == Command::Classic && self.inputs.is_empty() && self.asked.is_empty();
-        if self.program != Program::NixInstantiate && is_first && !self.expressions {
+        let is_first = self.command == Command::Classic && self.common.inputs.is_empty() && self.asked.is_empty();
+        if self.program != Program::NixInstantiate && is_first && !self.common.expressions {
             // People ask like this who don't know how.
             let asked = match &word[..] {
-                b"help" => Some(Task::Help),
-                b"version" if self.program == Program::Nivis => Some(Task::Version),
+                b"help" => Some(Asked::Help),
+                b"version" if self.program == Program::Nivis => Some(Asked::Version),
                 _ => None,
             };
-            if let Some(task) = asked {
-                self.asked.push(task);
+            if let Some(asked) = asked {
+                self.asked.push(asked);
                 return Ok(());
             }
         }
@@ -103,18 +74,18 @@ impl Arguments {
         if self.command == Command::Flake {
             self.command = Command::of_flakes(&word)?;
             if word == b"info" {
-                self.warnings.push("'nix flake info' is a deprecated alias for 'nix flake metadata'".to_owned());
+                self.common.warnings.push("'nix flake info' is a deprecated alias for 'nix flake metadata'".to_owned());
             }
             return Ok(());
         }
         let may_be_command = self.program != Program::NixInstantiate
             && self.command == Command::Classic
-            && self.inputs.is_empty()
-            && !self.expressions
-            && self.asked.iter().all(|task| *task == Task::Help);
+            && self.common.inputs.is_empty()
+            && !self.common.expressions
+            && self.asked.iter().all(|asked| *asked == Asked::Help);
         match Command::named(&word).filter(|_| may_be_command) {
             Some(command) => self.command = command,
-            None => self.inputs.push(word),
+            None => self.common.inputs.push(word),
         }
         Ok(())
     }
@@ -134,9 +105,9 @@ impl Arguments {
         let value =
             flag.value.map_or_else(|| words.take(&word, 1).map(|mut it| lossy(it.pop())), |it| Ok(it.to_owned()))?;
         flag.setting.check(&value)?;
-        self.needed_features.extend(flag.setting.feature);
+        self.common.needed_features.extend(flag.setting.feature);
         let name = [if flag.adds { "extra-" } else { "" }, flag.setting.name].concat();
-        self.settings.push(Assignment { name, value, lenient: false });
+        self.common.settings.push(Assignment { name, value, lenient: false });
         Ok(())
     }
 
@@ -147,32 +118,32 @@ impl Arguments {
         flag.apply(self, values)
     }
 
-    /// Finds the task.
-    fn decide(&mut self) -> Result<()> {
-        if self.eval.expression.is_some() && self.eval.file.is_some() {
+    /// Finds the task, and what it takes of the options.
+    fn understood(mut self) -> Result<Arguments> {
+        if self.source.expression.is_some() && self.source.file.is_some() {
             return Err(usage("'--file' and '--expr' are exclusive"));
         }
-        let order = [Task::Help, Task::Version, Task::FindFile, Task::Parse, Task::Evaluate];
-        self.task = match order.into_iter().find(|task| self.asked.contains(task)) {
-            Some(task) => task,
+        let actions = [Action::FindFile, Action::Parse, Action::Evaluate].map(Asked::Do);
+        let order = [Asked::Help, Asked::Version].into_iter().chain(actions);
+        let task = match order.into_iter().find(|asked| self.asked.contains(asked)) {
+            Some(Asked::Help) => Task::Help,
+            Some(Asked::Version) => Task::Version,
+            Some(Asked::Do(action)) => self.classic(action),
             None => self.task_of_command()?,
         };
-        if self.paths.is_empty() {
-            self.paths.push(Vec::new());
-        }
-        Ok(())
+        Ok(Arguments { program: self.program, command: self.command, common: self.common, task })
     }
 
     fn task_of_command(&mut self) -> Result<Task> {
         match self.command {
-            Command::Classic if self.program == Program::NixInstantiate => Ok(Task::Instantiate),
+            Command::Classic if self.program == Program::NixInstantiate => Ok(self.classic(Action::Instantiate)),
             Command::Classic if self.program == Program::Nix => Err(usage("no subcommand specified")),
-            Command::Classic if self.drv_dir.is_some() => Ok(Task::Instantiate),
-            Command::Classic => self.talk(self.inputs.first().cloned()),
+            Command::Classic if self.common.drv_dir.is_some() => Ok(self.classic(Action::Instantiate)),
+            Command::Classic => self.talk(self.common.inputs.first().cloned()),
             Command::Repl => self.talk(None),
-            Command::Instantiate => Ok(Task::Instantiate),
-            Command::Eval => Ok(Task::Eval),
-            Command::Jobs => Ok(Task::Jobs),
+            Command::Instantiate => Ok(self.classic(Action::Instantiate)),
+            Command::Eval => Ok(Task::Eval(EvalOptions { source: take(&mut self.source), ..take(&mut self.eval) })),
+            Command::Jobs => Ok(Task::Jobs(take(&mut self.jobs))),
             Command::Flake => Err(usage(format!("'{} flake' requires a sub-command.", self.program.name()))),
             Command::FlakeShow
             | Command::FlakeMetadata
@@ -181,7 +152,7 @@ impl Arguments {
             | Command::FlakeUpdate
             | Command::FlakeInit
             | Command::FlakeNew
-            | Command::FlakePrefetch => Ok(Task::Flake),
+            | Command::FlakePrefetch => Ok(Task::Flake(take(&mut self.flake))),
             Command::Explain => Ok(Task::Explain),
             Command::Cache => Ok(Task::Cache),
             Command::Completions => Ok(Task::Completions),
@@ -189,8 +160,16 @@ impl Arguments {
         }
     }
 
+    fn classic(&mut self, action: Action) -> Task {
+        let mut options = take(&mut self.classic);
+        if options.paths.is_empty() {
+            options.paths.push(Vec::new());
+        }
+        Task::Classic(action, options)
+    }
+
     /// The REPL, unless there is something that it has no use for.
-    fn talk(&self, stray: Option<Vec<u8>>) -> Result<Task> {
+    fn talk(&mut self, stray: Option<Vec<u8>>) -> Result<Task> {
         if let Some(word) = stray.as_ref().filter(|word| nix_commands::is_known(word)) {
             let word = lossy(Some(word.clone()));
             return Err(usage(format!(
@@ -203,7 +182,7 @@ impl Arguments {
             return Err(usage(format!("'{word}' is not a command; did you mean '{command}'?")));
         }
         match self.batch_flag.map(str::to_owned).or(stray.map(|word| lossy(Some(word)))) {
-            None => Ok(Task::Repl),
+            None => Ok(Task::Repl(ReplOptions { source: take(&mut self.source), present: self.present.take() })),
             Some(word) => Err(usage(format!(
                 "'{word}' needs a command: 'nivis --eval' prints values, 'nivis repl' starts the prompt"
             ))),

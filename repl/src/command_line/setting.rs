@@ -2,7 +2,7 @@
 //! refused, all the same.
 
 use super::setting_values as values;
-use crate::command_line::args::usage;
+use crate::command_line::words::usage;
 use nivis::Result;
 
 /// The values that a setting can have.

@@ -1,6 +1,6 @@
 //! Values of settings, read from text.
 
-use crate::command_line::args::usage;
+use crate::command_line::words::usage;
 use nivis::settings::Lint;
 use nivis::{Error, Result};
 

@@ -1,6 +1,6 @@
 //! `--source WHAT=PATH`: local copies of what programs fetch.
 
-use crate::command_line::args::{lossy, usage};
+use crate::command_line::words::{lossy, usage};
 use nivis::Result;
 use nivis::settings::LocalSource;
 use std::ffi::OsStr;

@@ -10,10 +10,14 @@ mod nix_conf;
 #[cfg(test)]
 mod tests;
 
-use crate::command_line::args::{Arguments, Assignment, Command, Program, Task, usage};
+use crate::command_line::args::Arguments;
+use crate::command_line::command::Command;
 use crate::command_line::flags::LEAST_VERBOSE;
+use crate::command_line::options::Assignment;
+use crate::command_line::program::Program;
 use crate::command_line::setting::{FEATURES, Kind, Setting};
 use crate::command_line::setting_values as values;
+use crate::command_line::words::usage;
 use crate::config::home::home;
 use crate::config::local_sources;
 use crate::config::search_path;
@@ -193,12 +197,12 @@ impl Configuration {
     /// # Errors
     /// Fails if flags don't go together, or need an experimental feature that is not enabled.
     pub(crate) fn apply(&mut self, arguments: &Arguments) -> Result<()> {
-        self.errors.format = arguments.error_format.unwrap_or(self.errors.format);
-        self.keeps_files &= !arguments.no_cache;
-        if let Some(mebibytes) = arguments.jobs.max_memory_size {
+        self.errors.format = arguments.common.error_format.unwrap_or(self.errors.format);
+        self.keeps_files &= !arguments.common.no_cache;
+        if let Some(mebibytes) = arguments.common.max_memory_size {
             self.settings.memory_limit = (mebibytes as usize).saturating_mul(1 << 20);
         }
-        self.errors.warns = arguments.verbosity > LEAST_VERBOSE;
+        self.errors.warns = arguments.common.verbosity > LEAST_VERBOSE;
         // As in `nix eval`: an expression there depends on nothing else, but a file may.
         let about_flakes = arguments.is_about_flakes();
         self.settings.pure |= arguments.is_pure();
@@ -206,30 +210,30 @@ impl Configuration {
             self.turn_flakes_on()?;
         }
         let is_of_features = |assignment: &&Assignment| assignment.name.ends_with("experimental-features");
-        for assignment in arguments.settings.iter().filter(is_of_features) {
+        for assignment in arguments.common.settings.iter().filter(is_of_features) {
             self.assign(assignment)?;
         }
-        let lacks = arguments.needed_features.iter().find(|name| !self.settings.has_feature(name));
+        let lacks = arguments.common.needed_features.iter().find(|name| !self.settings.has_feature(name));
         // Of a switch that a feature is missing for, C++ Nix only says that.
         let is_switch = |name: &str| Setting::assigned(name).is_some_and(|(setting, _)| setting.kind == Kind::Switch);
         let is_told = |it: &&Assignment| !is_of_features(it) && (lacks.is_none() || !is_switch(&it.name));
-        for assignment in arguments.settings.iter().filter(is_told) {
+        for assignment in arguments.common.settings.iter().filter(is_told) {
             self.assign(assignment)?;
         }
-        self.warnings.extend_from_slice(&arguments.warnings);
+        self.warnings.extend_from_slice(&arguments.common.warnings);
         self.warnings.extend(std::mem::take(&mut self.unknown).iter().map(|name| format!("unknown setting '{name}'")));
         if let Some(feature) = lacks {
             return Err(Error::eval(format!(
                 "experimental Nix feature '{feature}' is disabled; add '--extra-experimental-features {feature}' to enable it"
             )));
         }
-        if arguments.command == Command::Eval && arguments.eval.file.is_some() {
+        if arguments.command == Command::Eval && arguments.source_file().is_some() {
             if self.settings.pure && self.purity_stated {
                 return Err(usage("'--file' is not compatible with '--pure-eval'"));
             }
             self.settings.pure = false;
         }
-        if arguments.jobs.worker.is_some() {
+        if arguments.is_worker() {
             // The coordinator has warned already.
             self.warnings.clear();
         }
@@ -260,7 +264,7 @@ impl Configuration {
 
     /// Completes the configuration with what depends on several settings.
     fn complete(&mut self, arguments: &Arguments) -> Result<()> {
-        let includes = arguments.includes.iter().map(|text| search_path::entry(text));
+        let includes = arguments.common.includes.iter().map(|text| search_path::entry(text));
         self.settings.search_path.splice(0..0, includes);
         if !self.settings.restricted && !self.settings.pure {
             let Channels { home, user_state_dir, state_dir, use_xdg } = &self.channels;
@@ -274,24 +278,21 @@ impl Configuration {
             self.settings.system.clone_from(&self.eval_system);
         }
         self.settings.sources =
-            arguments.sources.iter().map(|word| local_sources::source(word)).collect::<Result<_>>()?;
-        self.settings.flakes.use_registries &= !arguments.flakes.without_registries;
+            arguments.common.sources.iter().map(|word| local_sources::source(word)).collect::<Result<_>>()?;
+        self.settings.flakes.use_registries &= !arguments.common.flakes.without_registries;
         // Where no store is written, C++ Nix doesn't come so far as to refuse.
-        let read_only = arguments.read_only
-            || arguments.flakes.builds_nothing
-            || (arguments.task == Task::Evaluate && !arguments.writes);
-        let makes_derivations = matches!(arguments.task, Task::Evaluate | Task::Instantiate | Task::Eval | Task::Jobs);
-        let goes_elsewhere = arguments.drv_dir.is_some() && self.store_place == StorePlace::Usual;
-        let is_to_write = makes_derivations && !(read_only || goes_elsewhere || arguments.jobs.no_instantiate);
+        let read_only = arguments.is_read_only();
+        let goes_elsewhere = arguments.common.drv_dir.is_some() && self.store_place == StorePlace::Usual;
+        let is_to_write = arguments.makes_derivations() && !(read_only || goes_elsewhere);
         self.settings.read_only = !(is_to_write && self.store_place.is_written());
         self.settings.keep_derivations =
-            !self.settings.read_only || arguments.drv_dir.is_some() || arguments.jobs.constituents;
+            !self.settings.read_only || arguments.common.drv_dir.is_some() || arguments.rewrites_derivations();
         // Showing a flake does not build it.
         let reads_outputs = self.reads_outputs.unwrap_or(arguments.command != Command::FlakeShow);
         self.settings.import_from_derivation = reads_outputs || read_only;
-        self.settings.tell_files = arguments.verbosity > 0;
-        self.settings.trace_caught = arguments.trace_caught;
-        self.settings.trace_function_calls &= arguments.verbosity >= 0;
+        self.settings.tell_files = arguments.common.verbosity > 0;
+        self.settings.trace_caught = arguments.common.trace_caught;
+        self.settings.trace_function_calls &= arguments.common.verbosity >= 0;
         self.settings.call_traces = self.errors.show_trace || self.errors.format == ErrorFormat::Pretty;
         Ok(())
     }

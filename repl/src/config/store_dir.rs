@@ -1,6 +1,6 @@
 //! The directory of the store, as environment and command line give it.
 
-use crate::command_line::args::usage;
+use crate::command_line::words::usage;
 use nivis::Result;
 
 /// The directory in a setting such as `NIX_STORE_DIR`.

@@ -1,6 +1,6 @@
 //! Advice for somebody at a prompt, besides what an error says by itself.
 
-use crate::command_line::args::usage;
+use crate::command_line::words::usage;
 use crate::prompt::commands::{self, Command, Takes};
 use crate::prompt::session::is_result;
 use nivis::codec::levenshtein::suggestions;

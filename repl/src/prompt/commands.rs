@@ -14,7 +14,7 @@ mod names;
 mod peek;
 mod values;
 
-use crate::command_line::args::usage;
+use crate::command_line::words::usage;
 use crate::output::wrap::{add_wrapped, columns};
 use crate::prompt::session::{Reply, Session};
 use nivis::Result;

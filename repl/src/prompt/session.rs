@@ -124,7 +124,7 @@ impl<'a> Session<'a> {
         let parts = EngineParts::of(&configuration);
         let engine = parts.engine(configuration.settings.clone(), (host.make_io)(), Rc::clone(&host.console));
         let mut engine = ManuallyDrop::new(Box::new(engine));
-        let automatic = auto_arguments(&mut engine, &arguments.automatic)
+        let automatic = auto_arguments(&mut engine, &arguments.common.automatic)
             .map_err(|error| configuration.errors.render(&error, engine.sources()))?;
         let stop = Stop::of(engine.stop_flags());
         let world = World::Own(engine);

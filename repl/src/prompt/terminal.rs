@@ -17,7 +17,9 @@ mod words;
 
 pub(crate) use debugger::attach;
 
-use crate::command_line::args::{Arguments, lossy};
+use crate::command_line::args::Arguments;
+use crate::command_line::options::ReplOptions;
+use crate::command_line::words::lossy;
 use crate::config::settings::Configuration;
 use crate::output::stdio;
 use crate::output::style::wants_colour;
@@ -30,7 +32,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::rc::Rc;
 
 /// Talks until the user leaves, and gives the status to exit with.
-pub(crate) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
+pub(crate) fn run(arguments: &Arguments, options: &ReplOptions, configuration: Configuration) -> i32 {
     let colours = wants_colour(&io::stdout());
     let host = Host::system(configuration.errors);
     let hook = DebuggerHook::new(arguments.clone(), configuration.clone(), host.clone(), colours, debugger::talk);
@@ -43,10 +45,10 @@ pub(crate) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
         }
     };
     session.connect(Rc::new(hook));
-    if arguments.debugger {
+    if arguments.common.debugger {
         session.debug_all();
     }
-    let player = match player(arguments) {
+    let player = match player(options) {
         Ok(player) => player,
         Err(text) => {
             stdio::eprint_line(&text);
@@ -62,8 +64,8 @@ pub(crate) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
 }
 
 /// The prepared session that the command line names.
-fn player(arguments: &Arguments) -> Result<Player, String> {
-    let Some(file) = &arguments.present else { return Ok(Player::default()) };
+fn player(options: &ReplOptions) -> Result<Player, String> {
+    let Some(file) = &options.present else { return Ok(Player::default()) };
     let name = lossy(Some(file.clone()));
     match std::fs::read(OsStr::from_bytes(file)) {
         Ok(text) => Ok(Player::new(&name, &String::from_utf8_lossy(&text))),

@@ -1,6 +1,6 @@
 //! From the texts of `--arg` and its kin to the evaluator's [`AutoArguments`].
 
-use crate::command_line::args::Automatic;
+use crate::command_line::options::Automatic;
 use crate::output::stdio::reason;
 use nivis::eval::AutoArguments;
 use nivis::source::Origin;

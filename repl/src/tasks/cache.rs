@@ -1,6 +1,7 @@
 //! `cache`: shows what is kept from earlier runs, or removes it.
 
-use crate::command_line::args::{Arguments, lossy, usage};
+use crate::command_line::args::Arguments;
+use crate::command_line::words::{lossy, usage};
 use crate::config::files;
 use crate::output::stdio;
 use crate::tasks::flake::kept_values;
@@ -12,7 +13,7 @@ use nivis::cache::DiskCache;
 /// # Errors
 /// Fails on words other than `info` and `clear`, without a place for a cache, and if files can't be removed or written.
 pub(crate) fn perform(arguments: &Arguments) -> Outcome {
-    let words: Vec<String> = arguments.inputs.iter().map(|word| lossy(Some(word.clone()))).collect();
+    let words: Vec<String> = arguments.common.inputs.iter().map(|word| lossy(Some(word.clone()))).collect();
     let folder =
         files::cache("ir").ok_or_else(|| usage("there is no cache, since neither XDG_CACHE_HOME nor HOME is set"))?;
     let cache = DiskCache::at(folder);

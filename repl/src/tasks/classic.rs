@@ -2,7 +2,9 @@
 //!
 //! Values are printed one after the other, each as soon as it is known.
 
-use crate::command_line::args::{Arguments, Format, Task, lossy};
+use crate::command_line::args::{Action, Arguments};
+use crate::command_line::options::{ClassicOptions, Common, Format};
+use crate::command_line::words::lossy;
 use crate::output::stdio;
 use crate::tasks::automatic::{auto_arguments, standard_input};
 use crate::tasks::instantiate;
@@ -22,28 +24,30 @@ enum Input<'a> {
 ///
 /// # Errors
 /// Fails if the program can't be evaluated, or the result can't be written.
-pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments) -> Outcome {
-    if arguments.task == Task::FindFile {
-        return arguments.inputs.iter().try_for_each(|name| find_file(engine, name));
+pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments, action: Action, options: &ClassicOptions) -> Outcome {
+    if action == Action::FindFile {
+        return arguments.common.inputs.iter().try_for_each(|name| find_file(engine, name));
     }
-    let automatic = auto_arguments(engine, &arguments.automatic)?;
-    for input in inputs(arguments) {
-        engine.enter(|cx| match arguments.task {
-            Task::Parse => show_parsed(cx, &input),
-            _ => evaluate(cx, &input, arguments, &automatic),
+    let automatic = auto_arguments(engine, &arguments.common.automatic)?;
+    let format = arguments.common.format;
+    let run = Run { action, options, format, automatic: &automatic };
+    for input in inputs(&arguments.common, options) {
+        engine.enter(|cx| match action {
+            Action::Parse => show_parsed(cx, &input),
+            _ => run.evaluate(cx, &input),
         })?;
     }
     Ok(())
 }
 
-fn inputs(arguments: &Arguments) -> Vec<Input<'_>> {
-    let stdin = arguments.stdin.then_some(Input::Stdin);
-    let given = arguments.inputs.iter().map(|word| match arguments.expressions {
+fn inputs<'a>(common: &'a Common, options: &ClassicOptions) -> Vec<Input<'a>> {
+    let stdin = options.stdin.then_some(Input::Stdin);
+    let given = common.inputs.iter().map(|word| match common.expressions {
         true => Input::Expression(word),
         false => Input::File(word),
     });
     let inputs: Vec<_> = stdin.into_iter().chain(given).collect();
-    if inputs.is_empty() && !arguments.expressions { vec![Input::File(b"./default.nix")] } else { inputs }
+    if inputs.is_empty() && !common.expressions { vec![Input::File(b"./default.nix")] } else { inputs }
 }
 
 fn find_file(engine: &mut Engine, name: &[u8]) -> Outcome {
@@ -95,28 +99,55 @@ fn show_parsed(cx: &mut Eval<'_>, input: &Input<'_>) -> Outcome {
     Ok(stdio::print(&shown)?)
 }
 
-fn evaluate(cx: &mut Eval<'_>, input: &Input<'_>, arguments: &Arguments, automatic: &AutoArguments) -> Outcome {
-    let root = load(cx, input)?;
-    for path in &arguments.paths {
-        let value = cx.select_path(root, path, automatic)?;
-        let value = cx.force(value)?;
-        if arguments.task == Task::Instantiate {
-            print_derivations(cx, value, automatic)?;
-            continue;
+/// Evaluating with the flags of the command line.
+struct Run<'a> {
+    action: Action,
+    options: &'a ClassicOptions,
+    format: Format,
+    automatic: &'a AutoArguments,
+}
+
+impl Run<'_> {
+    fn evaluate(&self, cx: &mut Eval<'_>, input: &Input<'_>) -> Outcome {
+        let root = load(cx, input)?;
+        for path in &self.options.paths {
+            let value = cx.select_path(root, path, self.automatic)?;
+            let value = cx.force(value)?;
+            if self.action == Action::Instantiate {
+                print_derivations(cx, value, self.automatic)?;
+                continue;
+            }
+            let value = if self.automatic.is_empty() { value } else { cx.auto_call(value, self.automatic)? };
+            if self.format == Format::Json {
+                print_json(cx, value, self.options.strict)?;
+            } else {
+                stdio::print(&self.text(cx, value)?)?;
+            }
         }
-        let value = if automatic.is_empty() { value } else { cx.auto_call(value, automatic)? };
-        if arguments.format == Format::Json {
-            print_json(cx, value, arguments)?;
-        } else {
-            stdio::print(&text(cx, value, arguments)?)?;
-        }
+        Ok(())
     }
-    Ok(())
+
+    /// A value in the form that was asked for.
+    fn text<'h>(&self, cx: &mut Eval<'h>, value: Value<'h>) -> Result<Vec<u8>> {
+        let (strict, positions) = (self.options.strict, !self.options.no_location);
+        let mut text = match self.format {
+            Format::Raw => return raw(cx, value),
+            Format::Xml => return Ok(print::xml(cx, value, strict, positions)?.0),
+            _ => {
+                if strict {
+                    cx.force_deep(value)?;
+                }
+                print::ambiguous(cx, value)?
+            }
+        };
+        text.push(b'\n');
+        Ok(text)
+    }
 }
 
 /// Prints the text before a string that is not UTF-8, as nix-instantiate does.
-fn print_json<'h>(cx: &mut Eval<'h>, value: Value<'h>, arguments: &Arguments) -> Outcome {
-    let (mut json, result) = print::json_so_far(cx, value, arguments.strict)?;
+fn print_json<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool) -> Outcome {
+    let (mut json, result) = print::json_so_far(cx, value, strict)?;
     if result.is_ok() {
         json.push(b'\n');
     }
@@ -141,22 +172,6 @@ fn load<'h>(cx: &mut Eval<'h>, input: &Input<'_>) -> Result<Value<'h>> {
         }
     };
     cx.force(value)
-}
-
-/// A value in the form that was asked for.
-fn text<'h>(cx: &mut Eval<'h>, value: Value<'h>, arguments: &Arguments) -> Result<Vec<u8>> {
-    let mut text = match arguments.format {
-        Format::Raw => return raw(cx, value),
-        Format::Xml => return Ok(print::xml(cx, value, arguments.strict, arguments.location)?.0),
-        _ => {
-            if arguments.strict {
-                cx.force_deep(value)?;
-            }
-            print::ambiguous(cx, value)?
-        }
-    };
-    text.push(b'\n');
-    Ok(text)
 }
 
 fn raw<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Vec<u8>> {

@@ -25,7 +25,7 @@ impl DrvFiles {
     /// The files that the command line and the configuration ask for.
     pub(crate) fn of(arguments: &Arguments, configuration: &Configuration) -> Self {
         Self {
-            directory: arguments.drv_dir.clone(),
+            directory: arguments.common.drv_dir.clone(),
             is_usual_store: configuration.store_place == StorePlace::Usual,
             has_warned: Cell::new(false),
         }

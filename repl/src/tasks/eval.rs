@@ -3,7 +3,9 @@
 //! The program, or flake, is pure unless `--impure` or `--file` says otherwise. An attribute path after it picks a
 //! part.
 
-use crate::command_line::args::{Arguments, Format, lossy, usage};
+use crate::command_line::args::Arguments;
+use crate::command_line::options::{Common, EvalOptions, Format, Source};
+use crate::command_line::words::{lossy, usage};
 use crate::output::stdio;
 use crate::tasks::automatic::{auto_arguments, standard_input};
 use crate::tasks::classic::file_path;
@@ -21,54 +23,57 @@ use std::io::{self, IsTerminal};
 ///
 /// # Errors
 /// Fails if the program can't be evaluated, the result can't be written, or flags don't go together.
-pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments) -> Outcome {
+pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments, options: &EvalOptions) -> Outcome {
     let word = only_word(arguments)?;
-    if arguments.eval.expression.is_none() && arguments.eval.file.is_none() {
-        return engine.enter(|cx| of_flake(cx, arguments, word));
+    if !options.source.is_given() {
+        return engine.enter(|cx| of_flake(cx, arguments, options, word));
     }
-    let automatic = auto_arguments(engine, &arguments.automatic)?;
+    let automatic = auto_arguments(engine, &arguments.common.automatic)?;
     engine.enter(|cx| {
-        let root = program(cx, arguments)?;
-        check_forms(arguments)?;
+        let root = program(cx, &options.source)?;
+        check_forms(&arguments.common, options)?;
         let value = cx.select_path(root, path_of(word), &automatic)?;
-        let value = applied(cx, value, arguments)?;
-        match &arguments.eval.write_to {
+        let value = applied(cx, value, options)?;
+        match &options.write_to {
             Some(target) => Ok(write_to::write(cx, value, target)?),
-            None => Ok(stdio::print(&text(cx, value, arguments)?)?),
+            None => Ok(stdio::print(&text(cx, value, &arguments.common, options)?)?),
         }
     })
 }
 
 /// The same for a flake.
-fn of_flake(cx: &mut Eval<'_>, arguments: &Arguments, word: &[u8]) -> Outcome {
-    check_forms(arguments)?;
+fn of_flake(cx: &mut Eval<'_>, arguments: &Arguments, options: &EvalOptions, word: &[u8]) -> Outcome {
+    check_forms(&arguments.common, options)?;
     let installable = Installable::read(cx, arguments, word, DefaultOutputs::Packages)?;
     let locked = installable.lock(cx, arguments)?;
-    let kept = KeptValue::of(cx, &locked, arguments, installable.paths())?;
+    let kept = match options.write_to {
+        None => KeptValue::of(cx, &locked, arguments, installable.paths())?,
+        Some(_) => None,
+    };
     if let Some(text) = kept.as_ref().and_then(|kept| kept.get(cx)) {
         return Ok(stdio::print(&text)?);
     }
     let value = installable.value_in(cx, &locked)?;
-    let value = applied(cx, value, arguments)?;
-    if let Some(target) = &arguments.eval.write_to {
+    let value = applied(cx, value, options)?;
+    if let Some(target) = &options.write_to {
         return Ok(write_to::write(cx, value, target)?);
     }
-    let text = text(cx, value, arguments)?;
+    let text = text(cx, value, &arguments.common, options)?;
     if let Some(kept) = kept {
         kept.put(cx, &text);
     }
     Ok(stdio::print(&text)?)
 }
 
-fn check_forms(arguments: &Arguments) -> Result<()> {
-    let is_both = arguments.format == Format::Json && arguments.eval.raw;
+fn check_forms(common: &Common, options: &EvalOptions) -> Result<()> {
+    let is_both = common.format == Format::Json && options.raw;
     if is_both { Err(usage("--raw and --json are mutually exclusive")) } else { Ok(()) }
 }
 
 /// The value, evaluated, or the result of `--apply`.
-fn applied<'h>(cx: &mut Eval<'h>, value: Value<'h>, arguments: &Arguments) -> Result<Value<'h>> {
+fn applied<'h>(cx: &mut Eval<'h>, value: Value<'h>, options: &EvalOptions) -> Result<Value<'h>> {
     let value = cx.force(value)?;
-    match &arguments.apply {
+    match &options.apply {
         None => Ok(value),
         Some(function) => {
             let function = cx.eval_text(function.clone(), &[])?;
@@ -79,7 +84,7 @@ fn applied<'h>(cx: &mut Eval<'h>, value: Value<'h>, arguments: &Arguments) -> Re
 
 /// The word that picks a part of the program's value, or names a flake.
 fn only_word(arguments: &Arguments) -> Result<&[u8]> {
-    match &arguments.inputs[..] {
+    match &arguments.common.inputs[..] {
         [] => Ok(b"."),
         [word] => Ok(word),
         [_, more, ..] => Err(usage(format!("unexpected argument '{}'", lossy(Some(more.clone()))))),
@@ -93,8 +98,8 @@ pub(crate) fn path_of(word: &[u8]) -> &[u8] {
 }
 
 /// The value of the program that `--expr` or `--file` names.
-pub(crate) fn program<'h>(cx: &mut Eval<'h>, arguments: &Arguments) -> Result<Value<'h>> {
-    let value = match (&arguments.eval.expression, &arguments.eval.file) {
+pub(crate) fn program<'h>(cx: &mut Eval<'h>, source: &Source) -> Result<Value<'h>> {
+    let value = match (&source.expression, &source.file) {
         (Some(text), _) => cx.delay_text(text.clone(), Origin::String, &[])?,
         (None, Some(file)) if file == b"-" => cx.delay_text(standard_input()?, Origin::Stdin, &[])?,
         (None, file) => {
@@ -106,18 +111,18 @@ pub(crate) fn program<'h>(cx: &mut Eval<'h>, arguments: &Arguments) -> Result<Va
 }
 
 /// A value in the form that was asked for.
-fn text<'h>(cx: &mut Eval<'h>, value: Value<'h>, arguments: &Arguments) -> Result<Vec<u8>> {
-    if arguments.eval.raw {
+fn text<'h>(cx: &mut Eval<'h>, value: Value<'h>, common: &Common, options: &EvalOptions) -> Result<Vec<u8>> {
+    if options.raw {
         let string =
             cx.coerce_to_string(value, Coercion::interpolation(), "while generating the eval command output")?;
         cx.save_context(string.context())?;
         return Ok(string.as_bytes().to_vec());
     }
-    let mut text = match arguments.format {
+    let mut text = match common.format {
         Format::Json => {
             let (json, context) = print::json_keeping_paths(cx, value)?;
             cx.save_context(context)?;
-            let pretty = arguments.eval.pretty.unwrap_or_else(|| io::stdout().is_terminal());
+            let pretty = common.pretty.unwrap_or_else(|| io::stdout().is_terminal());
             if pretty { print::indented_json(&json) } else { json }
         }
         _ => {

@@ -7,7 +7,8 @@ mod render;
 #[cfg(test)]
 mod tests;
 
-use crate::command_line::args::{Arguments, lossy};
+use crate::command_line::args::Arguments;
+use crate::command_line::words::lossy;
 use crate::output::stdio;
 use crate::output::style::wants_colour;
 use crate::tasks::outcome::Outcome;
@@ -20,7 +21,7 @@ use std::io;
 /// # Errors
 /// Fails if the words name no page, or it can't be written.
 pub(crate) fn perform(arguments: &Arguments) -> Outcome {
-    let words: Vec<String> = arguments.inputs.iter().map(|word| lossy(Some(word.clone()))).collect();
+    let words: Vec<String> = arguments.common.inputs.iter().map(|word| lossy(Some(word.clone()))).collect();
     let text = page(&words.join(" "), wants_colour(&io::stdout()))?;
     Ok(stdio::print(text.as_bytes())?)
 }

@@ -15,7 +15,10 @@ mod prefetch;
 mod show;
 mod verbosity;
 
-use crate::command_line::args::{Arguments, Command, lossy, usage};
+use crate::command_line::args::Arguments;
+use crate::command_line::command::Command;
+use crate::command_line::options::FlakeOptions;
+use crate::command_line::words::{lossy, usage};
 use crate::output::style::ErrorStyle;
 use crate::tasks::outcome::{Failure, Outcome};
 use command::{locked, reference};
@@ -29,17 +32,22 @@ use verbosity::Verbosity;
 ///
 /// # Errors
 /// Fails on errors of the flake, and on flags that contradict each other.
-pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments, errors: ErrorStyle) -> Outcome {
+pub(crate) fn perform(
+    engine: &mut Engine,
+    arguments: &Arguments,
+    options: &FlakeOptions,
+    errors: ErrorStyle,
+) -> Outcome {
     engine.enter(|cx| match arguments.command {
-        Command::FlakeCheck => check::perform(cx, arguments, errors),
-        Command::FlakeInit | Command::FlakeNew => init::perform(cx, arguments),
+        Command::FlakeCheck => check::perform(cx, arguments, options, errors),
+        Command::FlakeInit | Command::FlakeNew => init::perform(cx, arguments, options),
         Command::FlakeLock => Ok(locked(cx, arguments, Locking::write).map(|_| ())?),
         Command::FlakeMetadata => {
             let locked = locked(cx, arguments, |_| {})?;
             metadata::print(cx, &locked, arguments, Verbosity::of(arguments, errors))
         }
-        Command::FlakePrefetch => prefetch::perform(cx, arguments),
-        Command::FlakeShow => show::perform(cx, arguments, errors),
+        Command::FlakePrefetch => prefetch::perform(cx, arguments, options),
+        Command::FlakeShow => show::perform(cx, arguments, options, errors),
         Command::FlakeUpdate => update(cx, arguments),
         _ => Err(Failure::from(usage(format!("'{}' is not a flake command", arguments.command.name())))),
     })
@@ -47,7 +55,7 @@ pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments, errors: ErrorS
 
 fn update(cx: &mut Eval<'_>, arguments: &Arguments) -> Outcome {
     let mut inputs = BTreeSet::new();
-    for word in &arguments.inputs {
+    for word in &arguments.common.inputs {
         let word = lossy(Some(word.clone()));
         let path = input_path(&word).inspect_err(|_| {
             let advice = format!("To update a specific flake, use 'nix flake update --flake {word}' instead.");
@@ -58,7 +66,7 @@ fn update(cx: &mut Eval<'_>, arguments: &Arguments) -> Outcome {
             cx.warn(&Error::eval(format!("Input '{word}' {problem}")));
         }
     }
-    let reference = reference(cx, arguments.flakes.flake.as_deref())?;
+    let reference = reference(cx, arguments.common.flakes.flake.as_deref())?;
     let mut locking = Locking::of(cx, arguments)?;
     locking.update(inputs);
     lock(cx, &reference, &LockOptions { on_flake: Some(&nix_config::tell), ..locking.options() })?;

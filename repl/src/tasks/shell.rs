@@ -1,7 +1,9 @@
 //! `completions` and `manual`: what a shell and `man` want to know of the command line.
 
-use crate::command_line::args::{Arguments, Command, lossy, usage};
+use crate::command_line::args::Arguments;
+use crate::command_line::command::Command;
 use crate::command_line::description;
+use crate::command_line::words::{lossy, usage};
 use crate::config::files;
 use crate::output::stdio;
 use crate::tasks::outcome::Outcome;
@@ -55,7 +57,7 @@ fn write_page(directory: &Path, described: clap::Command, name: &str) -> Result<
 }
 
 fn only_word(arguments: &Arguments, what: &str) -> Result<Vec<u8>> {
-    match &arguments.inputs[..] {
+    match &arguments.common.inputs[..] {
         [word] => Ok(word.clone()),
         _ => Err(usage(format!("'{}' needs {what}", arguments.command.name()))),
     }

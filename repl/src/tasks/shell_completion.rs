@@ -8,7 +8,8 @@
 mod candidates;
 mod wanted;
 
-use crate::command_line::args::{Arguments, Program};
+use crate::command_line::args::Arguments;
+use crate::command_line::program::Program;
 use crate::output::stdio;
 use candidates::Candidates;
 use std::ffi::OsString;

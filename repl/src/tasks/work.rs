@@ -2,7 +2,7 @@
 //!
 //! The first error ends it. What was computed until then is written to `--drv-dir` also after an error.
 
-use crate::command_line::args::{Arguments, Task};
+use crate::command_line::args::{Action, Arguments, Task};
 use crate::config::engine_parts::EngineParts;
 use crate::config::settings::Configuration;
 use crate::output::console::ProgramConsole;
@@ -32,7 +32,7 @@ pub(crate) fn run(
     let settings = configuration.settings.clone();
     let mut engine = std::mem::ManuallyDrop::new(parts.engine(settings, Box::new(SystemIo), Rc::new(console)));
     attach(&mut engine, arguments, &configuration);
-    if !arguments.debugger {
+    if !arguments.common.debugger {
         interrupt::end_evaluations(&engine);
     }
     if engine.settings().tell_files && configuration.errors.format == ErrorFormat::Nix {
@@ -48,9 +48,9 @@ pub(crate) fn run(
     parts.save();
     statistics::report(&engine);
     let done = done.and(written.map_err(Failure::Program));
-    let shows = match arguments.task {
-        Task::Eval => true,
-        Task::FindFile => false,
+    let shows = match &arguments.task {
+        Task::Eval(_) => true,
+        Task::Classic(Action::FindFile, _) => false,
         _ => done.is_ok(),
     };
     if shows {

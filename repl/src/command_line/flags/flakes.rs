@@ -1,7 +1,9 @@
 //! The flags that have to do with flakes.
 
 use super::row::{ANY, CHECK, Commands, EVAL, FLAKE, Flag, Group, JOBS, REPL, SHOW, flag, set, switch, value, values};
-use crate::command_line::args::{Arguments, Command, lossy};
+use crate::command_line::command::Command;
+use crate::command_line::flag_values::FlagValues;
+use crate::command_line::words::lossy;
 
 /// The commands that lock flakes.
 const LOCKS: Commands = EVAL | JOBS | REPL | FLAKE;
@@ -15,7 +17,7 @@ pub(super) const TABLE: &[Flag] = &[
         &["--flake"],
         &["REF"],
         "a flake, or an attribute of it, such as .#jobs",
-        |it| &mut it.flakes.flake,
+        |it| &mut it.common.flakes.flake,
     ),
     value(
         set(Command::FlakeInit) | set(Command::FlakeNew),
@@ -23,7 +25,7 @@ pub(super) const TABLE: &[Flag] = &[
         &["--template", "-t"],
         &["REF"],
         "the template, such as templates#rust",
-        |it| &mut it.flakes.template,
+        |it| &mut it.flake.template,
     ),
     value(
         set(Command::FlakePrefetch),
@@ -31,16 +33,16 @@ pub(super) const TABLE: &[Flag] = &[
         &["--out-link", "-o"],
         &["PATH"],
         "create a link to the tree",
-        |it| &mut it.flakes.out_link,
+        |it| &mut it.flake.out_link,
     ),
     switch(SHOW | CHECK, Group::What, &["--all-systems"], "include all systems, not only this one", |it| {
-        &mut it.flakes.all_systems
+        &mut it.flake.all_systems
     }),
-    switch(SHOW, Group::What, &["--legacy"], "look into legacyPackages too", |it| &mut it.flakes.legacy),
+    switch(SHOW, Group::What, &["--legacy"], "look into legacyPackages too", |it| &mut it.flake.legacy),
     switch(CHECK, Group::What, &["--no-build"], "don't build checks (always the case here)", |it| {
-        &mut it.flakes.builds_nothing
+        &mut it.flake.builds_nothing
     }),
-    switch(CHECK, Group::Other, &["--keep-going", "-k"], "continue after an error", |it| &mut it.flakes.keeps_going),
+    switch(CHECK, Group::Other, &["--keep-going", "-k"], "continue after an error", |it| &mut it.flake.keeps_going),
     flag(
         LOCKS,
         Group::Flakes,
@@ -50,8 +52,8 @@ pub(super) const TABLE: &[Flag] = &[
         |it, values| {
             it.needs_flakes();
             let [input, reference] = pair(values);
-            it.flakes.overrides.push((lossy(Some(input)), reference));
-            it.flakes.writes_no_lock = true;
+            it.common.flakes.overrides.push((lossy(Some(input)), reference));
+            it.common.flakes.writes_no_lock = true;
             Ok(())
         },
     ),
@@ -60,47 +62,49 @@ pub(super) const TABLE: &[Flag] = &[
         Group::Flakes,
         &["--no-update-lock-file"],
         "fail if the lock file isn't complete",
-        |it| &mut it.flakes.keeps_lock,
+        |it| &mut it.common.flakes.keeps_lock,
     ),
     switch(KEEPS, Group::Flakes, &["--no-write-lock-file"], "lock inputs, but don't write the lock file", |it| {
-        &mut it.flakes.writes_no_lock
+        &mut it.common.flakes.writes_no_lock
     }),
     switch(LOCKS, Group::Flakes, &["--commit-lock-file"], "commit changes to the lock file", |it| {
-        &mut it.flakes.commits
+        &mut it.common.flakes.commits
     }),
     value(LOCKS, Group::Flakes, &["--reference-lock-file"], &["FILE"], "read this lock file", |it| {
-        &mut it.flakes.reference
+        &mut it.common.flakes.reference
     }),
-    value(LOCKS, Group::Flakes, &["--output-lock-file"], &["FILE"], "write this lock file", |it| &mut it.flakes.output),
+    value(LOCKS, Group::Flakes, &["--output-lock-file"], &["FILE"], "write this lock file", |it| {
+        &mut it.common.flakes.output
+    }),
     values(LOCKS, Group::Flakes, &["--inputs-from"], &["REF"], "use this flake's inputs as registry entries", |it| {
-        &mut it.flakes.inputs_from
+        &mut it.common.flakes.inputs_from
     }),
     flag(ANY, Group::Flakes, &["--override-flake"], &["FROM", "TO"], "override a registry entry", |it, values| {
         it.needs_flakes();
         let [from, to] = pair(values);
-        it.flakes.registry.push((from, to));
+        it.common.flakes.registry.push((from, to));
         Ok(())
     }),
     flag(LOCKS, Group::Other, &["--recreate-lock-file"], &[], "", |it, _| {
-        it.flakes.recreates = true;
+        it.common.flakes.recreates = true;
         it.warn(
             "'--recreate-lock-file' is deprecated and will be removed in a future version; \
              use 'nix flake update' instead.",
         )
     }),
     flag(LOCKS, Group::Other, &["--no-registries"], &[], "", |it, _| {
-        it.flakes.without_registries = true;
+        it.common.flakes.without_registries = true;
         it.warn("'--no-registries' is deprecated; use '--no-use-registries'")
     }),
     flag(LOCKS, Group::Other, &["--update-input"], &["INPUT"], "", |it, mut values| {
-        it.flakes.updates.push(lossy(values.pop()));
+        it.common.flakes.updates.push(lossy(values.pop()));
         it.warn("'--update-input' is a deprecated alias for 'flake update' and will be removed in a future version.")
     }),
 ];
 
-impl Arguments {
+impl FlagValues {
     fn needs_flakes(&mut self) {
-        self.needed_features.push("flakes");
+        self.common.needed_features.push("flakes");
     }
 }
 

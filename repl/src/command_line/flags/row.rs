@@ -1,6 +1,7 @@
 //! A row of the table of flags.
 
-use crate::command_line::args::{Arguments, Command};
+use crate::command_line::command::Command;
+use crate::command_line::flag_values::FlagValues;
 use nivis::Result;
 
 /// A flag.
@@ -20,12 +21,12 @@ pub(crate) struct Flag {
 
 impl Flag {
     /// Does what the flag with these values asks for.
-    pub(crate) fn apply(&self, arguments: &mut Arguments, mut values: Vec<Vec<u8>>) -> Result<()> {
+    pub(in crate::command_line) fn apply(&self, flags: &mut FlagValues, mut values: Vec<Vec<u8>>) -> Result<()> {
         match self.effect {
-            Effect::Switch(place) => *place(arguments) = true,
-            Effect::Value(place) => *place(arguments) = values.pop(),
-            Effect::Values(place) => place(arguments).extend(values),
-            Effect::Other(apply) => return apply(arguments, values),
+            Effect::Switch(place) => *place(flags) = true,
+            Effect::Value(place) => *place(flags) = values.pop(),
+            Effect::Values(place) => place(flags).extend(values),
+            Effect::Other(apply) => return apply(flags, values),
         }
         Ok(())
     }
@@ -77,16 +78,16 @@ impl Group {
 /// The effect of a flag.
 enum Effect {
     /// Sets this to true.
-    Switch(fn(&mut Arguments) -> &mut bool),
+    Switch(fn(&mut FlagValues) -> &mut bool),
     /// Puts its value there.
-    Value(fn(&mut Arguments) -> &mut Option<Vec<u8>>),
+    Value(fn(&mut FlagValues) -> &mut Option<Vec<u8>>),
     /// Adds its value there.
-    Values(fn(&mut Arguments) -> &mut Vec<Vec<u8>>),
+    Values(fn(&mut FlagValues) -> &mut Vec<Vec<u8>>),
     /// Anything else.
     Other(Apply),
 }
 
-pub(super) type Apply = fn(&mut Arguments, Vec<Vec<u8>>) -> Result<()>;
+pub(super) type Apply = fn(&mut FlagValues, Vec<Vec<u8>>) -> Result<()>;
 
 /// A set of commands, one bit for each.
 pub(super) type Commands = u32;
@@ -135,7 +136,7 @@ pub(super) const fn switch(
     group: Group,
     names: &'static [&'static str],
     help: &'static str,
-    place: fn(&mut Arguments) -> &mut bool,
+    place: fn(&mut FlagValues) -> &mut bool,
 ) -> Flag {
     Flag { names, values: &[], help, group, commands, effect: Effect::Switch(place) }
 }
@@ -147,7 +148,7 @@ pub(super) const fn value(
     names: &'static [&'static str],
     values: &'static [&'static str],
     help: &'static str,
-    place: fn(&mut Arguments) -> &mut Option<Vec<u8>>,
+    place: fn(&mut FlagValues) -> &mut Option<Vec<u8>>,
 ) -> Flag {
     Flag { names, values, help, group, commands, effect: Effect::Value(place) }
 }
@@ -159,7 +160,7 @@ pub(super) const fn values(
     names: &'static [&'static str],
     values: &'static [&'static str],
     help: &'static str,
-    place: fn(&mut Arguments) -> &mut Vec<Vec<u8>>,
+    place: fn(&mut FlagValues) -> &mut Vec<Vec<u8>>,
 ) -> Flag {
     Flag { names, values, help, group, commands, effect: Effect::Values(place) }
 }

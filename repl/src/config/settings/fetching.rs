@@ -1,7 +1,8 @@
 //! Settings for fetching, as [`FetchOptions`].
 
 use super::nix_conf::Environment;
-use crate::command_line::args::{Arguments, Command};
+use crate::command_line::args::Arguments;
+use crate::command_line::command::Command;
 use crate::config::files;
 use nivis::fetch::options::FetchOptions;
 use std::ffi::OsString;
@@ -51,8 +52,8 @@ impl Fetching {
 
     /// Applies the flags, which have the last word.
     pub(super) fn apply(&mut self, arguments: &Arguments) {
-        self.options.offline |= arguments.offline;
-        self.options.refresh = arguments.refresh;
+        self.options.offline |= arguments.common.offline;
+        self.options.refresh = arguments.common.refresh;
         if matches!(arguments.command, Command::FlakeLock | Command::FlakeUpdate) {
             self.options.tarball_ttl = 0;
         }

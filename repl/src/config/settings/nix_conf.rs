@@ -1,6 +1,6 @@
 //! Configuration files: which there are, and the lines in them, such as `show-trace = true` and `include other.conf`.
 
-use crate::command_line::args::usage;
+use crate::command_line::words::usage;
 use crate::config::store_dir::canonical;
 use nivis::{Error, Result};
 use std::ffi::OsStr;

@@ -1,6 +1,6 @@
 //! Commands of other REPLs that this program can't do.
 
-use crate::command_line::args::usage;
+use crate::command_line::words::usage;
 use crate::prompt::session::{Reply, Session};
 use nivis::Result;
 

@@ -1,6 +1,6 @@
 //! Commands that change how the session behaves.
 
-use crate::command_line::args::usage;
+use crate::command_line::words::usage;
 use crate::prompt::session::{Preferences, Reply, Session};
 use nivis::Result;
 

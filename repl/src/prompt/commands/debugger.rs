@@ -1,6 +1,6 @@
 //! Commands of the debugger.
 
-use crate::command_line::args::usage;
+use crate::command_line::words::usage;
 use crate::prompt::session::{Reply, Session};
 use nivis::Result;
 use nivis::eval::Resume;

@@ -1,6 +1,6 @@
 //! `:diff a b`: what differs between two values.
 
-use crate::command_line::args::usage;
+use crate::command_line::words::usage;
 use crate::prompt::session::{Reply, Session};
 use nivis::codec::nix_string::attribute_name;
 use nivis::heap::{Attrs, List, Unpacked};

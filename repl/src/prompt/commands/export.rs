@@ -1,6 +1,6 @@
 //! `:export`: the session as a page or picture.
 
-use crate::command_line::args::usage;
+use crate::command_line::words::usage;
 use crate::prompt::export::{page, picture};
 use crate::prompt::session::{Reply, Session};
 use nivis::Result;

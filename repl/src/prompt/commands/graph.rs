@@ -1,7 +1,7 @@
 //! `:graph`: a picture of what can be reached from a value.
 
 use super::peek::{Peeked, peek};
-use crate::command_line::args::usage;
+use crate::command_line::words::usage;
 use crate::prompt::graph::{dot, reach, svg};
 use crate::prompt::session::{Reply, Session};
 use nivis::Result;

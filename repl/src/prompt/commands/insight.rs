@@ -1,6 +1,6 @@
 //! Commands that show how a text is read and run.
 
-use crate::command_line::args::usage;
+use crate::command_line::words::usage;
 use crate::prompt::session::{Reply, Session};
 use crate::tasks::explain;
 use nivis::codec::nix_string::write_attribute_name;

@@ -1,7 +1,7 @@
 //! Laziness made visible: what is evaluated and what is not, in which order, and why.
 
 use super::peek::{Peeked, as_it_is, peek};
-use crate::command_line::args::usage;
+use crate::command_line::words::usage;
 use crate::prompt::session::{Reply, Session};
 use crate::prompt::thunks::{Work, described, outcome, summary};
 use nivis::heap::{Thunk, ThunkState};

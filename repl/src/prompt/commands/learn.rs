@@ -1,6 +1,6 @@
 //! `:learn`: lessons with tasks.
 
-use crate::command_line::args::usage;
+use crate::command_line::words::usage;
 use crate::prompt::lessons::{LESSONS, find};
 use crate::prompt::session::{Reply, Session};
 use nivis::Result;

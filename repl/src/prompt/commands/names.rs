@@ -1,6 +1,6 @@
 //! Commands about the names in scope, and the files they come from.
 
-use crate::command_line::args::usage;
+use crate::command_line::words::usage;
 use crate::config::files;
 use crate::prompt::session::{HEADING, OwnBindings, Reply, Session, Variables};
 use nivis::{ErrorKind, Result};

@@ -1,6 +1,7 @@
 //! Inputs and what the session replies.
 
-use crate::command_line::args::{Arguments, Program};
+use crate::command_line::args::Arguments;
+use crate::command_line::program::Program;
 use crate::config::settings::Configuration;
 use crate::output::style::{ErrorFormat, ErrorStyle};
 use crate::prompt::host::Host;

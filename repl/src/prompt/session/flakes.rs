@@ -4,7 +4,9 @@
 
 use super::log::{Event, quoted};
 use super::{Reply, Session};
-use crate::command_line::args::{Arguments, Program, usage};
+use crate::command_line::args::Arguments;
+use crate::command_line::program::Program;
+use crate::command_line::words::usage;
 use crate::tasks::flake::command::{lock_advice, whole_flake};
 use crate::tasks::flake::installable::{DefaultOutputs, Installable};
 use nivis::codec::nix_string::attribute_name;

@@ -6,7 +6,8 @@ use super::log::{self, Event};
 use super::scope::{Origin, Scope};
 use super::world::World;
 use super::{Reply, Session};
-use crate::command_line::args::{Arguments, lossy, usage};
+use crate::command_line::options::Source;
+use crate::command_line::words::{lossy, usage};
 use crate::output::style::ErrorFormat;
 use crate::tasks::automatic::auto_arguments;
 use crate::tasks::classic::file_path;
@@ -77,9 +78,9 @@ impl Session<'_> {
 
     /// Adds what the command line names: files; or, of the program of `--expr` or `--file`, the parts that paths pick.
     pub(crate) fn load_stated(&mut self) -> Reply {
-        let words = self.arguments.inputs.iter().map(|word| lossy(Some(word.clone()))).collect::<Vec<_>>();
+        let words = self.arguments.common.inputs.iter().map(|word| lossy(Some(word.clone()))).collect::<Vec<_>>();
         let arguments = self.arguments;
-        match arguments.eval.expression.is_some() || arguments.eval.file.is_some() {
+        match arguments.source().is_some_and(Source::is_given) {
             false => self.load_words(words),
             true if words.is_empty() => self.load_part(""),
             true => Reply::Several(words.iter().map(|word| self.load_part(word)).collect()),
@@ -90,11 +91,12 @@ impl Session<'_> {
     /// expression is not. If it fails, it is tried again by the next `:r`.
     fn load_part(&mut self, word: &str) -> Reply {
         let arguments = self.arguments;
+        let source = arguments.source().cloned().unwrap_or_default();
         let event = Event::Part(word.to_owned());
         let reply = self.add(event.clone(), |cx, _, automatic| {
-            let root = program(cx, arguments)?;
+            let root = program(cx, &source)?;
             let value = cx.select_path(root, path_of(word.as_bytes()), automatic)?;
-            if arguments.eval.file.is_some() { cx.auto_call(value, automatic) } else { cx.force(value) }
+            if source.file.is_some() { cx.auto_call(value, automatic) } else { cx.force(value) }
         });
         let reply = reply.unwrap_or_else(|error| {
             self.events.push(event);
@@ -172,7 +174,7 @@ impl Session<'_> {
             Rc::clone(&self.host.console),
         ));
         self.stop.follow(engine.stop_flags());
-        self.automatic = auto_arguments(&mut engine, &self.arguments.automatic)?;
+        self.automatic = auto_arguments(&mut engine, &self.arguments.common.automatic)?;
         if let World::Own(old) = std::mem::replace(&mut self.engine, World::Own(ManuallyDrop::new(engine))) {
             drop(ManuallyDrop::into_inner(old));
         }
@@ -225,8 +227,9 @@ impl Session<'_> {
     /// Fails if the target can't be read.
     pub(crate) fn as_file(&mut self, target: &str) -> Result<String> {
         let is_loaded = |event: &Event| matches!(event, Event::Load(_));
-        let wants_files = self.events.iter().any(is_loaded) || self.arguments.eval.file.is_some();
+        let wants_files = self.events.iter().any(is_loaded) || self.arguments.source_file().is_some();
         let (events, arguments) = (&self.events, self.arguments);
+        let source = arguments.source().cloned().unwrap_or_default();
         self.engine.enter(|cx| {
             let target = absolute(cx, target);
             let before = if wants_files { cx.read_file(target.as_bytes()).ok() } else { None };
@@ -239,7 +242,7 @@ impl Session<'_> {
                 Event::Load(name) => log::called(&file(name)),
                 Event::Flake(word) => flake_as_text(cx, word),
                 Event::Installable(word) => installable_as_text(cx, arguments, word),
-                Event::Part(word) => part_as_text(arguments, word, file),
+                Event::Part(word) => part_as_text(&source, word, file),
                 Event::Set { text, .. } => text.clone(),
                 Event::Forget(_) => String::new(),
             }))
@@ -264,10 +267,10 @@ fn imported(path: &str) -> String {
 }
 
 /// A part of the command line's program as an expression; `imported` is the one for a file.
-fn part_as_text(arguments: &Arguments, word: &str, imported: impl Fn(&str) -> String) -> String {
-    let file = arguments.eval.file.as_ref().map(|file| imported(&lossy(Some(file.clone()))));
+fn part_as_text(source: &Source, word: &str, imported: impl Fn(&str) -> String) -> String {
+    let file = source.file.clone().map(|file| imported(&lossy(Some(file))));
     let is_file = file.is_some();
-    let mut text = file.unwrap_or_else(|| format!("({}\n)", lossy(arguments.eval.expression.clone())));
+    let mut text = file.unwrap_or_else(|| format!("({}\n)", lossy(source.expression.clone())));
     for step in path_steps(path_of(word.as_bytes())).unwrap_or_default() {
         let step = lossy(Some(step));
         text = match step.parse::<u32>() {

@@ -3,7 +3,7 @@
 use super::Session;
 use super::scope::{Bound, Origin};
 use super::world::{FrameScope, World};
-use crate::command_line::args::usage;
+use crate::command_line::words::usage;
 use crate::output::style::ErrorFormat;
 use nivis::builtins;
 use nivis::error::Error;

@@ -1,7 +1,7 @@
 //! The user's choices: `:set`. Choices made at a terminal are kept in a file.
 
 use super::Session;
-use crate::command_line::args::usage;
+use crate::command_line::words::usage;
 use crate::output::style::ErrorFormat;
 use nivis::Result;
 use std::fs;

@@ -247,7 +247,8 @@ fn first_sentence(doc: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::command_line::args::{Arguments, Program};
+    use crate::command_line::args::Arguments;
+    use crate::command_line::program::Program;
     use crate::prompt::terminal::feeding::session;
 
     #[test]

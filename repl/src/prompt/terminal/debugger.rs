@@ -15,7 +15,7 @@ use std::rc::Rc;
 
 /// Makes the evaluations of an engine stop, if the command line says so.
 pub(crate) fn attach(engine: &mut Engine, arguments: &Arguments, configuration: &Configuration) {
-    if !arguments.debugger {
+    if !arguments.common.debugger {
         return;
     }
     let host = Host::system(configuration.errors);

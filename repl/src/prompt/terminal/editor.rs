@@ -1,7 +1,7 @@
 //! `:e`: a definition in the user's editor.
 
 use super::words;
-use crate::command_line::args::usage;
+use crate::command_line::words::usage;
 use crate::config::files;
 use crate::prompt::session::{Document, OwnBindings, Reply, Session};
 use nivis::{ErrorKind, Result};

@@ -1,6 +1,6 @@
 //! The pages, and how one is found.
 
-use crate::command_line::args::usage;
+use crate::command_line::words::usage;
 use nivis::Result;
 use nivis::codec::levenshtein::{MOST_SUGGESTIONS, suggestions};
 use nivis::error::Code;

@@ -10,6 +10,7 @@ use super::command;
 use super::installable::outputs;
 use super::verbosity::Verbosity;
 use crate::command_line::args::Arguments;
+use crate::command_line::options::FlakeOptions;
 use crate::output::progress;
 use crate::output::stdio;
 use crate::output::style::ErrorStyle;
@@ -23,11 +24,11 @@ use std::collections::BTreeSet;
 ///
 /// # Errors
 /// Fails if the flake can't be locked or evaluated, or an output is wrong.
-pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments, errors: ErrorStyle) -> Outcome {
+pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments, options: &FlakeOptions, errors: ErrorStyle) -> Outcome {
     let locked = command::locked(cx, arguments, |_| {})?;
     let mut check = Check {
-        keeps_going: arguments.flakes.keeps_going,
-        all_systems: arguments.flakes.all_systems,
+        keeps_going: options.keeps_going,
+        all_systems: options.all_systems,
         telling: Verbosity::of(arguments, errors),
         omitted: BTreeSet::new(),
         tests: BTreeSet::new(),
@@ -38,7 +39,7 @@ pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments, errors: ErrorSty
     let checked = check.flake(cx, |cx| outputs(cx, &locked));
     progress::end();
     checked?;
-    Ok(check.end(cx, arguments.flakes.builds_nothing)?)
+    Ok(check.end(cx, options.builds_nothing)?)
 }
 
 /// The state of a check.

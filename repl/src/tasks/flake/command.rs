@@ -2,7 +2,10 @@
 
 use super::nix_config;
 use super::options::Locking;
-use crate::command_line::args::{Arguments, Command, Format, lossy, usage};
+use crate::command_line::args::Arguments;
+use crate::command_line::command::Command;
+use crate::command_line::options::Format;
+use crate::command_line::words::{lossy, usage};
 use crate::output::stdio;
 use crate::tasks::outcome::Outcome;
 use nivis::flake::{LockedFlake, Wanted, find_flake, lock};
@@ -33,7 +36,7 @@ pub(crate) fn lock_advice(reference: &str) -> String {
 
 /// The only word of a command line, if there is one.
 pub(super) fn only_word(arguments: &Arguments) -> Result<Option<&[u8]>> {
-    match &arguments.inputs[..] {
+    match &arguments.common.inputs[..] {
         [] => Ok(None),
         [word] => Ok(Some(word)),
         [_, more, ..] => Err(usage(format!("unexpected argument '{}'", lossy(Some(more.clone()))))),
@@ -58,14 +61,14 @@ pub(super) fn locked(
 
 /// JSON as commands print it: over several lines at a terminal.
 pub(super) fn json_text(json: &Json, arguments: &Arguments) -> Vec<u8> {
-    let is_pretty = arguments.eval.pretty.unwrap_or_else(|| io::stdout().is_terminal());
+    let is_pretty = arguments.common.pretty.unwrap_or_else(|| io::stdout().is_terminal());
     let text = if is_pretty { format!("{json:#}\n") } else { format!("{json}\n") };
     text.into_bytes()
 }
 
 /// Prints JSON if `--json` was given, else a message on standard error.
 pub(super) fn tell(arguments: &Arguments, json: &Json, text: &str) -> Outcome {
-    if arguments.format == Format::Json {
+    if arguments.common.format == Format::Json {
         return Ok(stdio::print(&json_text(json, arguments))?);
     }
     stdio::eprint_line(text);

@@ -3,7 +3,9 @@
 
 use super::git;
 use super::installable::{DefaultOutputs, Installable};
-use crate::command_line::args::{Arguments, lossy, usage};
+use crate::command_line::args::Arguments;
+use crate::command_line::options::FlakeOptions;
+use crate::command_line::words::{lossy, usage};
 use crate::config::files;
 use crate::output::stdio;
 use crate::tasks::outcome::Outcome;
@@ -17,11 +19,11 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// Fails if the template's flake can't be evaluated, a file can't be written, or a different file is in the way.
-pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments) -> Outcome {
+pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments, options: &FlakeOptions) -> Outcome {
     let folder = folder(cx, arguments)?;
     let mut arguments = arguments.clone();
-    arguments.flakes.writes_no_lock = true;
-    let word = arguments.flakes.template.clone().unwrap_or_else(|| b"templates".to_vec());
+    arguments.common.flakes.writes_no_lock = true;
+    let word = options.template.clone().unwrap_or_else(|| b"templates".to_vec());
     let template = Installable::read(cx, &arguments, &word, DefaultOutputs::Templates)?.value(cx, &arguments)?;
     let template = cx.force_attrs(template, "while evaluating a template")?;
     let attribute = |cx: &Eval<'_>, name: &str| template.get(cx.intern(name.as_bytes()));
@@ -44,12 +46,13 @@ pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments) -> Outcome {
 /// The folder that the template goes to.
 fn folder(cx: &Eval<'_>, arguments: &Arguments) -> Result<PathBuf> {
     let unexpected = |word: &[u8]| usage(format!("unexpected argument '{}'", lossy(Some(word.to_vec()))));
-    let path = match (&arguments.inputs[..], arguments.command == crate::command_line::args::Command::FlakeNew) {
-        ([], false) => cx.io().current_dir(),
-        ([], true) => return Err(usage("more arguments are required")),
-        ([path], true) => cx.absolute(path),
-        ([word, ..], false) | ([_, word, ..], true) => return Err(unexpected(word)),
-    };
+    let path =
+        match (&arguments.common.inputs[..], arguments.command == crate::command_line::command::Command::FlakeNew) {
+            ([], false) => cx.io().current_dir(),
+            ([], true) => return Err(usage("more arguments are required")),
+            ([path], true) => cx.absolute(path),
+            ([word, ..], false) | ([_, word, ..], true) => return Err(unexpected(word)),
+        };
     Ok(std::ffi::OsString::from_vec(path).into())
 }
 

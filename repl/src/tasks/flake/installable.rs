@@ -6,7 +6,8 @@
 use super::lists;
 use super::nix_config;
 use super::options::Locking;
-use crate::command_line::args::{Arguments, lossy, usage};
+use crate::command_line::args::Arguments;
+use crate::command_line::words::{lossy, usage};
 use nivis::codec::levenshtein;
 use nivis::error::LIST_ACCESS;
 use nivis::eval::path_steps;
@@ -43,7 +44,7 @@ impl Installable {
     /// # Errors
     /// Fails if the word is not a reference to a flake.
     pub(crate) fn read(cx: &Eval<'_>, arguments: &Arguments, word: &[u8], usual: DefaultOutputs) -> Result<Self> {
-        if !arguments.automatic.is_empty() {
+        if !arguments.common.automatic.is_empty() {
             return Err(usage("'--arg' and '--argstr' are incompatible with flakes"));
         }
         Self::find(cx, word, usual)

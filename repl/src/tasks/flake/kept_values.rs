@@ -34,8 +34,8 @@ const BUILD: &str = env!("NIVIS_BUILD");
 
 /// True if only the value is asked for. To show how it is evaluated, it has to be evaluated.
 fn is_wanted(settings: &Settings, arguments: &Arguments) -> bool {
-    let watches = arguments.debugger || settings.trace_function_calls || settings.tell_files;
-    settings.pure && arguments.keeps_values && arguments.eval.write_to.is_none() && !watches
+    let watches = arguments.common.debugger || settings.trace_function_calls || settings.tell_files;
+    settings.pure && arguments.common.keeps_values && !watches
 }
 
 impl KeptValue {
@@ -53,8 +53,8 @@ impl KeptValue {
         let settings = cx.settings();
         let (Some(folder), true) = (files::cache("values"), is_wanted(settings, arguments)) else { return Ok(None) };
         let Some(fingerprint) = locked.fingerprint(cx)? else { return Ok(None) };
-        let form = (arguments.format, arguments.eval.raw, arguments.eval.pretty, &arguments.apply);
-        let flags = (arguments.command, arguments.flakes.all_systems, arguments.flakes.legacy);
+        let form = (arguments.common.format, arguments.common.pretty);
+        let flags = (arguments.command, &arguments.task);
         let output = std::io::stdout();
         let terminal = (output.is_terminal(), wants_colour(&output));
         let place = (cx.sources().shown(&locked.flake.folder), locked.flake.original.url());

@@ -2,7 +2,8 @@
 
 use super::command;
 use super::verbosity::Verbosity;
-use crate::command_line::args::{Arguments, Format};
+use crate::command_line::args::Arguments;
+use crate::command_line::options::Format;
 use crate::output::stdio;
 use crate::output::style::{BOLD, PLAIN, wants_colour};
 use crate::tasks::outcome::Outcome;
@@ -21,7 +22,7 @@ use std::io;
 /// # Errors
 /// Fails if the output can't be written.
 pub(super) fn print(cx: &Eval<'_>, locked: &LockedFlake, arguments: &Arguments, telling: Verbosity) -> Outcome {
-    if arguments.format == Format::Json {
+    if arguments.common.format == Format::Json {
         return Ok(stdio::print(&command::json_text(&json(cx, locked)?, arguments))?);
     }
     // C++ Nix writes escapes also where no terminal is.

@@ -16,7 +16,7 @@ use std::rc::Rc;
 /// # Errors
 /// Fails on an invalid reference, and if a flake whose inputs are meant can't be locked.
 pub(crate) fn configure(arguments: &Arguments, configuration: &mut Configuration) -> Result<()> {
-    let flags = &arguments.flakes;
+    let flags = &arguments.common.flakes;
     if flags.registry.is_empty() && flags.inputs_from.is_empty() {
         return Ok(());
     }

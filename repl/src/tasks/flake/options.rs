@@ -1,7 +1,8 @@
 //! Flags about locking, and the writing of lock files.
 
 use super::git;
-use crate::command_line::args::{Arguments, usage};
+use crate::command_line::args::Arguments;
+use crate::command_line::words::usage;
 use crate::config::files;
 use nivis::flake::{InputPath, LockOptions, LockWrite, LockWriter, Wanted, find_flake, parse_input_path};
 use nivis::flake_ref::FlakeRef;
@@ -33,7 +34,7 @@ impl Locking {
     /// # Errors
     /// Fails on an invalid input path or reference.
     pub(crate) fn of(cx: &Eval<'_>, arguments: &Arguments) -> Result<Self> {
-        let flags = &arguments.flakes;
+        let flags = &arguments.common.flakes;
         let base = cx.io().current_dir();
         let mut overrides = BTreeMap::new();
         for (input, reference) in &flags.overrides {

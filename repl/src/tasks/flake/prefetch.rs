@@ -1,7 +1,9 @@
 //! `flake prefetch`: a tree, fetched into the store.
 
 use super::command;
-use crate::command_line::args::{Arguments, lossy};
+use crate::command_line::args::Arguments;
+use crate::command_line::options::FlakeOptions;
+use crate::command_line::words::lossy;
 use crate::config::files;
 use crate::tasks::outcome::Outcome;
 use nivis::Eval;
@@ -15,7 +17,7 @@ use serde_json::json;
 ///
 /// # Errors
 /// Fails if the tree can't be fetched or written.
-pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments) -> Outcome {
+pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments, options: &FlakeOptions) -> Outcome {
     let reference = command::reference(cx, command::only_word(arguments)?)?;
     let is_looked_up = cx.settings().flakes.use_registries;
     let used = if is_looked_up { UseRegistries::All } else { UseRegistries::No };
@@ -39,7 +41,7 @@ pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments) -> Outcome {
         "original": attrs_to_json(&resolved.to_attrs()),
         "locked": attrs_to_json(&locked.to_attrs()),
     });
-    if let Some(link) = &arguments.flakes.out_link {
+    if let Some(link) = &options.out_link {
         let place = cx.stored_at(&tree.path).unwrap_or_else(|| tree.path.to_vec());
         files::link(&place, link)?;
     }

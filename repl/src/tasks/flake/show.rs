@@ -10,7 +10,8 @@ mod page;
 use super::command;
 use super::installable::outputs;
 use super::verbosity::Verbosity;
-use crate::command_line::args::{Arguments, Format};
+use crate::command_line::args::Arguments;
+use crate::command_line::options::{FlakeOptions, Format};
 use crate::output::stdio;
 use crate::output::style::ErrorStyle;
 use crate::tasks::outcome::{Failure, Outcome};
@@ -25,13 +26,13 @@ use serde_json::{Map, Value as Json};
 ///
 /// # Errors
 /// Fails if the flake can't be locked or evaluated, or the output can't be written.
-pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments, errors: ErrorStyle) -> Outcome {
+pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments, options: &FlakeOptions, errors: ErrorStyle) -> Outcome {
     let locked = command::locked(cx, arguments, |_| {})?;
     let telling = Verbosity::of(arguments, errors);
     let mut show = Show {
-        is_json: arguments.format == Format::Json,
-        all_systems: arguments.flakes.all_systems,
-        legacy: arguments.flakes.legacy,
+        is_json: arguments.common.format == Format::Json,
+        all_systems: options.all_systems,
+        legacy: options.legacy,
         page: Page::new(telling.is_nix()),
         telling,
         path: Vec::new(),

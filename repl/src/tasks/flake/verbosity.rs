@@ -22,7 +22,7 @@ impl Verbosity {
     pub(super) fn of(arguments: &Arguments, errors: ErrorStyle) -> Self {
         let tells_steps = errors.format == ErrorFormat::Nix && !wants_colour(&io::stderr());
         let usual = if tells_steps { INFO } else { NOTICE };
-        Self { errors, level: usual.saturating_add(arguments.verbosity) }
+        Self { errors, level: usual.saturating_add(arguments.common.verbosity) }
     }
 
     /// True if texts are C++ Nix's.

@@ -10,6 +10,7 @@ use super::protocol::{Aggregate, Answer, Reply, Request};
 use super::queue::{Queue, Task};
 use super::worker_pool::{Event, Processes, WorkerId, WorkerPool, ask, describe, is_from_outside};
 use crate::command_line::args::Arguments;
+use crate::command_line::options::JobsOptions;
 use crate::output::stdio;
 use crate::tasks::outcome::Failure;
 use nivis::{Error, ErrorKind};
@@ -27,7 +28,7 @@ const INTERRUPTED: i32 = 130;
 /// Coordinates until everything was looked at, and gives the status to exit with.
 ///
 /// `share` is how much memory each worker may take, in MiB.
-pub(super) fn run(arguments: &Arguments, share: u32) -> i32 {
+pub(super) fn run(arguments: &Arguments, options: &JobsOptions, share: u32) -> i32 {
     let (sender, events) = mpsc::channel();
     let progress = Progress::new();
     let pool = match WorkerPool::new(arguments, sender, progress.is_shown()) {
@@ -38,11 +39,11 @@ pub(super) fn run(arguments: &Arguments, share: u32) -> i32 {
         }
     };
     end_on_interrupt(pool.processes.clone(), progress.clone());
-    let workers = arguments.jobs.workers.unwrap_or(1);
+    let workers = options.workers.unwrap_or(1);
     let seats = (0..workers).map(|_| Seat::default()).collect::<Vec<_>>();
     let queue = Queue::new(seats.len());
     let memory = Memory { share, budget: share.saturating_mul(workers), large: VecDeque::new(), is_alone: false };
-    let ledger = arguments.jobs.constituents.then(Ledger::default);
+    let ledger = options.constituents.then(Ledger::default);
     let mut coordinator = Coordinator { pool, seats, queue, memory, ledger, progress };
     let done = coordinator.work(&events);
     coordinator.progress.end();

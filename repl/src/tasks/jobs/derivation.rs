@@ -5,7 +5,7 @@
 use super::line::{Line, object, string, strings};
 use super::path::Path;
 use super::{constituents, line};
-use crate::command_line::args::JobsOptions;
+use crate::command_line::options::JobsOptions;
 use crate::output::style::ErrorStyle;
 use crate::tasks::instantiate::{derivation_name, derivation_path, store_path};
 use nivis::error::ResultExt;

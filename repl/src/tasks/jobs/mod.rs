@@ -28,7 +28,9 @@ mod walk;
 mod worker;
 mod worker_pool;
 
-use crate::command_line::args::{Arguments, lossy, usage};
+use crate::command_line::args::Arguments;
+use crate::command_line::options::JobsOptions;
+use crate::command_line::words::{lossy, usage};
 use crate::config::settings::Configuration;
 use crate::output::stdio;
 use nivis::Result;
@@ -37,31 +39,30 @@ use nivis::Result;
 const USUAL_MEMORY: u32 = 4096;
 
 /// Does what `jobs` asks for, and gives the status to exit with.
-pub(crate) fn run(arguments: &Arguments, mut configuration: Configuration) -> i32 {
-    if let Err(error) = check(arguments) {
+pub(crate) fn run(arguments: &Arguments, options: &JobsOptions, mut configuration: Configuration) -> i32 {
+    if let Err(error) = check(arguments, options) {
         stdio::eprint_line(&format!("error: {error}\n{}", arguments.try_help()));
         return 1;
     }
-    let share = arguments.jobs.max_memory_size.unwrap_or(USUAL_MEMORY);
-    let mebibytes = arguments.jobs.worker.unwrap_or(share);
+    let share = arguments.common.max_memory_size.unwrap_or(USUAL_MEMORY);
+    let mebibytes = options.worker.unwrap_or(share);
     configuration.settings.memory_limit = (mebibytes as usize).saturating_mul(1 << 20);
     // Else the answer for an attribute would depend on which others its worker had before.
     configuration.settings.lasting_traces = false;
-    match arguments.jobs.worker {
-        Some(_) => worker::run(arguments, configuration),
-        None => coordinator::run(arguments, share),
+    match options.worker {
+        Some(_) => worker::run(arguments, options, configuration),
+        None => coordinator::run(arguments, options, share),
     }
 }
 
-fn check(arguments: &Arguments) -> Result<()> {
-    match (&arguments.flakes.flake, &arguments.inputs[..]) {
+fn check(arguments: &Arguments, jobs: &JobsOptions) -> Result<()> {
+    match (&arguments.common.flakes.flake, &arguments.common.inputs[..]) {
         (None, []) => return Err(usage("give a file, an expression or a flake")),
         (None, [_]) | (Some(_), []) => {}
         (None, [_, more, ..]) | (Some(_), [more, ..]) => {
             return Err(usage(format!("unexpected argument '{}'", lossy(Some(more.clone())))));
         }
     }
-    let jobs = &arguments.jobs;
     let wanting = [(jobs.show_input_drvs, "--show-input-drvs"), (jobs.constituents, "--constituents")];
     let names: Vec<_> = wanting.iter().filter(|(wanted, _)| *wanted).map(|(_, name)| *name).collect();
     if jobs.no_instantiate && !names.is_empty() {

@@ -5,6 +5,7 @@
 use super::line::joined;
 use super::path::Path;
 use crate::command_line::args::Arguments;
+use crate::command_line::options::JobsOptions;
 use crate::tasks::classic::file_path;
 use crate::tasks::flake::command::lock_advice;
 use crate::tasks::flake::installable::{DefaultOutputs, Installable};
@@ -38,10 +39,15 @@ impl<'a, 'h> Walk<'a, 'h> {
     ///
     /// # Errors
     /// Fails if the program can't be evaluated.
-    pub(super) fn new(cx: &mut Eval<'h>, arguments: &Arguments, automatic: &'a AutoArguments) -> Result<Self> {
-        let mut root = match (&arguments.flakes.flake, arguments.inputs.first()) {
+    pub(super) fn new(
+        cx: &mut Eval<'h>,
+        arguments: &Arguments,
+        options: &JobsOptions,
+        automatic: &'a AutoArguments,
+    ) -> Result<Self> {
+        let mut root = match (&arguments.common.flakes.flake, arguments.common.inputs.first()) {
             (Some(word), _) => in_flake(cx, word, arguments)?,
-            (None, Some(text)) if arguments.expressions => {
+            (None, Some(text)) if arguments.common.expressions => {
                 let value = cx.delay_text(text.clone(), Origin::String, &[])?;
                 cx.auto_call(value, automatic)?
             }
@@ -51,13 +57,13 @@ impl<'a, 'h> Walk<'a, 'h> {
                 cx.auto_call(value, automatic)?
             }
         };
-        if let Some(text) = &arguments.jobs.select {
+        if let Some(text) = &options.select {
             let function = cx.eval_text(text.clone(), &[])?;
             let selected = cx.call(function, &[root])?;
             let phrase = "'--select' must evaluate to an attrset (the traversal root)";
             root = cx.force_attrs(selected, phrase)?.into();
         }
-        Ok(Self { root, automatic, force_recurse: arguments.jobs.force_recurse, trail: Vec::new() })
+        Ok(Self { root, automatic, force_recurse: options.force_recurse, trail: Vec::new() })
     }
 
     /// Looks at a path.

@@ -8,7 +8,9 @@ use super::rewrite::Rewriter;
 use super::stats::Stats;
 use super::walk::{Found, Walk};
 use super::worker_pool;
-use crate::command_line::args::{Arguments, lossy};
+use crate::command_line::args::Arguments;
+use crate::command_line::options::JobsOptions;
+use crate::command_line::words::lossy;
 use crate::config::engine_parts::EngineParts;
 use crate::config::settings::Configuration;
 use crate::output::console::{ProgramConsole, Warnings};
@@ -26,7 +28,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 
 /// Works until there is nothing more to do, and gives the status to exit with.
-pub(super) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
+pub(super) fn run(arguments: &Arguments, options: &JobsOptions, configuration: Configuration) -> i32 {
     let Ok((automatic, requests)) = listen(arguments) else { return 1 };
     let errors = configuration.errors;
     // The program ends when this returns: taking the heap apart would only take time.
@@ -37,7 +39,8 @@ pub(super) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
     let mut engine = ManuallyDrop::new(parts.engine(configuration.settings, Box::new(SystemIo), console));
     let worked = match auto_arguments(&mut engine, &automatic) {
         Ok(automatic) => engine.enter(|cx| {
-            Worker { arguments, automatic: &automatic, errors, parts, drv_files, warnings }.serve(cx, &requests)
+            Worker { arguments, options, automatic: &automatic, errors, parts, drv_files, warnings }
+                .serve(cx, &requests)
         }),
         Err(error) => {
             let text = errors.render(&error, engine.sources());
@@ -51,7 +54,7 @@ pub(super) fn run(arguments: &Arguments, configuration: Configuration) -> i32 {
 /// is doing, when its standard input does: there is nobody to answer.
 fn listen(arguments: &Arguments) -> io::Result<(worker_pool::Named, Receiver<Vec<u8>>)> {
     let mut input = BufReader::new(io::stdin());
-    let automatic = worker_pool::receive_arguments(&mut input, &arguments.automatic)?;
+    let automatic = worker_pool::receive_arguments(&mut input, &arguments.common.automatic)?;
     let (sender, requests) = mpsc::channel();
     thread::spawn(move || {
         let mut line = Vec::new();
@@ -74,6 +77,7 @@ fn send(reply: &Reply) -> io::Result<()> {
 /// Everything that a worker needs all the time.
 struct Worker<'a> {
     arguments: &'a Arguments,
+    options: &'a JobsOptions,
     automatic: &'a AutoArguments,
     errors: ErrorStyle,
     parts: EngineParts,
@@ -119,12 +123,12 @@ impl Worker<'_> {
     }
 
     fn begin<'h>(&self, cx: &mut Eval<'h>) -> Result<(Walk<'_, 'h>, Wanted<'_, 'h>)> {
-        let apply = match &self.arguments.apply {
+        let apply = match &self.options.apply {
             Some(text) => Some(cx.delay_text(text.clone(), nivis::source::Origin::String, &[])?),
             None => None,
         };
-        let wanted = Wanted { options: &self.arguments.jobs, apply, errors: self.errors };
-        Ok((Walk::new(cx, self.arguments, self.automatic)?, wanted))
+        let wanted = Wanted { options: self.options, apply, errors: self.errors };
+        Ok((Walk::new(cx, self.arguments, self.options, self.automatic)?, wanted))
     }
 
     fn look<'h>(&self, cx: &mut Eval<'h>, walk: &mut Walk<'_, 'h>, wanted: &Wanted<'_, 'h>, path: &Path) -> Answer {
@@ -136,7 +140,7 @@ impl Worker<'_> {
             Found::Derivation(set) => wanted.tell(cx, set, path, &mut line).map(|()| None),
         });
         let found = found.and_then(|found| self.write_derivations(cx).map(|()| found));
-        if !self.arguments.jobs.no_stats {
+        if !self.options.no_stats {
             line.set("stats", begun.end(cx));
         }
         let warnings = self.warnings.take();

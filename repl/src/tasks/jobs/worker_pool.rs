@@ -1,7 +1,8 @@
 //! The workers as processes: starting, talking, ending.
 
 use super::protocol::{Reply, Request};
-use crate::command_line::args::{Arguments, Automatic};
+use crate::command_line::args::Arguments;
+use crate::command_line::options::Automatic;
 use crate::tasks::automatic::standard_input;
 use nivis::{ErrorKind, Result};
 use std::collections::BTreeMap;
@@ -80,7 +81,7 @@ impl WorkerPool {
     /// # Errors
     /// Fails if standard input can't be read, if an argument comes from there.
     pub(super) fn new(arguments: &Arguments, events: Sender<Event>, messages: bool) -> Result<Self> {
-        let takes_input = arguments.automatic.values().any(|argument| *argument == Automatic::Stdin);
+        let takes_input = arguments.common.automatic.values().any(|argument| *argument == Automatic::Stdin);
         let input = if takes_input { Some(standard_input()?) } else { None };
         Ok(Self { processes: Processes::default(), events, input, messages })
     }

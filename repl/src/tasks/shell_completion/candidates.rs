@@ -1,7 +1,9 @@
 //! Words that could stand at a place of a command line.
 
 use super::wanted::Wanted;
-use crate::command_line::args::{Arguments, Command, Program};
+use crate::command_line::args::Arguments;
+use crate::command_line::command::Command;
+use crate::command_line::program::Program;
 use crate::command_line::setting::Setting;
 use crate::command_line::{flags, nix_commands};
 use crate::config::engine_parts::EngineParts;
@@ -144,11 +146,11 @@ impl Candidates {
 
     /// Candidates that only evaluation knows. Where it fails, there are none.
     fn evaluated(&mut self, wanted: &Wanted, partial: &str, arguments: Arguments) {
-        let is_flake = arguments.eval.file.is_none() && *wanted != Wanted::Input;
+        let is_flake = arguments.source_file().is_none() && *wanted != Wanted::Input;
         if is_flake && !partial.contains('#') {
             return self.references(partial);
         }
-        if arguments.eval.expression.is_some() {
+        if arguments.source().is_some_and(|source| source.expression.is_some()) {
             return;
         }
         self.kind = if *wanted == Wanted::Input { Kind::Normal } else { Kind::Attrs };
@@ -184,8 +186,8 @@ fn engine(arguments: &Arguments) -> Result<ManuallyDrop<Box<Engine>>> {
 /// Names of the inputs of the flakes that the command line means.
 fn inputs(cx: &mut Eval<'_>, arguments: &Arguments) -> Result<Vec<String>> {
     let word = match arguments.command {
-        Command::FlakeUpdate => arguments.flakes.flake.as_deref(),
-        _ => arguments.inputs.first().map(Vec::as_slice),
+        Command::FlakeUpdate => arguments.common.flakes.flake.as_deref(),
+        _ => arguments.common.inputs.first().map(Vec::as_slice),
     };
     let base = cx.io().current_dir();
     let (reference, _) = find_flake(cx, word.unwrap_or(b"."), &base, WantedFlake::default())?;
@@ -260,10 +262,11 @@ fn names<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Vec<String>> {
 
 /// The candidates for an attribute path in the value of `--file`.
 fn in_file(engine: &mut Engine, arguments: &Arguments, partial: &str) -> Result<Vec<String>> {
-    let automatic = auto_arguments(engine, &arguments.automatic)?;
+    let automatic = auto_arguments(engine, &arguments.common.automatic)?;
+    let source = arguments.source().cloned().unwrap_or_default();
     let (folder, lead) = partial.rsplit_once('.').map_or(("", String::new()), |(it, _)| (it, format!("{it}.")));
     engine.enter(|cx| {
-        let root = program(cx, arguments)?;
+        let root = program(cx, &source)?;
         let value = cx.select_path(root, folder.as_bytes(), &automatic)?;
         let value = cx.auto_call(value, &automatic)?;
         Ok(names(cx, value)?.iter().map(|name| format!("{lead}{name}")).collect())

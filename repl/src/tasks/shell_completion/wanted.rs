@@ -1,6 +1,7 @@
 //! The kind of the word being typed, found from the words before it.
 
-use crate::command_line::args::{Command, Program};
+use crate::command_line::command::Command;
+use crate::command_line::program::Program;
 use crate::command_line::setting::Setting;
 use crate::command_line::{flags, nix_commands};
 use std::ffi::OsString;

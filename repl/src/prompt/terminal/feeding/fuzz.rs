@@ -2,7 +2,8 @@
 
 use super::Fed;
 use super::random::Random;
-use crate::command_line::args::{Arguments, Program};
+use crate::command_line::args::Arguments;
+use crate::command_line::program::Program;
 
 libfuzzer_sys::fuzz_target!(|lines: &str| {
     let arguments = Arguments::parse(Program::Nivis, vec!["nivis".into()]).expect("a command line");

@@ -12,7 +12,8 @@ mod mutated;
 mod random;
 
 use super::completion::complete;
-use crate::command_line::args::{Arguments, Program};
+use crate::command_line::args::Arguments;
+use crate::command_line::program::Program;
 use crate::config::settings::Configuration;
 use crate::output::muted::Stop;
 use crate::output::style::{ErrorFormat, ErrorStyle};

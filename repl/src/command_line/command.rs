@@ -1,0 +1,111 @@
+//! The commands, such as `eval` and `flake show`.
+
+use super::words::{lossy, usage};
+use nivis::codec::levenshtein::{distance, suggestions};
+
+/// The command that the first word after the program's name gives; each has flags of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    /// None was named: the flags of `nix-instantiate`, or the REPL.
+    Classic,
+    /// `instantiate`: the paths of derivations.
+    Instantiate,
+    /// `repl`
+    Repl,
+    /// `eval`, as `nix eval`.
+    Eval,
+    /// `jobs`, as nix-eval-jobs.
+    Jobs,
+    /// `explain`
+    Explain,
+    /// `cache`
+    Cache,
+    /// `flake`, before the next word says what about it.
+    Flake,
+    /// `flake show`
+    FlakeShow,
+    /// `flake metadata`
+    FlakeMetadata,
+    /// `flake check`
+    FlakeCheck,
+    /// `flake lock`
+    FlakeLock,
+    /// `flake update`
+    FlakeUpdate,
+    /// `flake init`
+    FlakeInit,
+    /// `flake new`
+    FlakeNew,
+    /// `flake prefetch`
+    FlakePrefetch,
+    /// `completions`
+    Completions,
+    /// `manual`
+    Manual,
+}
+
+impl Command {
+    /// All that can be named, with what they do.
+    pub(crate) const NAMED: &[(Self, &'static str, &'static str)] = &[
+        (Self::Repl, "repl", "start the prompt, with the files' attributes in scope"),
+        (Self::Eval, "eval", "print a value, like 'nix eval'"),
+        (Self::Instantiate, "instantiate", "evaluate, and print the paths of derivations"),
+        (Self::Flake, "flake", "show, check, lock and update flakes"),
+        (Self::Jobs, "jobs", "print all derivations of a set as JSON lines, like nix-eval-jobs"),
+        (Self::Explain, "explain", "explain an error, such as E0012, or a topic, such as list-access"),
+        (Self::Cache, "cache", "show or clear the parse cache"),
+        (Self::Completions, "completions", "print a completion script for bash, zsh or fish"),
+        (Self::Manual, "manual", "write man pages into a directory"),
+    ];
+
+    /// The commands about flakes.
+    pub(crate) const OF_FLAKES: &[(Self, &'static str, &'static str)] = &[
+        (Self::FlakeShow, "flake show", "show the outputs of a flake as a tree"),
+        (Self::FlakeMetadata, "flake metadata", "show where a flake comes from, and its inputs"),
+        (Self::FlakeCheck, "flake check", "evaluate all outputs of a flake and report problems"),
+        (Self::FlakeLock, "flake lock", "lock inputs that are not locked yet"),
+        (Self::FlakeUpdate, "flake update", "update all inputs, or the named ones, in the lock file"),
+        (Self::FlakeInit, "flake init", "copy a template into this folder"),
+        (Self::FlakeNew, "flake new", "copy a template into a new folder"),
+        (Self::FlakePrefetch, "flake prefetch", "fetch a tree into the store and print its hash"),
+    ];
+
+    /// The command that the word after `flake` names.
+    ///
+    /// # Errors
+    /// Fails if this program doesn't have such a command.
+    pub(crate) fn of_flakes(word: &[u8]) -> nivis::Result<Self> {
+        let name = |known: &'static str| known.strip_prefix("flake ").unwrap_or(known);
+        let word = if word == b"info" { b"metadata" } else { word };
+        if let Some((command, ..)) = Self::OF_FLAKES.iter().find(|(_, known, _)| name(known).as_bytes() == word) {
+            return Ok(*command);
+        }
+        let shown = String::from_utf8_lossy(word);
+        if matches!(word, b"archive" | b"clone" | b"prefetch-inputs") {
+            let text =
+                format!("'flake {shown}' is not part of this program, which evaluates flakes and builds nothing");
+            return Err(usage(text));
+        }
+        let names = Self::OF_FLAKES.iter().map(|(_, known, _)| name(known).as_bytes());
+        let nearest = suggestions(word, names);
+        let nearest = nearest.iter().map(|name| lossy(Some(name.to_vec()))).collect();
+        Err(usage(format!("'{shown}' is not a recognised command")).with_suggestions(nearest))
+    }
+
+    /// The command that a mistyped word was most likely meant to be.
+    pub(crate) fn similar(word: &[u8]) -> Option<&'static str> {
+        let names = Self::NAMED.iter().map(|(_, name, _)| *name).filter(|name| distance(word, name.as_bytes()) <= 2);
+        names.min_by_key(|name| distance(word, name.as_bytes()))
+    }
+
+    /// The command with this name.
+    pub(crate) fn named(word: &[u8]) -> Option<Self> {
+        Self::NAMED.iter().find(|(_, name, _)| name.as_bytes() == word).map(|(command, ..)| *command)
+    }
+
+    /// Its name; empty for that without one.
+    pub(crate) fn name(self) -> &'static str {
+        let all = Self::NAMED.iter().chain(Self::OF_FLAKES);
+        all.into_iter().find(|(command, ..)| *command == self).map_or("", |(_, name, _)| name)
+    }
+}

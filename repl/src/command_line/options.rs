@@ -1,0 +1,237 @@
+//! The options of commands: those that all have in common, and a struct for each kind.
+
+use crate::output::style::ErrorFormat;
+use std::collections::BTreeMap;
+
+/// How values are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// As Nix text.
+    #[default]
+    Plain,
+    /// A string's bytes and nothing else.
+    Raw,
+    /// As JSON.
+    Json,
+    /// As XML.
+    Xml,
+}
+
+/// Where the value of an argument comes from that functions are called with automatically.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Automatic {
+    /// `--arg`: an expression.
+    Expression(Vec<u8>),
+    /// `--argstr`: a string.
+    Text(Vec<u8>),
+    /// `--arg-from-file`: the contents of a file.
+    File(Vec<u8>),
+    /// `--arg-from-stdin`: standard input.
+    Stdin,
+}
+
+/// A setting and its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Assignment {
+    pub(crate) name: String,
+    pub(crate) value: String,
+    /// A wrong value is a warning, not an error.
+    pub(crate) lenient: bool,
+}
+
+/// Options of all commands that evaluate.
+#[derive(Clone, Debug)]
+pub(crate) struct Common {
+    /// Files, expressions or names: the words that are neither flags nor their values.
+    pub(crate) inputs: Vec<Vec<u8>>,
+    /// The inputs are expressions.
+    pub(crate) expressions: bool,
+    pub(crate) format: Format,
+    /// JSON over several lines; `None` leaves it to the terminal.
+    pub(crate) pretty: Option<bool>,
+    /// The amount of messages besides the output; 0 is the default.
+    pub(crate) verbosity: i32,
+    /// FlagValues said that no store is written. `--eval` says so too, unless `writes` is set.
+    pub(crate) read_only: bool,
+    pub(crate) writes: bool,
+    pub(crate) automatic: BTreeMap<String, Automatic>,
+    /// Entries of the search path, before all others.
+    pub(crate) includes: Vec<Vec<u8>>,
+    /// Local copies of what programs fetch, as `WHAT=PATH`.
+    pub(crate) sources: Vec<Vec<u8>>,
+    /// Files are parsed, whatever was kept of them, and nothing is kept.
+    pub(crate) no_cache: bool,
+    /// Nothing is downloaded, and earlier downloads are up to date.
+    pub(crate) offline: bool,
+    /// Earlier downloads are out of date.
+    pub(crate) refresh: bool,
+    /// Output for locked flakes is kept.
+    pub(crate) keeps_values: bool,
+    /// Where to write the derivations that are computed.
+    pub(crate) drv_dir: Option<Vec<u8>>,
+    /// Evaluations stop where they fail.
+    pub(crate) debugger: bool,
+    /// The limit of memory in MiB: for all of the evaluation, or for each worker of `jobs`.
+    pub(crate) max_memory_size: Option<u32>,
+    /// Assigned settings, in order.
+    pub(crate) settings: Vec<Assignment>,
+    /// Experimental features without which flags mean nothing.
+    pub(crate) needed_features: Vec<&'static str>,
+    /// Warnings about the flags.
+    pub(crate) warnings: Vec<String>,
+    pub(crate) error_format: Option<ErrorFormat>,
+    /// `--trace-caught`: tell what `tryEval` catches.
+    pub(crate) trace_caught: bool,
+    pub(crate) flakes: LockFlags,
+}
+
+impl Default for Common {
+    fn default() -> Self {
+        Self {
+            inputs: Vec::new(),
+            expressions: false,
+            format: Format::Plain,
+            pretty: None,
+            verbosity: 0,
+            read_only: false,
+            writes: false,
+            automatic: BTreeMap::new(),
+            includes: Vec::new(),
+            sources: Vec::new(),
+            no_cache: false,
+            offline: false,
+            refresh: false,
+            keeps_values: true,
+            drv_dir: None,
+            debugger: false,
+            max_memory_size: None,
+            settings: Vec::new(),
+            needed_features: Vec::new(),
+            warnings: Vec::new(),
+            error_format: None,
+            trace_caught: false,
+            flakes: LockFlags::default(),
+        }
+    }
+}
+
+/// Which flakes are meant, and how their lock files change.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LockFlags {
+    /// `--override-input`: the path of an input, and what to use instead.
+    pub(crate) overrides: Vec<(String, Vec<u8>)>,
+    /// `--update-input`: paths of inputs that are locked anew.
+    pub(crate) updates: Vec<String>,
+    /// `--override-flake`: what registries say first.
+    pub(crate) registry: Vec<(Vec<u8>, Vec<u8>)>,
+    /// `--inputs-from`: flakes whose inputs are registry entries.
+    pub(crate) inputs_from: Vec<Vec<u8>>,
+    /// `--recreate-lock-file`
+    pub(crate) recreates: bool,
+    /// `--no-registries`: the old name of a setting, for locking only.
+    pub(crate) without_registries: bool,
+    /// `--no-update-lock-file`
+    pub(crate) keeps_lock: bool,
+    /// `--no-write-lock-file`
+    pub(crate) writes_no_lock: bool,
+    /// `--commit-lock-file`
+    pub(crate) commits: bool,
+    /// `--reference-lock-file`: read instead of the flake's own.
+    pub(crate) reference: Option<Vec<u8>>,
+    /// `--output-lock-file`: written instead of the flake's own.
+    pub(crate) output: Option<Vec<u8>>,
+    /// `--flake` of other commands than `flake`.
+    pub(crate) flake: Option<Vec<u8>>,
+}
+
+/// Options of `--eval` and its kin.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ClassicOptions {
+    /// `-`: standard input is a file too, the first.
+    pub(crate) stdin: bool,
+    /// Attribute paths to print.
+    pub(crate) paths: Vec<Vec<u8>>,
+    pub(crate) strict: bool,
+    /// XML without positions.
+    pub(crate) no_location: bool,
+}
+
+/// A program that `eval` or `repl` names; a flake or files without one.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Source {
+    /// `--expr`: a program.
+    pub(crate) expression: Option<Vec<u8>>,
+    /// `--file`: a file with one.
+    pub(crate) file: Option<Vec<u8>>,
+}
+
+impl Source {
+    /// True if a program is named.
+    pub(crate) fn is_given(&self) -> bool {
+        self.expression.is_some() || self.file.is_some()
+    }
+}
+
+/// Options of `repl`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ReplOptions {
+    pub(crate) source: Source,
+    /// `--present`: the file of a prepared session.
+    pub(crate) present: Option<Vec<u8>>,
+}
+
+/// Options of `eval`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct EvalOptions {
+    pub(crate) source: Source,
+    /// `--raw`: a string's bytes and nothing else.
+    pub(crate) raw: bool,
+    /// `--write-to`: where to write strings as files.
+    pub(crate) write_to: Option<Vec<u8>>,
+    /// `--apply`: a function that the value is given to before it is printed.
+    pub(crate) apply: Option<Vec<u8>>,
+}
+
+/// Options of `jobs`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct JobsOptions {
+    /// How many processes evaluate.
+    pub(crate) workers: Option<u32>,
+    /// Print `meta`.
+    pub(crate) meta: bool,
+    /// Look into all sets.
+    pub(crate) force_recurse: bool,
+    /// A function that the root is given to first.
+    pub(crate) select: Option<Vec<u8>>,
+    /// `--apply`: a function that each derivation is given to.
+    pub(crate) apply: Option<Vec<u8>>,
+    /// Print what aggregate jobs consist of.
+    pub(crate) constituents: bool,
+    /// Print the derivations that one needs.
+    pub(crate) show_input_drvs: bool,
+    /// Don't look into derivations: `system` is what the attribute says.
+    pub(crate) no_instantiate: bool,
+    /// Don't print what evaluating took.
+    pub(crate) no_stats: bool,
+    /// Print the state of outputs in binary caches, which is never known.
+    pub(crate) cache_status: bool,
+    /// This process is a worker, started by another that has the same command line, with this memory limit in MiB.
+    pub(crate) worker: Option<u32>,
+}
+
+/// Options of `flake`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FlakeOptions {
+    /// `--template` of `flake init`.
+    pub(crate) template: Option<Vec<u8>>,
+    /// `--out-link` of `flake prefetch`.
+    pub(crate) out_link: Option<Vec<u8>>,
+    /// `--all-systems`
+    pub(crate) all_systems: bool,
+    /// `--legacy`: show `legacyPackages`.
+    pub(crate) legacy: bool,
+    /// `--no-build` of `flake check`.
+    pub(crate) builds_nothing: bool,
+    /// `--keep-going`: check the rest after something that is wrong.
+    pub(crate) keeps_going: bool,
+}

@@ -1,0 +1,36 @@
+//! The names that the program is started under.
+
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStrExt;
+
+/// The name the program was started under. It decides what happens without flags, and how errors look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Program {
+    /// `nivis`
+    Nivis,
+    /// `nix-instantiate`
+    NixInstantiate,
+    /// `nix`, of which only `nix eval` and `nix repl` are there.
+    Nix,
+}
+
+impl Program {
+    /// The program that the first word names.
+    pub(crate) fn of(words: &[OsString]) -> Self {
+        let path = words.first().map(|word| word.as_bytes()).unwrap_or_default();
+        match path.rsplit(|&byte| byte == b'/').next() {
+            Some(b"nix-instantiate") => Self::NixInstantiate,
+            Some(b"nix") => Self::Nix,
+            _ => Self::Nivis,
+        }
+    }
+
+    /// Its name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Nivis => "nivis",
+            Self::NixInstantiate => "nix-instantiate",
+            Self::Nix => "nix",
+        }
+    }
+}
