@@ -17,6 +17,7 @@ use crate::eval::root::{Root, RootOwner, RootRegistry};
 use crate::eval::shared::Shared;
 use crate::eval::{Caching, Eval};
 use crate::fetch::Fetch;
+use crate::flake;
 use crate::heap::{Count, Heap, StopFlags};
 use crate::io::{Console, CountedConsole, Io, SystemIo};
 use crate::report::StandardError;
@@ -51,7 +52,14 @@ impl Engine {
         let heap = Heap::new(settings.memory_limit, flags.clone());
         let id = NEXT_ENGINE.fetch_add(1, Ordering::Relaxed);
         let mut engine = Self {
-            shared: Shared::new(settings, io, Rc::new(StandardError), heap, builtins::all().collect()),
+            shared: Shared::new(
+                settings,
+                io,
+                Rc::new(StandardError),
+                heap,
+                builtins::all().collect(),
+                flake::fetch_tree,
+            ),
             flags,
             id,
             kept: Arc::default(),
@@ -74,7 +82,7 @@ impl Engine {
 
     /// The same engine with a store: entries are read from it, and fetched trees are put into it.
     pub fn with_store(self, store: Rc<dyn Store>) -> Self {
-        self.shared.io.entries().set_backend(store);
+        self.shared.world.store().set_backend(store);
         self
     }
 
@@ -88,7 +96,7 @@ impl Engine {
     /// loaded before runs at full speed and never stops.
     pub fn debug(&mut self, debugger: Rc<dyn Debugger>) {
         self.shared.debugger = Some(debugger);
-        self.shared.io.seen().remember_nothing();
+        self.shared.world.statuses().remember_nothing();
     }
 
     /// The handle that stops a running evaluation, from another thread or a signal handler.
@@ -142,7 +150,7 @@ impl Engine {
         for root in dropped {
             self.shared.heap.remove_root(root);
         }
-        self.shared.io.seen().forget();
+        self.shared.world.statuses().forget();
         let (shared, owner) = (&self.shared, RootOwner { engine: self.id, kept: Arc::clone(&self.kept) });
         let result = on_large_stack(shared.settings.stack_size, move |floor| {
             shared.heap.enter_with(shared, |scope, shared| body(&mut Eval::new(scope, shared, floor, owner)))

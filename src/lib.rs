@@ -26,6 +26,7 @@
 mod path;
 pub mod settings;
 mod stack;
+mod world;
 
 // Text: its sources, and its names.
 pub mod source;

@@ -44,3 +44,11 @@ pub(crate) fn base_name(path: &[u8]) -> &[u8] {
 pub(crate) fn is_below(path: &[u8], folder: &[u8]) -> bool {
     folder == b"/" || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest[0] == b'/')
 }
+
+/// The largest number of links followed on the way to one file.
+pub(crate) const MOST_LINKS: usize = 1024;
+
+/// The path that a link leads to. It may still contain dots.
+pub(crate) fn link_target(link: &[u8], target: &[u8]) -> Vec<u8> {
+    if target.starts_with(b"/") { target.to_vec() } else { [parent(link), b"/", target].concat() }
+}

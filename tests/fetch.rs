@@ -13,7 +13,7 @@ use libtest_mimic::{Failed, Trial};
 use nivis::Result;
 use nivis::fetch::options::FetchOptions;
 use nivis::fetch::system::SystemFetcher;
-use nivis::fetch::{Downloaded, Fetch, Fetched, Work};
+use nivis::fetch::{Downloaded, Fetch, FetchContext, Fetched};
 use nivis::flake_ref::InputAttrs;
 use nivis::io::{Console, FileType, Io, MemoryIo, Message, Progress, Status};
 use nivis::store::folder::FolderStore;
@@ -97,21 +97,21 @@ impl Place {
         SystemFetcher::new(self.options.clone())
     }
 
-    fn with<T>(&self, body: impl FnOnce(&Work<'_>) -> T) -> T {
+    fn with<T>(&self, body: impl FnOnce(&FetchContext<'_>) -> T) -> T {
         self.with_stop(&|| false, body)
     }
 
-    fn with_stop<T>(&self, stop: &dyn Fn() -> bool, body: impl FnOnce(&Work<'_>) -> T) -> T {
+    fn with_stop<T>(&self, stop: &dyn Fn() -> bool, body: impl FnOnce(&FetchContext<'_>) -> T) -> T {
         let store = FolderStore::at(self.folder.path().join("root"), "/nix/store");
-        body(&Work { io: &self.world, console: &self.world, store: &store, store_dir: "/nix/store", stop })
+        body(&FetchContext { io: &self.world, console: &self.world, store: &store, store_dir: "/nix/store", stop })
     }
 
     fn file(&self, url: &str) -> Result<Downloaded> {
-        self.with(|work| self.fetcher().file(work, url, b"x"))
+        self.with(|context| self.fetcher().file(context, url, b"x"))
     }
 
     fn tree(&self, input: &InputAttrs) -> Result<Fetched> {
-        self.with(|work| self.fetcher().tree(work, input))
+        self.with(|context| self.fetcher().tree(context, input))
     }
 
     /// The contents of the file at an address, or the message of the error.

@@ -19,7 +19,7 @@ use crate::markdown::{self, Case, CaseIo};
 use crate::support::{files, project};
 use libtest_mimic::{Failed, Trial};
 use nivis::fetch::cache::FetchCache;
-use nivis::fetch::{Downloaded, Fetch, Fetched, NoFetch, Work, path};
+use nivis::fetch::{Downloaded, Fetch, FetchContext, Fetched, NoFetch, path};
 use nivis::flake::{self, LockOptions, LockWrite, LockWriter, Wanted};
 use nivis::flake_ref::{FlakeRef, InputAttr, InputAttrs, RegistryEntry, input_url};
 use nivis::io::Message;
@@ -45,16 +45,16 @@ impl Fetch for Here {
         true
     }
 
-    fn tree(&self, work: &Work<'_>, input: &InputAttrs) -> nivis::Result<Fetched> {
+    fn tree(&self, context: &FetchContext<'_>, input: &InputAttrs) -> nivis::Result<Fetched> {
         let text = |text: &str| InputAttr::String(text.as_bytes().to_vec());
         let mut plain = input.clone();
         plain.retain(|name, _| !matches!(name.as_slice(), b"narHash" | b"rev" | b"lastModified"));
         let url = input_url(&plain).map_err(|error| Error::eval(error.to_string()))?;
         let Some((_, folder)) = self.0.iter().find(|(known, _)| *known == url) else {
-            return NoFetch.tree(work, input);
+            return NoFetch.tree(context, input);
         };
         let here = InputAttrs::from([(b"type".to_vec(), text("path")), (b"path".to_vec(), text(folder))]);
-        let mut fetched = path::fetch(work, &here)?;
+        let mut fetched = path::fetch(context, &here)?;
         fetched.attrs.clone_from(input);
         fetched.attrs.entry(b"lastModified".to_vec()).or_insert(InputAttr::Int(86_400));
         if !matches!(input.get(&b"type"[..]), Some(InputAttr::String(kind)) if kind == b"tarball" || kind == b"file") {
@@ -64,8 +64,8 @@ impl Fetch for Here {
         Ok(fetched)
     }
 
-    fn file(&self, work: &Work<'_>, url: &str, name: &[u8]) -> nivis::Result<Downloaded> {
-        NoFetch.file(work, url, name)
+    fn file(&self, context: &FetchContext<'_>, url: &str, name: &[u8]) -> nivis::Result<Downloaded> {
+        NoFetch.file(context, url, name)
     }
 
     fn cache(&self) -> Option<&FetchCache> {

@@ -10,7 +10,7 @@ use nivis::codec::hash_text::hash_to_text;
 use nivis::error::{ErrorKind, Result};
 use nivis::fetch::cache::FetchCache;
 use nivis::fetch::options::FetchOptions;
-use nivis::fetch::{Fetched, Work, git};
+use nivis::fetch::{FetchContext, Fetched, git};
 use nivis::flake_ref::{InputAttr, InputAttrs, attrs_from_json, attrs_to_json, check_input};
 use nivis::io::{Console, FileType, Io, Message, Status, SystemIo};
 use nivis::store::folder::FolderStore;
@@ -167,8 +167,8 @@ impl Fetcher {
 
     fn fetch_until(&self, input: &InputAttrs, stop: &dyn Fn() -> bool) -> Result<Fetched> {
         let store = FolderStore::at(self.folder.join("store"), "/nix/store");
-        let work = Work { io: &self.io, console: &self.io, store: &store, store_dir: "/nix/store", stop };
-        git::fetch(&self.options, &FetchCache::at(self.folder.join("cache")), &work, input)
+        let context = FetchContext { io: &self.io, console: &self.io, store: &store, store_dir: "/nix/store", stop };
+        git::fetch(&self.options, &FetchCache::at(self.folder.join("cache")), &context, input)
     }
 
     fn fetch(&self, input: &InputAttrs) -> Result<Fetched> {

@@ -7,7 +7,6 @@ mod download;
 mod input;
 mod local;
 mod tree;
-mod tree_result;
 
 use super::{Builtin, INTERNAL, row};
 
@@ -81,7 +80,7 @@ pub(super) const TABLE: &[Builtin] = &[
         "forceLazyFetcherAttr",
         &["name"],
         "An attribute that is known only after fetching: an error that says so.",
-        tree_result::unknown_attribute,
+        tree::unknown_attribute,
     )
     .behind(INTERNAL),
 ];

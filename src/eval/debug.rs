@@ -6,7 +6,7 @@
 //! innermost of them, or at the failing thunk, before any caller is left.
 
 use super::depth::levels;
-use super::import::Inputs;
+use super::host::load::Inputs;
 use super::stack_frame::StackFrame;
 use super::{At, Eval};
 use crate::error::{Error, ErrorKind, Result};

@@ -3,54 +3,42 @@
 //! [`Eval`] is one visit to an engine. [`Eval::force`] turns a thunk into a value; `run` has one arm per node of the
 //! IR. Operands that a node does not need evaluated are *delayed*: used as they are, or wrapped in a thunk.
 //!
-//! Not here: names (resolved by `lower`), the builtins themselves (`builtins/`), the text of values (`print/`).
+//! What meets files and stores is in [`host`]. Not here: names (resolved by `lower`), the builtins themselves (`builtins/`), the text of values (`print/`).
 
-mod access;
 mod arguments;
 mod attribute_path;
 mod attrs;
 pub(crate) mod builtin;
-mod cached;
 mod call;
 mod coerce;
 pub(crate) mod debug;
 mod delay;
 mod delayed_calls;
 mod depth;
-pub(crate) mod entries;
 mod equality;
-pub(crate) mod fetch;
-mod files;
 mod force;
 mod frame;
-mod import;
+pub(crate) mod host;
 mod link;
-pub(crate) mod lookup;
 mod numbers;
 mod operators;
 pub(crate) mod root;
 mod run;
-mod saved;
-mod seen;
 mod select;
 pub(crate) mod shared;
 mod stack_frame;
-mod store;
-mod stored;
-pub(crate) mod tree_value;
 mod trivial;
 pub(crate) mod unit;
 mod watch;
-pub(crate) mod world;
 
 pub use attribute_path::{AutoArguments, path_steps};
-pub(crate) use cached::Caching;
 pub use call::ClosureInfo;
 pub use coerce::{Coercion, Need};
 pub use debug::{Debugger, Reason, Resume, Stop};
 pub(crate) use delayed_calls::MemberCalls;
-pub use fetch::InputTree;
-pub use lookup::is_archive_url;
+pub(crate) use host::cached::Caching;
+pub use host::inputs::InputTree;
+pub use host::lookup::is_archive_url;
 pub use root::Root;
 pub use stack_frame::{ScopeNames, StackFrame};
 pub use watch::Forced;
@@ -177,7 +165,7 @@ impl<'h> Eval<'h> {
 
     /// The outside world.
     pub fn io(&self) -> &'h dyn crate::io::Io {
-        &*self.shared.io
+        &*self.shared.world
     }
 
     /// Shows a message.

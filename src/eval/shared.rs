@@ -2,12 +2,11 @@
 
 use crate::error::Error;
 use crate::fetch::{Fetch, NoFetch};
-use crate::flake::Memory;
 use crate::heap::{CodeRef, Heap, RootId, Scope, Symbol};
 use crate::io::{Console, CountedConsole, Io};
 use crate::settings::Settings;
 use crate::source::Sources;
-use crate::store::known::Known;
+use crate::store::computed::ComputedStore;
 use crate::symbol::Symbols;
 use crate::value::context::Contexts;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -15,10 +14,11 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use super::builtin::Builtin;
-use super::cached::Caching;
 use super::debug::Debugger;
+use super::host::cached::Caching;
+use super::host::flake_cache::{FlakeCache, FlakeResolver};
 use super::unit::Units;
-use super::world::World;
+use crate::world::view::WorldView;
 
 /// The resolved path of a file, and the names around it.
 pub(crate) type Scoped = (Vec<u8>, Vec<Symbol>);
@@ -26,7 +26,7 @@ pub(crate) type Scoped = (Vec<u8>, Vec<Symbol>);
 /// The state shared by all evaluations of one engine. Interior mutability throughout: one thread uses it at a time.
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
-    pub(crate) io: Rc<World>,
+    pub(crate) world: Rc<WorldView>,
     pub(crate) console: CountedConsole,
     /// The cache of lowered files, if there is one.
     pub(crate) caching: Option<Caching>,
@@ -56,11 +56,13 @@ pub(crate) struct Shared {
     /// The time of the first request, in seconds since 1970.
     pub(crate) time: Cell<Option<i64>>,
     /// The computed store entries.
-    pub(crate) known: Known,
+    pub(crate) computed: ComputedStore,
     /// The fetcher.
     pub(crate) fetcher: Rc<dyn Fetch>,
     /// The engine's knowledge about flakes.
-    pub(crate) flakes: Memory,
+    pub(crate) flakes: FlakeCache,
+    /// Finds the tree of a flake reference.
+    pub(crate) flake_resolver: FlakeResolver,
     /// The debugger, if there is one.
     pub(crate) debugger: Option<Rc<dyn Debugger>>,
 }
@@ -79,11 +81,12 @@ impl Shared {
         console: Rc<dyn Console>,
         heap: Heap,
         builtins: Vec<&'static Builtin>,
+        flake_resolver: FlakeResolver,
     ) -> Self {
         let symbols = Symbols::default();
         heap.enter(|scope| symbols.intern_known(scope));
         Self {
-            io: Rc::new(World::new(io, &settings)),
+            world: Rc::new(WorldView::new(io, &settings)),
             console: CountedConsole::new(console),
             caching: None,
             settings,
@@ -102,9 +105,10 @@ impl Shared {
             errors: RefCell::default(),
             regexes: RefCell::default(),
             time: Cell::new(None),
-            known: Known::default(),
+            computed: ComputedStore::default(),
             fetcher: Rc::new(NoFetch),
-            flakes: Memory::default(),
+            flakes: FlakeCache::default(),
+            flake_resolver,
             debugger: None,
         }
     }

@@ -6,7 +6,7 @@
 use super::archives::unpack;
 use super::cache::{FetchCache, Record};
 use super::http::{Client, Failed, Received, Request, interrupted, warn};
-use super::{Downloaded, Work};
+use super::{Downloaded, FetchContext};
 use crate::codec::hash::Hash;
 use crate::codec::hash_format::HashFormat;
 use crate::codec::hash_text::{hash_to_text, parse_sri};
@@ -27,7 +27,7 @@ pub struct Downloads<'d> {
     /// The cache of earlier downloads.
     pub cache: &'d FetchCache,
     /// The context of the fetch.
-    pub work: &'d Work<'d>,
+    pub context: &'d FetchContext<'d>,
 }
 
 /// A tree unpacked from an archive.
@@ -70,14 +70,14 @@ impl Downloads<'_> {
         let attrs = self.question(&[("url", &request.url), ("name", &String::from_utf8_lossy(name))]);
         let question = Question { kind: "file", attrs, is_fixed: false, may_be_old: true };
         let answer = self.kept(&question, request, &mut |request| {
-            let staged = self.work.store.stage()?;
-            let received = self.client.download(self.work, request, staged.place())?;
+            let staged = self.context.store.stage()?;
+            let received = self.client.download(self.context, request, staged.place())?;
             if received.is_unchanged {
                 return Ok((received, InputAttrs::new()));
             }
             let address = ContentAddress { method: Method::Flat, hash: received.hash.clone() };
-            let path = address.path(self.work.store_dir, name)?;
-            self.work.store.publish(&staged, &path)?;
+            let path = address.path(self.context.store_dir, name)?;
+            self.context.store.publish(&staged, &path)?;
             let answer = [("hash", sri(&received.hash)), (STORE_PATH, String::from_utf8_lossy(&path).into_owned())];
             Ok((received, answer.map(|(name, value)| (name.into(), string(value))).into()))
         })?;
@@ -108,8 +108,8 @@ impl Downloads<'_> {
 
     fn tree_for(&self, question: &Question, request: &Request) -> Result<DownloadedTree> {
         let answer = self.kept(question, request, &mut |request| {
-            let archive = self.work.store.stage()?;
-            let received = self.client.download(self.work, request, archive.place());
+            let archive = self.context.store.stage()?;
+            let received = self.client.download(self.context, request, archive.place());
             let received = received.map_err(|failed| Failed::Other(unopened(failed, &request.url)))?;
             let answer = if received.is_unchanged { InputAttrs::new() } else { self.unpacked(archive.place())? };
             Ok((received, answer))
@@ -128,16 +128,16 @@ impl Downloads<'_> {
 
     /// Unpacks an archive into the store.
     fn unpacked(&self, archive: &std::path::Path) -> Result<InputAttrs> {
-        let mut staged = self.work.store.stage()?;
+        let mut staged = self.context.store.stage()?;
         let place = staged.place();
         fs::create_dir(place).map_err(|error| disk_error("creating directory", place, &error))?;
-        let unpacked = unpack(archive, staged.place(), self.work.stop)?;
+        let unpacked = unpack(archive, staged.place(), self.context.stop)?;
         staged.narrow(&unpacked.root)?;
         let place = staged.place().as_os_str().as_bytes();
-        let hash = hash_archive(&SystemIo, place, &mut |_, _| interrupted(self.work).map(|()| true))?;
+        let hash = hash_archive(&SystemIo, place, &mut |_, _| interrupted(self.context).map(|()| true))?;
         let address = ContentAddress { method: Method::Archive, hash };
-        let path = address.path(self.work.store_dir, b"source")?;
-        self.work.store.publish(&staged, &path)?;
+        let path = address.path(self.context.store_dir, b"source")?;
+        self.context.store.publish(&staged, &path)?;
         Ok([
             (b"narHash".to_vec(), string(sri(&address.hash))),
             (STORE_PATH.into(), string(String::from_utf8_lossy(&path))),
@@ -159,7 +159,7 @@ impl Downloads<'_> {
     ) -> Result<InputAttrs> {
         let attrs = [(b"url".to_vec(), string(&*request.url)), (b"about".to_vec(), string(about))].into();
         self.kept(&Question { kind: "said", attrs, is_fixed: false, may_be_old: true }, request, &mut |request| {
-            let (received, text) = self.client.text(self.work, request)?;
+            let (received, text) = self.client.text(self.context, request)?;
             let answer = if received.is_unchanged { InputAttrs::new() } else { read(&text)? };
             Ok((received, answer))
         })
@@ -187,7 +187,7 @@ impl Downloads<'_> {
         match (make(&Request { etag, ..request.clone() }), known) {
             (Ok((received, answer)), known) => Ok(self.remember(question, received, answer, known)),
             (Err(Failed::Transfer(text)), Some(known)) if question.may_be_old => {
-                warn(self.work, format!("{text}; using cached version"));
+                warn(self.context, format!("{text}; using cached version"));
                 Ok(known.answer)
             }
             (Err(failed), _) => Err(failed.into()),
@@ -209,7 +209,7 @@ impl Downloads<'_> {
                 answer.extend(received.immutable_url.map(|url| (b"immutableUrl".to_vec(), string(url))));
             }
         }
-        let record = Record { answer, time: self.work.io.now() };
+        let record = Record { answer, time: self.context.io.now() };
         self.cache.put(question.kind, &question.attrs, &record);
         if question.attrs.contains_key(&b"url"[..]) {
             for url in received.urls.into_iter().skip(1) {
@@ -225,7 +225,7 @@ impl Downloads<'_> {
     fn known(&self, question: &Question) -> Option<Record> {
         let is_there = |record: &Record| {
             let path = text_in(&record.answer, STORE_PATH);
-            path.is_none_or(|path| self.work.store.locate(path.as_bytes()).is_some())
+            path.is_none_or(|path| self.context.store.locate(path.as_bytes()).is_some())
         };
         self.cache.get(question.kind, &question.attrs).filter(is_there)
     }
@@ -233,20 +233,20 @@ impl Downloads<'_> {
     fn is_fresh(&self, question: &Question, record: &Record) -> bool {
         let options = self.client.options();
         let ttl = i64::try_from(options.tarball_ttl).unwrap_or(i64::MAX);
-        let is_young = ttl > 0 && record.time.saturating_add(ttl) >= self.work.io.now();
+        let is_young = ttl > 0 && record.time.saturating_add(ttl) >= self.context.io.now();
         question.is_fixed || options.offline || (!options.refresh && is_young)
     }
 
     /// A request key with the name of the store directory.
     fn question(&self, words: &[(&str, &str)]) -> InputAttrs {
-        let store = [("store", self.work.store_dir)];
+        let store = [("store", self.context.store_dir)];
         words.iter().chain(&store).map(|(name, value)| (name.as_bytes().to_vec(), string(*value))).collect()
     }
 
     fn place(&self, answer: &InputAttrs) -> Result<Vec<u8>> {
         let path = text_in(answer, STORE_PATH).unwrap_or_default();
         let missing = || Error::fetch(format!("path '{path}' is not valid"));
-        self.work.store.locate(path.as_bytes()).ok_or_else(missing)
+        self.context.store.locate(path.as_bytes()).ok_or_else(missing)
     }
 }
 

@@ -198,7 +198,7 @@ fn gitlab_header(it: &Repository<'_>, token: &str) -> (String, String) {
         "OAuth2" => ("Authorization".to_owned(), format!("Bearer {value}")),
         "PAT" => ("Private-token".to_owned(), value.to_owned()),
         _ => {
-            warn(it.downloads.work, format!("Unrecognized GitLab token type {kind}"));
+            warn(it.downloads.context, format!("Unrecognized GitLab token type {kind}"));
             (kind.to_owned(), value.to_owned())
         }
     }

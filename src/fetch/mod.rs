@@ -43,7 +43,7 @@ use std::sync::Arc;
 
 /// The context that fetching needs from its caller.
 #[derive(Clone, Copy)]
-pub struct Work<'w> {
+pub struct FetchContext<'w> {
     /// The outside world, for the environment and the clock.
     pub io: &'w dyn Io,
     /// The destination of messages and progress.
@@ -56,9 +56,9 @@ pub struct Work<'w> {
     pub stop: &'w dyn Fn() -> bool,
 }
 
-impl Debug for Work<'_> {
+impl Debug for FetchContext<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Work").field("store", &self.store).finish_non_exhaustive()
+        f.debug_struct("FetchContext").field("store", &self.store).finish_non_exhaustive()
     }
 }
 
@@ -95,14 +95,14 @@ pub trait Fetch: Debug {
     /// # Errors
     ///
     /// Fails on network or disk errors, if an external program fails, or if the type of the input is not supported.
-    fn tree(&self, work: &Work<'_>, input: &InputAttrs) -> Result<Fetched>;
+    fn tree(&self, context: &FetchContext<'_>, input: &InputAttrs) -> Result<Fetched>;
 
     /// Downloads the file at an address into the store under this name.
     ///
     /// # Errors
     ///
     /// Fails on network or disk errors.
-    fn file(&self, work: &Work<'_>, url: &str, name: &[u8]) -> Result<Downloaded>;
+    fn file(&self, context: &FetchContext<'_>, url: &str, name: &[u8]) -> Result<Downloaded>;
 
     /// False if nothing is ever downloaded. Then the store path is computed from the expected hash.
     fn is_connected(&self) -> bool;
@@ -116,9 +116,9 @@ pub trait Fetch: Debug {
 pub struct NoFetch;
 
 impl Fetch for NoFetch {
-    fn tree(&self, work: &Work<'_>, input: &InputAttrs) -> Result<Fetched> {
+    fn tree(&self, context: &FetchContext<'_>, input: &InputAttrs) -> Result<Fetched> {
         if path::is_path(input) {
-            return path::fetch(work, input);
+            return path::fetch(context, input);
         }
         match local_file(input) {
             Some(place) => Ok(Fetched { place, selection: None, hash: None, attrs: input.clone(), fingerprint: None }),
@@ -126,7 +126,7 @@ impl Fetch for NoFetch {
         }
     }
 
-    fn file(&self, _: &Work<'_>, url: &str, _: &[u8]) -> Result<Downloaded> {
+    fn file(&self, _: &FetchContext<'_>, url: &str, _: &[u8]) -> Result<Downloaded> {
         not_downloaded(url)
     }
 

@@ -1,6 +1,6 @@
 //! Inputs of type `path`: trees and files on this machine.
 
-use super::{Fetched, Work};
+use super::{FetchContext, Fetched};
 use crate::codec::hash_format::HashFormat;
 use crate::codec::hash_text::hash_to_text;
 use crate::error::{Error, ErrorKind, Result};
@@ -18,21 +18,21 @@ pub fn is_path(input: &InputAttrs) -> bool {
 /// # Errors
 ///
 /// Fails on file system errors, or if the path is relative.
-pub fn fetch(work: &Work<'_>, input: &InputAttrs) -> Result<Fetched> {
+pub fn fetch(context: &FetchContext<'_>, input: &InputAttrs) -> Result<Fetched> {
     let path = match input.get(&b"path"[..]) {
         Some(InputAttr::String(path)) if path.starts_with(b"/") => canonical(path),
         _ => return Err(relative(input)),
     };
-    let name = name_in_store(work, &path);
-    let place = name.and_then(|_| work.store.locate(&path)).unwrap_or_else(|| path.clone());
+    let name = name_in_store(context, &path);
+    let place = name.and_then(|_| context.store.locate(&path)).unwrap_or_else(|| path.clone());
     let mut newest = 0;
     let mut look = |path: &[u8]| {
-        let modified = work.io.modified(path).ok().flatten();
+        let modified = context.io.modified(path).ok().flatten();
         newest = newest.max(modified.unwrap_or(0));
-        if (work.stop)() { Err(Error::from(ErrorKind::Interrupted)) } else { Ok(true) }
+        if (context.stop)() { Err(Error::from(ErrorKind::Interrupted)) } else { Ok(true) }
     };
     look(&place)?;
-    let hash = hash_archive(work.io, &place, &mut |path, _| look(path))?;
+    let hash = hash_archive(context.io, &place, &mut |path, _| look(path))?;
     // The modification time of a tree that was copied into the store is not known.
     let newest = if name == Some(b"source") { 0 } else { u64::try_from(newest).unwrap_or(0) };
     let mut attrs = input.clone();
@@ -42,8 +42,8 @@ pub fn fetch(work: &Work<'_>, input: &InputAttrs) -> Result<Fetched> {
 }
 
 /// The name of a store entry, without its hash.
-fn name_in_store<'p>(work: &Work<'_>, path: &'p [u8]) -> Option<&'p [u8]> {
-    let entry = path.strip_prefix(work.store_dir.as_bytes())?.strip_prefix(b"/")?;
+fn name_in_store<'p>(context: &FetchContext<'_>, path: &'p [u8]) -> Option<&'p [u8]> {
+    let entry = path.strip_prefix(context.store_dir.as_bytes())?.strip_prefix(b"/")?;
     let name = entry.iter().position(|&byte| byte == b'-').map(|dash| &entry[dash + 1..]);
     name.filter(|name| !name.contains(&b'/'))
 }

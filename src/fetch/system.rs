@@ -6,7 +6,7 @@ use super::forges::fetch_forge;
 use super::http::{Client, Request};
 use super::options::FetchOptions;
 use super::tarball::{fetch_file, fetch_tarball};
-use super::{Downloaded, Fetch, Fetched, Work, git, path};
+use super::{Downloaded, Fetch, FetchContext, Fetched, git, path};
 use crate::error::{ErrorKind, Result};
 use crate::flake_ref::InputAttrs;
 
@@ -18,17 +18,17 @@ pub struct SystemFetcher {
 }
 
 /// Fetches an input of one type.
-type FetchType = fn(&SystemFetcher, &Work<'_>, &InputAttrs) -> Result<Fetched>;
+type FetchType = fn(&SystemFetcher, &FetchContext<'_>, &InputAttrs) -> Result<Fetched>;
 
 const TYPES: &[(&str, FetchType)] = &[
-    ("file", |it, work, input| fetch_file(&it.downloads(work), input)),
-    ("git", |it, work, input| git::fetch(it.client.options(), &it.cache, work, input)),
-    ("github", |it, work, input| fetch_forge(&it.downloads(work), input)),
-    ("gitlab", |it, work, input| fetch_forge(&it.downloads(work), input)),
+    ("file", |it, context, input| fetch_file(&it.downloads(context), input)),
+    ("git", |it, context, input| git::fetch(it.client.options(), &it.cache, context, input)),
+    ("github", |it, context, input| fetch_forge(&it.downloads(context), input)),
+    ("gitlab", |it, context, input| fetch_forge(&it.downloads(context), input)),
     ("hg", |_, _, _| Err(ErrorKind::Unsupported("Mercurial repositories are not supported".to_owned()).into())),
-    ("path", |_, work, input| path::fetch(work, input)),
-    ("sourcehut", |it, work, input| fetch_forge(&it.downloads(work), input)),
-    ("tarball", |it, work, input| fetch_tarball(&it.downloads(work), input)),
+    ("path", |_, context, input| path::fetch(context, input)),
+    ("sourcehut", |it, context, input| fetch_forge(&it.downloads(context), input)),
+    ("tarball", |it, context, input| fetch_tarball(&it.downloads(context), input)),
 ];
 
 fn not_supported(kind: &str) -> Result<Fetched> {
@@ -42,22 +42,22 @@ impl SystemFetcher {
         Self { client: Client::new(options), cache }
     }
 
-    fn downloads<'d>(&'d self, work: &'d Work<'d>) -> Downloads<'d> {
-        Downloads { client: &self.client, cache: &self.cache, work }
+    fn downloads<'d>(&'d self, context: &'d FetchContext<'d>) -> Downloads<'d> {
+        Downloads { client: &self.client, cache: &self.cache, context }
     }
 }
 
 impl Fetch for SystemFetcher {
-    fn tree(&self, work: &Work<'_>, input: &InputAttrs) -> Result<Fetched> {
+    fn tree(&self, context: &FetchContext<'_>, input: &InputAttrs) -> Result<Fetched> {
         let kind = text_in(input, "type").unwrap_or_default();
         match TYPES.iter().find(|(known, _)| *known == kind) {
-            Some((_, fetch)) => fetch(self, work, input),
+            Some((_, fetch)) => fetch(self, context, input),
             None => not_supported(&kind),
         }
     }
 
-    fn file(&self, work: &Work<'_>, url: &str, name: &[u8]) -> Result<Downloaded> {
-        self.downloads(work).file(&Request { url: url.to_owned(), ..Request::default() }, name)
+    fn file(&self, context: &FetchContext<'_>, url: &str, name: &[u8]) -> Result<Downloaded> {
+        self.downloads(context).file(&Request { url: url.to_owned(), ..Request::default() }, name)
     }
 
     fn is_connected(&self) -> bool {

@@ -42,7 +42,6 @@ pub use path::{InputPath, parse_input_path, show_input_path};
 pub(crate) use reference::warn_of_parameters;
 pub use registry::{RegistryKind, UseRegistries, look_up, registry};
 pub use search::{Wanted, find_flake};
-pub(crate) use trees::Memory;
 
 use crate::codec::hash::{Hash, HashAlgorithm, hash_bytes};
 use crate::error::{Error, ErrorKind, Result, ResultExt};

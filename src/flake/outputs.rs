@@ -6,7 +6,7 @@ use super::registry::UseRegistries;
 use super::trees::tree;
 use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
-use crate::eval::tree_value::TreeValue;
+use crate::eval::host::tree_value::TreeValue;
 use crate::flake_ref::{InputAttr, InputAttrs, check_input, input, input_url};
 use crate::heap::{BuiltinId, PosId, RootId, Unpacked, Value};
 use std::collections::BTreeMap;

@@ -4,7 +4,6 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::eval::Eval;
 use crate::flake_ref::{InputAttrs, Registry, RegistryEntry, input, input_rev};
 use crate::io::Io;
-use std::cell::RefCell;
 use std::rc::Rc;
 
 /// The largest number of lookups for one name.
@@ -32,22 +31,6 @@ pub enum UseRegistries {
     Limited,
     /// All.
     All,
-}
-
-/// The registries of an engine, each read on first use.
-#[derive(Debug, Default)]
-pub(crate) struct Registries {
-    user: RefCell<Option<Rc<Registry>>>,
-    system: RefCell<Option<Rc<Registry>>>,
-    global: RefCell<Option<Rc<Registry>>>,
-}
-
-impl Registries {
-    pub(super) fn forget(&self) {
-        for known in [&self.user, &self.system, &self.global] {
-            known.borrow_mut().take();
-        }
-    }
 }
 
 /// The entries of a registry. An unreadable registry is empty, with a warning.
@@ -78,12 +61,12 @@ fn global_path(cx: &Eval<'_>) -> Result<Option<Vec<u8>>> {
     if !is_remote(address) {
         return Ok(Some(address.clone().into_bytes()).filter(|path| !path.is_empty()));
     }
-    let file = cx.with_fetcher(|fetcher, work| fetcher.file(work, address, b"flake-registry.json"))?;
+    let file = cx.with_fetcher(|fetcher, context| fetcher.file(context, address, b"flake-registry.json"))?;
     Ok(Some(file.place))
 }
 
 fn read_registry(cx: &Eval<'_>, path: &[u8]) -> Registry {
-    let io: &dyn Io = cx.shared().io.outside();
+    let io: &dyn Io = cx.shared().world.outside();
     let name = String::from_utf8_lossy(path);
     let parsed = match io.read_file(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Registry::default(),

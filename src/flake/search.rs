@@ -4,8 +4,7 @@ use super::reference::warn_of_parameters;
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::Eval;
 use crate::flake_ref::{FlakeRef, Read, Reading, read};
-use crate::io::Message;
-use crate::io::{FileType, Io};
+use crate::io::{FileType, Io, Message};
 use crate::path::canonical;
 
 /// Requirements on the target of a reference.
@@ -37,7 +36,7 @@ pub fn find_flake(cx: &Eval<'_>, text: &[u8], base: &[u8], wanted: Wanted) -> Re
         Read::Whole { attrs, fragment } => return Ok((FlakeRef::split(attrs), fragment)),
         Read::Path(path) => path,
     };
-    let search = Search { cx, io: cx.shared().io.outside(), wanted };
+    let search = Search { cx, io: cx.shared().world.outside(), wanted };
     let start = if path.path.starts_with(b"/") { path.path.clone() } else { [base, b"/", &path.path].concat() };
     let start = cx.fetching(|| cx.resolve_links(&canonical(&start)))?;
     let found = if wanted.is_flake { search.flake(start)? } else { Found { path: start, repository: None } };

@@ -1,72 +1,30 @@
 //! From an input to its tree in the store, fetched once per engine.
 
-use super::registry::{Registries, UseRegistries, look_up};
+use super::registry::{UseRegistries, look_up};
 use crate::error::{Action, Error, Result, ResultExt, Work};
 use crate::eval::Eval;
+use crate::eval::host::flake_cache::FlakeTree;
 use crate::flake_ref::{InputAttr, InputAttrs, attrs_to_json, input};
-use crate::heap::RootId;
-use crate::store::path::StorePath;
-use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
-
-/// An engine's knowledge about flakes.
-#[derive(Debug, Default)]
-pub(crate) struct Memory {
-    pub(super) registries: Registries,
-    trees: RefCell<BTreeMap<InputAttrs, Tree>>,
-    /// The store paths that became readable through fetches.
-    mounted: RefCell<BTreeSet<StorePath>>,
-    /// The function that turns nodes into flakes, once it is read.
-    pub(super) function: Cell<Option<RootId>>,
-}
-
-impl Memory {
-    /// Forgets everything that may have changed.
-    pub(super) fn forget(&self) {
-        self.trees.borrow_mut().clear();
-        self.registries.forget();
-    }
-
-    /// True if a store path became readable through a fetch.
-    pub(super) fn has(&self, path: &[u8]) -> bool {
-        self.mounted.borrow().contains(path)
-    }
-}
-
-/// A fetched tree.
-#[derive(Clone, Debug)]
-pub(super) struct Tree {
-    /// The input after registry lookups.
-    pub(super) resolved: InputAttrs,
-    /// The same with all attributes that the fetch found.
-    pub(super) locked: InputAttrs,
-    /// The folder that a registry adds.
-    pub(super) dir: Option<Vec<u8>>,
-    /// Its path in the store.
-    pub(super) path: StorePath,
-    /// A short identifier of its contents, if there is one.
-    pub(super) fingerprint: Option<String>,
-}
 
 /// The tree of an input.
 ///
 /// # Errors
 ///
 /// Fails on fetch errors, or if a name is in no registry.
-pub(super) fn tree(cx: &Eval<'_>, attrs: &InputAttrs, used: UseRegistries) -> Result<Tree> {
-    let memory = &cx.shared().flakes;
-    if let Some(known) = memory.trees.borrow().get(attrs) {
+pub(super) fn tree(cx: &Eval<'_>, attrs: &InputAttrs, used: UseRegistries) -> Result<FlakeTree> {
+    let cache = &cx.shared().flakes;
+    if let Some(known) = cache.trees.borrow().get(attrs) {
         return Ok(known.clone());
     }
     let found = find(cx, attrs, used)?;
-    memory.mounted.borrow_mut().insert(found.path.clone());
-    let mut trees = memory.trees.borrow_mut();
+    cache.mounted.borrow_mut().insert(found.path.clone());
+    let mut trees = cache.trees.borrow_mut();
     trees.insert(found.resolved.clone(), found.clone());
     trees.insert(attrs.clone(), found.clone());
     Ok(found)
 }
 
-fn find(cx: &Eval<'_>, attrs: &InputAttrs, used: UseRegistries) -> Result<Tree> {
+fn find(cx: &Eval<'_>, attrs: &InputAttrs, used: UseRegistries) -> Result<FlakeTree> {
     if !input::is_indirect(attrs) {
         return fetch(cx, attrs);
     }
@@ -78,10 +36,10 @@ fn find(cx: &Eval<'_>, attrs: &InputAttrs, used: UseRegistries) -> Result<Tree> 
     let (resolved, dir) = look_up(cx, attrs, used)?;
     let known = cx.shared().flakes.trees.borrow().get(&resolved).cloned();
     let tree = known.map_or_else(|| fetch(cx, &resolved), Ok)?;
-    Ok(Tree { dir: dir.or(tree.dir), ..tree })
+    Ok(FlakeTree { dir: dir.or(tree.dir), ..tree })
 }
 
-fn fetch(cx: &Eval<'_>, attrs: &InputAttrs) -> Result<Tree> {
+fn fetch(cx: &Eval<'_>, attrs: &InputAttrs) -> Result<FlakeTree> {
     let name = input::text(attrs, "name").unwrap_or(b"source").to_vec();
     let mut asked = attrs.clone();
     let is_final = asked.remove(&b"__final"[..]) == Some(InputAttr::Bool(true));
@@ -96,7 +54,7 @@ fn fetch(cx: &Eval<'_>, attrs: &InputAttrs) -> Result<Tree> {
     }
     input::make_final(&mut locked);
     let fingerprint = fetched.fingerprint.or_else(|| fingerprint_of(&locked));
-    Ok(Tree { resolved: attrs.clone(), locked, dir: None, path: fetched.path, fingerprint })
+    Ok(FlakeTree { resolved: attrs.clone(), locked, dir: None, path: fetched.path, fingerprint })
 }
 
 /// An identifier of the contents of a tree with these attributes.

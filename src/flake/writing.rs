@@ -83,7 +83,7 @@ fn beside(
     let dir: &[u8] = if reference.subdir.is_empty() { b"" } else { &[&reference.subdir, &b"/"[..]].concat() };
     let inside = [dir, b"flake.lock"].concat();
     let file = [place, b"/", &inside].concat();
-    let is_there = matches!(cx.shared().io.outside().status(&file), Ok(Some(_)));
+    let is_there = matches!(cx.shared().world.outside().status(&file), Ok(Some(_)));
     let summary = match cx.settings().flakes.commit_summary.as_str() {
         "" => format!("{}: {}", String::from_utf8_lossy(&inside), if is_there { "Update" } else { "Add" }),
         summary => summary.to_owned(),

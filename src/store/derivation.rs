@@ -1,8 +1,8 @@
 //! A derivation, and the paths computed from it: of its `.drv` file and its outputs.
 
 use super::aterm::{Body, write_derivation_inputs, write_outputs};
+use super::computed::ComputedStore;
 use super::content::{ContentAddress, Method};
-use super::known::Known;
 use super::modulo::{Modulo, fixed_modulo, write_inputs_modulo};
 use super::path::{DERIVATION_SUFFIX, StorePath, output_path, text_path};
 use crate::codec::base::{encode_base16, encode_nix32};
@@ -95,9 +95,9 @@ impl Derivation<'_> {
     /// # Errors
     ///
     /// Fails if a name is not allowed in a store path, or if an input derivation is unknown.
-    pub fn compute(&self, store_dir: &str, known: &Known, keep_text: bool) -> Result<Computed> {
+    pub fn compute(&self, store_dir: &str, store: &ComputedStore, keep_text: bool) -> Result<Computed> {
         let parts = Parts::of(self);
-        let (outputs, modulo) = self.output_paths(store_dir, known, &parts)?;
+        let (outputs, modulo) = self.output_paths(store_dir, store, &parts)?;
         let fill = self.fill(&outputs);
         let head = write_outputs(self, &outputs);
         let text_hash = parts.hash(&head, &parts.inputs, &fill);
@@ -112,8 +112,8 @@ impl Derivation<'_> {
     /// # Errors
     ///
     /// Fails if an input derivation is unknown.
-    pub fn modulo(&self, paths: &[Option<StorePath>], known: &Known) -> Result<Modulo> {
-        let Some(inputs) = write_inputs_modulo(self, known)? else { return Ok(Modulo::Unknown) };
+    pub fn modulo(&self, paths: &[Option<StorePath>], store: &ComputedStore) -> Result<Modulo> {
+        let Some(inputs) = write_inputs_modulo(self, store)? else { return Ok(Modulo::Unknown) };
         Ok(Modulo::regular(&Parts::of(self).hash(&write_outputs(self, paths), &inputs, &self.fill(paths))))
     }
 
@@ -122,7 +122,12 @@ impl Derivation<'_> {
         Parts::of(self).text(&write_outputs(self, paths), &self.fill(paths))
     }
 
-    fn output_paths(&self, store_dir: &str, known: &Known, parts: &Parts) -> Result<(Vec<Option<StorePath>>, Modulo)> {
+    fn output_paths(
+        &self,
+        store_dir: &str,
+        store: &ComputedStore,
+        parts: &Parts,
+    ) -> Result<(Vec<Option<StorePath>>, Modulo)> {
         match self.outputs.first() {
             Some((_, Output::Fixed(content))) => {
                 let path = content.path(store_dir, self.name)?;
@@ -130,7 +135,7 @@ impl Derivation<'_> {
                 let modulo = fixed_modulo(&content.method_and_algorithm(), &digits, &path);
                 Ok((vec![Some(path)], modulo))
             }
-            Some((_, Output::ByInputs)) => self.paths_by_inputs(store_dir, known, parts),
+            Some((_, Output::ByInputs)) => self.paths_by_inputs(store_dir, store, parts),
             _ => Ok((vec![None; self.outputs.len()], Modulo::Unknown)),
         }
     }
@@ -140,11 +145,11 @@ impl Derivation<'_> {
     fn paths_by_inputs(
         &self,
         store_dir: &str,
-        known: &Known,
+        store: &ComputedStore,
         parts: &Parts,
     ) -> Result<(Vec<Option<StorePath>>, Modulo)> {
         let nothing = vec![None; self.outputs.len()];
-        let Some(inputs) = write_inputs_modulo(self, known)? else { return Ok((nothing, Modulo::Unknown)) };
+        let Some(inputs) = write_inputs_modulo(self, store)? else { return Ok((nothing, Modulo::Unknown)) };
         let own = parts.hash(&write_outputs(self, &nothing), &inputs, &self.fill(&nothing));
         let path = |output: &(&[u8], Output)| output_path(store_dir, &own, self.name, output.0).map(Some);
         let paths = self.outputs.iter().map(path).collect::<Result<Vec<_>>>()?;

@@ -14,11 +14,11 @@
 pub mod archive;
 pub mod aterm;
 pub mod backend;
+pub mod computed;
 pub mod content;
 pub mod derivation;
 pub mod features;
 pub mod folder;
-pub mod known;
 pub mod modulo;
 pub mod path;
 pub mod selection;

@@ -5,8 +5,8 @@
 //! treated likewise.
 
 use super::aterm::write_input;
+use super::computed::ComputedStore;
 use super::derivation::{Derivation, InputDerivation, Uses};
-use super::known::Known;
 use crate::codec::base::encode_base16;
 use crate::codec::hash::{Hash, HashAlgorithm, hash_bytes};
 use crate::error::{Error, Result};
@@ -47,10 +47,10 @@ pub(crate) fn fixed_modulo(method_and_algorithm: &str, digits: &str, path: &[u8]
 type HashedInput<'a> = ([u8; 32], Vec<&'a [u8]>);
 
 /// The list of input derivations, without brackets, with hashes in place of paths. `None` if one has no hash yet.
-pub(super) fn write_inputs_modulo(derivation: &Derivation<'_>, known: &Known) -> Result<Option<Vec<u8>>> {
+pub(super) fn write_inputs_modulo(derivation: &Derivation<'_>, store: &ComputedStore) -> Result<Option<Vec<u8>>> {
     let mut inputs = Vec::with_capacity(derivation.input_derivations.len());
     for input in &derivation.input_derivations {
-        let Some(hashed) = hashed_input(derivation.name, input, known)? else { return Ok(None) };
+        let Some(hashed) = hashed_input(derivation.name, input, store)? else { return Ok(None) };
         inputs.push(hashed);
     }
     inputs.sort_unstable_by_key(|input| input.0);
@@ -77,8 +77,12 @@ fn write_hashed(inputs: Vec<HashedInput<'_>>) -> Vec<u8> {
     out
 }
 
-fn hashed_input<'a>(name: &[u8], input: &InputDerivation<'a>, known: &Known) -> Result<Option<HashedInput<'a>>> {
-    match known.modulo(input.path)? {
+fn hashed_input<'a>(
+    name: &[u8],
+    input: &InputDerivation<'a>,
+    store: &ComputedStore,
+) -> Result<Option<HashedInput<'a>>> {
+    match store.modulo(input.path)? {
         Modulo::Unknown => Ok(None),
         _ if !input.uses.nested.is_empty() => Ok(None),
         Modulo::Regular(hash) => Ok(Some((hash, input.uses.outputs.clone()))),

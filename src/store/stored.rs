@@ -65,11 +65,6 @@ impl StoredDerivation {
         all
     }
 
-    /// True if its environment contains its name.
-    pub fn has_name(&self) -> bool {
-        self.environment.iter().any(|variable| variable.0 == b"name")
-    }
-
     /// The paths of the outputs.
     pub fn paths(&self) -> Vec<Option<StorePath>> {
         let path = |output: &StoredOutput| (!output.path.is_empty()).then(|| output.path.as_slice().into());

@@ -307,7 +307,7 @@ fn stopping() -> Outcome {
     let server = Server::new(|_| [raw("200 OK", &["Content-Length: 9"], b"abc"), vec![Piece::Pause(600_000)]].concat());
     let place = Place::new()?;
     let asked = || !server.asked().is_empty();
-    let result = place.with_stop(&asked, |work| place.fetcher().file(work, &server.url("/x"), b"x"));
+    let result = place.with_stop(&asked, |context| place.fetcher().file(context, &server.url("/x"), b"x"));
     check(result.err().map(|error| error.kind().clone()), Some(ErrorKind::Interrupted))?;
     let left = fs::read_dir(place.folder.path().join("root/nix/var/nivis/staging"))?.count();
     check(left, 0)

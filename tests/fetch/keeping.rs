@@ -100,12 +100,13 @@ fn together() -> Outcome {
     let ask = || {
         let (url, options, folder) = (url.clone(), options.clone(), Arc::clone(&folder));
         move || {
-            use nivis::fetch::{Fetch, Work};
+            use nivis::fetch::{Fetch, FetchContext};
             let world = super::World::default();
             let store = nivis::store::folder::FolderStore::at(folder.path().join("root"), "/nix/store");
-            let work = Work { io: &world, console: &world, store: &store, store_dir: "/nix/store", stop: &|| false };
+            let context =
+                FetchContext { io: &world, console: &world, store: &store, store_dir: "/nix/store", stop: &|| false };
             let fetcher = nivis::fetch::system::SystemFetcher::new(options);
-            fetcher.file(&work, &url, b"x").map(|it| it.place).map_err(|error| error.to_string())
+            fetcher.file(&context, &url, b"x").map(|it| it.place).map_err(|error| error.to_string())
         }
     };
     let threads: Vec<_> = (0..4).map(|_| thread::spawn(ask())).collect();

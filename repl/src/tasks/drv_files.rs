@@ -36,7 +36,7 @@ impl DrvFiles {
     /// # Errors
     /// Fails if a file can't be written. If the default store can't be written, that is only a warning.
     pub(crate) fn save(&self, cx: &Eval<'_>) -> Result<Vec<(StorePath, Box<[u8]>)>> {
-        let texts = cx.known().take_texts();
+        let texts = cx.computed().take_texts();
         if let Some(directory) = &self.directory {
             write(texts.iter().cloned(), directory)?;
         }

@@ -14,7 +14,7 @@ pub(in crate::builtins) fn imported<'h>(cx: &mut Eval<'h>, path: Str<'h>) -> Res
     if !path.ends_with(DERIVATION_SUFFIX) || !is_entry() {
         return Ok(None);
     }
-    if !cx.known().has_derivation(path) && cx.file_type(path)?.is_none() {
+    if !cx.computed().has_derivation(path) && cx.file_type(path)?.is_none() {
         return Ok(None);
     }
     cx.know_derivation(path)?;
@@ -26,7 +26,7 @@ pub(in crate::builtins) fn imported<'h>(cx: &mut Eval<'h>, path: Str<'h>) -> Res
 
 /// The result of `derivationStrict`, with the name and the names of the outputs.
 fn computed<'h>(cx: &Eval<'h>, path: &[u8]) -> Result<Value<'h>> {
-    let known = cx.known().derivation(path);
+    let known = cx.computed().derivation(path);
     let (outputs, has_name) = known.map(|known| (known.outputs, known.has_name)).unwrap_or_default();
     let base = path.get(cx.settings().store_dir.len() + 1 + DIGITS + 1..).unwrap_or_default();
     let name = base.strip_suffix(DERIVATION_SUFFIX).filter(|_| has_name).unwrap_or_default();

@@ -23,7 +23,7 @@ impl Inputs {
                     cx.know_derivation(derivation_steps(path).0)?;
                 }
                 match reference {
-                    Reference::Deep(path) => references.extend(cx.shared().known.closure(cx.contexts(), &path)?),
+                    Reference::Deep(path) => references.extend(cx.shared().computed.closure(cx.contexts(), &path)?),
                     other => references.push(other),
                 }
             }
@@ -82,7 +82,7 @@ impl Eval<'_> {
     /// Fails if the derivation is neither known nor in a file.
     pub fn inputs_of_derivation(&mut self, path: &[u8]) -> Result<Vec<UsedDerivation>> {
         self.know_derivation(path)?;
-        let contexts = self.known().derivation(path).map(|known| known.inputs).unwrap_or_default();
+        let contexts = self.computed().derivation(path).map(|known| known.inputs).unwrap_or_default();
         let inputs = Inputs::of(self, &contexts)?;
         let names = |uses: Uses<'_>| uses.outputs.into_iter().map(Box::from).collect();
         Ok(inputs.derivations().into_iter().map(|input| (input.path.into(), names(input.uses))).collect())

@@ -64,7 +64,7 @@ fn output_path(cx: &mut Eval<'_>, derivation: &[u8], output: &[u8]) -> Result<Op
     }
     let shown = String::from_utf8_lossy(derivation);
     cx.know_derivation(derivation)?;
-    let outputs = cx.known().derivation(derivation).map(|known| known.outputs).unwrap_or_default();
+    let outputs = cx.computed().derivation(derivation).map(|known| known.outputs).unwrap_or_default();
     match outputs.iter().find(|known| *known.0 == *output) {
         Some((_, path)) => Ok(path.clone()),
         None => {

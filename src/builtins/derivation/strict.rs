@@ -7,8 +7,8 @@ use crate::builtins::Arguments;
 use crate::error::{self, Action, Error, ErrorKind, Ordinal, Purpose, Result, ResultExt};
 use crate::eval::Eval;
 use crate::heap::{Attrs, PosId, Str, Value};
+use crate::store::computed::KnownDerivation;
 use crate::store::derivation::{Computed, Derivation, Output, Variable};
-use crate::store::known::KnownDerivation;
 use crate::store::path::{DERIVATION_SUFFIX, check_name};
 use crate::symbol::{DRV_PATH, NAME};
 use crate::value::context::Reference;
@@ -42,7 +42,7 @@ fn instantiate<'h>(cx: &mut Eval<'h>, set: Attrs<'h>, name: Str<'h>) -> Result<V
     attributes.check_required()?;
     let outputs = output_kinds(cx, name.as_bytes(), &attributes)?;
     let derivation = derivation(name.as_bytes(), &attributes, &inputs, outputs);
-    let (known, settings) = (&cx.shared().known, cx.settings());
+    let (known, settings) = (&cx.shared().computed, cx.settings());
     let computed = derivation.compute(&settings.store_dir, known, settings.keep_derivations)?;
     result(cx, &attributes, &derivation, computed)
 }
@@ -92,16 +92,12 @@ fn result<'h>(
     for ((name, _), output) in derivation.outputs.iter().zip(&computed.outputs) {
         items.push((cx.intern(name), output_string(cx, &path, name, output.as_deref())?, PosId::NONE));
     }
-    let names = derivation.outputs.iter().map(|(name, _)| Box::from(*name));
-    let outputs = names.zip(computed.outputs).collect();
-    let inputs = attributes.contexts.as_slice().into();
-    let has_name = derivation.environment.iter().any(|variable| variable.0 == b"name");
     if let Some(text) = computed.text {
-        cx.known().add_text(&path, text);
+        cx.computed().add_text(&path, text);
     }
-    let (system, features) = (derivation.system.into(), derivation.required_features().into());
-    let known = KnownDerivation { modulo: computed.modulo, outputs, inputs, has_name, system, features };
-    cx.known().add_derivation(path, known);
+    let inputs = attributes.contexts.as_slice().into();
+    let known = KnownDerivation::new(derivation, computed.outputs, computed.modulo, inputs);
+    cx.computed().add_derivation(path, known);
     Ok(cx.attrs(items))
 }
 

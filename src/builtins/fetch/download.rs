@@ -5,8 +5,8 @@ use crate::builtins::Arguments;
 use crate::builtins::derivation::hash_or_zeros;
 use crate::codec::hash::{Hash, HashAlgorithm};
 use crate::error::{Action, Error, Result, ResultExt, Work};
-use crate::eval::fetch::Wanted;
-use crate::eval::lookup::without_channel;
+use crate::eval::host::inputs::Wanted;
+use crate::eval::host::lookup::without_channel;
 use crate::eval::{Eval, Need};
 use crate::flake_ref::{InputAttr, file_path};
 use crate::heap::{Attrs, Str, Value};
@@ -95,7 +95,7 @@ impl<'h> Request<'h> {
     fn file(&self, cx: &Eval<'h>, name: &[u8]) -> Result<Value<'h>> {
         let (url, expected) = (String::from_utf8_lossy(self.url.as_bytes()), self.expected.as_ref());
         let wanted = Wanted { url: &url, other_names: &[], method: Method::Flat, expected, name };
-        let found = match (cx.stand_in(&wanted, true)?, self.local_file()) {
+        let found = match (cx.substitute(&wanted, true)?, self.local_file()) {
             (Some(found), _) => found,
             (None, Some(path)) => {
                 let place = cx.resolve_links(&path)?;
@@ -106,9 +106,9 @@ impl<'h> Request<'h> {
                 }
                 cx.found_at(place, Method::Flat)?
             }
-            (None, None) => match cx.with_fetcher(|fetcher, work| fetcher.file(work, &url, name)) {
+            (None, None) => match cx.with_fetcher(|fetcher, context| fetcher.file(context, &url, name)) {
                 Ok(file) => file.into(),
-                Err(error) => cx.believe(&wanted, error)?,
+                Err(error) => cx.trust_hash(&wanted, error)?,
             },
         };
         match expected.filter(|expected| **expected != found.hash) {

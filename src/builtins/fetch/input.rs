@@ -4,7 +4,7 @@ use super::local::check_archive;
 use crate::builtins::derivation::require_feature;
 use crate::error::{Action, Error, Result, ResultExt, Work};
 use crate::eval::Eval;
-use crate::eval::fetch::{InputTree, Wanted, short_names};
+use crate::eval::host::inputs::{InputTree, Wanted, short_names};
 use crate::flake::resolve_indirect;
 use crate::flake_ref::{FlakeRefError, InputAttr, InputAttrs, check_input, input::is_locked, input_hash, input_url};
 use crate::store::content::Method;

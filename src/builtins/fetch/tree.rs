@@ -2,9 +2,9 @@
 
 use super::arguments::Reader;
 use super::input::Input;
-use super::tree_result::result;
 use crate::builtins::Arguments;
 use crate::error::{Error, ErrorKind, Ordinal, Purpose, Result};
+use crate::eval::host::tree_value::TreeValue;
 use crate::eval::{Coercion, Eval};
 use crate::flake::warn_of_parameters;
 use crate::flake_ref::{InputAttr, InputAttrs, Reading, parse_input};
@@ -71,4 +71,18 @@ pub(super) fn fetch_git<'h>(cx: &mut Eval<'h>, [input, ..]: Arguments<'h>) -> Re
 pub(super) fn fetch_mercurial<'h>(_: &mut Eval<'h>, _: Arguments<'h>) -> Result<Value<'h>> {
     let text = "cannot run 'fetchMercurial': Mercurial repositories are not supported";
     Err(ErrorKind::Unsupported(text.to_owned()).into())
+}
+
+/// Fetches an input. A fact that only its source has becomes, if the source was not read, an attribute that fails
+/// when it is used.
+fn result<'h>(cx: &Eval<'h>, input: &Input, is_fetch_git: bool) -> Result<Value<'h>> {
+    let tree = input.fetch(cx, input.text("name").unwrap_or(b"source"))?;
+    Ok(cx.tree_value(&TreeValue::of_input(&tree, is_fetch_git)))
+}
+
+pub(super) fn unknown_attribute<'h>(cx: &mut Eval<'h>, [name, ..]: Arguments<'h>) -> Result<Value<'h>> {
+    let name = cx.force_string(name, "")?;
+    let name = String::from_utf8_lossy(name.as_bytes());
+    let text = format!("cannot tell '{name}' of this tree: it is not given, and nothing was fetched that could tell");
+    Err(ErrorKind::Unsupported(text).into())
 }

@@ -89,7 +89,7 @@ fn check_written<'h>(cx: &Eval<'h>, string: Str<'h>) -> Result<()> {
     }
     for reference in cx.contexts().references(string.context()) {
         let (Reference::Deep(path) | Reference::Opaque(path)) = reference else { continue };
-        if cx.known().has_derivation(&path) && cx.file_type(&path)?.is_none() {
+        if cx.computed().has_derivation(&path) && cx.file_type(&path)?.is_none() {
             let shown = lossy(&path);
             let text = format!(
                 "cannot read '{shown}': derivations are written to the store when an evaluation ends, not before"

@@ -6,7 +6,6 @@ use crate::builtins::files::reading::realise;
 use crate::codec::hash::{Hash, HashAlgorithm};
 use crate::codec::nix_string::attribute_name;
 use crate::error::{Action, Error, ErrorKind, Ordinal, Purpose, Result, ResultExt, Work};
-use crate::eval::entries::Entry;
 use crate::eval::{Eval, Need};
 use crate::heap::{Attrs, Str, Value};
 use crate::source::path_text;
@@ -15,6 +14,7 @@ use crate::store::path::{entry, source_name};
 use crate::store::selection::Selection;
 use crate::store::tree::hash_archive;
 use crate::value::attrs::Attr;
+use crate::world::entries::Entry;
 use std::sync::Arc;
 
 /// The source of a copy, and its options.
@@ -125,7 +125,7 @@ fn check_references<'h>(cx: &Eval<'h>, path: Str<'h>) -> Result<()> {
         return Ok(());
     }
     let inside = entry(store_dir, path.as_bytes())?;
-    if cx.known().refers_to_nothing(inside) {
+    if cx.computed().refers_to_nothing(inside) {
         return Ok(());
     }
     let shown = String::from_utf8_lossy(inside);

@@ -4,11 +4,11 @@ use crate::builtins::Arguments;
 use crate::codec::hash::{HashAlgorithm, hash_bytes};
 use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
-use crate::eval::entries::Entry;
 use crate::heap::{Str, Value};
 use crate::store::encode_reference;
 use crate::store::path::{StorePath, text_path};
 use crate::value::context::Reference;
+use crate::world::entries::Entry;
 
 pub(super) fn to_file<'h>(cx: &mut Eval<'h>, [name, text, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let name = cx.force_plain_string(name, Purpose::Argument(Ordinal::First, "builtins.toFile"))?;
@@ -16,7 +16,7 @@ pub(super) fn to_file<'h>(cx: &mut Eval<'h>, [name, text, ..]: Arguments<'h>) ->
     let references = references(cx, name, text)?;
     let hash = hash_bytes(HashAlgorithm::Sha256, text.as_bytes());
     let path = text_path(&cx.settings().store_dir, &hash, references.iter().map(|path| &**path), name.as_bytes())?;
-    cx.known().add_file(&path, text.context());
+    cx.computed().add_file(&path, text.context());
     cx.add_entry(&path, Entry::Contents(text.as_bytes().into()));
     Ok(cx.store_path_value(path))
 }

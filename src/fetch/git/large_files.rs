@@ -83,7 +83,7 @@ fn is_pointer(git: &Git<'_>, path: &[u8], contents: &[u8]) -> bool {
         _ => return true,
     };
     let path = String::from_utf8_lossy(path);
-    warn(git.work, format!("encountered file '/{path}' that should have been a git-lfs pointer, but is {problem}"));
+    warn(git.context, format!("encountered file '/{path}' that should have been a git-lfs pointer, but is {problem}"));
     false
 }
 

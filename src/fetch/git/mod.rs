@@ -24,7 +24,7 @@ mod work_tree;
 
 use super::cache::{FetchCache, Record};
 use super::options::FetchOptions;
-use super::{Fetched, Work};
+use super::{FetchContext, Fetched};
 use crate::codec::hash::Hash;
 use crate::codec::hash_format::HashFormat;
 use crate::codec::hash_text::{hash_to_text, parse_sri};
@@ -44,9 +44,14 @@ use std::os::unix::ffi::OsStrExt;
 /// # Errors
 ///
 /// Fails on Git, network or disk errors, or if Git is not installed.
-pub fn fetch(options: &FetchOptions, cache: &FetchCache, work: &Work<'_>, input: &InputAttrs) -> Result<Fetched> {
-    let request = Request::new(work, input)?;
-    let fetcher = Fetcher { options, cache, work };
+pub fn fetch(
+    options: &FetchOptions,
+    cache: &FetchCache,
+    context: &FetchContext<'_>,
+    input: &InputAttrs,
+) -> Result<Fetched> {
+    let request = Request::new(context, input)?;
+    let fetcher = Fetcher { options, cache, context };
     match &request.location {
         Location::Local(folder) if request.reference.is_none() && request.rev.is_none() => {
             fetcher.work_tree(&request, folder)
@@ -94,26 +99,26 @@ fn known(fetcher: &Fetcher<'_>, request: &Request, rev: &str) -> Result<Option<(
     });
     let Some(hash) = hash else { return Ok(None) };
     let path = source_path(fetcher, &hash)?;
-    Ok(fetcher.work.store.locate(&path).map(|place| (hash, place)))
+    Ok(fetcher.context.store.locate(&path).map(|place| (hash, place)))
 }
 
 /// Writes the tree of a commit into the store.
 fn written(fetcher: &Fetcher<'_>, request: &Request, found: &Found<'_>) -> Result<(Hash, Vec<u8>)> {
-    let work = fetcher.work;
-    let staging = work.store.stage()?;
+    let context = fetcher.context;
+    let staging = context.store.stage()?;
     let index = staging.place().with_extension("index");
     fetcher.write(request, found, (staging.place(), &index))?;
     let place = staging.place().as_os_str().as_bytes();
-    let hash = hash_archive(&SystemIo, place, &mut |_, _| running::check(work).map(|()| true))?;
-    let place = work.store.publish(&staging, &source_path(fetcher, &hash)?)?;
+    let hash = hash_archive(&SystemIo, place, &mut |_, _| running::check(context).map(|()| true))?;
+    let place = context.store.publish(&staging, &source_path(fetcher, &hash)?)?;
     let text = hash_to_text(&hash, HashFormat::Sri, true).into_bytes();
     let answer = InputAttrs::from([(b"narHash".to_vec(), InputAttr::String(text))]);
-    let record = Record { answer, time: work.io.now() };
+    let record = Record { answer, time: context.io.now() };
     fetcher.cache.put("git-tree", &question(request, &found.rev), &record);
     Ok((hash, place))
 }
 
 fn source_path(fetcher: &Fetcher<'_>, hash: &Hash) -> Result<Box<[u8]>> {
     let address = ContentAddress { method: Method::Archive, hash: hash.clone() };
-    address.path(fetcher.work.store_dir, b"source")
+    address.path(fetcher.context.store_dir, b"source")
 }

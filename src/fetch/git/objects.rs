@@ -83,7 +83,7 @@ impl<'g> Objects<'g> {
     ///
     /// Fails if Git fails.
     pub(super) fn next(&mut self) -> Result<Option<Header>> {
-        check(self.git.work)?;
+        check(self.git.context)?;
         let mut line = Vec::new();
         self.answers.read_until(b'\n', &mut line).map_err(|_| broken())?;
         let line = line.strip_suffix(b"\n").ok_or_else(broken)?;
@@ -115,7 +115,7 @@ impl<'g> Objects<'g> {
             }
             self.answers.consume(length);
             left -= length as u64;
-            check(self.git.work)?;
+            check(self.git.context)?;
         }
         let mut end = [0];
         self.answers.read_exact(&mut end).map_err(|_| broken())?;

@@ -4,7 +4,7 @@
 //! repository's own configuration (filters, hooks, a file monitor) are not run: reading a repository does not mean
 //! trusting it.
 
-use super::super::Work;
+use super::super::FetchContext;
 use super::running::{Running, Said};
 use crate::error::{Details, Error, Result};
 use std::ffi::{OsStr, OsString};
@@ -54,7 +54,7 @@ enum Place {
 /// Git, for one repository.
 #[derive(Clone, Debug)]
 pub(super) struct Git<'w> {
-    pub(super) work: &'w Work<'w>,
+    pub(super) context: &'w FetchContext<'w>,
     place: Place,
     /// Configuration that overrides all other configuration.
     overrides: Vec<(OsString, OsString)>,
@@ -96,34 +96,34 @@ impl Begun {
     /// # Errors
     ///
     /// Fails if the fetch should stop.
-    fn end(mut self, work: &Work<'_>) -> Result<Output> {
-        let stdout = self.stdout.all(work)?;
-        let status = self.running.wait(work)?;
+    fn end(mut self, context: &FetchContext<'_>) -> Result<Output> {
+        let stdout = self.stdout.all(context)?;
+        let status = self.running.wait(context)?;
         Ok(Output { status, stdout, stderr: self.stderr.at_last() })
     }
 }
 
 impl<'w> Git<'w> {
-    fn new(work: &'w Work<'w>, place: Place) -> Self {
-        Self { work, place, overrides: Vec::new(), variables: Vec::new() }
+    fn new(context: &'w FetchContext<'w>, place: Place) -> Self {
+        Self { context, place, overrides: Vec::new(), variables: Vec::new() }
     }
 
     /// Git for a folder with `.git` in it. If that is not a repository, the parent folders are not searched.
-    pub(super) fn in_work_tree(work: &'w Work<'w>, folder: &Path) -> Self {
-        let mut git = Self::new(work, Place::WorkTree(folder.to_path_buf()));
+    pub(super) fn in_work_tree(context: &'w FetchContext<'w>, folder: &Path) -> Self {
+        let mut git = Self::new(context, Place::WorkTree(folder.to_path_buf()));
         git.set("core.fsmonitor", "false");
         git.set("core.hooksPath", "/dev/null");
         git
     }
 
     /// Git for a repository of Nivis's own.
-    pub(super) fn in_bare(work: &'w Work<'w>, folder: &Path) -> Self {
-        Self::new(work, Place::Bare(folder.to_path_buf()))
+    pub(super) fn in_bare(context: &'w FetchContext<'w>, folder: &Path) -> Self {
+        Self::new(context, Place::Bare(folder.to_path_buf()))
     }
 
     /// Git without a repository.
-    pub(super) fn nowhere(work: &'w Work<'w>) -> Self {
-        Self::new(work, Place::Nowhere)
+    pub(super) fn nowhere(context: &'w FetchContext<'w>) -> Self {
+        Self::new(context, Place::Nowhere)
     }
 
     /// True for a repository of Nivis's own.
@@ -180,7 +180,7 @@ impl<'w> Git<'w> {
 
     /// Appends the overrides to the configuration in the user's environment.
     fn configure(&self, command: &mut Command) {
-        let variable = self.work.io.variable(b"GIT_CONFIG_COUNT");
+        let variable = self.context.io.variable(b"GIT_CONFIG_COUNT");
         let count = variable.and_then(|count| std::str::from_utf8(&count).ok()?.parse::<usize>().ok()).unwrap_or(0);
         for (index, (name, value)) in self.overrides.iter().enumerate() {
             command.env(format!("GIT_CONFIG_KEY_{}", count + index), name);
@@ -206,7 +206,7 @@ impl<'w> Git<'w> {
     ///
     /// Fails like [`Git::run`].
     pub(super) fn run_with(&self, arguments: &[&[u8]], input: Vec<u8>) -> Result<Output> {
-        self.begin(arguments, input)?.end(self.work)
+        self.begin(arguments, input)?.end(self.context)
     }
 
     /// Starts Git. It runs in parallel until the caller waits for its end.
@@ -244,7 +244,7 @@ impl<'w> Git<'w> {
     ///
     /// Fails if the command fails, or if the fetch should stop; `what` describes the command in the message.
     pub(super) fn printed(&self, what: &str, begun: Begun) -> Result<Vec<u8>> {
-        let output = begun.end(self.work)?;
+        let output = begun.end(self.context)?;
         if output.status.success() {
             return Ok(output.stdout);
         }

@@ -11,7 +11,7 @@ use super::request::warn;
 use crate::codec::base::encode_base16;
 use crate::codec::hash::{HashAlgorithm, hash_bytes};
 use crate::error::{Error, Result};
-use crate::fetch::Work;
+use crate::fetch::FetchContext;
 use crate::flake_ref::{InputAttr, InputAttrs};
 use crate::io::Message;
 use crate::store::folder::disk_error;
@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 /// A remote repository.
 #[derive(Debug)]
 pub(super) struct Remote<'r> {
-    pub(super) work: &'r Work<'r>,
+    pub(super) context: &'r FetchContext<'r>,
     pub(super) options: &'r FetchOptions,
     pub(super) cache: &'r FetchCache,
     pub(super) url: &'r str,
@@ -55,7 +55,7 @@ impl<'r> Remote<'r> {
 
     fn is_fresh(&self, record: &Record) -> bool {
         let lives = i64::try_from(self.options.tarball_ttl).unwrap_or(i64::MAX);
-        let is_young = record.time.saturating_add(lives) > self.work.io.now();
+        let is_young = record.time.saturating_add(lives) > self.context.io.now();
         self.options.offline || (is_young && !self.options.refresh)
     }
 
@@ -81,17 +81,17 @@ impl<'r> Remote<'r> {
         }
         if let Some(name) = self.ask_for_head()? {
             let answer = InputAttrs::from([(b"ref".to_vec(), InputAttr::String(name.clone()))]);
-            self.cache.put("git-head", &question, &Record { answer, time: self.work.io.now() });
+            self.cache.put("git-head", &question, &Record { answer, time: self.context.io.now() });
             return Ok(name);
         }
         let url = self.url;
         if let Some(name) = known.as_ref().and_then(name) {
             let shown = String::from_utf8_lossy(&name);
             let text = format!("could not get HEAD ref for repository '{url}'; using expired cached ref '{shown}'");
-            warn(self.work, text);
+            warn(self.context, text);
             return Ok(name);
         }
-        warn(self.work, format!("could not read HEAD ref from repo at '{url}', using 'master'"));
+        warn(self.context, format!("could not read HEAD ref from repo at '{url}', using 'master'"));
         Ok(b"master".to_vec())
     }
 
@@ -101,7 +101,7 @@ impl<'r> Remote<'r> {
         if !self.is_reachable() {
             return Ok(None);
         }
-        let git = Git::nowhere(self.work);
+        let git = Git::nowhere(self.context);
         let output = git.run(&[b"ls-remote", b"--symref", b"--", self.url.as_bytes(), b"HEAD"])?;
         let target = output.line().and_then(|line| line.strip_suffix(b"\tHEAD"));
         Ok(target.map(|target| target.strip_prefix(b"ref: ").unwrap_or(target).trim_ascii().to_vec()))
@@ -117,7 +117,7 @@ impl<'r> Remote<'r> {
         if !folder.exists() {
             return Ok(None);
         }
-        let git = Git::in_bare(self.work, &folder);
+        let git = Git::in_bare(self.context, &folder);
         Ok(has(&git, rev)?.then_some(git))
     }
 
@@ -165,12 +165,12 @@ impl<'r> Remote<'r> {
             if !has_ref(git, local)? {
                 return Err(error);
             }
-            self.work.console.message(&Message::Note(format!("error: {error}").as_bytes()));
+            self.context.console.message(&Message::Note(format!("error: {error}").as_bytes()));
             let text = "continuing with the most recent version";
-            warn(self.work, format!("could not update local clone of Git repository '{url}'; {text}"));
+            warn(self.context, format!("could not update local clone of Git repository '{url}'; {text}"));
         }
         if wanted.rev.is_none() {
-            self.cache.put("git-ref", question, &Record { answer: InputAttrs::new(), time: self.work.io.now() });
+            self.cache.put("git-ref", question, &Record { answer: InputAttrs::new(), time: self.context.io.now() });
         }
         Ok(())
     }
@@ -186,7 +186,7 @@ impl<'r> Remote<'r> {
             // The local copy was made for hashes of a different length.
             let folder = self.folder();
             fs::remove_dir_all(&folder).map_err(|error| disk_error("removing", &folder, &error))?;
-            initialise(self.work, &folder, "sha256")?;
+            initialise(self.context, &folder, "sha256")?;
             output = self.run_fetch(git, specification)?;
         }
         if output.status.success() { Ok(()) } else { Err(with_complaint(message, &output.complaint())) }
@@ -206,9 +206,9 @@ impl<'r> Remote<'r> {
         let folder = self.folder();
         if !folder.exists() {
             let is_long = rev.is_some_and(|rev| rev.len() == 64);
-            initialise(self.work, &folder, if is_long { "sha256" } else { "sha1" })?;
+            initialise(self.context, &folder, if is_long { "sha256" } else { "sha1" })?;
         }
-        let mut git = Git::in_bare(self.work, &folder);
+        let mut git = Git::in_bare(self.context, &folder);
         // Cleaning up must happen under the lock too.
         git.set("gc.autoDetach", "false");
         git.set("maintenance.autoDetach", "false");
@@ -227,7 +227,7 @@ impl<'r> Remote<'r> {
 }
 
 /// Creates a new repository under a temporary name and renames it.
-fn initialise(work: &Work<'_>, folder: &Path, format: &str) -> Result<()> {
+fn initialise(context: &FetchContext<'_>, folder: &Path, format: &str) -> Result<()> {
     use std::os::unix::ffi::OsStrExt;
     let new = folder.with_extension("new");
     let parent = folder.parent().unwrap_or(folder);
@@ -237,7 +237,7 @@ fn initialise(work: &Work<'_>, folder: &Path, format: &str) -> Result<()> {
     let format = format!("--object-format={format}");
     let arguments: [&[u8]; 6] =
         [b"init", b"--quiet", b"--bare", b"--template=", format.as_bytes(), new.as_os_str().as_bytes()];
-    Git::nowhere(work).read("creating a Git repository", &arguments, Vec::new())?;
+    Git::nowhere(context).read("creating a Git repository", &arguments, Vec::new())?;
     fs::rename(&new, folder).map_err(|error| disk_error("renaming to", folder, &error))
 }
 

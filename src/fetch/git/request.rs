@@ -1,6 +1,6 @@
 //! The requested repository and version, and their location.
 
-use super::super::Work;
+use super::super::FetchContext;
 use super::super::options::FetchOptions;
 use crate::error::{Error, Result};
 use crate::flake_ref::{InputAttr, InputAttrs, file_path, input_rev};
@@ -40,11 +40,11 @@ impl Request {
     /// # Errors
     ///
     /// Fails if the commit's hash has an unsupported length, or if an attribute is not allowed here.
-    pub(super) fn new(work: &Work<'_>, input: &InputAttrs) -> Result<Self> {
+    pub(super) fn new(context: &FetchContext<'_>, input: &InputAttrs) -> Result<Self> {
         let rev = input_rev(input)?;
         check_length(rev.as_deref())?;
         let request = Self {
-            location: location(work, text(input, "url").unwrap_or_default()),
+            location: location(context, text(input, "url").unwrap_or_default()),
             reference: text(input, "ref").map(<[u8]>::to_vec),
             rev,
             shallow: flag(input, "shallow")?,
@@ -103,12 +103,12 @@ fn flag(attrs: &InputAttrs, name: &str) -> Result<bool> {
 }
 
 /// Local work trees are used in place. Repositories without one are fetched from, even on this machine.
-fn location(work: &Work<'_>, url: &[u8]) -> Location {
-    let is_forced = work.io.variable(b"_NIX_FORCE_HTTP").as_deref() == Some(b"1");
+fn location(context: &FetchContext<'_>, url: &[u8]) -> Location {
+    let is_forced = context.io.variable(b"_NIX_FORCE_HTTP").as_deref() == Some(b"1");
     let given = file_path(url).map(|path| PathBuf::from(OsStr::from_bytes(&path)));
     let shown = String::from_utf8_lossy(url);
     let Some(given) = given else { return Location::Remote(without_folder(&shown)) };
-    let here = work.io.current_dir();
+    let here = context.io.current_dir();
     let path = Path::new(OsStr::from_bytes(&here)).join(&given);
     if is_forced || is_bare(&path) {
         return Location::Remote(shown.split('?').next().unwrap_or_default().to_owned());
@@ -116,7 +116,7 @@ fn location(work: &Work<'_>, url: &[u8]) -> Location {
     if given.is_relative() {
         let text = "which uses a path relative to the current directory. This is not supported and will stop working in a \
                     future release. See https://github.com/NixOS/nix/issues/12281 for details.";
-        warn(work, format!("Fetching Git repository '{shown}', {text}"));
+        warn(context, format!("Fetching Git repository '{shown}', {text}"));
     }
     Location::Local(path)
 }
@@ -133,18 +133,18 @@ fn without_folder(url: &str) -> String {
 }
 
 /// Shows a warning.
-pub(super) fn warn(work: &Work<'_>, text: String) {
-    work.console.message(&Message::Warning(&Error::eval(text), &Sources::default()));
+pub(super) fn warn(context: &FetchContext<'_>, text: String) {
+    context.console.message(&Message::Warning(&Error::eval(text), &Sources::default()));
 }
 
 /// Refuses a work tree with changes if that is not allowed; otherwise warns, if warnings are on.
-pub(super) fn warn_dirty(work: &Work<'_>, options: &FetchOptions, shown: &str) -> Result<()> {
+pub(super) fn warn_dirty(context: &FetchContext<'_>, options: &FetchOptions, shown: &str) -> Result<()> {
     let text = format!("Git tree '{shown}' is dirty");
     if !options.allow_dirty {
         return Err(Error::fetch(text));
     }
     if options.warn_dirty {
-        warn(work, text);
+        warn(context, text);
     }
     Ok(())
 }

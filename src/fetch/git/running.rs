@@ -1,6 +1,6 @@
 //! A running program: the wait for it can be interrupted, and it ends with its owner.
 
-use super::super::Work;
+use super::super::FetchContext;
 use crate::error::{Error, ErrorKind, Result};
 use std::io::{ErrorKind as IoErrorKind, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -42,7 +42,7 @@ impl Running {
     /// # Errors
     ///
     /// Fails if the fetch should stop.
-    pub(super) fn wait(&mut self, work: &Work<'_>) -> Result<ExitStatus> {
+    pub(super) fn wait(&mut self, context: &FetchContext<'_>) -> Result<ExitStatus> {
         let mut pause = Duration::from_micros(50);
         loop {
             match self.child.try_wait() {
@@ -51,7 +51,7 @@ impl Running {
                 Err(error) => return Err(not_started(&error)),
             }
             pause = (pause * 2).min(TICK);
-            check(work)?;
+            check(context)?;
         }
     }
 }
@@ -93,8 +93,8 @@ fn not_started(error: &std::io::Error) -> Error {
 }
 
 /// Fails if the fetch should stop.
-pub(super) fn check(work: &Work<'_>) -> Result<()> {
-    if (work.stop)() { Err(ErrorKind::Interrupted.into()) } else { Ok(()) }
+pub(super) fn check(context: &FetchContext<'_>) -> Result<()> {
+    if (context.stop)() { Err(ErrorKind::Interrupted.into()) } else { Ok(()) }
 }
 
 /// The output of a program, read in the background.
@@ -121,9 +121,9 @@ impl Said {
     /// # Errors
     ///
     /// Fails if the fetch should stop.
-    pub(super) fn all(self, work: &Work<'_>) -> Result<Vec<u8>> {
+    pub(super) fn all(self, context: &FetchContext<'_>) -> Result<Vec<u8>> {
         while let Err(RecvTimeoutError::Timeout) = self.end.recv_timeout(TICK) {
-            check(work)?;
+            check(context)?;
         }
         Ok(self.until_now())
     }

@@ -1,6 +1,6 @@
 //! From a request to a commit in a repository, and from there to a folder with all of its files.
 
-use super::super::Work;
+use super::super::FetchContext;
 use super::super::cache::FetchCache;
 use super::super::options::FetchOptions;
 use super::commit::{commit, resolve};
@@ -25,7 +25,7 @@ use std::path::Path;
 pub(super) struct Fetcher<'f> {
     pub(super) options: &'f FetchOptions,
     pub(super) cache: &'f FetchCache,
-    pub(super) work: &'f Work<'f>,
+    pub(super) context: &'f FetchContext<'f>,
 }
 
 /// A commit that is available locally.
@@ -42,11 +42,11 @@ pub(super) struct Found<'f> {
 /// # Errors
 ///
 /// Fails if it is not one.
-pub(super) fn open<'f>(work: &'f Work<'f>, folder: &Path) -> Result<Git<'f>> {
+pub(super) fn open<'f>(context: &'f FetchContext<'f>, folder: &Path) -> Result<Git<'f>> {
     if folder.symlink_metadata().is_err() {
         return Err(Error::fetch(format!("Git repository \"{}\" does not exist.", folder.display())));
     }
-    let git = Git::in_work_tree(work, folder);
+    let git = Git::in_work_tree(context, folder);
     let output = git.run(&[b"rev-parse", b"--git-dir"])?;
     if output.status.success() {
         return Ok(git);
@@ -72,7 +72,7 @@ impl<'f> Fetcher<'f> {
     }
 
     fn find_here(&self, request: &Request, folder: &Path, is_submodule: bool) -> Result<Found<'f>> {
-        let git = open(self.work, folder)?;
+        let git = open(self.context, folder)?;
         let reference = match &request.reference {
             Some(name) => Some(name.clone()),
             None if is_submodule => None,
@@ -89,13 +89,13 @@ impl<'f> Fetcher<'f> {
         if let Some(name) = branch(git)? {
             return Ok(name);
         }
-        warn(self.work, format!("could not read HEAD ref from repo at '{}', using 'master'", request.shown()));
+        warn(self.context, format!("could not read HEAD ref from repo at '{}', using 'master'", request.shown()));
         Ok(b"master".to_vec())
     }
 
     fn find_there(&self, request: &'f Request, url: &'f str, is_submodule: bool) -> Result<Found<'f>> {
-        let Self { work, options, cache } = *self;
-        let remote = Remote { work, options, cache, url, shallow: request.shallow };
+        let Self { context, options, cache } = *self;
+        let remote = Remote { context, options, cache, url, shallow: request.shallow };
         let known = request.rev.as_deref().map(|rev| remote.known(rev)).transpose()?.flatten();
         if let (Some(git), Some(rev), true) = (&known, &request.rev, is_submodule) {
             return Ok(Found { git: git.clone(), reference: None, rev: rev.clone() });
@@ -148,7 +148,7 @@ impl<'f> Fetcher<'f> {
         };
         for (module, rev) in modules {
             let attrs = module_input(request, found, module, (rev, &modules::resolve(&origin, &module.url)?))?;
-            let request = Request::new(self.work, &attrs)?;
+            let request = Request::new(self.context, &attrs)?;
             let fetcher = Fetcher { ..*self };
             let found = fetcher.find(&request, true)?;
             fetcher.write(&request, &found, (&folder.join(OsStr::from_bytes(&module.path)), index))?;

@@ -1,4 +1,4 @@
-//! Work trees: all tracked files with their current contents.
+//! FetchContext trees: all tracked files with their current contents.
 
 use super::super::Fetched;
 use super::commit::{commit, count};
@@ -33,7 +33,7 @@ impl Fetcher<'_> {
     /// Fails if Git fails, or if there are changes and they are not allowed.
     pub(super) fn work_tree(&self, request: &Request, folder: &Path) -> Result<Fetched> {
         let mut selection = Selection::of_repository(folder.as_os_str().as_bytes());
-        let git = open(self.work, folder)?;
+        let git = open(self.context, folder)?;
         let status = status(&git, folder)?;
         let is_clean = self.select(request, (&git, &status), folder, (b"", &mut selection))?;
         let mut attrs = request.attrs.clone();
@@ -48,7 +48,7 @@ impl Fetcher<'_> {
                 insert("revCount", InputAttr::Int(count));
             }
         } else {
-            warn_dirty(self.work, self.options, &request.shown())?;
+            warn_dirty(self.context, self.options, &request.shown())?;
             if let Some(head) = &status.head {
                 insert("dirtyRev", text(format!("{head}-dirty")));
                 insert("dirtyShortRev", text(format!("{}-dirty", head.get(..7).unwrap_or(head))));
@@ -107,7 +107,7 @@ impl Fetcher<'_> {
             (b"url".to_vec(), InputAttr::String(folder.as_os_str().as_bytes().to_vec())),
             (b"submodules".to_vec(), InputAttr::Bool(true)),
         ]);
-        let request = Request::new(self.work, &check_input(attrs)?)?;
+        let request = Request::new(self.context, &check_input(attrs)?)?;
         let Location::Local(folder) = &request.location else {
             // It is not checked out. C++ Nix takes the folder for a bare repository, and fails.
             let fetcher = Fetcher { ..*self };
@@ -118,11 +118,11 @@ impl Fetcher<'_> {
             });
             return Err(not_checked_out(error));
         };
-        let git = open(self.work, folder).map_err(not_checked_out)?;
+        let git = open(self.context, folder).map_err(not_checked_out)?;
         let status = status(&git, folder)?;
         let is_clean = self.select(&request, (&git, &status), folder, into)?;
         if !is_clean {
-            warn_dirty(self.work, self.options, &request.shown())?;
+            warn_dirty(self.context, self.options, &request.shown())?;
         }
         Ok(is_clean)
     }

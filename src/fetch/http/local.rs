@@ -3,7 +3,7 @@
 use super::body::{Sink, drain};
 use super::failure::{Failure, Problem, reason};
 use super::{Failed, Received, interrupted};
-use crate::fetch::Work;
+use crate::fetch::FetchContext;
 use crate::flake_ref::file_path;
 use std::ffi::OsStr;
 use std::fs::File;
@@ -14,12 +14,12 @@ use std::path::Path;
 /// A reader that ends when the fetch should stop.
 struct Stoppable<'s> {
     file: File,
-    work: &'s Work<'s>,
+    context: &'s FetchContext<'s>,
 }
 
 impl Read for Stoppable<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if (self.work.stop)() {
+        if (self.context.stop)() {
             return Err(io::ErrorKind::Other.into());
         }
         self.file.read(buffer)
@@ -27,7 +27,7 @@ impl Read for Stoppable<'_> {
 }
 
 /// Reads a file.
-pub(super) fn read(work: &Work<'_>, url: &str, mut sink: Sink) -> Result<(Received, Sink), Failed> {
+pub(super) fn read(context: &FetchContext<'_>, url: &str, mut sink: Sink) -> Result<(Received, Sink), Failed> {
     let transfer = |failure: Failure| Failed::Transfer(failure.text(url));
     let path = file_path(url.as_bytes()).ok_or_else(|| transfer(Problem::new(3, "").into()))?;
     let missing =
@@ -36,8 +36,8 @@ pub(super) fn read(work: &Work<'_>, url: &str, mut sink: Sink) -> Result<(Receiv
     if !file.metadata().is_ok_and(|metadata| metadata.is_file()) {
         return Err(missing());
     }
-    let read = drain(&mut Stoppable { file, work }, &mut sink, |error| Problem::new(37, reason(&error)));
-    interrupted(work)?;
+    let read = drain(&mut Stoppable { file, context }, &mut sink, |error| Problem::new(37, reason(&error)));
+    interrupted(context)?;
     read.map_err(transfer)?;
     let received = Received {
         etag: String::new(),

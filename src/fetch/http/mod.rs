@@ -17,7 +17,7 @@ mod transfer;
 
 use crate::codec::hash::Hash;
 use crate::error::{Error, Result};
-use crate::fetch::Work;
+use crate::fetch::FetchContext;
 use crate::fetch::options::FetchOptions;
 use agent::Shared;
 use body::{Sink, Target};
@@ -100,11 +100,16 @@ impl Client {
     /// # Errors
     ///
     /// Fails on network, server or write errors.
-    pub fn download(&self, work: &Work<'_>, request: &Request, into: &Path) -> std::result::Result<Received, Failed> {
+    pub fn download(
+        &self,
+        context: &FetchContext<'_>,
+        request: &Request,
+        into: &Path,
+    ) -> std::result::Result<Received, Failed> {
         let file = File::create_new(into);
         let file = file.map_err(|error| crate::store::folder::disk_error("creating file", into, &error))?;
         let sink = Sink::new(Target::File(file), self.options.size_limit);
-        self.transfer(work, request, sink).map(|(received, _)| received)
+        self.transfer(context, request, sink).map(|(received, _)| received)
     }
 
     /// Downloads a small text into memory.
@@ -112,18 +117,22 @@ impl Client {
     /// # Errors
     ///
     /// Fails on network or server errors.
-    pub fn text(&self, work: &Work<'_>, request: &Request) -> std::result::Result<(Received, Vec<u8>), Failed> {
+    pub fn text(
+        &self,
+        context: &FetchContext<'_>,
+        request: &Request,
+    ) -> std::result::Result<(Received, Vec<u8>), Failed> {
         const LIMIT: u64 = 64 << 20;
         let sink = Sink::new(Target::Memory(Vec::new()), self.options.size_limit.min(LIMIT));
-        self.transfer(work, request, sink).map(|(received, sink)| match sink.target {
+        self.transfer(context, request, sink).map(|(received, sink)| match sink.target {
             Target::Memory(bytes) => (received, bytes),
             Target::File(_) => (received, Vec::new()),
         })
     }
 
-    fn shared(&self, work: &Work<'_>) -> Shared {
+    fn shared(&self, context: &FetchContext<'_>) -> Shared {
         let mut shared = self.shared.borrow_mut();
-        shared.get_or_insert_with(|| Shared::new(&self.options, work.io)).clone()
+        shared.get_or_insert_with(|| Shared::new(&self.options, context.io)).clone()
     }
 
     /// Cancels the transfers of all threads.
@@ -135,6 +144,6 @@ impl Client {
 }
 
 /// Fails if the fetch should stop.
-pub(in crate::fetch) fn interrupted(work: &Work<'_>) -> Result<()> {
-    if (work.stop)() { Err(crate::error::ErrorKind::Interrupted.into()) } else { Ok(()) }
+pub(in crate::fetch) fn interrupted(context: &FetchContext<'_>) -> Result<()> {
+    if (context.stop)() { Err(crate::error::ErrorKind::Interrupted.into()) } else { Ok(()) }
 }

@@ -6,7 +6,7 @@ use super::failure::{Failure, Problem};
 use super::retry::{delay, retry_after};
 use super::{Client, Failed, Received, Request, interrupted, local};
 use crate::error::Error;
-use crate::fetch::Work;
+use crate::fetch::FetchContext;
 use crate::io::{Message, Progress};
 use crate::source::Sources;
 use std::sync::Arc;
@@ -19,15 +19,20 @@ use std::time::{Duration, Instant};
 const BEAT: Duration = Duration::from_millis(100);
 
 impl Client {
-    pub(super) fn transfer(&self, work: &Work<'_>, request: &Request, sink: Sink) -> Result<(Received, Sink), Failed> {
+    pub(super) fn transfer(
+        &self,
+        context: &FetchContext<'_>,
+        request: &Request,
+        sink: Sink,
+    ) -> Result<(Received, Sink), Failed> {
         if request.url.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("file:")) {
-            return local::read(work, &request.url, sink);
+            return local::read(context, &request.url, sink);
         }
         let Request { url, headers, etag } = request.clone();
         let mut question = Question { url, headers, etag, resumes: None };
         let mut sink = sink;
         for tries in 1.. {
-            let ended = self.attempt(work, &question, sink)?;
+            let ended = self.attempt(context, &question, sink)?;
             sink = ended.sink;
             let failure = match ended.result {
                 Ok(received) => return Ok((received, sink)),
@@ -39,8 +44,8 @@ impl Client {
                 return Err(Failed::Transfer(failure.text(&question.url)));
             }
             question.resumes = ended.resumable.filter(|_| sink.written > 0 && !is_out_of_range);
-            let after = ended.retry_after.as_deref().and_then(|text| retry_after(text, work.io.now()));
-            self.wait(work, &question, &sink, &failure, (tries, after))?;
+            let after = ended.retry_after.as_deref().and_then(|text| retry_after(text, context.io.now()));
+            self.wait(context, &question, &sink, &failure, (tries, after))?;
         }
         Err(Failed::Transfer(Failure::from(Problem::new(56, "")).text(&question.url)))
     }
@@ -51,8 +56,8 @@ impl Client {
     }
 
     /// One try, in a thread.
-    fn attempt(&self, work: &Work<'_>, question: &Question, sink: Sink) -> Result<Ended, Failed> {
-        let shared = self.shared(work);
+    fn attempt(&self, context: &FetchContext<'_>, question: &Question, sink: Sink) -> Result<Ended, Failed> {
+        let shared = self.shared(context);
         let count = Arc::clone(&sink.count);
         let (sender, receiver) = channel();
         let moved = question.clone();
@@ -69,16 +74,16 @@ impl Client {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Err(Error::fetch("a download ended by itself").into()),
             }
-            if let Err(error) = interrupted(work) {
+            if let Err(error) = interrupted(context) {
                 self.abandon();
-                work.console.progress(&progress(&question.url, &count, true));
+                context.console.progress(&progress(&question.url, &count, true));
                 return Err(error.into());
             }
-            work.console.progress(&progress(&question.url, &count, false));
+            context.console.progress(&progress(&question.url, &count, false));
             is_shown = true;
         };
         if is_shown {
-            work.console.progress(&progress(&question.url, &count, true));
+            context.console.progress(&progress(&question.url, &count, true));
         }
         Ok(ended)
     }
@@ -86,13 +91,13 @@ impl Client {
     /// Reports a failure, and waits for the next try.
     fn wait(
         &self,
-        work: &Work<'_>,
+        context: &FetchContext<'_>,
         question: &Question,
         sink: &Sink,
         failure: &Failure,
         (tries, after): (u32, Option<u64>),
     ) -> Result<(), Failed> {
-        let chance = work.io.nanoseconds().unsigned_abs().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20;
+        let chance = context.io.nanoseconds().unsigned_abs().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20;
         let delay = delay(&self.options, tries, failure.is_of_too_many(), after, chance);
         let text = failure.text(&question.url);
         let offset = match question.resumes {
@@ -100,10 +105,10 @@ impl Client {
             None => String::new(),
         };
         let of = self.attempts();
-        warn(work, format!("{text}; retrying {offset}in {delay} ms (attempt {tries}/{of})"));
+        warn(context, format!("{text}; retrying {offset}in {delay} ms (attempt {tries}/{of})"));
         let end = Instant::now() + Duration::from_millis(delay);
         while let Some(left) = end.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
-            interrupted(work)?;
+            interrupted(context)?;
             thread::sleep(left.min(BEAT));
         }
         Ok(())
@@ -116,6 +121,6 @@ fn progress<'p>(url: &'p str, count: &Count, is_finished: bool) -> Progress<'p> 
 }
 
 /// Shows a warning.
-pub(in crate::fetch) fn warn(work: &Work<'_>, text: String) {
-    work.console.message(&Message::Warning(&Error::eval(text), &Sources::default()));
+pub(in crate::fetch) fn warn(context: &FetchContext<'_>, text: String) {
+    context.console.message(&Message::Warning(&Error::eval(text), &Sources::default()));
 }

@@ -83,7 +83,7 @@ impl KeptValue {
         if text.len() > LONGEST || cx.message_count() != self.messages {
             return;
         }
-        let needed: Vec<Box<[u8]>> = cx.known().text_paths();
+        let needed: Vec<Box<[u8]>> = cx.computed().text_paths();
         let mut rest = needed.join(&b'\n');
         rest.extend_from_slice(b"\n\n");
         rest.extend_from_slice(text);

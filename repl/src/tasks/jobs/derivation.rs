@@ -58,7 +58,7 @@ impl<'h> Wanted<'_, 'h> {
             return Ok(());
         }
         cx.know_derivation(drv_path)?;
-        if let Some(known) = cx.known().derivation(drv_path) {
+        if let Some(known) = cx.computed().derivation(drv_path) {
             line.text("system", known.system);
             line.set("requiredSystemFeatures", strings(required_features(&known.features, &known.outputs)));
         }
@@ -88,7 +88,7 @@ impl<'h> Wanted<'_, 'h> {
 /// Names of outputs, and their paths if those can be told.
 type Outputs = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
 
-fn required_features(features: &[Box<[u8]>], outputs: &[nivis::store::known::KnownOutput]) -> Vec<Vec<u8>> {
+fn required_features(features: &[Box<[u8]>], outputs: &[nivis::store::computed::KnownOutput]) -> Vec<Vec<u8>> {
     let mut all: Vec<_> = features.iter().map(|feature| feature.to_vec()).collect();
     if outputs.iter().any(|output| output.1.is_none()) {
         all.push(b"ca-derivations".to_vec());

@@ -71,7 +71,7 @@ impl<'w, 'a, 'h> Rewriter<'w, 'a, 'h> {
         self.keep_texts(cx)?;
         let Some(text) = self.texts.get(&path) else { return Ok(()) };
         let path = cx.extend_derivation(&path, text, &parts)?;
-        let outputs = cx.known().derivation(&path).map(|known| known.outputs).unwrap_or_default();
+        let outputs = cx.computed().derivation(&path).map(|known| known.outputs).unwrap_or_default();
         let json = |path: Option<StorePath>| path.map_or_else(|| b"null".to_vec(), string);
         line.set("outputs", object(outputs.into_iter().map(|(name, path)| (name, json(path)))));
         line.text("drvPath", &path);

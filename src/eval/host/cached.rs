@@ -3,18 +3,18 @@
 //! A cached file behaves like a parsed one: its text is added to the sources, its warnings are shown, and its names
 //! become symbols in the same order. So it is not visible whether a file was parsed.
 
-use super::Eval;
-use super::import::Inputs;
-use super::unit::LoadedUnit;
-use super::world::World;
+use super::load::Inputs;
 use crate::BUILD;
 use crate::cache::{Cache, Entry, Key, StampId};
 use crate::error::Result;
+use crate::eval::Eval;
+use crate::eval::unit::LoadedUnit;
 use crate::heap::Value;
 use crate::io::{Io, Stamp};
 use crate::ir::Unit;
 use crate::path::parent;
 use crate::source::{Origin, SourceText, Text};
+use crate::world::view::WorldView;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -44,7 +44,7 @@ fn key_of(salt: &Salt, text: &[u8]) -> Key {
 /// A text fetched on demand: from the cache, which has it unchanged, or else from its file.
 fn stored_text(
     cache: Rc<dyn Cache>,
-    world: Rc<World>,
+    world: Rc<WorldView>,
     salt: Salt,
     key: Key,
     path: Vec<u8>,
@@ -57,7 +57,7 @@ fn stored_text(
 
 impl<'h> Eval<'h> {
     /// The thunk of a file's value.
-    pub(super) fn load_through_cache(&mut self, path: &[u8], caching: &'h Caching) -> Result<Value<'h>> {
+    pub(in crate::eval) fn load_through_cache(&mut self, path: &[u8], caching: &'h Caching) -> Result<Value<'h>> {
         let unit = self.cached_unit(path, caching)?;
         Ok(self.instantiate(unit, &Inputs::default()))
     }
@@ -70,7 +70,7 @@ impl<'h> Eval<'h> {
             && let Some((ir, text_len)) = find(caching, &key)
         {
             let text =
-                stored_text(Rc::clone(&caching.cache), Rc::clone(&self.shared.io), *salt, key, place.into_owned());
+                stored_text(Rc::clone(&caching.cache), Rc::clone(&self.shared.world), *salt, key, place.into_owned());
             return self.link_found(path, ir, Text::later(text_len, text));
         }
         let text: Arc<[u8]> = self.read_file(path)?.into();
@@ -100,7 +100,7 @@ impl<'h> Eval<'h> {
 
     /// A fingerprint of the file's state; `None` if a later write could leave the same stamp.
     fn stamp_id(&self, stamp: Stamp, salt: &Salt) -> Option<StampId> {
-        let looked_at = self.shared.io.seen().since()?;
+        let looked_at = self.shared.world.statuses().since()?;
         let digest = stamp.is_settled(looked_at).then(|| blake3::keyed_hash(salt, &stamp.to_bytes()))?;
         digest.as_bytes().first_chunk().copied()
     }

@@ -13,7 +13,7 @@ const MOST: usize = 1 << 14;
 
 /// The status of the machine's files.
 #[derive(Default)]
-pub(crate) struct Seen {
+pub(crate) struct StatusCache {
     found: RefCell<FxHashMap<Box<[u8]>, Status>>,
     /// Folders, as programs see them, that are reached through no link.
     straight: RefCell<FxHashSet<Box<[u8]>>>,
@@ -21,9 +21,9 @@ pub(crate) struct Seen {
     remembers_nothing: Cell<bool>,
 }
 
-impl Seen {
+impl StatusCache {
     /// The status of a path, without following its last link.
-    pub(super) fn status(&self, outside: &dyn Io, path: &[u8]) -> io::Result<Option<Status>> {
+    pub(crate) fn status(&self, outside: &dyn Io, path: &[u8]) -> io::Result<Option<Status>> {
         if let Some(known) = self.found.borrow().get(path) {
             return Ok(Some(*known));
         }
@@ -42,12 +42,12 @@ impl Seen {
     }
 
     /// True for a folder known to be reached without links.
-    pub(super) fn is_straight(&self, folder: &[u8]) -> bool {
+    pub(crate) fn is_straight(&self, folder: &[u8]) -> bool {
         folder == b"/" || self.straight.borrow().contains(folder)
     }
 
     /// Records a folder that is reached without links.
-    pub(super) fn add_straight(&self, folder: &[u8]) {
+    pub(crate) fn add_straight(&self, folder: &[u8]) {
         if !self.remembers_nothing.get() {
             let mut straight = self.straight.borrow_mut();
             if straight.len() >= MOST {
@@ -58,7 +58,7 @@ impl Seen {
     }
 
     /// A time before the oldest remembered status, in nanoseconds since 1970.
-    pub(super) fn since(&self) -> Option<i64> {
+    pub(crate) fn since(&self) -> Option<i64> {
         self.since.get()
     }
 

@@ -2,13 +2,13 @@
 //! (`<nix/fetchurl.nix>`), and store entries that this evaluation created or fetched, which may be elsewhere or
 //! nowhere on disk.
 
-use super::access::Access;
-use super::entries::{Entries, Entry, OutsideOfGit, Place};
-use super::files::MOST_LINKS;
-use super::seen::Seen;
-use crate::error::{Refusal, Result};
+use super::access::{Access, allows_uri};
+use super::entries::{Entry, Location, OutsideOfGit, StoreView};
+use super::status_cache::StatusCache;
+use crate::error::{Code, Error, Refusal, Result};
+use crate::flake_ref::file_path;
 use crate::io::{FileType, Io, Status, TakePiece};
-use crate::path::{canonical, parent};
+use crate::path::{MOST_LINKS, canonical, link_target, parent};
 use crate::settings::Settings;
 use crate::source::CORE_FOLDER;
 use std::borrow::Cow;
@@ -18,40 +18,43 @@ use std::io;
 const FETCHURL: &[u8] = include_bytes!("fetchurl.nix");
 
 /// The path for `<nix/…>`, if it isn't in the search path.
-pub(super) fn core_path(name: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn core_path(name: &[u8]) -> Option<Vec<u8>> {
     let inside = canonical(&[b"/", name.strip_prefix(b"nix/")?].concat());
     Some([CORE_FOLDER, inside.strip_suffix(b"/").unwrap_or(&inside)].concat())
 }
 
 /// The outside world, including these files.
-pub(crate) struct World {
+pub(crate) struct WorldView {
     outside: Box<dyn Io>,
-    seen: Seen,
+    statuses: StatusCache,
     access: Access,
+    /// The addresses that may be fetched, if they are limited.
+    allowed_uris: Option<Vec<String>>,
     /// True during a fetch: its address was checked, and the program sees only the result in the store.
     fetching: Cell<bool>,
-    entries: Entries,
+    store: StoreView,
 }
 
-impl World {
-    pub(super) fn new(outside: Box<dyn Io>, settings: &Settings) -> Self {
+impl WorldView {
+    pub(crate) fn new(outside: Box<dyn Io>, settings: &Settings) -> Self {
         Self {
             access: Access::new(settings, &*outside),
-            entries: Entries::new(&settings.store_dir),
+            allowed_uris: settings.restricted.then(|| settings.allowed_uris.clone()),
+            store: StoreView::new(&settings.store_dir),
             outside,
-            seen: Seen::default(),
+            statuses: StatusCache::default(),
             fetching: Cell::new(false),
         }
     }
 
     /// The remembered status of the machine's files.
-    pub(crate) fn seen(&self) -> &Seen {
-        &self.seen
+    pub(crate) fn statuses(&self) -> &StatusCache {
+        &self.statuses
     }
 
     /// The store entries of this evaluation, and the store itself.
-    pub(crate) fn entries(&self) -> &Entries {
-        &self.entries
+    pub(crate) fn store(&self) -> &StoreView {
+        &self.store
     }
 
     /// The world outside, without the store.
@@ -60,21 +63,21 @@ impl World {
     }
 
     /// Adds an entry of the store, unless the machine has it.
-    pub(super) fn add(&self, path: &[u8], entry: Entry) {
-        self.entries.add(path, entry, &*self.outside);
+    pub(crate) fn add(&self, path: &[u8], entry: Entry) {
+        self.store.add(path, entry, &*self.outside);
     }
 
     /// The reason why a file is missing, if Git is the reason.
-    pub(super) fn outside_of_git(&self, path: &[u8]) -> Option<OutsideOfGit> {
-        self.entries.outside_of_git(path, &*self.outside)
+    pub(crate) fn outside_of_git(&self, path: &[u8]) -> Option<OutsideOfGit> {
+        self.store.outside_of_git(path, &*self.outside)
     }
 
-    fn place<'p>(&self, path: &'p [u8]) -> Place<'p> {
+    fn place<'p>(&self, path: &'p [u8]) -> Location<'p> {
         match path.strip_prefix(CORE_FOLDER) {
-            Some(b"") => Place::CoreFolder,
-            Some(b"/fetchurl.nix") => Place::Contents(FETCHURL.into()),
-            Some(rest) if rest.starts_with(b"/") => Place::Nowhere,
-            _ => self.entries.place(path),
+            Some(b"") => Location::CoreFolder,
+            Some(b"/fetchurl.nix") => Location::Contents(FETCHURL.into()),
+            Some(rest) if rest.starts_with(b"/") => Location::Nowhere,
+            _ => self.store.place(path),
         }
     }
 }
@@ -86,14 +89,14 @@ enum Last {
     Kept,
 }
 
-impl World {
+impl WorldView {
     /// The path with its links followed as the program sees them. This may differ from the system's view in store
     /// entries, which may leave out files next to them, and if read access is limited; then it fails if the path, or
     /// its target, is forbidden.
     fn open<'p>(&self, path: &'p [u8], last: Last) -> io::Result<Cow<'p, [u8]>> {
         let is_limited = self.is_limited();
         let mut path = Cow::Borrowed(path);
-        if !is_limited && !self.entries.is_in_copy(&path) {
+        if !is_limited && !self.store.is_in_copy(&path) {
             return Ok(path);
         }
         for _ in 0..MOST_LINKS {
@@ -116,7 +119,7 @@ impl World {
     }
 
     /// Runs `body` with access to the whole machine. No program runs meanwhile.
-    pub(super) fn fetch<T>(&self, body: impl FnOnce() -> T) -> T {
+    pub(crate) fn fetch<T>(&self, body: impl FnOnce() -> T) -> T {
         let before = self.fetching.replace(true);
         let result = body();
         self.fetching.set(before);
@@ -124,25 +127,43 @@ impl World {
     }
 
     /// Fails if a path is forbidden, whether it exists or not.
-    pub(super) fn check_path(&self, path: &[u8]) -> Result<()> {
+    fn check_path(&self, path: &[u8]) -> Result<()> {
         let refused = self.is_limited() && !self.allows(path);
         let refusal = refused.then(|| Refusal::found_in(&self.access.refusal(path))).flatten();
         refusal.map_or(Ok(()), Err)
     }
 
+    /// Checks that the settings allow fetches from this address. A path or `file:` address must be among the readable
+    /// files.
+    ///
+    /// # Errors
+    ///
+    /// Fails with C++ Nix's `access to URI '…' is forbidden in restricted mode`.
+    pub(crate) fn check_uri(&self, uri: &str) -> Result<()> {
+        if self.allowed_uris.as_ref().is_none_or(|allowed| allows_uri(allowed, uri)) {
+            return Ok(());
+        }
+        let path = if uri.starts_with('/') { Some(uri.as_bytes().to_vec()) } else { file_path(uri.as_bytes()) };
+        if let Some(path) = path {
+            return self.check_path(&canonical(&path));
+        }
+        let text = format!("access to URI '{uri}' is forbidden in restricted mode");
+        Err(Error::eval(text).with_code(Code::FORBIDDEN))
+    }
+
     fn allows(&self, path: &[u8]) -> bool {
         // The store's folders lead to the entries of the evaluation.
-        self.access.allows(path) || self.entries.is_made_here(path) || is_core(path)
+        self.access.allows(path) || self.store.is_made_here(path) || is_core(path)
     }
 
     /// The path with its first link replaced by its target.
     fn without_first_link(&self, path: &[u8], last: Last) -> io::Result<Option<Vec<u8>>> {
         let folder = parent(path);
-        let start = if self.seen.is_straight(folder) {
+        let start = if self.statuses.is_straight(folder) {
             folder.len() + 1
         } else {
             // For a program the store's folder exists and is not a link.
-            self.entries.entry_length(path).unwrap_or(1)
+            self.store.entry_length(path).unwrap_or(1)
         };
         let slashes = memchr::memchr_iter(b'/', &path[start.min(path.len())..]).map(|slash| start + slash);
         let ends = slashes.chain((last == Last::Followed).then_some(path.len()));
@@ -151,33 +172,32 @@ impl World {
             if self.unchecked_status(link)?.is_none_or(|found| found.kind != FileType::Symlink) {
                 continue;
             }
-            let Place::Outside(place) = self.place(link) else { continue };
+            let Location::Outside(place) = self.place(link) else { continue };
             let target = self.outside.read_link(&place)?;
-            let start = if target.starts_with(b"/") { b"/" } else { parent(link) };
-            return Ok(Some(canonical(&[start, b"/", &target, rest].concat())));
+            return Ok(Some(canonical(&[&link_target(link, &target), rest].concat())));
         }
         Ok(None)
     }
 
     /// Records that no link leads to the folder of a path without links, unless that folder may still be created.
     fn remember_folder(&self, path: &[u8]) -> io::Result<()> {
-        let (folder, is_entry) = (parent(path), self.entries.entry_length(path) == Some(path.len()));
+        let (folder, is_entry) = (parent(path), self.store.entry_length(path) == Some(path.len()));
         if !is_entry
-            && !self.seen.is_straight(folder)
+            && !self.statuses.is_straight(folder)
             && self.unchecked_status(folder)?.is_some_and(|found| found.kind == FileType::Directory)
         {
-            self.seen.add_straight(folder);
+            self.statuses.add_straight(folder);
         }
         Ok(())
     }
 
     fn unchecked_status(&self, path: &[u8]) -> io::Result<Option<Status>> {
         match self.place(path) {
-            Place::Outside(path) => self.seen.status(&*self.outside, &path),
-            Place::Contents(_) => Ok(Some(FileType::Regular.into())),
-            Place::CoreFolder => Ok(Some(FileType::Directory.into())),
-            Place::Nowhere => Ok(None),
-            Place::Missing => not_fetched(),
+            Location::Outside(path) => self.statuses.status(&*self.outside, &path),
+            Location::Contents(_) => Ok(Some(FileType::Regular.into())),
+            Location::CoreFolder => Ok(Some(FileType::Directory.into())),
+            Location::Nowhere => Ok(None),
+            Location::Missing => not_fetched(),
         }
     }
 }
@@ -195,21 +215,21 @@ fn not_fetched<T>() -> io::Result<T> {
     Err(io::Error::other("it was not fetched; a local copy can be given with --source"))
 }
 
-impl Io for World {
+impl Io for WorldView {
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
         match self.place(&self.open(path, Last::Followed)?) {
-            Place::Outside(path) => self.outside.read_file(&path),
-            Place::Contents(contents) => Ok(contents.to_vec()),
-            Place::CoreFolder => Err(io::ErrorKind::IsADirectory.into()),
-            Place::Nowhere => not_found(),
-            Place::Missing => not_fetched(),
+            Location::Outside(path) => self.outside.read_file(&path),
+            Location::Contents(contents) => Ok(contents.to_vec()),
+            Location::CoreFolder => Err(io::ErrorKind::IsADirectory.into()),
+            Location::Nowhere => not_found(),
+            Location::Missing => not_fetched(),
         }
     }
 
     fn read_in_pieces(&self, path: &[u8], take: TakePiece<'_>) -> io::Result<()> {
         let opened = self.open(path, Last::Followed)?;
         match self.place(&opened) {
-            Place::Outside(place) => self.outside.read_in_pieces(&place, take),
+            Location::Outside(place) => self.outside.read_in_pieces(&place, take),
             _ => {
                 let contents = self.read_file(path)?;
                 take(contents.len() as u64, &contents)
@@ -221,18 +241,18 @@ impl Io for World {
         let path = &*self.open(path, Last::Followed)?;
         let is_allowed = |name: &[u8]| self.allows(&[path.strip_suffix(b"/").unwrap_or(path), b"/", name].concat());
         match self.place(path) {
-            Place::Outside(place) => {
+            Location::Outside(place) => {
                 let mut entries = self.outside.read_dir(&place)?;
                 if self.is_limited() {
                     entries.retain(|(name, _)| is_allowed(name));
                 }
-                self.entries.select(path, &mut entries);
+                self.store.select(path, &mut entries);
                 Ok(entries)
             }
-            Place::CoreFolder => Ok(vec![(b"fetchurl.nix".to_vec(), FileType::Regular)]),
-            Place::Contents(_) => Err(io::ErrorKind::NotADirectory.into()),
-            Place::Nowhere => not_found(),
-            Place::Missing => not_fetched(),
+            Location::CoreFolder => Ok(vec![(b"fetchurl.nix".to_vec(), FileType::Regular)]),
+            Location::Contents(_) => Err(io::ErrorKind::NotADirectory.into()),
+            Location::Nowhere => not_found(),
+            Location::Missing => not_fetched(),
         }
     }
 
@@ -242,10 +262,10 @@ impl Io for World {
 
     fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>> {
         match self.place(&self.open(path, Last::Kept)?) {
-            Place::Outside(path) => self.outside.read_link(&path),
-            Place::Contents(_) | Place::CoreFolder => Err(io::ErrorKind::InvalidInput.into()),
-            Place::Nowhere => not_found(),
-            Place::Missing => not_fetched(),
+            Location::Outside(path) => self.outside.read_link(&path),
+            Location::Contents(_) | Location::CoreFolder => Err(io::ErrorKind::InvalidInput.into()),
+            Location::Nowhere => not_found(),
+            Location::Missing => not_fetched(),
         }
     }
 

@@ -2,9 +2,9 @@
 //!
 //! Nothing is written while a program runs: a source whose path alone is needed is never copied.
 
-use super::Eval;
 use crate::codec::hash::Hash;
 use crate::error::{Error, ErrorKind, Result};
+use crate::eval::Eval;
 use crate::heap::ContextId;
 use crate::store::backend::Store;
 use crate::store::content::{ContentAddress, Method};
@@ -26,11 +26,11 @@ impl<'h> Eval<'h> {
             return Ok(());
         }
         let mut writer = Writer::new(self);
-        for (path, contents) in self.shared().io.entries().texts() {
+        for (path, contents) in self.shared().world.store().texts() {
             writer.add_text(&path, &contents)?;
         }
         for (path, text) in derivations {
-            let inputs = self.known().derivation(path).map(|known| known.inputs).unwrap_or_default();
+            let inputs = self.computed().derivation(path).map(|known| known.inputs).unwrap_or_default();
             for context in &inputs {
                 writer.add_context(*context)?;
             }
@@ -84,7 +84,7 @@ struct Writer<'e, 'h> {
 
 impl<'e, 'h> Writer<'e, 'h> {
     fn new(cx: &'e Eval<'h>) -> Self {
-        Self { cx, store: cx.shared().io.entries().backend(), staging: None }
+        Self { cx, store: cx.shared().world.store().backend(), staging: None }
     }
 
     /// Creates an entry, if the store lacks it.
@@ -119,11 +119,11 @@ impl<'e, 'h> Writer<'e, 'h> {
     }
 
     fn add_source(&mut self, path: &[u8]) -> Result<()> {
-        let (cx, world) = (self.cx, &self.cx.shared().io);
-        if path.ends_with(DERIVATION_SUFFIX) || !world.entries().has_contents(path) {
+        let (cx, world) = (self.cx, &self.cx.shared().world);
+        if path.ends_with(DERIVATION_SUFFIX) || !world.store().has_contents(path) {
             return Ok(());
         }
-        if let Some(text) = world.entries().text(path) {
+        if let Some(text) = world.store().text(path) {
             return self.add_text(path, &text);
         }
         self.add(path, |staging| {

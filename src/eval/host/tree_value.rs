@@ -1,8 +1,8 @@
 //! The set for a fetched tree: its path in the store, and its attributes.
 
-use super::Eval;
-use super::fetch::InputTree;
+use super::inputs::InputTree;
 use crate::codec::date::Moment;
+use crate::eval::Eval;
 use crate::flake_ref::{InputAttr, InputAttrs};
 use crate::heap::Value;
 use crate::store::path::StorePath;

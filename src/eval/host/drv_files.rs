@@ -1,9 +1,9 @@
 //! Derivations that this evaluation did not compute, read from their `.drv` files.
 
-use super::Eval;
 use crate::codec::hash::{HashAlgorithm, hash_bytes};
 use crate::error::{Action, Error, Result, ResultExt, Work};
-use crate::store::known::KnownDerivation;
+use crate::eval::Eval;
+use crate::store::computed::KnownDerivation;
 use crate::store::modulo::{Modulo, fixed_modulo};
 use crate::store::path::{DERIVATION_SUFFIX, DIGITS, StorePath, text_path};
 use crate::store::stored::StoredDerivation;
@@ -16,7 +16,7 @@ impl<'h> Eval<'h> {
     ///
     /// Fails if the file does not exist, or if its contents don't match its path.
     pub fn know_derivation(&mut self, path: &[u8]) -> Result<()> {
-        if self.known().has_derivation(path) {
+        if self.computed().has_derivation(path) {
             return Ok(());
         }
         let shown = String::from_utf8_lossy(path).into_owned();
@@ -45,13 +45,15 @@ impl<'h> Eval<'h> {
         };
         for input in inputs {
             self.know_derivation(input)?;
-            if let Some((output, _)) = self.known().derivation(input).and_then(|known| known.outputs.first().cloned()) {
+            if let Some((output, _)) =
+                self.computed().derivation(input).and_then(|known| known.outputs.first().cloned())
+            {
                 stored.use_output(input, &output);
             }
         }
         let file_name = path.get(self.settings().store_dir.len() + 1 + DIGITS + 1..).unwrap_or_default();
         let name = file_name.strip_suffix(DERIVATION_SUFFIX).unwrap_or(file_name);
-        let computed = stored.open(name).compute(&self.settings().store_dir, self.known(), false)?;
+        let computed = stored.open(name).compute(&self.settings().store_dir, self.computed(), false)?;
         stored.set_paths(computed.outputs);
         let text = stored.borrowed(name).text(&stored.paths());
         self.remember(&computed.path, &stored, text.into())?;
@@ -75,17 +77,12 @@ impl<'h> Eval<'h> {
             outputs.iter().map(output)
         });
         let inputs = [self.contexts().of(sources.chain(outputs))].into();
-        let names = stored.outputs.iter().map(|output| output.name.as_slice().into());
-        let outputs = names.zip(stored.paths()).collect();
         let modulo = self.stored_modulo(path, stored)?;
-        let derivation = stored.borrowed(b"");
-        let (system, features) = (derivation.system.into(), derivation.required_features().into());
         if self.settings().keep_derivations {
-            self.known().add_text(path, text);
+            self.computed().add_text(path, text);
         }
-        let has_name = stored.has_name();
-        let known = KnownDerivation { modulo, outputs, inputs, has_name, system, features };
-        self.known().add_derivation(path.into(), known);
+        let known = KnownDerivation::new(&stored.borrowed(b""), stored.paths(), modulo, inputs);
+        self.computed().add_derivation(path.into(), known);
         Ok(())
     }
 
@@ -100,7 +97,7 @@ impl<'h> Eval<'h> {
             }
             _ => {
                 let name = path.strip_suffix(DERIVATION_SUFFIX).unwrap_or(path);
-                stored.borrowed(name).modulo(&stored.paths(), self.known())
+                stored.borrowed(name).modulo(&stored.paths(), self.computed())
             }
         }
     }

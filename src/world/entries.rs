@@ -64,10 +64,10 @@ impl Copied {
 }
 
 /// An entry that is a text.
-pub(super) type TextEntry = (Box<[u8]>, Arc<[u8]>);
+pub(crate) type TextEntry = (Box<[u8]>, Arc<[u8]>);
 
 /// The real location of a file.
-pub(super) enum Place<'p> {
+pub(crate) enum Location<'p> {
     Outside(Cow<'p, [u8]>),
     Contents(Arc<[u8]>),
     /// The folder of the files that come with the language.
@@ -78,20 +78,20 @@ pub(super) enum Place<'p> {
 }
 
 /// The reason why a file is not in a tree that was taken from a Git repository.
-pub(super) struct OutsideOfGit {
+pub(crate) struct OutsideOfGit {
     /// The folder of the repository.
-    pub(super) repository: Vec<u8>,
+    pub(crate) repository: Vec<u8>,
     /// The path in it.
-    pub(super) file: Vec<u8>,
+    pub(crate) file: Vec<u8>,
     /// True if the file exists, but Git does not track it.
-    pub(super) is_there: bool,
+    pub(crate) is_there: bool,
 }
 
 /// The real locations of entries, by their paths.
 type Locations = FxHashMap<Box<[u8]>, Box<[u8]>>;
 
-/// All entries.
-pub(crate) struct Entries {
+/// The store as a program sees it.
+pub(crate) struct StoreView {
     /// The prefix of their paths.
     prefix: Vec<u8>,
     /// The entries created by this evaluation.
@@ -102,9 +102,9 @@ pub(crate) struct Entries {
     located: RefCell<Locations>,
 }
 
-impl Entries {
+impl StoreView {
     /// No entries, and no store.
-    pub(super) fn new(store_dir: &str) -> Self {
+    pub(crate) fn new(store_dir: &str) -> Self {
         Self {
             prefix: [store_dir.as_bytes(), b"/"].concat(),
             made: RefCell::default(),
@@ -132,13 +132,13 @@ impl Entries {
     }
 
     /// The length of the path of the entry that a path is in, if this evaluation has created it.
-    pub(super) fn entry_length(&self, path: &[u8]) -> Option<usize> {
+    pub(crate) fn entry_length(&self, path: &[u8]) -> Option<usize> {
         let (entry, _) = self.split(path)?;
         self.made.borrow().contains_key(entry).then_some(entry.len())
     }
 
     /// Adds an entry, unless the machine has it.
-    pub(super) fn add(&self, path: &[u8], entry: Entry, outside: &dyn Io) {
+    pub(crate) fn add(&self, path: &[u8], entry: Entry, outside: &dyn Io) {
         // A file system request takes longer than keeping a text of up to this length.
         const SHORT: usize = 4096;
         // A path determines its contents, and programs add the same files again and again.
@@ -167,60 +167,60 @@ impl Entries {
             _ => {}
         }
         match self.place(&copied.place) {
-            Place::Outside(real) => Entry::copy(real.into_owned(), copied.files),
+            Location::Outside(real) => Entry::copy(real.into_owned(), copied.files),
             _ => Entry::Copy(copied),
         }
     }
 
     /// The real location of a path. Links are not followed.
-    pub(super) fn place<'p>(&self, path: &'p [u8]) -> Place<'p> {
-        let Some((entry, rest)) = self.split(path) else { return Place::Outside(Cow::Borrowed(path)) };
+    pub(crate) fn place<'p>(&self, path: &'p [u8]) -> Location<'p> {
+        let Some((entry, rest)) = self.split(path) else { return Location::Outside(Cow::Borrowed(path)) };
         match self.made.borrow().get(entry) {
             None => self.located(path, entry, rest),
             Some(Entry::Copy(copied)) => {
                 let real = copied.at(rest);
-                if copied.has(&real) { Place::Outside(Cow::Owned(real)) } else { Place::Nowhere }
+                if copied.has(&real) { Location::Outside(Cow::Owned(real)) } else { Location::Nowhere }
             }
-            Some(Entry::Contents(contents)) if rest.is_empty() => Place::Contents(Arc::clone(contents)),
-            Some(Entry::Contents(_)) => Place::Nowhere,
-            Some(Entry::Missing) => Place::Missing,
+            Some(Entry::Contents(contents)) if rest.is_empty() => Location::Contents(Arc::clone(contents)),
+            Some(Entry::Contents(_)) => Location::Nowhere,
+            Some(Entry::Missing) => Location::Missing,
         }
     }
 
     /// The real location of a file in an entry that this evaluation has not created.
-    fn located<'p>(&self, path: &'p [u8], entry: &[u8], rest: &[u8]) -> Place<'p> {
+    fn located<'p>(&self, path: &'p [u8], entry: &[u8], rest: &[u8]) -> Location<'p> {
         if let Some(real) = self.located.borrow().get(entry) {
-            return Place::Outside(Cow::Owned([real, rest].concat()));
+            return Location::Outside(Cow::Owned([real, rest].concat()));
         }
-        let Some(real) = self.backend.borrow().locate(entry) else { return Place::Outside(Cow::Borrowed(path)) };
+        let Some(real) = self.backend.borrow().locate(entry) else { return Location::Outside(Cow::Borrowed(path)) };
         let place = [&real, rest].concat();
         self.located.borrow_mut().insert(entry.into(), real.into());
-        Place::Outside(Cow::Owned(place))
+        Location::Outside(Cow::Owned(place))
     }
 
     /// True if this evaluation has created, or fetched, the entry that a path is in.
-    pub(super) fn is_made_here(&self, path: &[u8]) -> bool {
+    pub(crate) fn is_made_here(&self, path: &[u8]) -> bool {
         self.split(path).is_some_and(|(entry, _)| self.made.borrow().contains_key(entry))
     }
 
     /// True for a file in a copy of a file or folder elsewhere.
-    pub(super) fn is_in_copy(&self, path: &[u8]) -> bool {
+    pub(crate) fn is_in_copy(&self, path: &[u8]) -> bool {
         let is_copy = |entry: &[u8]| matches!(self.made.borrow().get(entry), Some(Entry::Copy(..)));
         self.split(path).is_some_and(|(entry, _)| is_copy(entry))
     }
 
     /// True if this evaluation knows the contents of an entry, whether the store has the entry or not.
-    pub(super) fn has_contents(&self, entry: &[u8]) -> bool {
+    pub(crate) fn has_contents(&self, entry: &[u8]) -> bool {
         matches!(self.made.borrow().get(entry), Some(Entry::Copy(..) | Entry::Contents(_)))
     }
 
     /// True if this evaluation knows the contents of the entry that a path is in.
-    pub(super) fn is_known(&self, path: &[u8]) -> bool {
+    pub(crate) fn is_known(&self, path: &[u8]) -> bool {
         self.split(path).is_some_and(|(entry, _)| self.has_contents(entry))
     }
 
     /// The entries that are texts.
-    pub(super) fn texts(&self) -> Vec<TextEntry> {
+    pub(crate) fn texts(&self) -> Vec<TextEntry> {
         let made = self.made.borrow();
         let texts = made.iter().filter_map(|(path, entry)| match entry {
             Entry::Contents(contents) => Some((path.clone(), Arc::clone(contents))),
@@ -230,7 +230,7 @@ impl Entries {
     }
 
     /// The text of an entry.
-    pub(super) fn text(&self, entry: &[u8]) -> Option<Arc<[u8]>> {
+    pub(crate) fn text(&self, entry: &[u8]) -> Option<Arc<[u8]>> {
         match self.made.borrow().get(entry) {
             Some(Entry::Contents(contents)) => Some(Arc::clone(contents)),
             _ => None,
@@ -238,7 +238,7 @@ impl Entries {
     }
 
     /// Keeps only those children of a folder that belong to its entry.
-    pub(super) fn select(&self, folder: &[u8], children: &mut Vec<(Vec<u8>, FileType)>) {
+    pub(crate) fn select(&self, folder: &[u8], children: &mut Vec<(Vec<u8>, FileType)>) {
         let Some((entry, rest)) = self.split(folder) else { return };
         if let Some(Entry::Copy(copied)) = self.made.borrow().get(entry) {
             let mut path = [&copied.at(rest), &b"/"[..]].concat();
@@ -252,7 +252,7 @@ impl Entries {
     }
 
     /// The reason why a file is missing, if Git is the reason.
-    pub(super) fn outside_of_git(&self, path: &[u8], outside: &dyn Io) -> Option<OutsideOfGit> {
+    pub(crate) fn outside_of_git(&self, path: &[u8], outside: &dyn Io) -> Option<OutsideOfGit> {
         let (entry, rest) = self.split(path)?;
         let made = self.made.borrow();
         let Some(Entry::Copy(copied)) = made.get(entry) else { return None };

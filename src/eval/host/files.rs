@@ -1,23 +1,19 @@
-//! Path resolution: symbolic links, `default.nix`, the search path.
+//! Path resolution: symbolic links, `default.nix`.
 
-use super::Eval;
-use super::entries::OutsideOfGit;
-use super::world::core_path;
 use crate::error::{Code, Details, Error, ErrorKind, Refusal, Result};
-use crate::heap::Value;
+use crate::eval::Eval;
 use crate::io::{FileType, Status};
-use crate::path::canonical;
+use crate::path::{MOST_LINKS, canonical, link_target};
 use crate::source::CORE_FOLDER;
+use crate::world::entries::OutsideOfGit;
 use std::borrow::Cow;
 
-/// The largest number of links followed on the way to one file.
-pub(super) const MOST_LINKS: usize = 1024;
-/// The same for an imported file, where each link may lead through as many others.
+/// The largest number of links from an imported file to the next; each may lead through [`MOST_LINKS`] others.
 const MOST_IMPORTED_LINKS: usize = 1022;
 
 /// The links of a path to follow.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Links {
+pub(super) enum Links {
     All,
     /// All but the last component.
     OnTheWay,
@@ -67,7 +63,7 @@ impl<'h> Eval<'h> {
     }
 
     /// The path with its links resolved, and the result of its status, which not every caller needs.
-    fn resolve(&self, path: &[u8], links: Links) -> Result<(Vec<u8>, Result<Option<Status>>)> {
+    pub(super) fn resolve(&self, path: &[u8], links: Links) -> Result<(Vec<u8>, Result<Option<Status>>)> {
         let mut last = Some(FileType::Directory.into());
         let (mut resolved, mut pending) = self.start(path);
         let mut followed = 0;
@@ -77,7 +73,6 @@ impl<'h> Eval<'h> {
                 last = Some(FileType::Directory.into());
                 continue;
             }
-            let before = resolved.len();
             resolved.push(b'/');
             resolved.extend_from_slice(&component);
             last = match self.status(&resolved) {
@@ -101,9 +96,7 @@ impl<'h> Eval<'h> {
             }
             let target =
                 self.io().read_link(&resolved).map_err(|error| io_error("reading symbolic link", &resolved, &error))?;
-            resolved.truncate(before);
-            let absolute = if target.starts_with(b"/") { target } else { [&resolved, &b"/"[..], &target].concat() };
-            let (start, components) = self.start(&canonical(&absolute));
+            let (start, components) = self.start(&canonical(&link_target(&resolved, &target)));
             resolved = start;
             pending.extend(components);
         }
@@ -156,7 +149,7 @@ impl<'h> Eval<'h> {
             if let found @ Some(_) = self.found_at_once(&file) {
                 break found;
             }
-            let Some(target) = self.link_target(&file)? else { break self.resolve(&file, Links::All)?.1? };
+            let Some(target) = self.next_link(&file)? else { break self.resolve(&file, Links::All)?.1? };
             followed += 1;
             if followed > MOST_IMPORTED_LINKS {
                 return Err(too_many_links(&target));
@@ -171,7 +164,7 @@ impl<'h> Eval<'h> {
     }
 
     /// The target of the last component of a path, if it is a link.
-    fn link_target(&self, path: &[u8]) -> Result<Option<Vec<u8>>> {
+    fn next_link(&self, path: &[u8]) -> Result<Option<Vec<u8>>> {
         let Some(slash) = path.iter().rposition(|&byte| byte == b'/') else { return Ok(None) };
         let (parent, name) = path.split_at(slash);
         let place = [&self.resolve_links(parent)?, name].concat();
@@ -179,8 +172,7 @@ impl<'h> Eval<'h> {
             return Ok(None);
         }
         let target = self.io().read_link(&place).map_err(|error| io_error("reading symbolic link", &place, &error))?;
-        let absolute = if target.starts_with(b"/") { target } else { [parent, b"/", &target].concat() };
-        Ok(Some(canonical(&absolute)))
+        Ok(Some(canonical(&link_target(path, &target))))
     }
 
     /// The contents of a regular file, links followed.
@@ -207,68 +199,6 @@ impl<'h> Eval<'h> {
             Some(FileType::Unknown) => Err(self.irregular(path).with_details(stream_details())),
             Some(_) => Err(self.irregular(path)),
         }
-    }
-
-    /// The path for `<name>`: from the first entry that has it.
-    ///
-    /// # Errors
-    ///
-    /// Fails with a catchable error if no entry has it.
-    pub fn find_file(&mut self, name: &[u8], entries: &[(Vec<u8>, Vec<u8>)]) -> Result<Value<'h>> {
-        for (prefix, directory) in entries {
-            let Some(suffix) = suffix_after(name, prefix) else { continue };
-            if let Some(found) = self.find_in_entry(directory, suffix)? {
-                return Ok(self.path(found));
-            }
-        }
-        if let Some(path) = core_path(name) {
-            return Ok(self.path(path));
-        }
-        let shown = String::from_utf8_lossy(name);
-        let error: Error = ErrorKind::Throw(if self.settings().pure {
-            format!("cannot look up '<{shown}>' in pure evaluation mode (use '--impure' to override)")
-        } else {
-            format!("file '{shown}' was not found in the Nix search path (add it using $NIX_PATH or -I)")
-        })
-        .into();
-        let has_name = |(prefix, _): &&(Vec<u8>, Vec<u8>)| !prefix.is_empty() && suffix_after(name, prefix).is_some();
-        let error = error.with_code(Code::SEARCH_PATH);
-        Err(match entries.iter().find(has_name) {
-            Some((prefix, place)) => {
-                let (prefix, place) = (String::from_utf8_lossy(prefix), String::from_utf8_lossy(place));
-                error.with_note(format!("`{prefix}` is {place} in the search path, which has no such file"))
-            }
-            None => error,
-        })
-    }
-
-    /// The file at `suffix` in an entry of the search path. A warning is shown once for an entry that leads nowhere.
-    fn find_in_entry(&self, directory: &[u8], suffix: &[u8]) -> Result<Option<Vec<u8>>> {
-        let entry = self.search_entry(directory)?;
-        if suffix.is_empty() || !self.shared.search_entries.borrow().contains(directory) {
-            let (resolved, kind) = self.resolve(&entry, Links::All)?;
-            let exists = match kind {
-                // An entry of the settings outside the readable files counts as missing; an entry of a program is
-                // refused.
-                Err(error) if error.code() == Code::FORBIDDEN && self.is_setting(directory) => return Ok(None),
-                found => found?.is_some(),
-            };
-            if self.shared.search_entries.borrow_mut().insert(directory.to_vec()) && !exists {
-                let shown = String::from_utf8_lossy(directory);
-                self.warn(&Error::eval(format!("Nix search path entry '{shown}' does not exist, ignoring")));
-            }
-            if !exists || suffix.is_empty() {
-                return Ok(exists.then_some(resolved));
-            }
-        }
-        // The suffix alone first, so that it can't lead out of the entry.
-        let inside = canonical(&[b"/", suffix].concat());
-        let (resolved, kind) = self.resolve(&canonical(&[&entry, &inside[..]].concat()), Links::All)?;
-        Ok(kind?.map(|_| resolved))
-    }
-
-    pub(super) fn is_setting(&self, directory: &[u8]) -> bool {
-        self.settings().search_path.iter().any(|entry| entry.path == directory)
     }
 
     /// The error for reading something other than a regular file.
@@ -301,7 +231,7 @@ impl<'h> Eval<'h> {
 
     #[cold]
     fn missing(&self, path: &[u8]) -> Error {
-        let text = match self.shared.io.outside_of_git(path) {
+        let text = match self.shared.world.outside_of_git(path) {
             None => format!("path '{}' does not exist", self.sources().shown(path)),
             Some(OutsideOfGit { repository, file, is_there }) => {
                 let [repository, file] = [repository, file].map(|it| String::from_utf8_lossy(&it).into_owned());
@@ -336,17 +266,6 @@ fn goes_up(path: &[u8]) -> bool {
 /// Components, last first, so that the next one is popped.
 fn components(path: &[u8]) -> Vec<Vec<u8>> {
     path.split(|&byte| byte == b'/').filter(|part| !part.is_empty()).rev().map(<[u8]>::to_vec).collect()
-}
-
-/// The rest of a name after an entry's prefix; `None` if the entry doesn't match.
-fn suffix_after<'n>(name: &'n [u8], prefix: &[u8]) -> Option<&'n [u8]> {
-    if prefix.is_empty() {
-        return Some(name);
-    }
-    match name.strip_prefix(prefix)? {
-        b"" => Some(b""),
-        rest => rest.strip_prefix(b"/"),
-    }
 }
 
 #[cold]

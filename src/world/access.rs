@@ -1,9 +1,7 @@
 //! Read access to the machine's files: to all of them; to those that the search path leads to (`restrict-eval`); to
 //! none (`pure-eval`). Files that the evaluation itself has put into the store can always be read.
 
-use super::Eval;
-use crate::error::{Code, Error, Refusal, Result};
-use crate::flake_ref::file_path;
+use crate::error::Refusal;
 use crate::io::Io;
 use crate::path::{canonical, is_below};
 use crate::settings::Settings;
@@ -11,13 +9,13 @@ use std::io;
 
 /// The reason for limited access.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Mode {
+pub(crate) enum Mode {
     Pure,
     Restricted,
 }
 
 /// The readable files.
-pub(super) enum Access {
+pub(crate) enum Access {
     Everything,
     /// These paths, everything below them, and the folders that lead to them.
     Only {
@@ -28,7 +26,7 @@ pub(super) enum Access {
 
 impl Access {
     /// The access that these settings allow.
-    pub(super) fn new(settings: &Settings, io: &dyn Io) -> Self {
+    pub(crate) fn new(settings: &Settings, io: &dyn Io) -> Self {
         if settings.pure {
             return Self::Only { roots: Vec::new(), mode: Mode::Pure };
         }
@@ -44,7 +42,7 @@ impl Access {
     }
 
     /// True if the path is a root, leads to one, or is below one.
-    pub(super) fn allows(&self, path: &[u8]) -> bool {
+    pub(crate) fn allows(&self, path: &[u8]) -> bool {
         match self {
             Self::Everything => true,
             Self::Only { roots, .. } => roots.iter().any(|root| is_below(path, root) || is_below(root, path)),
@@ -53,7 +51,7 @@ impl Access {
 
     /// The error for a forbidden path.
     #[cold]
-    pub(super) fn refusal(&self, path: &[u8]) -> io::Error {
+    pub(crate) fn refusal(&self, path: &[u8]) -> io::Error {
         let mode = match self {
             Self::Only { mode: Mode::Pure, .. } => "in pure evaluation mode (use '--impure' to override)",
             _ => "in restricted mode",
@@ -63,38 +61,11 @@ impl Access {
     }
 }
 
-impl<'h> Eval<'h> {
-    /// Checks that the settings allow fetches from this address. A path or `file:` address must be among the readable
-    /// files.
-    ///
-    /// # Errors
-    ///
-    /// Fails with C++ Nix's `access to URI '…' is forbidden in restricted mode`.
-    pub(crate) fn check_uri(&self, uri: &str) -> Result<()> {
-        let settings = self.settings();
-        if !settings.restricted || allows_uri(&settings.allowed_uris, uri) {
-            return Ok(());
-        }
-        let path = if uri.starts_with('/') { Some(uri.as_bytes().to_vec()) } else { file_path(uri.as_bytes()) };
-        if let Some(path) = path {
-            return self.shared.io.check_path(&canonical(&path));
-        }
-        let text = format!("access to URI '{uri}' is forbidden in restricted mode");
-        Err(Error::eval(text).with_code(Code::FORBIDDEN))
-    }
-
-    /// Runs `body` with access to the whole machine: a fetch that [`Self::check_uri`] has allowed. No program runs
-    /// meanwhile; it sees only the result in the store.
-    pub(crate) fn fetching<T>(&self, body: impl FnOnce() -> T) -> T {
-        self.shared.io.fetch(body)
-    }
-}
-
 /// True if an address is in `allowed-uris`, or below an address there.
 ///
 /// A whole scheme can be listed too, for example `github:`. `https://example.org` does not allow
 /// `https://example.organic`.
-pub(super) fn allows_uri(allowed: &[String], uri: &str) -> bool {
+pub(crate) fn allows_uri(allowed: &[String], uri: &str) -> bool {
     allowed.iter().any(|prefix| match uri.strip_prefix(prefix.as_str()) {
         None => false,
         Some("") => true,

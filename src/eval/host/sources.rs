@@ -1,24 +1,24 @@
 //! Source files and trees as store entries: hashed, and read in place.
 
-use super::Eval;
-use super::entries::Entry;
 use crate::codec::hash::Hash;
 use crate::error::{Error, Result};
+use crate::eval::Eval;
 use crate::heap::{ContextId, Str, Value};
+use crate::store::computed::ComputedStore;
 use crate::store::content::{ContentAddress, Method};
-use crate::store::known::Known;
 use crate::store::path::{DERIVATION_SUFFIX, StorePath, source_name};
 use crate::store::tree::{hash_archive, hash_file};
 use crate::value::context::Reference;
+use crate::world::entries::Entry;
 
 impl<'h> Eval<'h> {
     /// The store entries computed so far.
-    pub fn known(&self) -> &'h Known {
-        &self.shared.known
+    pub fn computed(&self) -> &'h ComputedStore {
+        &self.shared.computed
     }
 
     /// The string for a source path: the store path of its copy.
-    pub(super) fn copy_to_store(&mut self, path: Str<'h>) -> Result<Str<'h>> {
+    pub(in crate::eval) fn copy_to_store(&mut self, path: Str<'h>) -> Result<Str<'h>> {
         if path.as_bytes().ends_with(DERIVATION_SUFFIX) {
             return Err(Error::eval("file names are not allowed to end in '.drv'"));
         }
@@ -37,37 +37,37 @@ impl<'h> Eval<'h> {
 
     /// The hash of a file or tree, computed once.
     pub(crate) fn hash_source(&self, path: &[u8], method: Method) -> Result<Hash> {
-        if let Some(known) = self.known().source(path, method) {
+        if let Some(known) = self.computed().source(path, method) {
             return Ok(known);
         }
         let hash = match method {
             Method::Flat => hash_file(self.io(), path)?,
             _ => hash_archive(self.io(), path, &mut |_, _| self.poll().map(|()| true))?,
         };
-        self.known().add_source(path, method, &hash);
+        self.computed().add_source(path, method, &hash);
         Ok(hash)
     }
 
     /// The store path for a source with this hash and without references.
     pub(crate) fn source_path(&self, hash: Hash, method: Method, name: &[u8]) -> Result<StorePath> {
         let target = ContentAddress { method, hash }.path(&self.settings().store_dir, name)?;
-        self.known().add_file(&target, ContextId::EMPTY);
+        self.computed().add_file(&target, ContextId::EMPTY);
         Ok(target)
     }
 
     /// The location of an entry of the engine's store on this machine, if the store has it.
     pub fn stored_at(&self, path: &[u8]) -> Option<Vec<u8>> {
-        self.shared.io.entries().backend().locate(path)
+        self.shared.world.store().backend().locate(path)
     }
 
     /// True if the engine's store has an entry, whether this evaluation knows it or not.
     pub fn is_stored(&self, path: &[u8]) -> bool {
-        self.shared.io.entries().backend().locate(path).is_some()
+        self.shared.world.store().backend().locate(path).is_some()
     }
 
     /// Makes an entry of the store readable.
     pub(crate) fn add_entry(&self, path: &[u8], entry: Entry) {
-        self.shared.io.add(path, entry);
+        self.shared.world.add(path, entry);
     }
 
     /// A text with a store path as its context.

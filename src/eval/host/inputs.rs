@@ -1,18 +1,18 @@
 //! Inputs as store entries: fetched, already on this machine, or known only by their hash.
 
-use super::Eval;
-use super::entries::Entry;
 use crate::codec::hash::{Hash, HashAlgorithm};
 use crate::codec::hash_format::HashFormat;
 use crate::codec::hash_text::{hash_to_text, parse_hash};
 use crate::error::{self, Action, Code, Error, Result, ResultExt};
-use crate::fetch::{Downloaded, Fetch, Fetched, Work};
+use crate::eval::Eval;
+use crate::fetch::{Downloaded, Fetch, FetchContext, Fetched};
 use crate::flake_ref::{InputAttr, InputAttrs, input_hash, input_url};
 use crate::path::canonical;
 use crate::store::content::{ContentAddress, Method};
 use crate::store::path::StorePath;
 use crate::store::selection::Selection;
 use crate::store::tree::hash_archive;
+use crate::world::entries::Entry;
 use std::sync::Arc;
 
 /// A tree in the store.
@@ -69,18 +69,18 @@ impl Found {
 
 impl<'h> Eval<'h> {
     /// Calls `body` with the fetcher; access checks are off meanwhile.
-    pub(crate) fn with_fetcher<T>(&self, body: impl FnOnce(&dyn Fetch, &Work<'_>) -> T) -> T {
+    pub(crate) fn with_fetcher<T>(&self, body: impl FnOnce(&dyn Fetch, &FetchContext<'_>) -> T) -> T {
         let shared = self.shared();
-        let store = shared.io.entries().backend();
+        let store = shared.world.store().backend();
         let stop = || self.poll().is_err();
-        let work = Work {
-            io: shared.io.outside(),
+        let context = FetchContext {
+            io: shared.world.outside(),
             console: shared.console.uncounted(),
             store: &*store,
             store_dir: &self.settings().store_dir,
             stop: &stop,
         };
-        self.fetching(|| body(&*shared.fetcher, &work))
+        self.fetching(|| body(&*shared.fetcher, &context))
     }
 
     /// Fetches an input with checked attributes into the store under a name. The caller checks whether the fetch is
@@ -103,10 +103,10 @@ impl<'h> Eval<'h> {
         let (expected, method) = (expected.as_ref(), Method::Archive);
         let wanted = Wanted { url: &url, other_names: &other_names, method, expected, name };
         let phrase = || Action::Work(error::Work::FetchingInput, url.as_str().into());
-        let standing_in = self.fetching(|| self.stand_in(&wanted, is_final)).traced_subject(phrase)?;
-        let (found, mut attrs, fingerprint, is_unasked) = match standing_in {
+        let substitute = self.fetching(|| self.substitute(&wanted, is_final)).traced_subject(phrase)?;
+        let (found, mut attrs, fingerprint, is_unasked) = match substitute {
             Some(found) => (found, input.clone(), None, !is_final),
-            None => self.fetch_or_believe(&input, &wanted).traced_subject(phrase)?,
+            None => self.fetch_or_trust_hash(&input, &wanted).traced_subject(phrase)?,
         };
         check_tree_hash(&input, &wanted, &found.hash)?;
         let shown = shown_place(&attrs, &found, is_final);
@@ -121,7 +121,7 @@ impl<'h> Eval<'h> {
 
     /// The replacement of a wanted input: the local copy in the settings, or else the entry in the store, if
     /// `is_final` says that the hash is enough.
-    pub(crate) fn stand_in(&self, wanted: &Wanted<'_>, is_final: bool) -> Result<Option<Found>> {
+    pub(crate) fn substitute(&self, wanted: &Wanted<'_>, is_final: bool) -> Result<Option<Found>> {
         if let Some(path) = self.local_copy(wanted)? {
             let hash = self.hash_source(&path, wanted.method)?;
             return Ok(Some(Found { hash, place: Some((path, None)) }));
@@ -140,17 +140,17 @@ impl<'h> Eval<'h> {
             _ => None,
         };
         let path = text("path").filter(|_| text("type") == Some(b"path"))?;
-        self.shared().io.entries().is_known(path).then(|| canonical(path))
+        self.shared().world.store().is_known(path).then(|| canonical(path))
     }
 
     /// The readable location of a store entry, if there is one.
     fn place_of_entry(&self, path: &[u8]) -> Option<Vec<u8>> {
-        let world = &self.shared().io;
-        if world.entries().has_contents(path) {
+        let world = &self.shared().world;
+        if world.store().has_contents(path) {
             return Some(path.to_vec());
         }
         let is_outside = || matches!(world.outside().status(path), Ok(Some(_)));
-        world.entries().backend().locate(path).or_else(|| is_outside().then(|| path.to_vec()))
+        world.store().backend().locate(path).or_else(|| is_outside().then(|| path.to_vec()))
     }
 
     /// A file or tree on this machine.
@@ -159,14 +159,14 @@ impl<'h> Eval<'h> {
     }
 
     /// The expected hash of an input that could not be fetched, unless the fetcher is connected and has really tried.
-    pub(crate) fn believe(&self, wanted: &Wanted<'_>, error: Error) -> Result<Found> {
+    pub(crate) fn trust_hash(&self, wanted: &Wanted<'_>, error: Error) -> Result<Found> {
         match wanted.expected {
             Some(hash) if !self.shared().fetcher.is_connected() => Ok(Found { hash: hash.clone(), place: None }),
             _ => Err(error),
         }
     }
 
-    fn fetch_or_believe(
+    fn fetch_or_trust_hash(
         &self,
         input: &InputAttrs,
         wanted: &Wanted<'_>,
@@ -174,14 +174,14 @@ impl<'h> Eval<'h> {
         if let Some(entry) = self.own_entry(input) {
             return Ok((self.found_at(entry, Method::Archive)?, input.clone(), None, false));
         }
-        match self.with_fetcher(|fetcher, work| fetcher.tree(work, input)) {
+        match self.with_fetcher(|fetcher, context| fetcher.tree(context, input)) {
             Ok(fetched) => {
                 let hash = self.fetching(|| self.hash_of(&fetched))?;
                 check_attributes(input, &fetched.attrs, &hash)?;
                 let place = Some((fetched.place, fetched.selection));
                 Ok((Found { hash, place }, fetched.attrs, fetched.fingerprint, false))
             }
-            Err(error) => Ok((self.believe(wanted, error)?, input.clone(), None, true)),
+            Err(error) => Ok((self.trust_hash(wanted, error)?, input.clone(), None, true)),
         }
     }
 

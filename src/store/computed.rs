@@ -1,6 +1,7 @@
 //! The store entries that one engine has computed: derivations, source files, and their references.
 
 use super::content::Method;
+use super::derivation::Derivation;
 use super::derivation_steps;
 use super::modulo::Modulo;
 use super::path::{DERIVATION_SUFFIX, StorePath};
@@ -31,9 +32,29 @@ pub struct KnownDerivation {
     pub features: Box<[Box<[u8]>]>,
 }
 
+impl KnownDerivation {
+    /// A derivation with the paths of its outputs.
+    pub fn new(
+        derivation: &Derivation<'_>,
+        paths: Vec<Option<StorePath>>,
+        modulo: Modulo,
+        inputs: Box<[ContextId]>,
+    ) -> Self {
+        let names = derivation.outputs.iter().map(|(name, _)| Box::from(*name));
+        Self {
+            modulo,
+            outputs: names.zip(paths).collect(),
+            inputs,
+            has_name: derivation.environment.iter().any(|variable| variable.0 == b"name"),
+            system: derivation.system.into(),
+            features: derivation.required_features().into(),
+        }
+    }
+}
+
 /// The store entries that one engine has computed.
 #[derive(Debug, Default)]
-pub struct Known {
+pub struct ComputedStore {
     derivations: RefCell<FxHashMap<StorePath, KnownDerivation>>,
     /// The texts of `.drv` files that were not taken yet, if texts are kept.
     texts: RefCell<Vec<(StorePath, Box<[u8]>)>>,
@@ -43,7 +64,7 @@ pub struct Known {
     sources: RefCell<[FxHashMap<Box<[u8]>, Hash>; 2]>,
 }
 
-impl Known {
+impl ComputedStore {
     /// Records a derivation.
     pub fn add_derivation(&self, path: StorePath, derivation: KnownDerivation) {
         self.derivations.borrow_mut().insert(path, derivation);

@@ -1,0 +1,41 @@
+//! Where the interpreter meets files and stores. Everything it sees of the machine comes through
+//! [`WorldView`](crate::world::view::WorldView).
+//!
+//! - [`files`], [`lookup`]: from a path or `<name>` to a file.
+//! - [`import`], [`load`], [`cached`], [`complaints`]: from a file or text to a value.
+//! - [`sources`], [`inputs`], [`tree_value`]: files and fetched trees as store entries.
+//! - [`drv_files`], [`save`]: derivations read from the store, and written into it.
+//! - [`flake_cache`]: what the room `flake` keeps in an engine.
+
+pub(crate) mod cached;
+mod complaints;
+mod drv_files;
+mod files;
+pub(crate) mod flake_cache;
+mod import;
+pub(crate) mod inputs;
+pub(crate) mod load;
+pub(crate) mod lookup;
+mod save;
+mod sources;
+pub(crate) mod tree_value;
+
+use super::Eval;
+use crate::error::Result;
+
+impl Eval<'_> {
+    /// Checks that the settings allow fetches from this address.
+    ///
+    /// # Errors
+    ///
+    /// Fails with C++ Nix's `access to URI '…' is forbidden in restricted mode`.
+    pub(crate) fn check_uri(&self, uri: &str) -> Result<()> {
+        self.shared.world.check_uri(uri)
+    }
+
+    /// Runs `body` with access to the whole machine: a fetch that [`Self::check_uri`] has allowed. No program runs
+    /// meanwhile; it sees only the result in the store.
+    pub(crate) fn fetching<T>(&self, body: impl FnOnce() -> T) -> T {
+        self.shared.world.fetch(body)
+    }
+}
