@@ -42,11 +42,11 @@ codes! {
     /// Values that can't be compared.
     NOT_COMPARABLE 19 "values that can't be compared",
     /// An index outside of a list.
-    OUT_OF_LIST 20 "not in the list",
+    OUT_OF_LIST 20 "no such list element",
     /// A string that is not an absolute path.
     NOT_A_PATH 21 "not an absolute path",
     /// A string with context where none is allowed.
-    HAS_CONTEXT 22 "a reference to the store",
+    HAS_CONTEXT 22 "store reference not allowed",
     /// A result that is not a 64-bit integer.
     ARITHMETIC 23 "impossible arithmetic",
     /// `throw`.
@@ -58,7 +58,7 @@ codes! {
     /// A value that needs itself.
     INFINITE_RECURSION 40 "infinite recursion",
     /// Calls nested too deeply.
-    TOO_DEEP 41 "too deep",
+    TOO_DEEP 41 "nested too deeply",
     /// Stopped from outside.
     INTERRUPTED 43 "interrupted",
     /// No memory left.
@@ -70,15 +70,15 @@ codes! {
     /// A file or address that the program must not read.
     FORBIDDEN 52 "access forbidden",
     /// A fetched file or tree whose hash differs from the expected one.
-    HASH_MISMATCH 60 "another hash than was asked for",
+    HASH_MISMATCH 60 "hash mismatch",
     /// An input that could not be found or fetched, or is not valid.
-    NOT_FETCHED 61 "input not fetched",
+    NOT_FETCHED 61 "fetching failed",
     /// An unsupported feature.
     UNSUPPORTED 70 "not supported",
     /// A wrong command line.
-    USAGE 80 "wrong use",
+    USAGE 80 "usage error",
     /// Everything else.
-    OTHER 99 "no value",
+    OTHER 99 "other errors",
 }
 
 impl Code {
