@@ -129,7 +129,7 @@ fn get_attr<'h>(cx: &mut Eval<'h>, [name, set, ..]: Arguments<'h>) -> Result<Val
     }
     let forced = cx.force(value)?;
     if let Some((layer, index)) = set.find(name) {
-        layer.update(index, settled(value));
+        layer.write_back(index, settled(value));
     }
     Ok(forced)
 }
@@ -166,7 +166,7 @@ fn remove_attrs<'h>(cx: &mut Eval<'h>, [set, names, ..]: Arguments<'h>) -> Resul
 fn intersect_attrs<'h>(cx: &mut Eval<'h>, [names, set, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let names = cx.force_attrs(names, Purpose::Argument(Ordinal::First, "builtins.intersectAttrs"))?;
     let set = cx.force_attrs(set, Purpose::Argument(Ordinal::Second, "builtins.intersectAttrs"))?;
-    let are_many = names.len_at_most() >= set.len_at_most();
+    let are_many = names.len_upper_bound() >= set.len_upper_bound();
     let common: Vec<_> = if are_many {
         set.iter().filter(|attr| names.contains(attr.0)).collect()
     } else {
@@ -183,7 +183,7 @@ fn cat_attrs<'h>(cx: &mut Eval<'h>, [name, list, ..]: Arguments<'h>) -> Result<V
     let mut found = Vec::new();
     for (index, element) in list.iter().enumerate() {
         let set = cx.force_attrs(element, phrase)?;
-        list.update(index, set.into());
+        list.write_back(index, set.into());
         found.extend(set.get(name));
     }
     Ok(cx.list(&found))

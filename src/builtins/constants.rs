@@ -98,7 +98,7 @@ fn add_set<'h>(cx: &Eval<'h>, mut members: Vec<Attr<'h>>) {
     members.push((cx.intern(b"derivation"), Value::NULL, PosId::NONE));
     let set = cx.attrs(members);
     if let Some((layer, index)) = set.as_attrs().and_then(|attrs| attrs.find(name)) {
-        layer.update(index, set);
+        layer.write_back(index, set);
     }
     let root = cx.scope().add_root(set);
     cx.shared().globals.borrow_mut().insert(name, root);

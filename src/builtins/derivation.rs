@@ -76,7 +76,7 @@ pub(crate) fn install(cx: &mut Eval<'_>) {
     cx.shared().globals.borrow_mut().insert(name, root);
     let set = cx.shared().builtins_set.get().and_then(|set| cx.scope().root(*set).as_attrs());
     if let Some((holder, index)) = set.and_then(|set| set.find(name)) {
-        holder.update(index, function);
+        holder.write_back(index, function);
     }
 }
 

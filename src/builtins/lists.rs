@@ -140,7 +140,7 @@ fn force_element<'h>(cx: &mut Eval<'h>, list: List<'h>, index: usize, element: V
         return Ok(element);
     }
     let value = cx.force(element)?;
-    list.update(index, settled(element));
+    list.write_back(index, settled(element));
     Ok(value)
 }
 
@@ -192,7 +192,7 @@ fn elem<'h>(cx: &mut Eval<'h>, [wanted, list, ..]: Arguments<'h>) -> Result<Valu
         if cx.equal(settled(wanted), element)? {
             return Ok(Value::TRUE);
         }
-        list.update(index, settled(element));
+        list.write_back(index, settled(element));
     }
     Ok(Value::FALSE)
 }
@@ -203,7 +203,7 @@ fn concat_lists<'h>(cx: &mut Eval<'h>, [lists, ..]: Arguments<'h>) -> Result<Val
     let mut parts = Vec::with_capacity(lists.len());
     for (index, element) in lists.iter().enumerate() {
         let part = cx.force_list(element, phrase)?;
-        lists.update(index, settled(element));
+        lists.write_back(index, settled(element));
         parts.push(part);
     }
     joined(cx, parts)

@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::heap::{List, PosId, Symbol, Unpacked, Value};
 use crate::symbol::FUNCTOR;
 use crate::value::attrs::Attr;
-use refusals::Step;
+use refusals::Failure;
 use std::collections::BTreeMap;
 
 /// Arguments for automatic calls: those of `--arg` and `--argstr`.
@@ -122,7 +122,7 @@ impl<'h> Eval<'h> {
         let mut value = value;
         for (at, token) in tokens.iter().enumerate() {
             let here = self.auto_call(value, arguments)?;
-            let step = Step { path, tokens: &tokens, at };
+            let step = Failure { path, tokens: &tokens, at };
             value = match index(token) {
                 Some(index) => self.select_element(here, index, step)?,
                 None => self.select_name(here, token, step)?,
@@ -131,7 +131,7 @@ impl<'h> Eval<'h> {
         Ok(value)
     }
 
-    fn select_name(&self, value: Value<'h>, name: &[u8], step: Step<'_>) -> Result<Value<'h>> {
+    fn select_name(&self, value: Value<'h>, name: &[u8], step: Failure<'_>) -> Result<Value<'h>> {
         let attrs = value.as_attrs().ok_or_else(|| self.unsuitable(value, "set", step))?;
         if name.is_empty() {
             return Err(Error::eval(format!("empty attribute name in selection path '{}'", shown(step.path))));
@@ -140,7 +140,7 @@ impl<'h> Eval<'h> {
         attrs.get(symbol).ok_or_else(|| self.not_found(attrs, step))
     }
 
-    fn select_element(&self, value: Value<'h>, index: u32, step: Step<'_>) -> Result<Value<'h>> {
+    fn select_element(&self, value: Value<'h>, index: u32, step: Failure<'_>) -> Result<Value<'h>> {
         let list = value.as_list().ok_or_else(|| self.unsuitable(value, "list", step))?;
         List::get(list, index as usize).ok_or_else(|| self.out_of_range(list, index, step))
     }

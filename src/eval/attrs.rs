@@ -4,7 +4,7 @@ use super::delayed_calls::MemberCalls;
 use super::{Eval, Frame};
 use crate::error::{Error, Purpose, Result};
 use crate::heap::{BuiltinId, PosId, Symbol, Value};
-use crate::ir::{Expr, Operand, Source, Words};
+use crate::ir::{Expr, Operand, OperandKind, Words};
 use crate::symbol;
 use crate::value::attrs::Attr;
 use rustc_hash::FxHashMap;
@@ -62,7 +62,7 @@ impl<'h> Eval<'h> {
         let overrides = self.force_attrs(overrides, "while evaluating the `__overrides` attribute")?;
         for (name, value, _) in overrides.iter() {
             if let Some((own, index)) = set.find(name) {
-                own.update(index, value);
+                own.write_back(index, value);
             }
         }
         Ok(self.update_attrs(set, overrides).into())
@@ -90,12 +90,12 @@ impl<'h> Eval<'h> {
 /// function in the text has one name, the last one given to it.
 fn name_functions(frame: &Frame<'_>, mut value: Operand, name: Symbol) {
     let ir = &frame.unit.ir;
-    if let Source::Expr(id) = value.source()
+    if let OperandKind::Expr(id) = value.kind()
         && let Expr::Thunk(code) = ir.expr(id)
     {
         value = ir.code(code).body;
     }
-    while let Source::Expr(id) = value.source()
+    while let OperandKind::Expr(id) = value.kind()
         && let Expr::Lambda(code) = ir.expr(id)
         && let Some(lambda) = &ir.code(code).lambda
         && let Some(first) = lambda.parameters.first()

@@ -385,7 +385,7 @@ impl<'h> Eval<'h> {
     pub(super) fn run_builtin(&mut self, at: At<'_, 'h>, constant: u32, arguments: Words) -> Result<Value<'h>> {
         let function = at.frame.constants.get(constant as usize).map(Value::unpack);
         let Some(Unpacked::Builtin(builtin)) = function else {
-            return self.run_call(at, Operand::new(crate::ir::Source::Constant(constant)), arguments);
+            return self.run_call(at, Operand::new(crate::ir::OperandKind::Constant(constant)), arguments);
         };
         let builtin = self.builtin(builtin);
         let place = at.position().into();

@@ -3,18 +3,18 @@
 
 use super::{At, Eval, Frame};
 use crate::heap::{Attrs, Closure, CodeRef, Thunk, Value};
-use crate::ir::{BinaryOp, CodeId, Expr, Name, Operand, PathPart, Source, Words};
+use crate::ir::{BinaryOp, CodeId, Expr, Name, Operand, OperandKind, PathPart, Words};
 use crate::value::ListBuilder;
 
 impl<'h> Eval<'h> {
     /// The present value of an operand, evaluated or not.
     #[inline]
     pub(super) fn delay(&self, frame: &Frame<'h>, operand: Operand) -> Value<'h> {
-        match operand.source() {
-            Source::Local(slot) => shortened(self.stack[frame.base + slot as usize]),
-            Source::Capture(index) => shortened(frame.captures.get(index)),
-            Source::Constant(index) => frame.constants.get(index as usize).unwrap_or(Value::NULL),
-            Source::Expr(id) => self.delay_node(frame.at(id)),
+        match operand.kind() {
+            OperandKind::Local(slot) => shortened(self.stack[frame.base + slot as usize]),
+            OperandKind::Capture(index) => shortened(frame.captures.get(index)),
+            OperandKind::Constant(index) => frame.constants.get(index as usize).unwrap_or(Value::NULL),
+            OperandKind::Expr(id) => self.delay_node(frame.at(id)),
         }
     }
 
@@ -22,7 +22,7 @@ impl<'h> Eval<'h> {
         match at.expr() {
             Expr::Thunk(code) => self.make_thunk(at.frame, code),
             Expr::Lambda(code) => self.make_closure(at.frame, code),
-            Expr::Ahead { ahead, late } => match self.try_ahead(at.frame.at(ahead)) {
+            Expr::Speculate { ahead, late } => match self.speculate(at.frame.at(ahead)) {
                 Some(value) => value,
                 None => self.delay_node(at.frame.at(late)),
             },
@@ -68,9 +68,9 @@ impl<'h> Eval<'h> {
     #[inline(always)]
     fn captures(&self, frame: &Frame<'h>, code: CodeId) -> impl ExactSizeIterator<Item = Value<'h>> {
         let captures = frame.unit.ir.code(code).captures;
-        frame.unit.ir.operands(captures).map(move |operand| match operand.source() {
-            Source::Local(slot) => shortened(self.stack[frame.base + slot as usize]),
-            Source::Capture(index) => shortened(frame.captures.get(index)),
+        frame.unit.ir.operands(captures).map(move |operand| match operand.kind() {
+            OperandKind::Local(slot) => shortened(self.stack[frame.base + slot as usize]),
+            OperandKind::Capture(index) => shortened(frame.captures.get(index)),
             _ => self.delay(frame, operand),
         })
     }
@@ -95,7 +95,7 @@ impl<'h> Eval<'h> {
     }
 
     fn reserve(&self, frame: &Frame<'h>, operand: Operand) -> Option<Value<'h>> {
-        let Source::Expr(id) = operand.source() else { return None };
+        let OperandKind::Expr(id) = operand.kind() else { return None };
         let captures = |code: CodeId| frame.unit.ir.code(code).captures.len as usize;
         match frame.unit.ir.expr(id) {
             Expr::Thunk(code) => Some(Thunk::reserve(self.scope, Self::code_ref(frame, code), captures(code)).into()),
@@ -108,7 +108,7 @@ impl<'h> Eval<'h> {
     }
 
     fn fill_reserved(&self, frame: &Frame<'h>, operand: Operand, value: Value<'h>) {
-        let Source::Expr(id) = operand.source() else { return };
+        let OperandKind::Expr(id) = operand.kind() else { return };
         match (frame.unit.ir.expr(id), value.as_attrs()) {
             (Expr::Thunk(code) | Expr::Lambda(code), _) => self.fill_captures(frame, code, value),
             (Expr::Attrs { shape, values }, Some(attrs)) => self.fill_attrs(frame, shape, values, attrs),
@@ -146,17 +146,17 @@ impl<'h> Eval<'h> {
         let (_, places) = self.shape(frame.unit, shape);
         let values = Words { start: values, len: places.len() as u32 };
         for (place, operand) in places.iter().zip(frame.unit.ir.operands(values)) {
-            attrs.update(*place as usize, self.delay(frame, operand));
+            attrs.write_back(*place as usize, self.delay(frame, operand));
         }
     }
 
     /// The value of an expression that needs no evaluation now and cannot fail; else `None`.
-    fn try_ahead(&self, at: At<'_, 'h>) -> Option<Value<'h>> {
+    fn speculate(&self, at: At<'_, 'h>) -> Option<Value<'h>> {
         match at.expr() {
             Expr::Binary { op, left, right } => {
                 let left = self.evaluated(at.frame, left)?.as_small_int()?;
                 let right = self.evaluated(at.frame, right)?.as_small_int()?;
-                ahead_on_integers(op, left, right)
+                on_integers(op, left, right)
             }
             Expr::Select { base, path } => {
                 let attrs = self.evaluated(at.frame, base)?.as_attrs()?;
@@ -169,8 +169,8 @@ impl<'h> Eval<'h> {
     }
 
     fn evaluated(&self, frame: &Frame<'h>, operand: Operand) -> Option<Value<'h>> {
-        match operand.source() {
-            Source::Expr(_) => None,
+        match operand.kind() {
+            OperandKind::Expr(_) => None,
             _ => evaluated(self.delay(frame, operand)),
         }
     }
@@ -194,7 +194,7 @@ pub(super) fn shortened(value: Value<'_>) -> Value<'_> {
 }
 
 #[inline(always)]
-fn ahead_on_integers<'h>(op: BinaryOp, left: i64, right: i64) -> Option<Value<'h>> {
+fn on_integers<'h>(op: BinaryOp, left: i64, right: i64) -> Option<Value<'h>> {
     let number = match op {
         BinaryOp::Add => left.checked_add(right),
         BinaryOp::Sub => left.checked_sub(right),

@@ -3,7 +3,7 @@
 use super::{Eval, Frame, LoadedUnit};
 use crate::error::{Action, Error, ErrorKind, Result};
 use crate::heap::{Thunk, ThunkKind, ThunkState, Unpacked, Value};
-use crate::ir::{Expr, Source};
+use crate::ir::{Expr, OperandKind};
 use crate::source::Place;
 use crate::stack::stack_address;
 use rustc_hash::FxHashSet;
@@ -57,7 +57,7 @@ impl<'h> Eval<'h> {
                     Err(error) if body.body.is_trivial() => Err(error.filled(unit.position(body.span.start).into())),
                     result => result,
                 };
-                (result, Some((unit, body.body.source())))
+                (result, Some((unit, body.body.kind())))
             }
             ThunkKind::Apply | ThunkKind::Member(_) => (self.run_call_put_off(thunk), None),
         };
@@ -155,7 +155,7 @@ impl<'h> Eval<'h> {
     /// True if a running thunk is the home of its value: always for a list, for functions and floats as far as can be
     /// decided.
     #[inline(never)]
-    fn is_home(&self, value: Value<'h>, made_by: Option<(&LoadedUnit, Source)>) -> bool {
+    fn is_home(&self, value: Value<'h>, made_by: Option<(&LoadedUnit, OperandKind)>) -> bool {
         if value.is_freely_copied() {
             // The first place that holds a list is its home.
             return value.as_list().is_none_or(|list| list.is_empty() || list.settle());
@@ -182,9 +182,9 @@ impl<'h> Eval<'h> {
 }
 
 /// True if the code only creates a function, so that its thunk is the function's home.
-fn makes_function(unit: &LoadedUnit, body: Source) -> bool {
+fn makes_function(unit: &LoadedUnit, body: OperandKind) -> bool {
     match body {
-        Source::Expr(id) => matches!(unit.ir.expr(id), Expr::Lambda(_)),
+        OperandKind::Expr(id) => matches!(unit.ir.expr(id), Expr::Lambda(_)),
         _ => false,
     }
 }

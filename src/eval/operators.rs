@@ -3,7 +3,7 @@
 use super::{At, Coercion, Eval, Frame, Need};
 use crate::error::{self, Action, Code, Details, Error, ErrorKind, Purpose, Result};
 use crate::heap::{ContextId, List, PosId, Str, Unpacked, Value};
-use crate::ir::{BinaryOp, Expr, Operand, Source, Words};
+use crate::ir::{BinaryOp, Expr, Operand, OperandKind, Words};
 use crate::source::{Part, Place, path_text};
 use crate::value::context::GatheredContexts;
 use smol_str::SmolStr;
@@ -309,22 +309,22 @@ impl<'h> Eval<'h> {
     fn sides_of(&self, frame: &Frame<'h>, condition: Operand, depth: usize, sides: &mut Vec<(Place, SmolStr)>) {
         const DEEPEST: usize = 4;
         const LONGEST: usize = 60;
-        let Source::Expr(id) = condition.source() else { return };
+        let OperandKind::Expr(id) = condition.kind() else { return };
         let (Expr::Binary { left, right, .. } | Expr::And(left, right) | Expr::Or(left, right)) =
             frame.unit.ir.expr(id)
         else {
             return;
         };
         for (operand, part) in [(left, Part::Left), (right, Part::Right)] {
-            match operand.source() {
-                Source::Local(_) | Source::Capture(_) => {
+            match operand.kind() {
+                OperandKind::Local(_) | OperandKind::Capture(_) => {
                     let value = self.delay(frame, operand);
                     let excerpt = self.excerpt(value);
                     if value.is_evaluated() && excerpt.len() <= LONGEST {
                         sides.push((frame.at(id).place(part), format!("this is {excerpt}").into()));
                     }
                 }
-                Source::Expr(_) if depth < DEEPEST => self.sides_of(frame, operand, depth + 1, sides),
+                OperandKind::Expr(_) if depth < DEEPEST => self.sides_of(frame, operand, depth + 1, sides),
                 _ => {}
             }
         }
@@ -333,7 +333,7 @@ impl<'h> Eval<'h> {
     /// Fails with the reason why a condition `a == b` is false. As in C++ Nix, both sides are evaluated again.
     #[cold]
     fn explain_equation(&mut self, frame: &Frame<'h>, condition: Operand) -> Result<()> {
-        let Source::Expr(id) = condition.source() else { return Ok(()) };
+        let OperandKind::Expr(id) = condition.kind() else { return Ok(()) };
         let Expr::Binary { op: BinaryOp::Equal, left, right } = frame.unit.ir.expr(id) else { return Ok(()) };
         let (left, right) = (self.eval(frame, left)?, self.eval(frame, right)?);
         self.assert_equal(left, right, frame.at(id).position())
@@ -400,8 +400,8 @@ fn side(is_left: bool) -> (fn(&'static str) -> error::Operand, Part) {
 }
 
 fn is_update(frame: &Frame<'_>, operand: Operand) -> bool {
-    match operand.source() {
-        Source::Expr(id) => matches!(frame.unit.ir.expr(id), Expr::Binary { op: BinaryOp::Update, .. }),
+    match operand.kind() {
+        OperandKind::Expr(id) => matches!(frame.unit.ir.expr(id), Expr::Binary { op: BinaryOp::Update, .. }),
         _ => false,
     }
 }
@@ -409,7 +409,7 @@ fn is_update(frame: &Frame<'_>, operand: Operand) -> bool {
 /// The number of interpolations before a part: all parts but constants are interpolations.
 fn interpolation_number(frame: &Frame<'_>, parts: Words, index: usize) -> u16 {
     let before = frame.unit.ir.operands(parts).take(index);
-    before.filter(|part| !matches!(part.source(), Source::Constant(_))).count().try_into().unwrap_or(u16::MAX)
+    before.filter(|part| !matches!(part.kind(), OperandKind::Constant(_))).count().try_into().unwrap_or(u16::MAX)
 }
 
 fn on_small_integers<'h>(op: BinaryOp, a: i64, b: i64) -> Option<Value<'h>> {

@@ -3,21 +3,21 @@
 use super::{At, Eval, Frame};
 use crate::error::{self, Error, Purpose, Result};
 use crate::heap::Value;
-use crate::ir::{BinaryOp, Expr, Operand, Source};
+use crate::ir::{BinaryOp, Expr, Operand, OperandKind};
 use crate::source::Part;
 
 impl<'h> Eval<'h> {
     /// The evaluated value of an operand.
     #[inline(always)]
     pub(super) fn eval(&mut self, frame: &Frame<'h>, operand: Operand) -> Result<Value<'h>> {
-        match operand.source() {
-            Source::Local(slot) => self.eval_local(frame, slot),
-            Source::Capture(index) => {
+        match operand.kind() {
+            OperandKind::Local(slot) => self.eval_local(frame, slot),
+            OperandKind::Capture(index) => {
                 let value = frame.captures.get(index);
                 if value.is_evaluated() { Ok(value) } else { self.eval_capture(frame, index, value) }
             }
-            Source::Constant(index) => self.eval_constant(frame, index),
-            Source::Expr(id) => self.run(frame.at(id)),
+            OperandKind::Constant(index) => self.eval_constant(frame, index),
+            OperandKind::Expr(id) => self.run(frame.at(id)),
         }
     }
 
@@ -40,7 +40,7 @@ impl<'h> Eval<'h> {
     fn eval_capture(&mut self, frame: &Frame<'h>, index: u32, value: Value<'h>) -> Result<Value<'h>> {
         let forced = self.force(value)?;
         if value.as_thunk().is_some_and(|thunk| thunk.replacement().is_some()) {
-            frame.captures.update(index, forced);
+            frame.captures.write_back(index, forced);
         }
         Ok(forced)
     }
@@ -72,7 +72,7 @@ impl<'h> Eval<'h> {
             let (tail, part) = match at.expr() {
                 Expr::Thunk(code) => return Ok(self.make_thunk(frame, code)).and_then(|thunk| self.force(thunk)),
                 Expr::Lambda(code) => return Ok(self.make_closure(frame, code)),
-                Expr::Ahead { ahead, .. } => (Operand::new(Source::Expr(ahead)), Part::Here),
+                Expr::Speculate { ahead, .. } => (Operand::new(OperandKind::Expr(ahead)), Part::Here),
                 Expr::Call { function, arguments } => return self.run_call(at, function, arguments),
                 Expr::CallBuiltin { builtin, arguments } => return self.run_builtin(at, builtin, arguments),
                 Expr::Select { base, path } => return self.select(at, base, path),
@@ -126,8 +126,8 @@ impl<'h> Eval<'h> {
                 Expr::Operand(operand) => (operand, Part::Here),
                 Expr::Step { environment, body, step } => return self.run_step(at, (environment, body, step)),
             };
-            match tail.source() {
-                Source::Expr(next) => at = frame.at(next),
+            match tail.kind() {
+                OperandKind::Expr(next) => at = frame.at(next),
                 _ => return self.eval_part(at, tail, part),
             }
         }

@@ -5,7 +5,7 @@ use super::{At, Eval, Frame};
 use crate::codec::nix_string::{attribute_name, write_attribute_name};
 use crate::error::{self, Action, Details, Error, ErrorKind, Purpose, Result};
 use crate::heap::{Attrs, AttrsForm, List, PosId, Symbol, Thunk, Value};
-use crate::ir::{Expr, Operand, PathId, PathPart, Source, Words};
+use crate::ir::{Expr, Operand, OperandKind, PathId, PathPart, Words};
 use crate::source::Part;
 
 /// The progress of a selection.
@@ -27,7 +27,7 @@ impl<'h> Eval<'h> {
         let Some(thunk) = value.as_thunk() else { return Ok(value) };
         let forced = self.force(value)?;
         if thunk.replacement().is_some() {
-            holder.update(index, forced);
+            holder.write_back(index, forced);
         }
         Ok(forced)
     }
@@ -164,7 +164,7 @@ impl<'h> Eval<'h> {
             for (place, set) in list.iter().enumerate().take(last) {
                 let part = Part::With(u16::try_from(index).unwrap_or(u16::MAX));
                 let value = self.force(set).map_err(|error| error.filled(at.place(part)))?;
-                list.update(place, shortened(set));
+                list.write_back(place, shortened(set));
                 let Some(attrs) = value.as_attrs() else {
                     return Err(self.mismatch("a set", value).traced(at.place(part), Purpose::<&str>::Namespace));
                 };
@@ -181,7 +181,7 @@ impl<'h> Eval<'h> {
 
     /// The list of the outer `with`s, which are not captured one by one.
     fn far_withs(&self, frame: &Frame<'h>, namespaces: Words) -> Option<List<'h>> {
-        let Source::Expr(id) = frame.unit.ir.operands(namespaces).last()?.source() else { return None };
+        let OperandKind::Expr(id) = frame.unit.ir.operands(namespaces).last()?.kind() else { return None };
         let Expr::Operand(list) = frame.unit.ir.expr(id) else { return None };
         self.delay(frame, list).as_list()
     }
@@ -247,9 +247,9 @@ impl<'h> Eval<'h> {
     /// The position of the attribute that an operand selects, as far as everything on the way is evaluated.
     #[cold]
     fn origin(&self, frame: &Frame<'h>, operand: Operand) -> Option<PosId> {
-        let Source::Expr(id) = operand.source() else { return None };
+        let OperandKind::Expr(id) = operand.kind() else { return None };
         let Expr::Select { base, path } = frame.unit.ir.expr(id) else { return None };
-        let is_variable = matches!(base.source(), Source::Local(_) | Source::Capture(_));
+        let is_variable = matches!(base.kind(), OperandKind::Local(_) | OperandKind::Capture(_));
         let mut value = Some(base).filter(|_| is_variable).map(|base| self.delay(frame, base))?;
         let mut position = None;
         for part in frame.unit.ir.path(path) {

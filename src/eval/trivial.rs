@@ -4,7 +4,7 @@ use super::Eval;
 use super::unit::LoadedUnit;
 use crate::error::{Action, Error, Result};
 use crate::heap::{Attrs, CodeRef, ThunkKind, ThunkState, Value};
-use crate::ir::{Expr, ExprId, Source};
+use crate::ir::{Expr, ExprId, OperandKind};
 use crate::source::Place;
 
 impl<'h> Eval<'h> {
@@ -35,8 +35,8 @@ impl<'h> Eval<'h> {
     /// The literal that a piece of code creates, if it does nothing else.
     fn literal_of(&self, code: CodeRef) -> Option<Expr> {
         let unit = self.shared.units.of(code);
-        match unit.code(code).body.source() {
-            Source::Expr(id) => Some(literal_at(unit, id)),
+        match unit.code(code).body.kind() {
+            OperandKind::Expr(id) => Some(literal_at(unit, id)),
             _ => None,
         }
     }
@@ -71,14 +71,14 @@ fn literal_at(unit: &LoadedUnit, mut id: ExprId) -> Expr {
         let next = match unit.ir.expr(id) {
             Expr::Step { body, .. } | Expr::Operand(body) => body,
             // A `let` begins before its body, a set with slots at its own beginning.
-            Expr::Let { body, .. } => match body.source() {
-                Source::Expr(inner) if unit.ir.start(inner) != start => return unit.ir.expr(id),
+            Expr::Let { body, .. } => match body.kind() {
+                OperandKind::Expr(inner) if unit.ir.start(inner) != start => return unit.ir.expr(id),
                 _ => body,
             },
             other => return other,
         };
-        match next.source() {
-            Source::Expr(inner) => id = inner,
+        match next.kind() {
+            OperandKind::Expr(inner) => id = inner,
             _ => return unit.ir.expr(id),
         }
     }

@@ -39,7 +39,7 @@ pub fn find_flake(cx: &Eval<'_>, text: &[u8], base: &[u8], wanted: Wanted) -> Re
     let search = Search { cx, io: cx.shared().world.outside(), wanted };
     let start = if path.path.starts_with(b"/") { path.path.clone() } else { [base, b"/", &path.path].concat() };
     let start = cx.fetching(|| cx.resolve_links(&canonical(&start)))?;
-    let found = if wanted.is_flake { search.flake(start)? } else { Found { path: start, repository: None } };
+    let found = if wanted.is_flake { search.flake(start)? } else { FlakeFolder { path: start, repository: None } };
     let reference = match found.repository {
         None => path.at(Some(&found.path)),
         Some(root) => {
@@ -52,7 +52,7 @@ pub fn find_flake(cx: &Eval<'_>, text: &[u8], base: &[u8], wanted: Wanted) -> Re
 }
 
 /// The location of a flake.
-struct Found {
+struct FlakeFolder {
     path: Vec<u8>,
     /// The repository that contains it.
     repository: Option<Vec<u8>>,
@@ -70,7 +70,7 @@ impl Search<'_, '_> {
         matches!(self.io.status(&path), Ok(Some(_)))
     }
 
-    fn flake(&self, start: Vec<u8>) -> Result<Found> {
+    fn flake(&self, start: Vec<u8>) -> Result<FlakeFolder> {
         let mut path = self.folder(start)?;
         if !self.wanted.may_be_missing && !self.has(&path, b"flake.nix") {
             let text = format!("path {} does not contain a 'flake.nix', searching up", quoted(&path));
@@ -79,7 +79,7 @@ impl Search<'_, '_> {
         }
         let is_repository = |folder: &&[u8]| *folder != b"/" && self.has(folder, b".git");
         let repository = upwards(&path).find(is_repository).map(<[u8]>::to_vec);
-        Ok(Found { path, repository })
+        Ok(FlakeFolder { path, repository })
     }
 
     /// The folder that a path refers to.

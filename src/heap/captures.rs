@@ -23,7 +23,7 @@ impl<'h> Captures<'h> {
 
     /// Replaces a captured thunk by its value. Does nothing past the end.
     #[inline]
-    pub fn update(self, index: u32, value: Value<'h>) {
+    pub fn write_back(self, index: u32, value: Value<'h>) {
         function::set_capture(self.object, index as usize, value);
     }
 }

@@ -138,7 +138,7 @@ pub(super) fn set_capture(object: Object, index: usize, value: Value<'_>) {
 #[cold]
 fn set_capture_of_rest(object: Object, index: usize, value: Value<'_>) {
     if let Some(rest) = rest(object) {
-        rest.update(index - MOST_DIRECT, value);
+        rest.write_back(index - MOST_DIRECT, value);
     }
 }
 

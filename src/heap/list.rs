@@ -169,17 +169,17 @@ impl<'h> List<'h> {
 
     /// Replaces the element at `index` by its value. Does nothing past the end.
     #[inline]
-    pub fn update(self, index: usize, value: Value<'h>) {
+    pub fn write_back(self, index: usize, value: Value<'h>) {
         if index < self.own_len() {
             write(self.own_element(index), value.word());
         } else {
-            self.update_elsewhere(index, value);
+            self.write_back_elsewhere(index, value);
         }
     }
 
     /// The same for a piece; does nothing for other lists.
     #[cold]
-    fn update_elsewhere(self, index: usize, value: Value<'h>) {
+    fn write_back_elsewhere(self, index: usize, value: Value<'h>) {
         if self.is_piece() && index < self.len() {
             write(self.element(index), value.word());
         }

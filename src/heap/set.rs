@@ -58,7 +58,7 @@ impl<'h> Attrs<'h> {
         self.object
     }
 
-    /// A set of this shape whose values are all `null` until [`Attrs::update`].
+    /// A set of this shape whose values are all `null` until [`Attrs::write_back`].
     #[inline]
     pub fn reserve(scope: Scope<'h>, shape: Shape<'h>) -> Self {
         let len = shape.len();
@@ -192,7 +192,7 @@ impl<'h> Attrs<'h> {
     }
 
     /// An upper bound of the number of names: a name in several layers counts several times.
-    pub fn len_at_most(self) -> usize {
+    pub fn len_upper_bound(self) -> usize {
         let (mut set, mut sum) = (self, 0);
         while !set.is_flat() {
             sum += set.layer(OVERLAY).flat_shape().len();
@@ -251,7 +251,7 @@ impl<'h> Attrs<'h> {
 
     /// Replaces the value at an index of a flat set. Does nothing otherwise.
     #[inline]
-    pub fn update(self, index: usize, value: Value<'h>) {
+    pub fn write_back(self, index: usize, value: Value<'h>) {
         if self.is_flat() && index < self.flat_shape().len() {
             layout::set(self.object, 1 + index, value.word());
         }

@@ -170,7 +170,7 @@ fn parts_of_lists_share_elements_and_grow() {
         }
         assert!(list.part(scope, 900..1100).is_empty());
         let part = list.part(scope, 100..300).part(scope, 50..150);
-        part.update(0, Value::NULL);
+        part.write_back(0, Value::NULL);
         assert_eq!(list.get(150), Some(Value::NULL));
         let mut window = numbers(scope, 0, 100);
         for next in 100..5000 {
@@ -224,8 +224,8 @@ fn lists_grow_over_chunks_and_update() {
     with_heap(|scope| {
         let list = List::from_values(scope, (0..100_000u32).map(|index| Value::int(scope, index.into())));
         assert_eq!((list.len(), list.get(99_999), list.get(100_000)), (100_000, Value::small_int(99_999), None));
-        list.update(5, Value::NULL);
-        list.update(100_000, Value::NULL);
+        list.write_back(5, Value::NULL);
+        list.write_back(100_000, Value::NULL);
         assert_eq!(list.iter().filter(|value| value.is_null()).count(), 1);
     });
 }
@@ -263,7 +263,7 @@ fn layered_sets_read_as_one() {
         let read = |set: Attrs<'_>| set.iter().map(|(name, value, _)| (name, value.as_small_int())).collect::<Vec<_>>();
         assert_eq!(read(layered), [(keys[0], Some(1)), (keys[1], Some(2)), (keys[2], Some(2))]);
         assert_eq!(layered.get(keys[1]).and_then(Value::as_small_int), Some(2));
-        assert_eq!((layered.len(), layered.len_at_most(), layered.layers()), (3, 4, 2));
+        assert_eq!((layered.len(), layered.len_upper_bound(), layered.layers()), (3, 4, 2));
         assert!(Attrs::layered(scope, base, layered).is_none());
 
         let mut high = Attrs::layered(scope, layered, set(&[0], 3)).expect("the overlay is flat");

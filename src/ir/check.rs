@@ -1,7 +1,7 @@
 //! A check of whether a decoded unit can be run: every index in it is valid, and nodes refer to earlier nodes only,
 //! so that running it terminates where running a program would. The computed values are not checked.
 
-use super::{Code, Constant, Expr, ExprId, Name, Operand, PathId, PathPart, Source, Unit, Words};
+use super::{Code, Constant, Expr, ExprId, Name, Operand, OperandKind, PathId, PathPart, Unit, Words};
 
 /// True if the evaluator can run the unit. `size` is the number of bytes it was read from.
 pub(super) fn is_sound(unit: &Unit, size: usize) -> bool {
@@ -74,9 +74,9 @@ impl<'u> Check<'u> {
     fn captures(&self, run: Words) -> Option<Need> {
         let mut need = Need::default();
         for word in self.words(run)? {
-            match Operand::from_word(*word).source() {
-                Source::Local(slot) => need.slot(slot)?,
-                Source::Capture(index) => need.captures = need.captures.max(index + 1),
+            match Operand::from_word(*word).kind() {
+                OperandKind::Local(slot) => need.slot(slot)?,
+                OperandKind::Capture(index) => need.captures = need.captures.max(index + 1),
                 _ => return None,
             }
         }
@@ -85,11 +85,11 @@ impl<'u> Check<'u> {
 
     #[inline]
     fn operand(&self, operand: Operand, need: &mut Need) -> Option<()> {
-        match operand.source() {
-            Source::Local(slot) => need.slot(slot)?,
-            Source::Capture(index) => need.captures = need.captures.max(index + 1),
-            Source::Constant(index) => return ((index as usize) < self.unit.constants.len()).then_some(()),
-            Source::Expr(id) => need.add(*self.nodes.get(id.0 as usize)?),
+        match operand.kind() {
+            OperandKind::Local(slot) => need.slot(slot)?,
+            OperandKind::Capture(index) => need.captures = need.captures.max(index + 1),
+            OperandKind::Constant(index) => return ((index as usize) < self.unit.constants.len()).then_some(()),
+            OperandKind::Expr(id) => need.add(*self.nodes.get(id.0 as usize)?),
         }
         Some(())
     }
@@ -116,7 +116,7 @@ impl<'u> Check<'u> {
     fn expr(&self, expr: &Expr, need: &mut Need) -> Option<()> {
         match *expr {
             Expr::Thunk(code) | Expr::Lambda(code) => need.add(*self.codes.get(code.0 as usize)?),
-            Expr::Ahead { ahead, late } => {
+            Expr::Speculate { ahead, late } => {
                 self.node(ahead, need)?;
                 self.node(late, need)?;
                 // The evaluator continues with `late` without a stack check.
@@ -157,7 +157,7 @@ impl<'u> Check<'u> {
             Expr::Member { set, name } => {
                 self.name(name)?;
                 self.operand(set, need)?;
-                // Like `Ahead`.
+                // Like `Speculate`.
                 return set.is_trivial().then_some(());
             }
             Expr::List(run) | Expr::Interpolate(run) | Expr::InterpolatePath(run) => self.operands(run, need)?,

@@ -106,7 +106,7 @@ fn expr([number, a, b, c]: [u32; 4]) -> Option<Expr> {
     Some(match number {
         kind::THUNK => Expr::Thunk(CodeId(a)),
         kind::LAMBDA => Expr::Lambda(CodeId(a)),
-        kind::AHEAD => Expr::Ahead { ahead: ExprId(a), late: ExprId(b) },
+        kind::SPECULATE => Expr::Speculate { ahead: ExprId(a), late: ExprId(b) },
         kind::CALL => Expr::Call { function: word(c), arguments: run },
         kind::CALL_BUILTIN => Expr::CallBuiltin { builtin: c, arguments: run },
         kind::SELECT => Expr::Select { base: word(a), path: PathId(b) },

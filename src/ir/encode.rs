@@ -34,7 +34,7 @@ pub(super) mod kind {
         (@ $number:expr;) => {};
     }
     kinds! {
-        THUNK LAMBDA AHEAD CALL CALL_BUILTIN SELECT SELECT_OR HAS_ATTR ATTRS DYNAMIC_ATTRS OVERRIDES MEMBER LIST LET WITH
+        THUNK LAMBDA SPECULATE CALL CALL_BUILTIN SELECT SELECT_OR HAS_ATTR ATTRS DYNAMIC_ATTRS OVERRIDES MEMBER LIST LET WITH
         WITH_LOOKUP IF ASSERT AND OR IMPLIES NOT NEGATE BINARY INTERPOLATE INTERPOLATE_PATH CUR_POS OPERAND
     }
     pub(in crate::ir) const INT: u32 = 0;
@@ -133,7 +133,7 @@ impl Encoder {
         self.put(match *expr {
             Expr::Thunk(code) => [kind::THUNK, code.0, 0, 0],
             Expr::Lambda(code) => [kind::LAMBDA, code.0, 0, 0],
-            Expr::Ahead { ahead, late } => [kind::AHEAD, ahead.0, late.0, 0],
+            Expr::Speculate { ahead, late } => [kind::SPECULATE, ahead.0, late.0, 0],
             Expr::Call { function, arguments } => run(kind::CALL, arguments, word(function)),
             Expr::CallBuiltin { builtin, arguments } => run(kind::CALL_BUILTIN, arguments, builtin),
             Expr::Select { base, path } => [kind::SELECT, word(base), path.0, 0],

@@ -47,7 +47,7 @@ pub struct Operand(u32);
 
 /// An unpacked [`Operand`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum OperandKind {
     /// A slot of the running frame.
     Local(u32),
     /// A captured value of the running code.
@@ -63,24 +63,24 @@ impl Operand {
     pub const LIMIT: u32 = 1 << 29;
 
     /// Packs a source.
-    pub fn new(source: Source) -> Self {
-        match source {
-            Source::Local(slot) => Self(slot << 2),
-            Source::Capture(index) => Self(index << 2 | 1),
-            Source::Constant(index) => Self(index << 2 | 2),
-            Source::Expr(id) => Self(id.0 << 2 | 3),
+    pub fn new(kind: OperandKind) -> Self {
+        match kind {
+            OperandKind::Local(slot) => Self(slot << 2),
+            OperandKind::Capture(index) => Self(index << 2 | 1),
+            OperandKind::Constant(index) => Self(index << 2 | 2),
+            OperandKind::Expr(id) => Self(id.0 << 2 | 3),
         }
     }
 
     /// Unpacks it.
     #[inline]
-    pub fn source(self) -> Source {
+    pub fn kind(self) -> OperandKind {
         let index = self.0 >> 2;
         match self.0 & 3 {
-            0 => Source::Local(index),
-            1 => Source::Capture(index),
-            2 => Source::Constant(index),
-            _ => Source::Expr(ExprId(index)),
+            0 => OperandKind::Local(index),
+            1 => OperandKind::Capture(index),
+            2 => OperandKind::Constant(index),
+            _ => OperandKind::Expr(ExprId(index)),
         }
     }
 
@@ -177,7 +177,7 @@ pub enum Expr {
     Lambda(CodeId),
     /// A delayed operand that may be computed at once: if `ahead` needs no evaluation and cannot fail, its value;
     /// else `late`.
-    Ahead {
+    Speculate {
         /// The expression over operands of this frame.
         ahead: ExprId,
         /// The thunk of the same expression.

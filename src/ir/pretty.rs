@@ -2,7 +2,7 @@
 //!
 //! `%0` is a slot, `^0` a capture, constants show themselves, nodes are nested in place.
 
-use super::{BinaryOp, Code, CodeId, Constant, Expr, ExprId, Operand, PathId, PathPart, Source, Unit, Words};
+use super::{BinaryOp, Code, CodeId, Constant, Expr, ExprId, Operand, OperandKind, PathId, PathPart, Unit, Words};
 use std::fmt::{self, Display, Formatter};
 
 /// A unit, one code object per line. See [`Unit::pretty`].
@@ -78,12 +78,12 @@ impl Printer<'_> {
     }
 
     fn operand(self, f: &mut Formatter<'_>, operand: Operand, depth: usize) -> fmt::Result {
-        match operand.source() {
-            Source::Local(slot) => write!(f, "%{slot}"),
-            Source::Capture(index) => write!(f, "^{index}"),
-            Source::Constant(index) => self.constant(f, &self.unit.constants[index as usize]),
-            Source::Expr(_) if depth > DEEPEST => write!(f, "…"),
-            Source::Expr(id) => self.expr(f, id, depth + 1),
+        match operand.kind() {
+            OperandKind::Local(slot) => write!(f, "%{slot}"),
+            OperandKind::Capture(index) => write!(f, "^{index}"),
+            OperandKind::Constant(index) => self.constant(f, &self.unit.constants[index as usize]),
+            OperandKind::Expr(_) if depth > DEEPEST => write!(f, "…"),
+            OperandKind::Expr(id) => self.expr(f, id, depth + 1),
         }
     }
 
@@ -142,16 +142,16 @@ impl Printer<'_> {
         match self.unit.expr(id) {
             Expr::Thunk(code) => self.code_name(f, "thunk", code),
             Expr::Lambda(code) => self.code_name(f, "lambda", code),
-            Expr::Ahead { ahead, late } => {
-                let operands = [ahead, late].map(|id| Operand::new(Source::Expr(id)));
-                self.form(f, "ahead", &operands, depth)
+            Expr::Speculate { ahead, late } => {
+                let operands = [ahead, late].map(|id| Operand::new(OperandKind::Expr(id)));
+                self.form(f, "speculate", &operands, depth)
             }
             Expr::Call { function, arguments } => {
                 self.form(f, "call", &[function], depth)?;
                 self.operands(f, arguments, depth)
             }
             Expr::CallBuiltin { builtin, arguments } => {
-                self.form(f, "builtin", &[Operand::new(Source::Constant(builtin))], depth)?;
+                self.form(f, "builtin", &[Operand::new(OperandKind::Constant(builtin))], depth)?;
                 self.operands(f, arguments, depth)
             }
             Expr::Select { base, path } => self.selection(f, "select", base, path, depth),
@@ -162,7 +162,7 @@ impl Printer<'_> {
             }
             Expr::Attrs { shape, values } => self.attrs(f, shape, values, depth),
             Expr::DynamicAttrs { base, entries } => self.dynamic_attrs(f, base, entries, depth),
-            Expr::Overrides { slot } => self.form(f, "overrides", &[Operand::new(Source::Local(slot))], depth),
+            Expr::Overrides { slot } => self.form(f, "overrides", &[Operand::new(OperandKind::Local(slot))], depth),
             Expr::Member { set, name } => {
                 self.operand(f, set, depth)?;
                 write!(f, "!{}", self.text(self.unit.name(name)))

@@ -2,7 +2,7 @@
 
 use super::names::is_attribute;
 use super::{Lowering, Role};
-use crate::ir::{BinaryOp, Constant, Expr, ExprId, Name, Operand, PathId, PathPart, Source, StepKind};
+use crate::ir::{BinaryOp, Constant, Expr, ExprId, Name, Operand, OperandKind, PathId, PathPart, StepKind};
 use crate::source::Span;
 use crate::syntax::literals;
 use crate::syntax::tree::{Node, Token};
@@ -86,8 +86,8 @@ impl<'t> Lowering<'t> {
             return late;
         }
         let Some(ahead) = self.ahead(node) else { return late };
-        match late.source() {
-            Source::Expr(late) => self.push(Expr::Ahead { ahead, late }, node.span()),
+        match late.kind() {
+            OperandKind::Expr(late) => self.push(Expr::Speculate { ahead, late }, node.span()),
             _ => late,
         }
     }
@@ -107,9 +107,9 @@ impl<'t> Lowering<'t> {
         let mark = self.unit.exprs.len();
         let operand = self.strict(node);
         let is_leaf = self.unit.exprs.len() == mark + 1;
-        match (operand.source(), self.unit.exprs.last()) {
-            (Source::Expr(id), Some(Expr::Binary { op, .. })) if is_leaf && op.is_total_on_integers() => Some(id),
-            (Source::Expr(id), Some(Expr::Select { path, .. })) if is_leaf && self.is_single(*path) => Some(id),
+        match (operand.kind(), self.unit.exprs.last()) {
+            (OperandKind::Expr(id), Some(Expr::Binary { op, .. })) if is_leaf && op.is_total_on_integers() => Some(id),
+            (OperandKind::Expr(id), Some(Expr::Select { path, .. })) if is_leaf && self.is_single(*path) => Some(id),
             _ => {
                 self.take_back(mark);
                 None
@@ -331,7 +331,7 @@ impl<'t> Lowering<'t> {
         self.scopes.push(super::scope::Scope::With { level, slot });
         let body = if self.has_steps() {
             let with = self.names.add(super::steps::WITH.into());
-            let opened = self.open_environment(vec![(with, Operand::new(Source::Local(slot)))]);
+            let opened = self.open_environment(vec![(with, Operand::new(OperandKind::Local(slot)))]);
             let body = self.strict(body);
             let body = self.scope_step(body, node.span());
             self.close_environment(vec![opened], body, node.span())

@@ -6,7 +6,7 @@
 use super::names::token_of;
 use super::scope::Binding;
 use super::{LowerError, LowerMessage, Lowering, Outer, Role};
-use crate::ir::{CodeId, Constant, Expr, Formal, Lambda, Name, Operand, Parameter, Pattern, Source, StepKind};
+use crate::ir::{CodeId, Constant, Expr, Formal, Lambda, Name, Operand, OperandKind, Parameter, Pattern, StepKind};
 use crate::source::Span;
 use crate::syntax::calls::{application, is_call};
 use crate::syntax::locate::position;
@@ -150,8 +150,8 @@ impl<'t> Lowering<'t> {
             return self.thunk(node.unwrapped().span(), |this| this.strict_in_scope(node, Some(name)));
         }
         let value = self.delayed(node, Role::Binding, Some(name));
-        match value.source() {
-            Source::Local(slot) if later.contains(&slot) => self.thunk(node.span(), |this| this.strict(node)),
+        match value.kind() {
+            OperandKind::Local(slot) if later.contains(&slot) => self.thunk(node.span(), |this| this.strict(node)),
             _ => value,
         }
     }
@@ -211,7 +211,7 @@ impl<'t> Lowering<'t> {
 
     /// The constant of a builtin that takes exactly this many arguments.
     fn known_builtin(&self, function: Operand, count: usize) -> Option<u32> {
-        let Source::Constant(index) = function.source() else { return None };
+        let OperandKind::Constant(index) = function.kind() else { return None };
         let arity = match &self.unit.constants[index as usize] {
             Constant::Global(name) => self.options.scope.global_arity(self.names.text(*name)),
             Constant::Builtin(name) => self.options.scope.builtin_arity(self.names.text(*name)),
@@ -222,7 +222,7 @@ impl<'t> Lowering<'t> {
 
     /// `builtins.map`, if `builtins` is the language's own and contains the name.
     pub(super) fn builtin_constant(&mut self, base: Operand, name: Name) -> Option<Operand> {
-        let Source::Constant(index) = base.source() else { return None };
+        let OperandKind::Constant(index) = base.kind() else { return None };
         let is_builtins = match &self.unit.constants[index as usize] {
             Constant::Global(global) => self.names.text(*global) == b"builtins",
             _ => false,

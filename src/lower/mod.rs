@@ -19,7 +19,7 @@ mod show;
 mod steps;
 mod strings;
 
-use crate::ir::{BinaryOp, Code, Constant, Expr, ExprId, Name, Operand, Source, Unit, Warning, Words};
+use crate::ir::{BinaryOp, Code, Constant, Expr, ExprId, Name, Operand, OperandKind, Unit, Warning, Words};
 use crate::settings::Lints;
 use crate::source::Span;
 use crate::syntax::Parsed;
@@ -167,7 +167,7 @@ struct Lowering<'t> {
 
 /// A placeholder for a code object that is being lowered.
 fn placeholder_code() -> Code {
-    let body = Operand::new(Source::Constant(0));
+    let body = Operand::new(OperandKind::Constant(0));
     Code { body, slots: 0, captures: Words { start: 0, len: 0 }, lambda: None, span: Span::default() }
 }
 
@@ -194,7 +194,7 @@ impl<'t> Lowering<'t> {
         let id = ExprId(self.unit.exprs.len() as u32);
         self.unit.exprs.push(expr);
         self.unit.starts.push(self.original(span.start));
-        Operand::new(Source::Expr(id))
+        Operand::new(OperandKind::Expr(id))
     }
 
     fn words(&mut self, operands: Vec<Operand>) -> Words {

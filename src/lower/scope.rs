@@ -5,7 +5,7 @@
 
 use super::numbered::Numbered;
 use super::{Lowering, Outer};
-use crate::ir::{Constant, Expr, Name, Operand, Source};
+use crate::ir::{Constant, Expr, Name, Operand, OperandKind};
 use crate::source::Span;
 use rustc_hash::FxHashMap;
 
@@ -50,11 +50,11 @@ impl CodeBuilder {
     }
 
     fn capture(&mut self, from: Operand) -> Operand {
-        Operand::new(Source::Capture(self.captures.number(from)))
+        Operand::new(OperandKind::Capture(self.captures.number(from)))
     }
 }
 
-enum Found {
+enum Resolution {
     Lexical(usize, Binding),
     Withs(Withs),
 }
@@ -101,19 +101,19 @@ impl<'t> Lowering<'t> {
         self.codes[level + 1..].iter_mut().fold(operand, |outer, code| code.capture(outer))
     }
 
-    fn find(&self, name: Name) -> Found {
+    fn find(&self, name: Name) -> Resolution {
         let mut withs = Withs::default();
         for scope in self.scopes.iter().rev() {
             match scope {
                 Scope::Names { level, names } => {
                     if let Some(binding) = names.get(&name) {
-                        return Found::Lexical(*level, *binding);
+                        return Resolution::Lexical(*level, *binding);
                     }
                 }
                 with => withs.add(with),
             }
         }
-        Found::Withs(withs)
+        Resolution::Withs(withs)
     }
 
     /// Puts the sets of the enclosing `with`s into a list in this slot, if they are many. Returns the list.
@@ -140,7 +140,7 @@ impl<'t> Lowering<'t> {
     }
 
     fn reach_slot(&mut self, (level, slot): (usize, u32)) -> Operand {
-        self.reach(level, Operand::new(Source::Local(slot)))
+        self.reach(level, Operand::new(OperandKind::Local(slot)))
     }
 
     /// Names in scope that are similar to this one, best first.
@@ -159,8 +159,8 @@ impl<'t> Lowering<'t> {
     /// The value of a variable.
     pub(super) fn variable(&mut self, name: Name, span: Span) -> Operand {
         let withs = match self.find(name) {
-            Found::Lexical(level, binding) => return self.binding(level, binding, name, span),
-            Found::Withs(withs) => withs,
+            Resolution::Lexical(level, binding) => return self.binding(level, binding, name, span),
+            Resolution::Withs(withs) => withs,
         };
         if let Some(operand) = self.outer_variable(name) {
             return operand;
@@ -198,9 +198,9 @@ impl<'t> Lowering<'t> {
 
     fn binding(&mut self, level: usize, binding: Binding, name: Name, span: Span) -> Operand {
         match binding {
-            Binding::Slot(slot) => self.reach(level, Operand::new(Source::Local(slot))),
+            Binding::Slot(slot) => self.reach(level, Operand::new(OperandKind::Local(slot))),
             Binding::AttributeOf(slot) => {
-                let set = self.reach(level, Operand::new(Source::Local(slot)));
+                let set = self.reach(level, Operand::new(OperandKind::Local(slot)));
                 self.push(Expr::Member { set, name }, span)
             }
         }
@@ -212,7 +212,7 @@ impl<'t> Lowering<'t> {
         match self.options.scope.outer(text)? {
             Outer::Input => {
                 let index = self.inputs.number(name);
-                Some(self.reach(0, Operand::new(Source::Capture(index))))
+                Some(self.reach(0, Operand::new(OperandKind::Capture(index))))
             }
             Outer::Global => Some(self.constant(Constant::Global(name))),
         }
@@ -222,8 +222,8 @@ impl<'t> Lowering<'t> {
     pub(super) fn special_name(&mut self, text: &'static str, span: Span) -> Operand {
         let name = self.names.add(text.as_bytes().into());
         match self.find(name) {
-            Found::Lexical(level, binding) => self.binding(level, binding, name, span),
-            Found::Withs(_) => match self.outer_variable(name) {
+            Resolution::Lexical(level, binding) => self.binding(level, binding, name, span),
+            Resolution::Withs(_) => match self.outer_variable(name) {
                 Some(operand) => operand,
                 None => self.constant(Constant::Global(name)),
             },
@@ -232,7 +232,7 @@ impl<'t> Lowering<'t> {
 
     /// True if the program redefines a name that the language uses.
     pub(super) fn is_shadowed(&self, text: &str) -> bool {
-        let lexical = |name| matches!(self.find(name), Found::Lexical(..));
+        let lexical = |name| matches!(self.find(name), Resolution::Lexical(..));
         self.names.find(text.as_bytes()).is_some_and(lexical)
             || matches!(self.options.scope.outer(text.as_bytes()), Some(Outer::Input))
     }

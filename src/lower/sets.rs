@@ -5,7 +5,7 @@
 use super::bindings::{Attribute, Definition, Definitions};
 use super::scope::Binding;
 use super::{Lowering, Role};
-use crate::ir::{Expr, Name, Operand, Source, StepKind};
+use crate::ir::{Expr, Name, Operand, OperandKind, StepKind};
 use crate::source::Span;
 use crate::syntax::tree::Node;
 
@@ -100,7 +100,7 @@ impl<'t> Lowering<'t> {
     fn select_from_slot(&mut self, slot: u32, name: Name, span: Span) -> Operand {
         let level = self.level();
         self.thunk(span, |this| {
-            let base = this.reach(level, Operand::new(Source::Local(slot)));
+            let base = this.reach(level, Operand::new(OperandKind::Local(slot)));
             this.select_name(base, name, span)
         })
     }
@@ -146,7 +146,7 @@ impl<'t> Lowering<'t> {
             return self.overridden_set(attributes, definitions, shape, span);
         }
         self.recursive(attributes, definitions, span, |this, slots, definitions| {
-            let values = slots.iter().map(|slot| Operand::new(Source::Local(*slot))).collect();
+            let values = slots.iter().map(|slot| Operand::new(OperandKind::Local(*slot))).collect();
             let set = this.attrs(shape, values, span);
             this.dynamic(set, definitions, span)
         })
@@ -199,8 +199,8 @@ impl<'t> Lowering<'t> {
         let name = attribute.name;
         let node = attribute.definition.expression();
         let value = self.attribute(attribute, from, Role::Binding);
-        match (value.source(), node) {
-            (Source::Local(slot), Some(node)) if group.awaits(slot) => {
+        match (value.kind(), node) {
+            (OperandKind::Local(slot), Some(node)) if group.awaits(slot) => {
                 self.thunk(node.unwrapped().span(), |this| this.strict_named(node, Some(name)))
             }
             _ => value,
@@ -229,7 +229,7 @@ impl<'t> Lowering<'t> {
         let opened = match self.has_steps() {
             true => {
                 let names = self.names.add(super::steps::NAMES.into());
-                vec![self.open_environment(vec![(names, Operand::new(Source::Local(slot)))])]
+                vec![self.open_environment(vec![(names, Operand::new(OperandKind::Local(slot)))])]
             }
             false => Vec::new(),
         };

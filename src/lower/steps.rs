@@ -5,7 +5,7 @@
 
 use super::scope::{Binding, Scope};
 use super::{Lowering, Outer};
-use crate::ir::{Constant, Expr, Name, Operand, Source, Step, StepKind};
+use crate::ir::{Constant, Expr, Name, Operand, OperandKind, Step, StepKind};
 use crate::source::Span;
 use crate::syntax::locate::position;
 use crate::syntax::tree::Node;
@@ -71,7 +71,7 @@ impl<'t> Lowering<'t> {
     #[cold]
     fn add_step(&mut self, kind: StepKind, body: Operand, span: Span, start: Option<u32>) -> Operand {
         let environment = match self.environments.last() {
-            Some(&Environment { level, slot }) => self.reach(level, Operand::new(Source::Local(slot))),
+            Some(&Environment { level, slot }) => self.reach(level, Operand::new(OperandKind::Local(slot))),
             None => self.constant(Constant::EmptyList),
         };
         let step = self.unit.steps.len() as u32;
@@ -89,7 +89,7 @@ impl<'t> Lowering<'t> {
 
     #[cold]
     fn add_scope_step(&mut self, body: Operand, span: Span) -> Operand {
-        let Source::Expr(id) = body.source() else { return body };
+        let OperandKind::Expr(id) = body.kind() else { return body };
         match self.unit.expr(id) {
             Expr::Step { .. } | Expr::Thunk(_) | Expr::Lambda(_) | Expr::Attrs { .. } | Expr::List(_) => body,
             Expr::Let { .. } | Expr::With { .. } | Expr::Overrides { .. } | Expr::CurPos => body,
@@ -101,7 +101,7 @@ impl<'t> Lowering<'t> {
     pub(super) fn open_environment(&mut self, mut names: Vec<(Name, Operand)>) -> (u32, Operand) {
         if let Some(&Environment { level, slot }) = self.environments.last() {
             let around = self.names.add(AROUND.into());
-            names.push((around, self.reach(level, Operand::new(Source::Local(slot)))));
+            names.push((around, self.reach(level, Operand::new(OperandKind::Local(slot)))));
         }
         self.unit.shapes.push(names.iter().map(|(name, _)| (*name, 0)));
         let shape = (self.unit.shapes.len() - 1) as u32;
@@ -129,7 +129,8 @@ impl<'t> Lowering<'t> {
         });
         let mut slots: Vec<(Name, u32)> = slots.collect();
         slots.sort_unstable();
-        let names = slots.into_iter().map(|(name, slot)| (name, self.reach(level, Operand::new(Source::Local(slot)))));
+        let names =
+            slots.into_iter().map(|(name, slot)| (name, self.reach(level, Operand::new(OperandKind::Local(slot)))));
         let names = names.collect();
         let opened = self.open_environment(names);
         let body = self.strict_named(node, name);
@@ -144,7 +145,7 @@ impl<'t> Lowering<'t> {
 
     #[cold]
     fn add_parameters(&mut self, parameters: &[Vec<(Name, u32)>]) -> Vec<(u32, Operand)> {
-        let local = |(name, slot): &(Name, u32)| (*name, Operand::new(Source::Local(*slot)));
+        let local = |(name, slot): &(Name, u32)| (*name, Operand::new(OperandKind::Local(*slot)));
         parameters.iter().map(|names| self.open_environment(names.iter().map(local).collect())).collect()
     }
 

@@ -1,7 +1,7 @@
 //! Strings, attribute names and paths: the text between the quotes, as constants and parts.
 
 use super::Lowering;
-use crate::ir::{Constant, Expr, Operand, Source};
+use crate::ir::{Constant, Expr, Operand, OperandKind};
 use crate::path::canonical;
 use crate::syntax::strings::{OwnedPiece, Piece, indented, join, unescape};
 use crate::syntax::tree::{Element, Node, Token};
@@ -122,7 +122,7 @@ impl<'t> Lowering<'t> {
     /// The expression in `${…}`. Constants among the parts are text, so a constant here gets its own node.
     fn interpolated(&mut self, node: Node<'t>) -> Operand {
         match self.strict(node) {
-            operand if matches!(operand.source(), Source::Constant(_)) => {
+            operand if matches!(operand.kind(), OperandKind::Constant(_)) => {
                 self.push(Expr::Operand(operand), node.span())
             }
             operand => operand,
@@ -191,11 +191,11 @@ impl<'t> Lowering<'t> {
     pub(super) fn constant(&mut self, constant: Constant) -> Operand {
         let key = super::ConstantKey::of(&constant);
         if let Some(index) = self.constants.get(&key) {
-            return Operand::new(Source::Constant(*index));
+            return Operand::new(OperandKind::Constant(*index));
         }
         let index = self.unit.constants.len() as u32;
         self.unit.constants.push(constant);
         self.constants.insert(key, index);
-        Operand::new(Source::Constant(index))
+        Operand::new(OperandKind::Constant(index))
     }
 }

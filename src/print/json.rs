@@ -18,7 +18,7 @@ use crate::value::context::GatheredContexts;
 ///
 /// Fails if forcing fails, on functions and, without `strict`, thunks, and on strings that are not UTF-8.
 pub fn json<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool) -> Result<(Vec<u8>, ContextId)> {
-    convert(cx, value, strict, Place { position: PosId::NONE, copy: true })
+    convert(cx, value, strict, Surroundings { position: PosId::NONE, copy: true })
 }
 
 /// Like [`json`], for printing like `nix-instantiate`: if a string is not UTF-8, also returns the text written before
@@ -28,7 +28,7 @@ pub fn json<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool) -> Result<(Ve
 ///
 /// Fails like [`json`], except for strings.
 pub fn json_so_far<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool) -> Result<(Vec<u8>, Result<()>)> {
-    let writer = written(cx, value, strict, Place { position: PosId::NONE, copy: true })?;
+    let writer = written(cx, value, strict, Surroundings { position: PosId::NONE, copy: true })?;
     let (mut text, invalid) = (writer.out, writer.invalid);
     match invalid {
         None => Ok((text, Ok(()))),
@@ -45,10 +45,10 @@ pub fn json_so_far<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool) -> Res
 ///
 /// Fails if forcing fails, on functions, and on strings that are not UTF-8.
 pub fn json_keeping_paths<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<(Vec<u8>, ContextId)> {
-    convert(cx, value, true, Place { position: PosId::NONE, copy: false })
+    convert(cx, value, true, Surroundings { position: PosId::NONE, copy: false })
 }
 
-fn convert<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool, place: Place) -> Result<(Vec<u8>, ContextId)> {
+fn convert<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool, place: Surroundings) -> Result<(Vec<u8>, ContextId)> {
     let writer = written(cx, value, strict, place)?;
     match writer.invalid {
         None => Ok((writer.out, writer.contexts.union(cx.contexts()))),
@@ -56,7 +56,7 @@ fn convert<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool, place: Place) 
     }
 }
 
-fn written<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool, place: Place) -> Result<Writer> {
+fn written<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool, place: Surroundings) -> Result<Writer> {
     let mut writer = Writer { out: Vec::new(), contexts: GatheredContexts::default(), strict, invalid: None };
     writer.value(cx, value, place)?;
     Ok(writer)
@@ -68,7 +68,7 @@ fn not_utf8(invalid: InvalidUtf8) -> Error {
 
 /// The surroundings of a value.
 #[derive(Clone, Copy)]
-struct Place {
+struct Surroundings {
     /// The position of the attribute that contains it.
     position: PosId,
     /// True if a path there is copied to the store.
@@ -85,11 +85,11 @@ struct Writer {
 }
 
 impl Writer {
-    fn value<'h>(&mut self, cx: &mut Eval<'h>, slot: Value<'h>, place: Place) -> Result<()> {
+    fn value<'h>(&mut self, cx: &mut Eval<'h>, slot: Value<'h>, place: Surroundings) -> Result<()> {
         cx.deeper_at(place.position, |cx| self.inside(cx, slot, place))
     }
 
-    fn inside<'h>(&mut self, cx: &mut Eval<'h>, slot: Value<'h>, place: Place) -> Result<()> {
+    fn inside<'h>(&mut self, cx: &mut Eval<'h>, slot: Value<'h>, place: Surroundings) -> Result<()> {
         let value = if self.strict {
             cx.force(slot).map_err(|error| error.filled(place.position.into()))?
         } else {
@@ -98,7 +98,7 @@ impl Writer {
         self.evaluated(cx, value, place)
     }
 
-    fn evaluated<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>, place: Place) -> Result<()> {
+    fn evaluated<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>, place: Surroundings) -> Result<()> {
         match value.unpack() {
             Unpacked::Null => self.out.extend(b"null"),
             Unpacked::Bool(truth) => self.out.extend(if truth { b"true".as_slice() } else { b"false" }),
@@ -140,7 +140,7 @@ impl Writer {
         }
     }
 
-    fn list<'h>(&mut self, cx: &mut Eval<'h>, list: List<'h>, place: Place) -> Result<()> {
+    fn list<'h>(&mut self, cx: &mut Eval<'h>, list: List<'h>, place: Surroundings) -> Result<()> {
         self.out.push(b'[');
         for (index, item) in list.iter().enumerate() {
             if index > 0 {
@@ -155,7 +155,7 @@ impl Writer {
 
     /// Writes a set: the value it converts itself to, or an object. `converted` is true if a `__toString` was called
     /// on the way.
-    fn set<'h>(&mut self, cx: &mut Eval<'h>, set: Attrs<'h>, place: Place, converted: bool) -> Result<()> {
+    fn set<'h>(&mut self, cx: &mut Eval<'h>, set: Attrs<'h>, place: Surroundings, converted: bool) -> Result<()> {
         if let Some(function) = set.get(TO_STRING) {
             return self.convert_itself(cx, set, function, place);
         }
@@ -173,12 +173,12 @@ impl Writer {
         cx: &mut Eval<'h>,
         set: Attrs<'h>,
         function: Value<'h>,
-        place: Place,
+        place: Surroundings,
     ) -> Result<()> {
         let position = set.position(TO_STRING);
         let result = cx.call(function, &[set.into()]);
         let result = result.traced(position, || Action::SetText(SetText::CallingToString))?;
-        cx.deeper(|cx| self.peeled(cx, result, Place { position, ..place }, true))
+        cx.deeper(|cx| self.peeled(cx, result, Surroundings { position, ..place }, true))
             .traced(position, || Action::SetText(SetText::UsingToString))
     }
 
@@ -187,28 +187,28 @@ impl Writer {
         cx: &mut Eval<'h>,
         set: Attrs<'h>,
         path: Value<'h>,
-        place: Place,
+        place: Surroundings,
         converted: bool,
     ) -> Result<()> {
         let position = set.position(OUT_PATH);
         let path = cx.force(path).traced(position, || Action::SetText(SetText::EvaluatingOutPath))?;
-        cx.deeper(|cx| self.peeled(cx, path, Place { position, ..place }, converted))
+        cx.deeper(|cx| self.peeled(cx, path, Surroundings { position, ..place }, converted))
             .traced(position, || Action::SetText(SetText::UsingOutPath))
     }
 
     /// Writes the value that a set converted itself to. Paths are not copied if a `__toString` was called.
-    fn peeled<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>, place: Place, converted: bool) -> Result<()> {
+    fn peeled<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>, place: Surroundings, converted: bool) -> Result<()> {
         match value.unpack() {
             Unpacked::Attrs(set) => self.set(cx, set, place, converted),
             Unpacked::String(_) | Unpacked::Path(_) => {
-                self.value(cx, value, Place { copy: place.copy && !converted, ..place })
+                self.value(cx, value, Surroundings { copy: place.copy && !converted, ..place })
             }
             _ if converted => Err(no_string(cx, "should", value, place.position)),
             _ => self.value(cx, value, place),
         }
     }
 
-    fn object<'h>(&mut self, cx: &mut Eval<'h>, set: Attrs<'h>, place: Place) -> Result<()> {
+    fn object<'h>(&mut self, cx: &mut Eval<'h>, set: Attrs<'h>, place: Surroundings) -> Result<()> {
         self.out.push(b'{');
         for (index, (name, value, position)) in attrs::by_name(cx.scope(), set).into_iter().enumerate() {
             if index > 0 {
@@ -216,7 +216,7 @@ impl Writer {
             }
             self.string(cx.symbol_text(name));
             self.out.push(b':');
-            let printed = self.value(cx, value, Place { position, ..place });
+            let printed = self.value(cx, value, Surroundings { position, ..place });
             printed.map_err(|error| error.traced(position, in_attribute(cx, name)))?;
         }
         self.out.push(b'}');

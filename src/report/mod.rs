@@ -10,13 +10,13 @@ mod hints;
 mod json;
 mod library;
 mod message;
+mod phrasing;
 mod picture;
 mod places;
 mod plain;
 mod pretty;
 mod syntax_errors;
 mod syntax_hints;
-mod words;
 
 pub use json::json;
 pub use message::StandardError;

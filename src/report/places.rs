@@ -1,7 +1,7 @@
 //! From the places in errors to lines, columns and ranges.
 
 use crate::source::{Location, Part, Place, SourceText, Sources, Span};
-use crate::syntax::locate::{Found, Outline, Walk};
+use crate::syntax::locate::{LocatedPart, Outline, Walk};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -78,7 +78,7 @@ impl<'s> Places<'s> {
         })
     }
 
-    fn found(&self, here: &Location, part: Part) -> Option<Found> {
+    fn found(&self, here: &Location, part: Part) -> Option<LocatedPart> {
         self.outline(&here.source).find(here.offset, part)
     }
 

@@ -2,7 +2,7 @@
 
 use super::picture::Picture;
 use super::places::Places;
-use super::{did_you_mean, frames, hints, plain, syntax_errors, words};
+use super::{did_you_mean, frames, hints, phrasing, plain, syntax_errors};
 use crate::codec::terminal::visible;
 use crate::error::{Code, Error, ErrorKind};
 use crate::source::Sources;
@@ -32,15 +32,15 @@ pub fn pretty(error: &Error, sources: &Sources, colour: bool, show_trace: bool) 
         if hints::is_around(frame, advice.primary.as_ref(), &picture.places) {
             continue;
         }
-        let label = words::label_of(frame, &picture.places);
+        let label = phrasing::label_of(frame, &picture.places);
         picture.label(frame.place, &label);
     }
     let (title, mut notes) = title_and_rest(error, colour);
     let title = with_short_values(error, advice.title.clone().unwrap_or(title));
     notes.extend(did_you_mean(error.suggestions()));
     notes.extend(error.details().and_then(|details| did_you_mean(&details.similar)));
-    notes.extend(advice.hints.iter().map(|hint| words::note("hint: ", hint)));
-    notes.extend(advice.facts.iter().map(|fact| words::note("", fact)));
+    notes.extend(advice.hints.iter().map(|hint| phrasing::note("hint: ", hint)));
+    notes.extend(advice.facts.iter().map(|fact| phrasing::note("", fact)));
     notes.extend(frames::always(&error.to_string(), &frames, &picture.places));
     let labels = picture.len();
     notes.extend(if show_trace {
@@ -71,7 +71,7 @@ pub(super) fn warning(warning: &Error, sources: &Sources, colour: bool) -> Strin
     }
     let (title, mut notes) = title_and_rest(warning, colour);
     notes.extend(
-        warning.details().into_iter().flat_map(|details| &details.notes).map(|note| words::note("hint: ", note)),
+        warning.details().into_iter().flat_map(|details| &details.notes).map(|note| phrasing::note("hint: ", note)),
     );
     let topic = warning.details().map(|details| details.topic).filter(|topic| !topic.is_empty());
     notes.extend(topic.map(more));

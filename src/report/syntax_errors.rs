@@ -1,14 +1,14 @@
 //! Syntax errors for people: all errors of a file, each with a repair.
 
+use super::phrasing::in_backticks;
 use super::picture::Picture;
 use super::places::Places;
 use super::pretty::more;
-use super::syntax_hints::{self, Found};
-use super::words::in_backticks;
+use super::syntax_hints::{self, ErrorSite};
 use crate::error::{Code, Error, ErrorKind, LIST_ACCESS};
 use crate::source::{Location, SourceText, Sources, Span};
 use crate::syntax::brackets::Brackets;
-use crate::syntax::mend::{Edit, Mended, VALUE, errors};
+use crate::syntax::recovery::{Edit, Mended, VALUE, errors};
 use codespan_reporting::diagnostic::Severity;
 use std::rc::Rc;
 
@@ -46,7 +46,7 @@ pub(super) fn all(error: &Error, sources: &Sources) -> Option<(Rc<SourceText>, V
     let mut all: Vec<Told> = Vec::new();
     let mut keyword = None;
     for mended in &mended {
-        let found = Found::new(&source.text, mended);
+        let found = ErrorSite::new(&source.text, mended);
         // A keyword that was used as a name is used so again.
         if keyword.is_some_and(|keyword| found.token == keyword || (found.at_end && found.before() == keyword)) {
             break;
@@ -76,7 +76,7 @@ fn picture(told: Told, source: &Rc<SourceText>, sources: &Sources, colour: bool)
         let location: Location = sources.locate(source.position(span.start))?;
         picture.label_span(&location, *span, message);
     }
-    let mut notes: Vec<_> = told.hints.iter().map(|hint| super::words::note("hint: ", hint)).collect();
+    let mut notes: Vec<_> = told.hints.iter().map(|hint| super::phrasing::note("hint: ", hint)).collect();
     notes.extend(page(&told).map(|page| more(&page)));
     picture.render(Severity::Error, Some(Code::SYNTAX.to_string()), &told.title, notes, colour)
 }
@@ -91,7 +91,7 @@ fn page(told: &Told) -> Option<String> {
     }
 }
 
-fn told(found: &Found<'_>) -> Told {
+fn told(found: &ErrorSite<'_>) -> Told {
     let message = &found.mended.error.message;
     let hints = syntax_hints::hints(found);
     if !message.starts_with("syntax error") {
@@ -108,7 +108,7 @@ fn told(found: &Found<'_>) -> Told {
 }
 
 /// A construct with a beginning and, apparently, no end.
-fn endless(found: &Found<'_>) -> Option<Told> {
+fn endless(found: &ErrorSite<'_>) -> Option<Told> {
     if let Some(string) = runaway(found) {
         return Some(string);
     }
@@ -129,7 +129,7 @@ fn endless(found: &Found<'_>) -> Option<Told> {
 }
 
 /// A string that continues up to the beginning of another.
-fn runaway(found: &Found<'_>) -> Option<Told> {
+fn runaway(found: &ErrorSite<'_>) -> Option<Told> {
     let line_end = memchr::memchr(b'\n', found.text_from(found.mended.error.span.start));
     let line_end = line_end.map_or(found.text.len(), |length| found.mended.error.span.start as usize + length);
     let string = Brackets::before(found.text, u32::MAX).runaway_string(found.text)?;
@@ -149,7 +149,7 @@ fn runaway(found: &Found<'_>) -> Option<Told> {
 }
 
 /// A missing token.
-fn missing(found: &Found<'_>) -> Option<Told> {
+fn missing(found: &ErrorSite<'_>) -> Option<Told> {
     let Some(Edit::Insert(at, word)) = found.mended.edit else { return None };
     let is_value = word == VALUE;
     let word =
@@ -167,11 +167,11 @@ fn missing(found: &Found<'_>) -> Option<Told> {
     Some(Told::new(format!("syntax error: {word} is missing"), labels))
 }
 
-fn unexpected(found: &Found<'_>) -> Told {
+fn unexpected(found: &ErrorSite<'_>) -> Told {
     let span = found.mended.error.span;
     let what =
         if found.at_end { "unexpected end of input".to_owned() } else { format!("unexpected {}", found.shown()) };
-    let label = match super::words::expected(&found.mended.error.message) {
+    let label = match super::phrasing::expected(&found.mended.error.message) {
         Some(expected) => format!("expected {expected} here"),
         None => "not expected here".to_owned(),
     };

@@ -1,13 +1,13 @@
 //! Hints for texts that are not valid Nix.
 
 use super::characters;
-use super::words::in_backticks;
+use super::phrasing::in_backticks;
 use crate::source::Span;
 use crate::syntax::brackets::Brackets;
-use crate::syntax::mend::{Edit, Mended, token_before};
+use crate::syntax::recovery::{Edit, Mended, token_before};
 
 /// A syntax error and its surroundings.
-pub(super) struct Found<'t> {
+pub(super) struct ErrorSite<'t> {
     pub(super) text: &'t [u8],
     pub(super) mended: &'t Mended,
     /// The pairs before it.
@@ -17,7 +17,7 @@ pub(super) struct Found<'t> {
     pub(super) at_end: bool,
 }
 
-impl<'t> Found<'t> {
+impl<'t> ErrorSite<'t> {
     pub(super) fn new(text: &'t [u8], mended: &'t Mended) -> Self {
         let span = mended.error.span;
         let at_end = mended.error.message.contains("unexpected end of file");
@@ -95,7 +95,7 @@ impl<'t> Found<'t> {
 }
 
 /// A rule: returns its hint, if it applies.
-type Rule = fn(&Found<'_>) -> Option<String>;
+type Rule = fn(&ErrorSite<'_>) -> Option<String>;
 
 /// Rules with their names.
 macro_rules! rules {
@@ -119,7 +119,7 @@ const RULES: &[(&str, Rule)] = rules![
 ];
 
 /// The hints for an error.
-pub(super) fn hints(found: &Found<'_>) -> Vec<String> {
+pub(super) fn hints(found: &ErrorSite<'_>) -> Vec<String> {
     let mut hints: Vec<String> = RULES.iter().find_map(|(_, rule)| rule(found)).into_iter().collect();
     if else_if(found).is_none() {
         hints.extend(condition(found));
@@ -128,19 +128,19 @@ pub(super) fn hints(found: &Found<'_>) -> Vec<String> {
 }
 
 /// Characters that look like others, or are invisible. Applies to a character that cannot begin a token.
-fn character(found: &Found<'_>) -> Option<String> {
+fn character(found: &ErrorSite<'_>) -> Option<String> {
     found.character().and_then(characters::advice).map(str::to_owned)
 }
 
 /// `or` as a variable. Applies if there is no selection before it.
-fn or(found: &Found<'_>) -> Option<String> {
+fn or(found: &ErrorSite<'_>) -> Option<String> {
     (found.token == "or")
         .then(|| "`or` goes between a selection and its default, `a.b or c`; it can't name a variable".into())
 }
 
 /// Commas and semicolons that separate nothing. Applies in brackets if the parser can continue when the sign is
 /// removed or replaced.
-fn separator(found: &Found<'_>) -> Option<String> {
+fn separator(found: &ErrorSite<'_>) -> Option<String> {
     if found.mended.error.message.ends_with("expecting 'else'") {
         return None;
     }
@@ -158,7 +158,7 @@ fn separator(found: &Found<'_>) -> Option<String> {
 }
 
 /// `elif`. Applies if another language's word for it is between this `then` and the one before.
-fn else_if(found: &Found<'_>) -> Option<String> {
+fn else_if(found: &ErrorSite<'_>) -> Option<String> {
     const WORDS: [&str; 3] = ["elif", "elsif", "elseif"];
     let before = found.text.get(..found.mended.error.span.start as usize)?;
     let before = String::from_utf8_lossy(before);
@@ -168,7 +168,7 @@ fn else_if(found: &Found<'_>) -> Option<String> {
 }
 
 /// `a?.b`, `a ?? b`. Applies if these signs touch each other.
-fn safe_access(found: &Found<'_>) -> Option<String> {
+fn safe_access(found: &ErrorSite<'_>) -> Option<String> {
     let start = found.mended.error.span.start;
     let touches = found.token_before(start).is_some_and(|before| before.end == start && found.slice(before) == "?");
     match found.token {
@@ -183,7 +183,7 @@ fn safe_access(found: &Found<'_>) -> Option<String> {
 }
 
 /// `a ? b : c`. Applies if no name comes after `?`, or a `:` after a `?` in the same line.
-fn choice(found: &Found<'_>) -> Option<String> {
+fn choice(found: &ErrorSite<'_>) -> Option<String> {
     let expects_name = found.mended.error.message.contains("expecting identifier or 'or'");
     let line = found.text.get(..found.mended.error.span.start as usize).unwrap_or_default();
     let line = line.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
@@ -193,7 +193,7 @@ fn choice(found: &Found<'_>) -> Option<String> {
 }
 
 /// `xs.-1`. Applies if a number or bracket comes after a dot.
-fn dotted_number(found: &Found<'_>) -> Option<String> {
+fn dotted_number(found: &ErrorSite<'_>) -> Option<String> {
     let is_index = found.token.starts_with(|first: char| first.is_ascii_digit() || "-[(".contains(first));
     if found.before() != "." || !is_index {
         return None;
@@ -209,14 +209,14 @@ fn is_name(text: &str) -> bool {
 }
 
 /// `[ -1 ]`. Applies if a `-` is directly in a list.
-fn negative_number(found: &Found<'_>) -> Option<String> {
+fn negative_number(found: &ErrorSite<'_>) -> Option<String> {
     (found.token == "-" && found.innermost() == "[")
         .then(|| "a negative number in a list needs parentheses: `[ (-1) ]`".to_owned())
 }
 
 /// `x => x`, `f x: x`, `(+)`. Applies if the parser can continue with a colon, if a colon comes after a name, or an
 /// operator after `(`.
-fn function(found: &Found<'_>) -> Option<String> {
+fn function(found: &ErrorSite<'_>) -> Option<String> {
     let before = found.before();
     if matches!(found.mended.edit, Some(Edit::Replace(_, ":"))) {
         let name = if is_name(before) { before } else { "x" };
@@ -232,7 +232,7 @@ fn function(found: &Found<'_>) -> Option<String> {
 
 /// `=` in expressions, `==` and `:=` in definitions. Applies if the file's expression ends before `=`, or the parser
 /// can continue with `==`; and if `=` is expected in place of `==` or `:=`.
-fn definition(found: &Found<'_>) -> Option<String> {
+fn definition(found: &ErrorSite<'_>) -> Option<String> {
     if found.token == "==" && found.expects_definition() {
         return Some("`=` defines, `==` compares".to_owned());
     }
@@ -252,7 +252,7 @@ fn definition(found: &Found<'_>) -> Option<String> {
 }
 
 /// `{ in = 1; }`. Applies if the surroundings of the word show that it is meant as a name.
-fn keyword(found: &Found<'_>) -> Option<String> {
+fn keyword(found: &ErrorSite<'_>) -> Option<String> {
     let after = found.text_from(found.mended.error.span.end).trim_ascii_start();
     let is_name = found.before() == "." || after.first().is_some_and(|next| b"=.;,?}".contains(next));
     let word = found.keyword().filter(|_| is_name)?;
@@ -260,18 +260,18 @@ fn keyword(found: &Found<'_>) -> Option<String> {
 }
 
 /// A URL without quotes that is cut off by a `#`.
-pub(super) fn cut_link(found: &Found<'_>) -> Option<Span> {
+pub(super) fn cut_link(found: &ErrorSite<'_>) -> Option<Span> {
     let is_cut = |span: &Span| found.text_from(span.end).starts_with(b"#") && found.slice(*span).contains("://");
     found.token_before(found.mended.error.span.start).filter(is_cut)
 }
 
-fn link(found: &Found<'_>) -> Option<String> {
+fn link(found: &ErrorSite<'_>) -> Option<String> {
     let before = cut_link(found)?;
     Some(format!("`#` begins a comment; put the URL in quotes: `\"{}#…\"`", found.slice(before)))
 }
 
 /// The text after the end of a file's expression.
-fn ending(found: &Found<'_>) -> Option<String> {
+fn ending(found: &ErrorSite<'_>) -> Option<String> {
     if found.token == "/" || found.mended.error.message.contains("trailing slash") {
         return trailing_slash(found);
     }
@@ -300,7 +300,7 @@ fn opening(end: &str) -> &'static str {
     }
 }
 
-fn trailing_slash(found: &Found<'_>) -> Option<String> {
+fn trailing_slash(found: &ErrorSite<'_>) -> Option<String> {
     found
         .mended
         .error
@@ -310,7 +310,7 @@ fn trailing_slash(found: &Found<'_>) -> Option<String> {
 }
 
 /// `if` without `else`. Applies if only an `else` is possible here, or the parser can continue with it.
-fn condition(found: &Found<'_>) -> Option<String> {
+fn condition(found: &ErrorSite<'_>) -> Option<String> {
     let expects_else = found.mended.error.message.contains("expecting 'else'");
     let lacks_else = matches!(found.mended.edit, Some(Edit::Insert(_, " else null ")));
     (expects_else || lacks_else).then(|| "every `if` needs an `else`: `if c then a else b`".to_owned())

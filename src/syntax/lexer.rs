@@ -6,8 +6,8 @@
 use rnix::SyntaxKind::{self, *};
 
 use super::bytes::{BLANK, DIGIT, NAME, NAME_START, is, is_at, run};
+use super::lexer_modes::Runs;
 use super::terminals::Terminal;
-use super::words::Runs;
 
 /// A token: its terminal in the grammar, its kind in the tree, and its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

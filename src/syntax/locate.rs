@@ -27,8 +27,8 @@ impl Outline {
 
     /// The text of a part of the expression at `offset`. For [`Part::Here`], the text of the whole expression.
     ///
-    /// C++ Nix's position of the expression may be inside this text, for an operator: see [`Found::at`].
-    pub fn find(&self, offset: u32, part: Part) -> Option<Found> {
+    /// C++ Nix's position of the expression may be inside this text, for an operator: see [`LocatedPart::at`].
+    pub fn find(&self, offset: u32, part: Part) -> Option<LocatedPart> {
         Walk::new(self).find(offset, part)
     }
 
@@ -77,7 +77,7 @@ impl<'o> Walk<'o> {
     }
 
     /// Like [`Outline::find`].
-    pub(crate) fn find(&mut self, offset: u32, part: Part) -> Option<Found> {
+    pub(crate) fn find(&mut self, offset: u32, part: Part) -> Option<LocatedPart> {
         self.go_to(offset);
         if let Part::With(index) = part {
             return with_around(&self.path, offset, usize::from(index));
@@ -153,7 +153,7 @@ pub(crate) fn bound_in(set: Node<'_>, name: &str) -> Option<Definition> {
 
 /// A place in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct LocatedPart {
     /// Its whole text.
     pub span: Span,
     /// C++ Nix's position; `None` for expressions without one, such as numbers.
@@ -194,7 +194,7 @@ fn has_part(node: Node<'_>, offset: u32, part: Part) -> bool {
 }
 
 /// The `with` whose body contains the offset: the nearest, or one further out.
-fn with_around(path: &[Node<'_>], offset: u32, index: usize) -> Option<Found> {
+fn with_around(path: &[Node<'_>], offset: u32, index: usize) -> Option<LocatedPart> {
     let is_around = |node: &Node<'_>| {
         node.kind() == NODE_WITH && node.nodes().nth(1).is_some_and(|body| body.span().start <= offset)
     };
@@ -206,18 +206,18 @@ fn sign(node: Node<'_>) -> Option<u32> {
     node.tokens().next().map(|token| token.start)
 }
 
-fn found(node: Node<'_>, part: Part) -> Option<Found> {
+fn found(node: Node<'_>, part: Part) -> Option<LocatedPart> {
     let nth = |index: usize| node.nodes().nth(index).map(expression);
     let whole = |index: usize| {
         let side = node.nodes().nth(index)?;
-        Some(Found { span: side.span(), at: Some(side.start) })
+        Some(LocatedPart { span: side.span(), at: Some(side.start) })
     };
     match part {
         Part::Here | Part::Open => Some(expression(node)),
         Part::Left | Part::Operand | Part::Condition => nth(0),
         Part::Right | Part::Then => nth(1),
         Part::Otherwise | Part::Default => nth(2),
-        Part::Or => Some(Found { span: variable_or(node)?.span(), at: Some(node.start) }),
+        Part::Or => Some(LocatedPart { span: variable_or(node)?.span(), at: Some(node.start) }),
         Part::LeftSide => whole(0),
         Part::RightSide => whole(1),
         Part::Body => Some(expression(innermost_body(node)?)),
@@ -230,7 +230,7 @@ fn found(node: Node<'_>, part: Part) -> Option<Found> {
         }
         Part::Piece(index) => {
             let span = interpolation(node, index)?.span();
-            Some(Found { span, at: Some(span.start) })
+            Some(LocatedPart { span, at: Some(span.start) })
         }
         Part::Inside(index) => Some(expression(interpolation(node, index)?.nodes().next()?)),
     }
@@ -270,9 +270,9 @@ fn interpolation(node: Node<'_>, index: u16) -> Option<Node<'_>> {
     node.nodes().filter(|child| child.kind() == NODE_INTERPOL).nth(usize::from(index))
 }
 
-fn expression(node: Node<'_>) -> Found {
+fn expression(node: Node<'_>) -> LocatedPart {
     let inner = node.unwrapped();
-    Found { span: inner.span(), at: position(inner) }
+    LocatedPart { span: inner.span(), at: position(inner) }
 }
 
 /// C++ Nix's position of an expression: `Expr::getPos`.

@@ -5,7 +5,7 @@
 //! at its closing brace.
 //!
 //! rnix parses the texts that it reads like C++ Nix, which are nearly all. Texts that it refuses, or may read
-//! differently or slowly, such as large ones, go to the exact parser (`exact.rs`). That parser follows Nix's grammar
+//! differently or slowly, such as large ones, go to the exact parser (`lalr.rs`). That parser follows Nix's grammar
 //! with the same kind of table as C++ Nix, finds the same errors, and creates the same tree as rnix. Offsets in the
 //! tree are offsets in the source.
 
@@ -14,30 +14,30 @@ pub(crate) mod calls;
 pub mod documentation;
 pub mod literals;
 pub mod locate;
-pub mod mend;
+pub mod recovery;
 pub mod selection;
 pub mod strings;
 pub(crate) mod tree;
 
-mod agree;
 mod automaton;
 mod builder;
 mod bytes;
-mod exact;
 mod grammar;
+mod lalr;
 mod lexer;
+mod lexer_modes;
+mod rnix_check;
+mod rnix_precheck;
 mod rules;
-mod scan;
 mod table;
 mod terminals;
-mod words;
 
 use std::borrow::Cow;
 
 use rowan::{GreenNode, NodeOrToken};
 
 use crate::source::Span;
-use exact::Start;
+use lalr::Start;
 
 /// The result of [`parse`]: a tree, and the error if the text is not valid Nix.
 #[derive(Clone, Debug)]
@@ -99,14 +99,14 @@ const USUAL: usize = 256 << 10;
 pub fn parse(source: &[u8]) -> Parsed {
     let text = text(source);
     let usual = Some(&text).filter(|text| text.len() <= USUAL);
-    usual.and_then(|text| with_rnix(text)).unwrap_or_else(|| exact::parse(&text, Start::Expression))
+    usual.and_then(|text| with_rnix(text)).unwrap_or_else(|| lalr::parse(&text, Start::Expression))
 }
 
 /// Parses bindings without braces, such as `a = 1; inherit b;`, which a REPL accepts.
 ///
 /// The root holds a `NODE_ATTR_SET` with the bindings.
 pub fn parse_bindings(source: &[u8]) -> Parsed {
-    exact::parse(&text(source), Start::Bindings)
+    lalr::parse(&text(source), Start::Bindings)
 }
 
 /// Parses bindings whose last semicolon may be missing.
@@ -143,9 +143,9 @@ fn text(source: &[u8]) -> Cow<'_, str> {
 
 /// The tree of rnix, if rnix is reliable for this text.
 fn with_rnix(text: &str) -> Option<Parsed> {
-    /// More than rnix uses for a text that `scan.rs` accepts, in bytes.
+    /// More than rnix uses for a text that `rnix_precheck.rs` accepts, in bytes.
     const STACK: usize = 4 << 20;
-    if !scan::suits_rnix(text) {
+    if !rnix_precheck::suits_rnix(text) {
         return None;
     }
     stacker::maybe_grow(STACK, STACK, || {
@@ -154,7 +154,7 @@ fn with_rnix(text: &str) -> Option<Parsed> {
             return None;
         }
         let root = parse.syntax().green().to_owned();
-        let height = agree::height_if_agreed(&root)?;
+        let height = rnix_check::height_if_agreed(&root)?;
         Some(Parsed { root, errors: Vec::new(), height })
     })
 }

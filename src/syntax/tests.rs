@@ -103,7 +103,7 @@ fn the_exact_tree_is_that_of_rnix() {
     for text in texts {
         let parse = rnix::Root::parse(text);
         assert_eq!(parse.errors(), []);
-        let exact = exact::parse(text, Start::Expression).root.clone();
+        let exact = lalr::parse(text, Start::Expression).root.clone();
         assert_eq!(exact, (*parse.syntax().green()).to_owned(), "{text}");
     }
 }

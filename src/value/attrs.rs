@@ -106,7 +106,7 @@ pub fn update<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, left: Attrs<'h>, r
     if right.is_empty() {
         return left;
     }
-    if worth_searching(left.len_at_most(), right.len_at_most()) {
+    if worth_searching(left.len_upper_bound(), right.len_upper_bound()) {
         return lay_under(scope, memo, left, right);
     }
     match right.form() {
@@ -127,8 +127,9 @@ fn unmasked<'h>(scope: Scope<'h>, base: Attrs<'h>, removed: &[u32]) -> Attrs<'h>
 }
 
 fn update_with_flat<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, left: Attrs<'h>, right: Attrs<'h>) -> Attrs<'h> {
-    let lays =
-        |base: Attrs<'h>| layers_pay(base.len_at_most(), right.len()) || spares_giant(base.len_at_most(), right.len());
+    let lays = |base: Attrs<'h>| {
+        layers_pay(base.len_upper_bound(), right.len()) || spares_giant(base.len_upper_bound(), right.len())
+    };
     let AttrsForm::Layered { base, overlay } = left.form() else {
         let laid = lays(left).then(|| Attrs::layered(scope, left, right)).flatten();
         return laid.unwrap_or_else(|| merge(scope, memo, left, right));
@@ -326,7 +327,7 @@ mod tests {
         });
         assert!(read.eq(model.iter().map(|(name, value)| (*name, *value))));
         assert_eq!((attrs.len(), attrs.is_empty()), (model.len(), model.is_empty()));
-        assert!(attrs.len_at_most() >= model.len());
+        assert!(attrs.len_upper_bound() >= model.len());
         let all = model.iter().all(|(name, value)| attrs.get(*name).and_then(Value::as_small_int) == Some(*value));
         assert!(all && !attrs.contains(Symbol(u32::MAX - 1)));
     }

@@ -16,7 +16,7 @@ pub(super) fn list_to_attrs<'h>(cx: &mut Eval<'h>, [pairs, ..]: Arguments<'h>) -
     let mut named: Vec<(Symbol, Attrs<'h>)> = Vec::with_capacity(pairs.len());
     for (index, pair) in pairs.iter().enumerate() {
         let pair = cx.force_attrs(pair, phrase)?;
-        pairs.update(index, pair.into());
+        pairs.write_back(index, pair.into());
         named.push((name_of(cx, pair)?, pair));
     }
     // The sort is stable, so the first of equal names stays first.
@@ -53,7 +53,7 @@ pub(super) fn map_attrs<'h>(cx: &mut Eval<'h>, [function, set, ..]: Arguments<'h
     let set = cx.force_attrs(set, Purpose::Argument(Ordinal::Second, "builtins.mapAttrs"))?;
     // C++ Nix does not force the function yet, so its calls have no position.
     let function = if function.is_evaluated() { Thunk::done(cx.scope(), function).into() } else { function };
-    if set.len_at_most() < FEW {
+    if set.len_upper_bound() < FEW {
         let named = |name| [cx.scope().symbol_name(name).into(), set.get(name).unwrap_or(Value::NULL)];
         return Ok(cx.map_attrs(set, |name| cx.delayed_call(function, &named(name))).into());
     }
@@ -68,7 +68,7 @@ pub(super) fn zip_attrs_with<'h>(cx: &mut Eval<'h>, [function, list, ..]: Argume
     let mut all = Vec::new();
     for (index, element) in list.iter().enumerate() {
         let set = cx.force_attrs(element, phrase)?;
-        list.update(index, set.into());
+        list.write_back(index, set.into());
         all.extend(set.iter().map(|(name, value, _)| (name, value)));
     }
     let call = |name: Symbol, values: Value<'h>| {

@@ -60,7 +60,7 @@ pub(super) fn filter<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'h>)
     for (index, element) in list.iter().enumerate() {
         let keep = cx.call(function, &[element])?;
         let keep = cx.force_bool(keep, phrase)?;
-        list.update(index, settled(element));
+        list.write_back(index, settled(element));
         match &mut kept {
             Some(kept) if keep => kept.push(settled(element)),
             None if !keep => kept = Some(list.iter().take(index).collect()),
@@ -115,7 +115,7 @@ fn meets<'h>(
         if cx.force_bool(answer, purposes[2])? == wanted {
             return Ok(true);
         }
-        list.update(index, settled(element));
+        list.write_back(index, settled(element));
     }
     Ok(false)
 }
@@ -144,7 +144,7 @@ pub(super) fn group_by<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'h
     for (index, element) in list.iter().enumerate() {
         let name = cx.call(function, &[element])?;
         let name = cx.force_symbol(name, phrase)?;
-        list.update(index, settled(element));
+        list.write_back(index, settled(element));
         named.push((name, settled(element)));
     }
     Ok(grouped(cx, named, |_, elements| elements))
@@ -159,7 +159,7 @@ pub(super) fn concat_map<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<
         let part = cx.call(function, &[element])?;
         let mismatch = || cx.mismatch("a list", part).traced(cx.place_of(function), phrase);
         parts.push(part.as_list().ok_or_else(mismatch)?);
-        list.update(index, settled(element));
+        list.write_back(index, settled(element));
     }
     joined(cx, parts)
 }

@@ -8,7 +8,7 @@
 use rustc_hash::FxHashMap;
 
 use super::Match;
-use super::program::{Program, State, StateId, Step};
+use super::program::{Instruction, Program, State, StateId};
 use super::task::{GroupPlaces, MemoryKey, Rounds, Task};
 
 /// After this many steps an attempt starts to remember where it has been.
@@ -139,27 +139,27 @@ impl<'program, 'text> Matcher<'program, 'text> {
             self.steps += 1;
             let State { step, next } = self.program.state(id);
             let goes_on = match step {
-                Step::Byte(_) | Step::Set(_) => {
+                Instruction::Byte(_) | Instruction::Set(_) => {
                     at += 1;
                     self.takes(step, self.text.get(at - 1))
                 }
-                Step::LineStart => at == 0,
-                Step::LineEnd => at == self.text.len(),
-                Step::GroupStart(group) => self.start_group(group, at),
-                Step::GroupEnd(group) => self.end_group(group, at),
-                Step::Pass => true,
-                Step::Accept => return self.accept(at),
-                Step::Either { .. } | Step::Repeat { .. } if self.recall(id, at) => return,
-                Step::Either { first } => {
+                Instruction::LineStart => at == 0,
+                Instruction::LineEnd => at == self.text.len(),
+                Instruction::GroupStart(group) => self.start_group(group, at),
+                Instruction::GroupEnd(group) => self.end_group(group, at),
+                Instruction::Pass => true,
+                Instruction::Accept => return self.accept(at),
+                Instruction::Either { .. } | Instruction::Repeat { .. } if self.recall(id, at) => return,
+                Instruction::Either { first } => {
                     self.tasks.push(Task::Also { state: next, at });
                     id = first;
                     continue;
                 }
-                Step::Repeat { body, .. } if self.is_run(id, body) => {
+                Instruction::Repeat { body, .. } if self.is_run(id, body) => {
                     at = self.run(body, next, at);
                     true
                 }
-                Step::Repeat { body, counter } => {
+                Instruction::Repeat { body, counter } => {
                     id = if self.begin_round(counter, next, at) { body } else { next };
                     continue;
                 }
@@ -171,10 +171,10 @@ impl<'program, 'text> Matcher<'program, 'text> {
         }
     }
 
-    fn takes(&self, step: Step, byte: Option<&u8>) -> bool {
+    fn takes(&self, step: Instruction, byte: Option<&u8>) -> bool {
         match (step, byte) {
-            (Step::Byte(wanted), Some(byte)) => wanted == *byte,
-            (Step::Set(set), Some(byte)) => self.program.sets[set as usize].contains(*byte),
+            (Instruction::Byte(wanted), Some(byte)) => wanted == *byte,
+            (Instruction::Set(set), Some(byte)) => self.program.sets[set as usize].contains(*byte),
             _ => false,
         }
     }
@@ -182,7 +182,7 @@ impl<'program, 'text> Matcher<'program, 'text> {
     /// True if a repetition is of a single byte. While places are remembered, its rounds are remembered too.
     fn is_run(&self, id: StateId, body: StateId) -> bool {
         let State { step, next } = self.program.state(body);
-        next == id && self.memory.is_none() && matches!(step, Step::Byte(_) | Step::Set(_))
+        next == id && self.memory.is_none() && matches!(step, Instruction::Byte(_) | Instruction::Set(_))
     }
 
     /// Repeats a single byte as often as possible, and adds the shorter runs as a task.

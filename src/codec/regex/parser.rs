@@ -1,7 +1,7 @@
 //! From a pattern to its program.
 
 use super::bracket::ByteSet;
-use super::program::{Piece, Program, Step};
+use super::program::{Instruction, Piece, Program};
 use super::scanner::{Scanner, Token};
 
 /// The reason why a pattern has no program.
@@ -41,7 +41,7 @@ pub(super) fn parse(pattern: &[u8]) -> Result<Program, ParseError> {
         current = parser.step(current)?;
     }
     let whole = parser.close_group(current)?;
-    let accept = parser.program.add(Step::Accept)?;
+    let accept = parser.program.add(Instruction::Accept)?;
     parser.program.link(whole, accept.start);
     parser.program.group_count = parser.groups as usize - 1;
     parser.program.finish(whole.start);
@@ -67,8 +67,8 @@ impl Parser<'_> {
                 group = self.open.pop().ok_or(ParseError::Invalid)?;
                 self.append_atom(&mut group, atom)?;
             }
-            Token::LineStart => self.append_step(&mut group, Step::LineStart)?,
-            Token::LineEnd => self.append_step(&mut group, Step::LineEnd)?,
+            Token::LineStart => self.append_step(&mut group, Instruction::LineStart)?,
+            Token::LineEnd => self.append_step(&mut group, Instruction::LineEnd)?,
             token => {
                 let atom = self.atom(token)?;
                 self.append_atom(&mut group, atom)?;
@@ -79,7 +79,7 @@ impl Parser<'_> {
 
     fn atom(&mut self, token: Token) -> Result<Piece, ParseError> {
         match token {
-            Token::Byte(byte) => self.program.add(Step::Byte(byte)),
+            Token::Byte(byte) => self.program.add(Instruction::Byte(byte)),
             Token::AnyByte => self.program.add_set(ByteSet::any_byte_but_nul()),
             Token::Set(set) => self.program.add_set(*set),
             // A repetition with nothing before it, or the end within a group.
@@ -90,18 +90,18 @@ impl Parser<'_> {
     fn open_group(&mut self) -> Result<OpenGroup, ParseError> {
         let index = self.groups;
         self.groups += 1;
-        let start = self.program.add(Step::GroupStart(index))?;
+        let start = self.program.add(Instruction::GroupStart(index))?;
         Ok(OpenGroup { start, alternatives: None, sequence: None, index })
     }
 
     fn close_group(&mut self, mut group: OpenGroup) -> Result<Piece, ParseError> {
         self.end_alternative(&mut group)?;
-        let end = self.program.add(Step::GroupEnd(group.index))?;
+        let end = self.program.add(Instruction::GroupEnd(group.index))?;
         let body = group.alternatives.map_or(group.start, |body| self.program.join(group.start, body));
         Ok(self.program.join(body, end))
     }
 
-    fn append_step(&mut self, group: &mut OpenGroup, step: Step) -> Result<(), ParseError> {
+    fn append_step(&mut self, group: &mut OpenGroup, step: Instruction) -> Result<(), ParseError> {
         let piece = self.program.add(step)?;
         self.append(group, piece);
         Ok(())
@@ -123,17 +123,17 @@ impl Parser<'_> {
     }
 
     fn end_alternative(&mut self, group: &mut OpenGroup) -> Result<(), ParseError> {
-        self.append_step(group, Step::Pass)?;
+        self.append_step(group, Instruction::Pass)?;
         let Some(last) = group.sequence.take() else {
             return Ok(());
         };
         group.alternatives = Some(match group.alternatives {
             None => last,
             Some(first) => {
-                let end = self.program.add(Step::Pass)?;
+                let end = self.program.add(Instruction::Pass)?;
                 self.program.link(first, end.start);
                 self.program.link(last, end.start);
-                let either = self.program.add(Step::Either { first: first.start })?;
+                let either = self.program.add(Instruction::Either { first: first.start })?;
                 self.program.link(either, last.start);
                 Piece { start: either.start, end: end.end, nullable: first.nullable || last.nullable }
             }
@@ -166,7 +166,7 @@ impl Parser<'_> {
     }
 
     fn zero_or_one(&mut self, atom: Piece) -> Result<Piece, ParseError> {
-        let end = self.program.add(Step::Pass)?;
+        let end = self.program.add(Instruction::Pass)?;
         let repeat = self.program.add_repeat(atom)?;
         self.program.link(atom, end.start);
         self.program.link(repeat, end.start);
@@ -174,7 +174,7 @@ impl Parser<'_> {
     }
 
     fn interval(&mut self, atom: Piece, least: i32, most: Option<i32>) -> Result<Piece, ParseError> {
-        let mut all = self.program.add(Step::Pass)?;
+        let mut all = self.program.add(Instruction::Pass)?;
         for _ in 0..least {
             let copy = self.program.copy(atom)?;
             all = self.program.join(all, copy);
@@ -187,7 +187,7 @@ impl Parser<'_> {
         if most < least {
             return Err(ParseError::Invalid);
         }
-        let end = self.program.add(Step::Pass)?;
+        let end = self.program.add(Instruction::Pass)?;
         for _ in least..most {
             let copy = self.program.copy(atom)?;
             let repeat = self.program.add_repeat(copy)?;

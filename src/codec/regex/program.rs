@@ -17,7 +17,7 @@ const OPEN: StateId = StateId::MAX;
 
 /// The action of a state before its `next` state follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum Instruction {
     /// Does nothing; removed from the finished program.
     Pass,
     Byte(u8),
@@ -40,7 +40,7 @@ pub(super) enum Step {
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct State {
-    pub(super) step: Step,
+    pub(super) step: Instruction,
     pub(super) next: StateId,
 }
 
@@ -70,24 +70,24 @@ impl Program {
         self.states[id as usize]
     }
 
-    pub(super) fn add(&mut self, step: Step) -> Result<Piece, ParseError> {
+    pub(super) fn add(&mut self, step: Instruction) -> Result<Piece, ParseError> {
         let id = self.states.len() as StateId;
         self.states.push(State { step, next: OPEN });
         if self.states.len() > MOST_STATES {
             return Err(ParseError::TooLarge);
         }
-        let nullable = !matches!(step, Step::Byte(_) | Step::Set(_));
+        let nullable = !matches!(step, Instruction::Byte(_) | Instruction::Set(_));
         Ok(Piece { start: id, end: id, nullable })
     }
 
     pub(super) fn add_set(&mut self, set: ByteSet) -> Result<Piece, ParseError> {
         let index = self.sets.len() as u32;
         self.sets.push(set);
-        self.add(Step::Set(index))
+        self.add(Instruction::Set(index))
     }
 
     pub(super) fn add_repeat(&mut self, body: Piece) -> Result<Piece, ParseError> {
-        self.add(Step::Repeat { body: body.start, counter: body.nullable.then_some(0) })
+        self.add(Instruction::Repeat { body: body.start, counter: body.nullable.then_some(0) })
     }
 
     pub(super) fn link(&mut self, from: Piece, to: StateId) {
@@ -127,7 +127,7 @@ impl Program {
     pub(super) fn finish(&mut self, start: StateId) {
         let states = std::mem::take(&mut self.states);
         let target = |mut id: StateId| {
-            while let Some(State { step: Step::Pass, next }) = states.get(id as usize) {
+            while let Some(State { step: Instruction::Pass, next }) = states.get(id as usize) {
                 id = *next;
             }
             id
@@ -136,7 +136,7 @@ impl Program {
         let resolve = |state: &State| State { step: with_branch(state.step, target), next: target(state.next) };
         self.states = states.iter().map(resolve).collect();
         for state in &mut self.states {
-            if let Step::Repeat { counter: Some(counter), .. } = &mut state.step {
+            if let Instruction::Repeat { counter: Some(counter), .. } = &mut state.step {
                 *counter = self.counter_count as u32;
                 self.counter_count += 1;
             }
@@ -154,9 +154,9 @@ impl Program {
             }
             let state = self.state(id);
             match state.step {
-                Step::Accept => return None,
-                Step::Byte(byte) => bytes.insert(byte),
-                Step::Set(set) => bytes.insert_all(&self.sets[set as usize]),
+                Instruction::Accept => return None,
+                Instruction::Byte(byte) => bytes.insert(byte),
+                Instruction::Set(set) => bytes.insert_all(&self.sets[set as usize]),
                 step => open.extend(branch(step).into_iter().chain([state.next])),
             }
         }
@@ -164,18 +164,18 @@ impl Program {
     }
 }
 
-fn branch(step: Step) -> Option<StateId> {
+fn branch(step: Instruction) -> Option<StateId> {
     match step {
-        Step::Either { first } => Some(first),
-        Step::Repeat { body, .. } => Some(body),
+        Instruction::Either { first } => Some(first),
+        Instruction::Repeat { body, .. } => Some(body),
         _ => None,
     }
 }
 
-fn with_branch(step: Step, rename: impl Fn(StateId) -> StateId) -> Step {
+fn with_branch(step: Instruction, rename: impl Fn(StateId) -> StateId) -> Instruction {
     match step {
-        Step::Either { first } => Step::Either { first: rename(first) },
-        Step::Repeat { body, counter } => Step::Repeat { body: rename(body), counter },
+        Instruction::Either { first } => Instruction::Either { first: rename(first) },
+        Instruction::Repeat { body, counter } => Instruction::Repeat { body: rename(body), counter },
         step => step,
     }
 }

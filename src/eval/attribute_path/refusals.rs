@@ -10,13 +10,13 @@ use crate::heap::{Attrs, List, Value};
 
 /// The place where a path failed: all of its steps, and the failing one.
 #[derive(Clone, Copy)]
-pub(super) struct Step<'a> {
+pub(super) struct Failure<'a> {
     pub(super) path: &'a [u8],
     pub(super) tokens: &'a [Vec<u8>],
     pub(super) at: usize,
 }
 
-impl Step<'_> {
+impl Failure<'_> {
     fn token(&self) -> &[u8] {
         &self.tokens[self.at]
     }
@@ -57,7 +57,7 @@ fn joined(tokens: &[Vec<u8>]) -> String {
 
 impl<'h> Eval<'h> {
     #[cold]
-    pub(super) fn unsuitable(&self, value: Value<'h>, wanted: &str, step: Step<'_>) -> Error {
+    pub(super) fn unsuitable(&self, value: Value<'h>, wanted: &str, step: Failure<'_>) -> Error {
         let (path, found) = (shown(step.path), self.show_type(value));
         let notes = match (value.as_list(), value.as_attrs()) {
             (Some(list), _) => vec![name_on_list(list, step)],
@@ -70,7 +70,7 @@ impl<'h> Eval<'h> {
         .with_details(Details { notes, topic: LIST_ACCESS, ..Details::default() })
     }
 
-    fn number_on_set(&self, attrs: Attrs<'h>, step: Step<'_>) -> Vec<String> {
+    fn number_on_set(&self, attrs: Attrs<'h>, step: Failure<'_>) -> Vec<String> {
         let name = shown(step.token());
         let place = step.place();
         let rule = format!("{place} is a set, and in a path a number always picks from a list, in quotes too");
@@ -85,7 +85,7 @@ impl<'h> Eval<'h> {
     }
 
     #[cold]
-    pub(super) fn out_of_range(&self, list: List<'h>, index: u32, step: Step<'_>) -> Error {
+    pub(super) fn out_of_range(&self, list: List<'h>, index: u32, step: Failure<'_>) -> Error {
         let size = match list.len() {
             0 => format!("{} is an empty list", step.place()),
             1 => format!("{} is a list of one element, `{}`", step.place(), step.onward("0")),
@@ -100,7 +100,7 @@ impl<'h> Eval<'h> {
     }
 
     #[cold]
-    pub(super) fn not_found(&self, attrs: Attrs<'h>, step: Step<'_>) -> Error {
+    pub(super) fn not_found(&self, attrs: Attrs<'h>, step: Failure<'_>) -> Error {
         let missing = self.missing_attribute(attrs, self.intern(step.token()));
         let mut details = missing.details().cloned().unwrap_or_default();
         if let Some(note) = expression_in_path(step) {
@@ -115,7 +115,7 @@ impl<'h> Eval<'h> {
 }
 
 /// `xs.a`, `xs.-1`, `xs.[0]`, `xs.${0}`
-fn name_on_list(list: List<'_>, step: Step<'_>) -> String {
+fn name_on_list(list: List<'_>, step: Failure<'_>) -> String {
     let name = shown(step.token());
     let place = step.place();
     if name.strip_prefix('-').is_some_and(|digits| digits.parse::<u32>().is_ok()) {
@@ -138,7 +138,7 @@ fn name_on_list(list: List<'_>, step: Step<'_>) -> String {
 }
 
 /// A message for the language's syntax in a path: `xs[0]`, `builtins.elemAt xs 0`.
-fn expression_in_path(step: Step<'_>) -> Option<String> {
+fn expression_in_path(step: Failure<'_>) -> Option<String> {
     let name = shown(step.token());
     if let Some((base, rest)) = name.split_once('[') {
         let index = rest.trim_end_matches(']').trim();

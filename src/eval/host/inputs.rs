@@ -46,18 +46,18 @@ pub(crate) struct Wanted<'a> {
 }
 
 /// An available input: its hash, and its location if that is on this machine.
-pub(crate) struct Found {
+pub(crate) struct AvailableInput {
     pub(crate) hash: Hash,
     place: Option<(Vec<u8>, Option<Arc<Selection>>)>,
 }
 
-impl From<Downloaded> for Found {
+impl From<Downloaded> for AvailableInput {
     fn from(file: Downloaded) -> Self {
         Self { hash: file.hash, place: Some((file.place, None)) }
     }
 }
 
-impl Found {
+impl AvailableInput {
     /// Adds it to the store under a name, and returns the path, which is readable from now on.
     pub(crate) fn add(self, cx: &Eval<'_>, method: Method, name: &[u8]) -> Result<StorePath> {
         let target = cx.source_path(self.hash, method, name)?;
@@ -121,16 +121,16 @@ impl<'h> Eval<'h> {
 
     /// The replacement of a wanted input: the local copy in the settings, or else the entry in the store, if
     /// `is_final` says that the hash is enough.
-    pub(crate) fn substitute(&self, wanted: &Wanted<'_>, is_final: bool) -> Result<Option<Found>> {
+    pub(crate) fn substitute(&self, wanted: &Wanted<'_>, is_final: bool) -> Result<Option<AvailableInput>> {
         if let Some(path) = self.local_copy(wanted)? {
             let hash = self.hash_source(&path, wanted.method)?;
-            return Ok(Some(Found { hash, place: Some((path, None)) }));
+            return Ok(Some(AvailableInput { hash, place: Some((path, None)) }));
         }
         let Some(expected) = wanted.expected.filter(|_| is_final) else { return Ok(None) };
         let content = ContentAddress { method: wanted.method, hash: expected.clone() };
         let path = content.path(&self.settings().store_dir, wanted.name)?;
         let place = self.place_of_entry(&path);
-        Ok(place.map(|place| Found { hash: expected.clone(), place: Some((place, None)) }))
+        Ok(place.map(|place| AvailableInput { hash: expected.clone(), place: Some((place, None)) }))
     }
 
     /// The location of a `path` input in a store entry that this evaluation has created.
@@ -154,14 +154,16 @@ impl<'h> Eval<'h> {
     }
 
     /// A file or tree on this machine.
-    pub(crate) fn found_at(&self, place: Vec<u8>, method: Method) -> Result<Found> {
-        Ok(Found { hash: self.hash_source(&place, method)?, place: Some((place, None)) })
+    pub(crate) fn found_at(&self, place: Vec<u8>, method: Method) -> Result<AvailableInput> {
+        Ok(AvailableInput { hash: self.hash_source(&place, method)?, place: Some((place, None)) })
     }
 
     /// The expected hash of an input that could not be fetched, unless the fetcher is connected and has really tried.
-    pub(crate) fn trust_hash(&self, wanted: &Wanted<'_>, error: Error) -> Result<Found> {
+    pub(crate) fn trust_hash(&self, wanted: &Wanted<'_>, error: Error) -> Result<AvailableInput> {
         match wanted.expected {
-            Some(hash) if !self.shared().fetcher.is_connected() => Ok(Found { hash: hash.clone(), place: None }),
+            Some(hash) if !self.shared().fetcher.is_connected() => {
+                Ok(AvailableInput { hash: hash.clone(), place: None })
+            }
             _ => Err(error),
         }
     }
@@ -170,7 +172,7 @@ impl<'h> Eval<'h> {
         &self,
         input: &InputAttrs,
         wanted: &Wanted<'_>,
-    ) -> Result<(Found, InputAttrs, Option<String>, bool)> {
+    ) -> Result<(AvailableInput, InputAttrs, Option<String>, bool)> {
         if let Some(entry) = self.own_entry(input) {
             return Ok((self.found_at(entry, Method::Archive)?, input.clone(), None, false));
         }
@@ -179,7 +181,7 @@ impl<'h> Eval<'h> {
                 let hash = self.fetching(|| self.hash_of(&fetched))?;
                 check_attributes(input, &fetched.attrs, &hash)?;
                 let place = Some((fetched.place, fetched.selection));
-                Ok((Found { hash, place }, fetched.attrs, fetched.fingerprint, false))
+                Ok((AvailableInput { hash, place }, fetched.attrs, fetched.fingerprint, false))
             }
             Err(error) => Ok((self.trust_hash(wanted, error)?, input.clone(), None, true)),
         }
@@ -276,7 +278,7 @@ fn check_tree_hash(input: &InputAttrs, wanted: &Wanted<'_>, actual: &Hash) -> Re
 
 /// The name of a tree in messages: its location, if people know it there, or its reference. As in C++ Nix, a path on
 /// this machine is shown as its path in the store, unless a lock file describes its contents.
-fn shown_place(attrs: &InputAttrs, found: &Found, is_final: bool) -> Option<Vec<u8>> {
+fn shown_place(attrs: &InputAttrs, found: &AvailableInput, is_final: bool) -> Option<Vec<u8>> {
     let is_path = attrs.get(&b"type"[..]) == Some(&InputAttr::String(b"path".to_vec()));
     if is_path && !is_final {
         return None;

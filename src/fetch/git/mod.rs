@@ -35,7 +35,7 @@ use crate::store::content::{ContentAddress, Method};
 use crate::store::tree::hash_archive;
 use objects::Objects;
 use request::{Location, Request};
-use source::{Fetcher, Found};
+use source::{Fetcher, LocalCommit};
 use std::os::unix::ffi::OsStrExt;
 
 /// Fetches the tree of an input of the type `git`, whose attributes are
@@ -103,7 +103,7 @@ fn known(fetcher: &Fetcher<'_>, request: &Request, rev: &str) -> Result<Option<(
 }
 
 /// Writes the tree of a commit into the store.
-fn written(fetcher: &Fetcher<'_>, request: &Request, found: &Found<'_>) -> Result<(Hash, Vec<u8>)> {
+fn written(fetcher: &Fetcher<'_>, request: &Request, found: &LocalCommit<'_>) -> Result<(Hash, Vec<u8>)> {
     let context = fetcher.context;
     let staging = context.store.stage()?;
     let index = staging.place().with_extension("index");

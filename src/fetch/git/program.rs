@@ -42,7 +42,7 @@ const REDIRECTIONS: [&str; 22] = [
 
 /// The location of a repository.
 #[derive(Clone, Debug)]
-enum Place {
+enum Repository {
     /// A folder with `.git` in it.
     WorkTree(PathBuf),
     /// A repository of Nivis's own, without a work tree.
@@ -55,7 +55,7 @@ enum Place {
 #[derive(Clone, Debug)]
 pub(super) struct Git<'w> {
     pub(super) context: &'w FetchContext<'w>,
-    place: Place,
+    place: Repository,
     /// Configuration that overrides all other configuration.
     overrides: Vec<(OsString, OsString)>,
     variables: Vec<(&'static str, OsString)>,
@@ -104,13 +104,13 @@ impl Begun {
 }
 
 impl<'w> Git<'w> {
-    fn new(context: &'w FetchContext<'w>, place: Place) -> Self {
+    fn new(context: &'w FetchContext<'w>, place: Repository) -> Self {
         Self { context, place, overrides: Vec::new(), variables: Vec::new() }
     }
 
     /// Git for a folder with `.git` in it. If that is not a repository, the parent folders are not searched.
     pub(super) fn in_work_tree(context: &'w FetchContext<'w>, folder: &Path) -> Self {
-        let mut git = Self::new(context, Place::WorkTree(folder.to_path_buf()));
+        let mut git = Self::new(context, Repository::WorkTree(folder.to_path_buf()));
         git.set("core.fsmonitor", "false");
         git.set("core.hooksPath", "/dev/null");
         git
@@ -118,24 +118,24 @@ impl<'w> Git<'w> {
 
     /// Git for a repository of Nivis's own.
     pub(super) fn in_bare(context: &'w FetchContext<'w>, folder: &Path) -> Self {
-        Self::new(context, Place::Bare(folder.to_path_buf()))
+        Self::new(context, Repository::Bare(folder.to_path_buf()))
     }
 
     /// Git without a repository.
     pub(super) fn nowhere(context: &'w FetchContext<'w>) -> Self {
-        Self::new(context, Place::Nowhere)
+        Self::new(context, Repository::Nowhere)
     }
 
     /// True for a repository of Nivis's own.
     pub(super) fn is_bare(&self) -> bool {
-        matches!(self.place, Place::Bare(_))
+        matches!(self.place, Repository::Bare(_))
     }
 
     /// The folder of the repository.
     pub(super) fn folder(&self) -> &Path {
         match &self.place {
-            Place::WorkTree(folder) | Place::Bare(folder) => folder,
-            Place::Nowhere => Path::new("/"),
+            Repository::WorkTree(folder) | Repository::Bare(folder) => folder,
+            Repository::Nowhere => Path::new("/"),
         }
     }
 
@@ -156,15 +156,15 @@ impl<'w> Git<'w> {
             command.env_remove(name);
         }
         match &self.place {
-            Place::WorkTree(folder) => {
+            Repository::WorkTree(folder) => {
                 let around = folder.canonicalize().unwrap_or_else(|_| folder.clone());
                 command.arg("-C").arg(folder).arg("--no-optional-locks");
                 command.env("GIT_CEILING_DIRECTORIES", around.parent().unwrap_or(&around));
             }
-            Place::Bare(folder) => {
+            Repository::Bare(folder) => {
                 command.arg("-C").arg(folder).args(["--git-dir", "."]);
             }
-            Place::Nowhere => {
+            Repository::Nowhere => {
                 command.args(["-C", "/"]);
             }
         }
@@ -254,7 +254,7 @@ impl<'w> Git<'w> {
     /// The error for a failed Git command on this repository.
     #[cold]
     pub(super) fn failure(&self, what: &str, complaint: &str) -> Error {
-        if let Place::WorkTree(folder) = &self.place
+        if let Repository::WorkTree(folder) = &self.place
             && complaint.contains("dubious ownership")
         {
             return opening_failed(

@@ -30,7 +30,7 @@ pub(super) struct Fetcher<'f> {
 
 /// A commit that is available locally.
 #[derive(Debug)]
-pub(super) struct Found<'f> {
+pub(super) struct LocalCommit<'f> {
     pub(super) git: Git<'f>,
     /// The requested branch or tag, or the checked out one. Not known for submodules.
     pub(super) reference: Option<Vec<u8>>,
@@ -64,14 +64,14 @@ impl<'f> Fetcher<'f> {
     /// # Errors
     ///
     /// Fails if it cannot be found.
-    pub(super) fn find(&self, request: &'f Request, is_submodule: bool) -> Result<Found<'f>> {
+    pub(super) fn find(&self, request: &'f Request, is_submodule: bool) -> Result<LocalCommit<'f>> {
         match &request.location {
             Location::Local(folder) => self.find_here(request, folder, is_submodule),
             Location::Remote(url) => self.find_there(request, url, is_submodule),
         }
     }
 
-    fn find_here(&self, request: &Request, folder: &Path, is_submodule: bool) -> Result<Found<'f>> {
+    fn find_here(&self, request: &Request, folder: &Path, is_submodule: bool) -> Result<LocalCommit<'f>> {
         let git = open(self.context, folder)?;
         let reference = match &request.reference {
             Some(name) => Some(name.clone()),
@@ -82,7 +82,7 @@ impl<'f> Fetcher<'f> {
             Some(rev) => rev.clone(),
             None => resolve(&mut Objects::of(&git)?, reference.as_deref().unwrap_or(b"HEAD"))?,
         };
-        Ok(Found { git, reference, rev })
+        Ok(LocalCommit { git, reference, rev })
     }
 
     fn checked_out(&self, git: &Git<'_>, request: &Request) -> Result<Vec<u8>> {
@@ -93,12 +93,12 @@ impl<'f> Fetcher<'f> {
         Ok(b"master".to_vec())
     }
 
-    fn find_there(&self, request: &'f Request, url: &'f str, is_submodule: bool) -> Result<Found<'f>> {
+    fn find_there(&self, request: &'f Request, url: &'f str, is_submodule: bool) -> Result<LocalCommit<'f>> {
         let Self { context, options, cache } = *self;
         let remote = Remote { context, options, cache, url, shallow: request.shallow };
         let known = request.rev.as_deref().map(|rev| remote.known(rev)).transpose()?.flatten();
         if let (Some(git), Some(rev), true) = (&known, &request.rev, is_submodule) {
-            return Ok(Found { git: git.clone(), reference: None, rev: rev.clone() });
+            return Ok(LocalCommit { git: git.clone(), reference: None, rev: rev.clone() });
         }
         let reference = match &request.reference {
             Some(name) => name.clone(),
@@ -106,7 +106,7 @@ impl<'f> Fetcher<'f> {
         };
         let wanted = Wanted { reference: &reference, rev: request.rev.as_deref(), all_refs: request.all_refs };
         let (git, rev) = remote.obtain(&wanted)?;
-        Ok(Found { git, reference: Some(reference), rev })
+        Ok(LocalCommit { git, reference: Some(reference), rev })
     }
 
     /// Writes all files of a commit into a new folder; `index` is the path of a temporary file.
@@ -114,7 +114,12 @@ impl<'f> Fetcher<'f> {
     /// # Errors
     ///
     /// Fails on Git, disk or network errors.
-    pub(super) fn write(&self, request: &Request, found: &Found<'_>, (folder, index): (&Path, &Path)) -> Result<()> {
+    pub(super) fn write(
+        &self,
+        request: &Request,
+        found: &LocalCommit<'_>,
+        (folder, index): (&Path, &Path),
+    ) -> Result<()> {
         let git = &found.git;
         let mut objects = Objects::of(git)?;
         let tree = commit(&mut objects, &found.rev)?.tree;
@@ -135,7 +140,7 @@ impl<'f> Fetcher<'f> {
     fn write_modules(
         &self,
         request: &Request,
-        found: &Found<'_>,
+        found: &LocalCommit<'_>,
         modules: &[(Module, String)],
         (folder, index): (&Path, &Path),
     ) -> Result<()> {
@@ -191,7 +196,7 @@ fn modules_of(git: &Git<'_>, entries: &[Entry]) -> Result<Vec<(Module, String)>>
 /// The commit of a submodule, as the attributes of an input.
 fn module_input(
     request: &Request,
-    found: &Found<'_>,
+    found: &LocalCommit<'_>,
     module: &Module,
     (rev, url): (&str, &[u8]),
 ) -> Result<InputAttrs> {

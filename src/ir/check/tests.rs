@@ -1,7 +1,7 @@
 //! Units with one fault each are refused, and what lowering makes is not.
 
 use super::is_sound;
-use crate::ir::{Code, CodeId, Constant, Expr, ExprId, Name, Operand, Source, Unit, Words};
+use crate::ir::{Code, CodeId, Constant, Expr, ExprId, Name, Operand, OperandKind, Unit, Words};
 use crate::source::Origin;
 use crate::{Engine, Settings};
 
@@ -51,16 +51,16 @@ type Fault<'f> = (&'f str, &'f dyn Fn(&mut Unit));
 #[test]
 fn one_fault_is_enough() {
     const FAR: u32 = Operand::LIMIT - 1;
-    let far = |source: fn(u32) -> Source| Operand::new(source(FAR));
+    let far = |source: fn(u32) -> OperandKind| Operand::new(source(FAR));
     let last = |unit: &Unit| ExprId(unit.exprs.len() as u32 - 1);
     let faults: &[Fault<'_>] = &[
         ("no code", &|unit| unit.codes.clear()),
         ("the entry is a function", &|unit| unit.codes[0].lambda = function(unit).lambda.clone()),
         ("the entry captures", &|unit| unit.codes[0].captures = Words { start: 0, len: 1 }),
-        ("a body is no node", &|unit| unit.codes[0].body = Operand::new(Source::Expr(ExprId(FAR)))),
-        ("a slot that is not there", &|unit| unit.codes[0].body = far(Source::Local)),
-        ("a capture that is not there", &|unit| unit.codes[0].body = far(Source::Capture)),
-        ("a constant that is not there", &|unit| unit.codes[0].body = far(Source::Constant)),
+        ("a body is no node", &|unit| unit.codes[0].body = Operand::new(OperandKind::Expr(ExprId(FAR)))),
+        ("a slot that is not there", &|unit| unit.codes[0].body = far(OperandKind::Local)),
+        ("a capture that is not there", &|unit| unit.codes[0].body = far(OperandKind::Capture)),
+        ("a constant that is not there", &|unit| unit.codes[0].body = far(OperandKind::Constant)),
         ("slots without end", &|unit| unit.codes[0].slots = u32::MAX),
         ("captures from nowhere", &|unit| unit.codes[1].captures = Words { start: u32::MAX, len: u32::MAX }),
         ("a function without parameters", &|unit| {
@@ -75,14 +75,14 @@ fn one_fault_is_enough() {
         }),
         ("a default that is not there", &|unit| {
             let pattern = function(unit).lambda.as_mut().and_then(|lambda| lambda.pattern.as_mut());
-            pattern.expect("a pattern").formals[0].default = Some(far(Source::Constant));
+            pattern.expect("a pattern").formals[0].default = Some(far(OperandKind::Constant));
         }),
         ("a node that needs itself", &|unit| {
             let at = node(unit, |expr| matches!(expr, Expr::Negate(_)));
-            unit.exprs[at] = Expr::Negate(Operand::new(Source::Expr(ExprId(at as u32))));
+            unit.exprs[at] = Expr::Negate(Operand::new(OperandKind::Expr(ExprId(at as u32))));
         }),
         ("a node that needs a later one", &|unit| {
-            unit.exprs[0] = Expr::Not(Operand::new(Source::Expr(last(unit))));
+            unit.exprs[0] = Expr::Not(Operand::new(OperandKind::Expr(last(unit))));
         }),
         ("a thunk of no code", &|unit| {
             replace(unit, |expr| matches!(expr, Expr::Thunk(_)).then_some(Expr::Thunk(CodeId(FAR))));
@@ -91,13 +91,13 @@ fn one_fault_is_enough() {
             replace(unit, |expr| matches!(expr, Expr::Lambda(_)).then_some(Expr::Lambda(CodeId(FAR))));
         }),
         ("work ahead that ends in no thunk", &|unit| {
-            let at = node(unit, |expr| matches!(expr, Expr::Ahead { .. }));
-            let Expr::Ahead { ahead, .. } = unit.exprs[at] else { return };
-            unit.exprs[at] = Expr::Ahead { ahead, late: ahead };
+            let at = node(unit, |expr| matches!(expr, Expr::Speculate { .. }));
+            let Expr::Speculate { ahead, .. } = unit.exprs[at] else { return };
+            unit.exprs[at] = Expr::Speculate { ahead, late: ahead };
         }),
         ("a member of what must be computed", &|unit| {
             *unit.exprs.last_mut().expect("a node") =
-                Expr::Member { set: Operand::new(Source::Expr(ExprId(0))), name: Name(0) };
+                Expr::Member { set: Operand::new(OperandKind::Expr(ExprId(0))), name: Name(0) };
         }),
         ("overrides of no slot", &|unit| unit.exprs[0] = Expr::Overrides { slot: u32::MAX }),
         ("a set of no shape", &|unit| {
@@ -155,7 +155,7 @@ fn one_fault_is_enough() {
             unit.exprs[0] = Expr::CallBuiltin { builtin: FAR, arguments: Words { start: 0, len: 0 } };
         }),
         ("a step of a debugger", &|unit| {
-            let nothing = Operand::new(Source::Constant(0));
+            let nothing = Operand::new(OperandKind::Constant(0));
             unit.exprs[0] = Expr::Step { environment: nothing, body: nothing, step: 0 };
         }),
         ("a shape of no name", &|unit| unit.shapes.push([(Name(FAR), 0)])),

@@ -10,8 +10,8 @@ use rnix::SyntaxKind::*;
 /// The largest number of steps that are shown.
 const MOST: usize = 6;
 
-/// A step: a needed expression, and the definition that needs it.
-struct Step {
+/// A needed expression, and the definition that needs it.
+struct Dependency {
     spot: Spot,
     /// The definition around it, if there is one.
     inside: Option<(Span, String)>,
@@ -53,7 +53,7 @@ pub(super) fn own_name(scene: &Scene<'_>) -> Option<String> {
 }
 
 /// The variable in a step's expression that is defined at a place.
-fn variable(step: &Step, defined_at: Span) -> Option<(Span, String)> {
+fn variable(step: &Dependency, defined_at: Span) -> Option<(Span, String)> {
     let mut pending = vec![expression(step)?];
     while let Some(node) = pending.pop() {
         let definition = (node.kind() == NODE_IDENT).then(|| step.spot.outline().definition(node.start)).flatten();
@@ -65,33 +65,33 @@ fn variable(step: &Step, defined_at: Span) -> Option<(Span, String)> {
     None
 }
 
-fn whole(step: &Step) -> Option<(Span, String)> {
+fn whole(step: &Dependency) -> Option<(Span, String)> {
     let node = expression(step)?;
     let text = step.spot.text(node);
     Some((node.span(), if text == "…" { "this".to_owned() } else { format!("`{text}`") }))
 }
 
-fn expression(step: &Step) -> Option<Node<'_>> {
+fn expression(step: &Dependency) -> Option<Node<'_>> {
     let start = step.spot.location.offset;
     let call = || step.spot.around().filter(|node| node.kind() == NODE_APPLY && node.start == start).last();
     step.is_call.then(call).flatten().or_else(|| step.spot.node())
 }
 
 /// The steps from the place where the cycle closes outwards to its beginning.
-fn steps(scene: &Scene<'_>) -> Vec<Step> {
+fn steps(scene: &Scene<'_>) -> Vec<Dependency> {
     let inner = scene.frames.iter().take_while(|frame| frame.action != Action::InfiniteRecursion);
     let inner = inner.filter(|frame| frame.kind == FrameKind::Step || frame.action == Action::CallSite);
     let places = inner.map(|frame| (frame.place, frame.action == Action::CallSite));
     let builtins = scene.frames.iter().filter(|frame| matches!(frame.action, Action::Builtin(_)));
     let builtins: Vec<Place> = builtins.map(|frame| frame.place).collect();
-    let mut steps: Vec<Step> = Vec::new();
+    let mut steps: Vec<Dependency> = Vec::new();
     for (place, is_call) in Some((scene.place(), false)).into_iter().chain(places) {
         let Some(spot) = Some(place).filter(|place| *place != Place::NOWHERE).and_then(|place| scene.spot(place))
         else {
             continue;
         };
         let inside = definition_around(&spot);
-        let is_same = |step: &Step| {
+        let is_same = |step: &Dependency| {
             step.inside.as_ref().map(|inside| inside.0) == inside.as_ref().map(|inside| inside.0)
                 && step.spot.location.source.origin == spot.location.source.origin
         };
@@ -99,7 +99,7 @@ fn steps(scene: &Scene<'_>) -> Vec<Step> {
             continue;
         }
         let is_builtin = builtins.contains(&place);
-        steps.push(Step { spot, inside, is_call: is_call || is_builtin, is_builtin });
+        steps.push(Dependency { spot, inside, is_call: is_call || is_builtin, is_builtin });
     }
     steps
 }

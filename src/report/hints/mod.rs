@@ -23,8 +23,8 @@ mod variables;
 pub(super) use around::is_around;
 
 use super::library::is_library;
+use super::phrasing;
 use super::places::Places;
-use super::words;
 use crate::error::{Action, Code, Error, LIST_ACCESS, Operand, Purpose, TraceFrame};
 use crate::source::{Location, Origin, Place, Span};
 use scene::Scene;
@@ -187,7 +187,7 @@ fn nearest(scene: &Scene<'_>, places: &Places<'_>) -> Option<Label> {
         });
     };
     let (location, span) = places.range_or_start(place)?;
-    let step = scene.frames.iter().find(|frame| frame.place == place).map(|frame| words::label_of(frame, places));
+    let step = scene.frames.iter().find(|frame| frame.place == place).map(|frame| phrasing::label_of(frame, places));
     let is_compared = scene.is(Code::TOO_DEEP) && place == scene.place() && scene.error.place() != place;
     let label = match primary(scene.error.code()) {
         "" if is_compared => "compared here".to_owned(),

@@ -6,8 +6,8 @@ use super::options;
 use super::scene::Scene;
 use crate::error::{Action, Code, ErrorKind, TraceFrame};
 use crate::report::library::is_library;
+use crate::report::phrasing;
 use crate::report::places::Places;
-use crate::report::words;
 use crate::source::{Location, Origin, Place, SourceText, Span};
 use crate::syntax::locate::{Outline, bound_in};
 use crate::syntax::tree::Node;
@@ -97,7 +97,7 @@ fn step(frame: &TraceFrame, places: &Places<'_>) -> Option<Label> {
     }
     let (location, span) = places.range_or_start(place)?;
     let span = location.source.last_names(span);
-    Some((location, span, words::label_of(frame, places)))
+    Some((location, span, phrasing::label_of(frame, places)))
 }
 
 /// The attribute being evaluated, in the file of the package, or else the package's name.

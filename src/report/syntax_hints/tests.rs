@@ -1,7 +1,7 @@
 //! Tests of the rules: each with a text that it applies to, and with texts that only look similar.
 
-use super::{Found, RULES, hints};
-use crate::syntax::mend;
+use super::{ErrorSite, RULES, hints};
+use crate::syntax::recovery;
 
 /// A rule, a text that it applies to, a part of its hint, and texts that it does not apply to.
 type Case = (&'static str, &'static str, &'static str, &'static [&'static str]);
@@ -39,9 +39,9 @@ const CASES: &[Case] = &[
 
 /// The hints of the rules for the first error of a text.
 fn said(text: &str) -> Vec<(&'static str, String)> {
-    let errors = mend::errors(text.as_bytes());
+    let errors = recovery::errors(text.as_bytes());
     let Some(first) = errors.first() else { return Vec::new() };
-    let found = Found::new(text.as_bytes(), first);
+    let found = ErrorSite::new(text.as_bytes(), first);
     RULES.iter().filter_map(|(name, rule)| Some((*name, rule(&found)?))).collect()
 }
 
@@ -74,8 +74,8 @@ fn every_rule_has_a_case() {
 #[test]
 fn an_if_needs_an_else() {
     let of = |text: &str| {
-        let errors = mend::errors(text.as_bytes());
-        errors.first().map(|first| hints(&Found::new(text.as_bytes(), first)).join("; ")).unwrap_or_default()
+        let errors = recovery::errors(text.as_bytes());
+        errors.first().map(|first| hints(&ErrorSite::new(text.as_bytes(), first)).join("; ")).unwrap_or_default()
     };
     assert!(of("if a then b").contains("every `if` needs an `else`"));
     assert!(!of("if a then 1 elif b then 2 else 3").contains("every `if`"));

@@ -6,7 +6,7 @@
 use super::brackets::Brackets;
 use super::lexer::{Lexer, Token};
 use super::terminals::Terminal;
-use super::{SyntaxError, exact, parse, text};
+use super::{SyntaxError, lalr, parse, text};
 use crate::source::Span;
 
 /// The largest number of errors.
@@ -111,7 +111,7 @@ fn best_edit(current: &str, at: usize, error: &SyntaxError) -> Option<Candidate>
         let grown = word.len() as isize - range.len() as isize;
         (text.is_char_boundary(range.start) && text.is_char_boundary(range.end)).then_some(())?;
         text.replace_range(range.clone(), word);
-        let reach = match exact::parse(&text, exact::Start::Expression).errors.first() {
+        let reach = match lalr::parse(&text, lalr::Start::Expression).errors.first() {
             None => usize::MAX,
             Some(error) => (error.span.start as usize).saturating_add_signed(-grown),
         };

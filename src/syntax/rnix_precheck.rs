@@ -3,7 +3,7 @@
 //! rnix recurses for nested and for right-grouping forms (`[[[…]]]`, `a ++ b ++ …`), and its time is quadratic in the
 //! depth of the tree, so a text must not be deep. It must also not contain text that rnix reads differently from Nix:
 //! white space unknown to Nix, line ends that are a bare CR. Other differences are found in rnix's tree, by
-//! `agree.rs`.
+//! `rnix_check.rs`.
 //!
 //! Example: `[1 2]` has at most three tokens open at once, `[`, `1` and `2`, so rnix may parse it.
 
