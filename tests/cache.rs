@@ -3,7 +3,7 @@
 
 use crate::support::{nivis, with_files};
 use libtest_mimic::{Failed, Trial};
-use nivis::cache::{Cache, DiskCache, Entry, Key, StampId};
+use nivis::cache::{Cache, DiskCache, MemoryCache};
 use nivis::io::MemoryIo;
 use nivis::ir::Unit;
 use nivis::{Engine, Settings};
@@ -11,7 +11,6 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::rc::Rc;
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// One trial per fault.
@@ -223,31 +222,6 @@ fn damaged() -> Result<(), Failed> {
     })
 }
 
-/// A cache with the same unit for all files.
-#[derive(Debug)]
-struct Always(Vec<u8>);
-
-impl Cache for Always {
-    fn key(&self, _: &StampId) -> Option<Key> {
-        None
-    }
-
-    fn entry<'r>(&self, _: &Key, room: &'r mut Vec<u8>) -> Option<Entry<'r>> {
-        room.clone_from(&self.0);
-        Some(Entry { unit: room, text_len: 100 })
-    }
-
-    fn text(&self, _: &Key) -> Option<Vec<u8>> {
-        None
-    }
-
-    fn add(&self, _: Key, _: Vec<u8>, _: Arc<[u8]>) {}
-
-    fn add_stamp(&self, _: StampId, _: Key) {}
-
-    fn refuse(&self, _: &Key) {}
-}
-
 /// Bytes that are not a valid unit, without a checksum: they are refused, or are a unit that can be run, with any
 /// result.
 fn unsound() -> Result<(), Failed> {
@@ -268,7 +242,8 @@ fn unsound() -> Result<(), Failed> {
                 continue;
             }
             let io = MemoryIo::default().with_file("/a.nix", "1").with_file("/lib.nix", "1");
-            let mut engine = Engine::with_io(settings.clone(), Box::new(io)).with_cache(Rc::new(Always(bytes)));
+            let mut engine =
+                Engine::with_io(settings.clone(), Box::new(io)).with_cache(Rc::new(MemoryCache::of_one_unit(bytes)));
             let shown = engine.eval_file("/a.nix").and_then(|value| engine.render(&value));
             let _ = shown.map_err(|error| nivis::report::plain(&error, engine.sources(), true, false));
         }

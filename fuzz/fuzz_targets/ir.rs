@@ -5,9 +5,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use nivis::cache::MemoryCache;
 use nivis::ir::Unit;
 use nivis::source::Origin;
-use nivis_fuzz::{Always, engine, evaluate};
+use nivis_fuzz::{engine, evaluate};
 use std::rc::Rc;
 
 fuzz_target!(|input: &[u8]| {
@@ -33,6 +34,6 @@ fuzz_target!(|input: &[u8]| {
         }
     }
     if Unit::decode(&bytes).is_some() {
-        evaluate(&mut engine(Some(Rc::new(Always(bytes)))), |engine| engine.eval_file("/a.nix"));
+        evaluate(&mut engine(Some(Rc::new(MemoryCache::of_one_unit(bytes)))), |engine| engine.eval_file("/a.nix"));
     }
 });

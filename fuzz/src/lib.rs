@@ -1,6 +1,6 @@
 //! What several fuzz targets need: engines with limits, and archives unpacked in memory.
 
-use nivis::cache::{Cache, Entry, Key, StampId};
+use nivis::cache::Cache;
 use nivis::heap::StopFlags;
 use nivis::io::MemoryIo;
 use nivis::{Engine, Settings, report};
@@ -58,31 +58,6 @@ fn watch(flags: Option<StopFlags>) {
         watched
     });
     *watched.lock().expect("nobody panics meanwhile") = flags.map(|flags| (Instant::now(), flags));
-}
-
-/// A cache that has the same unit for all files.
-#[derive(Debug)]
-pub struct Always(pub Vec<u8>);
-
-impl Cache for Always {
-    fn key(&self, _: &StampId) -> Option<Key> {
-        None
-    }
-
-    fn entry<'r>(&self, _: &Key, room: &'r mut Vec<u8>) -> Option<Entry<'r>> {
-        room.clone_from(&self.0);
-        Some(Entry { unit: room, text_len: 100 })
-    }
-
-    fn text(&self, _: &Key) -> Option<Vec<u8>> {
-        None
-    }
-
-    fn add(&self, _: Key, _: Vec<u8>, _: Arc<[u8]>) {}
-
-    fn add_stamp(&self, _: StampId, _: Key) {}
-
-    fn refuse(&self, _: &Key) {}
 }
 
 /// Unpacks an archive into a folder of its own. Nothing appears beside that folder.

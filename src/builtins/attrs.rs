@@ -4,7 +4,6 @@ mod build;
 
 pub(super) use build::grouped;
 
-use super::lists::settled;
 use super::{Arguments, Builtin, row};
 use crate::error::{Details, Error, Ordinal, Purpose, Result, ResultExt};
 use crate::eval::Eval;
@@ -129,7 +128,7 @@ fn get_attr<'h>(cx: &mut Eval<'h>, [name, set, ..]: Arguments<'h>) -> Result<Val
     }
     let forced = cx.force(value)?;
     if let Some((layer, index)) = set.find(name) {
-        layer.write_back(index, settled(value));
+        layer.write_back(index, value.shortened());
     }
     Ok(forced)
 }

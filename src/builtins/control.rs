@@ -1,6 +1,5 @@
 //! Builtins that control evaluation and messages: errors, sequencing, traces.
 
-use super::lists::settled;
 use super::{Arguments, Builtin, row};
 use crate::error::{Error, ErrorKind, Ordinal, Purpose, Result};
 use crate::eval::{Coercion, Eval, Reason};
@@ -128,7 +127,7 @@ fn break_<'h>(cx: &mut Eval<'h>, [value, ..]: Arguments<'h>) -> Result<Value<'h>
 
 fn try_eval<'h>(cx: &mut Eval<'h>, [value, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let (success, value) = match cx.trying(|cx| cx.force(value)) {
-        Ok(_) => (true, settled(value)),
+        Ok(_) => (true, value.shortened()),
         Err(error) if error.kind().is_catchable() && !cx.has_ended() => {
             if cx.settings().trace_caught {
                 tell_caught(cx, &error);

@@ -117,20 +117,13 @@ pub(super) const TABLE: &[Builtin] = &[
     .example("builtins.tail [ 1 2 3 ]", "[ 2 3 ]"),
 ];
 
-/// The value of an evaluated thunk, unless the thunk is the identity of that value. Otherwise the handle itself.
-pub(super) fn settled(handle: Value<'_>) -> Value<'_> {
-    handle.as_thunk().and_then(Thunk::replacement).unwrap_or(handle)
-}
-
 /// A handle for the result of a call. C++ Nix creates a copy there: a function or float equals itself, and a list is
 /// repeated, only if it is the same copy.
 fn held<'h>(cx: &Eval<'h>, value: Value<'h>) -> Value<'h> {
     if value.as_list().map_or(value.is_freely_copied(), |list| list.is_empty() || list.settle()) {
         return value;
     }
-    let copy = Thunk::done(cx.scope(), value);
-    copy.finish_as_alias(value);
-    copy.into()
+    Thunk::done_alias(cx.scope(), value).into()
 }
 
 /// Forces an element, and writes its value into the list if the value may replace the thunk.
@@ -140,7 +133,7 @@ fn force_element<'h>(cx: &mut Eval<'h>, list: List<'h>, index: usize, element: V
         return Ok(element);
     }
     let value = cx.force(element)?;
-    list.write_back(index, settled(element));
+    list.write_back(index, element.shortened());
     Ok(value)
 }
 
@@ -189,10 +182,10 @@ fn bad_index(index: i64, size: usize) -> Error {
 fn elem<'h>(cx: &mut Eval<'h>, [wanted, list, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let list = cx.force_list(list, Purpose::Argument(Ordinal::Second, "builtins.elem"))?;
     for (index, element) in list.iter().enumerate() {
-        if cx.equal(settled(wanted), element)? {
+        if cx.equal(wanted.shortened(), element)? {
             return Ok(Value::TRUE);
         }
-        list.write_back(index, settled(element));
+        list.write_back(index, element.shortened());
     }
     Ok(Value::FALSE)
 }
@@ -203,7 +196,7 @@ fn concat_lists<'h>(cx: &mut Eval<'h>, [lists, ..]: Arguments<'h>) -> Result<Val
     let mut parts = Vec::with_capacity(lists.len());
     for (index, element) in lists.iter().enumerate() {
         let part = cx.force_list(element, phrase)?;
-        lists.write_back(index, settled(element));
+        lists.write_back(index, element.shortened());
         parts.push(part);
     }
     joined(cx, parts)

@@ -11,13 +11,15 @@
 //! [settled](crate::io::Stamp::is_settled).
 //!
 //! [`Cache`] is the interface. An engine has a cache only if it is [given one](crate::Engine::with_cache).
-//! [`DiskCache`] is the implementation on disk. Entries are checked before they are used: whatever the cache
+//! [`DiskCache`] keeps units on disk, [`MemoryCache`] in memory. Entries are checked before they are used: whatever the cache
 //! contains, an evaluation gives the right value.
 
 mod disk;
+mod memory;
 mod pack;
 
 pub use disk::{Census, DiskCache};
+pub use memory::MemoryCache;
 
 use std::fmt::Debug;
 use std::sync::Arc;

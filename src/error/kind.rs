@@ -42,6 +42,8 @@ pub enum ErrorKind {
     Eval(String),
     /// The command line, not the program, is wrong.
     Usage(String),
+    /// A mistake of the evaluator, or a damaged file that it keeps for itself.
+    Internal(&'static str),
 }
 
 impl ErrorKind {
@@ -65,6 +67,7 @@ impl ErrorKind {
             | Self::Unsupported(text)
             | Self::Eval(text)
             | Self::Usage(text) => Some(text),
+            Self::Internal(text) => Some(text),
             Self::InfiniteRecursion | Self::CallDepth | Self::StackOverflow | Self::Interrupted | Self::OutOfMemory => {
                 None
             }
@@ -90,6 +93,7 @@ impl fmt::Display for ErrorKind {
             | Self::Unsupported(text)
             | Self::Usage(text)
             | Self::Eval(text) => f.write_str(text),
+            Self::Internal(text) => write!(f, "internal error: {text}"),
             Self::Abort(text) => write!(f, "evaluation aborted with the following error message: '{text}'"),
             Self::MissingAttribute(name) => write!(f, "attribute '{name}' missing"),
             Self::UndefinedVariable(name) => write!(f, "undefined variable '{name}'"),

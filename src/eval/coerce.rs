@@ -3,7 +3,7 @@
 use super::Eval;
 use crate::codec::number::float_to_fixed_text;
 use crate::error::{Action, Code, Error, Purpose, Result, SetText};
-use crate::heap::{Attrs, List, Str, Thunk, Unpacked, Value};
+use crate::heap::{Attrs, List, Str, Unpacked, Value};
 use crate::source::{Place, path_text};
 use crate::symbol;
 use crate::value::context::GatheredContexts;
@@ -97,7 +97,7 @@ impl<'h> Eval<'h> {
     }
 
     fn coerce(&mut self, slot: Value<'h>, coercion: Coercion, need: Need<'_>) -> Result<Str<'h>> {
-        let known = slot.as_thunk().and_then(Thunk::value).unwrap_or(slot);
+        let known = slot.peeked();
         match known.as_str() {
             Some(string) => self.deeper_for_a_leaf(need.place).map(|()| string),
             None => self.deeper_at(need.place, |cx| cx.coerce_inside(slot, coercion, need)),

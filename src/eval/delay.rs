@@ -1,9 +1,11 @@
 //! Delayed evaluation: thunks, closures, slots with values that refer to each other, and values that can be computed
 //! at once.
 
+use super::operators::on_small_integers;
 use super::{At, Eval, Frame};
+use crate::error::ErrorKind;
 use crate::heap::{Attrs, Closure, CodeRef, Thunk, Value};
-use crate::ir::{BinaryOp, CodeId, Expr, Name, Operand, OperandKind, PathPart, Words};
+use crate::ir::{CodeId, Expr, Name, Operand, OperandKind, PathPart, Words};
 use crate::value::ListBuilder;
 
 impl<'h> Eval<'h> {
@@ -11,8 +13,8 @@ impl<'h> Eval<'h> {
     #[inline]
     pub(super) fn delay(&self, frame: &Frame<'h>, operand: Operand) -> Value<'h> {
         match operand.kind() {
-            OperandKind::Local(slot) => shortened(self.stack[frame.base + slot as usize]),
-            OperandKind::Capture(index) => shortened(frame.captures.get(index)),
+            OperandKind::Local(slot) => self.stack[frame.base + slot as usize].shortened(),
+            OperandKind::Capture(index) => frame.captures.get(index).shortened(),
             OperandKind::Constant(index) => frame.constants.get(index as usize).unwrap_or(Value::NULL),
             OperandKind::Expr(id) => self.delay_node(frame.at(id)),
         }
@@ -38,8 +40,13 @@ impl<'h> Eval<'h> {
             // The sets of many `with`s.
             Expr::List(items) => self.make_list(at.frame, items),
             // Lowering creates thunks for all other delayed nodes. Only a damaged cache has something else here.
-            _ => Value::NULL,
+            _ => self.damaged("a node is delayed that is not a thunk"),
         }
+    }
+
+    /// The failed value of a node that no undamaged file has.
+    fn damaged(&self, damage: &'static str) -> Value<'h> {
+        self.failed(ErrorKind::Internal(damage).into()).unwrap_or(Value::NULL)
     }
 
     /// The present value of a name in a `rec` set with `__overrides`, evaluated or not.
@@ -69,8 +76,8 @@ impl<'h> Eval<'h> {
     fn captures(&self, frame: &Frame<'h>, code: CodeId) -> impl ExactSizeIterator<Item = Value<'h>> {
         let captures = frame.unit.ir.code(code).captures;
         frame.unit.ir.operands(captures).map(move |operand| match operand.kind() {
-            OperandKind::Local(slot) => shortened(self.stack[frame.base + slot as usize]),
-            OperandKind::Capture(index) => shortened(frame.captures.get(index)),
+            OperandKind::Local(slot) => self.stack[frame.base + slot as usize].shortened(),
+            OperandKind::Capture(index) => frame.captures.get(index).shortened(),
             _ => self.delay(frame, operand),
         })
     }
@@ -156,12 +163,12 @@ impl<'h> Eval<'h> {
             Expr::Binary { op, left, right } => {
                 let left = self.evaluated(at.frame, left)?.as_small_int()?;
                 let right = self.evaluated(at.frame, right)?.as_small_int()?;
-                on_integers(op, left, right)
+                on_small_integers(op, left, right)
             }
             Expr::Select { base, path } => {
                 let attrs = self.evaluated(at.frame, base)?.as_attrs()?;
                 let Some(PathPart::Name(name)) = at.ir().path(path).next() else { return None };
-                let value = evaluated(attrs.get(self.symbol(at.frame, name))?)?;
+                let value = attrs.get(self.symbol(at.frame, name))?.evaluated()?;
                 value.has_no_home().then_some(value)
             }
             _ => None,
@@ -171,39 +178,7 @@ impl<'h> Eval<'h> {
     fn evaluated(&self, frame: &Frame<'h>, operand: Operand) -> Option<Value<'h>> {
         match operand.kind() {
             OperandKind::Expr(_) => None,
-            _ => evaluated(self.delay(frame, operand)),
+            _ => self.delay(frame, operand).evaluated(),
         }
     }
-}
-
-/// The value, unless it is an unevaluated thunk.
-fn evaluated(value: Value<'_>) -> Option<Value<'_>> {
-    match value.as_thunk() {
-        None => Some(value),
-        Some(thunk) => thunk.value(),
-    }
-}
-
-/// The value of an evaluated thunk, if it may replace the thunk; otherwise the value itself.
-#[inline]
-pub(super) fn shortened(value: Value<'_>) -> Value<'_> {
-    match value.as_thunk() {
-        None => value,
-        Some(thunk) => thunk.replacement().unwrap_or(value),
-    }
-}
-
-#[inline(always)]
-fn on_integers<'h>(op: BinaryOp, left: i64, right: i64) -> Option<Value<'h>> {
-    let number = match op {
-        BinaryOp::Add => left.checked_add(right),
-        BinaryOp::Sub => left.checked_sub(right),
-        BinaryOp::Mul => left.checked_mul(right),
-        BinaryOp::Less => return Some(Value::bool(left < right)),
-        BinaryOp::Greater => return Some(Value::bool(left > right)),
-        BinaryOp::LessOrEqual => return Some(Value::bool(left <= right)),
-        BinaryOp::GreaterOrEqual => return Some(Value::bool(left >= right)),
-        _ => None,
-    };
-    number.and_then(Value::small_int)
 }

@@ -4,7 +4,6 @@
 //! pointers there, so `let f = x: x; in [ f ] == [ f ]` is true while `f == f` is false.
 
 use super::Eval;
-use super::delay::shortened;
 use crate::error::{Action, Code, Comparison, Error, ErrorKind, Result, ResultExt};
 use crate::heap::{Attrs, List, PosId, Symbol, Unpacked, Value};
 use crate::source::path_text;
@@ -13,13 +12,13 @@ use crate::symbol;
 impl<'h> Eval<'h> {
     /// `==` on members of sets and lists.
     pub fn equal(&mut self, a: Value<'h>, b: Value<'h>) -> Result<bool> {
-        let (known_a, known_b) = (shortened(a), shortened(b));
+        let (known_a, known_b) = (a.shortened(), b.shortened());
         if let Some(are_equal) = plainly_equal(known_a, known_b) {
             return self.deeper_for_a_leaf(PosId::NONE).map(|()| are_equal);
         }
         self.deeper(|cx| {
             let (forced_a, forced_b) = (cx.force(a)?, cx.force(b)?);
-            if shortened(a) == shortened(b) { Ok(true) } else { cx.equal_inside(forced_a, forced_b) }
+            if a.shortened() == b.shortened() { Ok(true) } else { cx.equal_inside(forced_a, forced_b) }
         })
     }
 

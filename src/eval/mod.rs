@@ -6,10 +6,13 @@
 //! What meets files and stores is in [`host`]. Not here: names (resolved by `lower`), the builtins themselves (`builtins/`), the text of values (`print/`).
 
 mod arguments;
+mod assertion;
 mod attribute_path;
 mod attrs;
 pub(crate) mod builtin;
+mod builtin_calls;
 mod call;
+mod closure_info;
 mod coerce;
 pub(crate) mod debug;
 mod delay;
@@ -19,9 +22,11 @@ mod equality;
 mod force;
 mod frame;
 pub(crate) mod host;
+mod interpolation;
 mod link;
 mod numbers;
 mod operators;
+mod pattern;
 pub(crate) mod root;
 mod run;
 mod select;
@@ -32,7 +37,7 @@ pub(crate) mod unit;
 mod watch;
 
 pub use attribute_path::{AutoArguments, path_steps};
-pub use call::ClosureInfo;
+pub use closure_info::ClosureInfo;
 pub use coerce::{Coercion, Need};
 pub use debug::{Debugger, Reason, Resume, Stop};
 pub(crate) use delayed_calls::MemberCalls;

@@ -1,13 +1,10 @@
-//! Operators on evaluated operands, interpolation, and `assert`.
+//! Operators on evaluated operands.
 
 use super::{At, Coercion, Eval, Frame, Need};
 use crate::error::{self, Action, Code, Details, Error, ErrorKind, Purpose, Result};
-use crate::heap::{ContextId, List, PosId, Str, Unpacked, Value};
-use crate::ir::{BinaryOp, Expr, Operand, OperandKind, Words};
+use crate::heap::{List, PosId, Str, Unpacked, Value};
+use crate::ir::{BinaryOp, Expr, Operand, OperandKind};
 use crate::source::{Part, Place, path_text};
-use crate::value::context::GatheredContexts;
-use smol_str::SmolStr;
-use std::borrow::Cow;
 
 impl<'h> Eval<'h> {
     #[inline]
@@ -145,209 +142,8 @@ impl<'h> Eval<'h> {
     fn coerce_side(&mut self, at: At<'_, 'h>, value: Value<'h>, coercion: Coercion, part: Part) -> Result<Str<'h>> {
         match value.as_str() {
             Some(string) => Ok(string),
-            None => self.coerce_to_string(value, coercion, Need::at(SEGMENT, at.place(part))),
+            None => self.coerce_to_string(value, coercion, Need::at(Purpose::PathSegment, at.place(part))),
         }
-    }
-
-    /// The concatenation of strings, with all of their contexts.
-    ///
-    /// # Errors
-    ///
-    /// Fails if that exceeds the memory limit, or if the evaluation should stop.
-    pub fn join_strings(&self, parts: impl DoubleEndedIterator<Item = Str<'h>> + Clone) -> Result<Value<'h>> {
-        let mut contexts = GatheredContexts::default();
-        let mut len = 0;
-        for part in parts.clone() {
-            contexts.add(part.context());
-            len += part.len();
-        }
-        let context = contexts.union(self.contexts());
-        if len < Str::GROWS_FROM {
-            return Ok(Str::joined(self.scope, parts.map(Str::as_bytes), context).into());
-        }
-        match self.join_long(parts, len, context) {
-            Some(joined) => Ok(joined.into()),
-            None => self.poll().and_then(|()| Err(ErrorKind::OutOfMemory.into())),
-        }
-    }
-
-    /// The concatenation of long strings. A long string that is extended is likely to be extended again, at the same
-    /// end.
-    fn join_long(
-        &self,
-        mut parts: impl DoubleEndedIterator<Item = Str<'h>> + Clone,
-        len: usize,
-        context: ContextId,
-    ) -> Option<Str<'h>> {
-        let all = parts.clone();
-        match (parts.next(), parts.next_back()) {
-            (Some(first), Some(_)) if first.len() >= len / 2 => {
-                first.followed_by(self.scope, &concatenated(all.skip(1)), context)
-            }
-            (Some(first), Some(last)) if last.len() >= len / 2 => {
-                last.preceded_by(self.scope, &concatenated(std::iter::once(first).chain(parts)), context)
-            }
-            _ => Str::joined_if_room(self.scope, all.map(Str::as_bytes), context),
-        }
-    }
-
-    /// Bytes between two strings, with this context.
-    ///
-    /// # Errors
-    ///
-    /// Fails like [`Eval::join_strings`].
-    pub(crate) fn join_around(
-        &self,
-        first: Str<'h>,
-        mut between: Vec<u8>,
-        last: Option<Str<'h>>,
-        context: ContextId,
-    ) -> Result<Value<'h>> {
-        let after = last.map_or(&b""[..], Str::as_bytes);
-        let len = first.len() + between.len() + after.len();
-        if len < Str::GROWS_FROM {
-            let parts = [first.as_bytes(), &between, after];
-            return Ok(Str::joined(self.scope, parts.into_iter(), context).into());
-        }
-        let joined = match last {
-            _ if first.len() >= len / 2 => {
-                between.extend_from_slice(after);
-                first.followed_by(self.scope, &between, context)
-            }
-            Some(last) if last.len() >= len / 2 => {
-                between.splice(..0, first.as_bytes().iter().copied());
-                last.preceded_by(self.scope, &between, context)
-            }
-            _ => Str::joined_if_room(self.scope, [first.as_bytes(), &between, after].into_iter(), context),
-        };
-        match joined {
-            Some(joined) => Ok(joined.into()),
-            None => self.poll().and_then(|()| Err(ErrorKind::OutOfMemory.into())),
-        }
-    }
-
-    fn extend_path(&mut self, path: &[u8], rest: &[Str<'h>]) -> Result<Value<'h>> {
-        let mut bytes = path.to_vec();
-        for part in rest {
-            if !part.context().is_empty() {
-                return Err(Error::eval("a string that refers to a store path cannot be appended to a path"));
-            }
-            bytes.extend_from_slice(part.as_bytes());
-        }
-        Ok(self.path(crate::path::canonical(&bytes)))
-    }
-
-    /// `"a${b}"`
-    #[inline(never)]
-    pub(super) fn interpolate(&mut self, at: At<'_, 'h>, parts: Words) -> Result<Value<'h>> {
-        let base = self.stack.len();
-        let result = self.coerce_parts(at, parts, Coercion::interpolation());
-        let text =
-            result.and_then(|()| self.join_strings(self.stack[base..].iter().copied().filter_map(Value::as_str)));
-        self.stack.truncate(base);
-        text
-    }
-
-    /// Pushes each part, coerced, on the stack.
-    fn coerce_parts(&mut self, at: At<'_, 'h>, parts: Words, coercion: Coercion) -> Result<()> {
-        for (index, operand) in at.ir().operands(parts).enumerate() {
-            let value = match self.eval(at.frame, operand) {
-                Ok(value) => value,
-                Err(error) => return Err(self.in_piece(at, parts, index, error)),
-            };
-            let text = match value.as_str() {
-                Some(text) => text,
-                None => {
-                    let place = at.place(Part::Piece(interpolation_number(at.frame, parts, index)));
-                    self.coerce_to_string(value, coercion, Need::at(SEGMENT, place))
-                        .map_err(|error| self.with_origin(at.frame, operand, error))?
-                }
-            };
-            self.stack.push(text.into());
-        }
-        Ok(())
-    }
-
-    /// Adds the trace of an interpolation to an error. Traces treat interpolations as sums.
-    #[cold]
-    fn in_piece(&self, at: At<'_, 'h>, parts: Words, index: usize, error: Error) -> Error {
-        let place = at.place(Part::Inside(interpolation_number(at.frame, parts, index)));
-        let is_trivial = at.ir().operands(parts).nth(index).is_some_and(Operand::is_trivial);
-        let error = if is_trivial { error.filled(place) } else { error };
-        error.traced(place, error::Operand::Sum)
-    }
-
-    /// `./a${b}`
-    #[inline(never)]
-    pub(super) fn interpolate_path(&mut self, at: At<'_, 'h>, parts: Words) -> Result<Value<'h>> {
-        let Some(first) = at.ir().operands(parts).next() else { return Ok(Value::NULL) };
-        let Unpacked::Path(start) = self.eval(at.frame, first)?.unpack() else { return Ok(Value::NULL) };
-        let base = self.stack.len();
-        let result = self.coerce_parts(at, parts, Coercion::plain());
-        let rest: Vec<Str<'h>> = self.stack.drain(base..).skip(1).filter_map(Value::as_str).collect();
-        result?;
-        self.extend_path(start.as_bytes(), &rest).map_err(|error| error.at(at.position()))
-    }
-
-    /// `assert c; …`: a failing equation reports the difference.
-    #[inline(never)]
-    pub(super) fn check_assertion(&mut self, at: At<'_, 'h>, condition: Operand) -> Result<()> {
-        if self.condition(at, condition, Part::Condition, Purpose::AssertCondition)? {
-            return Ok(());
-        }
-        let text = self.condition_text(at);
-        self.explain_equation(at.frame, condition)
-            .map_err(|error| error.traced(at.position(), Action::Assertion(text.clone())))?;
-        let mut details = Details::default();
-        self.sides_of(at.frame, condition, 0, &mut details.related);
-        let error = Error::from(ErrorKind::Assertion(format!("assertion '{text}' failed"))).with_details(details);
-        Err(error.at(at.position()))
-    }
-
-    /// The values of the variables in a condition's comparison.
-    #[cold]
-    fn sides_of(&self, frame: &Frame<'h>, condition: Operand, depth: usize, sides: &mut Vec<(Place, SmolStr)>) {
-        const DEEPEST: usize = 4;
-        const LONGEST: usize = 60;
-        let OperandKind::Expr(id) = condition.kind() else { return };
-        let (Expr::Binary { left, right, .. } | Expr::And(left, right) | Expr::Or(left, right)) =
-            frame.unit.ir.expr(id)
-        else {
-            return;
-        };
-        for (operand, part) in [(left, Part::Left), (right, Part::Right)] {
-            match operand.kind() {
-                OperandKind::Local(_) | OperandKind::Capture(_) => {
-                    let value = self.delay(frame, operand);
-                    let excerpt = self.excerpt(value);
-                    if value.is_evaluated() && excerpt.len() <= LONGEST {
-                        sides.push((frame.at(id).place(part), format!("this is {excerpt}").into()));
-                    }
-                }
-                OperandKind::Expr(_) if depth < DEEPEST => self.sides_of(frame, operand, depth + 1, sides),
-                _ => {}
-            }
-        }
-    }
-
-    /// Fails with the reason why a condition `a == b` is false. As in C++ Nix, both sides are evaluated again.
-    #[cold]
-    fn explain_equation(&mut self, frame: &Frame<'h>, condition: Operand) -> Result<()> {
-        let OperandKind::Expr(id) = condition.kind() else { return Ok(()) };
-        let Expr::Binary { op: BinaryOp::Equal, left, right } = frame.unit.ir.expr(id) else { return Ok(()) };
-        let (left, right) = (self.eval(frame, left)?, self.eval(frame, right)?);
-        self.assert_equal(left, right, frame.at(id).position())
-    }
-
-    /// The condition in C++ Nix's form, parsed again, since the IR does not have it.
-    #[cold]
-    fn condition_text(&self, at: At<'_, 'h>) -> String {
-        let start = at.start() as usize;
-        let text = match at.expr() {
-            Expr::Assert { end, .. } => at.frame.unit.source.text.get(start..end as usize).unwrap_or_default(),
-            _ => b"",
-        };
-        String::from_utf8_lossy(&crate::lower::show_assertion(text, at.frame.unit.directory())).into_owned()
     }
 
     /// `-a`, which is `0 - a`.
@@ -384,16 +180,6 @@ impl<'h> Eval<'h> {
     }
 }
 
-/// The bytes of all parts; a single part is borrowed.
-fn concatenated<'h>(mut parts: impl Iterator<Item = Str<'h>>) -> Cow<'h, [u8]> {
-    let mut bytes = Cow::Borrowed(parts.next().map_or(&b""[..], Str::as_bytes));
-    parts.for_each(|part| bytes.to_mut().extend_from_slice(part.as_bytes()));
-    bytes
-}
-
-/// What C++ Nix calls the parts of sums and interpolated strings.
-const SEGMENT: Purpose<&str> = Purpose::PathSegment;
-
 /// The operand of an operator on one side, and where it is.
 fn side(is_left: bool) -> (fn(&'static str) -> error::Operand, Part) {
     if is_left { (error::Operand::Left, Part::Left) } else { (error::Operand::Right, Part::Right) }
@@ -406,23 +192,20 @@ fn is_update(frame: &Frame<'_>, operand: Operand) -> bool {
     }
 }
 
-/// The number of interpolations before a part: all parts but constants are interpolations.
-fn interpolation_number(frame: &Frame<'_>, parts: Words, index: usize) -> u16 {
-    let before = frame.unit.ir.operands(parts).take(index);
-    before.filter(|part| !matches!(part.kind(), OperandKind::Constant(_))).count().try_into().unwrap_or(u16::MAX)
-}
-
-fn on_small_integers<'h>(op: BinaryOp, a: i64, b: i64) -> Option<Value<'h>> {
+/// An operator on two small integers; `None` if it may fail, or if the result is not small.
+#[inline(always)]
+pub(super) fn on_small_integers<'h>(op: BinaryOp, a: i64, b: i64) -> Option<Value<'h>> {
     Some(match op {
         BinaryOp::Add => return Value::small_int(a + b),
         BinaryOp::Sub => return Value::small_int(a - b),
+        BinaryOp::Mul => return a.checked_mul(b).and_then(Value::small_int),
         BinaryOp::Less => Value::bool(a < b),
         BinaryOp::Greater => Value::bool(a > b),
         BinaryOp::LessOrEqual => Value::bool(a <= b),
         BinaryOp::GreaterOrEqual => Value::bool(a >= b),
         BinaryOp::Equal => Value::bool(a == b),
         BinaryOp::NotEqual => Value::bool(a != b),
-        _ => return None,
+        BinaryOp::Div | BinaryOp::Concat | BinaryOp::Update => return None,
     })
 }
 

@@ -1,7 +1,7 @@
 //! The interpreter: one arm per node of the IR.
 
 use super::{At, Eval, Frame};
-use crate::error::{self, Error, Purpose, Result};
+use crate::error::{self, Error, ErrorKind, Purpose, Result};
 use crate::heap::Value;
 use crate::ir::{BinaryOp, Expr, Operand, OperandKind};
 use crate::source::Part;
@@ -49,7 +49,7 @@ impl<'h> Eval<'h> {
     fn eval_constant(&mut self, frame: &Frame<'h>, index: u32) -> Result<Value<'h>> {
         match frame.constants.get(index as usize) {
             Some(value) => self.force(value),
-            None => Ok(Value::NULL),
+            None => Err(ErrorKind::Internal("a constant is missing").into()),
         }
     }
 

@@ -1,10 +1,9 @@
 //! Selection: `a.b.c`, `a.b or d`, `a ? b`, and names that a `with` provides.
 
-use super::delay::shortened;
 use super::{At, Eval, Frame};
 use crate::codec::nix_string::{attribute_name, write_attribute_name};
 use crate::error::{self, Action, Details, Error, ErrorKind, Purpose, Result};
-use crate::heap::{Attrs, AttrsForm, List, PosId, Symbol, Thunk, Value};
+use crate::heap::{Attrs, AttrsForm, List, PosId, Symbol, Value};
 use crate::ir::{Expr, Operand, OperandKind, PathId, PathPart, Words};
 use crate::source::Part;
 
@@ -92,7 +91,7 @@ impl<'h> Eval<'h> {
         match self.force_attribute(holder, index) {
             Ok(value) => Ok(Some(value)),
             Err(error) => {
-                let selection = Selection { at, path, found, resolved: at.ir().path(path).count() };
+                let selection = Selection { at, path, found, resolved: at.ir().path(path).len() };
                 let place = self.definition(selection).unwrap_or_else(|| at.position());
                 Err(self.in_selection(selection, error.filled(place.into())))
             }
@@ -164,7 +163,7 @@ impl<'h> Eval<'h> {
             for (place, set) in list.iter().enumerate().take(last) {
                 let part = Part::With(u16::try_from(index).unwrap_or(u16::MAX));
                 let value = self.force(set).map_err(|error| error.filled(at.place(part)))?;
-                list.write_back(place, shortened(set));
+                list.write_back(place, set.shortened());
                 let Some(attrs) = value.as_attrs() else {
                     return Err(self.mismatch("a set", value).traced(at.place(part), Purpose::<&str>::Namespace));
                 };
@@ -192,7 +191,7 @@ impl<'h> Eval<'h> {
         let lists = std::iter::successors(self.far_withs(frame, namespaces), |list| {
             list.get(list.len().checked_sub(1)?)?.as_list()
         });
-        let far = lists.flat_map(List::iter).filter_map(|set| shortened(set).as_attrs());
+        let far = lists.flat_map(List::iter).filter_map(|set| set.shortened().as_attrs());
         let names = near.chain(far).flat_map(|set| set.iter().map(|(name, ..)| name));
         let similar = self.suggest(self.symbol_text(symbol), names);
         Error::from(ErrorKind::UndefinedVariable(self.shown_name(symbol)))
@@ -254,7 +253,7 @@ impl<'h> Eval<'h> {
         let mut position = None;
         for part in frame.unit.ir.path(path) {
             let PathPart::Name(name) = part else { return None };
-            let known = value.as_thunk().map_or(Some(value), Thunk::value)?;
+            let known = value.evaluated()?;
             let (holder, index) = known.as_attrs()?.find(self.symbol(frame, name))?;
             let AttrsForm::Flat(shape) = holder.form() else { return None };
             position = Some(shape.position(index));

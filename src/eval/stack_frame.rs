@@ -2,7 +2,7 @@
 
 use super::Eval;
 use super::unit::LoadedUnit;
-use crate::heap::{PosId, Symbol, Thunk, Value};
+use crate::heap::{PosId, Symbol, Value};
 use crate::ir::{PathId, PathPart, StepKind};
 use crate::lower::{AROUND, NAMES, WITH};
 use crate::source::{Origin, shown_path};
@@ -87,7 +87,7 @@ impl<'h> Eval<'h> {
         let mut scopes = Vec::new();
         let mut next = frame.environment.as_attrs();
         while let Some(set) = next {
-            let evaluated = |name| set.get(name).map(|value| evaluated(value).and_then(Value::as_attrs));
+            let evaluated = |name| set.get(name).map(|value| value.evaluated().and_then(Value::as_attrs));
             let members = |set: crate::heap::Attrs<'h>| {
                 let mut members: Vec<_> = set.iter().map(|(name, value, _)| (name, value)).collect();
                 members.retain(|(name, _)| ![around, with, names].contains(name));
@@ -109,16 +109,11 @@ impl<'h> Eval<'h> {
         let mut found = false;
         let mut next = frame.environment.as_attrs();
         while let Some(set) = next {
-            if let Some(value) = set.get(with).filter(|value| evaluated(*value).is_none()) {
+            if let Some(value) = set.get(with).filter(|value| value.evaluated().is_none()) {
                 found |= self.force(value).is_ok();
             }
             next = set.get(around).and_then(Value::as_attrs);
         }
         found
     }
-}
-
-/// The value, unless it is an unevaluated thunk.
-fn evaluated(value: Value<'_>) -> Option<Value<'_>> {
-    value.as_thunk().map_or(Some(value), Thunk::value)
 }

@@ -45,7 +45,7 @@ impl LoadedUnit {
     /// The directory that relative paths of the text start from.
     pub(crate) fn directory(&self) -> &[u8] {
         match &self.source.origin {
-            Origin::File(path) => path.iter().rposition(|&byte| byte == b'/').map_or(&b"/"[..], |end| &path[..end]),
+            Origin::File(path) => crate::path::parent(path),
             _ => b"/",
         }
     }

@@ -122,7 +122,7 @@ impl<'h> InputReader<'_, 'h> {
     }
 
     fn url(&mut self, value: Value<'h>, position: PosId) -> Result<Vec<u8>> {
-        let value = values::now(self.cx.force_trivial(value)?);
+        let value = self.cx.force_trivial(value)?.peeked();
         let place = |cx: &Eval<'h>| values::place(cx, position);
         match value.unpack() {
             Unpacked::String(text) => Ok(text.as_bytes().to_vec()),
@@ -150,7 +150,7 @@ impl<'h> InputReader<'_, 'h> {
 
     fn attribute(&self, name: &[u8], value: Value<'h>) -> Result<InputAttr> {
         let shown = || attribute_name(name);
-        let value = values::now(value);
+        let value = value.peeked();
         match value.unpack() {
             Unpacked::String(text) => Ok(InputAttr::String(text.as_bytes().to_vec())),
             Unpacked::Bool(truth) => Ok(InputAttr::Bool(truth)),

@@ -200,7 +200,7 @@ fn read_config<'h>(cx: &mut Eval<'h>, set: Attrs<'h>, flake: &mut Flake) -> Resu
     for (name, value, _) in config.as_attrs().into_iter().flat_map(Attrs::iter) {
         let name = String::from_utf8_lossy(cx.symbol_text(name)).into_owned();
         let value = cx.force_trivial(value)?;
-        let value = match values::now(value).unpack() {
+        let value = match value.peeked().unpack() {
             Unpacked::String(text) => ConfigValue::String(String::from_utf8_lossy(text.as_bytes()).into_owned()),
             Unpacked::Path(path) => {
                 let path = path.as_bytes();
@@ -210,13 +210,14 @@ fn read_config<'h>(cx: &mut Eval<'h>, set: Attrs<'h>, flake: &mut Flake) -> Resu
             Unpacked::Int(int) => ConfigValue::Int(int),
             Unpacked::Bool(truth) => ConfigValue::Bool(truth),
             Unpacked::List(items) => {
-                let text =
-                    |item| values::now(item).as_str().map(|text| String::from_utf8_lossy(text.as_bytes()).into());
+                let text = |item: crate::Value<'_>| {
+                    item.peeked().as_str().map(|text| String::from_utf8_lossy(text.as_bytes()).into())
+                };
                 let texts = items.iter().map(text).collect::<Option<_>>();
                 ConfigValue::Strings(texts.ok_or_else(|| not_strings(&name))?)
             }
             _ => {
-                let kind = values::kind(values::now(value));
+                let kind = values::kind(value.peeked());
                 return Err(Error::type_error(format!(
                     "flake configuration setting '{}' is {kind}",
                     attribute_name(name.as_bytes())

@@ -128,8 +128,7 @@ fn upwards(folder: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 fn above(folder: &[u8]) -> Option<&[u8]> {
-    let end = folder.iter().rposition(|&byte| byte == b'/')?;
-    (folder.len() > 1).then(|| if end == 0 { &folder[..1] } else { &folder[..end] })
+    (folder.len() > 1).then(|| crate::path::parent(folder))
 }
 
 /// A path between double quotes, in C++ Nix's form for local paths.

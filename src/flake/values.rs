@@ -2,12 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::eval::Eval;
-use crate::heap::{PosId, Thunk, Unpacked, Value};
-
-/// The present state of a value; nothing is evaluated.
-pub(super) fn now(value: Value<'_>) -> Value<'_> {
-    value.as_thunk().and_then(Thunk::value).unwrap_or(value)
-}
+use crate::heap::{PosId, Unpacked, Value};
 
 /// The type of a value, as named in messages.
 pub(super) fn kind(value: Value<'_>) -> &'static str {
@@ -27,7 +22,7 @@ pub(super) fn kind(value: Value<'_>) -> &'static str {
 
 /// The value, if it has this type; otherwise an error.
 pub(super) fn expect<'h>(cx: &mut Eval<'h>, value: Value<'h>, wanted: &str, position: PosId) -> Result<Value<'h>> {
-    let value = now(cx.force_trivial(value)?);
+    let value = cx.force_trivial(value)?.peeked();
     let found = kind(value);
     if found == wanted {
         return Ok(value);

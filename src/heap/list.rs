@@ -119,8 +119,8 @@ impl<'h> List<'h> {
     /// Marks the list as held by a place: a variable, an attribute, an element or a thunk. Returns true if it was not
     /// yet.
     ///
-    /// In C++ Nix the place is the identity of a list. For the first place, the list itself is the identity; for all
-    /// others, the thunk in them. See [`Thunk::finish_as_alias`](super::Thunk).
+    /// The first place is the list's home; in all others, the thunk in them stands for it. See "Observable identity" in
+    /// `heap/thunk.rs`.
     #[inline]
     pub(crate) fn settle(self) -> bool {
         let header = layout::get(self.object, 0);

@@ -8,6 +8,15 @@
 //!
 //! Captures stay in place until `finish`, so an interrupted run can be undone and repeated. Only `eval::force` moves
 //! a thunk from one state to another.
+//!
+//! # Observable identity
+//!
+//! Programs can tell where some values live: C++ Nix compares functions and floats in sets and lists by their address
+//! first, and prints a list that it meets again, at the same address, as `«repeated»`. Such a value has a *home*: the
+//! thunk or place that made it or held it first. For its home the value can stand itself. In all other places the
+//! thunk must stay, since it is the address that C++ Nix would see: it is done *as an alias*, and its value never
+//! replaces it. Values without a home, such as strings and sets, which are compared by what is in them or already
+//! have one address, replace their thunks everywhere.
 
 use super::CodeRef;
 use super::brand::{Brand, Scope};
@@ -104,6 +113,13 @@ impl<'h> Thunk<'h> {
         Self::new(object)
     }
 
+    /// The same for a value that has its identity elsewhere: handles to this thunk stay handles to it.
+    pub(crate) fn done_alias(scope: Scope<'h>, value: Value<'h>) -> Self {
+        let thunk = Self::done(scope, value);
+        thunk.publish(ALIAS);
+        thunk
+    }
+
     /// A number that no other thunk of this heap ever has.
     pub fn number(self) -> u64 {
         layout::address(self.object)
@@ -167,6 +183,9 @@ impl<'h> Thunk<'h> {
     }
 
     /// Suspended to running; false if it was not suspended.
+    ///
+    /// With one evaluation per heap nothing can come between the caller's look at the state and this, so the result
+    /// may be ignored. The exchange is for evaluations that share a heap.
     #[inline]
     pub(crate) fn begin(self) -> bool {
         let header = layout::get(self.object, 0) & !STATE_MASK;
@@ -181,8 +200,7 @@ impl<'h> Thunk<'h> {
     }
 
     /// Running to done, with a value that has another home: a function or float created elsewhere, or a list held by
-    /// another place before. Functions and floats are equal, and lists repeated, only if they have the same home, so
-    /// handles to this thunk must stay handles to this thunk.
+    /// another place before.
     pub(crate) fn finish_as_alias(self, value: Value<'h>) {
         layout::set(self.object, 1, value.word());
         self.publish(ALIAS);
@@ -203,5 +221,25 @@ impl<'h> Thunk<'h> {
     #[inline]
     fn publish(self, state: u64) {
         layout::publish_header(self.object, layout::get(self.object, 0) & !STATE_MASK | state);
+    }
+}
+
+impl<'h> Value<'h> {
+    /// The value, unless it is an unevaluated thunk.
+    #[inline]
+    pub fn evaluated(self) -> Option<Self> {
+        self.as_thunk().map_or(Some(self), Thunk::value)
+    }
+
+    /// The value of an evaluated thunk; otherwise the value itself.
+    #[inline]
+    pub fn peeked(self) -> Self {
+        self.evaluated().unwrap_or(self)
+    }
+
+    /// The value of an evaluated thunk that it may replace; otherwise the value itself.
+    #[inline]
+    pub(crate) fn shortened(self) -> Self {
+        self.as_thunk().and_then(Thunk::replacement).unwrap_or(self)
     }
 }

@@ -252,14 +252,14 @@ impl<'h> Value<'h> {
         self.tag() == FUNCTION || self.word.get() & MISC_MASK == BUILTIN
     }
 
-    /// True if programs cannot distinguish a copy of this value from the original. They can for functions and floats:
-    /// two are the same only if they have the same home, so a handle to that home must be kept.
+    /// True if programs cannot distinguish a copy of this value from the original. They can for functions and floats;
+    /// see "Observable identity" in `heap/thunk.rs`.
     #[inline]
     pub fn is_freely_copied(self) -> bool {
         !self.is_function() && self.word.get() & MISC_MASK != FLOAT
     }
 
-    /// The value, marked as held by a place; for a list this is its identity. See [`List::settle`].
+    /// The value, marked as held by a place; for a list this is its home. See [`List::settle`].
     #[inline]
     pub(crate) fn settled(self) -> Self {
         if let Some(list) = self.as_list() {

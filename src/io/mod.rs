@@ -41,6 +41,13 @@ impl FileType {
     }
 }
 
+/// The system's text of an error, without its number.
+pub fn reason(error: &io::Error) -> String {
+    let mut text = error.to_string();
+    text.truncate(text.find(" (os error").unwrap_or(text.len()));
+    text
+}
+
 /// The system's metadata of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Status {

@@ -1,6 +1,7 @@
 //! Expressions: one function, or one arm, per kind of syntax node.
 
 use super::names::is_attribute;
+use super::steps::in_slots;
 use super::{Lowering, Role};
 use crate::ir::{BinaryOp, Constant, Expr, ExprId, Name, Operand, OperandKind, PathId, PathPart, StepKind};
 use crate::source::Span;
@@ -331,10 +332,11 @@ impl<'t> Lowering<'t> {
         self.scopes.push(super::scope::Scope::With { level, slot });
         let body = if self.has_steps() {
             let with = self.names.add(super::steps::WITH.into());
-            let opened = self.open_environment(vec![(with, Operand::new(OperandKind::Local(slot)))]);
-            let body = self.strict(body);
-            let body = self.scope_step(body, node.span());
-            self.close_environment(vec![opened], body, node.span())
+            let (opened, body) = self.in_environments(vec![in_slots([(with, slot)])], |this| {
+                let body = this.strict(body);
+                this.scope_step(body, node.span())
+            });
+            self.bind(opened, body, node.span())
         } else {
             self.inside_with(node, body)
         };

@@ -5,6 +5,7 @@
 
 use super::names::token_of;
 use super::scope::Binding;
+use super::steps::in_slots;
 use super::{LowerError, LowerMessage, Lowering, Outer, Role};
 use crate::ir::{CodeId, Constant, Expr, Formal, Lambda, Name, Operand, OperandKind, Parameter, Pattern, StepKind};
 use crate::source::Span;
@@ -55,14 +56,17 @@ impl<'t> Lowering<'t> {
         }
         let lambda = self.in_scope(scope, |this| {
             let pattern = formals.map(|(node, formals)| this.pattern(node, formals));
-            let opened = this.open_parameters(&bound);
-            let body = match body {
-                // A returned function gets the name of the function that returns it.
-                Some(body) => this.strict_named(body, name),
-                None => this.null(),
-            };
-            let body = this.step(StepKind::Function(name), body, node.span(), Some(innermost));
-            let body = if opened.is_empty() { body } else { this.close_environment(opened, body, node.span()) };
+            // Each parameter has its own scope, as in C++ Nix.
+            let groups = bound.into_iter().map(in_slots).collect();
+            let (opened, body) = this.in_environments(groups, |this| {
+                let body = match body {
+                    // A returned function gets the name of the function that returns it.
+                    Some(body) => this.strict_named(body, name),
+                    None => this.null(),
+                };
+                this.step(StepKind::Function(name), body, node.span(), Some(innermost))
+            });
+            let body = this.bind(opened, body, node.span());
             (body, Lambda { name, parameters, pattern })
         });
         self.end_code(code, lambda.0, Some(lambda.1), node.span());

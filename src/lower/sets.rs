@@ -4,6 +4,7 @@
 
 use super::bindings::{Attribute, Definition, Definitions};
 use super::scope::Binding;
+use super::steps::in_slots;
 use super::{Lowering, Role};
 use crate::ir::{Expr, Name, Operand, OperandKind, StepKind};
 use crate::source::Span;
@@ -168,26 +169,27 @@ impl<'t> Lowering<'t> {
         let scope =
             attributes.iter().zip(&slots).map(|(attribute, slot)| (attribute.name, Binding::Slot(*slot))).collect();
         let names = attributes.iter().zip(&slots).map(|(attribute, slot)| (attribute.name, *slot));
-        let names: Vec<Vec<(Name, u32)>> = if self.has_steps() { vec![names.collect()] } else { Vec::new() };
+        let groups = if self.has_steps() { vec![in_slots(names)] } else { Vec::new() };
         let (outside, inside): (Vec<_>, Vec<_>) =
             slots.iter().copied().zip(attributes).partition(|(_, attribute)| attribute.is_inherited());
         for (slot, attribute) in outside {
             bindings.push((slot, self.attribute(attribute, &from, Role::Binding)));
             group.fill(slot);
         }
-        let opened = self.open_parameters(&names);
-        let environments = opened.len();
-        bindings.extend(opened);
-        let body = self.in_scope(scope, |this| {
-            for (slot, attribute) in inside {
-                bindings.push((slot, this.member(attribute, &from, &group)));
-                group.fill(slot);
-            }
-            // Last, because `inherit (a) b;` may name a member, whose slot must be filled first.
-            this.fill_inherit_slots(&definitions, &from, &mut bindings);
-            body(this, &slots, definitions)
+        let mut members = Bindings::new();
+        let (opened, body) = self.in_environments(groups, |this| {
+            this.in_scope(scope, |this| {
+                for (slot, attribute) in inside {
+                    members.push((slot, this.member(attribute, &from, &group)));
+                    group.fill(slot);
+                }
+                // Last, because `inherit (a) b;` may name a member, whose slot must be filled first.
+                this.fill_inherit_slots(&definitions, &from, &mut members);
+                body(this, &slots, definitions)
+            })
         });
-        self.environments.truncate(self.environments.len() - environments);
+        bindings.extend(opened);
+        bindings.extend(members);
         let result = self.bind(bindings, body, span);
         self.release_slots(mark);
         result
@@ -226,28 +228,25 @@ impl<'t> Lowering<'t> {
         for (place, attribute) in outside {
             values[place] = self.attribute(attribute, &from, Role::Member);
         }
-        let opened = match self.has_steps() {
-            true => {
-                let names = self.names.add(super::steps::NAMES.into());
-                vec![self.open_environment(vec![(names, Operand::new(OperandKind::Local(slot)))])]
-            }
+        let groups = match self.has_steps() {
+            true => vec![in_slots([(self.names.add(super::steps::NAMES.into()), slot)])],
             false => Vec::new(),
         };
-        let environments = opened.len();
-        let (bindings, body) = self.in_scope(scope, |this| {
-            for (place, attribute) in inside {
-                values[place] = this.overridable(attribute, &from);
-            }
-            let mut bindings = opened;
-            bindings.push((slot, this.attrs(shape, values, span)));
-            for (slot, node) in from.iter().zip(&definitions.inherit_from) {
-                // Delayed even if it names a member, which does not exist yet.
-                bindings.push((*slot, this.thunk(node.span(), |this| this.strict(*node))));
-            }
-            let set = this.push(Expr::Overrides { slot }, span);
-            (bindings, this.dynamic(set, definitions, span))
+        let (mut bindings, (members, body)) = self.in_environments(groups, |this| {
+            this.in_scope(scope, |this| {
+                for (place, attribute) in inside {
+                    values[place] = this.overridable(attribute, &from);
+                }
+                let mut members = vec![(slot, this.attrs(shape, values, span))];
+                for (slot, node) in from.iter().zip(&definitions.inherit_from) {
+                    // Delayed even if it names a member, which does not exist yet.
+                    members.push((*slot, this.thunk(node.span(), |this| this.strict(*node))));
+                }
+                let set = this.push(Expr::Overrides { slot }, span);
+                (members, this.dynamic(set, definitions, span))
+            })
         });
-        self.environments.truncate(self.environments.len() - environments);
+        bindings.extend(members);
         let result = self.bind(bindings, body, span);
         self.release_slots(mark);
         result

@@ -53,13 +53,15 @@ impl<'t> Lowering<'t> {
             Some(Outer::Input) => vec![(names, self.variable(names, root.span()))],
             _ => Vec::new(),
         };
-        let opened = if around.is_empty() { Vec::new() } else { vec![self.open_environment(around)] };
-        let mut body = self.strict(root);
-        body = match self.options.steps {
-            Steps::File => self.add_step(StepKind::File, body, root.span(), position(root)),
-            _ => self.add_scope_step(body, root.unwrapped().span()),
-        };
-        self.close_environment(opened, body, root.span())
+        let groups = if around.is_empty() { Vec::new() } else { vec![around] };
+        let (opened, body) = self.in_environments(groups, |this| {
+            let body = this.strict(root);
+            match this.options.steps {
+                Steps::File => this.add_step(StepKind::File, body, root.span(), position(root)),
+                _ => this.add_scope_step(body, root.unwrapped().span()),
+            }
+        });
+        self.bind(opened, body, root.span())
     }
 
     /// A node at which a debugger can stop, if there is one. `start` is C++ Nix's position of it.
@@ -97,8 +99,23 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    /// Adds these names to the scope. Returns the slot of their set, and the set, which must be put there.
-    pub(super) fn open_environment(&mut self, mut names: Vec<(Name, Operand)>) -> (u32, Operand) {
+    /// Runs `body` with an environment for each group of names, the innermost last. Returns the slots and sets of the
+    /// environments, which must be bound around the result, and the result.
+    #[inline(always)]
+    pub(super) fn in_environments<T>(
+        &mut self,
+        groups: Vec<Vec<(Name, Operand)>>,
+        body: impl FnOnce(&mut Self) -> T,
+    ) -> (Vec<(u32, Operand)>, T) {
+        let outer = self.environments.len();
+        let opened = groups.into_iter().map(|names| self.open_environment(names)).collect();
+        let result = body(self);
+        self.environments.truncate(outer);
+        (opened, result)
+    }
+
+    #[cold]
+    fn open_environment(&mut self, mut names: Vec<(Name, Operand)>) -> (u32, Operand) {
         if let Some(&Environment { level, slot }) = self.environments.last() {
             let around = self.names.add(AROUND.into());
             names.push((around, self.reach(level, Operand::new(OperandKind::Local(slot)))));
@@ -110,12 +127,6 @@ impl<'t> Lowering<'t> {
         let (level, slot) = (self.level(), self.builder().new_slot());
         self.environments.push(Environment { level, slot });
         (slot, set)
-    }
-
-    /// Fills the slots of opened environments, lowers `body`, and leaves their scopes.
-    pub(super) fn close_environment(&mut self, opened: Vec<(u32, Operand)>, body: Operand, span: Span) -> Operand {
-        self.environments.truncate(self.environments.len() - opened.len());
-        self.bind(opened, body, span)
     }
 
     /// Like [`Lowering::strict`], with the names of the innermost scope in an environment. For code that runs before
@@ -132,21 +143,8 @@ impl<'t> Lowering<'t> {
         let names =
             slots.into_iter().map(|(name, slot)| (name, self.reach(level, Operand::new(OperandKind::Local(slot)))));
         let names = names.collect();
-        let opened = self.open_environment(names);
-        let body = self.strict_named(node, name);
-        self.close_environment(vec![opened], body, node.span())
-    }
-
-    /// The environments of a function's parameters: each has its own scope, as in C++ Nix.
-    #[inline(always)]
-    pub(super) fn open_parameters(&mut self, parameters: &[Vec<(Name, u32)>]) -> Vec<(u32, Operand)> {
-        if parameters.is_empty() { Vec::new() } else { self.add_parameters(parameters) }
-    }
-
-    #[cold]
-    fn add_parameters(&mut self, parameters: &[Vec<(Name, u32)>]) -> Vec<(u32, Operand)> {
-        let local = |(name, slot): &(Name, u32)| (*name, Operand::new(OperandKind::Local(*slot)));
-        parameters.iter().map(|names| self.open_environment(names.iter().map(local).collect())).collect()
+        let (opened, body) = self.in_environments(vec![names], |this| this.strict_named(node, name));
+        self.bind(opened, body, node.span())
     }
 
     /// The same for a call or selection, whose position is its beginning.
@@ -159,4 +157,9 @@ impl<'t> Lowering<'t> {
     pub(super) fn is_plain_default(node: Node<'t>) -> bool {
         matches!(node.unwrapped().kind(), NODE_IDENT | NODE_LITERAL)
     }
+}
+
+/// Names in slots of the running code.
+pub(super) fn in_slots(names: impl IntoIterator<Item = (Name, u32)>) -> Vec<(Name, Operand)> {
+    names.into_iter().map(|(name, slot)| (name, Operand::new(OperandKind::Local(slot)))).collect()
 }

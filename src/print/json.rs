@@ -1,6 +1,5 @@
 //! Values as JSON, in the form and with the errors of C++ Nix: no spaces, names in byte order.
 
-use super::look::as_it_is;
 use crate::codec::float_json::float_to_json_text;
 use crate::codec::json::{InvalidUtf8, write_json_string, written_of_invalid};
 use crate::error::{Action, Error, Result, ResultExt, SetText};
@@ -93,7 +92,7 @@ impl Writer {
         let value = if self.strict {
             cx.force(slot).map_err(|error| error.filled(place.position.into()))?
         } else {
-            as_it_is(slot)
+            slot.peeked()
         };
         self.evaluated(cx, value, place)
     }
@@ -241,7 +240,7 @@ fn function_position<'h>(cx: &Eval<'h>, thunk: Thunk<'h>) -> Option<PosId> {
     if matches!(thunk.kind(), ThunkKind::Code(_)) {
         return None;
     }
-    match as_it_is(cx.delayed_call_of(thunk, thunk.capture(0)).function).unpack() {
+    match cx.delayed_call_of(thunk, thunk.capture(0)).function.peeked().unpack() {
         Unpacked::Closure(closure) => Some(cx.closure_info(closure).position),
         Unpacked::Partial(partial) => cx.partial_info(partial).map(|info| info.position),
         _ => None,

@@ -3,7 +3,7 @@
 use super::store_path::is_store_path;
 use crate::error::{Error, Result, ResultExt};
 use crate::eval::{Coercion, Eval};
-use crate::heap::{Attrs, PosId, Thunk, Value};
+use crate::heap::{Attrs, PosId, Value};
 use crate::symbol::{DRV_PATH, TYPE};
 
 /// A derivation, with the path of its `.drv` file if it has one.
@@ -21,11 +21,6 @@ pub(super) trait Look<'h> {
     fn derivation(&mut self, set: Attrs<'h>) -> Result<Option<Derivation>>;
 }
 
-/// The value in a slot, without forcing it.
-pub(super) fn as_it_is(slot: Value<'_>) -> Value<'_> {
-    slot.as_thunk().and_then(Thunk::value).unwrap_or(slot)
-}
-
 /// Forces nothing.
 pub(super) struct AsIs<'a, 'h>(pub(super) &'a Eval<'h>);
 
@@ -35,7 +30,7 @@ impl<'h> Look<'h> for AsIs<'_, 'h> {
     }
 
     fn look(&mut self, slot: Value<'h>) -> Result<Value<'h>> {
-        Ok(as_it_is(slot))
+        Ok(slot.peeked())
     }
 
     fn derivation(&mut self, _set: Attrs<'h>) -> Result<Option<Derivation>> {

@@ -7,7 +7,7 @@
 
 use super::escapes::{BLUE, CYAN, FAINT, GREEN, MAGENTA, NORMAL, RED};
 use super::functions;
-use super::look::{Derivation, Look, as_it_is};
+use super::look::{Derivation, Look};
 use super::options::{ErrorDisplay, Options};
 use super::thunks::thunk_text;
 use crate::codec::nix_string::{write_attribute_name, write_escaped};
@@ -24,7 +24,7 @@ const REPEATED: &str = "«repeated»";
 /// The error for a value with too many levels, at the first attribute of the last.
 #[cold]
 fn too_deep(slot: Value<'_>) -> Error {
-    let first = as_it_is(slot).as_attrs().and_then(|set| set.iter().next());
+    let first = slot.peeked().as_attrs().and_then(|set| set.iter().next());
     let place = first.map_or(PosId::NONE, |(_, _, position)| position);
     Error::from(ErrorKind::CallDepth).of_deep_value().shown_at(place)
 }

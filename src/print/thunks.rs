@@ -61,7 +61,7 @@ fn argument_work<'h>(cx: &Eval<'h>, thunk: Thunk<'h>) -> String {
 }
 
 fn function_text<'h>(cx: &Eval<'h>, function: Value<'h>) -> String {
-    let function = function.as_thunk().and_then(Thunk::value).unwrap_or(function);
+    let function = function.peeked();
     match function.unpack() {
         Unpacked::Closure(closure) => match cx.closure_info(closure).name {
             Some(name) => String::from_utf8_lossy(cx.symbol_text(name)).into_owned(),
@@ -80,7 +80,7 @@ fn function_text<'h>(cx: &Eval<'h>, function: Value<'h>) -> String {
 }
 
 fn argument_text<'h>(cx: &Eval<'h>, argument: Value<'h>) -> String {
-    let argument = argument.as_thunk().and_then(Thunk::value).unwrap_or(argument);
+    let argument = argument.peeked();
     match argument.unpack() {
         Unpacked::Thunk(thunk) => argument_work(cx, thunk),
         // Nested partial applications could be very long.

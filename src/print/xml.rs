@@ -1,6 +1,6 @@
 //! Values as XML, byte for byte as `builtins.toXML` and `nix-instantiate --eval --xml` write them.
 
-use super::look::{as_it_is, is_derivation};
+use super::look::is_derivation;
 use crate::codec::number::float_to_stream_text;
 use crate::codec::xml::write_xml_attribute_value;
 use crate::error::Result;
@@ -90,7 +90,7 @@ impl Writer {
     }
 
     fn look<'h>(&self, cx: &mut Eval<'h>, slot: Value<'h>) -> Result<Value<'h>> {
-        if self.strict { cx.force(slot) } else { Ok(as_it_is(slot)) }
+        if self.strict { cx.force(slot) } else { Ok(slot.peeked()) }
     }
 
     fn value<'h>(&mut self, cx: &mut Eval<'h>, slot: Value<'h>) -> Result<()> {

@@ -6,6 +6,7 @@
 use super::backend::Store;
 use super::staging::{Staging, remove_abandoned};
 use crate::error::{Error, ErrorKind, Result};
+use crate::io::reason;
 use std::cell::Cell;
 use std::ffi::OsStr;
 use std::fs::{self, FileTimes, Permissions};
@@ -112,7 +113,5 @@ fn seal(path: &Path) -> Result<()> {
 /// The error for a failed disk operation.
 #[cold]
 pub(crate) fn disk_error(doing: &str, path: &Path, error: &io::Error) -> Error {
-    let reason = error.to_string();
-    let reason = reason.split(" (os error").next().unwrap_or_default();
-    ErrorKind::Io(format!("{doing} '{}': {reason}", path.display())).into()
+    ErrorKind::Io(format!("{doing} '{}': {}", path.display(), reason(error))).into()
 }

@@ -4,7 +4,7 @@ use super::archive::ArchiveHasher;
 use super::folder::disk_error;
 use crate::codec::hash::{Hash, HashAlgorithm, Hasher};
 use crate::error::{Error, ErrorKind, Refusal, Result};
-use crate::io::{FileType, Io, Status};
+use crate::io::{FileType, Io, Status, reason};
 use crate::source::shown_path;
 use std::ffi::OsStr;
 use std::fs;
@@ -174,9 +174,7 @@ fn io_error(doing: &str, path: &[u8], error: &std::io::Error) -> Error {
     if let Some(refusal) = Refusal::found_in(error) {
         return refusal;
     }
-    let (path, reason) = (String::from_utf8_lossy(path), error.to_string());
-    let reason = reason.split(" (os error").next().unwrap_or_default();
-    ErrorKind::Io(format!("{doing} '{path}': {reason}")).into()
+    ErrorKind::Io(format!("{doing} '{}': {}", String::from_utf8_lossy(path), reason(error))).into()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use crate::output::progress;
 use crate::output::style::wants_colour;
 use nivis::codec::terminal::{shown, visible};
+pub(crate) use nivis::io::reason;
 use std::io::{self, ErrorKind, Write};
 
 /// The status of a program that failed.
@@ -45,12 +46,6 @@ pub(crate) fn eprint_bytes(text: &[u8]) {
     let mut line = shown(text, wants_colour(&io::stderr()));
     line.push(b'\n');
     let _ = progress::aside(|| io::stderr().lock().write_all(&line));
-}
-
-/// The system's words for an error, without its number.
-pub(crate) fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error").next().unwrap_or_default().to_owned()
 }
 
 /// The status to exit with when standard output could not be written. A reader that went away early, as `head` does,

@@ -7,7 +7,7 @@ use crate::builtins::Arguments;
 use crate::error::{Action, Code, Error, ErrorKind, Refusal, Result, ResultExt, Work};
 use crate::eval::Eval;
 use crate::heap::{PosId, Str, Value};
-use crate::io::{FileType, Status};
+use crate::io::{FileType, Status, reason};
 use crate::source::CORE_FOLDER;
 use crate::value::context::Reference;
 use std::borrow::Cow;
@@ -212,15 +212,6 @@ fn file_type(cx: &Eval<'_>, path: &[u8]) -> Result<Option<FileType>> {
 #[cold]
 fn failed(doing: &str, path: &[u8], error: &io::Error) -> Error {
     ErrorKind::Io(format!("{doing} '{}': {}", lossy(path), reason(error))).into()
-}
-
-/// The text of a system error, without the number that Rust adds.
-fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
-    match text.rfind(" (os error ") {
-        Some(end) => text[..end].to_owned(),
-        None => text,
-    }
 }
 
 fn lossy(text: &[u8]) -> String {

@@ -55,7 +55,7 @@ fn item_and_key<'h>(cx: &mut Eval<'h>, element: Value<'h>) -> Result<(Value<'h>,
         error.traced(PosId::NONE, format!("in genericClosure element {element}"))
     })?;
     cx.force(key)?;
-    Ok((set.into(), super::settled(key)))
+    Ok((set.into(), key.shortened()))
 }
 
 fn follow<'h>(cx: &mut Eval<'h>, operator: Value<'h>, item: Value<'h>, work: &mut VecDeque<Value<'h>>) -> Result<()> {
@@ -64,7 +64,7 @@ fn follow<'h>(cx: &mut Eval<'h>, operator: Value<'h>, item: Value<'h>, work: &mu
     let new = cx.force_list(new, phrase)?;
     for (index, element) in new.iter().enumerate() {
         super::force_element(cx, new, index, element)?;
-        work.push_back(super::settled(element));
+        work.push_back(element.shortened());
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Builtins that call a function for each element of a list, at once or lazily.
 
-use super::{force_element, held, joined, settled};
+use super::{force_element, held, joined};
 use crate::builtins::Arguments;
 use crate::builtins::attrs::grouped;
 use crate::error::{Error, Ordinal, Purpose, Result};
@@ -60,9 +60,9 @@ pub(super) fn filter<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'h>)
     for (index, element) in list.iter().enumerate() {
         let keep = cx.call(function, &[element])?;
         let keep = cx.force_bool(keep, phrase)?;
-        list.write_back(index, settled(element));
+        list.write_back(index, element.shortened());
         match &mut kept {
-            Some(kept) if keep => kept.push(settled(element)),
+            Some(kept) if keep => kept.push(element.shortened()),
             None if !keep => kept = Some(list.iter().take(index).collect()),
             _ => {}
         }
@@ -115,7 +115,7 @@ fn meets<'h>(
         if cx.force_bool(answer, purposes[2])? == wanted {
             return Ok(true);
         }
-        list.write_back(index, settled(element));
+        list.write_back(index, element.shortened());
     }
     Ok(false)
 }
@@ -127,7 +127,7 @@ pub(super) fn partition<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'
     let (mut right, mut wrong) = (Vec::new(), Vec::new());
     for (index, element) in list.iter().enumerate() {
         force_element(cx, list, index, element)?;
-        let element = settled(element);
+        let element = element.shortened();
         let answer = cx.call(function, &[element])?;
         let side = if cx.force_bool(answer, phrase)? { &mut right } else { &mut wrong };
         side.push(element);
@@ -144,8 +144,8 @@ pub(super) fn group_by<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'h
     for (index, element) in list.iter().enumerate() {
         let name = cx.call(function, &[element])?;
         let name = cx.force_symbol(name, phrase)?;
-        list.write_back(index, settled(element));
-        named.push((name, settled(element)));
+        list.write_back(index, element.shortened());
+        named.push((name, element.shortened()));
     }
     Ok(grouped(cx, named, |_, elements| elements))
 }
@@ -159,7 +159,7 @@ pub(super) fn concat_map<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<
         let part = cx.call(function, &[element])?;
         let mismatch = || cx.mismatch("a list", part).traced(cx.place_of(function), phrase);
         parts.push(part.as_list().ok_or_else(mismatch)?);
-        list.write_back(index, settled(element));
+        list.write_back(index, element.shortened());
     }
     joined(cx, parts)
 }

@@ -2,7 +2,7 @@
 
 use crate::error::{Code, Details, Error, ErrorKind, Refusal, Result};
 use crate::eval::Eval;
-use crate::io::{FileType, Status};
+use crate::io::{FileType, Status, reason};
 use crate::path::{MOST_LINKS, canonical, link_target};
 use crate::source::CORE_FOLDER;
 use crate::world::entries::OutsideOfGit;
@@ -294,8 +294,5 @@ fn io_error(doing: &str, path: &[u8], error: &std::io::Error) -> Error {
     if error.kind() == std::io::ErrorKind::OutOfMemory {
         return ErrorKind::OutOfMemory.into();
     }
-    let shown = String::from_utf8_lossy(path);
-    let reason = error.to_string();
-    let reason = reason.split(" (os error").next().unwrap_or_default();
-    ErrorKind::Io(format!("{doing} '{shown}': {reason}")).into()
+    ErrorKind::Io(format!("{doing} '{}': {}", String::from_utf8_lossy(path), reason(error))).into()
 }

@@ -16,6 +16,7 @@ mod zip;
 mod tests;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::io::reason;
 use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
@@ -98,10 +99,4 @@ fn unopened(error: &io::Error) -> Error {
 #[cold]
 fn refused_file(path: &Path, error: &io::Error) -> Error {
     ErrorKind::Io(format!("opening file '{}': {}", path.display(), reason(error))).into()
-}
-
-/// The text of a system error, without its number.
-fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error").next().unwrap_or_default().to_owned()
 }

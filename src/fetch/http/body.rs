@@ -1,7 +1,8 @@
 //! Incoming bytes: decoded, hashed, counted, and written to their target.
 
-use super::failure::{Failure, Problem, reason};
+use super::failure::{Failure, Problem};
 use crate::codec::hash::{Hash, HashAlgorithm, Hasher};
+use crate::io::reason;
 use flate2::read::{DeflateDecoder, GzDecoder, ZlibDecoder};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};

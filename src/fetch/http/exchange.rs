@@ -188,7 +188,7 @@ impl Exchange<'_> {
     fn count(&mut self, status: u16, length: Option<u64>) -> Result<(), Failure> {
         let sink = &mut self.ended.sink;
         if self.question.resumes.is_none() || status != 206 {
-            let failed = |error: io::Error| Problem::new(23, super::failure::reason(&error));
+            let failed = |error: io::Error| Problem::new(23, crate::io::reason(&error));
             sink.restart().map_err(failed)?;
         }
         let total = length.map_or(0, |length| length.saturating_add(sink.written));

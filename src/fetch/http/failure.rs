@@ -1,5 +1,6 @@
 //! The reasons of failed transfers, in C++ Nix's words, which are curl's.
 
+use crate::io::reason;
 use std::io;
 use ureq::Timeout;
 
@@ -168,10 +169,4 @@ fn problem_of_tls(text: &str) -> Problem {
 
 fn not_connected(host: &str, port: u16, elapsed: u128) -> String {
     format!("Failed to connect to {host}:{port} after {elapsed} ms: Could not connect to server")
-}
-
-/// The operating system's text of an error.
-pub(super) fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error").next().unwrap_or_default().to_owned()
 }

@@ -1,10 +1,11 @@
 //! Files as downloads: `file://…`.
 
 use super::body::{Sink, drain};
-use super::failure::{Failure, Problem, reason};
+use super::failure::{Failure, Problem};
 use super::{Failed, Received, interrupted};
 use crate::fetch::FetchContext;
 use crate::flake_ref::file_path;
+use crate::io::reason;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};

@@ -1,12 +1,11 @@
 //! Bytes that nobody vouches for: they are refused, or are a unit that runs, to whatever end.
 
-use crate::cache::{Cache, Entry, Key, StampId};
+use crate::cache::MemoryCache;
 use crate::io::MemoryIo;
 use crate::ir::Unit;
 use crate::source::Origin;
 use crate::{Engine, Settings, report};
 use std::rc::Rc;
-use std::sync::Arc;
 
 /// Programs that have all kinds of nodes between them, and are small, so that all damage to a word can be tried.
 const PROGRAMS: &[&str] = &[
@@ -35,36 +34,11 @@ fn encoded(program: &str) -> Vec<u8> {
     bytes
 }
 
-/// A cache that has the same unit for all files.
-#[derive(Debug)]
-struct Always(Vec<u8>);
-
-impl Cache for Always {
-    fn key(&self, _: &StampId) -> Option<Key> {
-        None
-    }
-
-    fn entry<'r>(&self, _: &Key, room: &'r mut Vec<u8>) -> Option<Entry<'r>> {
-        room.clone_from(&self.0);
-        Some(Entry { unit: room, text_len: 100 })
-    }
-
-    fn text(&self, _: &Key) -> Option<Vec<u8>> {
-        None
-    }
-
-    fn add(&self, _: Key, _: Vec<u8>, _: Arc<[u8]>) {}
-
-    fn add_stamp(&self, _: StampId, _: Key) {}
-
-    fn refuse(&self, _: &Key) {}
-}
-
 /// Decodes the bytes, and runs what they are. True if they are a unit.
 fn runs(bytes: Vec<u8>) -> bool {
     let is_unit = Unit::decode(&bytes).is_some();
     if is_unit {
-        let mut engine = engine().with_cache(Rc::new(Always(bytes)));
+        let mut engine = engine().with_cache(Rc::new(MemoryCache::of_one_unit(bytes)));
         let shown = engine.eval_file("/a.nix").and_then(|value| engine.render(&value));
         let _ = shown.map_err(|error| report::plain(&error, engine.sources(), true, false));
     }
