@@ -39,7 +39,7 @@ pub(super) struct Advice {
     pub(super) primary: Option<Label>,
     /// Other helpful places.
     pub(super) labels: Vec<Label>,
-    /// What to write instead.
+    /// Suggestions of another text.
     pub(super) hints: Vec<String>,
     /// Further information.
     pub(super) facts: Vec<String>,
