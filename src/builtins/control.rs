@@ -1,6 +1,7 @@
 //! Builtins that control evaluation and messages: errors, sequencing, traces.
 
 use super::{Arguments, Builtin, row};
+use crate::codec::lossy;
 use crate::error::{Error, ErrorKind, Ordinal, Purpose, Result};
 use crate::eval::{Coercion, Eval, Reason};
 use crate::heap::{PosId, Str, Value};
@@ -101,11 +102,7 @@ fn abort<'h>(cx: &mut Eval<'h>, [message, ..]: Arguments<'h>) -> Result<Value<'h
 
 /// The text of an error value. The phrase is for values that are not text; an evaluation error has none.
 fn error_text<'h>(cx: &mut Eval<'h>, message: Value<'h>, phrase: &str) -> Result<String> {
-    Ok(lossy(cx.coerce_to_string(message, Coercion::interpolation(), phrase)?))
-}
-
-fn lossy(text: Str<'_>) -> String {
-    String::from_utf8_lossy(text.as_bytes()).into_owned()
+    Ok(lossy(cx.coerce_to_string(message, Coercion::interpolation(), phrase)?.as_bytes()))
 }
 
 fn add_error_context<'h>(cx: &mut Eval<'h>, [context, value, ..]: Arguments<'h>) -> Result<Value<'h>> {
@@ -115,7 +112,7 @@ fn add_error_context<'h>(cx: &mut Eval<'h>, [context, value, ..]: Arguments<'h>)
         Err(error) => {
             let phrase = "while evaluating the error message passed to builtins.addErrorContext";
             let message = cx.force_text(context, phrase)?;
-            Err(error.traced_always(PosId::NONE, lossy(message)))
+            Err(error.traced_always(PosId::NONE, lossy(message.as_bytes())))
         }
     }
 }

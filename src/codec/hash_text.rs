@@ -5,6 +5,7 @@ use std::fmt;
 use super::base::{base64_length, nix32_length};
 use super::hash::{Hash, HashAlgorithm, UnknownAlgorithm};
 use super::hash_format::HashFormat;
+use crate::codec::lossy;
 
 /// The reason why a text is not a hash. The display form is C++ Nix's message. In a variant with two fields, the last
 /// one is what was expected.
@@ -134,10 +135,6 @@ fn format_of_length(digits: &[u8], algorithm: HashAlgorithm) -> Result<HashForma
 fn split_at(text: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
     let index = memchr::memchr(separator, text)?;
     Some((&text[..index], &text[index + 1..]))
-}
-
-fn lossy(text: &[u8]) -> String {
-    String::from_utf8_lossy(text).into_owned()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod refusals;
 
 use super::root::Root;
 use super::{ClosureInfo, Eval};
+use crate::codec::lossy;
 use crate::error::{Error, ErrorKind, Result};
 use crate::heap::{List, PosId, Symbol, Unpacked, Value};
 use crate::symbol::FUNCTOR;
@@ -134,7 +135,7 @@ impl<'h> Eval<'h> {
     fn select_name(&self, value: Value<'h>, name: &[u8], step: Failure<'_>) -> Result<Value<'h>> {
         let attrs = value.as_attrs().ok_or_else(|| self.unsuitable(value, "set", step))?;
         if name.is_empty() {
-            return Err(Error::eval(format!("empty attribute name in selection path '{}'", shown(step.path))));
+            return Err(Error::eval(format!("empty attribute name in selection path '{}'", lossy(step.path))));
         }
         let symbol = self.intern(name);
         attrs.get(symbol).ok_or_else(|| self.not_found(attrs, step))
@@ -164,7 +165,7 @@ pub fn path_steps(path: &[u8]) -> Result<Vec<Vec<u8>>> {
         }
     }
     if quoted {
-        let message = format!("missing closing quote in selection path '{}'", shown(path));
+        let message = format!("missing closing quote in selection path '{}'", lossy(path));
         return Err(ErrorKind::Syntax(message).into());
     }
     if !token.is_empty() {
@@ -176,10 +177,6 @@ pub fn path_steps(path: &[u8]) -> Result<Vec<Vec<u8>>> {
 /// The list index in a step, quoted or not: `0`, `01`, `+1`.
 fn index(token: &[u8]) -> Option<u32> {
     std::str::from_utf8(token).ok()?.parse().ok()
-}
-
-fn shown(text: &[u8]) -> std::borrow::Cow<'_, str> {
-    String::from_utf8_lossy(text)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Failure;
+use crate::codec::lossy;
 
 /// The value of an attribute.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,10 +21,6 @@ pub type InputAttrs = BTreeMap<Vec<u8>, InputAttr>;
 
 pub(super) fn string(text: impl AsRef<[u8]>) -> InputAttr {
     InputAttr::String(text.as_ref().to_vec())
-}
-
-pub(super) fn lossy(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
 }
 
 pub(super) fn maybe_string<'a>(attrs: &'a InputAttrs, name: &str) -> Result<Option<&'a [u8]>, Failure> {

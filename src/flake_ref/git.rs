@@ -1,9 +1,10 @@
 //! Inputs from version control systems that are addressed by URL: Git and Mercurial.
 
 use super::Failure;
-use super::attrs::{InputAttr, InputAttrs, flag, lossy, maybe_string, required_string, string};
+use super::attrs::{InputAttr, InputAttrs, flag, maybe_string, required_string, string};
 use super::ref_name::{git_rev, is_legal_ref, matches_ref_pattern};
 use super::scp::git_url;
+use crate::codec::lossy;
 use crate::codec::url::Url;
 
 const KEYS: [&str; 3] = ["keytype", "publicKey", "publicKeys"];

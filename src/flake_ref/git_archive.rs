@@ -1,9 +1,10 @@
 //! Inputs that are archives of Git repositories: `github:…`, `gitlab:…` and `sourcehut:…`.
 
 use super::Failure;
-use super::attrs::{InputAttr, InputAttrs, lossy, maybe_string, required_string, string, to_json};
+use super::attrs::{InputAttr, InputAttrs, maybe_string, required_string, string, to_json};
 use super::ref_name::{git_rev, is_legal_ref, is_rev, sha1_rev};
 use super::schemes::nar_hash_text;
+use crate::codec::lossy;
 use crate::codec::url::Url;
 
 /// The attributes of `scheme:owner/repository`, with or without a branch, tag or commit after it.

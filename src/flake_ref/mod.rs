@@ -19,10 +19,10 @@ mod scp;
 use std::fmt;
 
 use crate::codec::hash::Hash;
+use crate::codec::lossy;
 use crate::codec::url::Url;
 use crate::error::Error;
 pub(crate) use attrs::attrs_of_file;
-use attrs::lossy;
 pub use attrs::{InputAttr, InputAttrs, attrs_from_json, attrs_to_json};
 pub use reading::{PathText, Read, Reading, canonical_reference, read, warnings};
 pub use reference::FlakeRef;

@@ -1,7 +1,7 @@
 //! Conversion between file paths and URL paths, with the quirks of the C++ path type.
 
 use super::Failure;
-use super::attrs::lossy;
+use crate::codec::lossy;
 
 /// The parts of a path. Runs of slashes count as one, but a trailing one makes two empty parts.
 pub(super) fn to_segments(path: &[u8]) -> Vec<Vec<u8>> {

@@ -1,7 +1,8 @@
 //! From the text of a flake reference to attributes, or to a path that must be looked up in the file system.
 
-use super::attrs::{lossy, string};
+use super::attrs::string;
 use super::{Failure, FlakeRefError, InputAttr, InputAttrs, paths, ref_name, schemes};
+use crate::codec::lossy;
 use crate::codec::url::{self, Authority, Query, Url};
 use crate::path::canonical;
 

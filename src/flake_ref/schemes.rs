@@ -1,14 +1,13 @@
 //! The dispatch from a URL or attributes to the kind of input, and the simple kinds: registry entries, paths,
 //! downloads.
 
-use super::attrs::{
-    InputAttr, InputAttrs, check_int, lossy, maybe_string, parse_int, required_string, string, to_json,
-};
+use super::attrs::{InputAttr, InputAttrs, check_int, maybe_string, parse_int, required_string, string, to_json};
 use super::ref_name::{git_rev, is_legal_ref, is_rev};
 use super::{Failure, git, git_archive, paths};
 use crate::codec::hash::{Hash, HashAlgorithm};
 use crate::codec::hash_format::HashFormat;
 use crate::codec::hash_text::{hash_to_text, parse_sri};
+use crate::codec::lossy;
 use crate::codec::url::{Url, split_scheme};
 
 const ARCHIVE: &[&str] = &["owner", "repo", "ref", "rev", "narHash", "lastModified", "host", "treeHash"];

@@ -1,8 +1,8 @@
 //! Addresses of Git repositories: URLs, absolute paths, and the form `user@host:path`.
 
 use super::Failure;
-use super::attrs::lossy;
 use super::paths;
+use crate::codec::lossy;
 use crate::codec::url::{Authority, Url, parse_ipv6, split_once, split_path, split_scheme};
 
 const GIT_SCHEMES: [&str; 7] = ["ssh", "http", "https", "file", "ftp", "ftps", "git"];

@@ -4,6 +4,7 @@
 //! here: the system follows forty, and does not report which file is missing.
 
 use crate::builtins::Arguments;
+use crate::codec::lossy;
 use crate::error::{Action, Code, Error, ErrorKind, Refusal, Result, ResultExt, Work};
 use crate::eval::Eval;
 use crate::heap::{PosId, Str, Value};
@@ -212,8 +213,4 @@ fn file_type(cx: &Eval<'_>, path: &[u8]) -> Result<Option<FileType>> {
 #[cold]
 fn failed(doing: &str, path: &[u8], error: &io::Error) -> Error {
     ErrorKind::Io(format!("{doing} '{}': {}", lossy(path), reason(error))).into()
-}
-
-fn lossy(text: &[u8]) -> String {
-    String::from_utf8_lossy(text).into_owned()
 }

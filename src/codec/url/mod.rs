@@ -2,6 +2,7 @@
 
 mod grammar;
 
+use crate::codec::lossy;
 use grammar::{AuthorityParts, Misfit, is_unreserved};
 pub(crate) use grammar::{is_fragment_of_id, parse_ipv6, split_once};
 use std::collections::BTreeMap;
@@ -267,8 +268,4 @@ fn encode_if(text: &[u8], condition: impl Fn(u8) -> bool) -> Vec<u8> {
 pub(crate) fn scheme(text: &[u8]) -> Option<(String, bool)> {
     let url = Url::parse_lenient(text).ok()?;
     Some((url.scheme, !url.query.is_empty()))
-}
-
-fn lossy(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
 }

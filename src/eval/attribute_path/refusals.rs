@@ -4,7 +4,8 @@
 //! about a mix-up explains both.
 
 use super::super::Eval;
-use super::{index, shown};
+use super::index;
+use crate::codec::lossy;
 use crate::error::{Code, Details, Error, LIST_ACCESS};
 use crate::heap::{Attrs, List, Value};
 
@@ -49,8 +50,8 @@ impl Failure<'_> {
 fn joined(tokens: &[Vec<u8>]) -> String {
     let is_plain = |token: &&[u8]| !token.is_empty() && !token.contains(&b'.');
     let step = |token: &Vec<u8>| match Some(&token[..]).filter(is_plain) {
-        Some(token) => shown(token).into_owned(),
-        None => format!("\"{}\"", shown(token)),
+        Some(token) => lossy(token),
+        None => format!("\"{}\"", lossy(token)),
     };
     tokens.iter().map(step).collect::<Vec<_>>().join(".")
 }
@@ -58,7 +59,7 @@ fn joined(tokens: &[Vec<u8>]) -> String {
 impl<'h> Eval<'h> {
     #[cold]
     pub(super) fn unsuitable(&self, value: Value<'h>, wanted: &str, step: Failure<'_>) -> Error {
-        let (path, found) = (shown(step.path), self.show_type(value));
+        let (path, found) = (lossy(step.path), self.show_type(value));
         let notes = match (value.as_list(), value.as_attrs()) {
             (Some(list), _) => vec![name_on_list(list, step)],
             (None, Some(attrs)) => self.number_on_set(attrs, step),
@@ -71,7 +72,7 @@ impl<'h> Eval<'h> {
     }
 
     fn number_on_set(&self, attrs: Attrs<'h>, step: Failure<'_>) -> Vec<String> {
-        let name = shown(step.token());
+        let name = lossy(step.token());
         let place = step.place();
         let rule = format!("{place} is a set, and in a path a number always picks from a list, in quotes too");
         if attrs.get(self.intern(step.token())).is_none() {
@@ -94,7 +95,7 @@ impl<'h> Eval<'h> {
                 format!("{} is a list of {count} elements, `{first}` to `{last}`", step.place())
             }
         };
-        Error::eval(format!("list index {index} in selection path '{}' is out of range", shown(step.path)))
+        Error::eval(format!("list index {index} in selection path '{}' is out of range", lossy(step.path)))
             .with_code(Code::OUT_OF_LIST)
             .with_details(Details { notes: vec![size], topic: LIST_ACCESS, ..Details::default() })
     }
@@ -107,7 +108,7 @@ impl<'h> Eval<'h> {
             details.notes.push(note);
             details.topic = LIST_ACCESS;
         }
-        Error::eval(format!("attribute '{}' in selection path '{}' not found", shown(step.token()), shown(step.path)))
+        Error::eval(format!("attribute '{}' in selection path '{}' not found", lossy(step.token()), lossy(step.path)))
             .with_code(Code::MISSING_ATTRIBUTE)
             .with_suggestions(missing.suggestions().to_vec())
             .with_details(details)
@@ -116,7 +117,7 @@ impl<'h> Eval<'h> {
 
 /// `xs.a`, `xs.-1`, `xs.[0]`, `xs.${0}`
 fn name_on_list(list: List<'_>, step: Failure<'_>) -> String {
-    let name = shown(step.token());
+    let name = lossy(step.token());
     let place = step.place();
     if name.strip_prefix('-').is_some_and(|digits| digits.parse::<u32>().is_ok()) {
         let last = list.len().checked_sub(1).map(|last| format!(": the last is `{}`", step.onward(&last.to_string())));
@@ -139,7 +140,7 @@ fn name_on_list(list: List<'_>, step: Failure<'_>) -> String {
 
 /// A message for the language's syntax in a path: `xs[0]`, `builtins.elemAt xs 0`.
 fn expression_in_path(step: Failure<'_>) -> Option<String> {
-    let name = shown(step.token());
+    let name = lossy(step.token());
     if let Some((base, rest)) = name.split_once('[') {
         let index = rest.trim_end_matches(']').trim();
         return Some(format!("a list index comes after a dot: `{}`", step.onward(&format!("{base}.{index}"))));

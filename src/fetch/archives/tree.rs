@@ -4,6 +4,7 @@
 use super::path::{InnerPath, is_git_folder, prefixes};
 use super::watch::Watch;
 use super::{Unpacked, reason};
+use crate::codec::lossy;
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::Place;
 use std::collections::{BTreeMap, HashSet};
@@ -72,7 +73,7 @@ impl<'t> Tree<'t> {
         if target.is_empty() {
             return Err(Error::fetch(format!(
                 "link '{}' in tarball leads nowhere: its target is empty",
-                shown(path.bytes())
+                lossy(path.bytes())
             )));
         }
         let target = OsStr::from_bytes(target);
@@ -90,7 +91,7 @@ impl<'t> Tree<'t> {
         for (path, target) in std::mem::take(&mut self.hard_links).into_values() {
             self.check_stop()?;
             let message = || {
-                format!("while creating a hard link from '/{}' to '/{}'", shown(path.bytes()), shown(target.bytes()))
+                format!("while creating a hard link from '/{}' to '/{}'", lossy(path.bytes()), lossy(target.bytes()))
             };
             self.link(&path, &target).map_err(|error| error.traced_always(Place::NOWHERE, message()))?;
         }
@@ -124,12 +125,12 @@ impl<'t> Tree<'t> {
 
     /// The type of the file at a path that leads through no links.
     fn find(&self, path: &InnerPath) -> Result<fs::FileType> {
-        let missing = || Error::fetch(format!("path '/{}' does not exist", shown(path.bytes())));
+        let missing = || Error::fetch(format!("path '/{}' does not exist", lossy(path.bytes())));
         let (parent, _) = path.split();
         if !self.folders.contains(parent) {
             for prefix in prefixes(parent) {
                 if !self.kind(prefix)?.ok_or_else(missing)?.is_dir() {
-                    return Err(Error::fetch(format!("path '/{}' has a non-directory parent", shown(path.bytes()))));
+                    return Err(Error::fetch(format!("path '/{}' has a non-directory parent", lossy(path.bytes()))));
                 }
             }
         }
@@ -209,7 +210,7 @@ impl<'t> Tree<'t> {
         self.folders.clear();
         fs::remove_dir(&place).map_err(|error| match error.kind() {
             io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists => {
-                Error::fetch(format!("cannot create '{}', conflicting non-empty directory", shown(path.bytes())))
+                Error::fetch(format!("cannot create '{}', conflicting non-empty directory", lossy(path.bytes())))
             }
             _ => failed("removing directory", &place, &error),
         })
@@ -218,7 +219,7 @@ impl<'t> Tree<'t> {
     fn check_name(&self, path: &[u8]) -> Result<()> {
         let name = path.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
         if is_git_folder(name) {
-            let (path, name) = (shown(path), shown(name));
+            let (path, name) = (lossy(path), lossy(name));
             return Err(Error::fetch(format!(
                 "file '{path}' in tarball has an invalid name for a tree entry - {name}"
             )));
@@ -239,13 +240,9 @@ fn only_folder(folder: &Path) -> io::Result<Option<PathBuf>> {
     Ok(first.file_type()?.is_dir().then(|| first.path()))
 }
 
-fn shown(path: &[u8]) -> std::borrow::Cow<'_, str> {
-    String::from_utf8_lossy(path)
-}
-
 #[cold]
 fn not_a_folder(path: &InnerPath) -> Error {
-    Error::fetch(format!("parent of '{}' is not a directory", shown(path.bytes())))
+    Error::fetch(format!("parent of '{}' is not a directory", lossy(path.bytes())))
 }
 
 #[cold]
