@@ -4,7 +4,7 @@ use super::{Arguments, Builtin, row};
 use crate::codec::lossy;
 use crate::error::{Error, ErrorKind, Ordinal, Purpose, Result};
 use crate::eval::{Coercion, Eval, Reason};
-use crate::heap::{PosId, Str, Value};
+use crate::heap::{PosId, Value};
 use crate::io::Message;
 use crate::source::Place;
 use crate::symbol::VALUE;
