@@ -4,9 +4,9 @@ mod build;
 
 pub(super) use build::grouped;
 
-use super::{Arguments, Builtin, row};
 use crate::error::{Details, Error, Ordinal, Purpose, Result, ResultExt};
 use crate::eval::Eval;
+use crate::eval::builtin::{Arguments, Builtin, row};
 use crate::heap::{Attrs, AttrsForm, List, PosId, Symbol, Value};
 use crate::value::attrs::{Attr, by_name};
 

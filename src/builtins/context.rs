@@ -4,9 +4,9 @@ mod append;
 mod get;
 
 use super::strings::text::coerced;
-use super::{Arguments, Builtin, row};
 use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
+use crate::eval::builtin::{Arguments, Builtin, row};
 use crate::heap::Value;
 use crate::value::context::Reference;
 

@@ -1,8 +1,8 @@
 //! Builtins that control evaluation and messages: errors, sequencing, traces.
 
-use super::{Arguments, Builtin, row};
 use crate::codec::lossy;
 use crate::error::{Error, ErrorKind, Ordinal, Purpose, Result};
+use crate::eval::builtin::{Arguments, Builtin, row};
 use crate::eval::{Coercion, Eval, Reason};
 use crate::heap::{PosId, Value};
 use crate::io::Message;

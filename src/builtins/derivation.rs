@@ -12,9 +12,9 @@ mod warnings;
 pub(super) use imported::imported;
 pub(super) use outputs::hash_or_zeros;
 
-use super::{Arguments, Builtin, INTERNAL, row};
 use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
+use crate::eval::builtin::{Arguments, Builtin, INTERNAL, row};
 use crate::heap::Value;
 
 pub(super) const TABLE: &[Builtin] = &[

@@ -8,7 +8,7 @@ mod input;
 mod local;
 mod tree;
 
-use super::{Builtin, INTERNAL, row};
+use crate::eval::builtin::{Builtin, INTERNAL, row};
 
 pub(super) const TABLE: &[Builtin] = &[
     row(

@@ -5,9 +5,9 @@ pub(super) mod reading;
 
 use super::derivation::imported;
 use super::strings::text::plain;
-use super::{Arguments, Builtin, row};
 use crate::error::{Error, ErrorKind, Ordinal, Purpose, Result, ResultExt};
 use crate::eval::Eval;
+use crate::eval::builtin::{Arguments, Builtin, row};
 use crate::heap::{Attrs, PosId, Value};
 use crate::symbol::{PATH, PREFIX};
 

@@ -3,10 +3,10 @@
 //! C++ Nix has these builtins whether the feature is on or off, and nixpkgs mentions them. So they always exist, and
 //! fail when they are called without it. Flakes themselves are in `flake`.
 
-use super::{Arguments, Builtin, INTERNAL, row};
 use crate::codec::nix_string::attribute_name;
 use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
+use crate::eval::builtin::{Arguments, Builtin, INTERNAL, row};
 use crate::flake::{self, FETCHER, warn_of_parameters};
 use crate::flake_ref::{self, InputAttr, InputAttrs, Reading};
 use crate::heap::{PosId, Unpacked, Value};

@@ -2,13 +2,13 @@
 
 use super::derivation::require_feature;
 use super::files::reading;
-use super::{Arguments, Builtin, row};
 use crate::codec::base::encode_base16;
 use crate::codec::hash::{HashAlgorithm, hash_bytes};
 use crate::codec::hash_format::{HashFormat, is_deprecated_format};
 use crate::codec::hash_text::{HashTextError, hash_to_text, named_algorithm, parse_hash};
 use crate::error::{Error, ErrorKind, Ordinal, Purpose, Result, ResultExt};
 use crate::eval::Eval;
+use crate::eval::builtin::{Arguments, Builtin, row};
 use crate::heap::{Attrs, PosId, Value};
 
 pub(super) const TABLE: &[Builtin] = &[

@@ -2,10 +2,10 @@
 
 pub(super) mod tree;
 
-use super::{Arguments, Builtin, row};
 use crate::codec::json::{Json, JsonError, parse_json};
 use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
+use crate::eval::builtin::{Arguments, Builtin, row};
 use crate::heap::{PosId, Value};
 use tree::Node;
 

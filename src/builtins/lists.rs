@@ -7,9 +7,9 @@ mod ordered;
 mod peeksort;
 mod sort;
 
-use super::{Arguments, Builtin, row};
 use crate::error::{Code, Details, Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
+use crate::eval::builtin::{Arguments, Builtin, row};
 use crate::heap::{List, Thunk, Value};
 
 pub(super) const TABLE: &[Builtin] = &[

@@ -1,9 +1,9 @@
 //! Builtins on numbers. The arithmetic itself is in the evaluator, shared with the operators.
 
-use super::{Arguments, Builtin, row};
 use crate::codec::number::float_to_stream_text;
 use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
+use crate::eval::builtin::{Arguments, Builtin, row};
 use crate::heap::{Unpacked, Value};
 
 pub(super) const TABLE: &[Builtin] = &[

@@ -1,8 +1,8 @@
 //! The functions that compute lines and columns for `__curPos` and `unsafeGetAttrPos`.
 
-use super::{Arguments, Builtin, INTERNAL, row};
 use crate::error::Result;
 use crate::eval::Eval;
+use crate::eval::builtin::{Arguments, Builtin, INTERNAL, row};
 use crate::heap::{PosId, Value};
 use crate::source::Location;
 

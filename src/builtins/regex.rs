@@ -1,9 +1,9 @@
 //! Builtins that match regular expressions. Compiled expressions are cached for the engine's lifetime.
 
-use super::{Arguments, Builtin, row};
 use crate::codec::regex::{Groups, Regex};
 use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
+use crate::eval::builtin::{Arguments, Builtin, row};
 use crate::heap::{List, Value};
 
 pub(super) const TABLE: &[Builtin] = &[

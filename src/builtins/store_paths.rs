@@ -3,7 +3,7 @@
 mod add;
 mod to_file;
 
-use super::{Builtin, row};
+use crate::eval::builtin::{Builtin, row};
 
 pub(super) const TABLE: &[Builtin] = &[
     row(

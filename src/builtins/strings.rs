@@ -3,8 +3,8 @@
 mod replace;
 pub(super) mod text;
 
-use super::{Arguments, Builtin, row};
 use crate::error::{Error, Ordinal, Purpose, Result};
+use crate::eval::builtin::{Arguments, Builtin, row};
 use crate::eval::{Coercion, Eval};
 use crate::heap::{Str, Value};
 use replace::replace_strings;

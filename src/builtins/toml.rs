@@ -1,10 +1,10 @@
 //! The builtin that reads TOML. `codec` parses it.
 
 use super::json::tree::{self, Node};
-use super::{Arguments, Builtin, row};
 use crate::codec::toml::{TIMESTAMPS_DISABLED, Toml, parse_toml};
 use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
+use crate::eval::builtin::{Arguments, Builtin, row};
 use crate::heap::Value;
 
 pub(super) const TABLE: &[Builtin] = &[row(

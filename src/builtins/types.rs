@@ -1,8 +1,8 @@
 //! Builtins for the types of values.
 
-use super::{Arguments, Builtin, row};
 use crate::error::{Error, Result};
 use crate::eval::Eval;
+use crate::eval::builtin::{Arguments, Builtin, row};
 use crate::heap::{Unpacked, Value};
 
 pub(super) const TABLE: &[Builtin] = &[

@@ -1,9 +1,9 @@
 //! Builtins on version numbers and package names.
 
-use super::{Arguments, Builtin, row};
 use crate::codec::version;
 use crate::error::{Ordinal, Purpose, Result};
 use crate::eval::Eval;
+use crate::eval::builtin::{Arguments, Builtin, row};
 use crate::heap::{List, Value};
 
 pub(super) const TABLE: &[Builtin] = &[

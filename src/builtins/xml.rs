@@ -1,8 +1,8 @@
 //! The builtin that writes XML, with `print`.
 
-use super::{Arguments, Builtin, row};
 use crate::error::Result;
 use crate::eval::Eval;
+use crate::eval::builtin::{Arguments, Builtin, row};
 use crate::heap::Value;
 
 pub(super) const TABLE: &[Builtin] = &[row(

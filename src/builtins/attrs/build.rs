@@ -1,9 +1,9 @@
 //! Builtins that create sets: from lists, and by calling a function for each name.
 
 use super::{lookup, missing, required};
-use crate::builtins::Arguments;
 use crate::error::{Ordinal, Purpose, Result, ResultExt};
 use crate::eval::Eval;
+use crate::eval::builtin::Arguments;
 use crate::heap::{Attrs, List, PosId, Symbol, Thunk, Value};
 use crate::symbol::{NAME, VALUE};
 

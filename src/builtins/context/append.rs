@@ -1,9 +1,9 @@
 //! `builtins.appendContext`.
 
 use super::is_derivation;
-use crate::builtins::Arguments;
 use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
+use crate::eval::builtin::Arguments;
 use crate::heap::{Attrs, PosId, Symbol, Value};
 use crate::print::store_path::is_store_path;
 use crate::symbol::{OUTPUTS, PATH};

@@ -1,8 +1,8 @@
 //! `builtins.getContext`.
 
-use crate::builtins::Arguments;
 use crate::error::{Ordinal, Purpose, Result};
 use crate::eval::Eval;
+use crate::eval::builtin::Arguments;
 use crate::heap::Value;
 use crate::value::context::Reference;
 use std::collections::BTreeMap;

@@ -1,9 +1,9 @@
 //! `outputOf`: outputs of derivations that may not exist yet.
 
 use super::outputs::{output_string, unknown_output};
-use crate::builtins::Arguments;
 use crate::error::{Error, Ordinal, Purpose, Result, ResultExt};
 use crate::eval::Eval;
+use crate::eval::builtin::Arguments;
 use crate::heap::{PosId, Str, Value};
 use crate::value::context::Reference;
 

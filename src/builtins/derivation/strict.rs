@@ -3,9 +3,9 @@
 use super::attributes::Attributes;
 use super::inputs::Inputs;
 use super::outputs::{output_kinds, output_string};
-use crate::builtins::Arguments;
 use crate::error::{self, Action, Error, ErrorKind, Ordinal, Purpose, Result, ResultExt};
 use crate::eval::Eval;
+use crate::eval::builtin::Arguments;
 use crate::heap::{Attrs, PosId, Str, Value};
 use crate::store::computed::KnownDerivation;
 use crate::store::derivation::{Computed, Derivation, Output, Variable};

@@ -1,9 +1,9 @@
 //! `fetchClosure`: checks its arguments. The closure itself would come from another store.
 
-use crate::builtins::Arguments;
 use crate::codec::nix_string::attribute_name;
 use crate::codec::store_url::StoreUrl;
 use crate::error::{Error, ErrorKind, Ordinal, Purpose, Result, ResultExt};
+use crate::eval::builtin::Arguments;
 use crate::eval::{Coercion, Eval};
 use crate::heap::{PosId, Unpacked, Value};
 use crate::path::canonical;

@@ -1,10 +1,10 @@
 //! `fetchurl` and `fetchTarball`.
 
 use super::local::{archive_input, check_archive, file_mismatch, shown_url};
-use crate::builtins::Arguments;
 use crate::builtins::derivation::hash_or_zeros;
 use crate::codec::hash::{Hash, HashAlgorithm};
 use crate::error::{Action, Error, Result, ResultExt, Work};
+use crate::eval::builtin::Arguments;
 use crate::eval::host::inputs::Wanted;
 use crate::eval::host::lookup::without_channel;
 use crate::eval::{Eval, Need};

@@ -2,8 +2,8 @@
 
 use super::arguments::Reader;
 use super::input::Input;
-use crate::builtins::Arguments;
 use crate::error::{Error, ErrorKind, Ordinal, Purpose, Result};
+use crate::eval::builtin::Arguments;
 use crate::eval::host::tree_value::TreeValue;
 use crate::eval::{Coercion, Eval};
 use crate::flake::warn_of_parameters;

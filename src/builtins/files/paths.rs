@@ -1,9 +1,9 @@
 //! Builtins on the texts of paths; they read no files.
 
-use crate::builtins::Arguments;
 use crate::builtins::strings::text::plain;
 use crate::error::{Ordinal, Purpose, Result};
 use crate::eval::Eval;
+use crate::eval::builtin::Arguments;
 use crate::heap::{Unpacked, Value};
 use crate::path::base_name;
 use crate::source::path_text;

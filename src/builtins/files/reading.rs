@@ -3,10 +3,10 @@
 //! A path is first tried directly, and the operating system follows links. Only if that fails are links followed
 //! here: the system follows forty, and does not report which file is missing.
 
-use crate::builtins::Arguments;
 use crate::codec::lossy;
 use crate::error::{Action, Code, Error, ErrorKind, Refusal, Result, ResultExt, Work};
 use crate::eval::Eval;
+use crate::eval::builtin::Arguments;
 use crate::heap::{PosId, Str, Value};
 use crate::io::{FileType, Status, reason};
 use crate::source::CORE_FOLDER;

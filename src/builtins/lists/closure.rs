@@ -1,10 +1,10 @@
 //! `genericClosure`.
 
 use super::ordered::{Ordered, Question};
-use crate::builtins::Arguments;
 use crate::builtins::attrs::required;
 use crate::error::{Error, Ordinal, Purpose, Result, ResultExt};
 use crate::eval::Eval;
+use crate::eval::builtin::Arguments;
 use crate::heap::{PosId, Symbol, Unpacked, Value};
 use crate::symbol::{KEY, OPERATOR, START_SET};
 use rustc_hash::FxHashSet;

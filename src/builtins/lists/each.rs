@@ -1,9 +1,9 @@
 //! Builtins that call a function for each element of a list, at once or lazily.
 
 use super::{force_element, held, joined};
-use crate::builtins::Arguments;
 use crate::builtins::attrs::grouped;
 use crate::error::{Error, Ordinal, Purpose, Result};
+use crate::eval::builtin::Arguments;
 use crate::eval::{Eval, MemberCalls};
 use crate::heap::{List, ListBuilder, PosId, Value};
 use crate::symbol::{RIGHT, WRONG};

@@ -2,9 +2,9 @@
 
 use super::force_element;
 use super::peeksort::peeksort;
-use crate::builtins::Arguments;
 use crate::error::{Ordinal, Purpose, Result, ResultExt};
 use crate::eval::Eval;
+use crate::eval::builtin::Arguments;
 use crate::heap::{PosId, Str, Unpacked, Value};
 
 pub(super) fn sort<'h>(cx: &mut Eval<'h>, [comparator, list, ..]: Arguments<'h>) -> Result<Value<'h>> {

@@ -1,11 +1,11 @@
 //! Copies of source files and trees.
 
-use crate::builtins::Arguments;
 use crate::builtins::derivation::hash_or_zeros;
 use crate::builtins::files::reading::realise;
 use crate::codec::hash::{Hash, HashAlgorithm};
 use crate::codec::nix_string::attribute_name;
 use crate::error::{Action, Error, ErrorKind, Ordinal, Purpose, Result, ResultExt, Work};
+use crate::eval::builtin::Arguments;
 use crate::eval::{Eval, Need};
 use crate::heap::{Attrs, Str, Value};
 use crate::source::path_text;

@@ -1,9 +1,9 @@
 //! `toFile`: a text as a file of the store.
 
-use crate::builtins::Arguments;
 use crate::codec::hash::{HashAlgorithm, hash_bytes};
 use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
+use crate::eval::builtin::Arguments;
 use crate::heap::{Str, Value};
 use crate::store::encode_reference;
 use crate::store::path::{StorePath, text_path};

@@ -1,9 +1,9 @@
 //! `builtins.replaceStrings`.
 
 use super::text::TextBuilder;
-use crate::builtins::Arguments;
 use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
+use crate::eval::builtin::Arguments;
 use crate::heap::{List, Str, Value};
 
 const FIRST: Purpose<&str> = Purpose::Argument(Ordinal::First, "builtins.replaceStrings");
