@@ -27,7 +27,6 @@ mod xml;
 pub use constants::NIX_VERSION;
 
 use crate::eval::Eval;
-use crate::eval::builtin::{INTERNAL, row};
 
 pub use crate::eval::builtin::{Arguments, Builtin, BuiltinFn, MAX_ARITY};
 
