@@ -80,8 +80,11 @@ impl Engine {
         self
     }
 
-    /// The same engine with a store: entries are read from it, and fetched trees are put into it.
+    /// The same engine with a store: entries are read from it, and fetched trees are put into it. An interruption of
+    /// the engine also ends what the store waits for.
     pub fn with_store(self, store: Rc<dyn Store>) -> Self {
+        let flags = self.flags.clone();
+        store.stop_if(Rc::new(move || flags.is_interrupted()));
         self.shared.world.store().set_backend(store);
         self
     }

@@ -72,7 +72,7 @@ pub struct Settings {
     pub debugger_on_warn: bool,
     /// The debugger does not stop at errors while `tryEval` evaluates.
     pub ignore_try: bool,
-    /// Keep the text of every computed `.drv` file, for [`Eval::known`](crate::Eval::known).
+    /// Keep the text of every computed `.drv` file, for [`Eval::computed`](crate::Eval::computed).
     pub keep_derivations: bool,
     /// Write nothing but fetched trees into the store: [`Eval::save`](crate::Eval::save) does nothing.
     pub read_only: bool,

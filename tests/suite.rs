@@ -8,6 +8,7 @@ mod builtin_examples;
 mod cache;
 mod consoles;
 mod corpus;
+mod daemon;
 mod depth;
 mod fetch;
 mod flakes;
@@ -56,6 +57,7 @@ fn main() {
     trials.extend(sessions::trials());
     trials.extend(specs::trials());
     trials.extend(store::trials());
+    trials.extend(daemon::trials());
     trials.extend(transcripts::trials());
     libtest_mimic::run(&arguments, trials).exit();
 }

@@ -34,6 +34,8 @@ pub enum ErrorKind {
     Io(String),
     /// An input could not be found or fetched, or is not valid.
     Fetch(String),
+    /// The store refused something, or a build failed.
+    Store(String),
     /// A derivation would have to be built so that its output can be read, and the settings forbid it.
     Unbuilt(String),
     /// A feature that this program does not support.
@@ -63,6 +65,7 @@ impl ErrorKind {
             | Self::UndefinedVariable(text)
             | Self::Io(text)
             | Self::Fetch(text)
+            | Self::Store(text)
             | Self::Unbuilt(text)
             | Self::Unsupported(text)
             | Self::Eval(text)
@@ -89,6 +92,7 @@ impl fmt::Display for ErrorKind {
             | Self::Type(text)
             | Self::Io(text)
             | Self::Fetch(text)
+            | Self::Store(text)
             | Self::Unbuilt(text)
             | Self::Unsupported(text)
             | Self::Usage(text)

@@ -3,7 +3,7 @@
 //! [`Eval`] is one visit to an engine. [`Eval::force`] turns a thunk into a value; `run` has one arm per node of the
 //! IR. Operands that a node does not need evaluated are *delayed*: used as they are, or wrapped in a thunk.
 //!
-//! What meets files and stores is in [`host`]. Not here: names (resolved by `lower`), the builtins themselves (`builtins/`), the text of values (`print/`).
+//! What meets files and stores is in `host`. Not here: names (resolved by `lower`), the builtins themselves (`builtins/`), the text of values (`print/`).
 
 mod arguments;
 mod assertion;

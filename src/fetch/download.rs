@@ -13,6 +13,7 @@ use crate::codec::hash_text::{hash_to_text, parse_sri};
 use crate::error::{Error, Result};
 use crate::flake_ref::{InputAttr, InputAttrs};
 use crate::io::SystemIo;
+use crate::store::backend::NewEntry;
 use crate::store::content::{ContentAddress, Method};
 use crate::store::folder::disk_error;
 use crate::store::tree::hash_archive;
@@ -77,7 +78,7 @@ impl Downloads<'_> {
             }
             let address = ContentAddress { method: Method::Flat, hash: received.hash.clone() };
             let path = address.path(self.context.store_dir, name)?;
-            self.context.store.publish(&staged, &path)?;
+            self.context.store.publish(&staged, &NewEntry::alone(&path, Method::Flat))?;
             let answer = [("hash", sri(&received.hash)), (STORE_PATH, String::from_utf8_lossy(&path).into_owned())];
             Ok((received, answer.map(|(name, value)| (name.into(), string(value))).into()))
         })?;
@@ -137,7 +138,7 @@ impl Downloads<'_> {
         let hash = hash_archive(&SystemIo, place, &mut |_, _| interrupted(self.context).map(|()| true))?;
         let address = ContentAddress { method: Method::Archive, hash };
         let path = address.path(self.context.store_dir, b"source")?;
-        self.context.store.publish(&staged, &path)?;
+        self.context.store.publish(&staged, &NewEntry::alone(&path, Method::Archive))?;
         Ok([
             (b"narHash".to_vec(), string(sri(&address.hash))),
             (STORE_PATH.into(), string(String::from_utf8_lossy(&path))),

@@ -134,6 +134,11 @@ impl StopFlags {
         self.0.load(Ordering::Relaxed) != 0
     }
 
+    /// True if somebody asked to stop.
+    pub fn is_interrupted(&self) -> bool {
+        self.0.load(Ordering::Relaxed) & Self::INTERRUPTED != 0
+    }
+
     /// True if the memory limit was exceeded.
     pub fn out_of_memory(&self) -> bool {
         self.0.load(Ordering::Relaxed) & Self::OUT_OF_MEMORY != 0

@@ -1,23 +1,50 @@
 //! The NAR format: a file tree as bytes that depend only on names, contents, links and executable bits.
 //!
-//! It is only hashed: the bytes go into a digest and are not kept.
+//! It is written piece by piece: into a digest, or to whoever receives it.
 
 use crate::codec::hash::{Hash, HashAlgorithm, Hasher};
 
-/// Tokens are gathered up to this many bytes before they are hashed.
+/// Tokens are gathered up to this many bytes before they are passed on.
 const BATCH: usize = 32 << 10;
 
-/// An archive written into a digest.
+/// A receiver of the bytes of an archive.
+pub trait ArchiveSink {
+    /// Receives the next bytes.
+    fn write(&mut self, bytes: &[u8]);
+}
+
+impl ArchiveSink for Hasher {
+    fn write(&mut self, bytes: &[u8]) {
+        self.update(bytes);
+    }
+}
+
+/// An archive in the making.
 #[derive(Debug)]
-pub struct ArchiveHasher {
-    hasher: Hasher,
+pub struct ArchiveWriter<S> {
+    sink: S,
     pending: Vec<u8>,
 }
+
+/// An archive written into a digest.
+pub type ArchiveHasher = ArchiveWriter<Hasher>;
 
 impl ArchiveHasher {
     /// An archive without any bytes yet.
     pub fn new() -> Self {
-        let mut archive = Self { hasher: Hasher::new(HashAlgorithm::Sha256), pending: Vec::with_capacity(BATCH) };
+        Self::into(Hasher::new(HashAlgorithm::Sha256))
+    }
+
+    /// The digest of the archive.
+    pub fn finish(self) -> Hash {
+        self.end_archive().finish()
+    }
+}
+
+impl<S: ArchiveSink> ArchiveWriter<S> {
+    /// An archive whose bytes go into a sink.
+    pub fn into(sink: S) -> Self {
+        let mut archive = Self { sink, pending: Vec::with_capacity(BATCH) };
         archive.token(b"nix-archive-1");
         archive
     }
@@ -27,7 +54,7 @@ impl ArchiveHasher {
         self.pending.extend_from_slice(&(text.len() as u64).to_le_bytes());
         if text.len() >= BATCH {
             self.flush();
-            self.hasher.update(text);
+            self.sink.write(text);
         } else {
             self.pending.extend_from_slice(text);
         }
@@ -54,7 +81,7 @@ impl ArchiveHasher {
     }
 
     fn flush(&mut self) {
-        self.hasher.update(&self.pending);
+        self.sink.write(&self.pending);
         self.pending.clear();
     }
 
@@ -79,7 +106,7 @@ impl ArchiveHasher {
     pub fn piece(&mut self, bytes: &[u8]) {
         if bytes.len() >= BATCH {
             self.flush();
-            self.hasher.update(bytes);
+            self.sink.write(bytes);
         } else {
             self.pending.extend_from_slice(bytes);
             self.flush_if_full();
@@ -112,10 +139,10 @@ impl ArchiveHasher {
         self.token(b")");
     }
 
-    /// The digest of the archive.
-    pub fn finish(mut self) -> Hash {
+    /// Passes the last bytes on, and returns the sink.
+    pub fn end_archive(mut self) -> S {
         self.flush();
-        self.hasher.finish()
+        self.sink
     }
 }
 

@@ -85,6 +85,11 @@ impl ComputedStore {
         self.sources.borrow_mut()[usize::from(method == Method::Flat)].insert(path.into(), hash.clone());
     }
 
+    /// The references of a file or tree that is not a derivation, if they are known.
+    pub fn references_of_file(&self, path: &[u8]) -> Option<ContextId> {
+        self.files.borrow().get(path).copied()
+    }
+
     /// True if a path in the store is known to have no references.
     pub fn refers_to_nothing(&self, path: &[u8]) -> bool {
         self.files.borrow().get(path) == Some(&ContextId::EMPTY)
@@ -119,6 +124,11 @@ impl ComputedStore {
     /// Takes the texts of the `.drv` files computed since the last call, if texts are kept.
     pub fn take_texts(&self) -> Vec<(StorePath, Box<[u8]>)> {
         self.texts.take()
+    }
+
+    /// The texts that [`Self::take_texts`] would return.
+    pub(crate) fn texts(&self) -> Vec<(StorePath, Box<[u8]>)> {
+        self.texts.borrow().clone()
     }
 
     /// The paths of the texts that [`Self::take_texts`] would return.

@@ -3,7 +3,7 @@
 //! Like [`SystemIo`](crate::io::SystemIo) for files, it implements an interface for the real disk. Entries are
 //! created in `FOLDER/nix/var/nivis/staging`, next to the store's own folder, and then renamed.
 
-use super::backend::Store;
+use super::backend::{NewEntry, Store};
 use super::staging::{Staging, remove_abandoned};
 use crate::error::{Error, ErrorKind, Result};
 use crate::io::reason;
@@ -61,8 +61,8 @@ impl Store for FolderStore {
         Staging::new(&self.staging_folder()?)
     }
 
-    fn publish(&self, staged: &Staging, entry: &[u8]) -> Result<Vec<u8>> {
-        let real = self.real(entry);
+    fn publish(&self, staged: &Staging, entry: &NewEntry<'_>) -> Result<Vec<u8>> {
+        let real = self.real(entry.path);
         if real.symlink_metadata().is_ok() {
             staged.clear();
         } else {

@@ -7,15 +7,17 @@
 //! - [`derivation`], [`aterm`], [`stored`]: a derivation, its text, and a parser of that text.
 //! - [`features`]: the features that a derivation requires of its builder.
 //! - [`modulo`]: the hash of a derivation that its output paths are made of.
-//! - [`known`]: the entries computed so far.
+//! - [`computed`]: the entries computed so far.
 //! - [`selection`]: some of the files of a folder.
-//! - [`backend`]: the interface of a store; [`folder`] and [`staging`]: a store in a folder.
+//! - [`backend`]: the interface of a store; [`folder`] and [`staging`]: a store in a folder; [`daemon`]: a client of the
+//!   Nix daemon.
 
 pub mod archive;
 pub mod aterm;
 pub mod backend;
 pub mod computed;
 pub mod content;
+pub mod daemon;
 pub mod derivation;
 pub mod features;
 pub mod folder;

@@ -1,11 +1,12 @@
 //! Files and directories: the hash of an archive, or of a file's contents, and copies.
 
-use super::archive::ArchiveHasher;
+use super::archive::{ArchiveHasher, ArchiveSink, ArchiveWriter};
 use super::folder::disk_error;
 use crate::codec::hash::{Hash, HashAlgorithm, Hasher};
 use crate::error::{Error, ErrorKind, Refusal, Result};
 use crate::io::{FileType, Io, Status, reason};
 use crate::source::shown_path;
+use std::cell::RefCell;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::Write;
@@ -33,6 +34,39 @@ pub fn hash_archive(io: &dyn Io, path: &[u8], filter: Filter<'_>) -> Result<Hash
 /// Fails like [`hash_archive`], or on write errors.
 pub fn copy_archive(io: &dyn Io, path: &[u8], target: &Path, filter: Filter<'_>) -> Result<Hash> {
     walk(io, path, filter, Some(Copy { source: path.len(), target }))
+}
+
+/// Writes the archive of a file or tree, piece by piece. Links are not followed.
+///
+/// # Errors
+///
+/// Fails like [`hash_archive`], or if `write` fails.
+pub fn write_archive(io: &dyn Io, path: &[u8], write: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
+    let status = status(io, path)?;
+    let failure = RefCell::new(None);
+    let sink = Forward { write, failure: &failure };
+    // A failure of the sink ends the walk at the next entry.
+    let mut filter = |_: &[u8], _| failure.take().map_or(Ok(true), Err);
+    let mut walk = Walk { io, filter: &mut filter, archive: ArchiveWriter::into(sink), copy: None };
+    walk.node(path, status.kind)?;
+    walk.archive.end_archive();
+    failure.take().map_or(Ok(()), Err)
+}
+
+/// Passes the bytes of an archive on until that fails.
+struct Forward<'f> {
+    write: &'f mut dyn FnMut(&[u8]) -> Result<()>,
+    failure: &'f RefCell<Option<Error>>,
+}
+
+impl ArchiveSink for Forward<'_> {
+    fn write(&mut self, bytes: &[u8]) {
+        if self.failure.borrow().is_none()
+            && let Err(error) = (self.write)(bytes)
+        {
+            self.failure.replace(Some(error));
+        }
+    }
 }
 
 fn walk(io: &dyn Io, path: &[u8], filter: Filter<'_>, copy: Option<Copy<'_>>) -> Result<Hash> {
@@ -86,14 +120,14 @@ pub fn hash_file(io: &dyn Io, path: &[u8]) -> Result<Hash> {
     }
 }
 
-struct Walk<'w> {
+struct Walk<'w, S> {
     io: &'w dyn Io,
     filter: Filter<'w>,
-    archive: ArchiveHasher,
+    archive: ArchiveWriter<S>,
     copy: Option<Copy<'w>>,
 }
 
-impl Walk<'_> {
+impl<S: ArchiveSink> Walk<'_, S> {
     fn node(&mut self, path: &[u8], kind: FileType) -> Result<()> {
         match kind {
             FileType::Regular => {

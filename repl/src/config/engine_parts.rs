@@ -3,6 +3,7 @@
 use crate::config::files;
 use crate::config::settings::Configuration;
 use crate::config::store_place::StorePlace;
+use crate::output::builds::BuildDisplay;
 use nivis::cache::DiskCache;
 use nivis::fetch::Fetch;
 use nivis::fetch::system::SystemFetcher;
@@ -17,6 +18,7 @@ use std::time::{Duration, Instant};
 pub(crate) struct EngineParts {
     cache: Option<Rc<DiskCache>>,
     store: StorePlace,
+    builds: BuildDisplay,
     /// The fetcher of all engines; `None` if none is configured.
     fetcher: Option<Rc<SystemFetcher>>,
     saved: Cell<Option<Instant>>,
@@ -29,6 +31,7 @@ impl EngineParts {
         Self {
             cache: folder.map(|folder| Rc::new(DiskCache::at(folder))),
             store: configuration.store_place.clone(),
+            builds: BuildDisplay::new(configuration.verbosity),
             fetcher: Some(Rc::new(SystemFetcher::new(configuration.fetch_options().clone()))),
             saved: Cell::new(None),
         }
@@ -36,7 +39,7 @@ impl EngineParts {
 
     /// An engine that uses it, and the store.
     pub(crate) fn engine(&self, settings: Settings, io: Box<dyn Io>, console: Rc<dyn Console>) -> Engine {
-        let store = self.store.open(&settings);
+        let store = self.store.open(&settings, &self.builds);
         let mut engine = Engine::with_io(settings, io).with_console(console).with_store(store);
         if let Some(fetcher) = &self.fetcher {
             engine = engine.with_fetcher(Rc::clone(fetcher) as Rc<dyn Fetch>);

@@ -10,7 +10,7 @@ mod nix_conf;
 #[cfg(test)]
 mod tests;
 
-use crate::command_line::args::Arguments;
+use crate::command_line::args::{Arguments, Task};
 use crate::command_line::command::Command;
 use crate::command_line::flags::LEAST_VERBOSE;
 use crate::command_line::options::Assignment;
@@ -67,6 +67,8 @@ pub(crate) struct Configuration {
     purity_stated: bool,
     /// Somebody said what to do about short paths.
     short_paths_stated: bool,
+    /// How much is said about builds: 0 as usual, more with `-v`.
+    pub(crate) verbosity: i32,
     /// `allow-import-from-derivation`
     reads_outputs: Option<bool>,
     /// The store.
@@ -103,6 +105,7 @@ impl Configuration {
             eval_system: String::new(),
             purity_stated: false,
             short_paths_stated: false,
+            verbosity: 0,
             reads_outputs: None,
             store_place: StorePlace::default(),
             usual_store_place: StorePlace::default(),
@@ -161,7 +164,8 @@ impl Configuration {
             self.usual_store_dir = store_dir::directory(&directory)?;
             // Not the system's own: then it is where this says.
             let is_own = self.usual_store_dir != self.settings.store_dir;
-            self.usual_store_place = if is_own { StorePlace::Folder("/".into()) } else { StorePlace::Usual };
+            self.usual_store_place =
+                if is_own { StorePlace::Automatic(Some("/".into())) } else { StorePlace::default() };
         }
         self.set("store", &variable("NIX_REMOTE").unwrap_or_default())?;
         self.fetching.read_environment(variable);
@@ -282,14 +286,17 @@ impl Configuration {
         self.settings.flakes.use_registries &= !arguments.common.flakes.without_registries;
         // Where no store is written, C++ Nix doesn't come so far as to refuse.
         let read_only = arguments.is_read_only();
-        let goes_elsewhere = arguments.common.drv_dir.is_some() && self.store_place == StorePlace::Usual;
+        let goes_elsewhere = arguments.common.drv_dir.is_some() && self.store_place.is_usual();
         let is_to_write = arguments.makes_derivations() && !(read_only || goes_elsewhere);
-        self.settings.read_only = !(is_to_write && self.store_place.is_written());
+        // What is made at the prompt is written only if something is built from it.
+        let may_build = matches!(arguments.task, Task::Repl(_)) && !read_only && self.store_place.can_build();
+        self.settings.read_only = !((is_to_write && self.store_place.is_written()) || may_build);
         self.settings.keep_derivations =
             !self.settings.read_only || arguments.common.drv_dir.is_some() || arguments.rewrites_derivations();
         // Showing a flake does not build it.
         let reads_outputs = self.reads_outputs.unwrap_or(arguments.command != Command::FlakeShow);
         self.settings.import_from_derivation = reads_outputs || read_only;
+        self.verbosity = arguments.common.verbosity;
         self.settings.tell_files = arguments.common.verbosity > 0;
         self.settings.trace_caught = arguments.common.trace_caught;
         self.settings.trace_function_calls &= arguments.common.verbosity >= 0;

@@ -1,5 +1,6 @@
 //! The program's output: standard output and standard error, colours, progress, and messages of evaluations.
 
+pub(crate) mod builds;
 pub(crate) mod console;
 pub(crate) mod downloads;
 pub(crate) mod last_words;

@@ -87,7 +87,7 @@ const GROUPS: [(Group, &str); 6] = [
     (Group::Insight, "How it works"),
     (Group::Debugger, "Debugger"),
     (Group::Session, "This session"),
-    (Group::Building, "Not available, because they need a builder"),
+    (Group::Building, "Building, with a Nix daemon"),
 ];
 
 /// The command with this name.
@@ -214,12 +214,18 @@ const TABLE: &[Command] = &[
         Ok(Reply::Quit)
     }),
     row(Group::Session, &[":?", ":h", ":help"], NOTHING, "Show this help", |_, _| Ok(Reply::Output(help()))),
-    row(Group::Building, &[":b"], EXPRESSION, "Build a derivation", building::refuse),
-    row(Group::Building, &[":bl"], EXPRESSION, "Build a derivation and keep the result", building::refuse),
-    row(Group::Building, &[":i"], EXPRESSION, "Build a derivation and install it", building::refuse),
-    row(Group::Building, &[":sh"], EXPRESSION, "Open a shell with a derivation's dependencies", building::refuse),
-    row(Group::Building, &[":u"], EXPRESSION, "Open a shell with a derivation", building::refuse),
-    row(Group::Building, &[":log"], EXPRESSION, "Show the log of a build", building::refuse),
+    row(Group::Building, &[":b"], EXPRESSION, "Build a derivation", building::build),
+    row(Group::Building, &[":bl"], EXPRESSION, "Build a derivation, and link the result", building::build_and_link),
+    row(Group::Building, &[":i"], EXPRESSION, "Not here: install a derivation", building::install),
+    row(
+        Group::Building,
+        &[":sh"],
+        EXPRESSION,
+        "Not here: open a shell with a derivation's dependencies",
+        building::shell,
+    ),
+    row(Group::Building, &[":u"], EXPRESSION, "Not here: open a shell with a derivation", building::shell),
+    row(Group::Building, &[":log"], EXPRESSION, "Show the log of a build", building::log),
 ];
 
 /// Inputs that are not commands, each with its effect.

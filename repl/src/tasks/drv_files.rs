@@ -3,7 +3,6 @@
 use crate::command_line::args::Arguments;
 use crate::config::files;
 use crate::config::settings::Configuration;
-use crate::config::store_place::StorePlace;
 use crate::output::stdio;
 use nivis::store::path::StorePath;
 use nivis::{ErrorKind, Eval, Result};
@@ -26,7 +25,7 @@ impl DrvFiles {
     pub(crate) fn of(arguments: &Arguments, configuration: &Configuration) -> Self {
         Self {
             directory: arguments.common.drv_dir.clone(),
-            is_usual_store: configuration.store_place == StorePlace::Usual,
+            is_usual_store: configuration.store_place.is_usual(),
             has_warned: Cell::new(false),
         }
     }

@@ -4,9 +4,10 @@
 //! - [`files`], [`lookup`]: from a path or `<name>` to a file.
 //! - [`import`], [`load`], [`cached`], [`complaints`]: from a file or text to a value.
 //! - [`sources`], [`inputs`], [`tree_value`]: files and fetched trees as store entries.
-//! - [`drv_files`], [`save`]: derivations read from the store, and written into it.
+//! - [`drv_files`], [`save`], [`build`]: derivations read from the store, written into it, and built there.
 //! - [`flake_cache`]: what the room `flake` keeps in an engine.
 
+pub(crate) mod build;
 pub(crate) mod cached;
 mod complaints;
 mod drv_files;

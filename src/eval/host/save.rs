@@ -1,18 +1,26 @@
 //! Writes the entries of an evaluation into the store: derivations, their inputs, and texts.
 //!
-//! Nothing is written while a program runs: a source whose path alone is needed is never copied.
+//! Nothing is written while a program runs, unless it reads what must be built first: a source whose path alone is
+//! needed is never copied. The store is asked once for all entries, and gets those that it lacks, references first.
 
 use crate::codec::hash::Hash;
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::Eval;
 use crate::heap::ContextId;
-use crate::store::backend::Store;
+use crate::store::backend::{NewEntry, Store};
 use crate::store::content::{ContentAddress, Method};
+use crate::store::derivation_steps;
 use crate::store::path::{DERIVATION_SUFFIX, DIGITS, StorePath};
 use crate::store::staging::Staging;
+use crate::store::stored::StoredDerivation;
 use crate::store::tree::{copy_archive, hash_file};
 use crate::value::context::Reference;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
+use std::sync::Arc;
+
+/// The texts of derivations, by path.
+type Texts<'t> = FxHashMap<&'t [u8], &'t [u8]>;
 
 impl<'h> Eval<'h> {
     /// Writes derivations, with all of their files, and texts of `toFile` into the engine's store, if it lacks them
@@ -20,23 +28,19 @@ impl<'h> Eval<'h> {
     ///
     /// # Errors
     ///
-    /// Fails on disk errors, or if a source has changed since it was hashed.
+    /// Fails on disk errors, if the store refuses, or if a source has changed since it was hashed.
     pub fn save(&self, derivations: &[(StorePath, Box<[u8]>)]) -> Result<()> {
         if self.settings().read_only {
             return Ok(());
         }
-        let mut writer = Writer::new(self);
-        for (path, contents) in self.shared().world.store().texts() {
-            writer.add_text(&path, &contents)?;
+        let mut plan = Plan::new(self, derivations);
+        for (path, _) in self.shared().world.store().texts() {
+            plan.add(&path);
         }
-        for (path, text) in derivations {
-            let inputs = self.computed().derivation(path).map(|known| known.inputs).unwrap_or_default();
-            for context in &inputs {
-                writer.add_context(*context)?;
-            }
-            writer.add_text(path, text)?;
+        for (path, _) in derivations {
+            plan.add(path);
         }
-        Ok(())
+        plan.carry_out()
     }
 
     /// Writes the files in a string's context into the engine's store, if it lacks them and the settings allow it.
@@ -45,7 +49,29 @@ impl<'h> Eval<'h> {
     ///
     /// Fails like [`Self::save`].
     pub fn save_context(&self, context: ContextId) -> Result<()> {
-        if self.settings().read_only { Ok(()) } else { Writer::new(self).add_context(context) }
+        if self.settings().read_only || context.is_empty() {
+            return Ok(());
+        }
+        let mut plan = Plan::new(self, &[]);
+        for reference in self.contexts().references(context) {
+            if let Reference::Opaque(path) = reference {
+                plan.add(&path);
+            }
+        }
+        plan.carry_out()
+    }
+
+    /// Writes derivations that were computed, and all they need, into the engine's store. They are still taken for new
+    /// when the evaluation ends.
+    ///
+    /// # Errors
+    ///
+    /// Fails like [`Self::save`].
+    pub(crate) fn save_before_build(&self, derivations: &[StorePath]) -> Result<()> {
+        let texts = self.computed().texts();
+        let mut plan = Plan::new(self, &texts);
+        derivations.iter().for_each(|path| plan.add(path));
+        plan.carry_out()
     }
 
     /// Writes one entry into the engine's store if the store lacks it, whatever the settings are.
@@ -54,7 +80,9 @@ impl<'h> Eval<'h> {
     ///
     /// Fails like [`Self::save`].
     pub fn write_entry(&self, path: &[u8]) -> Result<()> {
-        Writer::new(self).add_source(path)
+        let mut plan = Plan::new(self, &[]);
+        plan.add(path);
+        plan.carry_out()
     }
 
     /// Checks that a copy has the hash that was computed, and returns its method: as an archive, or as a plain file.
@@ -75,6 +103,106 @@ impl<'h> Eval<'h> {
     }
 }
 
+/// The contents of an entry to write.
+enum Contents<'t> {
+    /// The text of a derivation.
+    Derivation(&'t [u8]),
+    /// A text of `toFile`.
+    Text(Arc<[u8]>),
+    /// A file or tree elsewhere.
+    Tree,
+}
+
+/// The entries that some derivations and texts consist of, each after those it refers to.
+struct Plan<'e, 'h> {
+    cx: &'e Eval<'h>,
+    texts: Texts<'e>,
+    entries: Vec<(StorePath, Contents<'e>)>,
+    seen: FxHashSet<StorePath>,
+}
+
+impl<'e, 'h> Plan<'e, 'h> {
+    /// A plan for nothing yet. Of derivations, those with a text here can be written.
+    fn new(cx: &'e Eval<'h>, texts: &'e [(StorePath, Box<[u8]>)]) -> Self {
+        let texts = texts.iter().map(|(path, text)| (&**path, &**text)).collect();
+        Self { cx, texts, entries: Vec::new(), seen: FxHashSet::default() }
+    }
+
+    /// Adds an entry, after all that it refers to. Chains of references may be long, so this does not recurse.
+    fn add(&mut self, path: &[u8]) {
+        let mut pending: Vec<(StorePath, Option<Contents<'e>>)> = vec![(path.into(), None)];
+        while let Some((path, contents)) = pending.pop() {
+            if let Some(contents) = contents {
+                self.entries.push((path, contents));
+                continue;
+            }
+            if !self.seen.insert(path.clone()) {
+                continue;
+            }
+            let Some(contents) = self.contents(&path) else { continue };
+            let references = self.references(&path, &contents);
+            pending.push((path, Some(contents)));
+            pending.extend(references.into_iter().filter(|path| !self.seen.contains(path)).map(|path| (path, None)));
+        }
+    }
+
+    /// The contents of an entry, if this evaluation has made it.
+    fn contents(&self, path: &[u8]) -> Option<Contents<'e>> {
+        if let Some(text) = self.texts.get(path) {
+            return Some(Contents::Derivation(text));
+        }
+        let store = self.cx.shared().world.store();
+        match store.text(path) {
+            Some(text) => Some(Contents::Text(text)),
+            None if path.ends_with(DERIVATION_SUFFIX) => None,
+            None => store.has_contents(path).then_some(Contents::Tree),
+        }
+    }
+
+    /// The entries that one refers to.
+    fn references(&self, path: &[u8], contents: &Contents<'_>) -> Vec<StorePath> {
+        let computed = self.cx.computed();
+        let of = |context: ContextId| self.cx.contexts().references(context).into_iter().map(path_of);
+        match contents {
+            Contents::Derivation(_) => {
+                let inputs = computed.derivation(path).map(|known| known.inputs).unwrap_or_default();
+                inputs.iter().flat_map(|context| of(*context)).collect()
+            }
+            Contents::Text(_) => computed.references_of_file(path).map(of).into_iter().flatten().collect(),
+            Contents::Tree => Vec::new(),
+        }
+    }
+
+    /// Writes what the store lacks.
+    fn carry_out(self) -> Result<()> {
+        let store = self.cx.shared().world.store().backend();
+        let paths: Vec<StorePath> = self.entries.iter().map(|(path, _)| path.clone()).collect();
+        let missing: FxHashSet<StorePath> = store.missing(&paths)?.into_iter().collect();
+        let mut writer = Writer { cx: self.cx, store, staging: None };
+        for (path, contents) in self.entries.iter().filter(|(path, _)| missing.contains(path)) {
+            match contents {
+                Contents::Derivation(text) => writer.add_text(path, text, &references_of(text))?,
+                Contents::Text(text) => writer.add_text(path, text, &self.references(path, contents))?,
+                Contents::Tree => writer.add_tree(path)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+fn path_of(reference: Reference) -> StorePath {
+    match reference {
+        Reference::Opaque(path) | Reference::Deep(path) => path,
+        Reference::Output { derivation, .. } => derivation_steps(&derivation).0.into(),
+    }
+}
+
+/// The entries that the text of a derivation refers to.
+fn references_of(text: &[u8]) -> Vec<StorePath> {
+    let stored = StoredDerivation::read(text).unwrap_or_default();
+    stored.references().into_iter().map(Into::into).collect()
+}
+
 /// A writer into a store, with one staging place.
 struct Writer<'e, 'h> {
     cx: &'e Eval<'h>,
@@ -82,58 +210,38 @@ struct Writer<'e, 'h> {
     staging: Option<Staging>,
 }
 
-impl<'e, 'h> Writer<'e, 'h> {
-    fn new(cx: &'e Eval<'h>) -> Self {
-        Self { cx, store: cx.shared().world.store().backend(), staging: None }
-    }
-
-    /// Creates an entry, if the store lacks it.
-    fn add(&mut self, path: &[u8], make: impl FnOnce(&Staging) -> Result<()>) -> Result<()> {
-        if self.store.locate(path).is_some() {
-            return Ok(());
-        }
+impl Writer<'_, '_> {
+    /// Creates an entry from what `make` puts into the staging place.
+    fn stage(&mut self, entry: NewEntry<'_>, make: impl FnOnce(&Staging) -> Result<Method>) -> Result<()> {
         let staging = match self.staging.take() {
             Some(staging) => staging,
             None => self.store.stage()?,
         };
-        make(&staging)?;
-        self.store.publish(&staging, path)?;
+        let method = make(&staging)?;
+        self.store.publish(&staging, &NewEntry { method, ..entry })?;
         self.staging = Some(staging);
         Ok(())
     }
 
-    fn add_text(&mut self, path: &[u8], text: &[u8]) -> Result<()> {
-        self.add(path, |staging| staging.write(text))
-    }
-
-    fn add_context(&mut self, context: ContextId) -> Result<()> {
-        if context.is_empty() {
+    fn add_text(&mut self, path: &[u8], text: &[u8], references: &[StorePath]) -> Result<()> {
+        let entry = NewEntry { path, method: Method::Text, references };
+        if self.store.add_text(&entry, text)? {
             return Ok(());
         }
-        for reference in self.cx.contexts().references(context) {
-            if let Reference::Opaque(path) = reference {
-                self.add_source(&path)?;
-            }
-        }
-        Ok(())
+        self.stage(entry, |staging| staging.write(text).map(|()| Method::Text))
     }
 
-    fn add_source(&mut self, path: &[u8]) -> Result<()> {
-        let (cx, world) = (self.cx, &self.cx.shared().world);
-        if path.ends_with(DERIVATION_SUFFIX) || !world.store().has_contents(path) {
-            return Ok(());
-        }
-        if let Some(text) = world.store().text(path) {
-            return self.add_text(path, &text);
-        }
-        self.add(path, |staging| {
+    fn add_tree(&mut self, path: &[u8]) -> Result<()> {
+        let cx = self.cx;
+        self.stage(NewEntry::alone(path, Method::Archive), |staging| {
             let mut all = |_: &[u8], _| cx.poll().map(|()| true);
             let hash = cx.fetching(|| copy_archive(cx.io(), path, staging.place(), &mut all))?;
-            match cx.check_copy(path, hash)? {
+            let method = cx.check_copy(path, hash)?;
+            if method == Method::Flat {
                 // A flat file keeps nothing but its contents.
-                Method::Flat => staging.make_plain(),
-                _ => Ok(()),
+                staging.make_plain()?;
             }
+            Ok(method)
         })
     }
 }

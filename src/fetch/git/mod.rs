@@ -31,6 +31,7 @@ use crate::codec::hash_text::{hash_to_text, parse_sri};
 use crate::error::Result;
 use crate::flake_ref::{InputAttr, InputAttrs};
 use crate::io::SystemIo;
+use crate::store::backend::NewEntry;
 use crate::store::content::{ContentAddress, Method};
 use crate::store::tree::hash_archive;
 use objects::Objects;
@@ -110,7 +111,7 @@ fn written(fetcher: &Fetcher<'_>, request: &Request, found: &LocalCommit<'_>) ->
     fetcher.write(request, found, (staging.place(), &index))?;
     let place = staging.place().as_os_str().as_bytes();
     let hash = hash_archive(&SystemIo, place, &mut |_, _| running::check(context).map(|()| true))?;
-    let place = context.store.publish(&staging, &source_path(fetcher, &hash)?)?;
+    let place = context.store.publish(&staging, &NewEntry::alone(&source_path(fetcher, &hash)?, Method::Archive))?;
     let text = hash_to_text(&hash, HashFormat::Sri, true).into_bytes();
     let answer = InputAttrs::from([(b"narHash".to_vec(), InputAttr::String(text))]);
     let record = Record { answer, time: context.io.now() };

@@ -13,6 +13,8 @@ use std::path::Path;
 pub(super) struct Status {
     /// The last commit, if there is one.
     pub(super) head: Option<String>,
+    /// The checked out branch, for example `refs/heads/main`, if there is one.
+    pub(super) branch: Option<Vec<u8>>,
     /// Tracked files that exist, without submodules.
     pub(super) files: Vec<Vec<u8>>,
     /// The objects that the index has for attribute files.
@@ -27,6 +29,20 @@ impl Status {
     pub(super) fn is_dirty(&self) -> bool {
         !self.changed.is_empty() || !self.deleted.is_empty()
     }
+
+    /// Reads a line of `git status --porcelain=v2 --branch`: a header or a changed file.
+    fn read(&mut self, line: &[u8]) {
+        if let Some(commit) = line.strip_prefix(b"# branch.oid ") {
+            self.head = (commit != b"(initial)").then(|| String::from_utf8_lossy(commit).into_owned());
+        } else if let Some(branch) = line.strip_prefix(b"# branch.head ") {
+            self.branch = (branch != b"(detached)").then(|| full_name(branch));
+        } else if let Some(entry) = line.strip_prefix(b"u ") {
+            self.changed.extend(field(entry, 9).map(<[u8]>::to_vec));
+        } else if let Some((marks, path)) = line.strip_prefix(b"1 ").and_then(|entry| Some((entry, field(entry, 7)?))) {
+            let is_deleted = marks.iter().take(2).any(|&mark| mark == b'D');
+            if is_deleted { &mut self.deleted } else { &mut self.changed }.push(path.to_vec());
+        }
+    }
 }
 
 /// The state of the work tree in a folder.
@@ -35,23 +51,37 @@ impl Status {
 ///
 /// Fails if the folder is not a repository, or if Git fails otherwise.
 pub(super) fn status(git: &Git<'_>, folder: &Path) -> Result<Status> {
-    let mut status = Status { head: head(git)?, ..Status::default() };
     let git = &without_filters(git)?;
-    let arguments: [&[u8]; 6] =
-        [b"status", b"--porcelain=v1", b"-z", b"--untracked-files=no", b"--ignore-submodules=all", b"--no-renames"];
+    let arguments: [&[u8]; 8] = [
+        b"status",
+        b"--porcelain=v2",
+        b"-z",
+        b"--branch",
+        b"--no-ahead-behind",
+        b"--untracked-files=no",
+        b"--ignore-submodules=all",
+        b"--no-renames",
+    ];
     // In parallel: one command looks at files while the other lists the index.
     let changes = git.begin(&arguments, Vec::new())?;
     let listed = git.read("listing the files of a Git tree", &[b"ls-files", b"-t", b"-z", b"--stage"], Vec::new())?;
     let printed = git.printed("getting working directory status", changes)?;
-    for (marks, path) in printed.split(|&byte| byte == 0).filter_map(|entry| entry.split_at_checked(3)) {
-        let is_conflict = matches!(&marks[..2], b"DD" | b"AU" | b"UD" | b"UA" | b"DU" | b"AA" | b"UU");
-        let is_deleted = !is_conflict && marks[..2].contains(&b'D');
-        if is_deleted { &mut status.deleted } else { &mut status.changed }.push(path.to_vec());
-    }
+    let mut status = Status::default();
+    printed.split(|&byte| byte == 0).for_each(|line| status.read(line));
     add_files(&mut status, &listed, folder);
     status.changed.sort_unstable();
     status.deleted.sort_unstable();
     Ok(status)
+}
+
+/// The rest of a line after so many fields.
+fn field(line: &[u8], fields_before: usize) -> Option<&[u8]> {
+    line.splitn(fields_before + 1, |&byte| byte == b' ').nth(fields_before)
+}
+
+/// The full name of a branch. Git shortens those in `refs/heads` only.
+fn full_name(branch: &[u8]) -> Vec<u8> {
+    if branch.starts_with(b"refs/") { branch.to_vec() } else { [b"refs/heads/", branch].concat() }
 }
 
 /// Adds the files of the index that still exist. An entry is a mark, a mode, a hash, a number and a path, ordered by
@@ -79,17 +109,6 @@ fn add_files(status: &mut Status, listed: &[u8], folder: &Path) {
         }
         status.files.push(path.to_vec());
     }
-}
-
-/// The last commit.
-fn head(git: &Git<'_>) -> Result<Option<String>> {
-    let output = git.run(&[b"rev-parse", b"--verify", b"--quiet", b"HEAD"])?;
-    if let Some(line) = output.line() {
-        return Ok(Some(String::from_utf8_lossy(line).into_owned()));
-    }
-    // Without commits there is no error output.
-    let complaint = output.complaint();
-    if complaint.is_empty() { Ok(None) } else { Err(git.failure("resolving HEAD", &complaint)) }
 }
 
 /// A `git` that runs no programs to find changed files. The names of the filters come from the configuration.

@@ -8,7 +8,7 @@ use super::objects::Objects;
 use super::program::Git;
 use super::request::{Location, Request, warn_dirty};
 use super::source::{Fetcher, open};
-use super::status::{Status, branch, status};
+use super::status::{Status, status};
 use crate::codec::base::encode_base16;
 use crate::codec::hash::{HashAlgorithm, Hasher};
 use crate::error::{Error, Result};
@@ -40,8 +40,8 @@ impl Fetcher<'_> {
         let mut insert = |name: &str, value: InputAttr| attrs.insert(name.as_bytes().to_vec(), value);
         let text = |text: String| InputAttr::String(text.into_bytes());
         if is_clean {
-            if let Some(name) = branch(&git)? {
-                insert("ref", InputAttr::String(name));
+            if let Some(name) = &status.branch {
+                insert("ref", InputAttr::String(name.clone()));
             }
             insert("rev", text(status.head.clone().unwrap_or_else(|| NO_REV.to_owned())));
             if let Some(count) = self.count_unless_shallow(request, &git, status.head.as_deref())? {

@@ -112,8 +112,8 @@ impl Configuration {
     fn set_store(&mut self, address: &str) -> Result<()> {
         self.settings.store_dir = store_dir::of_url(address)?.unwrap_or_else(|| self.usual_store_dir.clone());
         self.store_place = match StorePlace::of_url(address) {
-            StorePlace::Usual => self.usual_store_place.clone(),
-            other => other,
+            StorePlace::Automatic(_) => self.usual_store_place.clone(),
+            place => place,
         };
         Ok(())
     }

@@ -1,0 +1,160 @@
+//! What a daemon does for an evaluation: a line for each build and download at a terminal, plain lines elsewhere.
+
+use crate::output::stdio;
+use crate::output::style::can_redraw;
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use nivis::codec::terminal::{shown_text, visible};
+use nivis::store::daemon::client::Listener;
+use nivis::store::daemon::messages::{Activity, Event, Field};
+use nivis::store::daemon::types::ClientOptions;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::io;
+use std::rc::Rc;
+use std::time::Duration;
+
+/// The kinds of activities that are shown, as the protocol numbers them.
+const COPY: u64 = 100;
+const BUILD: u64 = 105;
+const SUBSTITUTE: u64 = 108;
+const WAIT: u64 = 111;
+/// The reports that are lines of logs: of a build, and of a hook that runs after it.
+const LOG_LINES: [u64; 2] = [101, 107];
+/// The report that names a phase of a build.
+const PHASE: u64 = 104;
+
+/// The level of what is said in passing; warnings and errors are below.
+const NOTICE: u64 = 2;
+
+/// The template of a line. One that indicatif does not understand would be a mistake in it.
+const TEMPLATE: &str = "{spinner} {prefix} {elapsed} {wide_msg}";
+
+/// The digits of a store path and the dash after them.
+const DIGITS_AND_DASH: usize = 33;
+
+/// The display of builds, shared by all engines of the program.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct BuildDisplay {
+    verbosity: u64,
+    state: Rc<RefCell<State>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    lines: Option<MultiProgress>,
+    running: HashMap<u64, Running>,
+}
+
+/// An activity that is going on.
+#[derive(Debug)]
+struct Running {
+    name: String,
+    /// `None` without a terminal.
+    bar: Option<ProgressBar>,
+}
+
+impl BuildDisplay {
+    /// A display that says more with a higher verbosity; 0 is usual.
+    pub(crate) fn new(verbosity: i32) -> Self {
+        let level = i64::from(verbosity) + 3;
+        Self { verbosity: u64::try_from(level).unwrap_or(0), state: Rc::default() }
+    }
+
+    /// The options that a daemon gets.
+    pub(crate) fn options(&self) -> ClientOptions {
+        ClientOptions { verbosity: self.verbosity, ..ClientOptions::default() }
+    }
+
+    /// The receiver of a daemon's events.
+    pub(crate) fn listener(&self) -> Rc<dyn Listener> {
+        Rc::new(self.clone())
+    }
+}
+
+impl Listener for BuildDisplay {
+    fn event(&self, event: Event) {
+        let mut state = self.state.borrow_mut();
+        match event {
+            Event::Line(line) => state.print(&String::from_utf8_lossy(&line)),
+            Event::Start(activity) => state.start(&activity, self.verbosity),
+            Event::Stop { id } => state.stop(id),
+            Event::Report { id, kind, fields } => state.report(id, kind, &fields, self.verbosity),
+        }
+    }
+}
+
+impl State {
+    /// Prints a line of its own.
+    fn print(&self, line: &str) {
+        let line = shown_text(line, can_redraw(&io::stderr()));
+        let print = || stdio::eprint_line(line.trim_end_matches('\n'));
+        match &self.lines {
+            Some(lines) => lines.suspend(print),
+            None => print(),
+        }
+    }
+
+    fn start(&mut self, activity: &Activity, verbosity: u64) {
+        if !matches!(activity.kind, COPY | BUILD | SUBSTITUTE | WAIT) {
+            return;
+        }
+        let subject = activity.fields.iter().find_map(|field| match field {
+            Field::Text(text) => Some(text),
+            Field::Number(_) => None,
+        });
+        let name = subject.map_or_else(String::new, |path| short_name(path));
+        let bar = can_redraw(&io::stderr()).then(|| self.bar(activity.kind, &name));
+        if bar.is_none() && activity.level <= verbosity && verbosity > NOTICE && !activity.text.is_empty() {
+            self.print(&format!("{}...", String::from_utf8_lossy(&activity.text)));
+        }
+        self.running.insert(activity.id, Running { name, bar });
+    }
+
+    fn bar(&mut self, kind: u64, name: &str) -> ProgressBar {
+        let target = ProgressDrawTarget::stderr;
+        let lines = self.lines.get_or_insert_with(|| MultiProgress::with_draw_target(target()));
+        let bar = lines.add(ProgressBar::new_spinner());
+        if let Ok(style) = ProgressStyle::with_template(TEMPLATE) {
+            bar.set_style(style);
+        }
+        let verb = match kind {
+            BUILD => "building",
+            WAIT => "waiting for",
+            _ => "downloading",
+        };
+        bar.set_prefix(format!("{verb} {}", visible(name, false)));
+        bar.enable_steady_tick(Duration::from_millis(120));
+        bar
+    }
+
+    fn stop(&mut self, id: u64) {
+        if let Some(bar) = self.running.remove(&id).and_then(|running| running.bar) {
+            bar.finish_and_clear();
+        }
+        if self.running.is_empty() {
+            self.lines = None;
+        }
+    }
+
+    fn report(&self, id: u64, kind: u64, fields: &[Field], verbosity: u64) {
+        let (Some(running), Some(Field::Text(text))) = (self.running.get(&id), fields.first()) else { return };
+        let text = String::from_utf8_lossy(text);
+        if LOG_LINES.contains(&kind) {
+            match &running.bar {
+                Some(bar) => bar.set_message(visible(&shown_text(&text, false), false).into_owned()),
+                None if verbosity > NOTICE => self.print(&format!("{}> {text}", running.name)),
+                None => {}
+            }
+        } else if let (PHASE, Some(bar)) = (kind, &running.bar) {
+            bar.set_message(visible(&shown_text(&text, false), false).into_owned());
+        }
+    }
+}
+
+/// The name in a store path, without `.drv`.
+fn short_name(path: &[u8]) -> String {
+    let path = String::from_utf8_lossy(path);
+    let base = path.rsplit('/').next().unwrap_or_default();
+    let name = base.get(DIGITS_AND_DASH..).unwrap_or(base);
+    name.strip_suffix(".drv").unwrap_or(name).to_owned()
+}

@@ -1,0 +1,151 @@
+//! Import from derivation: what a program reads of the output of a derivation is built first.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::eval::Eval;
+use crate::store::backend::Store;
+use crate::store::daemon::types::{DerivedPath, Outputs};
+use crate::store::folder::disk_error;
+use crate::store::path::StorePath;
+use crate::world::entries::Entry;
+use rustc_hash::FxHashSet;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::{fs, io};
+
+/// An output of a derivation: the path of the derivation, and the name.
+pub(crate) type Output = (StorePath, Box<[u8]>);
+
+impl Eval<'_> {
+    /// True if outputs that are missing can be built now.
+    pub(crate) fn can_build(&self) -> bool {
+        !self.settings().read_only && self.shared().world.store().backend().can_build()
+    }
+
+    /// The path of an output, if it is known before the build.
+    pub(crate) fn output_path(&self, (derivation, name): &Output) -> Option<StorePath> {
+        let outputs = self.computed().derivation(derivation)?.outputs.into_vec();
+        outputs.into_iter().find(|(known, _)| known == name)?.1
+    }
+
+    /// True if this evaluation or the store has an entry.
+    pub(crate) fn has_entry(&self, path: &[u8]) -> bool {
+        let store = self.shared().world.store();
+        store.has_contents(path) || store.backend().locate(path).is_some()
+    }
+
+    /// Builds outputs in one request.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the store refuses, or if a build fails.
+    pub(crate) fn build(&self, outputs: &[Output]) -> Result<()> {
+        let mut derivations: Vec<StorePath> = outputs.iter().map(|(derivation, _)| derivation.clone()).collect();
+        derivations.sort_unstable();
+        derivations.dedup();
+        self.save_before_build(&derivations)?;
+        let store = self.shared().world.store().backend();
+        store.build_all(&derivations.into_iter().map(|path| target(path, outputs)).collect::<Vec<_>>())?;
+        for output in outputs {
+            self.built(&*store, output)?;
+        }
+        Ok(())
+    }
+
+    /// Makes outputs readable, with all they refer to: they belong to the program now.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the store cannot be reached.
+    pub(crate) fn allow_outputs(&self, outputs: &[Output]) -> Result<()> {
+        if !(self.settings().pure || self.settings().restricted) {
+            return Ok(());
+        }
+        let store = self.shared().world.store().backend();
+        let paths: Vec<StorePath> = outputs.iter().map(|output| self.built(&*store, output)).collect::<Result<_>>()?;
+        self.allow(&*store, paths)
+    }
+
+    /// Builds a derivation that was computed or is in the store: all of its outputs, with their paths.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the store does not build, if it refuses, or if the build fails.
+    pub fn build_derivation(&self, derivation: &[u8]) -> Result<Vec<(Box<[u8]>, StorePath)>> {
+        let derivation: StorePath = derivation.into();
+        self.save_before_build(std::slice::from_ref(&derivation))?;
+        let store = self.shared().world.store().backend();
+        store.build_all(&[DerivedPath::Built { derivation: derivation.clone(), outputs: Outputs::All }])?;
+        let outputs = match self.computed().derivation(&derivation) {
+            Some(known) if known.outputs.iter().all(|(_, path)| path.is_some()) => known.outputs.into_vec(),
+            _ => store.outputs(&derivation)?,
+        };
+        let path = |(name, path): (Box<[u8]>, Option<StorePath>)| match path {
+            Some(path) => Ok((name, path)),
+            None => Err(not_made(&(derivation.clone(), name))),
+        };
+        outputs.into_iter().map(path).collect()
+    }
+
+    /// Makes a link to an entry, which the store then keeps as long as the link is there. A link that leads into the
+    /// store already is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Fails if something else is there, or if the store has no roots.
+    pub fn link_entry(&self, entry: &[u8], link: &Path) -> Result<()> {
+        let store = self.shared().world.store().backend();
+        let failed = |error: io::Error| disk_error("creating symlink", link, &error);
+        if let Ok(found) = link.symlink_metadata() {
+            let leads_into_store = found.is_symlink()
+                && fs::read_link(link).is_ok_and(|target| target.starts_with(&self.settings().store_dir));
+            if !leads_into_store {
+                let shown = link.display();
+                return Err(ErrorKind::Io(format!("cannot create symlink '{shown}'; already exists")).into());
+            }
+        }
+        // Renamed into place, so that there is a link at any time.
+        let staged = link.with_extension(format!("{}.tmp", std::process::id()));
+        symlink(OsStr::from_bytes(entry), &staged).map_err(failed)?;
+        fs::rename(&staged, link).map_err(failed)?;
+        store.add_root(std::path::absolute(link).map_err(failed)?.as_os_str().as_bytes())
+    }
+
+    /// The path of an output that was built.
+    fn built(&self, store: &dyn Store, output: &Output) -> Result<StorePath> {
+        if let Some(path) = self.output_path(output) {
+            return Ok(path);
+        }
+        let outputs = store.outputs(&output.0)?;
+        let path = outputs.into_iter().find(|(name, _)| *name == output.1).and_then(|(_, path)| path);
+        path.ok_or_else(|| not_made(output))
+    }
+
+    fn allow(&self, store: &dyn Store, mut pending: Vec<StorePath>) -> Result<()> {
+        let mut seen = FxHashSet::default();
+        while let Some(path) = pending.pop() {
+            if !seen.insert(path.clone()) {
+                continue;
+            }
+            pending.extend(store.info(&path)?.map(|info| info.references).unwrap_or_default());
+            self.shared().world.add(&path, Entry::copy(path.clone(), None));
+        }
+        Ok(())
+    }
+}
+
+/// What to build of a derivation.
+fn target(derivation: StorePath, outputs: &[Output]) -> DerivedPath {
+    let mut names: Vec<_> =
+        outputs.iter().filter(|(path, _)| *path == derivation).map(|(_, name)| name.clone()).collect();
+    names.sort_unstable();
+    names.dedup();
+    DerivedPath::Built { derivation, outputs: Outputs::Named(names) }
+}
+
+#[cold]
+fn not_made((derivation, name): &Output) -> Error {
+    let (derivation, name) = (String::from_utf8_lossy(derivation), String::from_utf8_lossy(name));
+    ErrorKind::Store(format!("derivation '{derivation}' does not have an output named '{name}'")).into()
+}

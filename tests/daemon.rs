@@ -1,0 +1,243 @@
+//! A real Nix daemon: what is written, built and read through it, in every version of the protocol that it speaks.
+//!
+//! Needs `nix-daemon` in `PATH` (Debian: `apt-get install nix-bin`). Without it these tests are left out, and listed as
+//! ignored.
+
+use crate::support::{isolated, nivis};
+use libtest_mimic::{Failed, Trial};
+use nivis::store::daemon::address::DaemonAddress;
+use nivis::store::daemon::client::{Client, Deaf};
+use nivis::store::daemon::types::Version;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+/// The tests, ignored if there is no daemon to start.
+pub(crate) fn trials() -> Vec<Trial> {
+    let is_installed = Command::new("nix-daemon").arg("--version").output().is_ok();
+    let trials = [
+        Trial::test("daemon/import from derivation", import_from_derivation),
+        Trial::test("daemon/what cannot be built", failures),
+        Trial::test("daemon/a program's files are what Nix would have written", written),
+        Trial::test("daemon/building at the prompt", at_the_prompt),
+        Trial::test("daemon/every version", versions),
+        Trial::test("daemon/nothing is asked of a store that is not needed", not_needed),
+    ];
+    trials.map(|trial| trial.with_kind("needs nix-daemon").with_ignored_flag(!is_installed)).into()
+}
+
+/// A daemon of its own, with its store in a new folder.
+struct Daemon {
+    folder: tempfile::TempDir,
+    process: Child,
+}
+
+impl Daemon {
+    fn start() -> Result<Self, Failed> {
+        // The path of a socket is short.
+        let folder = tempfile::Builder::new().prefix("nd").tempdir_in("/tmp")?;
+        for name in ["conf", "store", "state", "log", "home"] {
+            fs::create_dir(folder.path().join(name))?;
+        }
+        let settings = "build-users-group =\nsubstituters =\nsandbox = false\nexperimental-features = nix-command\n";
+        fs::write(folder.path().join("conf/nix.conf"), settings)?;
+        let mut command = Command::new("nix-daemon");
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        with_environment(&mut command, folder.path()).env("NIX_REMOTE", "local");
+        let process = command.spawn()?;
+        let daemon = Self { folder, process };
+        let start = Instant::now();
+        while !daemon.socket().exists() {
+            if start.elapsed() > Duration::from_secs(30) {
+                return Err("the daemon does not listen".into());
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        Ok(daemon)
+    }
+
+    fn socket(&self) -> PathBuf {
+        self.folder.path().join("socket")
+    }
+
+    /// The program, as a client of this daemon.
+    fn nivis(&self) -> Command {
+        let mut command = nivis();
+        with_environment(&mut command, self.folder.path()).env("NIX_REMOTE", "daemon");
+        command
+    }
+
+    /// A command of Nix, as a client of this daemon.
+    fn nix(&self, name: &str) -> Command {
+        let mut command = isolated(Command::new(name));
+        with_environment(&mut command, self.folder.path()).env("NIX_REMOTE", "daemon");
+        command
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+        // Entries are not writable.
+        let _ = Command::new("chmod").args(["-R", "u+w"]).arg(self.folder.path()).status();
+    }
+}
+
+fn with_environment<'c>(command: &'c mut Command, folder: &Path) -> &'c mut Command {
+    let places = [
+        ("NIX_CONF_DIR", "conf"),
+        ("NIX_LOG_DIR", "log"),
+        ("NIX_STORE_DIR", "store"),
+        ("NIX_STATE_DIR", "state"),
+        ("NIX_DAEMON_SOCKET_PATH", "socket"),
+        ("HOME", "home"),
+    ];
+    for (name, place) in places {
+        command.env(name, folder.join(place));
+    }
+    command
+}
+
+/// A derivation that a shell builds, as a function of its name and script.
+fn shell() -> String {
+    let system = format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS);
+    let derivation = "derivation { inherit name system; builder = \"/bin/sh\"; args = [ \"-c\" script ]; }";
+    format!("system = \"{system}\"; shell = name: script: {derivation};")
+}
+
+/// The value of a program, or the error output if it fails.
+fn evaluated(daemon: &Daemon, flags: &[&str], program: &str) -> Result<Result<String, String>, Failed> {
+    let program = format!("let {} in {program}", shell());
+    let output = daemon.nivis().args(["eval", "--expr", &program]).args(flags).output()?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_end().to_owned();
+    Ok(if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) })
+}
+
+fn import_from_derivation() -> Result<(), Failed> {
+    let daemon = Daemon::start()?;
+    let table = [
+        (r#"builtins.readFile (shell "a" "echo 1 > $out")"#, r#""1\n""#),
+        (r#"import (shell "a.nix" "echo '{ a = 1 + 1; }' > $out")"#, "{ a = 2; }"),
+        (r#"builtins.pathExists (shell "dir" "/bin/mkdir $out" + "/x")"#, "false"),
+        (r#"builtins.readFile (shell "b" "read x < ${builtins.toFile "t" "text\n"}; echo $x > $out")"#, r#""text\n""#),
+        (
+            r#"builtins.readFile (shell "c" "echo ${builtins.readFile (shell "in" "printf 2 > $out")} > $out")"#,
+            r#""2\n""#,
+        ),
+        (
+            r#"builtins.readFile "${shell "two" "echo 2 > $out"}" + builtins.readFile (shell "three" "echo 3 > $out")"#,
+            r#""2\n3\n""#,
+        ),
+        (r#"builtins.hashFile "md5" (shell "h" "printf h > $out")"#, r#""2510c39011c5be704182423e3a695e91""#),
+        (r#"builtins.readDir (shell "tree" "/bin/mkdir $out; > $out/x")"#, r#"{ x = "regular"; }"#),
+    ];
+    for flags in [&["--impure"][..], &[]] {
+        for (program, expected) in table {
+            same(&evaluated(&daemon, flags, program)?, &Ok(expected.to_owned()))?;
+        }
+    }
+    Ok(())
+}
+
+fn same<T: PartialEq + std::fmt::Debug>(got: &T, expected: &T) -> Result<(), Failed> {
+    if got == expected { Ok(()) } else { Err(format!("got {got:?}, expected {expected:?}").into()) }
+}
+
+fn failures() -> Result<(), Failed> {
+    let daemon = Daemon::start()?;
+    let table = [
+        (&["--impure"][..], r#"builtins.readFile (shell "f" "echo no; exit 3")"#, "failed with exit code 3"),
+        (&["--impure"], r#"builtins.readFile (shell "f" "cat ${shell "g" "exit 4"} > $out")"#, "failed"),
+        (
+            &["--impure", "--no-allow-import-from-derivation"],
+            r#"builtins.readFile (shell "f" "> $out")"#,
+            "because the option 'allow-import-from-derivation' is disabled",
+        ),
+        (&["--impure", "--read-only"], r#"builtins.readFile (shell "f" "> $out")"#, "would have to be built"),
+    ];
+    for (flags, program, expected) in table {
+        match evaluated(&daemon, flags, program)? {
+            Err(message) if message.contains(expected) => {}
+            other => return Err(format!("{program}: {other:?} does not contain {expected:?}").into()),
+        }
+    }
+    Ok(())
+}
+
+/// The files of a program with every kind of entry, against those that Nix's own evaluator writes.
+fn written() -> Result<(), Failed> {
+    let program = r#"
+        let inner = builtins.toFile "inner" "text"; in derivation {
+            name = "t"; system = "s"; builder = "b"; tree = ./tree;
+            conf = builtins.toFile "conf" "refers to ${inner}";
+            file = builtins.path { path = ./tree/a; name = "file"; recursive = false; };
+            used = derivation { name = "used"; system = "s"; builder = "b"; };
+        }"#;
+    let (ours, theirs) = (Daemon::start()?, Daemon::start()?);
+    let source = tempfile::tempdir()?;
+    fs::create_dir(source.path().join("tree"))?;
+    fs::write(source.path().join("tree/a"), "a")?;
+    fs::write(source.path().join("t.nix"), program)?;
+    let got = ours.nivis().args(["instantiate", "t.nix"]).current_dir(source.path()).output()?;
+    let wanted = theirs.nix("nix-instantiate").arg("t.nix").current_dir(source.path()).output()?;
+    let entries = |daemon: &Daemon, output: &[u8]| {
+        let store = daemon.folder.path().join("store");
+        let derivation = String::from_utf8_lossy(output).trim_end().to_owned();
+        let listed = daemon.nix("nix-store").args(["--query", "--requisites", &derivation]).output()?;
+        let text = String::from_utf8_lossy(&listed.stdout).replace(&*store.to_string_lossy(), "");
+        // Paths depend on the folder of the store: the names and their number remain.
+        let mut names: Vec<_> = text.lines().map(|line| line[34..].to_owned()).collect();
+        names.sort();
+        Ok::<_, Failed>(names)
+    };
+    same(&entries(&ours, &got.stdout)?, &entries(&theirs, &wanted.stdout)?)?;
+    let verified = ours.nix("nix-store").args(["--verify", "--check-contents"]).output()?;
+    if verified.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&verified.stderr).into_owned().into()) }
+}
+
+fn at_the_prompt() -> Result<(), Failed> {
+    let daemon = Daemon::start()?;
+    let lines = format!("d = let {} in shell \"d\" \"echo line; echo 1 > $out\"\n:b d\n:bl d\n:log d\n:b 1\n", shell());
+    let mut child = daemon.nivis();
+    child.arg("repl").current_dir(daemon.folder.path()).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = child.stderr(Stdio::piped()).spawn()?;
+    std::io::Write::write_all(&mut child.stdin.take().ok_or("a pipe")?, lines.as_bytes())?;
+    let output = child.wait_with_output()?;
+    let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    let link = fs::read_link(daemon.folder.path().join("repl-result-out"))?;
+    for part in ["  out -> ", "./repl-result-out -> ", "line", "so I can't build it", &link.to_string_lossy()] {
+        if !text.contains(part) {
+            return Err(format!("{part:?} is not in:\n{text}").into());
+        }
+    }
+    let roots = daemon.nix("nix-store").args(["--gc", "--print-roots"]).output()?;
+    if String::from_utf8_lossy(&roots.stdout).contains("repl-result-out") { Ok(()) } else { Err("no root".into()) }
+}
+
+fn versions() -> Result<(), Failed> {
+    let daemon = Daemon::start()?;
+    for minor in Version::OLDEST.0..=Version::NEWEST.0 {
+        let address = DaemonAddress::Socket(daemon.socket());
+        let mut client = Client::connect(&address, Version(minor), Rc::new(Deaf), Rc::new(|| false))?;
+        client.set_options(&nivis::store::daemon::types::ClientOptions::default())?;
+        let path = [daemon.folder.path().as_os_str().as_encoded_bytes(), b"/store/", &[b'0'; 32], b"-x"].concat();
+        same(&client.is_valid(&path)?, &false)?;
+        same(&client.valid_paths(&[path.clone().into()], false)?, &Vec::new())?;
+        same(&client.path_info(&path)?, &None)?;
+        client.add_temporary_roots(&[path.clone().into()])?;
+        // After an error the connection goes on, unless the request itself was wrong.
+        same(&client.ensure(&path).is_err(), &true)?;
+        same(&client.is_valid(&path)?, &false)?;
+        same(&client.is_valid(b"/elsewhere").is_err(), &true)?;
+    }
+    Ok(())
+}
+
+/// Evaluation connects to no daemon, if no entry is read or written.
+fn not_needed() -> Result<(), Failed> {
+    let output = nivis().args(["eval", "--expr", "1 + 1"]).env("NIX_REMOTE", "unix:///nowhere").output()?;
+    same(&String::from_utf8_lossy(&output.stdout).trim_end().to_owned(), &"2".to_owned())
+}
