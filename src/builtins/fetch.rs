@@ -8,6 +8,8 @@ mod input;
 mod local;
 mod tree;
 
+pub(in crate::builtins) use download::fetch_fixed;
+
 use crate::eval::builtin::{Builtin, INTERNAL, row};
 
 pub(super) const TABLE: &[Builtin] = &[

@@ -3,6 +3,7 @@
 use super::content::Method;
 use super::derivation::Derivation;
 use super::derivation_steps;
+use super::fixed::FixedSource;
 use super::modulo::Modulo;
 use super::path::{DERIVATION_SUFFIX, StorePath};
 use crate::codec::hash::Hash;
@@ -30,6 +31,8 @@ pub struct KnownDerivation {
     pub system: Box<[u8]>,
     /// The features that the builder must have, sorted.
     pub features: Box<[Box<[u8]>]>,
+    /// What it fetches, if it seems to do nothing else.
+    pub fetches: Option<Box<FixedSource>>,
 }
 
 impl KnownDerivation {
@@ -48,6 +51,7 @@ impl KnownDerivation {
             has_name: derivation.environment.iter().any(|variable| variable.0 == b"name"),
             system: derivation.system.into(),
             features: derivation.required_features().into(),
+            fetches: FixedSource::of(derivation).map(Box::new),
         }
     }
 }

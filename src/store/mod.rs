@@ -6,6 +6,7 @@
 //! - [`archive`], [`tree`]: the NAR format, and files and directories hashed in it.
 //! - [`derivation`], [`aterm`], [`stored`]: a derivation, its text, and a parser of that text.
 //! - [`features`]: the features that a derivation requires of its builder.
+//! - [`fixed`]: what a fixed-output derivation fetches.
 //! - [`modulo`]: the hash of a derivation that its output paths are made of.
 //! - [`computed`]: the entries computed so far.
 //! - [`selection`]: some of the files of a folder.
@@ -20,6 +21,7 @@ pub mod content;
 pub mod daemon;
 pub mod derivation;
 pub mod features;
+pub mod fixed;
 pub mod folder;
 pub mod modulo;
 pub mod path;

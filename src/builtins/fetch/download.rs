@@ -3,7 +3,7 @@
 use super::local::{archive_input, check_archive, file_mismatch, shown_url};
 use crate::builtins::derivation::hash_or_zeros;
 use crate::codec::hash::{Hash, HashAlgorithm};
-use crate::error::{Action, Error, Result, ResultExt, Work};
+use crate::error::{Action, Error, ErrorKind, Result, ResultExt, Work};
 use crate::eval::builtin::Arguments;
 use crate::eval::host::inputs::Wanted;
 use crate::eval::host::lookup::without_channel;
@@ -11,6 +11,7 @@ use crate::eval::{Eval, Need};
 use crate::flake_ref::{InputAttr, file_path};
 use crate::heap::{Attrs, Str, Value};
 use crate::store::content::Method;
+use crate::store::fixed::FixedSource;
 use crate::store::path::check_name;
 use std::borrow::Cow;
 
@@ -45,6 +46,34 @@ fn fetch<'h>(cx: &mut Eval<'h>, arguments: Value<'h>, fetcher: Fetcher) -> Resul
         Method::Flat => request.file(cx, name),
         _ => request.tree(cx, name),
     })
+}
+
+/// Puts what a fixed-output derivation fetches into the store. Returns false if that is not all that it does: none of
+/// its addresses has what the hash says, and `failures` has the reasons.
+///
+/// # Errors
+///
+/// Fails if the evaluation should stop.
+pub(in crate::builtins) fn fetch_fixed(
+    cx: &Eval<'_>,
+    source: &FixedSource,
+    failures: &mut Vec<String>,
+) -> Result<bool> {
+    for url in &source.urls {
+        let Some(url) = cx.string(url).as_str() else { continue };
+        let expected = Some(source.content.hash.clone());
+        let request = Request { url, name: None, expected, is_set: true };
+        let fetched = cx.fetching(|| match source.content.method {
+            Method::Flat => request.file(cx, &source.name),
+            _ => request.tree(cx, &source.name),
+        });
+        match fetched {
+            Ok(_) => return Ok(true),
+            Err(error) if matches!(error.kind(), ErrorKind::Interrupted) => return Err(error),
+            Err(error) => failures.push(format!("fetching it failed, too: {error}")),
+        }
+    }
+    Ok(false)
 }
 
 /// The arguments of a call.

@@ -3,11 +3,11 @@
 //! A path is first tried directly, and the operating system follows links. Only if that fails are links followed
 //! here: the system follows forty, and does not report which file is missing.
 
+use super::realise::{not_valid, realise};
 use crate::codec::lossy;
 use crate::error::{Action, Code, Error, ErrorKind, Refusal, Result, ResultExt, Work};
 use crate::eval::Eval;
 use crate::eval::builtin::Arguments;
-use crate::eval::host::build::Output;
 use crate::heap::{PosId, Str, Value};
 use crate::io::{FileType, Status, reason};
 use crate::source::CORE_FOLDER;
@@ -34,70 +34,6 @@ pub(in crate::builtins) fn readable_path<'h>(cx: &mut Eval<'h>, path: Value<'h>)
     Ok(path)
 }
 
-/// Makes the paths that a string refers to exist: outputs of derivations that are missing are built, all in one
-/// request.
-pub(in crate::builtins) fn realise<'h>(cx: &Eval<'h>, string: Str<'h>) -> Result<()> {
-    match built(cx, string)? {
-        Some(missing) => Err(not_built(cx, &missing).in_nix_words(not_valid(to_build_first(&missing.0)))),
-        None => Ok(()),
-    }
-}
-
-/// Builds the outputs that a string refers to. Returns the first one that is missing if nothing can be built, or if
-/// the paths are known only after the build: the string has placeholders then.
-fn built<'h>(cx: &Eval<'h>, string: Str<'h>) -> Result<Option<Output>> {
-    let outputs = outputs(cx, string);
-    let Some(first) = outputs.first() else { return Ok(None) };
-    allowed(cx, first)?;
-    let is_missing = |output: &&Output| !cx.output_path(output).is_some_and(|path| cx.has_entry(&path));
-    let missing: Vec<Output> = outputs.iter().filter(is_missing).cloned().collect();
-    if !missing.is_empty() {
-        let is_unknown = |output: &Output| cx.output_path(output).is_none();
-        if !cx.can_build() || missing.iter().any(is_unknown) {
-            return Ok(missing.into_iter().next());
-        }
-        cx.build(&missing)?;
-    }
-    cx.allow_outputs(&outputs).map(|()| None)
-}
-
-/// Fails if programs must not read the outputs of derivations.
-fn allowed(cx: &Eval<'_>, (derivation, output): &Output) -> Result<()> {
-    if cx.settings().import_from_derivation {
-        return Ok(());
-    }
-    let built = format!("{}^{}", lossy(derivation), lossy(output));
-    let why = "because the option 'allow-import-from-derivation' is disabled";
-    Err(ErrorKind::Unbuilt(format!("cannot build '{built}' during evaluation {why}")).into())
-}
-
-/// Like [`realise`], for an entry of the search path, with C++ Nix's different message.
-pub(super) fn realise_entry<'h>(cx: &Eval<'h>, path: Str<'h>) -> Result<()> {
-    let Some(output) = built(cx, path)? else { return Ok(()) };
-    let first = to_build_first(&output.0);
-    let name = first.rsplit(|&byte| byte == b'/').next().unwrap_or(first);
-    let words = format!("cannot find '{}', since {}", lossy(path.as_bytes()), not_valid(name));
-    Err(not_built(cx, &output).in_nix_words(words))
-}
-
-/// The outputs of derivations in a string's context.
-fn outputs<'h>(cx: &Eval<'h>, string: Str<'h>) -> Vec<Output> {
-    if string.context().is_empty() {
-        return Vec::new();
-    }
-    let references = cx.contexts().references(string.context()).into_iter();
-    let outputs = references.filter_map(|reference| match reference {
-        Reference::Output { derivation, output } => Some((derivation, output)),
-        _ => None,
-    });
-    outputs.collect()
-}
-
-/// The derivation itself; or the one that creates it, if it does not exist yet.
-fn to_build_first(derivation: &[u8]) -> &[u8] {
-    derivation.split(|&byte| byte == b'^').next().unwrap_or(derivation)
-}
-
 /// Fails if a string refers to a derivation that is known, but has no file.
 fn check_written<'h>(cx: &Eval<'h>, string: Str<'h>) -> Result<()> {
     if string.context().is_empty() {
@@ -114,25 +50,6 @@ fn check_written<'h>(cx: &Eval<'h>, string: Str<'h>) -> Result<()> {
         }
     }
     Ok(())
-}
-
-#[cold]
-fn not_built(cx: &Eval<'_>, (derivation, output): &Output) -> Error {
-    let (shown, output) = (lossy(derivation), lossy(output));
-    let why = if cx.can_build() {
-        "outputs whose paths are known only after the build can't be read yet"
-    } else {
-        "this store does not build, but a Nix daemon does"
-    };
-    let text = format!(
-        "derivation '{shown}' would have to be built, since its output '{output}' is read during evaluation; {why}"
-    );
-    ErrorKind::Unsupported(text).into()
-}
-
-/// C++ Nix's message for a path that its store lacks, which before a build is true of every derivation.
-fn not_valid(path: &[u8]) -> String {
-    format!("path '{}' is not valid", lossy(path))
 }
 
 /// The contents of a file.

@@ -1,7 +1,7 @@
 //! Copies of source files and trees.
 
 use crate::builtins::derivation::hash_or_zeros;
-use crate::builtins::files::reading::realise;
+use crate::builtins::files::realise::realise;
 use crate::codec::hash::{Hash, HashAlgorithm};
 use crate::codec::nix_string::attribute_name;
 use crate::error::{Action, Error, ErrorKind, Ordinal, Purpose, Result, ResultExt, Work};

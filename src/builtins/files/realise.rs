@@ -1,0 +1,131 @@
+//! Makes what strings refer to exist: import from derivation.
+
+use crate::builtins::fetch::fetch_fixed;
+use crate::codec::lossy;
+use crate::error::{Error, ErrorKind, Result};
+use crate::eval::Eval;
+use crate::eval::host::build::Output;
+use crate::heap::Str;
+use crate::value::context::Reference;
+
+/// An output that cannot be had.
+struct Missing {
+    output: Output,
+    /// The reasons why it could not be fetched either.
+    failures: Vec<String>,
+}
+
+/// Makes the paths that a string refers to exist: outputs of derivations that are missing are built, all in one
+/// request.
+///
+/// # Errors
+///
+/// Fails if an output cannot be had, or if the settings do not allow to read it.
+pub(in crate::builtins) fn realise<'h>(cx: &Eval<'h>, string: Str<'h>) -> Result<()> {
+    match built(cx, string)? {
+        Some(missing) => {
+            let words = not_valid(to_build_first(&missing.output.0));
+            Err(not_built(cx, missing).in_nix_words(words))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Like [`realise`], for an entry of the search path, with C++ Nix's different message.
+///
+/// # Errors
+///
+/// Fails like [`realise`].
+pub(super) fn realise_entry<'h>(cx: &Eval<'h>, path: Str<'h>) -> Result<()> {
+    let Some(missing) = built(cx, path)? else { return Ok(()) };
+    let first = to_build_first(&missing.output.0);
+    let name = first.rsplit(|&byte| byte == b'/').next().unwrap_or(first);
+    let words = format!("cannot find '{}', since {}", lossy(path.as_bytes()), not_valid(name));
+    Err(not_built(cx, missing).in_nix_words(words))
+}
+
+/// Builds the outputs that a string refers to. Returns the first one that is missing if nothing can be built, or if
+/// the paths are known only after the build: the string has placeholders then.
+fn built<'h>(cx: &Eval<'h>, string: Str<'h>) -> Result<Option<Missing>> {
+    let outputs = outputs(cx, string);
+    let Some(first) = outputs.first() else { return Ok(None) };
+    allowed(cx, first)?;
+    let missing = outputs.iter().filter(|output| !is_there(cx, output));
+    if cx.can_build() {
+        let missing: Vec<Output> = missing.cloned().collect();
+        if let Some(unknown) = missing.iter().find(|output| cx.output_path(output).is_none()) {
+            return Ok(Some(Missing { output: unknown.clone(), failures: Vec::new() }));
+        }
+        if !missing.is_empty() {
+            cx.build(&missing)?;
+        }
+    } else {
+        for output in missing {
+            let mut failures = Vec::new();
+            if !is_fetched(cx, output, &mut failures)? {
+                return Ok(Some(Missing { output: output.clone(), failures }));
+            }
+        }
+    }
+    cx.allow_outputs(&outputs).map(|()| None)
+}
+
+/// The outputs of derivations in a string's context.
+fn outputs<'h>(cx: &Eval<'h>, string: Str<'h>) -> Vec<Output> {
+    if string.context().is_empty() {
+        return Vec::new();
+    }
+    let references = cx.contexts().references(string.context()).into_iter();
+    let outputs = references.filter_map(|reference| match reference {
+        Reference::Output { derivation, output } => Some((derivation, output)),
+        _ => None,
+    });
+    outputs.collect()
+}
+
+fn is_there(cx: &Eval<'_>, output: &Output) -> bool {
+    cx.output_path(output).is_some_and(|path| cx.has_entry(&path))
+}
+
+/// Fetches an output, if that takes no build.
+fn is_fetched(cx: &Eval<'_>, output: &Output, failures: &mut Vec<String>) -> Result<bool> {
+    match cx.computed().derivation(&output.0).and_then(|known| known.fetches) {
+        // An evaluation without a fetcher only trusts the hash.
+        Some(source) => Ok(fetch_fixed(cx, &source, failures)? && is_there(cx, output)),
+        None => Ok(false),
+    }
+}
+
+/// Fails if programs must not read the outputs of derivations.
+fn allowed(cx: &Eval<'_>, (derivation, output): &Output) -> Result<()> {
+    if cx.settings().import_from_derivation {
+        return Ok(());
+    }
+    let built = format!("{}^{}", lossy(derivation), lossy(output));
+    let why = "because the option 'allow-import-from-derivation' is disabled";
+    Err(ErrorKind::Unbuilt(format!("cannot build '{built}' during evaluation {why}")).into())
+}
+
+/// The derivation itself; or the one that creates it, if it does not exist yet.
+fn to_build_first(derivation: &[u8]) -> &[u8] {
+    derivation.split(|&byte| byte == b'^').next().unwrap_or(derivation)
+}
+
+#[cold]
+fn not_built(cx: &Eval<'_>, missing: Missing) -> Error {
+    let (derivation, output) = (lossy(&missing.output.0), lossy(&missing.output.1));
+    let why = if cx.can_build() {
+        "outputs whose paths are known only after the build can't be read yet"
+    } else {
+        "this store does not build, but a Nix daemon does"
+    };
+    let text = format!(
+        "derivation '{derivation}' would have to be built, since its output '{output}' is read during evaluation; {why}"
+    );
+    missing.failures.into_iter().fold(ErrorKind::Unsupported(text).into(), Error::with_note)
+}
+
+/// C++ Nix's message for a path that its store lacks, which before a build is true of every derivation.
+pub(super) fn not_valid(path: &[u8]) -> String {
+    format!("path '{}' is not valid", lossy(path))
+}
