@@ -85,9 +85,9 @@ pub enum Expr {
     },
     /// `{ a = 1; }`: delayed values in the order of the shape's names.
     Attrs {
-        /// Index in [`Unit::shapes`].
+        /// Index in [`Unit::shapes`](super::Unit::shapes).
         shape: u32,
-        /// First value in [`Unit::words`].
+        /// First value in [`Unit::words`](super::Unit::words).
         values: u32,
     },
     /// `base` with computed names added: triples of name, delayed value, offset of the name in the text.
@@ -189,7 +189,7 @@ pub enum Expr {
         environment: Operand,
         /// The expression to evaluate.
         body: Operand,
-        /// Index in [`Unit::steps`].
+        /// Index in [`Unit::steps`](super::Unit::steps).
         step: u32,
     },
 }

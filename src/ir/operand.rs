@@ -45,7 +45,7 @@ impl Operand {
         }
     }
 
-    /// The word, for storage in [`Unit::words`].
+    /// The word, for storage in [`Unit::words`](super::Unit::words).
     pub fn to_word(self) -> u32 {
         self.0
     }
@@ -87,7 +87,7 @@ impl PathPart {
     }
 }
 
-/// A run of words in [`Unit::words`].
+/// A run of words in [`Unit::words`](super::Unit::words).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Words {
     /// First word.
@@ -96,6 +96,6 @@ pub struct Words {
     pub len: u32,
 }
 
-/// Index of an attribute path in [`Unit::words`]: its length, then its parts.
+/// Index of an attribute path in [`Unit::words`](super::Unit::words): its length, then its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PathId(pub u32);
