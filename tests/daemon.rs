@@ -5,9 +5,12 @@
 
 use crate::support::{isolated, nivis};
 use libtest_mimic::{Failed, Trial};
+use nivis::io::SystemIo;
+use nivis::store::daemon::DaemonStore;
 use nivis::store::daemon::address::DaemonAddress;
 use nivis::store::daemon::client::{Client, Deaf};
-use nivis::store::daemon::types::Version;
+use nivis::store::daemon::types::{ClientOptions, Version};
+use nivis::{Engine, Settings};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -22,7 +25,8 @@ pub(crate) fn trials() -> Vec<Trial> {
         Trial::test("daemon/what cannot be built", failures),
         Trial::test("daemon/a program's files are what Nix would have written", written),
         Trial::test("daemon/building at the prompt", at_the_prompt),
-        Trial::test("daemon/every version", versions),
+        Trial::test("daemon/every version answers", versions),
+        Trial::test("daemon/every version writes and builds", builds_in_every_version),
         Trial::test("daemon/nothing is asked of a store that is not needed", not_needed),
     ];
     trials.map(|trial| trial.with_kind("needs nix-daemon").with_ignored_flag(!is_installed)).into()
@@ -222,7 +226,7 @@ fn versions() -> Result<(), Failed> {
     for minor in Version::OLDEST.0..=Version::NEWEST.0 {
         let address = DaemonAddress::Socket(daemon.socket());
         let mut client = Client::connect(&address, Version(minor), Rc::new(Deaf), Rc::new(|| false))?;
-        client.set_options(&nivis::store::daemon::types::ClientOptions::default())?;
+        client.set_options(&ClientOptions::default())?;
         let path = [daemon.folder.path().as_os_str().as_encoded_bytes(), b"/store/", &[b'0'; 32], b"-x"].concat();
         same(&client.is_valid(&path)?, &false)?;
         same(&client.valid_paths(&[path.clone().into()], false)?, &Vec::new())?;
@@ -232,6 +236,47 @@ fn versions() -> Result<(), Failed> {
         same(&client.ensure(&path).is_err(), &true)?;
         same(&client.is_valid(&path)?, &false)?;
         same(&client.is_valid(b"/elsewhere").is_err(), &true)?;
+    }
+    Ok(())
+}
+
+/// Texts, trees, flat files and derivations are written, and what is built is read.
+fn builds_in_every_version() -> Result<(), Failed> {
+    let daemon = Daemon::start()?;
+    let source = tempfile::tempdir()?;
+    fs::create_dir(source.path().join("tree"))?;
+    let large = "x".repeat(200_000);
+    fs::write(source.path().join("tree/large"), &large)?;
+    fs::write(source.path().join("flat"), "flat")?;
+    let folder = source.path().display();
+    for minor in Version::OLDEST.0..=Version::NEWEST.0 {
+        fs::write(source.path().join("tree/small"), minor.to_string())?;
+        let program = format!(
+            r#"let {}; text = builtins.toFile "text{minor}" "text ${{inner}}"; inner = builtins.toFile "inner{minor}" "inner";
+               flat = builtins.path {{ path = {folder}/flat; name = "flat{minor}"; recursive = false; }};
+               built = shell "built{minor}" "exec > $out; read x < ${{text}}; echo $x; read x < ${{flat}}; echo $x
+                 read x < ${{{folder}/tree}}/small; echo $x; read x < ${{{folder}/tree}}/large; echo \${{#x}}";
+               in builtins.readFile built"#,
+            shell().trim_end_matches(';')
+        );
+        let store =
+            DaemonStore::at(DaemonAddress::Socket(daemon.socket()), source.path().join("staging"), Rc::new(Deaf));
+        let store_dir = daemon.folder.path().join("store").display().to_string();
+        let mut settings = Settings::default();
+        (settings.store_dir, settings.read_only, settings.keep_derivations) = (store_dir, false, true);
+        let mut engine = Engine::with_io(settings, Box::new(SystemIo));
+        engine = engine.with_store(Rc::new(store.with_newest_version(Version(minor))));
+        let got = engine.enter(|cx| {
+            let value = cx.eval_text(program.into_bytes(), &[])?;
+            let text = value.as_str().map(|text| String::from_utf8_lossy(text.as_bytes()).into_owned());
+            Ok::<_, nivis::Error>(text.unwrap_or_default())
+        });
+        let got = got.map_err(|error| format!("1.{minor}: {error}"))?;
+        let expected = format!("text {}/store/", daemon.folder.path().display());
+        let rest = format!("-inner{minor}\nflat\n{minor}\n{}\n", large.len());
+        if !(got.starts_with(&expected) && got.ends_with(&rest)) {
+            return Err(format!("1.{minor}: {got:?}").into());
+        }
     }
     Ok(())
 }

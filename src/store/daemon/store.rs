@@ -29,6 +29,7 @@ const PIECE: usize = 64 << 10;
 /// was added stays protected from collection until then.
 pub struct DaemonStore {
     address: DaemonAddress,
+    newest: Version,
     options: ClientOptions,
     listener: Rc<dyn Listener>,
     /// The folder that the paths of entries begin at on this machine; `/` unless the store is elsewhere.
@@ -54,6 +55,7 @@ impl DaemonStore {
     pub fn at(address: DaemonAddress, staging: impl Into<PathBuf>, listener: Rc<dyn Listener>) -> Self {
         Self {
             address,
+            newest: Version::NEWEST,
             options: ClientOptions::default(),
             listener,
             root: "/".into(),
@@ -69,6 +71,13 @@ impl DaemonStore {
     #[must_use]
     pub fn with_root(mut self, root: impl Into<PathBuf>) -> Self {
         self.root = root.into();
+        self
+    }
+
+    /// Sets the newest version of the protocol to speak.
+    #[must_use]
+    pub fn with_newest_version(mut self, newest: Version) -> Self {
+        self.newest = newest;
         self
     }
 
@@ -100,7 +109,7 @@ impl DaemonStore {
 
     fn connected(&self) -> Result<Client> {
         let (listener, is_stopped) = (Rc::clone(&self.listener), Rc::clone(&self.is_stopped.borrow()));
-        let mut client = Client::connect(&self.address, Version::NEWEST, listener, is_stopped)?;
+        let mut client = Client::connect(&self.address, self.newest, listener, is_stopped)?;
         client.set_options(&self.options)?;
         let protected = self.protected.borrow();
         client.add_temporary_roots(&protected)?;
