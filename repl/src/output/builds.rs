@@ -81,9 +81,21 @@ impl Listener for BuildDisplay {
             Event::Report { id, kind, fields } => state.report(id, kind, &fields, self.verbosity),
         }
     }
+
+    fn closed(&self) {
+        self.state.borrow_mut().clear();
+    }
 }
 
 impl State {
+    /// Takes all lines away.
+    fn clear(&mut self) {
+        for bar in self.running.drain().filter_map(|(_, running)| running.bar) {
+            bar.finish_and_clear();
+        }
+        self.lines = None;
+    }
+
     /// Prints a line of its own.
     fn print(&self, line: &str) {
         let line = shown_text(line, can_redraw(&io::stderr()));

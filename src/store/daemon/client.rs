@@ -38,6 +38,9 @@ const PROCESSOR_TIMES: Version = Version(37);
 pub trait Listener {
     /// Receives an event.
     fn event(&self, event: Event);
+
+    /// The connection has ended, and with it all activities.
+    fn closed(&self) {}
 }
 
 /// Hears nothing.
@@ -59,6 +62,12 @@ pub struct Client {
 impl Debug for Client {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Client").field("version", &self.version).field("greeting", &self.greeting).finish()
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        self.listener.closed();
     }
 }
 
