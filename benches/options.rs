@@ -12,6 +12,8 @@ the processor (the median of the runs) and the peak of the memory.
   --binary PATH   measure this program instead of the one cargo built
   --against PATH  measure a second one in turn, and print the ratios; any
                   program that takes nix-instantiate's words will do
+  --tree PATH     run the programs of benches/trees too, with this tree of
+                  packages (Nixpkgs) as <nixpkgs>
   --runs N        runs of each program (5)
   --growth        sizes n, 2n, 4n, 8n; start-up is subtracted
   --csv           the figures of --growth as docs/growth.csv has them
@@ -35,6 +37,7 @@ pub(crate) enum Task {
 pub(crate) struct Options {
     pub(crate) binary: PathBuf,
     pub(crate) against: Option<PathBuf>,
+    pub(crate) tree: Option<PathBuf>,
     pub(crate) runs: usize,
     pub(crate) growth: bool,
     pub(crate) csv: bool,
@@ -48,7 +51,8 @@ pub(crate) fn read(words: impl Iterator<Item = String>) -> Result<Task, String> 
         return Ok(Task::Once(words.collect()));
     }
     let binary = PathBuf::from(env!("CARGO_BIN_EXE_nivis"));
-    let mut options = Options { binary, against: None, runs: 5, growth: false, csv: false, names: Vec::new() };
+    let mut options =
+        Options { binary, against: None, tree: None, runs: 5, growth: false, csv: false, names: Vec::new() };
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| format!("'{word}' needs a value"));
         match word.as_str() {
@@ -58,6 +62,7 @@ pub(crate) fn read(words: impl Iterator<Item = String>) -> Result<Task, String> 
             "--bench" => {}
             "--binary" => options.binary = value()?.into(),
             "--against" => options.against = Some(value()?.into()),
+            "--tree" => options.tree = Some(value()?.into()),
             "--runs" => options.runs = value()?.parse().map_err(|_| "'--runs' needs a number".to_owned())?,
             "--growth" => options.growth = true,
             "--csv" => options.csv = true,

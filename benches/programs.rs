@@ -15,13 +15,16 @@ pub(crate) struct Program {
     /// The default size.
     pub(crate) size: usize,
     path: PathBuf,
+    /// The package tree that it needs.
+    tree: Option<PathBuf>,
 }
 
-/// All programs, or those named, by name.
-pub(crate) fn programs(wanted: &[String]) -> Result<Vec<Program>, String> {
-    let folder = project().join("benches/programs");
-    let entries = folder.read_dir().map_err(|error| format!("{}: {error}", folder.display()))?;
-    let mut all: Vec<Program> = entries.flatten().filter_map(|entry| program(entry.path())).collect();
+/// All programs, or those named, by name. Those that need a package tree are among them if there is one.
+pub(crate) fn programs(wanted: &[String], tree: Option<&Path>) -> Result<Vec<Program>, String> {
+    let mut all = in_folder("benches/programs", None)?;
+    if tree.is_some() {
+        all.extend(in_folder("benches/trees", tree)?);
+    }
     all.sort_by(|left, right| left.name.cmp(&right.name));
     if let Some(unknown) = wanted.iter().find(|name| all.iter().all(|program| program.name != **name)) {
         return Err(format!("no program is named '{unknown}'"));
@@ -30,21 +33,28 @@ pub(crate) fn programs(wanted: &[String]) -> Result<Vec<Program>, String> {
     Ok(all)
 }
 
-fn program(path: PathBuf) -> Option<Program> {
+fn in_folder(name: &str, tree: Option<&Path>) -> Result<Vec<Program>, String> {
+    let folder = project().join(name);
+    let entries = folder.read_dir().map_err(|error| format!("{}: {error}", folder.display()))?;
+    Ok(entries.flatten().filter_map(|entry| program(entry.path(), tree)).collect())
+}
+
+fn program(path: PathBuf, tree: Option<&Path>) -> Option<Program> {
     let name = path.file_stem()?.to_str()?.to_owned();
     let text = std::fs::read_to_string(&path).ok()?;
     let (_, after) = text.split_once("{ n ? ")?;
     let size = after.split_once(" }")?.0.parse().ok()?;
-    Some(Program { name, size, path })
+    Some(Program { name, size, path, tree: tree.map(Path::to_owned) })
 }
 
 impl Program {
     /// The arguments with which an evaluator runs it at a size.
     pub(crate) fn words(&self, size: usize, files: &Path) -> Vec<String> {
         let path = self.path.display().to_string();
-        ["--eval", &path, "--arg", "n", &size.to_string(), "-I", &format!("files={}", files.display())]
-            .map(str::to_owned)
-            .into()
+        let files = format!("files={}", files.display());
+        let words = ["--eval", &path, "--arg", "n", &size.to_string(), "-I", &files].map(str::to_owned);
+        let tree = self.tree.iter().flat_map(|tree| ["-I".to_owned(), format!("nixpkgs={}", tree.display())]);
+        words.into_iter().chain(tree).collect()
     }
 
     /// The number of files it imports at a size.

@@ -24,7 +24,7 @@ pub(crate) fn run(task: &Task) -> Result<(), String> {
 }
 
 fn measure_all(options: &Options) -> Result<(), String> {
-    let programs = programs(&options.names)?;
+    let programs = programs(&options.names, options.tree.as_deref())?;
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let times = if options.growth { &GROWTH[..] } else { &[1] };
     write_files(folder.path(), &programs, times)?;

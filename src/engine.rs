@@ -11,14 +11,14 @@
 
 use crate::builtins;
 use crate::cache::Cache;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::eval::debug::Debugger;
 use crate::eval::root::{Root, RootOwner, RootRegistry};
 use crate::eval::shared::Shared;
 use crate::eval::{Caching, Eval};
 use crate::fetch::Fetch;
 use crate::flake;
-use crate::heap::{Count, Heap, StopFlags};
+use crate::heap::{Collection, CollectionFigures, Count, Heap, StopFlags};
 use crate::io::{Console, CountedConsole, Io, SystemIo};
 use crate::report::StandardError;
 use crate::settings::Settings;
@@ -50,6 +50,8 @@ impl Engine {
     pub fn with_io(settings: Settings, io: Box<dyn Io>) -> Self {
         let flags = StopFlags::default();
         let heap = Heap::new(settings.memory_limit, flags.clone());
+        let debugged = SystemIo.variable(b"NIVIS_GC").and_then(|text| Collection::parse(&text));
+        heap.set_collection(debugged.unwrap_or(settings.collection));
         let id = NEXT_ENGINE.fetch_add(1, Ordering::Relaxed);
         let mut engine = Self {
             shared: Shared::new(
@@ -122,6 +124,27 @@ impl Engine {
         self.shared.heap.used_bytes()
     }
 
+    /// Frees all values that nothing refers to, and gives their memory back to the system. Values are freed by
+    /// themselves too; see [`Settings::collection`].
+    pub fn collect(&mut self) {
+        self.release_roots();
+        self.shared.collect(true);
+    }
+
+    /// The same, if so much was allocated since the last collection that it may be worth its time.
+    pub fn collect_if_useful(&mut self) {
+        /// Allocated bytes that are worth the time.
+        const MUCH: usize = 16 << 20;
+        if self.shared.heap.recent_bytes() >= MUCH {
+            self.collect();
+        }
+    }
+
+    /// The number of collections, and what they took and left.
+    pub fn collection_figures(&self) -> CollectionFigures {
+        self.shared.heap.collection_figures()
+    }
+
     /// The number of kept values: roots that were created and not dropped.
     pub fn root_count(&self) -> usize {
         self.kept.count.load(Ordering::Relaxed)
@@ -136,8 +159,7 @@ impl Engine {
     pub fn census(&self) -> Vec<Count> {
         let mut counts = self.shared.heap.census();
         let (contexts, units) = (self.shared.contexts.census(), self.shared.units.census());
-        let errors = self.shared.errors.borrow();
-        let errors = (errors.len(), errors.iter().map(Error::bytes).sum());
+        let errors = self.shared.errors.borrow().census();
         for (kind, (objects, bytes)) in [("string context", contexts), ("lowered file", units), ("error", errors)] {
             counts.push(Count { kind, objects, bytes });
         }
@@ -148,11 +170,33 @@ impl Engine {
     ///
     /// An interrupt that came before ends the first evaluation in `body`. An interrupt that was not noticed is
     /// cleared afterwards.
+    ///
+    /// With [`Collection::Always`], values that `body` keeps while it calls the evaluator have to be where a collection
+    /// finds them.
     pub fn enter<R>(&mut self, body: impl for<'h> FnOnce(&mut Eval<'h>) -> R) -> R {
+        self.visit(false, body)
+    }
+
+    /// Lets the heap use again what dropped roots kept.
+    fn release_roots(&mut self) {
         let dropped = std::mem::take(&mut *self.kept.dropped.lock().unwrap_or_else(PoisonError::into_inner));
         for root in dropped {
             self.shared.heap.remove_root(root);
         }
+    }
+
+    /// Like [`Engine::enter`], with a body of the library's own, which keeps values where a collection finds them. A
+    /// debugger may not.
+    fn enter_carefully<R>(&mut self, body: impl for<'h> FnOnce(&mut Eval<'h>) -> R) -> R {
+        self.visit(self.shared.debugger.is_none(), body)
+    }
+
+    fn visit<R>(&mut self, careful: bool, body: impl for<'h> FnOnce(&mut Eval<'h>) -> R) -> R {
+        self.release_roots();
+        if self.shared.heap.is_collection_due() {
+            self.shared.collect(false);
+        }
+        self.shared.heap.set_careful(careful);
         self.shared.world.statuses().forget();
         let (shared, owner) = (&self.shared, RootOwner { engine: self.id, kept: Arc::clone(&self.kept) });
         let result = on_large_stack(shared.settings.stack_size, move |floor| {
@@ -173,7 +217,7 @@ impl Engine {
     ///
     /// Fails if the text is not a valid program, or if its evaluation fails.
     pub fn eval_str(&mut self, text: &str) -> Result<Root> {
-        self.enter(|cx| {
+        self.enter_carefully(|cx| {
             let value = cx.eval_text(text.as_bytes().to_vec(), &[])?;
             Ok(cx.keep(value))
         })
@@ -186,7 +230,7 @@ impl Engine {
     /// Fails if the file cannot be read, if it is not a valid program, or if its evaluation fails.
     pub fn eval_file(&mut self, path: impl AsRef<std::path::Path>) -> Result<Root> {
         let path = path.as_ref().as_os_str().as_encoded_bytes();
-        self.enter(|cx| {
+        self.enter_carefully(|cx| {
             let path = cx.absolute(path);
             let value = cx.import_file(&path)?;
             Ok(cx.keep(value))
@@ -199,7 +243,7 @@ impl Engine {
     ///
     /// Fails if the call fails, or if a root belongs to another engine.
     pub fn call(&mut self, function: &Root, arguments: &[&Root]) -> Result<Root> {
-        self.enter(|cx| {
+        self.enter_carefully(|cx| {
             let function = cx.get(function)?;
             let arguments = arguments.iter().map(|argument| cx.get(argument)).collect::<Result<Vec<_>>>()?;
             let result = cx.call(function, &arguments)?;
@@ -213,7 +257,7 @@ impl Engine {
     ///
     /// Fails if a part of the value fails, or if the root belongs to another engine.
     pub fn render(&mut self, root: &Root) -> Result<String> {
-        self.enter(|cx| {
+        self.enter_carefully(|cx| {
             let value = cx.get(root)?;
             cx.force_deep(value)?;
             let text = crate::print::ambiguous(cx, value)?;

@@ -1,6 +1,7 @@
 //! The options of an engine, as plain data.
 
 use crate::flake_ref::RegistryEntry;
+use crate::heap::Collection;
 
 /// One entry of the search path that `<name>` is looked up in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +29,8 @@ pub struct Settings {
     pub max_call_depth: u32,
     /// The memory limit of the heap, in bytes.
     pub memory_limit: usize,
+    /// When values that nothing refers to are freed.
+    pub collection: Collection,
     /// The stack limit of an evaluation, in bytes. The stack is smaller if the system has less.
     pub stack_size: usize,
     /// The value of `builtins.nixPath`, in order.
@@ -87,6 +90,7 @@ impl Default for Settings {
         Self {
             max_call_depth: 10_000,
             memory_limit: usize::MAX,
+            collection: Collection::default(),
             stack_size: 8 << 30,
             search_path: Vec::new(),
             system: format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS),

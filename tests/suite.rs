@@ -24,6 +24,7 @@ mod markdown;
 mod memory;
 mod packaging;
 mod pictures;
+mod scratch;
 mod sessions;
 mod specs;
 mod store;
@@ -54,6 +55,7 @@ fn main() {
     trials.extend(memory::trials());
     trials.extend(packaging::trials());
     trials.extend(pictures::trials());
+    trials.extend(scratch::trials());
     trials.extend(sessions::trials());
     trials.extend(specs::trials());
     trials.extend(store::trials());

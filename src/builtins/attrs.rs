@@ -179,7 +179,7 @@ fn cat_attrs<'h>(cx: &mut Eval<'h>, [name, list, ..]: Arguments<'h>) -> Result<V
     let name = cx.force_symbol(name, Purpose::Argument(Ordinal::First, "builtins.catAttrs"))?;
     let list = cx.force_list(list, Purpose::Argument(Ordinal::Second, "builtins.catAttrs"))?;
     let phrase = "while evaluating an element in the list passed as second argument to builtins.catAttrs";
-    let mut found = Vec::new();
+    let mut found = cx.scope().gather([]);
     for (index, element) in list.iter().enumerate() {
         let set = cx.force_attrs(element, phrase)?;
         list.write_back(index, set.into());

@@ -10,7 +10,7 @@ mod sort;
 use crate::error::{Code, Details, Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
 use crate::eval::builtin::{Arguments, Builtin, row};
-use crate::heap::{List, Thunk, Value};
+use crate::heap::{List, ScratchVec, Thunk, Value};
 
 pub(super) const TABLE: &[Builtin] = &[
     row("all", &["pred", "list"], "Whether *pred* gives `true` for every element. Stops at the first `false`.", each::all)
@@ -193,7 +193,7 @@ fn elem<'h>(cx: &mut Eval<'h>, [wanted, list, ..]: Arguments<'h>) -> Result<Valu
 fn concat_lists<'h>(cx: &mut Eval<'h>, [lists, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let lists = cx.force_list(lists, Purpose::Argument(Ordinal::First, "builtins.concatLists"))?;
     let phrase = Purpose::Value(" passed to builtins.concatLists");
-    let mut parts = Vec::with_capacity(lists.len());
+    let mut parts = cx.scope().gather([]);
     for (index, element) in lists.iter().enumerate() {
         let part = cx.force_list(element, phrase)?;
         lists.write_back(index, element.shortened());
@@ -203,7 +203,7 @@ fn concat_lists<'h>(cx: &mut Eval<'h>, [lists, ..]: Arguments<'h>) -> Result<Val
 }
 
 /// All parts as one list. A single nonempty part is returned unchanged.
-fn joined<'h>(cx: &Eval<'h>, mut parts: Vec<List<'h>>) -> Result<Value<'h>> {
+fn joined<'h>(cx: &Eval<'h>, mut parts: ScratchVec<'h, List<'h>>) -> Result<Value<'h>> {
     parts.retain(|part| !part.is_empty());
     match parts[..] {
         [only] => Ok(only.into()),

@@ -41,7 +41,7 @@ fn split<'h>(cx: &mut Eval<'h>, [pattern, argument, ..]: Arguments<'h>) -> Resul
     with_regex(cx, pattern.as_bytes(), |_| ())?;
     let string = cx.force_string(argument, Purpose::Argument(Ordinal::Second, "builtins.split"))?;
     let text = string.as_bytes();
-    let mut parts = Vec::new();
+    let mut parts = cx.scope().gather([]);
     let mut end = 0;
     with_regex(cx, pattern.as_bytes(), |regex| {
         for found in regex.matches(text) {

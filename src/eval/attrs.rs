@@ -3,7 +3,7 @@
 use super::delayed_calls::MemberCalls;
 use super::{Eval, Frame};
 use crate::error::{Error, Purpose, Result};
-use crate::heap::{BuiltinId, PosId, Symbol, Value};
+use crate::heap::{BuiltinId, PosId, ScratchVec, Symbol, Value};
 use crate::ir::{Expr, Operand, OperandKind, Words};
 use crate::symbol;
 use crate::value::attrs::Attr;
@@ -15,7 +15,7 @@ impl<'h> Eval<'h> {
     pub(super) fn dynamic_attrs(&mut self, frame: &Frame<'h>, base: Operand, entries: Words) -> Result<Value<'h>> {
         let base = self.eval(frame, base)?;
         let base = self.force_attrs(base, "")?;
-        let mut all: Vec<Attr<'h>> = base.iter().collect();
+        let mut all: ScratchVec<'h, Attr<'h>> = self.scope.gather(base.iter());
         let mut computed: FxHashMap<Symbol, PosId> = FxHashMap::default();
         for entry in frame.unit.ir.words(entries).chunks_exact(3) {
             let name = Operand::from_word(entry[0]);
@@ -36,7 +36,7 @@ impl<'h> Eval<'h> {
             let value = self.delay(frame, value);
             all.push((symbol, value, position));
         }
-        Ok(if all.is_empty() { self.emptied_attrs().into() } else { self.attrs(all) })
+        Ok(if all.is_empty() { self.emptied_attrs().into() } else { self.unsorted_attrs(&mut all) })
     }
 
     #[cold]

@@ -10,7 +10,7 @@ use super::host::load::Inputs;
 use super::stack_frame::StackFrame;
 use super::{At, Eval};
 use crate::error::{Error, ErrorKind, Result};
-use crate::heap::{PosId, Value};
+use crate::heap::{PosId, Scope, ScratchVec, Value};
 use crate::ir::{Operand, StepKind};
 use crate::lower::{NAMES, Steps};
 use crate::source::{Origin, Part, Place};
@@ -63,7 +63,7 @@ pub struct Stop<'e, 'h> {
 /// The state of an evaluation with a debugger.
 pub(super) struct Debugging<'h> {
     debugger: Rc<dyn Debugger>,
-    frames: Vec<StackFrame<'h>>,
+    frames: ScratchVec<'h, StackFrame<'h>>,
     /// True if it stops at the next step.
     steps: bool,
     /// True if nothing stops it any more: the debugger is already running, or has ended the evaluation.
@@ -75,8 +75,8 @@ pub(super) struct Debugging<'h> {
 }
 
 impl<'h> Debugging<'h> {
-    pub(super) fn new(debugger: Rc<dyn Debugger>) -> Self {
-        Self { debugger, frames: Vec::new(), steps: false, is_deaf: false, has_ended: false, tries: 0 }
+    pub(super) fn new(scope: Scope<'h>, debugger: Rc<dyn Debugger>) -> Self {
+        Self { debugger, frames: scope.gather([]), steps: false, is_deaf: false, has_ended: false, tries: 0 }
     }
 }
 
@@ -157,12 +157,14 @@ impl<'h> Eval<'h> {
         let Some(mut debugging) = self.debugging.take_if(|it| !it.is_deaf && !it.frames.is_empty()) else {
             return Resume::Continue;
         };
-        let (debugger, frames) = (Rc::clone(&debugging.debugger), std::mem::take(&mut debugging.frames));
+        let none = self.scope.gather([]);
+        let (debugger, frames) = (Rc::clone(&debugging.debugger), std::mem::replace(&mut debugging.frames, none));
         let in_try = debugging.tries > 0;
         debugging.is_deaf = true;
         self.debugging = Some(debugging);
         let (last, before) = frames.split_last().map_or((None, &frames[..]), |(last, before)| (Some(*last), before));
-        let told: Vec<_> = before.iter().filter(|frame| !frame.is_mere_scope()).copied().chain(last).collect();
+        let told = before.iter().filter(|frame| !frame.is_mere_scope()).copied().chain(last);
+        let told = self.scope.gather(told);
         let resume = self.undisturbed(|cx| debugger.stop(cx, &Stop { reason, frames: &told, in_try }));
         if let Some(debugging) = &mut self.debugging {
             debugging.frames = frames;

@@ -4,7 +4,7 @@
 //! the member, and the data that all of these calls share.
 
 use super::Eval;
-use crate::heap::{List, Scope, Symbol, Thunk, ThunkKind, Value};
+use crate::heap::{List, Scope, ScratchVec, Symbol, Thunk, ThunkKind, Value};
 
 /// The function and the arguments of one call.
 #[derive(Clone, Debug)]
@@ -12,7 +12,7 @@ pub struct DelayedCall<'h> {
     /// The function, possibly unevaluated.
     pub function: Value<'h>,
     /// Its arguments.
-    pub arguments: Vec<Value<'h>>,
+    pub arguments: ScratchVec<'h, Value<'h>>,
 }
 
 /// One call of `function` for each member of a list, a set, or the numbers from 0.
@@ -58,7 +58,7 @@ impl<'h> Eval<'h> {
 
     /// The call that a thunk delays. `before` is the thunk's capture 0 from before the call, which forgets it.
     pub fn delayed_call_of(&self, thunk: Thunk<'h>, before: Value<'h>) -> DelayedCall<'h> {
-        let mut arguments = Vec::new();
+        let mut arguments = self.scope.gather([]);
         let function = take_apart(self.scope, thunk, before, |argument| arguments.push(argument));
         DelayedCall { function, arguments }
     }

@@ -2,11 +2,10 @@
 
 use super::{Eval, Frame, LoadedUnit};
 use crate::error::{Action, Error, ErrorKind, Result};
-use crate::heap::{Thunk, ThunkKind, ThunkState, Unpacked, Value};
+use crate::heap::{ScratchSet, Thunk, ThunkKind, ThunkState, Unpacked, Value};
 use crate::ir::{Expr, OperandKind};
 use crate::source::Place;
 use crate::stack::stack_address;
-use rustc_hash::FxHashSet;
 
 impl<'h> Eval<'h> {
     /// The value in weak head normal form: a set or list whose members may still be thunks.
@@ -126,10 +125,10 @@ impl<'h> Eval<'h> {
     ///
     /// Fails with the first error, or if the value is nested too deeply.
     pub fn force_deep(&mut self, value: Value<'h>) -> Result<()> {
-        self.force_deep_unless_seen(value, &mut FxHashSet::default())
+        self.force_deep_unless_seen(value, &mut self.scope.scratch_set())
     }
 
-    fn force_deep_unless_seen(&mut self, value: Value<'h>, seen: &mut FxHashSet<Value<'h>>) -> Result<()> {
+    fn force_deep_unless_seen(&mut self, value: Value<'h>, seen: &mut ScratchSet<'h, Value<'h>>) -> Result<()> {
         let place = self.place_of(value);
         self.deeper_at(place, |cx| {
             let value = cx.force(value).map_err(|error| error.filled(place))?;
@@ -163,7 +162,7 @@ impl<'h> Eval<'h> {
         made_by.is_some_and(|(unit, body)| makes_function(unit, body))
     }
 
-    fn force_members(&mut self, value: Value<'h>, seen: &mut FxHashSet<Value<'h>>) -> Result<()> {
+    fn force_members(&mut self, value: Value<'h>, seen: &mut ScratchSet<'h, Value<'h>>) -> Result<()> {
         if let Some(attrs) = value.as_attrs() {
             for (name, member, position) in attrs.iter() {
                 self.force_deep_unless_seen(member, seen).map_err(|error| {

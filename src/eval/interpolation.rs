@@ -58,7 +58,7 @@ impl<'h> Eval<'h> {
         };
         let base = self.stack.len();
         let result = self.coerce_parts(at, parts, Coercion::plain());
-        let rest: Vec<Str<'h>> = self.stack.drain(base..).skip(1).filter_map(Value::as_str).collect();
+        let rest = self.scope.gather(self.stack.drain(base..).skip(1).filter_map(Value::as_str));
         result?;
         self.extend_path(start.as_bytes(), &rest).map_err(|error| error.at(at.position()))
     }
@@ -79,7 +79,7 @@ impl<'h> Eval<'h> {
         if len < Str::GROWS_FROM {
             return Ok(Str::joined(self.scope, parts.map(Str::as_bytes), context).into());
         }
-        match self.join_long(parts, len, context) {
+        match self.with_room(|| self.join_long(parts.clone(), len, context)) {
             Some(joined) => Ok(joined.into()),
             None => self.poll().and_then(|()| Err(ErrorKind::OutOfMemory.into())),
         }
@@ -126,13 +126,16 @@ impl<'h> Eval<'h> {
         let joined = match last {
             _ if first.len() >= len / 2 => {
                 between.extend_from_slice(after);
-                first.followed_by(self.scope, &between, context)
+                self.with_room(|| first.followed_by(self.scope, &between, context))
             }
             Some(last) if last.len() >= len / 2 => {
                 between.splice(..0, first.as_bytes().iter().copied());
-                last.preceded_by(self.scope, &between, context)
+                self.with_room(|| last.preceded_by(self.scope, &between, context))
             }
-            _ => Str::joined_if_room(self.scope, [first.as_bytes(), &between, after].into_iter(), context),
+            _ => {
+                let parts = [first.as_bytes(), &between, after];
+                self.with_room(|| Str::joined_if_room(self.scope, parts.into_iter(), context))
+            }
         };
         match joined {
             Some(joined) => Ok(joined.into()),

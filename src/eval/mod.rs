@@ -14,6 +14,7 @@ mod builtin_calls;
 mod call;
 mod closure_info;
 mod coerce;
+mod collect;
 pub(crate) mod debug;
 mod delay;
 mod delayed_calls;
@@ -27,6 +28,7 @@ mod link;
 mod numbers;
 mod operators;
 mod pattern;
+mod remembered;
 pub(crate) mod root;
 mod run;
 mod select;
@@ -107,7 +109,7 @@ impl<'h> Eval<'h> {
             root_owner,
             shape_memo: RefCell::default(),
             watch: None,
-            debugging: shared.debugger.clone().map(|debugger| Box::new(Debugging::new(debugger))),
+            debugging: shared.debugger.clone().map(|debugger| Box::new(Debugging::new(scope, debugger))),
         }
     }
 
@@ -240,8 +242,13 @@ impl<'h> Eval<'h> {
     }
 
     /// A set of attributes in any order; of several with the same name the last wins.
-    pub fn attrs(&self, items: Vec<Attr<'h>>) -> Value<'h> {
-        settle(&items);
+    pub fn attrs(&self, mut items: Vec<Attr<'h>>) -> Value<'h> {
+        self.unsorted_attrs(&mut items)
+    }
+
+    /// The same, of attributes that are put in order where they are.
+    pub(crate) fn unsorted_attrs(&self, items: &mut [Attr<'h>]) -> Value<'h> {
+        settle(items);
         from_unsorted(self.scope, &mut self.shape_memo.borrow_mut(), items).into()
     }
 
@@ -302,16 +309,10 @@ impl<'h> Eval<'h> {
     }
 
     /// Fails if the evaluation was interrupted or has exceeded the memory limit. Builtins that loop call it
-    /// regularly.
+    /// regularly. This is also when the heap is collected; see [`Collection`](crate::heap::Collection).
     #[inline]
     pub fn poll(&self) -> Result<()> {
-        if self.scope.flags().any() { Err(self.stop_reason()) } else { Ok(()) }
-    }
-
-    #[cold]
-    fn stop_reason(&self) -> Error {
-        let out_of_memory = self.scope.flags().out_of_memory();
-        Error::from(if out_of_memory { ErrorKind::OutOfMemory } else { ErrorKind::Interrupted })
+        if self.scope.flags().any() { self.answer_flags() } else { Ok(()) }
     }
 
     /// Fails if `count` more values would exceed the memory limit. For sizes that the program decides.
@@ -319,7 +320,8 @@ impl<'h> Eval<'h> {
         self.poll()?;
         let bytes = count.saturating_mul(8);
         let absurd = bytes > isize::MAX as usize / 4;
-        if absurd || !self.scope.make_room(bytes) { Err(ErrorKind::OutOfMemory.into()) } else { Ok(()) }
+        let room = if absurd { None } else { self.with_room(|| self.scope.make_room(bytes).then_some(())) };
+        room.ok_or_else(|| ErrorKind::OutOfMemory.into())
     }
 
     /// Reserves room for `more` items at the end of a growing vector outside the heap. For sizes that the program
@@ -338,8 +340,8 @@ impl<'h> Eval<'h> {
     fn reserve_more_room<T>(&self, items: &mut Vec<T>, more: usize) -> Result<()> {
         self.poll()?;
         let bytes = items.len().saturating_add(more).saturating_mul(size_of::<T>());
-        let has_room = self.scope.is_within_limit(bytes) && fallible(|| items.try_reserve(more)).is_ok();
-        if has_room { Ok(()) } else { Err(ErrorKind::OutOfMemory.into()) }
+        let mut reserve = || self.scope.is_within_limit(bytes) && fallible(|| items.try_reserve(more)).is_ok();
+        self.with_room(|| reserve().then_some(())).ok_or_else(|| ErrorKind::OutOfMemory.into())
     }
 
     /// A string of any length.
@@ -352,7 +354,7 @@ impl<'h> Eval<'h> {
     }
 
     pub(super) fn long_str(&self, text: &[u8], context: ContextId) -> Result<Str<'h>> {
-        let string = Str::joined_if_room(self.scope, std::iter::once(text), context);
+        let string = self.with_room(|| Str::joined_if_room(self.scope, std::iter::once(text), context));
         string.ok_or_else(|| self.poll().err().unwrap_or_else(|| ErrorKind::OutOfMemory.into()))
     }
 }

@@ -94,7 +94,7 @@ impl<'h> Eval<'h> {
     /// Fails if that exceeds the memory limit, or if the evaluation should stop.
     pub fn concat_lists(&self, lists: &[List<'h>]) -> Result<List<'h>> {
         self.poll()?;
-        match List::joined(self.scope, lists) {
+        match self.with_room(|| List::joined(self.scope, lists)) {
             Some(joined) => Ok(joined),
             None => self.poll().and_then(|()| Err(ErrorKind::OutOfMemory.into())),
         }

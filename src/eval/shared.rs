@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::fetch::{Fetch, NoFetch};
-use crate::heap::{CodeRef, Heap, RootId, Scope, Symbol};
+use crate::heap::{CodeRef, Heap, LiveErrors, RootId, Scope, Symbol};
 use crate::io::{Console, CountedConsole, Io};
 use crate::settings::Settings;
 use crate::source::Sources;
@@ -17,6 +17,7 @@ use super::builtin::Builtin;
 use super::debug::Debugger;
 use super::host::cached::Caching;
 use super::host::flake_cache::{FlakeCache, FlakeResolver};
+use super::remembered::Remembered;
 use super::unit::Units;
 use crate::world::view::WorldView;
 
@@ -50,7 +51,7 @@ pub(crate) struct Shared {
     /// Files loaded with names around them, by resolved path and these names, each with the code of its text.
     pub(crate) scoped: RefCell<FxHashMap<Scoped, CodeRef>>,
     /// The errors of failed thunks.
-    pub(crate) errors: RefCell<Vec<Error>>,
+    pub(crate) errors: RefCell<Remembered>,
     /// Compiled regular expressions, by source.
     pub(crate) regexes: RefCell<FxHashMap<Vec<u8>, crate::codec::regex::Regex>>,
     /// The time of the first request, in seconds since 1970.
@@ -115,15 +116,23 @@ impl Shared {
 
     /// Stores the error of a failed thunk, for as long as the heap keeps the thunk.
     pub(crate) fn remember_error(&self, scope: Scope<'_>, error: Error) -> u32 {
-        scope.count_bytes(error.bytes());
-        let mut errors = self.errors.borrow_mut();
-        errors.push(error);
-        (errors.len() - 1) as u32
+        self.errors.borrow_mut().add(scope, error)
     }
 
     /// The error with a number.
     pub(crate) fn remembered_error(&self, number: u32) -> Error {
         let errors = self.errors.borrow();
-        errors.get(number as usize).cloned().unwrap_or_else(|| Error::eval("a failed value lost its error"))
+        errors.get(number).cloned().unwrap_or_else(|| Error::eval("a failed value lost its error"))
+    }
+
+    /// Forgets the errors of thunks that a collection has freed.
+    pub(crate) fn forget_errors(&self, live: &LiveErrors) {
+        self.heap.uncount_bytes(self.errors.borrow_mut().forget_all_but(live));
+    }
+
+    /// Frees what no root refers to, between two visits.
+    pub(crate) fn collect(&mut self, thoroughly: bool) {
+        let live = self.heap.collect_between_visits(self.errors.get_mut().limit(), thoroughly);
+        self.forget_errors(&live);
     }
 }

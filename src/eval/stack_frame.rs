@@ -2,7 +2,7 @@
 
 use super::Eval;
 use super::unit::LoadedUnit;
-use crate::heap::{PosId, Symbol, Value};
+use crate::heap::{PosId, ScratchVec, Symbol, Value};
 use crate::ir::{PathId, PathPart, StepKind};
 use crate::lower::{AROUND, NAMES, WITH};
 use crate::source::{Origin, shown_path};
@@ -25,9 +25,9 @@ impl std::fmt::Debug for StackFrame<'_> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ScopeNames<'h> {
     /// The names of a `let`, a function, or around a file.
-    Lexical(Vec<(Symbol, Value<'h>)>),
+    Lexical(ScratchVec<'h, (Symbol, Value<'h>)>),
     /// The names of a `with`; `None` while its set is unevaluated.
-    With(Option<Vec<(Symbol, Value<'h>)>>),
+    With(Option<ScratchVec<'h, (Symbol, Value<'h>)>>),
 }
 
 impl<'h> StackFrame<'h> {
@@ -89,13 +89,13 @@ impl<'h> Eval<'h> {
         while let Some(set) = next {
             let evaluated = |name| set.get(name).map(|value| value.evaluated().and_then(Value::as_attrs));
             let members = |set: crate::heap::Attrs<'h>| {
-                let mut members: Vec<_> = set.iter().map(|(name, value, _)| (name, value)).collect();
+                let mut members = self.scope.gather(set.iter().map(|(name, value, _)| (name, value)));
                 members.retain(|(name, _)| ![around, with, names].contains(name));
                 members
             };
             scopes.push(match (evaluated(with), evaluated(names)) {
                 (Some(set), _) => ScopeNames::With(set.map(members)),
-                (_, Some(set)) => ScopeNames::Lexical(set.map_or(Vec::new(), members)),
+                (_, Some(set)) => ScopeNames::Lexical(set.map_or_else(|| self.scope.gather([]), members)),
                 _ => ScopeNames::Lexical(members(set)),
             });
             next = set.get(around).and_then(Value::as_attrs);

@@ -5,7 +5,7 @@
 
 use super::Eval;
 use crate::error::Result;
-use crate::heap::{CodeRef, PosId, Thunk, ThunkKind, Value};
+use crate::heap::{CodeRef, PosId, ScratchVec, Thunk, ThunkKind, Value};
 
 /// A thunk that was evaluated during a watch.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +22,7 @@ pub struct Forced<'h> {
 #[derive(Debug)]
 pub(super) struct Watch<'h> {
     limit: usize,
-    seen: Vec<Forced<'h>>,
+    seen: ScratchVec<'h, Forced<'h>>,
     /// The thunks that are being evaluated: indices of `seen`.
     running: Vec<usize>,
 }
@@ -30,8 +30,9 @@ pub(super) struct Watch<'h> {
 impl<'h> Eval<'h> {
     /// Starts to record the first `limit` evaluated thunks; later ones run at full speed again.
     pub fn watch(&mut self, limit: usize) {
-        self.watch = Some(Box::new(Watch { limit, seen: Vec::new(), running: Vec::new() }));
+        self.watch = Some(Box::new(Watch { limit, seen: self.scope.gather([]), running: Vec::new() }));
         self.thunk_floor = usize::MAX;
+        self.scope.keep_thunks();
     }
 
     /// The recorded thunks, in the order in which their evaluation began.

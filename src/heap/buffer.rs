@@ -90,6 +90,12 @@ pub(super) fn allocate(
     Some(buffer)
 }
 
+/// The words of a list buffer that belong to lists.
+pub(super) fn used_words(buffer: Object) -> std::ops::Range<usize> {
+    let used = used(buffer);
+    UNITS + used.start..UNITS + used.end
+}
+
 fn used(buffer: Object) -> Used {
     Used { start: layout::get_u32(buffer, USED, 0) as usize, end: layout::get_u32(buffer, USED, 1) as usize }
 }

@@ -59,7 +59,7 @@ fn copied<'h>(scope: Scope<'h>, lists: &[List<'h>], total: usize) -> Option<List
     let mut builder = ListBuilder::new(scope, total);
     for list in lists {
         for start in (0..list.len()).step_by(STRIDE) {
-            if scope.flags().any() {
+            if scope.flags().stops() {
                 return None;
             }
             builder.extend(*list, start..start + STRIDE);
@@ -117,7 +117,7 @@ fn in_new_buffer<'h>(
 fn write<'h>(scope: Scope<'h>, buffer: Object, mut at: usize, lists: &[List<'h>]) -> Option<()> {
     for list in lists {
         for start in (0..list.len()).step_by(STRIDE) {
-            if scope.flags().any() {
+            if scope.flags().stops() {
                 return None;
             }
             let range = start..list.len().min(start + STRIDE);

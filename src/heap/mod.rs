@@ -1,12 +1,15 @@
-//! The memory of values: a bump heap, and handles that cannot outlive it or get into another one.
+//! The memory of values: a heap that is collected, and handles that cannot outlive it or get into another one.
 //!
 //! It creates objects (strings, lists, shapes, sets, thunks, closures) and returns 8-byte [`Value`]s and typed handles
 //! with the brand `'h`. Not here: what a value *means*; that is in `value/` and `eval/`.
 //!
 //! This folder alone contains `unsafe`. Four laws make it sound, for all blocks:
 //!
-//! 1. **Chunks never move and are freed only with the [`Heap`].** An object is a run of 8-byte words in a chunk, and the
-//!    heap hands out no two overlapping runs.
+//! 1. **Objects never move and are freed only when nothing refers to them.** An object is a run of 8-byte words in a
+//!    chunk, and the heap hands out no two overlapping runs. A collection keeps what can be reached from roots, from the
+//!    stack of slots, from the machine's stack and registers, and from [`Scratch`]. It happens where a visit polls, or
+//!    between visits. So a handle that lives across a poll must be in one of these places (`Collection::Always` makes
+//!    that the duty of an embedder's code too).
 //! 2. **A handle exists only inside a scope.** [`Heap::enter`] calls its closure for *every* lifetime `'h`, and the brand
 //!    is invariant in `'h` and neither `Send` nor `Sync`. So a handle can't leave the closure, can't meet a handle of
 //!    another heap, and can't cross a thread; while one exists the heap is borrowed and its chunks stay.
@@ -68,18 +71,26 @@
 //! ```
 #![allow(unsafe_code)]
 
+mod bitmap;
 mod brand;
 mod buffer;
 mod captures;
 mod census;
 mod chunk;
+mod chunks;
+mod collect;
 mod function;
 mod layout;
 mod list;
 mod list_growth;
+mod machine;
+mod mark;
 mod masked;
 mod memory;
+#[cfg(test)]
+mod model;
 mod root;
+mod scratch;
 mod set;
 mod shape;
 mod string;
@@ -87,25 +98,36 @@ mod string_growth;
 #[cfg(test)]
 mod tests;
 mod thunk;
+mod trace;
 mod value;
+mod verify;
+mod weak;
 
 pub use brand::Scope;
 pub use captures::Captures;
 pub use census::Count;
+pub(crate) use collect::LiveErrors;
+pub use collect::{Collection, CollectionFigures};
 pub use function::{Closure, Partial};
 pub use list::{List, ListBuilder};
 pub use memory::{GuardedAllocator, fallible, guard};
 pub use root::RootId;
+pub use scratch::{Scratch, ScratchMap, ScratchSet, ScratchVec};
 pub use set::{Attrs, AttrsForm};
 pub use shape::{PosId, Shape, Symbol};
 pub use string::{ContextId, Str};
 pub use thunk::{Thunk, ThunkKind, ThunkState};
 pub use value::{BuiltinId, Unpacked, Value};
+pub use weak::ThunkNumbers;
 
-use chunk::Chunks;
+use crate::stack::stack_address;
+use chunks::Chunks;
+use collect::Collector;
 use root::Roots;
+use scratch::Blocks;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use weak::WeakNumbers;
 
 /// The code of a thunk or closure: its number among the code objects of all loaded units, below [`CODE_LIMIT`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -121,6 +143,8 @@ pub struct StopFlags(Arc<AtomicU32>);
 impl StopFlags {
     const INTERRUPTED: u32 = 1;
     const OUT_OF_MEMORY: u32 = 2;
+    /// No reason to stop: a collection is requested.
+    const COLLECTION: u32 = 4;
 
     /// Asks the running evaluation, or else the next one, to stop. May be called from any thread, or from a signal
     /// handler.
@@ -128,7 +152,7 @@ impl StopFlags {
         self.0.fetch_or(Self::INTERRUPTED, Ordering::Relaxed);
     }
 
-    /// True if there is any reason to stop.
+    /// True if there is any reason to stop, or to collect what is not needed any more.
     #[inline]
     pub fn any(&self) -> bool {
         self.0.load(Ordering::Relaxed) != 0
@@ -139,17 +163,32 @@ impl StopFlags {
         self.0.load(Ordering::Relaxed) & Self::INTERRUPTED != 0
     }
 
+    /// True if there is any reason to stop.
+    #[inline]
+    pub fn stops(&self) -> bool {
+        self.0.load(Ordering::Relaxed) & (Self::INTERRUPTED | Self::OUT_OF_MEMORY) != 0
+    }
+
     /// True if the memory limit was exceeded.
     pub fn out_of_memory(&self) -> bool {
         self.0.load(Ordering::Relaxed) & Self::OUT_OF_MEMORY != 0
     }
 
-    /// Clears all reasons, so that evaluation can continue.
+    /// Clears all reasons to stop, so that evaluation can continue.
     pub fn clear(&self) {
-        let reasons = self.0.swap(0, Ordering::Relaxed);
+        let reasons = self.0.fetch_and(Self::COLLECTION, Ordering::Relaxed);
         if reasons & Self::OUT_OF_MEMORY != 0 {
             memory::restock();
         }
+    }
+
+    fn request_collection(&self) {
+        self.0.fetch_or(Self::COLLECTION, Ordering::Relaxed);
+    }
+
+    /// True if a collection was requested. It isn't any more.
+    fn take_collection(&self) -> bool {
+        self.0.fetch_and(!Self::COLLECTION, Ordering::Relaxed) & Self::COLLECTION != 0
     }
 
     fn set_out_of_memory(&self) {
@@ -163,29 +202,73 @@ pub struct Heap {
     chunks: Chunks,
     names: Roots,
     roots: Roots,
+    blocks: Blocks,
+    numbers: WeakNumbers,
+    collector: Collector,
 }
 
 impl Heap {
     /// An empty heap. Exceeding `limit` bytes sets the out-of-memory bit of `flags`; nothing fails at that moment.
     pub fn new(limit: usize, flags: StopFlags) -> Self {
         memory::watch(&flags.0, limit);
-        Self { chunks: Chunks::new(limit, flags), names: Roots::default(), roots: Roots::default() }
+        Self {
+            chunks: Chunks::new(limit, flags),
+            names: Roots::default(),
+            roots: Roots::default(),
+            blocks: Blocks::default(),
+            numbers: WeakNumbers::default(),
+            collector: Collector::default(),
+        }
     }
 
     /// Runs `body` with a scope, the only way to create or read values of this heap.
     ///
     /// `'h` is a fresh brand for each call: nothing that carries it can be returned.
     pub fn enter<R>(&self, body: impl for<'h> FnOnce(Scope<'h>) -> R) -> R {
-        body(Scope::new(self))
+        self.enter_with(&(), |scope, _| body(scope))
     }
 
     /// Like [`Heap::enter`], with a second value that the body may borrow for as long as the heap.
+    #[inline(never)]
     pub fn enter_with<T, R>(&self, beside: &T, body: impl for<'h> FnOnce(Scope<'h>, &'h T) -> R) -> R {
-        body(Scope::new(self), beside)
+        let _visit = Visit::start(self, stack_address());
+        below(|| body(Scope::new(self), beside))
     }
 
-    /// The bytes of all objects so far, including the unused ends of chunks.
+    /// Counts bytes of [`Scope::count_bytes`] no longer.
+    pub(crate) fn uncount_bytes(&self, bytes: usize) {
+        self.chunks.uncount(bytes);
+    }
+
+    /// The bytes of all objects that were not freed, including the unused ends of chunks.
     pub fn used_bytes(&self) -> usize {
         self.chunks.used_bytes()
+    }
+}
+
+/// Calls `body` in a frame of its own, so that all of its local variables are below the caller's on the stack.
+#[inline(never)]
+fn below<R>(body: impl FnOnce() -> R) -> R {
+    body()
+}
+
+/// Marks the heap as entered, until it is dropped.
+struct Visit<'a> {
+    heap: &'a Heap,
+    before: usize,
+}
+
+impl<'a> Visit<'a> {
+    /// The outermost of nested visits decides how far the stack may hold values.
+    fn start(heap: &'a Heap, address: usize) -> Self {
+        let before = heap.collector.base.get();
+        heap.collector.base.set(before.max(address));
+        Self { heap, before }
+    }
+}
+
+impl Drop for Visit<'_> {
+    fn drop(&mut self) {
+        self.heap.collector.base.set(self.before);
     }
 }

@@ -1,8 +1,10 @@
 //! Roots: values that outlive one visit to the heap, kept by number.
 
 use super::brand::Scope;
+use super::mark::Marker;
 use super::shape::Symbol;
 use super::string::Str;
+use super::trace::Visitor;
 use super::value::Value;
 use std::cell::RefCell;
 
@@ -26,6 +28,11 @@ impl Roots {
         let mut words = self.words.borrow_mut();
         words.push(word);
         (words.len() - 1) as u32
+    }
+
+    /// Marks all values.
+    pub(super) fn mark(&self, marker: &mut Marker<'_>) {
+        self.words.borrow().iter().for_each(|word| marker.fixed_value(*word));
     }
 
     #[inline]
@@ -76,7 +83,8 @@ impl<'h> Scope<'h> {
 impl super::Heap {
     /// Removes a root. Its number may be reused.
     pub fn remove_root(&self, id: RootId) {
-        if self.roots.get(id.0).is_some() {
+        if let Some(word) = self.roots.words.borrow_mut().get_mut(id.0 as usize) {
+            *word = Value::NULL.word();
             self.roots.free.borrow_mut().push(id.0);
         }
     }

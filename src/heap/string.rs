@@ -33,7 +33,7 @@ pub struct Str<'h> {
 const BYTES: usize = 2;
 /// The word with the start of the bytes of a [`Kind::Piece`], and the one with the object that contains them.
 const START: usize = 2;
-const OWNER: usize = 3;
+pub(super) const OWNER: usize = 3;
 
 /// The number of bytes copied between two checks of the stop flags: a few milliseconds.
 pub(super) const STRIDE: usize = 16 << 20;
@@ -91,9 +91,9 @@ impl<'h> Str<'h> {
         if !scope.make_room(8 * (BYTES + len.div_ceil(8))) {
             return None;
         }
-        let going_on = |_: &&[u8]| !scope.flags().any();
+        let going_on = |_: &&[u8]| !scope.flags().stops();
         let joined = Self::joined(scope, parts.flat_map(|part| part.chunks(STRIDE)).take_while(going_on), context);
-        (!scope.flags().any()).then_some(joined)
+        (!scope.flags().stops()).then_some(joined)
     }
 
     /// A part of this string, with its context; empty if the range is invalid. The bytes of a long part are shared.

@@ -89,7 +89,7 @@ fn in_new_buffer<'h>(
     let buffer = buffer::allocate(scope, Kind::Buffer, (capacity, capacity.div_ceil(8)), used)?;
     let mut at = start;
     for part in in_order(end, text.as_bytes(), more).into_iter().flat_map(|part| part.chunks(STRIDE)) {
-        if scope.flags().any() {
+        if scope.flags().stops() {
             return None;
         }
         write(buffer, at, part);

@@ -63,6 +63,32 @@ pub enum ThunkKind {
     Member(u64),
 }
 
+/// The states of a thunk as far as they decide what its words mean.
+pub(super) enum Stage {
+    /// Suspended or running: the captures are needed.
+    Open,
+    /// Word 1 is the value.
+    Done,
+    /// Failed with the error of this number.
+    Failed(u32),
+}
+
+/// The stage of a thunk.
+#[inline]
+pub(super) fn stage(object: Object) -> Stage {
+    match layout::get(object, 0) & STATE_MASK {
+        SUSPENDED | RUNNING => Stage::Open,
+        DONE | ALIAS => Stage::Done,
+        _ => Stage::Failed((layout::get(object, 1) >> 8) as u32),
+    }
+}
+
+/// The value that may replace a thunk wherever it is held.
+#[inline]
+pub(super) fn replacement_of(object: Object) -> Option<u64> {
+    (layout::get(object, 0) & STATE_MASK == DONE).then(|| layout::get(object, 1))
+}
+
 impl<'h> Thunk<'h> {
     #[inline]
     pub(super) fn new(object: Object) -> Self {
@@ -120,7 +146,7 @@ impl<'h> Thunk<'h> {
         thunk
     }
 
-    /// A number that no other thunk of this heap ever has.
+    /// A number that no other thunk of this heap has as long as this one is not freed.
     pub fn number(self) -> u64 {
         layout::address(self.object)
     }

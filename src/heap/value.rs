@@ -96,6 +96,22 @@ impl Unpacked<'_> {
     }
 }
 
+/// The thunk of a word with a value, if it is one; `None` too for zero, which is no value.
+#[inline]
+pub(super) fn thunk_of(word: u64) -> Option<Object> {
+    (word & TAG_MASK == THUNK && word != 0).then(|| layout::object(word))
+}
+
+/// The address in a word with a value; `None` for values without one, and for zero.
+#[inline]
+pub(super) fn address_in(word: u64) -> Option<u64> {
+    match word & TAG_MASK {
+        INTEGER => None,
+        MISC => matches!(word & MISC_MASK, LARGE_INTEGER | FLOAT).then_some(word >> 8),
+        _ => (word != 0).then_some(word & !TAG_MASK),
+    }
+}
+
 impl<'h> Value<'h> {
     /// `null`
     pub const NULL: Self = Self::from_word(NULL);
@@ -107,6 +123,7 @@ impl<'h> Value<'h> {
     /// The value of a non-zero word. Private to the heap: only words read from objects of `'h` may come here.
     #[inline]
     pub(super) const fn from_word(word: u64) -> Self {
+        debug_assert!(word != super::collect::POISON, "the value was freed");
         match NonZeroU64::new(word) {
             Some(word) => Self { word, brand: PhantomData },
             None => panic!("no value is the zero word"),

@@ -14,10 +14,9 @@ use crate::codec::nix_string::{write_attribute_name, write_escaped};
 use crate::codec::number::float_to_stream_text;
 use crate::codec::terminal::shown_text;
 use crate::error::{Error, ErrorKind, Result};
-use crate::heap::{Attrs, List, PosId, Symbol, Thunk, ThunkState, Unpacked, Value};
+use crate::heap::{Attrs, List, PosId, Scratch, ScratchSet, ScratchVec, Symbol, Thunk, ThunkState, Unpacked, Value};
 use crate::source::shown_path;
 use crate::value::attrs;
-use rustc_hash::FxHashSet;
 
 const REPEATED: &str = "«repeated»";
 
@@ -47,10 +46,13 @@ enum Kind {
 /// A member of a set, or an element of a list, which has no name.
 type Item<'h> = (Option<Symbol>, Value<'h>);
 
+/// The items that are left of a set or list.
+type Rest<'h> = allocator_api2::vec::IntoIter<Item<'h>, Scratch<'h>>;
+
 /// A set or list whose opening bracket is printed.
 struct Open<'h> {
     kind: Kind,
-    rest: std::vec::IntoIter<Item<'h>>,
+    rest: Rest<'h>,
     /// One item per line.
     pretty: bool,
     /// True if an item was begun; it is printed by the next visit.
@@ -65,7 +67,7 @@ pub(super) struct Printer<'o, 'h, L> {
     out: Vec<u8>,
     open: Vec<Open<'h>>,
     /// The identities of the sets and lists so far.
-    met: FxHashSet<Value<'h>>,
+    met: ScratchSet<'h, Value<'h>>,
     /// True if the whole value is held by a place that something in it may come from.
     held: bool,
     attributes: usize,
@@ -74,7 +76,7 @@ pub(super) struct Printer<'o, 'h, L> {
 
 impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
     pub(super) fn new(look: L, options: &'o Options, style: Style) -> Self {
-        let met = FxHashSet::default();
+        let met = look.eval().scope().scratch_set();
         Self { look, options, style, out: Vec::new(), open: Vec::new(), met, held: false, attributes: 0, items: 0 }
     }
 
@@ -259,13 +261,13 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
     }
 
     /// The members by name. If a limit applies, those that say what the set is come first.
-    fn members(&self, set: Attrs<'h>) -> Vec<Item<'h>> {
+    fn members(&self, set: Attrs<'h>) -> ScratchVec<'h, Item<'h>> {
         let eval = self.look.eval();
         let mut members = attrs::by_name(eval.scope(), set);
         if self.options.max_attributes != usize::MAX {
             members.sort_by_key(|member| !matches!(eval.symbol_text(member.0), b"type" | b"_type"));
         }
-        members.into_iter().map(|(name, value, _)| (Some(name), value)).collect()
+        eval.scope().gather(members.into_iter().map(|(name, value, _)| (Some(name), value)))
     }
 
     fn list(&mut self, slot: Value<'h>, list: List<'h>) -> Result<()> {
@@ -276,7 +278,8 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
             return Ok(());
         }
         if self.open.len() < self.options.max_depth {
-            return self.open_with(Kind::List, list.iter().map(|item| (None, item)).collect());
+            let items = self.look.eval().scope().gather(list.iter().map(|item| (None, item)));
+            return self.open_with(Kind::List, items);
         }
         self.out.extend(b"[ ... ]");
         Ok(())
@@ -295,7 +298,7 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
         }
     }
 
-    fn open_with(&mut self, kind: Kind, items: Vec<Item<'h>>) -> Result<()> {
+    fn open_with(&mut self, kind: Kind, items: ScratchVec<'h, Item<'h>>) -> Result<()> {
         self.out.push(if kind == Kind::Set { b'{' } else { b'[' });
         let pretty = self.is_pretty(&items)?;
         if items.is_empty() {

@@ -1,6 +1,7 @@
 //! Building and combining attribute sets.
 
 use super::{Attrs, AttrsForm, PosId, Scope, Shape, Symbol, Value};
+use crate::heap::ScratchVec;
 use hashbrown::HashTable;
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::Hasher;
@@ -14,13 +15,13 @@ const SMALL_OVERLAY: usize = 16;
 const GIANT: usize = 2048;
 
 /// A set of attributes in any order. Of several with the same name the *last* wins.
-pub fn from_unsorted<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, mut attrs: Vec<Attr<'h>>) -> Attrs<'h> {
+pub fn from_unsorted<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, attrs: &mut [Attr<'h>]) -> Attrs<'h> {
     attrs.sort_by_key(|attr| attr.0);
     let mut unique: Vec<Attr<'h>> = Vec::with_capacity(attrs.len());
     for attr in attrs {
         match unique.last_mut() {
-            Some(last) if last.0 == attr.0 => *last = attr,
-            _ => unique.push(attr),
+            Some(last) if last.0 == attr.0 => *last = *attr,
+            _ => unique.push(*attr),
         }
     }
     from_sorted(scope, memo, &unique)
@@ -77,6 +78,13 @@ impl<'h> ShapeMemo<'h> {
         let merged = self.shape(scope, keys.into_iter());
         self.mergers.insert((left, right), merged);
         merged
+    }
+
+    /// Forgets the shapes that a collection has freed. It was the last use of the heap.
+    pub(crate) fn forget_dead(&mut self, scope: Scope<'h>) {
+        self.by_content.retain(|known| scope.is_live(known.1));
+        self.mergers.retain(|(left, right), merged| [*left, *right, *merged].iter().all(|shape| scope.is_live(*shape)));
+        self.plain.retain(|shape, plain| scope.is_live(*shape) && scope.is_live(*plain));
     }
 
     /// The same names without positions.
@@ -209,9 +217,13 @@ fn worth_searching(small: usize, large: usize) -> bool {
 }
 
 /// The attributes in order of their names' bytes.
-pub fn by_name<'h>(scope: Scope<'h>, attrs: Attrs<'h>) -> Vec<Attr<'h>> {
+pub fn by_name<'h>(scope: Scope<'h>, attrs: Attrs<'h>) -> ScratchVec<'h, Attr<'h>> {
     match attrs.form() {
-        AttrsForm::Flat(shape) => shape.name_order(scope).filter_map(|index| flat_attr(attrs, shape, index)).collect(),
+        AttrsForm::Flat(shape) => {
+            let mut all = ScratchVec::with_capacity_in(shape.len(), scope.scratch());
+            all.extend(shape.name_order(scope).filter_map(|index| flat_attr(attrs, shape, index)));
+            all
+        }
         AttrsForm::Layered { base, overlay } => merged_by_name(scope, base, overlay),
         AttrsForm::Masked { base, removed } => {
             let mut all = by_name(scope, base);
@@ -227,9 +239,9 @@ fn symbols(numbers: &[u32]) -> Vec<Symbol> {
 
 /// The attributes of two layers in order of their names' bytes. The base is already in order, so each attribute of
 /// the small overlay is only inserted at its place.
-fn merged_by_name<'h>(scope: Scope<'h>, base: Attrs<'h>, overlay: Attrs<'h>) -> Vec<Attr<'h>> {
+fn merged_by_name<'h>(scope: Scope<'h>, base: Attrs<'h>, overlay: Attrs<'h>) -> ScratchVec<'h, Attr<'h>> {
     let below = by_name(scope, base);
-    let mut all = Vec::with_capacity(below.len() + overlay.len());
+    let mut all = ScratchVec::with_capacity_in(below.len() + overlay.len(), scope.scratch());
     let mut rest = below.as_slice();
     for attr in by_name(scope, overlay) {
         let name = scope.symbol_name(attr.0).as_bytes();
@@ -316,8 +328,8 @@ mod tests {
     }
 
     fn set_of<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, model: &Model) -> Attrs<'h> {
-        let attrs = model.iter().map(|(name, value)| (*name, Value::int(scope, *value), PosId(name.0 + 1))).collect();
-        from_unsorted(scope, memo, attrs)
+        let attr = |(name, value): (&Symbol, &i64)| (*name, Value::int(scope, *value), PosId(name.0 + 1));
+        from_unsorted(scope, memo, &mut model.iter().map(attr).collect::<Vec<_>>())
     }
 
     fn assert_same(attrs: Attrs<'_>, model: &Model) {

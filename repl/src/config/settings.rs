@@ -26,6 +26,7 @@ use crate::config::store_place::StorePlace;
 use crate::output::style::{ErrorFormat, ErrorStyle, wants_colour};
 use fetching::Fetching;
 use nivis::fetch::options::FetchOptions;
+use nivis::heap::Collection;
 use nivis::{Error, Result, Settings};
 use nix_conf::{Environment, Line};
 use std::collections::BTreeSet;
@@ -139,7 +140,10 @@ impl Configuration {
             Program::NixInstantiate | Program::Nix => ErrorFormat::Nix,
         };
         let errors = ErrorStyle { format, colour: wants_colour(&std::io::stderr()), show_trace: false, warns: true };
-        let mut it = Self::with(Settings::default(), errors);
+        let mut settings = Settings::default();
+        // The program keeps its values where a collection finds them.
+        settings.collection = Collection::Careful;
+        let mut it = Self::with(settings, errors);
         it.keeps_files = variable("NIVIS_NO_CACHE").unwrap_or_default().is_empty();
         it.read_environment(variable)?;
         let has_nix_path = variable("NIX_PATH").is_some();

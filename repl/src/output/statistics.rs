@@ -1,8 +1,8 @@
 //! The cost of an evaluation: `NIX_SHOW_STATS=1` for scripts, with C++ Nix's names for what means the same here, and
 //! `NIVIS_STATS=1` to find what takes memory.
 //!
-//! Objects of the heap are never freed, so counting them afterwards gives the number made. What C++ Nix counts while it
-//! evaluates (calls, lookups) is left out: counting would cost time, and calls are not the same ones here.
+//! Objects are counted at the end: all that were made or, if the heap was collected, those that are left. What C++ Nix
+//! counts while it evaluates (calls, lookups) is left out: counting would cost time, and calls are not the same ones here.
 
 use crate::output::stdio;
 use nivis::{Engine, print};
@@ -40,6 +40,13 @@ fn table(engine: &Engine) -> String {
     for count in engine.census().into_iter().filter(|count| count.objects > 0) {
         let _ = writeln!(text, "{:>12} {:>14}  {}", count.objects, count.bytes, count.kind);
     }
+    let figures = engine.collection_figures();
+    let (cycles, live, freed) = (figures.cycles, figures.live_bytes, figures.freed_bytes);
+    let (all, longest) = (figures.time.as_secs_f64(), figures.longest.as_secs_f64());
+    let _ = writeln!(
+        text,
+        "{cycles} collections in {all:.3} s, at most {longest:.3} s; {live} bytes lived, {freed} were freed"
+    );
     text
 }
 
@@ -55,18 +62,21 @@ fn json(engine: &Engine, seconds: Option<f64>) -> String {
     let (sets, _) = sum(&["set", "layered set"]);
     let (_, set_bytes) = sum(&["set", "layered set", "shape", "name order"]);
     let (thunks, _) = sum(&["thunk", "delayed call"]);
-    let heap = engine.heap_bytes();
+    let (heap, collections) = (engine.heap_bytes(), engine.collection_figures());
+    let (cycles, live, gc) = (collections.cycles, collections.live_bytes, collections.time.as_secs_f64());
+    let fraction = seconds.filter(|seconds| *seconds > 0.0).map_or(0.0, |seconds| gc / seconds);
     let cpu = seconds.map(|seconds| format!("\"cpuTime\":{seconds:.2},")).unwrap_or_default();
     let time = seconds.map(|seconds| format!("\"cpu\":{seconds:.2},")).unwrap_or_default();
     format!(
-        "{{{cpu}\"gc\":{{\"cycles\":0,\"heapSize\":{heap},\"totalBytes\":{heap}}},\
+        "{{{cpu}\"gc\":{{\"cycles\":{cycles},\"heapSize\":{heap},\"liveBytes\":{live},\"totalBytes\":{total}}},\
          \"list\":{{\"bytes\":{list_bytes},\"elements\":{elements}}},\"nrThunks\":{thunks},\
          \"sets\":{{\"bytes\":{set_bytes},\"elements\":{attributes},\"number\":{sets}}},\"sizes\":{{\"Value\":8}},\
-         \"symbols\":{{\"number\":{symbols}}},\"time\":{{{time}\"gc\":0.0,\"gcFraction\":0.0}}}}",
+         \"symbols\":{{\"number\":{symbols}}},\"time\":{{{time}\"gc\":{gc:.2},\"gcFraction\":{fraction:.2}}}}}",
         // A list is a header and its elements; a set a header, its shape and its values.
         elements = list_bytes / 8 - lists,
         attributes = (plain_bytes / 8).saturating_sub(2 * plain_sets),
         symbols = engine.symbol_count(),
+        total = heap + collections.freed_bytes,
     )
 }
 

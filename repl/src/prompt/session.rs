@@ -199,6 +199,9 @@ impl<'a> Session<'a> {
     /// Ends the answer to what was typed: the reply, and what a lesson has to say about it.
     pub(crate) fn end_answer(&mut self, typed: &str, reply: Result<Reply>) -> Reply {
         let reply = reply.or_else(|error| self.unless_ended(error)).unwrap_or_else(Reply::Error);
+        if matches!(reply, Reply::Error(_)) {
+            self.engine.give_back();
+        }
         self.parts.save();
         self.follow_lesson(typed, reply)
     }

@@ -6,11 +6,10 @@
 use crate::config::store_dir::canonical;
 use nivis::error::{Action, ResultExt};
 use nivis::eval::{AutoArguments, Coercion};
-use nivis::heap::{Attrs, List, Unpacked};
+use nivis::heap::{Attrs, List, ScratchSet, ScratchVec, Unpacked};
 use nivis::store::path::{DERIVATION_SUFFIX, entry};
 use nivis::value::attrs::by_name;
 use nivis::{Error, Eval, Result, Value};
-use std::collections::HashSet;
 
 /// The derivations in a value, in the order in which they are found.
 ///
@@ -20,8 +19,8 @@ pub(crate) fn derivations<'h>(
     cx: &mut Eval<'h>,
     value: Value<'h>,
     automatic: &AutoArguments,
-) -> Result<Vec<Attrs<'h>>> {
-    let mut search = Search { automatic, seen: HashSet::new(), found: Vec::new() };
+) -> Result<ScratchVec<'h, Attrs<'h>>> {
+    let mut search = Search { automatic, seen: cx.scope().scratch_set(), found: cx.scope().gather([]) };
     search.gather(cx, value)?;
     Ok(search.found)
 }
@@ -51,8 +50,8 @@ pub(crate) fn line<'h>(cx: &mut Eval<'h>, derivation: Attrs<'h>) -> Result<Vec<u
 struct Search<'a, 'h> {
     automatic: &'a AutoArguments,
     /// Derivations that were taken: `rec { a = …; b = a; }` has one.
-    seen: HashSet<Attrs<'h>>,
-    found: Vec<Attrs<'h>>,
+    seen: ScratchSet<'h, Attrs<'h>>,
+    found: ScratchVec<'h, Attrs<'h>>,
 }
 
 impl<'h> Search<'_, 'h> {

@@ -4,7 +4,7 @@ use super::{lookup, missing, required};
 use crate::error::{Ordinal, Purpose, Result, ResultExt};
 use crate::eval::Eval;
 use crate::eval::builtin::Arguments;
-use crate::heap::{Attrs, List, PosId, Symbol, Thunk, Value};
+use crate::heap::{Attrs, List, PosId, ScratchVec, Symbol, Thunk, Value};
 use crate::symbol::{NAME, VALUE};
 
 const PAIR: &str = "in a {name=...; value=...;} pair";
@@ -13,7 +13,8 @@ const PAIR: &str = "in a {name=...; value=...;} pair";
 pub(super) fn list_to_attrs<'h>(cx: &mut Eval<'h>, [pairs, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let pairs = cx.force_list(pairs, Purpose::Argument(Ordinal::Only, "builtins.listToAttrs"))?;
     let phrase = "while evaluating an element of the list passed to builtins.listToAttrs";
-    let mut named: Vec<(Symbol, Attrs<'h>)> = Vec::with_capacity(pairs.len());
+    let mut named: ScratchVec<'h, (Symbol, Attrs<'h>)> =
+        ScratchVec::with_capacity_in(pairs.len(), cx.scope().scratch());
     for (index, pair) in pairs.iter().enumerate() {
         let pair = cx.force_attrs(pair, phrase)?;
         pairs.write_back(index, pair.into());
@@ -65,7 +66,7 @@ pub(super) fn zip_attrs_with<'h>(cx: &mut Eval<'h>, [function, list, ..]: Argume
     let function = cx.force_function(function, Purpose::Argument(Ordinal::First, "builtins.zipAttrsWith"))?;
     let list = cx.force_list(list, Purpose::Argument(Ordinal::Second, "builtins.zipAttrsWith"))?;
     let phrase = Purpose::Value(" passed as second argument to builtins.zipAttrsWith");
-    let mut all = Vec::new();
+    let mut all = cx.scope().gather([]);
     for (index, element) in list.iter().enumerate() {
         let set = cx.force_attrs(element, phrase)?;
         list.write_back(index, set.into());
@@ -81,7 +82,7 @@ pub(super) fn zip_attrs_with<'h>(cx: &mut Eval<'h>, [function, list, ..]: Argume
 /// A set with one attribute for each name: `make` gets the name and the list of its values, in their order.
 pub(in crate::builtins) fn grouped<'h>(
     cx: &Eval<'h>,
-    mut all: Vec<(Symbol, Value<'h>)>,
+    mut all: ScratchVec<'h, (Symbol, Value<'h>)>,
     make: impl Fn(Symbol, Value<'h>) -> Value<'h>,
 ) -> Value<'h> {
     let scope = cx.scope();

@@ -9,7 +9,7 @@ use crate::codec::hash::HashAlgorithm;
 use crate::codec::json::write_json_string;
 use crate::error::{Action, Error, Result};
 use crate::eval::{Coercion, Eval};
-use crate::heap::{Attrs, ContextId, PosId, Str, Symbol, Unpacked, Value};
+use crate::heap::{Attrs, ContextId, PosId, Scope, ScratchVec, Str, Symbol, Unpacked, Value};
 use crate::store::content::Method;
 use crate::symbol;
 use crate::value::attrs::{Attr, by_name};
@@ -22,13 +22,13 @@ pub(super) struct Attributes<'h> {
     pub(super) builder: &'h [u8],
     /// The kind of machine; empty if missing.
     pub(super) system: &'h [u8],
-    pub(super) arguments: Vec<&'h [u8]>,
+    pub(super) arguments: ScratchVec<'h, &'h [u8]>,
     /// Environment variables, in order of their names.
-    pub(super) environment: Vec<(&'h [u8], &'h [u8])>,
+    pub(super) environment: ScratchVec<'h, (&'h [u8], &'h [u8])>,
     /// All attributes as one JSON text, if they are structured.
     pub(super) json: Option<Vec<u8>>,
     /// Names of the outputs, sorted.
-    pub(super) outputs: Vec<&'h [u8]>,
+    pub(super) outputs: ScratchVec<'h, &'h [u8]>,
     pub(super) hash: Option<Str<'h>>,
     pub(super) algorithm: Option<HashAlgorithm>,
     pub(super) method: Option<Method>,
@@ -45,7 +45,7 @@ impl<'h> Attributes<'h> {
     pub(super) fn read(cx: &mut Eval<'h>, set: Attrs<'h>, name: Str<'h>) -> Result<Self> {
         let structured = flag(cx, set, symbol::STRUCTURED_ATTRS)?;
         let ignore_nulls = flag(cx, set, symbol::IGNORE_NULLS)?;
-        let mut attributes = Self::new(name, structured, ignore_nulls);
+        let mut attributes = Self::new(cx.scope(), name, structured, ignore_nulls);
         for attribute in by_name(cx.scope(), set) {
             if attribute.0 == symbol::IGNORE_NULLS {
                 continue;
@@ -62,15 +62,15 @@ impl<'h> Attributes<'h> {
         Ok(attributes)
     }
 
-    fn new(name: Str<'h>, structured: bool, ignore_nulls: bool) -> Self {
+    fn new(scope: Scope<'h>, name: Str<'h>, structured: bool, ignore_nulls: bool) -> Self {
         Self {
             name,
             builder: b"",
             system: b"",
-            arguments: Vec::new(),
-            environment: Vec::new(),
+            arguments: scope.gather([]),
+            environment: ScratchVec::with_capacity_in(32, scope.scratch()),
             json: structured.then(|| b"{".to_vec()),
-            outputs: vec![b"out"],
+            outputs: scope.gather([&b"out"[..]]),
             hash: None,
             algorithm: None,
             method: None,
@@ -140,6 +140,8 @@ impl<'h> Attributes<'h> {
                 let list = cx.force_list(value, "")?;
                 let names = list.iter().map(|item| Ok(cx.force_plain_string(item, "")?.as_bytes()));
                 let names = names.collect::<Result<Vec<_>>>()?;
+                // The list keeps the names.
+                std::hint::black_box(list);
                 self.set_outputs(names.into_iter())?;
             }
             symbol::OUTPUT_HASH | symbol::OUTPUT_HASH_ALGO | symbol::OUTPUT_HASH_MODE => {

@@ -23,7 +23,7 @@ pub(super) fn output_kinds<'h>(
     name: &[u8],
     attributes: &Attributes<'h>,
 ) -> Result<Vec<(&'h [u8], Output)>> {
-    let only_out = attributes.outputs == [b"out"];
+    let only_out = attributes.outputs[..] == [b"out"];
     if is_derivation_name(name) && !(attributes.method == Some(Method::Text) && only_out) {
         let suffix = String::from_utf8_lossy(DERIVATION_SUFFIX);
         return Err(Error::eval(format!(

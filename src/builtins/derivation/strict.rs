@@ -61,7 +61,7 @@ fn derivation<'a>(
         input_sources: inputs.sources(),
         system: attributes.system,
         builder: attributes.builder,
-        arguments: attributes.arguments.clone(),
+        arguments: attributes.arguments.to_vec(),
         environment,
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::eval::Eval;
-use crate::heap::{List, PosId, Symbol, Value};
+use crate::heap::{List, PosId, ScratchVec, Symbol, Value};
 use crate::value::attrs::Attr;
 
 /// One unpacked node of a tree of `T`.
@@ -17,8 +17,8 @@ pub(in crate::builtins) enum Node<'h, T> {
 
 /// A list or set that is partly built.
 enum Open<'h, T> {
-    List { rest: std::vec::IntoIter<T>, done: Vec<Value<'h>> },
-    Set { rest: std::vec::IntoIter<(Vec<u8>, T)>, name: Symbol, done: Vec<Attr<'h>> },
+    List { rest: std::vec::IntoIter<T>, done: ScratchVec<'h, Value<'h>> },
+    Set { rest: std::vec::IntoIter<(Vec<u8>, T)>, name: Symbol, done: ScratchVec<'h, Attr<'h>> },
 }
 
 /// The value of a tree. `node` unpacks a node.
@@ -28,7 +28,7 @@ pub(in crate::builtins) fn build<'h, T>(
     node: impl Fn(&Eval<'h>, T) -> Result<Node<'h, T>>,
 ) -> Result<Value<'h>> {
     let mut open = Vec::new();
-    let mut built = begin(node(cx, root)?, &mut open);
+    let mut built = begin(cx, node(cx, root)?, &mut open);
     loop {
         cx.poll()?;
         if let Some(value) = built {
@@ -36,21 +36,24 @@ pub(in crate::builtins) fn build<'h, T>(
             around.add(value);
         }
         built = match open.last_mut().and_then(|around| around.next_part(cx)) {
-            Some(part) => begin(node(cx, part)?, &mut open),
+            Some(part) => begin(cx, node(cx, part)?, &mut open),
             None => open.pop().map(|around| around.finish(cx)),
         };
     }
 }
 
 /// The value of a node without parts. A list or set is opened instead.
-fn begin<'h, T>(node: Node<'h, T>, open: &mut Vec<Open<'h, T>>) -> Option<Value<'h>> {
+fn begin<'h, T>(cx: &Eval<'h>, node: Node<'h, T>, open: &mut Vec<Open<'h, T>>) -> Option<Value<'h>> {
     match node {
         Node::Value(value) => return Some(value),
         Node::List(items) => {
-            open.push(Open::List { done: Vec::with_capacity(items.len()), rest: items.into_iter() });
+            open.push(Open::List {
+                done: ScratchVec::with_capacity_in(items.len(), cx.scope().scratch()),
+                rest: items.into_iter(),
+            });
         }
         Node::Set(members) => {
-            let done = Vec::with_capacity(members.len());
+            let done = ScratchVec::with_capacity_in(members.len(), cx.scope().scratch());
             open.push(Open::Set { rest: members.into_iter(), name: Symbol(0), done });
         }
     }
@@ -79,7 +82,7 @@ impl<'h, T> Open<'h, T> {
     fn finish(self, cx: &Eval<'h>) -> Value<'h> {
         match self {
             Self::List { done, .. } => List::from_values(cx.scope(), done.into_iter()).into(),
-            Self::Set { done, .. } => cx.attrs(done),
+            Self::Set { mut done, .. } => cx.unsorted_attrs(&mut done),
         }
     }
 }

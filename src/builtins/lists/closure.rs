@@ -5,10 +5,9 @@ use crate::builtins::attrs::required;
 use crate::error::{Error, Ordinal, Purpose, Result, ResultExt};
 use crate::eval::Eval;
 use crate::eval::builtin::Arguments;
-use crate::heap::{PosId, Symbol, Unpacked, Value};
+use crate::heap::{PosId, Scope, ScratchVec, Symbol, Unpacked, Value};
 use crate::symbol::{KEY, OPERATOR, START_SET};
 use rustc_hash::FxHashSet;
-use std::collections::VecDeque;
 
 pub(super) fn generic_closure<'h>(cx: &mut Eval<'h>, [arguments, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let arguments = cx.force_attrs(arguments, Purpose::Argument(Ordinal::First, "builtins.genericClosure"))?;
@@ -25,13 +24,14 @@ pub(super) fn generic_closure<'h>(cx: &mut Eval<'h>, [arguments, ..]: Arguments<
     let operator = member(cx, OPERATOR)?;
     let phrase = "while evaluating the 'operator' attribute passed as argument to builtins.genericClosure";
     let operator = cx.force_function(operator, phrase)?;
-    close(cx, operator, start.iter().collect())
+    let work = Work { items: cx.scope().gather(start.iter()), next: 0 };
+    close(cx, operator, work)
 }
 
 /// Takes items from the front of `work`, and appends the results of the operator for new ones.
-fn close<'h>(cx: &mut Eval<'h>, operator: Value<'h>, mut work: VecDeque<Value<'h>>) -> Result<Value<'h>> {
-    let mut keys = Keys::default();
-    while let Some(element) = work.pop_front() {
+fn close<'h>(cx: &mut Eval<'h>, operator: Value<'h>, mut work: Work<'h>) -> Result<Value<'h>> {
+    let mut keys = Keys::new(cx.scope());
+    while let Some(element) = work.next() {
         cx.poll()?;
         let (item, key) = item_and_key(cx, element)?;
         if keys.insert(cx, key, item)? {
@@ -43,6 +43,25 @@ fn close<'h>(cx: &mut Eval<'h>, operator: Value<'h>, mut work: VecDeque<Value<'h
     }
     let found: Vec<_> = keys.seen.iter().map(|seen| seen.item).collect();
     Ok(cx.list(&found))
+}
+
+/// The items that were found: those from `next` on were not looked at yet.
+struct Work<'h> {
+    items: ScratchVec<'h, Value<'h>>,
+    next: usize,
+}
+
+impl<'h> Work<'h> {
+    /// The next item, which is forgotten soon.
+    fn next(&mut self) -> Option<Value<'h>> {
+        let item = self.items.get(self.next).copied()?;
+        self.next += 1;
+        if self.next > self.items.len() / 2 {
+            self.items.drain(..self.next);
+            self.next = 0;
+        }
+        Some(item)
+    }
 }
 
 /// The evaluated item, and a handle to its evaluated key.
@@ -58,13 +77,13 @@ fn item_and_key<'h>(cx: &mut Eval<'h>, element: Value<'h>) -> Result<(Value<'h>,
     Ok((set.into(), key.shortened()))
 }
 
-fn follow<'h>(cx: &mut Eval<'h>, operator: Value<'h>, item: Value<'h>, work: &mut VecDeque<Value<'h>>) -> Result<()> {
+fn follow<'h>(cx: &mut Eval<'h>, operator: Value<'h>, item: Value<'h>, work: &mut Work<'h>) -> Result<()> {
     let phrase = Purpose::ReturnedBy("`operator` passed to builtins.genericClosure");
     let new = cx.call(operator, &[item])?;
     let new = cx.force_list(new, phrase)?;
     for (index, element) in new.iter().enumerate() {
         super::force_element(cx, new, index, element)?;
-        work.push_back(element.shortened());
+        work.items.push(element.shortened());
     }
     Ok(())
 }
@@ -79,23 +98,22 @@ struct Seen<'h> {
 /// The keys so far. While all are strings, or all integers, only their equality is visible, and a hash table is
 /// enough; when a key of another type comes, all are put in order.
 struct Keys<'h> {
-    seen: Vec<Seen<'h>>,
+    seen: ScratchVec<'h, Seen<'h>>,
     index: Index<'h>,
 }
 
 enum Index<'h> {
+    /// The texts of the keys, which `seen` has too.
     Strings(FxHashSet<&'h [u8]>),
     Integers(FxHashSet<i64>),
     Ordered(Ordered),
 }
 
-impl Default for Keys<'_> {
-    fn default() -> Self {
-        Self { seen: Vec::new(), index: Index::Strings(FxHashSet::default()) }
-    }
-}
-
 impl<'h> Keys<'h> {
+    fn new(scope: Scope<'h>) -> Self {
+        Self { seen: scope.gather([]), index: Index::Strings(FxHashSet::default()) }
+    }
+
     /// Adds an item. Returns false, and changes nothing, if its key is known.
     fn insert(&mut self, cx: &mut Eval<'h>, key: Value<'h>, item: Value<'h>) -> Result<bool> {
         let kind = cx.force(key)?.unpack();

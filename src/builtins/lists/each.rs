@@ -5,7 +5,7 @@ use crate::builtins::attrs::grouped;
 use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::builtin::Arguments;
 use crate::eval::{Eval, MemberCalls};
-use crate::heap::{List, ListBuilder, PosId, Value};
+use crate::heap::{List, ListBuilder, PosId, ScratchVec, Value};
 use crate::symbol::{RIGHT, WRONG};
 
 pub(super) fn map<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'h>) -> Result<Value<'h>> {
@@ -56,14 +56,14 @@ pub(super) fn filter<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'h>)
     }
     let function = cx.force_function(function, Purpose::Argument(Ordinal::First, "builtins.filter"))?;
     let phrase = Purpose::ReturnedBy("filtering function passed to builtins.filter");
-    let mut kept: Option<Vec<Value<'h>>> = None;
+    let mut kept: Option<ScratchVec<'h, Value<'h>>> = None;
     for (index, element) in list.iter().enumerate() {
         let keep = cx.call(function, &[element])?;
         let keep = cx.force_bool(keep, phrase)?;
         list.write_back(index, element.shortened());
         match &mut kept {
             Some(kept) if keep => kept.push(element.shortened()),
-            None if !keep => kept = Some(list.iter().take(index).collect()),
+            None if !keep => kept = Some(cx.scope().gather(list.iter().take(index))),
             _ => {}
         }
     }
@@ -124,7 +124,7 @@ pub(super) fn partition<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'
     let function = cx.force_function(function, Purpose::Argument(Ordinal::First, "builtins.partition"))?;
     let list = cx.force_list(list, Purpose::Argument(Ordinal::Second, "builtins.partition"))?;
     let phrase = Purpose::ReturnedBy("partition function passed to builtins.partition");
-    let (mut right, mut wrong) = (Vec::new(), Vec::new());
+    let (mut right, mut wrong) = (cx.scope().gather([]), cx.scope().gather([]));
     for (index, element) in list.iter().enumerate() {
         force_element(cx, list, index, element)?;
         let element = element.shortened();
@@ -140,7 +140,7 @@ pub(super) fn group_by<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<'h
     let function = cx.force_function(function, Purpose::Argument(Ordinal::First, "builtins.groupBy"))?;
     let list = cx.force_list(list, Purpose::Argument(Ordinal::Second, "builtins.groupBy"))?;
     let phrase = Purpose::ReturnedBy("grouping function passed to builtins.groupBy");
-    let mut named = Vec::with_capacity(list.len());
+    let mut named = ScratchVec::with_capacity_in(list.len(), cx.scope().scratch());
     for (index, element) in list.iter().enumerate() {
         let name = cx.call(function, &[element])?;
         let name = cx.force_symbol(name, phrase)?;
@@ -154,7 +154,7 @@ pub(super) fn concat_map<'h>(cx: &mut Eval<'h>, [function, list, ..]: Arguments<
     let function = cx.force_function(function, Purpose::Argument(Ordinal::First, "builtins.concatMap"))?;
     let list = cx.force_list(list, Purpose::Argument(Ordinal::Second, "builtins.concatMap"))?;
     let phrase = Purpose::Returned("builtins.concatMap");
-    let mut parts = Vec::with_capacity(list.len());
+    let mut parts = ScratchVec::with_capacity_in(list.len(), cx.scope().scratch());
     for (index, element) in list.iter().enumerate() {
         let part = cx.call(function, &[element])?;
         let mismatch = || cx.mismatch("a list", part).traced(cx.place_of(function), phrase);

@@ -4,7 +4,7 @@ use super::text::TextBuilder;
 use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
 use crate::eval::builtin::Arguments;
-use crate::heap::{List, Str, Value};
+use crate::heap::{List, ScratchVec, Str, Value};
 
 const FIRST: Purpose<&str> = Purpose::Argument(Ordinal::First, "builtins.replaceStrings");
 const SECOND: Purpose<&str> = Purpose::Argument(Ordinal::Second, "builtins.replaceStrings");
@@ -24,7 +24,7 @@ pub(super) fn replace_strings<'h>(cx: &mut Eval<'h>, [from, to, string]: Argumen
     if patterns.skip(string.as_bytes()) == string.len() && !patterns.any_empty {
         return Ok(string.into());
     }
-    let mut replacements = Replacements { list: to, known: vec![None; to.len()] };
+    let mut replacements = Replacements { list: to, known: cx.scope().gather(std::iter::repeat_n(None, to.len())) };
     let mut out = TextBuilder::default();
     out.refer(string.context());
     replace(cx, &patterns, &mut replacements, string.as_bytes(), &mut out)?;
@@ -60,7 +60,7 @@ fn replace<'h>(
 
 /// The strings to replace.
 struct Patterns<'h> {
-    all: Vec<&'h [u8]>,
+    all: ScratchVec<'h, &'h [u8]>,
     /// True for the bytes that begin a pattern.
     starts: [bool; 256],
     any_empty: bool,
@@ -68,7 +68,7 @@ struct Patterns<'h> {
 
 impl<'h> Patterns<'h> {
     fn of(cx: &mut Eval<'h>, list: List<'h>) -> Result<Self> {
-        let mut patterns = Self { all: Vec::with_capacity(list.len()), starts: [false; 256], any_empty: false };
+        let mut patterns = Self { all: cx.scope().gather([]), starts: [false; 256], any_empty: false };
         for pattern in list.iter() {
             let pattern = cx.force_string(pattern, PATTERN)?.as_bytes();
             match pattern.first() {
@@ -97,7 +97,7 @@ impl<'h> Patterns<'h> {
 /// Their replacements, evaluated when first needed.
 struct Replacements<'h> {
     list: List<'h>,
-    known: Vec<Option<Str<'h>>>,
+    known: ScratchVec<'h, Option<Str<'h>>>,
 }
 
 impl<'h> Replacements<'h> {

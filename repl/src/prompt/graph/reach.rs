@@ -1,10 +1,9 @@
 //! The graph of what can be reached from a value. Nothing is forced.
 
-use nivis::heap::{Attrs, Closure, List, Partial, Thunk, ThunkKind, ThunkState, Unpacked};
+use nivis::heap::{Attrs, Closure, List, Partial, ScratchVec, Thunk, ThunkKind, ThunkState, Unpacked};
 use nivis::print::{self, Options, code_text, thunk_text};
 use nivis::value::attrs::by_name;
 use nivis::{Eval, Value};
-use std::collections::{HashMap, VecDeque};
 
 /// Most nodes that are drawn.
 const MOST_NODES: usize = 40;
@@ -80,13 +79,13 @@ pub(crate) struct Row {
 /// Draws what can be reached from a slot.
 pub(crate) fn reach<'h>(cx: &Eval<'h>, title: &str, slot: Value<'h>) -> Graph {
     let title = cut(title, 80);
-    let mut walk = Walk { cx, numbers: HashMap::new(), waiting: VecDeque::new(), is_cut: false };
+    let mut walk = Walk { cx, keys: cx.scope().gather([]), is_cut: false };
     if walk.number(slot).is_none() {
         let node = Node { kind: Kind::Value, text: scalar(cx, slot), rows: Vec::new() };
         return Graph { title, nodes: vec![node], is_cut: false };
     }
     let mut nodes = Vec::new();
-    while let Some(slot) = walk.waiting.pop_front() {
+    while let Some(slot) = walk.keys.get(nodes.len()).copied() {
         let node = walk.node(slot);
         nodes.push(node);
     }
@@ -95,10 +94,8 @@ pub(crate) fn reach<'h>(cx: &Eval<'h>, title: &str, slot: Value<'h>) -> Graph {
 
 struct Walk<'a, 'h> {
     cx: &'a Eval<'h>,
-    /// Numbers of the nodes, by their identity.
-    numbers: HashMap<Value<'h>, usize>,
-    /// Numbered nodes whose parts are still to be found, in the order of their numbers.
-    waiting: VecDeque<Value<'h>>,
+    /// The identities of the nodes, in the order of their numbers. There are few.
+    keys: ScratchVec<'h, Value<'h>>,
     is_cut: bool,
 }
 
@@ -109,16 +106,15 @@ impl<'h> Walk<'_, 'h> {
         if is_small(key) {
             return None;
         }
-        if let Some(number) = self.numbers.get(&key) {
-            return Some(*number);
+        if let Some(number) = self.keys.iter().position(|known| *known == key) {
+            return Some(number);
         }
-        let number = self.numbers.len();
+        let number = self.keys.len();
         if number == MOST_NODES {
             self.is_cut = true;
             return None;
         }
-        self.numbers.insert(key, number);
-        self.waiting.push_back(key);
+        self.keys.push(key);
         Some(number)
     }
 
@@ -156,7 +152,8 @@ impl<'h> Walk<'_, 'h> {
             ThunkState::Suspended | ThunkState::Running => {
                 let rows = match thunk.kind() {
                     ThunkKind::Code(_) => {
-                        self.used(&(0..thunk.captures()).map(|index| thunk.capture(index)).collect::<Vec<_>>())
+                        let captures = (0..thunk.captures()).map(|index| thunk.capture(index));
+                        self.used(&self.cx.scope().gather(captures))
                     }
                     ThunkKind::Apply | ThunkKind::Member(_) => self.used_by_call(thunk),
                 };
@@ -168,7 +165,8 @@ impl<'h> Walk<'_, 'h> {
     /// The values that a call needs besides its text, which has the small ones.
     fn used_by_call(&mut self, thunk: Thunk<'h>) -> Vec<Row> {
         let call = self.cx.delayed_call_of(thunk, thunk.capture(0));
-        let mut rows = self.used(&[&[call.function], call.arguments.as_slice()].concat());
+        let all = std::iter::once(call.function).chain(call.arguments.iter().copied());
+        let mut rows = self.used(&self.cx.scope().gather(all));
         rows.retain(|row| row.to.is_some());
         rows
     }
@@ -206,14 +204,14 @@ impl<'h> Walk<'_, 'h> {
     }
 
     fn closure(&mut self, closure: Closure<'h>) -> Node {
-        let captures: Vec<_> = (0..closure.captures()).map(|index| closure.capture(index)).collect();
+        let captures = self.cx.scope().gather((0..closure.captures()).map(|index| closure.capture(index)));
         let text = cut(&code_text(self.cx, closure.code()), MOST_CHARS);
         Node { kind: Kind::Function, text, rows: self.used(&captures) }
     }
 
     fn partial(&mut self, partial: Partial<'h>) -> Node {
         let mut rows = vec![self.row("function", partial.function())];
-        let given: Vec<_> = (0..partial.len()).map(|index| partial.argument(index)).collect();
+        let given = self.cx.scope().gather((0..partial.len()).map(|index| partial.argument(index)));
         rows.extend(given.iter().map(|argument| self.row("given", *argument)));
         Node { kind: Kind::Function, text: "waits for more arguments".to_owned(), rows }
     }

@@ -2,6 +2,7 @@
 
 use crate::prompt::thunks::Work;
 use nivis::Eval;
+use nivis::heap::ThunkNumbers;
 use std::collections::VecDeque;
 
 /// How many thunks are remembered of each input. Later ones are evaluated as without a watcher.
@@ -12,7 +13,6 @@ const MOST_TOGETHER: usize = 300_000;
 
 /// A thunk that was evaluated.
 struct Seen {
-    number: u64,
     /// The one that needed it.
     by: Option<usize>,
     work: Work,
@@ -22,6 +22,8 @@ struct Seen {
 pub(super) struct Input {
     text: String,
     seen: Vec<Seen>,
+    /// The numbers of these thunks, as long as there are any.
+    numbers: ThunkNumbers,
     /// Where printing began, if it did.
     printed_from: usize,
 }
@@ -29,12 +31,10 @@ pub(super) struct Input {
 impl Input {
     /// The thunks seen in this visit to the engine.
     pub(super) fn of(text: &str, cx: &Eval<'_>) -> Self {
-        let seen = cx.seen().iter().map(|forced| Seen {
-            number: forced.thunk.number(),
-            by: forced.by,
-            work: Work::of(cx, forced.thunk, forced.before),
-        });
-        Self { text: text.to_owned(), seen: seen.collect(), printed_from: usize::MAX }
+        let seen =
+            cx.seen().iter().map(|forced| Seen { by: forced.by, work: Work::of(cx, forced.thunk, forced.before) });
+        let numbers = cx.scope().numbers_of(cx.seen().iter().map(|forced| forced.thunk));
+        Self { text: text.to_owned(), seen: seen.collect(), numbers, printed_from: usize::MAX }
     }
 }
 
@@ -69,8 +69,7 @@ impl History {
     /// The reasons why the thunk with this number was evaluated: what needed it, what needed that, and so on, to the
     /// input.
     pub(super) fn why(&self, cx: &Eval<'_>, number: u64) -> Option<Vec<String>> {
-        let in_input = |input: &Input| input.seen.iter().rposition(|seen| seen.number == number);
-        let (input, found) = self.0.iter().rev().find_map(|input| Some((input, in_input(input)?)))?;
+        let (input, found) = self.0.iter().rev().find_map(|input| Some((input, input.numbers.position(number)?)))?;
         let mut reasons = Vec::new();
         let mut last = found;
         while let Some(by) = input.seen[last].by {

@@ -198,6 +198,7 @@ impl Session<'_> {
     pub(crate) fn forget(&mut self, names: &[String]) {
         self.scope.forget(names, self.events.len());
         self.events.extend(names.iter().cloned().map(Event::Forget));
+        self.engine.give_back();
     }
 
     /// True if a name is bound.
@@ -211,6 +212,7 @@ impl Session<'_> {
         self.results.clear();
         self.events.clear();
         self.last_loaded = None;
+        self.engine.give_back();
     }
 
     /// Takes the last change of the names back, and gives those that it had changed.

@@ -1,7 +1,7 @@
 //! A session's evaluation: an engine of its own, or an evaluation that stopped for the debugger.
 
 use nivis::eval::{Eval, ScopeNames, StackFrame};
-use nivis::heap::{PosId, StopFlags, Symbol};
+use nivis::heap::{PosId, ScratchVec, StopFlags, Symbol};
 use nivis::source::Sources;
 use nivis::{Engine, Root, Value};
 use std::mem::ManuallyDrop;
@@ -49,7 +49,7 @@ pub(super) struct Live<'c, 'h> {
 }
 
 impl<'h> Live<'_, 'h> {
-    fn kept(&self, names: Vec<(Symbol, Value<'h>)>) -> Vec<(String, Root)> {
+    fn kept(&self, names: ScratchVec<'h, (Symbol, Value<'h>)>) -> Vec<(String, Root)> {
         let text = |name| String::from_utf8_lossy(self.cx.symbol_text(name)).into_owned();
         names.into_iter().map(|(name, value)| (text(name), self.cx.keep(value))).collect()
     }
@@ -124,6 +124,13 @@ impl World<'_> {
         match self {
             Self::Own(engine) => engine.stop_flags(),
             Self::Stopped(stopped) => stopped.stop_flags(),
+        }
+    }
+
+    /// Gives the memory of values that nothing refers to back to the system. Nothing happens inside an evaluation.
+    pub(super) fn give_back(&mut self) {
+        if let Self::Own(engine) = self {
+            engine.collect_if_useful();
         }
     }
 

@@ -12,7 +12,7 @@ use crate::tasks::flake::installable::{DefaultOutputs, Installable};
 use crate::tasks::flake::options::Locking;
 use nivis::eval::AutoArguments;
 use nivis::flake::LockOptions;
-use nivis::heap::Attrs;
+use nivis::heap::{Attrs, ScratchVec};
 use nivis::source::Origin;
 use nivis::value::attrs::by_name;
 use nivis::{Error, Eval, Result, Value};
@@ -31,7 +31,7 @@ pub(super) struct Walk<'a, 'h> {
     automatic: &'a AutoArguments,
     force_recurse: bool,
     /// The names of the last path with their values, called where they are functions: what siblings share is called once.
-    trail: Vec<(String, Value<'h>)>,
+    trail: ScratchVec<'h, (String, Value<'h>)>,
 }
 
 impl<'a, 'h> Walk<'a, 'h> {
@@ -63,7 +63,7 @@ impl<'a, 'h> Walk<'a, 'h> {
             let phrase = "'--select' must evaluate to an attrset (the traversal root)";
             root = cx.force_attrs(selected, phrase)?.into();
         }
-        Ok(Self { root, automatic, force_recurse: options.force_recurse, trail: Vec::new() })
+        Ok(Self { root, automatic, force_recurse: options.force_recurse, trail: cx.scope().gather([]) })
     }
 
     /// Looks at a path.
@@ -101,7 +101,7 @@ impl<'a, 'h> Walk<'a, 'h> {
     /// The names in a set, in their order, if it is the root or asks to be looked into.
     fn names(&self, cx: &mut Eval<'h>, set: Attrs<'h>, is_root: bool) -> Result<Vec<String>> {
         let recurse = self.force_recurse || says_so(cx, set)?.unwrap_or(is_root);
-        let attributes = if recurse { by_name(cx.scope(), set) } else { Vec::new() };
+        let attributes = if recurse { by_name(cx.scope(), set) } else { cx.scope().gather([]) };
         let name = |symbol| String::from_utf8_lossy(cx.symbol_text(symbol)).into_owned();
         Ok(attributes.into_iter().map(|attribute| name(attribute.0)).collect())
     }

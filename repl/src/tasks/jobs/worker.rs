@@ -178,7 +178,12 @@ impl Worker<'_> {
         }
     }
 
+    /// True if another worker should go on: this one has no room, and can make none.
     fn is_full(&self, cx: &Eval<'_>) -> bool {
-        cx.scope().chunk_bytes() > cx.settings().memory_limit
+        let is_beyond = || cx.scope().chunk_bytes() > cx.settings().memory_limit;
+        if is_beyond() {
+            cx.collect_if_useful();
+        }
+        is_beyond()
     }
 }
