@@ -3,7 +3,7 @@
 pub(super) mod tree;
 
 use crate::codec::json::{Json, JsonError, parse_json};
-use crate::error::{Error, Ordinal, Purpose, Result};
+use crate::error::{Cause, Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
 use crate::eval::builtin::{Arguments, Builtin, row};
 use crate::heap::{PosId, Value};
@@ -44,7 +44,10 @@ fn from_json<'h>(cx: &mut Eval<'h>, [text, ..]: Arguments<'h>) -> Result<Value<'
 fn reading_error(error: JsonError) -> Error {
     let message = Error::eval(error.to_string());
     match error {
-        JsonError::Parse(_) => message.traced(PosId::NONE, "while decoding a JSON string"),
+        JsonError::Parse { reason, .. } => {
+            let message = message.because(Cause::InvalidJson(reason.into()));
+            message.traced(PosId::NONE, "while decoding a JSON string")
+        }
         _ => message,
     }
 }

@@ -13,6 +13,8 @@ pub struct Details {
     pub present: Vec<String>,
     /// The number of existing names.
     pub present_count: usize,
+    /// What is wrong, if hints need to know it.
+    pub cause: Cause,
     /// The type of the value that was found, as `typeOf` names it; empty if it is not relevant.
     pub found: &'static str,
     /// The number of names of a selection that were found before the error.
@@ -29,6 +31,42 @@ pub struct Details {
     pub excerpts: Vec<Arc<str>>,
     /// The topic of a page in `nivis explain`; empty if the page of the code is the best one.
     pub topic: &'static str,
+}
+
+/// What is wrong, as data: hints never read the message.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Cause {
+    /// The code of the error says all there is to say.
+    #[default]
+    Unspecified,
+    /// A value of another type was expected: its name in messages, with an article.
+    Expected(SmolStr),
+    /// Values of these types, named as in messages, cannot be compared.
+    Incomparable {
+        /// The types of both.
+        types: [SmolStr; 2],
+        /// True if no values of this type can be compared.
+        is_one_type: bool,
+    },
+    /// A number was divided by zero.
+    DivisionByZero,
+    /// There is no file at this path.
+    MissingFile(Box<[u8]>),
+    /// A name is not allowed in the store.
+    StoreName,
+    /// This text is not an absolute path.
+    RelativePath(Box<str>),
+    /// This name was not found in the search path.
+    SearchPath(Box<str>),
+    /// A function lacks the argument of this name, or has none of this name.
+    Argument(Box<str>),
+    /// A text is not JSON; the reason.
+    InvalidJson(Box<str>),
+    /// Two parameters of a function have the same name.
+    DuplicateFormal,
+    /// The condition of an `assert` is false.
+    FalseCondition,
 }
 
 /// The topic of `xs.0` and similar texts: in a path it selects from a list, in the language it does not.

@@ -11,7 +11,7 @@ mod wording;
 
 pub use code::{CODES, Code};
 pub use context::ResultExt;
-pub use details::{Details, LIST_ACCESS};
+pub use details::{Cause, Details, LIST_ACCESS};
 pub use frame::{
     Action, Arithmetic, Comparison, Derivation, FrameKind, Operand, Ordinal, Purpose, SetText, TraceFrame, Work,
 };
@@ -150,6 +150,18 @@ impl Error {
     pub fn with_details(mut self, details: Details) -> Self {
         self.0.details = Some(Box::new(details));
         self
+    }
+
+    /// The same error with what is wrong, for hints.
+    pub fn because(mut self, cause: Cause) -> Self {
+        let details = self.0.details.get_or_insert_default();
+        details.cause = cause;
+        self
+    }
+
+    /// What is wrong, if it is known.
+    pub fn cause(&self) -> &Cause {
+        self.details().map_or(&Cause::Unspecified, |details| &details.cause)
     }
 
     /// The same error with one more note that C++ Nix does not show.

@@ -4,7 +4,7 @@
 //! error.
 
 use super::{Coercion, Eval, Need};
-use crate::error::{Code, Details, Error, Purpose, Result};
+use crate::error::{Cause, Code, Details, Error, Purpose, Result};
 use crate::heap::{Attrs, List, PosId, Str, Symbol, ThunkKind, Unpacked, Value};
 use crate::source::Place;
 
@@ -53,6 +53,7 @@ impl<'h> Eval<'h> {
         let kind = self.show_type(found);
         Error::type_error(format!("expected {expected} but found {kind}: {excerpt}"))
             .with_details(self.found(found))
+            .because(Cause::Expected(expected.into()))
             .showing([excerpt])
     }
 

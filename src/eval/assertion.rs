@@ -1,7 +1,7 @@
 //! `assert`: a failing equation reports the difference.
 
 use super::{At, Eval, Frame};
-use crate::error::{Action, Details, Error, ErrorKind, Purpose, Result};
+use crate::error::{Action, Cause, Details, Error, ErrorKind, Purpose, Result};
 use crate::ir::{BinaryOp, Expr, Operand, OperandKind};
 use crate::source::{Part, Place};
 use smol_str::SmolStr;
@@ -19,7 +19,7 @@ impl<'h> Eval<'h> {
         let mut details = Details::default();
         self.sides_of(at.frame, condition, 0, &mut details.related);
         let error = Error::from(ErrorKind::Assertion(format!("assertion '{text}' failed"))).with_details(details);
-        Err(error.at(at.position()))
+        Err(error.because(Cause::FalseCondition).at(at.position()))
     }
 
     /// The values of the variables in a condition's comparison.

@@ -2,7 +2,7 @@
 
 use super::Eval;
 use crate::codec::number::float_to_fixed_text;
-use crate::error::{Action, Code, Error, Purpose, Result, SetText};
+use crate::error::{Action, Cause, Code, Error, Purpose, Result, SetText};
 use crate::heap::{Attrs, List, Str, Unpacked, Value};
 use crate::source::{Place, path_text};
 use crate::symbol;
@@ -231,6 +231,7 @@ impl<'h> Eval<'h> {
         }
         let shown = String::from_utf8_lossy(text.as_bytes());
         let error = Error::eval(format!("string '{shown}' doesn't represent an absolute path"));
-        Err(need.refused(error.with_code(Code::NOT_A_PATH)))
+        let cause = Cause::RelativePath(shown.as_ref().into());
+        Err(need.refused(error.with_code(Code::NOT_A_PATH).because(cause)))
     }
 }

@@ -4,7 +4,7 @@
 //! pointers there, so `let f = x: x; in [ f ] == [ f ]` is true while `f == f` is false.
 
 use super::Eval;
-use crate::error::{Action, Code, Comparison, Error, ErrorKind, Result, ResultExt};
+use crate::error::{Action, Cause, Code, Comparison, Error, ErrorKind, Result, ResultExt};
 use crate::heap::{Attrs, List, PosId, Symbol, Unpacked, Value};
 use crate::source::path_text;
 use crate::symbol;
@@ -129,14 +129,16 @@ impl<'h> Eval<'h> {
         let (shown_a, shown_b) = (self.excerpt_of_held(a), self.excerpt_of_held(b));
         let same = std::mem::discriminant(&a.unpack()) == std::mem::discriminant(&b.unpack());
         let both_functions = a.is_function() && b.is_function();
-        let error = Error::eval(if same || both_functions {
+        let is_one_type = same || both_functions;
+        let error = Error::eval(if is_one_type {
             format!(
                 "cannot compare {kind_a} with {kind_b}; values of that type are incomparable (values are {shown_a} and {shown_b})"
             )
         } else {
             format!("cannot compare {kind_a} with {kind_b}; values are {shown_a} and {shown_b}")
         });
-        error.with_code(Code::NOT_COMPARABLE).showing([&shown_a, &shown_b])
+        let cause = Cause::Incomparable { types: [kind_a, kind_b].map(Into::into), is_one_type };
+        error.with_code(Code::NOT_COMPARABLE).because(cause).showing([&shown_a, &shown_b])
     }
 
     /// Fails with the difference between two values that [`Eval::equal_results`] found to differ. `position` is that

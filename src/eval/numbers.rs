@@ -1,7 +1,7 @@
 //! Arithmetic: 64-bit integers that must not overflow, floats, and both mixed.
 
 use super::Eval;
-use crate::error::{Arithmetic, Code, Error, Operand, Result};
+use crate::error::{Arithmetic, Cause, Code, Error, Operand, Result};
 use crate::heap::{Unpacked, Value};
 
 /// A number of either kind.
@@ -82,7 +82,7 @@ impl<'h> Eval<'h> {
     pub fn divide(&mut self, a: Value<'h>, b: Value<'h>) -> Result<Value<'h>> {
         let divisor = self.number(b, Operand::Second(DIVIDE.name))?;
         if divisor.as_float() == 0.0 {
-            return Err(Error::eval("division by zero").with_code(Code::ARITHMETIC));
+            return Err(Error::eval("division by zero").with_code(Code::ARITHMETIC).because(Cause::DivisionByZero));
         }
         self.arithmetic(&DIVIDE, a, b)
     }

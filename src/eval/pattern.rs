@@ -67,7 +67,7 @@ impl<'h> Eval<'h> {
         let function = self.function_name(frame, lambda);
         let error = Error::type_error(format!("{function} called without required argument '{name}'"))
             .with_code(error::Code::MISSING_ARGUMENT)
-            .with_details(Details { notes: self.notes_on_arguments(frame, pattern, attrs), ..Details::default() });
+            .with_details(self.about_argument(frame, pattern, attrs, &name));
         self.called_here(error.at(self.lambda_position(frame, lambda)))
     }
 
@@ -81,8 +81,14 @@ impl<'h> Eval<'h> {
         let name = attribute_name(name);
         let error = Error::type_error(format!("{function} called with unexpected argument '{name}'"))
             .with_code(error::Code::UNEXPECTED_ARGUMENT)
-            .with_details(Details { notes: self.notes_on_arguments(frame, pattern, attrs), ..Details::default() });
+            .with_details(self.about_argument(frame, pattern, attrs, &name));
         self.called_here(error.at(self.lambda_position(frame, lambda)).with_suggestions(suggestions))
+    }
+
+    #[cold]
+    fn about_argument(&self, frame: &Frame<'h>, pattern: &Pattern, attrs: Attrs<'h>, name: &str) -> Details {
+        let notes = self.notes_on_arguments(frame, pattern, attrs);
+        Details { notes, cause: error::Cause::Argument(name.into()), ..Details::default() }
     }
 
     /// The arguments of a function, with all missing and all unknown ones.

@@ -3,7 +3,7 @@
 use super::lock_file::{Edge, Lock, LockFile, NodeId};
 use super::path::InputPath;
 use crate::codec::json::parse_json;
-use crate::error::{Error, Result};
+use crate::error::{Cause, Error, Result};
 use crate::flake_ref::{FlakeRef, attrs_of_file, attrs_to_json, input};
 use crate::settings::FlakeSettings;
 use serde_json::{Map, Value as Json};
@@ -177,7 +177,8 @@ fn wrong_type(expected: &str, found: Option<&Json>) -> Error {
 /// An error in the words of C++ Nix's JSON library.
 #[cold]
 fn library_error(number: u16, text: &str) -> Error {
-    Error::fetch(format!("[json.exception.type_error.{number}] {text}"))
+    let message = format!("[json.exception.type_error.{number}] {text}");
+    Error::fetch(message).because(Cause::InvalidJson(text.into()))
 }
 
 fn type_of(json: &Json) -> &'static str {

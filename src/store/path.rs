@@ -4,7 +4,7 @@
 
 use crate::codec::base::{NIX32_DIGITS, encode_base16, encode_nix32};
 use crate::codec::hash::{Hash, HashAlgorithm, Hasher};
-use crate::error::{Error, Result};
+use crate::error::{Cause, Error, Result};
 
 /// A store path, including the store's directory.
 pub type StorePath = Box<[u8]>;
@@ -60,7 +60,7 @@ impl Fingerprint {
 #[cold]
 fn invalid_path(digits: &str, name: &[u8], reason: &str) -> Error {
     let name = String::from_utf8_lossy(name);
-    Error::eval(format!("path '{digits}-{name}' is not a valid store path: {reason}"))
+    Error::eval(format!("path '{digits}-{name}' is not a valid store path: {reason}")).because(Cause::StoreName)
 }
 
 /// The path of a file that is addressed by its text and refers to other paths. Every `.drv` file is one.

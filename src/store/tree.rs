@@ -3,7 +3,7 @@
 use super::archive::{ArchiveHasher, ArchiveSink, ArchiveWriter};
 use super::folder::disk_error;
 use crate::codec::hash::{Hash, HashAlgorithm, Hasher};
-use crate::error::{Error, ErrorKind, Refusal, Result};
+use crate::error::{Cause, Error, ErrorKind, Refusal, Result};
 use crate::io::{FileType, Io, Status, reason};
 use crate::source::shown_path;
 use std::cell::RefCell;
@@ -200,7 +200,8 @@ fn unsupported(path: &[u8]) -> Error {
 
 #[cold]
 fn missing(path: &[u8]) -> Error {
-    ErrorKind::Io(format!("path '{}' does not exist", String::from_utf8_lossy(&shown_path(path)))).into()
+    let text = format!("path '{}' does not exist", String::from_utf8_lossy(&shown_path(path)));
+    Error::from(ErrorKind::Io(text)).because(Cause::MissingFile(path.into()))
 }
 
 #[cold]

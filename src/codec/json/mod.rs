@@ -56,8 +56,13 @@ impl Drop for Json {
 /// The reason why a text has no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum JsonError {
-    /// The text is not JSON, or has a number that does not fit in a double; with the whole message.
-    Parse(String),
+    /// The text is not JSON, or has a number that does not fit in a double.
+    Parse {
+        /// The kind of error in C++ Nix's JSON library, for example `parse_error.101`.
+        kind: &'static str,
+        /// The reason.
+        reason: String,
+    },
     /// An integer that fits in 64 bits only without a sign. Larger ones are floats.
     IntegerRange(u64),
     /// A string or member name with a NUL in it.
@@ -67,7 +72,7 @@ pub enum JsonError {
 impl fmt::Display for JsonError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Parse(message) => formatter.write_str(message),
+            Self::Parse { kind, reason } => write!(formatter, "[json.exception.{kind}] {reason}"),
             Self::IntegerRange(value) => {
                 write!(formatter, "unsigned json number {value} outside of Nix integer range")
             }

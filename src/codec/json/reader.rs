@@ -72,10 +72,10 @@ impl Reader<'_> {
             Token::Integer(value) => Ok(Json::Int(value)),
             Token::Unsigned(value) => i64::try_from(value).map(Json::Int).map_err(|_| JsonError::IntegerRange(value)),
             Token::Float(value) if value.is_finite() => Ok(Json::Float(value)),
-            Token::Float(_) => Err(JsonError::Parse(format!(
-                "[json.exception.out_of_range.406] number overflow parsing '{}'",
-                self.lexer.last_read()
-            ))),
+            Token::Float(_) => Err(JsonError::Parse {
+                kind: "out_of_range.406",
+                reason: format!("number overflow parsing '{}'", self.lexer.last_read()),
+            }),
             Token::String(text) => without_nul(text).map(Json::String),
             Token::EndOfInput if self.lexer.is_empty_input() => Err(self.parse_error(
                 "attempting to parse an empty input; check that your input string or stream contains the expected JSON",
@@ -147,7 +147,7 @@ impl Reader<'_> {
     fn parse_error(&self, message: &str) -> JsonError {
         let (line, column) = self.lexer.position();
         let place = format!("parse error at line {line}, column {column}");
-        JsonError::Parse(format!("[json.exception.parse_error.101] {place}: {message}"))
+        JsonError::Parse { kind: "parse_error.101", reason: format!("{place}: {message}") }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Errors and warnings about the text of a program.
 
 use crate::codec::nix_string::attribute_name;
-use crate::error::{Code, Details, Error, ErrorKind, LIST_ACCESS};
+use crate::error::{Cause, Code, Details, Error, ErrorKind, LIST_ACCESS};
 use crate::eval::Eval;
 use crate::io::Message;
 use crate::ir::Warning;
@@ -74,7 +74,7 @@ impl Eval<'_> {
             LowerMessage::Text(text) => Error::from(ErrorKind::Syntax(text.clone())),
             LowerMessage::DuplicateFormal(name) => {
                 let text = format!("duplicate formal function argument '{name}'");
-                Error::from(ErrorKind::Syntax(text)).with_code(Code::DEFINED_TWICE)
+                Error::from(ErrorKind::Syntax(text)).with_code(Code::DEFINED_TWICE).because(Cause::DuplicateFormal)
             }
             LowerMessage::Undefined(name, similar) => {
                 let details = Details { similar: similar.clone(), ..Details::default() };

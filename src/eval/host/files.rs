@@ -1,6 +1,6 @@
 //! Path resolution: symbolic links, `default.nix`.
 
-use crate::error::{Code, Details, Error, ErrorKind, Refusal, Result};
+use crate::error::{Cause, Code, Details, Error, ErrorKind, Refusal, Result};
 use crate::eval::Eval;
 use crate::io::{FileType, Status, reason};
 use crate::path::{MOST_LINKS, canonical, link_target};
@@ -220,11 +220,11 @@ impl<'h> Eval<'h> {
         let shown = self.sources().shown(path);
         if shown.starts_with('«') {
             // C++ Nix's words for files from Git's objects,
-            return ErrorKind::Io(format!("'{shown}' does not exist")).into();
+            return no_file(format!("'{shown}' does not exist"), path);
         }
         if path.starts_with(CORE_FOLDER) {
             // and for files that come with the language.
-            return ErrorKind::Io(format!("file '{shown}' does not exist")).into();
+            return no_file(format!("file '{shown}' does not exist"), path);
         }
         self.missing(path)
     }
@@ -232,7 +232,10 @@ impl<'h> Eval<'h> {
     #[cold]
     fn missing(&self, path: &[u8]) -> Error {
         let text = match self.shared.world.outside_of_git(path) {
-            None => format!("path '{}' does not exist", self.sources().shown(path)),
+            None => {
+                let error = no_file(format!("path '{}' does not exist", self.sources().shown(path)), path);
+                return if is_stream(path) { error.with_details(stream_details()) } else { error };
+            }
             Some(OutsideOfGit { repository, file, is_there }) => {
                 let [repository, file] = [repository, file].map(|it| String::from_utf8_lossy(&it).into_owned());
                 let advice = "To make it visible to Nix, run:";
@@ -245,8 +248,7 @@ impl<'h> Eval<'h> {
                 }
             }
         };
-        let error: Error = ErrorKind::Io(text).into();
-        if is_stream(path) { error.with_details(stream_details()) } else { error }
+        ErrorKind::Io(text).into()
     }
 
     /// The path as an absolute one, starting from the current directory.
@@ -266,6 +268,12 @@ fn goes_up(path: &[u8]) -> bool {
 /// Components, last first, so that the next one is popped.
 fn components(path: &[u8]) -> Vec<Vec<u8>> {
     path.split(|&byte| byte == b'/').filter(|part| !part.is_empty()).rev().map(<[u8]>::to_vec).collect()
+}
+
+/// C++ Nix's message for a missing file.
+#[cold]
+fn no_file(message: String, path: &[u8]) -> Error {
+    Error::from(ErrorKind::Io(message)).because(Cause::MissingFile(path.into()))
 }
 
 #[cold]

@@ -1,7 +1,7 @@
 //! The search path. Its entries are folders, or addresses of archives, which are downloaded and then used as folders.
 
 use super::files::Links;
-use crate::error::{Code, Error, ErrorKind, Result};
+use crate::error::{Cause, Code, Error, ErrorKind, Result};
 use crate::eval::Eval;
 use crate::flake_ref::{InputAttr, InputAttrs};
 use crate::heap::Value;
@@ -53,12 +53,13 @@ impl<'h> Eval<'h> {
             return Ok(self.path(path));
         }
         let shown = String::from_utf8_lossy(name);
-        let error: Error = ErrorKind::Throw(if self.settings().pure {
-            format!("cannot look up '<{shown}>' in pure evaluation mode (use '--impure' to override)")
+        let error = if self.settings().pure {
+            let text = format!("cannot look up '<{shown}>' in pure evaluation mode (use '--impure' to override)");
+            Error::from(ErrorKind::Throw(text))
         } else {
-            format!("file '{shown}' was not found in the Nix search path (add it using $NIX_PATH or -I)")
-        })
-        .into();
+            let text = format!("file '{shown}' was not found in the Nix search path (add it using $NIX_PATH or -I)");
+            Error::from(ErrorKind::Throw(text)).because(Cause::SearchPath(shown.as_ref().into()))
+        };
         let has_name = |(prefix, _): &&(Vec<u8>, Vec<u8>)| !prefix.is_empty() && suffix_after(name, prefix).is_some();
         let error = error.with_code(Code::SEARCH_PATH);
         Err(match entries.iter().find(has_name) {

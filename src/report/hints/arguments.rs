@@ -1,11 +1,11 @@
 //! Hints for wrong arguments of a call.
 
 use super::Label;
-use super::blame::{Blame, first_of, last_quoted, type_of};
+use super::blame::{Blame, first_of, type_of};
 use super::scene::{Call, Scene, Spot};
 use super::variables::{self, with_article};
 use crate::builtins::{self, Builtin};
-use crate::error::{Action, Arithmetic, Code, Operand, Purpose};
+use crate::error::{Action, Arithmetic, Cause, Code, Operand, Purpose};
 use crate::report::library::is_library;
 use crate::source::{Place, Span};
 use crate::syntax::locate::bound_in;
@@ -89,16 +89,13 @@ fn file_argument(spot: &Spot, builtin: &Builtin) -> Option<usize> {
 }
 
 fn label(scene: &Scene<'_>, builtin: &Builtin, is_within: bool) -> String {
-    let message = scene.message();
     let name = builtin.name;
     match scene.error.code() {
         Code::WRONG_TYPE | Code::NOT_A_STRING => {
-            let expected = message.strip_prefix("expected ").and_then(|rest| rest.split_once(" but found "));
-            let expected = expected.map(|(expected, _)| expected);
-            let expected = match expected {
-                Some(expected) => expected,
-                None if scene.is(Code::NOT_A_STRING) => "a string",
-                None => "something else",
+            let expected = match scene.expected() {
+                "" if scene.is(Code::NOT_A_STRING) => "a string",
+                "" => "something else",
+                expected => expected,
             };
             match (is_within, is_returned(scene)) {
                 (_, true) => format!("`{name}` needs {expected} from this function"),
@@ -108,7 +105,7 @@ fn label(scene: &Scene<'_>, builtin: &Builtin, is_within: bool) -> String {
         }
         Code::OUT_OF_LIST if name == "elemAt" => "there is no such element".to_owned(),
         Code::OUT_OF_LIST => "this list is empty".to_owned(),
-        Code::FILE if message.ends_with("does not exist") => "there is no such file".to_owned(),
+        Code::FILE if scene.is_missing_file() => "there is no such file".to_owned(),
         Code::NOT_A_PATH => "an absolute path is needed here".to_owned(),
         Code::MISSING_ATTRIBUTE => "not there".to_owned(),
         _ => String::new(),
@@ -133,8 +130,7 @@ pub(super) fn of_pattern(scene: &Scene<'_>) -> Option<Blame> {
     if !is_missing && !scene.is(Code::UNEXPECTED_ARGUMENT) {
         return None;
     }
-    let message = scene.message();
-    let name = last_quoted(&message);
+    let Cause::Argument(name) = scene.cause() else { return None };
     let in_call = |spot: Spot| {
         let call = spot.call()?;
         let mut sets = call.arguments.iter().filter(|argument| argument.unwrapped().kind() == NODE_ATTR_SET);
@@ -181,7 +177,7 @@ pub(super) fn through_parameter(scene: &Scene<'_>) -> Option<Label> {
         argument.span()
     };
     let label = match scene.found() {
-        "" if scene.is(Code::FILE) && scene.message().ends_with("does not exist") => "there is no such file".to_owned(),
+        "" if scene.is_missing_file() => "there is no such file".to_owned(),
         "" if scene.is(Code::FILE) || scene.is_copied() => "this is the file".to_owned(),
         "" => return None,
         found => format!("this is {}", with_article(found)),

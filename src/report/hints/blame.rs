@@ -5,7 +5,7 @@ use super::arguments;
 use super::scene::{Scene, Spot};
 use super::values::sides;
 use super::variables::with_article;
-use crate::error::{Action, Arithmetic, Code, Operand, Purpose, TraceFrame};
+use crate::error::{Action, Arithmetic, Cause, Code, ErrorKind, Operand, Purpose, TraceFrame};
 use crate::source::{Part, Place, Span};
 use crate::syntax::locate::bound_in;
 use crate::syntax::tree::Node;
@@ -51,11 +51,6 @@ pub(super) fn find(scene: &Scene<'_>) -> Option<Blame> {
     RULES.iter().find_map(|rule| rule(scene))
 }
 
-/// The text between the last quotes of a message.
-pub(super) fn last_quoted(message: &str) -> &str {
-    message.rsplit('\'').nth(1).unwrap_or_default()
-}
-
 /// In `a.b`, the undefined variable `a`.
 fn undefined_name(scene: &Scene<'_>) -> Option<Blame> {
     let spot = scene.spot(scene.place()).filter(|_| scene.is(Code::UNDEFINED_VARIABLE))?;
@@ -65,11 +60,7 @@ fn undefined_name(scene: &Scene<'_>) -> Option<Blame> {
 
 /// In `a.b.c`, the missing name.
 fn missing_name(scene: &Scene<'_>) -> Option<Blame> {
-    if !scene.is(Code::MISSING_ATTRIBUTE) {
-        return None;
-    }
-    let message = scene.message();
-    let missing = last_quoted(&message);
+    let ErrorKind::MissingAttribute(missing) = scene.error.kind() else { return None };
     scene.nearest(|spot| in_selection(spot, missing).or_else(|| in_inherit(spot, missing)))
 }
 
@@ -104,7 +95,7 @@ fn operand(scene: &Scene<'_>) -> Option<Blame> {
     let part = match scene.purpose() {
         Some(Purpose::Operand(Operand::First(operation))) if *operation != Arithmetic::Division => Part::Left,
         Some(Purpose::Operand(Operand::Second(operation))) if *operation != Arithmetic::Division => Part::Right,
-        _ if scene.message() == "division by zero" => Part::Right,
+        _ if *scene.cause() == Cause::DivisionByZero => Part::Right,
         _ => return None,
     };
     let label = if scene.is(Code::ARITHMETIC) { "this is 0" } else { "a number is needed here" };
@@ -250,7 +241,7 @@ fn copied_path(scene: &Scene<'_>) -> Option<Blame> {
     let inner = node.nodes().next().filter(|_| node.kind() == NODE_INTERPOL).unwrap_or(node);
     let is_written = matches!(inner.unwrapped().kind(), NODE_PATH_ABS | NODE_PATH_REL | NODE_PATH_HOME);
     let (whole, label) = match scene.is(Code::FILE) {
-        true if is_written && scene.message().ends_with("does not exist") => (inner, "there is no such file"),
+        true if is_written && scene.is_missing_file() => (inner, "there is no such file"),
         true => (node, "this is copied to the store"),
         false => (node, "this can't be copied to the store"),
     };

@@ -25,7 +25,7 @@ pub(super) use around::is_around;
 use super::library::is_library;
 use super::phrasing;
 use super::places::Places;
-use crate::error::{Action, Code, Error, LIST_ACCESS, Operand, Purpose, TraceFrame};
+use crate::error::{Action, Cause, Code, Error, LIST_ACCESS, Operand, Purpose, TraceFrame};
 use crate::source::{Location, Origin, Place, Span};
 use scene::Scene;
 
@@ -156,9 +156,10 @@ pub(super) fn of_warning(warning: &Error, places: &Places<'_>) -> Advice {
 
 /// A message without parts that only programmers of the evaluator understand.
 fn title(scene: &Scene<'_>) -> Option<String> {
-    let message = scene.message();
-    let json = message.strip_prefix("[json.exception.").and_then(|rest| rest.split_once("] "));
-    operators::failed_assertion(scene).or_else(|| json.map(|(_, message)| format!("invalid JSON: {message}")))
+    match scene.cause() {
+        Cause::InvalidJson(reason) => Some(format!("invalid JSON: {reason}")),
+        _ => operators::failed_assertion(scene),
+    }
 }
 
 fn blamed(scene: &Scene<'_>) -> Option<Label> {
@@ -204,8 +205,7 @@ fn needed(scene: &Scene<'_>) -> Option<String> {
         Some(Purpose::Operand(operand)) => !operand.is_number() && *operand != Operand::Sum,
         _ => false,
     };
-    let message = scene.message();
-    let (expected, _) = message.strip_prefix("expected ").filter(|_| is_operand)?.split_once(" but found ")?;
+    let expected = Some(scene.expected()).filter(|expected| is_operand && !expected.is_empty())?;
     Some(format!("{expected} is needed here"))
 }
 

@@ -4,7 +4,7 @@ use super::Label;
 use super::arguments::builtin_named;
 use super::operators::is_operand;
 use super::scene::{Scene, Spot};
-use crate::error::Code;
+use crate::error::{Cause, Code};
 use crate::source::{Location, Span};
 use crate::syntax::locate::bound_in;
 use crate::syntax::tree::Node;
@@ -216,8 +216,7 @@ fn is_first_name(select: Node<'_>, name: Option<Span>) -> bool {
 
 /// `<nixpkgs>`. Applies if the search path has no entry of that name.
 pub(super) fn search_path(scene: &Scene<'_>) -> Option<String> {
-    let message = scene.message();
-    let name = message.split('\'').nth(1).filter(|_| scene.is(Code::SEARCH_PATH) && message.starts_with("file"))?;
+    let Cause::SearchPath(name) = scene.cause() else { return None };
     let name =
         name.split('/').next().filter(|_| scene.error.details().is_none_or(|details| details.notes.is_empty()))?;
     Some(format!("`-I {name}=PATH` says where it is, or NIX_PATH={name}=PATH in the environment"))
@@ -225,7 +224,7 @@ pub(super) fn search_path(scene: &Scene<'_>) -> Option<String> {
 
 /// The first of two parameters with the same name.
 pub(super) fn first_formal(scene: &Scene<'_>) -> Option<Label> {
-    let spot = scene.first().filter(|_| scene.message().starts_with("duplicate formal"))?;
+    let spot = scene.first().filter(|_| *scene.cause() == Cause::DuplicateFormal)?;
     let name = spot.node().map(|node| spot.text(node))?;
     let pattern = spot.around().find(|node| node.kind() == NODE_PATTERN)?;
     let names = pattern.nodes().filter_map(|entry| entry.nodes().next());

@@ -3,7 +3,7 @@
 use super::blame::parameters;
 use super::scene::{Scene, Spot};
 use super::values::sides;
-use crate::error::Code;
+use crate::error::{Cause, Code};
 use crate::syntax::tree::{Element, Node};
 use rnix::SyntaxKind::*;
 
@@ -46,9 +46,8 @@ pub(super) fn negative_argument(scene: &Scene<'_>) -> Option<String> {
 /// or variables.
 pub(super) fn path_for_division(scene: &Scene<'_>) -> Option<String> {
     let is_sum = matches!(scene.error.code(), Code::NOT_ADDABLE | Code::NOT_A_STRING);
-    let wants = |what| scene.message().starts_with(what);
     let is_number =
-        scene.is(Code::WRONG_TYPE) && scene.found() == "path" && wants("expected a") && !wants("expected a s");
+        scene.is(Code::WRONG_TYPE) && scene.found() == "path" && !matches!(scene.expected(), "" | "a string" | "a set");
     let is_copied = scene.is(Code::FILE) && scene.is_copied();
     let may_be_meant = is_sum || is_copied || is_number;
     if !may_be_meant {
@@ -79,8 +78,7 @@ pub(super) fn is_operand(spot: &Spot, text: &str) -> bool {
 /// must not be a string, and if it begins with a possible parameter that is not the scheme of a URL.
 pub(super) fn url_for_function(scene: &Scene<'_>) -> Option<String> {
     let is_compared = scene.is(Code::NOT_COMPARABLE) || scene.is(Code::NOT_ADDABLE);
-    let is_called =
-        scene.is(Code::NOT_A_FUNCTION) || scene.message().starts_with("expected a function but found a string");
+    let is_called = scene.is(Code::NOT_A_FUNCTION) || (scene.expected() == "a function" && scene.found() == "string");
     let text = if is_called {
         token_near(&scene.wrong()?, TOKEN_URI)
     } else {
@@ -174,7 +172,7 @@ pub(super) fn many_arguments(scene: &Scene<'_>) -> Option<String> {
 
 /// A failed assertion, as written. Applies to `assert`, except for its message about two different values.
 pub(super) fn failed_assertion(scene: &Scene<'_>) -> Option<String> {
-    let blame = scene.blame.as_ref().filter(|_| scene.message().starts_with("assertion '"))?;
+    let blame = scene.blame.as_ref().filter(|_| *scene.cause() == Cause::FalseCondition)?;
     let text = blame.spot.text_of(blame.spot.span?);
     (text != "…").then(|| format!("assertion `{text}` failed"))
 }

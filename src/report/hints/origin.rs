@@ -4,7 +4,7 @@ use super::Label;
 use super::arguments;
 use super::options;
 use super::scene::Scene;
-use crate::error::{Action, Code, ErrorKind, TraceFrame};
+use crate::error::{Action, Cause, Code, ErrorKind, TraceFrame};
 use crate::report::library::is_library;
 use crate::report::phrasing;
 use crate::report::places::Places;
@@ -59,8 +59,8 @@ fn related(scene: &Scene<'_>, places: &Places<'_>) -> Option<Label> {
 
 /// The place where the path of a missing file is written.
 fn missing_file(scene: &Scene<'_>, places: &Places<'_>) -> Option<Label> {
-    let message = scene.message();
-    let path = message.strip_prefix("path '").filter(|_| scene.is(Code::FILE))?.strip_suffix("' does not exist")?;
+    let Cause::MissingFile(path) = scene.cause() else { return None };
+    let path = std::str::from_utf8(path).ok().filter(|_| scene.is(Code::FILE))?;
     let (_, last) = path.rsplit_once('/').filter(|(_, last)| !last.is_empty())?;
     places.sources().all().into_iter().find_map(|source| {
         let Origin::File(file) = &source.origin else { return None };

@@ -2,7 +2,7 @@
 
 use super::arguments;
 use super::blame::{self, Blame};
-use crate::error::{Action, Code, Error, Purpose, SetText, TraceFrame};
+use crate::error::{Action, Cause, Code, Error, Purpose, SetText, TraceFrame};
 use crate::report::library::is_library;
 use crate::report::places::Places;
 use crate::source::{Location, Part, Place, Span};
@@ -93,6 +93,24 @@ impl<'a> Scene<'a> {
     /// The type of the wrong value.
     pub(super) fn found(&self) -> &'a str {
         self.error.details().map_or("", |details| details.found)
+    }
+
+    /// What is wrong, as data.
+    pub(super) fn cause(&self) -> &'a Cause {
+        self.error.cause()
+    }
+
+    /// The expected type, with an article; empty if it is not about a type.
+    pub(super) fn expected(&self) -> &'a str {
+        match self.cause() {
+            Cause::Expected(expected) => expected,
+            _ => "",
+        }
+    }
+
+    /// True if a file is missing.
+    pub(super) fn is_missing_file(&self) -> bool {
+        self.is(Code::FILE) && matches!(self.cause(), Cause::MissingFile(_))
     }
 
     pub(super) fn message(&self) -> String {

@@ -4,7 +4,7 @@ use super::Label;
 use super::blame::{joins_alike, type_of};
 use super::scene::{Scene, Spot};
 use super::variables::with_article;
-use crate::error::{Code, Purpose};
+use crate::error::{Cause, Code, Purpose};
 use crate::source::{Part, Place};
 use crate::syntax::tree::Node;
 use rnix::SyntaxKind::*;
@@ -144,8 +144,7 @@ fn callee(text: String) -> String {
 
 /// A path in place of text. Applies if only a string is accepted.
 pub(super) fn path_as_string(scene: &Scene<'_>) -> Option<String> {
-    let is_path =
-        scene.is(Code::WRONG_TYPE) && scene.found() == "path" && scene.message().starts_with("expected a string but ");
+    let is_path = scene.is(Code::WRONG_TYPE) && scene.found() == "path" && scene.expected() == "a string";
     is_path.then(|| {
         "`builtins.readFile` gives the text of a file, `toString` the path itself as text, and `\"${…}\"` a copy of \
          the file in the store"
@@ -155,20 +154,17 @@ pub(super) fn path_as_string(scene: &Scene<'_>) -> Option<String> {
 
 /// A path in a string. Applies if it can't be copied to the store, which is the meaning of a path in a string.
 pub(super) fn copied_path(scene: &Scene<'_>) -> Option<String> {
-    let message = scene.message();
     if !scene.is_copied() {
         return None;
     }
     if scene.is(Code::FILE) {
-        let is_missing = message.ends_with("' does not exist");
-        return is_missing.then(|| {
+        return scene.is_missing_file().then(|| {
             "a path in a string copies the file to the store, so the file must exist; `toString` gives the path \
              itself as text"
                 .to_owned()
         });
     }
-    let is_name = message.contains("illegal character") || message.contains("must not");
-    is_name.then(|| {
+    (*scene.cause() == Cause::StoreName).then(|| {
         "the copy in the store has the file's name; `builtins.path { path = …; name = \"…\"; }` gives it \
          another name"
             .to_owned()
@@ -180,9 +176,10 @@ pub(super) fn string_as_path(scene: &Scene<'_>) -> Option<String> {
     if !scene.is(Code::NOT_A_PATH) {
         return None;
     }
-    let message = scene.message();
-    let text =
-        message.strip_prefix("string '").and_then(|rest| rest.rsplit_once("' doesn't")).map_or("", |(text, _)| text);
+    let text = match scene.cause() {
+        Cause::RelativePath(text) => &**text,
+        _ => "",
+    };
     let is_plain = |text: &str| {
         !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-+/".contains(&byte))
     };
@@ -205,7 +202,6 @@ pub(super) fn string_as_path(scene: &Scene<'_>) -> Option<String> {
 
 /// `1 + "a"`, `1 < "a"`. Applies to sums and comparisons of two incompatible types.
 pub(super) fn different_types(scene: &Scene<'_>) -> Option<String> {
-    let message = scene.message();
     if scene.is(Code::NOT_ADDABLE) {
         return Some(match scene.found() {
             "string" => "`+` adds numbers or joins strings; make the number a string with `toString`".to_owned(),
@@ -213,7 +209,7 @@ pub(super) fn different_types(scene: &Scene<'_>) -> Option<String> {
             _ => "`+` adds numbers, or joins strings and paths".to_owned(),
         });
     }
-    (scene.is(Code::NOT_COMPARABLE) && !message.contains("incomparable"))
+    (scene.is(Code::NOT_COMPARABLE) && !matches!(scene.cause(), Cause::Incomparable { is_one_type: true, .. }))
         .then(|| "only two numbers, two strings, two paths or two lists can be compared".to_owned())
 }
 
@@ -259,13 +255,10 @@ pub(super) fn other_side(scene: &Scene<'_>) -> Option<Label> {
 
 /// Both sides of a comparison.
 pub(super) fn compared(scene: &Scene<'_>) -> Vec<Label> {
-    let message = scene.message();
-    let kinds = message.strip_prefix("cannot compare ").and_then(|rest| rest.split_once("; ")).map(|(kinds, _)| kinds);
+    let Cause::Incomparable { types: [first, second], .. } = scene.cause() else { return Vec::new() };
     let place = scene.frames.iter().map(|frame| frame.place).find(|place| *place != Place::NOWHERE);
     let spot = place.and_then(|place| scene.spot(place)).filter(|_| scene.is(Code::NOT_COMPARABLE));
-    let (Some((first, second)), Some(spot)) = (kinds.and_then(|kinds| kinds.split_once(" with ")), spot) else {
-        return Vec::new();
-    };
+    let Some(spot) = spot else { return Vec::new() };
     let Some(node) = spot.node().filter(|node| node.kind() == NODE_BIN_OP) else { return Vec::new() };
     let is_turned = node.has_token(TOKEN_MORE) || node.has_token(TOKEN_LESS_OR_EQ);
     let kinds = if is_turned { [second, first] } else { [first, second] };
