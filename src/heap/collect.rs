@@ -215,7 +215,7 @@ impl<'h> Scope<'h> {
         self.may_collect() && self.heap().chunks.may_help()
     }
 
-    /// Frees all objects that nothing refers to: no root, none of `slots`, no word of the stack or of a [`Scratch`]
+    /// Frees all objects that nothing refers to: no root, none of `slots`, no word of the stack or of a [`Scratch`](super::Scratch)
     /// (super::Scratch). Returns the errors that are still needed, of the first `errors`.
     pub(crate) fn collect(self, slots: &[Value<'h>], errors: usize) -> LiveErrors {
         let errors = self.heap().collect(slots, true, errors, false);
