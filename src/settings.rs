@@ -65,6 +65,8 @@ pub struct Settings {
     pub tell_files: bool,
     /// Outputs of derivations may be read if they exist; C++ Nix's `allow-import-from-derivation`.
     pub import_from_derivation: bool,
+    /// Warn of outputs of derivations that are read.
+    pub trace_import_from_derivation: bool,
     /// The actions for discouraged literals.
     pub lints: Lints,
     /// `builtins.warn` aborts.
@@ -107,6 +109,7 @@ impl Default for Settings {
             trace_function_calls: false,
             tell_files: false,
             import_from_derivation: true,
+            trace_import_from_derivation: false,
             lints: Lints::default(),
             abort_on_warn: false,
             debugger_on_trace: false,

@@ -25,6 +25,10 @@ pub(crate) fn trials() -> Vec<Trial> {
         Trial::test("daemon/what cannot be built", failures),
         Trial::test("daemon/a program's files are what Nix would have written", written),
         Trial::test("daemon/building at the prompt", at_the_prompt),
+        Trial::test("daemon/nivis build", building),
+        Trial::test("daemon/nivis build: what fails", failing_builds),
+        Trial::test("daemon/nivis flake check", checks),
+        Trial::test("daemon/settings", settings),
         Trial::test("daemon/every version answers", versions),
         Trial::test("daemon/every version writes and builds", builds_in_every_version),
         Trial::test("daemon/nothing is asked of a store that is not needed", not_needed),
@@ -219,6 +223,165 @@ fn at_the_prompt() -> Result<(), Failed> {
     }
     let roots = daemon.nix("nix-store").args(["--gc", "--print-roots"]).output()?;
     if String::from_utf8_lossy(&roots.stdout).contains("repl-result-out") { Ok(()) } else { Err("no root".into()) }
+}
+
+/// Derivations of all kinds, as attributes of a file.
+fn packages() -> String {
+    let outputs = "args = [ \"-c\" \"echo o > $out; echo d > $dev; echo ${a}\" ]; outputs = [ \"out\" \"dev\" ]";
+    format!(
+        "let {} in rec {{
+            a = shell \"a\" \"echo line; echo a > $out\";
+            two = derivation {{ name = \"two\"; inherit system; builder = \"/bin/sh\"; {outputs}; }};
+            installs = two // {{ meta.outputsToInstall = [ \"dev\" ]; }};
+            text = \"${{a}}\";
+            path = ./a.nix;
+            function = {{ x ? 1 }}: a;
+            flaky = shell \"flaky\" \"read x < /proc/sys/kernel/random/uuid; echo $x > $out\";
+            bad = shell \"bad\" \"echo broken; exit 3\";
+            needs = shell \"needs\" \"echo ${{bad}} > $out\";
+            worse = shell \"worse\" \"exit 4\";
+            number = 1;
+        }}",
+        shell()
+    )
+}
+
+/// A folder with the file of [`packages`].
+fn with_packages(daemon: &Daemon, name: &str) -> Result<PathBuf, Failed> {
+    let folder = daemon.folder.path().join(name);
+    fs::create_dir(&folder)?;
+    fs::write(folder.join("a.nix"), packages())?;
+    Ok(folder)
+}
+
+/// The links in a folder, which are removed.
+fn links_in(folder: &Path) -> Result<String, Failed> {
+    let mut links = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if let Ok(target) = fs::read_link(&path) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            links.push(format!("{name} -> {}", target.display()));
+            fs::remove_file(&path)?;
+        }
+    }
+    links.sort();
+    Ok(links.join(", "))
+}
+
+/// A text with the names of entries instead of their paths.
+fn with_names(text: &str, daemon: &Daemon) -> String {
+    let store = format!("{}/store/", daemon.folder.path().display());
+    let parts: Vec<&str> = text.trim_end().split(&store).collect();
+    parts[0].to_owned() + &parts[1..].iter().map(|part| &part[33..]).collect::<String>()
+}
+
+fn building() -> Result<(), Failed> {
+    let daemon = Daemon::start()?;
+    let folder = with_packages(&daemon, "t")?;
+    let both = "result -> two, result-dev -> two-dev";
+    let table = [
+        ("a", "", "result -> a"),
+        ("a two --print-out-paths", "a\ntwo-dev\ntwo", "result -> a, result-1 -> two, result-1-dev -> two-dev"),
+        ("two^dev --print-out-paths -o x", "two-dev", "x-dev -> two-dev"),
+        ("two^* --no-link --print-out-paths", "two-dev\ntwo", ""),
+        ("two.dev", "", both),
+        ("installs --print-out-paths", "two-dev", "result-dev -> two-dev"),
+        ("text --json", r#"[{"drvPath":"a.drv","outputs":{"out":"a"}}]"#, "result -> a"),
+        ("path --json", r#"["source"]"#, "result -> source"),
+        ("function --no-link --print-out-paths", "a", ""),
+        ("two --json -o sub/x", r#"[{"drvPath":"two.drv","outputs":{"dev":"two-dev","out":"two"}}]"#, ""),
+        ("bad --dry-run --json", r#"[{"drvPath":"bad.drv","outputs":{"out":"bad"}}]"#, ""),
+    ];
+    for (line, printed, links) in table {
+        let words = ["build", "--impure", "-f", "a.nix"].into_iter().chain(line.split(' '));
+        let output = daemon.nivis().args(words).current_dir(&folder).output()?;
+        let failed = |failed: Failed| format!("{line}: {failed:?} {}", String::from_utf8_lossy(&output.stderr));
+        same(&&*with_names(&String::from_utf8_lossy(&output.stdout), &daemon), &printed).map_err(failed)?;
+        same(&&*with_names(&links_in(&folder)?, &daemon), &links).map_err(failed)?;
+    }
+    same(&with_names(&links_in(&folder.join("sub"))?, &daemon), &"x -> two, x-dev -> two-dev".to_owned())?;
+    let log = daemon.nivis().args(["log", "--impure", "-f", "a.nix", "a"]).current_dir(&folder).output()?;
+    same(&&*String::from_utf8_lossy(&log.stdout), &"line\n")?;
+    daemon.nivis().args(["build", "--impure", "-f", "a.nix", "a", "-o", "kept"]).current_dir(&folder).output()?;
+    let roots = daemon.nix("nix-store").args(["--gc", "--print-roots"]).output()?;
+    same(&String::from_utf8_lossy(&roots.stdout).contains("t/kept"), &true)
+}
+
+fn failing_builds() -> Result<(), Failed> {
+    let daemon = Daemon::start()?;
+    let folder = with_packages(&daemon, "t")?;
+    fs::write(folder.join("file"), "")?;
+    let table = [
+        ("bad", "failed with exit code 3"),
+        ("bad", "broken"),
+        ("bad -L", "bad> broken"),
+        ("needs", "failed"),
+        ("bad worse --keep-going", "failed with exit code 4"),
+        ("bad worse -k", ".drv^out', '"),
+        ("a -o file", "already exists"),
+        ("needs --dry-run", "these 2 derivations will be built:"),
+        ("flaky", "building '"),
+        ("flaky --rebuild", "may not be deterministic"),
+        ("number", "does not evaluate to a derivation"),
+    ];
+    for (line, expected) in table {
+        let words = ["build", "--impure", "-f", "a.nix"].into_iter().chain(line.split(' '));
+        let output = daemon.nivis().args(words).current_dir(&folder).output()?;
+        let text = String::from_utf8_lossy(&output.stderr);
+        if !text.contains(expected) {
+            return Err(format!("{line}: {expected:?} is not in:\n{text}").into());
+        }
+        same(&output.status.code(), &Some(i32::from(!["needs --dry-run", "flaky"].contains(&line))))?;
+    }
+    Ok(())
+}
+
+fn checks() -> Result<(), Failed> {
+    let daemon = Daemon::start()?;
+    let folder = daemon.folder.path().join("flake");
+    fs::create_dir(&folder)?;
+    let flake = |script: &str| {
+        let checks = format!("checks.${{system}}.one = shell \"one\" \"{script}\";");
+        let packages = "packages.${system}.default = shell \"default\" \"echo 1 > $out\";";
+        fs::write(folder.join("flake.nix"), format!("{{ outputs = _: let {} in {{ {checks} {packages} }}; }}", shell()))
+    };
+    let run = |words: &[&str]| daemon.nivis().args(words).current_dir(&folder).output();
+    for (script, words, expected) in [
+        ("exit 3", &["flake", "check", "path:."][..], Some("checks.")),
+        ("exit 3", &["flake", "check", "--no-build", "path:."], None),
+        ("> $out", &["flake", "check", "path:."], None),
+        ("> $out", &["build", "path:.", "--print-out-paths"], None),
+        ("> $out", &["build", "path:.#checks"], Some("to be a derivation or path")),
+    ] {
+        flake(script)?;
+        let output = run(words)?;
+        let text = String::from_utf8_lossy(&output.stderr);
+        if output.status.success() == expected.is_some() || !text.contains(expected.unwrap_or_default()) {
+            return Err(format!("{script} {words:?}: {text}").into());
+        }
+    }
+    Ok(())
+}
+
+/// What the user sets reaches the daemon, and traces name what is built.
+fn settings() -> Result<(), Failed> {
+    let daemon = Daemon::start()?;
+    let folder = with_packages(&daemon, "t")?;
+    for (flags, text, is_shown) in
+        [(&[][..], "", true), (&["--option", "log-lines", "0"], "", false), (&[], "log-lines = 0", false)]
+    {
+        let mut command = daemon.nivis();
+        command.args(["build", "--impure", "-f", "a.nix", "bad"]).args(flags).env("NIX_CONFIG", text);
+        let output = command.current_dir(&folder).output()?;
+        same(&String::from_utf8_lossy(&output.stderr).contains("broken"), &is_shown)?;
+    }
+    let program = r#"builtins.readFile (shell "t" "echo 1 > $out")"#;
+    let program = format!("let {} in {program}", shell());
+    let output = daemon.nivis().args(["eval", "--trace-import-from-derivation", "--expr", &program]).output()?;
+    let text = String::from_utf8_lossy(&output.stderr);
+    let is_told = text.contains("-t.drv^out' during evaluation due to an import from derivation");
+    if is_told { Ok(()) } else { Err(text.into_owned().into()) }
 }
 
 fn versions() -> Result<(), Failed> {

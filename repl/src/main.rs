@@ -33,7 +33,7 @@ use output::{last_words, stdio};
 use prompt::terminal;
 use std::ffi::OsString;
 use tasks::outcome::Outcome;
-use tasks::{cache, classic, eval, explain, flake, jobs, shell, shell_completion, work};
+use tasks::{build, cache, classic, eval, explain, flake, jobs, log, shell, shell_completion, work};
 
 fn main() {
     last_words::prepare();
@@ -109,6 +109,13 @@ fn perform(arguments: &Arguments, configuration: Configuration) -> i32 {
         Task::Repl(options) => terminal::run(arguments, options, configuration),
         Task::Eval(options) => {
             once(arguments, configuration, |engine, arguments| eval::perform(engine, arguments, options))
+        }
+        Task::Build(options) => {
+            let errors = configuration.errors;
+            once(arguments, configuration, |engine, arguments| build::perform(engine, arguments, options, errors))
+        }
+        Task::Log(source) => {
+            once(arguments, configuration, |engine, arguments| log::perform(engine, arguments, source))
         }
         Task::Completions => once(arguments, configuration, |_, arguments| shell::completions(arguments)),
         Task::Manual => once(arguments, configuration, |_, arguments| shell::manual(arguments)),

@@ -20,6 +20,6 @@ pub mod version;
 pub mod xml;
 
 /// Bytes as a text, with a replacement character for what is not UTF-8.
-pub(crate) fn lossy(bytes: &[u8]) -> String {
+pub fn lossy(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }

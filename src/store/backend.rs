@@ -3,7 +3,7 @@
 //! The paths of entries are logical, for example `/nix/store/…-name`, wherever the store keeps its files.
 
 use super::content::Method;
-use super::daemon::types::{BuildMode, BuildResult, DerivedPath, PathInfo};
+use super::daemon::types::{BuildMode, BuildResult, DerivedPath, Missing, PathInfo};
 use super::path::{DIGITS, StorePath};
 use super::staging::Staging;
 use crate::error::{Error, ErrorKind, Result};
@@ -104,6 +104,15 @@ pub trait Store: Debug {
     ///
     /// Fails like [`Store::build`], or if a build fails.
     fn build_all(&self, _targets: &[DerivedPath]) -> Result<()> {
+        Err(cannot("build"))
+    }
+
+    /// What [`Store::build`] would build and download.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the store does not build, or cannot be reached.
+    fn build_plan(&self, _targets: &[DerivedPath]) -> Result<Missing> {
         Err(cannot("build"))
     }
 

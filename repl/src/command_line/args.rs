@@ -4,7 +4,9 @@
 mod tests;
 
 use super::command::Command;
-use super::options::{ClassicOptions, Common, EvalOptions, FlakeOptions, JobsOptions, ReplOptions, Source};
+use super::options::{
+    BuildOptions, ClassicOptions, Common, EvalOptions, FlakeOptions, JobsOptions, ReplOptions, Source,
+};
 use super::program::Program;
 
 /// A command line, understood.
@@ -25,6 +27,10 @@ pub(crate) enum Task {
     Repl(ReplOptions),
     /// Evaluate and print, as `nix eval`.
     Eval(EvalOptions),
+    /// Build, as `nix build`.
+    Build(BuildOptions),
+    /// Print the log of a build.
+    Log(Source),
     /// Evaluate all derivations of a set.
     Jobs(JobsOptions),
     /// Do something about a flake.
@@ -60,7 +66,10 @@ impl Arguments {
     /// The program that `--expr` or `--file` may name.
     pub(crate) fn source(&self) -> Option<&Source> {
         match &self.task {
-            Task::Eval(EvalOptions { source, .. }) | Task::Repl(ReplOptions { source, .. }) => Some(source),
+            Task::Eval(EvalOptions { source, .. })
+            | Task::Repl(ReplOptions { source, .. })
+            | Task::Build(BuildOptions { source, .. })
+            | Task::Log(source) => Some(source),
             _ => None,
         }
     }
@@ -72,7 +81,9 @@ impl Arguments {
 
     /// True if evaluation depends on nothing but what the command line names, unless it says otherwise.
     pub(crate) fn is_pure(&self) -> bool {
-        self.command == Command::Eval || matches!(self.task, Task::Flake(_)) || self.common.flakes.flake.is_some()
+        matches!(self.command, Command::Eval | Command::Build | Command::Log)
+            || matches!(self.task, Task::Flake(_))
+            || self.common.flakes.flake.is_some()
     }
 
     /// True if the command line means a flake, says something of one, or leads to where flakes can be loaded.
@@ -80,7 +91,9 @@ impl Arguments {
         let flags = &self.common.flakes;
         let may_load = match &self.task {
             Task::Flake(_) | Task::Repl(_) => true,
-            Task::Eval(options) => !options.source.is_given(),
+            Task::Eval(EvalOptions { source, .. }) | Task::Build(BuildOptions { source, .. }) | Task::Log(source) => {
+                !source.is_given()
+            }
             _ => false,
         };
         may_load
@@ -102,10 +115,15 @@ impl Arguments {
     pub(crate) fn makes_derivations(&self) -> bool {
         match &self.task {
             Task::Classic(action, _) => matches!(action, Action::Evaluate | Action::Instantiate),
-            Task::Eval(_) => true,
+            Task::Eval(_) | Task::Build(_) => true,
             Task::Jobs(options) => !options.no_instantiate,
             _ => false,
         }
+    }
+
+    /// True if the task may build what it computed. Nothing is written unless it does.
+    pub(crate) fn may_build(&self) -> bool {
+        matches!(self.task, Task::Repl(_)) || self.command == Command::FlakeCheck
     }
 
     /// True if the task makes derivations from other derivations that it computed.

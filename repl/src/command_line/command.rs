@@ -14,6 +14,10 @@ pub(crate) enum Command {
     Repl,
     /// `eval`, as `nix eval`.
     Eval,
+    /// `build`, as `nix build`.
+    Build,
+    /// `log`, as `nix log`.
+    Log,
     /// `jobs`, as nix-eval-jobs.
     Jobs,
     /// `explain`
@@ -50,6 +54,8 @@ impl Command {
         (Self::Repl, "repl", "start the prompt, with the files' attributes in scope"),
         (Self::Eval, "eval", "print a value, like 'nix eval'"),
         (Self::Instantiate, "instantiate", "evaluate, and print the paths of derivations"),
+        (Self::Build, "build", "build derivations with a Nix daemon, like 'nix build'"),
+        (Self::Log, "log", "print the log of a build, like 'nix log'"),
         (Self::Flake, "flake", "show, check, lock and update flakes"),
         (Self::Jobs, "jobs", "print all derivations of a set as JSON lines, like nix-eval-jobs"),
         (Self::Explain, "explain", "explain an error, such as E0012, or a topic, such as list-access"),
@@ -62,7 +68,7 @@ impl Command {
     pub(crate) const OF_FLAKES: &[(Self, &'static str, &'static str)] = &[
         (Self::FlakeShow, "flake show", "show the outputs of a flake as a tree"),
         (Self::FlakeMetadata, "flake metadata", "show where a flake comes from, and its inputs"),
-        (Self::FlakeCheck, "flake check", "evaluate all outputs of a flake and report problems"),
+        (Self::FlakeCheck, "flake check", "evaluate all outputs of a flake, build its checks and report problems"),
         (Self::FlakeLock, "flake lock", "lock inputs that are not locked yet"),
         (Self::FlakeUpdate, "flake update", "update all inputs, or the named ones, in the lock file"),
         (Self::FlakeInit, "flake init", "copy a template into this folder"),
@@ -82,8 +88,9 @@ impl Command {
         }
         let shown = String::from_utf8_lossy(word);
         if matches!(word, b"archive" | b"clone" | b"prefetch-inputs") {
-            let text =
-                format!("'flake {shown}' is not part of this program, which evaluates flakes and builds nothing");
+            let text = format!(
+                "'flake {shown}' is not part of this program, which evaluates flakes and builds what is in them"
+            );
             return Err(usage(text));
         }
         let names = Self::OF_FLAKES.iter().map(|(_, known, _)| name(known).as_bytes());

@@ -44,6 +44,7 @@ const ABOUT: &str = "evaluate Nix: a REPL, a drop-in for nix-instantiate, and an
 fn words(command: Command) -> &'static str {
     match command {
         Command::Eval => "PATH",
+        Command::Build | Command::Log => "INSTALLABLE",
         Command::FlakeUpdate => "INPUT",
         Command::FlakeNew => "DIR",
         Command::FlakeShow

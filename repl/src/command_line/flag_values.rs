@@ -3,7 +3,7 @@
 
 use super::args::Action;
 use super::command::Command;
-use super::options::{ClassicOptions, Common, EvalOptions, FlakeOptions, JobsOptions, Source};
+use super::options::{BuildOptions, ClassicOptions, Common, EvalOptions, FlakeOptions, JobsOptions, Source};
 use super::program::Program;
 
 /// Everything that words can set, whatever the command. The task takes its own options out of it.
@@ -16,6 +16,7 @@ pub(super) struct FlagValues {
     /// `--present`
     pub(super) present: Option<Vec<u8>>,
     pub(super) eval: EvalOptions,
+    pub(super) build: BuildOptions,
     pub(super) jobs: JobsOptions,
     pub(super) flake: FlakeOptions,
     /// Tasks asked for by flags.
@@ -43,6 +44,7 @@ impl FlagValues {
             classic: ClassicOptions::default(),
             present: None,
             eval: EvalOptions::default(),
+            build: BuildOptions::default(),
             jobs: JobsOptions::default(),
             flake: FlakeOptions::default(),
             asked: Vec::new(),

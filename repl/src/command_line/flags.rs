@@ -1,5 +1,6 @@
 //! The tables of flags. Settings, which are flags too, are in `setting.rs`.
 
+mod builds;
 mod flakes;
 mod row;
 
@@ -9,11 +10,12 @@ use crate::command_line::flag_values::{Asked, FlagValues};
 use crate::command_line::options::{Assignment, Automatic, Format};
 use crate::command_line::program::Program;
 use crate::command_line::setting::Setting;
-use crate::command_line::setting_values::large;
 use crate::command_line::words::{lossy, usage};
 use crate::output::style::ErrorFormat;
 use nivis::{Error, Result};
-use row::{ALL, ANY, BEFORE, CHECK, CLASSIC, EVAL, FLAKE, JOBS, REPL, flag, ignored, set, switch, value, values};
+use row::{
+    ALL, ANY, BEFORE, BUILD, CHECK, CLASSIC, EVAL, FLAKE, JOBS, REPL, SOURCE, flag, ignored, set, switch, value, values,
+};
 pub(crate) use row::{Flag, Group};
 
 /// C++ Nix has levels from 0 to 7, and starts at 3.
@@ -23,7 +25,7 @@ pub(crate) const LEAST_VERBOSE: i32 = -3;
 
 /// All flags, in the order in which help texts have them.
 pub(crate) fn all() -> impl Iterator<Item = &'static Flag> {
-    TABLE.iter().chain(flakes::TABLE)
+    TABLE.iter().chain(builds::TABLE).chain(flakes::TABLE)
 }
 
 /// The flag with this spelling that the command knows, or `nix` before a command.
@@ -45,8 +47,10 @@ const TABLE: &[Flag] = &[
     switch(CLASSIC | JOBS, Group::What, &["--expr", "-E"], "treat arguments as expressions", |it| {
         &mut it.common.expressions
     }),
-    value(EVAL | REPL, Group::What, &["--expr"], &["EXPR"], "evaluate this expression", |it| &mut it.source.expression),
-    value(EVAL | REPL, Group::What, &["--file", "-f"], &["FILE"], "evaluate this file; - is standard input", |it| {
+    value(SOURCE | REPL, Group::What, &["--expr"], &["EXPR"], "evaluate this expression", |it| {
+        &mut it.source.expression
+    }),
+    value(SOURCE | REPL, Group::What, &["--file", "-f"], &["FILE"], "evaluate this file; - is standard input", |it| {
         &mut it.source.file
     }),
     switch(CLASSIC, Group::What, &["-"], "read a program from standard input", |it| &mut it.classic.stdin),
@@ -93,7 +97,7 @@ const TABLE: &[Flag] = &[
     switch(CLASSIC, Group::Output, &["--strict"], "evaluate the whole value before printing it", |it| {
         &mut it.classic.strict
     }),
-    flag(CLASSIC | EVAL | (FLAKE & !CHECK), Group::Output, &["--json"], &[], "print JSON", |it, _| {
+    flag(CLASSIC | EVAL | BUILD | (FLAKE & !CHECK), Group::Output, &["--json"], &[], "print JSON", |it, _| {
         it.print_as(Format::Json)
     }),
     flag(CLASSIC, Group::Output, &["--xml"], &[], "print XML", |it, _| it.print_as(Format::Xml)),
@@ -106,7 +110,7 @@ const TABLE: &[Flag] = &[
     }),
     switch(EVAL, Group::Output, &["--raw"], "print a string without quotes or newline", |it| &mut it.eval.raw),
     flag(
-        EVAL | FLAKE,
+        EVAL | BUILD | FLAKE,
         Group::Output,
         &["--pretty"],
         &[],
@@ -116,10 +120,17 @@ const TABLE: &[Flag] = &[
             Ok(())
         },
     ),
-    flag(EVAL | FLAKE, Group::Output, &["--no-pretty"], &[], "print JSON on one line, as into a pipe", |it, _| {
-        it.common.pretty = Some(false);
-        Ok(())
-    }),
+    flag(
+        EVAL | BUILD | FLAKE,
+        Group::Output,
+        &["--no-pretty"],
+        &[],
+        "print JSON on one line, as into a pipe",
+        |it, _| {
+            it.common.pretty = Some(false);
+            Ok(())
+        },
+    ),
     value(EVAL, Group::Output, &["--write-to"], &["PATH"], "write strings to a new file or directory", |it| {
         &mut it.eval.write_to
     }),
@@ -242,16 +253,6 @@ const TABLE: &[Flag] = &[
     flag(ANY | BEFORE, Group::Other, &["--log-format"], &["FORMAT"], "", |_, mut values| {
         log_format(&lossy(values.pop()))
     }),
-    ignored(EVAL | JOBS | REPL | BEFORE, &["--print-build-logs", "-L"], &[]),
-    ignored(CLASSIC, &["--no-build-output", "-Q"], &[]),
-    ignored(CLASSIC, &["--keep-going", "-k"], &[]),
-    ignored(CLASSIC, &["--keep-failed", "-K"], &[]),
-    flag(ANY | BEFORE, Group::Other, &["--max-jobs", "-j"], &["JOBS"], "", |it, mut values| {
-        it.set("max-jobs", &lossy(values.pop()))
-    }),
-    flag(CLASSIC, Group::Other, &["--cores", "--max-silent-time", "--timeout"], &["N"], "", |_, mut values| {
-        large(&lossy(values.pop())).map(|_| ())
-    }),
     switch(ANY, Group::Other, &["--readonly-mode"], "", |it| &mut it.common.read_only),
     switch(EVAL | FLAKE, Group::Other, &["--read-only"], "", |it| &mut it.common.read_only),
     switch(ANY, Group::Other, &["--read-write-mode"], "", |it| &mut it.common.writes),
@@ -268,7 +269,7 @@ const TABLE: &[Flag] = &[
         it.only_nivis_and_nix("--refresh", |it| it.common.refresh = true)
     }),
     flag(
-        CLASSIC | EVAL | REPL,
+        CLASSIC | SOURCE | REPL,
         Group::Other,
         &["--debugger"],
         &[],

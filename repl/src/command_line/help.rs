@@ -83,6 +83,33 @@ const EVAL: Usage = Usage {
     remarks: REFERENCE,
 };
 
+const BUILD: Usage = Usage {
+    lines: &[
+        "build [FLAG...] [INSTALLABLE...]",
+        "build [FLAG...] --expr EXPR [PATH...]",
+        "build [FLAG...] --file FILE [PATH...]",
+    ],
+    examples: &[
+        ("build", "the default package of the flake in this folder"),
+        ("build nixpkgs#hello nixpkgs#curl^dev,out", "two packages, with outputs"),
+        ("build -f release.nix tests -o tests", "linked as 'tests' instead of 'result'"),
+        ("build nixpkgs#hello --dry-run", "what would be built and downloaded"),
+    ],
+    remarks: BUILD_REMARKS,
+};
+
+/// The words of commands that build, and who builds.
+const BUILD_REMARKS: &str = "\
+INSTALLABLE is REF[#PATH][^OUTPUT,...], as 'nix build' has it, a path in the store, or PATH.drv^OUTPUT; '^*' means all
+outputs. A Nix daemon builds: the one of this machine, or of '--store URL' or NIX_REMOTE. An output is linked as 'result',
+one with a name as 'result-NAME', those of further installables as 'result-1'. The links keep the outputs from collection.";
+
+const LOG: Usage = Usage {
+    lines: &["log [FLAG...] [INSTALLABLE]", "log [FLAG...] --expr EXPR [PATH]", "log [FLAG...] --file FILE [PATH]"],
+    examples: &[("log nixpkgs#hello", ""), ("log -f release.nix tests", "")],
+    remarks: "Prints what this machine has kept of the last build, in $NIX_LOG_DIR (/nix/var/log/nix).",
+};
+
 /// The forms of a flake reference.
 const REFERENCE: &str = "\
 REF is a path, a URL such as github:owner/repo, path:/dir or git+https://host/repo, or a name from a registry. Without REF,
@@ -112,7 +139,8 @@ const FLAKE_METADATA: Usage = Usage {
 const FLAKE_CHECK: Usage = Usage {
     lines: &["flake check [FLAG...] [REF]"],
     examples: &[("flake check --all-systems", "")],
-    remarks: "Everything is evaluated, but nothing is built: checks are not run.",
+    remarks: "\
+Everything is evaluated. Then the checks of this system are built, if there is a Nix daemon; not with --no-build.",
 };
 
 const FLAKE_LOCK: Usage = Usage {
@@ -188,6 +216,8 @@ fn usage_of(program: Program, command: Command) -> &'static Usage {
         Command::Classic | Command::Instantiate => &CLASSIC,
         Command::Repl => &REPL,
         Command::Eval => &EVAL,
+        Command::Build => &BUILD,
+        Command::Log => &LOG,
         Command::Jobs => &JOBS,
         Command::Explain => &EXPLAIN,
         Command::Cache => &CACHE,

@@ -1,4 +1,4 @@
-//! The commands of `nix`, of which those that only evaluate are here.
+//! The commands of `nix`, of which those that evaluate or build are here.
 
 use super::command::Command;
 use super::words::{lossy, usage};
@@ -13,10 +13,12 @@ pub(crate) fn is_known(word: &[u8]) -> bool {
 /// The command that the word after `nix` names.
 ///
 /// # Errors
-/// Fails if the word is not a command, or names one that does more than evaluate.
+/// Fails if the word is not a command, or names one that does other things.
 pub(crate) fn command(word: &[u8]) -> Result<Command> {
     match word {
+        b"build" => return Ok(Command::Build),
         b"eval" => return Ok(Command::Eval),
+        b"log" => return Ok(Command::Log),
         b"repl" => return Ok(Command::Repl),
         b"flake" => return Ok(Command::Flake),
         _ => {}
@@ -24,7 +26,8 @@ pub(crate) fn command(word: &[u8]) -> Result<Command> {
     let name = lossy(Some(word.to_vec()));
     if is_known(word) {
         return Err(usage(format!(
-            "'nix {name}' is not part of this program, which has 'nix eval', 'nix flake' and 'nix repl'"
+            "'nix {name}' is not part of this program, which has 'nix build', 'nix eval', 'nix flake', 'nix log' and \
+             'nix repl'"
         )));
     }
     let nearest = levenshtein::suggestions(word, NAMES.iter().map(|name| name.as_bytes()));

@@ -82,6 +82,10 @@ pub(crate) struct Common {
     pub(crate) error_format: Option<ErrorFormat>,
     /// `--trace-caught`: tell what `tryEval` catches.
     pub(crate) trace_caught: bool,
+    /// `--print-build-logs`: print the lines of build logs.
+    pub(crate) prints_logs: bool,
+    /// `--no-build-output`: don't, where that is usual.
+    pub(crate) hides_logs: bool,
     pub(crate) flakes: LockFlags,
 }
 
@@ -110,6 +114,8 @@ impl Default for Common {
             warnings: Vec::new(),
             error_format: None,
             trace_caught: false,
+            prints_logs: false,
+            hides_logs: false,
             flakes: LockFlags::default(),
         }
     }
@@ -190,6 +196,32 @@ pub(crate) struct EvalOptions {
     pub(crate) write_to: Option<Vec<u8>>,
     /// `--apply`: a function that the value is given to before it is printed.
     pub(crate) apply: Option<Vec<u8>>,
+}
+
+/// Options of `build`.
+#[derive(Clone, Debug)]
+pub(crate) struct BuildOptions {
+    pub(crate) source: Source,
+    /// The name of the links to the results; `None` for no links.
+    pub(crate) out_link: Option<Vec<u8>>,
+    /// `--print-out-paths`
+    pub(crate) prints_paths: bool,
+    /// `--dry-run`: tell what would be done.
+    pub(crate) dry_run: bool,
+    /// `--rebuild`: build again, and compare.
+    pub(crate) rebuilds: bool,
+}
+
+impl Default for BuildOptions {
+    fn default() -> Self {
+        Self {
+            source: Source::default(),
+            out_link: Some(b"result".to_vec()),
+            prints_paths: false,
+            dry_run: false,
+            rebuilds: false,
+        }
+    }
 }
 
 /// Options of `jobs`.

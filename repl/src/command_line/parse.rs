@@ -8,7 +8,7 @@
 use super::args::{Action, Arguments, Task};
 use super::command::Command;
 use super::flag_values::{Asked, FlagValues};
-use super::options::{Assignment, EvalOptions, ReplOptions};
+use super::options::{Assignment, BuildOptions, EvalOptions, ReplOptions};
 use super::program::Program;
 use super::words::{lossy, usage};
 use crate::command_line::flags::{self, Flag};
@@ -143,6 +143,8 @@ impl FlagValues {
             Command::Repl => self.talk(None),
             Command::Instantiate => Ok(self.classic(Action::Instantiate)),
             Command::Eval => Ok(Task::Eval(EvalOptions { source: take(&mut self.source), ..take(&mut self.eval) })),
+            Command::Build => Ok(Task::Build(BuildOptions { source: take(&mut self.source), ..take(&mut self.build) })),
+            Command::Log => Ok(Task::Log(take(&mut self.source))),
             Command::Jobs => Ok(Task::Jobs(take(&mut self.jobs))),
             Command::Flake => Err(usage(format!("'{} flake' requires a sub-command.", self.program.name()))),
             Command::FlakeShow
@@ -173,8 +175,8 @@ impl FlagValues {
         if let Some(word) = stray.as_ref().filter(|word| nix_commands::is_known(word)) {
             let word = lossy(Some(word.clone()));
             return Err(usage(format!(
-                "'{word}' needs a builder, and Nivis only evaluates; 'nivis instantiate' prints the paths of \
-                 derivations"
+                "'{word}' is not a command of Nivis, which evaluates and builds: 'nivis build' builds, \
+                 'nivis instantiate' prints the paths of derivations"
             )));
         }
         if let Some(command) = stray.as_ref().and_then(|word| Command::similar(word)) {

@@ -10,7 +10,7 @@ pub(crate) enum Program {
     Nivis,
     /// `nix-instantiate`
     NixInstantiate,
-    /// `nix`, of which only `nix eval` and `nix repl` are there.
+    /// `nix`, of which a few commands are there.
     Nix,
 }
 

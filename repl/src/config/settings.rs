@@ -3,6 +3,7 @@
 //! Later words win: the system's `nix.conf`, the user's, `NIX_CONFIG`, then `NIX_PATH`, then flags in their order; but `-I`
 //! entries come before all others of the search path, and the channels after them.
 
+mod client;
 mod effects;
 mod fetching;
 mod flakes;
@@ -10,7 +11,7 @@ mod nix_conf;
 #[cfg(test)]
 mod tests;
 
-use crate::command_line::args::{Arguments, Task};
+use crate::command_line::args::Arguments;
 use crate::command_line::command::Command;
 use crate::command_line::flags::LEAST_VERBOSE;
 use crate::command_line::options::Assignment;
@@ -24,9 +25,11 @@ use crate::config::search_path;
 use crate::config::store_dir;
 use crate::config::store_place::StorePlace;
 use crate::output::style::{ErrorFormat, ErrorStyle, wants_colour};
+use client::ClientSettings;
 use fetching::Fetching;
 use nivis::fetch::options::FetchOptions;
 use nivis::heap::Collection;
+use nivis::store::daemon::types::ClientOptions;
 use nivis::{Error, Result, Settings};
 use nix_conf::{Environment, Line};
 use std::collections::BTreeSet;
@@ -70,6 +73,12 @@ pub(crate) struct Configuration {
     short_paths_stated: bool,
     /// How much is said about builds: 0 as usual, more with `-v`.
     pub(crate) verbosity: i32,
+    /// Lines of build logs are printed.
+    pub(crate) prints_logs: bool,
+    /// They come as lines for the user.
+    verbose_build: bool,
+    /// The settings that a daemon gets.
+    client: ClientSettings,
     /// `allow-import-from-derivation`
     reads_outputs: Option<bool>,
     /// The store.
@@ -107,6 +116,9 @@ impl Configuration {
             purity_stated: false,
             short_paths_stated: false,
             verbosity: 0,
+            prints_logs: false,
+            verbose_build: false,
+            client: ClientSettings::default(),
             reads_outputs: None,
             store_place: StorePlace::default(),
             usual_store_place: StorePlace::default(),
@@ -117,6 +129,11 @@ impl Configuration {
     /// How things are fetched.
     pub(crate) fn fetch_options(&self) -> &FetchOptions {
         self.fetching.options()
+    }
+
+    /// The options of a daemon's client.
+    pub(crate) fn client_options(&self) -> ClientOptions {
+        ClientOptions { verbose_build: self.verbose_build, ..self.client.options() }
     }
 
     /// The configuration by files and this process' environment.
@@ -150,6 +167,9 @@ impl Configuration {
         for (index, file) in nix_conf::files(variable).iter().enumerate() {
             it.set_lines(nix_conf::lines_of_file(file)?, has_nix_path)?;
             it.purity_stated &= index > 0;
+            if index == 0 {
+                it.client.end_of_machine();
+            }
         }
         let text = variable("NIX_CONFIG").unwrap_or_default();
         it.set_lines(nix_conf::lines(&text, b"NIX_CONFIG")?, has_nix_path)?;
@@ -235,7 +255,7 @@ impl Configuration {
                 "experimental Nix feature '{feature}' is disabled; add '--extra-experimental-features {feature}' to enable it"
             )));
         }
-        if arguments.command == Command::Eval && arguments.source_file().is_some() {
+        if arguments.is_pure() && arguments.source_file().is_some() {
             if self.settings.pure && self.purity_stated {
                 return Err(usage("'--file' is not compatible with '--pure-eval'"));
             }
@@ -293,7 +313,7 @@ impl Configuration {
         let goes_elsewhere = arguments.common.drv_dir.is_some() && self.store_place.is_usual();
         let is_to_write = arguments.makes_derivations() && !(read_only || goes_elsewhere);
         // What is made at the prompt is written only if something is built from it.
-        let may_build = matches!(arguments.task, Task::Repl(_)) && !read_only && self.store_place.can_build();
+        let may_build = arguments.may_build() && !read_only && self.store_place.can_build();
         self.settings.read_only = !((is_to_write && self.store_place.is_written()) || may_build);
         self.settings.keep_derivations =
             !self.settings.read_only || arguments.common.drv_dir.is_some() || arguments.rewrites_derivations();
@@ -301,6 +321,9 @@ impl Configuration {
         let reads_outputs = self.reads_outputs.unwrap_or(arguments.command != Command::FlakeShow);
         self.settings.import_from_derivation = reads_outputs || read_only;
         self.verbosity = arguments.common.verbosity;
+        self.prints_logs = arguments.common.prints_logs;
+        // As nix-instantiate does.
+        self.verbose_build = arguments.program == Program::NixInstantiate && !arguments.common.hides_logs;
         self.settings.tell_files = arguments.common.verbosity > 0;
         self.settings.trace_caught = arguments.common.trace_caught;
         self.settings.trace_function_calls &= arguments.common.verbosity >= 0;
@@ -322,6 +345,7 @@ impl Configuration {
         }
         let text = String::from_utf8_lossy(value);
         setting.check(&text)?;
+        self.client.set(&setting, &text, adds);
         match setting.kind {
             Kind::List if setting.name == "nix-path" => {
                 let words = value.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());

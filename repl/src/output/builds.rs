@@ -25,6 +25,8 @@ const PHASE: u64 = 104;
 
 /// The level of what is said in passing; warnings and errors are below.
 const NOTICE: u64 = 2;
+/// The usual level.
+const USUAL: i64 = 3;
 
 /// The template of a line. One that indicatif does not understand would be a mistake in it.
 const TEMPLATE: &str = "{spinner} {prefix} {elapsed} {wide_msg}";
@@ -32,10 +34,16 @@ const TEMPLATE: &str = "{spinner} {prefix} {elapsed} {wide_msg}";
 /// The digits of a store path and the dash after them.
 const DIGITS_AND_DASH: usize = 33;
 
+/// True if plans and steps are lines of their own: where nothing is redrawn, or with a higher verbosity than the usual 0.
+pub(crate) fn tells_steps(verbosity: i32) -> bool {
+    verbosity > 0 || (verbosity == 0 && !can_redraw(&io::stderr()))
+}
+
 /// The display of builds, shared by all engines of the program.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct BuildDisplay {
-    verbosity: u64,
+    options: ClientOptions,
+    prints_logs: bool,
     state: Rc<RefCell<State>>,
 }
 
@@ -54,15 +62,15 @@ struct Running {
 }
 
 impl BuildDisplay {
-    /// A display that says more with a higher verbosity; 0 is usual.
-    pub(crate) fn new(verbosity: i32) -> Self {
-        let level = i64::from(verbosity) + 3;
-        Self { verbosity: u64::try_from(level).unwrap_or(0), state: Rc::default() }
+    /// A display that says more with a higher verbosity; 0 is usual. `prints_logs` is for all lines of logs.
+    pub(crate) fn new(options: ClientOptions, verbosity: i32, prints_logs: bool) -> Self {
+        let verbosity = u64::try_from(i64::from(verbosity) + USUAL).unwrap_or(0);
+        Self { options: ClientOptions { verbosity, ..options }, prints_logs, state: Rc::default() }
     }
 
     /// The options that a daemon gets.
     pub(crate) fn options(&self) -> ClientOptions {
-        ClientOptions { verbosity: self.verbosity, ..ClientOptions::default() }
+        self.options.clone()
     }
 
     /// The receiver of a daemon's events.
@@ -73,12 +81,12 @@ impl BuildDisplay {
 
 impl Listener for BuildDisplay {
     fn event(&self, event: Event) {
-        let mut state = self.state.borrow_mut();
+        let (mut state, verbosity) = (self.state.borrow_mut(), self.options.verbosity);
         match event {
             Event::Line(line) => state.print(&String::from_utf8_lossy(&line)),
-            Event::Start(activity) => state.start(&activity, self.verbosity),
+            Event::Start(activity) => state.start(&activity, verbosity),
             Event::Stop { id } => state.stop(id),
-            Event::Report { id, kind, fields } => state.report(id, kind, &fields, self.verbosity),
+            Event::Report { id, kind, fields } => state.report(id, kind, &fields, self.prints_logs),
         }
     }
 
@@ -148,14 +156,14 @@ impl State {
         }
     }
 
-    fn report(&self, id: u64, kind: u64, fields: &[Field], verbosity: u64) {
+    fn report(&self, id: u64, kind: u64, fields: &[Field], prints_logs: bool) {
         let (Some(running), Some(Field::Text(text))) = (self.running.get(&id), fields.first()) else { return };
         let text = String::from_utf8_lossy(text);
         if LOG_LINES.contains(&kind) {
-            match &running.bar {
-                Some(bar) => bar.set_message(visible(&shown_text(&text, false), false).into_owned()),
-                None if verbosity > NOTICE => self.print(&format!("{}> {text}", running.name)),
-                None => {}
+            if prints_logs {
+                self.print(&format!("{}> {text}", running.name));
+            } else if let Some(bar) = &running.bar {
+                bar.set_message(visible(&shown_text(&text, false), false).into_owned());
             }
         } else if let (PHASE, Some(bar)) = (kind, &running.bar) {
             bar.set_message(visible(&shown_text(&text, false), false).into_owned());

@@ -21,6 +21,7 @@ use crate::command_line::options::FlakeOptions;
 use crate::command_line::words::{lossy, usage};
 use crate::output::style::ErrorStyle;
 use crate::tasks::outcome::{Failure, Outcome};
+pub(crate) use command::json_text;
 use command::{locked, reference};
 use nivis::flake::{LockOptions, lock};
 use nivis::{Engine, Error, Eval};

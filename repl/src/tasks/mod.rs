@@ -1,6 +1,7 @@
 //! Commands that run once and then end the program: a file for each.
 
 pub(crate) mod automatic;
+pub(crate) mod build;
 pub(crate) mod cache;
 pub(crate) mod classic;
 pub(crate) mod drv_files;
@@ -10,6 +11,7 @@ pub(crate) mod flake;
 pub(crate) mod instantiate;
 pub(crate) mod interrupt;
 pub(crate) mod jobs;
+pub(crate) mod log;
 pub(crate) mod outcome;
 pub(crate) mod shell;
 pub(crate) mod shell_completion;

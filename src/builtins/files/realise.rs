@@ -56,6 +56,7 @@ fn built<'h>(cx: &Eval<'h>, string: Str<'h>) -> Result<Option<Missing>> {
         if let Some(unknown) = missing.iter().find(|output| cx.output_path(output).is_none()) {
             return Ok(Some(Missing { output: unknown.clone(), failures: Vec::new() }));
         }
+        trace(cx, first);
         if !missing.is_empty() {
             cx.build(&missing)?;
         }
@@ -66,6 +67,7 @@ fn built<'h>(cx: &Eval<'h>, string: Str<'h>) -> Result<Option<Missing>> {
                 return Ok(Some(Missing { output: output.clone(), failures }));
             }
         }
+        trace(cx, first);
     }
     cx.allow_outputs(&outputs).map(|()| None)
 }
@@ -97,13 +99,26 @@ fn is_fetched(cx: &Eval<'_>, output: &Output, failures: &mut Vec<String>) -> Res
 }
 
 /// Fails if programs must not read the outputs of derivations.
-fn allowed(cx: &Eval<'_>, (derivation, output): &Output) -> Result<()> {
+fn allowed(cx: &Eval<'_>, output: &Output) -> Result<()> {
     if cx.settings().import_from_derivation {
         return Ok(());
     }
-    let built = format!("{}^{}", lossy(derivation), lossy(output));
+    let built = shown(output);
     let why = "because the option 'allow-import-from-derivation' is disabled";
     Err(ErrorKind::Unbuilt(format!("cannot build '{built}' during evaluation {why}")).into())
+}
+
+/// Warns that a program reads what is built, if that is asked for.
+fn trace(cx: &Eval<'_>, output: &Output) {
+    if cx.settings().trace_import_from_derivation {
+        let text = format!("built '{}' during evaluation due to an import from derivation", shown(output));
+        cx.warn(&Error::eval(text));
+    }
+}
+
+/// An output, as `….drv^out`.
+fn shown((derivation, output): &Output) -> String {
+    format!("{}^{}", lossy(derivation), lossy(output))
 }
 
 /// The derivation itself; or the one that creates it, if it does not exist yet.

@@ -2,8 +2,8 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::Eval;
-use crate::store::backend::Store;
-use crate::store::daemon::types::{DerivedPath, Outputs};
+use crate::store::backend::{OutputPath, Store};
+use crate::store::daemon::types::{BuildMode, BuildResult, DerivedPath, Missing, Outputs, PathInfo};
 use crate::store::folder::disk_error;
 use crate::store::path::StorePath;
 use crate::world::entries::Entry;
@@ -19,7 +19,7 @@ pub(crate) type Output = (StorePath, Box<[u8]>);
 
 impl Eval<'_> {
     /// True if outputs that are missing can be built now.
-    pub(crate) fn can_build(&self) -> bool {
+    pub fn can_build(&self) -> bool {
         !self.settings().read_only && self.shared().world.store().backend().can_build()
     }
 
@@ -77,15 +77,58 @@ impl Eval<'_> {
         self.save_before_build(std::slice::from_ref(&derivation))?;
         let store = self.shared().world.store().backend();
         store.build_all(&[DerivedPath::Built { derivation: derivation.clone(), outputs: Outputs::All }])?;
-        let outputs = match self.computed().derivation(&derivation) {
-            Some(known) if known.outputs.iter().all(|(_, path)| path.is_some()) => known.outputs.into_vec(),
-            _ => store.outputs(&derivation)?,
-        };
-        let path = |(name, path): (Box<[u8]>, Option<StorePath>)| match path {
+        let path = |(name, path): OutputPath| match path {
             Some(path) => Ok((name, path)),
             None => Err(not_made(&(derivation.clone(), name))),
         };
-        outputs.into_iter().map(path).collect()
+        self.outputs_of(&derivation)?.into_iter().map(path).collect()
+    }
+
+    /// The outputs of a derivation that was computed or is in the store, by name. A path may be known only after a
+    /// build.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the store lacks the derivation.
+    pub fn outputs_of(&self, derivation: &[u8]) -> Result<Vec<OutputPath>> {
+        match self.computed().derivation(derivation) {
+            Some(known) if known.outputs.iter().all(|(_, path)| path.is_some()) => Ok(known.outputs.into_vec()),
+            _ => self.shared().world.store().backend().outputs(derivation),
+        }
+    }
+
+    /// Builds or downloads in one request. What was computed is written into the store first.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the store does not build, refuses, or cannot be reached. Failed builds may be errors or results.
+    pub fn build_targets(&self, targets: &[DerivedPath], mode: BuildMode) -> Result<Vec<BuildResult>> {
+        self.save_targets(targets)?;
+        self.shared().world.store().backend().build(targets, mode)
+    }
+
+    /// What [`Eval::build_targets`] would build and download.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the store does not build, or cannot be reached.
+    pub fn build_plan(&self, targets: &[DerivedPath]) -> Result<Missing> {
+        self.save_targets(targets)?;
+        self.shared().world.store().backend().build_plan(targets)
+    }
+
+    /// What the store knows about an entry, if it has it and keeps such knowledge.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the store cannot be reached.
+    pub fn entry_info(&self, entry: &[u8]) -> Result<Option<PathInfo>> {
+        self.shared().world.store().backend().info(entry)
+    }
+
+    fn save_targets(&self, targets: &[DerivedPath]) -> Result<()> {
+        let paths: Vec<StorePath> = targets.iter().map(|target| target.base().clone()).collect();
+        self.save_before_build(&paths)
     }
 
     /// Makes a link to an entry, which the store then keeps as long as the link is there. A link that leads into the
@@ -97,19 +140,24 @@ impl Eval<'_> {
     pub fn link_entry(&self, entry: &[u8], link: &Path) -> Result<()> {
         let store = self.shared().world.store().backend();
         let failed = |error: io::Error| disk_error("creating symlink", link, &error);
+        // Renaming and the store's root need the place itself.
+        let link = &*std::path::absolute(link).map_err(failed)?;
         if let Ok(found) = link.symlink_metadata() {
             let leads_into_store = found.is_symlink()
                 && fs::read_link(link).is_ok_and(|target| target.starts_with(&self.settings().store_dir));
             if !leads_into_store {
                 let shown = link.display();
-                return Err(ErrorKind::Io(format!("cannot create symlink '{shown}'; already exists")).into());
+                return Err(ErrorKind::Io(format!("cannot create symlink \"{shown}\"; already exists")).into());
             }
+        }
+        if let Some(folder) = link.parent() {
+            fs::create_dir_all(folder).map_err(failed)?;
         }
         // Renamed into place, so that there is a link at any time.
         let staged = link.with_extension(format!("{}.tmp", std::process::id()));
         symlink(OsStr::from_bytes(entry), &staged).map_err(failed)?;
         fs::rename(&staged, link).map_err(failed)?;
-        store.add_root(std::path::absolute(link).map_err(failed)?.as_os_str().as_bytes())
+        store.add_root(link.as_os_str().as_bytes())
     }
 
     /// The path of an output that was built.

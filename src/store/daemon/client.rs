@@ -27,6 +27,10 @@ const QUERY_MISSING: u64 = 40;
 const QUERY_DERIVATION_OUTPUT_MAP: u64 = 41;
 const BUILD_PATHS_WITH_RESULTS: u64 = 46;
 
+/// The levels that the lines of logs have for a client.
+const LOGS_ARE_LINES: u64 = 0;
+const LOGS_ARE_REPORTS: u64 = 7;
+
 const OUTPUT_MAP: Version = Version(22);
 const SUBSTITUTE_VALID_PATHS: Version = Version(27);
 const BUILD_OUTPUTS: Version = Version(28);
@@ -147,8 +151,7 @@ impl Client {
             .number(options.max_silent_time)
             // Obsolete: the use of a build hook.
             .flag(true)
-            // 0: lines of logs are for the user.
-            .number(0)
+            .number(if options.verbose_build { LOGS_ARE_LINES } else { LOGS_ARE_REPORTS })
             // Obsolete: the kind of log, and build traces.
             .number(0)
             .number(0)

@@ -2,7 +2,7 @@
 
 use super::address::DaemonAddress;
 use super::client::{Client, Listener};
-use super::types::{BuildMode, BuildResult, ClientOptions, DerivedPath, PathInfo, Version};
+use super::types::{BuildMode, BuildResult, ClientOptions, DerivedPath, Missing, PathInfo, Version};
 use super::upload::Contents;
 use crate::error::{Error, ErrorKind, Result};
 use crate::io::SystemIo;
@@ -203,6 +203,10 @@ impl Store for DaemonStore {
 
     fn build_all(&self, targets: &[DerivedPath]) -> Result<()> {
         self.with_client(|client| client.build_all(targets))
+    }
+
+    fn build_plan(&self, targets: &[DerivedPath]) -> Result<Missing> {
+        self.with_client(|client| client.missing(targets))
     }
 
     fn outputs(&self, derivation: &[u8]) -> Result<Vec<OutputPath>> {

@@ -45,7 +45,7 @@ pub struct PathInfo {
 }
 
 /// Something to build or substitute.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum DerivedPath {
     /// A path, which can only be substituted.
     Opaque(StorePath),
@@ -59,7 +59,7 @@ pub enum DerivedPath {
 }
 
 /// Some outputs of a derivation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Outputs {
     /// All of them.
     All,
@@ -67,16 +67,49 @@ pub enum Outputs {
     Named(Vec<Box<[u8]>>),
 }
 
+impl Outputs {
+    /// True if the output with this name is among them.
+    pub fn contains(&self, name: &[u8]) -> bool {
+        match self {
+            Self::All => true,
+            Self::Named(names) => names.iter().any(|known| **known == *name),
+        }
+    }
+}
+
 impl DerivedPath {
+    /// The derivation, or the path itself.
+    pub fn base(&self) -> &StorePath {
+        match self {
+            Self::Opaque(path) | Self::Built { derivation: path, .. } => path,
+        }
+    }
+
+    /// Its text, as people write it: `….drv^out,dev`.
+    pub fn shown(&self) -> String {
+        String::from_utf8_lossy(&self.text(b"^")).into_owned()
+    }
+
+    /// True if a daemon's result with this text is about it.
+    pub fn is_named_by(&self, text: &[u8]) -> bool {
+        self.text(b"!") == text
+    }
+
+    fn text(&self, separator: &[u8]) -> Vec<u8> {
+        match self {
+            Self::Opaque(path) => path.to_vec(),
+            Self::Built { derivation, outputs: Outputs::All } => [derivation, separator, b"*"].concat(),
+            Self::Built { derivation, outputs: Outputs::Named(names) } => {
+                [derivation, separator, &names.join(&b","[..])].concat()
+            }
+        }
+    }
+
     /// Its text in this version. Before 1.30, derivations are always built as a whole.
     pub(super) fn encoded(&self, version: Version) -> Vec<u8> {
         match self {
-            Self::Opaque(path) => path.to_vec(),
             Self::Built { derivation, .. } if version < Version(30) => derivation.to_vec(),
-            Self::Built { derivation, outputs: Outputs::All } => [derivation, &b"!*"[..]].concat(),
-            Self::Built { derivation, outputs: Outputs::Named(names) } => {
-                [derivation, &b"!"[..], &names.join(&b","[..])].concat()
-            }
+            _ => self.text(b"!"),
         }
     }
 }
@@ -210,6 +243,8 @@ pub struct ClientOptions {
     pub max_silent_time: u64,
     /// Downloads instead of building where possible.
     pub use_substitutes: bool,
+    /// Lines of logs are lines for the user; otherwise they are reports, and errors show the last of them.
+    pub verbose_build: bool,
     /// Other settings, by name.
     pub settings: Vec<(String, String)>,
 }
@@ -225,6 +260,7 @@ impl Default for ClientOptions {
             cores: 0,
             max_silent_time: 0,
             use_substitutes: true,
+            verbose_build: false,
             settings: Vec::new(),
         }
     }

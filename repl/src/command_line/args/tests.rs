@@ -57,10 +57,14 @@ fn mistakes() {
         ("nivis evla --expr", "'evla' is not a command; did you mean 'eval'?"),
         (
             "nivis develop .#x",
-            "'develop' needs a builder, and Nivis only evaluates; 'nivis instantiate' prints the paths of \
-             derivations",
+            "'develop' is not a command of Nivis, which evaluates and builds: 'nivis build' builds, 'nivis instantiate' \
+             prints the paths of derivations",
         ),
-        ("nix shell .#x", "'nix shell' is not part of this program, which has 'nix eval', 'nix flake' and 'nix repl'"),
+        (
+            "nix shell .#x",
+            "'nix shell' is not part of this program, which has 'nix build', 'nix eval', 'nix flake', 'nix log' and \
+             'nix repl'",
+        ),
         ("nix-instantiate -h", "unrecognised flag '-h'"),
         ("nivis --foo=3", "unrecognised flag '--foo=3'"),
         ("nivis --no-max-call-depth", "unrecognised flag '--no-max-call-depth'"),

@@ -1,12 +1,14 @@
 //! The flags that have to do with flakes.
 
-use super::row::{ANY, CHECK, Commands, EVAL, FLAKE, Flag, Group, JOBS, REPL, SHOW, flag, set, switch, value, values};
+use super::row::{
+    ANY, CHECK, Commands, FLAKE, Flag, Group, JOBS, REPL, SHOW, SOURCE, flag, set, switch, value, values,
+};
 use crate::command_line::command::Command;
 use crate::command_line::flag_values::FlagValues;
 use crate::command_line::words::lossy;
 
 /// The commands that lock flakes.
-const LOCKS: Commands = EVAL | JOBS | REPL | FLAKE;
+const LOCKS: Commands = SOURCE | JOBS | REPL | FLAKE;
 /// The locking commands that may leave lock files as they are.
 const KEEPS: Commands = LOCKS & !(set(Command::FlakeLock) | set(Command::FlakeUpdate));
 
@@ -39,10 +41,7 @@ pub(super) const TABLE: &[Flag] = &[
         &mut it.flake.all_systems
     }),
     switch(SHOW, Group::What, &["--legacy"], "look into legacyPackages too", |it| &mut it.flake.legacy),
-    switch(CHECK, Group::What, &["--no-build"], "don't build checks (always the case here)", |it| {
-        &mut it.flake.builds_nothing
-    }),
-    switch(CHECK, Group::Other, &["--keep-going", "-k"], "continue after an error", |it| &mut it.flake.keeps_going),
+    switch(CHECK, Group::What, &["--no-build"], "don't build checks", |it| &mut it.flake.builds_nothing),
     flag(
         LOCKS,
         Group::Flakes,

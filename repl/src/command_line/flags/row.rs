@@ -57,6 +57,7 @@ impl Flag {
 pub(crate) enum Group {
     What,
     Output,
+    Builds,
     Inputs,
     Flakes,
     Jobs,
@@ -65,9 +66,10 @@ pub(crate) enum Group {
 
 impl Group {
     /// All groups and their headings.
-    pub(crate) const ALL: [(Self, &'static str); 6] = [
+    pub(crate) const ALL: [(Self, &'static str); 7] = [
         (Self::What, "Evaluation"),
         (Self::Output, "Output"),
+        (Self::Builds, "Builds"),
         (Self::Inputs, "Inputs"),
         (Self::Flakes, "Flakes and lock files"),
         (Self::Jobs, "Resources"),
@@ -99,6 +101,9 @@ pub(super) const fn set(command: Command) -> Commands {
 /// The commands that are used as `nix-instantiate` is.
 pub(super) const CLASSIC: Commands = set(Command::Classic) | set(Command::Instantiate);
 pub(super) const EVAL: Commands = set(Command::Eval);
+pub(super) const BUILD: Commands = set(Command::Build);
+/// The commands that take a program, a flake, or a part of them.
+pub(super) const SOURCE: Commands = EVAL | BUILD | set(Command::Log);
 pub(super) const JOBS: Commands = set(Command::Jobs);
 pub(super) const REPL: Commands = set(Command::Repl);
 pub(super) const SHOW: Commands = set(Command::FlakeShow);
@@ -113,7 +118,7 @@ pub(super) const FLAKE: Commands = SHOW
     | set(Command::FlakeNew)
     | set(Command::FlakePrefetch);
 /// The commands that evaluate.
-pub(super) const ANY: Commands = CLASSIC | EVAL | JOBS | REPL | FLAKE;
+pub(super) const ANY: Commands = CLASSIC | SOURCE | JOBS | REPL | FLAKE;
 /// `nix` knows the flag before a command is named.
 pub(super) const BEFORE: Commands = 1 << 31;
 pub(super) const ALL: Commands = Commands::MAX;

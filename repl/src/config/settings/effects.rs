@@ -39,6 +39,7 @@ const EFFECTS: &[(&str, Effect)] = &[
     ("eval-profiler", Other(Configuration::set_profiler)),
     ("trace-function-calls", Switch(|it| &mut it.settings.trace_function_calls)),
     ("allow-import-from-derivation", Switch(|it| it.reads_outputs.insert(true))),
+    ("trace-import-from-derivation", Switch(|it| &mut it.settings.trace_import_from_derivation)),
     ("use-xdg-base-directories", Switch(|it| &mut it.channels.use_xdg)),
     ("store", Other(Configuration::set_store)),
     ("lint-url-literals", Effect::Lint(|it| &mut it.settings.lints.url_literals)),

@@ -2,16 +2,11 @@
 
 use crate::command_line::words::usage;
 use crate::prompt::session::{Reply, Session};
-use crate::tasks::instantiate::derivation_path;
-use nivis::store::daemon::log;
+use crate::tasks::{self, instantiate::derivation_path};
 use nivis::store::path::StorePath;
-use nivis::{Error, ErrorKind, Eval, Result, Value};
-use std::env;
+use nivis::{Error, Eval, Result, Value};
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-
-/// The folder of Nix's logs on this machine, unless `NIX_LOG_DIR` is set.
-const LOG_FOLDER: &str = "/nix/var/log/nix";
+use std::path::Path;
 
 /// The outputs of a derivation, by name.
 type Outputs = Vec<(Box<[u8]>, StorePath)>;
@@ -49,14 +44,7 @@ pub(super) fn log(session: &mut Session<'_>, text: &str) -> Result<Reply> {
     session.inside(|cx, scope| {
         let value = cx.eval_text(text.into(), scope)?;
         let derivation = path_of_derivation(cx, value)?;
-        let folder = env::var_os("NIX_LOG_DIR").map_or_else(|| LOG_FOLDER.into(), PathBuf::from);
-        match log::read(&folder, &derivation)? {
-            Some(text) => Ok(Reply::Output(shown(&text).trim_end().to_owned())),
-            None => {
-                let message = format!("there is no log of '{}' in '{}'", shown(&derivation), folder.display());
-                Err(ErrorKind::Store(message).into())
-            }
-        }
+        Ok(Reply::Output(shown(&tasks::log::read(&derivation)?).trim_end().to_owned()))
     })
 }
 

@@ -1,7 +1,8 @@
 //! `flake check`: are the outputs of a flake what their names promise?
 //!
-//! All that is needed to tell is evaluated, and nothing is built: of checks, only that they are derivations is checked.
+//! All that is needed to tell is evaluated. Then the checks are built, where there is something that builds.
 
+mod builds;
 mod form;
 mod jobs;
 mod outputs;
@@ -17,8 +18,9 @@ use crate::output::style::ErrorStyle;
 use crate::tasks::outcome::Outcome;
 use form::{Form, Thing, replacement};
 use nivis::heap::{PosId, Symbol};
+use nivis::store::path::StorePath;
 use nivis::{Error, ErrorKind, Eval, Result, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Checks the flake that the command line names.
 ///
@@ -31,7 +33,7 @@ pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments, options: &FlakeO
         all_systems: options.all_systems,
         telling: Verbosity::of(arguments, errors),
         omitted: BTreeSet::new(),
-        tests: BTreeSet::new(),
+        tests: BTreeMap::new(),
         things: 0,
         has_failed: false,
     };
@@ -39,7 +41,10 @@ pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments, options: &FlakeO
     let checked = check.flake(cx, |cx| outputs(cx, &locked));
     progress::end();
     checked?;
-    Ok(check.end(cx, options.builds_nothing)?)
+    if !options.builds_nothing {
+        check.build(cx)?;
+    }
+    Ok(check.end(cx)?)
 }
 
 /// The state of a check.
@@ -49,8 +54,8 @@ struct Check {
     telling: Verbosity,
     /// Systems that were not looked at.
     omitted: BTreeSet<String>,
-    /// The derivations that test something here.
-    tests: BTreeSet<Vec<u8>>,
+    /// The derivations that test something here, with their names.
+    tests: BTreeMap<StorePath, Vec<String>>,
     /// How many things were looked at.
     things: usize,
     has_failed: bool,
@@ -223,7 +228,7 @@ impl Check {
         match checked {
             Some(Some(file)) => {
                 if system == cx.settings().system {
-                    self.tests.insert(file);
+                    self.tests.entry(file.into()).or_default().push(path.to_owned());
                 }
                 Ok(())
             }
@@ -237,13 +242,7 @@ impl Check {
     }
 
     /// Says how it went.
-    fn end(&self, cx: &Eval<'_>, builds_nothing: bool) -> Result<()> {
-        let count = self.tests.len();
-        if count > 0 && !builds_nothing {
-            let checks = if count == 1 { "check was" } else { "checks were" };
-            let text = format!("{count} flake {checks} evaluated but not run, because nothing is built here");
-            cx.warn(&Error::eval(text));
-        }
+    fn end(&self, cx: &Eval<'_>) -> Result<()> {
         if self.has_failed {
             return Err(Error::eval("some errors were encountered during the evaluation"));
         }

@@ -60,7 +60,7 @@ pub(super) fn locked(
 }
 
 /// JSON as commands print it: over several lines at a terminal.
-pub(super) fn json_text(json: &Json, arguments: &Arguments) -> Vec<u8> {
+pub(crate) fn json_text(json: &Json, arguments: &Arguments) -> Vec<u8> {
     let is_pretty = arguments.common.pretty.unwrap_or_else(|| io::stdout().is_terminal());
     let text = if is_pretty { format!("{json:#}\n") } else { format!("{json}\n") };
     text.into_bytes()

@@ -13,7 +13,9 @@ use nivis::error::LIST_ACCESS;
 use nivis::eval::path_steps;
 use nivis::flake::{LockOptions, LockedFlake, Wanted, find_flake, lock};
 use nivis::flake_ref::FlakeRef;
+use nivis::store::daemon::types::Outputs;
 use nivis::{Error, ErrorKind, Eval, Result, Value};
+use std::collections::BTreeSet;
 
 /// The outputs that a reference means without a path, and where a path begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,11 +121,19 @@ impl Installable {
     /// # Errors
     /// Fails if a value on the way can't be evaluated, or no path leads anywhere.
     pub(crate) fn value_in<'h>(&self, cx: &mut Eval<'h>, locked: &LockedFlake) -> Result<Value<'h>> {
+        self.found_in(cx, locked).map(|(_, value)| value)
+    }
+
+    /// The same, with the path that led there.
+    ///
+    /// # Errors
+    /// Fails if a value on the way can't be evaluated, or no path leads anywhere.
+    pub(crate) fn found_in<'h>(&self, cx: &mut Eval<'h>, locked: &LockedFlake) -> Result<(&str, Value<'h>)> {
         let outputs = outputs(cx, locked)?;
         let (mut refusals, mut notes) = (Vec::new(), Vec::new());
         for path in &self.paths {
             match select(cx, outputs, path) {
-                Ok(value) => return Ok(value),
+                Ok(value) => return Ok((path, value)),
                 Err(Refusal::NoSet) => {}
                 Err(Refusal::List(left)) if notes.is_empty() => notes = self.notes_on_list(left),
                 Err(Refusal::List(_)) => {}
@@ -240,11 +250,21 @@ fn shown(paths: &[String]) -> String {
 
 /// A word without the outputs that are named at its end.
 fn without_outputs(word: &[u8]) -> &[u8] {
+    split_outputs(word).0
+}
+
+/// A word, and the outputs that are named at its end: `^*` or `^out,dev`.
+pub(crate) fn split_outputs(word: &[u8]) -> (&[u8], Option<Outputs>) {
     let is_name_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"+-._?=,".contains(byte);
-    match word.iter().rposition(|&byte| byte == b'^') {
-        Some(caret) if &word[caret + 1..] == b"*" => &word[..caret],
-        Some(caret) if caret + 1 < word.len() && word[caret + 1..].iter().all(is_name_part) => &word[..caret],
-        _ => word,
+    let Some(caret) = word.iter().rposition(|&byte| byte == b'^') else { return (word, None) };
+    let (before, names) = (&word[..caret], &word[caret + 1..]);
+    match names {
+        b"*" => (before, Some(Outputs::All)),
+        names if !names.is_empty() && names.iter().all(is_name_part) => {
+            let names: BTreeSet<Box<[u8]>> = names.split(|&byte| byte == b',').map(Into::into).collect();
+            (before, Some(Outputs::Named(names.into_iter().collect())))
+        }
+        _ => (word, None),
     }
 }
 
