@@ -54,38 +54,44 @@ impl FlagValues {
 
     /// Reads a word that is not a flag. The first one may name a command.
     fn input(&mut self, word: Vec<u8>) -> Result<()> {
-        let is_first = self.command == Command::Classic && self.common.inputs.is_empty() && self.asked.is_empty();
-        if self.program != Program::NixInstantiate && is_first && !self.common.expressions {
-            // People ask like this who don't know how.
-            let asked = match &word[..] {
-                b"help" => Some(Asked::Help),
-                b"version" if self.program == Program::Nivis => Some(Asked::Version),
-                _ => None,
-            };
-            if let Some(asked) = asked {
-                self.asked.push(asked);
-                return Ok(());
-            }
-        }
-        if self.program == Program::Nix && self.command == Command::Classic {
+        if let Some(asked) = self.asked_in_a_word(&word) {
+            self.asked.push(asked);
+        } else if self.program == Program::Nix && self.command == Command::Classic {
             self.command = nix_commands::command(&word)?;
-            return Ok(());
+        } else if self.command == Command::Flake {
+            self.flake_command(&word)?;
+        } else if let Some(command) = Command::named(&word).filter(|_| self.may_name_command()) {
+            self.command = command;
+        } else {
+            self.common.inputs.push(word);
         }
-        if self.command == Command::Flake {
-            self.command = Command::of_flakes(&word)?;
-            if word == b"info" {
-                self.common.warnings.push("'nix flake info' is a deprecated alias for 'nix flake metadata'".to_owned());
-            }
-            return Ok(());
+        Ok(())
+    }
+
+    /// `help` or `version` as the first word: people ask like this who don't know how.
+    fn asked_in_a_word(&self, word: &[u8]) -> Option<Asked> {
+        match word {
+            _ if !self.may_name_command() || !self.asked.is_empty() => None,
+            b"help" => Some(Asked::Help),
+            b"version" if self.program == Program::Nivis => Some(Asked::Version),
+            _ => None,
         }
-        let may_be_command = self.program != Program::NixInstantiate
+    }
+
+    /// True if the next word may name a command: it is the first one, but for flags and `--help`.
+    fn may_name_command(&self) -> bool {
+        self.program != Program::NixInstantiate
             && self.command == Command::Classic
             && self.common.inputs.is_empty()
             && !self.common.expressions
-            && self.asked.iter().all(|asked| *asked == Asked::Help);
-        match Command::named(&word).filter(|_| may_be_command) {
-            Some(command) => self.command = command,
-            None => self.common.inputs.push(word),
+            && self.asked.iter().all(|asked| *asked == Asked::Help)
+    }
+
+    /// Reads the word after `flake`.
+    fn flake_command(&mut self, word: &[u8]) -> Result<()> {
+        self.command = Command::of_flakes(word)?;
+        if word == b"info" {
+            self.common.warnings.push("'nix flake info' is a deprecated alias for 'nix flake metadata'".to_owned());
         }
         Ok(())
     }

@@ -51,28 +51,33 @@ fn choose(
 ) -> Home {
     let known = || known().filter(|path| !path.as_os_str().is_empty());
     let Some(stated) = variable.map(PathBuf::from) else { return Home { path: known(), warning: None } };
-    let (stated_text, known_text) = (stated.display(), |path: &PathBuf| path.display().to_string());
     match owner(&stated) {
         Owner::Nobody => Home { path: Some(stated), warning: None },
         Owner::User(found) if found == user => Home { path: Some(stated), warning: None },
         Owner::User(_) => {
             let path = known();
-            let other = path.as_ref().filter(|path| **path != stated).map(known_text);
-            let warning = other.map(|path| {
-                format!(
-                    "$HOME ('{stated_text}') is not owned by you, falling back to the one defined in the 'passwd' file ('{path}')"
-                )
-            });
+            let other = path.as_ref().filter(|path| **path != stated);
+            let warning = other.map(|other| not_owned(&stated, other));
             Home { path, warning }
         }
-        Owner::Unknown(reason) => {
-            let warning = format!(
-                "couldn't stat $HOME ('{stated_text}') for reason other than not existing, falling back to the one defined \
-                 in the 'passwd' file: {reason}"
-            );
-            Home { path: known(), warning: Some(warning) }
-        }
+        Owner::Unknown(reason) => Home { path: known(), warning: Some(not_examined(&stated, &reason)) },
     }
+}
+
+fn not_owned(stated: &Path, other: &Path) -> String {
+    format!(
+        "$HOME ('{}') is not owned by you, falling back to the one defined in the 'passwd' file ('{}')",
+        stated.display(),
+        other.display()
+    )
+}
+
+fn not_examined(stated: &Path, reason: &str) -> String {
+    format!(
+        "couldn't stat $HOME ('{}') for reason other than not existing, falling back to the one defined in the 'passwd' \
+         file: {reason}",
+        stated.display()
+    )
 }
 
 #[cfg(test)]

@@ -74,28 +74,28 @@ pub(super) fn bracket_at(line: &str, position: usize) -> Option<usize> {
     let here = [position, position.wrapping_sub(1)]
         .into_iter()
         .find(|&at| line.as_bytes().get(at).is_some_and(|byte| b"()[]{}".contains(byte)))?;
-    let mut open: Vec<(usize, u8)> = Vec::new();
+    let (open, close) = bracket_pairs(line).into_iter().find(|(open, close)| here == *open || here == *close)?;
+    Some(if here == open { close } else { open })
+}
+
+/// Where brackets open and close, up to the first that closes nothing.
+fn bracket_pairs(line: &str) -> Vec<(usize, usize)> {
+    let (mut pairs, mut open) = (Vec::new(), Vec::new());
     let mut offset = 0;
     for (kind, token) in tokens(line) {
         let start = offset;
         offset += token.len();
-        match (kind, token.as_bytes().last()) {
-            (TOKEN_L_PAREN | TOKEN_L_BRACK | TOKEN_L_BRACE | TOKEN_INTERPOL_START, Some(&last)) => {
-                open.push((start + token.len() - 1, last));
-            }
-            (TOKEN_R_PAREN | TOKEN_R_BRACK | TOKEN_R_BRACE | TOKEN_INTERPOL_END, _) => {
-                let (begin, _) = open.pop()?;
-                if begin == here {
-                    return Some(start);
-                }
-                if start == here {
-                    return Some(begin);
-                }
-            }
+        match kind {
+            // The bracket of `${` is its last character.
+            TOKEN_L_PAREN | TOKEN_L_BRACK | TOKEN_L_BRACE | TOKEN_INTERPOL_START => open.push(offset.saturating_sub(1)),
+            TOKEN_R_PAREN | TOKEN_R_BRACK | TOKEN_R_BRACE | TOKEN_INTERPOL_END => match open.pop() {
+                Some(begin) => pairs.push((begin, start)),
+                None => break,
+            },
             _ => {}
         }
     }
-    None
+    pairs
 }
 
 #[cfg(test)]

@@ -60,47 +60,68 @@ impl Lesson {
 
     /// Its steps, and the text after the last.
     pub(crate) fn steps(&self) -> (Vec<Step>, String) {
-        let mut steps = Vec::new();
-        let mut step = Step::default();
-        let mut fence: Option<&str> = None;
-        for line in self.text.lines().skip(1) {
-            match (line.strip_prefix("```"), fence) {
-                (Some(kind), None) => {
-                    fence = Some(kind);
-                    step.files.extend(kind.strip_prefix("file ").map(|name| (name.to_owned(), String::new())));
-                }
-                (Some(_), Some("answer")) => {
-                    steps.push(std::mem::take(&mut step));
-                    fence = None;
-                    continue;
-                }
-                (Some(_), Some(_)) => {
-                    if !matches!(fence.take(), Some("setup" | "check")) {
-                        step.push(line);
-                    }
-                    continue;
-                }
-                _ => {}
-            }
-            match fence {
-                Some("setup" | "check" | "answer") if line.starts_with("```") => {}
-                Some("setup") => push(&mut step.setup, line),
-                Some("check") => push(&mut step.check, line),
-                Some("answer") => push(&mut step.answer, line),
-                Some(kind) if kind.starts_with("file ") && !line.starts_with("```") => {
-                    step.push(line);
-                    step.files.last_mut().into_iter().for_each(|(_, text)| push(text, line));
-                }
-                _ => step.push(line),
-            }
-        }
+        let mut reader = StepReader::default();
+        self.text.lines().skip(1).for_each(|line| reader.line(line));
+        let StepReader { mut steps, step: mut rest, .. } = reader;
         steps.iter_mut().for_each(Step::trim);
-        step.trim();
-        (steps, step.text)
+        rest.trim();
+        (steps, rest.text)
+    }
+}
+
+/// The steps of a page, while it is read.
+#[derive(Default)]
+struct StepReader<'p> {
+    steps: Vec<Step>,
+    /// The step that has no answer yet.
+    step: Step,
+    /// The kind of the fence that is open.
+    fence: Option<&'p str>,
+}
+
+impl<'p> StepReader<'p> {
+    fn line(&mut self, line: &'p str) {
+        match (line.strip_prefix("```"), self.fence) {
+            (Some(kind), None) => self.open(kind, line),
+            (Some(_), Some(kind)) => self.close(kind, line),
+            (None, Some(kind)) => self.step.push_fenced(kind, line),
+            (None, None) => self.step.push(line),
+        }
+    }
+
+    fn open(&mut self, kind: &'p str, line: &str) {
+        self.fence = Some(kind);
+        self.step.files.extend(kind.strip_prefix("file ").map(|name| (name.to_owned(), String::new())));
+        if !matches!(kind, "setup" | "check" | "answer") {
+            self.step.push(line);
+        }
+    }
+
+    fn close(&mut self, kind: &str, line: &str) {
+        self.fence = None;
+        match kind {
+            "answer" => self.steps.push(std::mem::take(&mut self.step)),
+            "setup" | "check" => {}
+            _ => self.step.push(line),
+        }
     }
 }
 
 impl Step {
+    /// Adds a line of a fence. Those of files and other code are shown.
+    fn push_fenced(&mut self, kind: &str, line: &str) {
+        match kind {
+            "setup" => push(&mut self.setup, line),
+            "check" => push(&mut self.check, line),
+            "answer" => push(&mut self.answer, line),
+            _ => {
+                self.push(line);
+                let file = self.files.last_mut().filter(|_| kind.starts_with("file "));
+                file.into_iter().for_each(|(_, text)| push(text, line));
+            }
+        }
+    }
+
     /// Adds a line of text. Empty lines, which fences that are not shown leave, don't add up.
     fn push(&mut self, line: &str) {
         if !line.is_empty() || !self.text.ends_with("\n\n") {

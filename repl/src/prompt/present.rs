@@ -45,34 +45,48 @@ impl Player {
 }
 
 fn steps_of_page(text: &str) -> VecDeque<Step> {
-    let mut steps: VecDeque<Step> = VecDeque::new();
-    let mut heading = None;
+    let mut page = Page::default();
     let mut fence: Option<(usize, bool)> = None;
-    let mut is_open = false;
     for line in text.lines() {
         let ticks = line.len() - line.trim_start_matches('`').len();
         match fence {
             None if ticks >= 3 => fence = Some((ticks, line[ticks..].trim().starts_with("repl"))),
-            None if line.starts_with('#') => heading = Some(line.trim_start_matches('#').trim().to_owned()),
+            None if line.starts_with('#') => page.heading = Some(line.trim_start_matches('#').trim().to_owned()),
             Some((opened, _)) if ticks >= opened => fence = None,
             Some((_, true)) => {
-                let continued = line.strip_prefix(CONTINUATION).filter(|_| is_open);
-                if let Some(input) = line.strip_prefix(PROMPT) {
-                    let input = input.strip_prefix(' ').unwrap_or(input).to_owned();
-                    steps.push_back(Step { heading: heading.take(), input });
-                } else if let (Some(more), Some(step)) = (continued, steps.back_mut()) {
-                    step.input.push('\n');
-                    step.input.push_str(more.strip_prefix(' ').unwrap_or(more));
-                }
-                is_open = line.starts_with(PROMPT) || continued.is_some();
+                page.line_of_session(line);
                 continue;
             }
             _ => {}
         }
-        is_open = false;
+        page.is_open = false;
     }
-    steps.retain(|step| !step.input.trim().is_empty());
-    steps
+    page.steps.retain(|step| !step.input.trim().is_empty());
+    page.steps
+}
+
+/// The steps of a page, while it is read.
+#[derive(Default)]
+struct Page {
+    steps: VecDeque<Step>,
+    /// A heading without a step below it yet.
+    heading: Option<String>,
+    /// The line before belongs to an input.
+    is_open: bool,
+}
+
+impl Page {
+    fn line_of_session(&mut self, line: &str) {
+        let continued = line.strip_prefix(CONTINUATION).filter(|_| self.is_open);
+        if let Some(input) = line.strip_prefix(PROMPT) {
+            let input = input.strip_prefix(' ').unwrap_or(input).to_owned();
+            self.steps.push_back(Step { heading: self.heading.take(), input });
+        } else if let (Some(more), Some(step)) = (continued, self.steps.back_mut()) {
+            step.input.push('\n');
+            step.input.push_str(more.strip_prefix(' ').unwrap_or(more));
+        }
+        self.is_open = line.starts_with(PROMPT) || continued.is_some();
+    }
 }
 
 fn steps_of_lines(text: &str) -> VecDeque<Step> {

@@ -33,23 +33,9 @@ use std::rc::Rc;
 
 /// Talks until the user leaves, and gives the status to exit with.
 pub(crate) fn run(arguments: &Arguments, options: &ReplOptions, configuration: Configuration) -> i32 {
-    let colours = wants_colour(&io::stdout());
-    let host = Host::system(configuration.errors);
-    let hook = DebuggerHook::new(arguments.clone(), configuration.clone(), host.clone(), colours, debugger::talk);
-    let session = Session::new(arguments, configuration, host, colours);
-    let mut session = match session {
-        Ok(session) => session,
-        Err(text) => {
-            stdio::eprint_line(&text);
-            return 1;
-        }
-    };
-    session.connect(Rc::new(hook));
-    if arguments.common.debugger {
-        session.debug_all();
-    }
-    let player = match player(options) {
-        Ok(player) => player,
+    let begun = session(arguments, configuration).and_then(|session| Ok((session, player(options)?)));
+    let (mut session, player) = match begun {
+        Ok(begun) => begun,
         Err(text) => {
             stdio::eprint_line(&text);
             return 1;
@@ -61,6 +47,19 @@ pub(crate) fn run(arguments: &Arguments, options: &ReplOptions, configuration: C
         Ok(()) => 0,
         Err(error) => stdio::failure(&error),
     }
+}
+
+/// A session, with a debugger if the command line asks for one.
+fn session(arguments: &Arguments, configuration: Configuration) -> Result<Session<'_>, String> {
+    let colours = wants_colour(&io::stdout());
+    let host = Host::system(configuration.errors);
+    let hook = DebuggerHook::new(arguments.clone(), configuration.clone(), host.clone(), colours, debugger::talk);
+    let mut session = Session::new(arguments, configuration, host, colours)?;
+    session.connect(Rc::new(hook));
+    if arguments.common.debugger {
+        session.debug_all();
+    }
+    Ok(session)
 }
 
 /// The prepared session that the command line names.

@@ -115,8 +115,11 @@ pub(crate) fn built(
     Err(ErrorKind::Store(format!("build of {names} failed")).into())
 }
 
-/// The paths that a target has: its outputs by name, or one that is not an output.
-fn entries(cx: &Eval<'_>, target: &DerivedPath) -> Result<Vec<(Option<Box<[u8]>>, StorePath)>> {
+/// A path that a target has, and the name of the output if it is one.
+type Entry = (Option<Box<[u8]>>, StorePath);
+
+/// The paths that a target has: its outputs, or itself.
+fn entries(cx: &Eval<'_>, target: &DerivedPath) -> Result<Vec<Entry>> {
     let DerivedPath::Built { derivation, outputs } = target else { return Ok(vec![(None, target.base().clone())]) };
     let known = outputs_by_name(cx, derivation, outputs)?;
     let known = known.into_iter().filter_map(|(name, path)| Some((Some(name), path?)));

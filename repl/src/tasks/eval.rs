@@ -110,6 +110,14 @@ pub(crate) fn program<'h>(cx: &mut Eval<'h>, source: &Source) -> Result<Value<'h
     cx.force(value)
 }
 
+/// A value as JSON, indented at a terminal.
+fn json<'h>(cx: &mut Eval<'h>, value: Value<'h>, common: &Common) -> Result<Vec<u8>> {
+    let (json, context) = print::json_keeping_paths(cx, value)?;
+    cx.save_context(context)?;
+    let pretty = common.pretty.unwrap_or_else(|| io::stdout().is_terminal());
+    Ok(if pretty { print::indented_json(&json) } else { json })
+}
+
 /// A value in the form that was asked for.
 fn text<'h>(cx: &mut Eval<'h>, value: Value<'h>, common: &Common, options: &EvalOptions) -> Result<Vec<u8>> {
     if options.raw {
@@ -119,12 +127,7 @@ fn text<'h>(cx: &mut Eval<'h>, value: Value<'h>, common: &Common, options: &Eval
         return Ok(string.as_bytes().to_vec());
     }
     let mut text = match common.format {
-        Format::Json => {
-            let (json, context) = print::json_keeping_paths(cx, value)?;
-            cx.save_context(context)?;
-            let pretty = common.pretty.unwrap_or_else(|| io::stdout().is_terminal());
-            if pretty { print::indented_json(&json) } else { json }
-        }
+        Format::Json => json(cx, value, common)?,
         _ => {
             let options = Options {
                 force: true,

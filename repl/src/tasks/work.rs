@@ -14,7 +14,8 @@ use crate::tasks::interrupt;
 use crate::tasks::outcome::{Failure, Outcome};
 use nivis::error::Code;
 use nivis::io::SystemIo;
-use nivis::{Engine, Error, ErrorKind};
+use nivis::{Engine, Error, ErrorKind, Result};
+use std::mem::ManuallyDrop;
 use std::rc::Rc;
 
 /// Does a task with a new engine, and gives the status to exit with.
@@ -26,36 +27,51 @@ pub(crate) fn run(
     attach: impl FnOnce(&mut Engine, &Arguments, &Configuration),
     task: impl FnOnce(&mut Engine, &Arguments) -> Outcome,
 ) -> i32 {
-    // The program ends when this returns: taking the heap apart would only take time.
-    let console = ProgramConsole::new(configuration.errors);
+    let console = Rc::new(ProgramConsole::new(configuration.errors));
     let parts = EngineParts::of(&configuration);
-    let settings = configuration.settings.clone();
-    let mut engine = std::mem::ManuallyDrop::new(parts.engine(settings, Box::new(SystemIo), Rc::new(console)));
+    // The program ends when this returns: taking the heap apart would only take time.
+    let mut engine = ManuallyDrop::new(parts.engine(configuration.settings.clone(), Box::new(SystemIo), console));
     attach(&mut engine, arguments, &configuration);
-    if !arguments.common.debugger {
-        interrupt::end_evaluations(&engine);
-    }
-    if engine.settings().tell_files && configuration.errors.format == ErrorFormat::Nix {
-        // With this C++ Nix begins.
-        stdio::eprint_line("evaluating file '«nix-internal»/derivation-internal.nix'");
-    }
+    begin(&engine, arguments, &configuration);
     let done = task(&mut engine, arguments);
-    let written = if engine.settings().keep_derivations {
-        engine.enter(|cx| DrvFiles::of(arguments, &configuration).save(cx).map(|_| ()))
-    } else {
-        Ok(())
-    };
+    let done = done.and(save_derivations(&mut engine, arguments, &configuration).map_err(Failure::Program));
     parts.save();
     statistics::report(&engine);
-    let done = done.and(written.map_err(Failure::Program));
-    let shows = match &arguments.task {
+    if shows_statistics(arguments, &done) {
+        statistics::show(&engine);
+    }
+    exit_status(done, &engine, arguments, &configuration)
+}
+
+/// Lets Ctrl-C end evaluations, unless a debugger handles it, and says what C++ Nix says first.
+fn begin(engine: &Engine, arguments: &Arguments, configuration: &Configuration) {
+    if !arguments.common.debugger {
+        interrupt::end_evaluations(engine);
+    }
+    if engine.settings().tell_files && configuration.errors.format == ErrorFormat::Nix {
+        stdio::eprint_line("evaluating file '«nix-internal»/derivation-internal.nix'");
+    }
+}
+
+/// Writes the derivations that were computed, if they are kept.
+fn save_derivations(engine: &mut Engine, arguments: &Arguments, configuration: &Configuration) -> Result<()> {
+    if !engine.settings().keep_derivations {
+        return Ok(());
+    }
+    engine.enter(|cx| DrvFiles::of(arguments, configuration).save(cx).map(|_| ()))
+}
+
+/// Some commands of C++ Nix show statistics also after an error, and others never do.
+fn shows_statistics(arguments: &Arguments, done: &Outcome) -> bool {
+    match &arguments.task {
         Task::Eval(_) => true,
         Task::Classic(Action::FindFile, _) => false,
         _ => done.is_ok(),
-    };
-    if shows {
-        statistics::show(&engine);
     }
+}
+
+/// Prints the error, if there is one, and gives the status to exit with.
+fn exit_status(done: Outcome, engine: &Engine, arguments: &Arguments, configuration: &Configuration) -> i32 {
     match done {
         Ok(()) => 0,
         Err(Failure::Program(error)) => {

@@ -21,13 +21,17 @@ pub(super) fn diff(session: &mut Session<'_>, text: &str) -> Result<Reply> {
         let [left, right] = pair.iter().collect::<Vec<_>>()[..] else {
             return Err(usage("':diff' compares two expressions; put each in parentheses"));
         };
-        let mut difference = Difference { lines: Vec::new(), more: false };
-        difference.values(cx, &mut Vec::new(), left, right)?;
+        let mut difference = Difference::default();
+        difference.values(cx, left, right)?;
         Ok(Reply::Output(difference.text()))
     })
 }
 
+/// The difference, while it is looked for.
+#[derive(Default)]
 struct Difference {
+    /// Where the values are that are compared.
+    path: Vec<String>,
     lines: Vec<String>,
     more: bool,
 }
@@ -43,45 +47,38 @@ impl Difference {
         self.lines.join("\n")
     }
 
-    fn line(&mut self, path: &[String], text: &str) {
+    fn line(&mut self, text: &str) {
         if self.lines.len() == MOST_LINES {
             self.more = true;
             return;
         }
-        let place = if path.is_empty() { String::new() } else { format!("{}: ", path.join(".")) };
+        let place = if self.path.is_empty() { String::new() } else { format!("{}: ", self.path.join(".")) };
         self.lines.push(format!("{place}{text}"));
     }
 
-    fn values<'h>(
-        &mut self,
-        cx: &mut Eval<'h>,
-        path: &mut Vec<String>,
-        left: Value<'h>,
-        right: Value<'h>,
-    ) -> Result<()> {
+    fn values<'h>(&mut self, cx: &mut Eval<'h>, left: Value<'h>, right: Value<'h>) -> Result<()> {
         if self.more {
             return Ok(());
         }
-        let (left, right) = match (forced(cx, left)?, forced(cx, right)?) {
-            (Ok(left), Ok(right)) => (left, right),
-            (Err(left), Err(right)) if left.to_string() == right.to_string() => return Ok(()),
-            (left, right) => {
-                let text = format!("{} -> {}", shown(cx, &left), shown(cx, &right));
-                self.line(path, &text);
-                return Ok(());
-            }
-        };
+        match (forced(cx, left)?, forced(cx, right)?) {
+            (Ok(left), Ok(right)) => return self.forced_values(cx, left, right),
+            (Err(left), Err(right)) if left.to_string() == right.to_string() => {}
+            (left, right) => self.line(&format!("{} -> {}", shown(cx, &left), shown(cx, &right))),
+        }
+        Ok(())
+    }
+
+    fn forced_values<'h>(&mut self, cx: &mut Eval<'h>, left: Value<'h>, right: Value<'h>) -> Result<()> {
         match (left.unpack(), right.unpack()) {
-            (Unpacked::Attrs(left), Unpacked::Attrs(right)) if path.len() < DEEPEST => {
-                cx.deeper(|cx| self.sets(cx, path, left, right))
+            (Unpacked::Attrs(left), Unpacked::Attrs(right)) if self.path.len() < DEEPEST => {
+                cx.deeper(|cx| self.sets(cx, left, right))
             }
-            (Unpacked::List(left), Unpacked::List(right)) if path.len() < DEEPEST => {
-                cx.deeper(|cx| self.lists(cx, path, left, right))
+            (Unpacked::List(left), Unpacked::List(right)) if self.path.len() < DEEPEST => {
+                cx.deeper(|cx| self.lists(cx, left, right))
             }
             _ => {
                 if !cx.equal(left, right)? {
-                    let text = format!("{} -> {}", print::excerpt(cx, left), print::excerpt(cx, right));
-                    self.line(path, &text);
+                    self.line(&format!("{} -> {}", print::excerpt(cx, left), print::excerpt(cx, right)));
                 }
                 Ok(())
             }
@@ -89,33 +86,27 @@ impl Difference {
     }
 
     /// Derivations are compared by what they are made from, and only if they differ.
-    fn sets<'h>(&mut self, cx: &mut Eval<'h>, path: &mut Vec<String>, left: Attrs<'h>, right: Attrs<'h>) -> Result<()> {
+    fn sets<'h>(&mut self, cx: &mut Eval<'h>, left: Attrs<'h>, right: Attrs<'h>) -> Result<()> {
         if !(cx.is_derivation(left)? && cx.is_derivation(right)?) {
-            return self.members(cx, path, left, right);
+            return self.members(cx, left, right);
         }
         let (drv_path, drv_attrs) = (cx.intern(b"drvPath"), cx.intern(b"drvAttrs"));
         let before = self.lines.len();
         if let (Some(left), Some(right)) = (left.get(drv_path), right.get(drv_path)) {
-            path.push("drvPath".to_owned());
-            self.values(cx, path, left, right)?;
-            path.pop();
+            self.path.push("drvPath".to_owned());
+            self.values(cx, left, right)?;
+            self.path.pop();
         }
         if self.lines.len() == before {
             return Ok(());
         }
         match (left.get(drv_attrs), right.get(drv_attrs)) {
-            (Some(left), Some(right)) => self.values(cx, path, left, right),
+            (Some(left), Some(right)) => self.values(cx, left, right),
             _ => Ok(()),
         }
     }
 
-    fn members<'h>(
-        &mut self,
-        cx: &mut Eval<'h>,
-        path: &mut Vec<String>,
-        left: Attrs<'h>,
-        right: Attrs<'h>,
-    ) -> Result<()> {
+    fn members<'h>(&mut self, cx: &mut Eval<'h>, left: Attrs<'h>, right: Attrs<'h>) -> Result<()> {
         let names = |set: Attrs<'h>| {
             by_name(cx.scope(), set).into_iter().map(|(name, ..)| cx.symbol_text(name)).collect::<Vec<_>>()
         };
@@ -123,27 +114,27 @@ impl Difference {
         for name in all {
             cx.poll()?;
             let symbol = cx.intern(name);
-            path.push(attribute_name(name));
+            self.path.push(attribute_name(name));
             match (left.get(symbol), right.get(symbol)) {
-                (Some(left), Some(right)) => self.values(cx, path, left, right)?,
-                (Some(left), None) => self.line(path, &format!("only left: {}", print::excerpt(cx, left))),
-                (None, Some(right)) => self.line(path, &format!("only right: {}", print::excerpt(cx, right))),
+                (Some(left), Some(right)) => self.values(cx, left, right)?,
+                (Some(left), None) => self.line(&format!("only left: {}", print::excerpt(cx, left))),
+                (None, Some(right)) => self.line(&format!("only right: {}", print::excerpt(cx, right))),
                 (None, None) => {}
             }
-            path.pop();
+            self.path.pop();
         }
         Ok(())
     }
 
-    fn lists<'h>(&mut self, cx: &mut Eval<'h>, path: &mut Vec<String>, left: List<'h>, right: List<'h>) -> Result<()> {
+    fn lists<'h>(&mut self, cx: &mut Eval<'h>, left: List<'h>, right: List<'h>) -> Result<()> {
         if left.len() != right.len() {
-            self.line(path, &format!("{} elements -> {} elements", left.len(), right.len()));
+            self.line(&format!("{} elements -> {} elements", left.len(), right.len()));
         }
         for (index, (left, right)) in left.iter().zip(right.iter()).enumerate() {
             cx.poll()?;
-            path.push(index.to_string());
-            self.values(cx, path, left, right)?;
-            path.pop();
+            self.path.push(index.to_string());
+            self.values(cx, left, right)?;
+            self.path.pop();
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use crate::prompt::session::{Document, Reply, Session};
 use crate::tasks::explain;
 use nivis::error::ResultExt;
+use nivis::eval::ClosureInfo;
 use nivis::heap::{PosId, Unpacked};
 use nivis::source::{self, Origin};
 use nivis::syntax::documentation::documentation;
@@ -62,6 +63,10 @@ fn value_page<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Option<String>>
         }
         _ => return Ok(None),
     };
+    Ok(Some(function_page(cx, &info)))
+}
+
+fn function_page(cx: &Eval<'_>, info: &ClosureInfo) -> String {
     let name = info.name.map(|name| format!("`{}`", String::from_utf8_lossy(cx.symbol_text(name))));
     let mut page = match name {
         Some(name) => format!("Function {name}\\\n  … defined at {}", cx.show_position(info.position)),
@@ -70,7 +75,7 @@ fn value_page<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Option<String>>
     if let Some(comment) = comment_at(cx, info.position) {
         page.push_str(&format!("\n\n\n{comment}"));
     }
-    Ok(Some(page))
+    page
 }
 
 fn builtin_page(cx: &Eval<'_>, id: nivis::heap::BuiltinId) -> String {

@@ -45,21 +45,25 @@ pub(super) fn access(session: &mut Session<'_>, path: &str) -> Result<Reply> {
         let as_path = cx.select_path(root, path, &AutoArguments::default());
         let as_path = as_path.and_then(|value| cx.force(value));
         let as_path = outcome(cx, as_path);
-        let written = written(first, rest);
-        // What the command line can't reach: it takes every number for an index.
-        let is_name = as_path.contains("should be a list but is a set");
-        let here = if is_name { with_names(path) } else { written.clone() };
-        let lines = [
-            format!("in an expression        {path}"),
-            format!("    reads as            {}", reading(path)),
-            format!("    gives               {as_expression}"),
-            format!("on the command line     -A {path}"),
-            format!("    reads as            {written}"),
-            format!("    gives               {as_path}"),
-            format!("so here you write       {here}"),
-        ];
-        Ok(Reply::Output(lines.join("\n")))
+        Ok(Reply::Output(side_by_side(path, &as_expression, &as_path, &written(first, rest))))
     })
+}
+
+/// The readings of a path with what each gives; `written` is the expression for that of the command line.
+fn side_by_side(path: &str, as_expression: &str, as_path: &str, written: &str) -> String {
+    // What the command line can't reach: it takes every number for an index.
+    let is_name = as_path.contains("should be a list but is a set");
+    let here = if is_name { with_names(path) } else { written.to_owned() };
+    let lines = [
+        format!("in an expression        {path}"),
+        format!("    reads as            {}", reading(path)),
+        format!("    gives               {as_expression}"),
+        format!("on the command line     -A {path}"),
+        format!("    reads as            {written}"),
+        format!("    gives               {as_path}"),
+        format!("so here you write       {here}"),
+    ];
+    lines.join("\n")
 }
 
 /// True if there is nothing between the names of the text but dots.

@@ -172,15 +172,8 @@ fn place(order: &[Vec<usize>], links: &[Link], boxes: &mut [Box]) -> Vec<f64> {
     let mut x = 0.0;
     let mut ends = vec![0.0; boxes.len()];
     for column in order {
-        let width = column.iter().map(|&index| boxes[index].width).fold(0.0, f64::max);
-        let mut y = 0.0;
-        for &index in column {
-            (boxes[index].x, boxes[index].y) = (x, y);
-            ends[index] = x + width;
-            // An edge goes straight through a column, so that it crosses nothing there.
-            boxes[index].width = if boxes[index].width == 0.0 { width } else { boxes[index].width };
-            y += boxes[index].height + ROW_GAP;
-        }
+        let width = stack(column, x, boxes);
+        column.iter().for_each(|&index| ends[index] = x + width);
         let leaving = links.iter().filter(|link| column.contains(&link.from)).count();
         x += width + COLUMN_GAP + 2.0 * leaving.min(24) as f64;
     }
@@ -196,37 +189,63 @@ fn place(order: &[Vec<usize>], links: &[Link], boxes: &mut [Box]) -> Vec<f64> {
     ends
 }
 
+/// Stacks the boxes of a column that begins at `x`, and gives its width.
+fn stack(column: &[usize], x: f64, boxes: &mut [Box]) -> f64 {
+    let width = column.iter().map(|&index| boxes[index].width).fold(0.0, f64::max);
+    let mut y = 0.0;
+    for &index in column {
+        (boxes[index].x, boxes[index].y) = (x, y);
+        // An edge goes straight through a column, so that it crosses nothing there.
+        boxes[index].width = if boxes[index].width == 0.0 { width } else { boxes[index].width };
+        y += boxes[index].height + ROW_GAP;
+    }
+    width
+}
+
+/// Moves the boxes of a column to the heights of their neighbours on one side, as far as their order lets them.
 fn settle(column: &[usize], links: &[Link], boxes: &mut [Box], by_left: bool) {
-    let wish = |index: usize, boxes: &[Box]| {
-        let near = links.iter().filter_map(|link| match by_left {
-            true if link.to == index => Some(boxes[link.from].y + link.from_height - link.to_height),
-            false if link.from == index => Some(boxes[link.to].y + link.to_height - link.from_height),
-            _ => None,
-        });
-        average(near).unwrap_or(boxes[index].y)
-    };
-    let wishes: Vec<f64> = column.iter().map(|&index| wish(index, boxes)).collect();
-    // Groups of boxes that touch move together, to the middle of what they wish.
-    let mut groups: Vec<(f64, f64, f64, usize)> = Vec::new();
-    for (rank, &index) in column.iter().enumerate() {
-        let mut group = (wishes[rank], boxes[index].height + ROW_GAP, 1.0, 1);
-        while let Some(&(above, height, weight, count)) = groups.last() {
-            if above + height <= group.0 {
-                break;
-            }
-            groups.pop();
-            let start = (above * weight + (group.0 - height) * group.2) / (weight + group.2);
-            group = (start, height + group.1, weight + group.2, count + group.3);
+    let mut groups: Vec<Group> = Vec::new();
+    for &index in column {
+        let start = wish(index, links, boxes, by_left);
+        let mut group = Group { start, height: boxes[index].height + ROW_GAP, count: 1 };
+        while let Some(above) = groups.pop_if(|above| above.start + above.height > group.start) {
+            group = above.joined(group);
         }
         groups.push(group);
     }
     let mut rest = column.iter();
-    for (start, _, _, count) in groups {
-        let mut y = start;
-        for &index in rest.by_ref().take(count) {
+    for group in groups {
+        let mut y = group.start;
+        for &index in rest.by_ref().take(group.count) {
             boxes[index].y = y;
             y += boxes[index].height + ROW_GAP;
         }
+    }
+}
+
+/// The height that a box would have if it were alone: that of its neighbours on one side.
+fn wish(index: usize, links: &[Link], boxes: &[Box], by_left: bool) -> f64 {
+    let near = links.iter().filter_map(|link| match by_left {
+        true if link.to == index => Some(boxes[link.from].y + link.from_height - link.to_height),
+        false if link.from == index => Some(boxes[link.to].y + link.to_height - link.from_height),
+        _ => None,
+    });
+    average(near).unwrap_or(boxes[index].y)
+}
+
+/// Boxes that touch: they move together, to the middle of what they wish.
+struct Group {
+    start: f64,
+    height: f64,
+    count: usize,
+}
+
+impl Group {
+    /// This group and one that touches it from below.
+    fn joined(self, below: Self) -> Self {
+        let (weight, more) = (self.count as f64, below.count as f64);
+        let start = (self.start * weight + (below.start - self.height) * more) / (weight + more);
+        Self { start, height: self.height + below.height, count: self.count + below.count }
     }
 }
 

@@ -16,16 +16,7 @@ pub(crate) fn svg(graph: &Graph) -> Picture {
     let layout = layout(graph);
     let width = (layout.width + 2.0 * MARGIN + back_room(&layout)).max(460.0);
     let height = layout.height + TOP + BOTTOM;
-    let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:.0}\" height=\"{height:.0}\" \
-         viewBox=\"0 0 {width:.0} {height:.0}\" font-family=\"monospace\" font-size=\"13\">\n\
-         <rect width=\"{width:.0}\" height=\"{height:.0}\" rx=\"8\" fill=\"#ffffff\"/>\n"
-    );
-    let _ = writeln!(
-        out,
-        "<text x=\"{MARGIN}\" y=\"28\" font-size=\"14\" font-weight=\"bold\" fill=\"#24292f\">{}</text>",
-        escaped(&graph.title)
-    );
+    let mut out = sheet(width, height, &graph.title);
     let _ = writeln!(out, "<g transform=\"translate({MARGIN} {TOP})\">");
     for edge in &layout.edges {
         out.push_str(&edge_path(graph, &layout, edge));
@@ -37,6 +28,17 @@ pub(crate) fn svg(graph: &Graph) -> Picture {
     legend(&mut out, graph, height - 14.0);
     out.push_str("</svg>\n");
     Picture { width, height, text: out }
+}
+
+/// The start of the picture: a white sheet with a title.
+fn sheet(width: f64, height: f64, title: &str) -> String {
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:.0}\" height=\"{height:.0}\" \
+         viewBox=\"0 0 {width:.0} {height:.0}\" font-family=\"monospace\" font-size=\"13\">\n\
+         <rect width=\"{width:.0}\" height=\"{height:.0}\" rx=\"8\" fill=\"#ffffff\"/>\n\
+         <text x=\"{MARGIN}\" y=\"28\" font-size=\"14\" font-weight=\"bold\" fill=\"#24292f\">{}</text>\n",
+        escaped(title)
+    )
 }
 
 /// The colours of a kind: border, header, and the rows below.
@@ -52,9 +54,27 @@ fn colours(kind: Kind) -> (&'static str, &'static str, &'static str) {
 }
 
 fn draw(out: &mut String, node: &Node, place: Box) {
-    let Box { x, y, width, height } = place;
-    let (border, header, body) = colours(node.kind);
-    let dashes = if node.kind == Kind::Thunk { " stroke-dasharray=\"5 3\"" } else { "" };
+    draw_frame(out, node.kind, place);
+    let (border, ..) = colours(node.kind);
+    let row_colour = if node.kind == Kind::Done { border } else { "#57606a" };
+    let heading = (node.kind.name(), border, 11);
+    let text = (!node.text.is_empty()).then_some((node.text.as_str(), "#24292f", 13));
+    let rows = node.rows.iter().map(|row| (row.text.as_str(), row_colour, 13));
+    for (line, (text, fill, size)) in [heading].into_iter().chain(text).chain(rows).enumerate() {
+        let (x, y) = (place.x + 10.0, place.y + PADDING + LINE * (line as f64 + 0.72));
+        let _ = writeln!(
+            out,
+            "<text x=\"{x:.1}\" y=\"{y:.1}\" font-size=\"{size}\" fill=\"{fill}\" xml:space=\"preserve\">{}</text>",
+            escaped(text)
+        );
+    }
+    draw_starts(out, node, place);
+}
+
+/// The box of a node, with a coloured header.
+fn draw_frame(out: &mut String, kind: Kind, Box { x, y, width, height }: Box) {
+    let (border, header, body) = colours(kind);
+    let dashes = if kind == Kind::Thunk { " stroke-dasharray=\"5 3\"" } else { "" };
     let header_height = LINE + PADDING;
     let _ = writeln!(
         out,
@@ -67,27 +87,15 @@ fn draw(out: &mut String, node: &Node, place: Box) {
         width - 12.0,
         header_height - 6.0,
     );
-    let mut line = 0;
-    let mut text = |text: &str, fill: &str, size: u32| {
-        let (x, y) = (x + 10.0, y + PADDING + LINE * (f64::from(line) + 0.72));
-        let _ = writeln!(
-            out,
-            "<text x=\"{x:.1}\" y=\"{y:.1}\" font-size=\"{size}\" fill=\"{fill}\" xml:space=\"preserve\">{}</text>",
-            escaped(text)
-        );
-        line += 1;
-    };
-    text(node.kind.name(), border, 11);
-    if !node.text.is_empty() {
-        text(&node.text, "#24292f", 13);
-    }
-    for row in &node.rows {
-        text(&row.text, if node.kind == Kind::Done { border } else { "#57606a" }, 13);
-    }
+}
+
+/// A dot where each edge leaves its row.
+fn draw_starts(out: &mut String, node: &Node, place: Box) {
+    let (border, ..) = colours(node.kind);
     let rows = node.rows.iter().enumerate().filter(|(_, row)| row.to.is_some());
     for (index, _) in rows {
         let above = 1 + usize::from(!node.text.is_empty()) + index;
-        let (x, y) = (x + width, y + PADDING + LINE * (above as f64 + 0.5));
+        let (x, y) = (place.x + place.width, place.y + PADDING + LINE * (above as f64 + 0.5));
         let _ = writeln!(out, "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3\" fill=\"{border}\"/>");
     }
 }
@@ -101,34 +109,23 @@ fn edge_path(graph: &Graph, layout: &Layout, edge: &Edge) -> String {
     // Straight to the end of the column first, so that it crosses no wider box.
     let mut here = (layout.ends[edge.from], start.1);
     let mut path = format!("M {:.1} {:.1} H {:.1}", start.0, start.1, here.0);
-    let between = edge.through.iter().map(|&index| {
-        let place = layout.boxes[index];
-        (place.x, place.y + place.height / 2.0, place.width)
-    });
-    let end = (to.x - 7.0, to.y + arrival());
-    for (x, y, width) in between.chain([(end.0, end.1, 0.0)]) {
-        let next = (x, y);
-        let bend = ((next.0 - here.0) / 2.0).max(20.0);
-        let _ = write!(
-            path,
-            " C {:.1} {:.1} {:.1} {:.1} {:.1} {:.1}",
-            here.0 + bend,
-            here.1,
-            next.0 - bend,
-            next.1,
-            next.0,
-            next.1
-        );
-        here = next;
-        if width > 0.0 {
-            here.0 += width;
+    for place in edge.through.iter().map(|&index| layout.boxes[index]) {
+        let next = (place.x, place.y + place.height / 2.0);
+        path.push_str(&curve(here, next));
+        here = (next.0 + place.width, next.1);
+        if place.width > 0.0 {
             let _ = write!(path, " H {:.1}", here.0);
         }
     }
-    format!(
-        "<path d=\"{path}\" fill=\"none\" stroke=\"#6e7781\" stroke-width=\"1.3\"/>\n{}",
-        arrow(end, 1.0, "#6e7781")
-    )
+    let end = (to.x - 7.0, to.y + arrival());
+    path.push_str(&curve(here, end));
+    shaft_and_head(&path, end, 1.0, "#6e7781")
+}
+
+/// A curve from a point to another that is level at both.
+fn curve(from: (f64, f64), to: (f64, f64)) -> String {
+    let bend = ((to.0 - from.0) / 2.0).max(20.0);
+    format!(" C {:.1} {:.1} {:.1} {:.1} {:.1} {:.1}", from.0 + bend, from.1, to.0 - bend, to.1, to.0, to.1)
 }
 
 /// An edge that leads back: around the right sides of both boxes.
@@ -139,10 +136,12 @@ fn back_path(start: (f64, f64), to: Box) -> String {
         "M {:.1} {:.1} C {out:.1} {:.1} {out:.1} {:.1} {:.1} {:.1}",
         start.0, start.1, start.1, end.1, end.0, end.1
     );
-    format!(
-        "<path d=\"{path}\" fill=\"none\" stroke=\"#d1477a\" stroke-width=\"1.3\"/>\n{}",
-        arrow(end, -1.0, "#d1477a")
-    )
+    shaft_and_head(&path, end, -1.0, "#d1477a")
+}
+
+fn shaft_and_head(path: &str, end: (f64, f64), way: f64, colour: &str) -> String {
+    let head = arrow(end, way, colour);
+    format!("<path d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.3\"/>\n{head}")
 }
 
 /// The head of an arrow whose shaft ends here; it points right if `way` is 1, left if -1.
@@ -160,19 +159,10 @@ fn legend(out: &mut String, graph: &Graph, y: f64) {
     let kinds = [(Kind::Thunk, "not evaluated"), (Kind::Done, "evaluated"), (Kind::Failed, "failed")];
     let mut x = MARGIN;
     for (kind, meaning) in kinds {
-        if !graph.nodes.iter().any(|node| node.kind == kind) {
-            continue;
+        if graph.nodes.iter().any(|node| node.kind == kind) {
+            out.push_str(&legend_entry(kind, meaning, x, y));
+            x += 34.0 + 6.7 * meaning.len() as f64;
         }
-        let (border, header, _) = colours(kind);
-        let dashes = if kind == Kind::Thunk { " stroke-dasharray=\"3 2\"" } else { "" };
-        let _ = writeln!(
-            out,
-            "<rect x=\"{x:.1}\" y=\"{:.1}\" width=\"14\" height=\"10\" rx=\"2\" fill=\"{header}\" stroke=\"{border}\"{dashes}/>\n\
-             <text x=\"{:.1}\" y=\"{y:.1}\" font-size=\"11\" fill=\"#57606a\">{meaning}</text>",
-            y - 9.0,
-            x + 20.0
-        );
-        x += 34.0 + 6.7 * meaning.len() as f64;
     }
     if graph.is_cut {
         let _ = writeln!(
@@ -180,4 +170,15 @@ fn legend(out: &mut String, graph: &Graph, y: f64) {
             "<text x=\"{x:.1}\" y=\"{y:.1}\" font-size=\"11\" fill=\"#57606a\">this is not all of it</text>"
         );
     }
+}
+
+fn legend_entry(kind: Kind, meaning: &str, x: f64, y: f64) -> String {
+    let (border, header, _) = colours(kind);
+    let dashes = if kind == Kind::Thunk { " stroke-dasharray=\"3 2\"" } else { "" };
+    format!(
+        "<rect x=\"{x:.1}\" y=\"{:.1}\" width=\"14\" height=\"10\" rx=\"2\" fill=\"{header}\" stroke=\"{border}\"{dashes}/>\n\
+         <text x=\"{:.1}\" y=\"{y:.1}\" font-size=\"11\" fill=\"#57606a\">{meaning}</text>\n",
+        y - 9.0,
+        x + 20.0
+    )
 }

@@ -4,6 +4,7 @@ use super::Session;
 use nivis::builtins;
 use nivis::heap::Unpacked;
 use nivis::value::attrs::by_name;
+use nivis::{Eval, Value};
 use std::collections::BTreeMap;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -42,18 +43,7 @@ impl Session<'_> {
         });
         self.host.muted.begin(self.stop());
         let stopped = self.stop_nowhere();
-        let names = self.inside(|cx, scope| {
-            let value = cx.eval_text(expression.into(), scope)?;
-            let Unpacked::Attrs(set) = value.unpack() else { return Ok(Names::new()) };
-            let named = by_name(cx.scope(), set).into_iter().map(|(symbol, value, _)| {
-                let doc = match value.unpack() {
-                    Unpacked::Builtin(id) => Some(cx.builtin(id).doc),
-                    _ => None,
-                };
-                (String::from_utf8_lossy(cx.symbol_text(symbol)).into_owned(), doc)
-            });
-            Ok(named.collect())
-        });
+        let names = self.inside(|cx, scope| cx.eval_text(expression.into(), scope).map(|value| names_in(cx, value)));
         self.host.muted.end();
         stopped.into_iter().for_each(|hook| hook.is_on.set(true));
         drop(done);
@@ -62,4 +52,17 @@ impl Session<'_> {
         self.engine.stop_flags().clear();
         names.unwrap_or_default()
     }
+}
+
+/// The attributes of a set, with what they do if they are builtins; another value has none.
+fn names_in<'h>(cx: &Eval<'h>, value: Value<'h>) -> Names {
+    let Unpacked::Attrs(set) = value.unpack() else { return Names::new() };
+    let named = by_name(cx.scope(), set).into_iter().map(|(symbol, value, _)| {
+        let doc = match value.unpack() {
+            Unpacked::Builtin(id) => Some(cx.builtin(id).doc),
+            _ => None,
+        };
+        (String::from_utf8_lossy(cx.symbol_text(symbol)).into_owned(), doc)
+    });
+    named.collect()
 }

@@ -39,30 +39,41 @@ pub(super) fn complete(session: &mut Session<'_>, line: &str) -> Completions {
     }
     let takes = line.split_whitespace().next().and_then(commands::find).map(|command| command.takes);
     let start = if takes.is_some() { line.find(char::is_whitespace).unwrap_or(0) } else { 0 };
+    let completions = takes.and_then(|takes| argument(takes, line, start)).or_else(|| path(line));
+    completions.unwrap_or_else(|| {
+        let mut completions = attributes(session, &line[start..]);
+        completions.start += start;
+        completions
+    })
+}
+
+/// The completions of a command's argument, which begins at `start`; `None` if it takes an expression.
+fn argument(takes: Takes, line: &str, start: usize) -> Option<Completions> {
     let word = line.rfind(char::is_whitespace).map_or(0, |at| at + 1);
     match takes {
-        Some(Takes::File) => {
+        Takes::File => {
             // The rest is the file's name, with its spaces.
             let from = line.len() - line[start..].trim_start().len();
-            return plain(from, files(&line[from..]));
+            Some(plain(from, files(&line[from..])))
         }
-        Some(Takes::Flake) => return plain(word, flakes(&line[word..])),
-        Some(Takes::OneOf(words)) => {
+        Takes::Flake => Some(plain(word, flakes(&line[word..]))),
+        Takes::OneOf(words) => {
             let begin = |text: &String| text.starts_with(&line[word..]);
-            return plain(word, words(&line[start..word]).into_iter().filter(begin).collect());
+            Some(plain(word, words(&line[start..word]).into_iter().filter(begin).collect()))
         }
-        _ => {}
+        _ => None,
     }
+}
+
+/// The completions of a path in an expression; `None` if the last word is not one.
+fn path(line: &str) -> Option<Completions> {
     let word = line.rfind(BEFORE_PATHS).map_or(0, |at| at + 1);
-    if line[word..].contains('/') && !line[word..].contains("//") {
-        let in_string = line[..word].ends_with('"');
-        let suits =
-            |file: &String| in_string || file.chars().all(|c| c.is_ascii_alphanumeric() || "/~._-+".contains(c));
-        return plain(word, files(&line[word..]).into_iter().filter(suits).collect());
+    if !line[word..].contains('/') || line[word..].contains("//") {
+        return None;
     }
-    let mut completions = attributes(session, &line[start..]);
-    completions.start += start;
-    completions
+    let in_string = line[..word].ends_with('"');
+    let suits = |file: &String| in_string || file.chars().all(|c| c.is_ascii_alphanumeric() || "/~._-+".contains(c));
+    Some(plain(word, files(&line[word..]).into_iter().filter(suits).collect()))
 }
 
 fn plain(start: usize, words: Vec<String>) -> Completions {

@@ -89,21 +89,34 @@ fn converse<'s, 'a>(
         let prompt = session.borrow().preferences().prompt.clone();
         match read_input(editor, &prompt) {
             Ok(input) => {
-                // The session goes on without a history file.
-                let _ = editor.add_history_entry(input.trim_end());
-                let before = session.borrow().preferences().clone();
-                let rows = editor.dimensions().map_or(24, |(_, rows)| usize::from(rows));
-                let next = answer(&mut session.borrow_mut(), &input, rows)?;
+                let next = answer_input(session, editor, &input, usual)?;
                 if next != Next::GoOn {
                     return Ok(next);
                 }
-                keep_preferences(&session.borrow(), &before, usual);
             }
             Err(ReadlineError::Interrupted) => {}
             Err(ReadlineError::Eof) => return Ok(Next::Leave),
             Err(error) => return Err(io::Error::other(error)),
         }
     }
+}
+
+/// Answers an input, and keeps it in the history, and the preferences that it set.
+fn answer_input<'s, 'a>(
+    session: &SharedSession<'s, 'a>,
+    editor: &mut Editor<Line<'s, 'a>, FileHistory>,
+    input: &str,
+    usual: &Preferences,
+) -> io::Result<Next> {
+    // The session goes on without a history file.
+    let _ = editor.add_history_entry(input.trim_end());
+    let before = session.borrow().preferences().clone();
+    let rows = editor.dimensions().map_or(24, |(_, rows)| usize::from(rows));
+    let next = answer(&mut session.borrow_mut(), input, rows)?;
+    if next == Next::GoOn {
+        keep_preferences(&session.borrow(), &before, usual);
+    }
+    Ok(next)
 }
 
 /// Reads an input. Of one that is pasted each line is read by itself, so that no line is drawn again because of a later one.

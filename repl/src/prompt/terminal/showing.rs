@@ -6,6 +6,7 @@ use crate::output::stdio;
 use crate::output::style::ErrorFormat;
 use crate::output::transcript::Part;
 use crate::prompt::session::{Preferences, Reply, Session};
+use nivis::Error;
 use nivis::builtins::NIX_VERSION;
 use nivis::codec::terminal::visible;
 use nivis::eval::Resume;
@@ -19,6 +20,9 @@ pub(super) enum Next {
     Resume(Resume),
 }
 
+/// What prints output.
+type Print<'p> = &'p mut dyn FnMut(&[u8]) -> io::Result<()>;
+
 /// Adds what the command line names to scope.
 pub(super) fn begin(session: &mut Session<'_>) -> io::Result<()> {
     let reply = session.load_stated();
@@ -27,36 +31,17 @@ pub(super) fn begin(session: &mut Session<'_>) -> io::Result<()> {
 }
 
 /// Shows a reply: errors on standard error, all else through `print`.
-pub(super) fn show(
-    session: &mut Session<'_>,
-    reply: Reply,
-    print: &mut dyn FnMut(&[u8]) -> io::Result<()>,
-) -> io::Result<Next> {
+pub(super) fn show(session: &mut Session<'_>, reply: Reply, print: Print<'_>) -> io::Result<Next> {
     match reply {
         Reply::Nothing | Reply::Incomplete | Reply::Bound(..) => {}
-        Reply::Value(mut text) => {
-            session.transcript().add(Part::Value(String::from_utf8_lossy(&text).into_owned()));
-            text.push(b'\n');
-            print(&text)?;
-        }
+        Reply::Value(text) => show_value(session, text, print)?,
         Reply::Output(text) => say(session, text, print)?,
         Reply::Drawn(text, picture) => {
             say(session, text, print)?;
             picture.into_iter().for_each(|picture| session.transcript().add(Part::Picture(picture)));
         }
-        Reply::Error(error) => {
-            let text = session.show(&error);
-            stdio::eprint_line(&text);
-            session.transcript().add(Part::Text(text));
-        }
-        Reply::Several(replies) => {
-            for reply in replies {
-                let next = show(session, reply, print)?;
-                if next != Next::GoOn {
-                    return Ok(next);
-                }
-            }
-        }
+        Reply::Error(error) => show_error(session, &error),
+        Reply::Several(replies) => return show_all(session, replies, print),
         Reply::Edit(document) => {
             let reply = editor::edit(session, &document);
             return show(session, reply, print);
@@ -67,7 +52,30 @@ pub(super) fn show(
     Ok(Next::GoOn)
 }
 
-fn say(session: &Session<'_>, text: String, print: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+/// Shows replies until one of them ends the conversation.
+fn show_all(session: &mut Session<'_>, replies: Vec<Reply>, print: Print<'_>) -> io::Result<Next> {
+    for reply in replies {
+        let next = show(session, reply, print)?;
+        if next != Next::GoOn {
+            return Ok(next);
+        }
+    }
+    Ok(Next::GoOn)
+}
+
+fn show_value(session: &Session<'_>, mut text: Vec<u8>, print: Print<'_>) -> io::Result<()> {
+    session.transcript().add(Part::Value(String::from_utf8_lossy(&text).into_owned()));
+    text.push(b'\n');
+    print(&text)
+}
+
+fn show_error(session: &Session<'_>, error: &Error) {
+    let text = session.show(error);
+    stdio::eprint_line(&text);
+    session.transcript().add(Part::Text(text));
+}
+
+fn say(session: &Session<'_>, text: String, print: Print<'_>) -> io::Result<()> {
     let text = visible(&text, session.colours()).into_owned();
     print(format!("{text}\n").as_bytes())?;
     session.transcript().add(Part::Text(text));

@@ -46,24 +46,27 @@ fn answer_lines(session: &mut Session<'_>, style: &Style, player: &mut Player) -
         }
         line.clear();
         let reply = session.feed(&input);
-        if matches!(reply, Reply::Incomplete) {
-            continue;
+        if !matches!(reply, Reply::Incomplete) {
+            input.clear();
+            let next = show(session, reply, &mut stdio::print)?;
+            if next != Next::GoOn {
+                return Ok(next);
+            }
+            style.end_answer()?;
         }
-        input.clear();
-        let next = show(session, reply, &mut stdio::print)?;
-        if next != Next::GoOn {
-            return Ok(next);
-        }
-        style.end_answer()?;
     }
-    let rest = session.end(&input);
-    show(session, rest, &mut stdio::print)?;
+    answer_rest(session, style, &input).map(|()| Next::Leave)
+}
+
+/// Answers what is left at the end of the input.
+fn answer_rest(session: &mut Session<'_>, style: &Style, input: &str) -> io::Result<()> {
+    let reply = session.end(input);
+    show(session, reply, &mut stdio::print)?;
     match (style.is_nix, session.paused()) {
-        (false, _) => {}
-        (true, Some(_)) => stdio::print(b"\n")?,
-        (true, None) => style.echo("", b"")?,
+        (false, _) => Ok(()),
+        (true, Some(_)) => stdio::print(b"\n"),
+        (true, None) => style.echo("", b""),
     }
-    Ok(Next::Leave)
 }
 
 /// Takes the next step of a prepared session as input, and shows it.

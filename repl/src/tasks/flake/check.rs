@@ -47,6 +47,17 @@ pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments, options: &FlakeO
     Ok(check.end(cx)?)
 }
 
+/// Warns of an output with an old name, or one that nobody knows.
+fn warn_of_name(cx: &Eval<'_>, name: &[u8]) {
+    let shown = lossy(name);
+    if let Some(other) = replacement(name) {
+        cx.warn(&Error::eval(format!("flake output attribute '{shown}' is deprecated; use '{other}' instead")));
+    }
+    if Form::of(name) == Form::Unknown {
+        cx.warn(&Error::eval(format!("unknown flake output '{shown}'")));
+    }
+}
+
 /// The state of a check.
 struct Check {
     keeps_going: bool,
@@ -112,10 +123,7 @@ impl Check {
         let value = cx.force(value)?;
         let name = cx.symbol_text(symbol);
         let shown = lossy(name);
-        if let Some(other) = replacement(name) {
-            let text = format!("flake output attribute '{shown}' is deprecated; use '{other}' instead");
-            cx.warn(&Error::eval(text));
-        }
+        warn_of_name(cx, name);
         match Form::of(name) {
             Form::One(thing) => self.thing(cx, thing, &shown, value, position),
             Form::Named(thing) => self.named(cx, thing, &shown, value),
@@ -127,11 +135,7 @@ impl Check {
                 it.named(cx, thing, &format!("{shown}.{system}"), value)
             }),
             Form::Systems => self.systems(cx, value, |_, _, _, _, _| Ok(())),
-            Form::Free => Ok(()),
-            Form::Unknown => {
-                cx.warn(&Error::eval(format!("unknown flake output '{shown}'")));
-                Ok(())
-            }
+            Form::Free | Form::Unknown => Ok(()),
         }
     }
 
@@ -174,33 +178,15 @@ impl Check {
         position: PosId,
     ) -> Result<()> {
         self.things += 1;
-        let what = match thing {
+        match thing {
             Thing::Derivation => return self.derivation(cx, path, value, position).map(|_| ()),
             Thing::Check => return self.test(cx, path, value, position),
             Thing::Jobs => return self.jobs(cx, path, value, position),
-            Thing::App => "app",
-            Thing::Overlay => "overlay",
-            Thing::Module => "NixOS module",
-            Thing::Configuration => "NixOS configuration",
-            Thing::Template => "template",
-            Thing::Bundler => "bundler",
-        };
-        self.begin(&format!("checking {what} '{path}'..."));
-        let checked = match thing {
-            Thing::App => outputs::app(cx, value, path),
-            Thing::Overlay => outputs::overlay(cx, value),
-            Thing::Configuration => outputs::configuration(cx, value),
-            Thing::Template => outputs::template(cx, value, path),
-            Thing::Bundler => outputs::bundler(cx, value),
-            _ => cx.force(value).map(|_| ()),
-        };
-        let what = match thing {
-            Thing::App => "app definition",
-            // C++ Nix says so.
-            Thing::Bundler => "template",
-            _ => what,
-        };
-        self.guard(cx, checked, position, || format!("while checking the {what} '{path}'")).map(|_| ())
+            _ => self.begin(&format!("checking {} '{path}'...", thing.name())),
+        }
+        let checked = outputs::check(cx, thing, value, path);
+        let phrase = || format!("while checking the {} '{path}'", thing.name_in_traces());
+        self.guard(cx, checked, position, phrase).map(|_| ())
     }
 
     /// Checks a derivation, and gives the path of its `.drv` file, if it has one. None if an error in it has been told.
@@ -255,12 +241,18 @@ impl Check {
                 many => format!("checked {many} outputs, no problems"),
             });
         }
-        if !self.omitted.is_empty() {
-            let systems: Vec<&str> = self.omitted.iter().map(String::as_str).collect();
-            let text = format!("The check omitted these incompatible systems: {}", systems.join(", "));
-            cx.warn(&Error::eval(format!("{text}\nUse '--all-systems' to check all.")));
-        }
+        self.warn_of_omitted(cx);
         Ok(())
+    }
+
+    /// Warns that systems were left out.
+    fn warn_of_omitted(&self, cx: &Eval<'_>) {
+        if self.omitted.is_empty() {
+            return;
+        }
+        let systems: Vec<&str> = self.omitted.iter().map(String::as_str).collect();
+        let text = format!("The check omitted these incompatible systems: {}", systems.join(", "));
+        cx.warn(&Error::eval(format!("{text}\nUse '--all-systems' to check all.")));
     }
 }
 

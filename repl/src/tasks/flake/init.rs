@@ -82,25 +82,9 @@ impl Copy<'_, '_> {
 
     fn one(&mut self, from: &[u8], kind: FileType, to: &Path) -> Result<()> {
         let shown = String::from_utf8_lossy(from);
-        let io = self.cx.io();
-        let contents = match kind {
-            FileType::Regular => io.read_file(from),
-            FileType::Symlink => io.read_link(from),
-            _ => {
-                let text = format!(
-                    "path '{shown}' needs to be a symlink, file, or directory but instead is a {}",
-                    kind.name()
-                );
-                return Err(Error::eval(text));
-            }
-        };
-        let contents = contents.map_err(|error| unreadable(from, &error))?;
+        let contents = self.contents(from, kind)?;
         if to.symlink_metadata().is_err() {
-            match kind {
-                FileType::Symlink => std::os::unix::fs::symlink(OsStr::from_bytes(&contents), to)
-                    .map_err(|error| files::not_written(to, &error))?,
-                _ => files::write(to, &contents)?,
-            }
+            create(kind, to, &contents)?;
             self.changed.push(to.to_path_buf());
             stdio::eprint_line(&format!("wrote: \"{}\"", to.display()));
         } else if is_same(kind, to, &contents) {
@@ -111,6 +95,29 @@ impl Copy<'_, '_> {
             self.conflicts += 1;
         }
         Ok(())
+    }
+
+    /// The contents of a file, or the target of a symbolic link.
+    fn contents(&self, from: &[u8], kind: FileType) -> Result<Vec<u8>> {
+        let io = self.cx.io();
+        let contents = match kind {
+            FileType::Regular => io.read_file(from),
+            FileType::Symlink => io.read_link(from),
+            _ => {
+                let (path, kind) = (String::from_utf8_lossy(from), kind.name());
+                let text = format!("path '{path}' needs to be a symlink, file, or directory but instead is a {kind}");
+                return Err(Error::eval(text));
+            }
+        };
+        contents.map_err(|error| unreadable(from, &error))
+    }
+}
+
+fn create(kind: FileType, path: &Path, contents: &[u8]) -> Result<()> {
+    match kind {
+        FileType::Symlink => std::os::unix::fs::symlink(OsStr::from_bytes(contents), path)
+            .map_err(|error| files::not_written(path, &error)),
+        _ => files::write(path, contents),
     }
 }
 

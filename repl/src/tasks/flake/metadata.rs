@@ -44,15 +44,8 @@ fn json(cx: &Eval<'_>, locked: &LockedFlake) -> Result<Json> {
     put("resolved", attrs_to_json(&flake.resolved.to_attrs()));
     put("url", flake.locked.url().into());
     put("locked", attrs_to_json(&attrs));
-    for (name, attr) in [("revision", "rev"), ("dirtyRevision", "dirtyRev")] {
-        if let Some(digits) = text_of(&attrs, attr) {
-            put(name, digits.into());
-        }
-    }
-    for name in ["revCount", "lastModified"] {
-        if let Some(number) = number_of(&attrs, name) {
-            put(name, number.into());
-        }
+    for (name, value) in commit(&attrs) {
+        put(name, value);
     }
     put("path", String::from_utf8_lossy(locked.tree(&cx.settings().store_dir)).into_owned().into());
     put("locks", locked.lock_file.to_json().json);
@@ -60,6 +53,15 @@ fn json(cx: &Eval<'_>, locked: &LockedFlake) -> Result<Json> {
         put("fingerprint", encode_base16(&fingerprint.bytes).into());
     }
     Ok(Json::Object(object))
+}
+
+/// What is known of the commit that a flake is from.
+fn commit(attrs: &InputAttrs) -> impl Iterator<Item = (&'static str, Json)> {
+    let text = |name, attr| (name, text_of(attrs, attr).map(Json::from));
+    let number = |name| (name, number_of(attrs, name).map(Json::from));
+    let facts =
+        [text("revision", "rev"), text("dirtyRevision", "dirtyRev"), number("revCount"), number("lastModified")];
+    facts.into_iter().filter_map(|(name, value)| Some((name, value?)))
 }
 
 fn text_of(attrs: &InputAttrs, name: &str) -> Option<String> {
@@ -87,15 +89,7 @@ fn text(cx: &Eval<'_>, locked: &LockedFlake, is_coloured: bool) -> Result<String
         page.line("Description:", description);
     }
     page.line("Path:", &String::from_utf8_lossy(locked.tree(&cx.settings().store_dir)));
-    for digits in [text_of(&attrs, "rev"), text_of(&attrs, "dirtyRev")].into_iter().flatten() {
-        page.line("Revision:", &digits);
-    }
-    if let Some(count) = number_of(&attrs, "revCount") {
-        page.line("Revisions:", &count.to_string());
-    }
-    if let Some(seconds) = number_of(&attrs, "lastModified") {
-        page.line("Last modified:", &Moment::of(seconds.cast_signed()).text());
-    }
+    page.commit(&attrs);
     if let Some(fingerprint) = locked.fingerprint(cx)? {
         page.line("Fingerprint:", &encode_base16(&fingerprint.bytes));
     }
@@ -120,6 +114,19 @@ impl Page {
     fn line(&mut self, label: &str, value: &str) {
         let padding = if value.is_empty() { 0 } else { 15_usize.saturating_sub(label.len()) };
         let _ = writeln!(self.text, "{}{}{value}", self.bold(label), " ".repeat(padding));
+    }
+
+    /// What is known of the commit that the flake is from.
+    fn commit(&mut self, attrs: &InputAttrs) {
+        for digits in [text_of(attrs, "rev"), text_of(attrs, "dirtyRev")].into_iter().flatten() {
+            self.line("Revision:", &digits);
+        }
+        if let Some(count) = number_of(attrs, "revCount") {
+            self.line("Revisions:", &count.to_string());
+        }
+        if let Some(seconds) = number_of(attrs, "lastModified") {
+            self.line("Last modified:", &Moment::of(seconds.cast_signed()).text());
+        }
     }
 
     /// The inputs of a node, those of each node once.

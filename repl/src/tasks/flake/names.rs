@@ -5,10 +5,10 @@ use crate::command_line::args::Arguments;
 use crate::config::engine_parts::EngineParts;
 use crate::config::settings::Configuration;
 use crate::output::console::ProgramConsole;
-use nivis::Result;
 use nivis::flake::{Edge, LockedFlake, Wanted, find_flake, lock};
 use nivis::flake_ref::{FlakeRef, InputAttr, InputAttrs, RegistryEntry};
 use nivis::io::SystemIo;
+use nivis::{Eval, Result};
 use std::rc::Rc;
 
 /// Puts it into the configuration.
@@ -22,25 +22,27 @@ pub(crate) fn configure(arguments: &Arguments, configuration: &mut Configuration
     }
     let console = Rc::new(ProgramConsole::new(configuration.errors));
     let mut engine = EngineParts::of(configuration).engine(configuration.settings.clone(), Box::new(SystemIo), console);
-    let entries: Result<Vec<RegistryEntry>> = engine.enter(|cx| {
-        let base = cx.io().current_dir();
-        let wanted = Wanted { may_be_missing: true, ..Wanted::default() };
-        let mut entries = Vec::new();
-        for (from, to) in &flags.registry {
-            let (from, _) = find_flake(cx, from, &base, wanted)?;
-            let (to, _) = find_flake(cx, to, &base, wanted)?;
-            entries.push(RegistryEntry { from: from.attrs, to, exact: false });
-        }
-        for word in &flags.inputs_from {
-            let (reference, _) = find_flake(cx, word, &base, wanted)?;
-            let mut locking = Locking::of(cx, arguments)?;
-            locking.only_read();
-            entries.extend(inputs(&lock(cx, &reference, &locking.options())?)?);
-        }
-        Ok(entries)
-    });
-    configuration.settings.flakes.flag_registry = entries?;
+    configuration.settings.flakes.flag_registry = engine.enter(|cx| flag_registry(cx, arguments))?;
     Ok(())
+}
+
+fn flag_registry(cx: &mut Eval<'_>, arguments: &Arguments) -> Result<Vec<RegistryEntry>> {
+    let flags = &arguments.common.flakes;
+    let base = cx.io().current_dir();
+    let wanted = Wanted { may_be_missing: true, ..Wanted::default() };
+    let mut entries = Vec::new();
+    for (from, to) in &flags.registry {
+        let (from, _) = find_flake(cx, from, &base, wanted)?;
+        let (to, _) = find_flake(cx, to, &base, wanted)?;
+        entries.push(RegistryEntry { from: from.attrs, to, exact: false });
+    }
+    for word in &flags.inputs_from {
+        let (reference, _) = find_flake(cx, word, &base, wanted)?;
+        let mut locking = Locking::of(cx, arguments)?;
+        locking.only_read();
+        entries.extend(inputs(&lock(cx, &reference, &locking.options())?)?);
+    }
+    Ok(entries)
 }
 
 /// The inputs of a flake as lines of a registry.

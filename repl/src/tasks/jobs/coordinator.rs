@@ -39,12 +39,7 @@ pub(super) fn run(arguments: &Arguments, options: &JobsOptions, share: u32) -> i
         }
     };
     end_on_interrupt(pool.processes.clone(), progress.clone());
-    let workers = options.workers.unwrap_or(1);
-    let seats = (0..workers).map(|_| Seat::default()).collect::<Vec<_>>();
-    let queue = Queue::new(seats.len());
-    let memory = Memory { share, budget: share.saturating_mul(workers), large: VecDeque::new(), is_alone: false };
-    let ledger = options.constituents.then(Ledger::default);
-    let mut coordinator = Coordinator { pool, seats, queue, memory, ledger, progress };
+    let mut coordinator = Coordinator::new(pool, progress, options, share);
     let done = coordinator.work(&events);
     coordinator.progress.end();
     drop(coordinator.pool.processes.end_all());
@@ -104,6 +99,14 @@ struct Coordinator {
 }
 
 impl Coordinator {
+    fn new(pool: WorkerPool, progress: Progress, options: &JobsOptions, share: u32) -> Self {
+        let workers = options.workers.unwrap_or(1);
+        let seats = (0..workers).map(|_| Seat::default()).collect::<Vec<_>>();
+        let queue = Queue::new(seats.len());
+        let memory = Memory { share, budget: share.saturating_mul(workers), large: VecDeque::new(), is_alone: false };
+        Self { pool, seats, queue, memory, ledger: options.constituents.then(Ledger::default), progress }
+    }
+
     fn work(&mut self, events: &Receiver<Event>) -> Result<(), Failure> {
         for seat in 0..self.seats.len() {
             self.start(seat)?;
@@ -224,21 +227,24 @@ impl Coordinator {
             Answer::Names(names) => self.look_into(worker.seat, &task, names),
             Answer::Rewritten(lines) => lines.into_iter().try_for_each(|line| self.print(line.into_bytes()))?,
             Answer::NoRoot(text) => return Err(no_root(text)),
-            Answer::OutOfMemory(text) => {
-                let has_more = !self.memory.is_alone && self.memory.budget > self.memory.share;
-                if has_more && !was_used {
-                    self.memory.large.push_back(task);
-                    return Ok(());
-                }
-                if !was_used && task.request == Request::Look(Vec::new()) {
-                    return Err(no_root(text));
-                }
-                // A worker that did something else before may have been nearly full.
-                return self.again_or_failed(worker.seat, task, was_used, &text);
-            }
+            Answer::OutOfMemory(text) => return self.out_of_memory(worker.seat, task, was_used, &text),
         }
         self.progress.advance(self.left());
         Ok(())
+    }
+
+    /// Keeps a task for a worker with more memory, if there can be one.
+    fn out_of_memory(&mut self, seat: usize, task: Task, was_used: bool, text: &str) -> Result<(), Failure> {
+        let has_more = !self.memory.is_alone && self.memory.budget > self.memory.share;
+        if has_more && !was_used {
+            self.memory.large.push_back(task);
+            return Ok(());
+        }
+        if !was_used && task.request == Request::Look(Vec::new()) {
+            return Err(no_root(text.to_owned()));
+        }
+        // A worker that did something else before may have been nearly full.
+        self.again_or_failed(seat, task, was_used, text)
     }
 
     /// A worker that was asked nothing has something to say only if the program has no value.

@@ -45,18 +45,7 @@ impl<'a, 'h> Walk<'a, 'h> {
         options: &JobsOptions,
         automatic: &'a AutoArguments,
     ) -> Result<Self> {
-        let mut root = match (&arguments.common.flakes.flake, arguments.common.inputs.first()) {
-            (Some(word), _) => in_flake(cx, word, arguments)?,
-            (None, Some(text)) if arguments.common.expressions => {
-                let value = cx.delay_text(text.clone(), Origin::String, &[])?;
-                cx.auto_call(value, automatic)?
-            }
-            (None, word) => {
-                let path = file_path(cx, word.map_or(b"./default.nix", |word| word))?;
-                let value = cx.import_file(&path)?;
-                cx.auto_call(value, automatic)?
-            }
-        };
+        let mut root = program(cx, arguments, automatic)?;
         if let Some(text) = &options.select {
             let function = cx.eval_text(text.clone(), &[])?;
             let selected = cx.call(function, &[root])?;
@@ -140,4 +129,20 @@ fn says_so<'h>(cx: &mut Eval<'h>, set: Attrs<'h>) -> Result<Option<bool>> {
 /// hold.
 fn missing(name: &str, path: &Path) -> Error {
     Error::eval(format!("attribute '{name}' in selection path '{}' not found", joined(path)))
+}
+
+/// The value of the program.
+fn program<'h>(cx: &mut Eval<'h>, arguments: &Arguments, automatic: &AutoArguments) -> Result<Value<'h>> {
+    match (&arguments.common.flakes.flake, arguments.common.inputs.first()) {
+        (Some(word), _) => in_flake(cx, word, arguments),
+        (None, Some(text)) if arguments.common.expressions => {
+            let value = cx.delay_text(text.clone(), Origin::String, &[])?;
+            cx.auto_call(value, automatic)
+        }
+        (None, word) => {
+            let path = file_path(cx, word.map_or(b"./default.nix", |word| word))?;
+            let value = cx.import_file(&path)?;
+            cx.auto_call(value, automatic)
+        }
+    }
 }

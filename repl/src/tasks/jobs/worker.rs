@@ -3,7 +3,7 @@
 use super::derivation::Wanted;
 use super::line::{Line, joined, strings};
 use super::path::Path;
-use super::protocol::{Answer, Reply, Request};
+use super::protocol::{Aggregate, Answer, Reply, Request};
 use super::rewrite::Rewriter;
 use super::stats::Stats;
 use super::walk::{Found, Walk};
@@ -89,26 +89,12 @@ impl Worker<'_> {
     fn serve<'h>(&self, cx: &mut Eval<'h>, requests: &Receiver<Vec<u8>>) -> io::Result<()> {
         let (mut walk, wanted) = match self.begin(cx) {
             Ok(begun) => begun,
-            Err(error) if matches!(error.kind(), ErrorKind::OutOfMemory) => {
-                // Another worker may have more memory.
-                let Ok(_) = requests.recv() else { return Ok(()) };
-                return send(&Reply { answer: Answer::OutOfMemory(self.plain(cx, &error)), is_last: true });
-            }
-            Err(error) => {
-                let answer = Answer::NoRoot(self.errors.render(&error, cx.sources()));
-                return send(&Reply { answer, is_last: true });
-            }
+            Err(error) => return self.refuse(cx, &error, requests),
         };
         for line in requests {
             let answer = match Request::read(&line) {
                 Some(Request::Look(path)) => self.look(cx, &mut walk, &wanted, &path),
-                Some(Request::Rewrite(aggregates)) => {
-                    let mut rewriter = Rewriter::new(&mut walk, &wanted, &self.drv_files);
-                    match aggregates.iter().map(|aggregate| rewriter.line(cx, aggregate)).collect() {
-                        Ok(lines) => Answer::Rewritten(lines),
-                        Err(error) => Answer::OutOfMemory(self.plain(cx, &error)),
-                    }
-                }
+                Some(Request::Rewrite(aggregates)) => self.rewrite(cx, &mut walk, &wanted, &aggregates),
                 None => Answer::NoRoot(format!("error: a worker was asked '{}'", lossy(Some(line)))),
             };
             let is_last = self.is_full(cx) || matches!(answer, Answer::OutOfMemory(_) | Answer::NoRoot(_));
@@ -120,6 +106,18 @@ impl Worker<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Says that the program can't be evaluated.
+    fn refuse(&self, cx: &Eval<'_>, error: &Error, requests: &Receiver<Vec<u8>>) -> io::Result<()> {
+        let answer = if matches!(error.kind(), ErrorKind::OutOfMemory) {
+            // Another worker may have more memory.
+            let Ok(_) = requests.recv() else { return Ok(()) };
+            Answer::OutOfMemory(self.plain(cx, error))
+        } else {
+            Answer::NoRoot(self.errors.render(error, cx.sources()))
+        };
+        send(&Reply { answer, is_last: true })
     }
 
     fn begin<'h>(&self, cx: &mut Eval<'h>) -> Result<(Walk<'_, 'h>, Wanted<'_, 'h>)> {
@@ -150,12 +148,30 @@ impl Worker<'_> {
         match found {
             Ok(Some(names)) => Answer::Names(names),
             Ok(None) => Answer::Job(line.into_json()),
-            Err(error) if matches!(error.kind(), ErrorKind::OutOfMemory) => Answer::OutOfMemory(self.plain(cx, &error)),
-            Err(error) => {
-                line.text("error", self.plain(cx, &error));
-                self.eprint_error(cx, path, &error);
-                Answer::Failed(line.into_json())
-            }
+            Err(error) => self.failed(cx, path, line, &error),
+        }
+    }
+
+    fn failed(&self, cx: &Eval<'_>, path: &Path, mut line: Line, error: &Error) -> Answer {
+        if matches!(error.kind(), ErrorKind::OutOfMemory) {
+            return Answer::OutOfMemory(self.plain(cx, error));
+        }
+        line.text("error", self.plain(cx, error));
+        self.eprint_error(cx, path, error);
+        Answer::Failed(line.into_json())
+    }
+
+    fn rewrite<'a, 'h>(
+        &self,
+        cx: &mut Eval<'h>,
+        walk: &mut Walk<'a, 'h>,
+        wanted: &Wanted<'a, 'h>,
+        aggregates: &[Aggregate],
+    ) -> Answer {
+        let mut rewriter = Rewriter::new(walk, wanted, &self.drv_files);
+        match aggregates.iter().map(|aggregate| rewriter.line(cx, aggregate)).collect() {
+            Ok(lines) => Answer::Rewritten(lines),
+            Err(error) => Answer::OutOfMemory(self.plain(cx, &error)),
         }
     }
 

@@ -201,32 +201,45 @@ fn in_flake<'h>(cx: &mut Eval<'h>, arguments: &Arguments, partial: &str, templat
         Some(fragment) => (".", fragment),
         None => ("", fragment),
     };
+    let outputs = outputs_of(cx, arguments, word)?;
+    let system = cx.settings().system.clone();
+    let mut found = Vec::new();
+    for prefix in prefixes(root, templates, &system) {
+        // A path that leads nowhere has nothing to add.
+        let names = names_at(cx, outputs, &prefix, fragment).unwrap_or_default();
+        found.extend(names.iter().map(|name| format!("{word}#{root}{name}")));
+    }
+    let mut exists = |path: &str| steps(path).is_some_and(|steps| at(cx, outputs, &steps).is_ok_and(|it| it.is_some()));
+    if fragment.is_empty() && default_outputs(templates, &system).iter().any(|path| exists(path)) {
+        found.push(format!("{word}#{root}"));
+    }
+    Ok(found)
+}
+
+/// The outputs of a flake, whose lock file is not written.
+fn outputs_of<'h>(cx: &mut Eval<'h>, arguments: &Arguments, word: &str) -> Result<Value<'h>> {
     let installable = Installable::find(cx, with_home(word).as_bytes(), DefaultOutputs::Outputs)?;
     let locking = Locking::of(cx, arguments)?;
     let options = LockOptions { may_write: false, writer: None, commit: false, ..locking.options() };
     let locked = installable.lock_as(cx, &options)?;
-    let outputs = outputs(cx, &locked)?;
-    let system = cx.settings().system.clone();
-    let prefixes = match (root, templates) {
+    outputs(cx, &locked)
+}
+
+/// The outputs in which a path may begin.
+fn prefixes(root: &str, templates: bool, system: &str) -> Vec<String> {
+    match (root, templates) {
         (".", _) => vec![String::new()],
         (_, true) => vec!["templates.".to_owned(), String::new()],
         (_, false) => vec![format!("packages.{system}."), format!("legacyPackages.{system}."), String::new()],
-    };
-    let mut found = Vec::new();
-    for prefix in &prefixes {
-        // A path that leads nowhere has nothing to add.
-        let names = names_at(cx, outputs, prefix, fragment).unwrap_or_default();
-        found.extend(names.iter().map(|name| format!("{word}#{root}{name}")));
     }
-    let usual: &[String] = match templates {
-        _ if !fragment.is_empty() => &[],
-        true => &["templates.default".to_owned(), "defaultTemplate".to_owned()],
-        false => &[format!("packages.{system}.default"), format!("defaultPackage.{system}")],
-    };
-    if usual.iter().any(|path| steps(path).is_some_and(|steps| at(cx, outputs, &steps).is_ok_and(|it| it.is_some()))) {
-        found.push(format!("{word}#{root}"));
+}
+
+/// The outputs that are meant if there is no path.
+fn default_outputs(templates: bool, system: &str) -> [String; 2] {
+    match templates {
+        true => ["templates.default".to_owned(), "defaultTemplate".to_owned()],
+        false => [format!("packages.{system}.default"), format!("defaultPackage.{system}")],
     }
-    Ok(found)
 }
 
 fn steps(path: &str) -> Option<Vec<Vec<u8>>> {

@@ -16,21 +16,9 @@ pub(super) struct Link {
 pub(super) fn untangle(order: &mut Vec<Vec<usize>>, links: &[Link], count: usize) {
     let mut best = (crossings(order, links, count), order.clone());
     for sweep in 0..SWEEPS {
-        let to_the_right = sweep % 2 == 0;
         let ranks = ranks(order, count);
-        let weight = |index: usize| {
-            let near = links.iter().filter_map(|link| match to_the_right {
-                true if link.to == index => Some(ranks[link.from] as f64 + link.from_height / 1000.0),
-                false if link.from == index => Some(ranks[link.to] as f64 + link.to_height / 1000.0),
-                _ => None,
-            });
-            average(near)
-        };
         for column in order.iter_mut() {
-            let mut weighed: Vec<(f64, usize)> =
-                column.iter().enumerate().map(|(rank, &index)| (weight(index).unwrap_or(rank as f64), index)).collect();
-            weighed.sort_by(|left, right| left.0.total_cmp(&right.0));
-            *column = weighed.into_iter().map(|(_, index)| index).collect();
+            sort_by_neighbours(column, links, &ranks, sweep % 2 == 0);
         }
         let crossings = crossings(order, links, count);
         if crossings < best.0 {
@@ -38,6 +26,21 @@ pub(super) fn untangle(order: &mut Vec<Vec<usize>>, links: &[Link], count: usize
         }
     }
     *order = best.1;
+}
+
+/// Sorts a column by the ranks of its neighbours on one side. A box without neighbours there keeps its rank.
+fn sort_by_neighbours(column: &mut [usize], links: &[Link], ranks: &[usize], by_left: bool) {
+    let weight = |index: usize| {
+        let near = links.iter().filter_map(|link| match by_left {
+            true if link.to == index => Some(ranks[link.from] as f64 + link.from_height / 1000.0),
+            false if link.from == index => Some(ranks[link.to] as f64 + link.to_height / 1000.0),
+            _ => None,
+        });
+        average(near).unwrap_or(ranks[index] as f64)
+    };
+    let mut weighed: Vec<(f64, usize)> = column.iter().map(|&index| (weight(index), index)).collect();
+    weighed.sort_by(|left, right| left.0.total_cmp(&right.0));
+    column.iter_mut().zip(weighed).for_each(|(place, (_, index))| *place = index);
 }
 
 fn ranks(order: &[Vec<usize>], count: usize) -> Vec<usize> {

@@ -4,6 +4,41 @@ use super::random::Random;
 use crate::prompt::commands;
 use nivis::builtins;
 
+const ATOMS: &[&str] = &[
+    "1",
+    "x",
+    "y",
+    "f",
+    "xs",
+    "set",
+    "true",
+    "null",
+    "\"a\"",
+    "''\n  b\n''",
+    "{ }",
+    "[ ]",
+    "1.5",
+    "it",
+    "_2",
+    "./a",
+    "/set.nix",
+    "(import /set.nix)",
+    "(let f = n: f (n + 1); in f 0)",
+    "(let f = n: f n; in f 0)",
+    "(let x = x; in x)",
+    "(let xs = [ xs ]; in xs)",
+    "(rec { a = { inherit a; }; })",
+    "9223372036854775807",
+    "(builtins.foldl' (a: b: a ++ a) [ 1 ] (builtins.genList (x: x) 60))",
+    "(throw \"no\")",
+    "(abort \"no\")",
+    "(let d = derivation { name = \"d\"; system = \"s\"; builder = \"b\"; }; in d)",
+    "\"\\u{1}\"",
+    "<x>",
+    "(builtins.trace \"t\" 1)",
+    "(builtins.genericClosure { startSet = [ { key = 0; } ]; operator = x: [ { key = x.key + 1; } ]; })",
+];
+
 const TOKENS: &[&str] = &[
     "if",
     "then",
@@ -222,7 +257,7 @@ fn tokens(random: &mut Random, most: usize) -> String {
 /// Something that is an expression for the most part, so that it comes to be evaluated.
 fn expression(random: &mut Random, depth: usize) -> String {
     if depth == 0 || random.once_in(6) {
-        return atom(random);
+        return (*random.pick(ATOMS)).to_owned();
     }
     let part = |random: &mut Random| expression(random, depth - 1);
     let (a, b) = (part(random), part(random));
@@ -246,44 +281,6 @@ fn expression(random: &mut Random, depth: usize) -> String {
         16 => format!("({a}).{}", random.pick(&["x", "y or 1", "\"a b\"", "${x}", "x.y.f"])),
         _ => format!("(builtins.{} ({a}))", builtin(random)),
     }
-}
-
-fn atom(random: &mut Random) -> String {
-    const ATOMS: &[&str] = &[
-        "1",
-        "x",
-        "y",
-        "f",
-        "xs",
-        "set",
-        "true",
-        "null",
-        "\"a\"",
-        "''\n  b\n''",
-        "{ }",
-        "[ ]",
-        "1.5",
-        "it",
-        "_2",
-        "./a",
-        "/set.nix",
-        "(import /set.nix)",
-        "(let f = n: f (n + 1); in f 0)",
-        "(let f = n: f n; in f 0)",
-        "(let x = x; in x)",
-        "(let xs = [ xs ]; in xs)",
-        "(rec { a = { inherit a; }; })",
-        "9223372036854775807",
-        "(builtins.foldl' (a: b: a ++ a) [ 1 ] (builtins.genList (x: x) 60))",
-        "(throw \"no\")",
-        "(abort \"no\")",
-        "(let d = derivation { name = \"d\"; system = \"s\"; builder = \"b\"; }; in d)",
-        "\"\\u{1}\"",
-        "<x>",
-        "(builtins.trace \"t\" 1)",
-        "(builtins.genericClosure { startSet = [ { key = 0; } ]; operator = x: [ { key = x.key + 1; } ]; })",
-    ];
-    (*random.pick(ATOMS)).to_owned()
 }
 
 fn builtin(random: &mut Random) -> &'static str {

@@ -114,16 +114,10 @@ impl<'a> Fed<'a> {
     fn feed(&mut self, random: &mut Random, input: &str) -> bool {
         let _ = std::fs::write(&self.trace, input);
         let start = Instant::now();
-        let session = &mut self.session;
         self.watch.start();
         let done = catch_unwind(AssertUnwindSafe(|| {
-            let mut at = random.below(input.len() + 1);
-            while !input.is_char_boundary(at) {
-                at -= 1;
-            }
-            highlighted(input, bracket_at(input, at), true);
-            complete(session, &input[..at]);
-            session.feed(input)
+            type_up_to(&mut self.session, input, random.below(input.len() + 1));
+            self.session.feed(input)
         }));
         self.watch.end();
         let took = start.elapsed();
@@ -216,6 +210,15 @@ impl<'a> Fed<'a> {
         let _ = std::io::Write::write_all(&mut std::io::stderr(), format!("{summary}; slowest:{slow}\n").as_bytes());
         let _ = std::fs::remove_file(&self.trace);
     }
+}
+
+/// Asks what the terminal asks when the cursor is there.
+fn type_up_to(session: &mut Session<'_>, input: &str, mut cursor: usize) {
+    while !input.is_char_boundary(cursor) {
+        cursor -= 1;
+    }
+    highlighted(input, bracket_at(input, cursor), true);
+    complete(session, &input[..cursor]);
 }
 
 fn shortened(input: &str) -> String {

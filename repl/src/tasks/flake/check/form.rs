@@ -15,6 +15,32 @@ pub(super) enum Thing {
     Jobs,
 }
 
+impl Thing {
+    /// Its name in messages.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Derivation => "derivation",
+            Self::Check => "check",
+            Self::App => "app",
+            Self::Overlay => "overlay",
+            Self::Module => "NixOS module",
+            Self::Configuration => "NixOS configuration",
+            Self::Template => "template",
+            Self::Bundler => "bundler",
+            Self::Jobs => "Hydra job",
+        }
+    }
+
+    /// Its name in C++ Nix's traces.
+    pub(super) fn name_in_traces(self) -> &'static str {
+        match self {
+            Self::App => "app definition",
+            Self::Bundler => "template",
+            _ => self.name(),
+        }
+    }
+}
+
 /// How an output is made of such things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
@@ -33,38 +59,44 @@ pub(super) enum Form {
     Unknown,
 }
 
+/// The forms of the outputs that have a meaning.
+const FORMS: &[(&str, Form)] = &[
+    ("checks", Form::NamedOfSystems(Thing::Check)),
+    ("packages", Form::NamedOfSystems(Thing::Derivation)),
+    ("devShells", Form::NamedOfSystems(Thing::Derivation)),
+    ("apps", Form::NamedOfSystems(Thing::App)),
+    ("bundlers", Form::NamedOfSystems(Thing::Bundler)),
+    ("formatter", Form::OfSystems(Thing::Derivation)),
+    ("defaultPackage", Form::OfSystems(Thing::Derivation)),
+    ("devShell", Form::OfSystems(Thing::Derivation)),
+    ("defaultApp", Form::OfSystems(Thing::App)),
+    ("defaultBundler", Form::OfSystems(Thing::Bundler)),
+    ("legacyPackages", Form::Systems),
+    ("overlays", Form::Named(Thing::Overlay)),
+    ("nixosModules", Form::Named(Thing::Module)),
+    ("nixosConfigurations", Form::Named(Thing::Configuration)),
+    ("templates", Form::Named(Thing::Template)),
+    ("overlay", Form::One(Thing::Overlay)),
+    ("nixosModule", Form::One(Thing::Module)),
+    ("hydraJobs", Form::One(Thing::Jobs)),
+    ("defaultTemplate", Form::One(Thing::Template)),
+    ("lib", Form::Free),
+    ("darwinConfigurations", Form::Free),
+    ("darwinModules", Form::Free),
+    ("flakeModule", Form::Free),
+    ("flakeModules", Form::Free),
+    ("herculesCI", Form::Free),
+    ("homeConfigurations", Form::Free),
+    ("homeModule", Form::Free),
+    ("homeModules", Form::Free),
+    ("nixopsConfigurations", Form::Free),
+];
+
 impl Form {
     /// The form of an output.
     pub(super) fn of(output: &[u8]) -> Self {
-        match output {
-            b"checks" => Self::NamedOfSystems(Thing::Check),
-            b"packages" | b"devShells" => Self::NamedOfSystems(Thing::Derivation),
-            b"apps" => Self::NamedOfSystems(Thing::App),
-            b"bundlers" => Self::NamedOfSystems(Thing::Bundler),
-            b"formatter" | b"defaultPackage" | b"devShell" => Self::OfSystems(Thing::Derivation),
-            b"defaultApp" => Self::OfSystems(Thing::App),
-            b"defaultBundler" => Self::OfSystems(Thing::Bundler),
-            b"legacyPackages" => Self::Systems,
-            b"overlays" => Self::Named(Thing::Overlay),
-            b"nixosModules" => Self::Named(Thing::Module),
-            b"nixosConfigurations" => Self::Named(Thing::Configuration),
-            b"templates" => Self::Named(Thing::Template),
-            b"overlay" => Self::One(Thing::Overlay),
-            b"nixosModule" => Self::One(Thing::Module),
-            b"hydraJobs" => Self::One(Thing::Jobs),
-            b"defaultTemplate" => Self::One(Thing::Template),
-            b"lib"
-            | b"darwinConfigurations"
-            | b"darwinModules"
-            | b"flakeModule"
-            | b"flakeModules"
-            | b"herculesCI"
-            | b"homeConfigurations"
-            | b"homeModule"
-            | b"homeModules"
-            | b"nixopsConfigurations" => Self::Free,
-            _ => Self::Unknown,
-        }
+        let known = FORMS.iter().find(|(name, _)| name.as_bytes() == output);
+        known.map_or(Self::Unknown, |(_, form)| *form)
     }
 }
 

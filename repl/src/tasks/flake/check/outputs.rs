@@ -1,9 +1,25 @@
 //! The rules for each kind of output. Nothing is built, and no function is called.
 
+use super::form::Thing;
 use crate::tasks::instantiate::{derivation_name, derivation_path};
 use nivis::eval::{AutoArguments, ClosureInfo};
 use nivis::heap::{Attrs, PosId, Unpacked};
 use nivis::{Error, Eval, Result, Value};
+
+/// Checks a thing whose rule is in this file; of the others, that they can be evaluated.
+///
+/// # Errors
+/// Fails if the value can't be evaluated, or breaks the rule.
+pub(super) fn check<'h>(cx: &mut Eval<'h>, thing: Thing, value: Value<'h>, path: &str) -> Result<()> {
+    match thing {
+        Thing::App => app(cx, value, path),
+        Thing::Overlay => overlay(cx, value),
+        Thing::Configuration => configuration(cx, value),
+        Thing::Template => template(cx, value, path),
+        Thing::Bundler => bundler(cx, value),
+        Thing::Derivation | Thing::Check | Thing::Module | Thing::Jobs => cx.force(value).map(|_| ()),
+    }
+}
 
 /// A derivation, by the path of its `.drv` file. None if it has no such path.
 ///
@@ -26,7 +42,7 @@ pub(super) fn derivation<'h>(cx: &mut Eval<'h>, value: Value<'h>, path: &str) ->
 ///
 /// # Errors
 /// Fails if the value can't be evaluated, or lacks a part.
-pub(super) fn app<'h>(cx: &mut Eval<'h>, value: Value<'h>, path: &str) -> Result<()> {
+fn app<'h>(cx: &mut Eval<'h>, value: Value<'h>, path: &str) -> Result<()> {
     let set = cx.force_attrs(value, "")?;
     let lacks = |name: &str| Error::eval(format!("app '{path}' lacks attribute '{name}'"));
     let (kind, position) = attribute(cx, set, "type").ok_or_else(|| lacks("type"))?;
@@ -50,7 +66,7 @@ pub(super) fn app<'h>(cx: &mut Eval<'h>, value: Value<'h>, path: &str) -> Result
 ///
 /// # Errors
 /// Fails if the value can't be evaluated, or lacks a part.
-pub(super) fn template<'h>(cx: &mut Eval<'h>, value: Value<'h>, path: &str) -> Result<()> {
+fn template<'h>(cx: &mut Eval<'h>, value: Value<'h>, path: &str) -> Result<()> {
     let set = cx.force_attrs(value, "")?;
     let lacks = |name: &str| Error::eval(format!("template '{path}' lacks attribute '{name}'"));
     let (folder, _) = attribute(cx, set, "path").ok_or_else(|| lacks("path"))?;
@@ -68,7 +84,7 @@ pub(super) fn template<'h>(cx: &mut Eval<'h>, value: Value<'h>, path: &str) -> R
 ///
 /// # Errors
 /// Fails if the value can't be evaluated, or is not an overlay.
-pub(super) fn overlay<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<()> {
+fn overlay<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<()> {
     let value = cx.force(value)?;
     let Some(info) = lambda(cx, value) else {
         let found = cx.show_type(value);
@@ -85,7 +101,7 @@ pub(super) fn overlay<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<()> {
 ///
 /// # Errors
 /// Fails if the value can't be evaluated, or is not a function.
-pub(super) fn bundler<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<()> {
+fn bundler<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<()> {
     let value = cx.force(value)?;
     lambda(cx, value).map(|_| ()).ok_or_else(|| Error::eval("bundler must be a function"))
 }
@@ -94,7 +110,7 @@ pub(super) fn bundler<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<()> {
 ///
 /// # Errors
 /// Fails if the value can't be evaluated, or lacks the system's derivation.
-pub(super) fn configuration<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<()> {
+fn configuration<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<()> {
     let path = "config.system.build.toplevel";
     let system = cx.select_path(value, path, &AutoArguments::default())?;
     let system = cx.force(system)?;
