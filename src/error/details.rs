@@ -13,7 +13,7 @@ pub struct Details {
     pub present: Vec<String>,
     /// The number of existing names.
     pub present_count: usize,
-    /// What is wrong, if hints need to know it.
+    /// The cause, if hints depend on it.
     pub cause: Cause,
     /// The type of the value that was found, as `typeOf` names it; empty if it is not relevant.
     pub found: &'static str,
@@ -33,7 +33,7 @@ pub struct Details {
     pub topic: &'static str,
 }
 
-/// What is wrong, as data: hints never read the message.
+/// The cause of an error as data, so that hints never read the message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Cause {

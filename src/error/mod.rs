@@ -152,14 +152,14 @@ impl Error {
         self
     }
 
-    /// The same error with what is wrong, for hints.
+    /// The same error with its cause, for hints.
     pub fn because(mut self, cause: Cause) -> Self {
         let details = self.0.details.get_or_insert_default();
         details.cause = cause;
         self
     }
 
-    /// What is wrong, if it is known.
+    /// The cause of the error, if it is known.
     pub fn cause(&self) -> &Cause {
         self.details().map_or(&Cause::Unspecified, |details| &details.cause)
     }

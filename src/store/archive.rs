@@ -1,6 +1,6 @@
 //! The NAR format: a file tree as bytes that depend only on names, contents, links and executable bits.
 //!
-//! It is written piece by piece: into a digest, or to whoever receives it.
+//! It is written piece by piece: into a digest, or into another sink.
 
 use crate::codec::hash::{Hash, HashAlgorithm, Hasher};
 

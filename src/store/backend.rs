@@ -45,8 +45,8 @@ pub trait Store: Debug {
     /// The location of an entry on this machine, if the store has it. `entry` is a path directly in the store.
     fn locate(&self, entry: &[u8]) -> Option<Vec<u8>>;
 
-    /// Those of the entries that the store lacks. All of them are protected from collection as long as this store is
-    /// open.
+    /// The entries among these that the store lacks. All of these are protected from collection as long as this store
+    /// is open.
     ///
     /// # Errors
     ///

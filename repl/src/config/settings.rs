@@ -312,7 +312,7 @@ impl Configuration {
         let read_only = arguments.is_read_only();
         let goes_elsewhere = arguments.common.drv_dir.is_some() && self.store_place.is_usual();
         let is_to_write = arguments.makes_derivations() && !(read_only || goes_elsewhere);
-        // What is made at the prompt is written only if something is built from it.
+        // At the prompt, derivations are written only before a build.
         let may_build = arguments.may_build() && !read_only && self.store_place.can_build();
         self.settings.read_only = !((is_to_write && self.store_place.is_written()) || may_build);
         self.settings.keep_derivations =

@@ -108,7 +108,7 @@ impl<'p> StepReader<'p> {
 }
 
 impl Step {
-    /// Adds a line of a fence. Those of files and other code are shown.
+    /// Adds a line of a fence. Lines of files and other code are shown.
     fn push_fenced(&mut self, kind: &str, line: &str) {
         match kind {
             "setup" => push(&mut self.setup, line),

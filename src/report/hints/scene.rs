@@ -95,7 +95,7 @@ impl<'a> Scene<'a> {
         self.error.details().map_or("", |details| details.found)
     }
 
-    /// What is wrong, as data.
+    /// The cause of the error.
     pub(super) fn cause(&self) -> &'a Cause {
         self.error.cause()
     }

@@ -141,7 +141,7 @@ fn jobs(value: &str) -> u64 {
 mod tests {
     use super::*;
 
-    /// What is sent after these lines of the machine's file and of the user's.
+    /// The settings that are sent, given these lines of the machine's file and of the user's.
     fn sent(machine: &[(&str, &str)], users: &[(&str, &str)]) -> ClientOptions {
         let mut it = ClientSettings::default();
         let set = |it: &mut ClientSettings, lines: &[(&str, &str)]| {

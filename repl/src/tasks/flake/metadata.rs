@@ -55,7 +55,7 @@ fn json(cx: &Eval<'_>, locked: &LockedFlake) -> Result<Json> {
     Ok(Json::Object(object))
 }
 
-/// What is known of the commit that a flake is from.
+/// The known facts about the commit of a flake.
 fn commit(attrs: &InputAttrs) -> impl Iterator<Item = (&'static str, Json)> {
     let text = |name, attr| (name, text_of(attrs, attr).map(Json::from));
     let number = |name| (name, number_of(attrs, name).map(Json::from));
@@ -116,7 +116,7 @@ impl Page {
         let _ = writeln!(self.text, "{}{}{value}", self.bold(label), " ".repeat(padding));
     }
 
-    /// What is known of the commit that the flake is from.
+    /// Prints the known facts about the flake's commit.
     fn commit(&mut self, attrs: &InputAttrs) {
         for digits in [text_of(attrs, "rev"), text_of(attrs, "dirtyRev")].into_iter().flatten() {
             self.line("Revision:", &digits);

@@ -28,7 +28,7 @@ impl Check {
         }
         for result in cx.build_targets(&targets, BuildMode::Normal)? {
             let target = targets.iter().find(|target| target.is_named_by(&result.target));
-            // What was not reached has no message.
+            // Targets that were not reached have no message.
             if let Some(target) = target.filter(|_| !result.status.is_success() && !result.message.is_empty()) {
                 self.report_failure(cx, target, &result)?;
             }
