@@ -12,7 +12,6 @@ use nivis::store::daemon::client::{Client, Deaf};
 use nivis::store::daemon::types::{ClientOptions, Version};
 use nivis::{Engine, Settings};
 use std::fs;
-use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::rc::Rc;
@@ -60,8 +59,8 @@ impl Daemon {
         let process = command.spawn()?;
         let daemon = Self { folder, process };
         let start = Instant::now();
-        // The socket's file is there a moment before anybody listens.
-        while UnixStream::connect(daemon.socket()).is_err() {
+        // It listens a moment after the socket's file is there, and makes its database for the first client.
+        while daemon.client(Version::NEWEST).is_err() {
             if start.elapsed() > Duration::from_secs(30) {
                 return Err("the daemon does not listen".into());
             }
@@ -72,6 +71,16 @@ impl Daemon {
 
     fn socket(&self) -> PathBuf {
         self.folder.path().join("socket")
+    }
+
+    /// A connection in a version of the protocol. The daemon ends one at once while its database is busy.
+    fn client(&self, version: Version) -> nivis::Result<Client> {
+        let address = DaemonAddress::Socket(self.socket());
+        let connect = || Client::connect(&address, version, Rc::new(Deaf), Rc::new(|| false));
+        connect().or_else(|_| {
+            std::thread::sleep(Duration::from_millis(200));
+            connect()
+        })
     }
 
     /// The program, as a client of this daemon.
@@ -391,8 +400,7 @@ fn settings() -> Result<(), Failed> {
 fn versions() -> Result<(), Failed> {
     let daemon = Daemon::start()?;
     for minor in Version::OLDEST.0..=Version::NEWEST.0 {
-        let address = DaemonAddress::Socket(daemon.socket());
-        let mut client = Client::connect(&address, Version(minor), Rc::new(Deaf), Rc::new(|| false))?;
+        let mut client = daemon.client(Version(minor))?;
         client.set_options(&ClientOptions::default())?;
         let path = [daemon.folder.path().as_os_str().as_encoded_bytes(), b"/store/", &[b'0'; 32], b"-x"].concat();
         same(&client.is_valid(&path)?, &false)?;

@@ -53,6 +53,8 @@ pub enum Cause {
     DivisionByZero,
     /// There is no file at this path.
     MissingFile(Box<[u8]>),
+    /// The other side of a connection has gone.
+    Disconnected,
     /// A name is not allowed in the store.
     StoreName,
     /// This text is not an absolute path.

@@ -4,7 +4,7 @@ use super::address::DaemonAddress;
 use super::client::{Client, Listener};
 use super::types::{BuildMode, BuildResult, ClientOptions, DerivedPath, Missing, PathInfo, Version};
 use super::upload::Contents;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Cause, Error, ErrorKind, Result};
 use crate::io::SystemIo;
 use crate::store::backend::{NewEntry, OutputPath, Store};
 use crate::store::content::Method;
@@ -21,9 +21,14 @@ use std::io::Read;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::thread;
+use std::time::Duration;
 
 /// Contents are read in pieces of this size, in bytes.
 const PIECE: usize = 64 << 10;
+
+/// The pauses between attempts to be greeted.
+const PAUSES: [Duration; 3] = [Duration::from_millis(20), Duration::from_millis(100), Duration::from_millis(500)];
 
 /// A store behind a daemon. The connection is opened when it is first needed, and lasts as long as the store: what
 /// was added stays protected from collection until then.
@@ -108,12 +113,26 @@ impl DaemonStore {
     }
 
     fn connected(&self) -> Result<Client> {
-        let (listener, is_stopped) = (Rc::clone(&self.listener), Rc::clone(&self.is_stopped.borrow()));
-        let mut client = Client::connect(&self.address, self.newest, listener, is_stopped)?;
+        let mut client = self.greeted()?;
         client.set_options(&self.options)?;
         let protected = self.protected.borrow();
         client.add_temporary_roots(&protected)?;
         Ok(client)
+    }
+
+    /// A new connection. A daemon that finds its database busy ends one before it greets, so a few are tried.
+    fn greeted(&self) -> Result<Client> {
+        let mut pauses = PAUSES.iter();
+        loop {
+            let (listener, is_stopped) = (Rc::clone(&self.listener), Rc::clone(&self.is_stopped.borrow()));
+            match Client::connect(&self.address, self.newest, listener, is_stopped) {
+                Err(error) if *error.cause() == Cause::Disconnected => match pauses.next() {
+                    Some(pause) => thread::sleep(*pause),
+                    None => return Err(error),
+                },
+                greeted => return greeted,
+            }
+        }
     }
 
     /// The real location of an entry, whether it exists or not.

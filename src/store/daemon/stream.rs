@@ -1,6 +1,6 @@
 //! A connection. A thread reads what arrives, so that the daemon can always go on writing while the client writes.
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Cause, Error, ErrorKind, Result};
 use std::io::{self, Read, Write};
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
@@ -278,7 +278,8 @@ pub(super) fn connection_failed(message: String) -> Error {
 /// The error for a connection that has ended.
 #[cold]
 pub(super) fn disconnected() -> Error {
-    ErrorKind::Io("Nix daemon disconnected unexpectedly (maybe it crashed?)".to_owned()).into()
+    let text = "Nix daemon disconnected unexpectedly (maybe it crashed?)".to_owned();
+    Error::from(ErrorKind::Io(text)).because(Cause::Disconnected)
 }
 
 /// The error for bytes that are not the protocol.
