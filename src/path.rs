@@ -2,20 +2,16 @@
 
 /// An absolute path without `.`, `..` and doubled slashes.
 pub(crate) fn canonical(path: &[u8]) -> Vec<u8> {
-    let mut parts: Vec<&[u8]> = Vec::new();
+    let mut text = Vec::with_capacity(path.len());
     for part in path.split(|&byte| byte == b'/') {
         match part {
             b"" | b"." => {}
-            b".." => {
-                parts.pop();
+            b".." => text.truncate(text.iter().rposition(|&byte| byte == b'/').unwrap_or(0)),
+            _ => {
+                text.push(b'/');
+                text.extend_from_slice(part);
             }
-            _ => parts.push(part),
         }
-    }
-    let mut text = Vec::with_capacity(path.len());
-    for part in parts {
-        text.push(b'/');
-        text.extend_from_slice(part);
     }
     if text.is_empty() {
         text.push(b'/');

@@ -21,6 +21,12 @@ pub type ScratchMap<'h, K, V> = hashbrown::HashMap<K, V, rustc_hash::FxBuildHash
 #[derive(Clone, Copy, Debug)]
 pub struct Scratch<'h>(Scope<'h>);
 
+/// The size of the smallest blocks, in bytes; each next size is twice as large, and there are this many.
+const SMALLEST: usize = 64;
+const SIZES: usize = 6;
+/// The number of freed blocks that are kept for the next requests.
+const MOST_SPARE: usize = 64;
+
 /// The start of a block. It has the alignment of all blocks.
 #[repr(C, align(16))]
 struct Header {
@@ -30,15 +36,33 @@ struct Header {
     bytes: usize,
 }
 
-/// The blocks that were allocated and not freed.
+/// The blocks that were allocated and not freed, and spare ones of the usual sizes: most blocks live for one call.
 #[derive(Debug)]
 pub(super) struct Blocks {
     first: Cell<*mut Header>,
+    /// The freed blocks of each size, linked by `after`.
+    spare: [Cell<*mut Header>; SIZES],
+    spares: Cell<usize>,
 }
 
 impl Default for Blocks {
     fn default() -> Self {
-        Self { first: Cell::new(std::ptr::null_mut()) }
+        let none = || Cell::new(std::ptr::null_mut());
+        Self { first: none(), spare: std::array::from_fn(|_| none()), spares: Cell::new(0) }
+    }
+}
+
+impl Drop for Blocks {
+    fn drop(&mut self) {
+        for (size, spare) in self.spare.iter().enumerate() {
+            while let Some(block) = NonNull::new(spare.get()) {
+                // SAFETY: spare blocks begin with a header, and were allocated with the layout of their size.
+                unsafe {
+                    spare.set(block.as_ref().after);
+                    free(block, SMALLEST << size);
+                }
+            }
+        }
     }
 }
 
@@ -50,11 +74,52 @@ impl Blocks {
         while let Some(header) = unsafe { block.as_ref() } {
             let words = block.wrapping_add(1).cast::<usize>();
             for index in 0..header.bytes / 8 {
-                // SAFETY: that many bytes follow the header. They were zeroed, and are read as words that may be anything.
+                // SAFETY: that many bytes follow the header. They were zeroed once, and are read as words that may be
+                // anything.
                 visit(unsafe { words.add(index).read_volatile() });
             }
             block = header.after;
         }
+    }
+
+    /// A block of this size, in bytes with its header. Its content is zero or what was in it before.
+    fn take(&self, bytes: usize) -> Option<NonNull<Header>> {
+        if let Some(spare) = self.spare_of(bytes)
+            && let Some(block) = NonNull::new(spare.get())
+        {
+            // SAFETY: spare blocks begin with a header.
+            spare.set(unsafe { block.as_ref().after });
+            self.spares.set(self.spares.get() - 1);
+            return Some(block);
+        }
+        // SAFETY: the size is at least that of a header.
+        NonNull::new(unsafe { alloc_zeroed(layout(bytes)?) }.cast())
+    }
+
+    /// Keeps a block that is no longer used as a spare one, or frees it.
+    ///
+    /// # Safety
+    ///
+    /// The block must come from `take` with this size, and must not be linked.
+    unsafe fn give_back(&self, mut block: NonNull<Header>, bytes: usize) {
+        match self.spare_of(bytes).filter(|_| self.spares.get() < MOST_SPARE) {
+            Some(spare) => {
+                self.spares.set(self.spares.get() + 1);
+                // SAFETY: the block is allocated and begins with a header.
+                unsafe {
+                    block.as_mut().after = spare.replace(block.as_ptr());
+                    // Old values must not hide a lost one.
+                    #[cfg(debug_assertions)]
+                    block.add(1).cast::<u8>().write_bytes(0, bytes - size_of::<Header>());
+                }
+            }
+            // SAFETY: the caller's promise.
+            None => unsafe { free(block, bytes) },
+        }
+    }
+
+    fn spare_of(&self, bytes: usize) -> Option<&Cell<*mut Header>> {
+        self.spare.get((bytes / SMALLEST).trailing_zeros() as usize).filter(|_| bytes.is_power_of_two())
     }
 
     fn link(&self, block: NonNull<Header>, bytes: usize) {
@@ -83,33 +148,50 @@ impl Blocks {
     }
 }
 
-/// The layout of a block for this content.
-fn with_header(content: Layout) -> Option<Layout> {
-    let header = Layout::new::<Header>();
-    let bytes = content.size().checked_next_multiple_of(8)?.checked_add(header.size())?;
-    if content.align() > header.align() { None } else { Layout::from_size_align(bytes, header.align()).ok() }
+/// The size of a block for this content, with its header.
+fn with_header(content: Layout) -> Option<usize> {
+    if content.align() > align_of::<Header>() {
+        return None;
+    }
+    let bytes = content.size().checked_next_multiple_of(8)?.checked_add(size_of::<Header>())?;
+    Some(if bytes <= SMALLEST << (SIZES - 1) { bytes.next_power_of_two().max(SMALLEST) } else { bytes })
 }
 
-// SAFETY: a block is memory of the global allocator with a header in front, of a layout that `with_header` computes
-// from that of its content alone, and stays until `deallocate`. Copies of a `Scratch` share the heap's list. The heap
+fn layout(bytes: usize) -> Option<Layout> {
+    Layout::from_size_align(bytes, align_of::<Header>()).ok()
+}
+
+/// # Safety
+///
+/// The block must have been allocated with this size, and is not used again.
+unsafe fn free(block: NonNull<Header>, bytes: usize) {
+    if let Some(layout) = layout(bytes) {
+        // SAFETY: the caller's promise.
+        unsafe { dealloc(block.as_ptr().cast(), layout) };
+    }
+}
+
+// SAFETY: a block is memory of the global allocator with a header in front, of a size that `with_header` computes from
+// the layout of its content alone, and stays until `deallocate`. Copies of a `Scratch` share the heap's list. The heap
 // outlives `'h`.
 unsafe impl Allocator for Scratch<'_> {
     fn allocate(&self, content: Layout) -> Result<NonNull<[u8]>, AllocError> {
-        let block = with_header(content).ok_or(AllocError)?;
-        // SAFETY: the layout has at least the size of a header.
-        let start = NonNull::new(unsafe { alloc_zeroed(block) }.cast::<Header>()).ok_or(AllocError)?;
-        self.0.heap().blocks.link(start, block.size() - size_of::<Header>());
+        let bytes = with_header(content).ok_or(AllocError)?;
+        let blocks = &self.0.heap().blocks;
+        let block = blocks.take(bytes).ok_or(AllocError)?;
+        blocks.link(block, bytes - size_of::<Header>());
         // SAFETY: the content follows the header in the block.
-        Ok(NonNull::slice_from_raw_parts(unsafe { start.add(1) }.cast(), content.size()))
+        Ok(NonNull::slice_from_raw_parts(unsafe { block.add(1) }.cast(), content.size()))
     }
 
     unsafe fn deallocate(&self, start: NonNull<u8>, content: Layout) {
-        let Some(block) = with_header(content) else { return };
+        let Some(bytes) = with_header(content) else { return };
         // SAFETY: `start` comes from `allocate`, so a header is in front of it.
-        let header = unsafe { start.cast::<Header>().sub(1) };
-        self.0.heap().blocks.unlink(header);
-        // SAFETY: the block was allocated with the layout that this content gives.
-        unsafe { dealloc(header.as_ptr().cast(), block) };
+        let block = unsafe { start.cast::<Header>().sub(1) };
+        let blocks = &self.0.heap().blocks;
+        blocks.unlink(block);
+        // SAFETY: the block was allocated for a content of the same layout.
+        unsafe { blocks.give_back(block, bytes) };
     }
 }
 

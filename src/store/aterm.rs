@@ -22,22 +22,39 @@ pub fn write_string(out: &mut Vec<u8>, text: &[u8]) {
 }
 
 /// The index of the next byte that may need a backslash. Most texts have few, so whole blocks are tested, which
-/// compilers turn into vector instructions.
+/// compilers turn into vector instructions, and then words.
 fn next_special(text: &[u8]) -> Option<usize> {
-    let start = plain_blocks::<32>(text);
-    let start = start + plain_blocks::<8>(&text[start..]);
-    let index = text[start..].iter().position(|byte| is_special(*byte))?;
-    Some(start + index)
+    let start = plain_blocks(text);
+    let (words, last) = text[start..].as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let found = specials_of(u64::from_le_bytes(*word));
+        if found != 0 {
+            return Some(start + index * 8 + found.trailing_zeros() as usize / 8);
+        }
+    }
+    let start = text.len() - last.len();
+    Some(start + last.iter().position(|byte| is_special(*byte))?)
 }
 
-/// The length of the blocks of `N` bytes at the start without a byte that needs a backslash.
-fn plain_blocks<const N: usize>(text: &[u8]) -> usize {
-    let is_plain = |block: &&[u8; N]| !block.iter().fold(false, |found, byte| found | is_special(*byte));
-    text.as_chunks().0.iter().take_while(is_plain).count() * N
+/// The length of the whole blocks at the start without a byte that needs a backslash.
+fn plain_blocks(text: &[u8]) -> usize {
+    const BLOCK: usize = 32;
+    let is_plain = |block: &&[u8; BLOCK]| !block.iter().fold(false, |found, byte| found | is_special(*byte));
+    text.as_chunks().0.iter().take_while(is_plain).count() * BLOCK
 }
 
 fn is_special(byte: u8) -> bool {
     byte < b' ' || byte == b'"' || byte == b'\\'
+}
+
+/// A word whose lowest bit that is set is the highest of the first special byte. Zero if there is none.
+fn specials_of(word: u64) -> u64 {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGHEST: u64 = ONES << 7;
+    // A borrow goes to later bytes alone.
+    let below = |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit)) & !word;
+    let equal = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+    (below(word, b' ') | equal(b'"') | equal(b'\\')) & HIGHEST
 }
 
 fn write_special(out: &mut Vec<u8>, byte: u8) {
@@ -196,14 +213,18 @@ mod tests {
     }
 
     #[test]
-    fn special_bytes_are_found_wherever_they_are() {
-        for place in 0..100 {
-            let mut text = [b'x'; 100];
-            text[place] = b'\n';
-            let mut out = Vec::new();
-            write_string(&mut out, &text);
-            assert_eq!(out.len(), 103);
-            assert_eq!(&out[place + 1..place + 3], b"\\n");
+    fn every_byte_is_written_the_same_everywhere() {
+        for place in 0..50 {
+            for byte in 0..=u8::MAX {
+                let mut text = [b'x'; 50];
+                text[place] = byte;
+                let mut alone = Vec::new();
+                write_string(&mut alone, &[byte]);
+                let mut out = Vec::new();
+                write_string(&mut out, &text);
+                let expected = [b"\"", &text[..place], &alone[1..alone.len() - 1], &text[place + 1..], b"\""].concat();
+                assert_eq!(out, expected, "{byte} at {place}");
+            }
         }
     }
 }
