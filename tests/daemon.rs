@@ -3,6 +3,8 @@
 //! Needs `nix-daemon` in `PATH` (Debian: `apt-get install nix-bin`). Without it these tests are left out, and listed as
 //! ignored.
 
+mod commands;
+
 use crate::support::{isolated, nivis};
 use libtest_mimic::{Failed, Trial};
 use nivis::io::SystemIo;
@@ -27,6 +29,9 @@ pub(crate) fn trials() -> Vec<Trial> {
         Trial::test("daemon/building at the prompt", at_the_prompt),
         Trial::test("daemon/nivis build", building),
         Trial::test("daemon/nivis build: what fails", failing_builds),
+        Trial::test("daemon/nix-build", commands::nix_build),
+        Trial::test("daemon/roots of derivations", commands::roots),
+        Trial::test("daemon/log formats", commands::log_formats),
         Trial::test("daemon/nivis flake check", checks),
         Trial::test("daemon/settings", settings),
         Trial::test("daemon/every version answers", versions),

@@ -32,8 +32,9 @@ use nivis::{Engine, ErrorKind};
 use output::{last_words, stdio};
 use prompt::terminal;
 use std::ffi::OsString;
+use tasks::build::Reporting;
 use tasks::outcome::Outcome;
-use tasks::{build, cache, classic, eval, explain, flake, jobs, log, shell, shell_completion, work};
+use tasks::{build, cache, classic, eval, explain, flake, jobs, log, nix_build, shell, shell_completion, work};
 
 fn main() {
     last_words::prepare();
@@ -69,7 +70,7 @@ fn understood(program: Program, words: Vec<OsString>) -> nivis::Result<(Argument
     let applied = arguments.and_then(|arguments| configuration.apply(&arguments).map(|()| arguments));
     last_words::speak(configuration.errors.format);
     for warning in configuration.warnings.iter().filter(|_| configuration.errors.warns) {
-        stdio::eprint_line(&format!("warning: {warning}"));
+        stdio::eprint_warning(warning);
     }
     let mut arguments = applied?;
     arguments.common.keeps_values = configuration.keeps_values && configuration.keeps_files;
@@ -111,8 +112,14 @@ fn perform(arguments: &Arguments, configuration: Configuration) -> i32 {
             once(arguments, configuration, |engine, arguments| eval::perform(engine, arguments, options))
         }
         Task::Build(options) => {
-            let errors = configuration.errors;
-            once(arguments, configuration, |engine, arguments| build::perform(engine, arguments, options, errors))
+            let reporting = Reporting::of(arguments, &configuration);
+            once(arguments, configuration, |engine, arguments| build::perform(engine, arguments, options, reporting))
+        }
+        Task::NixBuild(classic, options) => {
+            let reporting = Reporting::of(arguments, &configuration);
+            once(arguments, configuration, |engine, arguments| {
+                nix_build::perform(engine, arguments, classic, options, reporting)
+            })
         }
         Task::Log(source) => {
             once(arguments, configuration, |engine, arguments| log::perform(engine, arguments, source))

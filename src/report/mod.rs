@@ -25,6 +25,12 @@ pub use pretty::pretty;
 
 use crate::codec::levenshtein::hint;
 use crate::error::{Error, ErrorKind, TraceFrame};
+use crate::source::{Location, Sources};
+
+/// The location of an error, as C++ Nix shows it; `None` if it has none.
+pub fn location(error: &Error, sources: &Sources) -> Option<Location> {
+    places::Places::new(sources).locate(error.place())
+}
 
 /// The trace, innermost frame first.
 fn frames(error: &Error) -> Vec<TraceFrame> {

@@ -29,6 +29,8 @@ pub(crate) enum Task {
     Eval(EvalOptions),
     /// Build, as `nix build`.
     Build(BuildOptions),
+    /// Build and link, as `nix-build`.
+    NixBuild(ClassicOptions, BuildOptions),
     /// Print the log of a build.
     Log(Source),
     /// Evaluate all derivations of a set.
@@ -115,7 +117,7 @@ impl Arguments {
     pub(crate) fn makes_derivations(&self) -> bool {
         match &self.task {
             Task::Classic(action, _) => matches!(action, Action::Evaluate | Action::Instantiate),
-            Task::Eval(_) | Task::Build(_) => true,
+            Task::Eval(_) | Task::Build(_) | Task::NixBuild(..) => true,
             Task::Jobs(options) => !options.no_instantiate,
             _ => false,
         }
@@ -138,7 +140,8 @@ impl Arguments {
 
     /// The advice where to read more, after a wrong use of the program.
     pub(crate) fn try_help(&self) -> String {
-        let command = if self.program == Program::Nix { "" } else { self.command.name() };
+        let is_told = self.program == Program::Nivis;
+        let command = if is_told { self.command.name() } else { "" };
         let words = [self.program.name(), command].into_iter().filter(|word| !word.is_empty());
         format!("Try '{} --help' for more information.", words.collect::<Vec<_>>().join(" "))
     }

@@ -16,6 +16,8 @@ pub(crate) enum Command {
     Eval,
     /// `build`, as `nix build`.
     Build,
+    /// `nix-build`
+    NixBuild,
     /// `log`, as `nix log`.
     Log,
     /// `jobs`, as nix-eval-jobs.
@@ -55,6 +57,7 @@ impl Command {
         (Self::Eval, "eval", "print a value, like 'nix eval'"),
         (Self::Instantiate, "instantiate", "evaluate, and print the paths of derivations"),
         (Self::Build, "build", "build derivations with a Nix daemon, like 'nix build'"),
+        (Self::NixBuild, "nix-build", "build derivations of files and expressions, like 'nix-build'"),
         (Self::Log, "log", "print the log of a build, like 'nix log'"),
         (Self::Flake, "flake", "show, check, lock and update flakes"),
         (Self::Jobs, "jobs", "print all derivations of a set as JSON lines, like nix-eval-jobs"),
@@ -64,8 +67,8 @@ impl Command {
         (Self::Manual, "manual", "write man pages into a directory"),
     ];
 
-    /// The commands about flakes.
-    pub(crate) const OF_FLAKES: &[(Self, &'static str, &'static str)] = &[
+    /// The commands of groups.
+    pub(crate) const NESTED: &[(Self, &'static str, &'static str)] = &[
         (Self::FlakeShow, "flake show", "show the outputs of a flake as a tree"),
         (Self::FlakeMetadata, "flake metadata", "show where a flake comes from, and its inputs"),
         (Self::FlakeCheck, "flake check", "evaluate all outputs of a flake, build its checks and report problems"),
@@ -76,25 +79,34 @@ impl Command {
         (Self::FlakePrefetch, "flake prefetch", "fetch a tree into the store and print its hash"),
     ];
 
-    /// The command that the word after `flake` names.
+    /// True for those whose next word says what they do.
+    pub(crate) fn is_group(self) -> bool {
+        matches!(self, Self::Flake)
+    }
+
+    /// All commands, each with its name and what it does.
+    pub(crate) fn all() -> impl Iterator<Item = &'static (Self, &'static str, &'static str)> {
+        Self::NAMED.iter().chain(Self::NESTED)
+    }
+
+    /// The commands of a group.
+    pub(crate) fn nested(self) -> impl Iterator<Item = &'static (Self, &'static str, &'static str)> {
+        let group = self.name();
+        Self::NESTED.iter().filter(move |(_, name, _)| name.split(' ').next() == Some(group))
+    }
+
+    /// The command that the word after a group's name means.
     ///
     /// # Errors
     /// Fails if this program doesn't have such a command.
-    pub(crate) fn of_flakes(word: &[u8]) -> nivis::Result<Self> {
-        let name = |known: &'static str| known.strip_prefix("flake ").unwrap_or(known);
-        let word = if word == b"info" { b"metadata" } else { word };
-        if let Some((command, ..)) = Self::OF_FLAKES.iter().find(|(_, known, _)| name(known).as_bytes() == word) {
-            return Ok(*command);
+    pub(crate) fn within(group: Self, word: &[u8]) -> nivis::Result<Self> {
+        let word = if group == Self::Flake && word == b"info" { b"metadata" } else { word };
+        let named = || group.nested().map(|(command, name, _)| (*command, last_word(name).as_bytes()));
+        if let Some((command, _)) = named().find(|(_, name)| *name == word) {
+            return Ok(command);
         }
         let shown = String::from_utf8_lossy(word);
-        if matches!(word, b"archive" | b"clone" | b"prefetch-inputs") {
-            let text = format!(
-                "'flake {shown}' is not part of this program, which evaluates flakes and builds what is in them"
-            );
-            return Err(usage(text));
-        }
-        let names = Self::OF_FLAKES.iter().map(|(_, known, _)| name(known).as_bytes());
-        let nearest = suggestions(word, names);
+        let nearest = suggestions(word, named().map(|(_, name)| name));
         let nearest = nearest.iter().map(|name| lossy(Some(name.to_vec()))).collect();
         Err(usage(format!("'{shown}' is not a recognised command")).with_suggestions(nearest))
     }
@@ -112,7 +124,11 @@ impl Command {
 
     /// Its name; empty for that without one.
     pub(crate) fn name(self) -> &'static str {
-        let all = Self::NAMED.iter().chain(Self::OF_FLAKES);
-        all.into_iter().find(|(command, ..)| *command == self).map_or("", |(_, name, _)| name)
+        Self::all().find(|(command, ..)| *command == self).map_or("", |(_, name, _)| name)
     }
+}
+
+/// The name of a command without its group's.
+pub(crate) fn last_word(name: &str) -> &str {
+    name.rsplit(' ').next().unwrap_or_default()
 }

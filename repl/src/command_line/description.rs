@@ -1,7 +1,7 @@
 //! The tables of commands and flags as clap's description of a command line, from which completion scripts and man pages
 //! are made. Command lines themselves are read by `args`.
 
-use crate::command_line::command::Command;
+use crate::command_line::command::{Command, last_word};
 use crate::command_line::flags::{self, Flag};
 use crate::command_line::help;
 use crate::command_line::program::Program;
@@ -15,14 +15,9 @@ pub(crate) fn program() -> clap::Command {
 
 /// One command with its flags.
 pub(crate) fn described(command: Command) -> clap::Command {
-    let about = Command::NAMED
-        .iter()
-        .chain(Command::OF_FLAKES)
-        .find(|(known, ..)| *known == command)
-        .map_or(ABOUT, |(.., about)| *about);
+    let about = Command::all().find(|(known, ..)| *known == command).map_or(ABOUT, |(.., about)| *about);
     let name = if command == Command::Classic { Program::Nivis.name() } else { command.name() };
-    let name = name.strip_prefix("flake ").unwrap_or(name);
-    let mut described = clap::Command::new(name)
+    let mut described = clap::Command::new(last_word(name))
         .about(about)
         .version(env!("CARGO_PKG_VERSION"))
         .disable_help_flag(true)
@@ -32,8 +27,8 @@ pub(crate) fn described(command: Command) -> clap::Command {
     for flag in flags::all().filter(|flag| flag.is_of(command) && !flag.help.is_empty()) {
         described = described.args(argument(flag));
     }
-    if command == Command::Flake {
-        return described.subcommands(Command::OF_FLAKES.iter().map(|(command, ..)| self::described(*command)));
+    if command.is_group() {
+        return described.subcommands(command.nested().map(|(command, ..)| self::described(*command)));
     }
     described.arg(Arg::new("words").num_args(0..).value_name(words(command)).value_hint(hint(command)))
 }

@@ -38,7 +38,7 @@ impl FlagValues {
     pub(super) fn new(program: Program) -> Self {
         Self {
             program,
-            command: Command::Classic,
+            command: program.command(),
             common: Common::default(),
             source: Source::default(),
             classic: ClassicOptions::default(),

@@ -12,9 +12,10 @@ use crate::command_line::program::Program;
 use crate::command_line::setting::Setting;
 use crate::command_line::words::{lossy, usage};
 use crate::output::style::ErrorFormat;
-use nivis::{Error, Result};
+use nivis::Result;
 use row::{
-    ALL, ANY, BEFORE, BUILD, CHECK, CLASSIC, EVAL, FLAKE, JOBS, REPL, SOURCE, flag, ignored, set, switch, value, values,
+    ALL, ANY, BEFORE, BUILD, CHECK, CLASSIC, EVAL, FLAKE, JOBS, NIX_BUILD, OLD, REPL, SOURCE, flag, ignored, set,
+    switch, value, values,
 };
 pub(crate) use row::{Flag, Group};
 
@@ -44,7 +45,7 @@ const TABLE: &[Flag] = &[
     flag(CLASSIC, Group::What, &["--find-file"], &[], "print the paths that names lead to", |it, _| {
         it.ask(Asked::Do(Action::FindFile))
     }),
-    switch(CLASSIC | JOBS, Group::What, &["--expr", "-E"], "treat arguments as expressions", |it| {
+    switch(OLD | JOBS, Group::What, &["--expr", "-E"], "treat arguments as expressions", |it| {
         &mut it.common.expressions
     }),
     value(SOURCE | REPL, Group::What, &["--expr"], &["EXPR"], "evaluate this expression", |it| {
@@ -53,15 +54,10 @@ const TABLE: &[Flag] = &[
     value(SOURCE | REPL, Group::What, &["--file", "-f"], &["FILE"], "evaluate this file; - is standard input", |it| {
         &mut it.source.file
     }),
-    switch(CLASSIC, Group::What, &["-"], "read a program from standard input", |it| &mut it.classic.stdin),
-    values(
-        CLASSIC,
-        Group::What,
-        &["--attr", "-A"],
-        &["PATH"],
-        "select an attribute, such as a.b.0; repeatable",
-        |it| &mut it.classic.paths,
-    ),
+    switch(OLD, Group::What, &["-"], "read a program from standard input", |it| &mut it.classic.stdin),
+    values(OLD, Group::What, &["--attr", "-A"], &["PATH"], "select an attribute, such as a.b.0; repeatable", |it| {
+        &mut it.classic.paths
+    }),
     value(JOBS, Group::What, &["--select"], &["FUNCTION"], "what to look into, such as 'root: root.hello'", |it| {
         &mut it.jobs.select
     }),
@@ -72,7 +68,7 @@ const TABLE: &[Flag] = &[
         JOBS,
         Group::Output,
         &["--check-cache-status"],
-        "print 'cacheStatus', always 'unknown': no cache is queried",
+        "print 'cacheStatus': whether a Nix daemon has the outputs, can download them, or must build them",
         |it| &mut it.jobs.cache_status,
     ),
     switch(JOBS, Group::What, &["--force-recurse"], "look into all sets, even without recurseForDerivations", |it| {
@@ -230,7 +226,7 @@ const TABLE: &[Flag] = &[
     flag(ALL, Group::Other, &["--help"], &[], "print this help", |it, _| it.ask(Asked::Help)),
     flag(ALL, Group::Other, &["-h"], &[], "", |it, _| match it.program {
         Program::Nivis => it.ask(Asked::Help),
-        Program::NixInstantiate | Program::Nix => Err(usage("unrecognised flag '-h'")),
+        Program::NixInstantiate | Program::NixBuild | Program::Nix => Err(usage("unrecognised flag '-h'")),
     }),
     flag(ALL, Group::Other, &["--version"], &[], "print the version", |it, _| it.ask(Asked::Version)),
     // Not for people: in front of all other words where the program starts itself as a worker.
@@ -250,17 +246,12 @@ const TABLE: &[Flag] = &[
         it.common.verbosity = MOST_VERBOSE;
         Ok(())
     }),
-    flag(ANY | BEFORE, Group::Other, &["--log-format"], &["FORMAT"], "", |_, mut values| {
-        log_format(&lossy(values.pop()))
-    }),
     switch(ANY, Group::Other, &["--readonly-mode"], "", |it| &mut it.common.read_only),
     switch(EVAL | FLAKE, Group::Other, &["--read-only"], "", |it| &mut it.common.read_only),
     switch(ANY, Group::Other, &["--read-write-mode"], "", |it| &mut it.common.writes),
-    ignored(CLASSIC, &["--no-gc-warning"], &[]),
-    ignored(ANY, &["--repair"], &[]),
+    ignored(ANY & !NIX_BUILD, &["--repair"], &[]),
     switch(CLASSIC, Group::Other, &["--dry-run"], "", |it| &mut it.common.read_only),
-    ignored(CLASSIC, &["--indirect"], &[]),
-    ignored(CLASSIC, &["--add-root"], &["PATH"]),
+    ignored(OLD, &["--indirect"], &[]),
     ignored(ANY, &["--eval-store"], &["URL"]),
     flag(ANY | BEFORE, Group::Inputs, &["--offline", "--no-net"], &[], "use cached downloads only", |it, _| {
         it.only_nivis_and_nix("--offline", |it| it.common.offline = true)
@@ -269,14 +260,13 @@ const TABLE: &[Flag] = &[
         it.only_nivis_and_nix("--refresh", |it| it.common.refresh = true)
     }),
     flag(
-        CLASSIC | SOURCE | REPL,
+        OLD | SOURCE | REPL,
         Group::Other,
         &["--debugger"],
         &[],
         "open the debugger where an error happens",
         |it, _| it.only_nivis_and_nix("--debugger", |it| it.common.debugger = true),
     ),
-    ignored(JOBS, &["--gc-roots-dir"], &["DIR"]),
 ];
 
 impl FlagValues {
@@ -285,9 +275,9 @@ impl FlagValues {
         Ok(())
     }
 
-    /// A flag that nix-instantiate doesn't have.
+    /// A flag that the old programs don't have.
     fn only_nivis_and_nix(&mut self, name: &str, apply: impl FnOnce(&mut Self)) -> Result<()> {
-        if self.program == Program::NixInstantiate {
+        if self.program.is_old() {
             return Err(usage(format!("unrecognised flag '{name}'")));
         }
         apply(self);
@@ -318,13 +308,6 @@ impl FlagValues {
         let name = lossy(values.next());
         self.common.automatic.insert(name, make(values.next().unwrap_or_default()));
         Ok(())
-    }
-}
-
-fn log_format(name: &str) -> Result<()> {
-    match name {
-        "raw" | "raw-with-logs" | "internal-json" | "bar" | "bar-with-logs" => Ok(()),
-        _ => Err(Error::eval(format!("option 'log-format' has an invalid value '{name}'"))),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The options of commands: those that all have in common, and a struct for each kind.
 
+use crate::output::builds::Logs;
 use crate::output::style::ErrorFormat;
 use std::collections::BTreeMap;
 
@@ -86,6 +87,8 @@ pub(crate) struct Common {
     pub(crate) prints_logs: bool,
     /// `--no-build-output`: don't, where that is usual.
     pub(crate) hides_logs: bool,
+    /// `--log-format`
+    pub(crate) logs: Option<Logs>,
     pub(crate) flakes: LockFlags,
 }
 
@@ -116,6 +119,7 @@ impl Default for Common {
             trace_caught: false,
             prints_logs: false,
             hides_logs: false,
+            logs: None,
             flakes: LockFlags::default(),
         }
     }
@@ -160,6 +164,10 @@ pub(crate) struct ClassicOptions {
     pub(crate) strict: bool,
     /// XML without positions.
     pub(crate) no_location: bool,
+    /// `--add-root`: where derivations are linked.
+    pub(crate) root: Option<Vec<u8>>,
+    /// `--no-gc-warning`
+    pub(crate) warns_not: bool,
 }
 
 /// A program that `eval` or `repl` names; a flake or files without one.
@@ -210,6 +218,8 @@ pub(crate) struct BuildOptions {
     pub(crate) dry_run: bool,
     /// `--rebuild`: build again, and compare.
     pub(crate) rebuilds: bool,
+    /// `--repair`: replace outputs that are damaged.
+    pub(crate) repairs: bool,
 }
 
 impl Default for BuildOptions {
@@ -220,6 +230,7 @@ impl Default for BuildOptions {
             prints_paths: false,
             dry_run: false,
             rebuilds: false,
+            repairs: false,
         }
     }
 }
@@ -245,8 +256,10 @@ pub(crate) struct JobsOptions {
     pub(crate) no_instantiate: bool,
     /// Don't print what evaluating took.
     pub(crate) no_stats: bool,
-    /// Print the state of outputs in binary caches, which is never known.
+    /// Print whether outputs are there or can be downloaded.
     pub(crate) cache_status: bool,
+    /// `--gc-roots-dir`: the folder where derivations are linked.
+    pub(crate) roots: Option<Vec<u8>>,
     /// This process is a worker, started by another that has the same command line, with this memory limit in MiB.
     pub(crate) worker: Option<u32>,
 }

@@ -8,7 +8,7 @@
 use super::args::{Action, Arguments, Task};
 use super::command::Command;
 use super::flag_values::{Asked, FlagValues};
-use super::options::{Assignment, BuildOptions, EvalOptions, ReplOptions};
+use super::options::{Assignment, BuildOptions, ClassicOptions, EvalOptions, ReplOptions};
 use super::program::Program;
 use super::words::{lossy, usage};
 use crate::command_line::flags::{self, Flag};
@@ -37,7 +37,7 @@ impl FlagValues {
         let mut words = Words { rest: words.into_iter().skip(1).map(OsString::into_vec).rev().collect() };
         let mut only_inputs = false;
         while let Some(word) = words.next() {
-            let by_hand = self.program == Program::NixInstantiate && word != b"-";
+            let by_hand = self.program.is_old() && word != b"-";
             if !word.starts_with(b"-") || (only_inputs && !by_hand) {
                 self.input(word)?;
             } else if only_inputs {
@@ -58,8 +58,8 @@ impl FlagValues {
             self.asked.push(asked);
         } else if self.program == Program::Nix && self.command == Command::Classic {
             self.command = nix_commands::command(&word)?;
-        } else if self.command == Command::Flake {
-            self.flake_command(&word)?;
+        } else if self.command.is_group() {
+            self.nested_command(&word)?;
         } else if let Some(command) = Command::named(&word).filter(|_| self.may_name_command()) {
             self.command = command;
         } else {
@@ -80,17 +80,18 @@ impl FlagValues {
 
     /// True if the next word may name a command: it is the first one, but for flags and `--help`.
     fn may_name_command(&self) -> bool {
-        self.program != Program::NixInstantiate
+        !self.program.is_old()
             && self.command == Command::Classic
             && self.common.inputs.is_empty()
             && !self.common.expressions
             && self.asked.iter().all(|asked| *asked == Asked::Help)
     }
 
-    /// Reads the word after `flake`.
-    fn flake_command(&mut self, word: &[u8]) -> Result<()> {
-        self.command = Command::of_flakes(word)?;
-        if word == b"info" {
+    /// Reads the word after the name of a group, such as `flake`.
+    fn nested_command(&mut self, word: &[u8]) -> Result<()> {
+        let group = self.command;
+        self.command = Command::within(group, word)?;
+        if group == Command::Flake && word == b"info" {
             self.common.warnings.push("'nix flake info' is a deprecated alias for 'nix flake metadata'".to_owned());
         }
         Ok(())
@@ -150,9 +151,15 @@ impl FlagValues {
             Command::Instantiate => Ok(self.classic(Action::Instantiate)),
             Command::Eval => Ok(Task::Eval(EvalOptions { source: take(&mut self.source), ..take(&mut self.eval) })),
             Command::Build => Ok(Task::Build(BuildOptions { source: take(&mut self.source), ..take(&mut self.build) })),
+            Command::NixBuild => {
+                let (classic, build) = (self.classic_options(), take(&mut self.build));
+                Ok(Task::NixBuild(classic, build))
+            }
             Command::Log => Ok(Task::Log(take(&mut self.source))),
             Command::Jobs => Ok(Task::Jobs(take(&mut self.jobs))),
-            Command::Flake => Err(usage(format!("'{} flake' requires a sub-command.", self.program.name()))),
+            group @ Command::Flake => {
+                Err(usage(format!("'{} {}' requires a sub-command.", self.program.name(), group.name())))
+            }
             Command::FlakeShow
             | Command::FlakeMetadata
             | Command::FlakeCheck
@@ -169,11 +176,16 @@ impl FlagValues {
     }
 
     fn classic(&mut self, action: Action) -> Task {
+        Task::Classic(action, self.classic_options())
+    }
+
+    /// The options of the old programs, with one attribute path at least.
+    fn classic_options(&mut self) -> ClassicOptions {
         let mut options = take(&mut self.classic);
         if options.paths.is_empty() {
             options.paths.push(Vec::new());
         }
-        Task::Classic(action, options)
+        options
     }
 
     /// The REPL, unless there is something that it has no use for.

@@ -1,5 +1,6 @@
 //! The names that the program is started under.
 
+use super::command::Command;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 
@@ -10,6 +11,8 @@ pub(crate) enum Program {
     Nivis,
     /// `nix-instantiate`
     NixInstantiate,
+    /// `nix-build`
+    NixBuild,
     /// `nix`, of which a few commands are there.
     Nix,
 }
@@ -20,6 +23,7 @@ impl Program {
         let path = words.first().map(|word| word.as_bytes()).unwrap_or_default();
         match path.rsplit(|&byte| byte == b'/').next() {
             Some(b"nix-instantiate") => Self::NixInstantiate,
+            Some(b"nix-build") => Self::NixBuild,
             Some(b"nix") => Self::Nix,
             _ => Self::Nivis,
         }
@@ -30,7 +34,21 @@ impl Program {
         match self {
             Self::Nivis => "nivis",
             Self::NixInstantiate => "nix-instantiate",
+            Self::NixBuild => "nix-build",
             Self::Nix => "nix",
         }
+    }
+
+    /// The command that it always is, unless words name one.
+    pub(crate) fn command(self) -> Command {
+        match self {
+            Self::Nivis | Self::Nix | Self::NixInstantiate => Command::Classic,
+            Self::NixBuild => Command::NixBuild,
+        }
+    }
+
+    /// True for the old programs of Nix, which are commands of their own.
+    pub(crate) fn is_old(self) -> bool {
+        matches!(self, Self::NixInstantiate | Self::NixBuild)
     }
 }

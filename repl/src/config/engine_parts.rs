@@ -31,11 +31,7 @@ impl EngineParts {
         Self {
             cache: folder.map(|folder| Rc::new(DiskCache::at(folder))),
             store: configuration.store_place.clone(),
-            builds: BuildDisplay::new(
-                configuration.client_options(),
-                configuration.verbosity,
-                configuration.prints_logs,
-            ),
+            builds: BuildDisplay::new(configuration.client_options(), configuration.verbosity, configuration.logs),
             fetcher: Some(Rc::new(SystemFetcher::new(configuration.fetch_options().clone()))),
             saved: Cell::new(None),
         }

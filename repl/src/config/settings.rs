@@ -24,6 +24,8 @@ use crate::config::local_sources;
 use crate::config::search_path;
 use crate::config::store_dir;
 use crate::config::store_place::StorePlace;
+use crate::output::builds::{LogFormat, Logs};
+use crate::output::log_records;
 use crate::output::style::{ErrorFormat, ErrorStyle, wants_colour};
 use client::ClientSettings;
 use fetching::Fetching;
@@ -73,8 +75,8 @@ pub(crate) struct Configuration {
     short_paths_stated: bool,
     /// How much is said about builds: 0 as usual, more with `-v`.
     pub(crate) verbosity: i32,
-    /// Lines of build logs are printed.
-    pub(crate) prints_logs: bool,
+    /// How builds are shown.
+    pub(crate) logs: Logs,
     /// They come as lines for the user.
     verbose_build: bool,
     /// The settings that a daemon gets.
@@ -116,7 +118,7 @@ impl Configuration {
             purity_stated: false,
             short_paths_stated: false,
             verbosity: 0,
-            prints_logs: false,
+            logs: Logs::default(),
             verbose_build: false,
             client: ClientSettings::default(),
             reads_outputs: None,
@@ -154,7 +156,7 @@ impl Configuration {
     fn of(program: Program, variable: Environment<'_>) -> Result<Self> {
         let format = match program {
             Program::Nivis => ErrorFormat::Pretty,
-            Program::NixInstantiate | Program::Nix => ErrorFormat::Nix,
+            Program::NixInstantiate | Program::NixBuild | Program::Nix => ErrorFormat::Nix,
         };
         let errors = ErrorStyle { format, colour: wants_colour(&std::io::stderr()), show_trace: false, warns: true };
         let mut settings = Settings::default();
@@ -225,6 +227,11 @@ impl Configuration {
     /// # Errors
     /// Fails if flags don't go together, or need an experimental feature that is not enabled.
     pub(crate) fn apply(&mut self, arguments: &Arguments) -> Result<()> {
+        if arguments.common.logs.is_some_and(|logs| logs.format == LogFormat::Json) {
+            // As in C++ Nix, the texts in records have colours.
+            log_records::begin();
+            (self.errors.format, self.errors.colour) = (ErrorFormat::Nix, true);
+        }
         self.errors.format = arguments.common.error_format.unwrap_or(self.errors.format);
         self.keeps_files &= !arguments.common.no_cache;
         if let Some(mebibytes) = arguments.common.max_memory_size {
@@ -321,9 +328,9 @@ impl Configuration {
         let reads_outputs = self.reads_outputs.unwrap_or(arguments.command != Command::FlakeShow);
         self.settings.import_from_derivation = reads_outputs || read_only;
         self.verbosity = arguments.common.verbosity;
-        self.prints_logs = arguments.common.prints_logs;
-        // As nix-instantiate does.
-        self.verbose_build = arguments.program == Program::NixInstantiate && !arguments.common.hides_logs;
+        self.logs = logs(arguments);
+        // As the old programs do.
+        self.verbose_build = arguments.program.is_old() && !arguments.common.hides_logs;
         self.settings.tell_files = arguments.common.verbosity > 0;
         self.settings.trace_caught = arguments.common.trace_caught;
         self.settings.trace_function_calls &= arguments.common.verbosity >= 0;
@@ -389,6 +396,18 @@ impl Configuration {
         }
         known
     }
+}
+
+/// How builds are shown. The old programs print plain lines, and the logs of builds.
+fn logs(arguments: &Arguments) -> Logs {
+    let common = &arguments.common;
+    let is_old = arguments.program.is_old();
+    let usual = Logs {
+        format: if is_old { LogFormat::Raw } else { LogFormat::Bar },
+        has_lines: (is_old || arguments.command == Command::NixBuild) && !common.hides_logs,
+    };
+    let given = common.logs.unwrap_or(usual);
+    Logs { has_lines: given.has_lines || common.prints_logs, ..given }
 }
 
 /// Sets a list, or adds to it.

@@ -88,6 +88,15 @@ impl StorePlace {
         }
     }
 
+    /// True if C++ Nix would open this store itself, without a daemon.
+    pub(crate) fn is_direct(&self) -> bool {
+        match self {
+            Self::Automatic(_) => matches!(of_this_machine(), Some(DaemonAddress::Program { .. })),
+            Self::Child(_) => true,
+            _ => false,
+        }
+    }
+
     /// The store. Nothing is connected to or made before it is used.
     pub(crate) fn open(&self, settings: &Settings, display: &BuildDisplay) -> Rc<dyn Store> {
         let daemon = |address| {

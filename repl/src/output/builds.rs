@@ -1,5 +1,7 @@
-//! What a daemon does for an evaluation: a line for each build and download at a terminal, plain lines elsewhere.
+//! What a daemon does for an evaluation: a line for each build and download at a terminal, plain lines elsewhere, or
+//! records.
 
+use crate::output::log_records;
 use crate::output::stdio;
 use crate::output::style::can_redraw;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -39,11 +41,30 @@ pub(crate) fn tells_steps(verbosity: i32) -> bool {
     verbosity > 0 || (verbosity == 0 && !can_redraw(&io::stderr()))
 }
 
+/// The form in which builds are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum LogFormat {
+    /// Plain lines.
+    Raw,
+    /// A line for each build, redrawn where there is a terminal.
+    #[default]
+    Bar,
+    /// Records.
+    Json,
+}
+
+/// The form, and whether it has all lines of build logs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Logs {
+    pub(crate) format: LogFormat,
+    pub(crate) has_lines: bool,
+}
+
 /// The display of builds, shared by all engines of the program.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct BuildDisplay {
     options: ClientOptions,
-    prints_logs: bool,
+    logs: Logs,
     state: Rc<RefCell<State>>,
 }
 
@@ -62,10 +83,10 @@ struct Running {
 }
 
 impl BuildDisplay {
-    /// A display that says more with a higher verbosity; 0 is usual. `prints_logs` is for all lines of logs.
-    pub(crate) fn new(options: ClientOptions, verbosity: i32, prints_logs: bool) -> Self {
+    /// A display that says more with a higher verbosity; 0 is usual.
+    pub(crate) fn new(options: ClientOptions, verbosity: i32, logs: Logs) -> Self {
         let verbosity = u64::try_from(i64::from(verbosity) + USUAL).unwrap_or(0);
-        Self { options: ClientOptions { verbosity, ..options }, prints_logs, state: Rc::default() }
+        Self { options: ClientOptions { verbosity, ..options }, logs, state: Rc::default() }
     }
 
     /// The options that a daemon gets.
@@ -81,12 +102,16 @@ impl BuildDisplay {
 
 impl Listener for BuildDisplay {
     fn event(&self, event: Event) {
+        if self.logs.format == LogFormat::Json {
+            return log_records::event(&event);
+        }
         let (mut state, verbosity) = (self.state.borrow_mut(), self.options.verbosity);
+        let redraws = self.logs.format == LogFormat::Bar && can_redraw(&io::stderr());
         match event {
             Event::Line(line) => state.print(&String::from_utf8_lossy(&line)),
-            Event::Start(activity) => state.start(&activity, verbosity),
+            Event::Start(activity) => state.start(&activity, verbosity, redraws),
             Event::Stop { id } => state.stop(id),
-            Event::Report { id, kind, fields } => state.report(id, kind, &fields, self.prints_logs),
+            Event::Report { id, kind, fields } => state.report(id, kind, &fields, self.logs),
         }
     }
 
@@ -114,7 +139,7 @@ impl State {
         }
     }
 
-    fn start(&mut self, activity: &Activity, verbosity: u64) {
+    fn start(&mut self, activity: &Activity, verbosity: u64, redraws: bool) {
         if !matches!(activity.kind, COPY | BUILD | SUBSTITUTE | WAIT) {
             return;
         }
@@ -123,7 +148,7 @@ impl State {
             Field::Number(_) => None,
         });
         let name = subject.map_or_else(String::new, |path| short_name(path));
-        let bar = can_redraw(&io::stderr()).then(|| self.bar(activity.kind, &name));
+        let bar = redraws.then(|| self.bar(activity.kind, &name));
         if bar.is_none() && activity.level <= verbosity && verbosity > NOTICE && !activity.text.is_empty() {
             self.print(&format!("{}...", String::from_utf8_lossy(&activity.text)));
         }
@@ -156,11 +181,13 @@ impl State {
         }
     }
 
-    fn report(&self, id: u64, kind: u64, fields: &[Field], prints_logs: bool) {
+    fn report(&self, id: u64, kind: u64, fields: &[Field], logs: Logs) {
         let (Some(running), Some(Field::Text(text))) = (self.running.get(&id), fields.first()) else { return };
         let text = String::from_utf8_lossy(text);
         if LOG_LINES.contains(&kind) {
-            if prints_logs {
+            if logs.has_lines && logs.format == LogFormat::Raw {
+                self.print(&text);
+            } else if logs.has_lines {
                 self.print(&format!("{}> {text}", running.name));
             } else if let Some(bar) = &running.bar {
                 bar.set_message(visible(&shown_text(&text, false), false).into_owned());

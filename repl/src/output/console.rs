@@ -1,6 +1,7 @@
 //! The [`Console`] of the program: messages in the style of its errors.
 
 use crate::output::downloads::Downloads;
+use crate::output::log_records;
 use crate::output::muted::Muted;
 use crate::output::stdio;
 use crate::output::style::ErrorStyle;
@@ -60,7 +61,12 @@ impl Console for ProgramConsole {
         }
         let text = self.errors.render_message(message);
         if !text.is_empty() || matches!(message, Message::Trace(_) | Message::Warn(_)) {
-            stdio::eprint_bytes(&text);
+            match message {
+                Message::Trace(_) if log_records::are_wanted() => log_records::message(log_records::ERROR, &text),
+                Message::Note(_) => stdio::eprint_bytes(&text),
+                _ if log_records::are_wanted() => log_records::message(log_records::WARNING, &text),
+                _ => stdio::eprint_bytes(&text),
+            }
             self.transcript.add(Part::Text(String::from_utf8_lossy(&text).into_owned()));
         }
     }

@@ -4,6 +4,7 @@ pub(crate) mod builds;
 pub(crate) mod console;
 pub(crate) mod downloads;
 pub(crate) mod last_words;
+pub(crate) mod log_records;
 pub(crate) mod muted;
 pub(crate) mod progress;
 pub(crate) mod statistics;

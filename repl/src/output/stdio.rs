@@ -1,9 +1,11 @@
 //! The only place that writes to standard output and standard error.
 
-use crate::output::progress;
-use crate::output::style::wants_colour;
+use crate::output::style::{MAGENTA, PLAIN, wants_colour};
+use crate::output::{log_records, progress};
+use nivis::Error;
 use nivis::codec::terminal::{shown, visible};
 pub(crate) use nivis::io::reason;
+use nivis::source::Sources;
 use std::io::{self, ErrorKind, Write};
 
 /// The status of a program that failed.
@@ -40,9 +42,28 @@ pub(crate) fn eprint_line(text: &str) {
     eprint_bytes(text.as_bytes());
 }
 
+/// Writes an error, given its text.
+pub(crate) fn eprint_error(text: &str, error: &Error, sources: &Sources) {
+    if log_records::are_wanted() {
+        return log_records::error(text, error, sources);
+    }
+    eprint_line(text);
+}
+
+/// Writes a warning.
+pub(crate) fn eprint_warning(text: &str) {
+    if log_records::are_wanted() {
+        return log_records::message(log_records::WARNING, format!("{MAGENTA}warning:{PLAIN} {text}").as_bytes());
+    }
+    eprint_line(&format!("warning: {text}"));
+}
+
 /// The same for bytes that may not be UTF-8. Everything for standard error goes through here, also what programs and servers
 /// wrote: of escape sequences only colours pass, and only to a terminal.
 pub(crate) fn eprint_bytes(text: &[u8]) {
+    if log_records::are_wanted() {
+        return log_records::message(log_records::USUAL, text);
+    }
     let mut line = shown(text, wants_colour(&io::stderr()));
     line.push(b'\n');
     let _ = progress::aside(|| io::stderr().lock().write_all(&line));

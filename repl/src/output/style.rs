@@ -1,5 +1,6 @@
 //! How errors look: for people, or as C++ Nix writes them.
 
+use crate::output::log_records;
 use nivis::Error;
 use nivis::io::Message;
 use nivis::report;
@@ -49,7 +50,9 @@ impl ErrorStyle {
 
 /// Makes text bold at a terminal.
 pub(crate) const BOLD: &str = "\x1b[1m";
-/// Ends bold text.
+/// Makes text magenta, as the word before a warning.
+pub(crate) const MAGENTA: &str = "\x1b[35;1m";
+/// Ends bold or coloured text.
 pub(crate) const PLAIN: &str = "\x1b[0m";
 
 /// True if what is written to this stream has colours: it is a terminal that knows them, unless the environment says
@@ -66,7 +69,7 @@ pub(crate) fn wants_colour(stream: &impl IsTerminal) -> bool {
 
 /// True if a line at this stream can be redrawn: it is a terminal that can move its cursor.
 pub(crate) fn can_redraw(stream: &impl IsTerminal) -> bool {
-    stream.is_terminal() && !is_dumb()
+    stream.is_terminal() && !is_dumb() && !log_records::are_wanted()
 }
 
 fn is_dumb() -> bool {

@@ -1,16 +1,19 @@
 //! `build`: what installables name, built by the store, linked and printed as `nix build` does.
 
 pub(crate) mod plan;
+mod status;
 pub(crate) mod targets;
 
 use crate::command_line::args::Arguments;
+use crate::command_line::command::Command;
 use crate::command_line::options::{BuildOptions, Format};
+use crate::config::settings::Configuration;
 use crate::output::builds::tells_steps;
-use crate::output::stdio;
+use crate::output::stdio::{self, FAILED};
 use crate::output::style::ErrorStyle;
 use crate::tasks::automatic::auto_arguments;
 use crate::tasks::flake::json_text;
-use crate::tasks::outcome::Outcome;
+use crate::tasks::outcome::{Failure, Outcome};
 use nivis::codec::lossy;
 use nivis::store::daemon::types::{BuildMode, BuildResult, DerivedPath, Outputs};
 use nivis::store::path::StorePath;
@@ -22,7 +25,28 @@ use std::os::unix::ffi::OsStringExt;
 use std::path::Path;
 
 /// The name of the output that links don't name.
-const MAIN_OUTPUT: &[u8] = b"out";
+pub(crate) const MAIN_OUTPUT: &[u8] = b"out";
+
+/// How failures of builds are reported.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reporting {
+    errors: ErrorStyle,
+    /// The status tells what failed, as where C++ Nix builds without a daemon.
+    is_direct: bool,
+    /// Errors about several builds name their outputs.
+    names_outputs: bool,
+}
+
+impl Reporting {
+    /// The way that is configured.
+    pub(crate) fn of(arguments: &Arguments, configuration: &Configuration) -> Self {
+        Self {
+            errors: configuration.errors,
+            is_direct: configuration.store_place.is_direct(),
+            names_outputs: arguments.command != Command::NixBuild,
+        }
+    }
+}
 
 /// Does what `build` asks for.
 ///
@@ -32,7 +56,7 @@ pub(crate) fn perform(
     engine: &mut Engine,
     arguments: &Arguments,
     options: &BuildOptions,
-    errors: ErrorStyle,
+    reporting: Reporting,
 ) -> Outcome {
     let automatic = auto_arguments(engine, &arguments.common.automatic)?;
     engine.enter(|cx| {
@@ -45,7 +69,7 @@ pub(crate) fn perform(
         if tells_steps(arguments.common.verbosity) {
             plan::tell(cx, &targets)?;
         }
-        let results = built(cx, &targets, mode(options), errors)?;
+        let results = built(cx, &targets, mode(options), reporting)?;
         if arguments.common.format == Format::Json {
             let json = targets.iter().map(|target| Ok(with_times(target_json(cx, target)?, target, &results)));
             stdio::print(&json_text(&json.collect::<Result<Json>>()?, arguments))?;
@@ -62,15 +86,20 @@ pub(crate) fn perform(
     })
 }
 
-fn mode(options: &BuildOptions) -> BuildMode {
-    if options.rebuilds { BuildMode::Check } else { BuildMode::Normal }
+/// The way of building that the flags ask for.
+pub(crate) fn mode(options: &BuildOptions) -> BuildMode {
+    match options {
+        BuildOptions { repairs: true, .. } => BuildMode::Repair,
+        BuildOptions { rebuilds: true, .. } => BuildMode::Check,
+        _ => BuildMode::Normal,
+    }
 }
 
 /// Fails if nothing builds.
 ///
 /// # Errors
 /// Fails if the store does not build.
-fn check_builder(cx: &Eval<'_>) -> Result<()> {
+pub(crate) fn check_builder(cx: &Eval<'_>) -> Result<()> {
     if cx.can_build() {
         return Ok(());
     }
@@ -96,23 +125,29 @@ pub(crate) fn built(
     cx: &Eval<'_>,
     targets: &[DerivedPath],
     mode: BuildMode,
-    errors: ErrorStyle,
-) -> Result<Vec<BuildResult>> {
+    reporting: Reporting,
+) -> std::result::Result<Vec<BuildResult>, Failure> {
     let results = cx.build_targets(targets, mode)?;
     let failed: Vec<&BuildResult> = results.iter().filter(|result| !result.status.is_success()).collect();
     let failure = |result: &BuildResult| Error::from(ErrorKind::Store(result.message.clone()));
+    let status = if reporting.is_direct { status::of(&failed) } else { FAILED };
     match failed[..] {
         [] => return Ok(results),
-        [only] if !only.message.is_empty() => return Err(failure(only)),
+        [only] if !only.message.is_empty() => return Err(Failure::Builds(failure(only), status)),
         _ => {}
     }
     for result in failed.iter().filter(|result| !result.message.is_empty()) {
-        stdio::eprint_line(&errors.render(&failure(result), cx.sources()));
+        let error = failure(result);
+        stdio::eprint_error(&reporting.errors.render(&error, cx.sources()), &error, cx.sources());
     }
     let is_failed = |target: &&DerivedPath| failed.iter().any(|result| target.is_named_by(&result.target));
-    let names: BTreeSet<_> = targets.iter().filter(is_failed).map(|target| format!("'{}'", target.shown())).collect();
+    let name = |target: &DerivedPath| match reporting.names_outputs {
+        true => format!("'{}'", target.shown()),
+        false => format!("'{}'", lossy(target.base())),
+    };
+    let names: BTreeSet<_> = targets.iter().filter(is_failed).map(name).collect();
     let names = names.into_iter().collect::<Vec<_>>().join(", ");
-    Err(ErrorKind::Store(format!("build of {names} failed")).into())
+    Err(Failure::Builds(ErrorKind::Store(format!("build of {names} failed")).into(), status))
 }
 
 /// A path that a target has, and the name of the output if it is one.

@@ -9,15 +9,26 @@ use crate::output::stdio;
 use crate::tasks::automatic::{auto_arguments, standard_input};
 use crate::tasks::instantiate;
 use crate::tasks::outcome::Outcome;
+use crate::tasks::roots::Roots;
 use nivis::eval::{AutoArguments, Coercion, is_archive_url};
 use nivis::source::Origin;
 use nivis::{Engine, Error, Eval, Result, Value, print};
 
 /// Where a program comes from.
-enum Input<'a> {
+pub(crate) enum Input<'a> {
     Stdin,
     Expression(&'a [u8]),
     File(&'a [u8]),
+}
+
+impl Input<'_> {
+    /// The word for a file.
+    pub(crate) fn file(&self) -> Option<&[u8]> {
+        match self {
+            Self::File(word) => Some(word),
+            _ => None,
+        }
+    }
 }
 
 /// Does what the flags of `nix-instantiate` ask for.
@@ -30,8 +41,9 @@ pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments, action: Action
     }
     let automatic = auto_arguments(engine, &arguments.common.automatic)?;
     let format = arguments.common.format;
-    let run = Run { action, options, format, automatic: &automatic };
-    for input in inputs(&arguments.common, options) {
+    let roots = Roots::of(arguments, options);
+    let run = Run { action, options, format, automatic: &automatic, roots: &roots };
+    for input in inputs(&arguments.common, options, b"./default.nix") {
         engine.enter(|cx| match action {
             Action::Parse => show_parsed(cx, &input),
             _ => run.evaluate(cx, &input),
@@ -40,14 +52,15 @@ pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments, action: Action
     Ok(())
 }
 
-fn inputs<'a>(common: &'a Common, options: &ClassicOptions) -> Vec<Input<'a>> {
+/// The programs of a command line; `usual` is the file that is meant without any.
+pub(crate) fn inputs<'a>(common: &'a Common, options: &ClassicOptions, usual: &'a [u8]) -> Vec<Input<'a>> {
     let stdin = options.stdin.then_some(Input::Stdin);
     let given = common.inputs.iter().map(|word| match common.expressions {
         true => Input::Expression(word),
         false => Input::File(word),
     });
     let inputs: Vec<_> = stdin.into_iter().chain(given).collect();
-    if inputs.is_empty() && !common.expressions { vec![Input::File(b"./default.nix")] } else { inputs }
+    if inputs.is_empty() && !common.expressions { vec![Input::File(usual)] } else { inputs }
 }
 
 fn find_file(engine: &mut Engine, name: &[u8]) -> Outcome {
@@ -105,6 +118,7 @@ struct Run<'a> {
     options: &'a ClassicOptions,
     format: Format,
     automatic: &'a AutoArguments,
+    roots: &'a Roots<'a>,
 }
 
 impl Run<'_> {
@@ -114,7 +128,7 @@ impl Run<'_> {
             let value = cx.select_path(root, path, self.automatic)?;
             let value = cx.force(value)?;
             if self.action == Action::Instantiate {
-                print_derivations(cx, value, self.automatic)?;
+                self.print_derivations(cx, value)?;
                 continue;
             }
             let value = if self.automatic.is_empty() { value } else { cx.auto_call(value, self.automatic)? };
@@ -123,6 +137,16 @@ impl Run<'_> {
             } else {
                 stdio::print(&self.text(cx, value)?)?;
             }
+        }
+        Ok(())
+    }
+
+    fn print_derivations<'h>(&self, cx: &mut Eval<'h>, value: Value<'h>) -> Outcome {
+        for derivation in instantiate::derivations(cx, value, self.automatic)? {
+            let path = instantiate::derivation_path(cx, derivation)?;
+            let output = instantiate::output_name(cx, derivation, &path)?;
+            let shown = self.roots.protected(cx, path)?;
+            stdio::print(&instantiate::line(&shown, output))?;
         }
         Ok(())
     }
@@ -155,14 +179,11 @@ fn print_json<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool) -> Outcome 
     Ok(result?)
 }
 
-fn print_derivations<'h>(cx: &mut Eval<'h>, value: Value<'h>, automatic: &AutoArguments) -> Outcome {
-    for derivation in instantiate::derivations(cx, value, automatic)? {
-        stdio::print(&instantiate::line(cx, derivation)?)?;
-    }
-    Ok(())
-}
-
-fn load<'h>(cx: &mut Eval<'h>, input: &Input<'_>) -> Result<Value<'h>> {
+/// The value of a program.
+///
+/// # Errors
+/// Fails if there is none.
+pub(crate) fn load<'h>(cx: &mut Eval<'h>, input: &Input<'_>) -> Result<Value<'h>> {
     let value = match input {
         Input::Stdin => cx.delay_text(standard_input()?, Origin::Stdin, &[])?,
         Input::Expression(text) => cx.delay_text(text.to_vec(), Origin::String, &[])?,

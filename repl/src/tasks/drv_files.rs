@@ -45,7 +45,7 @@ impl DrvFiles {
         match cx.save(&texts) {
             Err(error) if self.is_usual_store && matches!(error.kind(), ErrorKind::Io(_)) => {
                 self.has_warned.set(true);
-                stdio::eprint_line(&format!("warning: derivations are not written to the store: {error}"));
+                stdio::eprint_warning(&format!("derivations are not written to the store: {error}"));
             }
             result => result?,
         }

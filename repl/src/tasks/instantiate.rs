@@ -25,26 +25,28 @@ pub(crate) fn derivations<'h>(
     Ok(search.found)
 }
 
-/// The line for a derivation: the path of its `.drv` file, and the output that is meant if it isn't `out`.
+/// The line for a derivation: its path, and the output that is meant if it isn't `out`.
+pub(crate) fn line(path: &[u8], output: &[u8]) -> Vec<u8> {
+    match output {
+        b"out" => [path, b"\n"].concat(),
+        name => [path, b"!", name, b"\n"].concat(),
+    }
+}
+
+/// The output that is meant by a derivation with this path.
 ///
 /// # Errors
-/// If the set lacks what a derivation has.
-pub(crate) fn line<'h>(cx: &mut Eval<'h>, derivation: Attrs<'h>) -> Result<Vec<u8>> {
-    let mut line = derivation_path(cx, derivation)?;
+/// Fails if the set doesn't say.
+pub(crate) fn output_name<'h>(cx: &mut Eval<'h>, derivation: Attrs<'h>, path: &[u8]) -> Result<&'h [u8]> {
     let name = match derivation.get(cx.intern(b"outputName")) {
         Some(name) => cx.force_plain_string(name, "while evaluating the output name of a derivation")?.as_bytes(),
         None => b"",
     };
-    match name {
-        b"" => {
-            let path = String::from_utf8_lossy(&line);
-            return Err(Error::eval(format!("derivation '{path}' lacks an 'outputName' attribute")));
-        }
-        b"out" => {}
-        _ => line.extend([b"!", name].concat()),
+    if name.is_empty() {
+        let path = String::from_utf8_lossy(path);
+        return Err(Error::eval(format!("derivation '{path}' lacks an 'outputName' attribute")));
     }
-    line.push(b'\n');
-    Ok(line)
+    Ok(name)
 }
 
 struct Search<'a, 'h> {
@@ -188,7 +190,9 @@ mod tests {
             let value = cx.eval_text(text.into_bytes(), &[])?;
             let mut names = Vec::new();
             for derivation in derivations(cx, value, &AutoArguments::default())? {
-                let line = String::from_utf8_lossy(&line(cx, derivation)?).into_owned();
+                let path = derivation_path(cx, derivation)?;
+                let line = line(&path, output_name(cx, derivation, &path)?);
+                let line = String::from_utf8_lossy(&line).into_owned();
                 names.push(line.trim_end().rsplit('-').next().unwrap_or_default().replace(".drv", ""));
             }
             Ok(names.join(" "))

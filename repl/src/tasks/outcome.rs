@@ -7,6 +7,8 @@ use std::io;
 pub(crate) enum Failure {
     /// The program has no value.
     Program(Error),
+    /// Builds failed; the program ends with this status.
+    Builds(Error, i32),
     /// Its value can't be written.
     Output(io::Error),
 }

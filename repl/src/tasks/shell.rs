@@ -39,7 +39,7 @@ pub(crate) fn manual(arguments: &Arguments) -> Outcome {
     let directory = Path::new(OsStr::from_bytes(&word));
     files::make_directories(directory)?;
     write_page(directory, description::program(), "nivis")?;
-    for (command, name, _) in Command::NAMED.iter().chain(Command::OF_FLAKES) {
+    for (command, name, _) in Command::all() {
         let page = ["nivis", name].join("-").replace(' ', "-");
         write_page(directory, description::described(*command), &page)?;
     }

@@ -75,11 +75,17 @@ fn exit_status(done: Outcome, engine: &Engine, arguments: &Arguments, configurat
     match done {
         Ok(()) => 0,
         Err(Failure::Program(error)) => {
-            stdio::eprint_line(&configuration.errors.render(&error, engine.sources()));
+            let text = configuration.errors.render(&error, engine.sources());
+            stdio::eprint_error(&text, &error, engine.sources());
             if matches!(error.kind(), ErrorKind::Usage(_)) {
                 stdio::eprint_line(&arguments.try_help());
             }
             status(&error)
+        }
+        Err(Failure::Builds(error, status)) => {
+            let text = configuration.errors.render(&error, engine.sources());
+            stdio::eprint_error(&text, &error, engine.sources());
+            status
         }
         Err(Failure::Output(error)) => stdio::failure(&error),
     }

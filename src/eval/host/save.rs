@@ -67,7 +67,7 @@ impl<'h> Eval<'h> {
     /// # Errors
     ///
     /// Fails like [`Self::save`].
-    pub(crate) fn save_before_build(&self, derivations: &[StorePath]) -> Result<()> {
+    pub fn save_before_build(&self, derivations: &[StorePath]) -> Result<()> {
         let texts = self.computed().texts();
         let mut plan = Plan::new(self, &texts);
         derivations.iter().for_each(|path| plan.add(path));

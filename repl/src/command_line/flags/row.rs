@@ -92,14 +92,17 @@ enum Effect {
 pub(super) type Apply = fn(&mut FlagValues, Vec<Vec<u8>>) -> Result<()>;
 
 /// A set of commands, one bit for each.
-pub(super) type Commands = u32;
+pub(super) type Commands = u64;
 
 pub(super) const fn set(command: Command) -> Commands {
-    1 << command as u32
+    1 << command as u64
 }
 
 /// The commands that are used as `nix-instantiate` is.
 pub(super) const CLASSIC: Commands = set(Command::Classic) | set(Command::Instantiate);
+pub(super) const NIX_BUILD: Commands = set(Command::NixBuild);
+/// The commands that read their words as the old programs of Nix do.
+pub(super) const OLD: Commands = CLASSIC | NIX_BUILD;
 pub(super) const EVAL: Commands = set(Command::Eval);
 pub(super) const BUILD: Commands = set(Command::Build);
 /// The commands that take a program, a flake, or a part of them.
@@ -118,9 +121,9 @@ pub(super) const FLAKE: Commands = SHOW
     | set(Command::FlakeNew)
     | set(Command::FlakePrefetch);
 /// The commands that evaluate.
-pub(super) const ANY: Commands = CLASSIC | SOURCE | JOBS | REPL | FLAKE;
+pub(super) const ANY: Commands = OLD | SOURCE | JOBS | REPL | FLAKE;
 /// `nix` knows the flag before a command is named.
-pub(super) const BEFORE: Commands = 1 << 31;
+pub(super) const BEFORE: Commands = 1 << 63;
 pub(super) const ALL: Commands = Commands::MAX;
 
 /// A flag that does anything.

@@ -1,5 +1,6 @@
 //! What a build would do, told in the words of C++ Nix.
 
+use crate::command_line::args::Arguments;
 use crate::output::stdio;
 use nivis::codec::lossy;
 use nivis::store::daemon::types::{DerivedPath, Missing};
@@ -9,6 +10,14 @@ use std::collections::BTreeSet;
 
 /// The digits of a path and the dash after them.
 const DIGITS_AND_DASH: usize = 33;
+
+/// The same, unless the command line asks for less.
+///
+/// # Errors
+/// Fails if the store cannot be reached.
+pub(crate) fn tell_if_wanted(cx: &Eval<'_>, arguments: &Arguments, targets: &[DerivedPath]) -> Result<()> {
+    if arguments.common.verbosity >= 0 { tell(cx, targets) } else { Ok(()) }
+}
 
 /// Tells on standard error what is built and downloaded.
 ///

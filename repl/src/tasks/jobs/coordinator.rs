@@ -46,7 +46,7 @@ pub(super) fn run(arguments: &Arguments, options: &JobsOptions, share: u32) -> i
     match done {
         Ok(()) => 0,
         Err(Failure::Output(error)) => stdio::failure(&error),
-        Err(Failure::Program(error)) => {
+        Err(Failure::Program(error) | Failure::Builds(error, _)) => {
             // Its text was made where it happened, sources and all.
             stdio::eprint_line(&error.to_string());
             1

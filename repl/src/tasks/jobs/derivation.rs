@@ -4,10 +4,11 @@
 
 use super::line::{Line, object, string, strings};
 use super::path::Path;
-use super::{constituents, line};
+use super::{cache_status, constituents, line};
 use crate::command_line::options::JobsOptions;
 use crate::output::style::ErrorStyle;
 use crate::tasks::instantiate::{derivation_name, derivation_path, store_path};
+use crate::tasks::roots::protect_in;
 use nivis::error::ResultExt;
 use nivis::heap::{Attrs, Unpacked};
 use nivis::value::attrs::by_name;
@@ -37,11 +38,14 @@ impl<'h> Wanted<'_, 'h> {
             line.set("extraValue", extra_value(cx, function, set)?);
         }
         rest.text("name", name);
-        if self.options.cache_status {
-            rest.text("cacheStatus", "unknown");
-        }
         rest.set("outputs", self.outputs(cx, set, path)?);
         let drv_path = derivation_path(cx, set)?;
+        if self.options.cache_status {
+            cache_status::tell(cx, &drv_path, &mut rest)?;
+        }
+        if let Some(folder) = &self.options.roots {
+            protect_in(cx, drv_path.clone(), folder)?;
+        }
         self.tell_contents(cx, set, &drv_path, &mut rest)?;
         rest.text("drvPath", drv_path);
         if self.options.meta {

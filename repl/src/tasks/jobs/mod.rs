@@ -13,6 +13,7 @@
 //! are done, and then has the whole budget to itself.
 
 mod aggregates;
+mod cache_status;
 mod constituents;
 mod coordinator;
 mod derivation;

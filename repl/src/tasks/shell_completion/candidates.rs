@@ -2,7 +2,7 @@
 
 use super::wanted::Wanted;
 use crate::command_line::args::Arguments;
-use crate::command_line::command::Command;
+use crate::command_line::command::{Command, last_word};
 use crate::command_line::program::Program;
 use crate::command_line::setting::Setting;
 use crate::command_line::{flags, nix_commands};
@@ -23,9 +23,6 @@ use std::collections::BTreeSet;
 use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::rc::Rc;
-
-/// Commands of `nix flake` that this program doesn't have.
-const ELSEWHERE: [&str; 4] = ["archive", "clone", "info", "prefetch-inputs"];
 
 /// How the shell treats the words.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,10 +58,10 @@ impl Candidates {
             Wanted::Nothing => {}
             Wanted::Flag(command) => self.flags(*command, partial),
             Wanted::Command(program) => self.commands(*program, partial),
-            Wanted::FlakeCommand(program) => {
-                let own = Command::OF_FLAKES.iter().map(|(_, name, _)| name.trim_start_matches("flake "));
-                let others: &[&str] = if *program == Program::Nix { &ELSEWHERE } else { &[] };
-                own.chain(others.iter().copied()).for_each(|name| self.add_matching(name, partial));
+            Wanted::Nested(program, group) => {
+                let old = (*program == Program::Nix && *group == Command::Flake).then_some("info");
+                let names = group.nested().map(|(_, name, _)| last_word(name));
+                names.chain(old).for_each(|name| self.add_matching(name, partial));
             }
             Wanted::Setting => Setting::names().for_each(|name| self.add_matching(name, partial)),
             Wanted::Path => self.paths(partial, false),

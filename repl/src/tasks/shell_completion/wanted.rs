@@ -13,8 +13,8 @@ pub(super) enum Wanted {
     Flag(Option<Command>),
     /// A command of the program.
     Command(Program),
-    /// A command of `flake`.
-    FlakeCommand(Program),
+    /// A command of a group, such as `flake`.
+    Nested(Program, Command),
     /// A name of a setting.
     Setting,
     /// A file or folder.
@@ -34,7 +34,7 @@ pub(super) enum Wanted {
 impl Wanted {
     /// The kind of word that comes after these words; `partial` is its beginning.
     pub(super) fn at(program: Program, before: &[OsString], partial: &str) -> Self {
-        let mut command = (program != Program::Nix).then_some(Command::Classic);
+        let mut command = (program != Program::Nix).then(|| program.command());
         let mut inputs = 0;
         let mut words = before.iter().map(|word| word.to_string_lossy().into_owned());
         while let Some(word) = words.next() {
@@ -56,7 +56,7 @@ impl Wanted {
             _ if partial.starts_with('-') => Self::Flag(command),
             None => Self::Command(program),
             Some(Command::Classic) if program == Program::Nivis && inputs == 0 => Self::Command(program),
-            Some(Command::Flake) => Self::FlakeCommand(program),
+            Some(group) if group.is_group() => Self::Nested(program, group),
             Some(command) => Self::input(command, inputs),
         }
     }
@@ -77,7 +77,7 @@ impl Wanted {
         match command {
             Command::FlakeUpdate => Self::Input,
             Command::Repl => Self::Installable,
-            Command::Classic | Command::Instantiate | Command::Jobs => Self::Path,
+            Command::Classic | Command::Instantiate | Command::NixBuild | Command::Jobs => Self::Path,
             _ if inputs > 0 => Self::Nothing,
             Command::Eval => Self::Installable,
             Command::FlakeShow
@@ -107,7 +107,7 @@ fn values_of(word: &str, command: Option<Command>) -> &'static [&'static str] {
 /// The command that a word names after another one.
 fn named(program: Program, command: Option<Command>, word: &str) -> Option<Command> {
     match (program, command) {
-        (_, Some(Command::Flake)) => Command::of_flakes(word.as_bytes()).ok(),
+        (_, Some(group)) if group.is_group() => Command::within(group, word.as_bytes()).ok(),
         (Program::Nix, None) => nix_commands::command(word.as_bytes()).ok(),
         (Program::Nivis, Some(Command::Classic)) => Command::named(word.as_bytes()),
         _ => None,
@@ -128,7 +128,7 @@ mod tests {
             ("nix eval --apply|", Wanted::Nothing),
             ("nix eval|--fi", Wanted::Flag(Some(Command::Eval))),
             ("nix eval --file|", Wanted::Path),
-            ("nix flake|lo", Wanted::FlakeCommand(Program::Nix)),
+            ("nix flake|lo", Wanted::Nested(Program::Nix, Command::Flake)),
             ("nix flake lock|", Wanted::Reference),
             ("nix flake update|", Wanted::Input),
             ("nix flake lock --override-input|", Wanted::Input),

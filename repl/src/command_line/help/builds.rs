@@ -1,0 +1,45 @@
+//! What is said of the commands that build.
+
+use super::usage::Usage;
+
+pub(super) const BUILD: Usage = Usage {
+    lines: &[
+        "build [FLAG...] [INSTALLABLE...]",
+        "build [FLAG...] --expr EXPR [PATH...]",
+        "build [FLAG...] --file FILE [PATH...]",
+    ],
+    examples: &[
+        ("build", "the default package of the flake in this folder"),
+        ("build nixpkgs#hello nixpkgs#curl^dev,out", "two packages, with outputs"),
+        ("build -f release.nix tests -o tests", "linked as 'tests' instead of 'result'"),
+        ("build nixpkgs#hello --dry-run", "what would be built and downloaded"),
+    ],
+    remarks: BUILD_REMARKS,
+};
+
+/// The words of commands that build, and who builds.
+const BUILD_REMARKS: &str = "\
+INSTALLABLE is REF[#PATH][^OUTPUT,...], as 'nix build' has it, a path in the store, or PATH.drv^OUTPUT; '^*' means all
+outputs. A Nix daemon builds: the one of this machine, or of '--store URL' or NIX_REMOTE. An output is linked as 'result',
+one with a name as 'result-NAME', those of further installables as 'result-1'. The links keep the outputs from collection.";
+
+pub(super) const NIX_BUILD: Usage = Usage {
+    lines: &["nix-build [FLAG...] [FILE... | -E EXPR... | -]"],
+    examples: &[
+        ("nix-build", "everything in ./default.nix"),
+        ("nix-build '<nixpkgs>' -A hello -o hello", "a package, linked as 'hello'"),
+        ("nix-build -E 'import ./a.nix { x = 1; }'", "an expression"),
+    ],
+    remarks: NIX_BUILD_REMARKS,
+};
+
+const NIX_BUILD_REMARKS: &str = "\
+Prints the paths of the outputs. The first derivation is linked as 'result', further ones as 'result-2' and so on, an output
+with a name as 'result-NAME'. A Nix daemon builds: the one of this machine, or of '--store URL' or NIX_REMOTE. Evaluation is
+not pure, as it is with 'nivis build'.";
+
+pub(super) const LOG: Usage = Usage {
+    lines: &["log [FLAG...] [INSTALLABLE]", "log [FLAG...] --expr EXPR [PATH]", "log [FLAG...] --file FILE [PATH]"],
+    examples: &[("log nixpkgs#hello", ""), ("log -f release.nix tests", "")],
+    remarks: "Prints what this machine has kept of the last build, in $NIX_LOG_DIR (/nix/var/log/nix).",
+};
