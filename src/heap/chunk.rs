@@ -7,7 +7,7 @@ use std::ptr::NonNull;
 use std::sync::atomic::AtomicU64;
 
 /// The size of a line in words: a line is free if no live object has a part in it.
-pub(super) const LINE: usize = 32;
+pub(super) const LINE: usize = 16;
 
 /// A run of words in a chunk.
 #[derive(Clone, Copy, Debug, PartialEq)]

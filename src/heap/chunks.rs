@@ -4,7 +4,8 @@
 //! the evaluation; large objects reserve theirs beforehand ([`Chunks::make_room`]). If both fail, `memory` has a last
 //! reserve.
 
-use super::chunk::{Chunk, LINE, Space};
+use super::chunk::{Chunk, Space};
+use super::runs::{Runs, SHORTEST_RUN};
 use super::{StopFlags, memory, trace};
 use std::alloc::Layout;
 use std::cell::{Cell, RefCell};
@@ -14,10 +15,6 @@ use std::sync::atomic::AtomicU64;
 /// The size of the first chunk; each next one is twice as large, up to [`LARGEST_CHUNK`]. In words of 8 bytes.
 const FIRST_CHUNK: usize = 16 << 10;
 const LARGEST_CHUNK: usize = 512 << 10;
-/// Shorter runs of free lines are not used.
-pub(super) const SHORTEST_RUN: usize = 2 * LINE;
-/// The number of free runs that are looked at for an object that the next one has no room for.
-const RUNS_TRIED: usize = 16;
 
 /// All chunks of a heap. Objects are cut from the current run.
 #[derive(Debug)]
@@ -31,8 +28,10 @@ pub(super) struct Chunks {
     made: Cell<u32>,
     /// Runs full of objects whose starts were not noted yet.
     filled: RefCell<Vec<Space>>,
-    /// Runs of free lines, the next one last.
-    pub(super) free: RefCell<Vec<Space>>,
+    /// Free memory that is used before new chunks are made.
+    pub(super) free: RefCell<Runs>,
+    /// The rest of a run for objects that don't fit the current one, while that still has room for others.
+    beside: Cell<Option<Space>>,
     /// For small objects when the system has no more memory.
     reserve: Cell<Option<Space>>,
     /// For the large object that was requested last.
@@ -61,6 +60,7 @@ impl Chunks {
             made: Cell::new(0),
             filled: RefCell::default(),
             free: RefCell::default(),
+            beside: Cell::new(None),
             reserve: Cell::new(None),
             spare: Cell::new(None),
             total_bytes: Cell::new(0),
@@ -72,7 +72,8 @@ impl Chunks {
     }
 
     pub(super) fn used_bytes(&self) -> usize {
-        self.total_bytes.get() - self.words_left.get() * 8
+        let beside = self.beside.get().map_or(0, |rest| rest.words);
+        self.total_bytes.get() - (self.words_left.get() + beside) * 8
     }
 
     /// Memory for `words` words, zeroed, aligned to 8 bytes, handed out once.
@@ -99,6 +100,11 @@ impl Chunks {
         if words > size / 4 {
             return self.large(words);
         }
+        if words > SHORTEST_RUN {
+            if let Some(start) = self.beside_run(words, size) {
+                return start;
+            }
+        }
         self.leave_run();
         let run = self.next_run(words).unwrap_or_else(|| self.next_chunk(size));
         let rest = run.part(words, run.words);
@@ -112,14 +118,38 @@ impl Chunks {
         (FIRST_CHUNK << self.made.get().min(16)).min(LARGEST_CHUNK)
     }
 
+    /// Memory for an object that the current run has no room for, and other free runs may not have either. `None` if
+    /// there are no other runs, so that the current one can be left.
+    fn beside_run(&self, words: usize, chunk_size: usize) -> Option<NonNull<AtomicU64>> {
+        let rest = self.beside.take();
+        let run = rest.filter(|rest| rest.words >= words).or_else(|| {
+            rest.into_iter().for_each(|rest| self.free_again(rest));
+            if self.free.borrow().is_empty() {
+                return None;
+            }
+            let wide = self.free.borrow_mut().take_wide(words);
+            Some(wide.map_or_else(|| self.next_chunk(chunk_size), |run| self.begin(run)))
+        })?;
+        self.beside.set(Some(run.part(words, run.words)));
+        self.filled.borrow_mut().push(run.part(0, words));
+        Some(run.start)
+    }
+
     /// Ends the current run. What is left of it is free.
     fn leave_run(&self) {
         self.close_run();
-        let left = self.words_left.replace(0);
-        if let Some(start) = NonNull::new(self.next.get()).filter(|_| left >= SHORTEST_RUN) {
-            self.free.borrow_mut().push(Space { start, words: left });
-            self.total_bytes.set(self.total_bytes.get() - left * 8);
-            self.recent_bytes.set(self.recent_bytes.get().saturating_sub(left * 8));
+        let words = self.words_left.replace(0);
+        if let Some(start) = NonNull::new(self.next.get()) {
+            self.free_again(Space { start, words });
+        }
+    }
+
+    /// Takes back what was not handed out of a run that was begun.
+    fn free_again(&self, rest: Space) {
+        if rest.words >= SHORTEST_RUN {
+            self.free.borrow_mut().push(rest);
+            self.total_bytes.set(self.total_bytes.get() - rest.words * 8);
+            self.recent_bytes.set(self.recent_bytes.get().saturating_sub(rest.words * 8));
         }
     }
 
@@ -132,16 +162,18 @@ impl Chunks {
         }
     }
 
-    /// A free run with room for `words` words.
+    /// A run with room for `words` words.
     fn next_run(&self, words: usize) -> Option<Space> {
-        let mut free = self.free.borrow_mut();
-        let fits = free.iter().rev().take(RUNS_TRIED).position(|run| run.words >= words)?;
-        let place = free.len() - 1 - fits;
-        let run = free.remove(place);
-        drop(free);
+        let free = if words > SHORTEST_RUN { None } else { self.free.borrow_mut().take_any() };
+        let rest = || self.beside.take().filter(|rest| rest.words >= words);
+        free.map(|run| self.begin(run)).or_else(rest)
+    }
+
+    /// Counts a free run, and makes its words zero.
+    fn begin(&self, run: Space) -> Space {
         run.clear();
         self.count_recent(run.words * 8);
-        Some(run)
+        run
     }
 
     /// A chunk for small objects: a new one, or else the reserve.
@@ -275,6 +307,7 @@ impl Chunks {
         self.words_left.set(0);
         self.next.set(std::ptr::null_mut());
         self.first.set(std::ptr::null_mut());
+        self.beside.set(None);
     }
 
     /// True for memory that was put aside for what comes.

@@ -2,8 +2,9 @@
 
 use super::bitmap::Bitmap;
 use super::chunk::{Chunk, LINE, Space};
-use super::chunks::{Chunks, SHORTEST_RUN};
+use super::chunks::Chunks;
 use super::mark::Marker;
+use super::runs::Runs;
 use super::trace::{self, Visitor};
 use super::{Heap, Scope, Shape, Value, layout, machine, verify};
 use std::cell::Cell;
@@ -243,7 +244,7 @@ impl Chunks {
     /// `kept_free` bytes; if that is 0, other free pages too.
     fn sweep(&self, all: &mut Vec<Chunk>, kept_free: usize) {
         let mut free = self.free.borrow_mut();
-        let before: usize = free.iter().map(|run| run.words * 8).sum();
+        let before = free.bytes();
         free.clear();
         let (mut given_back, mut kept) = (0, 0);
         all.retain_mut(|chunk| {
@@ -268,7 +269,7 @@ impl Chunks {
             true
         });
         free.reverse();
-        let after: usize = free.iter().map(|run| run.words * 8).sum();
+        let after = free.bytes();
         drop(free);
         self.uncount(given_back.saturating_add(after).saturating_sub(before));
         self.recent_bytes.set(0);
@@ -276,10 +277,9 @@ impl Chunks {
 }
 
 /// Adds the runs of free lines of a chunk.
-fn push_free(chunk: &Chunk, free: &mut Vec<Space>) {
+fn push_free(chunk: &Chunk, free: &mut Runs) {
     let gaps = chunk.lines.gaps(chunk.space.words / LINE);
-    let runs = gaps.map(|gap| chunk.space.part(gap.start * LINE, gap.len() * LINE));
-    free.extend(runs.filter(|run| run.words >= SHORTEST_RUN));
+    gaps.for_each(|gap| free.push(chunk.space.part(gap.start * LINE, gap.len() * LINE)));
 }
 
 /// Overwrites all objects of a chunk that are not marked, except shapes, by which sets are measured.

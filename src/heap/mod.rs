@@ -90,6 +90,7 @@ mod memory;
 #[cfg(test)]
 mod model;
 mod root;
+mod runs;
 mod scratch;
 mod set;
 mod shape;

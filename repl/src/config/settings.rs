@@ -160,8 +160,7 @@ impl Configuration {
         };
         let errors = ErrorStyle { format, colour: wants_colour(&std::io::stderr()), show_trace: false, warns: true };
         let mut settings = Settings::default();
-        // Collections during a visit are not yet proved for the program's own code.
-        settings.collection = Collection::Careful;
+        settings.collection = Collection::Always;
         let mut it = Self::with(settings, errors);
         it.keeps_files = variable("NIVIS_NO_CACHE").unwrap_or_default().is_empty();
         it.read_environment(variable)?;
