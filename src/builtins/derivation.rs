@@ -10,7 +10,7 @@ mod strict;
 mod warnings;
 
 pub(super) use imported::imported;
-pub(super) use outputs::hash_or_zeros;
+pub(super) use outputs::{hash_or_zeros, unknown_output};
 
 use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;

@@ -156,6 +156,6 @@ fn search_path_entry<'h>(cx: &mut Eval<'h>, entry: Attrs<'h>) -> Result<(Vec<u8>
     let missing = || Error::from(ErrorKind::MissingAttribute("path".to_owned()));
     let path = entry.get(PATH).ok_or_else(missing).traced(PosId::NONE, || "in an element of the __nixPath")?;
     let path = plain(cx, path, PATH_PHRASE)?;
-    realise::realise_entry(cx, path)?;
+    let path = realise::realise_entry(cx, path)?;
     Ok((prefix, path.as_bytes().to_vec()))
 }

@@ -8,7 +8,7 @@ use crate::codec::nix_string::attribute_name;
 use crate::error::{Error, Result};
 use crate::eval::Eval;
 use crate::flake_ref::{FlakeRef, InputAttrs, input};
-use crate::heap::{Attrs, Unpacked};
+use crate::heap::{ContextId, Attrs, Unpacked};
 use crate::path::canonical;
 use crate::store::content::Method;
 use crate::store::path::source_name;
@@ -204,7 +204,7 @@ fn read_config<'h>(cx: &mut Eval<'h>, set: Attrs<'h>, flake: &mut Flake) -> Resu
             Unpacked::String(text) => ConfigValue::String(String::from_utf8_lossy(text.as_bytes()).into_owned()),
             Unpacked::Path(path) => {
                 let path = path.as_bytes();
-                let copy = cx.add_source(path, Method::Archive, source_name(path))?;
+                let copy = cx.add_source(path, Method::Archive, source_name(path), ContextId::EMPTY)?;
                 ConfigValue::String(String::from_utf8_lossy(&copy).into_owned())
             }
             Unpacked::Int(int) => ConfigValue::Int(int),

@@ -16,6 +16,10 @@ use std::cell::RefCell;
 /// The name of an output, and its path if that is known before the build.
 pub type KnownOutput = (Box<[u8]>, Option<StorePath>);
 
+/// An output of a derivation: the path of the derivation, and the name. If the derivation is the output of another, its
+/// path is `….drv^output`.
+pub type Output = (StorePath, Box<[u8]>);
+
 /// A computed derivation.
 #[derive(Clone, Debug)]
 pub struct KnownDerivation {
@@ -64,6 +68,8 @@ pub struct ComputedStore {
     texts: RefCell<Vec<(StorePath, Box<[u8]>)>>,
     /// The references of other files in the store.
     files: RefCell<FxHashMap<StorePath, ContextId>>,
+    /// The paths of outputs that were known only after the build.
+    built: RefCell<FxHashMap<Output, StorePath>>,
     /// The hashes of source paths, as archives and as files.
     sources: RefCell<[FxHashMap<Box<[u8]>, Hash>; 2]>,
 }
@@ -116,6 +122,22 @@ impl ComputedStore {
     /// Fails if the derivation was not computed here.
     pub fn modulo(&self, path: &[u8]) -> Result<Modulo> {
         self.derivations.borrow().get(path).map(|known| known.modulo).ok_or_else(|| invalid("derivation", path))
+    }
+
+    /// The path of an output, if it is known before the build.
+    pub fn computed_path(&self, (derivation, output): &Output) -> Option<StorePath> {
+        let derivations = self.derivations.borrow();
+        derivations.get(derivation)?.outputs.iter().find(|(name, _)| name == output)?.1.clone()
+    }
+
+    /// The path of an output, if it is known, whether before the build or because of it.
+    pub fn output_path(&self, output: &Output) -> Option<StorePath> {
+        self.computed_path(output).or_else(|| self.built.borrow().get(output).cloned())
+    }
+
+    /// Records the path of an output that was built.
+    pub fn add_built(&self, output: Output, path: StorePath) {
+        self.built.borrow_mut().insert(output, path);
     }
 
     /// Keeps the text of a `.drv` file. A text that is already known is ignored.

@@ -62,10 +62,22 @@ impl ContentAddress {
     ///
     /// Fails if the name is not allowed in a store path, or if the method does not support the algorithm.
     pub fn path(&self, store_dir: &str, name: &[u8]) -> Result<StorePath> {
+        self.path_with_references(store_dir, name, &[])
+    }
+
+    /// The store path of an item that refers to these entries, which must be sorted.
+    ///
+    /// # Errors
+    ///
+    /// Fails like [`ContentAddress::path`], or if such an item must not refer to anything.
+    pub fn path_with_references(&self, store_dir: &str, name: &[u8], references: &[StorePath]) -> Result<StorePath> {
         match (self.method, self.hash.algorithm) {
             (Method::Archive, HashAlgorithm::Sha256) => {
-                Fingerprint::new(&[b"source"]).path(store_dir, &self.hash, name)
+                let mut fingerprint = Fingerprint::new(&[b"source"]);
+                references.iter().for_each(|path| fingerprint.reference(path));
+                fingerprint.path(store_dir, &self.hash, name)
             }
+            _ if !references.is_empty() => Err(must_not_refer(name)),
             (Method::Text, HashAlgorithm::Sha256) => Fingerprint::new(&[b"text"]).path(store_dir, &self.hash, name),
             (Method::Text, algorithm) => Err(Error::eval(format!(
                 "text-hashed output '{}' must use 'sha256', but uses '{}'",
@@ -87,4 +99,11 @@ impl ContentAddress {
         let inner = hash_bytes(HashAlgorithm::Sha256, text.as_bytes());
         Fingerprint::new(&[b"output:out"]).path(store_dir, &inner, name)
     }
+}
+
+#[cold]
+fn must_not_refer(name: &[u8]) -> Error {
+    let name = String::from_utf8_lossy(name);
+    let advice = "You may need to use the 'unsafeDiscardReferences' derivation attribute, see the manual for more details.";
+    Error::eval(format!("fixed output derivation '{name}' is not allowed to refer to other store paths.\n{advice}"))
 }

@@ -11,13 +11,39 @@ pub struct StoredDerivation {
     /// Its outputs.
     pub outputs: Vec<StoredOutput>,
     /// Paths of the derivations it uses, with the names of their outputs.
-    pub input_derivations: Vec<(Bytes, Vec<Bytes>)>,
+    pub input_derivations: Vec<(Bytes, StoredUses)>,
     /// Other paths it uses.
     pub input_sources: Vec<Bytes>,
     system: Bytes,
     builder: Bytes,
     arguments: Vec<Bytes>,
     environment: Vec<(Bytes, Bytes)>,
+}
+
+/// The used outputs of a derivation, as written in the file.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct StoredUses {
+    /// The names of the outputs.
+    pub outputs: Vec<Bytes>,
+    /// Outputs that are derivations themselves, with their own used outputs.
+    pub nested: Vec<(Bytes, StoredUses)>,
+}
+
+impl StoredUses {
+    fn borrowed(&self) -> Uses<'_> {
+        Uses {
+            outputs: self.outputs.iter().map(Vec::as_slice).collect(),
+            nested: self.nested.iter().map(|(name, uses)| (&**name, uses.borrowed())).collect(),
+        }
+    }
+
+    /// Calls `visit` with each used output and the derivation that has it, of which `derivation` is the first.
+    pub fn visit(&self, derivation: &[u8], visit: &mut impl FnMut(&[u8], &[u8])) {
+        self.outputs.iter().for_each(|output| visit(derivation, output));
+        for (output, uses) in &self.nested {
+            uses.visit(&[derivation, b"^", output].concat(), visit);
+        }
+    }
 }
 
 /// An output as written in the file.
@@ -34,13 +60,14 @@ pub struct StoredOutput {
 }
 
 impl StoredDerivation {
-    /// Parses a text. `None` if it is not in the form that this program writes, except for dynamic derivations.
+    /// Parses a text. `None` if it is not in the form that this program writes.
     pub fn read(text: &[u8]) -> Option<Self> {
-        let mut reader = Reader { rest: text.strip_prefix(b"Derive(")? };
+        let nested = text.strip_prefix(b"DrvWithVersion(\"xp-dyn-drv\",");
+        let uses = if nested.is_some() { Reader::nested_uses } else { Reader::uses };
+        let mut reader = Reader { rest: nested.or_else(|| text.strip_prefix(b"Derive("))? };
         let outputs = reader.list(Reader::output)?;
         reader.expect(b",")?;
-        let input_derivations =
-            reader.list(|reader| reader.pair(Reader::plain, |reader| reader.list(Reader::plain)))?;
+        let input_derivations = reader.list(|reader| reader.pair(Reader::plain, uses))?;
         reader.expect(b",")?;
         let input_sources = reader.list(Reader::plain)?;
         reader.expect(b",")?;
@@ -73,7 +100,7 @@ impl StoredDerivation {
 
     /// Makes it use only this output of a derivation.
     pub fn use_output(&mut self, derivation: &[u8], output: &[u8]) {
-        let outputs = vec![output.to_vec()];
+        let outputs = StoredUses { outputs: vec![output.to_vec()], nested: Vec::new() };
         match self.input_derivations.binary_search_by_key(&derivation, |input| &input.0) {
             Ok(index) => self.input_derivations[index].1 = outputs,
             Err(index) => self.input_derivations.insert(index, (derivation.to_vec(), outputs)),
@@ -124,9 +151,8 @@ impl StoredDerivation {
     }
 }
 
-fn borrowed_input((path, outputs): &(Bytes, Vec<Bytes>)) -> InputDerivation<'_> {
-    let uses = Uses { outputs: outputs.iter().map(Vec::as_slice).collect(), nested: Vec::new() };
-    InputDerivation { path, uses }
+fn borrowed_input((path, uses): &(Bytes, StoredUses)) -> InputDerivation<'_> {
+    InputDerivation { path, uses: uses.borrowed() }
 }
 
 struct Reader<'a> {
@@ -196,6 +222,23 @@ impl Reader<'_> {
         Some((first, second))
     }
 
+    fn uses(&mut self) -> Option<StoredUses> {
+        Some(StoredUses { outputs: self.list(Self::plain)?, nested: Vec::new() })
+    }
+
+    /// Used outputs in the form of derivations that use outputs of outputs: those have a list of their own.
+    fn nested_uses(&mut self) -> Option<StoredUses> {
+        if self.rest.starts_with(b"[") {
+            return self.uses();
+        }
+        self.expect(b"(")?;
+        let outputs = self.list(Self::plain)?;
+        self.expect(b",")?;
+        let nested = self.list(|reader| reader.pair(Self::plain, Self::nested_uses))?;
+        self.expect(b")")?;
+        Some(StoredUses { outputs, nested })
+    }
+
     fn output(&mut self) -> Option<StoredOutput> {
         self.expect(b"(")?;
         let name = self.plain()?;
@@ -219,9 +262,20 @@ mod tests {
         let text = br#"Derive([("out","/s/o","","")],[("/s/a.drv",["dev","out"])],["/s/x"],"s","b",["1","\n\"\\"],[("out","/s/o")])"#;
         let read = StoredDerivation::read(text).expect("a derivation");
         assert_eq!(read.outputs[0].path, b"/s/o");
-        assert_eq!(read.input_derivations, [(b"/s/a.drv".to_vec(), vec![b"dev".to_vec(), b"out".to_vec()])]);
+        assert_eq!(read.input_derivations, [(
+            b"/s/a.drv".to_vec(),
+            StoredUses { outputs: vec![b"dev".to_vec(), b"out".to_vec()], nested: Vec::new() }
+        )]);
         assert_eq!(read.arguments, [b"1".to_vec(), b"\n\"\\".to_vec()]);
         assert_eq!(read.borrowed(b"n").text(&read.paths()).as_ref(), text);
+        let nested = br#"DrvWithVersion("xp-dyn-drv",[("out","","","")],[("/s/a.drv",(["o"],[("x",(["y"],[("z",["z"])]))]))],[],"s","b",[],[])"#;
+        let read = StoredDerivation::read(nested).expect("a derivation");
+        assert_eq!(read.borrowed(b"n").text(&read.paths()).as_ref(), nested);
+        let mut used = Vec::new();
+        read.input_derivations[0].1.visit(b"a", &mut |derivation, output| {
+            used.push([derivation, b"!", output].concat());
+        });
+        assert_eq!(used, [&b"a!o"[..], b"a^x!y", b"a^x^z!z"]);
         assert_eq!(StoredDerivation::read(&text[..text.len() - 1]), None);
         assert_eq!(StoredDerivation::read(b"Derive([("), None);
         assert_eq!(StoredDerivation::read(br#"Derive([("out","/s/\\o","","")],[],[],"s","b",[],[])"#), None);

@@ -131,6 +131,20 @@ impl Contexts {
         (sets.len(), references + unions + sets.iter().map(|set| size_of::<Set>() + size_of_val(&**set)).sum::<usize>())
     }
 
+    /// The plain paths in a context, sorted.
+    pub fn paths(&self, context: ContextId) -> Vec<Box<[u8]>> {
+        if context.is_empty() {
+            return Vec::new();
+        }
+        let path = |reference| match reference {
+            Reference::Opaque(path) => Some(path),
+            _ => None,
+        };
+        let mut paths: Vec<Box<[u8]>> = self.references(context).into_iter().filter_map(path).collect();
+        paths.sort_unstable();
+        paths
+    }
+
     /// The references of a context, sorted.
     pub fn references(&self, context: ContextId) -> Vec<Reference> {
         let table = self.references.borrow();

@@ -149,7 +149,8 @@ impl State {
         });
         let name = subject.map_or_else(String::new, |path| short_name(path));
         let bar = redraws.then(|| self.bar(activity.kind, &name));
-        if bar.is_none() && activity.level <= verbosity && verbosity > NOTICE && !activity.text.is_empty() {
+        let is_told = activity.kind != WAIT && activity.level <= verbosity;
+        if bar.is_none() && is_told && verbosity > NOTICE && !activity.text.is_empty() {
             self.print(&format!("{}...", String::from_utf8_lossy(&activity.text)));
         }
         self.running.insert(activity.id, Running { name, bar });

@@ -189,8 +189,23 @@ fn target_json(cx: &Eval<'_>, target: &DerivedPath) -> Result<Json> {
     let known: Map<String, Json> =
         known.map(|(name, path)| (text(&name), path.map_or(Json::Null, |path| Json::String(text(&path))))).collect();
     Ok(Json::Object(Map::from_iter([
-        ("drvPath".to_owned(), Json::String(text(derivation))),
+        ("drvPath".to_owned(), derivation_json(cx, derivation)?),
         ("outputs".to_owned(), Json::Object(known)),
+    ])))
+}
+
+/// The path of a derivation; for one that is the output of another, that output.
+fn derivation_json(cx: &Eval<'_>, derivation: &[u8]) -> Result<Json> {
+    let Some(caret) = derivation.iter().rposition(|&byte| byte == b'^') else {
+        return Ok(Json::String(lossy(derivation)));
+    };
+    let (creator, output) = (&derivation[..caret], &derivation[caret + 1..]);
+    let outputs = Outputs::Named(vec![output.into()]);
+    let path = outputs_by_name(cx, creator, &outputs)?.remove(output).flatten();
+    Ok(Json::Object(Map::from_iter([
+        ("drvPath".to_owned(), derivation_json(cx, creator)?),
+        ("output".to_owned(), Json::String(lossy(output))),
+        ("outputPath".to_owned(), path.map_or(Json::Null, |path| Json::String(lossy(&path)))),
     ])))
 }
 

@@ -4,6 +4,7 @@ use crate::error::{Ordinal, Purpose, Result};
 use crate::eval::Eval;
 use crate::eval::builtin::Arguments;
 use crate::heap::Value;
+use crate::store::path::StorePath;
 use crate::value::context::Reference;
 use std::collections::BTreeMap;
 
@@ -22,12 +23,19 @@ pub(super) fn get_context<'h>(cx: &mut Eval<'h>, [string, ..]: Arguments<'h>) ->
         match reference {
             Reference::Opaque(path) => paths.entry(path).or_default().path = true,
             Reference::Deep(path) => paths.entry(path).or_default().all_outputs = true,
-            Reference::Output { derivation, output } => paths.entry(derivation).or_default().outputs.push(output),
+            Reference::Output { derivation, output } => {
+                paths.entry(shown_derivation(cx, derivation)?).or_default().outputs.push(output);
+            }
         }
     }
     let attribute =
         |(path, uses): (Box<[u8]>, Uses)| (cx.intern(&path), uses_value(cx, &uses), crate::heap::PosId::NONE);
     Ok(cx.attrs(paths.into_iter().map(attribute).collect()))
+}
+
+/// The path of a derivation. One that is the output of another must have been built.
+fn shown_derivation(cx: &Eval<'_>, derivation: StorePath) -> Result<StorePath> {
+    if derivation.contains(&b'^') && cx.can_build() { cx.built_derivation(&derivation) } else { Ok(derivation) }
 }
 
 fn uses_value<'h>(cx: &Eval<'h>, uses: &Uses) -> Value<'h> {

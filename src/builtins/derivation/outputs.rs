@@ -83,7 +83,7 @@ pub(super) fn output_string<'h>(
 
 /// The placeholder, in other derivations, of an output whose path isn't known. The derivation may itself be the
 /// output of another.
-pub(super) fn unknown_output(cx: &Eval<'_>, derivation: &[u8], output: &[u8]) -> Result<String> {
+pub(in crate::builtins) fn unknown_output(cx: &Eval<'_>, derivation: &[u8], output: &[u8]) -> Result<String> {
     require_feature(cx, "ca-derivations", "")?;
     let (path, steps) = derivation_steps(derivation);
     let mut outputs = steps.chain([output]);

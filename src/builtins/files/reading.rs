@@ -18,8 +18,7 @@ use std::io;
 /// A value that must be a path to a file, as its text.
 pub(in crate::builtins) fn realised_path<'h>(cx: &mut Eval<'h>, path: Value<'h>) -> Result<Str<'h>> {
     let path = cx.coerce_to_path(path, "while realising the context of a path")?;
-    realise(cx, path).traced_subject(|| realising(path.as_bytes()))?;
-    Ok(path)
+    realise(cx, path).traced_subject(|| realising(path.as_bytes()))
 }
 
 fn realising(path: &[u8]) -> Action {
@@ -34,14 +33,18 @@ pub(in crate::builtins) fn readable_path<'h>(cx: &mut Eval<'h>, path: Value<'h>)
     Ok(path)
 }
 
-/// Fails if a string refers to a derivation that is known, but has no file.
+/// Writes the derivations that a string refers to. Fails if nothing is written here, and one has no file.
 fn check_written<'h>(cx: &Eval<'h>, string: Str<'h>) -> Result<()> {
     if string.context().is_empty() {
         return Ok(());
     }
     for reference in cx.contexts().references(string.context()) {
         let (Reference::Deep(path) | Reference::Opaque(path)) = reference else { continue };
-        if cx.computed().has_derivation(&path) && cx.file_type(&path)?.is_none() {
+        if !cx.computed().has_derivation(&path) || cx.file_type(&path)?.is_some() {
+            continue;
+        }
+        cx.save_derivation(&path)?;
+        if cx.file_type(&path)?.is_none() {
             let shown = lossy(&path);
             let text = format!(
                 "cannot read '{shown}': derivations are written to the store when an evaluation ends, not before"

@@ -4,9 +4,12 @@ use crate::builtins::fetch::fetch_fixed;
 use crate::codec::lossy;
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::Eval;
-use crate::eval::host::build::Output;
+use crate::builtins::derivation::unknown_output;
 use crate::heap::Str;
+use crate::store::computed::Output;
 use crate::value::context::Reference;
+use memchr::memmem;
+use std::borrow::Cow;
 
 /// An output that cannot be had.
 struct Missing {
@@ -16,18 +19,19 @@ struct Missing {
 }
 
 /// Makes the paths that a string refers to exist: outputs of derivations that are missing are built, all in one
-/// request.
+/// request. Returns the string with the paths of what was built in place of placeholders.
 ///
 /// # Errors
 ///
 /// Fails if an output cannot be had, or if the settings do not allow to read it.
-pub(in crate::builtins) fn realise<'h>(cx: &Eval<'h>, string: Str<'h>) -> Result<()> {
-    match built(cx, string)? {
+pub(in crate::builtins) fn realise<'h>(cx: &Eval<'h>, string: Str<'h>) -> Result<Str<'h>> {
+    let outputs = outputs(cx, string);
+    match built(cx, &outputs)? {
         Some(missing) => {
             let words = not_valid(to_build_first(&missing.output.0));
-            Err(not_built(cx, missing).in_nix_words(words))
+            Err(not_built(missing).in_nix_words(words))
         }
-        None => Ok(()),
+        None => with_paths(cx, string, &outputs),
     }
 }
 
@@ -36,29 +40,52 @@ pub(in crate::builtins) fn realise<'h>(cx: &Eval<'h>, string: Str<'h>) -> Result
 /// # Errors
 ///
 /// Fails like [`realise`].
-pub(super) fn realise_entry<'h>(cx: &Eval<'h>, path: Str<'h>) -> Result<()> {
-    let Some(missing) = built(cx, path)? else { return Ok(()) };
+pub(super) fn realise_entry<'h>(cx: &Eval<'h>, path: Str<'h>) -> Result<Str<'h>> {
+    let outputs = outputs(cx, path);
+    let Some(missing) = built(cx, &outputs)? else { return with_paths(cx, path, &outputs) };
     let first = to_build_first(&missing.output.0);
     let name = first.rsplit(|&byte| byte == b'/').next().unwrap_or(first);
     let words = format!("cannot find '{}', since {}", lossy(path.as_bytes()), not_valid(name));
-    Err(not_built(cx, missing).in_nix_words(words))
+    Err(not_built(missing).in_nix_words(words))
 }
 
-/// Builds the outputs that a string refers to. Returns the first one that is missing if nothing can be built, or if
-/// the paths are known only after the build: the string has placeholders then.
-fn built<'h>(cx: &Eval<'h>, string: Str<'h>) -> Result<Option<Missing>> {
-    let outputs = outputs(cx, string);
+/// A string with the paths of these outputs in place of their placeholders.
+fn with_paths<'h>(cx: &Eval<'h>, string: Str<'h>, outputs: &[Output]) -> Result<Str<'h>> {
+    let mut text = Cow::Borrowed(string.as_bytes());
+    for output in outputs.iter().filter(|output| cx.computed().computed_path(output).is_none()) {
+        let placeholder = unknown_output(cx, &output.0, &output.1)?;
+        if let Some(replaced) = replaced(&text, placeholder.as_bytes(), &cx.built(output)?) {
+            text = Cow::Owned(replaced);
+        }
+    }
+    match text {
+        Cow::Borrowed(_) => Ok(string),
+        Cow::Owned(text) => Ok(Str::with_context(cx.scope(), &text, string.context())),
+    }
+}
+
+/// A text with another part in place of one, if it has that.
+fn replaced(text: &[u8], old: &[u8], new: &[u8]) -> Option<Vec<u8>> {
+    let places: Vec<usize> = memmem::find_iter(text, old).collect();
+    let (mut result, mut end) = (Vec::new(), 0);
+    for place in &places {
+        result.extend_from_slice(&text[end..*place]);
+        result.extend_from_slice(new);
+        end = place + old.len();
+    }
+    result.extend_from_slice(&text[end..]);
+    (!places.is_empty()).then_some(result)
+}
+
+/// Builds outputs. Returns the first one that is missing if nothing can be built.
+fn built(cx: &Eval<'_>, outputs: &[Output]) -> Result<Option<Missing>> {
     let Some(first) = outputs.first() else { return Ok(None) };
     allowed(cx, first)?;
-    let missing = outputs.iter().filter(|output| !is_there(cx, output));
-    if cx.can_build() {
-        let missing: Vec<Output> = missing.cloned().collect();
-        if let Some(unknown) = missing.iter().find(|output| cx.output_path(output).is_none()) {
-            return Ok(Some(Missing { output: unknown.clone(), failures: Vec::new() }));
-        }
+    let missing: Vec<&Output> = outputs.iter().filter(|output| !is_there(cx, output)).collect();
+    if cx.can_build_outputs(&missing) {
         trace(cx, first);
         if !missing.is_empty() {
-            cx.build(&missing)?;
+            cx.build(&missing.into_iter().cloned().collect::<Vec<_>>())?;
         }
     } else {
         for output in missing {
@@ -69,7 +96,7 @@ fn built<'h>(cx: &Eval<'h>, string: Str<'h>) -> Result<Option<Missing>> {
         }
         trace(cx, first);
     }
-    cx.allow_outputs(&outputs).map(|()| None)
+    cx.allow_outputs(outputs).map(|()| None)
 }
 
 /// The outputs of derivations in a string's context.
@@ -86,7 +113,7 @@ fn outputs<'h>(cx: &Eval<'h>, string: Str<'h>) -> Vec<Output> {
 }
 
 fn is_there(cx: &Eval<'_>, output: &Output) -> bool {
-    cx.output_path(output).is_some_and(|path| cx.has_entry(&path))
+    cx.computed().output_path(output).is_some_and(|path| cx.has_entry(&path))
 }
 
 /// Fetches an output, if that takes no build.
@@ -127,15 +154,11 @@ fn to_build_first(derivation: &[u8]) -> &[u8] {
 }
 
 #[cold]
-fn not_built(cx: &Eval<'_>, missing: Missing) -> Error {
+fn not_built(missing: Missing) -> Error {
     let (derivation, output) = (lossy(&missing.output.0), lossy(&missing.output.1));
-    let why = if cx.can_build() {
-        "outputs whose paths are known only after the build can't be read yet"
-    } else {
-        "this store does not build, but a Nix daemon does"
-    };
     let text = format!(
-        "derivation '{derivation}' would have to be built, since its output '{output}' is read during evaluation; {why}"
+        "derivation '{derivation}' would have to be built, since its output '{output}' is read during evaluation; this \
+         store does not build, but a Nix daemon does"
     );
     missing.failures.into_iter().fold(ErrorKind::Unsupported(text).into(), Error::with_note)
 }

@@ -7,13 +7,14 @@ use crate::codec::nix_string::attribute_name;
 use crate::error::{Action, Error, ErrorKind, Ordinal, Purpose, Result, ResultExt, Work};
 use crate::eval::builtin::Arguments;
 use crate::eval::{Eval, Need};
-use crate::heap::{Attrs, Str, Value};
+use crate::heap::{Attrs, ContextId, Str, Value};
 use crate::source::path_text;
 use crate::store::content::{ContentAddress, Method};
 use crate::store::path::{entry, source_name};
 use crate::store::selection::Selection;
 use crate::store::tree::hash_archive;
 use crate::value::attrs::Attr;
+use crate::value::context::Reference;
 use crate::world::entries::Entry;
 use std::sync::Arc;
 
@@ -92,22 +93,23 @@ fn add_traced<'h>(cx: &mut Eval<'h>, path: Str<'h>, source: &Source<'h>) -> Resu
 }
 
 fn add<'h>(cx: &mut Eval<'h>, path: Str<'h>, source: &Source<'h>) -> Result<Value<'h>> {
-    check_references(cx, path)?;
+    let (path, references) = with_references(cx, path)?;
     let resolved = cx.resolve_links(path.as_bytes())?;
     let name = source.name.map(Str::as_bytes).filter(|name| !name.is_empty());
     let name = name.unwrap_or_else(|| source_name(path.as_bytes()));
     let target = match source.filter {
         Some(filter) if source.method == Method::Archive => {
             let (hash, selection) = hash_with(cx, filter, &resolved)?;
-            let target = cx.source_path(hash, source.method, name)?;
+            let target = cx.source_path(hash, source.method, name, references)?;
             cx.add_entry(&target, Entry::copy(resolved, Some(Arc::new(selection))));
             target
         }
-        _ => cx.add_source(&resolved, source.method, name)?,
+        _ => cx.add_source(&resolved, source.method, name, references)?,
     };
     if let Some(expected) = &source.expected {
         let content = ContentAddress { method: source.method, hash: expected.clone() };
-        if content.path(&cx.settings().store_dir, name)? != target {
+        let references = cx.contexts().paths(references);
+        if content.path_with_references(&cx.settings().store_dir, name, &references)? != target {
             let path = String::from_utf8_lossy(path.as_bytes());
             let text = format!("store path mismatch in (possibly filtered) path added from '{path}'");
             return Err(Error::eval(text));
@@ -116,17 +118,22 @@ fn add<'h>(cx: &mut Eval<'h>, path: Str<'h>, source: &Source<'h>) -> Result<Valu
     Ok(cx.store_path_value(target))
 }
 
-/// Checks the references of a copied store path. They are the references of the path itself, which only a real store
-/// knows.
-fn check_references<'h>(cx: &Eval<'h>, path: Str<'h>) -> Result<()> {
-    realise(cx, path)?;
+/// The path of something to copy, built if need be, and what it refers to. A copy of an entry refers to the same entries
+/// as that one.
+fn with_references<'h>(cx: &Eval<'h>, path: Str<'h>) -> Result<(Str<'h>, ContextId)> {
     let store_dir = &cx.settings().store_dir;
     if path.context().is_empty() || !path.as_bytes().starts_with(store_dir.as_bytes()) {
-        return Ok(());
+        // The placeholder of an output leads nowhere, as in C++ Nix.
+        return Ok((path, ContextId::EMPTY));
     }
+    let path = realise(cx, path)?;
     let inside = entry(store_dir, path.as_bytes())?;
-    if cx.computed().refers_to_nothing(inside) {
-        return Ok(());
+    let known = cx.computed().references_of_file(inside);
+    if let Some(references) = known.filter(|known| known.is_empty() || cx.can_build()) {
+        return Ok((path, references));
+    }
+    if let Some(info) = cx.entry_info(inside)? {
+        return Ok((path, cx.contexts().of(info.references.into_iter().map(Reference::Opaque))));
     }
     let shown = String::from_utf8_lossy(inside);
     Err(ErrorKind::Unsupported(format!("cannot tell what '{shown}' refers to: no store was asked that knows")).into())

@@ -3,7 +3,9 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::Eval;
 use crate::store::backend::{OutputPath, Store};
+use crate::store::computed::Output;
 use crate::store::daemon::types::{BuildMode, BuildResult, DerivedPath, Missing, Outputs, PathInfo};
+use crate::store::derivation_steps;
 use crate::store::folder::disk_error;
 use crate::store::path::StorePath;
 use crate::world::entries::Entry;
@@ -14,19 +16,17 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::{fs, io};
 
-/// An output of a derivation: the path of the derivation, and the name.
-pub(crate) type Output = (StorePath, Box<[u8]>);
-
 impl Eval<'_> {
     /// True if outputs that are missing can be built now.
     pub fn can_build(&self) -> bool {
         !self.settings().read_only && self.shared().world.store().backend().can_build()
     }
 
-    /// The path of an output, if it is known before the build.
-    pub(crate) fn output_path(&self, (derivation, name): &Output) -> Option<StorePath> {
-        let outputs = self.computed().derivation(derivation)?.outputs.into_vec();
-        outputs.into_iter().find(|(known, _)| known == name)?.1
+    /// True if these outputs can be built now. Where nothing is written, the derivations must be in the store.
+    pub(crate) fn can_build_outputs(&self, outputs: &[&Output]) -> bool {
+        let store = self.shared().world.store().backend();
+        let is_stored = |(derivation, _): &&Output| store.locate(derivation_steps(derivation).0).is_some();
+        store.can_build() && (!self.settings().read_only || outputs.iter().all(is_stored))
     }
 
     /// True if this evaluation or the store has an entry.
@@ -44,11 +44,13 @@ impl Eval<'_> {
         let mut derivations: Vec<StorePath> = outputs.iter().map(|(derivation, _)| derivation.clone()).collect();
         derivations.sort_unstable();
         derivations.dedup();
-        self.save_before_build(&derivations)?;
-        let store = self.shared().world.store().backend();
-        store.build_all(&derivations.into_iter().map(|path| target(path, outputs)).collect::<Vec<_>>())?;
+        let targets: Vec<_> = derivations.into_iter().map(|path| target(path, outputs)).collect();
+        if !self.settings().read_only {
+            self.save_targets(&targets)?;
+        }
+        self.shared().world.store().backend().build_all(&targets)?;
         for output in outputs {
-            self.built(&*store, output)?;
+            self.built(output)?;
         }
         Ok(())
     }
@@ -62,9 +64,8 @@ impl Eval<'_> {
         if !(self.settings().pure || self.settings().restricted) {
             return Ok(());
         }
-        let store = self.shared().world.store().backend();
-        let paths: Vec<StorePath> = outputs.iter().map(|output| self.built(&*store, output)).collect::<Result<_>>()?;
-        self.allow(&*store, paths)
+        let paths: Vec<StorePath> = outputs.iter().map(|output| self.built(output)).collect::<Result<_>>()?;
+        self.allow(&*self.shared().world.store().backend(), paths)
     }
 
     /// Builds a derivation that was computed or is in the store: all of its outputs, with their paths.
@@ -79,7 +80,7 @@ impl Eval<'_> {
         store.build_all(&[DerivedPath::Built { derivation: derivation.clone(), outputs: Outputs::All }])?;
         let path = |(name, path): OutputPath| match path {
             Some(path) => Ok((name, path)),
-            None => Err(not_made(&(derivation.clone(), name))),
+            None => Err(not_built(&(derivation.clone(), name))),
         };
         self.outputs_of(&derivation)?.into_iter().map(path).collect()
     }
@@ -93,7 +94,11 @@ impl Eval<'_> {
     pub fn outputs_of(&self, derivation: &[u8]) -> Result<Vec<OutputPath>> {
         match self.computed().derivation(derivation) {
             Some(known) if known.outputs.iter().all(|(_, path)| path.is_some()) => Ok(known.outputs.into_vec()),
-            _ => self.shared().world.store().backend().outputs(derivation),
+            _ => {
+                let outputs = self.shared().world.store().backend().outputs(&self.built_derivation(derivation)?)?;
+                let known = |name: &[u8]| self.computed().output_path(&(derivation.into(), name.into()));
+                Ok(outputs.into_iter().map(|(name, path)| (name.clone(), path.or_else(|| known(&name)))).collect())
+            }
         }
     }
 
@@ -104,7 +109,15 @@ impl Eval<'_> {
     /// Fails if the store does not build, refuses, or cannot be reached. Failed builds may be errors or results.
     pub fn build_targets(&self, targets: &[DerivedPath], mode: BuildMode) -> Result<Vec<BuildResult>> {
         self.save_targets(targets)?;
-        self.shared().world.store().backend().build(targets, mode)
+        let results = self.shared().world.store().backend().build(targets, mode)?;
+        for result in &results {
+            let Some(target) = targets.iter().find(|target| target.is_named_by(&result.target)) else { continue };
+            for (name, path) in &result.outputs {
+                let path = [self.settings().store_dir.as_bytes(), b"/", path].concat();
+                self.computed().add_built((target.base().clone(), name.clone()), path.into());
+            }
+        }
+        Ok(results)
     }
 
     /// What [`Eval::build_targets`] would build and download.
@@ -127,7 +140,8 @@ impl Eval<'_> {
     }
 
     fn save_targets(&self, targets: &[DerivedPath]) -> Result<()> {
-        let paths: Vec<StorePath> = targets.iter().map(|target| target.base().clone()).collect();
+        let paths: Vec<StorePath> =
+            targets.iter().map(|target| derivation_steps(target.base()).0.into()).collect();
         self.save_before_build(&paths)
     }
 
@@ -161,13 +175,34 @@ impl Eval<'_> {
     }
 
     /// The path of an output that was built.
-    fn built(&self, store: &dyn Store, output: &Output) -> Result<StorePath> {
-        if let Some(path) = self.output_path(output) {
+    ///
+    /// # Errors
+    ///
+    /// Fails if the store does not know it.
+    pub(crate) fn built(&self, output: &Output) -> Result<StorePath> {
+        if let Some(path) = self.computed().output_path(output) {
             return Ok(path);
         }
-        let outputs = store.outputs(&output.0)?;
-        let path = outputs.into_iter().find(|(name, _)| *name == output.1).and_then(|(_, path)| path);
-        path.ok_or_else(|| not_made(output))
+        let derivation = self.built_derivation(&output.0)?;
+        let outputs = self.shared().world.store().backend().outputs(&derivation)?;
+        let (_, path) = outputs.into_iter().find(|(name, _)| *name == output.1).ok_or_else(|| no_output(output))?;
+        let path = path.ok_or_else(|| not_built(output))?;
+        self.computed().add_built(output.clone(), path.clone());
+        Ok(path)
+    }
+
+    /// The path of a derivation, which may be an output of another that was built.
+    ///
+    /// # Errors
+    ///
+    /// Fails like [`Eval::built`].
+    pub(crate) fn built_derivation(&self, derivation: &[u8]) -> Result<StorePath> {
+        let (base, steps) = derivation_steps(derivation);
+        let mut path: StorePath = base.into();
+        for step in steps {
+            path = self.built(&(path, step.into()))?;
+        }
+        Ok(path)
     }
 
     fn allow(&self, store: &dyn Store, mut pending: Vec<StorePath>) -> Result<()> {
@@ -193,7 +228,13 @@ fn target(derivation: StorePath, outputs: &[Output]) -> DerivedPath {
 }
 
 #[cold]
-fn not_made((derivation, name): &Output) -> Error {
+fn no_output((derivation, name): &Output) -> Error {
     let (derivation, name) = (String::from_utf8_lossy(derivation), String::from_utf8_lossy(name));
     ErrorKind::Store(format!("derivation '{derivation}' does not have an output named '{name}'")).into()
+}
+
+#[cold]
+fn not_built((derivation, name): &Output) -> Error {
+    let (derivation, name) = (String::from_utf8_lossy(derivation), String::from_utf8_lossy(name));
+    ErrorKind::Store(format!("cannot operate on output '{name}' of the unbuilt derivation '{derivation}'")).into()
 }

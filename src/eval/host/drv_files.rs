@@ -69,13 +69,12 @@ impl<'h> Eval<'h> {
 
     fn remember(&self, path: &[u8], stored: &StoredDerivation, text: Vec<u8>) -> Result<()> {
         let sources = stored.input_sources.iter().map(|path| Reference::Opaque(path.as_slice().into()));
-        let outputs = stored.input_derivations.iter().flat_map(|(path, outputs)| {
-            let output = |name: &Vec<u8>| Reference::Output {
-                derivation: path.as_slice().into(),
-                output: name.as_slice().into(),
-            };
-            outputs.iter().map(output)
-        });
+        let mut outputs = Vec::new();
+        for (path, uses) in &stored.input_derivations {
+            uses.visit(path, &mut |derivation, output| {
+                outputs.push(Reference::Output { derivation: derivation.into(), output: output.into() });
+            });
+        }
         let inputs = [self.contexts().of(sources.chain(outputs))].into();
         let modulo = self.stored_modulo(path, stored)?;
         if self.settings().keep_derivations {

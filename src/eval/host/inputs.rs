@@ -6,6 +6,7 @@ use crate::codec::hash_text::{hash_to_text, parse_hash};
 use crate::error::{self, Action, Code, Error, Result, ResultExt};
 use crate::eval::Eval;
 use crate::fetch::{Downloaded, Fetch, FetchContext, Fetched};
+use crate::heap::ContextId;
 use crate::flake_ref::{InputAttr, InputAttrs, input_hash, input_url};
 use crate::path::canonical;
 use crate::store::content::{ContentAddress, Method};
@@ -60,7 +61,7 @@ impl From<Downloaded> for AvailableInput {
 impl AvailableInput {
     /// Adds it to the store under a name, and returns the path, which is readable from now on.
     pub(crate) fn add(self, cx: &Eval<'_>, method: Method, name: &[u8]) -> Result<StorePath> {
-        let target = cx.source_path(self.hash, method, name)?;
+        let target = cx.source_path(self.hash, method, name, ContextId::EMPTY)?;
         let entry = self.place.map_or(Entry::Missing, |(place, selection)| Entry::copy(place, selection));
         cx.add_entry(&target, entry);
         Ok(target)

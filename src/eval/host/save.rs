@@ -3,14 +3,14 @@
 //! Nothing is written while a program runs, unless it reads what must be built first: a source whose path alone is
 //! needed is never copied. The store is asked once for all entries, and gets those that it lacks, references first.
 
-use crate::codec::hash::Hash;
+use crate::codec::hash::{Hash, HashAlgorithm, hash_bytes};
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::Eval;
 use crate::heap::ContextId;
 use crate::store::backend::{NewEntry, Store};
 use crate::store::content::{ContentAddress, Method};
 use crate::store::derivation_steps;
-use crate::store::path::{DERIVATION_SUFFIX, DIGITS, StorePath};
+use crate::store::path::{DERIVATION_SUFFIX, DIGITS, StorePath, text_path};
 use crate::store::staging::Staging;
 use crate::store::stored::StoredDerivation;
 use crate::store::tree::{copy_archive, hash_file};
@@ -74,6 +74,15 @@ impl<'h> Eval<'h> {
         plan.carry_out()
     }
 
+    /// Writes a derivation that was computed if the settings allow it.
+    ///
+    /// # Errors
+    ///
+    /// Fails like [`Self::save`].
+    pub(crate) fn save_derivation(&self, path: &[u8]) -> Result<()> {
+        if self.settings().read_only { Ok(()) } else { self.save_before_build(&[path.into()]) }
+    }
+
     /// Writes one entry into the engine's store if the store lacks it, whatever the settings are.
     ///
     /// # Errors
@@ -86,11 +95,12 @@ impl<'h> Eval<'h> {
     }
 
     /// Checks that a copy has the hash that was computed, and returns its method: as an archive, or as a plain file.
-    fn check_copy(&self, path: &[u8], archive: Hash) -> Result<Method> {
-        let name = path.get(self.settings().store_dir.len() + 1 + DIGITS + 1..).unwrap_or_default();
+    fn check_copy(&self, path: &[u8], archive: Hash, references: &[StorePath]) -> Result<Method> {
+        let store_dir = &self.settings().store_dir;
+        let name = entry_name(store_dir, path);
         let is_at = |method, hash| {
             let content = ContentAddress { method, hash };
-            content.path(&self.settings().store_dir, name).is_ok_and(|computed| *computed == *path)
+            content.path_with_references(store_dir, name, references).is_ok_and(|computed| *computed == *path)
         };
         if is_at(Method::Archive, archive) {
             return Ok(Method::Archive);
@@ -168,9 +178,18 @@ impl<'e, 'h> Plan<'e, 'h> {
                 let inputs = computed.derivation(path).map(|known| known.inputs).unwrap_or_default();
                 inputs.iter().flat_map(|context| of(*context)).collect()
             }
-            Contents::Text(_) => computed.references_of_file(path).map(of).into_iter().flatten().collect(),
-            Contents::Tree => Vec::new(),
+            Contents::Text(_) | Contents::Tree => {
+                computed.references_of_file(path).map(of).into_iter().flatten().collect()
+            }
         }
+    }
+
+    /// True if an entry is addressed as a text, and no copy of one.
+    fn is_text(&self, path: &[u8], text: &[u8], references: &[StorePath]) -> bool {
+        let store_dir = &self.cx.settings().store_dir;
+        let hash = hash_bytes(HashAlgorithm::Sha256, text);
+        let references = references.iter().map(|path| &**path);
+        text_path(store_dir, &hash, references, entry_name(store_dir, path)).is_ok_and(|computed| *computed == *path)
     }
 
     /// Writes what the store lacks.
@@ -180,14 +199,25 @@ impl<'e, 'h> Plan<'e, 'h> {
         let missing: FxHashSet<StorePath> = store.missing(&paths)?.into_iter().collect();
         let mut writer = Writer { cx: self.cx, store, staging: None };
         for (path, contents) in self.entries.iter().filter(|(path, _)| missing.contains(path)) {
+            let references = match contents {
+                Contents::Derivation(text) => references_of(text),
+                _ => self.references(path, contents),
+            };
             match contents {
-                Contents::Derivation(text) => writer.add_text(path, text, &references_of(text))?,
-                Contents::Text(text) => writer.add_text(path, text, &self.references(path, contents))?,
-                Contents::Tree => writer.add_tree(path)?,
+                Contents::Derivation(text) => writer.add_text(path, text, &references)?,
+                Contents::Text(text) if self.is_text(path, text, &references) => {
+                    writer.add_text(path, text, &references)?;
+                }
+                Contents::Text(_) | Contents::Tree => writer.add_tree(path, &references)?,
             }
         }
         Ok(())
     }
+}
+
+/// The name in the path of an entry.
+fn entry_name<'p>(store_dir: &str, path: &'p [u8]) -> &'p [u8] {
+    path.get(store_dir.len() + 1 + DIGITS + 1..).unwrap_or_default()
 }
 
 fn path_of(reference: Reference) -> StorePath {
@@ -231,12 +261,12 @@ impl Writer<'_, '_> {
         self.stage(entry, |staging| staging.write(text).map(|()| Method::Text))
     }
 
-    fn add_tree(&mut self, path: &[u8]) -> Result<()> {
+    fn add_tree(&mut self, path: &[u8], references: &[StorePath]) -> Result<()> {
         let cx = self.cx;
-        self.stage(NewEntry::alone(path, Method::Archive), |staging| {
+        self.stage(NewEntry { path, method: Method::Archive, references }, |staging| {
             let mut all = |_: &[u8], _| cx.poll().map(|()| true);
             let hash = cx.fetching(|| copy_archive(cx.io(), path, staging.place(), &mut all))?;
-            let method = cx.check_copy(path, hash)?;
+            let method = cx.check_copy(path, hash, references)?;
             if method == Method::Flat {
                 // A flat file keeps nothing but its contents.
                 staging.make_plain()?;

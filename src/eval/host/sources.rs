@@ -23,14 +23,20 @@ impl<'h> Eval<'h> {
             return Err(Error::eval("file names are not allowed to end in '.drv'"));
         }
         let (place, _) = self.reach(path.as_bytes())?;
-        let target = self.add_source(&place, Method::Archive, source_name(path.as_bytes()))?;
+        let target = self.add_source(&place, Method::Archive, source_name(path.as_bytes()), ContextId::EMPTY)?;
         Ok(self.store_string(&target, target.clone()))
     }
 
-    /// The store path of a copy of a file or tree.
-    pub(crate) fn add_source(&self, path: &[u8], method: Method, name: &[u8]) -> Result<StorePath> {
+    /// The store path of a copy of a file or tree that refers to these entries.
+    pub(crate) fn add_source(
+        &self,
+        path: &[u8],
+        method: Method,
+        name: &[u8],
+        references: ContextId,
+    ) -> Result<StorePath> {
         let hash = self.hash_source(path, method)?;
-        let target = self.source_path(hash, method, name)?;
+        let target = self.source_path(hash, method, name, references)?;
         self.add_entry(&target, Entry::copy(path, None));
         Ok(target)
     }
@@ -48,10 +54,18 @@ impl<'h> Eval<'h> {
         Ok(hash)
     }
 
-    /// The store path for a source with this hash and without references.
-    pub(crate) fn source_path(&self, hash: Hash, method: Method, name: &[u8]) -> Result<StorePath> {
-        let target = ContentAddress { method, hash }.path(&self.settings().store_dir, name)?;
-        self.computed().add_file(&target, ContextId::EMPTY);
+    /// The store path for a source with this hash that refers to these entries.
+    pub(crate) fn source_path(
+        &self,
+        hash: Hash,
+        method: Method,
+        name: &[u8],
+        references: ContextId,
+    ) -> Result<StorePath> {
+        let paths = self.contexts().paths(references);
+        let content = ContentAddress { method, hash };
+        let target = content.path_with_references(&self.settings().store_dir, name, &paths)?;
+        self.computed().add_file(&target, references);
         Ok(target)
     }
 

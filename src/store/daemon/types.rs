@@ -92,15 +92,21 @@ impl DerivedPath {
 
     /// True if a daemon's result with this text is about it.
     pub fn is_named_by(&self, text: &[u8]) -> bool {
-        self.text(b"!") == text
+        // Older daemons mix the separators.
+        self.text(b"!").iter().zip(text).all(|(own, other)| own == other || (*own, *other) == (b'!', b'^'))
+            && self.text(b"!").len() == text.len()
     }
 
     fn text(&self, separator: &[u8]) -> Vec<u8> {
         match self {
             Self::Opaque(path) => path.to_vec(),
-            Self::Built { derivation, outputs: Outputs::All } => [derivation, separator, b"*"].concat(),
-            Self::Built { derivation, outputs: Outputs::Named(names) } => {
-                [derivation, separator, &names.join(&b","[..])].concat()
+            Self::Built { derivation, outputs } => {
+                let names = match outputs {
+                    Outputs::All => b"*".to_vec(),
+                    Outputs::Named(names) => names.join(&b","[..]),
+                };
+                let steps = derivation.split(|&byte| byte == b'^').chain([&names[..]]);
+                steps.collect::<Vec<_>>().join(separator)
             }
         }
     }

@@ -10,6 +10,7 @@ use nivis::error::ResultExt;
 use nivis::eval::AutoArguments;
 use nivis::heap::{Attrs, PosId, Str, Unpacked};
 use nivis::store::daemon::types::{DerivedPath, Outputs};
+use nivis::store::derivation_steps;
 use nivis::store::path::{DERIVATION_SUFFIX, StorePath, entry};
 use nivis::value::context::Reference;
 use nivis::{Error, Eval, Result, Value};
@@ -64,10 +65,12 @@ fn stored(cx: &Eval<'_>, word: &[u8]) -> Result<Option<DerivedPath>> {
         return Ok(None);
     }
     let store_dir = &cx.settings().store_dir;
+    // The derivation may itself be the output of another.
+    let base = derivation_steps(path).0;
     match outputs {
         None => Ok(followed(cx, path).map(DerivedPath::Opaque)),
-        Some(_) if !entry(store_dir, path).is_ok_and(|entry| entry == path) => Ok(None),
-        Some(outputs) if path.ends_with(DERIVATION_SUFFIX) => {
+        Some(_) if !entry(store_dir, base).is_ok_and(|entry| entry == base) => Ok(None),
+        Some(outputs) if base.ends_with(DERIVATION_SUFFIX) => {
             Ok(Some(DerivedPath::Built { derivation: path.into(), outputs }))
         }
         Some(_) => {
@@ -188,8 +191,10 @@ fn of_string<'h>(cx: &Eval<'h>, text: Str<'h>) -> Result<DerivedPath> {
              at this time"
         ))),
         Reference::Output { derivation, output } => {
-            let known = cx.outputs_of(&derivation)?.into_iter().find(|(name, _)| *name == output);
-            if let Some((_, Some(path))) = known.filter(|(_, path)| path.as_deref() != Some(text.as_bytes())) {
+            let output = (derivation, output);
+            let known = cx.computed().computed_path(&output).filter(|path| **path != *text.as_bytes());
+            let (derivation, output) = output;
+            if let Some(path) = known {
                 let (output, derivation, path) = (lossy(&output), lossy(&derivation), lossy(&path));
                 return Err(Error::eval(format!(
                     "string '{shown}' has context with the output '{output}' from derivation '{derivation}', but the \
