@@ -1,11 +1,14 @@
 //! A real Nix daemon: what is written, built and read through it, in every version of the protocol that it speaks.
 //!
-//! Needs `nix-daemon` in `PATH` (Debian: `apt-get install nix-bin`). Without it these tests are left out, and listed as
-//! ignored.
+//! Needs `nix-daemon` in `PATH` (Debian: `apt-get install nix-bin`), or a program that runs the commands of Nix given as
+//! its arguments, named by `NIVIS_TEST_NIX`. Without it these tests are left out, and listed as ignored. Stores below a
+//! folder need a static `busybox` too, and a system that lets one make namespaces.
 
 mod commands;
+mod faults;
+mod matrix;
 
-use crate::support::{isolated, nivis};
+use crate::support::{isolated, links, nivis};
 use libtest_mimic::{Failed, Trial};
 use nivis::io::SystemIo;
 use nivis::store::daemon::DaemonStore;
@@ -21,8 +24,8 @@ use std::time::{Duration, Instant};
 
 /// The tests, ignored if there is no daemon to start.
 pub(crate) fn trials() -> Vec<Trial> {
-    let is_installed = Command::new("nix-daemon").arg("--version").output().is_ok();
-    let trials = [
+    let is_installed = nix_command("nix-daemon").arg("--version").output().is_ok();
+    let own = [
         Trial::test("daemon/import from derivation", import_from_derivation),
         Trial::test("daemon/what cannot be built", failures),
         Trial::test("daemon/a program's files are what Nix would have written", written),
@@ -37,32 +40,81 @@ pub(crate) fn trials() -> Vec<Trial> {
         Trial::test("daemon/every version answers", versions),
         Trial::test("daemon/every version writes and builds", builds_in_every_version),
     ];
-    let mut trials: Vec<_> =
-        trials.map(|trial| trial.with_kind("needs nix-daemon").with_ignored_flag(!is_installed)).into();
+    let trials = own.into_iter().chain(matrix::trials()).chain(faults::trials());
+    let trials = trials.map(|trial| trial.with_kind("needs nix-daemon").with_ignored_flag(!is_installed));
+    let mut trials: Vec<_> = trials.collect();
+    trials.extend(faults::trials_without());
     trials.push(Trial::test("daemon/nothing is asked of a store that is not needed", not_needed));
     trials
+}
+
+/// A command of Nix.
+fn nix_command(name: &str) -> Command {
+    match std::env::var_os("NIVIS_TEST_NIX") {
+        Some(program) => {
+            let mut command = Command::new(program);
+            command.arg(name);
+            command
+        }
+        None => Command::new(name),
+    }
+}
+
+/// Where a daemon has its store.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// In a folder that its paths name.
+    Store,
+    /// Below a folder: its paths are those of `/nix/store`.
+    Root,
 }
 
 /// A daemon of its own, with its store in a new folder.
 struct Daemon {
     folder: tempfile::TempDir,
+    kind: Kind,
     process: Child,
 }
 
 impl Daemon {
     fn start() -> Result<Self, Failed> {
+        Self::of_kind(Kind::Store)
+    }
+
+    fn of_kind(kind: Kind) -> Result<Self, Failed> {
+        Self::configured(kind, "")
+    }
+
+    /// A daemon with more lines in its `nix.conf`.
+    fn configured(kind: Kind, more: &str) -> Result<Self, Failed> {
         // The path of a socket is short.
         let folder = tempfile::Builder::new().prefix("nd").tempdir_in("/tmp")?;
         for name in ["conf", "store", "state", "log", "home"] {
             fs::create_dir(folder.path().join(name))?;
         }
-        let settings = "build-users-group =\nsubstituters =\nsandbox = false\nexperimental-features = nix-command\n";
+        let sandbox = match kind {
+            Kind::Store => "sandbox = false",
+            Kind::Root => "sandbox = true\nsandbox-fallback = false\nsandbox-paths = /bin/sh=/bin/busybox",
+        };
+        let features = if knows_content_addresses() { "ca-derivations" } else { "" };
+        let features = format!("experimental-features = nix-command flakes {features}");
+        // A program that starts the commands of Nix is no hook.
+        let hook = if std::env::var_os("NIVIS_TEST_NIX").is_some() { "build-hook =" } else { "" };
+        let settings = format!("build-users-group =\nsubstituters =\n{hook}\n{sandbox}\n{features}\n{more}\n");
         fs::write(folder.path().join("conf/nix.conf"), settings)?;
-        let mut command = Command::new("nix-daemon");
+        let mut command = nix_command("nix-daemon");
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        with_environment(&mut command, folder.path()).env("NIX_REMOTE", "local");
+        with_environment(&mut command, folder.path());
+        match kind {
+            Kind::Store => command.env("NIX_REMOTE", "local"),
+            Kind::Root => {
+                let root = format!("local?root={}/root", folder.path().display());
+                command.env("NIX_STORE_DIR", "/nix/store").env_remove("NIX_STATE_DIR").env_remove("NIX_LOG_DIR");
+                command.env("NIX_REMOTE", root)
+            }
+        };
         let process = command.spawn()?;
-        let daemon = Self { folder, process };
+        let daemon = Self { folder, kind, process };
         let start = Instant::now();
         // It listens a moment after the socket's file is there, and makes its database for the first client.
         while daemon.client(Version::NEWEST).is_err() {
@@ -88,19 +140,51 @@ impl Daemon {
         })
     }
 
+    /// The newest version of the protocol that both sides speak.
+    fn newest(&self) -> Result<Version, Failed> {
+        Ok(self.client(Version::NEWEST)?.version())
+    }
+
+    /// True if it can make outputs that are addressed by their contents.
+    fn knows_content_addresses(&self) -> bool {
+        knows_content_addresses()
+    }
+
     /// The program, as a client of this daemon.
     fn nivis(&self) -> Command {
-        let mut command = nivis();
-        with_environment(&mut command, self.folder.path()).env("NIX_REMOTE", "daemon");
-        command
+        self.as_client(nivis())
+    }
+
+    /// The program under the name `nix`, as a client of this daemon.
+    fn as_nix(&self) -> Command {
+        self.as_client(isolated(Command::new(links().join("nix"))))
     }
 
     /// A command of Nix, as a client of this daemon.
     fn nix(&self, name: &str) -> Command {
-        let mut command = isolated(Command::new(name));
-        with_environment(&mut command, self.folder.path()).env("NIX_REMOTE", "daemon");
+        self.as_client(isolated(nix_command(name)))
+    }
+
+    fn as_client(&self, mut command: Command) -> Command {
+        with_environment(&mut command, self.folder.path());
+        let folder = self.folder.path().display();
+        match self.kind {
+            Kind::Store => command.env("NIX_REMOTE", "daemon"),
+            Kind::Root => {
+                command.env("NIX_STORE_DIR", "/nix/store");
+                command.env("NIX_REMOTE", format!("unix://{folder}/socket?root={folder}/root"))
+            }
+        };
         command
     }
+}
+
+/// True if the installed Nix can make outputs that are addressed by their contents: 2.4 and later.
+fn knows_content_addresses() -> bool {
+    let version = nix_command("nix-daemon").arg("--version").output().map(|output| output.stdout).unwrap_or_default();
+    let version = String::from_utf8_lossy(&version);
+    let minor = version.trim().rsplit(' ').next().and_then(|version| version.split('.').nth(1)?.parse().ok());
+    minor.is_some_and(|minor: u32| minor >= 4)
 }
 
 impl Drop for Daemon {
@@ -182,7 +266,7 @@ fn failures() -> Result<(), Failed> {
             r#"builtins.readFile (shell "f" "> $out")"#,
             "because the option 'allow-import-from-derivation' is disabled",
         ),
-        (&["--impure", "--read-only"], r#"builtins.readFile (shell "f" "> $out")"#, "would have to be built"),
+        (&["--impure", "--read-only"], r#"builtins.readFile (shell "unwritten" "> $out")"#, "would have to be built"),
     ];
     for (flags, program, expected) in table {
         match evaluated(&daemon, flags, program)? {

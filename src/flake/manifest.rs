@@ -8,7 +8,7 @@ use crate::codec::nix_string::attribute_name;
 use crate::error::{Error, Result};
 use crate::eval::Eval;
 use crate::flake_ref::{FlakeRef, InputAttrs, input};
-use crate::heap::{ContextId, Attrs, Unpacked};
+use crate::heap::{Attrs, ContextId, Unpacked};
 use crate::path::canonical;
 use crate::store::content::Method;
 use crate::store::path::source_name;

@@ -34,6 +34,24 @@ impl<'e> NewEntry<'e> {
     }
 }
 
+/// A text to add, for example of a derivation.
+#[derive(Clone, Debug)]
+pub struct NewText<'t> {
+    /// Its path, which the caller has computed from the text.
+    pub path: &'t [u8],
+    /// The text.
+    pub text: &'t [u8],
+    /// The entries it refers to.
+    pub references: Vec<StorePath>,
+}
+
+impl NewText<'_> {
+    /// The entry that the text becomes.
+    pub fn entry(&self) -> NewEntry<'_> {
+        NewEntry { path: self.path, method: Method::Text, references: &self.references }
+    }
+}
+
 /// An output of a derivation, and its path if that is known.
 pub type OutputPath = (Box<[u8]>, Option<StorePath>);
 
@@ -72,12 +90,12 @@ pub trait Store: Debug {
     /// Fails on file system errors, or if the store refuses.
     fn publish(&self, staged: &Staging, entry: &NewEntry<'_>) -> Result<Vec<u8>>;
 
-    /// Adds a text without staging it. Returns false if this store can't.
+    /// Adds texts without staging them, each after those it refers to. Returns false if this store can't.
     ///
     /// # Errors
     ///
     /// Fails if the store refuses.
-    fn add_text(&self, _entry: &NewEntry<'_>, _text: &[u8]) -> Result<bool> {
+    fn add_texts(&self, _texts: &[NewText<'_>]) -> Result<bool> {
         Ok(false)
     }
 

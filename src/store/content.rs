@@ -104,6 +104,7 @@ impl ContentAddress {
 #[cold]
 fn must_not_refer(name: &[u8]) -> Error {
     let name = String::from_utf8_lossy(name);
-    let advice = "You may need to use the 'unsafeDiscardReferences' derivation attribute, see the manual for more details.";
+    let advice =
+        "You may need to use the 'unsafeDiscardReferences' derivation attribute, see the manual for more details.";
     Error::eval(format!("fixed output derivation '{name}' is not allowed to refer to other store paths.\n{advice}"))
 }

@@ -262,10 +262,13 @@ mod tests {
         let text = br#"Derive([("out","/s/o","","")],[("/s/a.drv",["dev","out"])],["/s/x"],"s","b",["1","\n\"\\"],[("out","/s/o")])"#;
         let read = StoredDerivation::read(text).expect("a derivation");
         assert_eq!(read.outputs[0].path, b"/s/o");
-        assert_eq!(read.input_derivations, [(
-            b"/s/a.drv".to_vec(),
-            StoredUses { outputs: vec![b"dev".to_vec(), b"out".to_vec()], nested: Vec::new() }
-        )]);
+        assert_eq!(
+            read.input_derivations,
+            [(
+                b"/s/a.drv".to_vec(),
+                StoredUses { outputs: vec![b"dev".to_vec(), b"out".to_vec()], nested: Vec::new() }
+            )]
+        );
         assert_eq!(read.arguments, [b"1".to_vec(), b"\n\"\\".to_vec()]);
         assert_eq!(read.borrowed(b"n").text(&read.paths()).as_ref(), text);
         let nested = br#"DrvWithVersion("xp-dyn-drv",[("out","","","")],[("/s/a.drv",(["o"],[("x",(["y"],[("z",["z"])]))]))],[],"s","b",[],[])"#;

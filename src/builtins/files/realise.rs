@@ -1,10 +1,10 @@
 //! Makes what strings refer to exist: import from derivation.
 
+use crate::builtins::derivation::unknown_output;
 use crate::builtins::fetch::fetch_fixed;
 use crate::codec::lossy;
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::Eval;
-use crate::builtins::derivation::unknown_output;
 use crate::heap::Str;
 use crate::store::computed::Output;
 use crate::value::context::Reference;

@@ -140,8 +140,7 @@ impl Eval<'_> {
     }
 
     fn save_targets(&self, targets: &[DerivedPath]) -> Result<()> {
-        let paths: Vec<StorePath> =
-            targets.iter().map(|target| derivation_steps(target.base()).0.into()).collect();
+        let paths: Vec<StorePath> = targets.iter().map(|target| derivation_steps(target.base()).0.into()).collect();
         self.save_before_build(&paths)
     }
 

@@ -7,7 +7,7 @@ use crate::codec::hash::{Hash, HashAlgorithm, hash_bytes};
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::Eval;
 use crate::heap::ContextId;
-use crate::store::backend::{NewEntry, Store};
+use crate::store::backend::{NewEntry, NewText, Store};
 use crate::store::content::{ContentAddress, Method};
 use crate::store::derivation_steps;
 use crate::store::path::{DERIVATION_SUFFIX, DIGITS, StorePath, text_path};
@@ -192,26 +192,45 @@ impl<'e, 'h> Plan<'e, 'h> {
         text_path(store_dir, &hash, references, entry_name(store_dir, path)).is_ok_and(|computed| *computed == *path)
     }
 
-    /// Writes what the store lacks.
+    /// Writes what the store lacks. Sources that refer to nothing come first, so that most of the rest is one batch of
+    /// texts.
     fn carry_out(self) -> Result<()> {
         let store = self.cx.shared().world.store().backend();
         let paths: Vec<StorePath> = self.entries.iter().map(|(path, _)| path.clone()).collect();
         let missing: FxHashSet<StorePath> = store.missing(&paths)?.into_iter().collect();
+        let missing = self.entries.iter().filter(|(path, _)| missing.contains(path));
+        let entries = missing.map(|(path, contents)| self.new_text(path, contents));
+        let (sources, others): (Vec<_>, Vec<_>) =
+            entries.partition(|(entry, is_text)| !is_text && entry.references.is_empty());
         let mut writer = Writer { cx: self.cx, store, staging: None };
-        for (path, contents) in self.entries.iter().filter(|(path, _)| missing.contains(path)) {
-            let references = match contents {
-                Contents::Derivation(text) => references_of(text),
-                _ => self.references(path, contents),
-            };
-            match contents {
-                Contents::Derivation(text) => writer.add_text(path, text, &references)?,
-                Contents::Text(text) if self.is_text(path, text, &references) => {
-                    writer.add_text(path, text, &references)?;
-                }
-                Contents::Text(_) | Contents::Tree => writer.add_tree(path, &references)?,
-            }
+        for (source, _) in sources {
+            writer.add_tree(source.path, &source.references)?;
         }
-        Ok(())
+        let mut batch = Vec::new();
+        for (entry, is_text) in others {
+            if is_text {
+                batch.push(entry);
+                continue;
+            }
+            writer.add_texts(&std::mem::take(&mut batch))?;
+            writer.add_tree(entry.path, &entry.references)?;
+        }
+        writer.add_texts(&batch)
+    }
+
+    /// An entry as a text, and whether it is addressed as one.
+    fn new_text<'p>(&'p self, path: &'p [u8], contents: &'p Contents<'_>) -> (NewText<'p>, bool) {
+        let (text, references): (&[u8], _) = match contents {
+            Contents::Derivation(text) => (text, references_of(text)),
+            Contents::Text(text) => (text, self.references(path, contents)),
+            Contents::Tree => (b"", self.references(path, contents)),
+        };
+        let is_text = match contents {
+            Contents::Derivation(_) => true,
+            Contents::Text(_) => self.is_text(path, text, &references),
+            Contents::Tree => false,
+        };
+        (NewText { path, text, references }, is_text)
     }
 }
 
@@ -253,12 +272,14 @@ impl Writer<'_, '_> {
         Ok(())
     }
 
-    fn add_text(&mut self, path: &[u8], text: &[u8], references: &[StorePath]) -> Result<()> {
-        let entry = NewEntry { path, method: Method::Text, references };
-        if self.store.add_text(&entry, text)? {
+    fn add_texts(&mut self, texts: &[NewText<'_>]) -> Result<()> {
+        if texts.is_empty() || self.store.add_texts(texts)? {
             return Ok(());
         }
-        self.stage(entry, |staging| staging.write(text).map(|()| Method::Text))
+        for text in texts {
+            self.stage(text.entry(), |staging| staging.write(text.text).map(|()| Method::Text))?;
+        }
+        Ok(())
     }
 
     fn add_tree(&mut self, path: &[u8], references: &[StorePath]) -> Result<()> {

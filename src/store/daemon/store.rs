@@ -6,7 +6,7 @@ use super::types::{BuildMode, BuildResult, ClientOptions, DerivedPath, Missing, 
 use super::upload::Contents;
 use crate::error::{Cause, Error, ErrorKind, Result};
 use crate::io::SystemIo;
-use crate::store::backend::{NewEntry, OutputPath, Store};
+use crate::store::backend::{NewEntry, NewText, OutputPath, Store};
 use crate::store::content::Method;
 use crate::store::folder::disk_error;
 use crate::store::path::StorePath;
@@ -154,8 +154,13 @@ impl DaemonStore {
     /// Adds an entry whose contents `write` writes.
     fn add(&self, entry: &NewEntry<'_>, write: Contents<'_>) -> Result<()> {
         let path = self.with_client(|client| client.add(entry, write))?;
-        if *path != *entry.path {
-            return Err(other_path(entry.path, &path));
+        self.has_added(entry.path, path)
+    }
+
+    /// Records an entry that was added, if it is where it should be.
+    fn has_added(&self, expected: &[u8], path: StorePath) -> Result<()> {
+        if *path != *expected {
+            return Err(other_path(expected, &path));
         }
         self.protected.borrow_mut().push(path.clone());
         self.valid.borrow_mut().insert(path);
@@ -203,8 +208,9 @@ impl Store for DaemonStore {
         Ok(self.real(entry.path).into_os_string().into_vec())
     }
 
-    fn add_text(&self, entry: &NewEntry<'_>, text: &[u8]) -> Result<bool> {
-        self.add(entry, &mut |write| write(text))?;
+    fn add_texts(&self, texts: &[NewText<'_>]) -> Result<bool> {
+        let paths = self.with_client(|client| client.add_texts(texts))?;
+        texts.iter().zip(paths).try_for_each(|(text, path)| self.has_added(text.path, path))?;
         Ok(true)
     }
 

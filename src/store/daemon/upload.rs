@@ -5,7 +5,7 @@ use super::stream::malformed;
 use super::types::{PathInfo, Version};
 use super::wire::Encoder;
 use crate::error::Result;
-use crate::store::backend::NewEntry;
+use crate::store::backend::{NewEntry, NewText};
 use crate::store::content::Method;
 use crate::store::path::StorePath;
 
@@ -17,6 +17,10 @@ const FRAMES: Version = Version(25);
 
 /// The size of a full frame, in bytes.
 const FRAME: usize = 64 << 10;
+
+/// The size of the texts that may be under way at once, in bytes. The replies to as many short ones must fit into what
+/// the connection keeps for the client.
+const UNDER_WAY: usize = 1 << 20;
 
 /// The size of a frame's length, in bytes.
 const LENGTH: usize = 8;
@@ -35,21 +39,82 @@ impl Client {
     /// Fails if `contents` fails, if the daemon refuses, or if the connection ends.
     pub(super) fn add(&mut self, entry: &NewEntry<'_>, contents: Contents<'_>) -> Result<StorePath> {
         if self.version >= FRAMES {
-            let method = format!("{}sha256", method_prefix(entry.method));
-            let request =
-                Encoder::request(ADD_TO_STORE).text(entry.name()).text(method).set(entry.references).flag(false);
-            self.stream.send(&request.finish())?;
+            self.stream.send(&self.request(entry))?;
             self.send_frames(contents)?;
-            let path = self.stream.text()?.into();
-            let _: PathInfo = path_info(&mut self.stream)?;
-            return Ok(path);
+            return self.added();
         }
         match entry.method {
             Method::Text => self.add_old_text(entry, contents)?,
             method => self.add_old_tree(entry, method, contents)?,
         }
         self.until_reply()?;
-        self.stream.text().map(Into::into)
+        self.added()
+    }
+
+    /// Adds texts, each after those it refers to, and returns their paths. Many requests are under way at once.
+    ///
+    /// There is one request for many entries, too, since version 1.32. But until Nix 2.35, a daemon misunderstands it when
+    /// another client has added one of them meanwhile.
+    ///
+    /// After an error the connection cannot be used any more.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the daemon refuses, or if the connection ends.
+    pub(super) fn add_texts(&mut self, texts: &[NewText<'_>]) -> Result<Vec<StorePath>> {
+        let mut paths = Vec::with_capacity(texts.len());
+        let mut rest = texts;
+        while !rest.is_empty() {
+            let mut size = 0;
+            let fits = |text: &&NewText<'_>| {
+                let fits = size < UNDER_WAY;
+                size += text.text.len();
+                fits
+            };
+            let (batch, later) = rest.split_at(rest.iter().take_while(fits).count());
+            let requests: Vec<u8> = batch.iter().flat_map(|text| self.text_request(text)).collect();
+            self.stream.send(&requests)?;
+            for _ in batch {
+                self.until_reply()?;
+                paths.push(self.added()?);
+            }
+            rest = later;
+        }
+        Ok(paths)
+    }
+
+    /// The request that adds a text.
+    fn text_request(&self, text: &NewText<'_>) -> Vec<u8> {
+        let entry = text.entry();
+        if self.version < FRAMES {
+            return Encoder::request(ADD_TEXT_TO_STORE)
+                .text(entry.name())
+                .text(text.text)
+                .set(entry.references)
+                .finish();
+        }
+        let mut request = self.request(&entry);
+        for frame in text.text.chunks(FRAME) {
+            request.extend_from_slice(&(frame.len() as u64).to_le_bytes());
+            request.extend_from_slice(frame);
+        }
+        request.extend_from_slice(&[0; LENGTH]);
+        request
+    }
+
+    /// The request that adds an entry, before its contents.
+    fn request(&self, entry: &NewEntry<'_>) -> Vec<u8> {
+        let method = format!("{}sha256", method_prefix(entry.method));
+        Encoder::request(ADD_TO_STORE).text(entry.name()).text(method).set(entry.references).flag(false).finish()
+    }
+
+    /// Reads the reply about an added entry: its path, and from some version on, what the store knows about it.
+    fn added(&mut self) -> Result<StorePath> {
+        let path = self.stream.text()?.into();
+        if self.version >= FRAMES {
+            let _: PathInfo = path_info(&mut self.stream)?;
+        }
+        Ok(path)
     }
 
     /// Sends contents in frames, and waits for the reply. Messages are passed on meanwhile.
