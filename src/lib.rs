@@ -50,13 +50,14 @@ pub mod print;
 pub mod report;
 
 // Beside the pipeline: the cache of lowered files, formats without Nix in them, store paths, fetching, the outside
-// world.
+// world, and records of what was asked of it.
 pub mod cache;
 pub mod codec;
 pub mod fetch;
 pub mod flake;
 pub mod flake_ref;
 pub mod io;
+pub mod record;
 pub mod store;
 
 pub use engine::Engine;

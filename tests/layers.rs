@@ -17,7 +17,7 @@ const LIBRARY: House = House {
     sources: "src",
     rooms: &[
         &["path", "stack", "codec", "heap", "source", "symbol", "error", "flake_ref", "settings", "io"],
-        &["syntax", "ir", "lower", "cache", "value", "store", "world", "fetch"],
+        &["syntax", "ir", "lower", "cache", "value", "store", "record", "world", "fetch"],
         &["eval", "print", "flake", "builtins", "report", "engine", "lib"],
     ],
     // Messages show values, and printing evaluates them.

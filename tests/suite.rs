@@ -16,6 +16,7 @@ mod gallery;
 mod git;
 mod ir;
 mod jobs;
+mod kept_runs;
 mod kept_values;
 mod layers;
 mod lessons;
@@ -48,6 +49,7 @@ fn main() {
     trials.extend(git::trials());
     trials.extend(ir::trials());
     trials.extend(jobs::trials());
+    trials.extend(kept_runs::trials());
     trials.extend(kept_values::trials());
     trials.extend(layers::trials());
     trials.extend(lessons::trials());

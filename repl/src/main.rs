@@ -48,8 +48,12 @@ fn start() -> i32 {
     if let Some(status) = shell_completion::answer(program, &words) {
         return status;
     }
-    match understood(program, words) {
-        Ok((arguments, configuration)) => perform(&arguments, configuration),
+    let asked = cache::asked_why(&words);
+    match understood(program, asked.clone().unwrap_or(words)) {
+        Ok((arguments, configuration)) => match asked {
+            Some(command) => cache::why(&arguments, &configuration, &command[1..]),
+            None => perform(&arguments, configuration),
+        },
         Err(error) => {
             stdio::eprint_line(&format!("error: {error}"));
             if let Some(hint) = suggestions(&error) {

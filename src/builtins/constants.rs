@@ -1,6 +1,8 @@
 //! The global scope and the set `builtins`: all rows of the tables, and the constants.
 
-use crate::eval::Eval;
+use crate::error::Result;
+use crate::eval::builtin::{Arguments, Builtin, INTERNAL, row};
+use crate::eval::{CLOCK, Eval};
 use crate::heap::{BuiltinId, PosId, Value};
 use crate::symbol::{PATH, PREFIX};
 use crate::value::attrs::Attr;
@@ -29,6 +31,13 @@ const REGISTERED: &str = "\
 
 /// The names that C++ Nix meets next, in its own definition of `derivation`.
 const DERIVATION: &str = "strict drvAttrs commonAttrs outputsList x outputToAttrListElement";
+
+pub(super) const TABLE: &[Builtin] =
+    &[row(CLOCK, &["ignored"], "The time at which the evaluation began.", clock).behind(INTERNAL).untraced()];
+
+fn clock<'h>(cx: &mut Eval<'h>, _: Arguments<'h>) -> Result<Value<'h>> {
+    Ok(cx.clock_time())
+}
 
 /// Fills the global scope and the set `builtins`.
 pub(crate) fn install(cx: &mut Eval<'_>) {
@@ -65,9 +74,8 @@ fn add_constants<'h>(cx: &Eval<'h>, members: &mut Vec<Attr<'h>>) {
     add(cx, members, "false", Value::FALSE);
     add(cx, members, "null", Value::NULL);
     if !settings.pure {
-        let time = cx.shared().time.get().unwrap_or_else(|| cx.io().now());
-        cx.shared().time.set(Some(time));
-        add(cx, members, "__currentTime", cx.int(time));
+        cx.start_clock();
+        add(cx, members, "__currentTime", cx.delayed_call(cx.internal_builtin(CLOCK), &[Value::NULL]));
         add(cx, members, "__currentSystem", cx.string(&settings.system));
     }
     add(cx, members, "__nixVersion", cx.string(NIX_VERSION));

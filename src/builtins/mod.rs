@@ -57,6 +57,7 @@ const TABLES: &[&[Builtin]] = &[
     versions::TABLE,
     xml::TABLE,
     positions::TABLE,
+    constants::TABLE,
 ];
 
 /// All builtins. A [`crate::heap::BuiltinId`] is an index in this order.

@@ -44,6 +44,7 @@ pub use coerce::{Coercion, Need};
 pub use debug::{Debugger, Reason, Resume, Stop};
 pub(crate) use delayed_calls::MemberCalls;
 pub(crate) use host::cached::Caching;
+pub(crate) use host::clock::CLOCK;
 pub use host::inputs::InputTree;
 pub use host::lookup::is_archive_url;
 pub use root::Root;

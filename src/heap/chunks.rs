@@ -100,10 +100,10 @@ impl Chunks {
         if words > size / 4 {
             return self.large(words);
         }
-        if words > SHORTEST_RUN {
-            if let Some(start) = self.beside_run(words, size) {
-                return start;
-            }
+        if words > SHORTEST_RUN
+            && let Some(start) = self.beside_run(words, size)
+        {
+            return start;
         }
         self.leave_run();
         let run = self.next_run(words).unwrap_or_else(|| self.next_chunk(size));

@@ -103,6 +103,15 @@ pub trait Io {
     /// Fails on file system errors other than "not found" and "not a directory".
     fn status(&self, path: &[u8]) -> io::Result<Option<Status>>;
 
+    /// The stamp of the file or folder that a path leads to, links followed. `None` if there is none, as for a pipe.
+    ///
+    /// # Errors
+    ///
+    /// Fails on file system errors, and if nothing exists there.
+    fn stamp(&self, path: &[u8]) -> io::Result<Option<Stamp>> {
+        self.status(path)?.map(|status| status.stamp).ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
     /// The target of a symbolic link.
     ///
     /// # Errors
@@ -134,4 +143,10 @@ pub trait Io {
 
     /// The directory that relative paths start from.
     fn current_dir(&self) -> Vec<u8>;
+
+    /// The evaluation relies on the contents of a file that had this stamp, without reading it.
+    fn rely_on(&self, _path: &[u8], _stamp: Stamp) {}
+
+    /// The evaluation asks the world through another door: a fetcher, or a builder.
+    fn ask_elsewhere(&self) {}
 }

@@ -30,6 +30,22 @@ impl Stamp {
         self.changed.saturating_add(GRAIN) < now && self.changed % SECOND != 0
     }
 
+    /// The stamp that these bytes are.
+    pub(crate) fn from_bytes(bytes: &[u8; 40]) -> Self {
+        let part = |index: usize| {
+            let mut part = [0; 8];
+            part.copy_from_slice(&bytes[index * 8..][..8]);
+            part
+        };
+        Self {
+            device: u64::from_le_bytes(part(0)),
+            inode: u64::from_le_bytes(part(1)),
+            size: u64::from_le_bytes(part(2)),
+            modified: i64::from_le_bytes(part(3)),
+            changed: i64::from_le_bytes(part(4)),
+        }
+    }
+
     /// The stamp as bytes.
     pub(crate) fn to_bytes(self) -> [u8; 40] {
         let mut bytes = [0; 40];

@@ -30,19 +30,23 @@ fn type_of(kind: std::fs::FileType) -> FileType {
 }
 
 fn status_of(file: &Metadata) -> Status {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::fs::PermissionsExt;
+    Status {
+        kind: type_of(file.file_type()),
+        is_executable: file.is_file() && file.permissions().mode() & 0o100 != 0,
+        stamp: file.is_file().then(|| stamp_of(file)),
+    }
+}
+
+fn stamp_of(file: &Metadata) -> Stamp {
+    use std::os::unix::fs::MetadataExt;
     let time = |seconds: i64, nanoseconds: i64| seconds.saturating_mul(1_000_000_000).saturating_add(nanoseconds);
-    let stamp = || Stamp {
+    Stamp {
         device: file.dev(),
         inode: file.ino(),
         size: file.len(),
         modified: time(file.mtime(), file.mtime_nsec()),
         changed: time(file.ctime(), file.ctime_nsec()),
-    };
-    Status {
-        kind: type_of(file.file_type()),
-        is_executable: file.is_file() && file.permissions().mode() & 0o100 != 0,
-        stamp: file.is_file().then(stamp),
     }
 }
 
@@ -123,6 +127,11 @@ impl Io for SystemIo {
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    fn stamp(&self, path: &[u8]) -> io::Result<Option<Stamp>> {
+        let file = std::fs::metadata(os(path))?;
+        Ok((file.is_file() || file.is_dir()).then(|| stamp_of(&file)))
     }
 
     fn modified(&self, path: &[u8]) -> io::Result<Option<i64>> {

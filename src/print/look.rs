@@ -30,7 +30,8 @@ impl<'h> Look<'h> for AsIs<'_, 'h> {
     }
 
     fn look(&mut self, slot: Value<'h>) -> Result<Value<'h>> {
-        Ok(slot.peeked())
+        let value = slot.peeked();
+        Ok(self.0.clock_reading(value).unwrap_or(value))
     }
 
     fn derivation(&mut self, _set: Attrs<'h>) -> Result<Option<Derivation>> {

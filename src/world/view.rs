@@ -7,7 +7,7 @@ use super::entries::{Entry, Location, OutsideOfGit, StoreView};
 use super::status_cache::StatusCache;
 use crate::error::{Code, Error, Refusal, Result};
 use crate::flake_ref::file_path;
-use crate::io::{FileType, Io, Status, TakePiece};
+use crate::io::{FileType, Io, Stamp, Status, TakePiece};
 use crate::path::{MOST_LINKS, canonical, link_target, parent};
 use crate::settings::Settings;
 use crate::source::CORE_FOLDER;
@@ -70,6 +70,13 @@ impl WorldView {
     /// The reason why a file is missing, if Git is the reason.
     pub(crate) fn outside_of_git(&self, path: &[u8]) -> Option<OutsideOfGit> {
         self.store.outside_of_git(path, &*self.outside)
+    }
+
+    /// The evaluation relies on the contents of a file that had this stamp, without reading it.
+    pub(crate) fn rely_on(&self, path: &[u8], stamp: Stamp) {
+        if let Location::Outside(place) = self.place(path) {
+            self.outside.rely_on(&place, stamp);
+        }
     }
 
     fn place<'p>(&self, path: &'p [u8]) -> Location<'p> {

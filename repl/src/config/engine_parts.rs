@@ -8,6 +8,7 @@ use nivis::cache::DiskCache;
 use nivis::fetch::Fetch;
 use nivis::fetch::system::SystemFetcher;
 use nivis::io::{Console, Io};
+use nivis::store::backend::Store;
 use nivis::{Engine, Settings};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -37,9 +38,25 @@ impl EngineParts {
         }
     }
 
-    /// An engine that uses it, and the store.
+    /// The store that the configuration asks for.
+    pub(crate) fn open_store(&self, settings: &Settings) -> Rc<dyn Store> {
+        self.store.open(settings, &self.builds)
+    }
+
+    /// An engine that uses these parts.
     pub(crate) fn engine(&self, settings: Settings, io: Box<dyn Io>, console: Rc<dyn Console>) -> Engine {
-        let store = self.store.open(&settings, &self.builds);
+        let store = self.open_store(&settings);
+        self.engine_with(store, settings, io, console)
+    }
+
+    /// An engine that uses these parts, but this store.
+    pub(crate) fn engine_with(
+        &self,
+        store: Rc<dyn Store>,
+        settings: Settings,
+        io: Box<dyn Io>,
+        console: Rc<dyn Console>,
+    ) -> Engine {
         let mut engine = Engine::with_io(settings, io).with_console(console).with_store(store);
         if let Some(fetcher) = &self.fetcher {
             engine = engine.with_fetcher(Rc::clone(fetcher) as Rc<dyn Fetch>);

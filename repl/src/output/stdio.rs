@@ -7,9 +7,58 @@ use nivis::codec::terminal::{shown, visible};
 pub(crate) use nivis::io::reason;
 use nivis::source::Sources;
 use std::io::{self, ErrorKind, Write};
+use std::sync::{Mutex, PoisonError};
 
 /// The status of a program that failed.
 pub(crate) const FAILED: i32 = 1;
+
+/// The standard streams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stream {
+    Output,
+    Error,
+}
+
+/// What was written, in order.
+pub(crate) type Tape = Vec<(Stream, Vec<u8>)>;
+
+/// Longer tapes are dropped, in bytes.
+const LONGEST_TAPE: usize = 4 << 20;
+
+static TAPE: Mutex<Option<Tape>> = Mutex::new(None);
+
+/// Starts to keep a copy of what is written.
+pub(crate) fn start_tape() {
+    *TAPE.lock().unwrap_or_else(PoisonError::into_inner) = Some(Tape::new());
+}
+
+/// What was written since [`start_tape`], unless it was too much.
+pub(crate) fn take_tape() -> Option<Tape> {
+    TAPE.lock().unwrap_or_else(PoisonError::into_inner).take()
+}
+
+/// Writes what a tape has.
+///
+/// # Errors
+/// Fails if standard output can't be written.
+pub(crate) fn play(tape: &Tape) -> io::Result<()> {
+    tape.iter().try_for_each(|(stream, bytes)| match stream {
+        Stream::Output => print(bytes),
+        Stream::Error => io::stderr().lock().write_all(bytes).or(Ok(())),
+    })
+}
+
+fn keep_on_tape(stream: Stream, bytes: &[u8]) {
+    let mut kept = TAPE.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some(tape) = &mut *kept else { return };
+    match tape.last_mut() {
+        Some((last, text)) if *last == stream => text.extend_from_slice(bytes),
+        _ => tape.push((stream, bytes.to_vec())),
+    }
+    if tape.iter().map(|(_, text)| text.len()).sum::<usize>() > LONGEST_TAPE {
+        *kept = None;
+    }
+}
 
 /// Writes to standard output at once.
 ///
@@ -18,7 +67,9 @@ pub(crate) const FAILED: i32 = 1;
 pub(crate) fn print(bytes: &[u8]) -> io::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(bytes)?;
-    out.flush()
+    out.flush()?;
+    keep_on_tape(Stream::Output, bytes);
+    Ok(())
 }
 
 /// Writes to standard output as the last thing the program does, and gives the status to exit with.
@@ -66,6 +117,7 @@ pub(crate) fn eprint_bytes(text: &[u8]) {
     }
     let mut line = shown(text, wants_colour(&io::stderr()));
     line.push(b'\n');
+    keep_on_tape(Stream::Error, &line);
     let _ = progress::aside(|| io::stderr().lock().write_all(&line));
 }
 

@@ -11,6 +11,8 @@ pub(crate) mod flake;
 pub(crate) mod instantiate;
 pub(crate) mod interrupt;
 pub(crate) mod jobs;
+pub(crate) mod kept_files;
+pub(crate) mod kept_runs;
 pub(crate) mod log;
 pub(crate) mod nix_build;
 pub(crate) mod outcome;

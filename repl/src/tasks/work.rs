@@ -11,10 +11,14 @@ use crate::output::stdio;
 use crate::output::style::ErrorFormat;
 use crate::tasks::drv_files::DrvFiles;
 use crate::tasks::interrupt;
+use crate::tasks::kept_runs::{self, KeptRun};
 use crate::tasks::outcome::{Failure, Outcome};
 use nivis::error::Code;
-use nivis::io::SystemIo;
+use nivis::io::{Io, SystemIo};
+use nivis::record::{RecordingIo, RecordingStore};
+use nivis::store::backend::Store;
 use nivis::{Engine, Error, ErrorKind, Result};
+use std::ffi::OsString;
 use std::mem::ManuallyDrop;
 use std::rc::Rc;
 
@@ -29,8 +33,15 @@ pub(crate) fn run(
 ) -> i32 {
     let console = Rc::new(ProgramConsole::new(configuration.errors));
     let parts = EngineParts::of(&configuration);
+    let store = parts.open_store(&configuration.settings);
+    let words: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let kept = KeptRun::of(arguments, &configuration, &words);
+    if let Some(tape) = kept.as_ref().and_then(|kept| kept.answer(&*store)) {
+        return kept_runs::repeat(arguments, &tape).map_or_else(|error| stdio::failure(&error), |()| 0);
+    }
+    let (store, io) = observed(store, kept.as_ref());
     // The program ends when this returns: taking the heap apart would only take time.
-    let mut engine = ManuallyDrop::new(parts.engine(configuration.settings.clone(), Box::new(SystemIo), console));
+    let mut engine = ManuallyDrop::new(parts.engine_with(store, configuration.settings.clone(), io, console));
     attach(&mut engine, arguments, &configuration);
     begin(&engine, arguments, &configuration);
     let done = task(&mut engine, arguments);
@@ -40,7 +51,18 @@ pub(crate) fn run(
     if shows_statistics(arguments, &done) {
         statistics::show(&engine);
     }
+    if let (Some(kept), Some(tape), Ok(())) = (kept, stdio::take_tape(), &done) {
+        kept.keep(&tape);
+    }
     exit_status(done, &engine, arguments, &configuration)
+}
+
+/// The store and the machine, observed if the run may be kept.
+fn observed(store: Rc<dyn Store>, kept: Option<&KeptRun>) -> (Rc<dyn Store>, Box<dyn Io>) {
+    let Some(kept) = kept else { return (store, Box::new(SystemIo)) };
+    stdio::start_tape();
+    let store = Rc::new(RecordingStore::new(store, Rc::clone(&kept.recorder)));
+    (store, Box::new(RecordingIo::new(SystemIo, Rc::clone(&kept.recorder))))
 }
 
 /// Lets Ctrl-C end evaluations, unless a debugger handles it, and says what C++ Nix says first.

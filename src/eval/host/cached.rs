@@ -69,6 +69,9 @@ impl<'h> Eval<'h> {
         if let Some(key) = stamp.and_then(|stamp| caching.cache.key(&stamp))
             && let Some((ir, text_len)) = find(caching, &key)
         {
+            if let Some(stamp) = status.and_then(|status| status.stamp) {
+                self.shared.world.rely_on(&place, stamp);
+            }
             let text =
                 stored_text(Rc::clone(&caching.cache), Rc::clone(&self.shared.world), *salt, key, place.into_owned());
             return self.link_found(path, ir, Text::later(text_len, text));

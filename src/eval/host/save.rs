@@ -286,7 +286,8 @@ impl Writer<'_, '_> {
         let cx = self.cx;
         self.stage(NewEntry { path, method: Method::Archive, references }, |staging| {
             let mut all = |_: &[u8], _| cx.poll().map(|()| true);
-            let hash = cx.fetching(|| copy_archive(cx.io(), path, staging.place(), &mut all))?;
+            // What is copied was read before; no more is learned.
+            let hash = cx.shared().world.fetch(|| copy_archive(cx.io(), path, staging.place(), &mut all))?;
             let method = cx.check_copy(path, hash, references)?;
             if method == Method::Flat {
                 // A flat file keeps nothing but its contents.

@@ -88,12 +88,17 @@ const EXPLAIN: Usage = Usage {
 };
 
 const CACHE: Usage = Usage {
-    lines: &["cache [info | clear]"],
-    examples: &[("cache info", "its place and size"), ("cache clear", "remove it")],
+    lines: &["cache [info | clear]", "cache why COMMAND…"],
+    examples: &[
+        ("cache info", "its place and size"),
+        ("cache clear", "remove it"),
+        ("cache why --eval file.nix", "what has changed since this command last ran"),
+    ],
     remarks: "\
 Evaluated files are kept in $XDG_CACHE_HOME/nivis (~/.cache/nivis) in parsed form, so that the next run need not parse them.
-You can delete them at any time, and they are never out of date: a changed file is parsed again. To run without the cache,
-use --no-cache or NIVIS_NO_CACHE=1.",
+Runs of --eval, eval and instantiate are kept too, with everything they read: as long as nothing of it changes, the same
+command prints the same at once. You can delete all of it at any time, and it is never out of date. To run without, use
+--no-cache or NIVIS_NO_CACHE=1; --no-eval-cache evaluates again.",
 };
 
 const COMPLETIONS: Usage = Usage {

@@ -6,25 +6,16 @@
 //! of them exist.
 
 use crate::command_line::args::Arguments;
-use crate::config::files;
 use crate::output::style::wants_colour;
-use nivis::codec::base::encode_base16;
-use nivis::codec::hash::{HashAlgorithm, hash_bytes};
+use crate::tasks::kept_files::KeptFile;
 use nivis::flake::LockedFlake;
 use nivis::{Eval, Result, Settings};
-use std::fs;
-use std::io::{IsTerminal, Write};
-use std::path::{Path, PathBuf};
-
-/// The longest text that is kept.
-const LONGEST: usize = 4 << 20;
-/// Of more texts than this, the oldest half goes.
-const MOST: usize = 2000;
+use std::io::IsTerminal;
 
 /// Where a text is or will be kept.
 #[derive(Debug)]
 pub(crate) struct KeptValue {
-    file: PathBuf,
+    file: KeptFile,
     /// How many messages had been shown before the evaluation.
     messages: usize,
 }
@@ -51,7 +42,9 @@ impl KeptValue {
         asked: &[String],
     ) -> Result<Option<Self>> {
         let settings = cx.settings();
-        let (Some(folder), true) = (files::cache("values"), is_wanted(settings, arguments)) else { return Ok(None) };
+        if !is_wanted(settings, arguments) {
+            return Ok(None);
+        }
         let Some(fingerprint) = locked.fingerprint(cx)? else { return Ok(None) };
         let form = (arguments.common.format, arguments.common.pretty);
         let flags = (arguments.command, &arguments.task);
@@ -63,69 +56,29 @@ impl KeptValue {
             "{build:?} {:?} {place:?} {asked:?} {form:?} {flags:?} {terminal:?} {settings:?}",
             fingerprint.bytes
         );
-        let digest = encode_base16(&hash_bytes(HashAlgorithm::Sha256, text.as_bytes()).bytes);
-        Ok(Some(Self { file: folder.join(digest), messages: cx.message_count() }))
+        let messages = cx.message_count();
+        Ok(KeptFile::of(text.as_bytes()).map(|file| Self { file, messages }))
     }
 
     /// The text, if it is kept and still good.
     pub(crate) fn get(&self, cx: &Eval<'_>) -> Option<Vec<u8>> {
-        let kept = fs::read(&self.file).ok()?;
-        let (digest, rest) = kept.split_at_checked(64)?;
-        let sound = encode_base16(&hash_bytes(HashAlgorithm::Sha256, rest).bytes);
-        let (needed, text) = rest.split_at(blank_line(rest)?);
+        let kept = self.file.get()?;
+        let (needed, text) = kept.split_at(blank_line(&kept)?);
         let mut needed = needed.split(|&byte| byte == b'\n').filter(|path| !path.is_empty());
-        let is_good = sound.as_bytes() == digest && (cx.settings().read_only || needed.all(|path| cx.is_stored(path)));
+        let is_good = cx.settings().read_only || needed.all(|path| cx.is_stored(path));
         is_good.then(|| text[2..].to_vec())
     }
 
     /// Keeps a text, unless a message was shown meanwhile.
     pub(crate) fn put(&self, cx: &Eval<'_>, text: &[u8]) {
-        if text.len() > LONGEST || cx.message_count() != self.messages {
-            return;
+        if cx.message_count() == self.messages {
+            let needed: Vec<Box<[u8]>> = cx.computed().text_paths();
+            self.file.put(&[&needed.join(&b'\n'), &b"\n\n"[..], text].concat());
         }
-        let needed: Vec<Box<[u8]>> = cx.computed().text_paths();
-        let mut rest = needed.join(&b'\n');
-        rest.extend_from_slice(b"\n\n");
-        rest.extend_from_slice(text);
-        let digest = encode_base16(&hash_bytes(HashAlgorithm::Sha256, &rest).bytes);
-        // What can't be kept is computed again.
-        let _ = self.write(&[digest.as_bytes(), &rest].concat());
-    }
-
-    fn write(&self, contents: &[u8]) -> std::io::Result<()> {
-        let folder = self.file.parent().unwrap_or(&self.file);
-        fs::create_dir_all(folder)?;
-        make_room(folder);
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(contents)?;
-        file.persist(&self.file)?;
-        Ok(())
     }
 }
 
 /// Where the lines of paths that are needed end.
 fn blank_line(text: &[u8]) -> Option<usize> {
     text.windows(2).position(|pair| pair == b"\n\n")
-}
-
-/// Removes the older half, if there is too much.
-fn make_room(folder: &Path) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
-    let age = |entry: fs::DirEntry| Some((entry.metadata().ok()?.modified().ok()?, entry.path()));
-    let mut entries: Vec<_> = entries.flatten().filter_map(age).collect();
-    if entries.len() > MOST {
-        entries.sort();
-        for (_, path) in &entries[..MOST / 2] {
-            let _ = fs::remove_file(path);
-        }
-    }
-}
-
-/// Removes all that is kept.
-///
-/// # Errors
-/// Fails if a file can't be removed.
-pub(crate) fn clear() -> std::io::Result<()> {
-    let Some(folder) = files::cache("values").filter(|folder| folder.exists()) else { return Ok(()) };
-    fs::read_dir(folder)?.try_for_each(|entry| fs::remove_file(entry?.path()))
 }

@@ -1,0 +1,129 @@
+//! The world with a recorder beside it.
+
+use super::{Answer, Aspect, Recorder, digest, of_names, of_optional, of_status, of_time};
+use crate::io::{FileType, Io, Stamp, Status, TakePiece};
+use std::io;
+use std::rc::Rc;
+
+/// An [`Io`] that notes what is asked.
+pub struct RecordingIo<I> {
+    inner: I,
+    recorder: Rc<Recorder>,
+}
+
+impl<I: Io> RecordingIo<I> {
+    /// The same world, observed.
+    pub fn new(inner: I, recorder: Rc<Recorder>) -> Self {
+        Self { inner, recorder }
+    }
+
+    /// The stamp of a file or folder before it is read, if that is enough to know it again. `None` spoils nothing;
+    /// what is read is then noted itself.
+    fn settled(&self, path: &[u8]) -> Option<Stamp> {
+        let now = self.inner.nanoseconds();
+        let stamp = self.inner.stamp(path).ok().flatten()?;
+        // Files and folders that the system makes up have no size, and change without a new stamp.
+        (stamp.is_settled(now) && stamp.size > 0).then_some(stamp)
+    }
+
+    /// Pipes and devices can't be read again.
+    fn spoil_unless_file(&self, path: &[u8]) {
+        if matches!(self.inner.stamp(path), Ok(None)) {
+            self.recorder.spoil();
+        }
+    }
+}
+
+impl<I: Io> Io for RecordingIo<I> {
+    fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
+        let stamp = self.settled(path);
+        self.spoil_unless_file(path);
+        let contents = self.inner.read_file(path);
+        self.recorder.note(Aspect::Contents, path, &contents, |contents| match stamp {
+            Some(stamp) if stamp.size == contents.len() as u64 => Answer::Stamped(stamp),
+            _ => digest(contents),
+        });
+        contents
+    }
+
+    fn read_in_pieces(&self, path: &[u8], take: TakePiece<'_>) -> io::Result<()> {
+        let stamp = self.settled(path);
+        self.spoil_unless_file(path);
+        let mut hasher = blake3::Hasher::new();
+        let mut length = 0;
+        let result = self.inner.read_in_pieces(path, &mut |whole, piece| {
+            length += piece.len() as u64;
+            if stamp.is_none_or(|stamp| stamp.size != whole) {
+                hasher.update(piece);
+            }
+            take(whole, piece)
+        });
+        self.recorder.note(Aspect::Contents, path, &result, |()| match stamp {
+            Some(stamp) if stamp.size == length => Answer::Stamped(stamp),
+            _ => Answer::Exact((*hasher.finalize().as_bytes()).into()),
+        });
+        result
+    }
+
+    fn read_dir(&self, path: &[u8]) -> io::Result<Vec<(Vec<u8>, FileType)>> {
+        let stamp = self.settled(path);
+        let names = self.inner.read_dir(path);
+        self.recorder.note(Aspect::Names, path, &names, |names| match stamp {
+            Some(stamp) => Answer::Stamped(stamp),
+            None => of_names(names),
+        });
+        names
+    }
+
+    fn status(&self, path: &[u8]) -> io::Result<Option<Status>> {
+        let status = self.inner.status(path);
+        self.recorder.note(Aspect::Kind, path, &status, |status| status.map_or(Answer::Absent, of_status));
+        status
+    }
+
+    fn stamp(&self, path: &[u8]) -> io::Result<Option<Stamp>> {
+        self.inner.stamp(path)
+    }
+
+    fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>> {
+        let target = self.inner.read_link(path);
+        self.recorder.note(Aspect::Target, path, &target, |target| Answer::Exact(target[..].into()));
+        target
+    }
+
+    fn modified(&self, path: &[u8]) -> io::Result<Option<i64>> {
+        let time = self.inner.modified(path);
+        self.recorder.note(Aspect::Modified, path, &time, |time| of_time(*time));
+        time
+    }
+
+    fn variable(&self, name: &[u8]) -> Option<Vec<u8>> {
+        let value = self.inner.variable(name);
+        self.recorder.note(Aspect::Variable, name, &Ok(&value), |value| of_optional(value.as_deref()));
+        value
+    }
+
+    /// A program that knows the time has another result later.
+    fn now(&self) -> i64 {
+        self.recorder.spoil();
+        self.inner.now()
+    }
+
+    fn nanoseconds(&self) -> i64 {
+        self.inner.nanoseconds()
+    }
+
+    fn current_dir(&self) -> Vec<u8> {
+        self.inner.current_dir()
+    }
+
+    fn rely_on(&self, path: &[u8], stamp: Stamp) {
+        self.recorder.rely(path, stamp);
+        self.inner.rely_on(path, stamp);
+    }
+
+    fn ask_elsewhere(&self) {
+        self.recorder.spoil();
+        self.inner.ask_elsewhere();
+    }
+}

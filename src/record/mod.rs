@@ -1,0 +1,163 @@
+//! Records: what an evaluation asked of the world, with the answers. As long as the world answers the same, the
+//! evaluation has the same result.
+//!
+//! ```text
+//! RecordingIo, RecordingStore ──questions, answers──▶ Recorder ──▶ Record ──▶ bytes
+//!                                                                    └──change──▶ the first question that is
+//!                                                                                 answered otherwise now
+//! ```
+//!
+//! A [`Recorder`] that sees something that cannot be asked again, such as the clock or a fetch, is spoiled: it makes no
+//! record.
+
+mod bytes;
+mod io;
+mod recorder;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use io::RecordingIo;
+pub use recorder::Recorder;
+pub use store::RecordingStore;
+
+use crate::io::{FileType, Io, Stamp, Status};
+use crate::store::backend::Store;
+use crate::store::path::StorePath;
+use std::io::ErrorKind::{NotADirectory, NotFound};
+use std::io::Result;
+
+/// What is asked about a path, a variable or an entry of the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Aspect {
+    /// The contents of a file, links followed.
+    Contents,
+    /// The names and types of a folder's entries.
+    Names,
+    /// The type of a file, and whether it is executable.
+    Kind,
+    /// The target of a link.
+    Target,
+    /// The time of the last change.
+    Modified,
+    /// The value of an environment variable.
+    Variable,
+    /// The location of an entry of the store on this machine.
+    Location,
+}
+
+/// A question to the world.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Question {
+    /// What is asked.
+    pub aspect: Aspect,
+    /// The path, or the name of the variable.
+    pub subject: Box<[u8]>,
+}
+
+/// The answer to a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Answer {
+    /// There is nothing of this name.
+    Absent,
+    /// The file or folder is as it was when it had this stamp.
+    Stamped(Stamp),
+    /// The answer itself, or a digest of it.
+    Exact(Box<[u8]>),
+}
+
+/// The questions of an evaluation with their answers, and the entries of the store that must exist.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Record {
+    answers: Vec<(Question, Answer)>,
+    needed: Vec<StorePath>,
+}
+
+/// A difference between a record and the world.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// This question has another answer now.
+    Answer(Question),
+    /// The store lacks this entry.
+    Missing(StorePath),
+}
+
+impl Record {
+    /// The first difference between the record and the world; `None` if an evaluation would have the same result.
+    pub fn change(&self, io: &dyn Io, store: &dyn Store) -> Option<Change> {
+        let is_other = |(question, answer): &&(Question, Answer)| !still(question, answer, io, store);
+        if let Some((question, _)) = self.answers.iter().find(is_other) {
+            return Some(Change::Answer(question.clone()));
+        }
+        if self.needed.is_empty() {
+            return None;
+        }
+        let missing = store.missing(&self.needed).unwrap_or_else(|_| self.needed.clone());
+        missing.into_iter().next().map(Change::Missing)
+    }
+}
+
+/// True if a question still has this answer.
+fn still(question: &Question, answer: &Answer, io: &dyn Io, store: &dyn Store) -> bool {
+    if let Answer::Stamped(stamp) = answer {
+        return io.stamp(&question.subject).is_ok_and(|now| now == Some(*stamp));
+    }
+    asked(question, io, store).is_ok_and(|now| now == *answer)
+}
+
+/// The exact answer to a question now.
+fn asked(question: &Question, io: &dyn Io, store: &dyn Store) -> Result<Answer> {
+    let path = &*question.subject;
+    match question.aspect {
+        Aspect::Contents => absent_or(contents(io, path)),
+        Aspect::Names => absent_or(io.read_dir(path).map(|names| of_names(&names))),
+        Aspect::Kind => Ok(io.status(path)?.map_or(Answer::Absent, of_status)),
+        Aspect::Target => absent_or(io.read_link(path).map(|target| Answer::Exact(target.into()))),
+        Aspect::Modified => Ok(of_time(io.modified(path)?)),
+        Aspect::Variable => Ok(of_optional(io.variable(path).as_deref())),
+        Aspect::Location => Ok(of_optional(store.locate(path).as_deref())),
+    }
+}
+
+/// The contents of a file, if it is one that can be read again.
+fn contents(io: &dyn Io, path: &[u8]) -> Result<Answer> {
+    match io.stamp(path)? {
+        Some(_) => io.read_file(path).map(|contents| digest(&contents)),
+        None => Err(NotFound.into()),
+    }
+}
+
+fn absent_or(answer: Result<Answer>) -> Result<Answer> {
+    match answer {
+        Err(error) if matches!(error.kind(), NotFound | NotADirectory) => Ok(Answer::Absent),
+        answer => answer,
+    }
+}
+
+fn digest(bytes: &[u8]) -> Answer {
+    Answer::Exact((*blake3::hash(bytes).as_bytes()).into())
+}
+
+fn of_names(names: &[(Vec<u8>, FileType)]) -> Answer {
+    let mut names: Vec<_> = names.iter().map(|(name, kind)| (&name[..], kind.name())).collect();
+    names.sort_unstable();
+    let mut hasher = blake3::Hasher::new();
+    for (name, kind) in names {
+        hasher.update(name).update(b"/").update(kind.as_bytes()).update(b"/");
+    }
+    Answer::Exact((*hasher.finalize().as_bytes()).into())
+}
+
+fn of_status(status: Status) -> Answer {
+    let kind = status.kind.name().as_bytes()[0];
+    Answer::Exact([kind, u8::from(status.is_executable)].into())
+}
+
+fn of_time(time: Option<i64>) -> Answer {
+    time.map_or(Answer::Absent, |time| Answer::Exact(time.to_le_bytes().into()))
+}
+
+/// Values of variables are kept as digests: they may be secrets.
+fn of_optional(value: Option<&[u8]>) -> Answer {
+    value.map_or(Answer::Absent, digest)
+}
