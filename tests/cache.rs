@@ -322,6 +322,6 @@ fn command() -> Result<(), Failed> {
         same(evaluated(folder, &["cache", "clear"])?.status.success(), true)?;
         same(info()?.contains("files: 0 lowered, in 0 packs"), true)?;
         let wrong = evaluated(folder, &["cache", "melt"])?;
-        same(String::from_utf8_lossy(&wrong.stderr).contains("'cache' takes 'info' or 'clear'"), true)
+        same(String::from_utf8_lossy(&wrong.stderr).contains("'cache' takes 'info', 'clear' or 'why'"), true)
     })
 }

@@ -56,8 +56,8 @@ const TABLES: &[&[Builtin]] = &[
     types::TABLE,
     versions::TABLE,
     xml::TABLE,
-    positions::TABLE,
     constants::TABLE,
+    positions::TABLE,
 ];
 
 /// All builtins. A [`crate::heap::BuiltinId`] is an index in this order.

@@ -7,6 +7,7 @@
 use crate::command_line::args::{Action, Arguments, Task};
 use crate::command_line::options::Automatic;
 use crate::config::settings::Configuration;
+use crate::output::log_records;
 use crate::output::stdio::{self, Stream, Tape};
 use crate::output::style::wants_colour;
 use crate::tasks::kept_files::KeptFile;
@@ -77,14 +78,15 @@ fn is_repeatable(arguments: &Arguments, configuration: &Configuration) -> bool {
     let common = &arguments.common;
     let is_kind = match &arguments.task {
         Task::Eval(options) => options.source.file.as_deref() != Some(b"-") && options.write_to.is_none(),
-        Task::Classic(Action::Evaluate | Action::Instantiate, options) => !options.stdin,
+        Task::Classic(Action::Evaluate | Action::Instantiate, options) => !options.stdin && options.root.is_none(),
         _ => false,
     };
     let reads_stdin = common.automatic.values().any(|value| *value == Automatic::Stdin);
     let watches = common.debugger || configuration.settings.trace_function_calls;
     let tells_cost = ["NIX_SHOW_STATS", "NIVIS_STATS"].iter().any(|name| std::env::var_os(name).is_some());
     let is_kept = common.keeps_values && !common.no_cache && common.drv_dir.is_none();
-    is_kind && is_kept && !reads_stdin && !watches && !tells_cost && !arguments.is_about_flakes()
+    let is_plain = !watches && !tells_cost && !log_records::are_wanted();
+    is_kind && is_kept && is_plain && !reads_stdin && !arguments.is_about_flakes()
 }
 
 /// Everything known before the run that decides what it asks and prints.
