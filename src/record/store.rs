@@ -2,7 +2,7 @@
 
 use super::{Aspect, Recorder, of_optional};
 use crate::error::Result;
-use crate::store::backend::{NewEntry, OutputPath, Store};
+use crate::store::backend::{NewEntry, NewText, OutputPath, Store};
 use crate::store::daemon::types::{BuildMode, BuildResult, DerivedPath, Missing, PathInfo};
 use crate::store::path::StorePath;
 use crate::store::staging::Staging;
@@ -48,8 +48,8 @@ impl Store for RecordingStore {
         self.inner.publish(staged, entry)
     }
 
-    fn add_text(&self, entry: &NewEntry<'_>, text: &[u8]) -> Result<bool> {
-        self.inner.add_text(entry, text)
+    fn add_texts(&self, texts: &[NewText<'_>]) -> Result<bool> {
+        self.inner.add_texts(texts)
     }
 
     fn stop_if(&self, is_stopped: Rc<dyn Fn() -> bool>) {
