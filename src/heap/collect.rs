@@ -115,10 +115,14 @@ impl Heap {
 
     fn collect(&self, slots: &[Value<'_>], in_visit: bool, errors: usize, thoroughly: bool) -> LiveErrors {
         let (start, before) = (Instant::now(), self.used_bytes());
-        self.chunks.note_starts();
+        let stressed = matches!(self.collector.mode.get(), Collection::Stress(_));
+        let mut runs = self.chunks.put_in_order();
         self.chunks.forget_run();
+        if stressed || cfg!(debug_assertions) {
+            self.chunks.note_starts(&std::mem::take(&mut runs));
+        }
         let mut all = self.chunks.all.borrow_mut();
-        let mut marker = Marker::new(&mut all, !self.collector.keeps_thunks.get(), errors);
+        let mut marker = Marker::new(&mut all, runs, !self.collector.keeps_thunks.get(), errors);
         self.names.mark(&mut marker);
         self.roots.mark(&mut marker);
         slots.iter().for_each(|slot| marker.fixed_value(slot.word()));
@@ -129,7 +133,6 @@ impl Heap {
             marker.finish();
         }
         let (errors, live_words) = (std::mem::take(&mut marker.errors), marker.live_words);
-        let stressed = matches!(self.collector.mode.get(), Collection::Stress(_));
         if stressed {
             all.iter().for_each(poison);
         }
@@ -180,7 +183,7 @@ impl<'h> Scope<'h> {
             Collection::Stress(polls) => {
                 let left = collector.countdown.get().saturating_sub(1);
                 collector.countdown.set(if left == 0 { polls } else { left });
-                left == 0 || chunks.is_beyond(0)
+                left == 0 || chunks.is_beyond(0) && chunks.may_help()
             }
             _ => chunks.flags().take_collection(),
         };
@@ -216,8 +219,8 @@ impl<'h> Scope<'h> {
         self.may_collect() && self.heap().chunks.may_help()
     }
 
-    /// Frees all objects that nothing refers to: no root, none of `slots`, no word of the stack or of a [`Scratch`](super::Scratch)
-    /// (super::Scratch). Returns the errors that are still needed, of the first `errors`.
+    /// Frees all objects that nothing refers to: no root, none of `slots`, no word of the stack or of a
+    /// [`Scratch`](super::Scratch). Returns the errors that are still needed, of the first `errors`.
     pub(crate) fn collect(self, slots: &[Value<'h>], errors: usize) -> LiveErrors {
         let errors = self.heap().collect(slots, true, errors, false);
         if self.heap().chunks.is_beyond(0) {
