@@ -6,6 +6,7 @@
 
 mod commands;
 mod faults;
+mod launches;
 mod matrix;
 
 use crate::support::{isolated, links, nivis};
@@ -34,6 +35,9 @@ pub(crate) fn trials() -> Vec<Trial> {
         Trial::test("daemon/nivis build: what fails", failing_builds),
         Trial::test("daemon/nix-build", commands::nix_build),
         Trial::test("daemon/roots of derivations", commands::roots),
+        Trial::test("daemon/nivis run and nivis shell", launches::starting),
+        Trial::test("daemon/nix-shell", launches::environments),
+        Trial::test("daemon/commands about the store", launches::about_the_store),
         Trial::test("daemon/log formats", commands::log_formats),
         Trial::test("daemon/nivis flake check", checks),
         Trial::test("daemon/settings", settings),

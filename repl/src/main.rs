@@ -33,8 +33,11 @@ use output::{last_words, stdio};
 use prompt::terminal;
 use std::ffi::OsString;
 use tasks::build::Reporting;
+use tasks::launch::Launched;
 use tasks::outcome::Outcome;
-use tasks::{build, cache, classic, eval, explain, flake, jobs, log, nix_build, shell, shell_completion, work};
+use tasks::{
+    build, cache, classic, eval, explain, flake, jobs, launch, log, nix_build, shell, shell_completion, store, work,
+};
 
 fn main() {
     last_words::prepare();
@@ -125,6 +128,18 @@ fn perform(arguments: &Arguments, configuration: Configuration) -> i32 {
                 nix_build::perform(engine, arguments, classic, options, reporting)
             })
         }
+        Task::Run(options) => {
+            launched(arguments, configuration, |engine, reporting| launch::run(engine, arguments, options, reporting))
+        }
+        Task::Shell(options) => {
+            launched(arguments, configuration, |engine, reporting| launch::shell(engine, arguments, options, reporting))
+        }
+        Task::NixShell(classic, build, options) => launched(arguments, configuration, |engine, reporting| {
+            launch::nix_shell(engine, arguments, classic, build, options, reporting)
+        }),
+        Task::Store(options) => {
+            once(arguments, configuration, |engine, arguments| store::perform(engine, arguments, options))
+        }
         Task::Log(source) => {
             once(arguments, configuration, |engine, arguments| log::perform(engine, arguments, source))
         }
@@ -140,6 +155,24 @@ fn perform(arguments: &Arguments, configuration: Configuration) -> i32 {
         Task::Classic(action, options) => {
             once(arguments, configuration, |engine, arguments| classic::perform(engine, arguments, *action, options))
         }
+    }
+}
+
+/// Does a task, and starts the program that it leads to.
+fn launched(
+    arguments: &Arguments,
+    configuration: Configuration,
+    task: impl FnOnce(&mut Engine, Reporting) -> Launched,
+) -> i32 {
+    let reporting = Reporting::of(arguments, &configuration);
+    let mut found = None;
+    let status = once(arguments, configuration, |engine, _| {
+        found = task(engine, reporting)?;
+        Ok(())
+    });
+    match found {
+        Some(launch) if status == 0 => launch.start(),
+        _ => status,
     }
 }
 

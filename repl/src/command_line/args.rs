@@ -5,7 +5,8 @@ mod tests;
 
 use super::command::Command;
 use super::options::{
-    BuildOptions, ClassicOptions, Common, EvalOptions, FlakeOptions, JobsOptions, ReplOptions, Source,
+    BuildOptions, ClassicOptions, Common, EvalOptions, FlakeOptions, JobsOptions, ReplOptions, RunOptions, Source,
+    StoreOptions,
 };
 use super::program::Program;
 
@@ -31,6 +32,14 @@ pub(crate) enum Task {
     Build(BuildOptions),
     /// Build and link, as `nix-build`.
     NixBuild(ClassicOptions, BuildOptions),
+    /// Build a program and start it.
+    Run(RunOptions),
+    /// Start a shell with packages.
+    Shell(RunOptions),
+    /// Start a shell in which a derivation can be built.
+    NixShell(ClassicOptions, BuildOptions, RunOptions),
+    /// Do something about the store.
+    Store(StoreOptions),
     /// Print the log of a build.
     Log(Source),
     /// Evaluate all derivations of a set.
@@ -71,6 +80,9 @@ impl Arguments {
             Task::Eval(EvalOptions { source, .. })
             | Task::Repl(ReplOptions { source, .. })
             | Task::Build(BuildOptions { source, .. })
+            | Task::Run(RunOptions { source, .. })
+            | Task::Shell(RunOptions { source, .. })
+            | Task::Store(StoreOptions { source, .. })
             | Task::Log(source) => Some(source),
             _ => None,
         }
@@ -83,7 +95,8 @@ impl Arguments {
 
     /// True if evaluation depends on nothing but what the command line names, unless it says otherwise.
     pub(crate) fn is_pure(&self) -> bool {
-        matches!(self.command, Command::Eval | Command::Build | Command::Log)
+        matches!(self.task, Task::Eval(_) | Task::Build(_) | Task::Log(_) | Task::Run(_) | Task::Shell(_))
+            || matches!(self.command, Command::DerivationShow | Command::PathInfo)
             || matches!(self.task, Task::Flake(_))
             || self.common.flakes.flake.is_some()
     }
@@ -93,10 +106,7 @@ impl Arguments {
         let flags = &self.common.flakes;
         let may_load = match &self.task {
             Task::Flake(_) | Task::Repl(_) => true,
-            Task::Eval(EvalOptions { source, .. }) | Task::Build(BuildOptions { source, .. }) | Task::Log(source) => {
-                !source.is_given()
-            }
-            _ => false,
+            _ => self.source().is_some_and(|source| !source.is_given()),
         };
         may_load
             || flags.flake.is_some()
@@ -118,6 +128,7 @@ impl Arguments {
         match &self.task {
             Task::Classic(action, _) => matches!(action, Action::Evaluate | Action::Instantiate),
             Task::Eval(_) | Task::Build(_) | Task::NixBuild(..) => true,
+            Task::Run(_) | Task::Shell(_) | Task::NixShell(..) | Task::Store(_) => true,
             Task::Jobs(options) => !options.no_instantiate,
             _ => false,
         }

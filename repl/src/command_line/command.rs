@@ -18,6 +18,26 @@ pub(crate) enum Command {
     Build,
     /// `nix-build`
     NixBuild,
+    /// `run`, as `nix run`.
+    Run,
+    /// `shell`, as `nix shell`.
+    Shell,
+    /// `nix-shell`
+    NixShell,
+    /// `derivation`, before the next word says what about it.
+    Derivation,
+    /// `derivation show`
+    DerivationShow,
+    /// `path-info`
+    PathInfo,
+    /// `store`, before the next word says what about it.
+    Store,
+    /// `store add`
+    StoreAdd,
+    /// `store cat`
+    StoreCat,
+    /// `store ls`
+    StoreLs,
     /// `log`, as `nix log`.
     Log,
     /// `jobs`, as nix-eval-jobs.
@@ -58,7 +78,13 @@ impl Command {
         (Self::Instantiate, "instantiate", "evaluate, and print the paths of derivations"),
         (Self::Build, "build", "build derivations with a Nix daemon, like 'nix build'"),
         (Self::NixBuild, "nix-build", "build derivations of files and expressions, like 'nix-build'"),
+        (Self::Run, "run", "build a program and run it, like 'nix run'"),
+        (Self::Shell, "shell", "start a shell with packages, like 'nix shell'"),
+        (Self::NixShell, "nix-shell", "start a shell in which a derivation can be built, like 'nix-shell'"),
         (Self::Log, "log", "print the log of a build, like 'nix log'"),
+        (Self::Derivation, "derivation", "show the contents of derivations"),
+        (Self::PathInfo, "path-info", "show what the store knows about entries, like 'nix path-info'"),
+        (Self::Store, "store", "add, read and list entries of the store"),
         (Self::Flake, "flake", "show, check, lock and update flakes"),
         (Self::Jobs, "jobs", "print all derivations of a set as JSON lines, like nix-eval-jobs"),
         (Self::Explain, "explain", "explain an error, such as E0012, or a topic, such as list-access"),
@@ -77,11 +103,15 @@ impl Command {
         (Self::FlakeInit, "flake init", "copy a template into this folder"),
         (Self::FlakeNew, "flake new", "copy a template into a new folder"),
         (Self::FlakePrefetch, "flake prefetch", "fetch a tree into the store and print its hash"),
+        (Self::DerivationShow, "derivation show", "print derivations as JSON"),
+        (Self::StoreAdd, "store add", "add a file or folder to the store"),
+        (Self::StoreCat, "store cat", "print a file in the store"),
+        (Self::StoreLs, "store ls", "list what is in an entry of the store"),
     ];
 
     /// True for those whose next word says what they do.
     pub(crate) fn is_group(self) -> bool {
-        matches!(self, Self::Flake)
+        matches!(self, Self::Flake | Self::Derivation | Self::Store)
     }
 
     /// All commands, each with its name and what it does.
@@ -100,7 +130,11 @@ impl Command {
     /// # Errors
     /// Fails if this program doesn't have such a command.
     pub(crate) fn within(group: Self, word: &[u8]) -> nivis::Result<Self> {
-        let word = if group == Self::Flake && word == b"info" { b"metadata" } else { word };
+        let word: &[u8] = match (group, word) {
+            (Self::Flake, b"info") => b"metadata",
+            (Self::Store, b"add-path" | b"add-file") => b"add",
+            _ => word,
+        };
         let named = || group.nested().map(|(command, name, _)| (*command, last_word(name).as_bytes()));
         if let Some((command, _)) = named().find(|(_, name)| *name == word) {
             return Ok(command);

@@ -39,7 +39,10 @@ const ABOUT: &str = "evaluate Nix: a REPL, a drop-in for nix-instantiate, and an
 fn words(command: Command) -> &'static str {
     match command {
         Command::Eval => "PATH",
-        Command::Build | Command::Log => "INSTALLABLE",
+        Command::Build | Command::Run | Command::Shell | Command::DerivationShow | Command::PathInfo | Command::Log => {
+            "INSTALLABLE"
+        }
+        Command::StoreAdd | Command::StoreCat | Command::StoreLs => "PATH",
         Command::FlakeUpdate => "INPUT",
         Command::FlakeNew => "DIR",
         Command::FlakeShow

@@ -3,7 +3,9 @@
 
 use super::args::Action;
 use super::command::Command;
-use super::options::{BuildOptions, ClassicOptions, Common, EvalOptions, FlakeOptions, JobsOptions, Source};
+use super::options::{
+    BuildOptions, ClassicOptions, Common, EvalOptions, FlakeOptions, JobsOptions, RunOptions, Source, StoreOptions,
+};
 use super::program::Program;
 
 /// Everything that words can set, whatever the command. The task takes its own options out of it.
@@ -17,6 +19,8 @@ pub(super) struct FlagValues {
     pub(super) present: Option<Vec<u8>>,
     pub(super) eval: EvalOptions,
     pub(super) build: BuildOptions,
+    pub(super) run: RunOptions,
+    pub(super) store: StoreOptions,
     pub(super) jobs: JobsOptions,
     pub(super) flake: FlakeOptions,
     /// Tasks asked for by flags.
@@ -45,6 +49,8 @@ impl FlagValues {
             present: None,
             eval: EvalOptions::default(),
             build: BuildOptions::default(),
+            run: RunOptions::default(),
+            store: StoreOptions::default(),
             jobs: JobsOptions::default(),
             flake: FlakeOptions::default(),
             asked: Vec::new(),

@@ -1,8 +1,10 @@
 //! The tables of flags. Settings, which are flags too, are in `setting.rs`.
 
 mod builds;
+mod environment;
 mod flakes;
 mod row;
+mod store;
 
 use crate::command_line::args::Action;
 use crate::command_line::command::Command;
@@ -14,8 +16,8 @@ use crate::command_line::words::{lossy, usage};
 use crate::output::style::ErrorFormat;
 use nivis::Result;
 use row::{
-    ALL, ANY, BEFORE, BUILD, CHECK, CLASSIC, EVAL, FLAKE, JOBS, NIX_BUILD, OLD, REPL, SOURCE, flag, ignored, set,
-    switch, value, values,
+    ALL, ANY, BEFORE, CHECK, CLASSIC, EVAL, FLAKE, JOBS, NIX_BUILD, NIX_SHELL, OLD, PATH_INFO, PRINTS_JSON, REPL,
+    SOURCE, flag, ignored, set, switch, value, values,
 };
 pub(crate) use row::{Flag, Group};
 
@@ -26,7 +28,7 @@ pub(crate) const LEAST_VERBOSE: i32 = -3;
 
 /// All flags, in the order in which help texts have them.
 pub(crate) fn all() -> impl Iterator<Item = &'static Flag> {
-    TABLE.iter().chain(builds::TABLE).chain(flakes::TABLE)
+    TABLE.iter().chain(builds::TABLE).chain(environment::TABLE).chain(store::TABLE).chain(flakes::TABLE)
 }
 
 /// The flag with this spelling that the command knows, or `nix` before a command.
@@ -93,9 +95,7 @@ const TABLE: &[Flag] = &[
     switch(CLASSIC, Group::Output, &["--strict"], "evaluate the whole value before printing it", |it| {
         &mut it.classic.strict
     }),
-    flag(CLASSIC | EVAL | BUILD | (FLAKE & !CHECK), Group::Output, &["--json"], &[], "print JSON", |it, _| {
-        it.print_as(Format::Json)
-    }),
+    flag(CLASSIC | PRINTS_JSON, Group::Output, &["--json"], &[], "print JSON", |it, _| it.print_as(Format::Json)),
     flag(CLASSIC, Group::Output, &["--xml"], &[], "print XML", |it, _| it.print_as(Format::Xml)),
     flag(CLASSIC, Group::Output, &["--no-location"], &[], "omit positions from XML", |it, _| {
         it.classic.no_location = true;
@@ -106,7 +106,7 @@ const TABLE: &[Flag] = &[
     }),
     switch(EVAL, Group::Output, &["--raw"], "print a string without quotes or newline", |it| &mut it.eval.raw),
     flag(
-        EVAL | BUILD | FLAKE,
+        PRINTS_JSON | CHECK,
         Group::Output,
         &["--pretty"],
         &[],
@@ -117,7 +117,7 @@ const TABLE: &[Flag] = &[
         },
     ),
     flag(
-        EVAL | BUILD | FLAKE,
+        PRINTS_JSON | CHECK,
         Group::Output,
         &["--no-pretty"],
         &[],
@@ -224,9 +224,9 @@ const TABLE: &[Flag] = &[
     }),
     switch(ANY, Group::Other, &["--no-cache"], "don't use the parse cache", |it| &mut it.common.no_cache),
     flag(ALL, Group::Other, &["--help"], &[], "print this help", |it, _| it.ask(Asked::Help)),
-    flag(ALL, Group::Other, &["-h"], &[], "", |it, _| match it.program {
+    flag(ALL & !PATH_INFO, Group::Other, &["-h"], &[], "", |it, _| match it.program {
         Program::Nivis => it.ask(Asked::Help),
-        Program::NixInstantiate | Program::NixBuild | Program::Nix => Err(usage("unrecognised flag '-h'")),
+        _ => Err(usage("unrecognised flag '-h'")),
     }),
     flag(ALL, Group::Other, &["--version"], &[], "print the version", |it, _| it.ask(Asked::Version)),
     // Not for people: in front of all other words where the program starts itself as a worker.
@@ -249,7 +249,7 @@ const TABLE: &[Flag] = &[
     switch(ANY, Group::Other, &["--readonly-mode"], "", |it| &mut it.common.read_only),
     switch(EVAL | FLAKE, Group::Other, &["--read-only"], "", |it| &mut it.common.read_only),
     switch(ANY, Group::Other, &["--read-write-mode"], "", |it| &mut it.common.writes),
-    ignored(ANY & !NIX_BUILD, &["--repair"], &[]),
+    ignored(ANY & !NIX_BUILD & !NIX_SHELL, &["--repair"], &[]),
     switch(CLASSIC, Group::Other, &["--dry-run"], "", |it| &mut it.common.read_only),
     ignored(OLD, &["--indirect"], &[]),
     ignored(ANY, &["--eval-store"], &["URL"]),

@@ -2,6 +2,7 @@
 
 mod builds;
 mod flakes;
+mod store;
 mod usage;
 
 use crate::command_line::command::Command;
@@ -16,7 +17,9 @@ pub(crate) fn version(program: Program) -> String {
     let version = env!("CARGO_PKG_VERSION");
     match program {
         Program::Nivis => format!("nivis {version}\n"),
-        Program::NixInstantiate | Program::NixBuild | Program::Nix => format!("{} (Nivis) {version}\n", program.name()),
+        Program::NixInstantiate | Program::NixBuild | Program::NixShell | Program::Nix => {
+            format!("{} (Nivis) {version}\n", program.name())
+        }
     }
 }
 

@@ -13,4 +13,5 @@ mod parse;
 pub(crate) mod program;
 pub(crate) mod setting;
 pub(crate) mod setting_values;
+mod shebang;
 pub(crate) mod words;

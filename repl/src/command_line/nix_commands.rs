@@ -15,20 +15,12 @@ pub(crate) fn is_known(word: &[u8]) -> bool {
 /// # Errors
 /// Fails if the word is not a command, or names one that does other things.
 pub(crate) fn command(word: &[u8]) -> Result<Command> {
-    match word {
-        b"build" => return Ok(Command::Build),
-        b"eval" => return Ok(Command::Eval),
-        b"log" => return Ok(Command::Log),
-        b"repl" => return Ok(Command::Repl),
-        b"flake" => return Ok(Command::Flake),
-        _ => {}
+    if let Some(command) = Command::named(word).filter(|_| is_known(word)) {
+        return Ok(command);
     }
     let name = lossy(Some(word.to_vec()));
     if is_known(word) {
-        return Err(usage(format!(
-            "'nix {name}' is not part of this program, which has 'nix build', 'nix eval', 'nix flake', 'nix log' and \
-             'nix repl'"
-        )));
+        return Err(usage(format!("'nix {name}' is not part of this program; 'nivis --help' lists its commands")));
     }
     let nearest = levenshtein::suggestions(word, NAMES.iter().map(|name| name.as_bytes()));
     let nearest = nearest.iter().map(|name| lossy(Some(name.to_vec()))).collect();

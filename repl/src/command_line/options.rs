@@ -235,6 +235,69 @@ impl Default for BuildOptions {
     }
 }
 
+/// Options of the commands that start programs: `run`, `shell` and `nix-shell`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RunOptions {
+    pub(crate) source: Source,
+    /// `--command` and `--run`: what to start.
+    pub(crate) command: Vec<Vec<u8>>,
+    /// `--run`: nobody types there.
+    pub(crate) not_interactive: bool,
+    /// `--ignore-env`: the environment is empty, but for what is kept.
+    pub(crate) ignores_environment: bool,
+    /// `--keep-env-var`
+    pub(crate) kept: Vec<Vec<u8>>,
+    /// `--unset-env-var`
+    pub(crate) unset: Vec<Vec<u8>>,
+    /// `--set-env-var`: names and values.
+    pub(crate) set: Vec<(Vec<u8>, Vec<u8>)>,
+    /// `--packages`: words are packages.
+    pub(crate) packages: bool,
+    /// `--pure`: the environment is nearly empty.
+    pub(crate) pure: bool,
+    /// `--exclude`: regular expressions for inputs that are not built.
+    pub(crate) excluded: Vec<Vec<u8>>,
+    /// The script that has the command line.
+    pub(crate) script: Option<Script>,
+    /// `-i` in a script: what it is run by.
+    pub(crate) interpreter: Option<Vec<u8>>,
+}
+
+/// A script, and its arguments.
+#[derive(Clone, Debug)]
+pub(crate) struct Script {
+    pub(crate) path: Vec<u8>,
+    pub(crate) arguments: Vec<Vec<u8>>,
+}
+
+/// Options of the commands about the store.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct StoreOptions {
+    pub(crate) source: Source,
+    /// `--recursive`
+    pub(crate) recursive: bool,
+    /// `--size`
+    pub(crate) sizes: bool,
+    /// `--closure-size`
+    pub(crate) closure_sizes: bool,
+    /// `--human-readable`
+    pub(crate) human_readable: bool,
+    /// `--sigs`
+    pub(crate) signatures: bool,
+    /// `--json-format`
+    pub(crate) json_format: Option<u8>,
+    /// `--dry-run`
+    pub(crate) dry_run: bool,
+    /// `--name`
+    pub(crate) name: Option<Vec<u8>>,
+    /// `--mode`
+    pub(crate) mode: Option<Vec<u8>>,
+    /// `--long`
+    pub(crate) long: bool,
+    /// `--directory`
+    pub(crate) only_folders: bool,
+}
+
 /// Options of `jobs`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct JobsOptions {

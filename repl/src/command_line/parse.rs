@@ -1,4 +1,4 @@
-//! Words in, [`Arguments`] out. Nothing is read, opened or evaluated here.
+//! Words in, [`Arguments`] out. Nothing is read, opened or evaluated here, but scripts for `nix-shell`.
 //!
 //! The grammar is that of Nix, not the usual one, and so is not left to clap: `-E` takes no value but makes all words
 //! expressions; `--arg` and `--option` take two values; every setting of Nix is a flag, with `--no-` in front of a switch
@@ -8,8 +8,9 @@
 use super::args::{Action, Arguments, Task};
 use super::command::Command;
 use super::flag_values::{Asked, FlagValues};
-use super::options::{Assignment, BuildOptions, ClassicOptions, EvalOptions, ReplOptions};
+use super::options::{Assignment, BuildOptions, ClassicOptions, EvalOptions, ReplOptions, RunOptions, StoreOptions};
 use super::program::Program;
+use super::shebang;
 use super::words::{lossy, usage};
 use crate::command_line::flags::{self, Flag};
 use crate::command_line::nix_commands;
@@ -26,6 +27,11 @@ impl Arguments {
     /// Fails on a flag that is unknown, lacks values, or doesn't go with the others.
     pub(crate) fn parse(program: Program, words: Vec<OsString>) -> Result<Self> {
         let mut flags = FlagValues::new(program);
+        let (words, script) = match program {
+            Program::NixShell => shebang::expanded(words)?,
+            _ => (words, None),
+        };
+        flags.run.script = script;
         flags.read(words)?;
         flags.understood()
     }
@@ -91,6 +97,9 @@ impl FlagValues {
     fn nested_command(&mut self, word: &[u8]) -> Result<()> {
         let group = self.command;
         self.command = Command::within(group, word)?;
+        if word == b"add-file" {
+            self.store.mode = Some(b"flat".to_vec());
+        }
         if group == Command::Flake && word == b"info" {
             self.common.warnings.push("'nix flake info' is a deprecated alias for 'nix flake metadata'".to_owned());
         }
@@ -104,7 +113,10 @@ impl FlagValues {
             if flag.values.len() == 1 && words.rest.is_empty() && flag.is_read_by_hand() {
                 return Err(usage(format!("'{word}' requires an argument")));
             }
-            let values = words.take(&word, flag.values.len())?;
+            let values = match flag.takes_rest() {
+                true => words.rest.drain(..).rev().collect(),
+                false => words.take(&word, flag.values.len())?,
+            };
             return self.apply(flag, values);
         }
         let flag = word.strip_prefix("--").and_then(Setting::flag);
@@ -155,9 +167,18 @@ impl FlagValues {
                 let (classic, build) = (self.classic_options(), take(&mut self.build));
                 Ok(Task::NixBuild(classic, build))
             }
+            Command::Run => Ok(Task::Run(self.run_options())),
+            Command::Shell => Ok(Task::Shell(self.run_options())),
+            Command::NixShell => {
+                let (classic, build) = (self.classic_options(), take(&mut self.build));
+                Ok(Task::NixShell(classic, build, take(&mut self.run)))
+            }
+            Command::DerivationShow | Command::PathInfo | Command::StoreAdd | Command::StoreCat | Command::StoreLs => {
+                Ok(Task::Store(StoreOptions { source: take(&mut self.source), ..take(&mut self.store) }))
+            }
             Command::Log => Ok(Task::Log(take(&mut self.source))),
             Command::Jobs => Ok(Task::Jobs(take(&mut self.jobs))),
-            group @ Command::Flake => {
+            group @ (Command::Flake | Command::Derivation | Command::Store) => {
                 Err(usage(format!("'{} {}' requires a sub-command.", self.program.name(), group.name())))
             }
             Command::FlakeShow
@@ -177,6 +198,10 @@ impl FlagValues {
 
     fn classic(&mut self, action: Action) -> Task {
         Task::Classic(action, self.classic_options())
+    }
+
+    fn run_options(&mut self) -> RunOptions {
+        RunOptions { source: take(&mut self.source), ..take(&mut self.run) }
     }
 
     /// The options of the old programs, with one attribute path at least.

@@ -13,6 +13,8 @@ pub(crate) enum Program {
     NixInstantiate,
     /// `nix-build`
     NixBuild,
+    /// `nix-shell`
+    NixShell,
     /// `nix`, of which a few commands are there.
     Nix,
 }
@@ -24,6 +26,7 @@ impl Program {
         match path.rsplit(|&byte| byte == b'/').next() {
             Some(b"nix-instantiate") => Self::NixInstantiate,
             Some(b"nix-build") => Self::NixBuild,
+            Some(b"nix-shell") => Self::NixShell,
             Some(b"nix") => Self::Nix,
             _ => Self::Nivis,
         }
@@ -35,6 +38,7 @@ impl Program {
             Self::Nivis => "nivis",
             Self::NixInstantiate => "nix-instantiate",
             Self::NixBuild => "nix-build",
+            Self::NixShell => "nix-shell",
             Self::Nix => "nix",
         }
     }
@@ -44,11 +48,12 @@ impl Program {
         match self {
             Self::Nivis | Self::Nix | Self::NixInstantiate => Command::Classic,
             Self::NixBuild => Command::NixBuild,
+            Self::NixShell => Command::NixShell,
         }
     }
 
     /// True for the old programs of Nix, which are commands of their own.
     pub(crate) fn is_old(self) -> bool {
-        matches!(self, Self::NixInstantiate | Self::NixBuild)
+        matches!(self, Self::NixInstantiate | Self::NixBuild | Self::NixShell)
     }
 }

@@ -156,7 +156,7 @@ impl Configuration {
     fn of(program: Program, variable: Environment<'_>) -> Result<Self> {
         let format = match program {
             Program::Nivis => ErrorFormat::Pretty,
-            Program::NixInstantiate | Program::NixBuild | Program::Nix => ErrorFormat::Nix,
+            Program::NixInstantiate | Program::NixBuild | Program::NixShell | Program::Nix => ErrorFormat::Nix,
         };
         let errors = ErrorStyle { format, colour: wants_colour(&std::io::stderr()), show_trace: false, warns: true };
         let mut settings = Settings::default();
@@ -403,7 +403,7 @@ fn logs(arguments: &Arguments) -> Logs {
     let is_old = arguments.program.is_old();
     let usual = Logs {
         format: if is_old { LogFormat::Raw } else { LogFormat::Bar },
-        has_lines: (is_old || arguments.command == Command::NixBuild) && !common.hides_logs,
+        has_lines: (is_old || matches!(arguments.command, Command::NixBuild | Command::NixShell)) && !common.hides_logs,
     };
     let given = common.logs.unwrap_or(usual);
     Logs { has_lines: given.has_lines || common.prints_logs, ..given }

@@ -38,6 +38,11 @@ pub(crate) struct Reporting {
 }
 
 impl Reporting {
+    /// Prints an error that ends nothing.
+    pub(crate) fn tell(self, cx: &Eval<'_>, error: &Error) {
+        stdio::eprint_error(&self.errors.render(error, cx.sources()), error, cx.sources());
+    }
+
     /// The way that is configured.
     pub(crate) fn of(arguments: &Arguments, configuration: &Configuration) -> Self {
         Self {
@@ -138,7 +143,7 @@ pub(crate) fn built(
     }
     for result in failed.iter().filter(|result| !result.message.is_empty()) {
         let error = failure(result);
-        stdio::eprint_error(&reporting.errors.render(&error, cx.sources()), &error, cx.sources());
+        reporting.tell(cx, &error);
     }
     let is_failed = |target: &&DerivedPath| failed.iter().any(|result| target.is_named_by(&result.target));
     let name = |target: &DerivedPath| match reporting.names_outputs {
@@ -151,10 +156,10 @@ pub(crate) fn built(
 }
 
 /// A path that a target has, and the name of the output if it is one.
-type Entry = (Option<Box<[u8]>>, StorePath);
+pub(crate) type Entry = (Option<Box<[u8]>>, StorePath);
 
 /// The paths that a target has: its outputs, or itself.
-fn entries(cx: &Eval<'_>, target: &DerivedPath) -> Result<Vec<Entry>> {
+pub(crate) fn entries(cx: &Eval<'_>, target: &DerivedPath) -> Result<Vec<Entry>> {
     let DerivedPath::Built { derivation, outputs } = target else { return Ok(vec![(None, target.base().clone())]) };
     let known = outputs_by_name(cx, derivation, outputs)?;
     let known = known.into_iter().filter_map(|(name, path)| Some((Some(name), path?)));

@@ -48,7 +48,10 @@ pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments, source: &Sourc
 }
 
 /// The derivation of a target: itself, or the one that an entry was built from.
-fn derivation(cx: &Eval<'_>, target: &DerivedPath) -> Result<StorePath> {
+///
+/// # Errors
+/// Fails if it is not known.
+pub(crate) fn derivation(cx: &Eval<'_>, target: &DerivedPath) -> Result<StorePath> {
     let path = target.base();
     if path.ends_with(DERIVATION_SUFFIX) {
         return Ok(path.clone());

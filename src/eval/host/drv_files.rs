@@ -32,6 +32,22 @@ impl<'h> Eval<'h> {
         self.remember(path, &stored, text)
     }
 
+    /// The text of a derivation that was computed or is in the store.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it is neither.
+    pub fn derivation_text(&self, path: &[u8]) -> Result<Box<[u8]>> {
+        if let Some((_, text)) = self.computed().texts().into_iter().find(|(known, _)| **known == *path) {
+            return Ok(text);
+        }
+        let place = self.stored_at(path).unwrap_or_else(|| path.to_vec());
+        match self.io().read_file(&place) {
+            Ok(text) => Ok(text.into()),
+            Err(_) => Err(Error::eval(format!("derivation '{}' is not valid", String::from_utf8_lossy(path)))),
+        }
+    }
+
     /// The derivation with this path and text, with the first output of each of these derivations as additional
     /// inputs. It is made known at the returned path. If its output paths are not computed from its inputs, it is
     /// returned unchanged.

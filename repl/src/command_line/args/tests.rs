@@ -56,15 +56,11 @@ fn mistakes() {
         ("nivis --foo", "unrecognised flag '--foo'"),
         ("nivis evla --expr", "'evla' is not a command; did you mean 'eval'?"),
         (
-            "nivis develop .#x",
-            "'develop' is not a command of Nivis, which evaluates and builds: 'nivis build' builds, 'nivis instantiate' \
+            "nivis profile .#x",
+            "'profile' is not a command of Nivis, which evaluates and builds: 'nivis build' builds, 'nivis instantiate' \
              prints the paths of derivations",
         ),
-        (
-            "nix shell .#x",
-            "'nix shell' is not part of this program, which has 'nix build', 'nix eval', 'nix flake', 'nix log' and \
-             'nix repl'",
-        ),
+        ("nix profile .#x", "'nix profile' is not part of this program; 'nivis --help' lists its commands"),
         ("nix-instantiate -h", "unrecognised flag '-h'"),
         ("nivis --foo=3", "unrecognised flag '--foo=3'"),
         ("nivis --no-max-call-depth", "unrecognised flag '--no-max-call-depth'"),

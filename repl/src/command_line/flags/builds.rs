@@ -1,8 +1,8 @@
 //! The flags that have to do with builds.
 
 use super::row::{
-    ANY, BEFORE, BUILD, CHECK, CLASSIC, Commands, FLAKE, Flag, Group, JOBS, NIX_BUILD, OLD, REPL, SOURCE, flag,
-    ignored, switch, value,
+    ANY, BEFORE, BUILD, CHECK, CLASSIC, Commands, FLAKE, Flag, Group, JOBS, NIX_BUILD, NIX_SHELL, OLD, REPL, RUN,
+    SHELL, SOURCE, flag, ignored, switch, value,
 };
 use crate::command_line::flag_values::FlagValues;
 use crate::command_line::options::Assignment;
@@ -12,7 +12,7 @@ use crate::output::builds::{LogFormat, Logs};
 use nivis::{Error, Result};
 
 /// The commands that build.
-const BUILDS: Commands = BUILD | NIX_BUILD | CHECK;
+const BUILDS: Commands = BUILD | NIX_BUILD | NIX_SHELL | RUN | SHELL | CHECK;
 
 pub(super) const TABLE: &[Flag] = &[
     value(
@@ -34,9 +34,13 @@ pub(super) const TABLE: &[Flag] = &[
     switch(BUILD, Group::Output, &["--print-out-paths"], "print the paths of the outputs", |it| {
         &mut it.build.prints_paths
     }),
-    switch(BUILD | NIX_BUILD, Group::Builds, &["--dry-run"], "tell what would be built and downloaded", |it| {
-        &mut it.build.dry_run
-    }),
+    switch(
+        BUILD | NIX_BUILD | NIX_SHELL,
+        Group::Builds,
+        &["--dry-run"],
+        "tell what would be built and downloaded",
+        |it| &mut it.build.dry_run,
+    ),
     switch(BUILD, Group::Builds, &["--rebuild"], "build again, and fail if the outputs differ", |it| {
         &mut it.build.rebuilds
     }),
@@ -61,13 +65,20 @@ pub(super) const TABLE: &[Flag] = &[
     ignored(NIX_BUILD, &["--exclude"], &["REGEX"]),
     ignored(NIX_BUILD, &["--keep"], &["NAME"]),
     ignored(NIX_BUILD, &["--pure"], &[]),
-    flag(BUILD | NIX_BUILD | CHECK, Group::Builds, &["--keep-going", "-k"], &[], "continue after an error", |it, _| {
-        it.flake.keeps_going = true;
-        it.set("keep-going", "true")
-    }),
+    flag(
+        BUILD | NIX_BUILD | NIX_SHELL | CHECK,
+        Group::Builds,
+        &["--keep-going", "-k"],
+        &[],
+        "continue after an error",
+        |it, _| {
+            it.flake.keeps_going = true;
+            it.set("keep-going", "true")
+        },
+    ),
     flag(CLASSIC, Group::Builds, &["--keep-going", "-k"], &[], "", |it, _| it.set("keep-going", "true")),
     flag(
-        BUILD | NIX_BUILD,
+        BUILD | NIX_BUILD | NIX_SHELL,
         Group::Builds,
         &["--keep-failed", "-K"],
         &[],
@@ -75,16 +86,24 @@ pub(super) const TABLE: &[Flag] = &[
         |it, _| it.set("keep-failed", "true"),
     ),
     flag(CLASSIC, Group::Builds, &["--keep-failed", "-K"], &[], "", |it, _| it.set("keep-failed", "true")),
-    switch(BUILD, Group::Builds, &["--print-build-logs", "-L"], "print the lines of build logs", |it| {
+    switch(BUILD | RUN | SHELL, Group::Builds, &["--print-build-logs", "-L"], "print the lines of build logs", |it| {
         &mut it.common.prints_logs
     }),
-    switch(SOURCE & !BUILD | FLAKE | JOBS | REPL | BEFORE, Group::Builds, &["--print-build-logs", "-L"], "", |it| {
-        &mut it.common.prints_logs
-    }),
+    switch(
+        SOURCE & !(BUILD | RUN | SHELL) | FLAKE | JOBS | REPL | BEFORE,
+        Group::Builds,
+        &["--print-build-logs", "-L"],
+        "",
+        |it| &mut it.common.prints_logs,
+    ),
     switch(CLASSIC, Group::Builds, &["--no-build-output", "-Q"], "", |it| &mut it.common.hides_logs),
-    switch(NIX_BUILD, Group::Builds, &["--no-build-output", "-Q"], "don't print the lines of build logs", |it| {
-        &mut it.common.hides_logs
-    }),
+    switch(
+        NIX_BUILD | NIX_SHELL,
+        Group::Builds,
+        &["--no-build-output", "-Q"],
+        "don't print the lines of build logs",
+        |it| &mut it.common.hides_logs,
+    ),
     flag(
         BUILD | NIX_BUILD,
         Group::Builds,

@@ -41,6 +41,11 @@ impl Flag {
         ["--attr", "--add-root"].iter().any(|name| self.names.contains(name))
     }
 
+    /// True if all words after the flag are its values.
+    pub(crate) fn takes_rest(&self) -> bool {
+        self.values.last().is_some_and(|value| value.ends_with("..."))
+    }
+
     /// True if the command knows this flag, or `nix` before a command is named.
     pub(crate) fn is_known_at(&self, command: Option<Command>) -> bool {
         self.commands & command.map_or(BEFORE, set) != 0
@@ -101,12 +106,23 @@ pub(super) const fn set(command: Command) -> Commands {
 /// The commands that are used as `nix-instantiate` is.
 pub(super) const CLASSIC: Commands = set(Command::Classic) | set(Command::Instantiate);
 pub(super) const NIX_BUILD: Commands = set(Command::NixBuild);
+pub(super) const NIX_SHELL: Commands = set(Command::NixShell);
 /// The commands that read their words as the old programs of Nix do.
-pub(super) const OLD: Commands = CLASSIC | NIX_BUILD;
+pub(super) const OLD: Commands = CLASSIC | NIX_BUILD | NIX_SHELL;
+pub(super) const RUN: Commands = set(Command::Run);
+pub(super) const SHELL: Commands = set(Command::Shell);
+pub(super) const PATH_INFO: Commands = set(Command::PathInfo);
+pub(super) const SHOW_DERIVATION: Commands = set(Command::DerivationShow);
+/// The commands about the store.
+pub(super) const STORE: Commands =
+    PATH_INFO | SHOW_DERIVATION | set(Command::StoreAdd) | set(Command::StoreCat) | set(Command::StoreLs);
 pub(super) const EVAL: Commands = set(Command::Eval);
 pub(super) const BUILD: Commands = set(Command::Build);
 /// The commands that take a program, a flake, or a part of them.
-pub(super) const SOURCE: Commands = EVAL | BUILD | set(Command::Log);
+pub(super) const SOURCE: Commands = EVAL | BUILD | RUN | SHELL | PATH_INFO | SHOW_DERIVATION | set(Command::Log);
+/// The commands that can print JSON, besides those used as `nix-instantiate` is.
+pub(super) const PRINTS_JSON: Commands =
+    EVAL | BUILD | PATH_INFO | SHOW_DERIVATION | set(Command::StoreLs) | (FLAKE & !CHECK);
 pub(super) const JOBS: Commands = set(Command::Jobs);
 pub(super) const REPL: Commands = set(Command::Repl);
 pub(super) const SHOW: Commands = set(Command::FlakeShow);
@@ -121,7 +137,7 @@ pub(super) const FLAKE: Commands = SHOW
     | set(Command::FlakeNew)
     | set(Command::FlakePrefetch);
 /// The commands that evaluate.
-pub(super) const ANY: Commands = OLD | SOURCE | JOBS | REPL | FLAKE;
+pub(super) const ANY: Commands = OLD | STORE | SOURCE | JOBS | REPL | FLAKE;
 /// `nix` knows the flag before a command is named.
 pub(super) const BEFORE: Commands = 1 << 63;
 pub(super) const ALL: Commands = Commands::MAX;

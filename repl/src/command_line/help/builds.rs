@@ -38,6 +38,41 @@ Prints the paths of the outputs. The first derivation is linked as 'result', fur
 with a name as 'result-NAME'. A Nix daemon builds: the one of this machine, or of '--store URL' or NIX_REMOTE. Evaluation is
 not pure, as it is with 'nivis build'.";
 
+pub(super) const RUN: Usage = Usage {
+    lines: &["run [FLAG...] [INSTALLABLE [-- ARGUMENT...]]", "run [FLAG...] --file FILE PATH [-- ARGUMENT...]"],
+    examples: &[
+        ("run nixpkgs#hello -- --greeting hi", "a package's program, with arguments"),
+        ("run .#deploy", "an app of the flake in this folder"),
+    ],
+    remarks: RUN_REMARKS,
+};
+
+const RUN_REMARKS: &str = "\
+An app is run as it says. Of a package, the program is its meta.mainProgram, or else its pname or name.";
+
+pub(super) const SHELL: Usage = Usage {
+    lines: &["shell [FLAG...] [INSTALLABLE...] [--command COMMAND ARGUMENT...]"],
+    examples: &[
+        ("shell nixpkgs#hello nixpkgs#curl", "your $SHELL, with both in PATH"),
+        ("shell nixpkgs#hello -c hello --version", "a command instead"),
+    ],
+    remarks: "All words after --command belong to it.",
+};
+
+pub(super) const NIX_SHELL: Usage = Usage {
+    lines: &["nix-shell [FLAG...] [FILE | -E EXPR | -]", "nix-shell [FLAG...] --packages PACKAGE..."],
+    examples: &[
+        ("nix-shell", "the environment of ./shell.nix or ./default.nix"),
+        ("nix-shell -p hello curl --run 'hello'", "packages of <nixpkgs>"),
+    ],
+    remarks: NIX_SHELL_REMARKS,
+};
+
+const NIX_SHELL_REMARKS: &str = "\
+The inputs of the derivation are built, then bash starts with the derivation's variables, after $stdenv/setup. The bash is
+$NIX_BUILD_SHELL, or bashInteractive of <nixpkgs>, or the one in PATH. A script may begin with '#!/usr/bin/env nix-shell' and
+lines such as '#! nix-shell -i bash -p hello'.";
+
 pub(super) const LOG: Usage = Usage {
     lines: &["log [FLAG...] [INSTALLABLE]", "log [FLAG...] --expr EXPR [PATH]", "log [FLAG...] --file FILE [PATH]"],
     examples: &[("log nixpkgs#hello", ""), ("log -f release.nix tests", "")],

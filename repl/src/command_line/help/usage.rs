@@ -1,6 +1,6 @@
 //! How commands are called, with examples.
 
-use super::{builds, flakes};
+use super::{builds, flakes, store};
 use crate::command_line::command::Command;
 use crate::command_line::program::Program;
 
@@ -119,6 +119,16 @@ pub(super) fn usage_of(program: Program, command: Command) -> &'static Usage {
         Command::Eval => &EVAL,
         Command::Build => &builds::BUILD,
         Command::NixBuild => &builds::NIX_BUILD,
+        Command::Run => &builds::RUN,
+        Command::Shell => &builds::SHELL,
+        Command::NixShell => &builds::NIX_SHELL,
+        Command::Derivation => &store::DERIVATION,
+        Command::DerivationShow => &store::DERIVATION_SHOW,
+        Command::PathInfo => &store::PATH_INFO,
+        Command::Store => &store::STORE,
+        Command::StoreAdd => &store::STORE_ADD,
+        Command::StoreCat => &store::STORE_CAT,
+        Command::StoreLs => &store::STORE_LS,
         Command::Log => &builds::LOG,
         Command::Jobs => &JOBS,
         Command::Explain => &EXPLAIN,

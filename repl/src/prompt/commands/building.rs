@@ -55,9 +55,11 @@ pub(super) fn install(_: &mut Session<'_>, _: &str) -> Result<Reply> {
     ))
 }
 
-/// `:sh` and `:u`: need Nix's shell.
+/// `:sh` and `:u`: need a shell, which takes the program's place.
 pub(super) fn shell(_: &mut Session<'_>, _: &str) -> Result<Reply> {
-    Err(usage("shells are the work of `nix-shell` and `nix shell`; ':b e' builds, and ':p e.drvPath' shows what"))
+    Err(usage(
+        "shells are the work of `nivis shell` and `nivis nix-shell`; ':b e' builds, and ':p e.drvPath' shows what",
+    ))
 }
 
 fn built<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Outputs> {

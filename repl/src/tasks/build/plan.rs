@@ -88,6 +88,12 @@ fn name_first(path: &StorePath) -> (&[u8], &[u8]) {
     (name, digits)
 }
 
+/// A size in the largest unit, with room before it.
+pub(crate) fn size_in_units(bytes: u64) -> String {
+    let size = size(bytes);
+    format!("{size:>10}")
+}
+
 /// A size in the largest unit, at least KiB.
 fn size(bytes: u64) -> String {
     const UNITS: [&str; 8] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"];

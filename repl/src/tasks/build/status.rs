@@ -20,8 +20,11 @@ pub(super) fn of(failed: &[&BuildResult]) -> i32 {
         result.status == BuildStatus::OutputRejected
             && result.message.contains("hash mismatch in fixed-output derivation")
     });
-    let build_failed =
-        has(|result| matches!(result.status, BuildStatus::PermanentFailure | BuildStatus::InputRejected));
+    // Nothing tells how a dependency failed; most fail like this.
+    let build_failed = has(|result| {
+        use BuildStatus::{DependencyFailed, InputRejected, PermanentFailure};
+        matches!(result.status, PermanentFailure | InputRejected | DependencyFailed)
+    });
     let differs = has(|result| result.status == BuildStatus::NotDeterministic);
     let more = i32::from(differs) * NOT_DETERMINISTIC;
     match build_failed || timed_out || hash_differs {

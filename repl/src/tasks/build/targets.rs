@@ -81,7 +81,7 @@ fn stored(cx: &Eval<'_>, word: &[u8]) -> Result<Option<DerivedPath>> {
 }
 
 /// The entry that a path leads to, through links.
-fn followed(cx: &Eval<'_>, word: &[u8]) -> Option<StorePath> {
+pub(crate) fn followed(cx: &Eval<'_>, word: &[u8]) -> Option<StorePath> {
     const MOST_LINKS: usize = 64;
     let mut path = cx.absolute(word);
     for _ in 0..MOST_LINKS {

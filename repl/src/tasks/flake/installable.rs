@@ -22,6 +22,8 @@ use std::collections::BTreeSet;
 pub(crate) enum DefaultOutputs {
     /// The package that is built when none is named; names are those of packages.
     Packages,
+    /// The app that runs when none is named, or else a package; names are those of apps or packages.
+    Apps,
     /// All outputs of the flake; names are those of packages.
     All,
     /// The flake itself; names are those of its outputs.
@@ -225,6 +227,18 @@ fn paths(fragment: &str, system: &str, usual: DefaultOutputs) -> Vec<String> {
         ("", DefaultOutputs::Packages) => {
             vec![format!("packages.{system}.default"), format!("defaultPackage.{system}")]
         }
+        ("", DefaultOutputs::Apps) => vec![
+            format!("apps.{system}.default"),
+            format!("defaultApp.{system}"),
+            format!("packages.{system}.default"),
+            format!("defaultPackage.{system}"),
+        ],
+        (_, DefaultOutputs::Apps) => vec![
+            format!("apps.{system}.{fragment}"),
+            format!("packages.{system}.{fragment}"),
+            format!("legacyPackages.{system}.{fragment}"),
+            fragment.to_owned(),
+        ],
         (_, DefaultOutputs::Outputs) => vec![fragment.to_owned()],
         ("", DefaultOutputs::Templates) => vec!["templates.default".to_owned(), "defaultTemplate".to_owned()],
         (_, DefaultOutputs::Templates) => vec![format!("templates.{fragment}"), fragment.to_owned()],

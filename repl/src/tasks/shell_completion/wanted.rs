@@ -76,10 +76,15 @@ impl Wanted {
     fn input(command: Command, inputs: usize) -> Self {
         match command {
             Command::FlakeUpdate => Self::Input,
-            Command::Repl => Self::Installable,
-            Command::Classic | Command::Instantiate | Command::NixBuild | Command::Jobs => Self::Path,
+            Command::Repl | Command::Build | Command::Shell | Command::PathInfo | Command::DerivationShow => {
+                Self::Installable
+            }
+            Command::Classic | Command::Instantiate | Command::NixBuild | Command::NixShell | Command::Jobs => {
+                Self::Path
+            }
             _ if inputs > 0 => Self::Nothing,
-            Command::Eval => Self::Installable,
+            Command::Eval | Command::Run | Command::Log => Self::Installable,
+            Command::StoreAdd | Command::StoreCat | Command::StoreLs => Self::Path,
             Command::FlakeShow
             | Command::FlakeMetadata
             | Command::FlakeCheck

@@ -1,0 +1,345 @@
+//! `nix-shell`: bash with the environment in which a derivation is built.
+
+use super::rc::{RcFile, quoted};
+use super::structured;
+use super::{Environment, Launch, Launched};
+use crate::command_line::args::Arguments;
+use crate::command_line::options::{BuildOptions, ClassicOptions, RunOptions};
+use crate::command_line::words::usage;
+use crate::output::stdio;
+use crate::tasks::automatic::auto_arguments;
+use crate::tasks::build::{MAIN_OUTPUT, Reporting, built, check_builder, plan};
+use crate::tasks::classic::{file_path, inputs, load};
+use crate::tasks::instantiate::{derivation_path, derivations};
+use crate::tasks::outcome::Failure;
+use nivis::codec::lossy;
+use nivis::codec::regex::Regex;
+use nivis::eval::AutoArguments;
+use nivis::store::daemon::types::{BuildMode, DerivedPath, Outputs};
+use nivis::store::path::StorePath;
+use nivis::store::stored::{StoredDerivation, StoredUses};
+use nivis::{Engine, Error, ErrorKind, Eval, Result, Value};
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io::{self, IsTerminal};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
+use std::process;
+
+/// The shell of people who have said nothing else.
+const BASH: &[u8] = b"(import <nixpkgs> { }).bashInteractive";
+/// True for functions that want to know that they are called for a shell.
+const WANTS_SHELL: &[u8] = b"f: builtins.isFunction f && builtins.functionArgs f ? inNixShell";
+/// Variables that stay in a pure shell.
+const KEPT: &[&str] = &[
+    "DISPLAY",
+    "HOME",
+    "IN_NIX_SHELL",
+    "LOGNAME",
+    "NIX_BUILD_SHELL",
+    "NIX_SHELL_PRESERVE_PROMPT",
+    "PAGER",
+    "PATH",
+    "SHLVL",
+    "TERM",
+    "TZ",
+    "USER",
+    "WAYLAND_DISPLAY",
+    "WAYLAND_SOCKET",
+    "XDG_RUNTIME_DIR",
+    "http_proxy",
+    "https_proxy",
+    "ftp_proxy",
+    "all_proxy",
+    "no_proxy",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "FTP_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+];
+
+/// Builds the inputs of the derivation that the command line names, for a shell.
+///
+/// # Errors
+/// Fails if there is not one derivation, or something can't be evaluated or built.
+pub(crate) fn perform(
+    engine: &mut Engine,
+    arguments: &Arguments,
+    classic: &ClassicOptions,
+    build: &BuildOptions,
+    options: &RunOptions,
+    reporting: Reporting,
+) -> Launched {
+    let plain = auto_arguments(engine, &arguments.common.automatic)?;
+    let mut with_shell = auto_arguments(engine, &arguments.common.automatic)?;
+    if !arguments.common.automatic.contains_key("inNixShell") {
+        let is_shell = engine.enter(|cx| Ok::<_, Error>(cx.keep(Value::bool(true))))?;
+        with_shell.set("inNixShell", is_shell);
+    }
+    let found = Find { plain: &plain, with_shell: &with_shell };
+    engine.enter(|cx| {
+        check_builder(cx)?;
+        let path = found.only_derivation(cx, arguments, classic, options)?;
+        let shell = Shell::find(cx, reporting)?;
+        let text = cx.derivation_text(&path)?;
+        let invalid = || Error::eval(format!("error parsing derivation '{}'", lossy(&path)));
+        let derivation = StoredDerivation::read(&text).ok_or_else(invalid)?;
+        let mut targets = input_targets(&derivation, options)?;
+        targets.extend(shell.target());
+        plan::tell_if_wanted(cx, arguments, &targets)?;
+        if build.dry_run {
+            return Ok(None);
+        }
+        built(cx, &targets, BuildMode::Normal, reporting)?;
+        let shell = shell.path(cx)?;
+        Ok(Some(launch(cx, &derivation, options, shell)?))
+    })
+}
+
+/// The ways in which functions are called.
+struct Find<'a> {
+    plain: &'a AutoArguments,
+    with_shell: &'a AutoArguments,
+}
+
+impl Find<'_> {
+    /// The path of the one derivation that the command line means.
+    fn only_derivation(
+        &self,
+        cx: &mut Eval<'_>,
+        arguments: &Arguments,
+        classic: &ClassicOptions,
+        options: &RunOptions,
+    ) -> Result<Vec<u8>> {
+        let mut common = arguments.common.clone();
+        if options.packages {
+            if common.expressions {
+                return Err(usage("'-p' and '-E' are mutually exclusive"));
+            }
+            common.inputs = vec![packages(&common.inputs)];
+            common.expressions = true;
+        } else if !common.expressions {
+            let words = common.inputs.iter().map(|word| beside_script(word, options)).collect::<Vec<_>>();
+            common.inputs = files(cx, &words, classic.stdin)?;
+        }
+        let mut found = Vec::new();
+        for input in inputs(&common, classic, b".") {
+            if let Some(word) = input.file().filter(|word| word.ends_with(b".drv") && cx.is_stored(word)) {
+                found.push(word.to_vec());
+                continue;
+            }
+            let root = load(cx, &input)?;
+            for path in &classic.paths {
+                let automatic = self.arguments_for(cx, root)?;
+                let value = cx.select_path(root, path, automatic)?;
+                let value = cx.force(value)?;
+                let automatic = self.arguments_for(cx, value)?;
+                for derivation in derivations(cx, value, automatic)? {
+                    found.push(derivation_path(cx, derivation)?);
+                }
+            }
+        }
+        match found.len() {
+            1 => Ok(found.remove(0)),
+            _ => Err(usage("nix-shell requires a single derivation")),
+        }
+    }
+
+    fn arguments_for<'h>(&self, cx: &mut Eval<'h>, value: Value<'h>) -> Result<&AutoArguments> {
+        let wants = cx.eval_text(WANTS_SHELL.into(), &[])?;
+        let answer = cx.call(wants, &[value])?;
+        Ok(if cx.force(answer)?.as_bool() == Some(true) { self.with_shell } else { self.plain })
+    }
+}
+
+/// A file that a script names lies beside it.
+fn beside_script(word: &[u8], options: &RunOptions) -> Vec<u8> {
+    let folder = options.script.as_ref().and_then(|script| Path::new(OsStr::from_bytes(&script.path)).parent());
+    match folder {
+        Some(folder) if !word.starts_with(b"<") => folder.join(OsStr::from_bytes(word)).into_os_string().into_vec(),
+        _ => word.to_vec(),
+    }
+}
+
+/// The program for `--packages`.
+fn packages(words: &[Vec<u8>]) -> Vec<u8> {
+    let words: Vec<_> = words.iter().map(|word| [b"(", &word[..], b") "].concat()).collect();
+    let words = words.concat();
+    [
+        &b"{ ... }@settings: let all = import <nixpkgs> settings; in "[..],
+        b"(all.runCommandCC or all.runCommand) \"shell\" { buildInputs = with all; [ ",
+        &words,
+        b"]; } \"\"",
+    ]
+    .concat()
+}
+
+/// The files that are meant: in a folder `shell.nix`, or else `default.nix`.
+fn files(cx: &mut Eval<'_>, words: &[Vec<u8>], has_stdin: bool) -> Result<Vec<Vec<u8>>> {
+    let is_file = |path: &Path| path.symlink_metadata().is_ok();
+    if words.is_empty() && !has_stdin && !is_file(Path::new("shell.nix")) && !is_file(Path::new("default.nix")) {
+        let text = "no argument specified and no 'shell.nix' or 'default.nix' file found in the working directory";
+        return Err(Error::eval(text));
+    }
+    let usual = [b".".to_vec()];
+    let words = if words.is_empty() && !has_stdin { &usual[..] } else { words };
+    let file = |word: &Vec<u8>| {
+        let path = PathBuf::from(OsString::from_vec(file_path(cx, word)?));
+        if !path.is_dir() {
+            return Ok(path.into_os_string().into_vec());
+        }
+        let found = ["shell.nix", "default.nix"].map(|name| path.join(name)).into_iter().find(|path| is_file(path));
+        let missing = || Error::eval(format!("neither 'shell.nix' nor 'default.nix' found in '{}'", path.display()));
+        Ok(found.ok_or_else(missing)?.into_os_string().into_vec())
+    };
+    words.iter().map(file).collect()
+}
+
+/// The bash that starts.
+enum Shell {
+    /// A program.
+    Program(OsString),
+    /// One that is built.
+    Derivation(StorePath),
+}
+
+impl Shell {
+    fn find(cx: &mut Eval<'_>, reporting: Reporting) -> Result<Self> {
+        if let Some(program) = std::env::var_os("NIX_BUILD_SHELL").filter(|program| !program.is_empty()) {
+            return Ok(Self::Program(program));
+        }
+        let derivation = cx.eval_text(BASH.into(), &[]).and_then(|value| {
+            let value = cx.force(value)?;
+            match value.as_attrs() {
+                Some(set) if cx.is_derivation(set)? => derivation_path(cx, set),
+                _ => Err(Error::eval("the 'bashInteractive' attribute in <nixpkgs> did not evaluate to a derivation")),
+            }
+        });
+        match derivation {
+            Ok(derivation) => Ok(Self::Derivation(derivation.into())),
+            Err(error) if !matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::OutOfMemory) => {
+                reporting.tell(cx, &error);
+                stdio::eprint_line("uses bash from your environment");
+                Ok(Self::Program("bash".into()))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn target(&self) -> Option<DerivedPath> {
+        match self {
+            Self::Program(_) => None,
+            Self::Derivation(derivation) => Some(DerivedPath::Built {
+                derivation: derivation.clone(),
+                outputs: Outputs::Named(vec![MAIN_OUTPUT.into()]),
+            }),
+        }
+    }
+
+    fn path(self, cx: &Eval<'_>) -> Result<OsString> {
+        match self {
+            Self::Program(program) => Ok(program),
+            Self::Derivation(derivation) => {
+                let known = cx.outputs_of(&derivation)?.into_iter().find(|(name, _)| **name == *MAIN_OUTPUT);
+                let path = known.and_then(|(_, path)| path).unwrap_or_default();
+                Ok(OsString::from_vec([&path[..], b"/bin/bash"].concat()))
+            }
+        }
+    }
+}
+
+/// What must be there before the shell: the inputs, but for those that are left out.
+fn input_targets(derivation: &StoredDerivation, options: &RunOptions) -> Result<Vec<DerivedPath>> {
+    let excluded = options.excluded.iter().map(|pattern| {
+        let invalid = |_| usage(format!("'{}' is not a regular expression", lossy(pattern)));
+        Regex::new(pattern).map_err(invalid)
+    });
+    let excluded = excluded.collect::<Result<Vec<_>>>()?;
+    let is_excluded = |path: &[u8]| excluded.iter().any(|pattern| pattern.matches(path).next().is_some());
+    let is_used = |(path, uses): &&(Vec<u8>, StoredUses)| !uses.outputs.is_empty() && !is_excluded(path);
+    let built = derivation.input_derivations.iter().filter(is_used);
+    let built = built.map(|(path, outputs)| DerivedPath::Built {
+        derivation: path.as_slice().into(),
+        outputs: Outputs::Named(outputs.outputs.iter().map(|name| name.as_slice().into()).collect()),
+    });
+    let sources = derivation.input_sources.iter().map(|path| DerivedPath::Opaque(path.as_slice().into()));
+    Ok(built.chain(sources).collect())
+}
+
+/// Bash with the derivation's environment. Its files are in a temporary folder, which it removes at its end.
+fn launch(
+    cx: &Eval<'_>,
+    derivation: &StoredDerivation,
+    options: &RunOptions,
+    shell: OsString,
+) -> std::result::Result<Launch, Failure> {
+    let folder = temporary_folder()?;
+    let mut environment = base_environment(options);
+    for name in ["NIX_BUILD_TOP", "TMPDIR", "TEMPDIR", "TMP", "TEMP"] {
+        environment.insert(name.into(), folder.clone().into_os_string());
+    }
+    environment.insert("NIX_STORE".into(), OsString::from(&cx.settings().store_dir));
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    environment.insert("NIX_BUILD_CORES".into(), cores.to_string().into());
+    let attributes = structured::write(derivation, &folder, &mut environment)?;
+    let runs = options.not_interactive || options.interpreter.is_some();
+    let is_interactive = !runs && io::stdin().is_terminal() && io::stderr().is_terminal();
+    let script = interpreted(options);
+    let command = script.as_deref().or(options.command.first().map(Vec::as_slice));
+    let rc = RcFile { folder: &folder, shell: &shell, pure: options.pure, attributes, command };
+    let file = folder.join("rc");
+    fs::write(&file, rc.text()).map_err(|error| not_written(&file, &error))?;
+    let mut arguments: Vec<OsString> = Vec::new();
+    arguments.extend(is_interactive.then(|| "--rcfile".into()));
+    arguments.push(file.into_os_string());
+    Ok(Launch { program: shell, name: "bash".into(), arguments, environment })
+}
+
+/// The command that runs the script with its interpreter.
+fn interpreted(options: &RunOptions) -> Option<Vec<u8>> {
+    let (interpreter, script) = (options.interpreter.as_ref()?, options.script.as_ref()?);
+    let is = |name: &[u8]| interpreter.windows(name.len()).any(|part| part == name);
+    // Perl and Ruby would follow the first line of the script, and start this program again.
+    let name: &[u8] = if is(b"perl") { b"-a PERL " } else { b"" };
+    let loads: &[u8] = if is(b"ruby") { b" -e 'load(ARGV.shift)' --" } else { b"" };
+    let mut command = [b"exec ", name, interpreter, loads].concat();
+    for word in [&script.path].into_iter().chain(&script.arguments) {
+        command.push(b' ');
+        command.extend(quoted(word));
+    }
+    Some(command)
+}
+
+/// The environment before the derivation's variables.
+fn base_environment(options: &RunOptions) -> Environment {
+    let is_kept = |name: &OsStr| {
+        KEPT.iter().any(|known| OsStr::new(known) == name) || options.kept.iter().any(|known| known == name.as_bytes())
+    };
+    let all = std::env::vars_os().filter(|(name, _)| !options.pure || is_kept(name));
+    let mut environment: Environment = all.collect();
+    environment.insert("IN_NIX_SHELL".into(), if options.pure { "pure" } else { "impure" }.into());
+    if options.pure {
+        // Keeps /etc/bashrc of NixOS from reading /etc/profile.
+        environment.insert("__ETC_PROFILE_SOURCED".into(), "1".into());
+    }
+    environment
+}
+
+fn temporary_folder() -> Result<PathBuf> {
+    let base = std::env::temp_dir();
+    for number in 0..1000 {
+        let folder = base.join(format!("nix-shell-{}-{number}", process::id()));
+        match fs::create_dir(&folder) {
+            Ok(()) => return Ok(folder),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(not_written(&folder, &error)),
+        }
+    }
+    Err(ErrorKind::Io(format!("creating a directory in '{}'", base.display())).into())
+}
+
+/// The error for a file that can't be written.
+fn not_written(file: &Path, error: &io::Error) -> Error {
+    ErrorKind::Io(format!("writing '{}': {}", file.display(), stdio::reason(error))).into()
+}
