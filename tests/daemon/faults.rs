@@ -4,7 +4,7 @@ use super::{Daemon, Kind, same, shell};
 use libtest_mimic::{Failed, Trial};
 use nivis::store::daemon::types::Version;
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -182,8 +182,10 @@ fn nobody() -> Result<(), Failed> {
     let other = folder.path().join("other");
     let listener = UnixListener::bind(&other)?;
     std::thread::spawn(move || {
-        for client in listener.incoming() {
-            let _ = client.and_then(|mut client| client.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n"));
+        for mut client in listener.incoming().flatten() {
+            // What was not read when a connection ends takes what was written with it.
+            let _ = client.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+            let _ = client.read_to_end(&mut Vec::new());
         }
     });
     let strange = ask(&other)?;
