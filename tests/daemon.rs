@@ -82,11 +82,13 @@ struct Daemon {
 
 impl Daemon {
     fn start() -> Result<Self, Failed> {
-        Self::of_kind(Kind::Store)
+        Self::configured(Kind::Store, "")
     }
 
+    /// A daemon that makes outputs addressed by their contents, if it can.
     fn of_kind(kind: Kind) -> Result<Self, Failed> {
-        Self::configured(kind, "")
+        let features = if knows_content_addresses() { "extra-experimental-features = ca-derivations" } else { "" };
+        Self::configured(kind, features)
     }
 
     /// A daemon with more lines in its `nix.conf`.
@@ -100,8 +102,7 @@ impl Daemon {
             Kind::Store => "sandbox = false",
             Kind::Root => "sandbox = true\nsandbox-fallback = false\nsandbox-paths = /bin/sh=/bin/busybox",
         };
-        let features = if knows_content_addresses() { "ca-derivations" } else { "" };
-        let features = format!("experimental-features = nix-command flakes {features}");
+        let features = "experimental-features = nix-command flakes";
         // A program that starts the commands of Nix is no hook.
         let hook = if std::env::var_os("NIVIS_TEST_NIX").is_some() { "build-hook =" } else { "" };
         let settings = format!("build-users-group =\nsubstituters =\n{hook}\n{sandbox}\n{features}\n{more}\n");

@@ -106,7 +106,7 @@ fn outcome(output: &Output) -> Result<Json, String> {
 }
 
 fn in_every_version() -> Result<(), Failed> {
-    let daemon = Daemon::start()?;
+    let daemon = Daemon::of_kind(Kind::Store)?;
     let folder = tempfile::tempdir()?;
     std::fs::write(folder.path().join("a.txt"), "source\n")?;
     for (case, failure) in cases(&daemon) {
