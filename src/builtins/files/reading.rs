@@ -13,6 +13,7 @@ use crate::io::{FileType, Status, reason};
 use crate::source::CORE_FOLDER;
 use crate::value::context::Reference;
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::io;
 
 /// A value that must be a path to a file, as its text.
@@ -85,11 +86,20 @@ pub(super) fn read_dir<'h>(cx: &mut Eval<'h>, [path, ..]: Arguments<'h>) -> Resu
     let path = readable_path(cx, path)?;
     let mut entries = entries_of(cx, path.as_bytes())?;
     // New names become symbols in this order, which programs can see.
-    entries.sort_unstable_by(|left, right| left.0.cmp(&right.0));
+    entries.sort_unstable_by(|left, right| by_bytes(&left.0, &right.0));
     let kinds = [FileType::Regular, FileType::Directory, FileType::Symlink, FileType::Unknown];
     let words = kinds.map(|kind| (kind, cx.string(kind.name())));
     let word = |kind| words.iter().find(|word| word.0 == kind).map_or(Value::NULL, |word| word.1);
     Ok(cx.attrs(entries.iter().map(|(name, kind)| (cx.intern(name), word(*kind), PosId::NONE)).collect()))
+}
+
+/// The order of names by their bytes. Most differ in the first eight, which are compared as a number.
+fn by_bytes(left: &[u8], right: &[u8]) -> Ordering {
+    let start = |name: &[u8]| name.first_chunk().map(|start| u64::from_be_bytes(*start));
+    match (start(left), start(right)) {
+        (Some(first), Some(second)) if first != second => first.cmp(&second),
+        _ => left.cmp(right),
+    }
 }
 
 /// The entries of a directory. The system follows links. If it fails, they are followed here, which may lead further
