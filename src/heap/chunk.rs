@@ -2,7 +2,6 @@
 
 use super::bitmap::Bitmap;
 use super::layout::Object;
-use super::trace;
 use memmap2::MmapMut;
 use std::ptr::NonNull;
 use std::sync::atomic::AtomicU64;
@@ -86,15 +85,6 @@ impl Chunk {
         self.marks.provide(objects);
         if !self.is_large {
             self.lines.provide(self.space.words / LINE);
-        }
-    }
-
-    /// Notes where objects start in a run of them.
-    pub(super) fn note_starts(&mut self, run: Space) {
-        let (first, mut at) = (self.place(run.address()), 0);
-        while at < run.words {
-            self.starts.insert(first + at);
-            at += trace::words(self.object(first + at));
         }
     }
 

@@ -6,7 +6,7 @@
 
 use super::chunk::{Chunk, Space};
 use super::runs::{Runs, SHORTEST_RUN};
-use super::{StopFlags, memory};
+use super::{StopFlags, memory, trace};
 use std::alloc::Layout;
 use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
@@ -21,7 +21,7 @@ const LARGEST_CHUNK: usize = 512 << 10;
 pub(super) struct Chunks {
     next: Cell<*mut AtomicU64>,
     words_left: Cell<usize>,
-    /// The first word of the current run that was handed out since [`Chunks::put_in_order`].
+    /// The first word of the current run that was handed out since [`Chunks::note_starts`].
     first: Cell<*mut AtomicU64>,
     pub(super) all: RefCell<Vec<Chunk>>,
     /// The number of chunks that were made for small objects, which decides the size of the next.
@@ -277,32 +277,26 @@ impl Chunks {
         self.spare.get().is_some()
     }
 
-    /// Puts the chunks in the order of their addresses, with tables beside them. Returns the runs in which the starts of
-    /// objects are not noted yet, in order too.
-    pub(super) fn put_in_order(&self) -> Vec<Space> {
+    /// Notes where all objects start, in the tables beside their chunks. Chunks are then in the order of their addresses.
+    pub(super) fn note_starts(&self) {
         self.close_run();
         let mut all = self.all.borrow_mut();
         all.sort_unstable_by_key(|chunk| chunk.space.address());
         all.iter_mut().for_each(Chunk::provide_tables);
-        let mut runs = self.filled.take();
-        runs.sort_unstable_by_key(|run| run.address());
-        runs
-    }
-
-    /// Notes where objects start in these runs.
-    pub(super) fn note_starts(&self, runs: &[Space]) {
-        let mut all = self.all.borrow_mut();
-        for run in runs {
+        for run in self.filled.borrow_mut().drain(..) {
             let index = all.partition_point(|chunk| chunk.end() <= run.address());
-            if let Some(chunk) = all.get_mut(index) {
-                chunk.note_starts(*run);
+            let Some(chunk) = all.get_mut(index) else { continue };
+            let (first, mut at) = (chunk.place(run.address()), 0);
+            while at < run.words {
+                chunk.starts.insert(first + at);
+                at += trace::words(chunk.object(first + at));
             }
         }
     }
 
     /// Visits all objects, chunk by chunk, those too that nothing refers to.
     pub(super) fn for_each_object(&self, mut visit: impl FnMut(NonNull<AtomicU64>)) {
-        self.note_starts(&self.put_in_order());
+        self.note_starts();
         for chunk in self.all.borrow().iter() {
             chunk.starts.iter().for_each(|place| visit(chunk.object(place)));
         }

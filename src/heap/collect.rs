@@ -115,14 +115,10 @@ impl Heap {
 
     fn collect(&self, slots: &[Value<'_>], in_visit: bool, errors: usize, thoroughly: bool) -> LiveErrors {
         let (start, before) = (Instant::now(), self.used_bytes());
-        let stressed = matches!(self.collector.mode.get(), Collection::Stress(_));
-        let mut runs = self.chunks.put_in_order();
+        self.chunks.note_starts();
         self.chunks.forget_run();
-        if stressed || cfg!(debug_assertions) {
-            self.chunks.note_starts(&std::mem::take(&mut runs));
-        }
         let mut all = self.chunks.all.borrow_mut();
-        let mut marker = Marker::new(&mut all, runs, !self.collector.keeps_thunks.get(), errors);
+        let mut marker = Marker::new(&mut all, !self.collector.keeps_thunks.get(), errors);
         self.names.mark(&mut marker);
         self.roots.mark(&mut marker);
         slots.iter().for_each(|slot| marker.fixed_value(slot.word()));
@@ -133,6 +129,7 @@ impl Heap {
             marker.finish();
         }
         let (errors, live_words) = (std::mem::take(&mut marker.errors), marker.live_words);
+        let stressed = matches!(self.collector.mode.get(), Collection::Stress(_));
         if stressed {
             all.iter().for_each(poison);
         }

@@ -1,21 +1,9 @@
 //! The machine's stack and registers, as words that may be addresses.
 
-use super::layout::Object;
 use crate::stack::stack_address;
 
 /// True if the words of this machine's registers can be read, so that a collection can happen during an evaluation.
 pub(super) const IS_KNOWN: bool = cfg!(all(any(target_arch = "x86_64", target_arch = "aarch64"), not(miri)));
-
-/// Requests an object from memory, to be read soon.
-#[inline(always)]
-pub(super) fn prefetch(object: Object) {
-    #[cfg(all(target_arch = "x86_64", not(miri)))]
-    // SAFETY: a request for memory reads nothing that a program could see, and can't fail.
-    unsafe {
-        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(object.as_ptr().cast());
-    }
-    let _ = object;
-}
 
 /// Visits the registers, and the words of the stack from here up to the address `base`.
 pub(super) fn for_each_word(base: usize, visit: &mut dyn FnMut(usize)) {

@@ -4,9 +4,8 @@
 //! also in its middle, keeps that object.
 
 use super::bitmap::Bitmap;
-use super::chunk::{Chunk, LINE, Space};
+use super::chunk::{Chunk, LINE};
 use super::layout::{self, Object};
-use super::machine::prefetch;
 use super::trace::{self, Visitor};
 use super::{thunk, value};
 
@@ -62,20 +61,12 @@ impl Index {
     }
 }
 
-/// The number of objects that are on their way from memory before they are visited.
-const NEAR: usize = 8;
-
 /// A running collection.
 pub(super) struct Marker<'a> {
     chunks: &'a mut [Chunk],
     index: Index,
-    /// Runs in the order of their addresses in which the starts of objects were not noted yet.
-    unnoted: Vec<Space>,
     /// Marked objects whose references were not followed yet.
     pending: Vec<Object>,
-    /// The ones that are visited next, from `turn` on.
-    near: [Option<Object>; NEAR],
-    turn: usize,
     /// True if a thunk that is done gives its place to its value.
     shortens: bool,
     /// The numbers of the errors that live thunks remember.
@@ -85,15 +76,14 @@ pub(super) struct Marker<'a> {
 }
 
 impl<'a> Marker<'a> {
-    /// Nothing is marked yet. The chunks are in order, and the starts of objects are noted except in `unnoted`.
-    pub(super) fn new(chunks: &'a mut [Chunk], unnoted: Vec<Space>, shortens: bool, errors: usize) -> Self {
+    /// Nothing is marked yet. The chunks are in order, and the starts of objects are noted.
+    pub(super) fn new(chunks: &'a mut [Chunk], shortens: bool, errors: usize) -> Self {
         for chunk in chunks.iter_mut() {
             chunk.marks.clear();
             chunk.lines.clear();
         }
         let index = Index::new(chunks);
-        let (pending, near, errors) = (Vec::new(), [None; NEAR], Bitmap::below(errors));
-        Self { chunks, index, unnoted, pending, near, turn: 0, shortens, errors, live_words: 0 }
+        Self { chunks, index, pending: Vec::new(), shortens, errors: Bitmap::below(errors), live_words: 0 }
     }
 
     /// Keeps what a word refers to that may be an address, with or without a tag.
@@ -101,7 +91,6 @@ impl<'a> Marker<'a> {
         for address in [word, word >> 8] {
             let Some(index) = self.index.find(self.chunks, address) else { continue };
             let chunk = &mut self.chunks[index];
-            note_starts_at(&mut self.unnoted, chunk, address);
             let place = chunk.place(address);
             let Some(start) = chunk.starts.last_until(place) else { continue };
             if chunk.marks.contains(start) {
@@ -117,7 +106,7 @@ impl<'a> Marker<'a> {
 
     /// Follows all references from what is marked.
     pub(super) fn finish(&mut self) {
-        while let Some(object) = self.next() {
+        while let Some(object) = self.pending.pop() {
             let words = trace::visit(object, self);
             self.live_words += words;
             let Some(index) = self.index.find(self.chunks, object.addr().get()) else { continue };
@@ -127,39 +116,6 @@ impl<'a> Marker<'a> {
                 chunk.lines.insert(line);
             }
         }
-    }
-}
-
-impl Marker<'_> {
-    /// An object to visit, which was requested from memory a while ago.
-    #[inline]
-    fn next(&mut self) -> Option<Object> {
-        loop {
-            let Some(object) = self.pending.pop() else { break };
-            prefetch(object);
-            let next = self.near[self.turn].replace(object);
-            self.turn = (self.turn + 1) % NEAR;
-            if next.is_some() {
-                return next;
-            }
-        }
-        let taken = (self.turn..self.turn + NEAR).find_map(|place| {
-            let object = self.near[place % NEAR].take()?;
-            Some((place, object))
-        });
-        let (place, object) = taken?;
-        self.turn = (place + 1) % NEAR;
-        Some(object)
-    }
-}
-
-/// Notes where objects start in the run that an address is in, if that was not done yet.
-fn note_starts_at(unnoted: &mut [Space], chunk: &mut Chunk, address: usize) {
-    let after = unnoted.partition_point(|run| run.address() <= address);
-    let Some(run) = after.checked_sub(1).and_then(|index| unnoted.get_mut(index)) else { return };
-    if address < run.address() + run.words * 8 {
-        chunk.note_starts(*run);
-        run.words = 0;
     }
 }
 

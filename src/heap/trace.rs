@@ -1,7 +1,7 @@
 //! The size of an object, and the words in it that refer to others: all that the collector knows of each kind.
 
 use super::layout::{self, Kind, Object};
-use super::{List, function, machine, shape::Shape, thunk, value};
+use super::{List, function, shape::Shape, thunk};
 
 /// All kinds in the order of their numbers, which begin with 1.
 pub(super) const KINDS: [Kind; 18] = [
@@ -111,8 +111,6 @@ fn visit_thunk(object: Object, kind: Kind, visitor: &mut impl Visitor) {
 }
 
 fn visit_values(object: Object, words: std::ops::Range<usize>, visitor: &mut impl Visitor) {
-    // The headers of thunks are read next, and waiting for all at once is faster than for each.
-    words.clone().filter_map(|index| value::thunk_of(layout::get(object, index))).for_each(machine::prefetch);
     for index in words {
         let word = layout::get(object, index);
         let kept = visitor.value(word);
