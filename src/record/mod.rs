@@ -27,7 +27,7 @@ use crate::store::path::StorePath;
 use std::io::ErrorKind::{NotADirectory, NotFound};
 use std::io::Result;
 
-/// What is asked about a path, a variable or an entry of the store.
+/// A property of a path, a variable or an entry of the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Aspect {
     /// The contents of a file, links followed.
@@ -49,7 +49,7 @@ pub enum Aspect {
 /// A question to the world.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Question {
-    /// What is asked.
+    /// The property in question.
     pub aspect: Aspect,
     /// The path, or the name of the variable.
     pub subject: Box<[u8]>,

@@ -26,7 +26,7 @@ impl Recorder {
         self.is_spoiled.set(true);
     }
 
-    /// What was asked, unless the recorder is spoiled.
+    /// The record of all questions, unless the recorder is spoiled.
     pub fn record(&self) -> Option<Record> {
         if self.is_spoiled.get() {
             return None;

@@ -81,7 +81,7 @@ fn killed() -> Result<(), Failed> {
     contains(&text(&output.stderr), "Nix daemon disconnected unexpectedly (maybe it crashed?)")
 }
 
-/// What an evaluation has written and built stays until it ends, whoever collects garbage.
+/// Entries that an evaluation has written or built stay until it ends, even if another process collects garbage.
 fn collected() -> Result<(), Failed> {
     let daemon = Daemon::start()?;
     let (started, go_on) = (daemon.folder.path().join("started"), daemon.folder.path().join("go-on"));

@@ -19,7 +19,7 @@ pub(crate) enum Stream {
     Error,
 }
 
-/// What was written, in order.
+/// Copies of all writes, in order.
 pub(crate) type Tape = Vec<(Stream, Vec<u8>)>;
 
 /// Longer tapes are dropped, in bytes.
@@ -32,7 +32,7 @@ pub(crate) fn start_tape() {
     *TAPE.lock().unwrap_or_else(PoisonError::into_inner) = Some(Tape::new());
 }
 
-/// What was written since [`start_tape`], unless it was too much.
+/// Ends the tape that [`start_tape`] began and returns it, unless it became too long.
 pub(crate) fn take_tape() -> Option<Tape> {
     TAPE.lock().unwrap_or_else(PoisonError::into_inner).take()
 }

@@ -51,7 +51,7 @@ impl KeptRun {
         record.change(&SystemIo, store).is_none().then_some(tape)
     }
 
-    /// What has changed since the run; `None` if no run is kept.
+    /// The first change since the run; `None` if no run is kept.
     pub(crate) fn change(&self, store: &dyn Store) -> Option<Option<Change>> {
         let (record, _) = self.kept()?;
         Some(record.change(&SystemIo, store))

@@ -29,7 +29,7 @@ type Environment = BTreeMap<OsString, OsString>;
 #[derive(Debug)]
 pub(crate) struct Launch {
     program: OsString,
-    /// The name that it is told to have.
+    /// The program's name for itself.
     name: OsString,
     arguments: Vec<OsString>,
     environment: Environment,

@@ -286,7 +286,7 @@ impl Writer<'_, '_> {
         let cx = self.cx;
         self.stage(NewEntry { path, method: Method::Archive, references }, |staging| {
             let mut all = |_: &[u8], _| cx.poll().map(|()| true);
-            // What is copied was read before; no more is learned.
+            // The evaluation has read this already, so a record has the answers.
             let hash = cx.shared().world.fetch(|| copy_archive(cx.io(), path, staging.place(), &mut all))?;
             let method = cx.check_copy(path, hash, references)?;
             if method == Method::Flat {

@@ -110,7 +110,7 @@ const COMPLETIONS: Usage = Usage {
 const MANUAL: Usage =
     Usage { lines: &["manual DIR"], examples: &[("manual ~/.local/share/man/man1", "then: man nivis")], remarks: "" };
 
-/// What is said of a command.
+/// The usage text of a command.
 pub(super) fn usage_of(program: Program, command: Command) -> &'static Usage {
     match command {
         Command::Classic if program == Program::NixInstantiate => &NIX_INSTANTIATE,

@@ -5,7 +5,7 @@ use nivis::store::daemon::types::{BuildResult, BuildStatus};
 
 /// A build failed.
 const BUILD_FAILED: i32 = 100;
-/// What is added for each kind of failure.
+/// Added to the status, one for each kind of failure.
 const TIMED_OUT: i32 = 1;
 const HASH_DIFFERS: i32 = 2;
 const NOT_DETERMINISTIC: i32 = 8;

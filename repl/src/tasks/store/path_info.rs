@@ -52,7 +52,7 @@ pub(super) fn perform(
     Ok(())
 }
 
-/// What has been asked so far.
+/// The store's answers so far.
 struct Known<'c, 'h> {
     cx: &'c Eval<'h>,
     infos: BTreeMap<StorePath, Option<PathInfo>>,
