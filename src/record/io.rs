@@ -17,27 +17,27 @@ impl<I: Io> RecordingIo<I> {
         Self { inner, recorder }
     }
 
-    /// The stamp of a file or folder before it is read, if that is enough to know it again. `None` spoils nothing;
-    /// what is read is then noted itself.
-    fn settled(&self, path: &[u8]) -> Option<Stamp> {
+    /// The stamp of a file or folder before it is read, if that is enough to know it again. What has no stamp, such as
+    /// a pipe, is passed to `without`.
+    fn settled(&self, path: &[u8], without: impl FnOnce()) -> Option<Stamp> {
         let now = self.inner.nanoseconds();
-        let stamp = self.inner.stamp(path).ok().flatten()?;
+        let Some(stamp) = self.inner.stamp(path).ok()? else {
+            without();
+            return None;
+        };
         // Files and folders that the system makes up have no size, and change without a new stamp.
         (stamp.is_settled(now) && stamp.size > 0).then_some(stamp)
     }
 
-    /// Pipes and devices can't be read again.
-    fn spoil_unless_file(&self, path: &[u8]) {
-        if matches!(self.inner.stamp(path), Ok(None)) {
-            self.recorder.spoil();
-        }
+    /// The same for a file. Pipes and devices can't be read again.
+    fn settled_file(&self, path: &[u8]) -> Option<Stamp> {
+        self.settled(path, || self.recorder.spoil())
     }
 }
 
 impl<I: Io> Io for RecordingIo<I> {
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
-        let stamp = self.settled(path);
-        self.spoil_unless_file(path);
+        let stamp = self.settled_file(path);
         let contents = self.inner.read_file(path);
         self.recorder.note(Aspect::Contents, path, &contents, |contents| match stamp {
             Some(stamp) if stamp.size == contents.len() as u64 => Answer::Stamped(stamp),
@@ -47,8 +47,7 @@ impl<I: Io> Io for RecordingIo<I> {
     }
 
     fn read_in_pieces(&self, path: &[u8], take: TakePiece<'_>) -> io::Result<()> {
-        let stamp = self.settled(path);
-        self.spoil_unless_file(path);
+        let stamp = self.settled_file(path);
         let mut hasher = blake3::Hasher::new();
         let mut length = 0;
         let result = self.inner.read_in_pieces(path, &mut |whole, piece| {
@@ -66,7 +65,7 @@ impl<I: Io> Io for RecordingIo<I> {
     }
 
     fn read_dir(&self, path: &[u8]) -> io::Result<Vec<(Vec<u8>, FileType)>> {
-        let stamp = self.settled(path);
+        let stamp = self.settled(path, || ());
         let names = self.inner.read_dir(path);
         self.recorder.note(Aspect::Names, path, &names, |names| match stamp {
             Some(stamp) => Answer::Stamped(stamp),

@@ -183,7 +183,7 @@ fn nobody() -> Result<(), Failed> {
     let listener = UnixListener::bind(&other)?;
     std::thread::spawn(move || {
         for mut client in listener.incoming().flatten() {
-            // What was not read when a connection ends takes what was written with it.
+            // A connection that ends with unread input loses the output that was on its way.
             let _ = client.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
             let _ = client.read_to_end(&mut Vec::new());
         }
