@@ -3,17 +3,20 @@
 
 use libfuzzer_sys::fuzz_target;
 use nivis::codec::regex::Regex;
+use std::convert::Infallible;
 
 fuzz_target!(|input: &[u8]| {
     let at = input.iter().position(|byte| *byte == b'\n').unwrap_or(input.len());
     let (pattern, text) = (&input[..at], input.get(at + 1..).unwrap_or_default());
     let Ok(regex) = Regex::new(pattern) else { return };
-    if let Some(groups) = regex.full_match(text) {
+    let go_on = &mut || Ok::<(), Infallible>(());
+    if let Ok(Some(groups)) = regex.full_match(text, go_on) {
         assert_eq!(groups.len(), regex.group_count());
         assert!(groups.iter().flatten().all(|group| text.get(group.clone()).is_some()));
     }
     let mut end = 0;
-    for found in regex.matches(text) {
+    let mut matches = regex.matches(text);
+    while let Ok(Some(found)) = matches.next(go_on) {
         assert!(found.range.start >= end && found.range.end <= text.len(), "matches are in order");
         end = found.range.end;
         assert_eq!(found.groups.len(), regex.group_count());

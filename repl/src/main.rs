@@ -28,7 +28,7 @@ use command_line::args::{Action, Arguments, Task};
 use command_line::help;
 use command_line::program::Program;
 use config::settings::Configuration;
-use nivis::{Engine, ErrorKind};
+use nivis::{Engine, Error, ErrorKind};
 use output::{last_words, stdio};
 use prompt::terminal;
 use std::ffi::OsString;
@@ -58,15 +58,19 @@ fn start() -> i32 {
             None => perform(&arguments, configuration),
         },
         Err(error) => {
-            stdio::eprint_line(&format!("error: {error}"));
-            if let Some(hint) = suggestions(&error) {
-                stdio::eprint_line(&hint);
-            }
-            if matches!(error.kind(), ErrorKind::Usage(_)) {
-                stdio::eprint_line(&format!("Try '{} --help' for more information.", program.name()));
-            }
+            print_misunderstanding(program, &error);
             1
         }
+    }
+}
+
+fn print_misunderstanding(program: Program, error: &Error) {
+    stdio::eprint_line(&format!("error: {error}"));
+    if let Some(hint) = suggestions(error) {
+        stdio::eprint_line(&hint);
+    }
+    if matches!(error.kind(), ErrorKind::Usage(_)) {
+        stdio::eprint_line(&format!("Try '{} --help' for more information.", program.name()));
     }
 }
 

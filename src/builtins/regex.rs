@@ -32,7 +32,7 @@ fn match_whole<'h>(cx: &mut Eval<'h>, [pattern, text, ..]: Arguments<'h>) -> Res
     let pattern = cx.force_plain_string(pattern, Purpose::Argument(Ordinal::First, "builtins.match"))?;
     with_regex(cx, pattern.as_bytes(), |_| ())?;
     let text = cx.force_string(text, Purpose::Argument(Ordinal::Second, "builtins.match"))?.as_bytes();
-    let found = with_regex(cx, pattern.as_bytes(), |regex| regex.full_match(text))?;
+    let found = with_regex(cx, pattern.as_bytes(), |regex| regex.full_match(text, &mut || cx.poll()))??;
     Ok(found.map_or(Value::NULL, |groups| group_list(cx, text, &groups)))
 }
 
@@ -44,7 +44,8 @@ fn split<'h>(cx: &mut Eval<'h>, [pattern, argument, ..]: Arguments<'h>) -> Resul
     let mut parts = cx.scope().gather([]);
     let mut end = 0;
     with_regex(cx, pattern.as_bytes(), |regex| {
-        for found in regex.matches(text) {
+        let mut matches = regex.matches(text);
+        while let Some(found) = matches.next(&mut || cx.poll())? {
             cx.poll()?;
             parts.push(cx.string(&text[end..found.range.start]));
             parts.push(group_list(cx, text, &found.groups));

@@ -119,10 +119,15 @@ impl FlagValues {
             };
             return self.apply(flag, values);
         }
+        self.setting(&word, words)
+    }
+
+    /// Reads the flag of a setting.
+    fn setting(&mut self, word: &str, words: &mut Words) -> Result<()> {
         let flag = word.strip_prefix("--").and_then(Setting::flag);
         let flag = flag.ok_or_else(|| usage(format!("unrecognised flag '{word}'")))?;
         let value =
-            flag.value.map_or_else(|| words.take(&word, 1).map(|mut it| lossy(it.pop())), |it| Ok(it.to_owned()))?;
+            flag.value.map_or_else(|| words.take(word, 1).map(|mut it| lossy(it.pop())), |it| Ok(it.to_owned()))?;
         flag.setting.check(&value)?;
         self.common.needed_features.extend(flag.setting.feature);
         let name = [if flag.adds { "extra-" } else { "" }, flag.setting.name].concat();

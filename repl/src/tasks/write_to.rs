@@ -38,14 +38,17 @@ fn write_part<'h>(cx: &mut Eval<'h>, value: Value<'h>, position: PosId, target: 
             }
             Ok(())
         }
-        _ => {
-            let place = match position {
-                PosId::NONE => "«none»:0".to_owned(),
-                position => cx.show_position(position),
-            };
-            Err(Error::type_error(format!("value at '{place}' is not a string or an attribute set")))
-        }
+        _ => Err(not_writable(cx, position)),
     }
+}
+
+#[cold]
+fn not_writable(cx: &Eval<'_>, position: PosId) -> Error {
+    let place = match position {
+        PosId::NONE => "«none»:0".to_owned(),
+        position => cx.show_position(position),
+    };
+    Error::type_error(format!("value at '{place}' is not a string or an attribute set"))
 }
 
 fn write_attribute<'h>(

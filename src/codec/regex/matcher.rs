@@ -3,20 +3,28 @@
 //! A depth-first walk over the states, with its own stack of tasks for the end of a path. Each path that ends records
 //! whether it was a match (`solved`). The best match so far is kept apart, since alternations continue to look for a
 //! longer one. A long walk starts to remember where it has been: whether a match follows depends only on the state,
-//! the place, and the counters at that place.
+//! the place, and the counters at that place to whose repetitions a path can return there. Where several repetitions
+//! are nested like that, the states without any way to a match are found first.
 
 use rustc_hash::FxHashMap;
 
-use super::Match;
 use super::program::{Instruction, Program, State, StateId};
 use super::task::{GroupPlaces, MemoryKey, Rounds, Task};
+use super::viable::Viable;
+use super::{Match, Poll};
 
 /// After this many steps an attempt starts to remember where it has been.
 const STEPS_BEFORE_MEMORY: usize = 10_000;
-/// The number of counters that fit in a memory key. Expressions with more of them run without memory.
+/// The number of counters that fit in a memory key. On cycles with more of them, only the places where none has begun
+/// are remembered.
 const MOST_REMEMBERED_COUNTERS: usize = 32;
+/// With more counters than this on its cycles, a state can be reached in many ways at one place.
+const FEW_COUNTERS: usize = 2;
+/// The number of tasks after which the caller is asked whether to go on.
+const TASKS_BETWEEN_POLLS: usize = 4096;
 /// How many times the body of a repetition may match nothing at one place.
 const MOST_EMPTY_ROUNDS: u8 = 2;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
     Whole,
@@ -39,6 +47,8 @@ pub(super) struct Matcher<'program, 'text> {
     solved: bool,
     steps: usize,
     memory: Option<FxHashMap<MemoryKey, bool>>,
+    /// The states from which a match is possible, for expressions that need them.
+    viable: Option<Viable>,
 }
 
 impl<'program, 'text> Matcher<'program, 'text> {
@@ -57,30 +67,36 @@ impl<'program, 'text> Matcher<'program, 'text> {
             solved: false,
             steps: 0,
             memory: None,
+            viable: None,
         }
     }
 
     /// The match of the whole text.
-    pub(super) fn full_match(&mut self) -> Option<Match> {
+    pub(super) fn full_match<E>(&mut self, poll: Poll<'_, E>) -> Result<Option<Match>, E> {
         self.reset(Mode::Whole);
-        self.attempt(0)
+        self.attempt(0, poll)
     }
 
     /// The leftmost match that begins at `from` or later.
-    pub(super) fn search(&mut self, from: usize) -> Option<Match> {
+    pub(super) fn search<E>(&mut self, from: usize, poll: Poll<'_, E>) -> Result<Option<Match>, E> {
         self.reset(Mode::Longest);
-        let Some(first_bytes) = &self.program.first_bytes else {
-            return (from..=self.text.len()).find_map(|begin| self.attempt(begin));
+        let (text, program) = (self.text, self.program);
+        let can_begin = |begin: usize| match &program.first_bytes {
+            Some(bytes) => text.get(begin).is_some_and(|byte| bytes.contains(*byte)),
+            None => true,
         };
-        let text = self.text;
-        let mut candidates = (from..text.len()).filter(|begin| first_bytes.contains(text[*begin]));
-        candidates.find_map(|begin| self.attempt(begin))
+        for begin in (from..=text.len()).filter(|begin| can_begin(*begin)) {
+            if let Some(found) = self.attempt(begin, poll)? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
     }
 
     /// The match that begins at `begin` and is not empty.
-    pub(super) fn nonempty_match_at(&mut self, begin: usize) -> Option<Match> {
+    pub(super) fn nonempty_match_at<E>(&mut self, begin: usize, poll: Poll<'_, E>) -> Result<Option<Match>, E> {
         self.reset(Mode::LongestNonempty);
-        self.attempt(begin)
+        self.attempt(begin, poll)
     }
 
     fn reset(&mut self, mode: Mode) {
@@ -91,19 +107,25 @@ impl<'program, 'text> Matcher<'program, 'text> {
         self.rounds.fill(Rounds::default());
     }
 
-    fn attempt(&mut self, begin: usize) -> Option<Match> {
+    fn attempt<E>(&mut self, begin: usize, poll: Poll<'_, E>) -> Result<Option<Match>, E> {
         self.begin = begin;
         self.best_end = None;
         self.steps = 0;
         self.walk(self.program.start, begin);
+        let mut tasks_until_poll = TASKS_BETWEEN_POLLS;
         while let Some(task) = self.tasks.pop() {
+            tasks_until_poll -= 1;
+            if tasks_until_poll == 0 {
+                tasks_until_poll = TASKS_BETWEEN_POLLS;
+                poll()?;
+            }
             // No match can be longer.
             if self.best_end == Some(self.text.len()) {
                 break;
             }
             self.perform(task);
         }
-        self.best_end.map(|end| Match { range: begin..end, groups: self.best.to_groups() })
+        Ok(self.best_end.map(|end| Match { range: begin..end, groups: self.best.to_groups() }))
     }
 
     fn perform(&mut self, task: Task) {
@@ -141,7 +163,7 @@ impl<'program, 'text> Matcher<'program, 'text> {
             let goes_on = match step {
                 Instruction::Byte(_) | Instruction::Set(_) => {
                     at += 1;
-                    self.takes(step, self.text.get(at - 1))
+                    self.program.takes(step, self.text.get(at - 1).copied())
                 }
                 Instruction::LineStart => at == 0,
                 Instruction::LineEnd => at == self.text.len(),
@@ -171,14 +193,6 @@ impl<'program, 'text> Matcher<'program, 'text> {
         }
     }
 
-    fn takes(&self, step: Instruction, byte: Option<&u8>) -> bool {
-        match (step, byte) {
-            (Instruction::Byte(wanted), Some(byte)) => wanted == *byte,
-            (Instruction::Set(set), Some(byte)) => self.program.sets[set as usize].contains(*byte),
-            _ => false,
-        }
-    }
-
     /// True if a repetition is of a single byte. While places are remembered, its rounds are remembered too.
     fn is_run(&self, id: StateId, body: StateId) -> bool {
         let State { step, next } = self.program.state(body);
@@ -189,7 +203,7 @@ impl<'program, 'text> Matcher<'program, 'text> {
     fn run(&mut self, body: StateId, next: StateId, low: usize) -> usize {
         let step = self.program.state(body).step;
         let rest = &self.text[low..];
-        let length = rest.iter().take_while(|byte| self.takes(step, Some(byte))).count();
+        let length = rest.iter().take_while(|byte| self.program.takes(step, Some(**byte))).count();
         if length > 0 {
             self.tasks.push(Task::OtherwiseEarlier { state: next, low, high: low + length });
         }
@@ -241,16 +255,41 @@ impl<'program, 'text> Matcher<'program, 'text> {
     /// will be recorded. The fact that a match follows is enough: the match was kept when it was found, and no longer
     /// one can follow now.
     fn recall(&mut self, id: StateId, at: usize) -> bool {
-        if self.steps < STEPS_BEFORE_MEMORY && self.memory.is_none() || self.rounds.len() > MOST_REMEMBERED_COUNTERS {
+        if self.steps < STEPS_BEFORE_MEMORY && self.memory.is_none() {
             return false;
         }
-        let pack = |packed, rounds: &Rounds| packed << 2 | if rounds.at == at { u64::from(rounds.count) } else { 0 };
-        let key = (id, at, self.rounds.iter().fold(0, pack));
+        if self.memory.is_none() {
+            self.begin_memory();
+        }
+        if self.viable.as_ref().is_some_and(|viable| !viable.has(id, at)) {
+            self.solved = false;
+            return true;
+        }
+        let Some(key) = self.memory_key(id, at) else { return false };
         if let Some(solved) = self.memory.get_or_insert_default().get(&key) {
             self.solved = *solved;
             return true;
         }
         self.tasks.push(Task::Remember(key));
         false
+    }
+
+    fn begin_memory(&mut self) {
+        self.memory = Some(FxHashMap::default());
+        if self.viable.is_none() && self.program.cycles.most_counters() > FEW_COUNTERS {
+            self.viable = Viable::new(self.program, self.text, self.mode == Mode::Whole);
+        }
+    }
+
+    fn memory_key(&self, id: StateId, at: usize) -> Option<MemoryKey> {
+        let counters = self.program.cycles.counters(id);
+        let count = |counter: &u32| {
+            let rounds = self.rounds[*counter as usize];
+            if rounds.at == at { u64::from(rounds.count) } else { 0 }
+        };
+        if counters.len() > MOST_REMEMBERED_COUNTERS {
+            return counters.iter().all(|counter| count(counter) == 0).then_some((id, at, 0));
+        }
+        Some((id, at, counters.iter().fold(0, |packed, counter| packed << 2 | count(counter))))
     }
 }

@@ -10,16 +10,20 @@
 //! before it, `{,n}`, ranges that start with a class, a `-` inside brackets that is neither first, last nor in a
 //! range. Characters are bytes; classes contain ASCII only; ranges compare signed bytes.
 //!
-//! Known divergence: a long text that makes libstdc++ exhaust its stack, or run forever, gives a result here. Only an
-//! expression with more than 32 nested repetitions that can be empty still takes exponential time.
+//! Known divergence: a long text that makes libstdc++ exhaust its stack, or run forever, gives a result here. Only
+//! many nested repetitions that can be empty, one directly in the other, may still take exponential time. The caller
+//! can stop any search.
 
 mod bracket;
+mod cycles;
 mod matcher;
 mod parser;
 mod program;
 mod scanner;
 mod task;
+mod viable;
 
+use std::convert::Infallible;
 use std::fmt;
 use std::ops::Range;
 
@@ -29,6 +33,9 @@ use program::Program;
 /// The place of each group of an expression, in order of the opening parentheses; `None` for a group that takes no
 /// part in the match.
 pub type Groups = Vec<Option<Range<usize>>>;
+
+/// What a search calls now and then; a failure stops it.
+pub type Poll<'p, E> = &'p mut dyn FnMut() -> Result<(), E>;
 
 /// A compiled expression.
 #[derive(Clone, Debug)]
@@ -88,8 +95,18 @@ impl Regex {
     }
 
     /// The groups of a match of the whole of `text`, if there is one (`builtins.match`).
-    pub fn full_match(&self, text: &[u8]) -> Option<Groups> {
-        Matcher::new(&self.program, text).full_match().map(|found| found.groups)
+    ///
+    /// # Errors
+    ///
+    /// Fails as `poll` does, which is called now and then.
+    pub fn full_match<E>(&self, text: &[u8], poll: Poll<'_, E>) -> Result<Option<Groups>, E> {
+        let found = Matcher::new(&self.program, text).full_match(poll)?;
+        Ok(found.map(|found| found.groups))
+    }
+
+    /// True if there is a match somewhere in `text`.
+    pub fn occurs_in(&self, text: &[u8]) -> bool {
+        matches!(self.matches(text).next(&mut || Ok::<(), Infallible>(())), Ok(Some(_)))
     }
 
     /// All matches in order, each the leftmost one after the previous one (`builtins.split`). After an empty match
@@ -100,7 +117,7 @@ impl Regex {
     }
 }
 
-/// Iterator of [`Regex::matches`].
+/// The matches of [`Regex::matches`].
 #[derive(Clone, Debug)]
 pub struct Matches<'regex, 'text> {
     matcher: Matcher<'regex, 'text>,
@@ -109,29 +126,32 @@ pub struct Matches<'regex, 'text> {
 }
 
 impl Matches<'_, '_> {
-    fn search(&mut self) -> Option<Match> {
-        let Some(previous) = &self.previous else {
-            return self.matcher.search(0);
-        };
-        if !previous.is_empty() {
-            return self.matcher.search(previous.end);
-        }
-        let nonempty = self.matcher.nonempty_match_at(previous.end);
-        nonempty.or_else(|| self.matcher.search(previous.end + 1))
-    }
-}
-
-impl Iterator for Matches<'_, '_> {
-    type Item = Match;
-
-    fn next(&mut self) -> Option<Match> {
+    /// The next match.
+    ///
+    /// # Errors
+    ///
+    /// Fails as `poll` does, which is called now and then.
+    pub fn next<E>(&mut self, poll: Poll<'_, E>) -> Result<Option<Match>, E> {
         if self.done {
-            return None;
+            return Ok(None);
         }
-        let found = self.search();
+        let found = self.search(poll)?;
         self.done = found.is_none();
         self.previous = found.as_ref().map(|found| found.range.clone());
-        found
+        Ok(found)
+    }
+
+    fn search<E>(&mut self, poll: Poll<'_, E>) -> Result<Option<Match>, E> {
+        let Some(previous) = &self.previous else {
+            return self.matcher.search(0, poll);
+        };
+        if !previous.is_empty() {
+            return self.matcher.search(previous.end, poll);
+        }
+        match self.matcher.nonempty_match_at(previous.end, poll)? {
+            Some(found) => Ok(Some(found)),
+            None => self.matcher.search(previous.end + 1, poll),
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 use rustc_hash::FxHashMap;
 
 use super::bracket::ByteSet;
+use super::cycles::EmptyCycles;
 use super::parser::ParseError;
 
 /// The number of states beyond which libstdc++ refuses a pattern.
@@ -12,8 +13,8 @@ const MOST_STATES: usize = 100_000;
 
 pub(super) type StateId = u32;
 
-/// A link that is not set yet.
-const OPEN: StateId = StateId::MAX;
+/// A link that is not set: yet, or in a finished program of a state that nothing leads to.
+pub(super) const OPEN: StateId = StateId::MAX;
 
 /// The action of a state before its `next` state follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +55,7 @@ pub(super) struct Program {
     pub(super) counter_count: usize,
     /// The bytes that can begin a match; `None` if the match can be empty.
     pub(super) first_bytes: Option<ByteSet>,
+    pub(super) cycles: EmptyCycles,
 }
 
 /// A part of the graph whose last state has an open link.
@@ -68,6 +70,15 @@ pub(super) struct Piece {
 impl Program {
     pub(super) fn state(&self, id: StateId) -> State {
         self.states[id as usize]
+    }
+
+    /// True if a state consumes this byte.
+    pub(super) fn takes(&self, step: Instruction, byte: Option<u8>) -> bool {
+        match (step, byte) {
+            (Instruction::Byte(wanted), Some(byte)) => wanted == byte,
+            (Instruction::Set(set), Some(byte)) => self.sets[set as usize].contains(byte),
+            _ => false,
+        }
     }
 
     pub(super) fn add(&mut self, step: Instruction) -> Result<Piece, ParseError> {
@@ -142,6 +153,7 @@ impl Program {
             }
         }
         self.first_bytes = self.find_first_bytes();
+        self.cycles = EmptyCycles::of(&self.states);
     }
 
     fn find_first_bytes(&self) -> Option<ByteSet> {
@@ -162,6 +174,13 @@ impl Program {
         }
         Some(bytes)
     }
+}
+
+/// The states that follow without consuming anything.
+pub(super) fn empty_successors(state: State) -> impl Iterator<Item = StateId> {
+    let consumes = matches!(state.step, Instruction::Byte(_) | Instruction::Set(_) | Instruction::Accept);
+    let next = (!consumes).then_some(state.next);
+    branch(state.step).into_iter().chain(next).filter(|id| *id != OPEN)
 }
 
 fn branch(step: Instruction) -> Option<StateId> {

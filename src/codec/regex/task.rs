@@ -49,7 +49,7 @@ pub(super) struct Rounds {
     pub(super) count: u8,
 }
 
-/// State, place, and the counters at that place.
+/// State, place, and the counters of the state's cycles at that place.
 pub(super) type MemoryKey = (StateId, usize, u64);
 
 /// The start and end of each group of the current path; group 0 is the whole match.

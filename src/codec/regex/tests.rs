@@ -1,6 +1,26 @@
 //! Tests of the regular expressions.
 
-use super::{Groups, Regex};
+use super::{Groups, Match, Regex};
+use std::convert::Infallible;
+
+/// A search that nobody stops.
+fn go_on() -> Result<(), Infallible> {
+    Ok(())
+}
+
+fn groups(regex: &Regex, text: &str) -> Option<Groups> {
+    let Ok(found) = regex.full_match(text.as_bytes(), &mut go_on);
+    found
+}
+
+fn matches(regex: &Regex, text: &str) -> Vec<Match> {
+    let mut matches = regex.matches(text.as_bytes());
+    std::iter::from_fn(|| {
+        let Ok(found) = matches.next(&mut go_on);
+        found
+    })
+    .collect()
+}
 
 fn show(groups: &Groups, text: &[u8]) -> String {
     let place = |group: &Option<std::ops::Range<usize>>| match group {
@@ -12,8 +32,7 @@ fn show(groups: &Groups, text: &[u8]) -> String {
 
 fn full_match(pattern: &str, text: &str) -> String {
     match Regex::new(pattern.as_bytes()) {
-        Ok(regex) => regex
-            .full_match(text.as_bytes())
+        Ok(regex) => groups(&regex, text)
             .map_or_else(|| "no".to_owned(), |groups| format!("yes{}", show(&groups, text.as_bytes()))),
         Err(error) => error.to_string(),
     }
@@ -110,8 +129,8 @@ fn all_matches() {
     ];
     for (pattern, text, result) in table {
         let regex = Regex::new(pattern.as_bytes()).expect("a valid pattern");
-        let found: Vec<String> = regex
-            .matches(text.as_bytes())
+        let found: Vec<String> = matches(&regex, text)
+            .iter()
             .map(|found| format!("{}-{}{}", found.range.start, found.range.end, show(&found.groups, text.as_bytes())))
             .collect();
         assert_eq!(found.join(" "), result, "{pattern}");
@@ -122,10 +141,37 @@ fn all_matches() {
 fn hard_searches_end() {
     let text = "a".repeat(2000);
     let slow = Regex::new(b"(a|a|aa)*(a*a*a*b|(a?)*c)").expect("a valid pattern");
-    assert_eq!(slow.full_match(text.as_bytes()), None);
+    assert_eq!(groups(&slow, &text), None);
     let lines = format!("{}b", "a\n".repeat(100_000));
     let long = Regex::new(b"(.*\n)(.|\n)*b").expect("a valid pattern");
-    assert_eq!(long.full_match(lines.as_bytes()).map(|groups| groups.len()), Some(2));
+    assert_eq!(groups(&long, &lines).map(|groups| groups.len()), Some(2));
     let deep = "(".repeat(20_000) + "a" + &")".repeat(20_000);
     assert_eq!(Regex::new(deep.as_bytes()).map(|regex| regex.group_count()), Ok(20_000));
+}
+
+#[test]
+fn nested_repetitions_end() {
+    let text = "a".repeat(200);
+    let nested = "(".repeat(40) + "a" + &"*)".repeat(40) + "b";
+    for pattern in ["(a|)**{26}?b", "^(a|..)**{26}?b", "a********************************************b", &nested] {
+        let regex = Regex::new(pattern.as_bytes()).expect("a valid pattern");
+        assert_eq!(groups(&regex, &text), None, "{pattern}");
+        assert!(matches(&regex, &text).is_empty(), "{pattern}");
+    }
+    for pattern in ["(a|)**{26}?", "^(a|..)**{26}?|..", "(a*){20}"] {
+        let regex = Regex::new(pattern.as_bytes()).expect("a valid pattern");
+        assert!(groups(&regex, &text).is_some(), "{pattern}");
+        assert!(!matches(&regex, &text).is_empty(), "{pattern}");
+    }
+}
+
+#[test]
+fn a_search_can_be_stopped() {
+    let regex = Regex::new(b"(a|a|aa)*b").expect("a valid pattern");
+    let mut calls = 0;
+    let mut stop = || {
+        calls += 1;
+        if calls < 3 { Ok(()) } else { Err("stopped") }
+    };
+    assert_eq!(regex.full_match(&[b'a'; 20_000], &mut stop), Err("stopped"));
 }

@@ -32,16 +32,20 @@ pub(super) fn peek<'h>(cx: &Eval<'h>, scope: Scope<'_, 'h>, path: &str) -> Peeke
         if value.as_thunk().is_some() {
             return Peeked::Unevaluated(passed);
         }
-        let found = match value.unpack() {
-            Unpacked::Attrs(set) => set.get(cx.intern(step)),
-            Unpacked::List(list) => std::str::from_utf8(step).ok().and_then(|step| list.get(step.parse().ok()?)),
-            _ => None,
-        };
-        let Some(found) = found else { return Peeked::Missing };
+        let Some(found) = part(cx, value, step) else { return Peeked::Missing };
         slot = found;
         passed = format!("{passed}.{}", String::from_utf8_lossy(step));
     }
     Peeked::Slot(slot)
+}
+
+/// The attribute or element of a value.
+fn part<'h>(cx: &Eval<'h>, value: Value<'h>, step: &[u8]) -> Option<Value<'h>> {
+    match value.unpack() {
+        Unpacked::Attrs(set) => set.get(cx.intern(step)),
+        Unpacked::List(list) => std::str::from_utf8(step).ok().and_then(|step| list.get(step.parse().ok()?)),
+        _ => None,
+    }
 }
 
 /// The value of a thunk that is done.

@@ -207,22 +207,25 @@ fn component<'t, 'l>(tokens: &'t [Token<'l>]) -> Option<(&'t [Token<'l>], usize)
         [before @ .., (TOKEN_STRING_START, _, start), (TOKEN_STRING_CONTENT, ..), (TOKEN_STRING_END, ..)] => {
             Some((before, *start))
         }
-        [.., (TOKEN_R_PAREN | TOKEN_INTERPOL_END, ..)] => {
-            let mut depth = 0;
-            for (index, (kind, _, start)) in tokens.iter().enumerate().rev() {
-                match kind {
-                    TOKEN_R_PAREN | TOKEN_INTERPOL_END => depth += 1,
-                    TOKEN_L_PAREN | TOKEN_INTERPOL_START => depth -= 1,
-                    _ => {}
-                }
-                if depth == 0 {
-                    return Some((&tokens[..index], *start));
-                }
-            }
-            None
-        }
+        [.., (TOKEN_R_PAREN | TOKEN_INTERPOL_END, ..)] => bracketed(tokens),
         _ => None,
     }
+}
+
+/// The tokens before the bracket that the last token closes, and the offset of that bracket.
+fn bracketed<'t, 'l>(tokens: &'t [Token<'l>]) -> Option<(&'t [Token<'l>], usize)> {
+    let mut depth = 0;
+    for (index, (kind, _, start)) in tokens.iter().enumerate().rev() {
+        match kind {
+            TOKEN_R_PAREN | TOKEN_INTERPOL_END => depth += 1,
+            TOKEN_L_PAREN | TOKEN_INTERPOL_START => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some((&tokens[..index], *start));
+        }
+    }
+    None
 }
 
 /// Names in scope, and the attributes of each `with` before.

@@ -40,21 +40,21 @@ fn lines(missing: &Missing, builds: &[StorePath]) -> Vec<String> {
             lines.extend(paths.iter().map(|path| format!("  {}", lossy(path))));
         }
     };
-    let heading = match builds.len() {
-        1 => "this derivation will be built:".to_owned(),
-        count => format!("these {count} derivations will be built:"),
-    };
-    add(heading, builds);
+    add(counted(builds.len(), "derivation", "built", ""), builds);
     let mut substitutes = missing.substitutes.clone();
     substitutes.sort_by(|a, b| name_first(a).cmp(&name_first(b)));
-    let sizes = format!("({} download, {} unpacked)", size(missing.download_size), size(missing.archive_size));
-    let heading = match substitutes.len() {
-        1 => format!("this path will be fetched {sizes}:"),
-        count => format!("these {count} paths will be fetched {sizes}:"),
-    };
-    add(heading, &substitutes);
+    let sizes = format!(" ({} download, {} unpacked)", size(missing.download_size), size(missing.archive_size));
+    add(counted(substitutes.len(), "path", "fetched", &sizes), &substitutes);
     add("don't know how to build these paths:".to_owned(), &missing.unknown);
     lines
+}
+
+/// The heading of a list: how many things will be built or fetched.
+fn counted(count: usize, thing: &str, done: &str, sizes: &str) -> String {
+    match count {
+        1 => format!("this {thing} will be {done}{sizes}:"),
+        count => format!("these {count} {thing}s will be {done}{sizes}:"),
+    }
 }
 
 /// Derivations, each after those that it needs.

@@ -10,7 +10,7 @@ use crate::config::files;
 use crate::output::stdio;
 use crate::tasks::outcome::Outcome;
 use nivis::io::FileType;
-use nivis::{Error, ErrorKind, Eval, Result};
+use nivis::{Error, ErrorKind, Eval, Result, Value};
 use std::ffi::OsStr;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
@@ -34,13 +34,18 @@ pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments, options: &FlakeO
     let (changed, conflicts) = (copy.changed, copy.conflicts);
     tell_git(&folder, &changed)?;
     if let Some(text) = attribute(cx, "welcomeText") {
-        let text = cx.force_plain_string(text, "while evaluating 'welcomeText'")?;
-        stdio::eprint_line(&format!("\n\n{}", String::from_utf8_lossy(text.as_bytes())));
+        print_welcome(cx, text)?;
     }
     match conflicts {
         0 => Ok(()),
         count => Err(Error::eval(format!("encountered {count} conflicts - see above")).into()),
     }
+}
+
+fn print_welcome<'h>(cx: &mut Eval<'h>, text: Value<'h>) -> Outcome {
+    let text = cx.force_plain_string(text, "while evaluating 'welcomeText'")?;
+    stdio::eprint_line(&format!("\n\n{}", String::from_utf8_lossy(text.as_bytes())));
+    Ok(())
 }
 
 /// The folder that the template goes to.

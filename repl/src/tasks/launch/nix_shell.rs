@@ -256,7 +256,7 @@ fn input_targets(derivation: &StoredDerivation, options: &RunOptions) -> Result<
         Regex::new(pattern).map_err(invalid)
     });
     let excluded = excluded.collect::<Result<Vec<_>>>()?;
-    let is_excluded = |path: &[u8]| excluded.iter().any(|pattern| pattern.matches(path).next().is_some());
+    let is_excluded = |path: &[u8]| excluded.iter().any(|pattern| pattern.occurs_in(path));
     let is_used = |(path, uses): &&(Vec<u8>, StoredUses)| !uses.outputs.is_empty() && !is_excluded(path);
     let built = derivation.input_derivations.iter().filter(is_used);
     let built = built.map(|(path, outputs)| DerivedPath::Built {

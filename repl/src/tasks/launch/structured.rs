@@ -67,10 +67,6 @@ fn text(bytes: &[u8]) -> OsString {
 
 /// The attributes that bash can hold: plain values, and lists and sets of those.
 fn assignments(attributes: &Map<String, Json>) -> Vec<u8> {
-    let is_name = |name: &str| {
-        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        name.chars().all(is_part) && !name.starts_with(|c: char| c.is_ascii_digit()) && !name.is_empty()
-    };
     let mut script = Vec::new();
     for (name, value) in attributes.iter().filter(|(name, _)| is_name(name)) {
         let assigned = match value {
@@ -88,6 +84,12 @@ fn assignments(attributes: &Map<String, Json>) -> Vec<u8> {
         script.extend(assigned.unwrap_or_default().into_bytes());
     }
     script
+}
+
+/// True for a name that a Bash variable can have.
+fn is_name(name: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    name.chars().all(is_part) && !name.starts_with(|c: char| c.is_ascii_digit()) && !name.is_empty()
 }
 
 /// A plain value as a word.

@@ -110,11 +110,12 @@ fn output(output: &StoredOutput) -> Json {
     match &output.hash[..] {
         b"" => json!({ "method": method, "hashAlgo": algorithm }),
         IMPURE => json!({ "method": method, "hashAlgo": algorithm, "impure": true }),
-        digits => {
-            let known = HashAlgorithm::from_name(algorithm.as_bytes()).ok();
-            let hash = known.and_then(|known| parse_digits(digits, known, HashFormat::Base16).ok());
-            let shown = hash.map_or_else(|| lossy(digits), |hash| hash_to_text(&hash, HashFormat::Sri, true));
-            json!({ "method": method, "hash": shown })
-        }
+        digits => json!({ "method": method, "hash": shown_hash(algorithm, digits) }),
     }
+}
+
+fn shown_hash(algorithm: &str, digits: &[u8]) -> String {
+    let known = HashAlgorithm::from_name(algorithm.as_bytes()).ok();
+    let hash = known.and_then(|known| parse_digits(digits, known, HashFormat::Base16).ok());
+    hash.map_or_else(|| lossy(digits), |hash| hash_to_text(&hash, HashFormat::Sri, true))
 }
