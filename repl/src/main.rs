@@ -109,7 +109,7 @@ fn needed_folder(arguments: &Arguments) -> nivis::Result<()> {
 }
 
 /// `Did you mean …?`
-fn suggestions(error: &nivis::Error) -> Option<String> {
+fn suggestions(error: &Error) -> Option<String> {
     let names: Vec<&[u8]> = error.suggestions().iter().map(String::as_bytes).collect();
     nivis::codec::levenshtein::hint(&names, |name| String::from_utf8_lossy(name).into_owned())
 }
