@@ -6,15 +6,12 @@ use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
 use std::process::Child;
 use std::rc::Rc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
 /// Bytes are read in pieces of up to this size.
 const PIECE: usize = 64 << 10;
-
-/// The number of pieces that may wait for the client.
-const WAITING: usize = 64;
 
 /// The interval of checks for an interruption while waiting.
 const TICK: Duration = Duration::from_millis(20);
@@ -246,14 +243,15 @@ impl Drop for Stream {
     }
 }
 
+/// However much arrives, it is read: a daemon that waits for its answers to be read may stop reading requests.
 fn read_in_background(input: impl Read + Send + 'static) -> Receiver<io::Result<Vec<u8>>> {
-    let (sender, receiver) = sync_channel(WAITING);
+    let (sender, receiver) = channel();
     thread::spawn(move || forward(input, &sender));
     receiver
 }
 
 /// Sends on what is read, until the input or the receiver ends.
-fn forward(mut input: impl Read, sender: &SyncSender<io::Result<Vec<u8>>>) {
+fn forward(mut input: impl Read, sender: &Sender<io::Result<Vec<u8>>>) {
     let mut buffer = vec![0; PIECE];
     loop {
         let piece = match input.read(&mut buffer) {

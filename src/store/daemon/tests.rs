@@ -3,13 +3,14 @@
 use super::address::DaemonAddress;
 use super::client::{Client, Listener};
 use super::messages::Event;
+use super::stream::Stream;
 use super::types::{BuildMode, DerivedPath, Outputs, Version};
 use super::wire::Encoder;
 use crate::store::backend::NewEntry;
 use crate::store::content::Method;
 use std::cell::RefCell;
 use std::io::{Read, Write};
-use std::os::unix::net::UnixListener;
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::rc::Rc;
 use std::thread::JoinHandle;
 
@@ -168,4 +169,23 @@ fn build_results_are_read_in_every_version() {
         assert_eq!(results[0].times, (10, 12));
         assert_eq!(results[0].outputs, [(b"out"[..].into(), b"x-a"[..].into())]);
     }
+}
+
+#[test]
+fn many_small_answers_do_not_keep_requests_from_being_sent() {
+    const LENGTH: usize = 1 << 20;
+    let (ours, mut theirs) = UnixStream::pair().expect("a pair of sockets");
+    // Reads nothing before its own bytes are read.
+    let daemon = std::thread::spawn(move || {
+        for _ in 0..LENGTH / 8 {
+            theirs.write_all(&[0; 8]).expect("somebody reads");
+        }
+        let mut sent = vec![0; LENGTH];
+        theirs.read_exact(&mut sent).expect("the request");
+        sent.len()
+    });
+    let mut stream = Stream::of_socket(ours).expect("a connection");
+    stream.send(&vec![1; LENGTH]).expect("is sent");
+    assert_eq!(daemon.join().expect("the daemon ends"), LENGTH);
+    stream.read(&mut vec![0; LENGTH]).expect("the answers");
 }
