@@ -62,6 +62,13 @@ impl Flake {
         self.locked.is_locked(cx.settings().flakes.trust_forges)
     }
 
+    /// The path of its tree in the store.
+    pub fn tree(&self, store_dir: &str) -> &[u8] {
+        let start = (store_dir.len() + 1).min(self.folder.len());
+        let rest = memchr::memchr(b'/', &self.folder[start..]);
+        &self.folder[..rest.map_or(self.folder.len(), |length| start + length)]
+    }
+
     /// The path of the lock file, whether it exists or not.
     pub fn lock_file(&self) -> Vec<u8> {
         [&self.folder, &b"/flake.lock"[..]].concat()

@@ -175,10 +175,7 @@ impl LockedFlake {
 
     /// The path of its tree in the store.
     pub fn tree(&self, store_dir: &str) -> &[u8] {
-        let folder = &self.flake.folder;
-        let start = (store_dir.len() + 1).min(folder.len());
-        let end = memchr::memchr(b'/', &folder[start..]).map_or(folder.len(), |length| start + length);
-        &folder[..end]
+        self.flake.tree(store_dir)
     }
 }
 

@@ -22,6 +22,8 @@ pub struct LockOptions<'o> {
     pub use_registries: Option<bool>,
     /// Allow fetches of inputs without a known commit or hash.
     pub allow_unlocked: bool,
+    /// The flake is evaluated afterwards, as it was before the lock file was written.
+    pub keeps_tree: bool,
     /// Commit the lock file after it is written: `--commit-lock-file`.
     pub commit: bool,
     /// Read the lock file from this path instead: `--reference-lock-file`.
@@ -53,6 +55,7 @@ impl Default for LockOptions<'_> {
             fail_on_unlocked: false,
             use_registries: None,
             allow_unlocked: true,
+            keeps_tree: true,
             commit: false,
             read_from: None,
             write_to: None,

@@ -63,6 +63,10 @@ pub(super) fn write(
         }
     };
     let Some(writer) = options.writer else { return Ok(Some(write)) };
+    if options.keeps_tree && options.write_to.is_none() {
+        // The outputs are those of the tree that was read.
+        cx.keep_tree(flake.tree(&cx.settings().store_dir))?;
+    }
     writer.write(&write)?;
     Ok(None)
 }

@@ -6,6 +6,7 @@ use crate::store::backend::{NewEntry, NewText, OutputPath, Store};
 use crate::store::daemon::types::{BuildMode, BuildResult, DerivedPath, Missing, PathInfo};
 use crate::store::path::StorePath;
 use crate::store::staging::Staging;
+use std::path::Path;
 use std::rc::Rc;
 
 /// A [`Store`] that notes what is asked. Builds and what only a store knows spoil the recorder.
@@ -42,6 +43,10 @@ impl Store for RecordingStore {
 
     fn stage(&self) -> Result<Staging> {
         self.inner.stage()
+    }
+
+    fn stage_apart(&self, folder: &Path) -> Result<Staging> {
+        self.inner.stage_apart(folder)
     }
 
     fn publish(&self, staged: &Staging, entry: &NewEntry<'_>) -> Result<Vec<u8>> {

@@ -8,6 +8,7 @@ use super::path::{DIGITS, StorePath};
 use super::staging::Staging;
 use crate::error::{Error, ErrorKind, Result};
 use std::fmt::Debug;
+use std::path::Path;
 use std::rc::Rc;
 
 /// An entry to add.
@@ -79,6 +80,15 @@ pub trait Store: Debug {
     ///
     /// Fails if the store is not writable.
     fn stage(&self) -> Result<Staging>;
+
+    /// A temporary place for a copy of a folder, which is not in that folder.
+    ///
+    /// # Errors
+    ///
+    /// Fails like [`Store::stage`], or if the store has no such place.
+    fn stage_apart(&self, _folder: &Path) -> Result<Staging> {
+        self.stage()
+    }
 
     /// Turns the staged file or tree into an entry in canonical form: not writable, with fixed times. If the store
     /// already has the entry, that one is kept. Returns its location. Afterwards the staging place can be used again.

@@ -61,6 +61,15 @@ impl Store for FolderStore {
         Staging::new(&self.staging_folder()?)
     }
 
+    fn stage_apart(&self, folder: &Path) -> Result<Staging> {
+        if self.folder.starts_with(folder) {
+            let (folder, store) = (folder.display(), self.folder.display());
+            let text = format!("cannot copy '{folder}' into the store, which is inside of it at '{store}'");
+            return Err(ErrorKind::Unsupported(text).into());
+        }
+        self.stage()
+    }
+
     fn publish(&self, staged: &Staging, entry: &NewEntry<'_>) -> Result<Vec<u8>> {
         let real = self.real(entry.path);
         if real.symlink_metadata().is_ok() {

@@ -15,7 +15,11 @@ use crate::store::staging::Staging;
 use crate::store::stored::StoredDerivation;
 use crate::store::tree::{copy_archive, hash_file};
 use crate::value::context::Reference;
+use crate::world::entries::{Entry, Location};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -92,6 +96,22 @@ impl<'h> Eval<'h> {
         let mut plan = Plan::new(self, &[]);
         plan.add(path);
         plan.carry_out()
+    }
+
+    /// Writes an entry that is read where its files lie, and reads it in the store from now on: the files are about to
+    /// change. Without a store that keeps anything, this does nothing.
+    pub(crate) fn keep_tree(&self, path: &[u8]) -> Result<()> {
+        if self.settings().read_only {
+            return Ok(());
+        }
+        match self.write_entry(path) {
+            Err(error) if matches!(error.kind(), ErrorKind::Unsupported(_)) => return Ok(()),
+            written => written?,
+        }
+        if let Some(place) = self.stored_at(path) {
+            self.shared().world.add(path, Entry::copy(place, None));
+        }
+        Ok(())
     }
 
     /// Checks that a copy has the hash that was computed, and returns its method: as an archive, or as a plain file.
@@ -260,11 +280,18 @@ struct Writer<'e, 'h> {
 }
 
 impl Writer<'_, '_> {
-    /// Creates an entry from what `make` puts into the staging place.
-    fn stage(&mut self, entry: NewEntry<'_>, make: impl FnOnce(&Staging) -> Result<Method>) -> Result<()> {
-        let staging = match self.staging.take() {
-            Some(staging) => staging,
-            None => self.store.stage()?,
+    /// Creates an entry from what `make` puts into the staging place, which is not in the folder `source`.
+    fn stage(
+        &mut self,
+        entry: NewEntry<'_>,
+        source: Option<&Path>,
+        make: impl FnOnce(&Staging) -> Result<Method>,
+    ) -> Result<()> {
+        let is_apart = |staging: &Staging| source.is_none_or(|source| !staging.place().starts_with(source));
+        let staging = match (self.staging.take().filter(is_apart), source) {
+            (Some(staging), _) => staging,
+            (None, Some(source)) => self.store.stage_apart(source)?,
+            (None, None) => self.store.stage()?,
         };
         let method = make(&staging)?;
         self.store.publish(&staging, &NewEntry { method, ..entry })?;
@@ -277,14 +304,16 @@ impl Writer<'_, '_> {
             return Ok(());
         }
         for text in texts {
-            self.stage(text.entry(), |staging| staging.write(text.text).map(|()| Method::Text))?;
+            self.stage(text.entry(), None, |staging| staging.write(text.text).map(|()| Method::Text))?;
         }
         Ok(())
     }
 
     fn add_tree(&mut self, path: &[u8], references: &[StorePath]) -> Result<()> {
         let cx = self.cx;
-        self.stage(NewEntry { path, method: Method::Archive, references }, |staging| {
+        let place = cx.shared().world.store().place(path);
+        let source = if let Location::Outside(real) = &place { Some(Path::new(OsStr::from_bytes(real))) } else { None };
+        self.stage(NewEntry { path, method: Method::Archive, references }, source, |staging| {
             let mut all = |_: &[u8], _| cx.poll().map(|()| true);
             // The evaluation has read this already, so a record has the answers.
             let hash = cx.shared().world.fetch(|| copy_archive(cx.io(), path, staging.place(), &mut all))?;

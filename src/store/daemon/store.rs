@@ -196,6 +196,10 @@ impl Store for DaemonStore {
         Staging::new(&self.staging)
     }
 
+    fn stage_apart(&self, folder: &Path) -> Result<Staging> {
+        if self.staging.starts_with(folder) { Staging::new(&std::env::temp_dir()) } else { self.stage() }
+    }
+
     fn publish(&self, staged: &Staging, entry: &NewEntry<'_>) -> Result<Vec<u8>> {
         if !self.is_valid(entry.path) {
             let place = staged.place();

@@ -18,6 +18,7 @@ pub(crate) struct Locking {
     overrides: BTreeMap<InputPath, FlakeRef>,
     updates: BTreeSet<InputPath>,
     recreates: bool,
+    keeps_tree: bool,
     without_registries: bool,
     may_update: bool,
     may_write: bool,
@@ -48,6 +49,7 @@ impl Locking {
             overrides,
             updates,
             recreates: flags.recreates,
+            keeps_tree: true,
             without_registries: flags.without_registries,
             may_update: !flags.keeps_lock,
             may_write: !flags.writes_no_lock,
@@ -63,12 +65,14 @@ impl Locking {
         self.recreates = inputs.is_empty();
         self.updates.extend(inputs);
         self.may_write = true;
+        self.keeps_tree = false;
     }
 
     /// Locks missing inputs and writes the lock file.
     pub(crate) fn write(&mut self) {
         self.may_write = true;
         self.fails_on_unlocked = true;
+        self.keeps_tree = false;
     }
 
     /// Nothing is written.
@@ -83,6 +87,7 @@ impl Locking {
             may_update: self.may_update,
             may_write: self.may_write,
             fail_on_unlocked: self.fails_on_unlocked,
+            keeps_tree: self.keeps_tree,
             commit: self.commits,
             read_from: self.reference.as_deref(),
             write_to: self.output.as_deref(),
