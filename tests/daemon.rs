@@ -5,9 +5,12 @@
 //! folder need a static `busybox` too, and a system that lets one make namespaces.
 
 mod commands;
+mod developing;
 mod faults;
+mod ifd;
 mod launches;
 mod matrix;
+mod trees;
 
 use crate::support::{isolated, links, nivis};
 use libtest_mimic::{Failed, Trial};
@@ -37,6 +40,13 @@ pub(crate) fn trials() -> Vec<Trial> {
         Trial::test("daemon/roots of derivations", commands::roots),
         Trial::test("daemon/nivis run and nivis shell", launches::starting),
         Trial::test("daemon/nix-shell", launches::environments),
+        Trial::test("daemon/package sets that import from derivations", ifd::package_sets),
+        Trial::test("daemon/nivis develop", developing::shells),
+        Trial::test("daemon/nivis print-dev-env", developing::printed),
+        Trial::test("daemon/nivis flake archive, prefetch-inputs and clone", trees::flakes),
+        Trial::test("daemon/a flake in a home directory", trees::homes),
+        Trial::test("daemon/archives of entries", trees::archives),
+        Trial::test("daemon/installables from standard input", trees::installables_from_input),
         Trial::test("daemon/commands about the store", launches::about_the_store),
         Trial::test("daemon/log formats", commands::log_formats),
         Trial::test("daemon/nivis flake check", checks),
@@ -45,7 +55,10 @@ pub(crate) fn trials() -> Vec<Trial> {
         Trial::test("daemon/every version writes and builds", builds_in_every_version),
     ];
     let trials = own.into_iter().chain(matrix::trials()).chain(faults::trials());
-    let trials = trials.map(|trial| trial.with_kind("needs nix-daemon").with_ignored_flag(!is_installed));
+    let trials = trials.map(|trial| {
+        let is_ignored = trial.has_ignored_flag() || !is_installed;
+        trial.with_kind("needs nix-daemon").with_ignored_flag(is_ignored)
+    });
     let mut trials: Vec<_> = trials.collect();
     trials.extend(faults::trials_without());
     trials.push(Trial::test("daemon/nothing is asked of a store that is not needed", not_needed));

@@ -138,6 +138,18 @@ fn perform(arguments: &Arguments, configuration: Configuration) -> i32 {
         Task::Shell(options) => {
             launched(arguments, configuration, |engine, reporting| launch::shell(engine, arguments, options, reporting))
         }
+        Task::Develop(options) => {
+            let prompt = configuration.bash_prompt.clone();
+            launched(arguments, configuration, |engine, reporting| {
+                launch::develop(engine, arguments, options, &prompt, reporting)
+            })
+        }
+        Task::PrintDevEnv(options) => {
+            let reporting = Reporting::of(arguments, &configuration);
+            once(arguments, configuration, |engine, arguments| {
+                launch::print_dev_env(engine, arguments, options, reporting)
+            })
+        }
         Task::NixShell(classic, build, options) => launched(arguments, configuration, |engine, reporting| {
             launch::nix_shell(engine, arguments, classic, build, options, reporting)
         }),

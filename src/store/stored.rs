@@ -117,6 +117,49 @@ impl StoredDerivation {
         }
     }
 
+    /// The program that builds it.
+    pub fn builder(&self) -> &[u8] {
+        &self.builder
+    }
+
+    /// Replaces the arguments of the program.
+    pub fn set_arguments(&mut self, arguments: Vec<Bytes>) {
+        self.arguments = arguments;
+    }
+
+    /// The value of a variable.
+    pub fn variable(&self, name: &[u8]) -> Option<&[u8]> {
+        let found = self.environment.binary_search_by_key(&name, |variable| &variable.0);
+        found.ok().map(|index| &*self.environment[index].1)
+    }
+
+    /// Sets a variable, or removes it.
+    pub fn set_variable(&mut self, name: &[u8], value: Option<Bytes>) {
+        match (self.environment.binary_search_by_key(&name, |variable| &variable.0), value) {
+            (Ok(index), Some(value)) => self.environment[index].1 = value,
+            (Ok(index), None) => drop(self.environment.remove(index)),
+            (Err(index), Some(value)) => self.environment.insert(index, (name.to_vec(), value)),
+            (Err(_), None) => {}
+        }
+    }
+
+    /// Makes it use another path that is no output.
+    pub fn use_source(&mut self, path: &[u8]) {
+        if let Err(index) = self.input_sources.binary_search_by_key(&path, |source| source) {
+            self.input_sources.insert(index, path.to_vec());
+        }
+    }
+
+    /// Leaves it to the inputs where its outputs lie, whatever decided that before.
+    pub fn place_by_inputs(&mut self) {
+        for index in 0..self.outputs.len() {
+            let output = &mut self.outputs[index];
+            (output.path, output.algorithm, output.hash) = Default::default();
+            let name = output.name.clone();
+            self.set_variable(&name, Some(Vec::new()));
+        }
+    }
+
     /// True if the paths of its outputs are computed from its inputs.
     pub fn is_by_inputs(&self) -> bool {
         self.outputs.iter().all(|output| output.algorithm.is_empty() && !output.path.is_empty())

@@ -5,6 +5,7 @@ use libtest_mimic::{Failed, Trial};
 use nivis::store::daemon::types::Version;
 use std::fs;
 use std::io::{Read, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -13,6 +14,7 @@ use std::time::{Duration, Instant};
 pub(super) fn trials() -> Vec<Trial> {
     vec![
         Trial::test("daemon/killed in the middle of a build", killed),
+        Trial::test("daemon/another user of the machine", another_user).with_ignored_flag(!can_be_nobody()),
         Trial::test("daemon/a collection during an evaluation", collected),
         Trial::test("daemon/eight clients at once", eight_clients),
         Trial::test("daemon/a user that is not trusted", not_trusted),
@@ -133,6 +135,55 @@ fn not_trusted() -> Result<(), Failed> {
     let found = text(&output.stderr);
     same(&&*text(&output.stdout), &"\"x\\n\"\n").map_err(|failed| format!("{failed:?} {found}"))?;
     if trust == Some(false) { contains(&found, "ignoring the client-specified setting 'sandbox'") } else { Ok(()) }
+}
+
+/// Runs a command as a user with no rights.
+fn as_nobody(command: &Command) -> Command {
+    let mut other = Command::new("setpriv");
+    other.args(["--reuid=65534", "--regid=65534", "--clear-groups", "--"]).arg(command.get_program());
+    other.args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => other.env(name, value),
+            None => other.env_remove(name),
+        };
+    }
+    other
+}
+
+/// True if these tests may run the program as another user.
+fn can_be_nobody() -> bool {
+    let mut command = crate::support::nivis();
+    command.arg("--version");
+    as_nobody(&command).output().is_ok_and(|output| output.status.success())
+}
+
+/// A user of the machine who is not trusted builds and links, but changes no settings of the daemon.
+fn another_user() -> Result<(), Failed> {
+    let daemon = Daemon::configured(Kind::Store, "trusted-users = root\nallowed-users = *")?;
+    fs::set_permissions(daemon.folder.path(), fs::Permissions::from_mode(0o755))?;
+    let home = tempfile::Builder::new().prefix("nd").tempdir_in("/tmp")?;
+    std::os::unix::fs::chown(home.path(), Some(65534), Some(65534))?;
+    let run = |words: &[&str]| {
+        let mut command = daemon.nivis();
+        command.args(words).env("HOME", home.path()).env_remove("XDG_CACHE_HOME");
+        as_nobody(&command).current_dir(home.path()).output()
+    };
+    let program =
+        format!("let {} in shell \"u\" \"read x < ${{builtins.toFile \"t\" \"x\\n\"}}; echo $x > $out\"", shell());
+    let output = run(&["build", "--impure", "--expr", &program, "--option", "sandbox", "true"])?;
+    let found = text(&output.stderr);
+    same(&output.status.code(), &Some(0)).map_err(|failed| format!("{failed:?} {found}"))?;
+    same(&fs::read_to_string(home.path().join("result"))?, &"x\n".to_owned())?;
+    if daemon.newest()? >= Version(35) {
+        contains(&found, "ignoring the client-specified setting 'sandbox'")?;
+    }
+    let roots = daemon.nix("nix-store").args(["--gc", "--print-roots"]).output()?;
+    contains(&text(&roots.stdout), &home.path().join("result").display().to_string())?;
+    // What only trusted users may do is the daemon's to refuse.
+    let output = run(&["nix-build", "-E", &program, "--repair"])?;
+    same(&output.status.code(), &Some(1))?;
+    contains(&text(&output.stderr), "not allowed because you are not in 'trusted-users'")
 }
 
 /// Fifty derivations whose outputs one value needs are built by one request.

@@ -38,6 +38,10 @@ pub(crate) enum Task {
     Shell(RunOptions),
     /// Start a shell in which a derivation can be built.
     NixShell(ClassicOptions, BuildOptions, RunOptions),
+    /// Start a shell with the environment of a build.
+    Develop(RunOptions),
+    /// Print the environment of a build.
+    PrintDevEnv(RunOptions),
     /// Do something about the store.
     Store(StoreOptions),
     /// Print the log of a build.
@@ -82,6 +86,8 @@ impl Arguments {
             | Task::Build(BuildOptions { source, .. })
             | Task::Run(RunOptions { source, .. })
             | Task::Shell(RunOptions { source, .. })
+            | Task::Develop(RunOptions { source, .. })
+            | Task::PrintDevEnv(RunOptions { source, .. })
             | Task::Store(StoreOptions { source, .. })
             | Task::Log(source) => Some(source),
             _ => None,
@@ -96,6 +102,7 @@ impl Arguments {
     /// True if evaluation depends on nothing but what the command line names, unless it says otherwise.
     pub(crate) fn is_pure(&self) -> bool {
         matches!(self.task, Task::Eval(_) | Task::Build(_) | Task::Log(_) | Task::Run(_) | Task::Shell(_))
+            || matches!(self.task, Task::Develop(_) | Task::PrintDevEnv(_))
             || matches!(self.command, Command::DerivationShow | Command::PathInfo)
             || matches!(self.task, Task::Flake(_))
             || self.common.flakes.flake.is_some()
@@ -117,19 +124,21 @@ impl Arguments {
     pub(crate) fn is_read_only(&self) -> bool {
         let by_task = match &self.task {
             Task::Classic(Action::Evaluate, _) => !self.common.writes,
-            Task::Flake(options) => options.builds_nothing,
+            Task::Flake(options) => options.builds_nothing || options.dry_run,
             _ => false,
         };
         self.common.read_only || by_task
     }
 
-    /// True if the task computes derivations that belong into the store.
+    /// True if the task computes derivations, or fetches trees, that belong into the store.
     pub(crate) fn makes_derivations(&self) -> bool {
         match &self.task {
             Task::Classic(action, _) => matches!(action, Action::Evaluate | Action::Instantiate),
             Task::Eval(_) | Task::Build(_) | Task::NixBuild(..) => true,
             Task::Run(_) | Task::Shell(_) | Task::NixShell(..) | Task::Store(_) => true,
+            Task::Develop(_) | Task::PrintDevEnv(_) => true,
             Task::Jobs(options) => !options.no_instantiate,
+            Task::Flake(_) => matches!(self.command, Command::FlakeArchive | Command::FlakePrefetchInputs),
             _ => false,
         }
     }

@@ -24,6 +24,10 @@ pub(crate) enum Command {
     Shell,
     /// `nix-shell`
     NixShell,
+    /// `develop`, as `nix develop`.
+    Develop,
+    /// `print-dev-env`, as `nix print-dev-env`.
+    PrintDevEnv,
     /// `derivation`, before the next word says what about it.
     Derivation,
     /// `derivation show`
@@ -38,6 +42,12 @@ pub(crate) enum Command {
     StoreCat,
     /// `store ls`
     StoreLs,
+    /// `store dump-path`
+    StoreDumpPath,
+    /// `nar`, before the next word says what about it.
+    Nar,
+    /// `nar pack`
+    NarPack,
     /// `log`, as `nix log`.
     Log,
     /// `jobs`, as nix-eval-jobs.
@@ -64,6 +74,12 @@ pub(crate) enum Command {
     FlakeNew,
     /// `flake prefetch`
     FlakePrefetch,
+    /// `flake prefetch-inputs`
+    FlakePrefetchInputs,
+    /// `flake archive`
+    FlakeArchive,
+    /// `flake clone`
+    FlakeClone,
     /// `completions`
     Completions,
     /// `manual`
@@ -81,11 +97,14 @@ impl Command {
         (Self::Run, "run", "build a program and run it, like 'nix run'"),
         (Self::Shell, "shell", "start a shell with packages, like 'nix shell'"),
         (Self::NixShell, "nix-shell", "start a shell in which a derivation can be built, like 'nix-shell'"),
+        (Self::Develop, "develop", "start a shell with the environment of a build, like 'nix develop'"),
+        (Self::PrintDevEnv, "print-dev-env", "print that environment as a program for bash, or as JSON"),
         (Self::Log, "log", "print the log of a build, like 'nix log'"),
         (Self::Derivation, "derivation", "show the contents of derivations"),
         (Self::PathInfo, "path-info", "show what the store knows about entries, like 'nix path-info'"),
         (Self::Store, "store", "add, read and list entries of the store"),
-        (Self::Flake, "flake", "show, check, lock and update flakes"),
+        (Self::Nar, "nar", "write files and folders as archives, as Nix has them"),
+        (Self::Flake, "flake", "show, check, lock, update and fetch flakes"),
         (Self::Jobs, "jobs", "print all derivations of a set as JSON lines, like nix-eval-jobs"),
         (Self::Explain, "explain", "explain an error, such as E0012, or a topic, such as list-access"),
         (Self::Cache, "cache", "show or clear the parse cache"),
@@ -103,15 +122,20 @@ impl Command {
         (Self::FlakeInit, "flake init", "copy a template into this folder"),
         (Self::FlakeNew, "flake new", "copy a template into a new folder"),
         (Self::FlakePrefetch, "flake prefetch", "fetch a tree into the store and print its hash"),
+        (Self::FlakePrefetchInputs, "flake prefetch-inputs", "fetch all inputs of a flake into the store"),
+        (Self::FlakeArchive, "flake archive", "put a flake and all its inputs into the store"),
+        (Self::FlakeClone, "flake clone", "clone the repository of a flake"),
         (Self::DerivationShow, "derivation show", "print derivations as JSON"),
         (Self::StoreAdd, "store add", "add a file or folder to the store"),
         (Self::StoreCat, "store cat", "print a file in the store"),
         (Self::StoreLs, "store ls", "list what is in an entry of the store"),
+        (Self::StoreDumpPath, "store dump-path", "print an entry of the store as an archive"),
+        (Self::NarPack, "nar pack", "print a file or folder as an archive"),
     ];
 
     /// True for those whose next word says what they do.
     pub(crate) fn is_group(self) -> bool {
-        matches!(self, Self::Flake | Self::Derivation | Self::Store)
+        matches!(self, Self::Flake | Self::Derivation | Self::Store | Self::Nar)
     }
 
     /// All commands, each with its name and what it does.
@@ -133,6 +157,7 @@ impl Command {
         let word: &[u8] = match (group, word) {
             (Self::Flake, b"info") => b"metadata",
             (Self::Store, b"add-path" | b"add-file") => b"add",
+            (Self::Nar, b"dump-path") => b"pack",
             _ => word,
         };
         let named = || group.nested().map(|(command, name, _)| (*command, last_word(name).as_bytes()));

@@ -42,7 +42,8 @@ fn words(command: Command) -> &'static str {
         Command::Build | Command::Run | Command::Shell | Command::DerivationShow | Command::PathInfo | Command::Log => {
             "INSTALLABLE"
         }
-        Command::StoreAdd | Command::StoreCat | Command::StoreLs => "PATH",
+        Command::Develop | Command::PrintDevEnv | Command::StoreDumpPath => "INSTALLABLE",
+        Command::StoreAdd | Command::StoreCat | Command::StoreLs | Command::NarPack => "PATH",
         Command::FlakeUpdate => "INPUT",
         Command::FlakeNew => "DIR",
         Command::FlakeShow
@@ -50,7 +51,10 @@ fn words(command: Command) -> &'static str {
         | Command::FlakeCheck
         | Command::FlakeLock
         | Command::FlakeInit
-        | Command::FlakePrefetch => "REF",
+        | Command::FlakePrefetch
+        | Command::FlakePrefetchInputs
+        | Command::FlakeArchive
+        | Command::FlakeClone => "REF",
         Command::Explain => "CODE",
         Command::Completions => "SHELL",
         Command::Manual => "DIR",

@@ -16,7 +16,7 @@ use crate::command_line::words::{lossy, usage};
 use crate::output::style::ErrorFormat;
 use nivis::Result;
 use row::{
-    ALL, ANY, BEFORE, CHECK, CLASSIC, EVAL, FLAKE, JOBS, NIX_BUILD, NIX_SHELL, OLD, PATH_INFO, PRINTS_JSON, REPL,
+    ALL, ANY, BEFORE, CHECK, CLASSIC, EVAL, FLAKE, JOBS, MANY, NIX_BUILD, NIX_SHELL, OLD, PATH_INFO, PRINTS_JSON, REPL,
     SOURCE, flag, ignored, set, switch, value, values,
 };
 pub(crate) use row::{Flag, Group};
@@ -55,6 +55,9 @@ const TABLE: &[Flag] = &[
     }),
     value(SOURCE | REPL, Group::What, &["--file", "-f"], &["FILE"], "evaluate this file; - is standard input", |it| {
         &mut it.source.file
+    }),
+    switch(MANY, Group::What, &["--stdin"], "read installables from standard input, separated by white space", |it| {
+        &mut it.common.reads_stdin
     }),
     switch(OLD, Group::What, &["-"], "read a program from standard input", |it| &mut it.classic.stdin),
     values(OLD, Group::What, &["--attr", "-A"], &["PATH"], "select an attribute, such as a.b.0; repeatable", |it| {

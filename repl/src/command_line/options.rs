@@ -45,6 +45,8 @@ pub(crate) struct Assignment {
 pub(crate) struct Common {
     /// Files, expressions or names: the words that are neither flags nor their values.
     pub(crate) inputs: Vec<Vec<u8>>,
+    /// `--stdin`: standard input has more of them.
+    pub(crate) reads_stdin: bool,
     /// The inputs are expressions.
     pub(crate) expressions: bool,
     pub(crate) format: Format,
@@ -96,6 +98,7 @@ impl Default for Common {
     fn default() -> Self {
         Self {
             inputs: Vec::new(),
+            reads_stdin: false,
             expressions: false,
             format: Format::Plain,
             pretty: None,
@@ -235,7 +238,7 @@ impl Default for BuildOptions {
     }
 }
 
-/// Options of the commands that start programs: `run`, `shell` and `nix-shell`.
+/// Options of the commands that start programs: `run`, `shell`, `develop` and `nix-shell`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RunOptions {
     pub(crate) source: Source,
@@ -257,6 +260,12 @@ pub(crate) struct RunOptions {
     pub(crate) pure: bool,
     /// `--exclude`: regular expressions for inputs that are not built.
     pub(crate) excluded: Vec<Vec<u8>>,
+    /// `--phase`: the phase of a build to run.
+    pub(crate) phase: Option<Vec<u8>>,
+    /// `--redirect`: what is replaced in the environment, and the folders that replace it.
+    pub(crate) redirects: Vec<(Vec<u8>, Vec<u8>)>,
+    /// `--profile`: the profile that keeps the environment.
+    pub(crate) profile: Option<Vec<u8>>,
     /// The script that has the command line.
     pub(crate) script: Option<Script>,
     /// `-i` in a script: what it is run by.
@@ -338,6 +347,10 @@ pub(crate) struct FlakeOptions {
     pub(crate) all_systems: bool,
     /// `--legacy`: show `legacyPackages`.
     pub(crate) legacy: bool,
+    /// `--dest` of `flake clone`.
+    pub(crate) destination: Option<Vec<u8>>,
+    /// `--dry-run` of `flake archive`.
+    pub(crate) dry_run: bool,
     /// `--no-build` of `flake check`.
     pub(crate) builds_nothing: bool,
     /// `--keep-going`: check the rest after something that is wrong.

@@ -100,9 +100,12 @@ impl FlagValues {
         if word == b"add-file" {
             self.store.mode = Some(b"flat".to_vec());
         }
-        if group == Command::Flake && word == b"info" {
-            self.common.warnings.push("'nix flake info' is a deprecated alias for 'nix flake metadata'".to_owned());
-        }
+        let alias = match (group, word) {
+            (Command::Flake, b"info") => "'nix flake info' is a deprecated alias for 'nix flake metadata'",
+            (Command::Nar, b"dump-path") => "'nix nar dump-path' is a deprecated alias for 'nix nar pack'",
+            _ => return Ok(()),
+        };
+        self.common.warnings.push(alias.to_owned());
         Ok(())
     }
 
@@ -174,16 +177,24 @@ impl FlagValues {
             }
             Command::Run => Ok(Task::Run(self.run_options())),
             Command::Shell => Ok(Task::Shell(self.run_options())),
+            Command::Develop => Ok(Task::Develop(self.run_options())),
+            Command::PrintDevEnv => Ok(Task::PrintDevEnv(self.run_options())),
             Command::NixShell => {
                 let (classic, build) = (self.classic_options(), take(&mut self.build));
                 Ok(Task::NixShell(classic, build, take(&mut self.run)))
             }
-            Command::DerivationShow | Command::PathInfo | Command::StoreAdd | Command::StoreCat | Command::StoreLs => {
+            Command::DerivationShow
+            | Command::PathInfo
+            | Command::StoreAdd
+            | Command::StoreCat
+            | Command::StoreLs
+            | Command::StoreDumpPath
+            | Command::NarPack => {
                 Ok(Task::Store(StoreOptions { source: take(&mut self.source), ..take(&mut self.store) }))
             }
             Command::Log => Ok(Task::Log(take(&mut self.source))),
             Command::Jobs => Ok(Task::Jobs(take(&mut self.jobs))),
-            group @ (Command::Flake | Command::Derivation | Command::Store) => {
+            group @ (Command::Flake | Command::Derivation | Command::Store | Command::Nar) => {
                 Err(usage(format!("'{} {}' requires a sub-command.", self.program.name(), group.name())))
             }
             Command::FlakeShow
@@ -193,7 +204,10 @@ impl FlagValues {
             | Command::FlakeUpdate
             | Command::FlakeInit
             | Command::FlakeNew
-            | Command::FlakePrefetch => Ok(Task::Flake(take(&mut self.flake))),
+            | Command::FlakePrefetch
+            | Command::FlakePrefetchInputs
+            | Command::FlakeArchive
+            | Command::FlakeClone => Ok(Task::Flake(take(&mut self.flake))),
             Command::Explain => Ok(Task::Explain),
             Command::Cache => Ok(Task::Cache),
             Command::Completions => Ok(Task::Completions),

@@ -89,6 +89,16 @@ pub(crate) struct Configuration {
     usual_store_place: StorePlace,
     /// How things are fetched.
     fetching: Fetching,
+    /// `bash-prompt` and its kin.
+    pub(crate) bash_prompt: BashPrompt,
+}
+
+/// The prompt of the shells that `develop` starts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct BashPrompt {
+    pub(crate) whole: String,
+    pub(crate) prefix: String,
+    pub(crate) suffix: String,
 }
 
 /// Everything that the last entries of the search path depend on.
@@ -125,6 +135,7 @@ impl Configuration {
             store_place: StorePlace::default(),
             usual_store_place: StorePlace::default(),
             fetching: Fetching::new(),
+            bash_prompt: BashPrompt::default(),
         }
     }
 

@@ -66,8 +66,7 @@ pub(crate) fn perform(
     let automatic = auto_arguments(engine, &arguments.common.automatic)?;
     engine.enter(|cx| {
         check_builder(cx)?;
-        let words = arguments.common.inputs.iter().map(Vec::as_slice);
-        let targets = targets::of(cx, arguments, &options.source, words, &automatic)?;
+        let targets = targets::of(cx, arguments, &options.source, &automatic)?;
         if options.dry_run {
             return dry_run(cx, arguments, &targets);
         }

@@ -1,6 +1,8 @@
 //! `nivis flake …`: the commands about flakes. Nothing is built.
 
+mod archive;
 mod check;
+mod clone;
 pub(crate) mod command;
 mod git;
 mod init;
@@ -40,6 +42,15 @@ pub(crate) fn perform(
     errors: ErrorStyle,
 ) -> Outcome {
     engine.enter(|cx| match arguments.command {
+        Command::FlakeArchive => {
+            let locked = locked(cx, arguments, |_| {})?;
+            archive::perform(cx, &locked, arguments, options)
+        }
+        Command::FlakePrefetchInputs => {
+            let locked = locked(cx, arguments, |_| {})?;
+            archive::prefetch(cx, &locked, errors)
+        }
+        Command::FlakeClone => clone::perform(cx, arguments, options),
         Command::FlakeCheck => check::perform(cx, arguments, options, errors),
         Command::FlakeInit | Command::FlakeNew => init::perform(cx, arguments, options),
         Command::FlakeLock => Ok(locked(cx, arguments, Locking::write).map(|_| ())?),

@@ -31,8 +31,7 @@ pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments, source: &Sourc
         if let [_, more, ..] = &words[..] {
             return Err(usage(format!("unexpected argument '{}'", lossy(more))).into());
         }
-        let words = words.iter().map(Vec::as_slice);
-        let target = match &targets::of(cx, arguments, source, words, &automatic)?[..] {
+        let target = match &targets::of(cx, arguments, source, &automatic)?[..] {
             [target] => target.clone(),
             targets => {
                 let count = targets.len();

@@ -4,6 +4,7 @@ use crate::command_line::args::Arguments;
 use crate::command_line::options::{BuildOptions, ClassicOptions, Common};
 use crate::output::stdio;
 use crate::tasks::automatic::auto_arguments;
+use crate::tasks::build::targets::followed;
 use crate::tasks::build::{MAIN_OUTPUT, Reporting, built, check_builder, mode, plan};
 use crate::tasks::classic::{inputs, load};
 use crate::tasks::instantiate::{derivation_path, derivations, output_name};
@@ -82,8 +83,12 @@ fn wanted(
 }
 
 /// The derivation that a path in the store names, with `!OUTPUT` after it or not.
-fn in_store(cx: &Eval<'_>, word: &[u8]) -> Result<Option<Wanted>> {
-    let path = cx.absolute(word);
+///
+/// # Errors
+/// Fails if the derivation has no such output.
+pub(crate) fn in_store(cx: &Eval<'_>, word: &[u8]) -> Result<Option<Wanted>> {
+    // A link leads to a derivation, without an output.
+    let path = followed(cx, word).map_or_else(|| cx.absolute(word), Vec::from);
     let (path, output) = match path.iter().position(|&byte| byte == b'!') {
         Some(at) => (&path[..at], Some(&path[at + 1..])),
         None => (&path[..], None),

@@ -1,6 +1,7 @@
 //! Commands about the store: what is in it, and what it knows.
 
 mod add;
+mod archive;
 mod files;
 mod path_info;
 mod show_derivation;
@@ -30,6 +31,11 @@ pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments, options: &Stor
         Command::StoreAdd => add::perform(cx, only_word(arguments)?, options),
         Command::StoreCat => files::cat(cx, only_word(arguments)?),
         Command::StoreLs => files::list(cx, only_word(arguments)?, arguments, options),
+        Command::StoreDumpPath => {
+            let targets = targets_of(cx, arguments, options, &automatic)?;
+            archive::dump(cx, &targets)
+        }
+        Command::NarPack => archive::pack(cx, only_word(arguments)?),
         _ => Err(Failure::from(usage(format!("'{}' is not a store command", arguments.command.name())))),
     })
 }
@@ -41,8 +47,7 @@ fn targets_of(
     options: &StoreOptions,
     automatic: &AutoArguments,
 ) -> Result<Vec<DerivedPath>> {
-    let words = arguments.common.inputs.iter().map(Vec::as_slice);
-    targets::of(cx, arguments, &options.source, words, automatic)
+    targets::of(cx, arguments, &options.source, automatic)
 }
 
 fn only_word(arguments: &Arguments) -> Result<&[u8]> {

@@ -67,13 +67,27 @@ impl<'h> Eval<'h> {
                 stored.use_output(input, &output);
             }
         }
-        let file_name = path.get(self.settings().store_dir.len() + 1 + DIGITS + 1..).unwrap_or_default();
-        let name = file_name.strip_suffix(DERIVATION_SUFFIX).unwrap_or(file_name);
-        let computed = stored.open(name).compute(&self.settings().store_dir, self.computed(), false)?;
-        stored.set_paths(computed.outputs);
-        let text = stored.borrowed(name).text(&stored.paths());
-        self.remember(&computed.path, &stored, text.into())?;
+        let name = self.derivation_name(path).to_vec();
+        self.add_derivation(&name, stored)
+    }
+
+    /// Makes a derivation known whose inputs are known and whose output paths are computed from them. Returns its path.
+    ///
+    /// # Errors
+    ///
+    /// Fails if an input is not known, or if the name is not allowed in a store path.
+    pub fn add_derivation(&mut self, name: &[u8], mut derivation: StoredDerivation) -> Result<StorePath> {
+        let computed = derivation.open(name).compute(&self.settings().store_dir, self.computed(), false)?;
+        derivation.set_paths(computed.outputs);
+        let text = derivation.borrowed(name).text(&derivation.paths());
+        self.remember(&computed.path, &derivation, text.into())?;
         Ok(computed.path)
+    }
+
+    /// The name in the path of a derivation.
+    pub fn derivation_name<'p>(&self, path: &'p [u8]) -> &'p [u8] {
+        let file_name = path.get(self.settings().store_dir.len() + 1 + DIGITS + 1..).unwrap_or_default();
+        file_name.strip_suffix(DERIVATION_SUFFIX).unwrap_or(file_name)
     }
 
     /// True if a derivation with this text has this path.

@@ -1,8 +1,8 @@
 //! The flags that have to do with builds.
 
 use super::row::{
-    ANY, BEFORE, BUILD, CHECK, CLASSIC, Commands, FLAKE, Flag, Group, JOBS, NIX_BUILD, NIX_SHELL, OLD, REPL, RUN,
-    SHELL, SOURCE, flag, ignored, switch, value,
+    ANY, BEFORE, BUILD, CHECK, CLASSIC, Commands, ENVIRONMENT, FLAKE, Flag, Group, JOBS, NIX_BUILD, NIX_SHELL, OLD,
+    REPL, RUN, SHELL, SOURCE, flag, ignored, switch, value,
 };
 use crate::command_line::flag_values::FlagValues;
 use crate::command_line::options::Assignment;
@@ -12,7 +12,9 @@ use crate::output::builds::{LogFormat, Logs};
 use nivis::{Error, Result};
 
 /// The commands that build.
-const BUILDS: Commands = BUILD | NIX_BUILD | NIX_SHELL | RUN | SHELL | CHECK;
+const BUILDS: Commands = BUILD | NIX_BUILD | NIX_SHELL | STARTS | CHECK;
+/// Those that start a program in the end.
+const STARTS: Commands = RUN | SHELL | ENVIRONMENT;
 
 pub(super) const TABLE: &[Flag] = &[
     value(
@@ -86,11 +88,11 @@ pub(super) const TABLE: &[Flag] = &[
         |it, _| it.set("keep-failed", "true"),
     ),
     flag(CLASSIC, Group::Builds, &["--keep-failed", "-K"], &[], "", |it, _| it.set("keep-failed", "true")),
-    switch(BUILD | RUN | SHELL, Group::Builds, &["--print-build-logs", "-L"], "print the lines of build logs", |it| {
+    switch(BUILD | STARTS, Group::Builds, &["--print-build-logs", "-L"], "print the lines of build logs", |it| {
         &mut it.common.prints_logs
     }),
     switch(
-        SOURCE & !(BUILD | RUN | SHELL) | FLAKE | JOBS | REPL | BEFORE,
+        SOURCE & !(BUILD | STARTS) | FLAKE | JOBS | REPL | BEFORE,
         Group::Builds,
         &["--print-build-logs", "-L"],
         "",

@@ -1,11 +1,12 @@
 //! The flags that have to do with flakes.
 
 use super::row::{
-    ANY, CHECK, Commands, FLAKE, Flag, Group, JOBS, REPL, SHOW, SOURCE, flag, set, switch, value, values,
+    ANY, ARCHIVE, CHECK, CLONE, Commands, FLAKE, Flag, Group, JOBS, REPL, SHOW, SOURCE, flag, ignored, set, switch,
+    value, values,
 };
 use crate::command_line::command::Command;
 use crate::command_line::flag_values::FlagValues;
-use crate::command_line::words::lossy;
+use crate::command_line::words::{lossy, usage};
 
 /// The commands that lock flakes.
 const LOCKS: Commands = SOURCE | JOBS | REPL | FLAKE;
@@ -37,6 +38,14 @@ pub(super) const TABLE: &[Flag] = &[
         "create a link to the tree",
         |it| &mut it.flake.out_link,
     ),
+    value(CLONE, Group::Output, &["--dest", "-f"], &["DIR"], "the folder to clone into", |it| {
+        &mut it.flake.destination
+    }),
+    switch(ARCHIVE, Group::Output, &["--dry-run"], "write nothing into the store", |it| &mut it.flake.dry_run),
+    flag(ARCHIVE, Group::Output, &["--to"], &["URL"], "", |_, _| {
+        Err(usage("copying to another store is not part of this program; 'nix copy --to' does it"))
+    }),
+    ignored(ARCHIVE, &["--no-check-sigs"], &[]),
     switch(SHOW | CHECK, Group::What, &["--all-systems"], "include all systems, not only this one", |it| {
         &mut it.flake.all_systems
     }),

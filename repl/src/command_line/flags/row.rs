@@ -111,18 +111,33 @@ pub(super) const NIX_SHELL: Commands = set(Command::NixShell);
 pub(super) const OLD: Commands = CLASSIC | NIX_BUILD | NIX_SHELL;
 pub(super) const RUN: Commands = set(Command::Run);
 pub(super) const SHELL: Commands = set(Command::Shell);
+pub(super) const DEVELOP: Commands = set(Command::Develop);
+/// The commands that make the environment of a build.
+pub(super) const ENVIRONMENT: Commands = DEVELOP | set(Command::PrintDevEnv);
 pub(super) const PATH_INFO: Commands = set(Command::PathInfo);
 pub(super) const SHOW_DERIVATION: Commands = set(Command::DerivationShow);
 /// The commands about the store.
 pub(super) const STORE: Commands =
-    PATH_INFO | SHOW_DERIVATION | set(Command::StoreAdd) | set(Command::StoreCat) | set(Command::StoreLs);
+    PATH_INFO | SHOW_DERIVATION | set(Command::StoreAdd) | set(Command::StoreCat) | set(Command::StoreLs) | DUMP;
+/// The commands that print archives.
+const DUMP: Commands = set(Command::StoreDumpPath) | set(Command::NarPack);
 pub(super) const EVAL: Commands = set(Command::Eval);
 pub(super) const BUILD: Commands = set(Command::Build);
 /// The commands that take a program, a flake, or a part of them.
-pub(super) const SOURCE: Commands = EVAL | BUILD | RUN | SHELL | PATH_INFO | SHOW_DERIVATION | set(Command::Log);
+pub(super) const SOURCE: Commands = EVAL
+    | BUILD
+    | RUN
+    | SHELL
+    | ENVIRONMENT
+    | PATH_INFO
+    | SHOW_DERIVATION
+    | set(Command::Log)
+    | set(Command::StoreDumpPath);
+/// The commands that take any number of installables.
+pub(super) const MANY: Commands = BUILD | SHELL | PATH_INFO | SHOW_DERIVATION;
 /// The commands that can print JSON, besides those used as `nix-instantiate` is.
 pub(super) const PRINTS_JSON: Commands =
-    EVAL | BUILD | PATH_INFO | SHOW_DERIVATION | set(Command::StoreLs) | (FLAKE & !CHECK);
+    EVAL | BUILD | PATH_INFO | SHOW_DERIVATION | set(Command::StoreLs) | set(Command::PrintDevEnv) | (FLAKE & !CHECK);
 pub(super) const JOBS: Commands = set(Command::Jobs);
 pub(super) const REPL: Commands = set(Command::Repl);
 pub(super) const SHOW: Commands = set(Command::FlakeShow);
@@ -135,7 +150,12 @@ pub(super) const FLAKE: Commands = SHOW
     | set(Command::FlakeUpdate)
     | set(Command::FlakeInit)
     | set(Command::FlakeNew)
-    | set(Command::FlakePrefetch);
+    | set(Command::FlakePrefetch)
+    | set(Command::FlakePrefetchInputs)
+    | ARCHIVE
+    | CLONE;
+pub(super) const ARCHIVE: Commands = set(Command::FlakeArchive);
+pub(super) const CLONE: Commands = set(Command::FlakeClone);
 /// The commands that evaluate.
 pub(super) const ANY: Commands = OLD | STORE | SOURCE | JOBS | REPL | FLAKE;
 /// `nix` knows the flag before a command is named.

@@ -73,6 +73,30 @@ The inputs of the derivation are built, then bash starts with the derivation's v
 $NIX_BUILD_SHELL, or bashInteractive of <nixpkgs>, or the one in PATH. A script may begin with '#!/usr/bin/env nix-shell' and
 lines such as '#! nix-shell -i bash -p hello'.";
 
+pub(super) const DEVELOP: Usage = Usage {
+    lines: &["develop [FLAG...] [INSTALLABLE]", "develop [FLAG...] [INSTALLABLE] --command COMMAND ARGUMENT..."],
+    examples: &[
+        ("develop", "bash with the development shell of the flake in this folder"),
+        ("develop .#hello --build", "one phase of a build"),
+        ("develop -c make test", "a command instead of a shell"),
+    ],
+    remarks: DEVELOP_REMARKS,
+};
+
+const DEVELOP_REMARKS: &str = "\
+Without INSTALLABLE it is devShells.SYSTEM.default of the flake in this folder, or else its default package. The environment
+is what a build has after $stdenv/setup, found out by a build that does nothing else. The derivation must have bash as its
+builder. Outputs are folders below ./outputs there. The bash is bashInteractive of the flake's nixpkgs, or the one in PATH.";
+
+pub(super) const PRINT_DEV_ENV: Usage = Usage {
+    lines: &["print-dev-env [FLAG...] [INSTALLABLE]"],
+    examples: &[
+        ("print-dev-env > env; . ./env", "the same in a bash that is running"),
+        ("print-dev-env --json", "all variables and functions, for other programs"),
+    ],
+    remarks: "The environment is that of 'nivis develop'.",
+};
+
 pub(super) const LOG: Usage = Usage {
     lines: &["log [FLAG...] [INSTALLABLE]", "log [FLAG...] --expr EXPR [PATH]", "log [FLAG...] --file FILE [PATH]"],
     examples: &[("log nixpkgs#hello", ""), ("log -f release.nix tests", "")],

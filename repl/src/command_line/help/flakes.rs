@@ -64,3 +64,21 @@ pub(super) const FLAKE_PREFETCH: Usage = Usage {
     examples: &[("flake prefetch --json https://example.org/a.tar.gz", "")],
     remarks: REFERENCE,
 };
+
+pub(super) const FLAKE_PREFETCH_INPUTS: Usage = Usage {
+    lines: &["flake prefetch-inputs [FLAG...] [REF]"],
+    examples: &[("flake prefetch-inputs", "all that this flake will ever fetch by its lock file")],
+    remarks: REFERENCE,
+};
+
+pub(super) const FLAKE_ARCHIVE: Usage = Usage {
+    lines: &["flake archive [FLAG...] [REF]"],
+    examples: &[("flake archive --json nixpkgs", "with the paths in the store")],
+    remarks: REFERENCE,
+};
+
+pub(super) const FLAKE_CLONE: Usage = Usage {
+    lines: &["flake clone [FLAG...] --dest DIR [REF]"],
+    examples: &[("flake clone github:NixOS/patchelf --dest patchelf", "")],
+    remarks: "Works for references that are Git repositories, those of forges included. The program 'git' is needed.",
+};

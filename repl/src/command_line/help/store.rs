@@ -47,3 +47,15 @@ pub(super) const STORE_LS: Usage = Usage {
     examples: &[("store ls -lR ./result", "everything in it, with types and sizes")],
     remarks: "",
 };
+
+pub(super) const STORE_DUMP_PATH: Usage = Usage {
+    lines: &["store dump-path [FLAG...] INSTALLABLE"],
+    examples: &[("store dump-path ./result > result.nar", "")],
+    remarks: "",
+};
+
+pub(super) const NAR: Usage =
+    Usage { lines: &["nar COMMAND PATH"], examples: &[("nar pack ./folder > folder.nar", "")], remarks: "" };
+
+pub(super) const NAR_PACK: Usage =
+    Usage { lines: &["nar pack PATH"], examples: &[("nar pack ./folder > folder.nar", "")], remarks: "" };

@@ -122,6 +122,8 @@ pub(super) fn usage_of(program: Program, command: Command) -> &'static Usage {
         Command::Run => &builds::RUN,
         Command::Shell => &builds::SHELL,
         Command::NixShell => &builds::NIX_SHELL,
+        Command::Develop => &builds::DEVELOP,
+        Command::PrintDevEnv => &builds::PRINT_DEV_ENV,
         Command::Derivation => &store::DERIVATION,
         Command::DerivationShow => &store::DERIVATION_SHOW,
         Command::PathInfo => &store::PATH_INFO,
@@ -129,6 +131,9 @@ pub(super) fn usage_of(program: Program, command: Command) -> &'static Usage {
         Command::StoreAdd => &store::STORE_ADD,
         Command::StoreCat => &store::STORE_CAT,
         Command::StoreLs => &store::STORE_LS,
+        Command::StoreDumpPath => &store::STORE_DUMP_PATH,
+        Command::Nar => &store::NAR,
+        Command::NarPack => &store::NAR_PACK,
         Command::Log => &builds::LOG,
         Command::Jobs => &JOBS,
         Command::Explain => &EXPLAIN,
@@ -144,5 +149,8 @@ pub(super) fn usage_of(program: Program, command: Command) -> &'static Usage {
         Command::FlakeInit => &flakes::FLAKE_INIT,
         Command::FlakeNew => &flakes::FLAKE_NEW,
         Command::FlakePrefetch => &flakes::FLAKE_PREFETCH,
+        Command::FlakePrefetchInputs => &flakes::FLAKE_PREFETCH_INPUTS,
+        Command::FlakeArchive => &flakes::FLAKE_ARCHIVE,
+        Command::FlakeClone => &flakes::FLAKE_CLONE,
     }
 }

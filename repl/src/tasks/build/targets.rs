@@ -2,21 +2,24 @@
 
 use crate::command_line::args::Arguments;
 use crate::command_line::options::Source;
+use crate::output::stdio;
 use crate::tasks::eval::program;
 use crate::tasks::flake::installable::{DefaultOutputs, Installable, split_outputs};
 use crate::tasks::instantiate::{derivation_path, derivations};
 use nivis::codec::lossy;
 use nivis::error::ResultExt;
 use nivis::eval::AutoArguments;
+use nivis::flake::LockedFlake;
 use nivis::heap::{Attrs, PosId, Str, Unpacked};
 use nivis::store::daemon::types::{DerivedPath, Outputs};
 use nivis::store::derivation_steps;
 use nivis::store::path::{DERIVATION_SUFFIX, StorePath, entry};
 use nivis::value::context::Reference;
-use nivis::{Error, Eval, Result, Value};
+use nivis::{Error, ErrorKind, Eval, Result, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs;
+use std::io::{self, IsTerminal, Read};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 
@@ -26,40 +29,63 @@ const COPY: &[u8] = br#"path: builtins.path { inherit path; name = "source"; }"#
 /// The names of some outputs.
 type Names = BTreeSet<Box<[u8]>>;
 
-/// The targets that words name, in their order; `.` if there are no words.
+/// The targets that the command line names, in their order.
 ///
 /// # Errors
 /// Fails if a word names nothing, or what it names can't be evaluated or built.
-pub(crate) fn of<'w>(
+pub(crate) fn of(
     cx: &mut Eval<'_>,
     arguments: &Arguments,
     source: &Source,
-    words: impl Iterator<Item = &'w [u8]>,
     automatic: &AutoArguments,
 ) -> Result<Vec<DerivedPath>> {
-    let mut words: Vec<&[u8]> = words.collect();
-    if words.is_empty() {
-        words.push(b".");
-    }
     let mut targets = Vec::new();
+    let words = words(arguments)?;
     if source.is_given() {
         let root = program(cx, source)?;
         for word in words {
-            targets.extend(of_attribute(cx, root, word, automatic)?);
+            targets.extend(of_attribute(cx, root, &word, automatic)?);
         }
         return Ok(targets);
     }
     for word in words {
-        targets.push(match stored(cx, word)? {
-            Some(target) => target,
-            None => of_flake(cx, arguments, word)?,
-        });
+        targets.push(of_word(cx, arguments, &word)?);
     }
     Ok(targets)
 }
 
+/// The installables that are meant: those of the command line and of standard input, or else `.`.
+fn words(arguments: &Arguments) -> Result<Vec<Vec<u8>>> {
+    let mut words = arguments.common.inputs.clone();
+    if arguments.common.reads_stdin && !io::stdin().is_terminal() {
+        let failed = |error| ErrorKind::Io(format!("reading standard input: {}", stdio::reason(&error)));
+        let mut text = Vec::new();
+        io::stdin().read_to_end(&mut text).map_err(failed)?;
+        words.extend(text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).map(<[u8]>::to_vec));
+    } else if words.is_empty() {
+        words.push(b".".to_vec());
+    }
+    Ok(words)
+}
+
+/// The target that a word names where there is no program: a path in the store, or a part of a flake.
+///
+/// # Errors
+/// Fails if the word names nothing, or what it names can't be evaluated.
+pub(crate) fn of_word(cx: &mut Eval<'_>, arguments: &Arguments, word: &[u8]) -> Result<DerivedPath> {
+    if let Some(target) = stored(cx, word)? {
+        return Ok(target);
+    }
+    let installable = Installable::read(cx, arguments, word, DefaultOutputs::Packages)?;
+    let locked = installable.lock(cx, arguments)?;
+    of_flake(cx, &installable, &locked, word)
+}
+
 /// The target that a path names, if it leads into the store.
-fn stored(cx: &Eval<'_>, word: &[u8]) -> Result<Option<DerivedPath>> {
+///
+/// # Errors
+/// Fails if outputs are named of something that is no derivation.
+pub(crate) fn stored(cx: &Eval<'_>, word: &[u8]) -> Result<Option<DerivedPath>> {
     let (path, outputs) = split_outputs(word);
     if !path.contains(&b'/') {
         return Ok(None);
@@ -97,10 +123,16 @@ pub(crate) fn followed(cx: &Eval<'_>, word: &[u8]) -> Option<StorePath> {
 }
 
 /// The target that a flake reference names.
-fn of_flake(cx: &mut Eval<'_>, arguments: &Arguments, word: &[u8]) -> Result<DerivedPath> {
-    let installable = Installable::read(cx, arguments, word, DefaultOutputs::Packages)?;
-    let locked = installable.lock(cx, arguments)?;
-    let (path, value) = installable.found_in(cx, &locked)?;
+///
+/// # Errors
+/// Fails if it names nothing, or what it names can't be evaluated.
+pub(crate) fn of_flake(
+    cx: &mut Eval<'_>,
+    installable: &Installable,
+    locked: &LockedFlake,
+    word: &[u8],
+) -> Result<DerivedPath> {
+    let (path, value) = installable.found_in(cx, locked)?;
     let value = cx.force(value)?;
     if let Some(set) = value.as_attrs()
         && cx.is_derivation(set)?
@@ -118,7 +150,10 @@ fn of_flake(cx: &mut Eval<'_>, arguments: &Arguments, word: &[u8]) -> Result<Der
 }
 
 /// The targets at an attribute path of a program.
-fn of_attribute<'h>(
+///
+/// # Errors
+/// Fails if there is nothing, or something that can't be built.
+pub(crate) fn of_attribute<'h>(
     cx: &mut Eval<'h>,
     root: Value<'h>,
     word: &[u8],

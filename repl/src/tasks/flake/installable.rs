@@ -22,6 +22,8 @@ use std::collections::BTreeSet;
 pub(crate) enum DefaultOutputs {
     /// The package that is built when none is named; names are those of packages.
     Packages,
+    /// The development shell that is used when none is named, or else a package; names are those of shells or packages.
+    Shells,
     /// The app that runs when none is named, or else a package; names are those of apps or packages.
     Apps,
     /// All outputs of the flake; names are those of packages.
@@ -227,11 +229,23 @@ fn paths(fragment: &str, system: &str, usual: DefaultOutputs) -> Vec<String> {
         ("", DefaultOutputs::Packages) => {
             vec![format!("packages.{system}.default"), format!("defaultPackage.{system}")]
         }
+        ("", DefaultOutputs::Shells) => vec![
+            format!("devShells.{system}.default"),
+            format!("devShell.{system}"),
+            format!("packages.{system}.default"),
+            format!("defaultPackage.{system}"),
+        ],
         ("", DefaultOutputs::Apps) => vec![
             format!("apps.{system}.default"),
             format!("defaultApp.{system}"),
             format!("packages.{system}.default"),
             format!("defaultPackage.{system}"),
+        ],
+        (_, DefaultOutputs::Shells) => vec![
+            format!("devShells.{system}.{fragment}"),
+            format!("packages.{system}.{fragment}"),
+            format!("legacyPackages.{system}.{fragment}"),
+            fragment.to_owned(),
         ],
         (_, DefaultOutputs::Apps) => vec![
             format!("apps.{system}.{fragment}"),
@@ -292,6 +306,7 @@ mod tests {
             ("", DefaultOutputs::Packages, "'packages.s.default' or 'defaultPackage.s'"),
             ("a.b", DefaultOutputs::Packages, "'packages.s.a.b', 'legacyPackages.s.a.b' or 'a.b'"),
             (".a", DefaultOutputs::Packages, "'a'"),
+            ("a", DefaultOutputs::Shells, "'devShells.s.a', 'packages.s.a', 'legacyPackages.s.a' or 'a'"),
             ("", DefaultOutputs::All, "''"),
             ("a", DefaultOutputs::All, "'packages.s.a', 'legacyPackages.s.a' or 'a'"),
             ("", DefaultOutputs::Outputs, "''"),

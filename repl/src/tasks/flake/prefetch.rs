@@ -38,7 +38,10 @@ pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments, options: &FlakeO
 }
 
 /// The reference that registries have for this one, if they are used.
-fn resolved(cx: &mut Eval<'_>, reference: FlakeRef) -> Result<FlakeRef> {
+///
+/// # Errors
+/// Fails if the registries don't have it.
+pub(super) fn resolved(cx: &mut Eval<'_>, reference: FlakeRef) -> Result<FlakeRef> {
     let used = if cx.settings().flakes.use_registries { UseRegistries::All } else { UseRegistries::No };
     let (attrs, _) = look_up(cx, &reference.attrs, used)?;
     Ok(FlakeRef { attrs, subdir: reference.subdir })

@@ -1,33 +1,30 @@
 //! `nix-shell`: bash with the environment in which a derivation is built.
 
+use super::bash::Shell;
 use super::rc::{RcFile, quoted};
 use super::structured;
-use super::{Environment, Launch, Launched};
+use super::{Environment, Launch, Launched, not_written, temporary_folder};
 use crate::command_line::args::Arguments;
 use crate::command_line::options::{BuildOptions, ClassicOptions, RunOptions};
 use crate::command_line::words::usage;
-use crate::output::stdio;
 use crate::tasks::automatic::auto_arguments;
-use crate::tasks::build::{MAIN_OUTPUT, Reporting, built, check_builder, plan};
+use crate::tasks::build::{Reporting, built, check_builder, plan};
 use crate::tasks::classic::{file_path, inputs, load};
 use crate::tasks::instantiate::{derivation_path, derivations};
+use crate::tasks::nix_build::in_store;
 use crate::tasks::outcome::Failure;
 use nivis::codec::lossy;
 use nivis::codec::regex::Regex;
 use nivis::eval::AutoArguments;
 use nivis::store::daemon::types::{BuildMode, DerivedPath, Outputs};
-use nivis::store::path::StorePath;
 use nivis::store::stored::{StoredDerivation, StoredUses};
-use nivis::{Engine, Error, ErrorKind, Eval, Result, Value};
+use nivis::{Engine, Error, Eval, Result, Value};
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{self, IsTerminal};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
-use std::process;
 
-/// The shell of people who have said nothing else.
-const BASH: &[u8] = b"(import <nixpkgs> { }).bashInteractive";
 /// True for functions that want to know that they are called for a shell.
 const WANTS_SHELL: &[u8] = b"f: builtins.isFunction f && builtins.functionArgs f ? inNixShell";
 /// Variables that stay in a pure shell.
@@ -81,7 +78,7 @@ pub(crate) fn perform(
     engine.enter(|cx| {
         check_builder(cx)?;
         let path = found.only_derivation(cx, arguments, classic, options)?;
-        let shell = Shell::find(cx, reporting)?;
+        let shell = Shell::of_user(cx, reporting)?;
         let text = cx.derivation_text(&path)?;
         let invalid = || Error::eval(format!("error parsing derivation '{}'", lossy(&path)));
         let derivation = StoredDerivation::read(&text).ok_or_else(invalid)?;
@@ -125,8 +122,8 @@ impl Find<'_> {
         }
         let mut found = Vec::new();
         for input in inputs(&common, classic, b".") {
-            if let Some(word) = input.file().filter(|word| word.ends_with(b".drv") && cx.is_stored(word)) {
-                found.push(word.to_vec());
+            if let Some((derivation, _)) = input.file().map(|word| in_store(cx, word)).transpose()?.flatten() {
+                found.push(derivation.into());
                 continue;
             }
             let root = load(cx, &input)?;
@@ -185,6 +182,9 @@ fn files(cx: &mut Eval<'_>, words: &[Vec<u8>], has_stdin: bool) -> Result<Vec<Ve
     let usual = [b".".to_vec()];
     let words = if words.is_empty() && !has_stdin { &usual[..] } else { words };
     let file = |word: &Vec<u8>| {
+        if in_store(cx, word)?.is_some() {
+            return Ok(word.clone());
+        }
         let path = PathBuf::from(OsString::from_vec(file_path(cx, word)?));
         if !path.is_dir() {
             return Ok(path.into_os_string().into_vec());
@@ -194,59 +194,6 @@ fn files(cx: &mut Eval<'_>, words: &[Vec<u8>], has_stdin: bool) -> Result<Vec<Ve
         Ok(found.ok_or_else(missing)?.into_os_string().into_vec())
     };
     words.iter().map(file).collect()
-}
-
-/// The bash that starts.
-enum Shell {
-    /// A program.
-    Program(OsString),
-    /// One that is built.
-    Derivation(StorePath),
-}
-
-impl Shell {
-    fn find(cx: &mut Eval<'_>, reporting: Reporting) -> Result<Self> {
-        if let Some(program) = std::env::var_os("NIX_BUILD_SHELL").filter(|program| !program.is_empty()) {
-            return Ok(Self::Program(program));
-        }
-        let derivation = cx.eval_text(BASH.into(), &[]).and_then(|value| {
-            let value = cx.force(value)?;
-            match value.as_attrs() {
-                Some(set) if cx.is_derivation(set)? => derivation_path(cx, set),
-                _ => Err(Error::eval("the 'bashInteractive' attribute in <nixpkgs> did not evaluate to a derivation")),
-            }
-        });
-        match derivation {
-            Ok(derivation) => Ok(Self::Derivation(derivation.into())),
-            Err(error) if !matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::OutOfMemory) => {
-                reporting.tell(cx, &error);
-                stdio::eprint_line("uses bash from your environment");
-                Ok(Self::Program("bash".into()))
-            }
-            Err(error) => Err(error),
-        }
-    }
-
-    fn target(&self) -> Option<DerivedPath> {
-        match self {
-            Self::Program(_) => None,
-            Self::Derivation(derivation) => Some(DerivedPath::Built {
-                derivation: derivation.clone(),
-                outputs: Outputs::Named(vec![MAIN_OUTPUT.into()]),
-            }),
-        }
-    }
-
-    fn path(self, cx: &Eval<'_>) -> Result<OsString> {
-        match self {
-            Self::Program(program) => Ok(program),
-            Self::Derivation(derivation) => {
-                let known = cx.outputs_of(&derivation)?.into_iter().find(|(name, _)| **name == *MAIN_OUTPUT);
-                let path = known.and_then(|(_, path)| path).unwrap_or_default();
-                Ok(OsString::from_vec([&path[..], b"/bin/bash"].concat()))
-            }
-        }
-    }
 }
 
 /// What must be there before the shell: the inputs, but for those that are left out.
@@ -293,7 +240,7 @@ fn launch(
     let mut arguments: Vec<OsString> = Vec::new();
     arguments.extend(is_interactive.then(|| "--rcfile".into()));
     arguments.push(file.into_os_string());
-    Ok(Launch { program: shell, name: "bash".into(), arguments, environment })
+    Ok(Launch { name: "bash".into(), arguments, ..Launch::of(shell, environment) })
 }
 
 /// The command that runs the script with its interpreter.
@@ -324,22 +271,4 @@ fn base_environment(options: &RunOptions) -> Environment {
         environment.insert("__ETC_PROFILE_SOURCED".into(), "1".into());
     }
     environment
-}
-
-fn temporary_folder() -> Result<PathBuf> {
-    let base = std::env::temp_dir();
-    for number in 0..1000 {
-        let folder = base.join(format!("nix-shell-{}-{number}", process::id()));
-        match fs::create_dir(&folder) {
-            Ok(()) => return Ok(folder),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(not_written(&folder, &error)),
-        }
-    }
-    Err(ErrorKind::Io(format!("creating a directory in '{}'", base.display())).into())
-}
-
-/// The error for a file that can't be written.
-fn not_written(file: &Path, error: &io::Error) -> Error {
-    ErrorKind::Io(format!("writing '{}': {}", file.display(), stdio::reason(error))).into()
 }

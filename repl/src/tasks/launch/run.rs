@@ -63,7 +63,7 @@ pub(crate) fn perform(
         check_in_place(cx, &path).map_err(Failure::from)?;
         let program = OsString::from_vec(path);
         let arguments = rest.iter().cloned().map(OsString::from_vec).collect();
-        Ok(Some(Launch { name: program.clone(), program, arguments, environment }))
+        Ok(Some(Launch { arguments, ..Launch::of(program, environment) }))
     })
 }
 

@@ -32,8 +32,7 @@ pub(crate) fn perform(
     engine.enter(|cx| {
         check_builder(cx)?;
         let mut environment = environment(options)?;
-        let words = arguments.common.inputs.iter().map(Vec::as_slice);
-        let targets = targets::of(cx, arguments, &options.source, words, &automatic)?;
+        let targets = targets::of(cx, arguments, &options.source, &automatic)?;
         if tells_steps(arguments.common.verbosity) {
             plan::tell(cx, &targets)?;
         }
@@ -44,7 +43,7 @@ pub(crate) fn perform(
         let mut words = options.command.iter().cloned().map(OsString::from_vec);
         let usual = || std::env::var_os("SHELL").unwrap_or_else(|| "bash".into());
         let program = words.next().unwrap_or_else(usual);
-        Ok(Some(Launch { name: program.clone(), program, arguments: words.collect(), environment }))
+        Ok(Some(Launch { arguments: words.collect(), ..Launch::of(program, environment) }))
     })
 }
 

@@ -83,13 +83,17 @@ impl Wanted {
                 Self::Path
             }
             _ if inputs > 0 => Self::Nothing,
-            Command::Eval | Command::Run | Command::Log => Self::Installable,
-            Command::StoreAdd | Command::StoreCat | Command::StoreLs => Self::Path,
+            Command::Eval | Command::Run | Command::Log | Command::Develop | Command::PrintDevEnv => Self::Installable,
+            Command::StoreDumpPath => Self::Installable,
+            Command::StoreAdd | Command::StoreCat | Command::StoreLs | Command::NarPack => Self::Path,
             Command::FlakeShow
             | Command::FlakeMetadata
             | Command::FlakeCheck
             | Command::FlakeLock
-            | Command::FlakePrefetch => Self::Reference,
+            | Command::FlakePrefetch
+            | Command::FlakePrefetchInputs
+            | Command::FlakeArchive
+            | Command::FlakeClone => Self::Reference,
             Command::FlakeNew | Command::Manual => Self::Path,
             _ => Self::Nothing,
         }
