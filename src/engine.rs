@@ -19,7 +19,7 @@ use crate::eval::{Caching, Eval};
 use crate::fetch::Fetch;
 use crate::flake;
 use crate::heap::{Collection, CollectionFigures, Count, Heap, StopFlags};
-use crate::io::{Console, CountedConsole, Io, SystemIo};
+use crate::io::{Console, Io, SystemIo};
 use crate::report::StandardError;
 use crate::settings::Settings;
 use crate::source::Sources;
@@ -72,7 +72,7 @@ impl Engine {
 
     /// The same engine with a different console than standard error.
     pub fn with_console(mut self, console: Rc<dyn Console>) -> Self {
-        self.shared.console = CountedConsole::new(console);
+        self.shared.console = console;
         self
     }
 

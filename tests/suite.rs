@@ -16,8 +16,8 @@ mod gallery;
 mod git;
 mod ir;
 mod jobs;
+mod kept_flakes;
 mod kept_runs;
-mod kept_values;
 mod layers;
 mod lessons;
 mod lines;
@@ -50,7 +50,7 @@ fn main() {
     trials.extend(ir::trials());
     trials.extend(jobs::trials());
     trials.extend(kept_runs::trials());
-    trials.extend(kept_values::trials());
+    trials.extend(kept_flakes::trials());
     trials.extend(layers::trials());
     trials.extend(lessons::trials());
     trials.extend(lines::trials());

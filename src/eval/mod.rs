@@ -181,11 +181,6 @@ impl<'h> Eval<'h> {
         self.shared.console.message(message);
     }
 
-    /// The number of traces, warnings and notes that this engine has shown.
-    pub fn message_count(&self) -> usize {
-        self.shared.console.count()
-    }
-
     /// Shows a warning.
     #[cold]
     pub fn warn(&self, warning: &Error) {

@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::fetch::{Fetch, NoFetch};
 use crate::heap::{CodeRef, Heap, LiveErrors, RootId, Scope, Symbol};
-use crate::io::{Console, CountedConsole, Io};
+use crate::io::{Console, Io};
 use crate::settings::Settings;
 use crate::source::Sources;
 use crate::store::computed::ComputedStore;
@@ -28,7 +28,7 @@ pub(crate) type Scoped = (Vec<u8>, Vec<Symbol>);
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) world: Rc<WorldView>,
-    pub(crate) console: CountedConsole,
+    pub(crate) console: Rc<dyn Console>,
     /// The cache of lowered files, if there is one.
     pub(crate) caching: Option<Caching>,
     pub(crate) heap: Heap,
@@ -88,7 +88,7 @@ impl Shared {
         heap.enter(|scope| symbols.intern_known(scope));
         Self {
             world: Rc::new(WorldView::new(io, &settings)),
-            console: CountedConsole::new(console),
+            console,
             caching: None,
             settings,
             heap,

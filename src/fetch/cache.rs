@@ -7,9 +7,11 @@ use crate::codec::base::encode_base16;
 use crate::codec::hash::{HashAlgorithm, hash_bytes};
 use crate::error::Result;
 use crate::flake_ref::{InputAttrs, attrs_from_json, attrs_to_json};
+use crate::io::Io;
 use crate::store::folder::disk_error;
 use std::fs::{self, File};
 use std::io::Write;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 /// The cache of fetched inputs, in a folder that need not exist.
@@ -27,6 +29,13 @@ pub struct Record {
     pub time: i64,
 }
 
+impl Record {
+    /// The result of a request now. A result that never changes does not depend on the time.
+    pub fn of(io: &dyn Io, answer: InputAttrs) -> Self {
+        Self { answer, time: io.nanoseconds().div_euclid(1_000_000_000) }
+    }
+}
+
 /// A lock held during a fetch, so that other processes that want the same input wait and then find it.
 #[derive(Debug)]
 pub struct FetchLock(#[allow(dead_code, reason = "dropping it is what counts")] File);
@@ -40,6 +49,11 @@ impl FetchCache {
     /// The folder.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Tells that a result depends on what is cached for a request of this kind.
+    pub(super) fn observe(&self, io: &dyn Io, kind: &str, question: &InputAttrs) {
+        io.observe(self.path(kind, question).with_extension("json").as_os_str().as_bytes());
     }
 
     fn path(&self, kind: &str, question: &InputAttrs) -> PathBuf {

@@ -175,8 +175,10 @@ impl Downloads<'_> {
     ) -> Result<InputAttrs> {
         let before = self.known(question);
         if let Some(record) = before.as_ref().filter(|record| self.is_fresh(question, record)) {
+            self.cache.observe(self.context.io, question.kind, &question.attrs);
             return Ok(record.answer.clone());
         }
+        self.context.io.ask_elsewhere();
         // Without a lock, the same file may be downloaded twice.
         let _lock = self.cache.lock(question.kind, &question.attrs).ok();
         let known = self.known(question);
@@ -234,8 +236,8 @@ impl Downloads<'_> {
     fn is_fresh(&self, question: &Question, record: &Record) -> bool {
         let options = self.client.options();
         let ttl = i64::try_from(options.tarball_ttl).unwrap_or(i64::MAX);
-        let is_young = ttl > 0 && record.time.saturating_add(ttl) >= self.context.io.now();
-        question.is_fixed || options.offline || (!options.refresh && is_young)
+        let is_young = || ttl > 0 && self.context.io.is_before(record.time.saturating_add(ttl).saturating_add(1));
+        question.is_fixed || options.offline || (!options.refresh && is_young())
     }
 
     /// A request key with the name of the store directory.

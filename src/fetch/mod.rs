@@ -88,6 +88,9 @@ pub struct Downloaded {
 }
 
 /// A fetcher. The caller decides whether a fetch is allowed, and compares the result with a lock.
+///
+/// What a result depends on is asked through the context's [`Io`] and [`Store`], or told with [`Io::observe`] and
+/// [`Io::ask_elsewhere`].
 pub trait Fetch: Debug {
     /// The tree that the checked attributes of an input describe. `indirect` inputs and relative paths of `path`
     /// inputs are resolved by the caller.

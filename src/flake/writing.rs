@@ -67,6 +67,7 @@ pub(super) fn write(
         // The outputs are those of the tree that was read.
         cx.keep_tree(flake.tree(&cx.settings().store_dir))?;
     }
+    cx.shared().world.outside().ask_elsewhere();
     writer.write(&write)?;
     Ok(None)
 }

@@ -2,8 +2,6 @@
 
 use crate::error::Error;
 use crate::source::Sources;
-use std::cell::Cell;
-use std::rc::Rc;
 
 /// A message to show at once.
 #[derive(Clone, Copy, Debug)]
@@ -35,34 +33,6 @@ pub struct Silent;
 
 impl Console for Silent {
     fn message(&self, _: &Message<'_>) {}
-}
-
-/// A console that counts the messages of the evaluation.
-pub(crate) struct CountedConsole {
-    console: Rc<dyn Console>,
-    count: Cell<usize>,
-}
-
-impl CountedConsole {
-    pub(crate) fn new(console: Rc<dyn Console>) -> Self {
-        Self { console, count: Cell::new(0) }
-    }
-
-    /// The number of messages shown so far.
-    pub(crate) fn count(&self) -> usize {
-        self.count.get()
-    }
-
-    /// The console without the counter, for fetchers.
-    pub(crate) fn uncounted(&self) -> &dyn Console {
-        &*self.console
-    }
-
-    /// Shows a message.
-    pub(crate) fn message(&self, message: &Message<'_>) {
-        self.count.set(self.count.get() + 1);
-        self.console.message(message);
-    }
 }
 
 /// The progress of a long operation.

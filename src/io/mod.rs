@@ -8,7 +8,6 @@ mod memory;
 mod stamp;
 mod system;
 
-pub(crate) use console::CountedConsole;
 pub use console::{Console, Message, Progress, Silent};
 pub use memory::MemoryIo;
 pub use stamp::Stamp;
@@ -69,6 +68,9 @@ impl From<FileType> for Status {
 /// A receiver of a file in pieces: it gets the length of the file, and a piece.
 pub type TakePiece<'t> = &'t mut dyn FnMut(u64, &[u8]) -> io::Result<()>;
 
+/// True for the names in a folder that belong to a tree.
+pub type IsTracked<'t> = &'t mut dyn FnMut(&[u8]) -> bool;
+
 /// Everything outside the program. Paths are absolute, and are bytes, as in Nix.
 pub trait Io {
     /// The contents of a file, links followed.
@@ -95,6 +97,17 @@ pub trait Io {
     ///
     /// Fails on file system errors.
     fn read_dir(&self, path: &[u8]) -> io::Result<Vec<(Vec<u8>, FileType)>>;
+
+    /// The same for a folder of a tree whose files are [observed](Self::observe) all: others don't count.
+    ///
+    /// # Errors
+    ///
+    /// Fails on file system errors.
+    fn read_tracked_dir(&self, path: &[u8], is_tracked: IsTracked<'_>) -> io::Result<Vec<(Vec<u8>, FileType)>> {
+        let mut entries = self.read_dir(path)?;
+        entries.retain(|(name, _)| is_tracked(name));
+        Ok(entries)
+    }
 
     /// The status of a path, without following its last link. `None` if nothing exists there.
     ///
@@ -141,12 +154,21 @@ pub trait Io {
         self.now().saturating_mul(1_000_000_000)
     }
 
+    /// True before this time, in seconds since 1970. Less is learned from it than from [`Io::now`].
+    fn is_before(&self, time: i64) -> bool {
+        self.now() < time
+    }
+
     /// The directory that relative paths start from.
     fn current_dir(&self) -> Vec<u8>;
 
     /// The evaluation relies on the contents of a file that had this stamp, without reading it.
     fn rely_on(&self, _path: &[u8], _stamp: Stamp) {}
 
-    /// The evaluation asks the world through another door: a fetcher, or a builder.
+    /// A result depends on what is at this path, without following its last link, although somebody else reads it: a
+    /// program, or a cache.
+    fn observe(&self, _path: &[u8]) {}
+
+    /// A result depends on something that no method here asks for, such as the answer of a server, or has an effect.
     fn ask_elsewhere(&self) {}
 }

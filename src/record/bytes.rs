@@ -4,7 +4,7 @@ use super::{Answer, Aspect, Question, Record};
 use crate::io::Stamp;
 use crate::store::path::StorePath;
 
-const ASPECTS: [Aspect; 7] = [
+const ASPECTS: [Aspect; 9] = [
     Aspect::Contents,
     Aspect::Names,
     Aspect::Kind,
@@ -12,6 +12,8 @@ const ASPECTS: [Aspect; 7] = [
     Aspect::Modified,
     Aspect::Variable,
     Aspect::Location,
+    Aspect::State,
+    Aspect::Before,
 ];
 
 impl Record {

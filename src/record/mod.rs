@@ -44,6 +44,10 @@ pub enum Aspect {
     Variable,
     /// The location of an entry of the store on this machine.
     Location,
+    /// Everything at a path, its last link not followed: the type, and the contents or the target.
+    State,
+    /// Whether it is before a time, whose digits are the subject.
+    Before,
 }
 
 /// A question to the world.
@@ -100,7 +104,11 @@ impl Record {
 /// True if a question still has this answer.
 fn still(question: &Question, answer: &Answer, io: &dyn Io, store: &dyn Store) -> bool {
     if let Answer::Stamped(stamp) = answer {
-        return io.stamp(&question.subject).is_ok_and(|now| now == Some(*stamp));
+        let now = match question.aspect {
+            Aspect::State => io.status(&question.subject).map(|status| status.and_then(|status| status.stamp)),
+            _ => io.stamp(&question.subject),
+        };
+        return now.is_ok_and(|now| now == Some(*stamp));
     }
     asked(question, io, store).is_ok_and(|now| now == *answer)
 }
@@ -116,7 +124,25 @@ fn asked(question: &Question, io: &dyn Io, store: &dyn Store) -> Result<Answer> 
         Aspect::Modified => Ok(of_time(io.modified(path)?)),
         Aspect::Variable => Ok(of_optional(io.variable(path).as_deref())),
         Aspect::Location => Ok(of_optional(store.locate(path).as_deref())),
+        Aspect::State => Ok(io.status(path)?.map_or(Ok(Answer::Absent), |status| state(io, path, status))?),
+        Aspect::Before => {
+            let time = std::str::from_utf8(path).ok().and_then(|digits| digits.parse().ok());
+            time.map(|time| of_truth(io.is_before(time))).ok_or_else(|| NotFound.into())
+        }
     }
+}
+
+/// Everything at a path that has this status.
+fn state(io: &dyn Io, path: &[u8], status: Status) -> Result<Answer> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(status.kind.name().as_bytes()).update(&[u8::from(status.is_executable)]);
+    match status.kind {
+        FileType::Regular => hasher.update(&io.read_file(path)?),
+        FileType::Symlink => hasher.update(&io.read_link(path)?),
+        FileType::Directory => &mut hasher,
+        FileType::Unknown => return Err(NotFound.into()),
+    };
+    Ok(Answer::Exact((*hasher.finalize().as_bytes()).into()))
 }
 
 /// The contents of a file, if it is one that can be read again.
@@ -151,6 +177,10 @@ fn of_names(names: &[(Vec<u8>, FileType)]) -> Answer {
 fn of_status(status: Status) -> Answer {
     let kind = status.kind.name().as_bytes()[0];
     Answer::Exact([kind, u8::from(status.is_executable)].into())
+}
+
+fn of_truth(truth: bool) -> Answer {
+    Answer::Exact([u8::from(truth)].into())
 }
 
 fn of_time(time: Option<i64>) -> Answer {

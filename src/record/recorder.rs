@@ -3,24 +3,39 @@
 use super::{Answer, Aspect, Question, Record};
 use crate::io::Stamp;
 use crate::store::path::StorePath;
-use rustc_hash::FxHashMap;
+use indexmap::IndexMap;
+use indexmap::map::Entry;
+use rustc_hash::FxBuildHasher;
 use std::cell::{Cell, RefCell};
-use std::collections::hash_map::Entry;
 use std::io::ErrorKind::{NotADirectory, NotFound};
 use std::io::Result;
 
 /// Beyond this number of questions there is no record: asking them again would take too long.
 const MOST_QUESTIONS: usize = 200_000;
 
+/// Clocks of file systems may lag behind by this, in nanoseconds.
+const LAG: i64 = 20_000_000;
+
 /// Notes what an evaluation asks of the world.
 #[derive(Debug, Default)]
 pub struct Recorder {
-    answers: RefCell<FxHashMap<Question, Answer>>,
+    start: i64,
+    answers: RefCell<IndexMap<Question, Answer, FxBuildHasher>>,
     needed: RefCell<Vec<StorePath>>,
     is_spoiled: Cell<bool>,
 }
 
 impl Recorder {
+    /// A recorder for an evaluation that starts now, in nanoseconds since 1970.
+    pub fn starting(now: i64) -> Self {
+        Self { start: now, ..Self::default() }
+    }
+
+    /// True if a file may have changed since the evaluation started.
+    pub(super) fn may_have_missed(&self, stamp: Stamp) -> bool {
+        stamp.changed >= self.start - LAG
+    }
+
     /// The evaluation learned something that cannot be asked again: there will be no record.
     pub fn spoil(&self) {
         self.is_spoiled.set(true);
@@ -34,6 +49,12 @@ impl Recorder {
         let answers = self.answers.borrow();
         let answers = answers.iter().map(|(question, answer)| (question.clone(), answer.clone())).collect();
         Some(Record { answers, needed: self.needed.borrow().clone() })
+    }
+
+    /// True if there is an answer already that is no stamp.
+    pub(super) fn knows_exactly(&self, aspect: Aspect, subject: &[u8]) -> bool {
+        let answers = self.answers.borrow();
+        matches!(answers.get(&Question { aspect, subject: subject.into() }), Some(Answer::Exact(_)))
     }
 
     pub(super) fn need(&self, entries: &[StorePath]) {

@@ -50,6 +50,7 @@ impl Store for RecordingStore {
     }
 
     fn publish(&self, staged: &Staging, entry: &NewEntry<'_>) -> Result<Vec<u8>> {
+        self.recorder.need(&[entry.path.into()]);
         self.inner.publish(staged, entry)
     }
 

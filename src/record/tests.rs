@@ -1,6 +1,6 @@
 //! Random programs over a folder that changes at random: a record that still holds has the right value.
 
-use super::{Question, Record, Recorder, RecordingIo};
+use super::{Aspect, Change, Question, Record, Recorder, RecordingIo};
 use crate::cache::{Cache, MemoryCache};
 use crate::io::{FileType, Io, Stamp, Status, SystemIo};
 use crate::store::backend::ComputeOnly;
@@ -189,7 +189,7 @@ fn files_without_a_size_are_read_again() {
     thread::sleep(Duration::from_millis(30));
     let change = record.expect("a record").change(&SystemIo, &ComputeOnly);
     let is_it = |question: &Question| question.subject.ends_with(b"uptime");
-    assert!(matches!(&change, Some(super::Change::Answer(question)) if is_it(question)), "{change:?}");
+    assert!(matches!(&change, Some(Change::Answer(question)) if is_it(question)), "{change:?}");
 }
 
 #[test]
@@ -200,4 +200,101 @@ fn other_bytes_are_no_record() {
         assert_eq!(Record::from_bytes(&bytes[..length]), None);
     }
     assert_eq!(Record::from_bytes(&[&bytes[..], b"x"].concat()), None);
+}
+
+#[test]
+fn hostile_bytes_do_no_harm() {
+    let program = "[ (builtins.readDir /) (builtins.pathExists /nowhere) (builtins.getEnv \"V\") ]";
+    let (_, record) = evaluated(program, &Variables::default(), &Rc::default());
+    let bytes = record.expect("a record").to_bytes();
+    let mut numbers = Numbers(7);
+    for _ in 0..3000 {
+        let mut bytes = bytes.clone();
+        for _ in 0..1 + numbers.below(3) {
+            let at = numbers.below(bytes.len());
+            match numbers.below(3) {
+                0 => bytes[at] ^= 1 << numbers.below(8),
+                1 => bytes[at] = u8::try_from(numbers.below(12)).unwrap_or_default(),
+                _ => bytes.iter_mut().skip(at).take(8).for_each(|byte| *byte = 0xff),
+            }
+        }
+        if let Some(record) = Record::from_bytes(&bytes) {
+            record.change(&SystemIo, &ComputeOnly);
+        }
+    }
+}
+
+#[test]
+fn a_time_that_has_come_is_a_change() {
+    let recorder = Rc::new(Recorder::default());
+    let io = RecordingIo::new(SystemIo, Rc::clone(&recorder));
+    let soon = SystemIo.now() + 1;
+    assert!(io.is_before(soon + 1000) && io.is_before(soon));
+    let record = recorder.record().expect("a record");
+    let is_now = |record: &Record| matches!(record.change(&Later(Variables::default()), &ComputeOnly), Some(Change::Answer(question)) if question.aspect == Aspect::Before);
+    assert!(is_now(&record), "ten seconds later");
+    assert_eq!(record.change(&Fixed(soon - 1), &ComputeOnly), None, "clocks may go back");
+}
+
+#[test]
+fn what_others_read_is_observed_as_it_is() {
+    let place = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| place.path().join(name);
+    let observed = |name: &str, start: i64| {
+        let recorder = Rc::new(Recorder::starting(start));
+        RecordingIo::new(SystemIo, Rc::clone(&recorder)).observe(path(name).as_os_str().as_encoded_bytes());
+        recorder.record()
+    };
+    let is_same = |record: &Option<Record>| {
+        record.as_ref().is_some_and(|record| record.change(&SystemIo, &ComputeOnly).is_none())
+    };
+    fs::write(path("a"), "1").expect("a file");
+    assert_eq!(observed("a", SystemIo.nanoseconds()), None, "it may have changed since the start");
+    thread::sleep(Duration::from_millis(50));
+    let start = SystemIo.nanoseconds();
+    let (file, absent) = (observed("a", start), observed("b", start));
+    assert!(is_same(&file) && is_same(&absent));
+    fs::write(path("a"), "1").expect("a file");
+    assert!(is_same(&file), "the same contents");
+    fs::set_permissions(path("a"), fs::Permissions::from_mode(0o755)).expect("a file");
+    assert!(!is_same(&file), "executable now");
+    symlink("a", path("b")).expect("a link");
+    assert!(!is_same(&absent), "a link now");
+    let link = observed("b", start);
+    assert!(is_same(&link));
+    remove(&path("b")).and_then(|()| fs::write(path("b"), "1")).expect("a file");
+    assert!(!is_same(&link), "a file with what it led to");
+}
+
+/// A machine with nothing but a clock that stands still.
+struct Fixed(i64);
+
+impl Io for Fixed {
+    fn read_file(&self, _: &[u8]) -> io::Result<Vec<u8>> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+
+    fn read_dir(&self, _: &[u8]) -> io::Result<Vec<(Vec<u8>, FileType)>> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+
+    fn status(&self, _: &[u8]) -> io::Result<Option<Status>> {
+        Ok(None)
+    }
+
+    fn read_link(&self, _: &[u8]) -> io::Result<Vec<u8>> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+
+    fn variable(&self, _: &[u8]) -> Option<Vec<u8>> {
+        None
+    }
+
+    fn now(&self) -> i64 {
+        self.0
+    }
+
+    fn current_dir(&self) -> Vec<u8> {
+        b"/".to_vec()
+    }
 }

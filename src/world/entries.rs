@@ -7,6 +7,7 @@ use crate::store::selection::Selection;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -237,18 +238,24 @@ impl StoreView {
         }
     }
 
-    /// Keeps only those children of a folder that belong to its entry.
-    pub(crate) fn select(&self, folder: &[u8], children: &mut Vec<(Vec<u8>, FileType)>) {
-        let Some((entry, rest)) = self.split(folder) else { return };
-        if let Some(Entry::Copy(copied)) = self.made.borrow().get(entry) {
-            let mut path = [&copied.at(rest), &b"/"[..]].concat();
-            let start = path.len();
-            children.retain(|(name, _)| {
-                path.truncate(start);
-                path.extend_from_slice(name);
-                copied.has(&path)
-            });
+    /// The names in a folder that belong to its entry. `place` is where the folder really is.
+    pub(crate) fn list(&self, folder: &[u8], place: &[u8], outside: &dyn Io) -> io::Result<Vec<(Vec<u8>, FileType)>> {
+        let made = self.made.borrow();
+        let entry = self.split(folder).and_then(|(entry, _)| made.get(entry));
+        let Some(Entry::Copy(copied)) = entry else { return outside.read_dir(place) };
+        let mut path = [place, b"/"].concat();
+        let start = path.len();
+        let mut belongs = |name: &[u8]| {
+            path.truncate(start);
+            path.extend_from_slice(name);
+            copied.has(&path)
+        };
+        if copied.files.as_ref().is_some_and(|files| files.repository().is_some()) {
+            return outside.read_tracked_dir(place, &mut belongs);
         }
+        let mut entries = outside.read_dir(place)?;
+        entries.retain(|(name, _)| belongs(name));
+        Ok(entries)
     }
 
     /// The reason why a file is missing, if Git is the reason.

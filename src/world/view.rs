@@ -249,11 +249,10 @@ impl Io for WorldView {
         let is_allowed = |name: &[u8]| self.allows(&[path.strip_suffix(b"/").unwrap_or(path), b"/", name].concat());
         match self.place(path) {
             Location::Outside(place) => {
-                let mut entries = self.outside.read_dir(&place)?;
+                let mut entries = self.store.list(path, &place, &*self.outside)?;
                 if self.is_limited() {
                     entries.retain(|(name, _)| is_allowed(name));
                 }
-                self.store.select(path, &mut entries);
                 Ok(entries)
             }
             Location::CoreFolder => Ok(vec![(b"fetchurl.nix".to_vec(), FileType::Regular)]),

@@ -45,10 +45,10 @@ pub(crate) fn asked_why(words: &[OsString]) -> Option<Vec<OsString>> {
 
 /// Tells whether an earlier run of a command answers, and if not, what has changed since. Returns the exit status.
 pub(crate) fn why(arguments: &Arguments, configuration: &Configuration, words: &[OsString]) -> i32 {
-    let Some(kept) = KeptRun::of(arguments, configuration, words) else {
+    let store = EngineParts::of(configuration).open_store(&configuration.settings);
+    let Some(kept) = KeptRun::of(arguments, configuration, &*store, words) else {
         return stdio::print_or_fail(b"runs of this command are not kept\n");
     };
-    let store = EngineParts::of(configuration).open_store(&configuration.settings);
     let answer = match kept.change(&*store) {
         None => "no run of this command is kept".to_owned(),
         Some(None) => "nothing has changed: an earlier run answers".to_owned(),
@@ -74,6 +74,8 @@ fn told(change: &Change) -> String {
                 Aspect::Modified => format!("{what} has another time of change"),
                 Aspect::Variable => format!("the variable {what} has another value"),
                 Aspect::Location => format!("the store has gained or lost {what}"),
+                Aspect::State => format!("{what} has changed"),
+                Aspect::Before => "a download has become too old".to_owned(),
             }
         }
     }

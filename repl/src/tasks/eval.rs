@@ -10,7 +10,6 @@ use crate::output::stdio;
 use crate::tasks::automatic::{auto_arguments, standard_input};
 use crate::tasks::classic::file_path;
 use crate::tasks::flake::installable::{DefaultOutputs, Installable};
-use crate::tasks::flake::kept_values::KeptValue;
 use crate::tasks::outcome::Outcome;
 use crate::tasks::write_to;
 use nivis::eval::Coercion;
@@ -46,23 +45,12 @@ fn of_flake(cx: &mut Eval<'_>, arguments: &Arguments, options: &EvalOptions, wor
     check_forms(&arguments.common, options)?;
     let installable = Installable::read(cx, arguments, word, DefaultOutputs::Packages)?;
     let locked = installable.lock(cx, arguments)?;
-    let kept = match options.write_to {
-        None => KeptValue::of(cx, &locked, arguments, installable.paths())?,
-        Some(_) => None,
-    };
-    if let Some(text) = kept.as_ref().and_then(|kept| kept.get(cx)) {
-        return Ok(stdio::print(&text)?);
-    }
     let value = installable.value_in(cx, &locked)?;
     let value = applied(cx, value, options)?;
     if let Some(target) = &options.write_to {
         return Ok(write_to::write(cx, value, target)?);
     }
-    let text = text(cx, value, &arguments.common, options)?;
-    if let Some(kept) = kept {
-        kept.put(cx, &text);
-    }
-    Ok(stdio::print(&text)?)
+    Ok(stdio::print(&text(cx, value, &arguments.common, options)?)?)
 }
 
 fn check_forms(common: &Common, options: &EvalOptions) -> Result<()> {

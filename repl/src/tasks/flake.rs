@@ -7,7 +7,6 @@ pub(crate) mod command;
 mod git;
 mod init;
 pub(crate) mod installable;
-pub(crate) mod kept_values;
 mod lists;
 mod metadata;
 pub(crate) mod names;

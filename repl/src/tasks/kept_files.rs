@@ -9,8 +9,12 @@ use std::path::{Path, PathBuf};
 
 /// Larger contents are not kept, in bytes.
 const LARGEST: usize = 16 << 20;
+/// The length of the digest in front of contents.
+const DIGEST: usize = 64;
 /// Of more files than this, the oldest half goes.
 const MOST: usize = 2000;
+/// The same for their size, in bytes.
+const MOST_BYTES: u64 = 256 << 20;
 
 /// Where contents are or will be kept.
 #[derive(Debug)]
@@ -24,12 +28,17 @@ impl KeptFile {
 
     /// The contents, if they are kept and sound.
     pub(crate) fn get(&self) -> Option<Vec<u8>> {
+        // Anything else, such as a pipe, may have no end.
+        let status = fs::symlink_metadata(&self.0).ok()?;
+        if !status.is_file() || status.len() > (DIGEST + LARGEST) as u64 {
+            return None;
+        }
         let mut kept = fs::read(&self.0).ok()?;
-        let (expected, contents) = kept.split_at_checked(64)?;
+        let (expected, contents) = kept.split_at_checked(DIGEST)?;
         if digest(contents).as_bytes() != expected {
             return None;
         }
-        kept.drain(..64);
+        kept.drain(..DIGEST);
         Some(kept)
     }
 
@@ -62,11 +71,14 @@ fn digest(bytes: &[u8]) -> String {
 /// Removes the older half, if there is too much.
 fn make_room(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
-    let age = |entry: fs::DirEntry| Some((entry.metadata().ok()?.modified().ok()?, entry.path()));
-    let mut entries: Vec<_> = entries.flatten().filter_map(age).collect();
-    if entries.len() > MOST {
+    let facts = |entry: fs::DirEntry| {
+        let status = entry.metadata().ok()?;
+        Some((status.modified().ok()?, status.len(), entry.path()))
+    };
+    let mut entries: Vec<_> = entries.flatten().filter_map(facts).collect();
+    if entries.len() > MOST || entries.iter().map(|(_, size, _)| size).sum::<u64>() > MOST_BYTES {
         entries.sort();
-        for (_, path) in &entries[..MOST / 2] {
+        for (_, _, path) in &entries[..entries.len().div_ceil(2)] {
             let _ = fs::remove_file(path);
         }
     }

@@ -1,17 +1,18 @@
 //! Runs that need not happen again: what a command printed, with a [record](nivis::record) of what it asked of the
 //! world.
 //!
-//! The record is found by the words of the command, the folder, the environment and the configuration. It answers if the
-//! world still gives the answers that the run got, and if the store still has what the run wrote.
+//! The record is found by the words of the command, the folder, the environment, the configuration and the store. It
+//! answers if the world still gives the answers that the run got, and if the store still has what the run wrote.
 
 use crate::command_line::args::{Action, Arguments, Task};
+use crate::command_line::command::Command;
 use crate::command_line::options::Automatic;
 use crate::config::settings::Configuration;
 use crate::output::log_records;
 use crate::output::stdio::{self, Stream, Tape};
 use crate::output::style::wants_colour;
 use crate::tasks::kept_files::KeptFile;
-use nivis::io::SystemIo;
+use nivis::io::{Io, SystemIo};
 use nivis::record::{Change, Record, Recorder};
 use nivis::store::backend::Store;
 use std::ffi::OsString;
@@ -21,7 +22,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 /// Shorter runs are not kept: to look them up takes as long.
-const SHORTEST: Duration = Duration::from_millis(30);
+const SHORTEST: Duration = Duration::from_millis(10);
 /// Variables of the environment that shells change and nothing here reads.
 const OF_SHELLS: [&str; 4] = ["_", "SHLVL", "OLDPWD", "PWD"];
 /// The identity of this build of the program.
@@ -37,12 +38,18 @@ pub(crate) struct KeptRun {
 
 impl KeptRun {
     /// The place of the run of a command, given by its words without the program; `None` if it should not be kept.
-    pub(crate) fn of(arguments: &Arguments, configuration: &Configuration, words: &[OsString]) -> Option<Self> {
+    pub(crate) fn of(
+        arguments: &Arguments,
+        configuration: &Configuration,
+        store: &dyn Store,
+        words: &[OsString],
+    ) -> Option<Self> {
         if !is_repeatable(arguments, configuration) {
             return None;
         }
-        let file = KeptFile::of(&identity(arguments, configuration, words)?)?;
-        Some(Self { file, start: Instant::now(), recorder: Rc::default() })
+        let recorder = Rc::new(Recorder::starting(SystemIo.nanoseconds()));
+        let file = KeptFile::of(&identity(arguments, configuration, store, words)?)?;
+        Some(Self { file, start: Instant::now(), recorder })
     }
 
     /// What the run printed, if it would print the same now.
@@ -79,24 +86,33 @@ fn is_repeatable(arguments: &Arguments, configuration: &Configuration) -> bool {
     let is_kind = match &arguments.task {
         Task::Eval(options) => options.source.file.as_deref() != Some(b"-") && options.write_to.is_none(),
         Task::Classic(Action::Evaluate | Action::Instantiate, options) => !options.stdin && options.root.is_none(),
+        Task::Flake(_) => {
+            matches!(arguments.command, Command::FlakeCheck | Command::FlakeMetadata | Command::FlakeShow)
+        }
         _ => false,
     };
-    let reads_stdin = common.automatic.values().any(|value| *value == Automatic::Stdin);
+    // These may be pipes.
+    let reads_pipes = common.automatic.values().any(|value| matches!(value, Automatic::Stdin | Automatic::File(_)));
     let watches = common.debugger || configuration.settings.trace_function_calls;
     let tells_cost = ["NIX_SHOW_STATS", "NIVIS_STATS"].iter().any(|name| std::env::var_os(name).is_some());
     let is_kept = common.keeps_values && !common.no_cache && common.drv_dir.is_none();
     let is_plain = !watches && !tells_cost && !log_records::are_wanted();
-    is_kind && is_kept && is_plain && !reads_stdin && !arguments.is_about_flakes()
+    is_kind && is_kept && is_plain && !reads_pipes
 }
 
 /// Everything known before the run that decides what it asks and prints.
-fn identity(arguments: &Arguments, configuration: &Configuration, words: &[OsString]) -> Option<Vec<u8>> {
+fn identity(
+    arguments: &Arguments,
+    configuration: &Configuration,
+    store: &dyn Store,
+    words: &[OsString],
+) -> Option<Vec<u8>> {
     let (output, errors) = (io::stdout(), io::stderr());
     let terminals = [output.is_terminal(), errors.is_terminal(), wants_colour(&output), wants_colour(&errors)];
     let folder = std::env::current_dir().ok()?;
     let program = arguments.program;
-    let mut text =
-        format!("{BUILD} {} {program:?} {terminals:?} {folder:?} {configuration:?}", nivis::BUILD).into_bytes();
+    let mut text = format!("{BUILD} {} {program:?} {terminals:?} {folder:?} {store:?} {configuration:?}", nivis::BUILD)
+        .into_bytes();
     for word in words {
         text.push(0);
         text.extend_from_slice(word.as_bytes());

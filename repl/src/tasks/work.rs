@@ -35,7 +35,7 @@ pub(crate) fn run(
     let parts = EngineParts::of(&configuration);
     let store = parts.open_store(&configuration.settings);
     let words: Vec<OsString> = std::env::args_os().skip(1).collect();
-    let kept = KeptRun::of(arguments, &configuration, &words);
+    let kept = KeptRun::of(arguments, &configuration, &*store, &words);
     if let Some(tape) = kept.as_ref().and_then(|kept| kept.answer(&*store)) {
         return kept_runs::repeat(arguments, &tape).map_or_else(|error| stdio::failure(&error), |()| 0);
     }

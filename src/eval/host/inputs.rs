@@ -14,6 +14,7 @@ use crate::store::path::StorePath;
 use crate::store::selection::Selection;
 use crate::store::tree::hash_archive;
 use crate::world::entries::Entry;
+use crate::world::selected::SelectedTree;
 use std::sync::Arc;
 
 /// A tree in the store.
@@ -76,7 +77,7 @@ impl<'h> Eval<'h> {
         let stop = || self.poll().is_err();
         let context = FetchContext {
             io: shared.world.outside(),
-            console: shared.console.uncounted(),
+            console: &*shared.console,
             store: &*store,
             store_dir: &self.settings().store_dir,
             stop: &stop,
@@ -193,10 +194,8 @@ impl<'h> Eval<'h> {
             (Some(hash), _) => Ok(hash.clone()),
             (None, None) => self.hash_source(&fetched.place, Method::Archive),
             (None, Some(selection)) => {
-                let start = fetched.place.len() + 1;
-                hash_archive(self.io(), &fetched.place, &mut |path, _| {
-                    self.poll().map(|()| path.get(start..).is_some_and(|path| selection.has(path)))
-                })
+                let tree = SelectedTree { io: self.shared().world.outside(), place: &fetched.place, selection };
+                hash_archive(&tree, &fetched.place, &mut |_, _| self.poll().map(|()| true))
             }
         }
     }

@@ -38,7 +38,6 @@ impl Eval<'_> {
     /// Runs `body` with access to the whole machine: a fetch that [`Self::check_uri`] has allowed. No program runs
     /// meanwhile; it sees only the result in the store.
     pub(crate) fn fetching<T>(&self, body: impl FnOnce() -> T) -> T {
-        self.shared.world.outside().ask_elsewhere();
         self.shared.world.fetch(body)
     }
 }

@@ -75,7 +75,7 @@ pub(super) fn count(git: &Git<'_>, cache: &FetchCache, rev: &str) -> Result<Opti
     let count = String::from_utf8_lossy(&printed).trim().parse().ok();
     if let Some(count) = count {
         let answer = InputAttrs::from([(b"revCount".to_vec(), InputAttr::Int(count))]);
-        cache.put("git-rev-count", &question, &Record { answer, time: git.context.io.now() });
+        cache.put("git-rev-count", &question, &Record::of(git.context.io, answer));
     }
     Ok(count)
 }

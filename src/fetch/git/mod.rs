@@ -7,12 +7,14 @@
 //! - `source`: from a request to a commit, and to a folder with all of its files, with the help of
 //!   `remote` (copies of remote repositories), `commit`, `tree`, `ignored` (attributes),
 //!   `modules` (submodules) and `large_files` (Git LFS).
+//! - `observed`: the files that decide what Git says of a repository.
 
 mod commit;
 mod ignored;
 mod large_files;
 mod modules;
 mod objects;
+mod observed;
 mod program;
 mod remote;
 mod request;
@@ -114,8 +116,7 @@ fn written(fetcher: &Fetcher<'_>, request: &Request, found: &LocalCommit<'_>) ->
     let place = context.store.publish(&staging, &NewEntry::alone(&source_path(fetcher, &hash)?, Method::Archive))?;
     let text = hash_to_text(&hash, HashFormat::Sri, true).into_bytes();
     let answer = InputAttrs::from([(b"narHash".to_vec(), InputAttr::String(text))]);
-    let record = Record { answer, time: context.io.now() };
-    fetcher.cache.put("git-tree", &question(request, &found.rev), &record);
+    fetcher.cache.put("git-tree", &question(request, &found.rev), &Record::of(context.io, answer));
     Ok((hash, place))
 }
 

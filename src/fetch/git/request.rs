@@ -110,6 +110,7 @@ fn location(context: &FetchContext<'_>, url: &[u8]) -> Location {
     let Some(given) = given else { return Location::Remote(without_folder(&shown)) };
     let here = context.io.current_dir();
     let path = Path::new(OsStr::from_bytes(&here)).join(&given);
+    context.io.observe(path.join(".git").as_os_str().as_bytes());
     if is_forced || is_bare(&path) {
         return Location::Remote(shown.split('?').next().unwrap_or_default().to_owned());
     }

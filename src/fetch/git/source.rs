@@ -8,6 +8,7 @@ use super::ignored::{Attributes, is_ignored, is_mentioned, questions, with_attri
 use super::large_files;
 use super::modules::{self, Module};
 use super::objects::Objects;
+use super::observed;
 use super::program::{Git, opening_failed};
 use super::remote::{Remote, Wanted};
 use super::request::{Location, Request, warn};
@@ -47,6 +48,7 @@ pub(super) fn open<'f>(context: &'f FetchContext<'f>, folder: &Path) -> Result<G
         return Err(Error::fetch(format!("Git repository \"{}\" does not exist.", folder.display())));
     }
     let git = Git::in_work_tree(context, folder);
+    observed::repository(context.io, folder);
     let output = git.run(&[b"rev-parse", b"--git-dir"])?;
     if output.status.success() {
         return Ok(git);
@@ -73,6 +75,9 @@ impl<'f> Fetcher<'f> {
 
     fn find_here(&self, request: &Request, folder: &Path, is_submodule: bool) -> Result<LocalCommit<'f>> {
         let git = open(self.context, folder)?;
+        if request.rev.is_none() {
+            self.context.io.ask_elsewhere();
+        }
         let reference = match &request.reference {
             Some(name) => Some(name.clone()),
             None if is_submodule => None,
@@ -95,6 +100,7 @@ impl<'f> Fetcher<'f> {
 
     fn find_there(&self, request: &'f Request, url: &'f str, is_submodule: bool) -> Result<LocalCommit<'f>> {
         let Self { context, options, cache } = *self;
+        context.io.ask_elsewhere();
         let remote = Remote { context, options, cache, url, shallow: request.shallow };
         let known = request.rev.as_deref().map(|rev| remote.known(rev)).transpose()?.flatten();
         if let (Some(git), Some(rev), true) = (&known, &request.rev, is_submodule) {

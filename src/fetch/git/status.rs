@@ -23,6 +23,8 @@ pub(super) struct Status {
     pub(super) changed: Vec<Vec<u8>>,
     /// Deleted tracked files, in order.
     pub(super) deleted: Vec<Vec<u8>>,
+    /// The configuration that decides about the rest.
+    pub(super) configuration: Configuration,
 }
 
 impl Status {
@@ -51,7 +53,8 @@ impl Status {
 ///
 /// Fails if the folder is not a repository, or if Git fails otherwise.
 pub(super) fn status(git: &Git<'_>, folder: &Path) -> Result<Status> {
-    let git = &without_filters(git)?;
+    let configuration = configuration(git)?;
+    let git = &without_filters(git, &configuration);
     let arguments: [&[u8]; 8] = [
         b"status",
         b"--porcelain=v2",
@@ -66,7 +69,7 @@ pub(super) fn status(git: &Git<'_>, folder: &Path) -> Result<Status> {
     let changes = git.begin(&arguments, Vec::new())?;
     let listed = git.read("listing the files of a Git tree", &[b"ls-files", b"-t", b"-z", b"--stage"], Vec::new())?;
     let printed = git.printed("getting working directory status", changes)?;
-    let mut status = Status::default();
+    let mut status = Status { configuration, ..Status::default() };
     printed.split(|&byte| byte == 0).for_each(|line| status.read(line));
     add_files(&mut status, &listed, folder);
     status.changed.sort_unstable();
@@ -111,18 +114,44 @@ fn add_files(status: &mut Status, listed: &[u8], folder: &Path) {
     }
 }
 
+/// A setting of Git.
+#[derive(Debug)]
+pub(super) struct Configured {
+    /// Where it comes from, for example `file:.git/config`.
+    pub(super) origin: Vec<u8>,
+    /// Its name, for example `core.bare`.
+    pub(super) name: Vec<u8>,
+    pub(super) value: Vec<u8>,
+}
+
+/// All settings that Git finds for a repository.
+pub(super) type Configuration = Vec<Configured>;
+
+fn configuration(git: &Git<'_>) -> Result<Configuration> {
+    let listed = git.run(&[b"config", b"-z", b"--show-origin", b"--list"])?.stdout;
+    let mut parts = listed.split(|&byte| byte == 0);
+    let mut settings = Configuration::new();
+    while let (Some(origin), Some(setting)) = (parts.next(), parts.next()) {
+        let (name, value) = match memchr::memchr(b'\n', setting) {
+            Some(end) => (&setting[..end], &setting[end + 1..]),
+            None => (setting, &b""[..]),
+        };
+        settings.push(Configured { origin: origin.to_vec(), name: name.to_vec(), value: value.to_vec() });
+    }
+    Ok(settings)
+}
+
 /// A `git` that runs no programs to find changed files. The names of the filters come from the configuration.
-fn without_filters<'w>(git: &Git<'w>) -> Result<Git<'w>> {
+fn without_filters<'w>(git: &Git<'w>, configuration: &Configuration) -> Git<'w> {
     let mut git = git.clone();
-    let output =
-        git.run(&[b"config", b"-z", b"--name-only", b"--get-regexp", br"^filter\..*\.(clean|smudge|process)$"])?;
-    for name in output.stdout.split(|&byte| byte == 0).filter(|name| !name.is_empty()) {
-        git.set(OsStr::from_bytes(name), "");
-        if let Some(end) = memchr::memrchr(b'.', name) {
+    for name in configuration.iter().map(|setting| &setting.name[..]).filter(|name| name.starts_with(b"filter.")) {
+        let Some(end) = memchr::memrchr(b'.', name) else { continue };
+        if [&b"clean"[..], b"smudge", b"process"].contains(&&name[end + 1..]) {
+            git.set(OsStr::from_bytes(name), "");
             git.set(OsStr::from_bytes(&[&name[..end], b".required"].concat()), "false");
         }
     }
-    Ok(git)
+    git
 }
 
 /// The checked out branch, for example `refs/heads/main`, if there is one.

@@ -5,6 +5,7 @@ use super::commit::{commit, count};
 use super::ignored::{Attributes, is_ignored, is_mentioned, prefixes, questions, with_attribute};
 use super::modules;
 use super::objects::Objects;
+use super::observed;
 use super::program::Git;
 use super::request::{Location, Request, warn_dirty};
 use super::source::{Fetcher, open};
@@ -83,6 +84,11 @@ impl Fetcher<'_> {
         folder: &Path,
         (at, selection): (&[u8], &mut Selection),
     ) -> Result<bool> {
+        observed::work_tree(self.context.io, folder, status);
+        if request.export_ignore {
+            // It depends on attribute files anywhere.
+            self.context.io.ask_elsewhere();
+        }
         let ignored = if request.export_ignore { ignored(git, status)? } else { FxHashSet::default() };
         for file in &status.files {
             add(selection, at, file, &ignored);

@@ -96,9 +96,9 @@ const CACHE: Usage = Usage {
     ],
     remarks: "\
 Evaluated files are kept in $XDG_CACHE_HOME/nivis (~/.cache/nivis) in parsed form, so that the next run need not parse them.
-Runs of --eval, eval and instantiate are kept too, with everything they read: as long as nothing of it changes, the same
-command prints the same at once. You can delete all of it at any time, and it is never out of date. To run without, use
---no-cache or NIVIS_NO_CACHE=1; --no-eval-cache evaluates again.",
+Runs of --eval, eval, instantiate, flake show, flake check and flake metadata are kept too, with everything they read: as long
+as nothing of it changes, the same command prints the same at once. You can delete all of it at any time, and it is never out of
+date. To run without, use --no-cache or NIVIS_NO_CACHE=1; --no-eval-cache evaluates again.",
 };
 
 const COMPLETIONS: Usage = Usage {
