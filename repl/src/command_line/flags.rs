@@ -12,6 +12,7 @@ use crate::command_line::flag_values::{Asked, FlagValues};
 use crate::command_line::options::{Assignment, Automatic, Format};
 use crate::command_line::program::Program;
 use crate::command_line::setting::Setting;
+use crate::command_line::shard::Shard;
 use crate::command_line::words::{lossy, usage};
 use crate::output::style::ErrorFormat;
 use nivis::Result;
@@ -140,6 +141,26 @@ const TABLE: &[Flag] = &[
     switch(JOBS, Group::Output, &["--no-instantiate"], "print attributes as they are, compute no .drv", |it| {
         &mut it.jobs.no_instantiate
     }),
+    value(
+        JOBS,
+        Group::Output,
+        &["--against"],
+        &["FILE"],
+        "print only what differs from the lines in this file, and why",
+        |it| &mut it.jobs.against,
+    ),
+    switch(JOBS, Group::Output, &["--text"], "print differences for people, not as JSON", |it| &mut it.jobs.text),
+    flag(
+        JOBS,
+        Group::Jobs,
+        &["--shard"],
+        &["K/N"],
+        "print only the Kth of N parts; an attribute is always in the same part",
+        |it, mut values| {
+            it.jobs.shard = Some(Shard::parse(&lossy(values.pop()))?);
+            Ok(())
+        },
+    ),
     switch(JOBS, Group::Output, &["--constituents"], "print the constituents of aggregate jobs", |it| {
         &mut it.jobs.constituents
     }),

@@ -13,5 +13,6 @@ mod parse;
 pub(crate) mod program;
 pub(crate) mod setting;
 pub(crate) mod setting_values;
+pub(crate) mod shard;
 mod shebang;
 pub(crate) mod words;

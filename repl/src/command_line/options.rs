@@ -1,5 +1,6 @@
 //! The options of commands: those that all have in common, and a struct for each kind.
 
+use crate::command_line::shard::Shard;
 use crate::output::builds::Logs;
 use crate::output::style::ErrorFormat;
 use std::collections::BTreeMap;
@@ -332,6 +333,12 @@ pub(crate) struct JobsOptions {
     pub(crate) cache_status: bool,
     /// `--gc-roots-dir`: the folder where derivations are linked.
     pub(crate) roots: Option<Vec<u8>>,
+    /// `--against`: the lines of an earlier run; only what differs is printed.
+    pub(crate) against: Option<Vec<u8>>,
+    /// `--text`: what differs is printed for people.
+    pub(crate) text: bool,
+    /// `--shard`: the part of the attributes that is printed.
+    pub(crate) shard: Option<Shard>,
     /// This process is a worker, started by another that has the same command line, with this memory limit in MiB.
     pub(crate) worker: Option<u32>,
 }

@@ -4,17 +4,24 @@
 //! by another one, so no attribute is lost; no line of it was printed yet, so none is doubled.
 
 use super::aggregates::Ledger;
+use super::comparison::Comparison;
+use super::earlier;
 use super::line::{Line, joined};
 use super::progress::Progress;
 use super::protocol::{Aggregate, Answer, Reply, Request};
 use super::queue::{Queue, Task};
+use super::reasons::Derivations;
 use super::worker_pool::{Event, Processes, WorkerId, WorkerPool, ask, describe, is_from_outside};
 use crate::command_line::args::Arguments;
 use crate::command_line::options::JobsOptions;
+use crate::config::engine_parts::EngineParts;
+use crate::config::settings::Configuration;
 use crate::output::stdio;
 use crate::tasks::outcome::Failure;
 use nivis::{Error, ErrorKind};
 use std::collections::VecDeque;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 use std::process::ChildStdin;
 use std::sync::mpsc::{self, Receiver};
 
@@ -28,7 +35,14 @@ const INTERRUPTED: i32 = 130;
 /// Coordinates until everything was looked at, and gives the status to exit with.
 ///
 /// `share` is how much memory each worker may take, in MiB.
-pub(super) fn run(arguments: &Arguments, options: &JobsOptions, share: u32) -> i32 {
+pub(super) fn run(arguments: &Arguments, options: &JobsOptions, configuration: &Configuration, share: u32) -> i32 {
+    let comparison = match comparison(arguments, options, configuration) {
+        Ok(comparison) => comparison,
+        Err(error) => {
+            stdio::eprint_line(&format!("error: {error}"));
+            return 1;
+        }
+    };
     let (sender, events) = mpsc::channel();
     let progress = Progress::new();
     let pool = match WorkerPool::new(arguments, sender, progress.is_shown()) {
@@ -39,7 +53,7 @@ pub(super) fn run(arguments: &Arguments, options: &JobsOptions, share: u32) -> i
         }
     };
     end_on_interrupt(pool.processes.clone(), progress.clone());
-    let mut coordinator = Coordinator::new(pool, progress, options, share);
+    let mut coordinator = Coordinator { comparison, ..Coordinator::new(pool, progress, options, share) };
     let done = coordinator.work(&events);
     coordinator.progress.end();
     drop(coordinator.pool.processes.end_all());
@@ -52,6 +66,19 @@ pub(super) fn run(arguments: &Arguments, options: &JobsOptions, share: u32) -> i
             1
         }
     }
+}
+
+/// The run to compare with, if there is one.
+fn comparison(
+    arguments: &Arguments,
+    options: &JobsOptions,
+    configuration: &Configuration,
+) -> nivis::Result<Option<Comparison>> {
+    let Some(file) = &options.against else { return Ok(None) };
+    let store = EngineParts::of(configuration).open_store(&configuration.settings);
+    let folder = arguments.common.drv_dir.as_ref().map(|folder| OsStr::from_bytes(folder).into());
+    let derivations = Derivations { folder, store };
+    Ok(Some(Comparison::new(earlier::read(file)?, derivations, options.text, options.shard)))
 }
 
 fn end_on_interrupt(processes: Processes, progress: Progress) {
@@ -95,6 +122,7 @@ struct Coordinator {
     memory: Memory,
     /// The facts about all jobs by which the parts of aggregates are found.
     ledger: Option<Ledger>,
+    comparison: Option<Comparison>,
     progress: Progress,
 }
 
@@ -104,7 +132,8 @@ impl Coordinator {
         let seats = (0..workers).map(|_| Seat::default()).collect::<Vec<_>>();
         let queue = Queue::new(seats.len());
         let memory = Memory { share, budget: share.saturating_mul(workers), large: VecDeque::new(), is_alone: false };
-        Self { pool, seats, queue, memory, ledger: options.constituents.then(Ledger::default), progress }
+        let ledger = options.constituents.then(Ledger::default);
+        Self { pool, seats, queue, memory, ledger, comparison: None, progress }
     }
 
     fn work(&mut self, events: &Receiver<Event>) -> Result<(), Failure> {
@@ -116,7 +145,10 @@ impl Coordinator {
         if let Some(ledger) = self.ledger.take() {
             self.rewrite_aggregates(&ledger, events)?;
         }
-        Ok(())
+        match &mut self.comparison {
+            Some(comparison) => Ok(self.progress.print(&comparison.end())?),
+            None => Ok(()),
+        }
     }
 
     /// Works until nothing is left.
@@ -312,6 +344,10 @@ impl Coordinator {
     fn print(&mut self, mut line: Vec<u8>) -> Result<(), Failure> {
         if self.ledger.as_mut().is_some_and(|ledger| ledger.note(&line)) {
             return Ok(());
+        }
+        if let Some(comparison) = &mut self.comparison {
+            let Some(told) = comparison.told(&line) else { return Ok(()) };
+            line = told;
         }
         line.push(b'\n');
         Ok(self.progress.print(&line)?)

@@ -14,15 +14,18 @@
 
 mod aggregates;
 mod cache_status;
+mod comparison;
 mod constituents;
 mod coordinator;
 mod derivation;
+mod earlier;
 mod glob;
 mod line;
 mod path;
 mod progress;
 mod protocol;
 mod queue;
+mod reasons;
 mod rewrite;
 mod stats;
 mod walk;
@@ -51,9 +54,15 @@ pub(crate) fn run(arguments: &Arguments, options: &JobsOptions, mut configuratio
     // Else the answer for an attribute would depend on which others its worker had before.
     configuration.settings.lasting_traces = false;
     match options.worker {
-        Some(_) => worker::run(arguments, options, configuration),
-        None => coordinator::run(arguments, options, share),
+        Some(_) => worker::run(arguments, &of_worker(options), configuration),
+        None => coordinator::run(arguments, options, &configuration, share),
     }
+}
+
+/// The options as workers have them: to compare lines, the coordinator needs the inputs in them.
+fn of_worker(options: &JobsOptions) -> JobsOptions {
+    let compares = options.against.is_some() && !options.no_instantiate;
+    JobsOptions { show_input_drvs: options.show_input_drvs || compares, ..options.clone() }
 }
 
 fn check(arguments: &Arguments, jobs: &JobsOptions) -> Result<()> {
@@ -63,6 +72,12 @@ fn check(arguments: &Arguments, jobs: &JobsOptions) -> Result<()> {
         (None, [_, more, ..]) | (Some(_), [more, ..]) => {
             return Err(usage(format!("unexpected argument '{}'", lossy(Some(more.clone())))));
         }
+    }
+    if jobs.text && jobs.against.is_none() {
+        return Err(usage("--text needs --against: only differences are printed for people"));
+    }
+    if jobs.shard.is_some() && jobs.constituents {
+        return Err(usage("--shard is incompatible with --constituents, which needs all jobs"));
     }
     let wanting = [(jobs.show_input_drvs, "--show-input-drvs"), (jobs.constituents, "--constituents")];
     let names: Vec<_> = wanting.iter().filter(|(wanted, _)| *wanted).map(|(_, name)| *name).collect();

@@ -135,9 +135,19 @@ impl Worker<'_> {
         self.warnings.take();
         let found = walk.look(cx, path).and_then(|found| match found {
             Found::Names(names) => Ok(Some(names)),
+            Found::Derivation(_) if !self.is_of_shard(path) => Ok(None),
             Found::Derivation(set) => wanted.tell(cx, set, path, &mut line).map(|()| None),
         });
         let found = found.and_then(|found| self.write_derivations(cx).map(|()| found));
+        let is_told = match &found {
+            Ok(Some(_)) => true,
+            // With more memory it may be a set.
+            Err(error) if matches!(error.kind(), ErrorKind::OutOfMemory) => true,
+            _ => self.is_of_shard(path),
+        };
+        if !is_told {
+            return Answer::Names(Vec::new());
+        }
         if !self.options.no_stats {
             line.set("stats", begun.end(cx));
         }
@@ -150,6 +160,11 @@ impl Worker<'_> {
             Ok(None) => Answer::Job(line.into_json()),
             Err(error) => self.failed(cx, path, line, &error),
         }
+    }
+
+    /// True if the line of a path is printed here, and not with another part.
+    fn is_of_shard(&self, path: &Path) -> bool {
+        self.options.shard.is_none_or(|shard| shard.has(&joined(path)))
     }
 
     fn failed(&self, cx: &Eval<'_>, path: &Path, mut line: Line, error: &Error) -> Answer {
