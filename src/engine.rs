@@ -13,6 +13,7 @@ use crate::builtins;
 use crate::cache::Cache;
 use crate::error::Result;
 use crate::eval::debug::Debugger;
+use crate::eval::profile::{Profile, Profiler};
 use crate::eval::root::{Root, RootOwner, RootRegistry};
 use crate::eval::shared::Shared;
 use crate::eval::{Caching, Eval};
@@ -25,6 +26,7 @@ use crate::settings::Settings;
 use crate::source::Sources;
 use crate::stack::on_large_stack;
 use crate::store::backend::Store;
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
@@ -102,6 +104,18 @@ impl Engine {
     pub fn debug(&mut self, debugger: Rc<dyn Debugger>) {
         self.shared.debugger = Some(debugger);
         self.shared.world.statuses().remember_nothing();
+    }
+
+    /// Samples the calls of all later evaluations, so many times a second; with 0, each call counts.
+    /// See [`Engine::take_profile`].
+    pub fn profile(&mut self, frequency: u32) {
+        self.shared.profiler = Some(RefCell::new(Profiler::new(frequency)));
+    }
+
+    /// Ends profiling. `None` if there was no profiler.
+    pub fn take_profile(&mut self) -> Option<Profile> {
+        let profiler = self.shared.profiler.take()?;
+        Some(profiler.into_inner().profile(&self.shared))
     }
 
     /// The handle that stops a running evaluation, from another thread or a signal handler.

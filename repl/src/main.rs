@@ -36,7 +36,8 @@ use tasks::build::Reporting;
 use tasks::launch::Launched;
 use tasks::outcome::Outcome;
 use tasks::{
-    build, cache, classic, eval, explain, flake, jobs, launch, log, nix_build, shell, shell_completion, store, work,
+    build, cache, classic, eval, explain, flake, jobs, launch, log, nix_build, profile, shell, shell_completion, store,
+    work,
 };
 
 fn main() {
@@ -52,7 +53,7 @@ fn start() -> i32 {
         return status;
     }
     let asked = cache::asked_why(&words);
-    match understood(program, asked.clone().unwrap_or(words)) {
+    match understood_or_profiled(program, asked.clone().unwrap_or(words)) {
         Ok((arguments, configuration)) => match asked {
             Some(command) => cache::why(&arguments, &configuration, &command[1..]),
             None => perform(&arguments, configuration),
@@ -72,6 +73,14 @@ fn print_misunderstanding(program: Program, error: &Error) {
     if matches!(error.kind(), ErrorKind::Usage(_)) {
         stdio::eprint_line(&format!("Try '{} --help' for more information.", program.name()));
     }
+}
+
+/// The same for the command after `profile`.
+fn understood_or_profiled(program: Program, words: Vec<OsString>) -> nivis::Result<(Arguments, Configuration)> {
+    let Some((words, profiling)) = profile::asked(&words)? else { return understood(program, words) };
+    let (arguments, mut configuration) = understood(program, words)?;
+    configuration.set_profiling(profiling);
+    Ok((arguments, configuration))
 }
 
 /// Parses the command line. Warnings about the configuration are shown even if the command line is wrong.
@@ -97,7 +106,7 @@ fn understood(program: Program, words: Vec<OsString>) -> nivis::Result<(Argument
 fn needed_folder(arguments: &Arguments) -> nivis::Result<()> {
     let only_tells = matches!(
         arguments.task,
-        Task::Help | Task::Version | Task::Explain | Task::Cache | Task::Completions | Task::Manual
+        Task::Help | Task::Version | Task::Explain | Task::Cache | Task::Profile | Task::Completions | Task::Manual
     );
     let files = !arguments.common.expressions && arguments.common.inputs.iter().all(|input| input.starts_with(b"/"));
     let by_path = matches!(&arguments.task, Task::Classic(action, _) if *action != Action::FindFile) && files;
@@ -163,6 +172,7 @@ fn perform(arguments: &Arguments, configuration: Configuration) -> i32 {
         Task::Manual => once(arguments, configuration, |_, arguments| shell::manual(arguments)),
         Task::Explain => once(arguments, configuration, |_, arguments| explain::perform(arguments)),
         Task::Cache => once(arguments, configuration, |_, arguments| cache::perform(arguments)),
+        Task::Profile => once(arguments, configuration, |_, _| Err(profile::needs_command().into())),
         Task::Jobs(options) => jobs::run(arguments, options, configuration),
         Task::Flake(options) => {
             let errors = configuration.errors;

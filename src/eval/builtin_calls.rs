@@ -1,6 +1,7 @@
 //! Calls of builtins.
 
 use super::builtin::{Arguments, Builtin, MAX_ARITY};
+use super::profile::Callee;
 use super::{At, Eval, Frame};
 use crate::error::{Action, Error, Result};
 use crate::heap::{BuiltinId, Unpacked, Value};
@@ -37,16 +38,16 @@ impl<'h> Eval<'h> {
         let builtin = self.builtin(builtin);
         let place = at.position().into();
         if let Err(refused) = self.enter_call() {
-            return self.run_builtin_traced(refused, at.frame, builtin, place, arguments);
+            return self.run_builtin_observed(refused, at.frame, builtin, place, arguments);
         }
         let result = self.at_call(place, |cx| cx.run_builtin_inside(at.frame, builtin, arguments));
         self.leave_call();
         result
     }
 
-    /// The same with traced calls.
+    /// The same with observed calls.
     #[cold]
-    fn run_builtin_traced(
+    fn run_builtin_observed(
         &mut self,
         refused: Error,
         frame: &Frame<'h>,
@@ -54,12 +55,24 @@ impl<'h> Eval<'h> {
         place: Place,
         arguments: Words,
     ) -> Result<Value<'h>> {
-        self.enter_traced(refused).map_err(|error| error.at(place))?;
-        self.trace_call("entered", place);
+        self.enter_observed(refused).map_err(|error| error.at(place))?;
+        let callee = self.builtin_callee(frame, builtin, arguments);
+        self.observe_begin(place, callee);
         let result = self.at_call(place, |cx| cx.run_builtin_inside(frame, builtin, arguments));
-        self.leave_call();
-        self.trace_call("exited", place);
+        self.observe_end(place);
         result
+    }
+
+    fn builtin_callee(&mut self, frame: &Frame<'h>, builtin: &'static Builtin, arguments: Words) -> Callee {
+        let argument = frame.unit.ir.operands(arguments).next().filter(|argument| argument.is_trivial());
+        let derivation = match argument {
+            Some(argument) if builtin.name == "derivationStrict" => {
+                let argument = self.delay(frame, argument);
+                self.derivation_callee(argument)
+            }
+            _ => None,
+        };
+        derivation.unwrap_or(Callee::Builtin(builtin.name))
     }
 
     #[inline]

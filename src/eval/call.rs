@@ -55,25 +55,24 @@ impl<'h> Eval<'h> {
                 self.leave_call();
                 result
             }
-            Err(refused) => self.call_traced(refused, function, base, count),
+            Err(refused) => self.call_observed(refused, function, base, count),
         };
         self.stack.truncate(base);
         result
     }
 
-    /// The same with traced calls.
+    /// The same with observed calls.
     #[cold]
-    fn call_traced(&mut self, refused: Error, function: Value<'h>, base: usize, count: usize) -> Result<Value<'h>> {
-        self.enter_traced(refused).map_err(|error| error.at(self.call_place))?;
+    fn call_observed(&mut self, refused: Error, function: Value<'h>, base: usize, count: usize) -> Result<Value<'h>> {
+        self.enter_observed(refused).map_err(|error| error.at(self.call_place))?;
         // A delayed call has the position of its function.
         let place = match (self.call_place, function.unpack()) {
             (Place::OPEN, Unpacked::Closure(closure)) => self.closure_info(closure).position.into(),
             (place, _) => place,
         };
-        self.trace_call("entered", place);
+        self.observe_begin(place, self.callee(function));
         let result = self.apply(function, base, count);
-        self.leave_call();
-        self.trace_call("exited", place);
+        self.observe_end(place);
         result
     }
 

@@ -178,7 +178,7 @@ impl<'h> Eval<'h> {
     /// Runs `body` with a fresh evaluation state, and restores the state afterwards.
     fn undisturbed<R>(&mut self, body: impl FnOnce(&mut Self) -> R) -> R {
         let (watch, floor, blackhole) = (self.watch.take(), self.thunk_floor, self.blackhole.take());
-        let all = levels(self.settings());
+        let all = levels(self.shared);
         let levels = std::mem::replace(&mut self.levels, all);
         self.thunk_floor = self.stack_floor;
         let result = self.at_call(Place::NOWHERE, body);

@@ -1,16 +1,24 @@
 //! Limits on the depth of evaluation: calls are counted, and the machine's stack is checked by address.
 
 use super::Eval;
+use super::profile::Callee;
+use super::shared::Shared;
 use crate::error::{Error, ErrorKind, Result};
 use crate::heap::PosId;
 use crate::io::Message;
-use crate::settings::Settings;
 use crate::source::Place;
 use crate::stack::stack_address;
 
-/// The number of levels at the start of an evaluation with these settings.
-pub(super) fn levels(settings: &Settings) -> i64 {
-    if settings.trace_function_calls { 0 } else { i64::from(settings.max_call_depth) + 1 }
+/// The number of levels at the start of an evaluation.
+pub(super) fn levels(shared: &Shared) -> i64 {
+    if shared.observes_calls() { 0 } else { i64::from(shared.settings.max_call_depth) + 1 }
+}
+
+impl Shared {
+    /// True if calls are traced or profiled.
+    fn observes_calls(&self) -> bool {
+        self.settings.trace_function_calls || self.profiler.is_some()
+    }
 }
 
 impl<'h> Eval<'h> {
@@ -33,16 +41,16 @@ impl<'h> Eval<'h> {
         Ok(())
     }
 
-    /// Enters a traced call. With traced calls the evaluation starts without levels, so each call is refused at first
-    /// and comes here; without them, tracing costs nothing.
+    /// Enters a observed call: traced, or profiled. With observed calls the evaluation starts without levels, so each
+    /// call is refused at first and comes here; without them, observing costs nothing.
     ///
     /// # Errors
     ///
     /// Fails with `refused` if that is the real reason; otherwise like [`Eval::enter_call`].
     #[cold]
-    pub(super) fn enter_traced(&mut self, refused: Error) -> Result<()> {
+    pub(super) fn enter_observed(&mut self, refused: Error) -> Result<()> {
         let limit = i64::from(self.settings().max_call_depth);
-        if !self.settings().trace_function_calls || self.levels < -limit {
+        if !self.shared.observes_calls() || self.levels < -limit {
             return Err(refused);
         }
         self.poll()?;
@@ -51,8 +59,23 @@ impl<'h> Eval<'h> {
         Ok(())
     }
 
-    /// Reports the beginning or end of a call.
-    pub(super) fn trace_call(&self, what: &str, place: Place) {
+    /// Reports the beginning of a observed call.
+    pub(super) fn observe_begin(&self, place: Place, callee: Callee) {
+        self.trace_call("entered", place);
+        self.profile_begin(place.position, callee);
+    }
+
+    /// Reports its end, and leaves it.
+    pub(super) fn observe_end(&mut self, place: Place) {
+        self.leave_call();
+        self.profile_end();
+        self.trace_call("exited", place);
+    }
+
+    fn trace_call(&self, what: &str, place: Place) {
+        if !self.settings().trace_function_calls {
+            return;
+        }
         let shown = match place.position {
             PosId::NONE => "«none»:0".to_owned(),
             position => self.show_position(position),
@@ -90,7 +113,7 @@ impl<'h> Eval<'h> {
 
     #[cold]
     fn enter_refused(&mut self, refused: Error, place: Place) -> Result<()> {
-        self.enter_traced(refused).map_err(|error| error.at(place).of_deep_value())
+        self.enter_observed(refused).map_err(|error| error.at(place).of_deep_value())
     }
 }
 

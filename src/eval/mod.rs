@@ -28,6 +28,7 @@ mod link;
 mod numbers;
 mod operators;
 mod pattern;
+pub mod profile;
 mod remembered;
 pub(crate) mod root;
 mod run;
@@ -97,12 +98,11 @@ impl std::fmt::Debug for Eval<'_> {
 
 impl<'h> Eval<'h> {
     pub(crate) fn new(scope: Scope<'h>, shared: &'h Shared, stack_floor: usize, root_owner: RootOwner) -> Self {
-        let settings = &shared.settings;
         Self {
             scope,
             shared,
             stack: Vec::with_capacity(1024),
-            levels: depth::levels(settings),
+            levels: depth::levels(shared),
             stack_floor,
             thunk_floor: stack_floor,
             call_place: Place::NOWHERE,

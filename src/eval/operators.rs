@@ -130,6 +130,8 @@ impl<'h> Eval<'h> {
 
     fn plus_number(&mut self, left: Value<'h>, right: Value<'h>) -> Result<Value<'h>> {
         let kind = match (left.unpack(), right.unpack()) {
+            // C++ Nix adds both to 0.0, so the sum is never -0.0.
+            (Unpacked::Float(-0.0), Unpacked::Float(-0.0)) => return Ok(self.float(0.0)),
             (_, Unpacked::Int(_) | Unpacked::Float(_)) => return self.add(left, right),
             (Unpacked::Float(_), _) => "a float",
             _ => "an integer",

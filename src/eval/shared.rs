@@ -17,6 +17,7 @@ use super::builtin::Builtin;
 use super::debug::Debugger;
 use super::host::cached::Caching;
 use super::host::flake_cache::{FlakeCache, FlakeResolver};
+use super::profile::Profiler;
 use super::remembered::Remembered;
 use super::unit::Units;
 use crate::world::view::WorldView;
@@ -66,6 +67,8 @@ pub(crate) struct Shared {
     pub(crate) flake_resolver: FlakeResolver,
     /// The debugger, if there is one.
     pub(crate) debugger: Option<Rc<dyn Debugger>>,
+    /// The profiler, if there is one.
+    pub(crate) profiler: Option<RefCell<Profiler>>,
 }
 
 impl std::fmt::Debug for Shared {
@@ -111,6 +114,7 @@ impl Shared {
             flakes: FlakeCache::default(),
             flake_resolver,
             debugger: None,
+            profiler: None,
         }
     }
 

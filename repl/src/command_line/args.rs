@@ -54,6 +54,8 @@ pub(crate) enum Task {
     Explain,
     /// Describe the cache, or empty it.
     Cache,
+    /// Draw a flame graph of a command that is missing.
+    Profile,
     /// Print a completion script.
     Completions,
     /// Write man pages.

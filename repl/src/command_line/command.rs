@@ -80,6 +80,8 @@ pub(crate) enum Command {
     FlakeArchive,
     /// `flake clone`
     FlakeClone,
+    /// `profile`
+    Profile,
     /// `completions`
     Completions,
     /// `manual`
@@ -108,6 +110,7 @@ impl Command {
         (Self::Jobs, "jobs", "print all derivations of a set as JSON lines, like nix-eval-jobs"),
         (Self::Explain, "explain", "explain an error, such as E0012, or a topic, such as list-access"),
         (Self::Cache, "cache", "show or clear the parse cache"),
+        (Self::Profile, "profile", "draw a flame graph of a command's evaluation"),
         (Self::Completions, "completions", "print a completion script for bash, zsh or fish"),
         (Self::Manual, "manual", "write man pages into a directory"),
     ];

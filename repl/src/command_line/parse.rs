@@ -210,6 +210,7 @@ impl FlagValues {
             | Command::FlakeClone => Ok(Task::Flake(take(&mut self.flake))),
             Command::Explain => Ok(Task::Explain),
             Command::Cache => Ok(Task::Cache),
+            Command::Profile => Ok(Task::Profile),
             Command::Completions => Ok(Task::Completions),
             Command::Manual => Ok(Task::Manual),
         }

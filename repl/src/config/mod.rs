@@ -4,6 +4,7 @@ pub(crate) mod engine_parts;
 pub(crate) mod files;
 pub(crate) mod home;
 pub(crate) mod local_sources;
+pub(crate) mod profiling;
 pub(crate) mod search_path;
 pub(crate) mod settings;
 pub(crate) mod store_dir;

@@ -21,6 +21,7 @@ use crate::command_line::setting_values as values;
 use crate::command_line::words::usage;
 use crate::config::home::home;
 use crate::config::local_sources;
+use crate::config::profiling::Profiling;
 use crate::config::search_path;
 use crate::config::store_dir;
 use crate::config::store_place::StorePlace;
@@ -91,6 +92,8 @@ pub(crate) struct Configuration {
     fetching: Fetching,
     /// `bash-prompt` and its kin.
     pub(crate) bash_prompt: BashPrompt,
+    /// How evaluations are profiled, if they are.
+    profiling: Profiling,
 }
 
 /// The prompt of the shells that `develop` starts.
@@ -136,7 +139,18 @@ impl Configuration {
             usual_store_place: StorePlace::default(),
             fetching: Fetching::new(),
             bash_prompt: BashPrompt::default(),
+            profiling: Profiling::default(),
         }
+    }
+
+    /// How evaluations are profiled; `None` if they are not.
+    pub(crate) fn profiling(&self) -> Option<&Profiling> {
+        self.profiling.is_on.then_some(&self.profiling)
+    }
+
+    /// Profiles evaluations like this.
+    pub(crate) fn set_profiling(&mut self, profiling: Profiling) {
+        self.profiling = Profiling { is_on: true, ..profiling };
     }
 
     /// How things are fetched.

@@ -17,6 +17,7 @@ pub(crate) mod launch;
 pub(crate) mod log;
 pub(crate) mod nix_build;
 pub(crate) mod outcome;
+pub(crate) mod profile;
 pub(crate) mod roots;
 pub(crate) mod shell;
 pub(crate) mod shell_completion;

@@ -13,6 +13,7 @@ use crate::tasks::drv_files::DrvFiles;
 use crate::tasks::interrupt;
 use crate::tasks::kept_runs::{self, KeptRun};
 use crate::tasks::outcome::{Failure, Outcome};
+use crate::tasks::profile::Profiled;
 use nivis::error::Code;
 use nivis::io::{Io, SystemIo};
 use nivis::record::{RecordingIo, RecordingStore};
@@ -44,7 +45,7 @@ pub(crate) fn run(
     let mut engine = ManuallyDrop::new(parts.engine_with(store, configuration.settings.clone(), io, console));
     attach(&mut engine, arguments, &configuration);
     begin(&engine, arguments, &configuration);
-    let done = task(&mut engine, arguments);
+    let done = profiled(&mut engine, &configuration, |engine| task(engine, arguments));
     let done = done.and(save_derivations(&mut engine, arguments, &configuration).map_err(Failure::Program));
     parts.save();
     statistics::report(&engine);
@@ -55,6 +56,14 @@ pub(crate) fn run(
         kept.keep(&tape);
     }
     exit_status(done, &engine, arguments, &configuration)
+}
+
+/// Does a task, and writes its profile if there is one; after an error too.
+fn profiled(engine: &mut Engine, configuration: &Configuration, task: impl FnOnce(&mut Engine) -> Outcome) -> Outcome {
+    let profiled = Profiled::begin(engine, configuration)?;
+    let done = task(engine);
+    let written = profiled.map_or(Ok(()), |profiled| profiled.end(engine));
+    done.and(written.map_err(Failure::Program))
 }
 
 /// The store and the machine, observed if the run may be kept.

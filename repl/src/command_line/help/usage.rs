@@ -101,6 +101,19 @@ as nothing of it changes, the same command prints the same at once. You can dele
 date. To run without, use --no-cache or NIVIS_NO_CACHE=1; --no-eval-cache evaluates again.",
 };
 
+const PROFILE: Usage = Usage {
+    lines: &["profile [--memory] [--by-file] [--frequency N] [-o FILE] COMMAND…"],
+    examples: &[
+        ("profile eval -f release.nix hello.drvPath", "writes profile.svg"),
+        ("profile --memory -o memory.svg --eval file.nix", "allocated bytes instead of time"),
+        ("profile --by-file instantiate . -A hello", "files instead of functions"),
+    ],
+    remarks: "\
+The picture shows which calls were running: the wider a box, the more time. Open it in a browser; a click enlarges a box.
+99 samples are taken in a second, or N; with 0, each call counts. For the calls as text, as C++ Nix writes them, use
+--eval-profiler flamegraph, with --eval-profile-file and --eval-profiler-frequency.",
+};
+
 const COMPLETIONS: Usage = Usage {
     lines: &["completions SHELL"],
     examples: &[("completions bash > ~/.local/share/bash-completion/completions/nivis", "")],
@@ -138,6 +151,7 @@ pub(super) fn usage_of(program: Program, command: Command) -> &'static Usage {
         Command::Jobs => &JOBS,
         Command::Explain => &EXPLAIN,
         Command::Cache => &CACHE,
+        Command::Profile => &PROFILE,
         Command::Completions => &COMPLETIONS,
         Command::Manual => &MANUAL,
         Command::Flake => &flakes::FLAKE,

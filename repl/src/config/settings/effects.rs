@@ -36,7 +36,21 @@ const EFFECTS: &[(&str, Effect)] = &[
     ("debugger-on-warn", Switch(|it| &mut it.settings.debugger_on_warn)),
     ("ignore-try", Switch(|it| &mut it.settings.ignore_try)),
     ("abort-on-warn", Switch(|it| &mut it.settings.abort_on_warn)),
-    ("eval-profiler", Other(Configuration::set_profiler)),
+    (
+        "eval-profiler",
+        Other(|it, value| {
+            it.profiling.is_on = value == "flamegraph";
+            Ok(())
+        }),
+    ),
+    (
+        "eval-profile-file",
+        Other(|it, value| {
+            it.profiling.file = PathBuf::from(value);
+            Ok(())
+        }),
+    ),
+    ("eval-profiler-frequency", Count(|it| &mut it.profiling.frequency)),
     ("trace-function-calls", Switch(|it| &mut it.settings.trace_function_calls)),
     ("allow-import-from-derivation", Switch(|it| it.reads_outputs.insert(true))),
     ("trace-import-from-derivation", Switch(|it| &mut it.settings.trace_import_from_derivation)),
@@ -106,13 +120,6 @@ fn state(is_stated: &mut bool) -> Result<()> {
 }
 
 impl Configuration {
-    fn set_profiler(&mut self, value: &str) -> Result<()> {
-        if value != "disabled" {
-            self.warnings.push("'eval-profiler' has no effect: this program has no profiler".to_owned());
-        }
-        Ok(())
-    }
-
     fn set_store(&mut self, address: &str) -> Result<()> {
         self.settings.store_dir = store_dir::of_url(address)?.unwrap_or_else(|| self.usual_store_dir.clone());
         self.store_place = match StorePlace::of_url(address) {
