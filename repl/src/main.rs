@@ -159,9 +159,12 @@ fn perform(arguments: &Arguments, configuration: Configuration) -> i32 {
                 launch::print_dev_env(engine, arguments, options, reporting)
             })
         }
-        Task::NixShell(classic, build, options) => launched(arguments, configuration, |engine, reporting| {
-            launch::nix_shell(engine, arguments, classic, build, options, reporting)
-        }),
+        Task::NixShell(classic, build, options) => {
+            let habits = configuration.nix_shell;
+            launched(arguments, configuration, |engine, reporting| {
+                launch::nix_shell(engine, arguments, (classic, build, options), habits, reporting)
+            })
+        }
         Task::Store(options) => {
             once(arguments, configuration, |engine, arguments| store::perform(engine, arguments, options))
         }

@@ -140,6 +140,16 @@ impl<'h> Eval<'h> {
         self.load(origin, text, &directory, &inputs)
     }
 
+    /// Like [`Self::delay_text`] for a text whose relative paths start from this directory.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the text is not a valid program.
+    pub fn delay_text_in(&mut self, directory: &[u8], text: Vec<u8>, origin: Origin) -> Result<Value<'h>> {
+        let inputs = self.inputs(&[]);
+        self.load(origin, text, directory, &inputs)
+    }
+
     /// The string contexts.
     pub fn contexts(&self) -> &'h Contexts {
         &self.shared.contexts

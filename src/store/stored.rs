@@ -143,6 +143,15 @@ impl StoredDerivation {
         }
     }
 
+    /// Replaces a text in the values of all variables.
+    pub fn replace_text(&mut self, from: &[u8], to: &[u8]) {
+        for (_, value) in &mut self.environment {
+            while let Some(at) = memchr::memmem::find(value, from) {
+                value.splice(at..at + from.len(), to.iter().copied());
+            }
+        }
+    }
+
     /// Makes it use another path that is no output.
     pub fn use_source(&mut self, path: &[u8]) {
         if let Err(index) = self.input_sources.binary_search_by_key(&path, |source| source) {

@@ -5,7 +5,8 @@ use super::{Daemon, same, shell, with_names};
 use libtest_mimic::Failed;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Output;
 
 /// A folder with programs, environments, and a flake with an app.
 fn with_programs(daemon: &Daemon) -> Result<PathBuf, Failed> {
@@ -17,6 +18,7 @@ fn with_programs(daemon: &Daemon) -> Result<PathBuf, Failed> {
     let programs = format!(
         "let {} in rec {{
             hello = shell \"hello-1.2\" \"{}\";
+            outside = shell \"outside\" \"/bin/mkdir $out; /bin/ln -s /bin $out/bin; :\";
             other = hello // {{ meta.mainProgram = \"other\"; }};
             stdenv = shell \"stdenv\" ''{}'';
             env = derivation {{
@@ -64,6 +66,7 @@ pub(super) fn starting() -> Result<(), Failed> {
         ("nivis run path:.#wrong", "should have type 'app'"),
         ("nivis run --impure -f a.nix env", "failed to produce output"),
         ("nivis shell -k HOME path:.#hello", "--keep-env-var does not make sense without --ignore-env"),
+        ("nivis shell --impure -f a.nix outside -c true", "is not in the Nix store"),
         ("nivis shell path:.#hello -c", "--command requires at least one argument"),
     ];
     for (line, expected) in table {
@@ -108,6 +111,7 @@ pub(super) fn environments() -> Result<(), Failed> {
         same(&String::from_utf8_lossy(&output.stdout).trim_end(), &expected).map_err(failed)?;
     }
     same(&shell(&["a.nix", "-A", "env", "--run", "exit 3"])?.status.code(), &Some(3))?;
+    derivations_and_scripts(&folder, &shell)?;
     for (words, expected) in [
         (&["a.nix"][..], "nix-shell requires a single derivation"),
         (&["--run", "true"], "no argument specified and no 'shell.nix'"),
@@ -117,6 +121,44 @@ pub(super) fn environments() -> Result<(), Failed> {
         same(&told.contains(expected), &true).map_err(|_| format!("{words:?}: {expected} is not in:\n{told}"))?;
     }
     Ok(())
+}
+
+/// What words of `nix-shell` mean: derivations, folders, and in scripts, expressions.
+fn derivations_and_scripts(folder: &Path, shell: &dyn Fn(&[&str]) -> Result<Output, Failed>) -> Result<(), Failed> {
+    let printed = |words: &[&str], expected: &str| {
+        let output = shell(words)?;
+        let failed = |failed: Failed| format!("{words:?}: {failed:?} {}", errors(&output));
+        same(&&*String::from_utf8_lossy(&output.stdout), &expected).map_err(failed)?;
+        Ok::<_, Failed>(errors(&output))
+    };
+    shell(&["a.nix", "-A", "env", "--run", "echo $out > out"])?;
+    let made = shell(&["-E", "(import ./a.nix).env", "--run", "true"])?;
+    same(&made.status.success(), &true)?;
+    let derivation = fs::read_dir(folder.join("../store"))?.flatten().map(|entry| entry.path());
+    let derivation =
+        derivation.into_iter().find(|path| path.to_string_lossy().ends_with("-env.drv")).ok_or("a file")?;
+    let derivation = derivation.canonicalize()?;
+    let run = ["--run", "echo $foo"];
+    let shown = derivation.to_string_lossy();
+    printed(&[&[&*shown][..], &run].concat(), "hook\nit's\n")?;
+    printed(&[&[&*format!("{shown}!out")][..], &run].concat(), "hook\nit's\n")?;
+    std::os::unix::fs::symlink(&derivation, folder.join("link"))?;
+    printed(&[&["link"][..], &run].concat(), "hook\nit's\n")?;
+    // A script's expressions start beside it.
+    fs::create_dir(folder.join("sub"))?;
+    fs::write(folder.join("sub/b.nix"), "import ../a.nix")?;
+    fs::write(
+        folder.join("sub/script"),
+        "#! /usr/bin/env nix-shell\n#! nix-shell -i bash --arg all \"import ./b.nix\" -E \"{ all }: all.env\"\necho $foo\n",
+    )?;
+    printed(&["sub/script"], "hook\nit's\n")?;
+    fs::write(folder.join("sub/shell.nix"), "(import ./b.nix).env")?;
+    fs::write(folder.join("sub/default.nix"), "(import ./b.nix).env // { foo = 1; }.none")?;
+    printed(&[&["sub"][..], &run].concat(), "hook\nit's\n")?;
+    let old = ["sub", "--option", "nix-shell-always-looks-for-shell-nix", "false"];
+    let told = printed(&[&old[..], &run].concat(), "")?;
+    let is_told = told.contains("Skipping '") && told.contains("'none' missing");
+    same(&is_told, &true).map_err(|_| told.into())
 }
 
 pub(super) fn about_the_store() -> Result<(), Failed> {
@@ -136,6 +178,8 @@ pub(super) fn about_the_store() -> Result<(), Failed> {
         (format!("nivis store cat {entry}/file"), "text".to_owned()),
         ("nivis store ls -R ./result".to_owned(), "./bin\n./bin/hello\n./bin/other".to_owned()),
         ("nivis path-info ./result".to_owned(), "hello-1.2".to_owned()),
+        ("nivis store add --mode text --hash-algo sha256 tree/file -n text".to_owned(), "text".to_owned()),
+        ("nivis path-info --derivation --impure -f a.nix hello".to_owned(), "hello-1.2.drv".to_owned()),
         ("nivis path-info -rs --impure -f a.nix hello".to_owned(), "hello-1.2\t        696".to_owned()),
     ];
     for (line, expected) in &table {
@@ -146,6 +190,9 @@ pub(super) fn about_the_store() -> Result<(), Failed> {
     }
     let output = run(&daemon, &folder, "nivis derivation show --impure -f a.nix attrs")?;
     let json = String::from_utf8_lossy(&output.stdout).into_owned();
+    let named = json.split('"').find(|word| word.ends_with("-attrs.drv")).unwrap_or_default();
+    let line = format!("nivis derivation show {}/store/{named}", daemon.folder.path().display());
+    same(&String::from_utf8_lossy(&run(&daemon, &folder, &line)?.stdout).into_owned(), &json)?;
     for part in [r#""list":[1,"a b"]"#, r#""version":4"#, &format!(r#""system":"{system}""#), r#""outputs":["out"]"#] {
         same(&json.contains(part), &true).map_err(|_| format!("{part} is not in:\n{json} {}", errors(&output)))?;
     }
@@ -158,6 +205,7 @@ pub(super) fn about_the_store() -> Result<(), Failed> {
         (format!("nivis store cat {entry}"), "is not a regular file"),
         (format!("nivis store ls {entry}x"), "is not valid"),
         ("nivis store ls".to_owned(), "'path' is not given"),
+        ("nivis store add --hash-algo md5 tree".to_owned(), "'md5' is not a hash that is made here"),
         ("nivis path-info --impure -f a.nix env".to_owned(), "is not valid"),
     ] {
         let told = errors(&run(&daemon, &folder, &line)?);

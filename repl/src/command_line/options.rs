@@ -286,6 +286,8 @@ pub(crate) struct StoreOptions {
     pub(crate) source: Source,
     /// `--recursive`
     pub(crate) recursive: bool,
+    /// `--derivation`: derivations are meant, not their outputs.
+    pub(crate) derivations: bool,
     /// `--size`
     pub(crate) sizes: bool,
     /// `--closure-size`
@@ -302,6 +304,8 @@ pub(crate) struct StoreOptions {
     pub(crate) name: Option<Vec<u8>>,
     /// `--mode`
     pub(crate) mode: Option<Vec<u8>>,
+    /// `--hash-algo`
+    pub(crate) algorithm: Option<Vec<u8>>,
     /// `--long`
     pub(crate) long: bool,
     /// `--directory`

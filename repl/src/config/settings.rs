@@ -90,10 +90,20 @@ pub(crate) struct Configuration {
     usual_store_place: StorePlace,
     /// How things are fetched.
     fetching: Fetching,
+    pub(crate) nix_shell: NixShellHabits,
     /// `bash-prompt` and its kin.
     pub(crate) bash_prompt: BashPrompt,
     /// How evaluations are profiled, if they are.
     profiling: Profiling,
+}
+
+/// Habits of `nix-shell` that settings change.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NixShellHabits {
+    /// `shell.nix` comes before `default.nix` in any folder.
+    pub(crate) looks_for_shell: bool,
+    /// Relative paths in the command line of a script start beside the script.
+    pub(crate) relative_to_script: bool,
 }
 
 /// The prompt of the shells that `develop` starts.
@@ -138,6 +148,7 @@ impl Configuration {
             store_place: StorePlace::default(),
             usual_store_place: StorePlace::default(),
             fetching: Fetching::new(),
+            nix_shell: NixShellHabits { looks_for_shell: true, relative_to_script: true },
             bash_prompt: BashPrompt::default(),
             profiling: Profiling::default(),
         }

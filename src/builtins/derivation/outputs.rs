@@ -98,6 +98,17 @@ pub(in crate::builtins) fn unknown_output(cx: &Eval<'_>, derivation: &[u8], outp
     Ok(format!("/{}", encode_nix32(&hash.bytes)))
 }
 
+impl Eval<'_> {
+    /// The text that stands for the path of an output which is known only after the build, in derivations that use it.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the experimental feature that this needs is not on.
+    pub fn output_placeholder(&self, derivation: &[u8], output: &[u8]) -> Result<String> {
+        unknown_output(self, derivation, output)
+    }
+}
+
 fn upstream_hash(cx: &Eval<'_>, derivation: &[u8], output: &[u8]) -> Hash {
     let base = derivation.get(cx.settings().store_dir.len() + 1..).unwrap_or_default();
     let (digits, name) = base.split_at_checked(DIGITS).unwrap_or_default();

@@ -20,7 +20,8 @@ impl<'h> Eval<'h> {
             return Ok(());
         }
         let shown = String::from_utf8_lossy(path).into_owned();
-        let Ok(text) = self.io().read_file(path) else {
+        // Purity is about files; what a derivation is, its path tells.
+        let Ok(text) = self.shared().world.fetch(|| self.io().read_file(path)) else {
             return Err(Error::eval(format!("derivation '{shown}' is not valid")));
         };
         let stored = StoredDerivation::read(&text).filter(|stored| self.is_at(stored, &text, path));
@@ -42,7 +43,7 @@ impl<'h> Eval<'h> {
             return Ok(text);
         }
         let place = self.stored_at(path).unwrap_or_else(|| path.to_vec());
-        match self.io().read_file(&place) {
+        match self.shared().world.fetch(|| self.io().read_file(&place)) {
             Ok(text) => Ok(text.into()),
             Err(_) => Err(Error::eval(format!("derivation '{}' is not valid", String::from_utf8_lossy(path)))),
         }

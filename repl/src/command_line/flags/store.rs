@@ -8,6 +8,9 @@ pub(super) const TABLE: &[Flag] = &[
     switch(PATH_INFO | SHOW_DERIVATION, Group::What, &["--recursive", "-r"], "include what they refer to", |it| {
         &mut it.store.recursive
     }),
+    switch(PATH_INFO, Group::What, &["--derivation"], "tell about the derivations, not their outputs", |it| {
+        &mut it.store.derivations
+    }),
     switch(PATH_INFO, Group::Output, &["--size", "-s"], "print the size of each entry", |it| &mut it.store.sizes),
     switch(PATH_INFO, Group::Output, &["--closure-size", "-S"], "print its size with all it refers to", |it| {
         &mut it.store.closure_sizes
@@ -39,9 +42,10 @@ pub(super) const TABLE: &[Flag] = &[
         Group::What,
         &["--mode"],
         &["MODE"],
-        "nar (as an archive) or flat (a file's contents alone)",
+        "nar (as an archive), flat (a file's contents alone), or text (as toFile)",
         |it| &mut it.store.mode,
     ),
+    value(set(Command::StoreAdd), Group::What, &["--hash-algo"], &["ALGORITHM"], "", |it| &mut it.store.algorithm),
     switch(set(Command::StoreLs), Group::What, &["--recursive", "-R"], "list folders in folders too", |it| {
         &mut it.store.recursive
     }),

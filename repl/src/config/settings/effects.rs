@@ -67,6 +67,8 @@ const EFFECTS: &[(&str, Effect)] = &[
     ("max-call-depth", Count(|it| &mut it.settings.max_call_depth)),
     ("system", Text(|it| &mut it.settings.system)),
     ("eval-system", Text(|it| &mut it.eval_system)),
+    ("nix-shell-always-looks-for-shell-nix", Switch(|it| &mut it.nix_shell.looks_for_shell)),
+    ("nix-shell-shebang-arguments-relative-to-script", Switch(|it| &mut it.nix_shell.relative_to_script)),
     ("bash-prompt", Text(|it| &mut it.bash_prompt.whole)),
     ("bash-prompt-prefix", Text(|it| &mut it.bash_prompt.prefix)),
     ("bash-prompt-suffix", Text(|it| &mut it.bash_prompt.suffix)),

@@ -7,15 +7,17 @@ use super::{Environment, Launch, Launched, not_written, temporary_folder};
 use crate::command_line::args::Arguments;
 use crate::command_line::options::{BuildOptions, ClassicOptions, RunOptions};
 use crate::command_line::words::usage;
-use crate::tasks::automatic::auto_arguments;
-use crate::tasks::build::{Reporting, built, check_builder, plan};
-use crate::tasks::classic::{file_path, inputs, load};
+use crate::config::settings::NixShellHabits;
+use crate::tasks::automatic::auto_arguments_in;
+use crate::tasks::build::{Reporting, built, check_builder, entries, plan};
+use crate::tasks::classic::{Input, file_path, inputs, load};
 use crate::tasks::instantiate::{derivation_path, derivations};
 use crate::tasks::nix_build::in_store;
 use crate::tasks::outcome::Failure;
 use nivis::codec::lossy;
 use nivis::codec::regex::Regex;
 use nivis::eval::AutoArguments;
+use nivis::source::Origin;
 use nivis::store::daemon::types::{BuildMode, DerivedPath, Outputs};
 use nivis::store::stored::{StoredDerivation, StoredUses};
 use nivis::{Engine, Error, Eval, Result, Value};
@@ -63,25 +65,25 @@ const KEPT: &[&str] = &[
 pub(crate) fn perform(
     engine: &mut Engine,
     arguments: &Arguments,
-    classic: &ClassicOptions,
-    build: &BuildOptions,
-    options: &RunOptions,
+    (classic, build, options): (&ClassicOptions, &BuildOptions, &RunOptions),
+    habits: NixShellHabits,
     reporting: Reporting,
 ) -> Launched {
-    let plain = auto_arguments(engine, &arguments.common.automatic)?;
-    let mut with_shell = auto_arguments(engine, &arguments.common.automatic)?;
+    let base = base_of_script(options).filter(|_| habits.relative_to_script);
+    let plain = auto_arguments_in(engine, &arguments.common.automatic, base.as_deref())?;
+    let mut with_shell = auto_arguments_in(engine, &arguments.common.automatic, base.as_deref())?;
     if !arguments.common.automatic.contains_key("inNixShell") {
         let is_shell = engine.enter(|cx| Ok::<_, Error>(cx.keep(Value::bool(true))))?;
         with_shell.set("inNixShell", is_shell);
     }
-    let found = Find { plain: &plain, with_shell: &with_shell };
+    let found = Find { plain: &plain, with_shell: &with_shell, base, looks_for_shell: habits.looks_for_shell };
     engine.enter(|cx| {
         check_builder(cx)?;
         let path = found.only_derivation(cx, arguments, classic, options)?;
         let shell = Shell::of_user(cx, reporting)?;
         let text = cx.derivation_text(&path)?;
         let invalid = || Error::eval(format!("error parsing derivation '{}'", lossy(&path)));
-        let derivation = StoredDerivation::read(&text).ok_or_else(invalid)?;
+        let mut derivation = StoredDerivation::read(&text).ok_or_else(invalid)?;
         let mut targets = input_targets(&derivation, options)?;
         targets.extend(shell.target());
         plan::tell_if_wanted(cx, arguments, &targets)?;
@@ -89,15 +91,19 @@ pub(crate) fn perform(
             return Ok(None);
         }
         built(cx, &targets, BuildMode::Normal, reporting)?;
+        resolve(cx, &targets, &mut derivation)?;
         let shell = shell.path(cx)?;
         Ok(Some(launch(cx, &derivation, options, shell)?))
     })
 }
 
-/// The ways in which functions are called.
+/// The ways in which functions are called, and files are found.
 struct Find<'a> {
     plain: &'a AutoArguments,
     with_shell: &'a AutoArguments,
+    /// Where relative paths in expressions start, unless that is here.
+    base: Option<Vec<u8>>,
+    looks_for_shell: bool,
 }
 
 impl Find<'_> {
@@ -117,8 +123,7 @@ impl Find<'_> {
             common.inputs = vec![packages(&common.inputs)];
             common.expressions = true;
         } else if !common.expressions {
-            let words = common.inputs.iter().map(|word| beside_script(word, options)).collect::<Vec<_>>();
-            common.inputs = files(cx, &words, classic.stdin)?;
+            common.inputs = self.files(cx, &common.inputs, classic.stdin, options)?;
         }
         let mut found = Vec::new();
         for input in inputs(&common, classic, b".") {
@@ -126,7 +131,13 @@ impl Find<'_> {
                 found.push(derivation.into());
                 continue;
             }
-            let root = load(cx, &input)?;
+            let root = match (&input, &self.base) {
+                (Input::Expression(text), Some(base)) => {
+                    let value = cx.delay_text_in(base, text.to_vec(), Origin::String)?;
+                    cx.force(value)?
+                }
+                _ => load(cx, &input)?,
+            };
             for path in &classic.paths {
                 let automatic = self.arguments_for(cx, root)?;
                 let value = cx.select_path(root, path, automatic)?;
@@ -143,6 +154,53 @@ impl Find<'_> {
         }
     }
 
+    /// The files that are meant: in a folder `shell.nix`, or else `default.nix`.
+    fn files(
+        &self,
+        cx: &mut Eval<'_>,
+        words: &[Vec<u8>],
+        has_stdin: bool,
+        options: &RunOptions,
+    ) -> Result<Vec<Vec<u8>>> {
+        if words.is_empty() && !has_stdin && !is_file(Path::new("shell.nix")) && !is_file(Path::new("default.nix")) {
+            let text = "no argument specified and no 'shell.nix' or 'default.nix' file found in the working directory";
+            return Err(Error::eval(text));
+        }
+        // The old way: this folder's alone.
+        let usual = match !self.looks_for_shell && is_file(Path::new("shell.nix")) {
+            true => [b"shell.nix".to_vec()],
+            false => [b".".to_vec()],
+        };
+        let words = if words.is_empty() && !has_stdin { &usual[..] } else { words };
+        words.iter().map(|word| self.file(cx, word, options)).collect()
+    }
+
+    fn file(&self, cx: &mut Eval<'_>, word: &[u8], options: &RunOptions) -> Result<Vec<u8>> {
+        if in_store(cx, word)?.is_some() {
+            return Ok(word.to_vec());
+        }
+        let path = PathBuf::from(OsString::from_vec(file_path(cx, &beside_script(word, options))?));
+        if !path.is_dir() {
+            return Ok(path.into_os_string().into_vec());
+        }
+        let [shell, usual] = ["shell.nix", "default.nix"].map(|name| path.join(name));
+        if is_file(&shell) {
+            if self.looks_for_shell {
+                return Ok(shell.into_os_string().into_vec());
+            }
+            let (shell, setting) = (shell.display(), "nix-shell-always-looks-for-shell-nix");
+            cx.warn(&Error::eval(format!(
+                "Skipping '{shell}', because the setting '{setting}' is disabled. This is a deprecated behavior. \
+                 Consider enabling '{setting}'."
+            )));
+        }
+        if is_file(&usual) {
+            return Ok(usual.into_os_string().into_vec());
+        }
+        let path = path.display();
+        Err(Error::eval(format!("neither 'shell.nix' nor 'default.nix' found in '{path}'")))
+    }
+
     fn arguments_for<'h>(&self, cx: &mut Eval<'h>, value: Value<'h>) -> Result<&AutoArguments> {
         let wants = cx.eval_text(WANTS_SHELL.into(), &[])?;
         let answer = cx.call(wants, &[value])?;
@@ -150,11 +208,22 @@ impl Find<'_> {
     }
 }
 
+fn is_file(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
+}
+
+/// The folder of the script that has the command line.
+fn base_of_script(options: &RunOptions) -> Option<Vec<u8>> {
+    let path = std::path::absolute(OsStr::from_bytes(&options.script.as_ref()?.path)).ok()?;
+    Some(path.parent()?.as_os_str().as_bytes().to_vec())
+}
+
 /// A file that a script names lies beside it.
 fn beside_script(word: &[u8], options: &RunOptions) -> Vec<u8> {
-    let folder = options.script.as_ref().and_then(|script| Path::new(OsStr::from_bytes(&script.path)).parent());
-    match folder {
-        Some(folder) if !word.starts_with(b"<") => folder.join(OsStr::from_bytes(word)).into_os_string().into_vec(),
+    match base_of_script(options) {
+        Some(folder) if !word.starts_with(b"<") => {
+            Path::new(OsStr::from_bytes(&folder)).join(OsStr::from_bytes(word)).into_os_string().into_vec()
+        }
         _ => word.to_vec(),
     }
 }
@@ -170,30 +239,6 @@ fn packages(words: &[Vec<u8>]) -> Vec<u8> {
         b"]; } \"\"",
     ]
     .concat()
-}
-
-/// The files that are meant: in a folder `shell.nix`, or else `default.nix`.
-fn files(cx: &mut Eval<'_>, words: &[Vec<u8>], has_stdin: bool) -> Result<Vec<Vec<u8>>> {
-    let is_file = |path: &Path| path.symlink_metadata().is_ok();
-    if words.is_empty() && !has_stdin && !is_file(Path::new("shell.nix")) && !is_file(Path::new("default.nix")) {
-        let text = "no argument specified and no 'shell.nix' or 'default.nix' file found in the working directory";
-        return Err(Error::eval(text));
-    }
-    let usual = [b".".to_vec()];
-    let words = if words.is_empty() && !has_stdin { &usual[..] } else { words };
-    let file = |word: &Vec<u8>| {
-        if in_store(cx, word)?.is_some() {
-            return Ok(word.clone());
-        }
-        let path = PathBuf::from(OsString::from_vec(file_path(cx, word)?));
-        if !path.is_dir() {
-            return Ok(path.into_os_string().into_vec());
-        }
-        let found = ["shell.nix", "default.nix"].map(|name| path.join(name)).into_iter().find(|path| is_file(path));
-        let missing = || Error::eval(format!("neither 'shell.nix' nor 'default.nix' found in '{}'", path.display()));
-        Ok(found.ok_or_else(missing)?.into_os_string().into_vec())
-    };
-    words.iter().map(file).collect()
 }
 
 /// What must be there before the shell: the inputs, but for those that are left out.
@@ -212,6 +257,23 @@ fn input_targets(derivation: &StoredDerivation, options: &RunOptions) -> Result<
     });
     let sources = derivation.input_sources.iter().map(|path| DerivedPath::Opaque(path.as_slice().into()));
     Ok(built.chain(sources).collect())
+}
+
+/// Puts paths that are known now in the place of what stood for them.
+fn resolve(cx: &Eval<'_>, targets: &[DerivedPath], derivation: &mut StoredDerivation) -> Result<()> {
+    for target in targets {
+        let DerivedPath::Built { derivation: input, .. } = target else { continue };
+        for (output, path) in entries(cx, target)? {
+            let is_known =
+                || cx.computed().computed_path(&(input.clone(), output.clone().unwrap_or_default())).is_some();
+            if let Some(output) = output.as_deref().filter(|_| !is_known())
+                && let Ok(placeholder) = cx.output_placeholder(input, output)
+            {
+                derivation.replace_text(placeholder.as_bytes(), &path);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Bash with the derivation's environment. Its files are in a temporary folder, which it removes at its end.

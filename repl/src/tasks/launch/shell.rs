@@ -8,7 +8,7 @@ use crate::tasks::automatic::auto_arguments;
 use crate::tasks::build::{Reporting, built, check_builder, entries, plan, targets};
 use nivis::store::daemon::types::BuildMode;
 use nivis::store::path::StorePath;
-use nivis::{Engine, Eval, Result};
+use nivis::{Engine, Error, Eval, Result};
 use std::collections::{BTreeSet, VecDeque};
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -39,7 +39,7 @@ pub(crate) fn perform(
         built(cx, &targets, BuildMode::Normal, reporting)?;
         let paths = targets.iter().map(|target| entries(cx, target)).collect::<Result<Vec<_>>>()?.concat();
         let paths = with_propagated(cx, paths.into_iter().map(|(_, path)| path).collect())?;
-        add_to_path(&mut environment, &paths);
+        add_to_path(&mut environment, folders(cx, &paths)?);
         let mut words = options.command.iter().cloned().map(OsString::from_vec);
         let usual = || std::env::var_os("SHELL").unwrap_or_else(|| "bash".into());
         let program = words.next().unwrap_or_else(usual);
@@ -63,9 +63,24 @@ fn with_propagated(cx: &Eval<'_>, mut pending: VecDeque<StorePath>) -> Result<Ve
     Ok(all)
 }
 
-/// Puts the programs of packages before the others.
-fn add_to_path(environment: &mut Environment, packages: &[StorePath]) {
-    let mut folders: Vec<Vec<u8>> = packages.iter().map(|package| [&package[..], b"/bin"].concat()).collect();
+/// The folders with the programs of packages. Links in them lead into the store.
+fn folders(cx: &Eval<'_>, packages: &[StorePath]) -> Result<Vec<Vec<u8>>> {
+    let store = Path::new(&cx.settings().store_dir);
+    let store = store.canonicalize().unwrap_or_else(|_| store.to_owned());
+    let folder = |package: &StorePath| {
+        let folder = [&package[..], b"/bin"].concat();
+        match Path::new(OsStr::from_bytes(&folder)).canonicalize() {
+            Ok(place) if !place.starts_with(&store) => {
+                Err(Error::eval(format!("path '{}' is not in the Nix store", place.display())))
+            }
+            _ => Ok(folder),
+        }
+    };
+    packages.iter().map(folder).collect()
+}
+
+/// Puts folders with programs before the others.
+fn add_to_path(environment: &mut Environment, mut folders: Vec<Vec<u8>>) {
     folders.extend(environment.get(OsStr::new("PATH")).map(|path| path.as_bytes().to_vec()));
     environment.insert("PATH".into(), OsString::from_vec(folders.join(&b":"[..])));
 }

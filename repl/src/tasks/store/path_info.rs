@@ -7,13 +7,14 @@ use crate::output::stdio;
 use crate::tasks::build::entries;
 use crate::tasks::build::plan::{self, size_in_units};
 use crate::tasks::flake::json_text;
+use crate::tasks::log::derivation;
 use crate::tasks::outcome::Outcome;
 use nivis::codec::hash::HashAlgorithm;
 use nivis::codec::hash_format::HashFormat;
 use nivis::codec::hash_text::{hash_to_text, parse_digits};
 use nivis::codec::lossy;
 use nivis::eval::AutoArguments;
-use nivis::store::daemon::types::PathInfo;
+use nivis::store::daemon::types::{DerivedPath, PathInfo};
 use nivis::store::path::StorePath;
 use nivis::{ErrorKind, Eval, Result};
 use serde_json::{Map, Value as Json, json};
@@ -29,7 +30,12 @@ pub(super) fn perform(
     options: &StoreOptions,
     automatic: &AutoArguments,
 ) -> Outcome {
-    let targets = targets_of(cx, arguments, options, automatic)?;
+    let mut targets = targets_of(cx, arguments, options, automatic)?;
+    if options.derivations {
+        let derivations = targets.iter().map(|target| derivation(cx, target).map(DerivedPath::Opaque));
+        targets = derivations.collect::<Result<_>>()?;
+        cx.save_before_build(&targets.iter().map(|target| target.base().clone()).collect::<Vec<_>>())?;
+    }
     if cx.can_build() {
         plan::tell(cx, &targets)?;
     }
