@@ -15,6 +15,9 @@ pub(crate) fn trials() -> Vec<Trial> {
         Trial::test("kept-runs/what cannot be repeated is not kept", not_kept),
         Trial::test("kept-runs/derivations that are gone are made again", derivations),
         Trial::test("kept-runs/what is damaged is not believed", damaged),
+        Trial::test("kept-runs/what lies in the place of a record does no harm", other_things),
+        Trial::test("kept-runs/where nothing can be written, nothing is kept", not_writable),
+        Trial::test("kept-runs/many at once, of which some are killed", crowd),
     ]
 }
 
@@ -32,9 +35,13 @@ fn with_program(program: &str, body: impl FnOnce(&Path) -> Result<(), Failed>) -
 }
 
 pub(crate) fn run(folder: &Path, words: &[&str]) -> Result<Output, Failed> {
-    let mut command: Command = nivis();
+    Ok(command(folder, words).output()?)
+}
+
+fn command(folder: &Path, words: &[&str]) -> Command {
+    let mut command = nivis();
     command.args(words).current_dir(folder).env("XDG_CACHE_HOME", folder.join("cache")).env_remove("NIVIS_NO_CACHE");
-    Ok(command.output()?)
+    command
 }
 
 const EVAL: [&str; 3] = ["--eval", "--strict", "program.nix"];
@@ -151,5 +158,72 @@ fn damaged() -> Result<(), Failed> {
             same(&why(folder, &EVAL)?, &NONE.to_owned())?;
         }
         same(&run(folder, &EVAL)?.stdout, &first.stdout)
+    })
+}
+
+fn other_things() -> Result<(), Failed> {
+    type Make = fn(&Path) -> std::io::Result<()>;
+    let table: [Make; 5] = [
+        |place| fs::create_dir(place),
+        |place| symlink("/dev/zero", place),
+        |place| symlink(place, place),
+        |place| fs::write(place, ""),
+        |place| Command::new("mkfifo").arg(place).status().map(drop),
+    ];
+    with_program("[ 1 2 ]", |folder| {
+        let first = run(folder, &EVAL)?;
+        let place = kept(folder).remove(0);
+        for make in table {
+            fs::remove_file(&place).or_else(|_| fs::remove_dir(&place))?;
+            make(&place)?;
+            let again = run(folder, &EVAL)?;
+            same(&(&again.stdout, &again.stderr), &(&first.stdout, &first.stderr))?;
+        }
+        same(&said_info(folder)?.contains("runs: "), &true)?;
+        same(&run(folder, &["cache", "clear"])?.status.code().is_some(), &true)
+    })
+}
+
+fn said_info(folder: &Path) -> Result<String, Failed> {
+    Ok(String::from_utf8(run(folder, &["cache", "info"])?.stdout)?)
+}
+
+fn not_writable() -> Result<(), Failed> {
+    with_program("[ 1 2 ]", |folder| {
+        let first = run(folder, &EVAL)?;
+        fs::write(folder.join("file"), "")?;
+        for place in [folder.join("file"), "/proc".into(), "/dev/null".into()] {
+            for _ in 0..2 {
+                let output = command(folder, &EVAL).env("XDG_CACHE_HOME", &place).output()?;
+                same(&(&output.stdout, &output.stderr), &(&first.stdout, &first.stderr))?;
+            }
+        }
+        Ok(())
+    })
+}
+
+fn crowd() -> Result<(), Failed> {
+    with_program("builtins.trace \"spoken\" (builtins.readFile ./a)", |folder| {
+        for round in 0..4 {
+            fs::write(folder.join("a"), round.to_string())?;
+            let expected = run(folder, &[&EVAL[..], &["--no-eval-cache"]].concat())?;
+            let mut children = Vec::new();
+            for _ in 0..8 {
+                children.push(command(folder, &EVAL).spawn()?);
+            }
+            for killed in children.drain(..3) {
+                let mut killed = killed;
+                std::thread::sleep(std::time::Duration::from_millis(7));
+                killed.kill()?;
+                killed.wait()?;
+            }
+            for child in children {
+                let output = child.wait_with_output()?;
+                same(&(&output.stdout, &output.stderr), &(&expected.stdout, &expected.stderr))?;
+            }
+            let after = run(folder, &EVAL)?;
+            same(&(&after.stdout, &after.stderr), &(&expected.stdout, &expected.stderr))?;
+        }
+        Ok(())
     })
 }

@@ -91,8 +91,8 @@ fn is_repeatable(arguments: &Arguments, configuration: &Configuration) -> bool {
         }
         _ => false,
     };
-    // These may be pipes.
-    let reads_pipes = common.automatic.values().any(|value| matches!(value, Automatic::Stdin | Automatic::File(_)));
+    let is_pipe = |value: &Automatic| matches!(value, Automatic::Stdin | Automatic::File(_));
+    let reads_pipes = common.reads_stdin || common.automatic.values().any(is_pipe);
     let watches = common.debugger || configuration.settings.trace_function_calls || configuration.profiling().is_some();
     let tells_cost = ["NIX_SHOW_STATS", "NIVIS_STATS"].iter().any(|name| std::env::var_os(name).is_some());
     let is_kept = common.keeps_values && !common.no_cache && common.drv_dir.is_none();
