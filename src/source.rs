@@ -167,6 +167,8 @@ pub struct SourceText {
     pub text: Text,
     /// Its name in messages, if that differs from its origin.
     shown: Option<Box<str>>,
+    /// The file that people edit, if this is a copy of it in the store.
+    original: Option<Box<str>>,
     base: u32,
     lines: OnceCell<Lines>,
 }
@@ -175,6 +177,11 @@ impl SourceText {
     /// Its name in messages.
     pub fn name(&self) -> String {
         self.shown.as_ref().map_or_else(|| self.origin.display(), ToString::to_string)
+    }
+
+    /// Its name in messages for people: of a copy in the store, the file that it was copied from.
+    pub fn name_for_people(&self) -> String {
+        self.original.as_ref().map_or_else(|| self.name(), ToString::to_string)
     }
 
     /// The position of an offset in this text.
@@ -232,10 +239,21 @@ pub struct Location {
 pub struct Sources {
     texts: RefCell<Vec<Rc<SourceText>>>,
     trees: RefCell<Vec<NamedTree>>,
+    /// Trees that were copied from a folder of the user's.
+    copies: RefCell<Vec<NamedTree>>,
 }
 
 /// A tree in the store: its path, and its name for people.
 type NamedTree = (Box<[u8]>, Box<[u8]>);
+
+/// The name of a path in one of these trees.
+fn named_in(trees: &[NamedTree], path: &[u8]) -> Option<Vec<u8>> {
+    let below = |(tree, shown): &NamedTree| {
+        let rest = path.strip_prefix(&**tree).filter(|rest| rest.is_empty() || rest[0] == b'/')?;
+        Some([shown, rest].concat())
+    };
+    trees.iter().find_map(below)
+}
 
 impl Sources {
     /// Adds a text. Position 0 means "nowhere". Beyond 4 GiB of text positions are lost, but never wrong.
@@ -244,11 +262,12 @@ impl Sources {
         let next = texts.last().map_or(1, |last| u64::from(last.base) + last.text.size() as u64 + 1);
         let fits = next + text.size() as u64 <= u64::from(u32::MAX);
         let base = if fits { next as u32 } else { u32::MAX };
-        let shown = match &origin {
-            Origin::File(path) => self.shown_in_tree(path).map(|path| String::from_utf8_lossy(&path).into()),
+        let named_in = |trees: &RefCell<Vec<NamedTree>>| match &origin {
+            Origin::File(path) => named_in(&trees.borrow(), path).map(|path| String::from_utf8_lossy(&path).into()),
             _ => None,
         };
-        let source = Rc::new(SourceText { origin, text, shown, base, lines: OnceCell::new() });
+        let (shown, original) = (named_in(&self.trees), named_in(&self.copies));
+        let source = Rc::new(SourceText { origin, text, shown, original, base, lines: OnceCell::new() });
         if fits {
             texts.push(Rc::clone(&source));
         }
@@ -262,13 +281,15 @@ impl Sources {
         trees.push((tree.into(), shown.into()));
     }
 
+    /// Notes that a tree in the store is a copy of a folder, which people know.
+    pub(crate) fn note_copy(&self, tree: &[u8], folder: &[u8]) {
+        let mut copies = self.copies.borrow_mut();
+        copies.retain(|(known, _)| **known != *tree);
+        copies.push((tree.into(), folder.into()));
+    }
+
     fn shown_in_tree(&self, path: &[u8]) -> Option<Vec<u8>> {
-        let trees = self.trees.borrow();
-        let below = |(tree, shown): &NamedTree| {
-            let rest = path.strip_prefix(&**tree).filter(|rest| rest.is_empty() || rest[0] == b'/')?;
-            Some([shown, rest].concat())
-        };
-        trees.iter().find_map(below)
+        named_in(&self.trees.borrow(), path)
     }
 
     /// A path as shown in messages.

@@ -114,7 +114,7 @@ fn on_stack(size: usize, program: String) -> Result<(), Failed> {
         let mut engine = Engine::new(settings);
         // A value or an error: both are fine, as long as the program survives.
         if let Err(error) = engine.eval_str(&program).and_then(|value| engine.render(&value)) {
-            report::pretty(&error, engine.sources(), false, true);
+            report::pretty(&error, engine.sources(), nivis::codec::palette::Look::PLAIN, true);
         }
     };
     let thread = std::thread::Builder::new().stack_size(size).spawn(run)?;

@@ -14,10 +14,11 @@ pub(crate) fn trials() -> Vec<Trial> {
     let mut trials = sessions::trials_in("docs/lessons", "lessons");
     if !accepts() {
         let lessons = files(&project().join("docs/lessons"), ".md").into_iter();
-        trials.extend(
-            lessons
-                .map(|path| Trial::test(format!("lessons/{}: answers", markdown::stem(&path)), move || check(&path))),
-        );
+        for path in lessons {
+            let (name, other) = (markdown::stem(&path), path.clone());
+            trials.push(Trial::test(format!("lessons/{name}: answers"), move || check(&path)));
+            trials.push(Trial::test(format!("lessons/{name}: mistakes"), move || check_mistakes(&other)));
+        }
     }
     trials
 }
@@ -41,6 +42,45 @@ fn check(path: &Path) -> Result<(), Failed> {
         }
     }
     Ok(())
+}
+
+/// A usual mistake, or the first half of an answer: the task that it is about, the input, and what is said to it.
+struct Remark {
+    task: usize,
+    input: String,
+    text: String,
+}
+
+fn remarks(text: &str) -> Vec<Remark> {
+    let tasks = text.split("\n```answer\n").enumerate();
+    let in_task = |(task, text): (usize, &str)| {
+        let fences = ["\n```wrong ", "\n```partly "].map(|fence| text.split(fence).skip(1).collect::<Vec<_>>());
+        let remark = move |fence: &str| {
+            let (input, rest) = fence.split_once('\n')?;
+            let (_, text) = rest.split_once('\n')?;
+            let text = text.split_once("\n```")?.0.split_whitespace().collect::<Vec<_>>().join(" ");
+            Some(Remark { task, input: input.to_owned(), text })
+        };
+        fences.concat().into_iter().filter_map(remark).collect::<Vec<_>>()
+    };
+    tasks.flat_map(in_task).collect()
+}
+
+/// A mistake is no answer, and is told what it is.
+fn check_mistakes(path: &Path) -> Result<(), Failed> {
+    let text = std::fs::read_to_string(path)?;
+    let answers = answers(&text);
+    let mut problems = String::new();
+    for Remark { task, input, text } in remarks(&text) {
+        let inputs = format!(":learn {}\n{}{input}\n", markdown::stem(path), answers[..task].concat());
+        let said = replies(&inputs)?;
+        let is_said = said.lines().any(|line| line.ends_with(&text));
+        if !is_said || said.matches(RIGHT).count() != task {
+            let last: Vec<&str> = said.lines().rev().take(4).collect();
+            problems.push_str(&format!("task {}: {input}\n  is not told: {text}\n  but: {last:?}\n", task + 1));
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(problems.into()) }
 }
 
 fn replies(inputs: &str) -> Result<String, Failed> {

@@ -54,7 +54,15 @@ pub(crate) fn trials(group: &str, path: &Path, run: Run) -> Vec<Trial> {
     cases.into_iter().map(trial).collect()
 }
 
-fn cases(text: &str) -> Vec<Case> {
+impl Case {
+    /// The kinds of its fences.
+    pub(crate) fn kinds(&self) -> impl Iterator<Item = &str> {
+        self.expectations.iter().map(|(kind, ..)| kind.as_str())
+    }
+}
+
+/// The cases of a page.
+pub(crate) fn cases(text: &str) -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
     let mut files = Vec::new();
     let (mut heading, mut in_heading) = (String::new(), false);
@@ -109,7 +117,7 @@ fn add_fence(
 ) {
     let mut words = kind.split(' ').map(str::to_owned);
     let first = words.next().unwrap_or_default();
-    if ["text", "setup", "check", "answer"].contains(&first.as_str()) {
+    if ["text", "setup", "check", "answer", "hint", "wrong", "partly"].contains(&first.as_str()) {
         return;
     }
     if ["nix", "console", "repl"].contains(&first.as_str()) {
@@ -164,14 +172,17 @@ fn accept(path: &Path, text: &str, cases: Vec<Case>, run: Run) -> Result<(), Fai
 pub(crate) struct CaseIo {
     files: Rc<MemoryIo>,
     messages: Rc<RefCell<Vec<String>>>,
-    show: fn(&Message<'_>) -> Vec<u8>,
+    show: Rc<Show>,
 }
+
+/// Turns a message into text.
+type Show = dyn Fn(&Message<'_>) -> Vec<u8>;
 
 impl CaseIo {
     /// The files of a case, and a function that turns messages into text.
-    pub(crate) fn new(case: &Case, show: fn(&Message<'_>) -> Vec<u8>) -> Self {
+    pub(crate) fn new(case: &Case, show: impl Fn(&Message<'_>) -> Vec<u8> + 'static) -> Self {
         let files = case.files.iter().fold(MemoryIo::default(), |io, (path, contents)| io.with_file(path, contents));
-        Self { files: Rc::new(files), messages: Rc::default(), show }
+        Self { files: Rc::new(files), messages: Rc::default(), show: Rc::new(show) }
     }
 
     /// The messages so far.

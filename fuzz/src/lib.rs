@@ -1,6 +1,7 @@
 //! What several fuzz targets need: engines with limits, and archives unpacked in memory.
 
 use nivis::cache::Cache;
+use nivis::codec::palette::{Look, Palette};
 use nivis::heap::StopFlags;
 use nivis::io::MemoryIo;
 use nivis::{Engine, Settings, report};
@@ -33,7 +34,7 @@ pub fn evaluate(engine: &mut Engine, run: impl FnOnce(&mut Engine) -> nivis::Res
     watch(None);
     if let Err(error) = result {
         report::plain(&error, engine.sources(), true, false);
-        report::pretty(&error, engine.sources(), true, true);
+        report::pretty(&error, engine.sources(), Look { palette: Some(Palette::DARK), width: Some(40) }, true);
         report::json(&error, engine.sources());
     }
 }

@@ -34,6 +34,48 @@ pub fn suggestions<'a>(wanted: &[u8], names: impl IntoIterator<Item = &'a [u8]>)
     ranked.into_iter().take(MOST_SUGGESTIONS).map(|(_, name)| name).collect()
 }
 
+/// The same names as far as people would take them for the wanted one: the longer it is, the more may differ, and two
+/// letters that changed places are one difference.
+pub fn likely<'a>(wanted: &[u8], names: impl IntoIterator<Item = &'a [u8]>) -> Vec<&'a [u8]> {
+    let most = most_differences(wanted);
+    let ranked: BTreeSet<(usize, &[u8])> = names
+        .into_iter()
+        .filter(|name| name.len().abs_diff(wanted.len()) <= most)
+        .map(|name| (distance_with_swaps(wanted, name), name))
+        .filter(|(distance, _)| *distance <= most)
+        .collect();
+    ranked.into_iter().take(MOST_SUGGESTIONS).map(|(_, name)| name).collect()
+}
+
+/// True if people would take one name for the other.
+pub fn is_likely(wanted: &[u8], name: &[u8]) -> bool {
+    distance_with_swaps(wanted, name) <= most_differences(wanted)
+}
+
+fn most_differences(wanted: &[u8]) -> usize {
+    ((wanted.len() + 1) / 3).min(FURTHEST_SUGGESTION).min(wanted.len() / 2)
+}
+
+/// Like [`distance`], where two neighbours that changed places are one step.
+fn distance_with_swaps(left: &[u8], right: &[u8]) -> usize {
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=right.len()).collect();
+    for (row, left_byte) in left.iter().enumerate() {
+        let mut current = vec![row + 1];
+        for (column, right_byte) in right.iter().enumerate() {
+            let replaced = last[column] + usize::from(left_byte != right_byte);
+            let mut least = replaced.min(last[column + 1] + 1).min(current[column] + 1);
+            let is_swap = row > 0 && column > 0 && left[row - 1] == *right_byte && right[column - 1] == *left_byte;
+            if is_swap {
+                least = least.min(before[column - 1] + 1);
+            }
+            current.push(least);
+        }
+        before = std::mem::replace(&mut last, current);
+    }
+    last[right.len()]
+}
+
 /// The hint for a list of suggestions, `Did you mean one of a, b or c?`, with each name formatted by `show` (for
 /// colour). `None` for an empty list.
 pub fn hint(suggestions: &[&[u8]], show: impl Fn(&[u8]) -> String) -> Option<String> {
@@ -54,6 +96,24 @@ mod tests {
         let table = [("", "", 0), ("", "ab", 2), ("kitten", "sitting", 3), ("ab", "ba", 2), ("nixpkgs", "nixpkg", 1)];
         for (left, right, steps) in table {
             assert_eq!(distance(left.as_bytes(), right.as_bytes()), steps);
+        }
+    }
+
+    #[test]
+    fn what_people_may_mean() {
+        let likely = |wanted: &str, name: &str| is_likely(wanted.as_bytes(), name.as_bytes());
+        for (wanted, name) in [
+            ("panme", "pname"),
+            ("ab", "ba"),
+            ("nmae", "name"),
+            ("reqests", "requests"),
+            ("buildInptus", "buildInputs"),
+            ("fo", "foo"),
+        ] {
+            assert!(likely(wanted, name), "{wanted} {name}");
+        }
+        for (wanted, name) in [("bar", "map"), ("a", "b"), ("x", "map"), ("abc", "xyc"), ("foo", "f")] {
+            assert!(!likely(wanted, name), "{wanted} {name}");
         }
     }
 

@@ -11,6 +11,7 @@ pub mod json;
 pub mod levenshtein;
 pub mod nix_string;
 pub mod number;
+pub mod palette;
 pub mod regex;
 pub mod store_url;
 pub mod terminal;

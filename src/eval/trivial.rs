@@ -57,7 +57,13 @@ impl<'h> Eval<'h> {
             }
             _ => true,
         };
-        let wrong = || Error::eval(format!("file '{}' must be an attribute set", shown()));
+        let wrong = || {
+            let error = Error::eval(format!("file '{}' must be an attribute set", shown()));
+            error.with_note(
+                "the file has to be a literal set, `{ inputs = …; outputs = …; }`; a `let` or function goes inside of \
+                 `outputs`",
+            )
+        };
         let in_file = |error: Error| error.traced(Place::NOWHERE, Action::File(shown()));
         let value = if is_set { self.force(value) } else { Err(wrong()) }.map_err(in_file)?;
         value.as_attrs().ok_or_else(|| in_file(wrong()))

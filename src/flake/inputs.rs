@@ -56,14 +56,16 @@ impl<'h> InputReader<'_, 'h> {
         position: PosId,
         allows_self: bool,
     ) -> Result<BTreeMap<String, FlakeInput>> {
-        let set = values::expect(self.cx, value, "a set", position)?;
+        let set = values::expect(self.cx, value, "a set", position).map_err(|error| {
+            error.with_note("each input is an attribute: `inputs.nixpkgs.url = \"github:NixOS/nixpkgs\";`")
+        })?;
         let mut inputs = BTreeMap::new();
         for (name, value, position) in set.as_attrs().into_iter().flat_map(Attrs::iter) {
             let name = self.cx.symbol_text(name);
             if name == b"self" {
                 self.own_attributes(value, position, allows_self)?;
             } else {
-                let input = self.input(value, position)?;
+                let input = self.input(name, value, position)?;
                 inputs.insert(String::from_utf8_lossy(name).into_owned(), input);
             }
         }
@@ -84,8 +86,12 @@ impl<'h> InputReader<'_, 'h> {
         Ok(())
     }
 
-    fn input(&mut self, value: Value<'h>, position: PosId) -> Result<FlakeInput> {
-        let set = values::expect(self.cx, value, "a set", position)?;
+    fn input(&mut self, input: &[u8], value: Value<'h>, position: PosId) -> Result<FlakeInput> {
+        let set = values::expect(self.cx, value, "a set", position).map_err(|error| {
+            let text = value.peeked().as_str().map(|text| String::from_utf8_lossy(text.as_bytes()).into_owned());
+            let text = text.unwrap_or_else(|| "…".to_owned());
+            error.with_note(format!("write `inputs.{}.url = \"{text}\";`", attribute_name(input)))
+        })?;
         let mut gathered = Gathered::default();
         for (name, value, at) in set.as_attrs().into_iter().flat_map(Attrs::iter) {
             let name = self.cx.symbol_text(name);
@@ -174,10 +180,13 @@ impl<'h> InputReader<'_, 'h> {
             attrs.remove(&b"url"[..]);
             if let Some(name) = attrs.keys().next() {
                 let (name, place) = (String::from_utf8_lossy(name), values::place(self.cx, position));
-                return Err(Error::fetch(format!("unexpected flake input attribute '{name}', at {place}")));
+                let error = Error::fetch(format!("unexpected flake input attribute '{name}', at {place}"));
+                return Err(values::labelled(error, position, "of this input").with_note(
+                    "an input has a `url`, or a `type` with its attributes; also `flake`, `inputs` and `follows`",
+                ));
             }
             let parsed = url.map(|url| parse_input(self.cx, &url, input.is_flake));
-            input.reference = parsed.transpose().map_err(|error| of_input(error, position))?;
+            input.reference = parsed.transpose().map_err(|error| values::labelled(error, position, "of this input"))?;
         }
         if input.reference.is_some() && input.follows.is_some() {
             let place = values::place(self.cx, position);
@@ -186,14 +195,6 @@ impl<'h> InputReader<'_, 'h> {
         }
         Ok(input)
     }
-}
-
-/// The error, shown at its input.
-#[cold]
-fn of_input(error: Error, position: PosId) -> Error {
-    let mut details = error.details().cloned().unwrap_or_default();
-    details.related.push((position.into(), "of this input".into()));
-    error.with_details(details)
 }
 
 /// The relative path from a folder to another one in the same tree.

@@ -4,6 +4,7 @@ use super::inputs::{FlakeInput, InputReader};
 use super::registry::UseRegistries;
 use super::trees::tree;
 use super::values;
+use crate::codec::levenshtein::is_likely;
 use crate::codec::nix_string::attribute_name;
 use crate::error::{Error, Result};
 use crate::eval::Eval;
@@ -184,9 +185,11 @@ fn read_description<'h>(cx: &mut Eval<'h>, set: Attrs<'h>, flake: &mut Flake) ->
 fn read_outputs<'h>(cx: &mut Eval<'h>, set: Attrs<'h>, flake: &mut Flake) -> Result<()> {
     let name = cx.intern(b"outputs");
     let Some(outputs) = set.get(name) else {
-        return Err(Error::fetch(format!("flake '{}' lacks attribute 'outputs'", flake.resolved.url())));
+        let error = Error::fetch(format!("flake '{}' lacks attribute 'outputs'", flake.resolved.url()));
+        return Err(about_outputs(cx, set, error));
     };
-    let outputs = values::expect(cx, outputs, "a function", set.position(name))?;
+    let outputs = values::expect(cx, outputs, "a function", set.position(name))
+        .map_err(|error| error.with_note("`outputs` is a function: `outputs = { self, ... }: { … };`"))?;
     let formals = outputs.as_closure().and_then(|closure| cx.closure_info(closure).formals);
     for (formal, ..) in formals.unwrap_or_default() {
         let formal = cx.symbol_text(formal);
@@ -198,6 +201,20 @@ fn read_outputs<'h>(cx: &mut Eval<'h>, set: Attrs<'h>, flake: &mut Flake) -> Res
         flake.inputs.entry(String::from_utf8_lossy(formal).into_owned()).or_insert(input);
     }
     Ok(())
+}
+
+/// The error that `outputs` is missing, with the attribute that may be meant.
+#[cold]
+fn about_outputs(cx: &Eval<'_>, set: Attrs<'_>, error: Error) -> Error {
+    let near = set.iter().find(|(name, ..)| is_likely(b"outputs", cx.symbol_text(*name)));
+    match near {
+        Some((name, _, position)) => {
+            let name = attribute_name(cx.symbol_text(name));
+            let label = format!("`{name}` should be `outputs`");
+            values::labelled(error, position, "here").with_note(label)
+        }
+        None => error.with_note("a flake is a set with `outputs = { self, ... }: { … };`"),
+    }
 }
 
 fn read_config<'h>(cx: &mut Eval<'h>, set: Attrs<'h>, flake: &mut Flake) -> Result<()> {
@@ -250,7 +267,10 @@ fn check_names(cx: &Eval<'_>, set: Attrs<'_>, flake: &Flake) -> Result<()> {
         if !matches!(name, b"description" | b"inputs" | b"outputs" | b"nixConfig") {
             let (url, name) = (flake.resolved.url(), attribute_name(name));
             let place = values::place(cx, position);
-            return Err(Error::fetch(format!("flake '{url}' has an unsupported attribute '{name}', at {place}")));
+            let error = Error::fetch(format!("flake '{url}' has an unsupported attribute '{name}', at {place}"));
+            return Err(error.shown_at(position).with_note(
+                "a flake has `description`, `inputs`, `outputs` and `nixConfig`; all else goes into `outputs`",
+            ));
         }
     }
     Ok(())

@@ -27,7 +27,21 @@ pub(super) fn expect<'h>(cx: &mut Eval<'h>, value: Value<'h>, wanted: &str, posi
     if found == wanted {
         return Ok(value);
     }
-    Err(Error::fetch(format!("expected {wanted} but got {found} at {}", place(cx, position))))
+    Err(labelled(
+        Error::fetch(format!("expected {wanted} but got {found} at {}", place(cx, position))),
+        position,
+        "here",
+    ))
+}
+
+/// The error with a label at a place of `flake.nix`, for people.
+#[cold]
+pub(super) fn labelled(error: Error, position: PosId, label: &'static str) -> Error {
+    let mut details = error.details().cloned().unwrap_or_default();
+    if position != PosId::NONE {
+        details.related.push((position.into(), label.into()));
+    }
+    error.with_details(details)
 }
 
 /// `FILE:LINE:COLUMN`, in C++ Nix's form for these messages.

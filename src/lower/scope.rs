@@ -152,7 +152,7 @@ impl<'t> Lowering<'t> {
         let mut all: Vec<_> = lexical.chain(self.options.scope.names()).collect();
         all.sort_unstable();
         all.dedup();
-        let best = crate::codec::levenshtein::suggestions(name.as_bytes(), all.iter().map(Vec::as_slice));
+        let best = crate::codec::levenshtein::likely(name.as_bytes(), all.iter().map(Vec::as_slice));
         best.into_iter().map(|text| String::from_utf8_lossy(text).into_owned()).collect()
     }
 

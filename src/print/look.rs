@@ -4,7 +4,7 @@ use super::store_path::is_store_path;
 use crate::error::{Error, Result, ResultExt};
 use crate::eval::{Coercion, Eval};
 use crate::heap::{Attrs, PosId, Value};
-use crate::symbol::{DRV_PATH, TYPE};
+use crate::symbol::{DRV_PATH, NAME, TYPE};
 
 /// A derivation, with the path of its `.drv` file if it has one.
 pub(super) type Derivation = Option<Vec<u8>>;
@@ -34,8 +34,15 @@ impl<'h> Look<'h> for AsIs<'_, 'h> {
         Ok(self.0.clock_reading(value).unwrap_or(value))
     }
 
-    fn derivation(&mut self, _set: Attrs<'h>) -> Result<Option<Derivation>> {
-        Ok(None)
+    fn derivation(&mut self, set: Attrs<'h>) -> Result<Option<Derivation>> {
+        let text = |name| {
+            let value = set.get(name)?.peeked();
+            value.as_str().map(|text| text.as_bytes().to_vec())
+        };
+        if text(TYPE).as_deref() != Some(b"derivation") {
+            return Ok(None);
+        }
+        Ok(Some(text(DRV_PATH).or_else(|| text(NAME))))
     }
 }
 

@@ -14,7 +14,6 @@
 //! own vector, so that no value is too deep for the machine's stack. Not here: evaluation. Values that must be forced
 //! are forced by the evaluator; the others are printed as they are.
 
-mod escapes;
 mod functions;
 mod indented_json;
 mod json;

@@ -5,14 +5,14 @@
 //! a list only if it comes from the same place. One quirk is not kept: if the only member of a nested set fails while
 //! the printer decides whether to use several lines, C++ Nix loses the member's name and the closing bracket.
 
-use super::escapes::{BLUE, CYAN, FAINT, GREEN, MAGENTA, NORMAL, RED};
 use super::functions;
 use super::look::{Derivation, Look};
 use super::options::{ErrorDisplay, Options};
 use super::thunks::thunk_text;
 use crate::codec::nix_string::{write_attribute_name, write_escaped};
 use crate::codec::number::float_to_stream_text;
-use crate::codec::terminal::shown_text;
+use crate::codec::palette::{NORMAL, Palette};
+use crate::codec::terminal::{columns, shown_text};
 use crate::error::{Error, ErrorKind, Result};
 use crate::heap::{Attrs, List, PosId, Scratch, ScratchSet, ScratchVec, Symbol, Thunk, ThunkState, Unpacked, Value};
 use crate::source::shown_path;
@@ -57,7 +57,14 @@ struct Open<'h> {
     pretty: bool,
     /// True if an item was begun; it is printed by the next visit.
     in_item: bool,
+    /// Elements that are not printed.
+    left: usize,
 }
+
+/// Shorter lists have one element to a line.
+const FEWEST_FILLED: usize = 10;
+/// Longer elements have lines of their own.
+const LONGEST_FILLED: usize = 24;
 
 /// The state of one print.
 pub(super) struct Printer<'o, 'h, L> {
@@ -70,6 +77,8 @@ pub(super) struct Printer<'o, 'h, L> {
     met: ScratchSet<'h, Value<'h>>,
     /// True if the whole value is held by a place that something in it may come from.
     held: bool,
+    /// Elements of the list that opens next which are not printed.
+    left: usize,
     attributes: usize,
     items: usize,
 }
@@ -77,7 +86,18 @@ pub(super) struct Printer<'o, 'h, L> {
 impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
     pub(super) fn new(look: L, options: &'o Options, style: Style) -> Self {
         let met = look.eval().scope().scratch_set();
-        Self { look, options, style, out: Vec::new(), open: Vec::new(), met, held: false, attributes: 0, items: 0 }
+        Self {
+            look,
+            options,
+            style,
+            out: Vec::new(),
+            open: Vec::new(),
+            met,
+            held: false,
+            left: 0,
+            attributes: 0,
+            items: 0,
+        }
     }
 
     /// The text of the value held by a variable, an argument or an element.
@@ -138,6 +158,7 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
     }
 
     fn close(&mut self, open: &Open<'h>) {
+        self.more(open.left, self.open.len() + 1);
         self.space(open.pretty, self.open.len());
         self.out.push(if open.kind == Kind::Set { b'}' } else { b']' });
     }
@@ -161,7 +182,10 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
         match self.begin(slot) {
             Err(error) if self.is_shown(&error) => {
                 let text = format!("«error: {}»", shown_text(&error.to_string(), false));
-                self.coloured(RED, text);
+                if let Some(errors) = &self.options.shown_errors {
+                    errors.borrow_mut().push(error);
+                }
+                self.coloured(|palette| palette.failed, text);
                 Ok(())
             }
             result => result,
@@ -182,47 +206,47 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
     fn begin(&mut self, slot: Value<'h>) -> Result<()> {
         let value = self.look.look(slot)?;
         match value.unpack() {
-            Unpacked::Null => self.coloured(CYAN, "null"),
-            Unpacked::Bool(truth) => self.coloured(CYAN, if truth { "true" } else { "false" }),
-            Unpacked::Int(int) => self.coloured(CYAN, int.to_string()),
-            Unpacked::Float(float) => self.coloured(CYAN, float_to_stream_text(float)),
+            Unpacked::Null => self.coloured(|palette| palette.number, "null"),
+            Unpacked::Bool(truth) => self.coloured(|palette| palette.number, if truth { "true" } else { "false" }),
+            Unpacked::Int(int) => self.coloured(|palette| palette.number, int.to_string()),
+            Unpacked::Float(float) => self.coloured(|palette| palette.number, float_to_stream_text(float)),
             Unpacked::String(string) => self.string(string.as_bytes()),
-            Unpacked::Path(path) => self.coloured(GREEN, shown_path(path.as_bytes())),
+            Unpacked::Path(path) => self.coloured(|palette| palette.path, shown_path(path.as_bytes())),
             Unpacked::Attrs(set) => return self.set(set),
             Unpacked::List(list) => return self.list(slot, list),
             Unpacked::Thunk(thunk) => self.thunk(thunk),
             Unpacked::Closure(_) | Unpacked::Builtin(_) | Unpacked::Partial(_) => {
                 let text = functions::text(self.look.eval(), value, self.style);
-                self.coloured(BLUE, text);
+                self.coloured(|palette| palette.function, text);
             }
         }
         Ok(())
     }
 
-    fn coloured(&mut self, colour: &str, text: impl AsRef<[u8]>) {
+    fn coloured(&mut self, colour: fn(Palette) -> &'static str, text: impl AsRef<[u8]>) {
         self.colour(colour);
         self.out.extend(text.as_ref());
-        self.colour(NORMAL);
+        self.colour(|_| NORMAL);
     }
 
-    fn colour(&mut self, colour: &str) {
-        if self.options.colours {
-            self.out.extend(colour.as_bytes());
+    fn colour(&mut self, colour: fn(Palette) -> &'static str) {
+        if let Some(palette) = self.options.palette {
+            self.out.extend(colour(palette).as_bytes());
         }
     }
 
     fn elided(&mut self, count: usize, what: &str) {
         let plural = if count == 1 { "" } else { "s" };
-        self.coloured(FAINT, format!("«{count} {what}{plural} elided»"));
+        self.coloured(|palette| palette.faint, format!("«{count} {what}{plural} elided»"));
     }
 
     fn string(&mut self, text: &[u8]) {
-        self.colour(MAGENTA);
+        self.colour(|palette| palette.string);
         self.out.push(b'"');
         let left = write_escaped(&mut self.out, text, self.options.max_string_length);
         self.out.push(b'"');
         if left == 0 {
-            self.colour(NORMAL);
+            self.colour(|_| NORMAL);
         } else {
             self.out.push(b' ');
             self.elided(left, "byte");
@@ -234,10 +258,11 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
         let identity = if self.look.eval().is_common_empty(set) { Value::NULL } else { set.into() };
         let exempt = self.style == Style::Ambiguous && set.is_empty();
         if self.options.track_repeated && !exempt && !self.met.insert(identity) {
-            self.coloured(MAGENTA, REPEATED);
+            self.coloured(|palette| palette.thunk, REPEATED);
             return Ok(());
         }
         if self.options.derivation_paths
+            && (self.options.force || !self.open.is_empty())
             && let Some(derivation) = self.look.derivation(set)?
         {
             self.derivation(derivation);
@@ -257,7 +282,7 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
             text.extend(path);
         }
         text.extend("»".as_bytes());
-        self.coloured(GREEN, text);
+        self.coloured(|palette| palette.path, text);
     }
 
     /// The members by name. If a limit applies, those that say what the set is come first.
@@ -274,12 +299,13 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
         let held = self.held || !self.open.is_empty();
         let can_repeat = self.options.track_repeated && held && !list.is_empty();
         if can_repeat && !self.met.insert(list_identity(slot, list)) {
-            self.coloured(MAGENTA, REPEATED);
+            self.coloured(|palette| palette.thunk, REPEATED);
             return Ok(());
         }
         if self.open.len() < self.options.max_depth {
-            let items = self.look.eval().scope().gather(list.iter().map(|item| (None, item)));
-            return self.open_with(Kind::List, items);
+            let most = if list.len() > self.options.longest_list { self.options.longest_list / 2 } else { list.len() };
+            let items = self.look.eval().scope().gather(list.iter().take(most).map(|item| (None, item)));
+            return self.open_list(items, list.len() - most);
         }
         self.out.extend(b"[ ... ]");
         Ok(())
@@ -287,14 +313,14 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
 
     fn thunk(&mut self, thunk: Thunk<'h>) {
         if matches!(thunk.state(), ThunkState::Running) {
-            self.coloured(RED, "«potential infinite recursion»");
+            self.coloured(|palette| palette.failed, "«potential infinite recursion»");
         } else if self.style == Style::Ambiguous {
             self.out.extend(b"<CODE>");
         } else if self.options.thunk_texts {
             let text = thunk_text(self.look.eval(), thunk, None);
-            self.coloured(MAGENTA, format!("«thunk {text}»"));
+            self.coloured(|palette| palette.thunk, format!("«thunk {text}»"));
         } else {
-            self.coloured(MAGENTA, "«thunk»");
+            self.coloured(|palette| palette.thunk, "«thunk»");
         }
     }
 
@@ -305,9 +331,70 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
             // It contains nothing that can be repeated, elided or fail.
             self.out.extend(if kind == Kind::Set { b" }" } else { b" ]" });
         } else {
-            self.open.push(Open { kind, rest: items.into_iter(), pretty, in_item: false });
+            let left = std::mem::take(&mut self.left);
+            self.open.push(Open { kind, rest: items.into_iter(), pretty, in_item: false, left });
         }
         Ok(())
+    }
+
+    /// Opens a list of which `left` elements are not printed.
+    fn open_list(&mut self, items: ScratchVec<'h, Item<'h>>, left: usize) -> Result<()> {
+        if self.options.fill > 0 && self.options.indent > 0 && items.len() > FEWEST_FILLED {
+            if let Some(texts) = self.short_texts(&items)? {
+                self.fill(&texts, left);
+                return Ok(());
+            }
+        }
+        self.left = left;
+        self.open_with(Kind::List, items)
+    }
+
+    /// The texts of a list's elements, if all are short and none is a list or set.
+    fn short_texts(&mut self, items: &[Item<'h>]) -> Result<Option<Vec<(Vec<u8>, usize)>>> {
+        let (start, mut texts) = (self.out.len(), Vec::new());
+        for (_, slot) in items {
+            let is_simple = self.look.look(*slot).is_ok_and(|value| !may_take_several_lines(value));
+            if is_simple {
+                self.value(*slot)?;
+            }
+            let text = self.out.split_off(start);
+            let columns = columns(&shown_text(&String::from_utf8_lossy(&text), false));
+            if !is_simple || columns > LONGEST_FILLED {
+                return Ok(None);
+            }
+            texts.push((text, columns));
+        }
+        Ok(Some(texts))
+    }
+
+    /// Prints elements in lines.
+    fn fill(&mut self, texts: &[(Vec<u8>, usize)], left: usize) {
+        self.out.push(b'[');
+        let level = self.open.len() + 1;
+        let indent = level * self.options.indent;
+        let mut taken = usize::MAX;
+        for (text, columns) in texts {
+            if taken == usize::MAX || taken + 1 + columns > self.options.fill {
+                self.space(true, level);
+                taken = indent + columns;
+            } else {
+                self.out.push(b' ');
+                taken += 1 + columns;
+            }
+            self.out.extend(text);
+        }
+        self.more(left, level);
+        self.space(true, level - 1);
+        self.out.push(b']');
+        self.items += texts.len();
+    }
+
+    /// Says how many elements of a list are not printed.
+    fn more(&mut self, left: usize, level: usize) {
+        if left > 0 {
+            self.space(true, level);
+            self.coloured(|palette| palette.faint, format!("… {left} more"));
+        }
     }
 
     /// True if a set or list with these items takes several lines: it has several items, or one that may take several

@@ -1,5 +1,10 @@
 //! The options of the printer.
 
+use crate::codec::palette::Palette;
+use crate::error::Error;
+use std::cell::RefCell;
+use std::rc::Rc;
+
 /// The treatment of an error in a part of the printed value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ErrorDisplay {
@@ -15,13 +20,14 @@ pub enum ErrorDisplay {
 /// The options of [`super::print`]. The defaults are C++ Nix's: one line, no limits, nothing forced.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Use colours, as ANSI escape sequences.
-    pub colours: bool,
+    /// The colours, if there are any.
+    pub palette: Option<Palette>,
     /// Evaluate everything that is printed. Otherwise an unevaluated value is `«thunk»`.
     pub force: bool,
     /// Show unevaluated values with their code: `«thunk 1 + 1»`.
     pub thunk_texts: bool,
-    /// With `force`, derivations are `«derivation /nix/store/….drv»` instead of sets.
+    /// Derivations are `«derivation /nix/store/….drv»` instead of sets. Without `force`, the whole value stays a set, and
+    /// a derivation in it whose path is not evaluated is shown with its name.
     pub derivation_paths: bool,
     /// Print a repeated set or list as `«repeated»`. Without it a value that contains itself has no end.
     pub track_repeated: bool,
@@ -37,12 +43,18 @@ pub struct Options {
     pub indent: usize,
     /// The treatment of errors.
     pub errors: ErrorDisplay,
+    /// Gets the errors that are shown in place of values.
+    pub shown_errors: Option<Rc<RefCell<Vec<Error>>>>,
+    /// Lists of short values are laid out in lines of this many columns; 0 for one element to a line.
+    pub fill: usize,
+    /// The largest number of elements of one list; of a longer one half as many are printed.
+    pub longest_list: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
-            colours: false,
+            palette: None,
             force: false,
             thunk_texts: false,
             derivation_paths: false,
@@ -53,6 +65,9 @@ impl Default for Options {
             max_string_length: usize::MAX,
             indent: 0,
             errors: ErrorDisplay::Inline,
+            shown_errors: None,
+            fill: 0,
+            longest_list: usize::MAX,
         }
     }
 }

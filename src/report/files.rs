@@ -8,15 +8,18 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
-/// Lines up to this many bytes are shown whole.
+/// Lines up to this many bytes are shown whole where the width is not known.
 const LONGEST: usize = 240;
-/// The number of bytes of a longer line that are shown before its first label.
-const BEFORE: usize = 60;
+/// The columns that stand before a source line.
+const BESIDE: usize = 9;
+/// The narrowest part of a line.
+const LEAST: usize = 20;
 
 /// Texts, numbered in the order of their addition.
-#[derive(Default)]
 pub(super) struct Texts {
     texts: Vec<Text>,
+    /// Lines up to this many bytes are shown whole.
+    longest: usize,
 }
 
 struct Text {
@@ -29,6 +32,12 @@ struct Text {
 }
 
 impl Texts {
+    /// No texts yet; their lines will be shown at a terminal of this width.
+    pub(super) fn new(width: Option<usize>) -> Self {
+        let longest = width.map_or(LONGEST, |width| width.saturating_sub(BESIDE).max(LEAST));
+        Self { texts: Vec::new(), longest }
+    }
+
     /// The number of the text of a place, and the range of a label there; `None` if it can't be shown together with
     /// the existing labels.
     pub(super) fn label(&mut self, place: &Location, span: Span) -> Option<(usize, Range<usize>)> {
@@ -40,7 +49,8 @@ impl Texts {
         let whole = span.start as usize..span.end as usize;
         let range = if whole.is_empty() { word_at(&place.source.text, whole.start) } else { whole };
         let range = self.texts[id].first_lines(range);
-        self.texts[id].open_window(&range).then_some((id, range))
+        let range = self.texts[id].open_window(range, self.longest)?;
+        Some((id, range))
     }
 
     fn text(&self, id: usize) -> Result<&Text, Error> {
@@ -80,19 +90,46 @@ impl Text {
         Some(start..self.starts.get(line + 1).copied().unwrap_or(self.text.len()))
     }
 
-    /// Makes a range visible. Returns false if another part of its line is shown already.
-    fn open_window(&mut self, range: &Range<usize>) -> bool {
+    /// Makes a range visible, or its beginning if it is too long. `None` if another part of its line is shown already.
+    fn open_window(&mut self, range: Range<usize>, longest: usize) -> Option<Range<usize>> {
         let line = self.line_at(range.start);
-        let Some(whole) = self.whole_line(line) else { return false };
-        if let Some(window) = self.windows.get(&line) {
-            return window.start <= range.start && range.end <= window.end;
+        let whole = self.whole_line(line)?;
+        let is_one_line = range.end <= whole.end;
+        let window = match self.windows.get(&line) {
+            Some(window) => window.clone(),
+            None if whole.len() <= longest + 1 => return Some(range),
+            None => {
+                let wanted = range.len().min(longest);
+                let before = (longest - wanted).min(longest / 4);
+                let last = whole.end.saturating_sub(longest + 1).max(whole.start);
+                let start = self.text.floor_char_boundary(range.start.saturating_sub(before).clamp(whole.start, last));
+                let end = self.text.floor_char_boundary((start + longest).min(whole.end));
+                let window = start..end;
+                self.windows.insert(line, window.clone());
+                self.mark_ends(&whole, &window, &range);
+                window
+            }
+        };
+        let fits = window.start <= range.start && range.start < window.end;
+        let end = if is_one_line { range.end.min(window.end) } else { range.end };
+        fits.then_some(range.start..end)
+    }
+
+    /// Puts `…` where the shown part of a line begins and ends, unless that would hide what is labelled. Offsets don't
+    /// change.
+    fn mark_ends(&mut self, whole: &Range<usize>, window: &Range<usize>, label: &Range<usize>) {
+        const MARK: &str = "…";
+        let first = window.start..window.start + MARK.len();
+        let last = window.end.saturating_sub(MARK.len())..window.end;
+        let shown = self.text.get(whole.clone()).map_or(whole.end, |text| whole.start + text.trim_end().len());
+        let is_cut = [window.start > whole.start, window.end < shown];
+        let hides = [first.end > label.start, last.start < label.start + 1];
+        for ((place, is_cut), hides) in [first, last].into_iter().zip(is_cut).zip(hides) {
+            let is_whole = self.text.get(place.clone()).is_some_and(|text| text.is_ascii() && !text.contains('\t'));
+            if is_cut && !hides && is_whole {
+                self.text.replace_range(place, MARK);
+            }
         }
-        if whole.len() > LONGEST {
-            let start = self.text.floor_char_boundary(range.start.saturating_sub(BEFORE).max(whole.start));
-            let end = self.text.ceil_char_boundary((start + LONGEST).max(range.end).min(whole.end));
-            self.windows.insert(line, start..end);
-        }
-        true
     }
 }
 
@@ -102,7 +139,7 @@ impl<'a> Files<'a> for Texts {
     type Source = &'a str;
 
     fn name(&'a self, id: usize) -> Result<String, Error> {
-        Ok(visible(&self.text(id)?.source.name(), false).into_owned())
+        Ok(visible(&self.text(id)?.source.name_for_people(), false).into_owned())
     }
 
     fn source(&'a self, id: usize) -> Result<&'a str, Error> {

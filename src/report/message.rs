@@ -1,6 +1,7 @@
 //! Messages at run time: traces and warnings.
 
 use super::plain;
+use crate::codec::palette::Look;
 use crate::codec::terminal::{shown, visible};
 use crate::io::{Console, Message};
 use crate::source::Place;
@@ -12,13 +13,13 @@ const INDENT: &[u8] = &[b' '; WARN.len()];
 
 impl Message<'_> {
     /// The text for people, without a newline at its end.
-    pub fn pretty(&self, colour: bool) -> Vec<u8> {
+    pub fn pretty(&self, look: Look) -> Vec<u8> {
         match self {
             Self::Trace(_) | Self::Warn(_) | Self::Note(_) => {
-                visible(&String::from_utf8_lossy(&self.words()), colour).into_owned().into_bytes()
+                visible(&String::from_utf8_lossy(&self.words()), look.has_colours()).into_owned().into_bytes()
             }
             Self::Warning(error, sources) | Self::Advice(error, sources) => {
-                super::pretty::warning(error, sources, colour).into_bytes()
+                super::pretty::warning(error, sources, look).into_bytes()
             }
         }
     }

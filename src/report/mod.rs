@@ -3,6 +3,7 @@
 //! In: an [`Error`], with its kind, place and trace, and the texts that positions refer to. Out: text without a
 //! newline at its end. This folder alone depends on codespan-reporting.
 
+mod canvas;
 mod characters;
 mod files;
 mod frames;
@@ -15,6 +16,7 @@ mod picture;
 mod places;
 mod plain;
 mod pretty;
+mod silent;
 mod syntax_errors;
 mod syntax_hints;
 
@@ -22,6 +24,7 @@ pub use json::json;
 pub use message::StandardError;
 pub use plain::{excerpt, plain};
 pub use pretty::pretty;
+pub use silent::silent_mistakes;
 
 use crate::codec::levenshtein::hint;
 use crate::error::{Error, ErrorKind, TraceFrame};

@@ -1,14 +1,21 @@
 //! The evaluator's and the parser's words in plain English, and long lines divided into several.
 
 use super::places::Places;
+use crate::codec::palette::Look;
 use crate::codec::terminal::columns;
 use crate::error::{Action, Comparison, Purpose, TraceFrame};
 use crate::source::Part;
 use crate::syntax::tree::Node;
 use rnix::SyntaxKind::{NODE_APPLY, NODE_BIN_OP, NODE_LAMBDA};
 
-/// Hints and notes are divided into lines of about this many characters.
+/// Hints and notes are divided into lines of about this many characters where the width is not known.
 const WIDTH: usize = 92;
+/// Longer lines are hard to read, however wide the terminal is.
+const WIDEST: usize = 120;
+/// The room that notes have at least.
+const LEAST: usize = 30;
+/// The columns that stand before notes.
+const BESIDE: usize = 6;
 
 /// A text as code.
 pub(super) fn in_backticks(text: &str) -> String {
@@ -104,13 +111,14 @@ fn other_words(builtin: &str) -> Option<&'static str> {
 }
 
 /// A note in lines that are not too long, further ones aligned with the words of the first.
-pub(super) fn note(lead: &str, text: &str) -> String {
+pub(super) fn note(lead: &str, text: &str, look: Look) -> String {
+    let limit = look.width.map_or(WIDTH, |width| width.saturating_sub(BESIDE).clamp(LEAST, WIDEST));
     let indent = " ".repeat(columns(lead));
     let mut out = lead.to_owned();
     let mut column = indent.len();
     for (index, word) in unbroken(text).into_iter().enumerate() {
         let length = columns(&word);
-        if index > 0 && column + 1 + length > WIDTH {
+        if index > 0 && column + 1 + length > limit {
             out.push('\n');
             out.push_str(&indent);
             column = indent.len();
@@ -158,7 +166,7 @@ mod tests {
 
     #[test]
     fn long_notes_are_cut() {
-        let text = note("hint: ", &"word ".repeat(30));
+        let text = note("hint: ", &"word ".repeat(30), Look::PLAIN);
         assert!(text.lines().all(|line| line.len() <= WIDTH), "{text}");
         assert!(text.lines().skip(1).all(|line| line.starts_with("      word")), "{text}");
     }

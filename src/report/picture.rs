@@ -1,11 +1,13 @@
 //! Labels in their texts, collected one after the other.
 
+use super::canvas::Canvas;
 use super::files::Texts;
+
 use super::places::Places;
+use crate::codec::palette::Look;
 use crate::codec::terminal::visible;
 use crate::source::{Location, Place, Span};
 use codespan_reporting::diagnostic::{Diagnostic, Label, Severity};
-use codespan_reporting::term::termcolor::{Ansi, NoColor, WriteColor};
 use codespan_reporting::term::{Config, emit_to_write_style};
 use rustc_hash::FxHashSet;
 
@@ -17,13 +19,15 @@ pub(super) struct Picture<'s> {
     /// The start of each label, and the end of those where it is known to matter.
     labelled: FxHashSet<(usize, u32)>,
     ranges: FxHashSet<(usize, Span)>,
+    look: Look,
 }
 
 impl<'s> Picture<'s> {
-    pub(super) fn new(places: Places<'s>) -> Self {
+    pub(super) fn new(places: Places<'s>, look: Look) -> Self {
         Self {
             places,
-            texts: Texts::default(),
+            look,
+            texts: Texts::new(look.width),
             labels: Vec::new(),
             labelled: FxHashSet::default(),
             ranges: FxHashSet::default(),
@@ -66,24 +70,15 @@ impl<'s> Picture<'s> {
         code: Option<String>,
         title: &str,
         notes: Vec<String>,
-        colour: bool,
     ) -> Option<String> {
+        let colour = self.look.has_colours();
         let notes = notes.iter().map(|note| visible(note, colour).into_owned()).collect();
         let title = visible(title, colour);
         let mut diagnostic = Diagnostic::new(severity).with_message(title).with_labels(self.labels).with_notes(notes);
         diagnostic.code = code;
-        let mut out = Vec::new();
-        let written = if colour {
-            write(Ansi::new(&mut out), &self.texts, &diagnostic)
-        } else {
-            write(NoColor::new(&mut out), &self.texts, &diagnostic)
-        };
-        let text = String::from_utf8_lossy(&out);
-        written.then(|| text.trim_end().lines().map(str::trim_end).collect::<Vec<_>>().join("\n"))
+        let mut canvas = Canvas::new();
+        let config = Config { tab_width: 8, ..Config::default() };
+        emit_to_write_style(&mut canvas, &config, &self.texts, &diagnostic).ok()?;
+        Some(canvas.text(self.look))
     }
-}
-
-fn write(mut writer: impl WriteColor, texts: &Texts, diagnostic: &Diagnostic<usize>) -> bool {
-    let config = Config { tab_width: 8, ..Config::default() };
-    emit_to_write_style(&mut writer, &config, texts, diagnostic).is_ok()
 }

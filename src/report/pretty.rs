@@ -3,6 +3,8 @@
 use super::picture::Picture;
 use super::places::Places;
 use super::{did_you_mean, frames, hints, phrasing, plain, syntax_errors};
+use crate::codec::levenshtein::is_likely;
+use crate::codec::palette::Look;
 use crate::codec::terminal::visible;
 use crate::error::{Code, Error, ErrorKind};
 use crate::source::Sources;
@@ -13,12 +15,13 @@ const LONGEST_VALUE: usize = 200;
 
 /// The error with the source around it: a label at its place, labels for the nearest steps and for the outermost one,
 /// suggestions, and hints. With `show_trace`, all steps are listed.
-pub fn pretty(error: &Error, sources: &Sources, colour: bool, show_trace: bool) -> String {
-    if let Some(text) = syntax_errors::pretty(error, sources, colour) {
+pub fn pretty(error: &Error, sources: &Sources, look: Look, show_trace: bool) -> String {
+    if let Some(text) = syntax_errors::pretty(error, sources, look) {
         return text;
     }
     let frames = frames(error);
-    let mut picture = Picture::new(Places::new(sources));
+    let colour = look.has_colours();
+    let mut picture = Picture::new(Places::new(sources), look);
     let advice = hints::advice(error, &frames, &picture.places);
     for (place, span, message) in advice.primary.iter().chain(&advice.labels) {
         picture.label_span(place, *span, message);
@@ -37,10 +40,11 @@ pub fn pretty(error: &Error, sources: &Sources, colour: bool, show_trace: bool) 
     }
     let (title, mut notes) = title_and_rest(error, colour);
     let title = with_short_values(error, advice.title.clone().unwrap_or(title));
-    notes.extend(did_you_mean(error.suggestions()));
+    let title = without_place(error, &picture.places, title);
+    notes.extend(did_you_mean(&likely(error)));
     notes.extend(error.details().and_then(|details| did_you_mean(&details.similar)));
-    notes.extend(advice.hints.iter().map(|hint| phrasing::note("hint: ", hint)));
-    notes.extend(advice.facts.iter().map(|fact| phrasing::note("", fact)));
+    notes.extend(advice.hints.iter().map(|hint| phrasing::note("hint: ", hint, look)));
+    notes.extend(advice.facts.iter().map(|fact| phrasing::note("", fact, look)));
     notes.extend(frames::always(&error.to_string(), &frames, &picture.places));
     let labels = picture.len();
     notes.extend(if show_trace {
@@ -49,8 +53,18 @@ pub fn pretty(error: &Error, sources: &Sources, colour: bool, show_trace: bool) 
         frames::folded(&frames, labels, &picture.places)
     });
     notes.extend(page(error, &advice).map(|page| more(&page)));
-    let rendered = picture.render(Severity::Error, shown_code(error.code()), &title, notes, colour);
+    let rendered = picture.render(Severity::Error, shown_code(error.code()), &title, notes);
     rendered.unwrap_or_else(|| plain(error, sources, show_trace, colour))
+}
+
+/// The suggestions that people would take for what is missing.
+fn likely(error: &Error) -> Vec<String> {
+    let suggestions = error.suggestions().iter();
+    let wanted = match error.kind() {
+        ErrorKind::MissingAttribute(name) | ErrorKind::UndefinedVariable(name) => name.trim_matches('"').as_bytes(),
+        _ => return suggestions.cloned().collect(),
+    };
+    suggestions.filter(|name| is_likely(wanted, name.trim_matches('"').as_bytes())).cloned().collect()
 }
 
 /// The message with long values shortened. The rest of the text is kept.
@@ -62,20 +76,36 @@ fn with_short_values(error: &Error, title: String) -> String {
     })
 }
 
+/// A message of the flake reader without the place at its end, which the picture shows.
+fn without_place(error: &Error, places: &Places<'_>, title: String) -> String {
+    let related = error.details().and_then(|details| details.related.first());
+    let place = related.map(|(place, _)| *place).filter(|_| error.code() == Code::NOT_FETCHED);
+    let Some(at) = place.and_then(|place| places.here(place)) else { return title };
+    let end = format!(" at {}:{}:{}", at.source.name(), at.line, at.column);
+    match title.strip_suffix(&end) {
+        Some(title) => title.trim_end_matches(',').to_owned(),
+        None => title,
+    }
+}
+
 /// A warning with the source around it.
-pub(super) fn warning(warning: &Error, sources: &Sources, colour: bool) -> String {
-    let mut picture = Picture::new(Places::new(sources));
+pub(super) fn warning(warning: &Error, sources: &Sources, look: Look) -> String {
+    let mut picture = Picture::new(Places::new(sources), look);
     picture.label(warning.place(), "");
     for (place, message) in warning.details().into_iter().flat_map(|details| &details.related) {
         picture.label(*place, message);
     }
-    let (title, mut notes) = title_and_rest(warning, colour);
+    let (title, mut notes) = title_and_rest(warning, look.has_colours());
     notes.extend(
-        warning.details().into_iter().flat_map(|details| &details.notes).map(|note| phrasing::note("hint: ", note)),
+        warning
+            .details()
+            .into_iter()
+            .flat_map(|details| &details.notes)
+            .map(|note| phrasing::note("hint: ", note, look)),
     );
     let topic = warning.details().map(|details| details.topic).filter(|topic| !topic.is_empty());
     notes.extend(topic.map(more));
-    picture.render(Severity::Warning, None, &title, notes, colour).unwrap_or_else(|| format!("warning: {title}"))
+    picture.render(Severity::Warning, None, &title, notes).unwrap_or_else(|| format!("warning: {title}"))
 }
 
 /// The shown code. Errors raised by the program itself need none.
@@ -89,7 +119,7 @@ fn page(error: &Error, advice: &hints::Advice) -> Option<String> {
     if !advice.topic.is_empty() {
         return Some(advice.topic.to_owned());
     }
-    let is_open = error.suggestions().is_empty() && error.details().is_none_or(|details| details.similar.is_empty());
+    let is_open = likely(error).is_empty() && error.details().is_none_or(|details| details.similar.is_empty());
     let code = error.code();
     shown_code(code).filter(|_| is_open && advice.hints.is_empty() && code != Code::USAGE)
 }
@@ -104,6 +134,11 @@ pub(super) fn title_and_rest(error: &Error, colour: bool) -> (String, Vec<String
     let message = error.to_string();
     let is_own = matches!(error.kind(), ErrorKind::Throw(_) | ErrorKind::Abort(_));
     let message = visible(&message, colour && is_own);
+    // What a program says itself is told first, with the values in it.
+    if is_own {
+        let lines: Vec<&str> = message.trim_matches('\n').lines().map(str::trim_end).collect();
+        return (lines.join("\n"), Vec::new());
+    }
     let mut lines = message.trim_matches('\n').splitn(2, '\n');
     let title = lines.next().unwrap_or_default().to_owned();
     (title, lines.next().map(|rest| rest.trim_end().to_owned()).into_iter().collect())
@@ -118,7 +153,7 @@ mod tests {
     fn report(text: &str, show_trace: bool) -> String {
         let mut engine = Engine::new(Settings::default());
         let error = engine.eval_str(text).err().unwrap_or_else(|| Error::eval("no error"));
-        pretty(&error, engine.sources(), false, show_trace)
+        pretty(&error, engine.sources(), Look::PLAIN, show_trace)
     }
 
     #[test]
@@ -141,7 +176,7 @@ mod tests {
         let mut engine = Engine::new(Settings::default());
         engine.stop_flags().interrupt();
         let error = engine.eval_str("let f = x: x + 1;\nin f 1").err().unwrap_or_else(|| Error::eval("no error"));
-        let text = pretty(&error, engine.sources(), false, false);
+        let text = pretty(&error, engine.sources(), Look::PLAIN, false);
         assert!(text.starts_with("error: interrupted by the user\n"), "{text}");
         assert!(text.contains("«string»:2:4") && text.contains("the evaluation was here"), "{text}");
         let text = plain(&error, engine.sources(), false, false);

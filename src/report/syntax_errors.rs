@@ -5,10 +5,11 @@ use super::picture::Picture;
 use super::places::Places;
 use super::pretty::more;
 use super::syntax_hints::{self, ErrorSite};
+use crate::codec::palette::Look;
 use crate::error::{Code, Error, ErrorKind, LIST_ACCESS};
 use crate::source::{Location, SourceText, Sources, Span};
 use crate::syntax::brackets::Brackets;
-use crate::syntax::recovery::{Edit, Mended, VALUE, errors};
+use crate::syntax::recovery::{Edit, Mended, VALUE, errors, errors_in_bindings};
 use codespan_reporting::diagnostic::Severity;
 use std::rc::Rc;
 
@@ -35,14 +36,13 @@ impl Told {
 pub(super) fn all(error: &Error, sources: &Sources) -> Option<(Rc<SourceText>, Vec<Told>)> {
     let is_syntax = matches!(error.kind(), ErrorKind::Syntax(_)) && error.code() == Code::SYNTAX;
     let source = sources.locate(error.place().position).filter(|_| is_syntax)?.source;
-    let mended = errors(&source.text);
     let is_same = |first: &Mended| {
         let ErrorKind::Syntax(message) = error.kind() else { return false };
         *message == first.error.message && source.position(first.error.span.start) == error.place().position
     };
-    if !mended.first().is_some_and(is_same) {
-        return None;
-    }
+    // The text is an expression, or the bindings of a REPL's line.
+    let readings = [errors, errors_in_bindings].into_iter().map(|read| read(&source.text));
+    let mended = readings.into_iter().find(|mended| mended.first().is_some_and(is_same))?;
     let mut all: Vec<Told> = Vec::new();
     let mut keyword = None;
     for mended in &mended {
@@ -54,7 +54,7 @@ pub(super) fn all(error: &Error, sources: &Sources) -> Option<(Rc<SourceText>, V
         keyword = keyword.or(found.keyword());
         let told = Told { message: mended.error.message.clone(), ..told(&found) };
         // A missing end is the cause of all further errors; so is a file that begins as a set without braces.
-        let is_last = told.is_endless || found.is_bare_definition();
+        let is_last = told.is_endless || found.is_bare_definition() || syntax_hints::explains_all(&found);
         all.push(told);
         if is_last {
             break;
@@ -64,21 +64,21 @@ pub(super) fn all(error: &Error, sources: &Sources) -> Option<(Rc<SourceText>, V
 }
 
 /// All syntax errors of a text, each with its picture.
-pub(super) fn pretty(error: &Error, sources: &Sources, colour: bool) -> Option<String> {
+pub(super) fn pretty(error: &Error, sources: &Sources, look: Look) -> Option<String> {
     let (source, all) = all(error, sources)?;
-    let shown = all.into_iter().filter_map(|told| picture(told, &source, sources, colour));
+    let shown = all.into_iter().filter_map(|told| picture(told, &source, sources, look));
     Some(shown.collect::<Vec<_>>().join("\n\n"))
 }
 
-fn picture(told: Told, source: &Rc<SourceText>, sources: &Sources, colour: bool) -> Option<String> {
-    let mut picture = Picture::new(Places::new(sources));
+fn picture(told: Told, source: &Rc<SourceText>, sources: &Sources, look: Look) -> Option<String> {
+    let mut picture = Picture::new(Places::new(sources), look);
     for (span, message) in &told.labels {
         let location: Location = sources.locate(source.position(span.start))?;
         picture.label_span(&location, *span, message);
     }
-    let mut notes: Vec<_> = told.hints.iter().map(|hint| super::phrasing::note("hint: ", hint)).collect();
+    let mut notes: Vec<_> = told.hints.iter().map(|hint| super::phrasing::note("hint: ", hint, look)).collect();
     notes.extend(page(&told).map(|page| more(&page)));
-    picture.render(Severity::Error, Some(Code::SYNTAX.to_string()), &told.title, notes, colour)
+    picture.render(Severity::Error, Some(Code::SYNTAX.to_string()), &told.title, notes)
 }
 
 /// The page with more information: the one about list access if that was meant, the one about syntax if there is no

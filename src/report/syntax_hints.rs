@@ -1,10 +1,16 @@
 //! Hints for texts that are not valid Nix.
 
+mod other_languages;
+
 use super::characters;
 use super::phrasing::in_backticks;
 use crate::source::Span;
 use crate::syntax::brackets::Brackets;
-use crate::syntax::recovery::{Edit, Mended, token_before};
+use crate::syntax::recovery::{Edit, Mended, token_before, tokens_up_to};
+use other_languages::{
+    arrow, backslash, comment, condition_form, defined_otherwise, dollar, double_sign, inherit_path, json, quotes,
+    repetition, shorthand, sign,
+};
 
 /// A syntax error and its surroundings.
 pub(super) struct ErrorSite<'t> {
@@ -85,6 +91,11 @@ impl<'t> ErrorSite<'t> {
             && self.mended.error.message.ends_with("expecting end of file")
     }
 
+    /// The tokens before the error.
+    fn tokens_before(&self) -> Vec<Span> {
+        tokens_up_to(self.text, self.mended.error.span.start)
+    }
+
     fn innermost(&self) -> &'t str {
         self.brackets.innermost().map_or("", |pair| self.slice(pair.open))
     }
@@ -103,11 +114,24 @@ macro_rules! rules {
 }
 
 const RULES: &[(&str, Rule)] = rules![
+    quotes,
+    dollar,
+    backslash,
+    sign,
     character,
+    json,
+    inherit_path,
+    arrow,
+    defined_otherwise,
+    repetition,
+    comment,
+    double_sign,
     separator,
     else_if,
     safe_access,
     choice,
+    condition_form,
+    shorthand,
     dotted_number,
     negative_number,
     function,
@@ -117,6 +141,11 @@ const RULES: &[(&str, Rule)] = rules![
     link,
     ending,
 ];
+
+/// True if the hint for an error explains all further errors of the text too.
+pub(super) fn explains_all(found: &ErrorSite<'_>) -> bool {
+    other_languages::explains_all(found)
+}
 
 /// The hints for an error.
 pub(super) fn hints(found: &ErrorSite<'_>) -> Vec<String> {

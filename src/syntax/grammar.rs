@@ -44,7 +44,7 @@ pub(super) const GATHERED: [(&str, SyntaxKind); 4] =
 /// The rules, one to a line. The first names the start symbol.
 pub(super) const RULES: &str = "
 start ::= expr
-start ::= bindings_only «ATTR_SET bindings1 »
+start ::= «ATTR_SET bindings_only bindings1 »
 expr ::= function
 function ::= «LAMBDA «IDENT_PARAM «IDENT id » » : function »
 function ::= «LAMBDA «PATTERN formal_set » : function »

@@ -11,7 +11,7 @@ use super::table::{Action, Row, Table, table};
 use super::terminals::{COUNT, TERMINALS, Terminal};
 use super::{Parsed, SyntaxError, literals, strings};
 use crate::source::Span;
-use rnix::SyntaxKind::{NODE_ERROR, TOKEN_COMMENT, TOKEN_ERROR};
+use rnix::SyntaxKind::{NODE_ERROR, TOKEN_COMMENT, TOKEN_ERROR, TOKEN_REC};
 
 /// In a longer text, the rest after an error is one token: its colours don't matter.
 const HIGHLIGHTED: usize = 64 << 10;
@@ -21,6 +21,8 @@ const HIGHLIGHTED: usize = 64 << 10;
 pub(super) enum Start {
     Expression,
     Bindings,
+    /// Bindings that see each other, as after `rec`.
+    RecursiveBindings,
 }
 
 /// Parses `text`.
@@ -54,9 +56,13 @@ struct Parser<'a> {
 
 impl Parser<'_> {
     fn run(&mut self, start: Start) -> Result<(), SyntaxError> {
-        if start == Start::Bindings {
-            let token = Token { terminal: Terminal::Bindings, kind: TOKEN_ERROR, start: 0, end: 0 };
-            self.accept(token)?;
+        let kind = match start {
+            Start::Expression => None,
+            Start::Bindings => Some(TOKEN_ERROR),
+            Start::RecursiveBindings => Some(TOKEN_REC),
+        };
+        if let Some(kind) = kind {
+            self.accept(Token { terminal: Terminal::Bindings, kind, start: 0, end: 0 })?;
         }
         loop {
             self.settle();
@@ -106,7 +112,8 @@ impl Parser<'_> {
     fn shift(&mut self, token: Token, state: u16) {
         self.flush_trivia();
         let start = self.builder.length();
-        if token.end > token.start {
+        // The `rec` of recursive bindings is in the tree, though not in the text.
+        if token.end > token.start || token.kind == TOKEN_REC {
             self.builder.token(token.kind, token.start, token.end);
         }
         self.stack.push(Extent { start, end: self.builder.length(), symbol: token.terminal as Symbol });

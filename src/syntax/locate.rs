@@ -64,6 +64,25 @@ impl Outline {
     }
 }
 
+/// The text of the definition or function around an offset: `x = 1;`, or the whole function that begins there.
+pub fn definition_around(text: &[u8], offset: u32) -> Option<Span> {
+    let outline = Outline::of(text);
+    let path = outline.path_to(offset);
+    let is_start = |node: &&Node<'_>| {
+        let begins = node.start == offset || node.span().start == offset;
+        begins && matches!(node.kind(), NODE_ATTRPATH_VALUE | NODE_LAMBDA | NODE_INHERIT)
+    };
+    // A function with the name that it is defined as.
+    let named = path.iter().find(|node| {
+        let is_value = || node.nodes().nth(1).is_some_and(|value| value.unwrapped().start == offset);
+        node.kind() == NODE_ATTRPATH_VALUE && is_value()
+    });
+    let definition = named.or_else(|| path.iter().find(is_start)).or_else(|| {
+        path.iter().rev().find(|node| matches!(node.kind(), NODE_ATTRPATH_VALUE | NODE_LAMBDA | NODE_INHERIT))
+    });
+    definition.map(|node| node.span())
+}
+
 /// A cursor for many lookups in one text. Moving to a nearby place is cheap at any depth.
 #[derive(Debug)]
 pub(crate) struct Walk<'o> {

@@ -111,12 +111,22 @@ pub fn parse_bindings(source: &[u8]) -> Parsed {
 
 /// Parses bindings whose last semicolon may be missing.
 pub fn parse_unclosed_bindings(text: &[u8]) -> Parsed {
-    let parsed = parse_bindings(text);
+    unclosed(text, Start::Bindings)
+}
+
+/// The same for bindings that see each other, as if `rec` stood before them.
+pub fn parse_recursive_bindings(text: &[u8]) -> Parsed {
+    unclosed(text, Start::RecursiveBindings)
+}
+
+fn unclosed(source: &[u8], start: Start) -> Parsed {
+    let parse = |source: &[u8]| lalr::parse(&text(source), start);
+    let parsed = parse(source);
     if parsed.errors.is_empty() {
         return parsed;
     }
     // On a separate line in case the text ends in a comment.
-    let closed = [&b";"[..], b"\n;"].map(|end| parse_bindings(&[text, end].concat()));
+    let closed = [&b";"[..], b"\n;"].map(|end| parse(&[source, end].concat()));
     closed.into_iter().find(|closed| closed.errors.is_empty()).unwrap_or(parsed)
 }
 

@@ -4,9 +4,10 @@
 //! The edit with which the parser goes furthest is kept: in `{ a = 1 b = 2; }` that is a `;` after the `1`.
 
 use super::brackets::Brackets;
+use super::lalr::Start;
 use super::lexer::{Lexer, Token};
 use super::terminals::Terminal;
-use super::{SyntaxError, lalr, parse, text};
+use super::{SyntaxError, lalr, parse_unclosed_bindings, text};
 use crate::source::Span;
 
 /// The largest number of errors.
@@ -53,16 +54,25 @@ pub enum Edit {
 
 /// The errors of an expression in order, each with its repair.
 pub fn errors(source: &[u8]) -> Vec<Mended> {
+    errors_in(source, Start::Expression)
+}
+
+/// The same for the bindings of a REPL's line, whose last semicolon may be missing.
+pub fn errors_in_bindings(source: &[u8]) -> Vec<Mended> {
+    errors_in(source, Start::Bindings)
+}
+
+fn errors_in(source: &[u8], start: Start) -> Vec<Mended> {
     let mut current = text(source).into_owned();
     let mut edits: Vec<(usize, isize)> = Vec::new();
     let mut found: Vec<Mended> = Vec::new();
-    while let Some(error) = parse(current.as_bytes()).errors.first().cloned() {
+    while let Some(error) = first_error(&current, start) {
         let at = error.span.start as usize;
         if is_consequence(&current, edits.last(), &error) {
             break;
         }
         let is_mendable = current.len() <= LONGEST && error.message.starts_with("syntax error");
-        let best = if is_mendable { best_edit(&current, at, &error) } else { None };
+        let best = if is_mendable { best_edit(&current, at, &error, start) } else { None };
         let original = |offset: usize| original(&edits, offset);
         let span = Span::new(original(at), original(error.span.end as usize));
         let edit = best.as_ref().map(|best| best.edit.moved(original));
@@ -78,6 +88,14 @@ pub fn errors(source: &[u8]) -> Vec<Mended> {
     found
 }
 
+fn first_error(text: &str, start: Start) -> Option<SyntaxError> {
+    let parsed = match start {
+        Start::Expression => lalr::parse(text, start),
+        Start::Bindings | Start::RecursiveBindings => parse_unclosed_bindings(text.as_bytes()),
+    };
+    parsed.errors.first().cloned()
+}
+
 /// True if nothing was read between the last edit and the end of the text: such an error adds no information.
 fn is_consequence(text: &str, edit: Option<&(usize, isize)>, error: &SyntaxError) -> bool {
     let at_end = error.message.contains("unexpected end of file");
@@ -88,6 +106,12 @@ fn is_consequence(text: &str, edit: Option<&(usize, isize)>, error: &SyntaxError
 pub fn token_before(source: &[u8], offset: u32) -> Option<Span> {
     let text = text(source);
     previous(&text, offset as usize).map(|(start, end)| Span::new(start as u32, end as u32))
+}
+
+/// The tokens that begin before an offset, white space and comments excluded.
+pub fn tokens_up_to(source: &[u8], offset: u32) -> Vec<Span> {
+    let tokens = tokens_before(&text(source), offset as usize);
+    tokens.into_iter().map(|token| Span::new(token.start as u32, token.end as u32)).collect()
 }
 
 struct Candidate {
@@ -102,7 +126,7 @@ struct Candidate {
 /// An edit, with the replaced range of the text and its replacement.
 type Try = (Edit, std::ops::Range<usize>, &'static str);
 
-fn best_edit(current: &str, at: usize, error: &SyntaxError) -> Option<Candidate> {
+fn best_edit(current: &str, at: usize, error: &SyntaxError, start: Start) -> Option<Candidate> {
     let unexpected = error.span;
     let tries = tries(current, at, unexpected, error.message.ends_with("expecting ';'"));
     let candidates = tries.into_iter().filter_map(|(edit, range, word)| {
@@ -111,7 +135,7 @@ fn best_edit(current: &str, at: usize, error: &SyntaxError) -> Option<Candidate>
         let grown = word.len() as isize - range.len() as isize;
         (text.is_char_boundary(range.start) && text.is_char_boundary(range.end)).then_some(())?;
         text.replace_range(range.clone(), word);
-        let reach = match lalr::parse(&text, lalr::Start::Expression).errors.first() {
+        let reach = match first_error(&text, start) {
             None => usize::MAX,
             Some(error) => (error.span.start as usize).saturating_add_signed(-grown),
         };

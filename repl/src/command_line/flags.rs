@@ -15,6 +15,7 @@ use crate::command_line::setting::Setting;
 use crate::command_line::shard::Shard;
 use crate::command_line::words::{lossy, usage};
 use crate::output::style::ErrorFormat;
+use crate::output::theme::Theme;
 use nivis::Result;
 use row::{
     ALL, ANY, BEFORE, CHECK, CLASSIC, EVAL, FLAKE, JOBS, MANY, NIX_BUILD, NIX_SHELL, OLD, PATH_INFO, PRINTS_JSON, REPL,
@@ -237,6 +238,20 @@ const TABLE: &[Flag] = &[
         "pretty, nix (as C++ Nix words them) or json",
         |it, mut values| {
             it.common.error_format = Some(error_format(&lossy(values.pop()))?);
+            Ok(())
+        },
+    ),
+    flag(
+        ANY | BEFORE,
+        Group::Other,
+        &["--theme"],
+        &["NAME"],
+        "colours for a dark or light terminal, or colour-blind",
+        |it, mut values| {
+            let name = lossy(values.pop());
+            it.common.theme = Theme::named(&name).ok_or_else(|| {
+                usage(format!("'{name}' is not a theme; use 'auto', 'dark', 'light' or 'colour-blind'"))
+            })?;
             Ok(())
         },
     ),

@@ -3,6 +3,7 @@
 use crate::command_line::shard::Shard;
 use crate::output::builds::Logs;
 use crate::output::style::ErrorFormat;
+use crate::output::theme::Theme;
 use std::collections::BTreeMap;
 
 /// How values are printed.
@@ -84,6 +85,8 @@ pub(crate) struct Common {
     /// Warnings about the flags.
     pub(crate) warnings: Vec<String>,
     pub(crate) error_format: Option<ErrorFormat>,
+    /// `--theme`: the colours for people.
+    pub(crate) theme: Theme,
     /// `--trace-caught`: tell what `tryEval` catches.
     pub(crate) trace_caught: bool,
     /// `--print-build-logs`: print the lines of build logs.
@@ -120,6 +123,7 @@ impl Default for Common {
             needed_features: Vec::new(),
             warnings: Vec::new(),
             error_format: None,
+            theme: Theme::Auto,
             trace_caught: false,
             prints_logs: false,
             hides_logs: false,

@@ -16,6 +16,7 @@ use crate::command_line::flags::{self, Flag};
 use crate::command_line::nix_commands;
 use crate::command_line::setting::Setting;
 use nivis::Result;
+use nivis::codec::levenshtein::likely;
 use std::ffi::OsString;
 use std::mem::take;
 use std::os::unix::ffi::OsStringExt;
@@ -128,7 +129,7 @@ impl FlagValues {
     /// Reads the flag of a setting.
     fn setting(&mut self, word: &str, words: &mut Words) -> Result<()> {
         let flag = word.strip_prefix("--").and_then(Setting::flag);
-        let flag = flag.ok_or_else(|| usage(format!("unrecognised flag '{word}'")))?;
+        let flag = flag.ok_or_else(|| usage(format!("unrecognised flag '{word}'{}", self.meant(&word))))?;
         let value =
             flag.value.map_or_else(|| words.take(word, 1).map(|mut it| lossy(it.pop())), |it| Ok(it.to_owned()))?;
         flag.setting.check(&value)?;
@@ -136,6 +137,18 @@ impl FlagValues {
         let name = [if flag.adds { "extra-" } else { "" }, flag.setting.name].concat();
         self.common.settings.push(Assignment { name, value, lenient: false });
         Ok(())
+    }
+
+    /// The flags that an unknown one may be, as the end of a message. C++ Nix proposes none.
+    fn meant(&self, word: &str) -> String {
+        let Some(word) = word.strip_prefix("--").filter(|_| self.program == Program::Nivis) else {
+            return String::new();
+        };
+        let command = self.command;
+        let known = flags::all().filter(|flag| flag.is_of(command));
+        let all = known.flat_map(|flag| flag.names.iter()).filter_map(|name| name.strip_prefix("--"));
+        let near = likely(word.as_bytes(), all.map(str::as_bytes));
+        near.first().map(|name| format!("; did you mean '--{}'?", String::from_utf8_lossy(name))).unwrap_or_default()
     }
 
     fn apply(&mut self, flag: &'static Flag, values: Vec<Vec<u8>>) -> Result<()> {
@@ -248,9 +261,12 @@ impl FlagValues {
         }
         match self.batch_flag.map(str::to_owned).or(stray.map(|word| lossy(Some(word)))) {
             None => Ok(Task::Repl(ReplOptions { source: take(&mut self.source), present: self.present.take() })),
-            Some(word) => Err(usage(format!(
-                "'{word}' needs a command: 'nivis --eval' prints values, 'nivis repl' starts the prompt"
-            ))),
+            Some(word) => {
+                let given = if word == "--expr" { "-E …" } else { &word };
+                Err(usage(format!(
+                    "'{word}' needs a command: 'nivis --eval {given}' prints the value, 'nivis repl {given}' starts the prompt"
+                )))
+            }
         }
     }
 }

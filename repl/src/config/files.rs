@@ -31,6 +31,11 @@ pub(crate) fn holds_other(name: &str, beginning: &str) -> bool {
     fs::read(named(name)).is_ok_and(|text| !text.is_empty() && !text.starts_with(beginning.as_bytes()))
 }
 
+/// True if the file that the user names is there.
+pub(crate) fn exists(name: &str) -> bool {
+    named(name).exists()
+}
+
 fn named(name: &str) -> PathBuf {
     let in_home = name.strip_prefix("~/").and_then(|rest| Some(home().path.as_ref()?.join(rest)));
     in_home.unwrap_or_else(|| PathBuf::from(name))

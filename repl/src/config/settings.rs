@@ -28,6 +28,7 @@ use crate::config::store_place::StorePlace;
 use crate::output::builds::{LogFormat, Logs};
 use crate::output::log_records;
 use crate::output::style::{ErrorFormat, ErrorStyle, wants_colour};
+use crate::output::theme::Theme;
 use client::ClientSettings;
 use fetching::Fetching;
 use nivis::fetch::options::FetchOptions;
@@ -194,7 +195,13 @@ impl Configuration {
             Program::Nivis => ErrorFormat::Pretty,
             Program::NixInstantiate | Program::NixBuild | Program::NixShell | Program::Nix => ErrorFormat::Nix,
         };
-        let errors = ErrorStyle { format, colour: wants_colour(&std::io::stderr()), show_trace: false, warns: true };
+        let errors = ErrorStyle {
+            format,
+            colour: wants_colour(&std::io::stderr()),
+            show_trace: false,
+            warns: true,
+            theme: Theme::Auto,
+        };
         let mut settings = Settings::default();
         settings.collection = Collection::Always;
         let mut it = Self::with(settings, errors);
@@ -268,6 +275,7 @@ impl Configuration {
             (self.errors.format, self.errors.colour) = (ErrorFormat::Nix, true);
         }
         self.errors.format = arguments.common.error_format.unwrap_or(self.errors.format);
+        self.errors.theme = arguments.common.theme;
         self.keeps_files &= !arguments.common.no_cache;
         if let Some(mebibytes) = arguments.common.max_memory_size {
             self.settings.memory_limit = (mebibytes as usize).saturating_mul(1 << 20);

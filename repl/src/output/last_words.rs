@@ -55,13 +55,14 @@ fn text(format: ErrorFormat) -> &'static str {
 mod tests {
     use super::*;
     use crate::output::style::ErrorStyle;
+    use crate::output::theme::Theme;
     use nivis::source::Sources;
     use nivis::{Error, ErrorKind};
 
     #[test]
     fn the_words_are_those_of_the_error() {
         for format in [ErrorFormat::Pretty, ErrorFormat::Nix, ErrorFormat::Json] {
-            let style = ErrorStyle { format, colour: false, show_trace: false, warns: true };
+            let style = ErrorStyle { format, colour: false, show_trace: false, warns: true, theme: Theme::Auto };
             let error = Error::from(ErrorKind::OutOfMemory);
             assert_eq!(text(format), style.render(&error, &Sources::default()) + "\n");
         }

@@ -1,7 +1,9 @@
 //! How errors look: for people, or as C++ Nix writes them.
 
 use crate::output::log_records;
+use crate::output::theme::{Theme, error_columns};
 use nivis::Error;
+use nivis::codec::palette::Look;
 use nivis::io::Message;
 use nivis::report;
 use nivis::source::Sources;
@@ -23,16 +25,21 @@ pub(crate) enum ErrorFormat {
 pub(crate) struct ErrorStyle {
     pub(crate) format: ErrorFormat,
     pub(crate) colour: bool,
+    pub(crate) theme: Theme,
     pub(crate) show_trace: bool,
     /// Warnings are shown too.
     pub(crate) warns: bool,
 }
 
 impl ErrorStyle {
+    fn look(self) -> Look {
+        Look { palette: self.colour.then(|| self.theme.palette()), width: error_columns() }
+    }
+
     /// The text of an error, without a newline at its end.
     pub(crate) fn render(self, error: &Error, sources: &Sources) -> String {
         match self.format {
-            ErrorFormat::Pretty => report::pretty(error, sources, self.colour, self.show_trace),
+            ErrorFormat::Pretty => report::pretty(error, sources, self.look(), self.show_trace),
             ErrorFormat::Nix => report::plain(error, sources, self.show_trace, self.colour),
             ErrorFormat::Json => report::json(error, sources),
         }
@@ -41,7 +48,7 @@ impl ErrorStyle {
     /// The text of a trace or warning, without a newline at its end. Empty if there is nothing to be shown.
     pub(crate) fn render_message(self, message: &Message<'_>) -> Vec<u8> {
         match self.format {
-            ErrorFormat::Pretty => message.pretty(self.colour),
+            ErrorFormat::Pretty => message.pretty(self.look()),
             ErrorFormat::Nix => message.plain(self.colour),
             ErrorFormat::Json => message.json().into_bytes(),
         }

@@ -11,9 +11,10 @@ use nivis::{Error, ErrorKind};
 const SHORTEST: usize = 5;
 
 /// The error for an input that is a word of other programs, or a result that doesn't exist.
-pub(super) fn advised(input: &str, error: Error) -> Error {
-    if !matches!(error.kind(), ErrorKind::UndefinedVariable(_)) {
-        return error;
+pub(super) fn advised(input: &str, error: Error, is_nix: bool) -> Error {
+    let ErrorKind::UndefinedVariable(name) = error.kind() else { return error };
+    if matches!(name.as_str(), "pkgs" | "lib") && !is_nix {
+        return error.with_note("at this prompt, ':l <nixpkgs>' brings its packages and 'lib' into scope");
     }
     let note = match input {
         "help" | "h" => "':?' lists the commands, ':learn' the lessons",

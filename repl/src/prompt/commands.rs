@@ -3,9 +3,13 @@
 mod building;
 mod choices;
 mod debugger;
+mod described;
 mod difference;
 mod documentation;
+mod documented_words;
+mod errors;
 mod export;
+mod finding;
 mod graph;
 mod insight;
 mod laziness;
@@ -17,6 +21,7 @@ mod values;
 use crate::command_line::words::usage;
 use crate::output::wrap::{add_wrapped, columns};
 use crate::prompt::session::{Reply, Session};
+pub(crate) use documented_words::is_documented;
 use nivis::Result;
 use std::fmt::Write as _;
 
@@ -126,6 +131,9 @@ const TABLE: &[Command] = &[
         "Open the definition in $EDITOR, then reload",
         documentation::edit,
     ),
+    row(Group::Values, &[":src"], EXPRESSION, "Show the source of a definition", documentation::source),
+    row(Group::Values, &[":find"], (Takes::Words, "<text>"), "Find names and descriptions", finding::find),
+    row(Group::Values, &[":error"], (Takes::Words, "[<n>]"), "Show the last error again, or the n-th", errors::error),
     row(Group::Values, &[":diff"], (Takes::Expression, "<a> <b>"), "Show how two values differ", difference::diff),
     row(Group::Values, &[":time"], EXPRESSION, "Evaluate, and show how long it took", values::time),
     row(Group::Names, &[":a", ":add"], EXPRESSION, "Add the attributes of a set to scope", names::add),

@@ -1,22 +1,18 @@
 //! Colours for Nix text while it is typed, from rnix's tokens.
 
+use nivis::codec::palette::{NORMAL, Palette};
 use rnix::SyntaxKind::{self, *};
 
-const KEYWORD: &str = "\x1b[35m";
-const STRING: &str = "\x1b[32m";
-const NUMBER: &str = "\x1b[36m";
-const PATH: &str = "\x1b[34m";
-const COMMENT: &str = "\x1b[2m";
+/// Commands, and the partner of a bracket.
 const COMMAND: &str = "\x1b[1m";
 const BRACKET: &str = "\x1b[1;4m";
-const NORMAL: &str = "\x1b[0m";
 
 /// A longer text is shown as it is: rnix reads some texts in time that grows with the square of their length.
 pub(super) const LONGEST: usize = 8 << 10;
 
 /// The text with colours, and the bracket at `bracket` made to stand out. A word with a colon at its start has a colour if
 /// the text `is_command`.
-pub(crate) fn highlighted(line: &str, bracket: Option<usize>, is_command: bool) -> String {
+pub(crate) fn highlighted(line: &str, bracket: Option<usize>, is_command: bool, palette: Palette) -> String {
     if line.len() > LONGEST {
         return line.to_owned();
     }
@@ -27,7 +23,7 @@ pub(crate) fn highlighted(line: &str, bracket: Option<usize>, is_command: bool) 
     }
     let mut offset = command.len();
     for (kind, token) in tokens(text) {
-        let colour = if bracket == Some(offset) { BRACKET } else { colour(kind, token) };
+        let colour = if bracket == Some(offset) { BRACKET } else { colour(kind, token, palette) };
         out.push_str(&coloured(token, colour));
         offset += token.len();
     }
@@ -47,16 +43,16 @@ fn coloured(text: &str, colour: &str) -> String {
     if colour.is_empty() { text.to_owned() } else { format!("{colour}{text}{NORMAL}") }
 }
 
-fn colour(kind: SyntaxKind, token: &str) -> &'static str {
+fn colour(kind: SyntaxKind, token: &str, palette: Palette) -> &'static str {
     match kind {
         TOKEN_ASSERT | TOKEN_ELSE | TOKEN_IF | TOKEN_IN | TOKEN_INHERIT | TOKEN_LET | TOKEN_OR | TOKEN_REC
-        | TOKEN_THEN | TOKEN_WITH => KEYWORD,
-        TOKEN_STRING_START | TOKEN_STRING_CONTENT | TOKEN_STRING_END => STRING,
-        TOKEN_INTEGER | TOKEN_FLOAT => NUMBER,
-        TOKEN_PATH_ABS | TOKEN_PATH_REL | TOKEN_PATH_HOME | TOKEN_PATH_SEARCH | TOKEN_URI => PATH,
-        TOKEN_COMMENT => COMMENT,
-        TOKEN_IDENT if matches!(token, "true" | "false" | "null") => NUMBER,
-        TOKEN_IDENT if token == "builtins" => PATH,
+        | TOKEN_THEN | TOKEN_WITH => palette.keyword,
+        TOKEN_STRING_START | TOKEN_STRING_CONTENT | TOKEN_STRING_END => palette.string,
+        TOKEN_INTEGER | TOKEN_FLOAT => palette.number,
+        TOKEN_PATH_ABS | TOKEN_PATH_REL | TOKEN_PATH_HOME | TOKEN_PATH_SEARCH | TOKEN_URI => palette.path,
+        TOKEN_COMMENT => palette.faint,
+        TOKEN_IDENT if matches!(token, "true" | "false" | "null") => palette.number,
+        TOKEN_IDENT if token == "builtins" => palette.path,
         _ => "",
     }
 }
@@ -104,8 +100,10 @@ mod tests {
 
     #[test]
     fn colours() {
-        assert_eq!(highlighted("let x", None, false), format!("{KEYWORD}let{NORMAL} x"));
-        assert_eq!(highlighted(":t 1", None, true), format!("{COMMAND}:t{NORMAL} {NUMBER}1{NORMAL}"));
+        let palette = Palette::DARK;
+        let (keyword, number) = (palette.keyword, palette.number);
+        assert_eq!(highlighted("let x", None, false, palette), format!("{keyword}let{NORMAL} x"));
+        assert_eq!(highlighted(":t 1", None, true, palette), format!("{COMMAND}:t{NORMAL} {number}1{NORMAL}"));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::output::console::ProgramConsole;
 use crate::output::muted::Muted;
 use crate::output::style::ErrorStyle;
 use crate::output::transcript::Transcript;
-use crate::prompt::lessons::Folder;
+use crate::prompt::lessons::{Folder, Kept};
 use nivis::Result;
 use nivis::io::{Console, Io, SystemIo};
 use std::rc::Rc;
@@ -21,6 +21,8 @@ pub(crate) struct Host {
     pub(crate) write: WriteFile,
     /// Makes a folder for the files of the lesson with this name, and goes there; `None` for a lesson without files.
     pub(crate) enter_folder: fn(&str) -> Result<Option<Folder>>,
+    /// How far the user has come in lessons.
+    pub(crate) lessons: Kept,
     /// Whether evaluations may print.
     pub(crate) muted: Muted,
     /// The text of the session so far.
@@ -39,6 +41,7 @@ impl Host {
             console: Rc::new(console),
             write: files::write_named,
             enter_folder: Folder::enter,
+            lessons: Kept::default(),
             muted,
             transcript,
         }
@@ -53,6 +56,7 @@ impl Host {
             console: Rc::new(nivis::io::Silent),
             write: |_, _| Ok(()),
             enter_folder: |_| Ok(None),
+            lessons: Kept::default(),
             muted,
             transcript,
         }

@@ -2,13 +2,19 @@
 //!
 //! A step is the text up to a task, which is a block quotation. A fence `check` after it has an expression that is true
 //! once the task is done, a fence `answer` has inputs that do it. A fence `setup` has bindings that the step begins
-//! with, a fence `file NAME` a file that is there from this step on.
+//! with, a fence `file NAME` a file that is there from this step on. A fence `hint` helps without giving the answer away.
+//! A fence `wrong INPUT` is about a usual mistake, of which INPUT is an example: its first line is an expression that is
+//! true then, the others say why it is one. A fence `partly INPUT` is the same for the first half of an answer.
 
 mod folder;
+mod kept;
+mod literal;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use folder::Folder;
+pub(crate) use kept::Kept;
+pub(crate) use literal::is_literal;
 
 /// A lesson.
 #[derive(Debug)]
@@ -31,6 +37,20 @@ pub(crate) struct Step {
     pub(crate) check: String,
     /// Inputs that do it.
     pub(crate) answer: String,
+    /// Help.
+    pub(crate) hint: String,
+    /// What to say to usual mistakes and to halves of answers.
+    pub(crate) remarks: Vec<Remark>,
+}
+
+/// What to say to an input that does not do the task.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Remark {
+    /// An expression that is true of such an input.
+    pub(crate) condition: String,
+    pub(crate) text: String,
+    /// The input does a part of the task.
+    pub(crate) is_part: bool,
 }
 
 macro_rules! lessons {
@@ -92,7 +112,10 @@ impl<'p> StepReader<'p> {
     fn open(&mut self, kind: &'p str, line: &str) {
         self.fence = Some(kind);
         self.step.files.extend(kind.strip_prefix("file ").map(|name| (name.to_owned(), String::new())));
-        if !matches!(kind, "setup" | "check" | "answer") {
+        if is_remark(kind) {
+            self.step.remarks.push(Remark { is_part: kind.starts_with("partly "), ..Remark::default() });
+        }
+        if !is_hidden(kind) {
             self.step.push(line);
         }
     }
@@ -101,7 +124,7 @@ impl<'p> StepReader<'p> {
         self.fence = None;
         match kind {
             "answer" => self.steps.push(std::mem::take(&mut self.step)),
-            "setup" | "check" => {}
+            _ if is_hidden(kind) => {}
             _ => self.step.push(line),
         }
     }
@@ -114,6 +137,8 @@ impl Step {
             "setup" => push(&mut self.setup, line),
             "check" => push(&mut self.check, line),
             "answer" => push(&mut self.answer, line),
+            "hint" => push(&mut self.hint, line),
+            _ if is_remark(kind) => self.remark(line),
             _ => {
                 self.push(line);
                 let file = self.files.last_mut().filter(|_| kind.starts_with("file "));
@@ -129,9 +154,29 @@ impl Step {
         }
     }
 
+    /// A line of a remark: the condition, or its text.
+    fn remark(&mut self, line: &str) {
+        let Some(remark) = self.remarks.last_mut() else { return };
+        if remark.condition.is_empty() {
+            remark.condition = line.to_owned();
+        } else {
+            remark.text.push_str(if remark.text.is_empty() { "" } else { " " });
+            remark.text.push_str(line.trim());
+        }
+    }
+
     fn trim(&mut self) {
         self.text = self.text.trim().to_owned();
     }
+}
+
+fn is_remark(kind: &str) -> bool {
+    kind.starts_with("wrong ") || kind.starts_with("partly ")
+}
+
+/// True for fences that are not part of the page.
+fn is_hidden(kind: &str) -> bool {
+    matches!(kind, "setup" | "check" | "answer" | "hint") || is_remark(kind)
 }
 
 fn push(text: &mut String, line: &str) {

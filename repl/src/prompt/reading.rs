@@ -2,7 +2,7 @@
 //!
 //! Nothing is evaluated here, so the terminal can ask at every Enter whether the input is complete.
 
-use crate::prompt::commands::{self, Command, Takes};
+use crate::prompt::commands::{self, Command, Takes, is_documented};
 use crate::prompt::session::closed;
 use nivis::syntax::{self, SyntaxError};
 
@@ -43,7 +43,9 @@ pub(crate) fn read(input: &str) -> Reading<'_> {
 }
 
 fn with_argument<'t>(command: &'static Command, argument: &'t str) -> Reading<'t> {
-    let needs_more = matches!(command.takes, Takes::Expression) && !argument.is_empty();
+    // `:doc let` asks about the word.
+    let is_word = command.names.contains(&":doc") && is_documented(argument);
+    let needs_more = matches!(command.takes, Takes::Expression) && !argument.is_empty() && !is_word;
     if needs_more && syntax::is_incomplete(argument.as_bytes()) {
         return Reading::Incomplete;
     }
@@ -65,6 +67,24 @@ fn program(text: &str) -> Reading<'_> {
         return Reading::Incomplete;
     }
     Reading::Wrong(further(error, unfinished))
+}
+
+/// The inputs of a text of several lines that is no input as a whole: each goes as far as it needs to be complete.
+/// `None` if it doesn't consist of inputs.
+pub(crate) fn separate(text: &str) -> Option<Vec<String>> {
+    let mut inputs = Vec::new();
+    let mut input = String::new();
+    for line in text.trim().lines() {
+        input.push_str(if input.is_empty() { "" } else { "\n" });
+        input.push_str(line);
+        match read(&input) {
+            Reading::Incomplete => {}
+            Reading::Wrong(_) => return None,
+            Reading::Empty => input.clear(),
+            _ => inputs.push(std::mem::take(&mut input)),
+        }
+    }
+    (input.is_empty() && inputs.len() > 1).then_some(inputs)
 }
 
 /// Why a text is neither bindings nor an expression, if it is neither.
@@ -131,6 +151,15 @@ mod tests {
         for (input, expected) in table {
             assert_eq!(kind(input), expected, "{input:?}");
         }
+    }
+
+    #[test]
+    fn pasted_inputs() {
+        let inputs = |text: &str| separate(text).map(|inputs| inputs.join("|"));
+        assert_eq!(inputs("y = 1\nz = y + 1\nz * 2").as_deref(), Some("y = 1|z = y + 1|z * 2"));
+        assert_eq!(inputs("a = {\n  b = 1;\n}\n\n# all\na").as_deref(), Some("a = {\n  b = 1;\n}|a"));
+        assert_eq!(inputs("a = 1\n)"), None);
+        assert_eq!(inputs("a = 1\nb ="), None);
     }
 
     #[test]

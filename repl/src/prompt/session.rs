@@ -24,15 +24,18 @@ use crate::output::muted::Stop;
 use crate::output::style::{ErrorFormat, ErrorStyle};
 use crate::output::svg::Picture;
 use crate::output::transcript::Transcript;
+use crate::output::wrap::columns;
 use crate::prompt::host::Host;
 use crate::tasks::automatic::auto_arguments;
-pub(crate) use binding::{Variables, closed};
+pub(crate) use binding::{Bound, Variables, closed};
+pub(crate) use completing::Names;
 pub(crate) use debugging::DebuggerHook;
 use history::{History, Input, MOST_SEEN};
 use learning::Progress;
 pub(crate) use loading::OwnBindings;
 use log::Event;
 pub(crate) use log::HEADING;
+use nivis::codec::palette::{Look, Palette};
 use nivis::eval::{AutoArguments, Resume};
 use nivis::heap::PosId;
 use nivis::source;
@@ -55,8 +58,8 @@ pub(crate) enum Reply {
     Incomplete,
     /// A value's text.
     Value(Vec<u8>),
-    /// These names have new values; those of them that the user had bound before.
-    Bound(Vec<String>, Vec<String>),
+    /// Names have new values.
+    Bound(Bound),
     /// The output of a command.
     Output(String),
     /// A picture was drawn into a file: the message about it, and the picture if it can be shown.
@@ -96,6 +99,12 @@ pub(crate) struct Session<'a> {
     results: Results,
     events: Vec<Event>,
     last_loaded: Option<Vec<String>>,
+    /// The file that `:l` did not find.
+    missing: Option<String>,
+    /// Files that this session has written.
+    saved: Vec<String>,
+    /// The errors that the last input showed.
+    failures: Vec<Error>,
     preferences: Preferences,
     stop: Stop,
     /// The input that is being answered.
@@ -156,6 +165,9 @@ impl<'a> Session<'a> {
             results: Results::default(),
             events: Vec::new(),
             last_loaded: None,
+            missing: None,
+            saved: Vec::new(),
+            failures: Vec::new(),
             preferences: Preferences::new(prompt),
             stop,
             input: String::new(),
@@ -199,7 +211,8 @@ impl<'a> Session<'a> {
     /// Ends the answer to what was typed: the reply, and what a lesson has to say about it.
     pub(crate) fn end_answer(&mut self, typed: &str, reply: Result<Reply>) -> Reply {
         let reply = reply.or_else(|error| self.unless_ended(error)).unwrap_or_else(Reply::Error);
-        if matches!(reply, Reply::Error(_)) {
+        if let Reply::Error(error) = &reply {
+            self.failures = vec![error.clone()];
             self.engine.give_back();
         }
         self.parts.save();
@@ -255,6 +268,16 @@ impl<'a> Session<'a> {
         self.visit(|cx, scope, history| body(cx, scope, &|cx, number| history.why(cx, number)))
     }
 
+    /// How values and pages are shown. With C++ Nix's messages, values have its colours too.
+    pub(crate) fn look(&self) -> Look {
+        let errors = self.configuration.errors;
+        let palette = match errors.format {
+            ErrorFormat::Nix => Palette::NIX,
+            ErrorFormat::Pretty | ErrorFormat::Json => errors.theme.palette(),
+        };
+        Look { palette: self.colours.then_some(palette), width: columns() }
+    }
+
     /// True if values are shown with colours.
     pub(crate) fn colours(&self) -> bool {
         self.colours
@@ -271,6 +294,22 @@ impl<'a> Session<'a> {
     /// Fails if the file can't be written.
     pub(crate) fn write(&self, file: &str, contents: impl AsRef<[u8]>) -> Result<()> {
         (self.host.write)(file, contents.as_ref())
+    }
+
+    /// True if this session has written or loaded a file.
+    pub(crate) fn knows_file(&self, file: &str) -> bool {
+        let is_loaded = |event: &Event| matches!(event, Event::Load(word) if word == file);
+        self.saved.iter().any(|saved| saved == file) || self.events.iter().any(is_loaded)
+    }
+
+    /// Notes that this session has written a file.
+    pub(crate) fn note_file(&mut self, file: &str) {
+        self.saved.push(file.to_owned());
+    }
+
+    /// The errors that the last input with errors showed, also those in place of parts of a value.
+    pub(crate) fn failures(&self) -> &[Error] {
+        &self.failures
     }
 
     /// How many values the engine keeps for the session.

@@ -20,10 +20,12 @@ pub(crate) use debugger::attach;
 use crate::command_line::args::Arguments;
 use crate::command_line::options::ReplOptions;
 use crate::command_line::words::lossy;
+use crate::config::files;
 use crate::config::settings::Configuration;
 use crate::output::stdio;
 use crate::output::style::wants_colour;
 use crate::prompt::host::Host;
+use crate::prompt::lessons::Kept;
 use crate::prompt::present::Player;
 use crate::prompt::session::{DebuggerHook, Session};
 use std::ffi::OsStr;
@@ -52,7 +54,10 @@ pub(crate) fn run(arguments: &Arguments, options: &ReplOptions, configuration: C
 /// A session, with a debugger if the command line asks for one.
 fn session(arguments: &Arguments, configuration: Configuration) -> Result<Session<'_>, String> {
     let colours = wants_colour(&io::stdout());
-    let host = Host::system(configuration.errors);
+    let mut host = Host::system(configuration.errors);
+    if io::stdin().is_terminal() && io::stdout().is_terminal() {
+        host.lessons = Kept::read(files::data("lessons"));
+    }
     let hook = DebuggerHook::new(arguments.clone(), configuration.clone(), host.clone(), colours, debugger::talk);
     let mut session = Session::new(arguments, configuration, host, colours)?;
     session.connect(Rc::new(hook));

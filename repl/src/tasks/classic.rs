@@ -10,6 +10,7 @@ use crate::tasks::automatic::{auto_arguments, standard_input};
 use crate::tasks::instantiate;
 use crate::tasks::outcome::Outcome;
 use crate::tasks::roots::Roots;
+use crate::tasks::silent::warn_of_silent_mistakes;
 use nivis::eval::{AutoArguments, Coercion, is_archive_url};
 use nivis::source::Origin;
 use nivis::{Engine, Error, Eval, Result, Value, print};
@@ -186,7 +187,10 @@ fn print_json<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool) -> Outcome 
 pub(crate) fn load<'h>(cx: &mut Eval<'h>, input: &Input<'_>) -> Result<Value<'h>> {
     let value = match input {
         Input::Stdin => cx.delay_text(standard_input()?, Origin::Stdin, &[])?,
-        Input::Expression(text) => cx.delay_text(text.to_vec(), Origin::String, &[])?,
+        Input::Expression(text) => {
+            warn_of_silent_mistakes(cx, text, &|_| false);
+            cx.delay_text(text.to_vec(), Origin::String, &[])?
+        }
         Input::File(word) => {
             let path = file_path(cx, word)?;
             cx.main_file(&path)?

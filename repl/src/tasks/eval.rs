@@ -11,7 +11,9 @@ use crate::tasks::automatic::{auto_arguments, standard_input};
 use crate::tasks::classic::file_path;
 use crate::tasks::flake::installable::{DefaultOutputs, Installable};
 use crate::tasks::outcome::Outcome;
+use crate::tasks::silent::warn_of_silent_mistakes;
 use crate::tasks::write_to;
+use nivis::codec::palette::Palette;
 use nivis::eval::Coercion;
 use nivis::print::{self, Options};
 use nivis::source::Origin;
@@ -88,7 +90,10 @@ pub(crate) fn path_of(word: &[u8]) -> &[u8] {
 /// The value of the program that `--expr` or `--file` names.
 pub(crate) fn program<'h>(cx: &mut Eval<'h>, source: &Source) -> Result<Value<'h>> {
     let value = match (&source.expression, &source.file) {
-        (Some(text), _) => cx.delay_text(text.clone(), Origin::String, &[])?,
+        (Some(text), _) => {
+            warn_of_silent_mistakes(cx, text, &|_| false);
+            cx.delay_text(text.clone(), Origin::String, &[])?
+        }
         (None, Some(file)) if file == b"-" => cx.delay_text(standard_input()?, Origin::Stdin, &[])?,
         (None, file) => {
             let path = file_path(cx, file.as_deref().unwrap_or(b"."))?;
@@ -120,7 +125,7 @@ fn text<'h>(cx: &mut Eval<'h>, value: Value<'h>, common: &Common, options: &Eval
             let options = Options {
                 force: true,
                 derivation_paths: true,
-                colours: crate::output::style::wants_colour(&io::stdout()),
+                palette: crate::output::style::wants_colour(&io::stdout()).then_some(Palette::NIX),
                 ..Options::default()
             };
             print::print(cx, value, &options)?

@@ -3,18 +3,16 @@
 //! In: a word. Out: the page on standard output, Markdown without fences; at a terminal with headings and code in colour.
 
 mod pages;
-mod render;
 #[cfg(test)]
 mod tests;
 
 use crate::command_line::args::Arguments;
 use crate::command_line::words::lossy;
+use crate::output::markdown::render;
 use crate::output::stdio;
-use crate::output::style::wants_colour;
 use crate::tasks::outcome::Outcome;
+use nivis::codec::palette::Look;
 use pages::{PAGES, Page};
-pub(crate) use render::render;
-use std::io;
 
 /// Prints the page that the words name, or the list of pages.
 ///
@@ -22,7 +20,7 @@ use std::io;
 /// Fails if the words name no page, or it can't be written.
 pub(crate) fn perform(arguments: &Arguments) -> Outcome {
     let words: Vec<String> = arguments.common.inputs.iter().map(|word| lossy(Some(word.clone()))).collect();
-    let text = page(&words.join(" "), wants_colour(&io::stdout()))?;
+    let text = page(&words.join(" "), arguments.common.theme.of_output())?;
     Ok(stdio::print(text.as_bytes())?)
 }
 
@@ -30,8 +28,8 @@ pub(crate) fn perform(arguments: &Arguments) -> Outcome {
 ///
 /// # Errors
 /// Fails if there is no such page.
-pub(crate) fn page(about: &str, colour: bool) -> nivis::Result<String> {
-    if about.is_empty() { Ok(contents()) } else { Ok(render(pages::find(about)?.text, colour)) }
+pub(crate) fn page(about: &str, look: Look) -> nivis::Result<String> {
+    if about.is_empty() { Ok(contents()) } else { Ok(render(pages::find(about)?.text, look)) }
 }
 
 /// The names of all pages.

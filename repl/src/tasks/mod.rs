@@ -21,6 +21,7 @@ pub(crate) mod profile;
 pub(crate) mod roots;
 pub(crate) mod shell;
 pub(crate) mod shell_completion;
+pub(crate) mod silent;
 pub(crate) mod store;
 pub(crate) mod work;
 pub(crate) mod write_to;

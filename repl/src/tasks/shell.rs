@@ -53,8 +53,46 @@ fn write_page(directory: &Path, described: clap::Command, name: &str) -> Result<
         .title(name)
         .render(&mut page)
         .map_err(|error| files::not_written(&file, &error))?;
+    page.extend(SECTIONS.as_bytes());
     files::write(file, page)
 }
+
+/// What all pages end with.
+const SECTIONS: &str = r#".SH "EXIT STATUS"
+0 if all went well, 1 if something failed. A command that starts a program ends with that program's status.
+.SH ENVIRONMENT
+.TP
+\fBNIX_PATH\fR
+where <nixpkgs> and its like are found, such as nixpkgs=/path/to/nixpkgs
+.TP
+\fBNIX_CONFIG\fR, \fBNIX_USER_CONF_FILES\fR, \fBNIX_CONF_DIR\fR
+settings, and files with settings
+.TP
+\fBNIX_REMOTE\fR, \fBNIX_STORE_DIR\fR
+the store that is used, and the directory that its paths begin with
+.TP
+\fBNO_COLOR\fR, \fBCLICOLOR_FORCE\fR, \fBCOLORFGBG\fR
+whether there are colours, and what the terminal's background is
+.TP
+\fBEDITOR\fR, \fBVISUAL\fR, \fBPAGER\fR, \fBLESS\fR
+programs that the prompt starts
+.TP
+\fBXDG_CACHE_HOME\fR, \fBXDG_CONFIG_HOME\fR, \fBXDG_DATA_HOME\fR
+where the files below are, instead of in the home directory
+.SH FILES
+.TP
+~/.cache/nivis
+files already parsed, and results of earlier runs; \fBnivis cache\fR shows and clears them
+.TP
+~/.config/nivis/repl.conf, ~/.config/nivis/repl.nix
+what \fB:set\fR has changed, and a set that is in scope at the prompt
+.TP
+~/.local/share/nivis
+the store, the history of the prompt, and the progress in lessons
+.TP
+/etc/nix/nix.conf, ~/.config/nix/nix.conf
+settings of Nix, which apply here too
+"#;
 
 fn only_word(arguments: &Arguments, what: &str) -> Result<Vec<u8>> {
     match &arguments.common.inputs[..] {

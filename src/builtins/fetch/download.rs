@@ -113,7 +113,13 @@ impl<'h> Request<'h> {
                 }
                 other => {
                     let (other, fetcher) = (String::from_utf8_lossy(other), fetcher.name);
-                    return Err(Error::eval(format!("unsupported argument '{other}' to '{fetcher}'")));
+                    let error = Error::eval(format!("unsupported argument '{other}' to '{fetcher}'"));
+                    return Err(match &*other {
+                        "hash" | "sha1" | "sha512" | "md5" | "outputHash" | "narHash" => error.with_note(
+                            "`sha256 = …` takes the hash, also as `sha256-…`; nixpkgs' own fetchers take `hash`",
+                        ),
+                        _ => error.with_note("it takes `url`, `name` and `sha256`"),
+                    });
                 }
             }
         }

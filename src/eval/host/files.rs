@@ -226,7 +226,25 @@ impl<'h> Eval<'h> {
             // and for files that come with the language.
             return no_file(format!("file '{shown}' does not exist"), path);
         }
-        self.missing(path)
+        match self.what_is_there(path) {
+            Some(note) => self.missing(path).with_note(note),
+            None => self.missing(path),
+        }
+    }
+
+    /// For the `default.nix` of a folder without one: what the folder has instead.
+    fn what_is_there(&self, path: &[u8]) -> Option<String> {
+        const MOST: usize = 5;
+        let folder = path.strip_suffix(b"/default.nix")?;
+        let mut names: Vec<_> = self.io().read_dir(folder).ok()?.into_iter().map(|(name, _)| name).collect();
+        names.retain(|name| name.ends_with(b".nix"));
+        names.sort();
+        let shown: Vec<_> = names.iter().take(MOST).map(|name| String::from_utf8_lossy(name).into_owned()).collect();
+        let more = if names.len() > MOST { format!(" and {} more", names.len() - MOST) } else { String::new() };
+        Some(match shown.is_empty() {
+            true => "this is a folder without a `default.nix`".to_owned(),
+            false => format!("this is a folder without a `default.nix`; it has {}{more}", shown.join(", ")),
+        })
     }
 
     #[cold]

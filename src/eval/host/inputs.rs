@@ -115,6 +115,11 @@ impl<'h> Eval<'h> {
         attrs.insert(b"narHash".to_vec(), sri(&found.hash));
         let hash = found.hash.clone();
         let path = found.add(self, method, name)?;
+        if let Some(InputAttr::String(folder)) = attrs.get(&b"path"[..]).filter(|_| !is_final)
+            && folder.starts_with(b"/")
+        {
+            self.sources().note_copy(&path, folder);
+        }
         if let Some(shown) = shown {
             self.sources().show_tree_as(&path, &shown);
         }

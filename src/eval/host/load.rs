@@ -120,10 +120,28 @@ impl<'h> Eval<'h> {
     ///
     /// Fails if the text does not consist of bindings.
     pub fn delay_bindings(&mut self, text: Vec<u8>, scope: &[(&str, Value<'h>)]) -> Result<Value<'h>> {
+        self.delayed(text, scope, syntax::parse_unclosed_bindings)
+    }
+
+    /// The same for bindings that see each other.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the text does not consist of bindings.
+    pub fn delay_recursive_bindings(&mut self, text: Vec<u8>, scope: &[(&str, Value<'h>)]) -> Result<Value<'h>> {
+        self.delayed(text, scope, syntax::parse_recursive_bindings)
+    }
+
+    fn delayed(
+        &mut self,
+        text: Vec<u8>,
+        scope: &[(&str, Value<'h>)],
+        parse: fn(&[u8]) -> syntax::Parsed,
+    ) -> Result<Value<'h>> {
         let inputs = self.inputs(scope);
         let directory = self.io().current_dir();
         let source = self.shared.sources.add(Origin::String, text.into());
-        let unit = self.lower_source(&source, &directory, &inputs, syntax::parse_unclosed_bindings)?;
+        let unit = self.lower_source(&source, &directory, &inputs, parse)?;
         let unit = self.link(unit, source, &directory)?;
         Ok(self.instantiate(unit, &inputs))
     }
@@ -162,6 +180,22 @@ impl<'h> Eval<'h> {
             &source.text,
             self.lower_options(&directory, &FileScope { cx: self, inputs: &inputs }),
         ))
+    }
+
+    /// The text of a program without syntactic sugar, whether or not its variables are defined.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the text has a syntax error.
+    pub fn show_desugared(&mut self, text: Vec<u8>) -> Result<Vec<u8>> {
+        let (inputs, directory) = (Inputs::default(), self.io().current_dir());
+        let source = self.shared.sources.add(Origin::String, text.into());
+        let parsed = syntax::parse(&source.text);
+        if let Some(error) = parsed.errors.first() {
+            return Err(Error::from(ErrorKind::Syntax(error.message.clone())).at(source.position(error.span.start)));
+        }
+        let scope = FileScope { cx: self, inputs: &inputs };
+        Ok(crate::lower::show_program(&parsed, &source.text, self.lower_options(&directory, &scope)))
     }
 
     /// Calls `body` with the options for lowering a file.

@@ -23,7 +23,7 @@ pub(super) fn builtin_at(spot: &Spot, node: Node<'_>) -> Option<&'static Builtin
 }
 
 /// The builtin with this text: `builtins.map` or `map`.
-pub(super) fn builtin_named(text: &str) -> Option<&'static Builtin> {
+pub(in crate::report) fn builtin_named(text: &str) -> Option<&'static Builtin> {
     let name = text.strip_prefix("builtins.").unwrap_or(text);
     let is_meant = |builtin: &&Builtin| builtin.name == name && (builtin.is_global || name.len() < text.len());
     builtins::all().find(is_meant)
@@ -122,6 +122,15 @@ pub(super) fn signature(scene: &Scene<'_>) -> Option<String> {
     let written = spot.text(spot.call()?.callee);
     (builtin.arity() > 1)
         .then(|| format!("the arguments are `{written} {}`, in this order", builtin.arguments.join(" ")))
+}
+
+/// `outputs = { }: …`. Applies if the function `outputs` does not take what a flake's is called with.
+pub(super) fn outputs_of_flake(scene: &Scene<'_>) -> Option<String> {
+    let Cause::Argument(name) = scene.cause() else { return None };
+    let is_outputs = scene.is(Code::UNEXPECTED_ARGUMENT) && scene.message().contains("'outputs'");
+    is_outputs.then(|| {
+        format!("`outputs` of a flake is called with `self` and all inputs, here also `{name}`: `{{ self, ... }}: …`")
+    })
 }
 
 /// The argument that a call lacks, or that is unknown to the function, or the function's own name for it.

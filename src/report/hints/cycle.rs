@@ -43,6 +43,19 @@ pub(super) fn labels(scene: &Scene<'_>) -> Vec<Label> {
     labels.collect()
 }
 
+/// The names of a cycle of several definitions, if the text shows them: labels show only those steps that have a place.
+pub(super) fn whole_cycle(scene: &Scene<'_>) -> Option<String> {
+    let step = steps(scene).into_iter().next().filter(|_| scene.is(Code::INFINITE_RECURSION))?;
+    let binding = step.spot.around().find(|node| node.kind() == NODE_ATTRPATH_VALUE)?;
+    let mut names = super::nixpkgs::definitions_in_cycle(&step.spot, binding)?;
+    if names.len() < 3 {
+        return None;
+    }
+    names.push(names[0].clone());
+    let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    Some(format!("the cycle is {}", names.join(" → ")))
+}
+
 /// `let x = x + 1;`
 pub(super) fn own_name(scene: &Scene<'_>) -> Option<String> {
     let steps = if scene.is(Code::INFINITE_RECURSION) { steps(scene) } else { Vec::new() };

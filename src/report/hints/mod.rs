@@ -11,6 +11,7 @@ mod depth;
 mod lists;
 mod modules;
 mod names;
+mod nixpkgs;
 mod operators;
 mod options;
 mod origin;
@@ -20,6 +21,7 @@ mod tests;
 mod values;
 mod variables;
 
+pub(super) use arguments::builtin_named;
 pub(super) use around::is_around;
 
 use super::library::is_library;
@@ -70,6 +72,11 @@ const ACCESS: &[(&str, Rule)] = rules![
 /// The first rule that applies counts.
 const RULES: &[(&str, Rule)] = rules![
     lists::version_or_range,
+    nixpkgs::import_not_called,
+    nixpkgs::overlay_of_one_argument,
+    nixpkgs::overlay_of_itself,
+    nixpkgs::package_without_name,
+    nixpkgs::type_of_option,
     lists::list_of_two,
     modules::config_in_imports,
     modules::condition_of_config,
@@ -81,7 +88,11 @@ const RULES: &[(&str, Rule)] = rules![
     names::default_not_in_set,
     names::quoted_interpolation,
     names::known_elsewhere,
+    names::pure_search_path,
+    names::impure_builtin,
+    names::forbidden_path,
     names::search_path,
+    arguments::outputs_of_flake,
     variables::shadowing_with,
     operators::negative_argument,
     operators::path_for_division,
@@ -115,7 +126,7 @@ pub(super) fn advice(error: &Error, frames: &[TraceFrame], places: &Places<'_>) 
             advice.topic = LIST_ACCESS;
             advice.hints.push(hint);
         }
-        None => advice.hints.extend(said(RULES)),
+        None => advice.hints.extend(nixpkgs::single_package(&scene, places).or_else(|| said(RULES))),
     }
     if advice.topic.is_empty() {
         advice.topic = error.details().map_or("", |details| details.topic);
@@ -124,7 +135,9 @@ pub(super) fn advice(error: &Error, frames: &[TraceFrame], places: &Places<'_>) 
     advice.primary = cycle.next().or_else(|| blamed(&scene)).or_else(|| nearest(&scene, places));
     let is_file = scene.is(Code::FILE) || scene.is_copied();
     let in_library = advice.primary.as_ref().is_none_or(|label| is_library(&label.0.source.origin));
-    if let Some(outside) = origin::outside(&scene, places).filter(|_| in_library) {
+    advice.facts.extend(cycle::whole_cycle(&scene));
+    let outside = nixpkgs::list_label(&scene, places).or_else(|| origin::outside(&scene, places));
+    if let Some(outside) = outside.filter(|_| in_library) {
         advice.labels.extend(advice.primary.replace(outside));
     } else if let Some(argument) = arguments::through_parameter(&scene).filter(|_| is_file) {
         advice.labels.extend(advice.primary.replace(argument));

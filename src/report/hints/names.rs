@@ -214,6 +214,48 @@ fn is_first_name(select: Node<'_>, name: Option<Span>) -> bool {
     path.and_then(|path| path.nodes().next()).is_some_and(|first| Some(first.span()) == name)
 }
 
+/// `import <nixpkgs>` in a flake. Applies to pure evaluation.
+pub(super) fn pure_search_path(scene: &Scene<'_>) -> Option<String> {
+    if !scene.is(Code::SEARCH_PATH) || !scene.message().contains("pure evaluation mode") {
+        return None;
+    }
+    let message = scene.message();
+    let name = message.split_once('<').and_then(|(_, rest)| rest.split(['>', '/']).next()).unwrap_or("nixpkgs");
+    Some(format!(
+        "a flake has no search path: make it an input, `inputs.{name}.url = …;`, and take `{name}` as an argument of \
+         `outputs`"
+    ))
+}
+
+/// `builtins.currentSystem` in a flake. Applies if `builtins` lacks what depends on the machine.
+pub(super) fn impure_builtin(scene: &Scene<'_>) -> Option<String> {
+    let crate::error::ErrorKind::MissingAttribute(missing) = scene.error.kind() else { return None };
+    let is_of_builtins = scene.first()?.around().take(4).any(|node| {
+        node.kind() == NODE_SELECT && scene.first().is_some_and(|spot| spot.text(node).starts_with("builtins."))
+    });
+    match missing.as_str() {
+        "currentSystem" if is_of_builtins => Some(
+            "pure evaluation, as of flakes, does not know this machine: name the system, such as `\"x86_64-linux\"`, or \
+             add `--impure`"
+                .to_owned(),
+        ),
+        "currentTime" if is_of_builtins => {
+            Some("pure evaluation, as of flakes, has no clock: `self.lastModified` is the time of the last change".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// `readFile /etc/hostname` in a flake. Applies if pure evaluation forbids a path.
+pub(super) fn forbidden_path(scene: &Scene<'_>) -> Option<String> {
+    let message = scene.message();
+    (message.contains("absolute path") && message.contains("forbidden in pure evaluation mode")).then(|| {
+        "pure evaluation, as of flakes, reads only files of the flake and its inputs: use a relative path such as \
+         `./file`, or make it an input"
+            .to_owned()
+    })
+}
+
 /// `<nixpkgs>`. Applies if the search path has no entry of that name.
 pub(super) fn search_path(scene: &Scene<'_>) -> Option<String> {
     let Cause::SearchPath(name) = scene.cause() else { return None };

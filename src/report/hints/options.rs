@@ -6,7 +6,7 @@ use crate::error::ErrorKind;
 use crate::report::library::is_library;
 use crate::report::places::Places;
 use crate::source::{Origin, SourceText, Span};
-use rnix::SyntaxKind::{NODE_ATTRPATH, NODE_ATTRPATH_VALUE};
+use rnix::SyntaxKind::{NODE_ATTRPATH, NODE_ATTRPATH_VALUE, NODE_LIST};
 use std::rc::Rc;
 
 /// The option in a message, in the file in that message.
@@ -17,6 +17,11 @@ pub(super) fn named(scene: &Scene<'_>, places: &Places<'_>) -> Option<Label> {
     let message = scene.message();
     let mut quoted = message.split('`').skip(1).filter_map(|rest| rest.split_once('\'')).map(|(inside, _)| inside);
     let option = quoted.next().filter(|_| message.contains("option"))?;
+    // An element of a list: `a.b."[definition 1-entry 2]"`.
+    let (option, element) = match option.split_once(".\"[definition ") {
+        Some((option, rest)) => (option, entry(rest)),
+        None => (option, None),
+    };
     let files: Vec<&str> = quoted.collect();
     let sources = places.sources().all();
     let is_meant = |source: &&Rc<SourceText>| match &source.origin {
@@ -26,9 +31,36 @@ pub(super) fn named(scene: &Scene<'_>, places: &Places<'_>) -> Option<Label> {
     };
     sources.iter().filter(is_meant).filter(|source| !is_library(&source.origin)).find_map(|source| {
         let span = find(source, option, places)?;
+        let element = element.and_then(|element| element_of(source, span, element, places));
+        let (span, label) = match element {
+            Some(element) => (element, "this is the element"),
+            None => (span, "this is the option"),
+        };
         let location = places.sources().locate(source.position(span.start))?;
-        Some((location, span, "this is the option".to_owned()))
+        Some((location, span, label.to_owned()))
     })
+}
+
+/// The number, from 0 on, in `1-entry 2]"`.
+fn entry(text: &str) -> Option<usize> {
+    let number = text.split_once("entry ")?.1;
+    number.split(']').next()?.trim().parse::<usize>().ok()?.checked_sub(1)
+}
+
+/// An element of the list that an option is defined as, if the text shows the list.
+fn element_of(source: &Rc<SourceText>, option: Span, index: usize, places: &Places<'_>) -> Option<Span> {
+    let outline = places.outline(source);
+    let path = outline.path_to(option.start);
+    let value = path.iter().rev().find(|node| node.kind() == NODE_ATTRPATH_VALUE)?.nodes().nth(1)?;
+    let mut pending = vec![value];
+    while let Some(node) = pending.pop() {
+        match node.kind() {
+            NODE_LIST => return node.nodes().nth(index).map(|element| element.span()),
+            // `mkForce [ … ]`, `with pkgs; [ … ]`
+            _ => pending.extend(node.nodes().collect::<Vec<_>>().into_iter().rev()),
+        }
+    }
+    None
 }
 
 /// The definition of the longest possible end of an option's path.

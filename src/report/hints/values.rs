@@ -158,6 +158,15 @@ pub(super) fn copied_path(scene: &Scene<'_>) -> Option<String> {
         return None;
     }
     if scene.is(Code::FILE) {
+        let sum = scene.first().and_then(|spot| {
+            let (left, right) = sides(spot)?;
+            Some(format!("{} + toString {}", spot.text(left), spot.text(right)))
+        });
+        if let Some(sum) = sum.filter(|_| scene.is_missing_file()) {
+            return Some(format!(
+                "`+` with a string copies the file to the store, so the file must exist; its own path as text is `{sum}`"
+            ));
+        }
         return scene.is_missing_file().then(|| {
             "a path in a string copies the file to the store, so the file must exist; `toString` gives the path \
              itself as text"

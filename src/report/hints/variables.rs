@@ -15,7 +15,14 @@ pub(super) fn shadowing_with(scene: &Scene<'_>) -> Option<String> {
         return None;
     }
     let spot = scene.first()?;
-    let variable = culprit(scene, spot)?;
+    // The wrong side of a sum may be either.
+    let sides = super::values::sides(spot).filter(|_| scene.is(Code::NOT_ADDABLE));
+    let sides = sides.into_iter().flat_map(|(left, right)| [left.unwrapped(), right.unwrapped()]);
+    let mut variables = culprit(scene, spot).into_iter().chain(sides).filter(|node| node.kind() == NODE_IDENT);
+    variables.find_map(|variable| shadowed(spot, variable))
+}
+
+fn shadowed(spot: &Spot, variable: Node<'_>) -> Option<String> {
     let definition = spot.outline().definition(variable.start)?;
     let with = spot.around().find(|node| node.kind() == NODE_WITH && node.start > definition.name.start)?;
     let name = spot.text(variable);

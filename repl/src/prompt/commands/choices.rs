@@ -41,6 +41,7 @@ pub(super) fn words(before: &str) -> Vec<String> {
         "depth" => &["1", "2", "all"],
         "trace" | "pager" => &["on", "off"],
         "format" => &["pretty", "nix", "json"],
+        "theme" => &["auto", "dark", "light", "colour-blind"],
         "editing" => &["emacs", "vi"],
         _ => &[],
     };

@@ -1,12 +1,15 @@
 //! `:doc`, `:pos` and `:e`: the documentation of a value, and its place.
 
+use super::{described, documented_words};
+use crate::output::markdown::render;
+use crate::prompt::highlight::highlighted;
 use crate::prompt::session::{Document, Reply, Session};
-use crate::tasks::explain;
 use nivis::error::ResultExt;
 use nivis::eval::ClosureInfo;
 use nivis::heap::{PosId, Unpacked};
 use nivis::source::{self, Origin};
 use nivis::syntax::documentation::documentation;
+use nivis::syntax::locate::definition_around;
 use nivis::syntax::selection::last_step;
 use nivis::{Error, Eval, Result, Value};
 
@@ -19,19 +22,25 @@ struct Selected {
 }
 
 pub(super) fn doc(session: &mut Session<'_>, text: &str) -> Result<Reply> {
-    let colours = session.colours();
-    session.inside(|cx, scope| {
-        let selected = selected(cx, scope, text)?;
-        let value = cx.eval_text(text.into(), scope)?;
-        let page = match (value_page(cx, value)?, selected) {
-            (Some(page), _) => page,
-            (None, Some(selected)) => attribute_page(cx, &selected),
-            (None, None) => return Err(Error::eval("value does not have documentation")),
-        };
-        let page = page.trim();
-        // At a terminal without the marks of Markdown that colours stand in for.
-        Ok(Reply::Output(if colours { explain::render(page, true).trim_end().to_owned() } else { page.to_owned() }))
-    })
+    let page = match documented_words::page(text) {
+        Some(page) => page,
+        None => session.inside(|cx, scope| page(cx, scope, text))?,
+    };
+    Ok(Reply::Output(render(page.trim(), session.look()).trim_end().to_owned()))
+}
+
+/// The page about a value, or about the attribute that it is.
+fn page<'h>(cx: &mut Eval<'h>, scope: Scope<'_, 'h>, text: &str) -> Result<String> {
+    let selected = selected(cx, scope, text)?;
+    let value = cx.eval_text(text.into(), scope)?;
+    if let Some(page) = described::page(cx, value) {
+        return Ok(page);
+    }
+    match (value_page(cx, value)?, selected) {
+        (Some(page), _) => Ok(page),
+        (None, Some(selected)) => Ok(attribute_page(cx, &selected)),
+        (None, None) => Err(Error::eval("value does not have documentation")),
+    }
 }
 
 /// The attribute that the text selects at last, if it does, has a place, and there is one.
@@ -107,8 +116,13 @@ fn comment_at(cx: &Eval<'_>, position: PosId) -> Option<String> {
 pub(super) fn position(session: &mut Session<'_>, text: &str) -> Result<Reply> {
     let bound = session.position_of(text);
     session.inside(|cx, scope| {
-        let place = definition(cx, scope, text, bound)?;
-        Ok(Reply::Output(cx.show_position(place)))
+        let known = definition(cx, scope, text, bound);
+        if known.is_err()
+            && let Some(place) = cx.eval_text(text.into(), scope).ok().and_then(|value| described::position(cx, value))
+        {
+            return Ok(Reply::Output(place));
+        }
+        Ok(Reply::Output(cx.show_position(known?)))
     })
 }
 
@@ -126,6 +140,47 @@ fn definition<'h>(cx: &mut Eval<'h>, scope: Scope<'_, 'h>, text: &str, bound: Op
         return Err(Error::eval(format!("'builtins.{name}' is part of the language; see ':doc builtins.{name}'")));
     }
     function_position(cx, value).ok_or_else(|| Error::eval("where this is defined is not known"))
+}
+
+/// `:src`: the text of a definition, with its place.
+pub(super) fn source(session: &mut Session<'_>, text: &str) -> Result<Reply> {
+    let bound = session.position_of(text);
+    let look = session.look();
+    session.inside(|cx, scope| {
+        let position = source_position(cx, scope, text, bound)?;
+        let unknown = || Error::eval("where this is defined is not known");
+        let location = cx.sources().locate(position).ok_or_else(unknown)?;
+        let program = &location.source.text;
+        let span = definition_around(program, location.offset).ok_or_else(unknown)?;
+        let shown = program.get(span.start as usize..span.end as usize).unwrap_or_default();
+        let before = program.get(..span.start as usize).unwrap_or_default();
+        let column = before.iter().rev().take_while(|byte| **byte != b'\n').count();
+        let shown = unindented(&String::from_utf8_lossy(shown), column);
+        let shown = match look.palette {
+            Some(palette) => highlighted(&shown, None, false, palette),
+            None => shown,
+        };
+        let place = look.styled(|palette| palette.faint, &format!("# {}", cx.show_position(position)));
+        Ok(Reply::Output(format!("{place}\n{shown}")))
+    })
+}
+
+/// Where the text is whose source is shown: a package's own file rather than the line that calls it.
+fn source_position<'h>(cx: &mut Eval<'h>, scope: Scope<'_, 'h>, text: &str, bound: Option<PosId>) -> Result<PosId> {
+    let value = cx.eval_text(text.into(), scope)?;
+    match function_position(cx, value) {
+        Some(position) => Ok(position),
+        None => definition(cx, scope, text, bound),
+    }
+}
+
+/// A text without the indentation of its first line, before which there are so many bytes.
+fn unindented(text: &str, most: usize) -> String {
+    let line = |(index, line): (usize, &str)| match index {
+        0 => line.to_owned(),
+        _ => line[(line.len() - line.trim_start_matches(' ').len()).min(most)..].to_owned(),
+    };
+    text.lines().enumerate().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn function_position<'h>(cx: &Eval<'h>, value: Value<'h>) -> Option<PosId> {

@@ -1,6 +1,7 @@
 //! Commands that show how a text is read and run.
 
 use crate::command_line::words::usage;
+use crate::output::style::ErrorFormat;
 use crate::prompt::session::{Reply, Session};
 use crate::tasks::explain;
 use nivis::codec::nix_string::write_attribute_name;
@@ -8,12 +9,60 @@ use nivis::eval::{AutoArguments, path_steps};
 use nivis::source::Origin;
 use nivis::{Eval, Result, Value, print};
 
+/// Longer texts keep all parentheses: each pair is tried by itself.
+const LONGEST_SIMPLIFIED: usize = 4 << 10;
+
 pub(super) fn desugar(session: &mut Session<'_>, text: &str) -> Result<Reply> {
-    session.inside(|cx, scope| Ok(Reply::Value(cx.show_parsed_in(text.into(), Origin::String, scope)?)))
+    let is_nix = session.errors().format == ErrorFormat::Nix;
+    session.inside(|cx, scope| {
+        if is_nix {
+            return Ok(Reply::Value(cx.show_parsed_in(text.into(), Origin::String, scope)?));
+        }
+        let whole = cx.show_desugared(text.into())?;
+        Ok(Reply::Value(without_parentheses(cx, whole)))
+    })
+}
+
+/// The text without the parentheses that change nothing.
+fn without_parentheses(cx: &mut Eval<'_>, whole: Vec<u8>) -> Vec<u8> {
+    if whole.len() > LONGEST_SIMPLIFIED {
+        return whole;
+    }
+    let mut text = whole.clone();
+    let mut at = 0;
+    while let Some((open, close)) = next_pair(&text, at) {
+        let mut shorter = text.clone();
+        shorter.remove(close);
+        shorter.remove(open);
+        // A sign must not become part of the name beside it.
+        let is_same = cx.show_desugared(shorter.clone()).is_ok_and(|shown| shown == whole);
+        match is_same {
+            true => text = shorter,
+            false => at = open + 1,
+        }
+    }
+    text
+}
+
+/// The first pair of parentheses from an offset on. Those in strings don't match, or are refused when they are tried.
+fn next_pair(text: &[u8], from: usize) -> Option<(usize, usize)> {
+    let open = from + text.get(from..)?.iter().position(|byte| *byte == b'(')?;
+    let mut depth = 0_usize;
+    for (offset, byte) in text[open..].iter().enumerate() {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth = depth.saturating_sub(1),
+            _ => continue,
+        }
+        if depth == 0 {
+            return Some((open, open + offset));
+        }
+    }
+    next_pair(text, open + 1)
 }
 
 pub(super) fn explain(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
-    let page = explain::page(argument, session.colours())?;
+    let page = explain::page(argument, session.look())?;
     Ok(Reply::Output(page.trim_end().to_owned()))
 }
 

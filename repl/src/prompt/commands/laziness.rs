@@ -9,11 +9,24 @@ use nivis::print::{self, Options};
 use nivis::{Eval, Result, Value};
 use std::collections::BTreeMap;
 
+/// Levels of sets and lists that `:lazy` shows, unless `:set depth` asks for more.
+const MOST_LEVELS: usize = 4;
+/// Attributes, and elements of lists, that it shows in all.
+const MOST_ITEMS: usize = 100;
 /// Lines of a trace that are shown.
 const MOST_LINES: usize = 40;
 
 pub(super) fn lazy(session: &mut Session<'_>, text: &str) -> Result<Reply> {
-    let options = Options { colours: session.colours(), indent: 2, thunk_texts: true, ..Options::default() };
+    let options = Options {
+        palette: session.look().palette,
+        indent: 2,
+        thunk_texts: true,
+        derivation_paths: true,
+        max_depth: MOST_LEVELS.max(session.preferences().depth),
+        max_attributes: MOST_ITEMS,
+        max_items: MOST_ITEMS,
+        ..Options::default()
+    };
     session.inside(|cx, scope| {
         let value = match peek(cx, scope, text) {
             Peeked::Slot(slot) => as_it_is(slot),

@@ -73,11 +73,17 @@ pub(super) fn undo(session: &mut Session<'_>, _: &str) -> Result<Reply> {
 
 pub(super) fn save(session: &mut Session<'_>, file: &str) -> Result<Reply> {
     let text = session.as_file(file)?;
-    if files::holds_other(file, HEADING) {
+    let (file, is_forced) = file.strip_suffix(" !").map_or((file, false), |file| (file.trim_end(), true));
+    if !is_forced && files::holds_other(file, HEADING) {
         return Err(usage(format!(
             "'{file}' exists and is not a saved session; choose another name, or remove it first"
         )));
     }
+    let can_answer = session.look().width.is_some();
+    if can_answer && !is_forced && !session.knows_file(file) && files::exists(file) {
+        return Err(usage(format!("'{file}' exists; ':save {file} !' replaces it")));
+    }
     session.write(file, text)?;
+    session.note_file(file);
     Ok(Reply::Output(format!("Saved; ':l {file}' loads it again.")))
 }

@@ -4,6 +4,7 @@ use crate::command_line::args::Arguments;
 use crate::command_line::program::Program;
 use crate::config::settings::Configuration;
 use crate::output::style::{ErrorFormat, ErrorStyle};
+use crate::output::theme::Theme;
 use crate::prompt::host::Host;
 use crate::prompt::session::{Reply, Session};
 use nivis::Settings;
@@ -16,7 +17,8 @@ fn arguments(words: &str) -> Arguments {
 }
 
 fn session(arguments: &Arguments) -> Session<'_> {
-    let errors = ErrorStyle { format: ErrorFormat::Nix, colour: false, show_trace: false, warns: true };
+    let errors =
+        ErrorStyle { format: ErrorFormat::Nix, colour: false, show_trace: false, warns: true, theme: Theme::Auto };
     let configuration = Configuration::with(Settings::default(), errors);
     let io = || -> Box<dyn nivis::io::Io> {
         Box::new(
@@ -37,7 +39,7 @@ fn text(session: &Session<'_>, reply: Reply) -> String {
         Reply::Nothing => String::new(),
         Reply::Incomplete => "(incomplete)".to_owned(),
         Reply::Value(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-        Reply::Bound(names, _) => format!("({})", names.join(", ")),
+        Reply::Bound(bound) => format!("({})", bound.names.join(", ")),
         Reply::Output(text) | Reply::Drawn(text, _) => text,
         Reply::Error(error) => session
             .show(&error)
@@ -143,14 +145,18 @@ fn files() {
             (
                 ":r",
                 "Loading \"set.nix\"...\nAdded 2 variables.\na, \"b c\"\nLoading \"function.nix\"...\nAdded 1 \
-                 variables.\nn",
+                 variables.\nn\nLoading \"wrong.nix\"...\nerror: syntax error, unexpected ';'\nLoading \
+                 \"number.nix\"...\nerror: expected a set but found an integer: 1\nerror: path '/nowhere.nix' does not \
+                 exist",
             ),
             ("n", "\"seven\""),
             ("z", "1"),
             (
                 ":r!",
                 "Loading \"set.nix\"...\nAdded 2 variables.\na, \"b c\"\nLoading \"function.nix\"...\nAdded 1 \
-                 variables.\nn",
+                 variables.\nn\nLoading \"wrong.nix\"...\nerror: syntax error, unexpected ';'\nLoading \
+                 \"number.nix\"...\nerror: expected a set but found an integer: 1\nerror: path '/nowhere.nix' does not \
+                 exist",
             ),
             ("z", "error: undefined variable 'z'"),
         ],

@@ -4,6 +4,7 @@ use super::prompts::{self, prompted};
 use crate::output::svg::{Picture, escaped};
 use crate::output::transcript::{Part, Turn};
 use crate::prompt::highlight::highlighted;
+use nivis::codec::palette::Palette;
 use std::fmt::Write as _;
 
 const CHARACTER: f64 = 8.43;
@@ -107,7 +108,7 @@ fn line(out: &mut String, spans: &[Span], y: f64) {
 }
 
 fn input(turn: &Turn) -> Vec<Item> {
-    let coloured = highlighted(&turn.input, None, turn.is_command);
+    let coloured = highlighted(&turn.input, None, turn.is_command, Palette::DARK);
     let prompts = prompted(&turn.input);
     let prompts = prompts.lines().map(|line| line.get(..prompts::PROMPT.len()).unwrap_or_default());
     let mut items = Vec::new();
@@ -121,7 +122,7 @@ fn input(turn: &Turn) -> Vec<Item> {
 fn answer(part: &Part) -> Vec<Item> {
     let text = match part {
         Part::Picture(picture) => return vec![Item::Picture(picture.clone())],
-        Part::Value(text) if !text.contains('\x1b') => highlighted(text, None, false),
+        Part::Value(text) if !text.contains('\x1b') => highlighted(text, None, false, Palette::DARK),
         Part::Value(text) | Part::Text(text) => text.clone(),
     };
     let lines = lines(text.trim_end());

@@ -1,6 +1,6 @@
 //! Rules for all lessons. That their answers are right is tested with the program.
 
-use super::{LESSONS, Lesson, Step, find};
+use super::{LESSONS, Lesson, Remark, Step, find};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -21,6 +21,9 @@ fn lessons_are_whole_and_fit_the_terminal() {
         for step in &steps {
             assert!(step.text.contains('▸'), "{}: {}", lesson.name, step.text);
             assert!(!step.check.is_empty() && !step.answer.is_empty(), "{}: {}", lesson.name, step.text);
+            assert!(!step.hint.is_empty(), "{} has no hint: {}", lesson.name, step.text);
+            let is_whole = |remark: &Remark| !remark.condition.is_empty() && !remark.text.is_empty();
+            assert!(step.remarks.iter().all(is_whole), "{}: {}", lesson.name, step.text);
         }
         let mut is_code = false;
         for line in lesson.text.lines() {
@@ -40,6 +43,7 @@ fn steps() {
         check: "it\n".to_owned(),
         answer: "2\n".to_owned(),
         files: vec![("a/b.nix".to_owned(), "1\n\n2\n".to_owned())],
+        ..Step::default()
     };
     assert_eq!(lesson.steps(), (vec![step], "B".to_owned()));
 }

@@ -26,6 +26,18 @@ impl Session<'_> {
         names
     }
 
+    /// The names of the search path.
+    pub(crate) fn search_path_names(&mut self) -> Vec<String> {
+        self.engine.enter(|cx| {
+            let entries = cx.settings().search_path.iter();
+            let names = entries.map(|entry| String::from_utf8_lossy(&entry.prefix).into_owned());
+            let mut names: Vec<String> = names.filter(|name| !name.is_empty()).chain(["nix".to_owned()]).collect();
+            names.sort();
+            names.dedup();
+            names
+        })
+    }
+
     /// The attributes of an expression's value, if it is a set and is there at once.
     ///
     /// An evaluation that takes too long, or would print something, is interrupted: the engine forgets that it was

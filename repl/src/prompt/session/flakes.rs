@@ -18,8 +18,14 @@ use nivis::{Error, ErrorKind, Eval, Result, Value};
 const SCHEMES: [&str; 9] = ["flake", "path", "github", "gitlab", "sourcehut", "git", "hg", "tarball", "file"];
 
 impl Session<'_> {
-    /// Adds all that a flake has: its outputs, its inputs, and where it lies.
+    /// Adds all that a flake has: its outputs, its inputs, and where it lies. If a folder's flake fails, it is tried
+    /// again by the next `:r`.
     pub(crate) fn load_flake(&mut self, word: &str) -> Result<Reply> {
+        let is_folder = word.starts_with(['.', '/', '~']);
+        self.add_flake(word).inspect_err(|_| self.events.extend(is_folder.then(|| Event::Flake(word.to_owned()))))
+    }
+
+    fn add_flake(&mut self, word: &str) -> Result<Reply> {
         self.add(Event::Flake(word.to_owned()), |cx, _, _| {
             // Fetched again each time: the user may have changed it.
             forget(cx);
@@ -29,7 +35,7 @@ impl Session<'_> {
 
     /// The same when all is loaded again. If it fails, it is tried again by the next `:r`.
     pub(super) fn load_flake_again(&mut self, word: &str) -> Reply {
-        let reply = self.load_flake(word).unwrap_or_else(|error| {
+        let reply = self.add_flake(word).unwrap_or_else(|error| {
             self.events.push(Event::Flake(word.to_owned()));
             Reply::Error(error)
         });

@@ -14,7 +14,7 @@ use crate::tasks::classic::file_path;
 use crate::tasks::eval::{path_of, program};
 use nivis::codec::nix_string::attribute_name;
 use nivis::eval::{AutoArguments, path_steps};
-use nivis::{Eval, Result, Value};
+use nivis::{ErrorKind, Eval, Result, Value};
 use std::mem::ManuallyDrop;
 use std::rc::Rc;
 
@@ -35,7 +35,7 @@ impl Session<'_> {
     pub(crate) fn add_expression(&mut self, text: &str) -> Result<Reply> {
         // A remark at the end must not swallow the parenthesis.
         let gap = if text.contains('#') { "\n" } else { "" };
-        let event = self.event(format!("({text}{gap})"), Origin::Loaded);
+        let event = self.event(format!("({text}{gap})"), Vec::new(), Origin::Loaded);
         self.add(event, |cx, scope, _| cx.eval_text(text.into(), scope))
     }
 
@@ -60,8 +60,22 @@ impl Session<'_> {
         Ok(Reply::Output(text))
     }
 
-    /// Loads a file: its value, called automatically, is a set whose attributes are added.
+    /// Loads a file: its value, called automatically, is a set whose attributes are added. If it fails, it is tried again
+    /// by the next `:r`.
     pub(crate) fn load(&mut self, word: &str) -> Result<Reply> {
+        let loaded = self.add_file(word);
+        // A name that led nowhere was mistyped if another is given.
+        self.missing = None;
+        if let Err(error) = &loaded {
+            match error.kind() {
+                ErrorKind::Io(_) => self.missing = Some(word.to_owned()),
+                _ => self.events.push(Event::Load(word.to_owned())),
+            }
+        }
+        loaded
+    }
+
+    fn add_file(&mut self, word: &str) -> Result<Reply> {
         self.add(Event::Load(word.to_owned()), |cx, _, automatic| {
             let home = cx.settings().home.clone();
             let word = match word.strip_prefix("~/") {
@@ -117,14 +131,16 @@ impl Session<'_> {
         Reply::Several(replies)
     }
 
-    /// Loads several files. Those that fail are tried again by the next `:r`.
+    /// Loads several files.
     fn load_all(&mut self, files: Vec<String>) -> Reply {
         let mut replies = Vec::new();
         for file in files {
             replies.push(Reply::Output(format!("Loading \"{file}\"...")));
             replies.push(self.load(&file).unwrap_or_else(|error| {
                 let error = about_name(&file, error);
-                self.events.push(Event::Load(file));
+                if self.missing.take().is_some() {
+                    self.events.push(Event::Load(file));
+                }
                 Reply::Error(error)
             }));
         }
@@ -139,6 +155,7 @@ impl Session<'_> {
             return Err(usage(message));
         }
         let events = std::mem::take(&mut self.events);
+        let missing = self.missing.take();
         self.start_again()?;
         let mut replies = Vec::new();
         for (index, event) in events.iter().enumerate() {
@@ -159,6 +176,7 @@ impl Session<'_> {
                 }
             }
         }
+        replies.extend(missing.map(|word| self.load(&word).unwrap_or_else(Reply::Error)));
         Ok(Reply::Several(replies))
     }
 
@@ -187,7 +205,13 @@ impl Session<'_> {
     /// Adds what a set had, without a word.
     fn replay(&mut self, text: &str, origin: Origin) -> Result<()> {
         let bound = self.inside(|cx, scope| {
-            let set = cx.eval_text(text.into(), scope)?;
+            // What the user typed, so that errors show that.
+            let inner = |open: &str| text.strip_prefix(open).and_then(|text| text.strip_suffix('}')).map(str::trim);
+            let set = match (inner("{ "), inner("rec { ")) {
+                (Some(bindings), _) if origin == Origin::Own => cx.delay_bindings(bindings.into(), scope)?,
+                (_, Some(bindings)) if origin == Origin::Own => cx.delay_recursive_bindings(bindings.into(), scope)?,
+                _ => cx.eval_text(text.into(), scope)?,
+            };
             members(cx, set, origin)
         })?;
         self.scope.bind(bound, self.events.len());

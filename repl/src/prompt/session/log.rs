@@ -1,15 +1,15 @@
 //! The events of a session, so that they can be repeated: for `:r`, and as a file that `:l` reads.
 
-use super::scope::Origin;
-use nivis::codec::nix_string::write_string_literal;
+use super::scope::{Origin, words};
+use nivis::codec::nix_string::{name_needs_quotes, write_string_literal};
 use std::fmt::Write as _;
 
 /// Something that changed the names in scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Event {
-    /// Bindings were typed, or the attributes of an expression added: the text of a set, and the names of the session that
-    /// occur in it.
-    Set { text: String, uses: Vec<String>, origin: Origin },
+    /// Bindings were typed, or the attributes of an expression added: the text of a set, the names of the session that
+    /// occur in it, and those that it binds.
+    Set { text: String, uses: Vec<String>, bound: Vec<String>, origin: Origin },
     /// A file was loaded.
     Load(String),
     /// All of a flake was added: its reference.
@@ -30,6 +30,9 @@ pub(crate) const HEADING: &str = "# The bindings of a session with Nivis.";
 /// Each event is a step that makes a larger set. It has the names before it as the formals of a function, so that they
 /// mean what they meant when it was typed, whatever is bound later. `loaded` is the expression for what was not typed.
 pub(crate) fn as_file(events: &[Event], loaded: impl Fn(&Event) -> String) -> String {
+    if let Some(text) = as_let(events) {
+        return text;
+    }
     let mut text = format!("{HEADING} ':l FILE' loads them again.\nlet\n  step0 = {{ }};\n");
     for (index, event) in events.iter().enumerate() {
         let step = match event {
@@ -46,6 +49,36 @@ pub(crate) fn as_file(events: &[Event], loaded: impl Fn(&Event) -> String) -> St
     }
     let _ = writeln!(text, "in\nstep{}", events.len());
     text
+}
+
+/// The events as one `let`, if they are bindings of different names, each of which only uses those before it.
+fn as_let(events: &[Event]) -> Option<String> {
+    let mut names: Vec<String> = Vec::new();
+    let mut text = format!("{HEADING} ':l FILE' loads them again.\nlet\n");
+    for event in events {
+        let Event::Set { text: set, bound, origin: Origin::Own, .. } = event else { return None };
+        let is_recursive = set.starts_with("rec ");
+        let bindings = set.strip_prefix("rec ").unwrap_or(set).strip_prefix("{ ")?.strip_suffix('}')?.trim();
+        let is_new = |name: &String| !names.contains(name) && !name_needs_quotes(name.as_bytes()) && name != "or";
+        // In a `let` a name means itself on its own right side: it must not have meant something else.
+        let is_own = |name: &String| words(bindings).filter(|word| word == name).count() > 1;
+        if !bound.iter().all(is_new) || (!is_recursive && bound.iter().any(is_own)) || bindings.starts_with("inherit") {
+            return None;
+        }
+        // Nor may an earlier value use it.
+        let before = events.iter().take_while(|other| !std::ptr::eq(*other, event));
+        let is_used = before.into_iter().any(|other| match other {
+            Event::Set { text, .. } => words(text).any(|word| bound.iter().any(|name| name == word)),
+            _ => false,
+        });
+        if is_used {
+            return None;
+        }
+        names.extend(bound.iter().cloned());
+        let _ = writeln!(text, "  {bindings}");
+    }
+    let _ = writeln!(text, "in\n{{ inherit {}; }}", names.join(" "));
+    (!names.is_empty()).then_some(text)
 }
 
 /// An expression that calls the value of another if that is a function.
@@ -67,9 +100,10 @@ mod tests {
     #[test]
     fn a_file() {
         let origin = Origin::Own;
+        let bound = vec!["x".to_owned()];
         let events = [
-            Event::Set { text: "{ x = 1; }".to_owned(), uses: Vec::new(), origin },
-            Event::Set { text: "{ x = x + 1; }".to_owned(), uses: vec!["x".to_owned()], origin },
+            Event::Set { text: "{ x = 1; }".to_owned(), uses: Vec::new(), bound: bound.clone(), origin },
+            Event::Set { text: "{ x = x + 1; }".to_owned(), uses: bound.clone(), bound, origin },
             Event::Forget("x".to_owned()),
         ];
         let lines = [

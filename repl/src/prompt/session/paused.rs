@@ -5,12 +5,13 @@ use super::scope::{Bound, Origin};
 use super::world::{FrameScope, World};
 use crate::command_line::words::usage;
 use crate::output::style::ErrorFormat;
+use crate::output::wrap::add_wrapped;
 use nivis::builtins;
 use nivis::error::Error;
 use nivis::eval::{self, Reason, StackFrame};
 use nivis::heap::PosId;
 use nivis::source::Place;
-use nivis::{ErrorKind, Result, report};
+use nivis::{ErrorKind, Result, print, report};
 
 /// The reason why an evaluation stopped.
 #[derive(Debug)]
@@ -146,10 +147,13 @@ impl Session<'_> {
     }
 
     /// The names in scope, level by level.
-    pub(crate) fn environment(&self) -> Result<String> {
+    pub(crate) fn environment(&mut self) -> Result<String> {
         let at = self.stopped_at()?;
         let World::Stopped(stopped) = &self.engine else { return Ok(String::new()) };
         let scopes = stopped.scopes(at.frame(at.shown));
+        if self.configuration.errors.format != ErrorFormat::Nix {
+            return Ok(self.scopes_with_values(&scopes));
+        }
         let mut text = String::new();
         for (level, FrameScope { is_with, names }) in scopes.iter().enumerate() {
             let names =
@@ -163,6 +167,30 @@ impl Session<'_> {
         }
         let names: String = global_names().map(|name| format!("{name} ")).collect();
         Ok(format!("{text}Env level {}\n{names}\n", scopes.len()))
+    }
+
+    /// The names of each scope with their values as far as they are evaluated, a line for each scope, innermost first.
+    fn scopes_with_values(&mut self, scopes: &[FrameScope]) -> String {
+        let width = self.look().width.unwrap_or(usize::MAX);
+        let mut text = String::new();
+        for FrameScope { is_with, names } in scopes {
+            let lead = if *is_with { "with: " } else { "" };
+            let Some(names) = names else {
+                add_wrapped(&mut text, lead, "not evaluated yet", width);
+                continue;
+            };
+            let shown = self.engine.enter(|cx| {
+                let shown = names.iter().map(|(name, root)| match cx.get(root) {
+                    Ok(value) => format!("{name} = {}", print::unforced(cx, value, &short())),
+                    Err(_) => name.clone(),
+                });
+                shown.collect::<Vec<_>>()
+            });
+            if !shown.is_empty() {
+                add_wrapped(&mut text, lead, &shown.join(", "), width);
+            }
+        }
+        if text.is_empty() { "no names but those of the language".to_owned() } else { text }
     }
 
     pub(super) fn stopped_at(&self) -> Result<&PausedEvaluation> {
@@ -188,6 +216,17 @@ impl Session<'_> {
         names.extend(lexical.into_iter().filter_map(|scope| scope.names).flatten());
         let bound = |root| Bound { root, origin: Origin::Loaded, position: PosId::NONE };
         self.scope.replace_loaded(names.into_iter().map(|(name, root)| (name, bound(root))).collect());
+    }
+}
+
+/// How values in scope are shown.
+fn short() -> print::Options {
+    print::Options {
+        max_depth: 1,
+        max_attributes: 6,
+        max_items: 6,
+        max_string_length: 60,
+        ..print::Options::for_errors()
     }
 }
 

@@ -3,6 +3,7 @@
 use super::Session;
 use crate::command_line::words::usage;
 use crate::output::style::ErrorFormat;
+use crate::output::theme::Theme;
 use nivis::Result;
 use std::fs;
 use std::path::Path;
@@ -22,12 +23,14 @@ pub(crate) struct Preferences {
     pub(crate) trace: Option<bool>,
     /// The format of errors, if the user chose.
     pub(crate) format: Option<ErrorFormat>,
+    /// The colours, if the user chose.
+    pub(crate) theme: Option<Theme>,
 }
 
 impl Preferences {
     /// The preferences of a new user.
     pub(crate) fn new(prompt: &str) -> Self {
-        Self { depth: 1, prompt: prompt.to_owned(), vi: false, pager: true, trace: None, format: None }
+        Self { depth: 1, prompt: prompt.to_owned(), vi: false, pager: true, trace: None, format: None, theme: None }
     }
 
     /// Changes one.
@@ -45,6 +48,7 @@ impl Preferences {
                 let formats = [("pretty", ErrorFormat::Pretty), ("nix", ErrorFormat::Nix), ("json", ErrorFormat::Json)];
                 self.format = Some(one_of(value, &formats)?);
             }
+            "theme" => self.theme = Some(one_of(value, &Theme::NAMES)?),
             _ => {
                 let names: Vec<_> = self.list().into_iter().map(|(name, ..)| name).collect();
                 return Err(usage(format!("there is no setting '{name}'; there are {}", names.join(", "))));
@@ -66,6 +70,7 @@ impl Preferences {
             ("depth", depth, "how many levels of sets and lists to print: a number, or all"),
             ("trace", switch(self.trace.unwrap_or(false)), "show full traces of errors: on, off"),
             ("format", format.to_owned(), "how errors look: pretty, nix, json"),
+            ("theme", self.theme.unwrap_or_default().name().to_owned(), "colours: auto, dark, light, colour-blind"),
             ("prompt", format!("\"{}\"", self.prompt.trim_end()), "the prompt's text"),
             (
                 "editing",
@@ -111,6 +116,7 @@ impl Session<'_> {
         let errors = self.configuration.errors;
         self.preferences.trace = Some(errors.show_trace);
         self.preferences.format = Some(errors.format);
+        self.preferences.theme = Some(errors.theme);
         self.preferences.list()
     }
 
@@ -124,6 +130,7 @@ impl Session<'_> {
         let errors = &mut self.configuration.errors;
         errors.show_trace = preferences.trace.unwrap_or(errors.show_trace);
         errors.format = preferences.format.unwrap_or(errors.format);
+        errors.theme = preferences.theme.unwrap_or(errors.theme);
         self.preferences = preferences;
     }
 

@@ -1,8 +1,17 @@
 //! Evaluating what was typed, and printing it.
 
+use super::scope::Origin;
 use super::{Reply, Session};
+use crate::output::style::ErrorFormat;
+use crate::tasks::silent::warn_of_silent_mistakes;
 use nivis::print::{self, ErrorDisplay};
-use nivis::{Eval, Result};
+use nivis::{Error, Eval, Result};
+use std::rc::Rc;
+
+/// Longer lists are cut unless all of a value is asked for.
+const MOST_ELEMENTS: usize = 100;
+/// The width of lists where there is no terminal.
+const FILLED: usize = 80;
 
 impl Session<'_> {
     /// Evaluates an expression and prints it as deep as the user likes.
@@ -16,7 +25,9 @@ impl Session<'_> {
         text: &str,
         tell: impl for<'h> FnOnce(&mut Eval<'h>, usize) -> R,
     ) -> (Result<Reply>, R) {
-        let options = self.print_options(self.preferences.depth);
+        let options = self.print_options(self.preferences.depth, MOST_ELEMENTS);
+        let errors = options.shown_errors.clone().unwrap_or_default();
+        self.warn_of_silent_mistakes(text);
         let printed = self.inside(|cx, scope| {
             let value = cx.eval_text(text.into(), scope);
             let evaluated = cx.seen().len();
@@ -28,6 +39,7 @@ impl Session<'_> {
             Err(error) => return (Err(error), R::default()),
         };
         self.history.printed_from(evaluated);
+        self.note_failures(errors.take());
         let reply = printed.and_then(|(root, text)| {
             self.results.add(root);
             Ok(Reply::Value(text?))
@@ -37,7 +49,8 @@ impl Session<'_> {
 
     /// Evaluates an expression and prints all of it, a string without quotes.
     pub(crate) fn print_all(&mut self, text: &str) -> Result<Reply> {
-        let options = self.print_options(usize::MAX);
+        let options = self.print_options(usize::MAX, usize::MAX);
+        let errors = options.shown_errors.clone().unwrap_or_default();
         let (root, evaluated, text) = self.inside(|cx, scope| {
             let value = cx.eval_text(text.into(), scope)?;
             let evaluated = cx.seen().len();
@@ -48,18 +61,37 @@ impl Session<'_> {
             Ok((cx.keep(value), evaluated, text))
         })?;
         self.history.printed_from(evaluated);
+        self.note_failures(errors.take());
         self.results.add(root);
         Ok(Reply::Value(text?))
     }
 
-    fn print_options(&self, max_depth: usize) -> print::Options {
+    /// Warns of what is valid, but most likely not meant.
+    pub(super) fn warn_of_silent_mistakes(&mut self, text: &str) {
+        let scope = &self.scope;
+        let is_own = |name: &str| scope.get(name).is_some_and(|bound| bound.origin == Origin::Own);
+        self.engine.enter(|cx| warn_of_silent_mistakes(cx, text.as_bytes(), &is_own));
+    }
+
+    /// Notes the errors in a value for `:error`.
+    fn note_failures(&mut self, errors: Vec<Error>) {
+        if !errors.is_empty() {
+            self.failures = errors;
+        }
+    }
+
+    fn print_options(&self, max_depth: usize, longest_list: usize) -> print::Options {
+        let is_nix = self.configuration.errors.format == ErrorFormat::Nix;
         print::Options {
-            colours: self.colours,
+            palette: self.look().palette,
             force: true,
             derivation_paths: true,
             max_depth,
             indent: 2,
             errors: ErrorDisplay::ThrowAtTop,
+            shown_errors: Some(Rc::default()),
+            fill: if is_nix { 0 } else { self.look().width.unwrap_or(FILLED) },
+            longest_list: if is_nix { usize::MAX } else { longest_list },
             ..print::Options::default()
         }
     }

@@ -6,7 +6,7 @@
 use crate::config::home::home;
 use crate::prompt::commands::{self, Takes};
 use crate::prompt::highlight::{LONGEST, tokens};
-use crate::prompt::session::Session;
+use crate::prompt::session::{Names, Session};
 use nivis::codec::nix_string::attribute_name;
 use rnix::SyntaxKind::{self, *};
 use std::collections::BTreeMap;
@@ -39,7 +39,8 @@ pub(super) fn complete(session: &mut Session<'_>, line: &str) -> Completions {
     }
     let takes = line.split_whitespace().next().and_then(commands::find).map(|command| command.takes);
     let start = if takes.is_some() { line.find(char::is_whitespace).unwrap_or(0) } else { 0 };
-    let completions = takes.and_then(|takes| argument(takes, line, start)).or_else(|| path(line));
+    let argument = takes.and_then(|takes| argument(takes, line, start));
+    let completions = argument.or_else(|| searched(session, line)).or_else(|| path(line));
     completions.unwrap_or_else(|| {
         let mut completions = attributes(session, &line[start..]);
         completions.start += start;
@@ -74,6 +75,17 @@ fn path(line: &str) -> Option<Completions> {
     let in_string = line[..word].ends_with('"');
     let suits = |file: &String| in_string || file.chars().all(|c| c.is_ascii_alphanumeric() || "/~._-+".contains(c));
     Some(plain(word, files(&line[word..]).into_iter().filter(suits).collect()))
+}
+
+/// `<nixp`: entries of the search path.
+fn searched(session: &mut Session<'_>, line: &str) -> Option<Completions> {
+    let start = line.rfind('<')?;
+    let is_name = |letter: char| letter.is_alphanumeric() || "-_.".contains(letter);
+    if !line[start + 1..].chars().all(is_name) {
+        return None;
+    }
+    let entries = session.search_path_names().into_iter().map(|name| format!("<{name}>"));
+    Some(plain(start, entries.filter(|entry| entry.starts_with(&line[start..])).collect()))
 }
 
 fn plain(start: usize, words: Vec<String>) -> Completions {
@@ -138,10 +150,13 @@ fn attributes(session: &mut Session<'_>, line: &str) -> Completions {
     let Some((start, partial, before)) = partial(&tokens, line.len()) else { return Completions::default() };
     let names = match before.last() {
         Some((TOKEN_DOT, _, dot)) => match base(&before[..before.len() - 1]) {
-            Some(from) => session.attribute_names(&line[from..*dot]),
+            Some(from) => selected_names(session, line, from, *dot),
             None => return Completions::default(),
         },
-        _ => variables(session, &line[..start], before),
+        _ => match inherited_from(line, before).or_else(|| called_with(line, before)) {
+            Some(set) => session.attribute_names(&set),
+            None => variables(session, &line[..start], before),
+        },
     };
     let matching = names.into_iter().filter(|(name, _)| name.starts_with(&partial));
     let matching: Vec<_> = matching.map(|(name, doc)| (attribute_name(name.as_bytes()), doc)).collect();
@@ -151,6 +166,55 @@ fn attributes(session: &mut Session<'_>, line: &str) -> Completions {
         None => (name.clone(), name),
     };
     Completions { start, candidates: matching.into_iter().map(candidate).collect() }
+}
+
+/// The attributes of the expression from `from` to `dot`, also if names in it are bound earlier in the line.
+fn selected_names(session: &mut Session<'_>, line: &str, from: usize, dot: usize) -> Names {
+    let names = session.attribute_names(&line[from..dot]);
+    let whole = || {
+        let begin = line[..from].find("let ").or_else(|| line[..from].find("with "))?;
+        Some(&line[begin..dot])
+    };
+    match (names.is_empty(), whole()) {
+        (true, Some(whole)) => session.attribute_names(whole),
+        _ => names,
+    }
+}
+
+/// `inherit (set) a b`: the set.
+fn inherited_from(line: &str, tokens: &[Token<'_>]) -> Option<String> {
+    let words = tokens.iter().rev().take_while(|(kind, ..)| matches!(kind, TOKEN_IDENT | TOKEN_WHITESPACE)).count();
+    let rest = &tokens[..tokens.len() - words];
+    let (before, open) = component(rest).filter(|_| matches!(rest.last(), Some((TOKEN_R_PAREN, ..))))?;
+    let inherits = before.iter().rev().find(|(kind, ..)| *kind != TOKEN_WHITESPACE)?;
+    let close = rest.last()?.2;
+    (inherits.0 == TOKEN_INHERIT).then(|| line[open + 1..close].to_owned())
+}
+
+/// `f { a = 1; `: the arguments that the function before the brace takes, as a set.
+fn called_with(line: &str, tokens: &[Token<'_>]) -> Option<String> {
+    let mut depth = 0_usize;
+    let open = tokens.iter().rposition(|(kind, ..)| match kind {
+        TOKEN_R_BRACE | TOKEN_R_PAREN | TOKEN_R_BRACK => {
+            depth += 1;
+            false
+        }
+        TOKEN_L_BRACE | TOKEN_L_PAREN | TOKEN_L_BRACK if depth > 0 => {
+            depth -= 1;
+            false
+        }
+        TOKEN_L_BRACE => true,
+        _ => false,
+    })?;
+    let is_name = tokens[open + 1..].iter().rev().find(|(kind, ..)| *kind != TOKEN_WHITESPACE);
+    let is_name = is_name.is_none_or(|(kind, ..)| matches!(kind, TOKEN_SEMICOLON));
+    let end = tokens[..open].iter().rposition(|(kind, ..)| *kind != TOKEN_WHITESPACE)? + 1;
+    let from = base(&tokens[..end]).filter(|_| is_name)?;
+    let function = &line[from..tokens[end..].first()?.2];
+    if matches!(function.trim(), "rec" | "in" | "then" | "else" | "let") {
+        return None;
+    }
+    Some(format!("let f = ({function}); in f.__functionArgs or (builtins.functionArgs f)"))
 }
 
 /// The name being typed at the end: where it begins, its text without quotes, and the text before it.
@@ -288,6 +352,12 @@ mod tests {
             ("let inner = 1; in inn", 18, "inner"),
             ("{ param, ... }: par", 16, "param"),
             ("inner: inn", 7, "inner"),
+            ("let s = { aa = 1; }; in s.", 26, "aa"),
+            ("{ inherit (set) t", 16, "two"),
+            ("f = { abc, abd ? 1 }: abc; x = 1", 0, ""),
+            ("({ abc, abd ? 1 }: abc) { a", 26, "abc abd"),
+            ("({ abc, abd ? 1 }: abc) { abc = 1; a", 35, "abc abd"),
+            ("<ni", 0, "<nix>"),
             ("set.nothing.", 0, ""),
             ("set.ü", 0, ""),
             ("set.tü", 0, ""),

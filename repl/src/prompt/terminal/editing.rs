@@ -7,9 +7,10 @@ use super::showing::{Next, banner, begin, restore, show};
 use super::{keys, pager};
 use crate::config::files;
 use crate::output::stdio;
+use crate::output::theme::ask_terminal;
 use crate::prompt::present::Player;
 use crate::prompt::reading::{Reading, read};
-use crate::prompt::session::{Preferences, Reply, Session};
+use crate::prompt::session::{Bound, Preferences, Reply, Session};
 use rustyline::error::ReadlineError;
 use rustyline::hint::HistoryHinter;
 use rustyline::history::FileHistory;
@@ -28,6 +29,9 @@ pub(super) fn talk(session: &mut Session<'_>, player: Player) -> io::Result<()> 
         stdio::eprint_line(&format!("warning: Ctrl-C will end the program: {error}"));
     }
     let usual = session.preferences().clone();
+    if session.colours() {
+        ask_terminal();
+    }
     stdio::print(banner(session).as_bytes())?;
     restore(session)?;
     begin(session)?;
@@ -153,10 +157,10 @@ fn answer(session: &mut Session<'_>, line: &str, rows: usize) -> io::Result<Next
         reply => reply,
     };
     let silent = matches!(reply, Reply::Nothing | Reply::Quit | Reply::Resume(_));
-    if let Reply::Bound(names, replaced) = &reply
-        && !names.is_empty()
+    if let Reply::Bound(names) = &reply
+        && !names.names.is_empty()
     {
-        stdio::say(&bound(names, replaced))?;
+        stdio::say(&bound(names))?;
     }
     let pages = session.preferences().pager;
     let mut print = |text: &[u8]| if pages { pager::print(text, rows) } else { stdio::print(text) };
@@ -168,7 +172,7 @@ fn answer(session: &mut Session<'_>, line: &str, rows: usize) -> io::Result<Next
 }
 
 /// The message about new and replaced bindings.
-fn bound(names: &[String], replaced: &[String]) -> String {
+fn bound(Bound { names, replaced, former }: &Bound) -> String {
     let is_new = |name: &&String| !replaced.contains(name);
     let new: Vec<_> = names.iter().filter(is_new).map(String::as_str).collect();
     let mut parts = Vec::new();
@@ -177,6 +181,9 @@ fn bound(names: &[String], replaced: &[String]) -> String {
     }
     if !replaced.is_empty() {
         parts.push(format!("Replaced {}.", replaced.join(", ")));
+    }
+    if let Some(name) = former.first() {
+        parts.push(format!("On the right, `{name}` was its former value."));
     }
     format!("{}\n", parts.join(" "))
 }

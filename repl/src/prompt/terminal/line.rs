@@ -6,6 +6,7 @@ use crate::prompt::commands;
 use crate::prompt::highlight::{bracket_at, highlighted};
 use crate::prompt::reading::{Reading, read};
 use crate::prompt::session::Session;
+use nivis::codec::palette::Palette;
 use rustyline::completion::{Completer, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::{Hinter, HistoryHinter};
@@ -70,7 +71,10 @@ impl Highlighter for Line<'_, '_> {
         let is_coloured = self.colours && !self.pace.is_paste();
         let is_command = || line.split_whitespace().next().is_some_and(|word| commands::find(word).is_some());
         let shown = match is_coloured {
-            true => highlighted(line, bracket_at(line, position), is_command()).into(),
+            true => {
+                let palette = self.session.borrow().look().palette.unwrap_or(Palette::DARK);
+                highlighted(line, bracket_at(line, position), is_command(), palette).into()
+            }
             false => line.into(),
         };
         self.pace.ready();

@@ -6,6 +6,9 @@ use std::io::{self, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::process::Stdio;
 
+/// The prompt of `less`.
+const MORE: &str = "Space for more, b to go back, q to return to the prompt";
+
 /// Prints a text, through a pager if it is longer than the screen.
 pub(super) fn print(text: &[u8], rows: usize) -> io::Result<()> {
     let lines = text.iter().filter(|&&byte| byte == b'\n').count();
@@ -22,7 +25,8 @@ fn page(text: &[u8]) -> bool {
     command.stdin(Stdio::piped());
     if std::env::var_os("LESS").is_none() {
         // Colours as they are; leave what was shown on the screen; end at once if it fits after all.
-        command.env("LESS", "RXF");
+        // Its own prompt is a colon, which looks like the beginning of a command here.
+        command.env("LESS", format!("RXFP{MORE}$"));
     }
     let Ok(mut child) = command.spawn() else { return false };
     if let Some(mut stdin) = child.stdin.take() {

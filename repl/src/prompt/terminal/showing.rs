@@ -90,7 +90,10 @@ pub(super) fn banner(session: &mut Session<'_>) -> String {
         ErrorFormat::Nix => format!("Nix {NIX_VERSION}"),
         _ => format!("Nivis {}", env!("CARGO_PKG_VERSION")),
     };
-    format!("{name}\nType :? for help.\n")
+    match session.errors().format {
+        ErrorFormat::Nix => format!("{name}\nType :? for help.\n"),
+        _ => format!("{name}\nType :? for help, :learn for lessons.\n"),
+    }
 }
 
 /// Applies the user's choices from earlier sessions, and the init file.

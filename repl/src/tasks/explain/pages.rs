@@ -42,7 +42,7 @@ macro_rules! pages {
 pub(super) const PAGES: &[Page] = pages! {
     "E0001" "E0002" "E0010" "E0011" "E0012" "E0013" "E0014" "E0016" "E0017" "E0018" "E0019" "E0020" "E0021" "E0022"
     "E0023" "E0030" "E0031" "E0032" "E0040" "E0041" "E0043" "E0044" "E0050" "E0051" "E0052" "E0060" "E0061" "E0070" "E0080" "E0099"
-    "list-access"
+    "list-access" "silent-mistakes"
 };
 
 /// The page with this name, as `E0012`, `e12`, `12` or `list access`, or with this title.

@@ -1,7 +1,9 @@
 //! Rules for all pages, and how words find them. The examples in pages are run by the test suite.
 
 use super::pages::{PAGES, find};
-use super::render::render;
+use crate::output::markdown::render;
+use nivis::codec::palette::Look;
+use nivis::codec::terminal::columns;
 use nivis::error::{CODES, Code};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -22,7 +24,7 @@ fn each_code_has_a_page_and_each_page_is_in_the_table() {
 fn pages_fit_a_terminal_and_refer_to_pages() {
     for page in PAGES {
         assert!(page.text.starts_with(&format!("# {}: ", page.name)), "{}", page.name);
-        for line in render(page.text, false).lines() {
+        for line in render(page.text, Look::PLAIN).lines() {
             let is_prose = !line.starts_with("    ");
             assert!(!is_prose || line.chars().count() <= 80, "{}: {line}", page.name);
         }
@@ -30,7 +32,7 @@ fn pages_fit_a_terminal_and_refer_to_pages() {
         for word in words.filter(|word| word.len() == 5 && word.starts_with("E00")) {
             assert!(Code::parse(word).is_some(), "{} refers to {word}", page.name);
         }
-        let lines = render(page.text, false).lines().count();
+        let lines = render(page.text, Look::PLAIN).lines().count();
         assert!(!page.is_code() || (20..=45).contains(&lines), "{} has {lines} lines", page.name);
     }
 }
@@ -52,13 +54,11 @@ fn words_find_pages() {
 }
 
 #[test]
-fn pages_in_colour_and_without() {
-    let page = "# A: `b`\n\nc `d` e\n\n```nix\nf: g\n\nh\n```\n\n```output\ni\nj\n```\n\n```error\nk\n```\n";
-    let plain = "# A: `b`\n\nc `d` e\n\n    f: g\n\n    h\n    => i\n    j\n    error: k\n";
-    assert_eq!(render(page, false), plain);
-    let coloured = render(page, true);
-    assert!(
-        coloured.starts_with("\x1b[1mA: `b`\x1b[0m\n\nc \x1b[36md\x1b[0m e\n\n    \x1b[36mf: g\x1b[0m\n"),
-        "{coloured}"
-    );
+fn pages_fit_any_terminal() {
+    for (page, width) in PAGES.iter().flat_map(|page| [40, 80, 120].map(|width| (page, width))) {
+        let text = render(page.text, Look { palette: None, width: Some(width) });
+        let is_word = |line: &&str| !line.trim().contains(' ');
+        let long = text.lines().find(|line| columns(line) > width && !is_word(line));
+        assert_eq!(long, None, "{} at {width}", page.name);
+    }
 }

@@ -149,9 +149,23 @@ impl Installable {
         let error = Error::eval(format!("flake '{url}' does not provide attribute {paths}"));
         let error = error.with_suggestions(refusals);
         if notes.is_empty() {
-            return Err(error);
+            return Err(match self.without_system(cx, outputs) {
+                Some(note) => error.with_note(note),
+                None => error,
+            });
         }
         Err(notes.into_iter().fold(error.with_topic(LIST_ACCESS), Error::with_note))
+    }
+
+    /// A note on outputs that lack the system: `packages.default` for `packages.x86_64-linux.default`.
+    fn without_system<'h>(&self, cx: &mut Eval<'h>, outputs: Value<'h>) -> Option<String> {
+        self.paths.iter().find_map(|path| {
+            let steps: Vec<_> = path_steps(path.as_bytes()).ok()?.into_iter().map(|step| lossy(Some(step))).collect();
+            let [kind, system, rest @ ..] = steps.as_slice() else { return None };
+            let short = [std::slice::from_ref(kind), rest].concat().join(".");
+            let is_there = !rest.is_empty() && system.contains('-') && select(cx, outputs, &short).is_ok();
+            is_there.then(|| format!("`{short}` lacks the system: it should be `{path}`"))
+        })
     }
 
     /// Notes on a path with this many steps left that leads to a list.

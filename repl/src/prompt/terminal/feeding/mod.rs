@@ -17,6 +17,7 @@ use crate::command_line::program::Program;
 use crate::config::settings::Configuration;
 use crate::output::muted::Stop;
 use crate::output::style::{ErrorFormat, ErrorStyle};
+use crate::output::theme::Theme;
 use crate::prompt::highlight::{bracket_at, highlighted};
 use crate::prompt::host::Host;
 use crate::prompt::session::{Reply, Session};
@@ -217,7 +218,7 @@ fn type_up_to(session: &mut Session<'_>, input: &str, mut cursor: usize) {
     while !input.is_char_boundary(cursor) {
         cursor -= 1;
     }
-    highlighted(input, bracket_at(input, cursor), true);
+    highlighted(input, bracket_at(input, cursor), true, nivis::codec::palette::Palette::DARK);
     complete(session, &input[..cursor]);
 }
 
@@ -230,7 +231,8 @@ fn shortened(input: &str) -> String {
 pub(super) fn session(arguments: &Arguments) -> Session<'_> {
     let mut settings = Settings::default();
     settings.memory_limit = MEMORY;
-    let errors = ErrorStyle { format: ErrorFormat::Pretty, colour: true, show_trace: true, warns: true };
+    let errors =
+        ErrorStyle { format: ErrorFormat::Pretty, colour: true, show_trace: true, warns: true, theme: Theme::Auto };
     let io = || -> Box<dyn Io> {
         let io = MemoryIo::default();
         let io =
