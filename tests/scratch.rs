@@ -45,7 +45,8 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("src/flake/outputs.rs", "Vec<(&'static str, Value", "the evaluator is not called"),
     ("src/print/nix.rs", "Vec<Open<", "what is open has its items in scratch"),
     ("src/value/attrs.rs", "unique: Vec<Attr", "the evaluator is not called"),
-    ("src/value/attrs.rs", "Shape<", "a collection takes out the shapes that it frees"),
+    ("src/value/shape_memo.rs", "Shape<", "a collection takes out the shapes that it frees"),
+    ("src/value/shape_memo.rs", "FxHashMap<Attrs", "a collection takes out the sets that it frees"),
 ];
 
 pub(crate) fn trials() -> Vec<Trial> {

@@ -3,10 +3,11 @@
 use super::bitmap::Bitmap;
 use super::chunk::{Chunk, LINE, Space};
 use super::chunks::Chunks;
+use super::layout::Object;
 use super::mark::Marker;
 use super::runs::Runs;
 use super::trace::{self, Visitor};
-use super::{Heap, Scope, Shape, Value, layout, machine, verify};
+use super::{Attrs, Heap, Scope, Shape, Value, layout, machine, verify};
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
@@ -228,7 +229,16 @@ impl<'h> Scope<'h> {
 
     /// True for a shape that lived through the last collection, if nothing was created since.
     pub(crate) fn is_live(self, shape: Shape<'h>) -> bool {
-        starts_at(&self.heap().chunks.all.borrow(), layout::address(shape.object()) as usize)
+        self.is_object_live(shape.object())
+    }
+
+    /// The same for a set.
+    pub(crate) fn is_live_set(self, attrs: Attrs<'h>) -> bool {
+        self.is_object_live(attrs.object())
+    }
+
+    fn is_object_live(self, object: Object) -> bool {
+        starts_at(&self.heap().chunks.all.borrow(), layout::address(object) as usize)
     }
 }
 

@@ -1,10 +1,8 @@
 //! Building and combining attribute sets.
 
+use super::shape_memo::ShapeMemo;
 use super::{Attrs, AttrsForm, PosId, Scope, Shape, Symbol, Value};
 use crate::heap::ScratchVec;
-use hashbrown::HashTable;
-use rustc_hash::{FxHashMap, FxHasher};
-use std::hash::Hasher;
 
 /// An attribute before it is in a set.
 pub type Attr<'h> = (Symbol, Value<'h>, PosId);
@@ -31,77 +29,6 @@ pub fn from_unsorted<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, attrs: &mut
 pub fn from_sorted<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, attrs: &[Attr<'h>]) -> Attrs<'h> {
     let shape = memo.shape(scope, attrs.iter().map(|attr| (attr.0, attr.2)));
     Attrs::flat(scope, shape, attrs.iter().map(|attr| attr.1))
-}
-
-/// The shapes created so far, so that sets with the same names from the same places share their keys.
-#[derive(Debug, Default)]
-pub struct ShapeMemo<'h> {
-    /// With the hashes of their contents.
-    by_content: HashTable<(u64, Shape<'h>)>,
-    mergers: FxHashMap<(Shape<'h>, Shape<'h>), Shape<'h>>,
-    plain: FxHashMap<Shape<'h>, Shape<'h>>,
-    /// The empty shape of sets that lost all of their attributes.
-    emptied: Option<Shape<'h>>,
-}
-
-impl<'h> ShapeMemo<'h> {
-    /// The shape of these names and positions, sorted by symbol and without duplicates.
-    pub fn shape(
-        &mut self,
-        scope: Scope<'h>,
-        keys: impl ExactSizeIterator<Item = (Symbol, PosId)> + Clone,
-    ) -> Shape<'h> {
-        let hash = hash_of(keys.clone());
-        let is_same = |known: &(u64, Shape<'h>)| known.0 == hash && known.1.iter().eq(keys.clone());
-        let entry = self.by_content.entry(hash, is_same, |known| known.0);
-        entry.or_insert_with(|| (hash, Shape::from_sorted(scope, keys.clone()))).get().1
-    }
-
-    /// True for the shared empty set. In C++ Nix, an empty set with room for attributes is a separate one, which is
-    /// visible where repeated sets are shown.
-    pub fn is_common_empty(&self, attrs: Attrs<'h>) -> bool {
-        matches!(attrs.form(), AttrsForm::Flat(shape) if shape.is_empty() && self.emptied != Some(shape))
-    }
-
-    /// An empty set with its own identity.
-    pub fn emptied(&mut self, scope: Scope<'h>) -> Attrs<'h> {
-        let shape = *self.emptied.get_or_insert_with(|| Shape::from_sorted(scope, std::iter::empty()));
-        Attrs::flat(scope, shape, std::iter::empty())
-    }
-
-    /// The shape of `left // right`.
-    pub fn merge(&mut self, scope: Scope<'h>, left: Shape<'h>, right: Shape<'h>) -> Shape<'h> {
-        if let Some(known) = self.mergers.get(&(left, right)) {
-            return *known;
-        }
-        let keys = left.merged_keys(right);
-        let merged = self.shape(scope, keys.into_iter());
-        self.mergers.insert((left, right), merged);
-        merged
-    }
-
-    /// Forgets the shapes that a collection has freed. It was the last use of the heap.
-    pub(crate) fn forget_dead(&mut self, scope: Scope<'h>) {
-        self.by_content.retain(|known| scope.is_live(known.1));
-        self.mergers.retain(|(left, right), merged| [*left, *right, *merged].iter().all(|shape| scope.is_live(*shape)));
-        self.plain.retain(|shape, plain| scope.is_live(*shape) && scope.is_live(*plain));
-    }
-
-    /// The same names without positions.
-    pub fn without_positions(&mut self, scope: Scope<'h>, shape: Shape<'h>) -> Shape<'h> {
-        if let Some(known) = self.plain.get(&shape) {
-            return *known;
-        }
-        let plain = self.shape(scope, shape.iter().map(|(name, _)| (name, PosId::NONE)));
-        self.plain.insert(shape, plain);
-        plain
-    }
-}
-
-fn hash_of(keys: impl Iterator<Item = (Symbol, PosId)>) -> u64 {
-    let mut hasher = FxHasher::default();
-    keys.for_each(|(name, position)| hasher.write_u64(u64::from(name.0) << 32 | u64::from(position.0)));
-    hasher.finish()
 }
 
 /// `left // right`: all of `right`, and the attributes that only `left` has.
@@ -143,12 +70,38 @@ fn update_with_flat<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, left: Attrs<
         return laid.unwrap_or_else(|| merge(scope, memo, left, right));
     };
     let stays_apart = layers_pay(overlay.len(), right.len()) || right.len() > 4 * overlay.len();
-    let laid = (stays_apart && lays(left)).then(|| Attrs::layered(scope, left, right)).flatten();
+    let laid = (stays_apart && lays(left)).then(|| lay_over(scope, memo, left, right)).flatten();
     laid.unwrap_or_else(|| {
         let both = merge(scope, memo, overlay, right);
         let laid = layers_pay(top_layer(base).len(), both.len()).then(|| Attrs::layered(scope, base, both)).flatten();
         laid.unwrap_or_else(|| update(scope, memo, base, both))
     })
+}
+
+/// `right` over `left` without copying a giant, even if `left` has as many layers as a set may have: these are made
+/// fewer.
+fn lay_over<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, left: Attrs<'h>, right: Attrs<'h>) -> Option<Attrs<'h>> {
+    Attrs::layered(scope, left, right).or_else(|| Attrs::layered(scope, compacted(scope, memo, left)?, right))
+}
+
+/// The same set as the lowest layer, if that is a giant, under one layer with all others. Sets such as that of all
+/// packages have others laid over them again and again, so the result is remembered.
+fn compacted<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, attrs: Attrs<'h>) -> Option<Attrs<'h>> {
+    if let Some(known) = memo.compacted(attrs) {
+        return Some(known);
+    }
+    let (mut base, mut layers) = (attrs, Vec::new());
+    while let AttrsForm::Layered { base: below, overlay } = base.form() {
+        layers.push(overlay);
+        base = below;
+    }
+    if !matches!(base.form(), AttrsForm::Flat(shape) if shape.len() >= GIANT) {
+        return None;
+    }
+    let above = layers.into_iter().rev().reduce(|below, above| merge(scope, memo, below, above))?;
+    let compact = Attrs::layered(scope, base, above)?;
+    memo.remember_compacted(attrs, compact);
+    Some(compact)
 }
 
 fn top_layer(attrs: Attrs<'_>) -> Attrs<'_> {
@@ -369,6 +322,37 @@ mod tests {
                 }
             }
             known.iter().for_each(|(attrs, model)| assert_same(*attrs, model));
+        });
+    }
+
+    #[test]
+    fn a_giant_is_not_copied_for_a_sixth_layer() {
+        let limits = [(0, 8000), (8000, 1), (8001, 69), (7000, 2000), (9100, 10)];
+        let model =
+            |(from, len): (u32, u32), value| (from..from + len).map(|name| (Symbol(name), value)).collect::<Model>();
+        Heap::new(usize::MAX, StopFlags::default()).enter(|scope| {
+            let (mut memo, mut all) = (ShapeMemo::default(), Model::new());
+            let mut attrs = Attrs::reserve(scope, Shape::from_sorted(scope, std::iter::empty()));
+            for (limits, value) in limits.into_iter().zip(0..) {
+                let overlay = model(limits, value);
+                let right = set_of(scope, &mut memo, &overlay);
+                attrs = update(scope, &mut memo, attrs, right);
+                all.extend(overlay);
+            }
+            assert_eq!(attrs.layers(), 5);
+            let bases = [3000, 2900].map(|len| {
+                let overlay = model((6000, len), 9);
+                let right = set_of(scope, &mut memo, &overlay);
+                let sum = update(scope, &mut memo, attrs, right);
+                assert_eq!(sum.layers(), 3);
+                let mut both = all.clone();
+                both.extend(overlay);
+                assert_same(sum, &both);
+                let AttrsForm::Layered { base, .. } = sum.form() else { panic!("it was copied") };
+                base
+            });
+            assert_eq!(bases[0], bases[1]);
+            assert_same(attrs, &all);
         });
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod attrs;
 pub mod context;
+pub mod shape_memo;
 
 pub use crate::heap::{
     Attrs, AttrsForm, BuiltinId, Closure, ContextId, List, ListBuilder, Partial, PosId, Scope, Shape, Str, Symbol,
