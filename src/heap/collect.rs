@@ -134,8 +134,9 @@ impl Heap {
         if stressed {
             all.iter().for_each(poison);
         }
-        let kept_free = if thoroughly { 0 } else { (live_words * 8).max(LEAST_DUE) / 2 };
-        self.chunks.sweep(&mut all, kept_free);
+        // As much as is handed out until the next collection.
+        let wanted = if thoroughly { 0 } else { (live_words * 8).max(LEAST_DUE) };
+        self.chunks.sweep(&mut all, wanted);
         if stressed {
             self.chunks.free.borrow().iter().for_each(|run| run.fill(POISON));
         }
@@ -250,32 +251,33 @@ pub(super) fn starts_at(chunks: &[Chunk], address: usize) -> bool {
 }
 
 impl Chunks {
-    /// Makes the lines free in which nothing is marked. Chunks in which nothing is are given back, except for
-    /// `kept_free` bytes; if that is 0, other free pages too.
-    fn sweep(&self, all: &mut Vec<Chunk>, kept_free: usize) {
+    /// Makes the lines free in which nothing is marked. Chunks in which nothing is are given back, unless that would
+    /// leave less than `wanted` free bytes; if that is 0, other free pages are given back too.
+    fn sweep(&self, all: &mut Vec<Chunk>, wanted: usize) {
         let mut free = self.free.borrow_mut();
         let before = free.bytes();
         free.clear();
-        let (mut given_back, mut kept) = (0, 0);
+        for chunk in all.iter().filter(|chunk| !chunk.is_large && !chunk.marks.is_empty()) {
+            push_free(chunk, &mut free);
+            if wanted == 0 {
+                chunk.lines.gaps(chunk.space.words / LINE).for_each(|gap| chunk.release(gap));
+            }
+        }
+        let (mut given_back, mut has) = (0, free.bytes());
         all.retain_mut(|chunk| {
             if self.is_put_aside(chunk.space) {
                 return true;
             }
-            let bytes = chunk.space.words * 8;
             if chunk.marks.is_empty() {
-                if chunk.is_large || kept + bytes > kept_free {
+                let bytes = chunk.space.words * 8;
+                if chunk.is_large || has + bytes > wanted {
                     given_back += bytes;
                     return false;
                 }
-                kept += bytes;
+                has += bytes;
+                push_free(chunk, &mut free);
             }
             std::mem::swap(&mut chunk.starts, &mut chunk.marks);
-            if !chunk.is_large {
-                push_free(chunk, &mut free);
-                if kept_free == 0 {
-                    chunk.lines.gaps(chunk.space.words / LINE).for_each(|gap| chunk.release(gap));
-                }
-            }
             true
         });
         free.reverse();
