@@ -189,12 +189,18 @@ impl World {
     }
 }
 
+/// `NIVIS_ROUNDS=1000` makes more worlds.
 #[test]
 fn what_is_referred_to_lives_through_collections() {
+    let worlds = std::env::var("NIVIS_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(1);
+    (0..worlds).for_each(|world| live_through_collections(7 + world));
+}
+
+fn live_through_collections(seed: u64) {
     let (rounds, steps) = if cfg!(miri) { (6, 30) } else { (40, 200) };
     let mut heap = Heap::new(usize::MAX, StopFlags::default());
     heap.set_collection(Collection::Stress(1));
-    let (mut world, mut numbers) = (World::default(), Numbers(7));
+    let (mut world, mut numbers) = (World::default(), Numbers(seed));
     heap.enter(|scope| world.add(scope, Value::int(scope, i64::MIN), Model::Integer(i64::MIN)));
     for round in 0..rounds {
         heap.enter(|scope| {
