@@ -14,9 +14,9 @@ const TOP: f64 = 56.0;
 const BAR: f64 = 11.0;
 
 /// Colours that are distinguishable in print and on light and dark pages.
-const COLD: &str = "#5e81ac";
-const WARM: &str = "#a3be8c";
-const TEXT: &str = "#808690";
+pub(crate) const COLD: &str = "#5e81ac";
+pub(crate) const WARM: &str = "#a3be8c";
+pub(crate) const TEXT: &str = "#808690";
 
 /// Draws `docs/performance.svg`.
 pub(crate) fn draw() -> Result<(), String> {
@@ -72,7 +72,7 @@ fn bar(out: &mut String, colour: &str, left: f64, top: f64, width: f64) {
     );
 }
 
-fn label(out: &mut String, text: &str, left: f64, bottom: f64, anchor: &str) {
+pub(crate) fn label(out: &mut String, text: &str, left: f64, bottom: f64, anchor: &str) {
     let _ =
         writeln!(out, "<text x=\"{left:.1}\" y=\"{bottom}\" text-anchor=\"{anchor}\" fill=\"{TEXT}\">{text}</text>");
 }

@@ -3,8 +3,10 @@
 //! The system reports only the total of all ended children of a process. So the runner starts itself once more for
 //! each run: that process has one child.
 
+use super::programs::INPUT;
 use nix::sys::resource::{Usage, UsageWho, getrusage};
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// The cost of one run.
@@ -19,17 +21,34 @@ pub(crate) struct Cost {
 /// Runs a program and prints its cost. This is the task of the process in between.
 pub(crate) fn once(words: &[String]) -> Result<(), String> {
     let (program, arguments) = words.split_first().ok_or("nothing to run")?;
-    let output = Command::new(program)
+    let (program, arguments, input) = match arguments {
+        [word, file, rest @ ..] if word == INPUT => {
+            let input = File::open(file).map_err(|error| format!("{file}: {error}"))?;
+            (repl_of(program), rest, Stdio::from(input))
+        }
+        _ => (program.into(), arguments, Stdio::null()),
+    };
+    let output = Command::new(&program)
         .args(arguments)
-        .stdin(Stdio::null())
+        .stdin(input)
         .output()
-        .map_err(|error| format!("{program}: {error}"))?;
+        .map_err(|error| format!("{}: {error}", program.display()))?;
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned());
     }
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN).map_err(|error| error.to_string())?;
     println!("{} {}", microseconds(&usage), usage.max_rss());
     Ok(())
+}
+
+/// The program that has the REPL: C++ Nix's is beside its evaluator.
+fn repl_of(program: &str) -> PathBuf {
+    let path = Path::new(program);
+    if path.file_name().is_some_and(|name| name == "nix-instantiate") {
+        path.with_file_name("nix")
+    } else {
+        path.into()
+    }
 }
 
 fn microseconds(usage: &Usage) -> i64 {

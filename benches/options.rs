@@ -17,9 +17,9 @@ the processor (the median of the runs) and the peak of the memory.
   --runs N        runs of each program (5)
   --growth        sizes n, 2n, 4n, 8n; start-up is subtracted
   --csv           the figures of --growth as docs/growth.csv has them
-  --chart         no runs: draw docs/performance.svg and the tables of
-                  docs/performance.md from docs/performance.csv and
-                  docs/growth.csv";
+  --chart         no runs: draw docs/performance.svg, docs/memory.svg and the
+                  tables of docs/performance.md from docs/performance.csv,
+                  docs/memory.csv and docs/growth.csv";
 
 /// The task to run.
 pub(crate) enum Task {

@@ -3,7 +3,7 @@
 use super::measure::{self, Cost, medians};
 use super::options::{HELP, Options, Task};
 use super::programs::{Program, programs, write_files};
-use super::{chart, table};
+use super::{chart, memory, table};
 use std::path::{Path, PathBuf};
 
 /// The sizes of `--growth`, as multiples of a program's own size.
@@ -16,6 +16,7 @@ pub(crate) fn run(task: &Task) -> Result<(), String> {
         Task::Once(words) => measure::once(words)?,
         Task::Chart => {
             chart::draw()?;
+            memory::draw()?;
             table::write()?;
         }
         Task::Measure(options) => measure_all(options)?,

@@ -10,6 +10,8 @@ mod chart;
 #[cfg(unix)]
 mod measure;
 #[cfg(unix)]
+mod memory;
+#[cfg(unix)]
 mod options;
 #[cfg(unix)]
 mod programs;
