@@ -107,7 +107,7 @@ pub(super) fn archives() -> Result<(), Failed> {
         let output = run(&daemon, &folder, &line)?;
         same(&(output.stdout == expected), &true).map_err(|_| format!("{line}: {}", errors(&output)))?;
     }
-    let missing = format!("{}x", entry);
+    let missing = format!("{entry}x");
     let told = errors(&run(&daemon, &folder, &format!("nivis store dump-path {missing}"))?);
     same(&told.contains("is not valid"), &true).map_err(|_| told.into())
 }

@@ -5,6 +5,7 @@ use crate::command_line::args::Arguments;
 use crate::command_line::options::RunOptions;
 use crate::output::builds::tells_steps;
 use crate::tasks::automatic::auto_arguments;
+use crate::tasks::build::targets::followed;
 use crate::tasks::build::{Reporting, built, check_builder, entries, plan, targets};
 use nivis::store::daemon::types::BuildMode;
 use nivis::store::path::StorePath;
@@ -70,13 +71,21 @@ fn folders(cx: &Eval<'_>, packages: &[StorePath]) -> Result<Vec<Vec<u8>>> {
     let folder = |package: &StorePath| {
         let folder = [&package[..], b"/bin"].concat();
         match Path::new(OsStr::from_bytes(&folder)).canonicalize() {
-            Ok(place) if !place.starts_with(&store) => {
-                Err(Error::eval(format!("path '{}' is not in the Nix store", place.display())))
-            }
-            _ => Ok(folder),
+            Ok(place) if !place.starts_with(&store) => Err(outside(&place)),
+            Ok(_) => Ok(folder),
+            // A link that leads nowhere.
+            Err(_) => match fs::read_link(Path::new(OsStr::from_bytes(package))) {
+                Ok(target) if followed(cx, target.as_os_str().as_bytes()).is_none() => Err(outside(&target)),
+                _ => Ok(folder),
+            },
         }
     };
     packages.iter().map(folder).collect()
+}
+
+#[cold]
+fn outside(place: &Path) -> Error {
+    Error::eval(format!("path '{}' is not in the Nix store", place.display()))
 }
 
 /// Puts folders with programs before the others.
