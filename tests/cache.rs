@@ -255,6 +255,8 @@ fn together() -> Result<(), Failed> {
     with_files(&program(), |folder| {
         let words = ASKED[0];
         let wanted = evaluated(folder, &[words, &["--no-cache"]].concat())?;
+        // A process that comes late would otherwise be the first to note the state of the files.
+        let_settle();
         let started: Vec<_> = (0..8).map(|_| with_cache(folder, words).spawn()).collect::<Result<_, _>>()?;
         for process in started {
             same(process.wait_with_output()?, wanted.clone())?;
