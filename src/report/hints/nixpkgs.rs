@@ -141,7 +141,13 @@ fn list_attribute(scene: &Scene<'_>, places: &Places<'_>) -> Option<(Label, Stri
     let is_list = scene.is(Code::WRONG_TYPE) && scene.message().starts_with("expected a list") && in_library;
     // The text evaluated last is the one that the error is about.
     let sources = places.sources().all();
-    let mut own = sources.iter().rev().filter(|source| is_list && !is_library(&source.origin));
+    let is_package = |origin: &Origin| {
+        let Origin::File(path) = origin else { return false };
+        let path = String::from_utf8_lossy(path);
+        path.contains("/pkgs/") || path.contains("/nixos/")
+    };
+    let is_own = |origin: &Origin| !is_library(origin) && !is_package(origin);
+    let mut own = sources.iter().rev().filter(|source| is_list && is_own(&source.origin));
     own.find_map(|source| {
         let found = LISTS.iter().find_map(|name| {
             let mut uses = memchr::memmem::find_iter(&source.text, name.as_bytes());
