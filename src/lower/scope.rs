@@ -32,6 +32,9 @@ pub(super) enum Scope {
 /// Up to this many nested `with`s are captured one by one; the outer ones are in a list.
 const MOST_WITHS: usize = 16;
 
+/// Through more codes than this, captures are found in a table.
+const FAR: usize = 16;
+
 /// A code object under construction.
 #[derive(Debug, Default)]
 pub(super) struct CodeBuilder {
@@ -39,6 +42,8 @@ pub(super) struct CodeBuilder {
     pub(super) captures: Numbered<Operand>,
     next_slot: u32,
     pub(super) slots: u32,
+    /// In deeply nested code, the captures of values of far codes: a level, and the operand there.
+    far: FxHashMap<(usize, Operand), Operand>,
 }
 
 impl CodeBuilder {
@@ -98,7 +103,25 @@ impl<'t> Lowering<'t> {
 
     /// The value of `operand` at `level`, seen from the code being lowered now.
     pub(super) fn reach(&mut self, level: usize, operand: Operand) -> Operand {
+        if self.codes.len() - level > FAR {
+            return self.reach_far(level, operand);
+        }
         self.codes[level + 1..].iter_mut().fold(operand, |outer, code| code.capture(outer))
+    }
+
+    /// The same through many codes, most of which have captured the value before.
+    fn reach_far(&mut self, level: usize, operand: Operand) -> Operand {
+        let value = (level, operand);
+        let inside = self.codes[level + 1..].iter().rposition(|code| code.far.contains_key(&value));
+        let (mut outer, next) = match inside {
+            Some(index) => (self.codes[level + 1 + index].far[&value], level + 2 + index),
+            None => (operand, level + 1),
+        };
+        for code in &mut self.codes[next..] {
+            outer = code.capture(outer);
+            code.far.insert(value, outer);
+        }
+        outer
     }
 
     fn find(&self, name: Name) -> Resolution {

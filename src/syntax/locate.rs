@@ -101,11 +101,11 @@ impl<'o> Walk<'o> {
         if let Part::With(index) = part {
             return with_around(&self.path, offset, usize::from(index));
         }
-        let mut fitting = self.path.iter().rev().copied().filter(|node| has_part(*node, offset, part));
-        let node = fitting.next()?;
+        let mut around = self.path.iter().rev().copied().skip_while(|node| !has_part(*node, offset, part));
+        let node = around.next()?;
         // Three expressions begin at the start of `a.b c`; `a.b` is the most useful one.
-        let whole = fitting.next().filter(|outer| part == Part::Here && outer.kind() == NODE_SELECT);
-        found(whole.unwrap_or(node), part)
+        let is_whole = |outer: &Node<'_>| part == Part::Here && outer.start == offset && outer.kind() == NODE_SELECT;
+        found(around.next().filter(is_whole).unwrap_or(node), part)
     }
 
     fn go_to(&mut self, offset: u32) {

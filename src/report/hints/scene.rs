@@ -196,9 +196,10 @@ impl Spot {
         while callee.kind() == NODE_APPLY {
             let mut nodes = callee.nodes();
             let (function, argument) = (nodes.next()?, nodes.next()?);
-            arguments.insert(0, argument);
+            arguments.push(argument);
             callee = function;
         }
+        arguments.reverse();
         Some(Call { callee, arguments })
     }
 
