@@ -77,7 +77,7 @@ fn print_misunderstanding(program: Program, error: &Error) {
 
 /// The same for the command after `profile`.
 fn understood_or_profiled(program: Program, words: Vec<OsString>) -> nivis::Result<(Arguments, Configuration)> {
-    let Some((words, profiling)) = profile::asked(&words)? else { return understood(program, words) };
+    let Some((words, profiling)) = profile::asked(program, &words)? else { return understood(program, words) };
     let (arguments, mut configuration) = understood(program, words)?;
     configuration.set_profiling(profiling);
     Ok((arguments, configuration))

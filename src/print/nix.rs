@@ -63,6 +63,9 @@ struct Open<'h> {
 
 /// Shorter lists have one element to a line.
 const FEWEST_FILLED: usize = 10;
+
+/// The text of an element, and its columns at a terminal.
+type ShortText = (Vec<u8>, usize);
 /// Longer elements have lines of their own.
 const LONGEST_FILLED: usize = 24;
 
@@ -339,18 +342,17 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
 
     /// Opens a list of which `left` elements are not printed.
     fn open_list(&mut self, items: ScratchVec<'h, Item<'h>>, left: usize) -> Result<()> {
-        if self.options.fill > 0 && self.options.indent > 0 && items.len() > FEWEST_FILLED {
-            if let Some(texts) = self.short_texts(&items)? {
-                self.fill(&texts, left);
-                return Ok(());
-            }
+        let fills = self.options.fill > 0 && self.options.indent > 0 && items.len() > FEWEST_FILLED;
+        if fills && let Some(texts) = self.short_texts(&items)? {
+            self.fill(&texts, left);
+            return Ok(());
         }
         self.left = left;
         self.open_with(Kind::List, items)
     }
 
     /// The texts of a list's elements, if all are short and none is a list or set.
-    fn short_texts(&mut self, items: &[Item<'h>]) -> Result<Option<Vec<(Vec<u8>, usize)>>> {
+    fn short_texts(&mut self, items: &[Item<'h>]) -> Result<Option<Vec<ShortText>>> {
         let (start, mut texts) = (self.out.len(), Vec::new());
         for (_, slot) in items {
             let is_simple = self.look.look(*slot).is_ok_and(|value| !may_take_several_lines(value));
@@ -368,7 +370,7 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
     }
 
     /// Prints elements in lines.
-    fn fill(&mut self, texts: &[(Vec<u8>, usize)], left: usize) {
+    fn fill(&mut self, texts: &[ShortText], left: usize) {
         self.out.push(b'[');
         let level = self.open.len() + 1;
         let indent = level * self.options.indent;

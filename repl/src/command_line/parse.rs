@@ -129,7 +129,7 @@ impl FlagValues {
     /// Reads the flag of a setting.
     fn setting(&mut self, word: &str, words: &mut Words) -> Result<()> {
         let flag = word.strip_prefix("--").and_then(Setting::flag);
-        let flag = flag.ok_or_else(|| usage(format!("unrecognised flag '{word}'{}", self.meant(&word))))?;
+        let flag = flag.ok_or_else(|| usage(format!("unrecognised flag '{word}'{}", self.meant(word))))?;
         let value =
             flag.value.map_or_else(|| words.take(word, 1).map(|mut it| lossy(it.pop())), |it| Ok(it.to_owned()))?;
         flag.setting.check(&value)?;

@@ -1,5 +1,6 @@
 //! `profile COMMAND…` draws a flame graph of a command's evaluation; `--eval-profiler` writes the stacks as text.
 
+use crate::command_line::program::Program;
 use crate::command_line::words::{lossy, usage};
 use crate::config::files;
 use crate::config::profiling::{Picture, Profiling};
@@ -19,9 +20,12 @@ use std::path::{Path, PathBuf};
 /// # Errors
 ///
 /// Fails if a flag has no value, or a wrong one.
-pub(crate) fn asked(words: &[OsString]) -> Result<Option<(Vec<OsString>, Profiling)>> {
-    let [program, profile, rest @ ..] = words else { return Ok(None) };
-    if profile != "profile" || matches!(rest, [] | [_] if rest.iter().all(|word| word == "--help" || word == "-h")) {
+pub(crate) fn asked(program: Program, words: &[OsString]) -> Result<Option<(Vec<OsString>, Profiling)>> {
+    let [first, profile, rest @ ..] = words else { return Ok(None) };
+    if program != Program::Nivis
+        || profile != "profile"
+        || matches!(rest, [] | [_] if rest.iter().all(|word| word == "--help" || word == "-h"))
+    {
         return Ok(None);
     }
     let mut picture = Picture::default();
@@ -39,7 +43,7 @@ pub(crate) fn asked(words: &[OsString]) -> Result<Option<(Vec<OsString>, Profili
         }
     };
     profiling.picture = Some(picture);
-    let words = [program, command].into_iter().chain(rest).cloned().collect();
+    let words = [first, command].into_iter().chain(rest).cloned().collect();
     Ok(Some((words, profiling)))
 }
 

@@ -45,7 +45,10 @@ pub(super) fn labels(scene: &Scene<'_>) -> Vec<Label> {
 
 /// The names of a cycle of several definitions, if the text shows them: labels show only those steps that have a place.
 pub(super) fn whole_cycle(scene: &Scene<'_>) -> Option<String> {
-    let step = steps(scene).into_iter().next().filter(|_| scene.is(Code::INFINITE_RECURSION))?;
+    if !scene.is(Code::INFINITE_RECURSION) {
+        return None;
+    }
+    let step = steps(scene).into_iter().next()?;
     let binding = step.spot.around().find(|node| node.kind() == NODE_ATTRPATH_VALUE)?;
     let mut names = super::nixpkgs::definitions_in_cycle(&step.spot, binding)?;
     if names.len() < 3 {

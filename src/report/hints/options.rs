@@ -6,6 +6,7 @@ use crate::error::ErrorKind;
 use crate::report::library::is_library;
 use crate::report::places::Places;
 use crate::source::{Origin, SourceText, Span};
+use crate::syntax::tree::Node;
 use rnix::SyntaxKind::{NODE_ATTRPATH, NODE_ATTRPATH_VALUE, NODE_LIST};
 use std::rc::Rc;
 
@@ -55,7 +56,7 @@ fn element_of(source: &Rc<SourceText>, option: Span, index: usize, places: &Plac
     let mut pending = vec![value];
     while let Some(node) = pending.pop() {
         match node.kind() {
-            NODE_LIST => return node.nodes().nth(index).map(|element| element.span()),
+            NODE_LIST => return node.nodes().nth(index).map(Node::span),
             // `mkForce [ … ]`, `with pkgs; [ … ]`
             _ => pending.extend(node.nodes().collect::<Vec<_>>().into_iter().rev()),
         }

@@ -56,8 +56,8 @@ fn mistakes() {
         ("nivis --foo", "unrecognised flag '--foo'"),
         ("nivis evla --expr", "'evla' is not a command; did you mean 'eval'?"),
         (
-            "nivis profile .#x",
-            "'profile' is not a command of Nivis, which evaluates and builds: 'nivis build' builds, 'nivis instantiate' \
+            "nivis why-depends .#x",
+            "'why-depends' is not a command of Nivis, which evaluates and builds: 'nivis build' builds, 'nivis instantiate' \
              prints the paths of derivations",
         ),
         ("nix profile .#x", "'nix profile' is not part of this program; 'nivis --help' lists its commands"),
