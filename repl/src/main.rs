@@ -26,6 +26,7 @@ mod tasks;
 
 use command_line::args::{Action, Arguments, Task};
 use command_line::help;
+use command_line::options::{BuildOptions, ClassicOptions, RunOptions};
 use command_line::program::Program;
 use config::settings::Configuration;
 use nivis::{Engine, Error, ErrorKind};
@@ -147,24 +148,14 @@ fn perform(arguments: &Arguments, configuration: Configuration) -> i32 {
         Task::Shell(options) => {
             launched(arguments, configuration, |engine, reporting| launch::shell(engine, arguments, options, reporting))
         }
-        Task::Develop(options) => {
-            let prompt = configuration.bash_prompt.clone();
-            launched(arguments, configuration, |engine, reporting| {
-                launch::develop(engine, arguments, options, &prompt, reporting)
-            })
-        }
+        Task::Develop(options) => develop(arguments, options, configuration),
         Task::PrintDevEnv(options) => {
             let reporting = Reporting::of(arguments, &configuration);
             once(arguments, configuration, |engine, arguments| {
                 launch::print_dev_env(engine, arguments, options, reporting)
             })
         }
-        Task::NixShell(classic, build, options) => {
-            let habits = configuration.nix_shell;
-            launched(arguments, configuration, |engine, reporting| {
-                launch::nix_shell(engine, arguments, (classic, build, options), habits, reporting)
-            })
-        }
+        Task::NixShell(classic, build, options) => nix_shell(arguments, (classic, build, options), configuration),
         Task::Store(options) => {
             once(arguments, configuration, |engine, arguments| store::perform(engine, arguments, options))
         }
@@ -185,6 +176,24 @@ fn perform(arguments: &Arguments, configuration: Configuration) -> i32 {
             once(arguments, configuration, |engine, arguments| classic::perform(engine, arguments, *action, options))
         }
     }
+}
+
+fn develop(arguments: &Arguments, options: &RunOptions, configuration: Configuration) -> i32 {
+    let prompt = configuration.bash_prompt.clone();
+    launched(arguments, configuration, |engine, reporting| {
+        launch::develop(engine, arguments, options, &prompt, reporting)
+    })
+}
+
+fn nix_shell(
+    arguments: &Arguments,
+    options: (&ClassicOptions, &BuildOptions, &RunOptions),
+    configuration: Configuration,
+) -> i32 {
+    let habits = configuration.nix_shell;
+    launched(arguments, configuration, |engine, reporting| {
+        launch::nix_shell(engine, arguments, options, habits, reporting)
+    })
 }
 
 /// Does a task, and starts the program that it leads to.

@@ -117,7 +117,7 @@ impl Profiler {
         self.tree[node].weight.bytes += weight.bytes;
     }
 
-    /// What was sampled so far, in the order of the text of its calls.
+    /// The samples so far, ordered by the text of their calls.
     pub(crate) fn profile(&self, shared: &Shared) -> Profile {
         let frames: Vec<ProfileFrame> = self.tree.iter().map(|node| shared.frame(node.call)).collect();
         let calls = |mut node: usize| {

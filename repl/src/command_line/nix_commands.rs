@@ -15,7 +15,7 @@ pub(crate) fn is_known(word: &[u8]) -> bool {
 /// # Errors
 /// Fails if the word is not a command, or names one that does other things.
 pub(crate) fn command(word: &[u8]) -> Result<Command> {
-    if let Some(command) = Command::named(word).filter(|_| is_known(word)) {
+    if let Some(command) = Command::named(word).filter(|command| is_known(word) && *command != Command::Profile) {
         return Ok(command);
     }
     let name = lossy(Some(word.to_vec()));

@@ -7,5 +7,6 @@ pub(crate) mod local_sources;
 pub(crate) mod profiling;
 pub(crate) mod search_path;
 pub(crate) mod settings;
+pub(crate) mod shells;
 pub(crate) mod store_dir;
 pub(crate) mod store_place;

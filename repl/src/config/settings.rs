@@ -23,6 +23,7 @@ use crate::config::home::home;
 use crate::config::local_sources;
 use crate::config::profiling::Profiling;
 use crate::config::search_path;
+use crate::config::shells::{BashPrompt, NixShellHabits};
 use crate::config::store_dir;
 use crate::config::store_place::StorePlace;
 use crate::output::builds::{LogFormat, Logs};
@@ -96,23 +97,6 @@ pub(crate) struct Configuration {
     pub(crate) bash_prompt: BashPrompt,
     /// How evaluations are profiled, if they are.
     profiling: Profiling,
-}
-
-/// Habits of `nix-shell` that settings change.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct NixShellHabits {
-    /// `shell.nix` comes before `default.nix` in any folder.
-    pub(crate) looks_for_shell: bool,
-    /// Relative paths in the command line of a script start beside the script.
-    pub(crate) relative_to_script: bool,
-}
-
-/// The prompt of the shells that `develop` starts.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct BashPrompt {
-    pub(crate) whole: String,
-    pub(crate) prefix: String,
-    pub(crate) suffix: String,
 }
 
 /// Everything that the last entries of the search path depend on.

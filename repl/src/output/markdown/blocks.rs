@@ -25,7 +25,7 @@ struct Pen {
     look: Look,
     width: usize,
     out: String,
-    /// What stands before the lines of the open blocks: for the first line, and for the others.
+    /// The text before the lines of each open block: of the first line, and of the others.
     indents: Vec<(String, String)>,
     /// The numbers of the open lists; `None` for those with bullets.
     lists: Vec<Option<u64>>,
@@ -243,7 +243,7 @@ impl Pen {
         let (mut line, mut taken) = (String::new(), 0);
         for (index, word) in words.iter().enumerate() {
             let gap = usize::from(taken > 0 && !word.is_joined);
-            // What is joined stays together.
+            // Joined texts stay together.
             let joined = words[index + 1..].iter().take_while(|next| next.is_joined).map(|next| columns(&next.text));
             let length = columns(&word.text) + joined.sum::<usize>();
             if taken > 0 && !word.is_joined && taken + gap + length > room {

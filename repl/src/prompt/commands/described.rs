@@ -32,6 +32,11 @@ fn package<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> String {
             let _ = write!(page, "\n{}\n", words.trim());
         }
     }
+    add_facts(&mut page, &package_facts(cx, value));
+    page
+}
+
+fn package_facts<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Vec<(&'static str, String)> {
     let mut facts = Vec::new();
     facts.extend(text(cx, value, &["meta", "homepage"]).map(|url| ("homepage", url)));
     facts.extend(license(cx, value).map(|license| ("licence", license)));
@@ -42,8 +47,7 @@ fn package<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> String {
         facts.extend(is_true(cx, value, &["meta", flag]).then(|| ("note", words.to_owned())));
     }
     facts.extend(position(cx, value).map(|place| ("defined at", place)));
-    add_facts(&mut page, &facts);
-    page
+    facts
 }
 
 fn option<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> String {

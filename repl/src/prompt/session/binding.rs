@@ -15,7 +15,7 @@ pub(crate) struct Bound {
     pub(crate) names: Vec<String>,
     /// Those that the user had bound before.
     pub(crate) replaced: Vec<String>,
-    /// Those of them whose former value the line uses.
+    /// The names among them whose former value the line uses.
     pub(crate) former: Vec<String>,
 }
 

@@ -50,7 +50,7 @@ impl Session<'_> {
         for _ in 0..at {
             let answer = self.lesson_answer().unwrap_or_default().to_owned();
             for input in answer.lines() {
-                // What is not a binding or file leaves nothing for later tasks.
+                // Only bindings and files leave something for later tasks.
                 let _ = match input.split_once(' ') {
                     Some((":l", file)) => self.load(file),
                     Some((":lf", word)) => self.load_flake(word),
@@ -169,19 +169,23 @@ impl Session<'_> {
         if is_done {
             return Some("✗ That is the result, written by hand. Let Nix compute it.".to_owned());
         }
+        Some(self.remark(typed, reply))
+    }
+
+    /// The remark of the task for what was typed.
+    fn remark(&mut self, typed: &str, reply: &Reply) -> String {
         let steps = self.lesson.as_ref().map_or(&[][..], |progress| &progress.steps);
         let at = self.lesson.as_ref().map_or(0, |progress| progress.at);
         let remarks = steps.get(at).map_or(&[][..], |step| &step.remarks);
         let remarks: Vec<_> =
             remarks.iter().map(|remark| (remark.condition.clone(), remark.text.clone(), remark.is_part)).collect();
-        let said = remarks.into_iter().find(|(condition, ..)| self.is_done(condition, typed, reply));
-        Some(match said {
+        match remarks.into_iter().find(|(condition, ..)| self.is_done(condition, typed, reply)) {
             Some((_, text, true)) => format!("✓ So far so good. {text}"),
             Some((_, text, false)) => format!("✗ {text}"),
             None => {
                 "… not yet; `:learn hint` helps, `:learn answer` shows a solution, `:learn again` the task".to_owned()
             }
-        })
+        }
     }
 
     /// Evaluates a check. It sees what the user sees, and what was typed and replied.

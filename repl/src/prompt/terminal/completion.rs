@@ -193,8 +193,22 @@ fn inherited_from(line: &str, tokens: &[Token<'_>]) -> Option<String> {
 
 /// `f { a = 1; `: the arguments that the function before the brace takes, as a set.
 fn called_with(line: &str, tokens: &[Token<'_>]) -> Option<String> {
+    let open = open_brace(tokens)?;
+    let is_name = tokens[open + 1..].iter().rev().find(|(kind, ..)| *kind != TOKEN_WHITESPACE);
+    let is_name = is_name.is_none_or(|(kind, ..)| matches!(kind, TOKEN_SEMICOLON));
+    let end = tokens[..open].iter().rposition(|(kind, ..)| *kind != TOKEN_WHITESPACE)? + 1;
+    let from = base(&tokens[..end]).filter(|_| is_name)?;
+    let function = &line[from..tokens[end..].first()?.2];
+    if matches!(function.trim(), "rec" | "in" | "then" | "else" | "let") {
+        return None;
+    }
+    Some(format!("let f = ({function}); in f.__functionArgs or (builtins.functionArgs f)"))
+}
+
+/// The index of the last brace that is not closed, if no other bracket after it is open.
+fn open_brace(tokens: &[Token<'_>]) -> Option<usize> {
     let mut depth = 0_usize;
-    let open = tokens.iter().rposition(|(kind, ..)| match kind {
+    tokens.iter().rposition(|(kind, ..)| match kind {
         TOKEN_R_BRACE | TOKEN_R_PAREN | TOKEN_R_BRACK => {
             depth += 1;
             false
@@ -205,16 +219,7 @@ fn called_with(line: &str, tokens: &[Token<'_>]) -> Option<String> {
         }
         TOKEN_L_BRACE => true,
         _ => false,
-    })?;
-    let is_name = tokens[open + 1..].iter().rev().find(|(kind, ..)| *kind != TOKEN_WHITESPACE);
-    let is_name = is_name.is_none_or(|(kind, ..)| matches!(kind, TOKEN_SEMICOLON));
-    let end = tokens[..open].iter().rposition(|(kind, ..)| *kind != TOKEN_WHITESPACE)? + 1;
-    let from = base(&tokens[..end]).filter(|_| is_name)?;
-    let function = &line[from..tokens[end..].first()?.2];
-    if matches!(function.trim(), "rec" | "in" | "then" | "else" | "let") {
-        return None;
-    }
-    Some(format!("let f = ({function}); in f.__functionArgs or (builtins.functionArgs f)"))
+    })
 }
 
 /// The name being typed at the end: where it begins, its text without quotes, and the text before it.

@@ -39,13 +39,15 @@ pub(super) fn talk(session: &mut Session<'_>, player: Player) -> io::Result<()> 
     let player = Arc::new(Mutex::new(player));
     with_editor(session, |session, editor| {
         if steps > 0 {
-            stdio::print(
-                format!("{steps} prepared steps: Enter or Space at an empty prompt types the next.\n").as_bytes(),
-            )?;
+            stdio::print(prepared(steps).as_bytes())?;
             keys::bind_player(editor, &player);
         }
         converse(session, editor, &player, &usual).map(|_| ())
     })
+}
+
+fn prepared(steps: usize) -> String {
+    format!("{steps} prepared steps: Enter or Space at an empty prompt types the next.\n")
 }
 
 /// Talks inside an evaluation that stopped, until the user says how it goes on.

@@ -145,9 +145,7 @@ impl Installable {
                 Err(Refusal::Failed(error)) => return Err(error),
             }
         }
-        let (url, paths) = (self.reference.url(), shown(&self.paths));
-        let error = Error::eval(format!("flake '{url}' does not provide attribute {paths}"));
-        let error = error.with_suggestions(refusals);
+        let error = self.not_provided().with_suggestions(refusals);
         if notes.is_empty() {
             return Err(match self.without_system(cx, outputs) {
                 Some(note) => error.with_note(note),
@@ -155,6 +153,12 @@ impl Installable {
             });
         }
         Err(notes.into_iter().fold(error.with_topic(LIST_ACCESS), Error::with_note))
+    }
+
+    #[cold]
+    fn not_provided(&self) -> Error {
+        let (url, paths) = (self.reference.url(), shown(&self.paths));
+        Error::eval(format!("flake '{url}' does not provide attribute {paths}"))
     }
 
     /// A note on outputs that lack the system: `packages.default` for `packages.x86_64-linux.default`.

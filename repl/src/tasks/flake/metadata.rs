@@ -141,11 +141,7 @@ impl Page {
                     let _ = writeln!(self.text, "{lead}{branch}{name} follows input '{}'", show_input_path(target));
                 }
                 Edge::Node(child) => {
-                    let lock = file.node(*child).lock.as_ref();
-                    let url = lock.map(|lock| lock.locked.url()).unwrap_or_default();
-                    let time = lock.and_then(|lock| lock.locked.last_modified());
-                    let time = time.map(|seconds| format!(" ({})", Moment::of(seconds.cast_signed()).text()));
-                    let _ = writeln!(self.text, "{lead}{branch}{name}: {url}{}", time.unwrap_or_default());
+                    let _ = writeln!(self.text, "{lead}{branch}{name}: {}", locked_text(file, *child));
                     if seen.insert(*child) {
                         self.inputs(file, *child, &format!("{lead}{below}"), seen);
                     }
@@ -153,4 +149,13 @@ impl Page {
             }
         }
     }
+}
+
+/// The URL of a locked input, and its time.
+fn locked_text(file: &LockFile, node: NodeId) -> String {
+    let lock = file.node(node).lock.as_ref();
+    let url = lock.map(|lock| lock.locked.url()).unwrap_or_default();
+    let time = lock.and_then(|lock| lock.locked.last_modified());
+    let time = time.map(|seconds| format!(" ({})", Moment::of(seconds.cast_signed()).text()));
+    url + &time.unwrap_or_default()
 }

@@ -86,7 +86,7 @@ impl Comparison {
         })
     }
 
-    /// What comes after all lines, each with its newline: attributes that are gone, and a sum for people.
+    /// The text after all lines: a line for each attribute that is gone, and a sum for people.
     pub(super) fn end(&mut self) -> Vec<u8> {
         let mut end = Vec::new();
         let is_here = |path: &Path| self.shard.is_none_or(|shard| shard.has(&super::line::joined(path)));

@@ -73,6 +73,11 @@ fn check(arguments: &Arguments, jobs: &JobsOptions) -> Result<()> {
             return Err(usage(format!("unexpected argument '{}'", lossy(Some(more.clone())))));
         }
     }
+    check_together(jobs)
+}
+
+/// Refuses flags that make no sense together.
+fn check_together(jobs: &JobsOptions) -> Result<()> {
     if jobs.text && jobs.against.is_none() {
         return Err(usage("--text needs --against: only differences are printed for people"));
     }

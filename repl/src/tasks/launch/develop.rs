@@ -10,7 +10,7 @@ use super::{Launch, Launched, environment, not_written, temporary_folder};
 use crate::command_line::args::Arguments;
 use crate::command_line::options::{Format, RunOptions};
 use crate::command_line::words::usage;
-use crate::config::settings::BashPrompt;
+use crate::config::shells::BashPrompt;
 use crate::output::stdio;
 use crate::tasks::automatic::auto_arguments;
 use crate::tasks::build::{Reporting, built, check_builder, entries, targets};

@@ -7,7 +7,7 @@ use super::{Environment, Launch, Launched, not_written, temporary_folder};
 use crate::command_line::args::Arguments;
 use crate::command_line::options::{BuildOptions, ClassicOptions, RunOptions};
 use crate::command_line::words::usage;
-use crate::config::settings::NixShellHabits;
+use crate::config::shells::NixShellHabits;
 use crate::tasks::automatic::auto_arguments_in;
 use crate::tasks::build::{Reporting, built, check_builder, entries, plan};
 use crate::tasks::classic::{Input, file_path, inputs, load};

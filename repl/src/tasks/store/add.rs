@@ -23,16 +23,13 @@ pub(super) fn perform(cx: &mut Eval<'_>, word: &[u8], options: &StoreOptions) ->
     let name = options.name.as_deref().unwrap_or(usual);
     check_algorithm(options)?;
     let (path, name) = (cx.string(&path), cx.string(name));
-    let entry = match options.mode.as_deref() {
-        Some(b"text") => {
-            let function = cx.eval_text(TEXT.into(), &[])?;
-            cx.call(function, &[path, name])?
-        }
-        _ => {
-            let is_archive = nivis::Value::bool(is_archive(options)?);
-            let function = cx.eval_text(ENTRY.into(), &[])?;
-            cx.call(function, &[path, name, is_archive])?
-        }
+    let entry = if options.mode.as_deref() == Some(b"text") {
+        let function = cx.eval_text(TEXT.into(), &[])?;
+        cx.call(function, &[path, name])?
+    } else {
+        let is_archive = nivis::Value::bool(is_archive(options)?);
+        let function = cx.eval_text(ENTRY.into(), &[])?;
+        cx.call(function, &[path, name, is_archive])?
     };
     let entry = cx.force_string(entry, "while adding a path to the store")?.as_bytes().to_vec();
     if !options.dry_run {

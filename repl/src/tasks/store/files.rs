@@ -93,11 +93,7 @@ fn as_json(place: &Path, recursive: bool, is_top: bool) -> Result<Json> {
         return Ok(json!({ "type": "symlink", "target": target(place)? }));
     }
     if !status.is_dir() {
-        let mut json = json!({ "type": "regular", "size": status.len() });
-        if let (true, Json::Object(members)) = (is_executable(&status), &mut json) {
-            members.insert("executable".to_owned(), true.into());
-        }
-        return Ok(json);
+        return Ok(file_json(&status));
     }
     let mut entries = Map::new();
     if is_top || recursive {
@@ -110,6 +106,14 @@ fn as_json(place: &Path, recursive: bool, is_top: bool) -> Result<Json> {
         }
     }
     Ok(json!({ "type": "directory", "entries": entries }))
+}
+
+fn file_json(status: &Metadata) -> Json {
+    let mut json = json!({ "type": "regular", "size": status.len() });
+    if let (true, Json::Object(members)) = (is_executable(status), &mut json) {
+        members.insert("executable".to_owned(), true.into());
+    }
+    json
 }
 
 fn is_executable(status: &Metadata) -> bool {

@@ -3,7 +3,7 @@
 use super::super::rc::quoted;
 use super::captured::{Captured, Variable};
 use crate::command_line::options::RunOptions;
-use crate::config::settings::BashPrompt;
+use crate::config::shells::BashPrompt;
 use nivis::store::path::StorePath;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
