@@ -89,10 +89,7 @@ fn changed(random: &mut Random, text: &[u8], parts: &[Range<usize>], other: &[u8
     match random.below(6) {
         0 => [&text[..from], &text[rest..]].concat(),
         1 => [&text[..rest], part, &text[rest..]].concat(),
-        2 => {
-            let byte = random.next() as u8;
-            [&text[..from], &[byte], &text[rest..]].concat()
-        }
+        2 => [&text[..from], &[random.next() as u8], &text[rest..]].concat(),
         3 => {
             let (a, b) = (random.below(other.len()), random.below(other.len()));
             [&text[..from], &other[a.min(b)..a.max(b)], &text[rest..]].concat()
