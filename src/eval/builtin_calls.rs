@@ -1,6 +1,7 @@
 //! Calls of builtins.
 
 use super::builtin::{Arguments, Builtin, MAX_ARITY};
+use super::depth::Refused;
 use super::profile::Callee;
 use super::{At, Eval, Frame};
 use crate::error::{Action, Error, Result};
@@ -49,7 +50,7 @@ impl<'h> Eval<'h> {
     #[cold]
     fn run_builtin_observed(
         &mut self,
-        refused: Error,
+        refused: Refused,
         frame: &Frame<'h>,
         builtin: &'static Builtin,
         place: Place,

@@ -2,6 +2,7 @@
 //!
 //! Arguments of a call are pushed on the stack of slots; they become the first slots of the callee's frame.
 
+use super::depth::Refused;
 use super::{At, Eval, Frame, LoadedUnit};
 use crate::error::{self, Action, Error, ErrorKind, Result};
 use crate::heap::{Attrs, Closure, Partial, Unpacked, Value};
@@ -63,7 +64,7 @@ impl<'h> Eval<'h> {
 
     /// The same with observed calls.
     #[cold]
-    fn call_observed(&mut self, refused: Error, function: Value<'h>, base: usize, count: usize) -> Result<Value<'h>> {
+    fn call_observed(&mut self, refused: Refused, function: Value<'h>, base: usize, count: usize) -> Result<Value<'h>> {
         self.enter_observed(refused).map_err(|error| error.at(self.call_place))?;
         // A delayed call has the position of its function.
         let place = match (self.call_place, function.unpack()) {

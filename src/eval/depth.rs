@@ -21,6 +21,28 @@ impl Shared {
     }
 }
 
+/// The reason why a call is not entered. No error is made for calls that are only observed.
+pub(super) enum Refused {
+    /// No level is left.
+    Depth,
+    Failed(Error),
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Depth => call_depth(),
+            Refused::Failed(error) => error,
+        }
+    }
+}
+
 impl<'h> Eval<'h> {
     /// Fails if the machine's stack is nearly used up.
     #[inline(always)]
@@ -31,9 +53,9 @@ impl<'h> Eval<'h> {
     /// Enters a call: counts the level, polls, and checks the stack. Undone by [`Eval::leave_call`], also after an
     /// error inside.
     #[inline(always)]
-    pub(super) fn enter_call(&mut self) -> Result<()> {
+    pub(super) fn enter_call(&mut self) -> std::result::Result<(), Refused> {
         if self.levels <= 0 {
-            return Err(call_depth());
+            return Err(Refused::Depth);
         }
         self.poll()?;
         self.check_stack()?;
@@ -41,17 +63,17 @@ impl<'h> Eval<'h> {
         Ok(())
     }
 
-    /// Enters a observed call: traced, or profiled. With observed calls the evaluation starts without levels, so each
+    /// Enters an observed call: traced, or profiled. With observed calls the evaluation starts without levels, so each
     /// call is refused at first and comes here; without them, observing costs nothing.
     ///
     /// # Errors
     ///
     /// Fails with `refused` if that is the real reason; otherwise like [`Eval::enter_call`].
     #[cold]
-    pub(super) fn enter_observed(&mut self, refused: Error) -> Result<()> {
+    pub(super) fn enter_observed(&mut self, refused: Refused) -> Result<()> {
         let limit = i64::from(self.settings().max_call_depth);
         if !self.shared.observes_calls() || self.levels < -limit {
-            return Err(refused);
+            return Err(refused.into());
         }
         self.poll()?;
         self.check_stack()?;
@@ -112,7 +134,7 @@ impl<'h> Eval<'h> {
     }
 
     #[cold]
-    fn enter_refused(&mut self, refused: Error, place: Place) -> Result<()> {
+    fn enter_refused(&mut self, refused: Refused, place: Place) -> Result<()> {
         self.enter_observed(refused).map_err(|error| error.at(place).of_deep_value())
     }
 }
