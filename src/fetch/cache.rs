@@ -11,7 +11,6 @@ use crate::io::Io;
 use crate::store::folder::disk_error;
 use std::fs::{self, File};
 use std::io::Write;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 /// The cache of fetched inputs, in a folder that need not exist.
@@ -52,8 +51,9 @@ impl FetchCache {
     }
 
     /// Tells that a result depends on what is cached for a request of this kind.
+    #[cfg(feature = "fetch")]
     pub(super) fn observe(&self, io: &dyn Io, kind: &str, question: &InputAttrs) {
-        io.observe(self.path(kind, question).with_extension("json").as_os_str().as_bytes());
+        io.observe(self.path(kind, question).with_extension("json").as_os_str().as_encoded_bytes());
     }
 
     fn path(&self, kind: &str, question: &InputAttrs) -> PathBuf {
