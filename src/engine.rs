@@ -12,6 +12,7 @@
 use crate::builtins;
 use crate::cache::Cache;
 use crate::error::Result;
+use crate::eval::builtin::HostFunction;
 use crate::eval::debug::Debugger;
 use crate::eval::profile::{Profile, Profiler};
 use crate::eval::root::{Root, RootOwner, RootRegistry};
@@ -19,12 +20,12 @@ use crate::eval::shared::Shared;
 use crate::eval::{Caching, Eval};
 use crate::fetch::Fetch;
 use crate::flake;
-use crate::heap::{Collection, CollectionFigures, Count, Heap, StopFlags};
+use crate::heap::{Collection, CollectionFigures, Count, Heap, StopFlags, Value};
 use crate::io::{Console, Io, SystemIo};
 use crate::report::StandardError;
 use crate::settings::Settings;
 use crate::source::Sources;
-use crate::stack::on_large_stack;
+use crate::stack::KeptStack;
 use crate::store::backend::Store;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -38,6 +39,7 @@ pub struct Engine {
     flags: StopFlags,
     id: u64,
     kept: Arc<RootRegistry>,
+    stack: KeptStack,
 }
 
 static NEXT_ENGINE: AtomicU64 = AtomicU64::new(0);
@@ -67,6 +69,7 @@ impl Engine {
             flags,
             id,
             kept: Arc::default(),
+            stack: KeptStack::default(),
         };
         engine.enter_on_this_stack(builtins::install);
         engine
@@ -116,6 +119,62 @@ impl Engine {
     pub fn take_profile(&mut self) -> Option<Profile> {
         let profiler = self.shared.profiler.take()?;
         Some(profiler.into_inner().profile(&self.shared))
+    }
+
+    /// Adds a function that programs can call. The result is its value.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there are more functions than can be numbered.
+    ///
+    /// ```
+    /// use nivis::builtins::HostFunction;
+    /// use nivis::{Engine, Settings};
+    /// use std::cell::Cell;
+    ///
+    /// let mut engine = Engine::new(Settings::default());
+    /// let calls = Cell::new(0);
+    /// let count = engine.add_function(HostFunction::new("count", &["step"], "Counts.", move |cx, arguments| {
+    ///     calls.set(calls.get() + cx.force_int(arguments[0], "while counting")?);
+    ///     Ok(cx.int(calls.get()))
+    /// }))?;
+    /// engine.define("count", &count)?;
+    /// let numbers = engine.eval_str("[ (count 1) (count 2) ]")?;
+    /// assert_eq!(engine.render(&numbers)?, "[ 1 3 ]");
+    /// # Ok::<(), nivis::Error>(())
+    /// ```
+    pub fn add_function(&mut self, function: HostFunction) -> Result<Root> {
+        self.enter_carefully(|cx| {
+            let value = cx.add_function(function)?;
+            Ok(cx.keep(value))
+        })
+    }
+
+    /// Defines a variable that all programs see from now on, also in files that they import, unless they define it
+    /// themselves.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the value belongs to another engine.
+    pub fn define(&mut self, name: &str, value: &Root) -> Result<()> {
+        self.enter_carefully(|cx| {
+            let value = cx.get(value)?;
+            let root = cx.scope().add_root(value);
+            let before = cx.shared().globals.borrow_mut().insert(cx.intern(name.as_bytes()), root);
+            before.into_iter().for_each(|root| cx.scope().set_root(root, Value::NULL));
+            Ok(())
+        })
+    }
+
+    /// Sets the memory limit of the heap, in bytes.
+    pub fn set_memory_limit(&mut self, bytes: usize) {
+        self.shared.settings.memory_limit = bytes;
+        self.shared.heap.set_limit(bytes);
+    }
+
+    /// Sets the largest depth of nested calls.
+    pub fn set_max_call_depth(&mut self, depth: u32) {
+        self.shared.settings.max_call_depth = depth;
     }
 
     /// The handle that stops a running evaluation, from another thread or a signal handler.
@@ -201,7 +260,7 @@ impl Engine {
 
     /// Like [`Engine::enter`], with a body of the library's own, which keeps values where a collection finds them. A
     /// debugger may not.
-    fn enter_carefully<R>(&mut self, body: impl for<'h> FnOnce(&mut Eval<'h>) -> R) -> R {
+    pub(crate) fn enter_carefully<R>(&mut self, body: impl for<'h> FnOnce(&mut Eval<'h>) -> R) -> R {
         self.visit(self.shared.debugger.is_none(), body)
     }
 
@@ -213,7 +272,7 @@ impl Engine {
         self.shared.heap.set_careful(careful);
         self.shared.world.statuses().forget();
         let (shared, owner) = (&self.shared, RootOwner { engine: self.id, kept: Arc::clone(&self.kept) });
-        let result = on_large_stack(shared.settings.stack_size, move |floor| {
+        let result = self.stack.run(shared.settings.stack_size, move |floor| {
             shared.heap.enter_with(shared, |scope, shared| body(&mut Eval::new(scope, shared, floor, owner)))
         });
         self.flags.clear();

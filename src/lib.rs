@@ -1,5 +1,18 @@
 //! Nivis evaluates the Nix language.
 //!
+//! Programs that embed it use [`front`], which is stable:
+//!
+//! ```
+//! use nivis::front::Nix;
+//!
+//! let mut session = Nix::sandboxed().function("double", |number: i64| number * 2).session();
+//! let value = session.eval("{ port = host.double 40; other = throw \"never needed\"; }")?;
+//! assert_eq!(session.select::<u16>(&value, "port")?, 80);
+//! # Ok::<(), nivis::front::Error>(())
+//! ```
+//!
+//! The other modules are the core that the program `nivis` is made of. They promise nothing.
+//!
 //! ```text
 //! text ──syntax──▶ tree ──lower──▶ IR ──eval──▶ value ──print──▶ text
 //! ```
@@ -9,7 +22,7 @@
 //! - [`eval`] runs the IR lazily. Values are in the [`heap`], algorithms on them in [`value`], functions on them in
 //!   [`builtins`].
 //! - [`mod@print`] turns values into text, [`report`] errors.
-//! - [`Engine`] is the entry point, [`io::Io`] the only interface to the outside.
+//! - [`Engine`] is the entry point of the core, [`io::Io`] the only interface to the outside.
 //!
 //! ```
 //! use nivis::{Engine, Settings};
@@ -43,6 +56,9 @@ pub mod engine;
 pub mod eval;
 pub mod heap;
 pub mod value;
+
+// The door for other programs.
+pub mod front;
 
 // Value to text; errors.
 pub mod error;

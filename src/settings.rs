@@ -21,7 +21,8 @@ pub struct LocalSource {
     pub path: Vec<u8>,
 }
 
-/// The options of an embedder. `Settings::default()` is a pure computation without limits beyond C++ Nix's own.
+/// The options of an engine. The default has C++ Nix's own limits and no others: programs can read the files and the
+/// environment that its [`Io`](crate::io::Io) shows. `front::Nix` has safe defaults.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Settings {
@@ -48,6 +49,8 @@ pub struct Settings {
     pub pure: bool,
     /// Only files that the search path leads to, and no environment; C++ Nix's `restrict-eval`.
     pub restricted: bool,
+    /// With `restricted`: further files and folders that may be read.
+    pub allowed_paths: Vec<Vec<u8>>,
     /// With `restricted`: the addresses that may be fetched, or their prefixes.
     pub allowed_uris: Vec<String>,
     /// Errors list each call on the way; C++ Nix's `--show-trace`.
@@ -101,6 +104,7 @@ impl Default for Settings {
             features: Vec::new(),
             pure: false,
             restricted: false,
+            allowed_paths: Vec::new(),
             allowed_uris: Vec::new(),
             call_traces: true,
             lasting_traces: true,

@@ -4,8 +4,10 @@
 //! concatenated. Lines and columns are computed only on demand: when an error is shown or a position builtin runs.
 
 mod lines;
+mod snapshot;
 mod text;
 
+pub(crate) use snapshot::Snapshot;
 pub use text::Text;
 
 use crate::heap::PosId;

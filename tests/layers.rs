@@ -18,7 +18,7 @@ const LIBRARY: House = House {
     rooms: &[
         &["path", "stack", "codec", "heap", "source", "symbol", "error", "flake_ref", "settings", "io"],
         &["syntax", "ir", "lower", "cache", "value", "store", "record", "world", "fetch"],
-        &["eval", "print", "flake", "builtins", "report", "engine", "lib"],
+        &["eval", "print", "flake", "builtins", "report", "engine", "front", "lib"],
     ],
     // Messages show values, and printing evaluates them.
     exceptions: &["eval -> print"],

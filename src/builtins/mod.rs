@@ -28,7 +28,7 @@ pub use constants::NIX_VERSION;
 
 use crate::eval::Eval;
 
-pub use crate::eval::builtin::{Arguments, Builtin, BuiltinFn, MAX_ARITY};
+pub use crate::eval::builtin::{Arguments, Builtin, BuiltinFn, HostFunction, MAX_ARITY};
 
 /// Fills the global scope and the set `builtins`.
 pub(crate) fn install(cx: &mut Eval<'_>) {

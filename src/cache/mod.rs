@@ -58,5 +58,32 @@ pub trait Cache: Debug {
     fn refuse(&self, key: &Key);
 }
 
+/// A cache that several threads use.
+impl<C: Cache> Cache for Arc<C> {
+    fn key(&self, stamp: &StampId) -> Option<Key> {
+        (**self).key(stamp)
+    }
+
+    fn entry<'r>(&self, key: &Key, room: &'r mut Vec<u8>) -> Option<Entry<'r>> {
+        (**self).entry(key, room)
+    }
+
+    fn text(&self, key: &Key) -> Option<Vec<u8>> {
+        (**self).text(key)
+    }
+
+    fn add(&self, key: Key, unit: Vec<u8>, text: Arc<[u8]>) {
+        (**self).add(key, unit, text);
+    }
+
+    fn add_stamp(&self, stamp: StampId, key: Key) {
+        (**self).add_stamp(stamp, key);
+    }
+
+    fn refuse(&self, key: &Key) {
+        (**self).refuse(key);
+    }
+}
+
 /// A digest of a [`Stamp`](crate::io::Stamp) and of everything that lowering depends on.
 pub type StampId = [u8; 16];

@@ -111,7 +111,11 @@ impl Code {
             ErrorKind::Io(_) => Self::FILE,
             ErrorKind::Fetch(_) => Self::NOT_FETCHED,
             ErrorKind::Unsupported(_) => Self::UNSUPPORTED,
-            ErrorKind::Eval(_) | ErrorKind::Unbuilt(_) | ErrorKind::Store(_) | ErrorKind::Internal(_) => Self::OTHER,
+            ErrorKind::Eval(_)
+            | ErrorKind::Host(_)
+            | ErrorKind::Unbuilt(_)
+            | ErrorKind::Store(_)
+            | ErrorKind::Internal(_) => Self::OTHER,
             ErrorKind::Usage(_) => Self::USAGE,
         }
     }

@@ -40,6 +40,8 @@ pub enum ErrorKind {
     Unbuilt(String),
     /// A feature that this program does not support.
     Unsupported(String),
+    /// A function of the program that embeds the evaluator failed.
+    Host(String),
     /// Any other evaluation error.
     Eval(String),
     /// The command line, not the program, is wrong.
@@ -68,6 +70,7 @@ impl ErrorKind {
             | Self::Store(text)
             | Self::Unbuilt(text)
             | Self::Unsupported(text)
+            | Self::Host(text)
             | Self::Eval(text)
             | Self::Usage(text) => Some(text),
             Self::Internal(text) => Some(text),
@@ -95,6 +98,7 @@ impl fmt::Display for ErrorKind {
             | Self::Store(text)
             | Self::Unbuilt(text)
             | Self::Unsupported(text)
+            | Self::Host(text)
             | Self::Usage(text)
             | Self::Eval(text) => f.write_str(text),
             Self::Internal(text) => write!(f, "internal error: {text}"),

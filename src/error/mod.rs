@@ -18,10 +18,14 @@ pub use frame::{
 pub use kind::ErrorKind;
 pub(crate) use refusal::Refusal;
 
+use crate::heap::PosId;
 use crate::source::Place;
 use path::{Path, Trace, TraceNode};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// An error of the embedder.
+pub(crate) type Source = Arc<dyn std::error::Error + Send + Sync>;
 
 /// The result of evaluation, or an [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
@@ -39,6 +43,8 @@ struct ErrorData {
     nix_words: Option<Box<str>>,
     code: Option<Code>,
     details: Option<Box<Details>>,
+    /// The error of the embedder that caused it.
+    source: Option<Source>,
     /// True if the debugger has stopped at it.
     has_stopped: bool,
     path: Arc<Mutex<Path>>,
@@ -59,6 +65,7 @@ impl From<ErrorKind> for Error {
             nix_words: None,
             code: None,
             details: None,
+            source: None,
             has_stopped: false,
             path: Arc::default(),
         }))
@@ -84,6 +91,20 @@ impl Error {
         ErrorKind::Fetch(message.into()).into()
     }
 
+    /// The error that a function of the embedder failed with this one.
+    #[cold]
+    pub fn host(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        let source: Source = source.into().into();
+        let mut error = Self::from(ErrorKind::Host(source.to_string()));
+        error.0.source = Some(source);
+        error
+    }
+
+    /// The error of the embedder that caused it.
+    pub(crate) fn host_source(&self) -> Option<&Source> {
+        self.0.source.as_ref()
+    }
+
     /// The kind of the error.
     pub fn kind(&self) -> &ErrorKind {
         &self.0.kind
@@ -105,13 +126,14 @@ impl Error {
     }
 
     fn on_path(&self, path: Arc<Mutex<Path>>) -> Self {
-        let ErrorData { kind, suggestions, nix_words, code, details, has_stopped, .. } = &*self.0;
+        let ErrorData { kind, suggestions, nix_words, code, details, source, has_stopped, .. } = &*self.0;
         Self(Box::new(ErrorData {
             kind: kind.clone(),
             suggestions: suggestions.clone(),
             nix_words: nix_words.clone(),
             code: *code,
             details: details.clone(),
+            source: source.clone(),
             has_stopped: *has_stopped,
             path,
         }))
@@ -121,6 +143,20 @@ impl Error {
     pub fn trace(&self) -> Vec<TraceFrame> {
         let trace = self.path().trace.clone();
         trace.frames().cloned().collect()
+    }
+
+    /// All positions that it refers to.
+    pub(crate) fn positions(&self) -> Vec<PosId> {
+        let derivation = |frame: &TraceFrame| match &frame.action {
+            Action::Derivation(derivation) => derivation.location.as_ref().map(|location| location.0),
+            _ => None,
+        };
+        let trace = self.trace();
+        let frames = trace.iter().flat_map(|frame| [Some(frame.place.position), derivation(frame)]).flatten();
+        let details = self.details();
+        let related = details.into_iter().flat_map(|details| &details.related).map(|(place, _)| place.position);
+        let places = [self.place().position, details.map_or(PosId::NONE, |details| details.place.position)];
+        places.into_iter().chain(frames).chain(related).collect()
     }
 
     /// The message in C++ Nix's words, where these are less useful for people than [`Error::kind`].
@@ -324,4 +360,8 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_ref().map(|source| &**source as &(dyn std::error::Error + 'static))
+    }
+}

@@ -1,8 +1,10 @@
-//! Rows of the table of builtins, as their callers see them.
+//! Rows of the table of builtins, as their callers see them, and functions of the embedder.
 
 use super::Eval;
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::heap::Value;
+use std::fmt;
+use std::rc::Rc;
 
 /// The arguments of a builtin, unevaluated; those past its arity are `null`.
 pub type Arguments<'h> = [Value<'h>; MAX_ARITY];
@@ -96,6 +98,61 @@ impl Builtin {
     #[inline]
     pub(crate) fn run<'h>(&self, cx: &mut Eval<'h>, arguments: Arguments<'h>) -> Result<Value<'h>> {
         (self.function)(cx, arguments)
+    }
+}
+
+/// The row of a number that no builtin has.
+pub(crate) const UNKNOWN: Builtin = row("unknown", &["argument"], "", |_, _| {
+    Err(ErrorKind::Internal("a builtin that does not exist was called").into())
+});
+
+/// The code of a function of the embedder. It gets as many arguments as the function has, none of them forced.
+type HostCode = dyn for<'h> Fn(&mut Eval<'h>, &[Value<'h>]) -> Result<Value<'h>>;
+
+/// A function of the embedder that programs can call. See [`Engine::add_function`](crate::Engine::add_function).
+#[derive(Clone)]
+pub struct HostFunction {
+    pub(crate) row: Builtin,
+    pub(crate) code: Rc<HostCode>,
+    /// True if the code keeps values where collections find them.
+    pub(crate) is_careful: bool,
+    /// A number that no other function has, so that it can be added again.
+    pub(crate) identity: Option<usize>,
+}
+
+impl HostFunction {
+    /// A function with this name, for messages, and these names of its arguments, of which there is at least one.
+    pub fn new(
+        name: &'static str,
+        arguments: &'static [&'static str],
+        doc: &'static str,
+        code: impl for<'h> Fn(&mut Eval<'h>, &[Value<'h>]) -> Result<Value<'h>> + 'static,
+    ) -> Self {
+        let arguments = if arguments.is_empty() { &["ignored"] } else { arguments };
+        Self {
+            row: row(name, arguments, doc, UNKNOWN.function),
+            code: Rc::new(code),
+            is_careful: false,
+            identity: None,
+        }
+    }
+
+    /// The same function with a number that no other one has.
+    pub(crate) fn identified(mut self, identity: usize) -> Self {
+        self.identity = Some(identity);
+        self
+    }
+
+    /// The same function, whose code keeps values where collections find them.
+    pub(crate) fn careful(mut self) -> Self {
+        self.is_careful = true;
+        self
+    }
+}
+
+impl fmt::Debug for HostFunction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("HostFunction").field(&self.row.name).finish()
     }
 }
 

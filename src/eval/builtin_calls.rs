@@ -1,19 +1,30 @@
 //! Calls of builtins.
 
-use super::builtin::{Arguments, Builtin, MAX_ARITY};
+use super::builtin::{Arguments, Builtin, HostFunction, MAX_ARITY, UNKNOWN};
 use super::depth::Refused;
 use super::profile::Callee;
 use super::{At, Eval, Frame};
-use crate::error::{Action, Error, Result};
+use crate::error::{Action, Error, ErrorKind, Result};
 use crate::heap::{BuiltinId, Unpacked, Value};
 use crate::ir::{Operand, OperandKind, Words};
 use crate::source::Place;
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 impl<'h> Eval<'h> {
-    /// The row of a builtin.
+    /// The row of a builtin, or of a function of the embedder.
     #[inline]
-    pub fn builtin(&self, id: BuiltinId) -> &'static Builtin {
-        self.shared.builtins[id.0 as usize]
+    pub fn builtin(&self, id: BuiltinId) -> &'h Builtin {
+        match self.shared.builtins.get(id.0 as usize) {
+            Some(builtin) => builtin,
+            None => self.host_function(id).map_or(&UNKNOWN, |function| &function.row),
+        }
+    }
+
+    #[cold]
+    fn host_function(&self, id: BuiltinId) -> Option<&'h HostFunction> {
+        let index = usize::from(id.0).checked_sub(self.shared.builtins.len())?;
+        self.shared.host_functions.get(index)
     }
 
     /// A builtin without a name in the language, for the evaluator's own values.
@@ -23,20 +34,45 @@ impl<'h> Eval<'h> {
     }
 
     pub(super) fn call_builtin_on_stack(&mut self, id: BuiltinId, base: usize) -> Result<Value<'h>> {
-        let builtin = self.builtin(id);
+        let Some(builtin) = self.shared.builtins.get(id.0 as usize) else {
+            return self.call_host_function(id, base);
+        };
         let mut arguments = [Value::NULL; MAX_ARITY];
         arguments[..builtin.arity()].copy_from_slice(&self.stack[base..base + builtin.arity()]);
         self.call_builtin(builtin, arguments)
+    }
+
+    /// Calls a function of the embedder. Its errors point to the call. If it panics, that is an error of the function.
+    #[cold]
+    fn call_host_function(&mut self, id: BuiltinId, base: usize) -> Result<Value<'h>> {
+        let Some(function) = self.host_function(id) else { return UNKNOWN.run(self, [Value::NULL; MAX_ARITY]) };
+        let place = self.call_place;
+        let arguments = self.scope.gather(self.stack[base..base + function.row.arity()].iter().copied());
+        let was_careful = self.shared.heap.set_careful(self.shared.heap.is_careful() && function.is_careful);
+        let top = (self.stack.len(), self.levels);
+        let result = catch_unwind(AssertUnwindSafe(|| (function.code)(self, &arguments)));
+        self.shared.heap.set_careful(was_careful);
+        let result = result.unwrap_or_else(|panic| {
+            self.stack.truncate(top.0);
+            self.levels = top.1;
+            Err(panicked(function.row.name, &*panic))
+        });
+        result
+            .and_then(|value| self.force(value))
+            .map_err(|error| builtin_trace(&function.row, place, error.filled(place).at(place)))
     }
 
     /// A call of a builtin that was known when the file was lowered, with all of its arguments.
     #[inline(never)]
     pub(super) fn run_builtin(&mut self, at: At<'_, 'h>, constant: u32, arguments: Words) -> Result<Value<'h>> {
         let function = at.frame.constants.get(constant as usize).map(Value::unpack);
-        let Some(Unpacked::Builtin(builtin)) = function else {
+        let builtin = match function {
+            Some(Unpacked::Builtin(id)) => self.shared.builtins.get(id.0 as usize).copied(),
+            _ => None,
+        };
+        let Some(builtin) = builtin else {
             return self.run_call(at, Operand::new(OperandKind::Constant(constant)), arguments);
         };
-        let builtin = self.builtin(builtin);
         let place = at.position().into();
         if let Err(refused) = self.enter_call() {
             return self.run_builtin_observed(refused, at.frame, builtin, place, arguments);
@@ -104,6 +140,13 @@ impl<'h> Eval<'h> {
         let place = self.call_place;
         builtin.run(self, arguments).map_err(|error| builtin_trace(builtin, place, error))
     }
+}
+
+/// The error of a function of the embedder that panicked.
+#[cold]
+fn panicked(name: &str, panic: &dyn Any) -> Error {
+    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    ErrorKind::Host(format!("the function '{name}' panicked: {}", text.unwrap_or("no message"))).into()
 }
 
 #[cold]

@@ -110,7 +110,7 @@ impl<'h> Eval<'h> {
 
     /// The error of a failed thunk, remembered if it may be.
     #[cold]
-    pub(super) fn failed(&self, error: Error) -> Result<Value<'h>> {
+    pub(crate) fn failed(&self, error: Error) -> Result<Value<'h>> {
         if error.kind().is_recoverable() {
             return Err(error);
         }

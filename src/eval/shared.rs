@@ -17,6 +17,7 @@ use super::builtin::Builtin;
 use super::debug::Debugger;
 use super::host::cached::Caching;
 use super::host::flake_cache::{FlakeCache, FlakeResolver};
+use super::host_functions::HostFunctions;
 use super::profile::Profiler;
 use super::remembered::Remembered;
 use super::unit::Units;
@@ -39,6 +40,8 @@ pub(crate) struct Shared {
     pub(crate) units: Units,
     /// All builtins; a [`crate::heap::BuiltinId`] is an index.
     pub(crate) builtins: Vec<&'static Builtin>,
+    /// The functions of the embedder, which are numbered after the builtins.
+    pub(crate) host_functions: HostFunctions,
     /// The global scope: `true`, `map`, `__add`, …
     pub(crate) globals: RefCell<FxHashMap<Symbol, RootId>>,
     /// The set `builtins`.
@@ -51,6 +54,8 @@ pub(crate) struct Shared {
     pub(crate) imports: RefCell<FxHashMap<Vec<u8>, RootId>>,
     /// Files loaded with names around them, by resolved path and these names, each with the code of its text.
     pub(crate) scoped: RefCell<FxHashMap<Scoped, CodeRef>>,
+    /// The texts of embedders that were loaded, by digest.
+    pub(crate) texts: RefCell<FxHashMap<[u8; 32], CodeRef>>,
     /// The errors of failed thunks.
     pub(crate) errors: RefCell<Remembered>,
     /// Compiled regular expressions, by source.
@@ -100,12 +105,14 @@ impl Shared {
             contexts: Contexts::default(),
             units: Units::default(),
             builtins,
+            host_functions: HostFunctions::default(),
             globals: RefCell::default(),
             builtins_set: OnceCell::new(),
             search_entries: RefCell::default(),
             search_urls: RefCell::default(),
             imports: RefCell::default(),
             scoped: RefCell::default(),
+            texts: RefCell::default(),
             errors: RefCell::default(),
             regexes: RefCell::default(),
             time: Cell::new(None),

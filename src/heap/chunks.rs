@@ -42,7 +42,7 @@ pub(super) struct Chunks {
     pub(super) recent_bytes: Cell<usize>,
     /// The value of `recent_bytes` at which a collection is requested.
     pub(super) due: Cell<usize>,
-    limit: usize,
+    limit: Cell<usize>,
     flags: StopFlags,
 }
 
@@ -66,7 +66,7 @@ impl Chunks {
             total_bytes: Cell::new(0),
             recent_bytes: Cell::new(0),
             due: Cell::new(usize::MAX),
-            limit,
+            limit: Cell::new(limit),
             flags,
         }
     }
@@ -240,6 +240,12 @@ impl Chunks {
         }
     }
 
+    /// Sets the limit.
+    pub(super) fn set_limit(&self, limit: usize) {
+        self.limit.set(limit);
+        memory::watch(&self.flags.0, limit);
+    }
+
     /// Counts bytes no longer.
     pub(super) fn uncount(&self, bytes: usize) {
         self.total_bytes.set(self.total_bytes.get().saturating_sub(bytes));
@@ -256,12 +262,12 @@ impl Chunks {
 
     /// True if so much was handed out since the last collection that another may help.
     pub(super) fn may_help(&self) -> bool {
-        self.due.get() != usize::MAX && self.recent_bytes.get() >= self.limit / 16
+        self.due.get() != usize::MAX && self.recent_bytes.get() >= self.limit.get() / 16
     }
 
     /// True if `more` bytes would exceed the limit, including large memory outside the heap.
     pub(super) fn is_beyond(&self, more: usize) -> bool {
-        self.total_bytes.get().saturating_add(more).saturating_add(memory::large_bytes()) > self.limit
+        self.total_bytes.get().saturating_add(more).saturating_add(memory::large_bytes()) > self.limit.get()
     }
 
     /// True if an object of `bytes` may be created now: it is within the limit, and the memory is available.

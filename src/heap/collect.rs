@@ -86,9 +86,15 @@ impl Heap {
         }
     }
 
-    /// Tells whether, from now on, only code runs that keeps values where collections find them.
-    pub(crate) fn set_careful(&self, careful: bool) {
-        self.collector.careful.set(careful);
+    /// Tells whether, from now on, only code runs that keeps values where collections find them. Returns whether it
+    /// was so before.
+    pub(crate) fn set_careful(&self, careful: bool) -> bool {
+        self.collector.careful.replace(careful)
+    }
+
+    /// True while only code runs that keeps values where collections find them.
+    pub(crate) fn is_careful(&self) -> bool {
+        self.collector.careful.get()
     }
 
     /// The figures of all collections.

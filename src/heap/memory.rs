@@ -52,10 +52,12 @@ pub fn fallible<R>(request: impl FnOnce() -> R) -> R {
     result
 }
 
-/// Registers a limit at which evaluations with these flags stop.
+/// Registers a limit at which evaluations with these flags stop, in place of an earlier one.
 pub(super) fn watch(flags: &Arc<AtomicU32>, limit: usize) {
     let mut all = EVALUATIONS.lock().unwrap_or_else(PoisonError::into_inner);
-    all.retain(|evaluations| evaluations.flags.strong_count() > 0);
+    all.retain(|evaluations| {
+        evaluations.flags.strong_count() > 0 && !std::ptr::eq(evaluations.flags.as_ptr(), Arc::as_ptr(flags))
+    });
     all.push(Evaluations { flags: Arc::downgrade(flags), limit });
     let least = all.iter().map(|evaluations| evaluations.limit).min();
     LEAST_LIMIT.store(least.unwrap_or(usize::MAX), Ordering::Relaxed);

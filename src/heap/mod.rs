@@ -236,6 +236,11 @@ impl Heap {
         below(|| body(Scope::new(self), beside))
     }
 
+    /// Sets the limit in bytes.
+    pub(crate) fn set_limit(&self, limit: usize) {
+        self.chunks.set_limit(limit);
+    }
+
     /// Counts bytes of [`Scope::count_bytes`] no longer.
     pub(crate) fn uncount_bytes(&self, bytes: usize) {
         self.chunks.uncount(bytes);

@@ -70,7 +70,7 @@ impl<'t> Parser<'t> {
     }
 
     fn node(&mut self, node: Node<'t>) {
-        stacker::maybe_grow(STACK_LEFT, STACK_ADDED, || match node.kind() {
+        crate::stack::maybe_grow(STACK_LEFT, STACK_ADDED, || match node.kind() {
             NODE_ATTR_SET | NODE_LEGACY_LET | NODE_LET_IN => self.definitions(node),
             NODE_ERROR => self.unexpected(node),
             _ => self.children(node, Self::completed_child),
@@ -178,7 +178,7 @@ struct Binder<'t> {
 impl<'t> Binder<'t> {
     fn node(&mut self, node: Node<'t>) {
         if self.first.is_none() {
-            stacker::maybe_grow(STACK_LEFT, STACK_ADDED, || self.within(node));
+            crate::stack::maybe_grow(STACK_LEFT, STACK_ADDED, || self.within(node));
         }
     }
 
@@ -266,7 +266,7 @@ impl<'t> Binder<'t> {
         match definition {
             Definition::Expression(node) | Definition::Literal(node) => self.node(node),
             Definition::Set(set) if self.first.is_none() => {
-                stacker::maybe_grow(STACK_LEFT, STACK_ADDED, || self.set(*set));
+                crate::stack::maybe_grow(STACK_LEFT, STACK_ADDED, || self.set(*set));
             }
             _ => {}
         }

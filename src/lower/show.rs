@@ -110,7 +110,7 @@ impl<'t> Show<'t> {
     }
 
     fn expr(&mut self, node: Node<'t>) {
-        stacker::maybe_grow(STACK_LEFT, STACK_ADDED, || self.unwrapped(node.unwrapped()));
+        crate::stack::maybe_grow(STACK_LEFT, STACK_ADDED, || self.unwrapped(node.unwrapped()));
     }
 
     fn unwrapped(&mut self, node: Node<'t>) {
@@ -173,7 +173,7 @@ impl<'t> Show<'t> {
     fn apply(&mut self, function: Node<'t>, argument: Node<'t>) {
         let function = function.unwrapped();
         if is_call(function) {
-            stacker::maybe_grow(STACK_LEFT, STACK_ADDED, || self.call(function));
+            crate::stack::maybe_grow(STACK_LEFT, STACK_ADDED, || self.call(function));
         } else {
             self.expr(function);
         }

@@ -2,6 +2,7 @@
 
 use super::library::is_library;
 use super::places::Places;
+use super::pretty::Audience;
 use crate::error::{Action, Code, Derivation, Error, FrameKind, TraceFrame};
 use crate::source::{Origin, Place};
 use rustc_hash::FxHashSet;
@@ -64,7 +65,7 @@ fn without_library(action: &Action, places: &Places<'_>) -> Action {
 }
 
 /// The distribution over files of the steps without a label.
-pub(super) fn folded(frames: &[TraceFrame], labels: usize, places: &Places<'_>) -> Option<String> {
+pub(super) fn folded(frames: &[TraceFrame], labels: usize, places: &Places<'_>, audience: Audience) -> Option<String> {
     /// Fewer steps than this are not worth a summary.
     const FEW: usize = 4;
     let mut seen = FxHashSet::default();
@@ -85,7 +86,8 @@ pub(super) fn folded(frames: &[TraceFrame], labels: usize, places: &Places<'_>) 
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let files: Vec<_> = counts.iter().take(3).map(|(name, count)| format!("{count} in {name}")).collect();
     let more = if counts.len() > files.len() { ", …" } else { "" };
-    Some(format!("{} steps led here ({}{more}); --show-trace lists them", steps.len(), files.join(", ")))
+    let flag = if audience == Audience::Program { "; --show-trace lists them" } else { "" };
+    Some(format!("{} steps led here ({}{more}){flag}", steps.len(), files.join(", ")))
 }
 
 /// The last two names of a path, which are enough for people.

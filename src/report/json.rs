@@ -1,22 +1,27 @@
 //! Errors for programs: one JSON object on one line. `docs/error-json.md` has the schema.
 
+use super::diagnostic::{self, Diagnostic, Label};
 use super::places::Places;
-use super::syntax_errors::{self, Told};
-use super::{frames, hints};
+use super::{frames, syntax_errors};
 use crate::codec::json::write_json_string;
-use crate::error::{Code, Error, FrameKind, TraceFrame};
+use crate::error::{Error, FrameKind, TraceFrame};
 use crate::io::Message;
-use crate::source::{Location, SourceText, Sources, Span};
-use std::rc::Rc;
+use crate::source::{Location, Sources, Span};
 
 /// The error as one JSON object on one line; for a text with several syntax errors, all of them, one per line.
 pub fn json(error: &Error, sources: &Sources) -> String {
     match syntax_errors::all(error, sources) {
         Some((source, all)) => {
-            let objects = all.iter().map(|told| syntax_error(told, &source, sources));
+            let objects = all.iter().map(|told| {
+                let found = diagnostic::of_syntax_error(told, &source, sources);
+                object("error", &found, std::iter::empty())
+            });
             objects.collect::<Vec<_>>().join("\n")
         }
-        None => object("error", error, sources),
+        None => {
+            let places = Places::new(sources);
+            of(error, "error", &diagnostic::of_error(error, &places), &places)
+        }
     }
 }
 
@@ -33,44 +38,30 @@ impl Message<'_> {
             Self::Trace(message) => text("trace", message),
             Self::Warn(message) => text("warning", message),
             Self::Note(message) => text("info", message),
-            Self::Warning(error, sources) | Self::Advice(error, sources) => object("warning", error, sources),
+            Self::Warning(error, sources) | Self::Advice(error, sources) => {
+                let places = Places::new(sources);
+                of(error, "warning", &diagnostic::of_warning(error, &places), &places)
+            }
         }
     }
 }
 
-fn object(level: &str, error: &Error, sources: &Sources) -> String {
-    let places = Places::new(sources);
+fn of(error: &Error, level: &str, found: &Diagnostic, places: &Places<'_>) -> String {
     let frames = frames(error);
-    let advice =
-        if level == "error" { hints::advice(error, &frames, &places) } else { hints::of_warning(error, &places) };
-    let related = error.details().into_iter().flat_map(|details| &details.related);
-    let related = related
-        .filter_map(|(place, label)| places.range_or_start(*place).map(|(at, span)| (at, span, label.to_string())));
-    let labels = advice.primary.iter().chain(&advice.labels).cloned().chain(related);
-    let meant = error.suggestions().iter().chain(error.details().into_iter().flat_map(|details| &details.similar));
-    let mut out = Object::new();
-    out.text("level", level);
-    out.text("code", &error.code().to_string());
-    out.text("message", &error.to_string());
-    out.array("spans", labels.filter_map(|(at, span, label)| located(sources, &at.source, span, &label)));
-    out.array("suggestions", meant.map(|name| quoted(name)));
-    out.array("hints", advice.hints.iter().map(|hint| quoted(hint)));
-    out.array("notes", advice.facts.iter().map(|fact| quoted(fact)));
     let ranges = places.ranges(frames.iter().rev().map(|frame| frame.place));
-    out.array("trace", frames.iter().rev().zip(ranges).map(|(frame, range)| step(frame, range, sources)));
-    out.finish()
+    object(level, found, frames.iter().rev().zip(ranges).map(|(frame, range)| step(frame, range, places.sources())))
 }
 
-fn syntax_error(told: &Told, source: &Rc<SourceText>, sources: &Sources) -> String {
+fn object(level: &str, found: &Diagnostic, trace: impl Iterator<Item = String>) -> String {
     let mut out = Object::new();
-    out.text("level", "error");
-    out.text("code", &Code::SYNTAX.to_string());
-    out.text("message", &told.message);
-    out.array("spans", told.labels.iter().filter_map(|(span, label)| located(sources, source, *span, label)));
-    out.array("suggestions", std::iter::empty());
-    out.array("hints", told.hints.iter().map(|hint| quoted(hint)));
-    out.array("notes", std::iter::empty());
-    out.array("trace", std::iter::empty());
+    out.text("level", level);
+    out.text("code", &found.code);
+    out.text("message", &found.message);
+    out.array("spans", found.labels.iter().map(located));
+    out.array("suggestions", found.suggestions.iter().map(|name| quoted(name)));
+    out.array("hints", found.hints.iter().map(|hint| quoted(hint)));
+    out.array("notes", found.notes.iter().map(|note| quoted(note)));
+    out.array("trace", trace);
     out.finish()
 }
 
@@ -83,20 +74,20 @@ fn step(frame: &TraceFrame, range: Option<(Location, Span)>, sources: &Sources) 
     let mut out = Object::new();
     out.text("message", &frame.message());
     out.text("kind", kind);
-    out.array("spans", range.and_then(|(at, span)| located(sources, &at.source, span, "")).into_iter());
+    let label = range.and_then(|(at, span)| diagnostic::label(sources, &at.source, span, ""));
+    out.array("spans", label.iter().map(located));
     out.finish()
 }
 
-fn located(sources: &Sources, source: &Rc<SourceText>, span: Span, label: &str) -> Option<String> {
-    let start = sources.locate(source.position(span.start))?;
+fn located(label: &Label) -> String {
     let mut out = Object::new();
-    out.text("file", &source.name());
-    out.number("start", u64::from(span.start));
-    out.number("end", u64::from(span.end));
-    out.number("line", start.line as u64);
-    out.number("column", start.column as u64);
-    out.text("label", label);
-    Some(out.finish())
+    out.text("file", &label.file);
+    out.number("start", label.range.start as u64);
+    out.number("end", label.range.end as u64);
+    out.number("line", label.line as u64);
+    out.number("column", label.column as u64);
+    out.text("label", &label.message);
+    out.finish()
 }
 
 /// A JSON object under construction.

@@ -5,6 +5,7 @@
 
 mod canvas;
 mod characters;
+mod diagnostic;
 mod files;
 mod frames;
 mod hints;
@@ -20,10 +21,13 @@ mod silent;
 mod syntax_errors;
 mod syntax_hints;
 
+pub(crate) use diagnostic::diagnostics;
+pub use diagnostic::{Diagnostic, Edit, Label, Severity};
 pub use json::json;
 pub use message::StandardError;
 pub use plain::{excerpt, plain};
 pub use pretty::pretty;
+pub(crate) use pretty::standalone;
 pub use silent::silent_mistakes;
 
 use crate::codec::levenshtein::hint;

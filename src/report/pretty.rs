@@ -16,7 +16,39 @@ const LONGEST_VALUE: usize = 200;
 /// The error with the source around it: a label at its place, labels for the nearest steps and for the outermost one,
 /// suggestions, and hints. With `show_trace`, all steps are listed.
 pub fn pretty(error: &Error, sources: &Sources, look: Look, show_trace: bool) -> String {
-    if let Some(text) = syntax_errors::pretty(error, sources, look) {
+    written(error, sources, look, if show_trace { Steps::All } else { Steps::Folded }, Audience::Program)
+}
+
+/// The same without colours, for readers who have neither the pages nor the flags of the program.
+pub(crate) fn standalone(error: &Error, sources: &Sources) -> String {
+    written(error, sources, Look::PLAIN, Steps::Folded, Audience::Embedder)
+}
+
+/// The readers of a report.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Audience {
+    /// Users of the program.
+    Program,
+    /// Users of another program that embeds the evaluator.
+    Embedder,
+}
+
+impl Audience {
+    /// True if they can look pages up.
+    pub(super) fn has_pages(self) -> bool {
+        self == Self::Program
+    }
+}
+
+/// The steps of a trace that a report has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Steps {
+    All,
+    Folded,
+}
+
+fn written(error: &Error, sources: &Sources, look: Look, steps: Steps, audience: Audience) -> String {
+    if let Some(text) = syntax_errors::pretty(error, sources, look, audience) {
         return text;
     }
     let frames = frames(error);
@@ -47,18 +79,17 @@ pub fn pretty(error: &Error, sources: &Sources, look: Look, show_trace: bool) ->
     notes.extend(advice.facts.iter().map(|fact| phrasing::note("", fact, look)));
     notes.extend(frames::always(&error.to_string(), &frames, &picture.places));
     let labels = picture.len();
-    notes.extend(if show_trace {
-        frames::listed(&frames, &picture.places)
-    } else {
-        frames::folded(&frames, labels, &picture.places)
+    notes.extend(match steps {
+        Steps::All => frames::listed(&frames, &picture.places),
+        Steps::Folded => frames::folded(&frames, labels, &picture.places, audience),
     });
-    notes.extend(page(error, &advice).map(|page| more(&page)));
+    notes.extend(page(error, &advice).filter(|_| audience.has_pages()).map(|page| more(&page)));
     let rendered = picture.render(Severity::Error, shown_code(error.code()), &title, notes);
-    rendered.unwrap_or_else(|| plain(error, sources, show_trace, colour))
+    rendered.unwrap_or_else(|| plain(error, sources, steps == Steps::All, colour))
 }
 
 /// The suggestions that people would take for what is missing.
-fn likely(error: &Error) -> Vec<String> {
+pub(super) fn likely(error: &Error) -> Vec<String> {
     let suggestions = error.suggestions().iter();
     let wanted = match error.kind() {
         ErrorKind::MissingAttribute(name) | ErrorKind::UndefinedVariable(name) => name.trim_matches('"').as_bytes(),

@@ -3,7 +3,7 @@
 use super::phrasing::in_backticks;
 use super::picture::Picture;
 use super::places::Places;
-use super::pretty::more;
+use super::pretty::{Audience, more};
 use super::syntax_hints::{self, ErrorSite};
 use crate::codec::palette::Look;
 use crate::error::{Code, Error, ErrorKind, LIST_ACCESS};
@@ -22,13 +22,15 @@ pub(super) struct Told {
     /// The labels, the primary one first.
     pub(super) labels: Vec<(Span, String)>,
     pub(super) hints: Vec<String>,
+    /// The edit with which the parser went on.
+    pub(super) edit: Option<Edit>,
     /// True if a construct has no end.
     is_endless: bool,
 }
 
 impl Told {
     fn new(title: impl Into<String>, labels: Vec<(Span, String)>) -> Self {
-        Self { message: String::new(), title: title.into(), labels, hints: Vec::new(), is_endless: false }
+        Self { message: String::new(), title: title.into(), labels, hints: Vec::new(), edit: None, is_endless: false }
     }
 }
 
@@ -52,7 +54,7 @@ pub(super) fn all(error: &Error, sources: &Sources) -> Option<(Rc<SourceText>, V
             break;
         }
         keyword = keyword.or(found.keyword());
-        let told = Told { message: mended.error.message.clone(), ..told(&found) };
+        let told = Told { message: mended.error.message.clone(), edit: mended.edit, ..told(&found) };
         // A missing end is the cause of all further errors; so is a file that begins as a set without braces.
         let is_last = told.is_endless || found.is_bare_definition() || syntax_hints::explains_all(&found);
         all.push(told);
@@ -64,20 +66,20 @@ pub(super) fn all(error: &Error, sources: &Sources) -> Option<(Rc<SourceText>, V
 }
 
 /// All syntax errors of a text, each with its picture.
-pub(super) fn pretty(error: &Error, sources: &Sources, look: Look) -> Option<String> {
+pub(super) fn pretty(error: &Error, sources: &Sources, look: Look, audience: Audience) -> Option<String> {
     let (source, all) = all(error, sources)?;
-    let shown = all.into_iter().filter_map(|told| picture(told, &source, sources, look));
+    let shown = all.into_iter().filter_map(|told| picture(told, &source, sources, look, audience));
     Some(shown.collect::<Vec<_>>().join("\n\n"))
 }
 
-fn picture(told: Told, source: &Rc<SourceText>, sources: &Sources, look: Look) -> Option<String> {
+fn picture(told: Told, source: &Rc<SourceText>, sources: &Sources, look: Look, audience: Audience) -> Option<String> {
     let mut picture = Picture::new(Places::new(sources), look);
     for (span, message) in &told.labels {
         let location: Location = sources.locate(source.position(span.start))?;
         picture.label_span(&location, *span, message);
     }
     let mut notes: Vec<_> = told.hints.iter().map(|hint| super::phrasing::note("hint: ", hint, look)).collect();
-    notes.extend(page(&told).map(|page| more(&page)));
+    notes.extend(page(&told).filter(|_| audience.has_pages()).map(|page| more(&page)));
     picture.render(Severity::Error, Some(Code::SYNTAX.to_string()), &told.title, notes)
 }
 

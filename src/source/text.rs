@@ -32,6 +32,11 @@ impl Text {
         self.bytes.get_or_init(|| self.fetched().into())
     }
 
+    /// The bytes, to be kept apart from the text.
+    pub(super) fn shared(&self) -> Arc<[u8]> {
+        Arc::clone(self.bytes())
+    }
+
     fn fetched(&self) -> Vec<u8> {
         let fetched = self.later.as_ref().and_then(|fetch| fetch());
         fetched.filter(|bytes| bytes.len() == self.len).unwrap_or_default()

@@ -44,6 +44,29 @@ impl Outline {
         self.path_to(span.start).into_iter().find(|node| node.span() == span && node.kind() != NODE_ROOT)
     }
 
+    /// The value of the attribute whose name is at an offset, or an element of the lists that it is: the first number
+    /// counts in the outermost. Elsewhere than in an attribute's name, the whole expression counts as the value.
+    pub(crate) fn bound_value(&self, offset: u32, elements: &[u32]) -> Option<Span> {
+        let path = self.path_to(offset);
+        let mut value = match path.iter().rposition(|node| node.kind() == NODE_ATTRPATH) {
+            Some(names) => {
+                let (names, binding) = (path[names], path[names.checked_sub(1)?]);
+                let is_last = names.nodes().last().is_some_and(|last| contains(last, offset));
+                binding.nodes().nth(1).filter(|_| is_last && binding.kind() == NODE_ATTRPATH_VALUE)?
+            }
+            None if path.iter().any(|node| node.kind() == NODE_INHERIT) => return None,
+            None => path.first()?.nodes().next()?,
+        };
+        for element in elements {
+            let list = value.unwrapped();
+            if list.kind() != NODE_LIST {
+                break;
+            }
+            value = list.nodes().nth(*element as usize)?;
+        }
+        Some(value.unwrapped().span())
+    }
+
     /// The definition of the variable at an offset: its name, and its value if that is an expression.
     pub fn definition(&self, offset: u32) -> Option<Definition> {
         let path = self.path_to(offset);

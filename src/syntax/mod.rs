@@ -158,7 +158,7 @@ fn with_rnix(text: &str) -> Option<Parsed> {
     if !rnix_precheck::suits_rnix(text) {
         return None;
     }
-    stacker::maybe_grow(STACK, STACK, || {
+    crate::stack::maybe_grow(STACK, STACK, || {
         let parse = rnix::Root::parse(text);
         if !parse.errors().is_empty() {
             return None;

@@ -37,7 +37,8 @@ impl Access {
             Some(b'/') => canonical(path),
             _ => canonical(&[&io.current_dir(), &b"/"[..], path].concat()),
         };
-        let roots = settings.search_path.iter().map(|entry| absolute(&entry.path)).collect();
+        let search_path = settings.search_path.iter().map(|entry| &entry.path);
+        let roots = search_path.chain(&settings.allowed_paths).map(|path| absolute(path)).collect();
         Self::Only { roots, mode: Mode::Restricted }
     }
 

@@ -3,7 +3,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::Eval;
 use crate::eval::unit::LoadedUnit;
-use crate::heap::{Symbol, Thunk, Value};
+use crate::heap::{PosId, Symbol, Thunk, Value};
 use crate::lower::{NAMES, Options, Outer, OuterScope, Steps, complaints, lower};
 use crate::path::parent;
 use crate::source::{Origin, SourceText};
@@ -52,10 +52,10 @@ impl OuterScope for FileScope<'_, '_> {
 }
 
 impl<'h> Eval<'h> {
-    /// The number of arguments of a builtin; `None` for other values.
+    /// The number of arguments of a builtin of the language; `None` for other values.
     pub(in crate::eval) fn builtin_arity(&self, value: Value<'_>) -> Option<usize> {
         match value.unpack() {
-            crate::heap::Unpacked::Builtin(id) => Some(self.builtin(id).arity()),
+            crate::heap::Unpacked::Builtin(id) => self.shared.builtins.get(id.0 as usize).map(|row| row.arity()),
             _ => None,
         }
     }
@@ -74,6 +74,29 @@ impl<'h> Eval<'h> {
     ) -> Result<Value<'h>> {
         let unit = self.load_unit(origin, text, directory, inputs)?;
         Ok(self.instantiate(unit, inputs))
+    }
+
+    /// The thunk of a text's value, and the position of its start. A text with the same origin is loaded only once.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the text is not a valid program.
+    pub(crate) fn load_once(&mut self, origin: Origin, text: Vec<u8>, directory: &[u8]) -> Result<(Value<'h>, PosId)> {
+        let mut hasher = blake3::Hasher::new();
+        for part in [directory, origin.display().as_bytes()] {
+            hasher.update(&(part.len() as u64).to_le_bytes()).update(part);
+        }
+        let key = hasher.update(&text).finalize().into();
+        let known = self.shared.texts.borrow().get(&key).map(|entry| self.shared.units.of(*entry));
+        let unit = match known {
+            Some(unit) => unit,
+            None => {
+                let unit = self.load_unit(origin, text, directory, &Inputs::default())?;
+                self.shared.texts.borrow_mut().insert(key, Self::entry(unit));
+                unit
+            }
+        };
+        Ok((self.instantiate(unit, &Inputs::default()), unit.position(0)))
     }
 
     /// The thunk of a whole unit.

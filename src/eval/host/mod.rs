@@ -1,7 +1,7 @@
 //! Where the interpreter meets files and stores. Everything it sees of the machine comes through
 //! [`WorldView`](crate::world::view::WorldView).
 //!
-//! - [`files`], [`lookup`]: from a path or `<name>` to a file.
+//! - [`files`], [`lookup`], [`search_path`]: from a path or `<name>` to a file.
 //! - [`import`], [`load`], [`cached`], [`complaints`]: from a file or text to a value.
 //! - [`sources`], [`inputs`], [`tree_value`]: files and fetched trees as store entries.
 //! - [`drv_files`], [`save`], [`build`]: derivations read from the store, written into it, and built there.
@@ -19,6 +19,7 @@ pub(crate) mod inputs;
 pub(crate) mod load;
 pub(crate) mod lookup;
 mod save;
+pub mod search_path;
 mod sources;
 pub(crate) mod tree_value;
 

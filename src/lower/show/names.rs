@@ -65,7 +65,7 @@ impl<'t> Show<'t> {
 
     pub(super) fn definitions(&mut self, node: Node<'t>) {
         let needed = STACK_LEFT + STACK_PER_LEVEL * self.lowering.parsed.height() as usize;
-        let definitions = stacker::maybe_grow(needed, needed, || self.lowering.definitions(node));
+        let definitions = crate::stack::maybe_grow(needed, needed, || self.lowering.definitions(node));
         match (node.kind(), node.nodes().last()) {
             (NODE_LET_IN, Some(body)) => {
                 self.text("(let ");
@@ -138,7 +138,7 @@ impl<'t> Show<'t> {
         self.text(" = ");
         match definition {
             Definition::Expression(node) | Definition::Literal(node) => self.expr(node),
-            Definition::Set(set) => stacker::maybe_grow(STACK_LEFT, STACK_ADDED, || self.set(*set)),
+            Definition::Set(set) => crate::stack::maybe_grow(STACK_LEFT, STACK_ADDED, || self.set(*set)),
             Definition::Inherit | Definition::InheritFrom(_) => {}
         }
         self.text("; ");
