@@ -76,9 +76,12 @@ fn conversions() -> Tested {
     check(failed(lazy["a"].get(&mut session))?.kind(), Kind::Thrown)
 }
 
+/// Reads a text as some type.
+type Read = fn(&mut Session, &str) -> Result<(), Error>;
+
 fn places() -> Tested {
     let mut session = Nix::sandboxed().session();
-    let table: &[(&str, fn(&mut Session, &str) -> Result<(), Error>, &str)] = &[
+    let table: &[(&str, Read, &str)] = &[
         ("{ a = [ 1\n  \"x\" ]; }", |it, text| read::<BTreeMap<String, Vec<i64>>>(it, text).map(drop), "2:3"),
         ("{ a = [ 1\n  \"x\" ]; }", |it, text| read::<Serde<BTreeMap<String, Vec<i64>>>>(it, text).map(drop), "2:3"),
         ("[ [ 1 ] [ 2 ({ }) ] ]", |it, text| read::<Vec<Vec<i64>>>(it, text).map(drop), "1:14"),
