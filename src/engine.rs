@@ -22,6 +22,7 @@ use crate::fetch::Fetch;
 use crate::flake;
 use crate::heap::{Collection, CollectionFigures, Count, Heap, StopFlags, Value};
 use crate::io::{Console, Io, SystemIo};
+use crate::record::Recorder;
 use crate::report::StandardError;
 use crate::settings::Settings;
 use crate::source::Sources;
@@ -99,6 +100,14 @@ impl Engine {
     /// The same engine with a fetcher.
     pub fn with_fetcher(mut self, fetcher: Rc<dyn Fetch>) -> Self {
         self.shared.fetcher = fetcher;
+        self
+    }
+
+    /// The same engine, in which each thunk remembers what it depends on; see [`Eval::part`]. Evaluations take longer.
+    /// `recorder` is that of the engine's [`Io`] and store, made by [`Recorder::of_parts`].
+    pub fn with_parts(mut self, recorder: Rc<Recorder>) -> Self {
+        self.shared.recorder = Some(recorder);
+        self.shared.world.remember_nothing();
         self
     }
 

@@ -5,7 +5,7 @@
 
 use super::{Coercion, Eval, Need};
 use crate::error::{Cause, Code, Details, Error, Purpose, Result};
-use crate::heap::{Attrs, List, PosId, Str, Symbol, ThunkKind, Unpacked, Value};
+use crate::heap::{Attrs, List, PosId, Str, Symbol, ThunkKind, ThunkState, Unpacked, Value};
 use crate::source::Place;
 
 impl<'h> Eval<'h> {
@@ -192,10 +192,10 @@ impl<'h> Eval<'h> {
                 }
                 _ => "a function".into(),
             },
-            Unpacked::Thunk(thunk) => match thunk.value() {
-                Some(value) => self.show_type(value),
-                None if matches!(thunk.kind(), ThunkKind::Code(_)) => "a thunk".into(),
-                None => "a function application".into(),
+            Unpacked::Thunk(thunk) => match thunk.state() {
+                ThunkState::Done(value) => self.show_type(value),
+                _ if matches!(thunk.kind(), ThunkKind::Code(_)) => "a thunk".into(),
+                _ => "a function application".into(),
             },
         }
     }

@@ -97,8 +97,7 @@ impl<'h> Eval<'h> {
     }
 
     fn coerce(&mut self, slot: Value<'h>, coercion: Coercion, need: Need<'_>) -> Result<Str<'h>> {
-        let known = slot.peeked();
-        match known.as_str() {
+        match slot.evaluated().and_then(Value::as_str) {
             Some(string) => self.deeper_for_a_leaf(need.place).map(|()| string),
             None => self.deeper_at(need.place, |cx| cx.coerce_inside(slot, coercion, need)),
         }

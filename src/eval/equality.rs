@@ -18,7 +18,7 @@ impl<'h> Eval<'h> {
         }
         self.deeper(|cx| {
             let (forced_a, forced_b) = (cx.force(a)?, cx.force(b)?);
-            if a.shortened() == b.shortened() { Ok(true) } else { cx.equal_inside(forced_a, forced_b) }
+            if a.at_home() == b.at_home() { Ok(true) } else { cx.equal_inside(forced_a, forced_b) }
         })
     }
 

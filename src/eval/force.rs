@@ -28,15 +28,21 @@ impl<'h> Eval<'h> {
     #[inline(never)]
     pub(super) fn force_thunk(&mut self, thunk: Thunk<'h>) -> Result<Value<'h>> {
         match thunk.state() {
-            ThunkState::Done(value) => Ok(value),
+            ThunkState::Done(value) => {
+                self.pass_guard(thunk);
+                Ok(value)
+            }
             ThunkState::Suspended => self.run_thunk(thunk),
             ThunkState::Running => Err(self.infinite_recursion(thunk)),
-            ThunkState::Failed(number) => Err(self.shared.remembered_error(number)),
+            ThunkState::Failed(number) => {
+                self.pass_guard(thunk);
+                Err(self.shared.remembered_error(number))
+            }
         }
     }
 
     fn run_thunk(&mut self, thunk: Thunk<'h>) -> Result<Value<'h>> {
-        if stack_address() < self.thunk_floor { self.run_watched(thunk) } else { self.run_suspended::<false>(thunk) }
+        if stack_address() < self.thunk_floor { self.run_slowly(thunk) } else { self.run_suspended::<false>(thunk) }
     }
 
     /// Runs a thunk. A `KEPT` one is not replaced by its value where it is held.

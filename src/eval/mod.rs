@@ -28,6 +28,7 @@ mod interpolation;
 mod link;
 mod numbers;
 mod operators;
+mod parts;
 mod pattern;
 pub mod profile;
 mod remembered;
@@ -81,7 +82,7 @@ pub struct Eval<'h> {
     levels: i64,
     /// The lowest address that the machine stack may reach.
     stack_floor: usize,
-    /// The same for running thunks; above all addresses while a watch is on.
+    /// The same for running thunks; above all addresses while a watch is on, or parts are recorded.
     thunk_floor: usize,
     /// The place of the call of the running function.
     call_place: Place,
@@ -107,7 +108,7 @@ impl<'h> Eval<'h> {
             stack: Vec::with_capacity(1024),
             levels: depth::levels(shared),
             stack_floor,
-            thunk_floor: stack_floor,
+            thunk_floor: if shared.recorder.is_some() { usize::MAX } else { stack_floor },
             call_place: Place::NOWHERE,
             blackhole: None,
             root_owner,

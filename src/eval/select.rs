@@ -253,8 +253,7 @@ impl<'h> Eval<'h> {
         let mut position = None;
         for part in frame.unit.ir.path(path) {
             let PathPart::Name(name) = part else { return None };
-            let known = value.evaluated()?;
-            let (holder, index) = known.as_attrs()?.find(self.symbol(frame, name))?;
+            let (holder, index) = value.peeked().as_attrs()?.find(self.symbol(frame, name))?;
             let AttrsForm::Flat(shape) = holder.form() else { return None };
             position = Some(shape.position(index));
             value = holder.value_at(index)?;

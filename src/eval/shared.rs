@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::fetch::{Fetch, NoFetch};
 use crate::heap::{CodeRef, Heap, LiveErrors, RootId, Scope, Symbol};
 use crate::io::{Console, Io};
+use crate::record::{Recorder, SetId};
 use crate::settings::Settings;
 use crate::source::Sources;
 use crate::store::computed::ComputedStore;
@@ -50,8 +51,8 @@ pub(crate) struct Shared {
     pub(crate) search_entries: RefCell<FxHashSet<Vec<u8>>>,
     /// The locations of downloaded search path entries.
     pub(crate) search_urls: RefCell<FxHashMap<Vec<u8>, Vec<u8>>>,
-    /// The results of imported files, by resolved path.
-    pub(crate) imports: RefCell<FxHashMap<Vec<u8>, RootId>>,
+    /// The results of imported files, by resolved path, with what loading them asked.
+    pub(crate) imports: RefCell<FxHashMap<Vec<u8>, (RootId, SetId)>>,
     /// Files loaded with names around them, by resolved path and these names, each with the code of its text.
     pub(crate) scoped: RefCell<FxHashMap<Scoped, CodeRef>>,
     /// The texts of embedders that were loaded, by digest.
@@ -70,6 +71,8 @@ pub(crate) struct Shared {
     pub(crate) flakes: FlakeCache,
     /// Finds the tree of a flake reference.
     pub(crate) flake_resolver: FlakeResolver,
+    /// The recorder of what parts of an evaluation depend on, if there is one.
+    pub(crate) recorder: Option<Rc<Recorder>>,
     /// The debugger, if there is one.
     pub(crate) debugger: Option<Rc<dyn Debugger>>,
     /// The profiler, if there is one.
@@ -120,6 +123,7 @@ impl Shared {
             fetcher: Rc::new(NoFetch),
             flakes: FlakeCache::default(),
             flake_resolver,
+            recorder: None,
             debugger: None,
             profiler: None,
         }

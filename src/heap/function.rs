@@ -23,7 +23,13 @@ pub(super) fn code_of(header: u64) -> CodeRef {
     CodeRef(header >> 24)
 }
 
-/// The same for a call for one member, which has one capture.
+/// The header with another number in place of the code.
+pub(super) fn with_code(header: u64, number: u64) -> u64 {
+    debug_assert!(number < 1 << 40);
+    header & 0xff_ffff | number << 24
+}
+
+/// The same as [`code_header`] for a call for one member, which has one capture.
 pub(super) fn member_header(member: u64) -> u64 {
     debug_assert!(member < 1 << 40);
     1 << 4 | member << 16

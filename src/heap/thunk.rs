@@ -6,6 +6,9 @@
 //!     └──────restore──────┘
 //! ```
 //!
+//! A *guarded* thunk is done, but most of the evaluator takes it for one that is not, so that its value is only handed
+//! out by `eval::force`, which notes what it depends on.
+//!
 //! Captures stay in place until `finish`, so an interrupted run can be undone and repeated. Only `eval::force` moves
 //! a thunk from one state to another.
 //!
@@ -31,6 +34,9 @@ const RUNNING: u64 = 0x100;
 const DONE: u64 = 0x200;
 const FAILED: u64 = 0x300;
 const ALIAS: u64 = 0x400;
+/// Done, and its value is only handed out with what it depends on.
+const GUARDED: u64 = 0x500;
+const GUARDED_ALIAS: u64 = 0x600;
 
 /// A shared, lazily evaluated value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -78,8 +84,8 @@ pub(super) enum Stage {
 pub(super) fn stage(object: Object) -> Stage {
     match layout::get(object, 0) & STATE_MASK {
         SUSPENDED | RUNNING => Stage::Open,
-        DONE | ALIAS => Stage::Done,
-        _ => Stage::Failed((layout::get(object, 1) >> 8) as u32),
+        FAILED => Stage::Failed((layout::get(object, 1) >> 8) as u32),
+        _ => Stage::Done,
     }
 }
 
@@ -156,13 +162,13 @@ impl<'h> Thunk<'h> {
     pub fn state(self) -> ThunkState<'h> {
         match layout::acquire_header(self.object) & STATE_MASK {
             SUSPENDED => ThunkState::Suspended,
-            DONE | ALIAS => ThunkState::Done(Value::from_word(layout::get(self.object, 1))),
             RUNNING => ThunkState::Running,
-            _ => ThunkState::Failed((layout::get(self.object, 1) >> 8) as u32),
+            FAILED => ThunkState::Failed((layout::get(self.object, 1) >> 8) as u32),
+            _ => ThunkState::Done(Value::from_word(layout::get(self.object, 1))),
         }
     }
 
-    /// The value, if evaluation has succeeded.
+    /// The value, if evaluation has succeeded and nothing guards it.
     #[inline]
     pub fn value(self) -> Option<Value<'h>> {
         let state = layout::acquire_header(self.object) & STATE_MASK;
@@ -239,6 +245,25 @@ impl<'h> Thunk<'h> {
         self.publish(FAILED);
     }
 
+    /// Lets nobody have the value, or the error, without its guard: a number of 40 bits, which takes the place of the
+    /// code. Returns false for a thunk that is neither done nor failed.
+    pub(crate) fn guard(self, guard: u64) -> bool {
+        let header = layout::get(self.object, 0);
+        let state = match header & STATE_MASK {
+            DONE => GUARDED,
+            ALIAS => GUARDED_ALIAS,
+            FAILED => FAILED,
+            _ => return false,
+        };
+        layout::publish_header(self.object, function::with_code(header & !STATE_MASK | state, guard));
+        true
+    }
+
+    /// The guard of a thunk that has one.
+    pub(crate) fn guard_number(self) -> u64 {
+        code_of(layout::get(self.object, 0)).0
+    }
+
     /// Running back to suspended, as if it had not started.
     pub(crate) fn restore(self) {
         self.publish(SUSPENDED);
@@ -251,16 +276,28 @@ impl<'h> Thunk<'h> {
 }
 
 impl<'h> Value<'h> {
-    /// The value, unless it is an unevaluated thunk.
+    /// The value, unless it is a thunk that is not evaluated, or guarded.
     #[inline]
     pub fn evaluated(self) -> Option<Self> {
         self.as_thunk().map_or(Some(self), Thunk::value)
     }
 
-    /// The value of an evaluated thunk; otherwise the value itself.
+    /// The value of an evaluated thunk, guarded or not; otherwise the value itself. To be looked at only.
     #[inline]
     pub fn peeked(self) -> Self {
-        self.evaluated().unwrap_or(self)
+        match self.as_thunk().map(Thunk::state) {
+            Some(ThunkState::Done(value)) => value,
+            _ => self,
+        }
+    }
+
+    /// The value that may replace an evaluated thunk, guarded or not; otherwise the value itself. To be compared only.
+    pub(crate) fn at_home(self) -> Self {
+        let word = self.as_thunk().and_then(|thunk| match layout::get(thunk.object, 0) & STATE_MASK {
+            DONE | GUARDED => Some(layout::get(thunk.object, 1)),
+            _ => None,
+        });
+        word.map_or(self, Self::from_word)
     }
 
     /// The value of an evaluated thunk that it may replace; otherwise the value itself.

@@ -1,7 +1,7 @@
 //! Stamps: they distinguish the states of a file without reading it.
 
 /// The system's metadata of a file. Times are in nanoseconds since 1970.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Stamp {
     /// The file system.
     pub device: u64,

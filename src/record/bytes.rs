@@ -21,22 +21,7 @@ impl Record {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         put_number(&mut bytes, self.answers.len());
-        for (question, answer) in &self.answers {
-            let aspect = ASPECTS.iter().position(|aspect| *aspect == question.aspect).unwrap_or_default();
-            bytes.push(aspect as u8);
-            put(&mut bytes, &question.subject);
-            match answer {
-                Answer::Absent => bytes.push(0),
-                Answer::Stamped(stamp) => {
-                    bytes.push(1);
-                    bytes.extend_from_slice(&stamp.to_bytes());
-                }
-                Answer::Exact(text) => {
-                    bytes.push(2);
-                    put(&mut bytes, text);
-                }
-            }
-        }
+        self.answers.iter().for_each(|(question, answer)| put_answered(&mut bytes, question, answer));
         put_number(&mut bytes, self.needed.len());
         self.needed.iter().for_each(|entry| put(&mut bytes, entry));
         bytes
@@ -51,7 +36,26 @@ impl Record {
     }
 }
 
-fn answered(bytes: &mut &[u8]) -> Option<(Question, Answer)> {
+/// Adds a question and its answer.
+pub(super) fn put_answered(bytes: &mut Vec<u8>, question: &Question, answer: &Answer) {
+    let aspect = ASPECTS.iter().position(|aspect| *aspect == question.aspect).unwrap_or_default();
+    bytes.push(aspect as u8);
+    put(bytes, &question.subject);
+    match answer {
+        Answer::Absent => bytes.push(0),
+        Answer::Stamped(stamp) => {
+            bytes.push(1);
+            bytes.extend_from_slice(&stamp.to_bytes());
+        }
+        Answer::Exact(text) => {
+            bytes.push(2);
+            put(bytes, text);
+        }
+    }
+}
+
+/// Takes a question and its answer.
+pub(super) fn answered(bytes: &mut &[u8]) -> Option<(Question, Answer)> {
     let aspect = *ASPECTS.get(usize::from(byte(bytes)?))?;
     let subject = text(bytes)?.into();
     let answer = match byte(bytes)? {
@@ -63,7 +67,7 @@ fn answered(bytes: &mut &[u8]) -> Option<(Question, Answer)> {
     Some((Question { aspect, subject }, answer))
 }
 
-fn put_number(bytes: &mut Vec<u8>, number: usize) {
+pub(super) fn put_number(bytes: &mut Vec<u8>, number: usize) {
     bytes.extend_from_slice(&(number as u64).to_le_bytes());
 }
 
@@ -82,7 +86,7 @@ fn byte(bytes: &mut &[u8]) -> Option<u8> {
     take(bytes, 1).map(|taken| taken[0])
 }
 
-fn number(bytes: &mut &[u8]) -> Option<usize> {
+pub(super) fn number(bytes: &mut &[u8]) -> Option<usize> {
     let number = u64::from_le_bytes(take(bytes, 8)?.try_into().ok()?);
     usize::try_from(number).ok()
 }

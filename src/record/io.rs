@@ -160,12 +160,12 @@ impl<I: Io> Io for RecordingIo<I> {
             (Some(_), Some(stamp)) if self.recorder.may_have_missed(stamp) => Err(io::ErrorKind::Other.into()),
             (Some(status), _) => state(&self.inner, path, status),
         });
-        self.recorder.note(Aspect::State, path, &found, Answer::clone);
+        self.recorder.note_for_all(|| self.recorder.note(Aspect::State, path, &found, Answer::clone));
         self.inner.observe(path);
     }
 
     fn ask_elsewhere(&self) {
-        self.recorder.spoil();
+        self.recorder.note_for_all(|| self.recorder.spoil());
         self.inner.ask_elsewhere();
     }
 }

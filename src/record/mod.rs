@@ -9,16 +9,22 @@
 //!
 //! A [`Recorder`] that sees something that cannot be asked again, such as the clock or a fetch, is spoiled: it makes no
 //! record.
+//!
+//! [`PartRecords`] has a record for each of several parts of one evaluation, such as the attributes of a set.
 
 mod bytes;
 mod io;
+mod parts;
 mod recorder;
+mod sets;
 mod store;
 #[cfg(test)]
 mod tests;
 
 pub use io::RecordingIo;
+pub use parts::{Adoption, Hearing, PartRecords, Telling};
 pub use recorder::Recorder;
+pub use sets::SetId;
 pub use store::RecordingStore;
 
 use crate::io::{FileType, Io, Stamp, Status};
@@ -60,7 +66,7 @@ pub struct Question {
 }
 
 /// The answer to a question.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Answer {
     /// There is nothing of this name.
     Absent,

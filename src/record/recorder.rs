@@ -1,5 +1,6 @@
 //! The list of questions that grows during an evaluation.
 
+use super::sets::{SetId, Sets};
 use super::{Answer, Aspect, Question, Record};
 use crate::io::Stamp;
 use crate::store::path::StorePath;
@@ -16,13 +17,30 @@ const MOST_QUESTIONS: usize = 200_000;
 /// Clocks of file systems may lag behind by this, in nanoseconds.
 const LAG: i64 = 20_000_000;
 
+/// The same where parts of an evaluation have records.
+const MOST_OF_PARTS: usize = 1 << 22;
+
+/// The member of a set of questions that stands for something that cannot be asked again. Question `n` has number `n + 1`.
+pub(super) const UNREPEATABLE: usize = 0;
+
 /// Notes what an evaluation asks of the world.
 #[derive(Debug, Default)]
 pub struct Recorder {
     start: i64,
-    answers: RefCell<IndexMap<Question, Answer, FxBuildHasher>>,
+    pub(super) answers: RefCell<IndexMap<Question, Answer, FxBuildHasher>>,
     needed: RefCell<Vec<StorePath>>,
     is_spoiled: Cell<bool>,
+    parts: Option<Box<Parts>>,
+}
+
+/// Which questions parts of an evaluation depend on.
+#[derive(Debug, Default)]
+struct Parts {
+    sets: RefCell<Sets>,
+    /// The questions of the part that is being evaluated, so far.
+    current: Cell<SetId>,
+    /// The questions of fetches. Their results are kept, and who uses one later asks nothing: all parts depend on them.
+    of_all: Cell<SetId>,
 }
 
 impl Recorder {
@@ -31,14 +49,80 @@ impl Recorder {
         Self { start: now, ..Self::default() }
     }
 
+    /// The same for an evaluation whose parts have records of their own; see [`Recorder::begin_part`].
+    pub fn of_parts(now: i64) -> Self {
+        Self { parts: Some(Box::default()), ..Self::starting(now) }
+    }
+
+    /// Begins a part of the evaluation, and returns what the part around it depends on so far.
+    #[inline]
+    pub fn begin_part(&self) -> SetId {
+        self.parts.as_ref().map_or(SetId::EMPTY, |parts| parts.current.replace(SetId::EMPTY))
+    }
+
+    /// Ends a part, and returns the questions on which it depends. The part around it depends on them too.
+    #[inline]
+    pub fn end_part(&self, around: SetId) -> SetId {
+        let Some(parts) = &self.parts else { return SetId::EMPTY };
+        let inner = parts.current.replace(around);
+        self.depend_on(inner);
+        inner
+    }
+
+    /// What is being evaluated depends on these questions.
+    #[inline]
+    pub fn depend_on(&self, questions: SetId) {
+        let Some(parts) = &self.parts else { return };
+        let current = parts.current.get();
+        if questions != SetId::EMPTY && questions != current {
+            parts.current.set(parts.sets.borrow_mut().union(current, questions));
+        }
+    }
+
+    /// The questions on which a part depends, and those on which all do.
+    pub(super) fn with_those_of_all(&self, part: SetId) -> SetId {
+        let Some(parts) = &self.parts else { return part };
+        parts.sets.borrow_mut().union(part, parts.of_all.get())
+    }
+
+    /// All sets of questions.
+    pub(super) fn sets(&self) -> Option<std::cell::Ref<'_, Sets>> {
+        self.parts.as_ref().map(|parts| parts.sets.borrow())
+    }
+
+    /// All parts depend on what `note` notes.
+    pub(super) fn note_for_all(&self, note: impl FnOnce()) {
+        let around = self.begin_part();
+        note();
+        let noted = self.end_part(around);
+        if let Some(parts) = &self.parts {
+            let all = parts.sets.borrow_mut().union(parts.of_all.get(), noted);
+            parts.of_all.set(all);
+        }
+    }
+
+    fn depend_on_one(&self, number: usize) {
+        if let Some(parts) = &self.parts {
+            let single = parts.sets.borrow_mut().single(number);
+            self.depend_on(single);
+        }
+    }
+
     /// True if a file may have changed since the evaluation started.
     pub(super) fn may_have_missed(&self, stamp: Stamp) -> bool {
         stamp.changed >= self.start - LAG
     }
 
-    /// The evaluation learned something that cannot be asked again: there will be no record.
+    /// The evaluation learned something that cannot be asked again: there will be no record, or none of this part.
     pub fn spoil(&self) {
-        self.is_spoiled.set(true);
+        match self.parts {
+            Some(_) => self.depend_on_one(UNREPEATABLE),
+            None => self.is_spoiled.set(true),
+        }
+    }
+
+    pub(super) fn is_spoiled(&self) -> bool {
+        self.is_spoiled.get()
     }
 
     /// The record of all questions, unless the recorder is spoiled.
@@ -82,16 +166,19 @@ impl Recorder {
             return;
         }
         let mut answers = self.answers.borrow_mut();
-        match answers.entry(Question { aspect, subject: subject.into() }) {
+        let most = if self.parts.is_some() { MOST_OF_PARTS } else { MOST_QUESTIONS };
+        let entry = answers.entry(Question { aspect, subject: subject.into() });
+        self.depend_on_one(entry.index() + 1);
+        match entry {
             // The world changed meanwhile.
-            Entry::Occupied(known) if *known.get() != answer => self.spoil(),
+            Entry::Occupied(known) if *known.get() != answer => self.is_spoiled.set(true),
             Entry::Occupied(_) => {}
             Entry::Vacant(place) => {
                 place.insert(answer);
             }
         }
-        if answers.len() > MOST_QUESTIONS {
-            self.spoil();
+        if answers.len() > most {
+            self.is_spoiled.set(true);
         }
     }
 }

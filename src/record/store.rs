@@ -23,7 +23,7 @@ impl RecordingStore {
     }
 
     fn spoiled(&self) -> &dyn Store {
-        self.recorder.spoil();
+        self.recorder.note_for_all(|| self.recorder.spoil());
         &*self.inner
     }
 }

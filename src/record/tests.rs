@@ -1,10 +1,10 @@
 //! Random programs over a folder that changes at random: a record that still holds has the right value.
 
-use super::{Aspect, Change, Question, Record, Recorder, RecordingIo};
+use super::{Aspect, Change, Hearing, PartRecords, Question, Record, Recorder, RecordingIo, SetId, Telling};
 use crate::cache::{Cache, MemoryCache};
 use crate::io::{FileType, Io, Stamp, Status, SystemIo};
 use crate::store::backend::ComputeOnly;
-use crate::{Engine, Settings};
+use crate::{Engine, Settings, Value};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
@@ -171,6 +171,61 @@ fn a_record_that_holds_has_the_right_value() {
         }
     }
     assert!(held > rounds / 5 && changed > rounds / 30, "{held} held, {changed} did not");
+}
+
+/// The values of the parts of a program that share others, and what each depends on.
+fn parts_of(text: &str, variables: &Variables, records: &mut PartRecords) -> Vec<(Result<String, String>, SetId)> {
+    let recorder = Rc::new(Recorder::of_parts(0));
+    let io = RecordingIo::new(Later(Rc::clone(variables)), Rc::clone(&recorder));
+    let mut engine = Engine::with_io(Settings::default(), Box::new(io)).with_parts(Rc::clone(&recorder));
+    let (mut telling, mut hearing) = (Telling::default(), Hearing::default());
+    engine.enter(|cx| {
+        let (set, shared) = cx.part(|cx| cx.eval_text(text.into(), &[]).expect("a set"));
+        let members: Vec<_> = set.as_attrs().expect("a set").iter().map(|(_, member, _)| member).collect();
+        let told = members.into_iter().map(|member| {
+            let (value, part) = cx.part(|cx| {
+                cx.depend_on(shared);
+                cx.force(member)
+            });
+            let text = |value: Value<'_>| value.as_str().map(|text| String::from_utf8_lossy(text.as_bytes()).into_owned());
+            let value = value.map(|value| text(value).expect("JSON")).map_err(|error| error.to_string());
+            let bytes = recorder.tell(&mut telling, part).expect("nothing changes meanwhile");
+            (value, records.hear(&mut hearing, &bytes).expect("what was told"))
+        });
+        told.collect()
+    })
+}
+
+#[test]
+fn a_part_that_depends_on_nothing_changed_has_the_right_value() {
+    let place = tempfile::tempdir().expect("a folder");
+    let folder: PathBuf = place.path().canonicalize().expect("a folder");
+    let (variables, mut numbers) = (Variables::default(), Numbers(21));
+    (0..20).for_each(|_| change(&folder, &variables, &mut numbers));
+    let (mut held, mut changed) = (0, 0);
+    for round in 0..60 {
+        let shared: String = (0..4).map(|index| format!("s{index} = {}; ", program(&folder, &mut numbers))).collect();
+        let member = |index| {
+            let (a, b) = (numbers.below(4), numbers.below(4));
+            let texts = [format!("s{a}"), format!("[ s{a} s{b} ]"), format!("if s{a} == s{b} then s{a} else 1")];
+            format!("p{index} = builtins.toJSON ({}); ", texts[numbers.below(3)])
+        };
+        let text = format!("let {shared} in {{ {} }}", (0..6).map(member).collect::<String>());
+        let mut records = PartRecords::default();
+        let before = parts_of(&text, &variables, &mut records);
+        (0..numbers.below(3)).for_each(|_| change(&folder, &variables, &mut numbers));
+        let differing = records.changed(&Later(Rc::clone(&variables)), &ComputeOnly);
+        let after = parts_of(&text, &variables, &mut PartRecords::default());
+        for ((value, part), (now, _)) in before.into_iter().zip(after) {
+            if records.depends_on(part, differing) {
+                changed += 1;
+            } else {
+                held += 1;
+                assert_eq!(value, now, "round {round}: {text}");
+            }
+        }
+    }
+    assert!(held > 100 && changed > 10, "{held} held, {changed} did not");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::store::backend::{ComputeOnly, Store};
 use crate::store::selection::Selection;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -101,6 +101,7 @@ pub(crate) struct StoreView {
     backend: RefCell<Rc<dyn Store>>,
     /// The locations of entries in that store, as far as they were looked up.
     located: RefCell<Locations>,
+    remembers_nothing: Cell<bool>,
 }
 
 impl StoreView {
@@ -111,6 +112,7 @@ impl StoreView {
             made: RefCell::default(),
             backend: RefCell::new(Rc::new(ComputeOnly)),
             located: RefCell::default(),
+            remembers_nothing: Cell::new(false),
         }
     }
 
@@ -123,6 +125,12 @@ impl StoreView {
     pub(crate) fn set_backend(&self, store: Rc<dyn Store>) {
         self.located.borrow_mut().clear();
         *self.backend.borrow_mut() = store;
+    }
+
+    /// Looks entries up again each time.
+    pub(crate) fn remember_nothing(&self) {
+        self.remembers_nothing.set(true);
+        self.located.borrow_mut().clear();
     }
 
     /// The path of the entry that a path is in, and the rest, which is empty or begins with a slash. `None` outside
@@ -195,7 +203,9 @@ impl StoreView {
         }
         let Some(real) = self.backend.borrow().locate(entry) else { return Location::Outside(Cow::Borrowed(path)) };
         let place = [&real, rest].concat();
-        self.located.borrow_mut().insert(entry.into(), real.into());
+        if !self.remembers_nothing.get() {
+            self.located.borrow_mut().insert(entry.into(), real.into());
+        }
         Location::Outside(Cow::Owned(place))
     }
 

@@ -52,6 +52,12 @@ impl WorldView {
         &self.statuses
     }
 
+    /// Asks the machine and the store again each time.
+    pub(crate) fn remember_nothing(&self) {
+        self.statuses.remember_nothing();
+        self.store.remember_nothing();
+    }
+
     /// The store entries of this evaluation, and the store itself.
     pub(crate) fn store(&self) -> &StoreView {
         &self.store

@@ -151,6 +151,9 @@ const TABLE: &[Flag] = &[
         |it| &mut it.jobs.against,
     ),
     switch(JOBS, Group::Output, &["--text"], "print differences for people, not as JSON", |it| &mut it.jobs.text),
+    switch(JOBS, Group::Jobs, &["--incremental"], "evaluate only what has changed since the last run", |it| {
+        &mut it.jobs.incremental
+    }),
     flag(
         JOBS,
         Group::Jobs,

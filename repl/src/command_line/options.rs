@@ -345,6 +345,8 @@ pub(crate) struct JobsOptions {
     pub(crate) against: Option<Vec<u8>>,
     /// `--text`: what differs is printed for people.
     pub(crate) text: bool,
+    /// Give the answers of the last run again where nothing has changed.
+    pub(crate) incremental: bool,
     /// `--shard`: the part of the attributes that is printed.
     pub(crate) shard: Option<Shard>,
     /// This process is a worker, started by another that has the same command line, with this memory limit in MiB.

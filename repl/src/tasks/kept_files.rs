@@ -8,13 +8,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Larger contents are not kept, in bytes.
-const LARGEST: usize = 16 << 20;
+const LARGEST: usize = 128 << 20;
 /// The length of the digest in front of contents.
 const DIGEST: usize = 64;
 /// Of more files than this, the oldest half goes.
 const MOST: usize = 2000;
 /// The same for their size, in bytes.
-const MOST_BYTES: u64 = 256 << 20;
+const MOST_BYTES: u64 = 512 << 20;
 
 /// Where contents are or will be kept.
 #[derive(Debug)]

@@ -39,13 +39,16 @@ impl<'h> Eval<'h> {
     }
 
     pub(in crate::eval) fn imported(&self, path: &[u8]) -> Option<Value<'h>> {
-        self.shared.imports.borrow().get(path).map(|root| self.scope.root(*root))
+        let (root, asked) = *self.shared.imports.borrow().get(path)?;
+        self.depend_on(asked);
+        Some(self.scope.root(root))
     }
 
     pub(in crate::eval) fn load_import(&mut self, path: &[u8]) -> Result<Value<'h>> {
-        let value = self.load_file(path)?;
+        let (value, asked) = self.part(|cx| cx.load_file(path));
+        let value = value?;
         let root = self.scope.add_root(value);
-        self.shared.imports.borrow_mut().insert(path.to_vec(), root);
+        self.shared.imports.borrow_mut().insert(path.to_vec(), (root, asked));
         Ok(value)
     }
 

@@ -74,7 +74,8 @@ impl<'h> Eval<'h> {
     /// The file at `suffix` in an entry of the search path. A warning is shown once for an entry that leads nowhere.
     fn find_in_entry(&self, directory: &[u8], suffix: &[u8]) -> Result<Option<Vec<u8>>> {
         let entry = self.search_entry(directory)?;
-        if suffix.is_empty() || !self.shared.search_entries.borrow().contains(directory) {
+        let is_known = self.shared.recorder.is_none() && self.shared.search_entries.borrow().contains(directory);
+        if suffix.is_empty() || !is_known {
             let (resolved, kind) = self.resolve(&entry, Links::All)?;
             let exists = match kind {
                 // An entry of the settings outside the readable files counts as missing; an entry of a program is

@@ -6,9 +6,10 @@
 use super::aggregates::Ledger;
 use super::comparison::Comparison;
 use super::earlier;
+use super::incremental::KeptAnswers;
 use super::line::{Line, joined};
 use super::progress::Progress;
-use super::protocol::{Aggregate, Answer, Reply, Request};
+use super::protocol::{Aggregate, Answer, Reply, Request, member, text};
 use super::queue::{Queue, Task};
 use super::reasons::Derivations;
 use super::worker_pool::{Event, Processes, WorkerId, WorkerPool, ask, describe, is_from_outside};
@@ -18,6 +19,7 @@ use crate::config::engine_parts::EngineParts;
 use crate::config::settings::Configuration;
 use crate::output::stdio;
 use crate::tasks::outcome::Failure;
+use nivis::codec::json::parse_json;
 use nivis::{Error, ErrorKind};
 use std::collections::VecDeque;
 use std::ffi::OsStr;
@@ -53,7 +55,10 @@ pub(super) fn run(arguments: &Arguments, options: &JobsOptions, configuration: &
         }
     };
     end_on_interrupt(pool.processes.clone(), progress.clone());
-    let mut coordinator = Coordinator { comparison, ..Coordinator::new(pool, progress, options, share) };
+    let kept = options.incremental.then(|| KeptAnswers::of(arguments, configuration));
+    let is_verbose = arguments.common.verbosity > 0;
+    let mut coordinator =
+        Coordinator { comparison, kept, is_verbose, ..Coordinator::new(pool, progress, options, share) };
     let done = coordinator.work(&events);
     coordinator.progress.end();
     drop(coordinator.pool.processes.end_all());
@@ -123,6 +128,8 @@ struct Coordinator {
     /// The facts about all jobs by which the parts of aggregates are found.
     ledger: Option<Ledger>,
     comparison: Option<Comparison>,
+    kept: Option<KeptAnswers>,
+    is_verbose: bool,
     progress: Progress,
 }
 
@@ -133,17 +140,23 @@ impl Coordinator {
         let queue = Queue::new(seats.len());
         let memory = Memory { share, budget: share.saturating_mul(workers), large: VecDeque::new(), is_alone: false };
         let ledger = options.constituents.then(Ledger::default);
-        Self { pool, seats, queue, memory, ledger, comparison: None, progress }
+        Self { pool, seats, queue, memory, ledger, comparison: None, kept: None, is_verbose: false, progress }
     }
 
     fn work(&mut self, events: &Receiver<Event>) -> Result<(), Failure> {
-        for seat in 0..self.seats.len() {
-            self.start(seat)?;
-        }
+        // What was kept may be all that is needed.
+        let first = if self.kept.is_some() { 0 } else { self.seats.len() };
+        (0..first).try_for_each(|seat| self.start(seat))?;
         self.queue.put(0, [Task::new(Request::Look(Vec::new()))].into_iter());
         self.work_off(events)?;
         if let Some(ledger) = self.ledger.take() {
             self.rewrite_aggregates(&ledger, events)?;
+        }
+        if let Some(kept) = &self.kept {
+            let told = kept.keep();
+            if self.is_verbose {
+                self.progress.eprint_line(told.as_bytes());
+            }
         }
         match &mut self.comparison {
             Some(comparison) => Ok(self.progress.print(&comparison.end())?),
@@ -196,12 +209,7 @@ impl Coordinator {
         if self.seats[seat].task.is_some() {
             return Ok(());
         }
-        let task = match (self.memory.is_alone, seat) {
-            (false, _) => self.queue.next(seat),
-            (true, 0) => self.memory.large.pop_front(),
-            (true, _) => None,
-        };
-        let Some(task) = task else { return Ok(()) };
+        let Some(task) = self.next_task(seat)? else { return Ok(()) };
         if self.seats[seat].input.is_none() {
             self.start(seat)?;
         }
@@ -213,6 +221,25 @@ impl Coordinator {
         }
         self.seats[seat].task = Some(task);
         Ok(())
+    }
+
+    /// The next task for a seat that a worker has to do. Those before it were done in an earlier run.
+    fn next_task(&mut self, seat: usize) -> Result<Option<Task>, Failure> {
+        loop {
+            let task = match (self.memory.is_alone, seat) {
+                (false, _) => self.queue.next(seat),
+                (true, 0) => self.memory.large.pop_front(),
+                (true, _) => None,
+            };
+            let Some(task) = task else { return Ok(None) };
+            let Some(answer) = self.kept.as_mut().and_then(|kept| kept.answer(&task.request)) else {
+                return Ok(Some(task));
+            };
+            if let Answer::Failed(line) = &answer {
+                self.progress.eprint_line(&failure_text(line));
+            }
+            self.answer(seat, task, true, answer)?;
+        }
     }
 
     fn start(&mut self, seat: usize) -> Result<(), Failure> {
@@ -253,13 +280,20 @@ impl Coordinator {
             self.retire(worker.seat);
         }
         let Some(task) = task else { return self.unasked(reply.answer) };
-        match reply.answer {
+        if let Some(kept) = &mut self.kept {
+            kept.hear(worker, &task.request, &reply);
+        }
+        self.answer(worker.seat, task, was_used, reply.answer)
+    }
+
+    fn answer(&mut self, seat: usize, task: Task, was_used: bool, answer: Answer) -> Result<(), Failure> {
+        match answer {
             Answer::Job(line) => self.print(line)?,
             Answer::Failed(line) => self.print_failed(line)?,
-            Answer::Names(names) => self.look_into(worker.seat, &task, names),
+            Answer::Names(names) => self.look_into(seat, &task, names),
             Answer::Rewritten(lines) => lines.into_iter().try_for_each(|line| self.print(line.into_bytes()))?,
             Answer::NoRoot(text) => return Err(no_root(text)),
-            Answer::OutOfMemory(text) => return self.out_of_memory(worker.seat, task, was_used, &text),
+            Answer::OutOfMemory(text) => return self.out_of_memory(seat, task, was_used, &text),
         }
         self.progress.advance(self.left());
         Ok(())
@@ -356,6 +390,13 @@ impl Coordinator {
     fn left(&self) -> usize {
         self.queue.len() + self.memory.large.len() + self.seats.iter().filter(|seat| seat.task.is_some()).count()
     }
+}
+
+/// The text for people of a failure in an earlier run.
+fn failure_text(line: &[u8]) -> Vec<u8> {
+    let Ok(json) = parse_json(line) else { return Vec::new() };
+    let of = |name| member(&json, name).and_then(text).unwrap_or_default();
+    format!("In '{}':\n{}", of("attr"), of("error")).into_bytes()
 }
 
 fn no_root(text: String) -> Failure {

@@ -20,6 +20,7 @@ mod coordinator;
 mod derivation;
 mod earlier;
 mod glob;
+mod incremental;
 mod line;
 mod path;
 mod progress;
@@ -73,7 +74,23 @@ fn check(arguments: &Arguments, jobs: &JobsOptions) -> Result<()> {
             return Err(usage(format!("unexpected argument '{}'", lossy(Some(more.clone())))));
         }
     }
+    check_incremental(arguments, jobs)?;
     check_together(jobs)
+}
+
+/// Refuses flags that do something with each derivation, also with one that is as in the last run.
+fn check_incremental(arguments: &Arguments, jobs: &JobsOptions) -> Result<()> {
+    let needing = [
+        (arguments.common.drv_dir.is_some(), "--drv-dir"),
+        (jobs.roots.is_some(), "--gc-roots-dir"),
+        (jobs.cache_status, "--check-cache-status"),
+    ];
+    match needing.iter().find(|(wanted, _)| *wanted && jobs.incremental) {
+        Some((_, name)) => {
+            Err(usage(format!("--incremental is incompatible with {name}, which needs each derivation again")))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Refuses flags that make no sense together.

@@ -2,6 +2,7 @@
 
 use super::line::{array, object, string, strings};
 use super::path::Path;
+use nivis::codec::base::{decode_base64, encode_base64};
 use nivis::codec::json::{Json, parse_json};
 
 /// A request to a worker.
@@ -47,6 +48,8 @@ pub(super) enum Answer {
 pub(super) struct Reply {
     pub(super) answer: Answer,
     pub(super) is_last: bool,
+    /// What the answer depends on, for [`PartRecords::hear`](nivis::record::PartRecords::hear); empty unless it is wanted.
+    pub(super) asked: Vec<u8>,
 }
 
 impl Request {
@@ -104,13 +107,19 @@ impl Reply {
             Answer::NoRoot(text) => ("root", string(text)),
         };
         let mark = if self.is_last { "last " } else { "" };
-        [mark.as_bytes(), word.as_bytes(), b" ", &json].concat()
+        let asked =
+            if self.asked.is_empty() { String::new() } else { format!("asked {} ", encode_base64(&self.asked)) };
+        [mark.as_bytes(), asked.as_bytes(), word.as_bytes(), b" ", &json].concat()
     }
 
     /// Reads a line.
     pub(super) fn read(line: &[u8]) -> Option<Self> {
-        let rest = line.strip_prefix(b"last ");
-        Some(Self { answer: Answer::read(rest.unwrap_or(line))?, is_last: rest.is_some() })
+        let (line, is_last) = line.strip_prefix(b"last ").map_or((line, false), |rest| (rest, true));
+        let Some(rest) = line.strip_prefix(b"asked ") else {
+            return Some(Self { answer: Answer::read(line)?, is_last, asked: Vec::new() });
+        };
+        let end = rest.iter().position(|&byte| byte == b' ')?;
+        Some(Self { answer: Answer::read(&rest[end + 1..])?, is_last, asked: decode_base64(&rest[..end]).ok()? })
     }
 }
 
@@ -201,7 +210,8 @@ mod tests {
         ];
         for answer in all {
             for is_last in [false, true] {
-                let reply = Reply { answer: answer.clone(), is_last };
+                let reply =
+                    Reply { answer: answer.clone(), is_last, asked: b"\x00\xff"[..2 * usize::from(is_last)].into() };
                 assert_eq!(Reply::read(&reply.write()), Some(reply));
             }
         }

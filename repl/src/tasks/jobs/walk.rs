@@ -13,6 +13,7 @@ use crate::tasks::flake::options::Locking;
 use nivis::eval::AutoArguments;
 use nivis::flake::LockOptions;
 use nivis::heap::{Attrs, ScratchVec};
+use nivis::record::SetId;
 use nivis::source::Origin;
 use nivis::value::attrs::by_name;
 use nivis::{Error, Eval, Result, Value};
@@ -32,6 +33,8 @@ pub(super) struct Walk<'a, 'h> {
     force_recurse: bool,
     /// The names of the last path with their values, called where they are functions: what siblings share is called once.
     trail: ScratchVec<'h, (String, Value<'h>)>,
+    /// The questions on which the program's value depends, and those of each value of the trail.
+    asked: (SetId, Vec<SetId>),
 }
 
 impl<'a, 'h> Walk<'a, 'h> {
@@ -45,14 +48,14 @@ impl<'a, 'h> Walk<'a, 'h> {
         options: &JobsOptions,
         automatic: &'a AutoArguments,
     ) -> Result<Self> {
-        let mut root = program(cx, arguments, automatic)?;
-        if let Some(text) = &options.select {
-            let function = cx.eval_text(text.clone(), &[])?;
-            let selected = cx.call(function, &[root])?;
-            let phrase = "'--select' must evaluate to an attrset (the traversal root)";
-            root = cx.force_attrs(selected, phrase)?.into();
-        }
-        Ok(Self { root, automatic, force_recurse: options.force_recurse, trail: cx.scope().gather([]) })
+        let (root, asked) = cx.part(|cx| root(cx, arguments, options, automatic));
+        Ok(Self {
+            root: root?,
+            automatic,
+            force_recurse: options.force_recurse,
+            trail: cx.scope().gather([]),
+            asked: (asked, Vec::new()),
+        })
     }
 
     /// Looks at a path.
@@ -74,6 +77,9 @@ impl<'a, 'h> Walk<'a, 'h> {
     pub(super) fn value(&mut self, cx: &mut Eval<'h>, path: &Path) -> Result<Value<'h>> {
         let shared = self.trail.iter().zip(path).take_while(|(known, name)| known.0 == **name).count();
         self.trail.truncate(shared);
+        self.asked.1.truncate(shared);
+        cx.depend_on(self.asked.0);
+        self.asked.1.iter().for_each(|asked| cx.depend_on(*asked));
         let mut value = match self.trail.last() {
             Some((_, value)) => *value,
             None => cx.auto_call(self.root, self.automatic)?,
@@ -81,8 +87,10 @@ impl<'a, 'h> Walk<'a, 'h> {
         for name in &path[shared..] {
             let found = value.as_attrs().and_then(|set| set.get(cx.intern(name.as_bytes())));
             let found = found.ok_or_else(|| missing(name, path))?;
-            value = cx.auto_call(found, self.automatic)?;
+            let (called, asked) = cx.part(|cx| cx.auto_call(found, self.automatic));
+            value = called?;
             self.trail.push((name.clone(), value));
+            self.asked.1.push(asked);
         }
         Ok(value)
     }
@@ -129,6 +137,21 @@ fn says_so<'h>(cx: &mut Eval<'h>, set: Attrs<'h>) -> Result<Option<bool>> {
 /// hold.
 fn missing(name: &str, path: &Path) -> Error {
     Error::eval(format!("attribute '{name}' in selection path '{}' not found", joined(path)))
+}
+
+/// The value of the program, after `--select`.
+fn root<'h>(
+    cx: &mut Eval<'h>,
+    arguments: &Arguments,
+    options: &JobsOptions,
+    automatic: &AutoArguments,
+) -> Result<Value<'h>> {
+    let root = program(cx, arguments, automatic)?;
+    let Some(text) = &options.select else { return Ok(root) };
+    let function = cx.eval_text(text.clone(), &[])?;
+    let selected = cx.call(function, &[root])?;
+    let phrase = "'--select' must evaluate to an attrset (the traversal root)";
+    Ok(cx.force_attrs(selected, phrase)?.into())
 }
 
 /// The value of the program.

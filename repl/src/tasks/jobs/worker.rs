@@ -19,8 +19,10 @@ use crate::output::style::{ErrorFormat, ErrorStyle};
 use crate::tasks::automatic::auto_arguments;
 use crate::tasks::drv_files::DrvFiles;
 use nivis::eval::AutoArguments;
-use nivis::io::SystemIo;
-use nivis::{Error, ErrorKind, Eval, Result, report};
+use nivis::io::{Io, SystemIo};
+use nivis::record::{Recorder, RecordingIo, RecordingStore, SetId, Telling};
+use nivis::{Engine, Error, ErrorKind, Eval, Result, Settings, report};
+use std::cell::RefCell;
 use std::io::{self, BufRead, BufReader};
 use std::mem::ManuallyDrop;
 use std::rc::Rc;
@@ -36,15 +38,19 @@ pub(super) fn run(arguments: &Arguments, options: &JobsOptions, configuration: C
     let console = Rc::new(ProgramConsole { warnings: warnings.clone(), ..ProgramConsole::new(errors) });
     let parts = EngineParts::of(&configuration);
     let drv_files = DrvFiles::of(arguments, &configuration);
-    let mut engine = ManuallyDrop::new(parts.engine(configuration.settings, Box::new(SystemIo), console));
+    let observed = options.incremental.then(Observed::new);
+    let mut engine = ManuallyDrop::new(match &observed {
+        Some(observed) => observed.engine(&parts, configuration.settings, console),
+        None => parts.engine(configuration.settings, Box::new(SystemIo), console),
+    });
     let worked = match auto_arguments(&mut engine, &automatic) {
         Ok(automatic) => engine.enter(|cx| {
-            Worker { arguments, options, automatic: &automatic, errors, parts, drv_files, warnings }
+            Worker { arguments, options, automatic: &automatic, errors, parts, drv_files, warnings, observed }
                 .serve(cx, &requests)
         }),
         Err(error) => {
             let text = errors.render(&error, engine.sources());
-            send(&Reply { answer: Answer::NoRoot(text), is_last: true })
+            send(&Reply { answer: Answer::NoRoot(text), is_last: true, asked: Vec::new() })
         }
     };
     i32::from(worked.is_err())
@@ -74,6 +80,31 @@ fn send(reply: &Reply) -> io::Result<()> {
     stdio::print(&line)
 }
 
+/// What the program asks of the world, for `--incremental`.
+struct Observed {
+    recorder: Rc<Recorder>,
+    told: RefCell<Telling>,
+}
+
+impl Observed {
+    fn new() -> Self {
+        Self { recorder: Rc::new(Recorder::of_parts(SystemIo.nanoseconds())), told: RefCell::default() }
+    }
+
+    /// An engine that is observed.
+    fn engine(&self, parts: &EngineParts, settings: Settings, console: Rc<ProgramConsole>) -> Engine {
+        let recorder = || Rc::clone(&self.recorder);
+        let store = Rc::new(RecordingStore::new(parts.open_store(&settings), recorder()));
+        let io = Box::new(RecordingIo::new(SystemIo, recorder()));
+        parts.engine_with(store, settings, io, console).with_parts(recorder())
+    }
+
+    /// What a part depends on, as far as it was not told. Nothing if the world changed meanwhile.
+    fn asked(&self, part: SetId) -> Vec<u8> {
+        self.recorder.tell(&mut self.told.borrow_mut(), part).unwrap_or_default()
+    }
+}
+
 /// Everything that a worker needs all the time.
 struct Worker<'a> {
     arguments: &'a Arguments,
@@ -83,6 +114,7 @@ struct Worker<'a> {
     parts: EngineParts,
     drv_files: DrvFiles,
     warnings: Warnings,
+    observed: Option<Observed>,
 }
 
 impl Worker<'_> {
@@ -92,15 +124,16 @@ impl Worker<'_> {
             Err(error) => return self.refuse(cx, &error, requests),
         };
         for line in requests {
-            let answer = match Request::read(&line) {
+            let (answer, part) = cx.part(|cx| match Request::read(&line) {
                 Some(Request::Look(path)) => self.look(cx, &mut walk, &wanted, &path),
                 Some(Request::Rewrite(aggregates)) => self.rewrite(cx, &mut walk, &wanted, &aggregates),
                 None => Answer::NoRoot(format!("error: a worker was asked '{}'", lossy(Some(line)))),
-            };
+            });
+            let asked = self.observed.as_ref().map(|observed| observed.asked(part)).unwrap_or_default();
             let is_last = self.is_full(cx) || matches!(answer, Answer::OutOfMemory(_) | Answer::NoRoot(_));
             // Who has all answers ends the workers.
             self.parts.save_now_and_then();
-            send(&Reply { answer, is_last })?;
+            send(&Reply { answer, is_last, asked })?;
             if is_last {
                 break;
             }
@@ -117,7 +150,7 @@ impl Worker<'_> {
         } else {
             Answer::NoRoot(self.errors.render(error, cx.sources()))
         };
-        send(&Reply { answer, is_last: true })
+        send(&Reply { answer, is_last: true, asked: Vec::new() })
     }
 
     fn begin<'h>(&self, cx: &mut Eval<'h>) -> Result<(Walk<'_, 'h>, Wanted<'_, 'h>)> {
