@@ -187,7 +187,8 @@ fn parts_of(text: &str, variables: &Variables, records: &mut PartRecords) -> Vec
                 cx.depend_on(shared);
                 cx.force(member)
             });
-            let text = |value: Value<'_>| value.as_str().map(|text| String::from_utf8_lossy(text.as_bytes()).into_owned());
+            let text =
+                |value: Value<'_>| value.as_str().map(|text| String::from_utf8_lossy(text.as_bytes()).into_owned());
             let value = value.map(|value| text(value).expect("JSON")).map_err(|error| error.to_string());
             let bytes = recorder.tell(&mut telling, part).expect("nothing changes meanwhile");
             (value, records.hear(&mut hearing, &bytes).expect("what was told"))
