@@ -1,9 +1,10 @@
-//! A server in miniature: one engine answers 10,000 requests, and takes no more memory for the last ones than for the
+//! A server in miniature: threads answer requests, each within limits, and take no more memory for the last ones than for the
 //! first ones. Prints the resident memory now and then.
 
 #![allow(clippy::print_stdout)]
 
-use nivis::{Engine, Result, Settings};
+use nivis::front::{Data, Error, Kind, Nix};
+use std::time::Duration;
 
 /// What answers a request: a number of packages, of which it sums up the sizes.
 const PROGRAM: &str = "
@@ -27,20 +28,30 @@ fn resident() -> Option<usize> {
     Some((pages * 4096) >> 20)
 }
 
-fn main() -> Result<()> {
-    let mut engine = Engine::new(Settings::default());
-    let answer = engine.eval_str(PROGRAM)?;
-    for number in 1..=10_000 {
-        let request = engine.enter(|cx| {
-            let (name, count) = (cx.string(format!("request {}", number % 100)), cx.int(number % 700 + 300));
-            cx.keep(cx.attrs_of(&[("name", name), ("count", count)]))
-        });
-        let reply = engine.call(&answer, &[&request])?;
-        let text = engine.render(&reply)?;
-        if number % 1_000 == 0 {
-            let cycles = engine.collection_figures().cycles;
-            println!("{text} after {number} requests and {cycles} collections: {:?} MiB", resident());
+/// Answers requests. Some ask for too much, which is their error alone.
+fn serve(nix: &Nix, thread: usize) -> Result<(), Error> {
+    let mut session = nix.session();
+    let answer = session.eval(PROGRAM)?;
+    for number in 1..=5_000 {
+        let count = if number % 1_000 == 500 { 100_000_000 } else { number % 700 + 300 };
+        let request = Data::set([("name", Data::from(format!("request {number}"))), ("count", count.into())]);
+        match session.call::<String>(&answer, request) {
+            Ok(text) if number % 1_000 == 0 => println!("thread {thread}: {text}, {:?} MiB", resident()),
+            Ok(_) => {}
+            Err(error) if matches!(error.kind(), Kind::OutOfMemory | Kind::TimedOut) => {
+                println!("thread {thread}: request {number}: {error}");
+            }
+            Err(error) => return Err(error),
         }
     }
     Ok(())
+}
+
+fn main() -> Result<(), Error> {
+    let nix = Nix::sandboxed().memory_limit(64 << 20).time_limit(Duration::from_secs(2));
+    std::thread::scope(|threads| {
+        let nix = &nix;
+        let running = [1, 2].map(|thread| threads.spawn(move || serve(nix, thread)));
+        running.into_iter().try_for_each(|thread| thread.join().unwrap_or(Ok(())))
+    })
 }

@@ -302,7 +302,7 @@ fn command_line() -> Tested {
     ] {
         let error = failed(read::<OwnedValue>(&mut session, text).and_then(|value| session.text(&value)))?;
         let all = format!("{error} {error:#} {:?}", error.diagnostics());
-        if let Some(word) = [" --", "`--", "'--", "-I ", "nivis "].iter().find(|word| all.contains(**word)) {
+        if let Some(word) = ["`--", "'--", "--show-trace", "-I ", "nivis "].iter().find(|word| all.contains(**word)) {
             return Err(format!("{text}: {word} in {all}").into());
         }
     }

@@ -9,7 +9,7 @@ fuzz_target!(|input: &[u8]| {
     let at = input.iter().position(|byte| *byte == b'\n').unwrap_or(input.len());
     let (pattern, text) = (&input[..at], input.get(at + 1..).unwrap_or_default());
     let Ok(regex) = Regex::new(pattern) else { return };
-    let go_on = &mut || Ok::<(), Infallible>(());
+    let go_on = &mut |_| Ok::<(), Infallible>(());
     if let Ok(Some(groups)) = regex.full_match(text, go_on) {
         assert_eq!(groups.len(), regex.group_count());
         assert!(groups.iter().flatten().all(|group| text.get(group.clone()).is_some()));

@@ -29,6 +29,9 @@ pub(super) const TABLE: &[Builtin] = &[
     .example("builtins.toJSON { b = [ 1 2.0 ]; a = \"x\"; }", r#""{\"a\":\"x\",\"b\":[1,2.0]}""#),
 ];
 
+/// The bytes of an item of a text while it is read.
+const BYTES_PER_ITEM: usize = 3 * size_of::<Json>();
+
 fn to_json<'h>(cx: &mut Eval<'h>, [value, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let (text, context) = crate::print::json(cx, value, true)?;
     cx.long_string(&text, context)
@@ -36,6 +39,7 @@ fn to_json<'h>(cx: &mut Eval<'h>, [value, ..]: Arguments<'h>) -> Result<Value<'h
 
 fn from_json<'h>(cx: &mut Eval<'h>, [text, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let text = cx.force_plain_string(text, Purpose::Argument(Ordinal::First, "builtins.fromJSON"))?;
+    cx.poll_holding(tree::bytes(text.as_bytes(), *b",[{", BYTES_PER_ITEM))?;
     let json = parse_json(text.as_bytes()).map_err(reading_error)?;
     tree::build(cx, json, node)
 }

@@ -1,10 +1,13 @@
-//! Builtins that match regular expressions. Compiled expressions are cached for the engine's lifetime.
+//! Builtins that match regular expressions. Compiled expressions are kept.
 
 use crate::codec::regex::{Groups, Regex};
 use crate::error::{Error, Ordinal, Purpose, Result};
 use crate::eval::Eval;
 use crate::eval::builtin::{Arguments, Builtin, row};
 use crate::heap::{List, Value};
+
+/// So many compiled expressions are kept.
+const MOST_KEPT: usize = 4096;
 
 pub(super) const TABLE: &[Builtin] = &[
     row(
@@ -32,7 +35,8 @@ fn match_whole<'h>(cx: &mut Eval<'h>, [pattern, text, ..]: Arguments<'h>) -> Res
     let pattern = cx.force_plain_string(pattern, Purpose::Argument(Ordinal::First, "builtins.match"))?;
     with_regex(cx, pattern.as_bytes(), |_| ())?;
     let text = cx.force_string(text, Purpose::Argument(Ordinal::Second, "builtins.match"))?.as_bytes();
-    let found = with_regex(cx, pattern.as_bytes(), |regex| regex.full_match(text, &mut || cx.poll()))??;
+    let found =
+        with_regex(cx, pattern.as_bytes(), |regex| regex.full_match(text, &mut |bytes| cx.poll_holding(bytes)))??;
     Ok(found.map_or(Value::NULL, |groups| group_list(cx, text, &groups)))
 }
 
@@ -45,7 +49,7 @@ fn split<'h>(cx: &mut Eval<'h>, [pattern, argument, ..]: Arguments<'h>) -> Resul
     let mut end = 0;
     with_regex(cx, pattern.as_bytes(), |regex| {
         let mut matches = regex.matches(text);
-        while let Some(found) = matches.next(&mut || cx.poll())? {
+        while let Some(found) = matches.next(&mut |bytes| cx.poll_holding(bytes))? {
             cx.poll()?;
             parts.push(cx.string(&text[end..found.range.start]));
             parts.push(group_list(cx, text, &found.groups));
@@ -74,6 +78,10 @@ fn with_regex<'h, R>(cx: &Eval<'h>, pattern: &[u8], body: impl FnOnce(&Regex) ->
     }
     let regex = Regex::new(pattern).map_err(|error| Error::eval(error.to_string()))?;
     let result = body(&regex);
-    regexes.borrow_mut().insert(pattern.to_vec(), regex);
+    let mut regexes = regexes.borrow_mut();
+    if regexes.len() >= MOST_KEPT {
+        regexes.clear();
+    }
+    regexes.insert(pattern.to_vec(), regex);
     Ok(result)
 }

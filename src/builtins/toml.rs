@@ -18,8 +18,12 @@ pub(super) const TABLE: &[Builtin] = &[row(
 .forces_first()
 .example("fromTOML \"x = 1\\n[table]\\ny = [ true, 2.5 ]\"", "{ table = { y = [ true 2.5 ]; }; x = 1; }")];
 
+/// The bytes of a table or value of a document while it is read, with its name and its place.
+const BYTES_PER_ITEM: usize = 256;
+
 fn from_toml<'h>(cx: &mut Eval<'h>, [text, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let text = cx.force_plain_string(text, Purpose::Argument(Ordinal::Only, "builtins.fromTOML"))?;
+    cx.poll_holding(tree::bytes(text.as_bytes(), *b"=[.", BYTES_PER_ITEM))?;
     let toml = parse_toml(text.as_bytes()).map_err(|error| failure(&error.0))?;
     tree::build(cx, toml, node)
 }

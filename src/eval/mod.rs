@@ -325,6 +325,18 @@ impl<'h> Eval<'h> {
         if self.scope.flags().any() { self.answer_flags() } else { Ok(()) }
     }
 
+    /// Like [`Eval::poll`], for something that holds so many bytes outside the heap, or soon will. For sizes that the
+    /// program decides.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the evaluation should stop, or if that is more memory than it may have.
+    pub(crate) fn poll_holding(&self, bytes: usize) -> Result<()> {
+        self.poll()?;
+        let room = self.with_room(|| self.scope.may_hold(bytes).then_some(()));
+        room.ok_or_else(|| ErrorKind::OutOfMemory.into())
+    }
+
     /// Fails if `count` more values would exceed the memory limit. For sizes that the program decides.
     pub fn check_room(&self, count: usize) -> Result<()> {
         self.poll()?;

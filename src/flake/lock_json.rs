@@ -31,6 +31,7 @@ pub fn parse_lock_file(
             )),
         }
     })?;
+    let json = sorted(json);
     let version = match json.as_object().map(|object| object.get("version")) {
         None => return Err(library_error(306, &format!("cannot use value() with {}", type_of(&json)))),
         Some(None) => 0,
@@ -208,13 +209,27 @@ impl LockJson {
     }
 }
 
+/// The same with the members of objects in order. serde_json keeps them in order only as long as no other crate of the
+/// program asks it for another one.
+fn sorted(json: Json) -> Json {
+    match json {
+        Json::Array(items) => items.into_iter().map(sorted).collect(),
+        Json::Object(members) => {
+            let mut members: Vec<_> = members.into_iter().collect();
+            members.sort_by(|left, right| left.0.cmp(&right.0));
+            Json::Object(members.into_iter().map(|(name, value)| (name, sorted(value))).collect())
+        }
+        other => other,
+    }
+}
+
 impl LockFile {
     /// The file as JSON. A node has the name of the input that reaches it first.
     pub fn to_json(&self) -> LockJson {
         let mut writer = Writer { file: self, taken: BTreeSet::new(), names: BTreeMap::new(), nodes: Map::new() };
         let root = writer.node("root", NodeId::ROOT);
         let json = serde_json::json!({ "version": 7, "root": root, "nodes": writer.nodes });
-        LockJson { json, names: writer.names }
+        LockJson { json: sorted(json), names: writer.names }
     }
 
     /// The text of the file, with a line feed at the end.

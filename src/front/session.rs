@@ -18,6 +18,7 @@ use crate::report::StandardError;
 use crate::source::Origin;
 use crate::value::attrs::by_name;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -73,7 +74,8 @@ impl Console for Given {
     fn message(&self, message: &Message<'_>) {
         let text = message.plain(false);
         if !text.is_empty() {
-            (self.0)(&String::from_utf8_lossy(&text));
+            // A panic must not tear the evaluation apart: it would lose values that are being computed.
+            let _ = catch_unwind(AssertUnwindSafe(|| (self.0)(&String::from_utf8_lossy(&text))));
         }
     }
 }

@@ -39,6 +39,11 @@ impl<'h> Scope<'h> {
         !self.heap.chunks.is_beyond(bytes)
     }
 
+    /// The same for bytes that are there already, and that an allocator may have counted.
+    pub(crate) fn may_hold(self, bytes: usize) -> bool {
+        self.heap().chunks.may_hold(bytes)
+    }
+
     /// Counts bytes outside the heap towards the memory limit: those that an object refers to by number.
     pub fn count_bytes(self, bytes: usize) {
         self.heap.chunks.count(bytes);

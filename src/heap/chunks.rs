@@ -270,6 +270,11 @@ impl Chunks {
         self.total_bytes.get().saturating_add(more).saturating_add(memory::large_bytes()) > self.limit.get()
     }
 
+    /// True if `bytes` outside the heap are within the limit, with other large memory there.
+    pub(super) fn may_hold(&self, bytes: usize) -> bool {
+        self.total_bytes.get().saturating_add(memory::large_bytes().max(bytes)) <= self.limit.get()
+    }
+
     /// True if an object of `bytes` may be created now: it is within the limit, and the memory is available.
     pub(super) fn make_room(&self, bytes: usize) -> bool {
         if self.is_beyond(bytes) {

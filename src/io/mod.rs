@@ -71,7 +71,8 @@ pub type TakePiece<'t> = &'t mut dyn FnMut(u64, &[u8]) -> io::Result<()>;
 /// True for the names in a folder that belong to a tree.
 pub type IsTracked<'t> = &'t mut dyn FnMut(&[u8]) -> bool;
 
-/// Everything outside the program. Paths are absolute, and are bytes, as in Nix.
+/// Everything outside the program. Paths are absolute, and are bytes, as in Nix. Methods must not panic: values that are
+/// being computed meanwhile would seem to need themselves from then on.
 pub trait Io {
     /// The contents of a file, links followed.
     ///

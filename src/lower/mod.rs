@@ -228,7 +228,9 @@ impl<'t> Lowering<'t> {
 
     fn undefined_variable(&mut self, span: Span, name: String) {
         let span = self.original_span(span);
-        let similar = self.similar_names(&name);
+        /// A text with more undefined variables than this has another mistake than a wrong name.
+        const MANY: usize = 100;
+        let similar = if self.undefined.len() < MANY { self.similar_names(&name) } else { Vec::new() };
         self.undefined.push(LowerError { span, message: LowerMessage::Undefined(name, similar) });
     }
 

@@ -13,7 +13,9 @@ use crate::source::Span;
 /// The largest number of errors.
 const MOST_ERRORS: usize = 6;
 /// Longer texts are not edited: each attempt reads the whole text. In bytes.
-const LONGEST: usize = 2 << 20;
+const LONGEST: usize = 512 << 10;
+/// So many bytes are read at most in search of edits, with the same number of attempts for each error.
+const READ_AT_MOST: usize = 2 << 20;
 
 /// The texts to insert, in order of preference among those that go equally far.
 const INSERTIONS: [&str; 9] = [";", ",", "}", ")", "]", "=", " in ", " then ", " else null "];
@@ -66,6 +68,7 @@ fn errors_in(source: &[u8], start: Start) -> Vec<Mended> {
     let mut current = text(source).into_owned();
     let mut edits: Vec<(usize, isize)> = Vec::new();
     let mut found: Vec<Mended> = Vec::new();
+    let most_errors = (READ_AT_MOST / current.len().max(1)).clamp(1, MOST_ERRORS);
     while let Some(error) = first_error(&current, start) {
         let at = error.span.start as usize;
         if is_consequence(&current, edits.last(), &error) {
@@ -78,7 +81,7 @@ fn errors_in(source: &[u8], start: Start) -> Vec<Mended> {
         let edit = best.as_ref().map(|best| best.edit.moved(original));
         found.push(Mended { error: SyntaxError { span, ..error }, edit });
         match best {
-            Some(best) if found.len() < MOST_ERRORS => {
+            Some(best) if found.len() < most_errors => {
                 edits.push((best.at, best.text.len() as isize - current.len() as isize));
                 current = best.text;
             }

@@ -15,6 +15,12 @@ pub(in crate::builtins) enum Node<'h, T> {
     Set(Vec<(Vec<u8>, T)>),
 }
 
+/// The bytes that the tree of a text may take: so many for each of these bytes in it, which separate its items.
+pub(in crate::builtins) fn bytes(text: &[u8], separators: [u8; 3], item: usize) -> usize {
+    let [first, second, third] = separators;
+    memchr::memchr3_iter(first, second, third, text).count().saturating_mul(item)
+}
+
 /// A list or set that is partly built.
 enum Open<'h, T> {
     List { rest: std::vec::IntoIter<T>, done: ScratchVec<'h, Value<'h>> },

@@ -22,6 +22,8 @@ const MOST_REMEMBERED_COUNTERS: usize = 32;
 const FEW_COUNTERS: usize = 2;
 /// The number of tasks after which the caller is asked whether to go on.
 const TASKS_BETWEEN_POLLS: usize = 4096;
+/// The number of steps of a path after which it is left for a moment, so that the caller can be asked.
+const STEPS_BETWEEN_POLLS: usize = 1 << 16;
 /// How many times the body of a repetition may match nothing at one place.
 const MOST_EMPTY_ROUNDS: u8 = 2;
 
@@ -46,6 +48,8 @@ pub(super) struct Matcher<'program, 'text> {
     tasks: Vec<Task>,
     solved: bool,
     steps: usize,
+    /// True if the path was left so that the caller can be asked whether to go on.
+    is_poll_due: bool,
     memory: Option<FxHashMap<MemoryKey, bool>>,
     /// The states from which a match is possible, for expressions that need them.
     viable: Option<Viable>,
@@ -66,6 +70,7 @@ impl<'program, 'text> Matcher<'program, 'text> {
             tasks: Vec::new(),
             solved: false,
             steps: 0,
+            is_poll_due: false,
             memory: None,
             viable: None,
         }
@@ -115,9 +120,9 @@ impl<'program, 'text> Matcher<'program, 'text> {
         let mut tasks_until_poll = TASKS_BETWEEN_POLLS;
         while let Some(task) = self.tasks.pop() {
             tasks_until_poll -= 1;
-            if tasks_until_poll == 0 {
+            if tasks_until_poll == 0 || std::mem::take(&mut self.is_poll_due) {
                 tasks_until_poll = TASKS_BETWEEN_POLLS;
-                poll()?;
+                poll(self.bytes())?;
             }
             // No match can be longer.
             if self.best_end == Some(self.text.len()) {
@@ -126,6 +131,16 @@ impl<'program, 'text> Matcher<'program, 'text> {
             self.perform(task);
         }
         Ok(self.best_end.map(|end| Match { range: begin..end, groups: self.best.to_groups() }))
+    }
+
+    /// The bytes of the tables, or those that they will soon have: a table that is nearly full grows to twice its size, and
+    /// the old one is there meanwhile.
+    fn bytes(&self) -> usize {
+        let remembered = self.memory.as_ref().map_or(0, |memory| {
+            let is_full = memory.len() >= memory.capacity() - memory.capacity() / 8;
+            memory.capacity() * (size_of::<(MemoryKey, bool)>() + 1) * if is_full { 3 } else { 1 }
+        });
+        remembered + self.tasks.capacity() * size_of::<Task>() + self.viable.as_ref().map_or(0, Viable::bytes)
     }
 
     fn perform(&mut self, task: Task) {
@@ -159,6 +174,12 @@ impl<'program, 'text> Matcher<'program, 'text> {
         self.solved = false;
         loop {
             self.steps += 1;
+            if self.steps.is_multiple_of(STEPS_BETWEEN_POLLS) {
+                // The path goes on after the caller was asked.
+                self.is_poll_due = true;
+                self.tasks.push(Task::Otherwise { state: id, at });
+                return;
+            }
             let State { step, next } = self.program.state(id);
             let goes_on = match step {
                 Instruction::Byte(_) | Instruction::Set(_) => {

@@ -34,8 +34,8 @@ use program::Program;
 /// part in the match.
 pub type Groups = Vec<Option<Range<usize>>>;
 
-/// What a search calls now and then; a failure stops it.
-pub type Poll<'p, E> = &'p mut dyn FnMut() -> Result<(), E>;
+/// What a search calls now and then, with the bytes that it holds; a failure stops it.
+pub type Poll<'p, E> = &'p mut dyn FnMut(usize) -> Result<(), E>;
 
 /// A compiled expression.
 #[derive(Clone, Debug)]
@@ -106,7 +106,7 @@ impl Regex {
 
     /// True if there is a match somewhere in `text`.
     pub fn occurs_in(&self, text: &[u8]) -> bool {
-        matches!(self.matches(text).next(&mut || Ok::<(), Infallible>(())), Ok(Some(_)))
+        matches!(self.matches(text).next(&mut |_| Ok::<(), Infallible>(())), Ok(Some(_)))
     }
 
     /// All matches in order, each the leftmost one after the previous one (`builtins.split`). After an empty match

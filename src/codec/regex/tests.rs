@@ -4,7 +4,7 @@ use super::{Groups, Match, Regex};
 use std::convert::Infallible;
 
 /// A search that nobody stops.
-fn go_on() -> Result<(), Infallible> {
+fn go_on(_: usize) -> Result<(), Infallible> {
     Ok(())
 }
 
@@ -169,7 +169,7 @@ fn nested_repetitions_end() {
 fn a_search_can_be_stopped() {
     let regex = Regex::new(b"(a|a|aa)*b").expect("a valid pattern");
     let mut calls = 0;
-    let mut stop = || {
+    let mut stop = |_| {
         calls += 1;
         if calls < 3 { Ok(()) } else { Err("stopped") }
     };

@@ -5,7 +5,7 @@
 use super::program::{Instruction, Program, StateId, empty_successors};
 
 /// The number of pairs of a state and a place beyond which the table is not worth its time and memory.
-const MOST_PAIRS: usize = 1 << 26;
+const MOST_PAIRS: usize = 1 << 24;
 
 /// A bit for each place and state.
 #[derive(Clone, Debug)]
@@ -39,6 +39,11 @@ impl Viable {
             }
         }
         Some(table)
+    }
+
+    /// The size of the table.
+    pub(super) fn bytes(&self) -> usize {
+        self.bits.len() * 8
     }
 
     /// True if a match is possible from a state at a place.

@@ -11,6 +11,11 @@ use crate::syntax;
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
+/// From this size on, in bytes, a text takes enough time and memory to ask for both.
+const LARGE: usize = 256 << 10;
+/// The bytes that a text takes for each of its own while it is parsed and lowered.
+const BYTES_PER_BYTE: usize = 32;
+
 /// Names around a file, in addition to the language's own.
 pub(crate) type Inputs<'h> = FxHashMap<Symbol, Value<'h>>;
 
@@ -264,7 +269,15 @@ impl<'h> Eval<'h> {
         inputs: &Inputs<'h>,
         parse: fn(&[u8]) -> syntax::Parsed,
     ) -> Result<crate::ir::Unit> {
+        // An interrupt in a usual text waits for an expression, which the error can point to.
+        let size = source.text.size();
+        if size >= LARGE {
+            self.poll_holding(size.saturating_mul(BYTES_PER_BYTE))?;
+        }
         let parsed = parse(&source.text);
+        if size >= LARGE {
+            self.poll()?;
+        }
         if let Some(error) = parsed.errors.first() {
             let before = self.file_options(directory, inputs, |options| complaints(&parsed, &source.text, options));
             let unexpected = ErrorKind::Syntax(error.message.clone());

@@ -47,6 +47,12 @@ impl<T: Serialize> IntoNix for Serde<T> {
     }
 }
 
+impl<T: Serialize> From<Serde<T>> for Data {
+    fn from(value: Serde<T>) -> Self {
+        value.into_nix()
+    }
+}
+
 impl<T: Serialize + ?Sized> IntoNix for &T {
     fn into_nix(self) -> Data {
         ser::data(self)
