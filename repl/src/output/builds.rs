@@ -2,9 +2,10 @@
 //! records.
 
 use crate::output::log_records;
+use crate::output::progress_target::progress_target;
 use crate::output::stdio;
 use crate::output::style::can_redraw;
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use nivis::codec::terminal::{shown_text, visible};
 use nivis::store::daemon::client::Listener;
 use nivis::store::daemon::messages::{Activity, Event, Field};
@@ -157,8 +158,7 @@ impl State {
     }
 
     fn bar(&mut self, kind: u64, name: &str) -> ProgressBar {
-        let target = ProgressDrawTarget::stderr;
-        let lines = self.lines.get_or_insert_with(|| MultiProgress::with_draw_target(target()));
+        let lines = self.lines.get_or_insert_with(|| MultiProgress::with_draw_target(progress_target()));
         let bar = lines.add(ProgressBar::new_spinner());
         if let Ok(style) = ProgressStyle::with_template(TEMPLATE) {
             bar.set_style(style);

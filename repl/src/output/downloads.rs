@@ -2,8 +2,9 @@
 //! is not shown, and the line vanishes at the end.
 
 use crate::output::progress::in_one_line;
+use crate::output::progress_target::progress_target;
 use crate::output::style::can_redraw;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressStyle};
 use nivis::io::Progress;
 use std::cell::RefCell;
 use std::io;
@@ -52,7 +53,7 @@ impl Downloads {
 }
 
 fn bar(progress: &Progress<'_>, elapsed: Duration) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(progress.total, ProgressDrawTarget::stderr());
+    let bar = ProgressBar::with_draw_target(progress.total, progress_target());
     if let Ok(style) = ProgressStyle::with_template(TEMPLATES[usize::from(progress.total.is_none())]) {
         bar.set_style(style);
     }

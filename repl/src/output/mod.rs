@@ -8,6 +8,7 @@ pub(crate) mod log_records;
 pub(crate) mod markdown;
 pub(crate) mod muted;
 pub(crate) mod progress;
+pub(crate) mod progress_target;
 pub(crate) mod statistics;
 pub(crate) mod stdio;
 pub(crate) mod style;

@@ -1,14 +1,14 @@
 //! One line at a terminal's standard error that shows what is being done. Any other output takes its place.
 
+use crate::output::progress_target::progress_target;
 use crate::output::style::can_redraw;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressStyle};
 use nivis::codec::terminal::visible;
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The template of the line: as much of the message as there is room for. One that indicatif does not understand would
-/// be
-/// a mistake in this line.
+/// be a mistake in this line.
 const TEMPLATE: &str = "{wide_msg}";
 
 static LINE: Mutex<Option<ProgressBar>> = Mutex::new(None);
@@ -20,7 +20,7 @@ fn line() -> MutexGuard<'static, Option<ProgressBar>> {
 /// Shows the line from now on, where there is a terminal.
 pub(crate) fn begin() {
     if can_redraw(&io::stderr()) {
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        let bar = ProgressBar::with_draw_target(None, progress_target());
         if let Ok(style) = ProgressStyle::with_template(TEMPLATE) {
             bar.set_style(style);
         }

@@ -3,9 +3,10 @@
 use super::line::joined;
 use super::path::Path;
 use crate::output::progress::in_one_line;
+use crate::output::progress_target::progress_target;
 use crate::output::stdio;
 use crate::output::style::can_redraw;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use std::fmt::Write;
 use std::io::{self, IsTerminal};
 use std::time::Duration;
@@ -29,7 +30,7 @@ impl Progress {
     /// A bar with nothing done.
     pub(super) fn new() -> Self {
         let bar = can_redraw(&io::stderr()).then(|| {
-            let bar = ProgressBar::with_draw_target(Some(1), ProgressDrawTarget::stderr());
+            let bar = ProgressBar::with_draw_target(Some(1), progress_target());
             if let Ok(style) = ProgressStyle::with_template(TEMPLATE) {
                 let rate = |state: &ProgressState, out: &mut dyn Write| {
                     // Written into a string, which doesn't fail.
