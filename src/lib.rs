@@ -36,6 +36,8 @@
 //! # Ok::<(), nivis::Error>(())
 //! ```
 
+mod ahead;
+mod cores;
 mod path;
 pub mod settings;
 mod stack;

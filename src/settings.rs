@@ -30,6 +30,9 @@ pub struct Settings {
     pub max_call_depth: u32,
     /// The memory limit of the heap, in bytes.
     pub memory_limit: usize,
+    /// The number of cores that an evaluation may use; 0 for all. With more than one, threads do work ahead of time that
+    /// has no effects, so results don't depend on it.
+    pub eval_cores: u32,
     /// When values that nothing refers to are freed.
     pub collection: Collection,
     /// The stack limit of an evaluation, in bytes. The stack is smaller if the system has less.
@@ -95,6 +98,7 @@ impl Default for Settings {
         Self {
             max_call_depth: 10_000,
             memory_limit: usize::MAX,
+            eval_cores: 1,
             collection: Collection::default(),
             stack_size: 8 << 30,
             search_path: Vec::new(),
@@ -128,6 +132,11 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// True if an evaluation may use more than one core, if there are more.
+    pub(crate) fn allows_cores(&self) -> bool {
+        self.eval_cores != 1
+    }
+
     /// True if the experimental feature is on. `flakes` includes `fetch-tree`.
     pub fn has_feature(&self, name: &str) -> bool {
         self.features.iter().any(|feature| feature == name || (feature == "flakes" && name == "fetch-tree"))

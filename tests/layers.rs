@@ -16,8 +16,8 @@ struct House {
 const LIBRARY: House = House {
     sources: "src",
     rooms: &[
-        &["path", "stack", "codec", "heap", "source", "symbol", "error", "flake_ref", "settings", "io"],
-        &["syntax", "ir", "lower", "cache", "value", "store", "record", "world", "fetch"],
+        &["path", "stack", "cores", "codec", "heap", "source", "symbol", "error", "flake_ref", "settings", "io"],
+        &["syntax", "ir", "lower", "ahead", "cache", "value", "store", "record", "world", "fetch"],
         &["eval", "print", "flake", "builtins", "report", "engine", "front", "lib"],
     ],
     // Messages show values, and printing evaluates them.

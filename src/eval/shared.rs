@@ -1,5 +1,6 @@
 //! The state that lasts from one evaluation to the next: settings, tables, loaded units, caches.
 
+use crate::ahead::LoweringAhead;
 use crate::error::Error;
 use crate::fetch::{Fetch, NoFetch};
 use crate::heap::{CodeRef, Heap, LiveErrors, RootId, Scope, Symbol};
@@ -61,6 +62,8 @@ pub(crate) struct Shared {
     pub(crate) errors: RefCell<Remembered>,
     /// Compiled regular expressions, by source.
     pub(crate) regexes: RefCell<FxHashMap<Vec<u8>, crate::codec::regex::Regex>>,
+    /// The core that lowers files ahead of time, once there are any; `None` if there is no such core.
+    pub(crate) ahead: OnceCell<Option<LoweringAhead>>,
     /// The time of the first request, in seconds since 1970.
     pub(crate) time: Cell<Option<i64>>,
     /// The computed store entries.
@@ -118,6 +121,7 @@ impl Shared {
             texts: RefCell::default(),
             errors: RefCell::default(),
             regexes: RefCell::default(),
+            ahead: OnceCell::new(),
             time: Cell::new(None),
             computed: ComputedStore::default(),
             fetcher: Rc::new(NoFetch),

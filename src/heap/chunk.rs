@@ -43,6 +43,27 @@ impl Space {
     }
 }
 
+/// New memory. `None` if the system has none.
+fn mapping(words: usize, huge_pages: bool) -> Option<MmapMut> {
+    let memory = MmapMut::map_anon(words.checked_mul(8)?).ok()?;
+    // Fewer, larger pages are cheaper to touch first. Only Linux takes this advice; Miri does not support it.
+    #[cfg(all(target_os = "linux", not(miri)))]
+    if huge_pages {
+        let _ = memory.advise(memmap2::Advice::HugePage);
+    }
+    let _ = huge_pages;
+    Some(memory)
+}
+
+/// New memory with large pages that are all there already.
+pub(super) fn touched(words: usize) -> Option<MmapMut> {
+    /// The size of the smallest pages.
+    const PAGE: usize = 4 << 10;
+    let mut memory = mapping(words, true)?;
+    memory.iter_mut().step_by(PAGE).for_each(|byte| *byte = 0);
+    Some(memory)
+}
+
 /// A mapping from the system. Each chunk has its own: the allocator would keep and touch more than is requested.
 #[derive(Debug)]
 pub(super) struct Chunk {
@@ -62,13 +83,12 @@ pub(super) struct Chunk {
 impl Chunk {
     /// New memory. `None` if the system has none.
     pub(super) fn map(words: usize, is_large: bool, huge_pages: bool) -> Option<Self> {
-        let mut owner = MmapMut::map_anon(words.checked_mul(8)?).ok()?;
-        // Fewer, larger pages are cheaper to touch first. Only Linux takes this advice; Miri does not support it.
-        #[cfg(all(target_os = "linux", not(miri)))]
-        if huge_pages {
-            let _ = owner.advise(memmap2::Advice::HugePage);
-        }
-        let _ = huge_pages;
+        Self::of(mapping(words, huge_pages)?, is_large)
+    }
+
+    /// A chunk of zeroed memory.
+    pub(super) fn of(mut owner: MmapMut, is_large: bool) -> Option<Self> {
+        let words = owner.len() / 8;
         // Mappings begin at a page, which is aligned for words.
         let start = NonNull::new(owner.as_mut_ptr().cast::<AtomicU64>())?;
         // Words become pointers again by address alone; see `layout`.

@@ -96,6 +96,7 @@ mod set;
 mod shape;
 mod string;
 mod string_growth;
+mod supply;
 #[cfg(test)]
 mod tests;
 mod thunk;
@@ -220,6 +221,11 @@ impl Heap {
             numbers: WeakNumbers::default(),
             collector: Collector::default(),
         }
+    }
+
+    /// Lets another core touch new memory before it is used.
+    pub fn touch_ahead(&mut self) {
+        self.chunks.touch_ahead();
     }
 
     /// Runs `body` with a scope, the only way to create or read values of this heap.

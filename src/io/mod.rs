@@ -71,6 +71,10 @@ pub type TakePiece<'t> = &'t mut dyn FnMut(u64, &[u8]) -> io::Result<()>;
 /// True for the names in a folder that belong to a tree.
 pub type IsTracked<'t> = &'t mut dyn FnMut(&[u8]) -> bool;
 
+/// A reader of files on other threads: the contents of a regular file of usual size, links followed. For other files, and
+/// if the file cannot be read, `None`; it never waits for a pipe.
+pub type ReadAhead = fn(&[u8]) -> Option<Vec<u8>>;
+
 /// Everything outside the program. Paths are absolute, and are bytes, as in Nix. Methods must not panic: values that are
 /// being computed meanwhile would seem to need themselves from then on.
 pub trait Io {
@@ -90,6 +94,12 @@ pub trait Io {
     fn read_in_pieces(&self, path: &[u8], take: TakePiece<'_>) -> io::Result<()> {
         let contents = self.read_file(path)?;
         take(contents.len() as u64, &contents)
+    }
+
+    /// A reader of the same files, for threads that prepare what may be needed. It is not an observation: the evaluation
+    /// still reads every file that it needs. `None` if files may not be read ahead.
+    fn read_ahead(&self) -> Option<ReadAhead> {
+        None
     }
 
     /// The names and types of a directory's entries, in any order.

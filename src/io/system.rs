@@ -1,6 +1,6 @@
 //! The machine's own files, environment and clock.
 
-use super::{FileType, Io, Stamp, Status, TakePiece};
+use super::{FileType, Io, ReadAhead, Stamp, Status, TakePiece};
 use crate::heap::fallible;
 use std::ffi::OsStr;
 use std::fs::{File, Metadata};
@@ -111,6 +111,15 @@ impl Io for SystemIo {
             left -= size as u64;
         }
         Ok(())
+    }
+
+    fn read_ahead(&self) -> Option<ReadAhead> {
+        /// The size of the largest file that is read, in bytes.
+        const LARGEST: u64 = 256 << 10;
+        Some(|path| {
+            let is_usual = std::fs::metadata(os(path)).is_ok_and(|file| file.is_file() && file.len() <= LARGEST);
+            is_usual.then(|| SystemIo.read_file(path).ok()).flatten()
+        })
     }
 
     fn read_dir(&self, path: &[u8]) -> io::Result<Vec<(Vec<u8>, FileType)>> {

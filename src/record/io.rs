@@ -1,7 +1,7 @@
 //! The world with a recorder beside it.
 
 use super::{Answer, Aspect, Recorder, digest, of_names, of_optional, of_status, of_time, of_truth, state};
-use crate::io::{FileType, Io, IsTracked, Stamp, Status, TakePiece};
+use crate::io::{FileType, Io, IsTracked, ReadAhead, Stamp, Status, TakePiece};
 use std::io;
 use std::rc::Rc;
 
@@ -67,6 +67,10 @@ impl<I: Io> Io for RecordingIo<I> {
             _ => Answer::Exact((*hasher.finalize().as_bytes()).into()),
         });
         result
+    }
+
+    fn read_ahead(&self) -> Option<ReadAhead> {
+        self.inner.read_ahead()
     }
 
     fn read_dir(&self, path: &[u8]) -> io::Result<Vec<(Vec<u8>, FileType)>> {

@@ -85,6 +85,14 @@ impl WorldView {
         }
     }
 
+    /// The place of a file on this machine, and the path that others must be below to be read ahead of time with it;
+    /// `None` if none may.
+    pub(crate) fn place_ahead(&self, path: &[u8]) -> Option<(Vec<u8>, Option<Vec<u8>>)> {
+        let Location::Outside(place) = self.place(path) else { return None };
+        let within = if self.is_limited() { Some(path[..self.store.entry_length(path)?].to_vec()) } else { None };
+        Some((place.into_owned(), within))
+    }
+
     fn place<'p>(&self, path: &'p [u8]) -> Location<'p> {
         match path.strip_prefix(CORE_FOLDER) {
             Some(b"") => Location::CoreFolder,

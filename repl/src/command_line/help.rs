@@ -25,7 +25,7 @@ pub(crate) fn version(program: Program) -> String {
 
 const SETTINGS: &str = "\
 Every setting of Nix is a flag too: --show-trace, --no-show-trace, --max-call-depth 500. Nivis reads nix.conf, NIX_CONFIG and
-NIX_PATH. NIX_SHOW_STATS=1 prints statistics of an evaluation.";
+NIX_PATH. --eval-cores N uses so many cores, 0 all. NIX_SHOW_STATS=1 prints statistics of an evaluation.";
 
 /// The output of `--help`.
 pub(crate) fn text(program: Program, command: Command) -> String {

@@ -141,7 +141,7 @@ const SWITCHES: &str = "
 
 const NUMBERS: &str = "
     build-hook-kill-timeout build-poll-interval cores=build-cores download-speed eval-attrset-update-layer-rhs-threshold
-    eval-profiler-frequency filetransfer-retry-attempts=download-attempts filetransfer-retry-delay
+    eval-cores eval-profiler-frequency filetransfer-retry-attempts=download-attempts filetransfer-retry-delay
     filetransfer-retry-delay-rate-limited filetransfer-retry-max-delay id-count max-call-depth
     max-substitution-jobs=substitution-max-jobs narinfo-cache-meta-ttl narinfo-cache-negative-ttl
     narinfo-cache-positive-ttl start-id tarball-ttl";

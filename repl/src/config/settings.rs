@@ -188,6 +188,7 @@ impl Configuration {
         };
         let mut settings = Settings::default();
         settings.collection = Collection::Always;
+        settings.eval_cores = u32::from(program != Program::Nivis);
         let mut it = Self::with(settings, errors);
         it.keeps_files = variable("NIVIS_NO_CACHE").unwrap_or_default().is_empty();
         it.read_environment(variable)?;
@@ -296,8 +297,9 @@ impl Configuration {
             self.settings.pure = false;
         }
         if arguments.is_worker() {
-            // The coordinator has warned already.
+            // The coordinator has warned already, and has a worker for each core.
             self.warnings.clear();
+            self.settings.eval_cores = 1;
         }
         self.fetching.apply(arguments);
         self.complete(arguments)

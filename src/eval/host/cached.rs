@@ -82,8 +82,8 @@ impl<'h> Eval<'h> {
             Some((ir, _)) => self.link_found(path, ir, Arc::clone(&text).into())?,
             None => {
                 let source = self.shared.sources.add(Origin::File(path.to_vec()), Arc::clone(&text).into());
-                let ir = self.lower_source(&source, parent(path), &Inputs::default(), crate::syntax::parse)?;
-                if let Some(encoded) = ir.encode() {
+                let (ir, encoded) = self.lower_file(path, &source)?;
+                if let Some(encoded) = encoded.or_else(|| ir.encode()) {
                     caching.cache.add(key, encoded, text);
                 }
                 self.link(ir, source, parent(path))?

@@ -65,7 +65,10 @@ impl<'h> Eval<'h> {
             return self.load_through_cache(path, caching);
         }
         let text = self.read_file(path)?;
-        self.load(Origin::File(path.to_vec()), text, parent(path), &Inputs::default())
+        let source = self.shared.sources.add(Origin::File(path.to_vec()), text.into());
+        let (unit, _) = self.lower_file(path, &source)?;
+        let unit = self.link(unit, source, parent(path))?;
+        Ok(self.instantiate(unit, &Inputs::default()))
     }
 
     /// `import path`

@@ -2,11 +2,12 @@
 //! [`WorldView`](crate::world::view::WorldView).
 //!
 //! - [`files`], [`lookup`], [`search_path`]: from a path or `<name>` to a file.
-//! - [`import`], [`load`], [`cached`], [`complaints`]: from a file or text to a value.
+//! - [`import`], [`load`], [`cached`], [`ahead`], [`complaints`]: from a file or text to a value.
 //! - [`sources`], [`inputs`], [`tree_value`]: files and fetched trees as store entries.
 //! - [`drv_files`], [`save`], [`build`]: derivations read from the store, written into it, and built there.
 //! - [`flake_cache`]: what the room `flake` keeps in an engine.
 
+mod ahead;
 pub(crate) mod build;
 pub(crate) mod cached;
 pub(crate) mod clock;

@@ -24,6 +24,7 @@ const OWN: &[&str] = &[
     "debugger-on-warn",
     "eval-attrset-update-layer-rhs-threshold",
     "eval-cache",
+    "eval-cores",
     "eval-profile-file",
     "eval-profiler",
     "eval-profiler-frequency",

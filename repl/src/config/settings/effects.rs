@@ -64,6 +64,7 @@ const EFFECTS: &[(&str, Effect)] = &[
     ("lint-tab-indentation", Effect::Lint(|it| &mut it.settings.lints.tab_indentation)),
     ("warn-short-path-literals", Other(Configuration::warn_short_paths)),
     ("eval-cache", Switch(|it| &mut it.keeps_values)),
+    ("eval-cores", Count(|it| &mut it.settings.eval_cores)),
     ("max-call-depth", Count(|it| &mut it.settings.max_call_depth)),
     ("system", Text(|it| &mut it.settings.system)),
     ("eval-system", Text(|it| &mut it.eval_system)),
