@@ -6,14 +6,11 @@ const PHRASES: &[(&str, &str)] = &[
     (" (use --impure to override)", ""),
     (" (add it using $NIX_PATH or -I)", ""),
     ("; a local copy can be given with --source", ""),
-    ("if it does end, raise `--max-call-depth`", "if it does end, raise the limit of depth"),
-    ("If it does, raise `--max-call-depth`", "If it does, raise the limit of depth"),
     (", or add `--impure`", ""),
-    ("; add '--extra-experimental-features pipe-operators' to enable it", ""),
-    ("; add '--extra-experimental-features flakes' to enable it", ""),
-    ("; add '--extra-experimental-features fetch-closure' to enable it", ""),
-    ("; add '--extra-experimental-features fetch-tree' to enable it", ""),
-    ("; add '--extra-experimental-features dynamic-derivations' to enable it", ""),
+    // Reports break lines at spaces, so what follows has none where a flag stands.
+    ("`--max-call-depth`", "the limit of depth"),
+    ("`--impure`", "impure evaluation"),
+    ("--extra-experimental-features ", ""),
 ];
 
 /// The beginning and the end of a hint that names flags, and what embedders read in its place.
