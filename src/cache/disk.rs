@@ -10,6 +10,7 @@
 
 use super::pack::{Contents, Pack};
 use super::{Cache, Entry, Key, StampId};
+use crate::io::native::create_private_dir;
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::fs::{self, File};
@@ -290,8 +291,7 @@ fn files(folder: &Path, extension: &'static str) -> impl Iterator<Item = PathBuf
 
 /// The folder is private: its files decide what programs evaluate to.
 fn make_folder(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+    create_private_dir(folder)
 }
 
 /// Waits for its turn; continues without a lock on file systems that have none.

@@ -12,11 +12,11 @@
 //! needs no checksum: its key is its digest.
 
 use super::{Key, StampId};
+use crate::io::native::read_exact_at;
 use rustc_hash::FxHasher;
 use std::fs::File;
 use std::hash::Hasher;
 use std::io::{self, Read, Write};
-use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -173,7 +173,7 @@ impl Pack {
             room.resize(len, 0);
         }
         let bytes = room.get_mut(..len)?;
-        self.file.read_exact_at(bytes, start).ok()?;
+        read_exact_at(&self.file, bytes, start).ok()?;
         Some(bytes)
     }
 }
@@ -249,7 +249,7 @@ impl<'p> Contents<'p> {
                 }
                 Origin::Pack(pack, start) => {
                     let mut bytes = vec![0; row.len() as usize];
-                    pack.file.read_exact_at(&mut bytes, *start)?;
+                    read_exact_at(&pack.file, &mut bytes, *start)?;
                     out.write_all(&bytes)?;
                 }
             }

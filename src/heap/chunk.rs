@@ -2,7 +2,7 @@
 
 use super::bitmap::Bitmap;
 use super::layout::Object;
-use memmap2::MmapMut;
+use super::pages::Pages;
 use std::ptr::NonNull;
 use std::sync::atomic::AtomicU64;
 
@@ -43,27 +43,6 @@ impl Space {
     }
 }
 
-/// New memory. `None` if the system has none.
-fn mapping(words: usize, huge_pages: bool) -> Option<MmapMut> {
-    let memory = MmapMut::map_anon(words.checked_mul(8)?).ok()?;
-    // Fewer, larger pages are cheaper to touch first. Only Linux takes this advice; Miri does not support it.
-    #[cfg(all(target_os = "linux", not(miri)))]
-    if huge_pages {
-        let _ = memory.advise(memmap2::Advice::HugePage);
-    }
-    let _ = huge_pages;
-    Some(memory)
-}
-
-/// New memory with large pages that are all there already.
-pub(super) fn touched(words: usize) -> Option<MmapMut> {
-    /// The size of the smallest pages.
-    const PAGE: usize = 4 << 10;
-    let mut memory = mapping(words, true)?;
-    memory.iter_mut().step_by(PAGE).for_each(|byte| *byte = 0);
-    Some(memory)
-}
-
 /// A mapping from the system. Each chunk has its own: the allocator would keep and touch more than is requested.
 #[derive(Debug)]
 pub(super) struct Chunk {
@@ -77,20 +56,18 @@ pub(super) struct Chunk {
     /// The lines in which these have a part.
     pub(super) lines: Bitmap,
     /// The memory that it would lend is in use. Dropping it gives the memory back.
-    owner: MmapMut,
+    owner: Pages,
 }
 
 impl Chunk {
     /// New memory. `None` if the system has none.
     pub(super) fn map(words: usize, is_large: bool, huge_pages: bool) -> Option<Self> {
-        Self::of(mapping(words, huge_pages)?, is_large)
+        Self::of(Pages::map(words, huge_pages)?, is_large)
     }
 
     /// A chunk of zeroed memory.
-    pub(super) fn of(mut owner: MmapMut, is_large: bool) -> Option<Self> {
-        let words = owner.len() / 8;
-        // Mappings begin at a page, which is aligned for words.
-        let start = NonNull::new(owner.as_mut_ptr().cast::<AtomicU64>())?;
+    pub(super) fn of(mut owner: Pages, is_large: bool) -> Option<Self> {
+        let (words, start) = (owner.words(), owner.start());
         // Words become pointers again by address alone; see `layout`.
         start.as_ptr().expose_provenance();
         let empty = Bitmap::default;
@@ -113,13 +90,9 @@ impl Chunk {
         /// The largest size of usual pages. Shorter ranges are not worth a call of the system.
         const PAGE: usize = 64 << 10;
         let (start, end) = ((lines.start * LINE * 8).next_multiple_of(PAGE), lines.end * LINE * 8 / PAGE * PAGE);
-        #[cfg(all(target_os = "linux", not(miri)))]
         if start < end {
-            let advice = memmap2::UncheckedAdvice::DontNeed;
-            // SAFETY: no object is in these lines, so nothing reads what the system takes away.
-            let _ = unsafe { self.owner.unchecked_advise_range(advice, start, end - start) };
+            self.owner.release(start..end);
         }
-        let _ = (start, end);
     }
 
     pub(super) fn end(&self) -> usize {

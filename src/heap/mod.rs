@@ -89,6 +89,7 @@ mod masked;
 mod memory;
 #[cfg(test)]
 mod model;
+mod pages;
 mod root;
 mod runs;
 mod scratch;

@@ -4,16 +4,15 @@
 //! than one core, a thread maps the next chunk and touches it while the evaluation fills the current one. Where threads
 //! cannot be started there is no supply, and nothing else changes.
 
-use super::chunk;
+use super::pages::Pages;
 use crate::cores;
-use memmap2::MmapMut;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 
 /// Chunks of one size, made one ahead. The thread ends after its supply is dropped, or when the system has no memory.
 #[derive(Debug)]
 pub(super) struct Supply {
-    chunks: Receiver<MmapMut>,
+    chunks: Receiver<Pages>,
 }
 
 impl Supply {
@@ -25,13 +24,13 @@ impl Supply {
         const STACK: usize = 64 << 10;
         // Without a buffer no more than one chunk waits.
         let (sender, chunks) = sync_channel(0);
-        let supply = move || while chunk::touched(words).is_some_and(|chunk| sender.send(chunk).is_ok()) {};
+        let supply = move || while Pages::touched(words).is_some_and(|chunk| sender.send(chunk).is_ok()) {};
         thread::Builder::new().name("memory".to_owned()).stack_size(STACK).spawn(supply).ok()?;
         Some(Self { chunks })
     }
 
     /// The next chunk, if it is ready.
-    pub(super) fn take(&self) -> Option<MmapMut> {
+    pub(super) fn take(&self) -> Option<Pages> {
         self.chunks.try_recv().ok()
     }
 }

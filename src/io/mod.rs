@@ -5,6 +5,7 @@
 
 mod console;
 mod memory;
+pub(crate) mod native;
 mod stamp;
 mod system;
 

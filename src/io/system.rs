@@ -1,21 +1,15 @@
 //! The machine's own files, environment and clock.
 
+use super::native::{bytes_of, is_executable, os_path, os_text, stamp as stamp_of};
 use super::{FileType, Io, ReadAhead, Stamp, Status, TakePiece};
 use crate::heap::fallible;
-use std::ffi::OsStr;
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The machine's own files, environment and clock.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemIo;
-
-fn os(path: &[u8]) -> &Path {
-    Path::new(OsStr::from_bytes(path))
-}
 
 fn type_of(kind: std::fs::FileType) -> FileType {
     if kind.is_file() {
@@ -30,23 +24,10 @@ fn type_of(kind: std::fs::FileType) -> FileType {
 }
 
 fn status_of(file: &Metadata) -> Status {
-    use std::os::unix::fs::PermissionsExt;
     Status {
         kind: type_of(file.file_type()),
-        is_executable: file.is_file() && file.permissions().mode() & 0o100 != 0,
+        is_executable: file.is_file() && is_executable(file),
         stamp: file.is_file().then(|| stamp_of(file)),
-    }
-}
-
-fn stamp_of(file: &Metadata) -> Stamp {
-    use std::os::unix::fs::MetadataExt;
-    let time = |seconds: i64, nanoseconds: i64| seconds.saturating_mul(1_000_000_000).saturating_add(nanoseconds);
-    Stamp {
-        device: file.dev(),
-        inode: file.ino(),
-        size: file.len(),
-        modified: time(file.mtime(), file.mtime_nsec()),
-        changed: time(file.ctime(), file.ctime_nsec()),
     }
 }
 
@@ -85,14 +66,14 @@ impl Io for SystemIo {
     /// Reads regular files to their end, whatever their reported size: files in `/proc` and `/sys` report a wrong
     /// one. A file without an end, such as a device, is empty.
     fn read_file(&self, path: &[u8]) -> io::Result<Vec<u8>> {
-        let file = File::open(os(path))?;
+        let file = File::open(os_path(path))?;
         let status = file.metadata()?;
         whole(file, &status)
     }
 
     fn read_in_pieces(&self, path: &[u8], take: TakePiece<'_>) -> io::Result<()> {
         const PIECE: u64 = 1 << 20;
-        let mut file = File::open(os(path))?;
+        let mut file = File::open(os_path(path))?;
         let status = file.metadata()?;
         let length = status.len();
         if length <= PIECE {
@@ -117,7 +98,7 @@ impl Io for SystemIo {
         /// The size of the largest file that is read, in bytes.
         const LARGEST: u64 = 256 << 10;
         Some(|path| {
-            let is_usual = std::fs::metadata(os(path)).is_ok_and(|file| file.is_file() && file.len() <= LARGEST);
+            let is_usual = std::fs::metadata(os_path(path)).is_ok_and(|file| file.is_file() && file.len() <= LARGEST);
             is_usual.then(|| SystemIo.read_file(path).ok()).flatten()
         })
     }
@@ -125,13 +106,13 @@ impl Io for SystemIo {
     fn read_dir(&self, path: &[u8]) -> io::Result<Vec<(Vec<u8>, FileType)>> {
         let entry = |entry: io::Result<std::fs::DirEntry>| {
             let entry = entry?;
-            Ok((entry.file_name().into_vec(), type_of(entry.file_type()?)))
+            Ok((bytes_of(entry.file_name()), type_of(entry.file_type()?)))
         };
-        std::fs::read_dir(os(path))?.map(entry).collect()
+        std::fs::read_dir(os_path(path))?.map(entry).collect()
     }
 
     fn status(&self, path: &[u8]) -> io::Result<Option<Status>> {
-        match std::fs::symlink_metadata(os(path)) {
+        match std::fs::symlink_metadata(os_path(path)) {
             Ok(metadata) => Ok(Some(status_of(&metadata))),
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
             Err(error) => Err(error),
@@ -139,21 +120,21 @@ impl Io for SystemIo {
     }
 
     fn stamp(&self, path: &[u8]) -> io::Result<Option<Stamp>> {
-        let file = std::fs::metadata(os(path))?;
+        let file = std::fs::metadata(os_path(path))?;
         Ok((file.is_file() || file.is_dir()).then(|| stamp_of(&file)))
     }
 
     fn modified(&self, path: &[u8]) -> io::Result<Option<i64>> {
-        use std::os::unix::fs::MetadataExt;
-        std::fs::symlink_metadata(os(path)).map(|metadata| Some(metadata.mtime()))
+        let metadata = std::fs::symlink_metadata(os_path(path))?;
+        Ok(Some(stamp_of(&metadata).modified.div_euclid(1_000_000_000)))
     }
 
     fn read_link(&self, path: &[u8]) -> io::Result<Vec<u8>> {
-        Ok(std::fs::read_link(os(path))?.into_os_string().into_vec())
+        Ok(bytes_of(std::fs::read_link(os_path(path))?))
     }
 
     fn variable(&self, name: &[u8]) -> Option<Vec<u8>> {
-        std::env::var_os(OsStr::from_bytes(name)).map(OsStringExt::into_vec)
+        std::env::var_os(os_text(name)).map(bytes_of)
     }
 
     fn now(&self) -> i64 {
@@ -165,6 +146,6 @@ impl Io for SystemIo {
     }
 
     fn current_dir(&self) -> Vec<u8> {
-        std::env::current_dir().map_or_else(|_| b"/".to_vec(), |path| path.into_os_string().into_vec())
+        std::env::current_dir().map_or_else(|_| b"/".to_vec(), bytes_of)
     }
 }

@@ -6,13 +6,11 @@
 use super::backend::{NewEntry, Store};
 use super::staging::{Staging, remove_abandoned};
 use crate::error::{Error, ErrorKind, Result};
+use crate::io::native::{self, bytes_of, os_path};
 use crate::io::reason;
 use std::cell::Cell;
-use std::ffi::OsStr;
-use std::fs::{self, FileTimes, Permissions};
+use std::fs::{self, FileTimes};
 use std::io;
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -34,7 +32,7 @@ impl FolderStore {
 
     /// The real location of an entry, whether it exists or not.
     fn real(&self, path: &[u8]) -> PathBuf {
-        self.folder.join(OsStr::from_bytes(path.strip_prefix(b"/").unwrap_or(path)))
+        self.folder.join(os_path(path.strip_prefix(b"/").unwrap_or(path)))
     }
 
     fn staging_folder(&self) -> Result<PathBuf> {
@@ -54,7 +52,7 @@ impl FolderStore {
 impl Store for FolderStore {
     fn locate(&self, entry: &[u8]) -> Option<Vec<u8>> {
         let real = self.real(entry);
-        real.symlink_metadata().is_ok().then(|| real.into_os_string().into_vec())
+        real.symlink_metadata().is_ok().then(|| bytes_of(real))
     }
 
     fn stage(&self) -> Result<Staging> {
@@ -83,7 +81,7 @@ impl Store for FolderStore {
                 Err(error) => return Err(disk_error("renaming to", &real, &error)),
             }
         }
-        Ok(real.into_os_string().into_vec())
+        Ok(bytes_of(real))
     }
 }
 
@@ -109,12 +107,12 @@ fn seal(path: &Path) -> Result<()> {
     if metadata.is_symlink() {
         return Ok(());
     }
-    let is_executable = metadata.is_dir() || metadata.permissions().mode() & 0o100 != 0;
+    let is_executable = metadata.is_dir() || native::is_executable(&metadata);
     let set = || -> io::Result<()> {
         let file = fs::File::open(path)?;
         let second = SystemTime::UNIX_EPOCH + Duration::from_secs(1);
         file.set_times(FileTimes::new().set_modified(second).set_accessed(second))?;
-        file.set_permissions(Permissions::from_mode(if is_executable { 0o555 } else { 0o444 }))
+        native::set_file_mode(&file, if is_executable { 0o555 } else { 0o444 })
     };
     set().map_err(|error| disk_error("changing the mode of", path, &error))
 }

@@ -1,9 +1,9 @@
 //! A temporary place for a store entry in the making.
 
 use crate::error::Result;
+use crate::io::native;
 use crate::store::folder::disk_error;
 use std::fs::{self, File};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 /// An unused name in its own folder, on the same disk as the store. Files created there are removed on drop, unless
@@ -63,8 +63,7 @@ impl Staging {
     ///
     /// Fails on file system errors.
     pub fn make_plain(&self) -> Result<()> {
-        fs::set_permissions(&self.place, fs::Permissions::from_mode(0o644))
-            .map_err(|error| disk_error("changing the mode of", &self.place, &error))
+        native::set_mode(&self.place, 0o644).map_err(|error| disk_error("changing the mode of", &self.place, &error))
     }
 
     /// Replaces the staged item by the file or folder at this path inside it.
@@ -94,9 +93,8 @@ impl Staging {
 
 /// True if an open file is the file at a path.
 fn is_at(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let own = file.metadata().map(|metadata| (metadata.dev(), metadata.ino()));
-    let there = path.metadata().map(|metadata| (metadata.dev(), metadata.ino()));
+    let own = file.metadata().map(|metadata| native::identity(&metadata));
+    let there = path.metadata().map(|metadata| native::identity(&metadata));
     matches!((own, there), (Ok(own), Ok(there)) if own == there)
 }
 
@@ -140,7 +138,7 @@ fn remove_all(folder: &Path) {
 fn make_writable(folder: &Path) {
     let mut pending = vec![folder.to_path_buf()];
     while let Some(folder) = pending.pop() {
-        let _ = fs::set_permissions(&folder, fs::Permissions::from_mode(0o755));
+        let _ = native::set_mode(&folder, 0o755);
         let Ok(entries) = fs::read_dir(&folder) else { continue };
         pending.extend(entries.flatten().filter(|it| it.file_type().is_ok_and(|it| it.is_dir())).map(|it| it.path()));
     }

@@ -4,14 +4,12 @@ use super::archive::{ArchiveHasher, ArchiveSink, ArchiveWriter};
 use super::folder::disk_error;
 use crate::codec::hash::{Hash, HashAlgorithm, Hasher};
 use crate::error::{Cause, Error, ErrorKind, Refusal, Result};
+use crate::io::native::{self, os_path};
 use crate::io::{FileType, Io, Status, reason};
 use crate::source::shown_path;
 use std::cell::RefCell;
-use std::ffi::OsStr;
 use std::fs;
 use std::io::Write;
-use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 /// A filter for the entries of directories. It gets the path and type of an entry.
@@ -88,8 +86,7 @@ impl Copy<'_> {
     fn make(&self, path: &[u8], make: impl FnOnce(&Path) -> std::io::Result<()>) -> Result<()> {
         let below = path.get(self.source..).unwrap_or_default();
         let below = below.strip_prefix(b"/").unwrap_or(below);
-        let target =
-            if below.is_empty() { self.target.to_path_buf() } else { self.target.join(OsStr::from_bytes(below)) };
+        let target = if below.is_empty() { self.target.to_path_buf() } else { self.target.join(os_path(below)) };
         make(&target).map_err(|error| disk_error("writing", &target, &error))
     }
 }
@@ -97,7 +94,7 @@ impl Copy<'_> {
 /// Creates a new file.
 fn new_file(target: &Path, is_executable: bool) -> std::io::Result<fs::File> {
     let mode = if is_executable { 0o755 } else { 0o644 };
-    fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(target)
+    native::new_file(target, mode)
 }
 
 /// The hash of a file's contents.
@@ -138,7 +135,7 @@ impl<S: ArchiveSink> Walk<'_, S> {
                 let target = self.io.read_link(path);
                 let target = target.map_err(|error| io_error("reading symbolic link", path, &error))?;
                 self.archive.link(&target);
-                self.copied(path, |link| std::os::unix::fs::symlink(OsStr::from_bytes(&target), link))?;
+                self.copied(path, |link| native::link(&target, link))?;
             }
             FileType::Directory => return self.directory(path),
             FileType::Unknown => return Err(unsupported(path)),

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::Eval;
+use crate::io::native;
 use crate::store::backend::{OutputPath, Store};
 use crate::store::computed::Output;
 use crate::store::daemon::types::{BuildMode, BuildResult, DerivedPath, Missing, Outputs, PathInfo};
@@ -10,9 +11,6 @@ use crate::store::folder::disk_error;
 use crate::store::path::StorePath;
 use crate::world::entries::Entry;
 use rustc_hash::FxHashSet;
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::{fs, io};
 
@@ -168,9 +166,9 @@ impl Eval<'_> {
         }
         // Renamed into place, so that there is a link at any time.
         let staged = link.with_extension(format!("{}.tmp", std::process::id()));
-        symlink(OsStr::from_bytes(entry), &staged).map_err(failed)?;
+        native::link(entry, &staged).map_err(failed)?;
         fs::rename(&staged, link).map_err(failed)?;
-        store.add_root(link.as_os_str().as_bytes())
+        store.add_root(link.as_os_str().as_encoded_bytes())
     }
 
     /// The path of an output that was built.

@@ -7,6 +7,7 @@ use crate::codec::hash::{Hash, HashAlgorithm, hash_bytes};
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::Eval;
 use crate::heap::ContextId;
+use crate::io::native::os_path;
 use crate::store::backend::{NewEntry, NewText, Store};
 use crate::store::content::{ContentAddress, Method};
 use crate::store::derivation_steps;
@@ -17,8 +18,6 @@ use crate::store::tree::{copy_archive, hash_file};
 use crate::value::context::Reference;
 use crate::world::entries::{Entry, Location};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -312,8 +311,8 @@ impl Writer<'_, '_> {
     fn add_tree(&mut self, path: &[u8], references: &[StorePath]) -> Result<()> {
         let cx = self.cx;
         let place = cx.shared().world.store().place(path);
-        let source = if let Location::Outside(real) = &place { Some(Path::new(OsStr::from_bytes(real))) } else { None };
-        self.stage(NewEntry { path, method: Method::Archive, references }, source, |staging| {
+        let source = if let Location::Outside(real) = &place { Some(os_path(real)) } else { None };
+        self.stage(NewEntry { path, method: Method::Archive, references }, source.as_deref(), |staging| {
             let mut all = |_: &[u8], _| cx.poll().map(|()| true);
             // The evaluation has read this already, so a record has the answers.
             let hash = cx.shared().world.fetch(|| copy_archive(cx.io(), path, staging.place(), &mut all))?;

@@ -1,11 +1,11 @@
 //! Logs of builds. The protocol has no request for them: they are files of this machine.
 
 use crate::error::Result;
+use crate::io::native::os_path;
 use crate::store::folder::disk_error;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::ErrorKind;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 /// The number of characters of a name that are a folder's name.
@@ -19,7 +19,7 @@ const FOLDER_NAME: usize = 2;
 pub fn read(folder: &Path, derivation: &[u8]) -> Result<Option<Vec<u8>>> {
     let name = derivation.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
     let (start, rest) = name.split_at(FOLDER_NAME.min(name.len()));
-    let plain = folder.join("drvs").join(OsStr::from_bytes(start)).join(OsStr::from_bytes(rest));
+    let plain = folder.join("drvs").join(os_path(start)).join(os_path(rest));
     if let Some(text) = contents(&plain)? {
         return Ok(Some(text));
     }

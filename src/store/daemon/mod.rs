@@ -11,19 +11,32 @@
 //! - [`DaemonStore`]: the daemon's store, as the evaluator sees it.
 //! - [`log`]: logs of builds.
 //! - [`client`]: the handshake and the requests; [`types`]: their arguments and replies; `upload`: new entries.
+//!
+//! Without sockets, on a system that is not a Unix, only the types are there.
 
+#[cfg(unix)]
 pub mod address;
+#[cfg(unix)]
 pub mod client;
+#[cfg(unix)]
 mod handshake;
+#[cfg(unix)]
 pub mod log;
+#[cfg(unix)]
 pub mod messages;
+#[cfg(unix)]
 mod store;
+#[cfg(unix)]
 mod stream;
+#[cfg_attr(not(unix), allow(dead_code))]
 pub mod types;
+#[cfg(unix)]
 mod upload;
+#[cfg(unix)]
 mod wire;
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests;
 
+#[cfg(unix)]
 pub use store::DaemonStore;
