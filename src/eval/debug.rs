@@ -84,6 +84,7 @@ impl<'h> Eval<'h> {
     /// The steps that a text is lowered with.
     pub(super) fn steps(&self, origin: &Origin) -> Steps {
         match origin {
+            Origin::String if self.is_stepping() => Steps::Everywhere,
             _ if self.debugging.is_none() => Steps::None,
             Origin::Internal(_) => Steps::None,
             Origin::File(_) => Steps::File,
@@ -108,6 +109,9 @@ impl<'h> Eval<'h> {
         at: At<'_, 'h>,
         (environment, body, step): (Operand, Operand, u32),
     ) -> Result<Value<'h>> {
+        if matches!(at.ir().steps[step as usize].kind, StepKind::Expression { .. }) {
+            return self.run_active(at, (environment, body, step));
+        }
         let environment = self.delay(at.frame, environment);
         if let Some(debugging) = &mut self.debugging {
             debugging.frames.push(StackFrame { unit: at.frame.unit, step, environment });

@@ -37,6 +37,7 @@ mod run;
 mod select;
 pub(crate) mod shared;
 mod stack_frame;
+mod stepping;
 mod trivial;
 pub(crate) mod unit;
 mod watch;
@@ -53,6 +54,7 @@ pub use host::lookup::is_archive_url;
 pub use host::search_path;
 pub use root::Root;
 pub use stack_frame::{ScopeNames, StackFrame};
+pub use stepping::{Reduction, Reductions};
 pub use watch::Forced;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -69,6 +71,7 @@ use frame::{At, Frame};
 use root::RootOwner;
 use shared::Shared;
 use std::cell::RefCell;
+use stepping::Stepping;
 use unit::LoadedUnit;
 use watch::Watch;
 
@@ -92,6 +95,7 @@ pub struct Eval<'h> {
     shape_memo: RefCell<ShapeMemo<'h>>,
     watch: Option<Box<Watch<'h>>>,
     debugging: Option<Box<Debugging<'h>>>,
+    stepping: Option<Box<Stepping<'h>>>,
 }
 
 impl std::fmt::Debug for Eval<'_> {
@@ -114,6 +118,7 @@ impl<'h> Eval<'h> {
             root_owner,
             shape_memo: RefCell::default(),
             watch: None,
+            stepping: None,
             debugging: shared.debugger.clone().map(|debugger| Box::new(Debugging::new(scope, debugger))),
         }
     }

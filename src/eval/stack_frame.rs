@@ -40,7 +40,7 @@ impl<'h> StackFrame<'h> {
             StepKind::Function(None) => "while calling anonymous lambda".to_owned(),
             StepKind::Function(Some(name)) => format!("while calling '{}'", String::from_utf8_lossy(unit.name(name))),
             StepKind::Call => "while calling a function".to_owned(),
-            StepKind::Scope => "while evaluating an expression".to_owned(),
+            StepKind::Scope | StepKind::Expression { .. } => "while evaluating an expression".to_owned(),
             StepKind::Select(path) => format!("while evaluating the attribute '{}'", self.path(path)),
         }
     }

@@ -46,6 +46,9 @@ impl<'h> Eval<'h> {
     #[inline(never)]
     pub(super) fn run_watched(&mut self, thunk: Thunk<'h>) -> Result<Value<'h>> {
         self.check_stack()?;
+        if self.is_stepping() {
+            return self.run_stepped(thunk);
+        }
         let Some(watch) = &mut self.watch else { return self.run_suspended::<false>(thunk) };
         if watch.seen.len() >= watch.limit {
             self.thunk_floor = self.stack_floor;

@@ -84,4 +84,10 @@ impl Pages {
     pub(super) fn start(&mut self) -> NonNull<AtomicU64> {
         NonNull::from(&mut self.0[..]).cast()
     }
+
+    /// True if all words are zero.
+    #[cfg(test)]
+    pub(super) fn is_zero(&self) -> bool {
+        self.0.iter().all(|part| *part == 0)
+    }
 }

@@ -209,6 +209,11 @@ pub enum StepKind {
     Select(PathId),
     /// A scope in which an error may happen. C++ Nix does not report it.
     Scope,
+    /// An expression of an evaluation that is shown step by step, with the end of its text.
+    Expression {
+        /// The end of its text.
+        end: u32,
+    },
 }
 
 /// A place where a debugger can stop.

@@ -22,6 +22,11 @@ impl<'t> Lowering<'t> {
             self.syntax_error(node.span(), "expression nested too deeply".into());
             return self.null();
         }
+        let operand = self.expression(node, name);
+        if self.shows_expressions() { self.expression_step(operand, node.span()) } else { operand }
+    }
+
+    fn expression(&mut self, node: Node<'t>, name: Option<Name>) -> Operand {
         match node.kind() {
             NODE_IDENT => self.identifier(node),
             NODE_LITERAL => self.literal(node),

@@ -242,7 +242,10 @@ impl<'t> Lowering<'t> {
     pub(super) fn thunk(&mut self, span: Span, body: impl FnOnce(&mut Self) -> Operand) -> Operand {
         let code = self.begin_code();
         let result = body(self);
-        let result = self.scope_step(result, span);
+        let result = match self.shows_expressions() {
+            true => self.code_step(result, span),
+            false => self.scope_step(result, span),
+        };
         self.end_code(code, result, None, span);
         self.push(Expr::Thunk(code), span)
     }

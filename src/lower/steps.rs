@@ -28,6 +28,8 @@ pub enum Steps {
     Inside,
     /// Also at the evaluation of the whole text, which is a file.
     File,
+    /// At every expression, for an evaluation that is shown step by step.
+    Everywhere,
 }
 
 /// The set of the names in scope, in a slot of the code at `level`.
@@ -58,6 +60,7 @@ impl<'t> Lowering<'t> {
             let body = this.strict(root);
             match this.options.steps {
                 Steps::File => this.add_step(StepKind::File, body, root.span(), position(root)),
+                Steps::Everywhere => this.code_step(body, root.unwrapped().span()),
                 _ => this.add_scope_step(body, root.unwrapped().span()),
             }
         });
@@ -67,7 +70,8 @@ impl<'t> Lowering<'t> {
     /// A node at which a debugger can stop, if there is one. `start` is C++ Nix's position of it.
     #[inline(always)]
     pub(super) fn step(&mut self, kind: StepKind, body: Operand, span: Span, start: Option<u32>) -> Operand {
-        if self.has_steps() { self.add_step(kind, body, span, start) } else { body }
+        let has_own = matches!(self.options.steps, Steps::Inside | Steps::File);
+        if has_own { self.add_step(kind, body, span, start) } else { body }
     }
 
     #[cold]
@@ -86,7 +90,44 @@ impl<'t> Lowering<'t> {
     /// met there.
     #[inline(always)]
     pub(super) fn scope_step(&mut self, body: Operand, span: Span) -> Operand {
-        if self.has_steps() { self.add_scope_step(body, span) } else { body }
+        match self.options.steps {
+            Steps::None | Steps::Everywhere => body,
+            Steps::Inside | Steps::File => self.add_scope_step(body, span),
+        }
+    }
+
+    /// True if each expression has a node of its own.
+    #[inline(always)]
+    pub(super) fn shows_expressions(&self) -> bool {
+        self.options.steps == Steps::Everywhere
+    }
+
+    /// The node for an expression that may have to be evaluated.
+    #[cold]
+    pub(super) fn expression_step(&mut self, body: Operand, span: Span) -> Operand {
+        match body.kind() {
+            OperandKind::Expr(id) => match self.unit.expr(id) {
+                Expr::Step { .. } | Expr::Thunk(_) | Expr::Lambda(_) => body,
+                _ => self.add_expression_step(body, span),
+            },
+            _ => body,
+        }
+    }
+
+    /// The node for the whole code of a thunk, from which its names are known. A default has one in its own scope.
+    #[cold]
+    pub(super) fn code_step(&mut self, body: Operand, span: Span) -> Operand {
+        if let OperandKind::Expr(id) = body.kind()
+            && matches!(self.unit.expr(id), Expr::Step { .. } | Expr::Let { .. })
+        {
+            return body;
+        }
+        self.add_expression_step(body, span)
+    }
+
+    fn add_expression_step(&mut self, body: Operand, span: Span) -> Operand {
+        let end = self.original(span.end);
+        self.add_step(StepKind::Expression { end }, body, span, Some(span.start))
     }
 
     #[cold]

@@ -15,6 +15,7 @@ pub mod documentation;
 pub mod literals;
 pub mod locate;
 pub mod recovery;
+pub(crate) mod rewrite;
 pub mod selection;
 pub mod strings;
 pub(crate) mod tree;

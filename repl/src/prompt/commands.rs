@@ -16,6 +16,7 @@ mod laziness;
 mod learn;
 mod names;
 mod peek;
+mod stepping;
 mod values;
 
 use crate::command_line::words::usage;
@@ -160,6 +161,13 @@ const TABLE: &[Command] = &[
         insight::access,
     ),
     row(Group::Insight, &[":lazy"], EXPRESSION, "Print a value without forcing its parts", laziness::lazy),
+    row(
+        Group::Insight,
+        &[":step"],
+        (Takes::Expression, "[<expr>]"),
+        "Show an evaluation step by step; in the debugger, like :s",
+        stepping::step,
+    ),
     row(Group::Insight, &[":trace"], EXPRESSION, "Show what is forced, in which order, and why", laziness::trace),
     row(Group::Insight, &[":why"], (Takes::Words, "<x.a>"), "Show what forced a thunk", laziness::why),
     row(
@@ -195,7 +203,7 @@ const TABLE: &[Command] = &[
     ),
     row(Group::Debugger, &[":env"], NOTHING, "Show the names in scope there", debugger::environment),
     row(Group::Debugger, &[":c", ":continue"], NOTHING, "Continue", debugger::go_on),
-    row(Group::Debugger, &[":s", ":step"], NOTHING, "Continue to the next call, selection or body", debugger::step),
+    row(Group::Debugger, &[":s"], NOTHING, "Continue to the next call, selection or body", debugger::step),
     row(
         Group::Session,
         &[":learn"],

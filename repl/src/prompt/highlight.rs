@@ -2,6 +2,7 @@
 
 use nivis::codec::palette::{NORMAL, Palette};
 use rnix::SyntaxKind::{self, *};
+use std::ops::Range;
 
 /// Commands, and the partner of a bracket.
 const COMMAND: &str = "\x1b[1m";
@@ -28,6 +29,17 @@ pub(crate) fn highlighted(line: &str, bracket: Option<usize>, is_command: bool, 
         offset += token.len();
     }
     out
+}
+
+/// The parts of a program, each with its style.
+pub(crate) fn styles(text: &str, palette: Palette) -> Vec<(Range<usize>, &'static str)> {
+    let mut end = 0;
+    let styled = |(kind, token): (SyntaxKind, &str)| {
+        let start = end;
+        end += token.len();
+        (start..end, colour(kind, token, palette))
+    };
+    if text.len() > LONGEST { vec![(0..text.len(), "")] } else { tokens(text).map(styled).collect() }
 }
 
 /// A command's name, and what follows it.

@@ -11,5 +11,6 @@ mod lessons;
 mod present;
 mod reading;
 mod session;
+mod steps;
 pub(crate) mod terminal;
 mod thunks;

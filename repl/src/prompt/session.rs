@@ -36,7 +36,7 @@ pub(crate) use loading::OwnBindings;
 use log::Event;
 pub(crate) use log::HEADING;
 use nivis::codec::palette::{Look, Palette};
-use nivis::eval::{AutoArguments, Resume};
+use nivis::eval::{AutoArguments, Reductions, Resume};
 use nivis::heap::PosId;
 use nivis::source;
 use nivis::syntax::SyntaxError;
@@ -64,6 +64,8 @@ pub(crate) enum Reply {
     Output(String),
     /// A picture was drawn into a file: the message about it, and the picture if it can be shown.
     Drawn(String, Option<Picture>),
+    /// The steps of an evaluation.
+    Steps(Reductions),
     /// Something to be shown in an editor; the session goes on where it was when the editor ends.
     Edit(Document),
     /// It failed.

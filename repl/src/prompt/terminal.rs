@@ -12,6 +12,7 @@ mod nesting;
 mod pace;
 mod pager;
 mod showing;
+mod stepper;
 mod transcript;
 mod words;
 

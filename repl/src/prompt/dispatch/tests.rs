@@ -7,7 +7,9 @@ use crate::output::style::{ErrorFormat, ErrorStyle};
 use crate::output::theme::Theme;
 use crate::prompt::host::Host;
 use crate::prompt::session::{Reply, Session};
+use crate::prompt::steps::listed;
 use nivis::Settings;
+use nivis::codec::palette::Look;
 use nivis::io::MemoryIo;
 use std::rc::Rc;
 
@@ -41,6 +43,7 @@ fn text(session: &Session<'_>, reply: Reply) -> String {
         Reply::Value(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         Reply::Bound(bound) => format!("({})", bound.names.join(", ")),
         Reply::Output(text) | Reply::Drawn(text, _) => text,
+        Reply::Steps(done) => listed(&done, Look { palette: None, width: None }),
         Reply::Error(error) => session
             .show(&error)
             .lines()

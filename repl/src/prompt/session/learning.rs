@@ -4,6 +4,7 @@ use super::scope::words;
 use super::{Reply, Session};
 use crate::output::markdown::render;
 use crate::prompt::lessons::{Folder, Kept, LESSONS, Lesson, Step, is_literal};
+use crate::prompt::steps::listed;
 use nivis::codec::palette::Look;
 use nivis::{Result, Value};
 
@@ -223,6 +224,7 @@ fn gather(reply: &Reply, text: &mut String, failed: &mut bool) {
     match reply {
         Reply::Value(value) => text.push_str(&String::from_utf8_lossy(value)),
         Reply::Output(output) | Reply::Drawn(output, _) => text.push_str(output),
+        Reply::Steps(done) => text.push_str(&listed(done, Look { palette: None, width: None })),
         Reply::Error(_) => *failed = true,
         Reply::Several(replies) => replies.iter().for_each(|reply| gather(reply, text, failed)),
         Reply::Nothing | Reply::Incomplete | Reply::Bound(..) | Reply::Edit(_) | Reply::Resume(_) | Reply::Quit => {}

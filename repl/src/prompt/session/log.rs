@@ -51,10 +51,33 @@ pub(crate) fn as_file(events: &[Event], loaded: impl Fn(&Event) -> String) -> St
     text
 }
 
+/// An expression with the bindings that it needs around it; `None` if it needs none, or if they can't be one `let`.
+pub(crate) fn with_bindings(events: &[Event], expression: &str) -> Option<String> {
+    let mut wanted: Vec<&str> = words(expression).collect();
+    let mut needed: Vec<Event> = Vec::new();
+    for event in events.iter().rev() {
+        let Event::Set { text, bound, .. } = event else { continue };
+        if bound.iter().any(|name| wanted.contains(&name.as_str())) {
+            wanted.extend(words(text));
+            needed.insert(0, event.clone());
+        }
+    }
+    let (_, bindings) = as_bindings(&needed)?;
+    Some(format!("let\n{bindings}in\n{expression}")).filter(|_| !needed.is_empty())
+}
+
 /// The events as one `let`, if they are bindings of different names, each of which only uses those before it.
 fn as_let(events: &[Event]) -> Option<String> {
+    let (names, bindings) = as_bindings(events)?;
+    let text =
+        format!("{HEADING} ':l FILE' loads them again.\nlet\n{bindings}in\n{{ inherit {}; }}\n", names.join(" "));
+    (!names.is_empty()).then_some(text)
+}
+
+/// The names and the lines of such a `let`.
+fn as_bindings(events: &[Event]) -> Option<(Vec<String>, String)> {
     let mut names: Vec<String> = Vec::new();
-    let mut text = format!("{HEADING} ':l FILE' loads them again.\nlet\n");
+    let mut text = String::new();
     for event in events {
         let Event::Set { text: set, bound, origin: Origin::Own, .. } = event else { return None };
         let is_recursive = set.starts_with("rec ");
@@ -77,8 +100,7 @@ fn as_let(events: &[Event]) -> Option<String> {
         names.extend(bound.iter().cloned());
         let _ = writeln!(text, "  {bindings}");
     }
-    let _ = writeln!(text, "in\n{{ inherit {}; }}", names.join(" "));
-    (!names.is_empty()).then_some(text)
+    Some((names, text))
 }
 
 /// An expression that calls the value of another if that is a function.

@@ -1,9 +1,11 @@
 //! Evaluating what was typed, and printing it.
 
+use super::log;
 use super::scope::Origin;
 use super::{Reply, Session};
 use crate::output::style::ErrorFormat;
 use crate::tasks::silent::warn_of_silent_mistakes;
+use nivis::eval::Reductions;
 use nivis::print::{self, ErrorDisplay};
 use nivis::{Error, Eval, Result};
 use std::rc::Rc;
@@ -45,6 +47,12 @@ impl Session<'_> {
             Ok(Reply::Value(text?))
         });
         (reply, told)
+    }
+
+    /// The steps of an evaluation. The session's own names that it uses are a part of the program.
+    pub(crate) fn reductions(&mut self, text: &str, limit: usize) -> Result<Reductions> {
+        let program = log::with_bindings(&self.events, text).unwrap_or_else(|| text.to_owned());
+        self.inside(|cx, scope| cx.reductions(program.into_bytes(), scope, limit))
     }
 
     /// Evaluates an expression and prints all of it, a string without quotes.

@@ -1,16 +1,18 @@
 //! Output of a session with or without a terminal: replies, the banner, and the start.
 
-use super::editor;
+use super::{editor, stepper};
 use crate::config::files;
 use crate::output::stdio;
 use crate::output::style::ErrorFormat;
 use crate::output::transcript::Part;
 use crate::prompt::session::{Preferences, Reply, Session};
+use crate::prompt::steps::listed;
 use nivis::Error;
 use nivis::builtins::NIX_VERSION;
+use nivis::codec::palette::Look;
 use nivis::codec::terminal::visible;
-use nivis::eval::Resume;
-use std::io;
+use nivis::eval::{Reductions, Resume};
+use std::io::{self, IsTerminal};
 
 /// Whether the conversation goes on.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,6 +42,7 @@ pub(super) fn show(session: &mut Session<'_>, reply: Reply, print: Print<'_>) ->
             say(session, text, print)?;
             picture.into_iter().for_each(|picture| session.transcript().add(Part::Picture(picture)));
         }
+        Reply::Steps(done) => show_steps(session, &done, print)?,
         Reply::Error(error) => show_error(session, &error),
         Reply::Several(replies) => return show_all(session, replies, print),
         Reply::Edit(document) => {
@@ -61,6 +64,20 @@ fn show_all(session: &mut Session<'_>, replies: Vec<Reply>, print: Print<'_>) ->
         }
     }
     Ok(Next::GoOn)
+}
+
+/// Shows the steps of an evaluation: one at a time if there are keys to ask for the next.
+fn show_steps(session: &Session<'_>, done: &Reductions, print: Print<'_>) -> io::Result<()> {
+    let look = session.look();
+    let can_ask = look.width.is_some() && io::stdin().is_terminal() && session.paused().is_none();
+    let text = listed(done, Look { width: look.width, palette: None });
+    if can_ask && done.steps.len() > 1 {
+        stepper::browse(done, look)?;
+    } else {
+        print(format!("{}\n", listed(done, look)).as_bytes())?;
+    }
+    session.transcript().add(Part::Text(text));
+    Ok(())
 }
 
 fn show_value(session: &Session<'_>, mut text: Vec<u8>, print: Print<'_>) -> io::Result<()> {
