@@ -69,7 +69,7 @@ pub(crate) fn links() -> &'static Path {
     LINKS.get_or_init(|| {
         let folder = std::env::temp_dir().join(format!("nivis-tests-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("the temporary folder can be written");
-        for name in ["nix", "nix-instantiate"] {
+        for name in ["nivis", "nix", "nix-instantiate"] {
             // It may be left from an earlier process with the same number.
             let _ = std::fs::remove_file(folder.join(name));
             std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_nivis"), folder.join(name))

@@ -37,6 +37,11 @@ pub(crate) fn names() -> Vec<String> {
     PAGES.iter().map(|page| page.name.to_owned()).collect()
 }
 
+/// The names of all pages with their titles.
+pub(crate) fn titles() -> impl Iterator<Item = (&'static str, &'static str)> {
+    PAGES.iter().map(|page| (page.name, page.title()))
+}
+
 /// All pages with their titles, in two columns so that a small terminal shows them at once.
 fn contents() -> String {
     let (codes, topics): (Vec<&Page>, Vec<&Page>) = PAGES.iter().partition(|page| page.is_code());

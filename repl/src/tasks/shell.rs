@@ -7,7 +7,6 @@ use crate::command_line::words::{lossy, usage};
 use crate::config::files;
 use crate::output::stdio;
 use crate::tasks::outcome::Outcome;
-use clap_complete::Shell;
 use nivis::Result;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -19,15 +18,13 @@ use std::path::Path;
 /// Fails for a shell without a script, and if the script can't be written.
 pub(crate) fn completions(arguments: &Arguments) -> Outcome {
     let word = lossy(Some(only_word(arguments, "a shell")?));
-    let shell = match &word[..] {
-        "bash" => Shell::Bash,
-        "zsh" => Shell::Zsh,
-        "fish" => Shell::Fish,
+    let script = match &word[..] {
+        "bash" => include_str!("shell/nivis.bash"),
+        "zsh" => include_str!("shell/nivis.zsh"),
+        "fish" => include_str!("shell/nivis.fish"),
         _ => return Err(usage(format!("there are completions for 'bash', 'zsh' and 'fish', not for '{word}'")).into()),
     };
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut description::program(), "nivis", &mut script);
-    Ok(stdio::print(&script)?)
+    Ok(stdio::print(script.as_bytes())?)
 }
 
 /// Writes a man page for the program and each of its commands.

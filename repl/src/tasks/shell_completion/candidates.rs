@@ -3,6 +3,7 @@
 use super::wanted::Wanted;
 use crate::command_line::args::Arguments;
 use crate::command_line::command::{Command, last_word};
+use crate::command_line::options::Source;
 use crate::command_line::program::Program;
 use crate::command_line::setting::Setting;
 use crate::command_line::{flags, nix_commands};
@@ -12,6 +13,7 @@ use crate::config::settings::Configuration;
 use crate::output::console::ProgramConsole;
 use crate::tasks::automatic::auto_arguments;
 use crate::tasks::eval::program;
+use crate::tasks::explain;
 use crate::tasks::flake::installable::{DefaultOutputs, Installable, outputs};
 use crate::tasks::flake::options::Locking;
 use nivis::eval::path_steps;
@@ -64,8 +66,18 @@ impl Candidates {
                 names.chain(old).for_each(|name| self.add_matching(name, partial));
             }
             Wanted::Setting => Setting::names().for_each(|name| self.add_matching(name, partial)),
+            Wanted::OneOf(words) => words.iter().for_each(|word| self.add_matching(word, partial)),
+            Wanted::Topic => {
+                let topics = explain::titles().filter(|(name, _)| name.starts_with(partial));
+                topics.for_each(|(name, title)| self.add(name, title));
+            }
             Wanted::Path => self.paths(partial, false),
             Wanted::Reference => self.references(partial),
+            Wanted::Attribute => {
+                if let Some(arguments) = arguments() {
+                    self.attributes(partial, &arguments);
+                }
+            }
             Wanted::Installable | Wanted::Template | Wanted::Input => {
                 if let Some(arguments) = arguments() {
                     self.evaluated(wanted, partial, arguments);
@@ -152,11 +164,24 @@ impl Candidates {
         }
         self.kind = if *wanted == Wanted::Input { Kind::Normal } else { Kind::Attrs };
         let Ok(mut engine) = engine(&arguments) else { return };
+        let source = arguments.source().cloned().unwrap_or_default();
         let found = match wanted {
             _ if *wanted == Wanted::Input => engine.enter(|cx| inputs(cx, &arguments)),
             _ if is_flake => engine.enter(|cx| in_flake(cx, &arguments, partial, *wanted == Wanted::Template)),
-            _ => in_file(&mut engine, &arguments, partial),
+            _ => in_file(&mut engine, &arguments, &source, partial),
         };
+        found.unwrap_or_default().iter().for_each(|word| self.add_matching(word, partial));
+    }
+
+    /// Attributes in the file or expression that the command line names, or in `default.nix`.
+    fn attributes(&mut self, partial: &str, arguments: &Arguments) {
+        let given = arguments.common.inputs.first().cloned();
+        let source = match arguments.common.expressions {
+            true => Source { expression: given, file: None },
+            false => Source { expression: None, file: given.or_else(|| Some(b".".to_vec())) },
+        };
+        self.kind = Kind::Attrs;
+        let found = engine(arguments).and_then(|mut engine| in_file(&mut engine, arguments, &source, partial));
         found.unwrap_or_default().iter().for_each(|word| self.add_matching(word, partial));
     }
 }
@@ -270,13 +295,12 @@ fn names<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Vec<String>> {
     Ok(by_name(cx.scope(), set).into_iter().map(|(symbol, ..)| quoted(name(symbol))).collect())
 }
 
-/// The candidates for an attribute path in the value of `--file`.
-fn in_file(engine: &mut Engine, arguments: &Arguments, partial: &str) -> Result<Vec<String>> {
+/// The candidates for an attribute path in the value of a program.
+fn in_file(engine: &mut Engine, arguments: &Arguments, source: &Source, partial: &str) -> Result<Vec<String>> {
     let automatic = auto_arguments(engine, &arguments.common.automatic)?;
-    let source = arguments.source().cloned().unwrap_or_default();
     let (folder, lead) = partial.rsplit_once('.').map_or(("", String::new()), |(it, _)| (it, format!("{it}.")));
     engine.enter(|cx| {
-        let root = program(cx, &source)?;
+        let root = program(cx, source)?;
         let value = cx.select_path(root, folder.as_bytes(), &automatic)?;
         let value = cx.auto_call(value, &automatic)?;
         Ok(names(cx, value)?.iter().map(|name| format!("{lead}{name}")).collect())

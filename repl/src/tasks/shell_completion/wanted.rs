@@ -27,6 +27,12 @@ pub(super) enum Wanted {
     Template,
     /// An input of the flake.
     Input,
+    /// A path of attributes in the value of the file that the command line names.
+    Attribute,
+    /// An error code or topic of `explain`.
+    Topic,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
     /// Nothing that is known.
     Nothing,
 }
@@ -42,7 +48,7 @@ impl Wanted {
                 let values = values_of(&word, command);
                 for value in values {
                     if words.next().is_none() {
-                        return Self::value(value);
+                        return Self::value_of(&word, value);
                     }
                 }
                 continue;
@@ -61,7 +67,25 @@ impl Wanted {
         }
     }
 
-    fn value(name: &str) -> Self {
+    /// The kind of a flag's value, by its name.
+    fn value_of(flag: &str, name: &str) -> Self {
+        match flag {
+            "-A" | "--attr" => return Self::Attribute,
+            "--error-format" => return Self::OneOf(&["json", "nix", "pretty"]),
+            "--theme" => return Self::OneOf(&["auto", "colour-blind", "dark", "light"]),
+            "--hash-algo" => return Self::OneOf(&["blake3", "md5", "sha1", "sha256", "sha512"]),
+            "--log-format" => {
+                return Self::OneOf(&[
+                    "bar",
+                    "bar-with-logs",
+                    "internal-json",
+                    "multiline",
+                    "multiline-with-logs",
+                    "raw",
+                ]);
+            }
+            _ => {}
+        }
         match name {
             "FILE" | "DIR" | "PATH" | "[NAME=]PATH" => Self::Path,
             "REF" | "FROM" | "TO" => Self::Reference,
@@ -95,6 +119,8 @@ impl Wanted {
             | Command::FlakeArchive
             | Command::FlakeClone => Self::Reference,
             Command::FlakeNew | Command::Manual => Self::Path,
+            Command::Explain => Self::Topic,
+            Command::Completions => Self::OneOf(&["bash", "fish", "zsh"]),
             _ => Self::Nothing,
         }
     }
@@ -148,6 +174,9 @@ mod tests {
             ("nivis|", Wanted::Command(Program::Nivis)),
             ("nivis --eval x|", Wanted::Path),
             ("nix-instantiate|", Wanted::Path),
+            ("nivis explain|E00", Wanted::Topic),
+            ("nivis --eval f.nix -A|a", Wanted::Attribute),
+            ("nivis eval --error-format|", Wanted::OneOf(&["json", "nix", "pretty"])),
         ];
         for (line, expected) in table {
             let (before, partial) = line.split_once('|').unwrap_or((line, ""));
