@@ -76,20 +76,25 @@ pub(crate) struct Row {
     pub(crate) to: Option<usize>,
 }
 
-/// Draws what can be reached from a slot.
+/// The graph of what can be reached from a slot.
 pub(crate) fn reach<'h>(cx: &Eval<'h>, title: &str, slot: Value<'h>) -> Graph {
+    walk(cx, title, slot).0
+}
+
+/// The same, with the thunk or value of each node.
+pub(crate) fn walk<'h>(cx: &Eval<'h>, title: &str, slot: Value<'h>) -> (Graph, ScratchVec<'h, Value<'h>>) {
     let title = cut(title, 80);
     let mut walk = Walk { cx, keys: cx.scope().gather([]), is_cut: false };
     if walk.number(slot).is_none() {
         let node = Node { kind: Kind::Value, text: scalar(cx, slot), rows: Vec::new() };
-        return Graph { title, nodes: vec![node], is_cut: false };
+        return (Graph { title, nodes: vec![node], is_cut: false }, walk.keys);
     }
     let mut nodes = Vec::new();
     while let Some(slot) = walk.keys.get(nodes.len()).copied() {
         let node = walk.node(slot);
         nodes.push(node);
     }
-    Graph { title, nodes, is_cut: walk.is_cut }
+    (Graph { title, nodes, is_cut: walk.is_cut }, walk.keys)
 }
 
 struct Walk<'a, 'h> {
