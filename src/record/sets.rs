@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 /// The number of remembered unions. A newer one takes the place of an older one.
 const REMEMBERED: usize = 1 << 16;
 
-/// A set in its [`Sets`].
+/// A set of numbers, by its own number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SetId(u32);
 
