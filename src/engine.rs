@@ -54,10 +54,7 @@ impl Engine {
     /// An engine with its own view of the outside world.
     pub fn with_io(settings: Settings, io: Box<dyn Io>) -> Self {
         let flags = StopFlags::default();
-        let mut heap = Heap::new(settings.memory_limit, flags.clone());
-        if settings.allows_cores() {
-            heap.touch_ahead();
-        }
+        let heap = Heap::new(settings.memory_limit, flags.clone());
         let debugged = SystemIo.variable(b"NIVIS_GC").and_then(|text| Collection::parse(&text));
         heap.set_collection(debugged.unwrap_or(settings.collection));
         let id = NEXT_ENGINE.fetch_add(1, Ordering::Relaxed);

@@ -62,12 +62,8 @@ pub(super) struct Chunk {
 impl Chunk {
     /// New memory. `None` if the system has none.
     pub(super) fn map(words: usize, is_large: bool, huge_pages: bool) -> Option<Self> {
-        Self::of(Pages::map(words, huge_pages)?, is_large)
-    }
-
-    /// A chunk of zeroed memory.
-    pub(super) fn of(mut owner: Pages, is_large: bool) -> Option<Self> {
-        let (words, start) = (owner.words(), owner.start());
+        let mut owner = Pages::map(words, huge_pages)?;
+        let start = owner.start();
         // Words become pointers again by address alone; see `layout`.
         start.as_ptr().expose_provenance();
         let empty = Bitmap::default;

@@ -6,10 +6,9 @@
 
 use super::chunk::{Chunk, Space};
 use super::runs::{Runs, SHORTEST_RUN};
-use super::supply::Supply;
 use super::{StopFlags, memory, trace};
 use std::alloc::Layout;
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
 use std::sync::atomic::AtomicU64;
 
@@ -45,8 +44,6 @@ pub(super) struct Chunks {
     pub(super) due: Cell<usize>,
     limit: Cell<usize>,
     flags: StopFlags,
-    /// The supply of large chunks, once one is needed; `None` without a core for it.
-    supply: Option<OnceCell<Option<Supply>>>,
 }
 
 // SAFETY: the pointers own their memory, nothing else points to it while no scope is entered, and entering borrows the
@@ -71,13 +68,7 @@ impl Chunks {
             due: Cell::new(usize::MAX),
             limit: Cell::new(limit),
             flags,
-            supply: None,
         }
-    }
-
-    /// Lets another core touch new chunks.
-    pub(super) fn touch_ahead(&mut self) {
-        self.supply = Some(OnceCell::new());
     }
 
     pub(super) fn used_bytes(&self) -> usize {
@@ -218,28 +209,17 @@ impl Chunks {
 
     /// New memory for objects, unless the system has none.
     fn request(&self, words: usize, is_large: bool) -> Option<Space> {
-        let supplied = if is_large { None } else { self.supplied(words) };
-        let chunk = supplied.or_else(|| self.map(words, is_large))?;
+        let chunk = self.map(words, is_large)?;
         self.count_recent(words * 8);
         Some(chunk)
     }
 
     /// New memory that does not count until objects are put into it.
     fn map(&self, words: usize, is_large: bool) -> Option<Space> {
-        Chunk::map(words, is_large, words >= LARGEST_CHUNK).map(|chunk| self.add(chunk))
-    }
-
-    /// A chunk for small objects that another core has touched, if one is ready.
-    fn supplied(&self, words: usize) -> Option<Space> {
-        let supply = self.supply.as_ref().filter(|_| words == LARGEST_CHUNK)?;
-        let memory = supply.get_or_init(|| Supply::start(LARGEST_CHUNK)).as_ref()?.take()?;
-        Chunk::of(memory, false).map(|chunk| self.add(chunk))
-    }
-
-    fn add(&self, chunk: Chunk) -> Space {
+        let chunk = Chunk::map(words, is_large, words >= LARGEST_CHUNK)?;
         let space = chunk.space;
         self.all.borrow_mut().push(chunk);
-        space
+        Some(space)
     }
 
     /// Counts bytes towards the next collection, and the limit.

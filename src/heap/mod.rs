@@ -97,7 +97,6 @@ mod set;
 mod shape;
 mod string;
 mod string_growth;
-mod supply;
 #[cfg(test)]
 mod tests;
 mod thunk;
@@ -222,11 +221,6 @@ impl Heap {
             numbers: WeakNumbers::default(),
             collector: Collector::default(),
         }
-    }
-
-    /// Lets another core touch new memory before it is used.
-    pub fn touch_ahead(&mut self) {
-        self.chunks.touch_ahead();
     }
 
     /// Runs `body` with a scope, the only way to create or read values of this heap.

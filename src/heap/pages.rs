@@ -29,20 +29,6 @@ impl Pages {
         Some(Self(owner))
     }
 
-    /// New memory with large pages that are all there already.
-    pub(super) fn touched(words: usize) -> Option<Self> {
-        /// The size of the smallest pages.
-        const PAGE: usize = 4 << 10;
-        let mut pages = Self::map(words, true)?;
-        pages.0.iter_mut().step_by(PAGE).for_each(|byte| *byte = 0);
-        Some(pages)
-    }
-
-    /// The number of its words.
-    pub(super) fn words(&self) -> usize {
-        self.0.len() / 8
-    }
-
     /// Gives the pages in a range of bytes back to the system. They are zero when they are touched again.
     pub(super) fn release(&self, range: Range<usize>) {
         #[cfg(all(target_os = "linux", not(miri)))]
@@ -65,16 +51,6 @@ impl Pages {
         Some(Self(owner))
     }
 
-    /// New memory.
-    pub(super) fn touched(words: usize) -> Option<Self> {
-        Self::map(words, true)
-    }
-
-    /// The number of its words.
-    pub(super) fn words(&self) -> usize {
-        self.0.len()
-    }
-
     /// Does nothing: all memory stays the program's.
     pub(super) fn release(&self, _: Range<usize>) {}
 }
@@ -83,11 +59,5 @@ impl Pages {
     /// The first word. Mappings begin at a page, which is aligned for words.
     pub(super) fn start(&mut self) -> NonNull<AtomicU64> {
         NonNull::from(&mut self.0[..]).cast()
-    }
-
-    /// True if all words are zero.
-    #[cfg(test)]
-    pub(super) fn is_zero(&self) -> bool {
-        self.0.iter().all(|part| *part == 0)
     }
 }
