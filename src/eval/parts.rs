@@ -1,12 +1,12 @@
 //! Parts of an evaluation with records of their own: each thunk remembers the questions to the world on which its value
-//! depends, and whoever forces it depends on them too.
+//! depends. An evaluation that forces the thunk depends on them too.
 //!
 //! An evaluation without a recorder of parts does not pay for this. With one, the stack seems to be used up, so the
 //! check before each thunk leads here; and a thunk that depends on something is guarded, so that its value cannot be
 //! taken without a note.
 //!
-//! A value that is reached without forcing a guarded thunk needs no note: whoever has it got it from a thunk that was
-//! forced, or created it.
+//! A value that is reached without forcing a guarded thunk needs no note: it came from a thunk that was forced, or was
+//! created here.
 
 use super::Eval;
 use crate::error::Result;
@@ -23,7 +23,7 @@ impl<'h> Eval<'h> {
         (result, recorder.end_part(around))
     }
 
-    /// What is being evaluated depends on these questions.
+    /// Adds questions to the part that is being evaluated.
     pub fn depend_on(&self, questions: SetId) {
         if let Some(recorder) = &self.shared.recorder {
             recorder.depend_on(questions);
@@ -45,7 +45,7 @@ impl<'h> Eval<'h> {
         result
     }
 
-    /// Whoever has the value or the error of a thunk depends on what guards it.
+    /// Adds the questions that guard a thunk, whose value or error is handed out.
     pub(super) fn pass_guard(&self, thunk: Thunk<'h>) {
         if self.shared.recorder.is_some() {
             self.depend_on(SetId::of_number(thunk.guard_number()));

@@ -1,5 +1,6 @@
 //! From values of a session to types of Rust.
 
+use super::failure::Failure;
 use super::session::OwnedValue;
 use crate::error::{Action, Cause, Code, Details, Error};
 use crate::eval::Eval;
@@ -11,55 +12,6 @@ use std::fmt;
 use std::hash::{BuildHasher, Hash};
 use std::marker::PhantomData;
 use std::path::PathBuf;
-
-/// The reason why a value could not be converted, or why a function of the host failed.
-pub struct Failure(pub(super) Error);
-
-impl Failure {
-    /// A failure with this error, or message.
-    pub fn new(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        match error.into().downcast::<Self>() {
-            Ok(failure) => *failure,
-            Err(error) => Self(Error::host(error)),
-        }
-    }
-}
-
-impl fmt::Debug for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Failure").field(&self.0.to_string()).finish()
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl std::error::Error for Failure {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        std::error::Error::source(&self.0)
-    }
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self(error)
-    }
-}
-
-impl From<String> for Failure {
-    fn from(message: String) -> Self {
-        Self::new(message)
-    }
-}
-
-impl From<&str> for Failure {
-    fn from(message: &str) -> Self {
-        Self::new(message)
-    }
-}
 
 /// A type that Rust programs read values as.
 ///

@@ -1,6 +1,6 @@
 //! Data on its way into an evaluation.
 
-use super::convert::Failure;
+use super::failure::Failure;
 use super::function::Function;
 use super::session::OwnedValue;
 use crate::error::{Error, ErrorKind, Result};

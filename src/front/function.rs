@@ -1,7 +1,8 @@
 //! Functions of the host that programs can call.
 
-use super::convert::{Failure, FromNix, Reader};
+use super::convert::{FromNix, Reader};
 use super::data::{Data, Outcome, value_of};
+use super::failure::Failure;
 use super::session::OwnedValue;
 use crate::error::{Action, Error};
 use crate::eval::Eval;

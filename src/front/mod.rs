@@ -32,6 +32,7 @@
 mod convert;
 mod data;
 mod error;
+mod failure;
 mod files;
 mod function;
 mod limits;
@@ -44,9 +45,10 @@ mod session;
 mod text;
 mod wording;
 
-pub use self::convert::{Failure, FromNix, Lazy, Reader};
+pub use self::convert::{FromNix, Lazy, Reader};
 pub use self::data::{Data, IntoNix, Outcome};
 pub use self::error::{Error, Kind};
+pub use self::failure::Failure;
 pub use self::files::Files;
 pub use self::function::{Call, Function, HostFn};
 pub use self::limits::{Cancel, Limits};

@@ -47,7 +47,7 @@ pub(super) struct Configuration {
     cache: Arc<MemoryCache>,
 }
 
-/// What is done with messages of programs.
+/// The receiver of messages of programs.
 #[derive(Clone)]
 pub(super) enum Messages {
     Dropped,

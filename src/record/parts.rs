@@ -23,7 +23,7 @@ pub struct PartRecords {
     sets: Sets,
 }
 
-/// What was told already.
+/// The questions and sets that one side has told.
 #[derive(Debug, Default)]
 pub struct Telling {
     questions: usize,
@@ -31,7 +31,7 @@ pub struct Telling {
     sets: FxHashMap<SetId, usize>,
 }
 
-/// What was heard already.
+/// The questions and sets that the other side has heard, as they are numbered here.
 #[derive(Debug, Default)]
 pub struct Hearing {
     /// The numbers of the other side's questions here.
@@ -39,7 +39,7 @@ pub struct Hearing {
     sets: Vec<SetId>,
 }
 
-/// What was adopted already from other records.
+/// The sets that were adopted from other records.
 #[derive(Debug, Default)]
 pub struct Adoption(FxHashMap<SetId, SetId>);
 

@@ -69,7 +69,7 @@ impl Recorder {
         inner
     }
 
-    /// What is being evaluated depends on these questions.
+    /// Adds questions to the part that is being evaluated.
     #[inline]
     pub fn depend_on(&self, questions: SetId) {
         let Some(parts) = &self.parts else { return };

@@ -56,7 +56,7 @@ pub(crate) fn lines(step: &Reduction, look: Look) -> Vec<String> {
     lines
 }
 
-/// What is beside the program, as comments.
+/// The notes beside the program, as comments.
 fn beside(step: &Reduction, palette: Option<Palette>, width: usize, lines: &mut Vec<String>) {
     let mut add = |lead: &str, text: &str| {
         let mut wrapped = String::new();

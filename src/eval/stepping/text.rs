@@ -1,15 +1,17 @@
 //! The text of a running evaluation: what is being evaluated, and the thunks that it needs as a `let` around it.
 
-use super::names::{FreeNames, Relation, members};
+use super::names::{FreeNames, Relation};
 use super::{Active, Filled, Running, Shown, Stepping, value_of};
-use crate::codec::nix_string::write_string_literal;
 use crate::eval::Eval;
-use crate::heap::{Captures, Closure, CodeRef, Partial, Thunk, ThunkKind, ThunkState, Unpacked, Value};
+use crate::heap::{Captures, CodeRef, Thunk, ThunkKind, ThunkState, Unpacked, Value};
 use crate::ir::{Expr, OperandKind, PathPart};
 use crate::source::Span;
 use crate::syntax::rewrite::{Bond, Piece, Rewriter, call_parts, rewritten};
 use crate::syntax::tree::Node;
-use std::ops::Range;
+use marks::{MARKS, marked, without_marks};
+
+mod marks;
+mod values;
 
 /// The longest program, in bytes.
 const LONGEST: usize = 4000;
@@ -19,9 +21,6 @@ const SHORT_STRING: usize = 24;
 const SHORT_LET: usize = 64;
 /// Names are changed at most so often before the program is given up.
 const MOST_TRIES: usize = 12;
-
-/// The marks around an active expression, whose number follows as decimal digits and the third of them.
-const MARKS: [char; 3] = ['\u{fdd0}', '\u{fdd1}', '\u{fdd2}'];
 
 /// The values of a program, while it is written.
 struct Writer<'w, 'h> {
@@ -102,31 +101,6 @@ fn program(body: &Piece, definitions: &[String]) -> String {
     }
     let lines: String = definitions.iter().map(|definition| format!("  {definition}\n")).collect();
     format!("let\n{lines}in\n{}", body.text)
-}
-
-fn marked(serial: usize, piece: Piece) -> Piece {
-    let [begin, end, stop] = MARKS;
-    Piece { text: format!("{begin}{serial}{stop}{}{end}{serial}{stop}", piece.text), bond: piece.bond }
-}
-
-/// The text without marks, and where they were.
-fn without_marks(text: &str) -> (String, Vec<(usize, Range<usize>)>) {
-    let (mut out, mut places): (String, Vec<(usize, Range<usize>)>) = (String::new(), Vec::new());
-    let mut rest = text;
-    while let Some(at) = rest.find([MARKS[0], MARKS[1]]) {
-        out += &rest[..at];
-        let begins = rest[at..].starts_with(MARKS[0]);
-        rest = &rest[at + MARKS[0].len_utf8()..];
-        let Some(stop) = rest.find(MARKS[2]) else { break };
-        let serial = rest[..stop].parse().unwrap_or(0);
-        rest = &rest[stop + MARKS[2].len_utf8()..];
-        if begins {
-            places.push((serial, out.len()..out.len()));
-        } else if let Some((_, range)) = places.iter_mut().rev().find(|(number, _)| *number == serial) {
-            range.end = out.len();
-        }
-    }
-    (out + rest, places)
 }
 
 impl<'h> Writer<'_, 'h> {
@@ -404,72 +378,6 @@ impl<'h> Writer<'_, 'h> {
         Some(Piece { text, bond: Bond::Call })
     }
 
-    /// A value in weak head normal form.
-    fn value(&mut self, value: Value<'h>) -> Option<Piece> {
-        let piece = match value.unpack() {
-            Unpacked::Thunk(thunk) => return self.thunk(thunk),
-            Unpacked::Null => Piece::atom("null"),
-            Unpacked::Bool(truth) => Piece::atom(if truth { "true" } else { "false" }),
-            Unpacked::Int(number) => number_piece(number < 0, number.to_string()),
-            Unpacked::Float(number) => float_piece(number)?,
-            Unpacked::String(text) => string_piece(text.as_bytes()),
-            Unpacked::Path(text) => path_piece(text.as_bytes())?,
-            Unpacked::List(list) => return self.guarded(value, |this| this.list(&this.cx.scope.gather(list.iter()))),
-            Unpacked::Attrs(set) => {
-                let members = members(self.cx, set);
-                return self.guarded(value, |this| this.set(&members));
-            }
-            Unpacked::Closure(closure) => return self.function(closure),
-            Unpacked::Partial(partial) => return self.partial(partial),
-            Unpacked::Builtin(id) => self.builtin(self.cx.builtin(id).name),
-        };
-        self.note(piece)
-    }
-
-    fn builtin(&self, name: &str) -> Piece {
-        let name = name.trim_start_matches("__");
-        let cx = &*self.cx;
-        let is_global = cx.shared.globals.borrow().contains_key(&cx.intern(name.as_bytes()));
-        Piece::atom(if is_global { name.to_owned() } else { format!("builtins.{name}") })
-    }
-
-    fn list(&mut self, items: &[Value<'h>]) -> Option<Piece> {
-        let mut text = "[ ".to_owned();
-        for item in items {
-            text += &self.held(*item)?.within(Bond::Atom);
-            text.push(' ');
-        }
-        self.note(Piece::atom(text + "]"))
-    }
-
-    fn set(&mut self, members: &[(String, Value<'h>)]) -> Option<Piece> {
-        let mut text = "{ ".to_owned();
-        for (name, value) in members {
-            let value = self.held(*value)?;
-            text +=
-                &if value.text == *name { format!("inherit {name}; ") } else { format!("{name} = {}; ", value.text) };
-        }
-        self.note(Piece::atom(text + "}"))
-    }
-
-    fn function(&mut self, closure: Closure<'h>) -> Option<Piece> {
-        let unit = self.cx.shared.units.find(closure.code())?;
-        if !self.stepping.is_of(unit) {
-            return None;
-        }
-        let span = unit.code(closure.code()).span;
-        let environment = self.cx.environment_of(closure.code(), closure.into())?;
-        self.delayed(span, environment)
-    }
-
-    fn partial(&mut self, partial: Partial<'h>) -> Option<Piece> {
-        let mut text = self.held(partial.function())?.within(Bond::Call);
-        for index in 0..partial.len() {
-            text = format!("{text} {}", self.held(partial.argument(index))?.within(Bond::Atom));
-        }
-        self.note(Piece { text, bond: Bond::Call })
-    }
-
     /// Gives a value another name, as its name means something else where it is needed.
     fn rename(&mut self, name: &str) {
         let Some(place) = self.stepping.texts.iter().position(|text| text == name) else { return };
@@ -521,30 +429,4 @@ impl Rewriter for InScope<'_, '_, '_> {
         }
         Some(piece)
     }
-}
-
-fn number_piece(is_negative: bool, text: String) -> Piece {
-    Piece { text, bond: if is_negative { Bond::Operator } else { Bond::Atom } }
-}
-
-fn float_piece(number: f64) -> Option<Piece> {
-    let text = format!("{number:?}");
-    let text = match text.split_once('e') {
-        Some((digits, exponent)) if !digits.contains('.') => format!("{digits}.0e{exponent}"),
-        _ => text,
-    };
-    number.is_finite().then(|| number_piece(number < 0.0, text))
-}
-
-fn string_piece(text: &[u8]) -> Piece {
-    let mut out = Vec::new();
-    write_string_literal(&mut out, text);
-    Piece::atom(String::from_utf8_lossy(&out).into_owned())
-}
-
-fn path_piece(text: &[u8]) -> Option<Piece> {
-    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-+".contains(byte);
-    let text =
-        std::str::from_utf8(text).ok().filter(|text| text.len() > 1 && text.bytes().all(|byte| is_plain(&byte)))?;
-    Some(Piece::atom(text))
 }

@@ -3,7 +3,8 @@
 use super::handover;
 use crate::error::{Action, Error};
 use crate::eval::Eval;
-use crate::front::convert::{At, Failure, Reader, deeper};
+use crate::front::convert::{At, Reader, deeper};
+use crate::front::failure::Failure;
 use crate::heap::{PosId, ScratchVec, Unpacked, Value};
 use crate::value::attrs::{Attr, by_name};
 use serde::de::value::StrDeserializer;

@@ -16,7 +16,7 @@ thread_local! {
     static VALUE: Cell<Option<OwnedValue>> = const { Cell::new(None) };
 }
 
-/// Hands a value over to whoever takes it next on this thread.
+/// Hands a value over to the next call of [`take`] on this thread.
 pub(super) fn give(value: OwnedValue) {
     VALUE.set(Some(value));
 }

@@ -4,9 +4,10 @@ mod de;
 mod handover;
 mod ser;
 
-use super::convert::{Failure, FromNix, Reader};
+use super::convert::{FromNix, Reader};
 use super::data::{Data, IntoNix};
 use super::error::{Error, Kind};
+use super::failure::Failure;
 use super::files::Files;
 use super::nix::Nix;
 use super::session::{OwnedValue, Session, evaluated};

@@ -144,7 +144,7 @@ impl Coordinator {
     }
 
     fn work(&mut self, events: &Receiver<Event>) -> Result<(), Failure> {
-        // What was kept may be all that is needed.
+        // The answers of the last run may be all that is needed.
         let first = if self.kept.is_some() { 0 } else { self.seats.len() };
         (0..first).try_for_each(|seat| self.start(seat))?;
         self.queue.put(0, [Task::new(Request::Look(Vec::new()))].into_iter());

@@ -34,7 +34,7 @@ pub(super) struct KeptAnswers {
     missing: BTreeSet<StorePath>,
     adoption: Adoption,
     now: Answers,
-    /// What was heard of each worker that lives.
+    /// The sets that each live worker has told.
     hearings: HashMap<usize, (u64, Hearing)>,
     /// The number of answers that were given again.
     again: usize,
