@@ -188,7 +188,6 @@ impl Configuration {
         };
         let mut settings = Settings::default();
         settings.collection = Collection::Always;
-        settings.eval_cores = u32::from(program != Program::Nivis);
         let mut it = Self::with(settings, errors);
         it.keeps_files = variable("NIVIS_NO_CACHE").unwrap_or_default().is_empty();
         it.read_environment(variable)?;
