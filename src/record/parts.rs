@@ -86,7 +86,7 @@ impl Telling {
 }
 
 impl Recorder {
-    /// What was not told yet of the questions on which a part depends, as bytes for [`PartRecords::hear`]. `None` if
+    /// The questions on which a part depends, as far as they were not told yet, as bytes for [`PartRecords::hear`]. `None` if
     /// the world changed during the evaluation.
     pub fn tell(&self, telling: &mut Telling, part: SetId) -> Option<Vec<u8>> {
         let part = self.with_those_of_all(part);

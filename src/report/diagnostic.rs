@@ -53,7 +53,7 @@ pub struct Label {
     pub line: usize,
     /// The column of the first byte, counted in bytes from 1.
     pub column: usize,
-    /// What is there; possibly empty.
+    /// The words beside the range; none if empty.
     pub message: String,
 }
 

@@ -24,7 +24,7 @@ const PRELUDE: &str = "
 ";
 
 const PROGRAMS: &[(&str, &[Kind])] = &[
-    // What is large because it is repeated.
+    // Large by repetition.
     ("builtins.stringLength (builtins.toJSON (twice \"x\"))", LIMIT),
     ("builtins.stringLength (builtins.toXML (twiceSet 1))", LIMIT),
     ("builtins.stringLength (toString (twice \"x\"))", LIMIT),
@@ -100,7 +100,7 @@ const PROGRAMS: &[(&str, &[Kind])] = &[
         "import (builtins.toFile \"x.nix\" (rep 1000000 \"(\" + \"1\" + rep 1000000 \")\"))",
         &[TooDeep, TimedOut, OutOfMemory, Syntax],
     ),
-    // What has no end.
+    // Without end.
     ("let f = x: f (x + 1); in f 0", &[TooDeep, TimedOut]),
     ("let f = x: 1 + f x; in f 0", &[TooDeep]),
     ("let x = x + 1; in x", &[InfiniteRecursion]),

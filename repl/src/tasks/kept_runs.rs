@@ -91,13 +91,19 @@ fn is_repeatable(arguments: &Arguments, configuration: &Configuration) -> bool {
         }
         _ => false,
     };
-    let is_pipe = |value: &Automatic| matches!(value, Automatic::Stdin | Automatic::File(_));
-    let reads_pipes = common.reads_stdin || common.automatic.values().any(is_pipe);
     let watches = common.debugger || configuration.settings.trace_function_calls || configuration.profiling().is_some();
     let tells_cost = ["NIX_SHOW_STATS", "NIVIS_STATS"].iter().any(|name| std::env::var_os(name).is_some());
-    let is_kept = common.keeps_values && !common.no_cache && common.drv_dir.is_none();
+    let is_kept = keeps_results(arguments) && common.drv_dir.is_none();
     let is_plain = !watches && !tells_cost && !log_records::are_wanted();
-    is_kind && is_kept && is_plain && !reads_pipes
+    is_kind && is_kept && is_plain
+}
+
+/// True if results may be kept: no flag is against it, and the program itself reads nothing that is no part of a record.
+pub(crate) fn keeps_results(arguments: &Arguments) -> bool {
+    let common = &arguments.common;
+    let is_pipe = |value: &Automatic| matches!(value, Automatic::Stdin | Automatic::File(_));
+    let reads_pipes = common.reads_stdin || common.automatic.values().any(is_pipe);
+    common.keeps_values && !common.no_cache && !reads_pipes
 }
 
 /// Everything known before the run that decides what it asks and prints.

@@ -9,7 +9,7 @@ use crate::command_line::args::Arguments;
 use crate::config::engine_parts::EngineParts;
 use crate::config::settings::Configuration;
 use crate::tasks::kept_files::KeptFile;
-use crate::tasks::kept_runs::surroundings;
+use crate::tasks::kept_runs::{keeps_results, surroundings};
 use nivis::codec::json::parse_json;
 use nivis::io::SystemIo;
 use nivis::record::{Adoption, Hearing, PartRecords, SetId, Telling};
@@ -46,6 +46,7 @@ impl KeptAnswers {
         let store = EngineParts::of(configuration).open_store(&configuration.settings);
         let words: Vec<_> = std::env::args_os().skip(1).collect();
         let identity = surroundings(arguments, configuration, &*store, &words);
+        let identity = identity.filter(|_| keeps_results(arguments));
         let file = identity.and_then(|text| KeptFile::of(&[b"jobs ", &text[..]].concat()));
         let bytes = file.as_ref().and_then(KeptFile::get);
         let mut earlier = bytes.and_then(|bytes| Answers::from_bytes(&bytes)).unwrap_or_default();
