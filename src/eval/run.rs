@@ -84,10 +84,7 @@ impl<'h> Eval<'h> {
                 Expr::Attrs { shape, values } => return Ok(self.make_attrs(frame, shape, values)),
                 Expr::DynamicAttrs { base, entries } => return self.dynamic_attrs(frame, base, entries),
                 Expr::Overrides { slot } => return self.overrides(frame, slot),
-                Expr::Member { set, name } => {
-                    let member = self.member_now(frame, set, name);
-                    return self.force(member);
-                }
+                Expr::Member { set, name } => return Ok(self.member_now(frame, set, name)).and_then(|it| self.force(it)),
                 Expr::List(items) => return Ok(self.make_list(frame, items)),
                 Expr::Let { bindings, body } => {
                     self.fill_slots(frame, bindings);
@@ -113,11 +110,7 @@ impl<'h> Eval<'h> {
                 Expr::And(left, right) => return self.and(at, left, right),
                 Expr::Or(left, right) => return self.or(at, left, right),
                 Expr::Implies(left, right) => return self.implies(at, left, right),
-                Expr::Not(operand) => {
-                    let truth =
-                        self.condition(at, operand, Part::Operand, Purpose::Operand(error::Operand::Only("!")))?;
-                    return Ok(Value::bool(!truth));
-                }
+                Expr::Not(operand) => return self.not(at, operand),
                 Expr::Negate(operand) => return self.negate(at, operand),
                 Expr::Binary { op, left, right } => return self.binary(at, op, left, right),
                 Expr::Interpolate(parts) => return self.interpolate(at, parts),
@@ -131,6 +124,12 @@ impl<'h> Eval<'h> {
                 _ => return self.eval_part(at, tail, part),
             }
         }
+    }
+
+    #[inline(always)]
+    fn not(&mut self, at: At<'_, 'h>, operand: Operand) -> Result<Value<'h>> {
+        let purpose = Purpose::Operand(error::Operand::Only("!"));
+        Ok(Value::bool(!self.condition(at, operand, Part::Operand, purpose)?))
     }
 
     /// The Boolean value of a condition that is a part of a node.

@@ -134,6 +134,12 @@ impl Printer<'_> {
         write!(f, ")")
     }
 
+    /// `word[operand operand …]`
+    fn list(self, f: &mut Formatter<'_>, word: &str, operands: Words, depth: usize) -> fmt::Result {
+        write!(f, "{word}")?;
+        self.operands(f, operands, depth)
+    }
+
     fn code_name(self, f: &mut Formatter<'_>, word: &str, code: CodeId) -> fmt::Result {
         write!(f, "{word}#{}", code.0)
     }
@@ -167,18 +173,9 @@ impl Printer<'_> {
                 self.operand(f, set, depth)?;
                 write!(f, "!{}", self.text(self.unit.name(name)))
             }
-            Expr::List(items) => {
-                write!(f, "list")?;
-                self.operands(f, items, depth)
-            }
+            Expr::List(items) => self.list(f, "list", items, depth),
             Expr::Let { bindings, body } => self.bindings(f, bindings, body, depth),
-            Expr::Step { environment, body, .. } => {
-                write!(f, "(step ")?;
-                self.operand(f, environment, depth)?;
-                write!(f, " ")?;
-                self.operand(f, body, depth)?;
-                write!(f, ")")
-            }
+            Expr::Step { environment, body, .. } => self.form(f, "step", &[environment, body], depth),
             Expr::With { slot, namespace, body } => {
                 write!(f, "(with %{slot} = ")?;
                 self.operand(f, namespace, depth)?;
@@ -187,8 +184,7 @@ impl Printer<'_> {
                 write!(f, ")")
             }
             Expr::WithLookup { name, namespaces } => {
-                write!(f, "{}?", self.text(self.unit.name(name)))?;
-                self.operands(f, namespaces, depth)
+                self.list(f, &format!("{}?", self.text(self.unit.name(name))), namespaces, depth)
             }
             Expr::If { condition, then, otherwise } => self.form(f, "if", &[condition, then, otherwise], depth),
             Expr::Assert { condition, body, .. } => self.form(f, "assert", &[condition, body], depth),
@@ -198,14 +194,8 @@ impl Printer<'_> {
             Expr::Not(operand) => self.form(f, "!", &[operand], depth),
             Expr::Negate(operand) => self.form(f, "-", &[operand], depth),
             Expr::Binary { op, left, right } => self.form(f, op.sign(), &[left, right], depth),
-            Expr::Interpolate(parts) => {
-                write!(f, "string")?;
-                self.operands(f, parts, depth)
-            }
-            Expr::InterpolatePath(parts) => {
-                write!(f, "path")?;
-                self.operands(f, parts, depth)
-            }
+            Expr::Interpolate(parts) => self.list(f, "string", parts, depth),
+            Expr::InterpolatePath(parts) => self.list(f, "path", parts, depth),
             Expr::CurPos => write!(f, "__curPos"),
             Expr::Operand(operand) => self.operand(f, operand, depth),
         }

@@ -134,6 +134,12 @@ pub(crate) fn surroundings(
         text.push(0);
         text.extend_from_slice(word.as_bytes());
     }
+    add_environment(&mut text);
+    Some(text)
+}
+
+/// Adds the variables that a run may depend on, in order of their names.
+fn add_environment(text: &mut Vec<u8>) {
     let mut environment: Vec<_> = std::env::vars_os().collect();
     environment.retain(|(name, _)| !OF_SHELLS.iter().any(|ignored| name == ignored));
     environment.sort_unstable();
@@ -143,7 +149,6 @@ pub(crate) fn surroundings(
         text.push(b'=');
         text.extend_from_slice(value.as_bytes());
     }
-    Some(text)
 }
 
 /// A tape as bytes: each part with its stream and its length.

@@ -61,8 +61,7 @@ pub(super) fn resolve(objects: &mut Objects<'_>, name: &[u8]) -> Result<String> 
 ///
 /// Fails if Git fails.
 pub(super) fn count(git: &Git<'_>, cache: &FetchCache, rev: &str) -> Result<Option<u64>> {
-    let is_shallow = git.run(&[b"rev-parse", b"--is-shallow-repository"])?;
-    if is_shallow.line() == Some(b"true") {
+    if git.is_shallow()? {
         return Ok(None);
     }
     let question = InputAttrs::from([(b"rev".to_vec(), InputAttr::String(rev.as_bytes().to_vec()))]);

@@ -59,6 +59,8 @@ pub(super) struct Git<'w> {
     /// Configuration that overrides all other configuration.
     overrides: Vec<(OsString, OsString)>,
     variables: Vec<(&'static str, OsString)>,
+    /// True for a repository that lacks the history of its commits. `None` if nobody has asked yet.
+    is_shallow: Option<bool>,
 }
 
 /// The output of a program.
@@ -105,7 +107,7 @@ impl Begun {
 
 impl<'w> Git<'w> {
     fn new(context: &'w FetchContext<'w>, place: Repository) -> Self {
-        Self { context, place, overrides: Vec::new(), variables: Vec::new() }
+        Self { context, place, overrides: Vec::new(), variables: Vec::new(), is_shallow: None }
     }
 
     /// Git for a folder with `.git` in it. If that is not a repository, the parent folders are not searched.
@@ -129,6 +131,29 @@ impl<'w> Git<'w> {
     /// True for a repository of Nivis's own.
     pub(super) fn is_bare(&self) -> bool {
         matches!(self.place, Repository::Bare(_))
+    }
+
+    /// Asks Git for the repository, and with it for whether it is shallow.
+    ///
+    /// # Errors
+    ///
+    /// Fails like [`Git::run`].
+    pub(super) fn look_up(&mut self) -> Result<Output> {
+        let output = self.run(&[b"rev-parse", b"--git-dir", b"--is-shallow-repository"])?;
+        self.is_shallow = output.status.success().then(|| output.stdout.ends_with(b"\ntrue\n"));
+        Ok(output)
+    }
+
+    /// True for a repository that lacks the history of its commits.
+    ///
+    /// # Errors
+    ///
+    /// Fails like [`Git::run`].
+    pub(super) fn is_shallow(&self) -> Result<bool> {
+        match self.is_shallow {
+            Some(known) => Ok(known),
+            None => Ok(self.run(&[b"rev-parse", b"--is-shallow-repository"])?.line() == Some(b"true")),
+        }
     }
 
     /// The folder of the repository.

@@ -47,9 +47,9 @@ pub(super) fn open<'f>(context: &'f FetchContext<'f>, folder: &Path) -> Result<G
     if folder.symlink_metadata().is_err() {
         return Err(Error::fetch(format!("Git repository \"{}\" does not exist.", folder.display())));
     }
-    let git = Git::in_work_tree(context, folder);
+    let mut git = Git::in_work_tree(context, folder);
     observed::repository(context.io, folder);
-    let output = git.run(&[b"rev-parse", b"--git-dir"])?;
+    let output = git.look_up()?;
     if output.status.success() {
         return Ok(git);
     }

@@ -91,18 +91,16 @@ impl ClientSettings {
     }
 
     fn set_other(&mut self, name: &'static str, kind: Kind, value: &str, adds: bool) {
-        if kind != Kind::List {
-            let value = match kind {
-                Kind::Switch => values::switch(name, value).map_or_else(|_| value.to_owned(), |it| it.to_string()),
-                Kind::Number | Kind::Large => {
-                    values::large(value).map_or_else(|_| value.to_owned(), |it| it.to_string())
-                }
-                _ => value.to_owned(),
-            };
-            self.others.insert(name.to_owned(), value);
-            return;
-        }
-        let value = values::words(value).join(" ");
+        let usual_form = match kind {
+            Kind::List => return self.set_words(name, &values::words(value).join(" "), adds),
+            Kind::Switch => values::switch(name, value).map(|it| it.to_string()),
+            Kind::Number | Kind::Large => values::large(value).map(|it| it.to_string()),
+            _ => Ok(value.to_owned()),
+        };
+        self.others.insert(name.to_owned(), usual_form.unwrap_or_else(|_| value.to_owned()));
+    }
+
+    fn set_words(&mut self, name: &'static str, value: &str, adds: bool) {
         let usual = (name == "substituters").then(|| USUAL_SUBSTITUTERS.to_owned());
         let known = self.lists.get(name).cloned().or(usual);
         match known.filter(|_| adds) {
@@ -112,7 +110,7 @@ impl ClientSettings {
                 let sent = self.others.entry(format!("extra-{name}")).or_default();
                 *sent = format!("{sent} {value}").trim().to_owned();
             }
-            None => self.set_list(name, value),
+            None => self.set_list(name, value.to_owned()),
         }
     }
 

@@ -108,11 +108,16 @@ impl WorkerPool {
             let events = self.events.clone();
             thread::spawn(move || forward(messages, &events));
         }
+        self.hand_on_input(&mut input);
+        Ok(input)
+    }
+
+    /// Gives a worker the program's own standard input, if the command reads it.
+    fn hand_on_input(&self, worker: &mut ChildStdin) {
         if let Some(text) = &self.input {
             // If it ended already, that is seen where its answers are read.
-            let _ = writeln!(input, "{}", text.len()).and_then(|()| input.write_all(text));
+            let _ = writeln!(worker, "{}", text.len()).and_then(|()| worker.write_all(text));
         }
-        Ok(input)
     }
 
     /// This program with the same command line, and a flag in front that makes it a worker.

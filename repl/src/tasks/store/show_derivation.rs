@@ -37,7 +37,14 @@ pub(super) fn perform(
     automatic: &AutoArguments,
 ) -> Outcome {
     let targets = targets_of(cx, arguments, options, automatic)?;
-    let mut pending = targets.iter().map(|target| derivation(cx, target)).collect::<Result<Vec<StorePath>>>()?;
+    let derivations = targets.iter().map(|target| derivation(cx, target)).collect::<Result<Vec<StorePath>>>()?;
+    let shown = shown(cx, derivations, options.recursive)?;
+    let all: Map<String, Json> = shown.into_iter().map(|(path, json)| (base_name(&path), json)).collect();
+    Ok(stdio::print(&json_text(&json!({ "version": VERSION, "derivations": all }), arguments))?)
+}
+
+/// These derivations, with all that they depend on if that is asked for.
+fn shown(cx: &Eval<'_>, mut pending: Vec<StorePath>, is_recursive: bool) -> Result<BTreeMap<StorePath, Json>> {
     let mut shown = BTreeMap::new();
     while let Some(path) = pending.pop() {
         if shown.contains_key(&path) {
@@ -46,13 +53,12 @@ pub(super) fn perform(
         let contents = cx.derivation_text(&path)?;
         let parsed = StoredDerivation::read(&contents)
             .ok_or_else(|| Error::eval(format!("error parsing derivation '{}'", lossy(&path))))?;
-        if options.recursive {
+        if is_recursive {
             pending.extend(parsed.input_derivations.iter().map(|(path, _)| StorePath::from(path.as_slice())));
         }
         shown.insert(path.clone(), as_json(&path, &parsed));
     }
-    let all: Map<String, Json> = shown.into_iter().map(|(path, json)| (base_name(&path), json)).collect();
-    Ok(stdio::print(&json_text(&json!({ "version": VERSION, "derivations": all }), arguments))?)
+    Ok(shown)
 }
 
 fn as_json(path: &[u8], derivation: &StoredDerivation) -> Json {
