@@ -138,6 +138,7 @@ fn best_edit(current: &str, at: usize, error: &SyntaxError, start: Start) -> Opt
         let grown = word.len() as isize - range.len() as isize;
         (text.is_char_boundary(range.start) && text.is_char_boundary(range.end)).then_some(())?;
         text.replace_range(range.clone(), word);
+        is_apart(&text, range.start, word).then_some(())?;
         let reach = match first_error(&text, start) {
             None => usize::MAX,
             Some(error) => (error.span.start as usize).saturating_add_signed(-grown),
@@ -150,6 +151,12 @@ fn best_edit(current: &str, at: usize, error: &SyntaxError, start: Start) -> Opt
         Some(best) if best.reach >= next.reach => Some(best),
         _ => Some(next),
     })
+}
+
+/// True if an inserted word is a token of its own. After `x:`, a `,` would make a URL.
+fn is_apart(text: &str, at: usize, word: &str) -> bool {
+    let start = at + word.len() - word.trim_start().len();
+    word.trim().is_empty() || tokens_before(text, start + 1).last().is_some_and(|token| token.start == start)
 }
 
 /// How far the parser must go for an edit to count as a repair. Removing a token always gains a little.
@@ -194,7 +201,7 @@ fn tries(current: &str, at: usize, unexpected: Span, expects_semicolon: bool) ->
     }
     tries.extend(KEYWORDS.iter().filter(|(word, _)| *word == token).map(|(_, quoted)| replace(range.end, quoted)));
     tries.extend(INSERTIONS.map(|word| insert(behind, word)));
-    if matches!(token, ";" | ")" | "then" | "else" | "in") {
+    if matches!(token, ";" | ")" | "]" | "}" | "then" | "else" | "in" | "") && !ends_in_path(&current[..behind]) {
         tries.push(insert(behind, VALUE));
     }
     // A closing token is rarely superfluous.
@@ -203,6 +210,11 @@ fn tries(current: &str, at: usize, unexpected: Span, expects_semicolon: bool) ->
         tries.push((Edit::Remove(unexpected), range, ""));
     }
     tries
+}
+
+/// True after the `.` or `?` of an attribute path, where a name is missing and no value.
+fn ends_in_path(text: &str) -> bool {
+    text.ends_with(['.', '?'])
 }
 
 fn previous(text: &str, offset: usize) -> Option<(usize, usize)> {
@@ -265,7 +277,7 @@ mod tests {
     #[test]
     fn errors_are_mended() {
         let replace = |start, end, word| Some(Edit::Replace(Span::new(start, end), word));
-        let table: [(&str, &[Option<Edit>]); 19] = [
+        let table: [(&str, &[Option<Edit>]); 22] = [
             ("{ a = 1 b = 2; }", &[Some(Edit::Insert(7, ";"))]),
             ("{ a = 1; b = 2 }", &[Some(Edit::Insert(14, ";"))]),
             ("{ a = [ 1 2; }", &[Some(Edit::Insert(11, "]"))]),
@@ -282,7 +294,10 @@ mod tests {
             ("a ? 1 : 2", &[None]),
             ("[ 1, 2 ]", &[Some(Edit::Remove(Span::new(3, 4)))]),
             ("{ a = 1 b = [ 2, 3 ]; }", &[Some(Edit::Insert(7, ";")), Some(Edit::Remove(Span::new(15, 16)))]),
-            ("1 +", &[None]),
+            ("1 +", &[Some(Edit::Insert(3, VALUE))]),
+            ("x: y: ", &[Some(Edit::Insert(5, VALUE))]),
+            ("[ (x: ) ]", &[Some(Edit::Insert(5, VALUE))]),
+            ("a ? ", &[None]),
             ("let a = ; in a", &[Some(Edit::Insert(7, VALUE))]),
             ("if a then else b", &[Some(Edit::Insert(9, VALUE))]),
         ];

@@ -166,6 +166,14 @@ fn nested_repetitions_end() {
 }
 
 #[test]
+fn what_a_repetition_leaves_over_leads_nowhere() {
+    // The states of a repeated piece itself are in no path, only its copies.
+    let regex = Regex::new(b"(a|b+)*([[:alpha:]]{0,3}***|x?)").expect("a valid pattern");
+    assert_eq!(groups(&regex, &("ab".repeat(100) + "/")), None);
+    assert!(!matches(&regex, &("ab".repeat(100) + "/")).is_empty());
+}
+
+#[test]
 fn a_search_can_be_stopped() {
     let regex = Regex::new(b"(a|a|aa)*b").expect("a valid pattern");
     let mut calls = 0;

@@ -2,7 +2,7 @@
 //!
 //! The counters of repetitions only forbid ways. So where no way leads to a match without them, none does with them.
 
-use super::program::{Instruction, Program, StateId, empty_successors};
+use super::program::{Instruction, OPEN, Program, StateId, empty_successors};
 
 /// The number of pairs of a state and a place beyond which the table is not worth its time and memory.
 const MOST_PAIRS: usize = 1 << 24;
@@ -27,6 +27,8 @@ impl Viable {
                 let state = program.state(*id);
                 match state.step {
                     Instruction::Accept => !whole || at == text.len(),
+                    // A piece whose copies are repeated in its place: it leads nowhere itself.
+                    _ if state.next == OPEN => false,
                     step => program.takes(step, text.get(at).copied()) && table.has(state.next, at + 1),
                 }
             };

@@ -83,6 +83,7 @@ const RULES: &[(&str, Rule)] = rules![
     names::number_before_name,
     names::implication,
     names::minus_in_name,
+    names::or_without_selection,
     names::own_attribute,
     names::argument_of_files,
     names::default_not_in_set,

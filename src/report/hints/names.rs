@@ -28,6 +28,12 @@ pub(super) fn minus_in_name(scene: &Scene<'_>) -> Option<String> {
     Some(format!("`{name}` is one name, since names may contain `-`; subtraction needs spaces: `{left} - {right}`"))
 }
 
+/// `f x or y`: without a selection before it, `or` is a name like any other. Applies where no `or` is defined.
+pub(super) fn or_without_selection(scene: &Scene<'_>) -> Option<String> {
+    undefined(scene).filter(|(_, name)| name == "or")?;
+    Some("`or` gives a default only after a selection: `s.a or d`; for Booleans it is `a || b`".to_owned())
+}
+
 /// `''echo ${HOME}''`: the shell's variables look like Nix's. Applies to names in capitals, and in `''` strings to
 /// any name that is not similar to another one.
 pub(super) fn quoted_interpolation(scene: &Scene<'_>) -> Option<String> {

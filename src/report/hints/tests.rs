@@ -139,6 +139,12 @@ const CASES: &[Case] = &[
         misses: &["with { }; python-foo", "-a", "a", "a - b", "{ a-b = 1; }.a-c"],
     },
     Case {
+        rule: "or_without_selection",
+        hit: "let f = x: x; in f 1 or 2",
+        says: "`s.a or d`",
+        misses: &["{ a = 1; }.a or b", "let or = x: x; in or nope", "let a = 1; in a.or", "nor"],
+    },
+    Case {
         rule: "own_attribute",
         hit: "{ a = { x = 1; }; b = a.x; }.b",
         says: "define `a` in a `let`",

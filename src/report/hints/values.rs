@@ -4,7 +4,7 @@ use super::Label;
 use super::blame::{joins_alike, type_of};
 use super::scene::{Scene, Spot};
 use super::variables::with_article;
-use crate::error::{Cause, Code, Purpose};
+use crate::error::{Action, Cause, Code, Comparison, Purpose};
 use crate::source::{Part, Place};
 use crate::syntax::tree::Node;
 use rnix::SyntaxKind::*;
@@ -271,6 +271,8 @@ pub(super) fn compared(scene: &Scene<'_>) -> Vec<Label> {
     let Some(node) = spot.node().filter(|node| node.kind() == NODE_BIN_OP) else { return Vec::new() };
     let is_turned = node.has_token(TOKEN_MORE) || node.has_token(TOKEN_LESS_OR_EQ);
     let kinds = if is_turned { [second, first] } else { [first, second] };
+    let is_of_elements = scene.frames.iter().any(|frame| matches!(frame.action, Action::Comparison(Comparison::Elements)));
+    let verb = if is_of_elements { "an element of this list is" } else { "this is" };
     let sides = node.nodes().zip(kinds);
-    sides.map(|(side, kind)| (spot.location.clone(), side.span(), format!("this is {kind}"))).collect()
+    sides.map(|(side, kind)| (spot.location.clone(), side.span(), format!("{verb} {kind}"))).collect()
 }
