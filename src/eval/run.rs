@@ -84,7 +84,9 @@ impl<'h> Eval<'h> {
                 Expr::Attrs { shape, values } => return Ok(self.make_attrs(frame, shape, values)),
                 Expr::DynamicAttrs { base, entries } => return self.dynamic_attrs(frame, base, entries),
                 Expr::Overrides { slot } => return self.overrides(frame, slot),
-                Expr::Member { set, name } => return Ok(self.member_now(frame, set, name)).and_then(|it| self.force(it)),
+                Expr::Member { set, name } => {
+                    return Ok(self.member_now(frame, set, name)).and_then(|it| self.force(it));
+                }
                 Expr::List(items) => return Ok(self.make_list(frame, items)),
                 Expr::Let { bindings, body } => {
                     self.fill_slots(frame, bindings);

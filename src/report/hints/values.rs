@@ -271,7 +271,8 @@ pub(super) fn compared(scene: &Scene<'_>) -> Vec<Label> {
     let Some(node) = spot.node().filter(|node| node.kind() == NODE_BIN_OP) else { return Vec::new() };
     let is_turned = node.has_token(TOKEN_MORE) || node.has_token(TOKEN_LESS_OR_EQ);
     let kinds = if is_turned { [second, first] } else { [first, second] };
-    let is_of_elements = scene.frames.iter().any(|frame| matches!(frame.action, Action::Comparison(Comparison::Elements)));
+    let is_of_elements =
+        scene.frames.iter().any(|frame| matches!(frame.action, Action::Comparison(Comparison::Elements)));
     let verb = if is_of_elements { "an element of this list is" } else { "this is" };
     let sides = node.nodes().zip(kinds);
     sides.map(|(side, kind)| (spot.location.clone(), side.span(), format!("{verb} {kind}"))).collect()
