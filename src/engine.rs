@@ -222,6 +222,13 @@ impl Engine {
         }
     }
 
+    /// Forgets the files that were imported, copied to the store or found in the search path: the next evaluation reads
+    /// them again. Values that exist stay as they are.
+    pub fn forget_files(&mut self) {
+        self.release_roots();
+        self.shared.forget_files();
+    }
+
     /// The number of collections, and what they took and left.
     pub fn collection_figures(&self) -> CollectionFigures {
         self.shared.heap.collection_figures()

@@ -32,6 +32,8 @@ pub(crate) fn trials() -> Vec<Trial> {
         Trial::test("front/limits of one request", limits),
         Trial::test("front/programs that nobody trusts end at a limit", hostile::check),
         Trial::test("front/a session lives long", long_life),
+        Trial::test("front/changed files are read again", changed_files),
+        Trial::test("front/strings have references", references),
         Trial::test("front/a value of another session is refused", foreign),
         Trial::test("front/a file is read with what is beside it", configuration_file),
         Trial::test("front/threads have sessions of one configuration", threads),
@@ -424,6 +426,41 @@ fn long_life() -> Tested {
     }
     session.collect();
     check(session.memory() < 8 << 20, true)
+}
+
+fn changed_files() -> Tested {
+    let tree = [("a.nix".into(), "import ./b.nix".into()), ("b.nix".into(), "1".into())];
+    with_files(&tree, |folder| {
+        let mut session = Nix::sandboxed().files(Files::Folders(vec![folder.to_path_buf()])).session();
+        let text = "{ number = import ./a.nix; copy = \"${./b.nix}\"; }";
+        let before = session.eval(text)?;
+        let copy: String = session.select(&before, "copy")?;
+        check(session.select::<i64>(&before, "number")?, 1)?;
+        std::fs::write(folder.join("b.nix"), "20")?;
+        let same = session.eval(text)?;
+        check(session.select::<i64>(&same, "number")?, 1)?;
+        session.forget_files();
+        let after = session.eval(text)?;
+        check(session.select::<i64>(&after, "number")?, 20)?;
+        check(session.select::<String>(&after, "copy")? != copy, true)?;
+        check(session.select::<i64>(&before, "number")?, 1)
+    })
+}
+
+fn references() -> Tested {
+    let mut session = Nix::sandboxed().session();
+    let derivation = "derivation { name = \"d\"; system = \"s\"; builder = \"${builtins.toFile \"b\" \"\"}\"; }";
+    let kinds = [("outPath", "-d.drv^out"), ("drvPath", "-d.drv (deep)"), ("builder", "-b")];
+    for (attribute, end) in kinds {
+        let value = session.eval(&format!("({derivation}).{attribute}"))?;
+        let references = session.references(&value)?;
+        check(references.len() == 1 && references[0].ends_with(end), true)
+            .map_err(|_| format!("{attribute}: {references:?}"))?;
+    }
+    let plain = session.eval("\"text\"")?;
+    check(session.references(&plain)?, Vec::new())?;
+    let number = session.eval("1")?;
+    check(failed(session.references(&number))?.kind(), Kind::Type)
 }
 
 /// The items of the front, as its source has them.

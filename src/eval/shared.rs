@@ -149,6 +149,18 @@ impl Shared {
         self.heap.uncount_bytes(self.errors.borrow_mut().forget_all_but(live));
     }
 
+    /// Forgets what was read of files, so that the next visit reads them again. Values keep what they have.
+    pub(crate) fn forget_files(&mut self) {
+        for (_, (root, _)) in self.imports.get_mut().drain() {
+            self.heap.remove_root(root);
+        }
+        self.scoped.get_mut().clear();
+        self.search_entries.get_mut().clear();
+        self.search_urls.get_mut().clear();
+        self.computed.forget_sources();
+        self.flakes.forget();
+    }
+
     /// Frees what no root refers to, between two visits.
     pub(crate) fn collect(&mut self, thoroughly: bool) {
         let live = self.heap.collect_between_visits(self.errors.get_mut().limit(), thoroughly);

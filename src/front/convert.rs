@@ -5,6 +5,7 @@ use super::session::OwnedValue;
 use crate::error::{Action, Cause, Code, Details, Error};
 use crate::eval::Eval;
 use crate::heap::{PosId, Unpacked, Value};
+use crate::store::show_reference;
 use crate::syntax::locate::Outline;
 use crate::value::attrs::by_name;
 use std::collections::{BTreeMap, HashMap};
@@ -134,6 +135,18 @@ impl<'h> Reader<'_, 'h> {
             Unpacked::String(text) | Unpacked::Path(text) => Ok(text.as_bytes().to_vec()),
             _ => Err(self.expected("a string")),
         }
+    }
+
+    /// The store paths that a string refers to, in order. An output of a derivation is `PATH.drv^out`; `PATH.drv (deep)` is a
+    /// derivation with all that it needs.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the value is not a string, or if its evaluation fails.
+    pub fn references(&mut self) -> Result<Vec<String>, Failure> {
+        let Unpacked::String(text) = self.forced()? else { return Err(self.expected("a string")) };
+        let references = self.cx.contexts().references(text.context());
+        Ok(references.iter().map(show_reference).collect())
     }
 
     /// The names of a set's attributes, in order.

@@ -291,6 +291,34 @@ impl Session {
         result
     }
 
+    /// The store paths that a string refers to, as [`Reader::references`] has them.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the value is not a string, if its evaluation fails, or at a limit.
+    ///
+    /// ```
+    /// use nivis::front::Nix;
+    ///
+    /// let mut session = Nix::sandboxed().session();
+    /// let note = session.eval(r#""see ${builtins.toFile "note" "text"}""#)?;
+    /// let references = session.references(&note)?;
+    /// assert!(references.len() == 1 && references[0].ends_with("-note"));
+    /// # Ok::<(), nivis::front::Error>(())
+    /// ```
+    pub fn references(&mut self, value: &OwnedValue) -> Result<Vec<String>, Error> {
+        self.request(|cx| {
+            let inside = cx.get(&value.root)?;
+            Reader::new(cx, inside).references().map_err(|failure| failure.0)
+        })
+    }
+
+    /// Forgets what was read of files: requests that follow import them again, and copy them to the store again. A session
+    /// otherwise reads each file once. Values that exist stay as they are.
+    pub fn forget_files(&mut self) {
+        self.engine.forget_files();
+    }
+
     /// The bytes of all values of the session, with those that will be freed.
     pub fn memory(&self) -> usize {
         self.engine.heap_bytes()

@@ -95,6 +95,11 @@ impl ComputedStore {
         self.sources.borrow_mut()[usize::from(method == Method::Flat)].insert(path.into(), hash.clone());
     }
 
+    /// Forgets the hashes of source paths, whose files may have changed.
+    pub fn forget_sources(&self) {
+        self.sources.borrow_mut().iter_mut().for_each(FxHashMap::clear);
+    }
+
     /// The references of a file or tree that is not a derivation, if they are known.
     pub fn references_of_file(&self, path: &[u8]) -> Option<ContextId> {
         self.files.borrow().get(path).copied()
