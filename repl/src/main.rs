@@ -169,8 +169,8 @@ fn perform(arguments: &Arguments, configuration: Configuration) -> i32 {
         Task::Profile => once(arguments, configuration, |_, _| Err(profile::needs_command().into())),
         Task::Jobs(options) => jobs::run(arguments, options, configuration),
         Task::Flake(options) => {
-            let errors = configuration.errors;
-            once(arguments, configuration, |engine, arguments| flake::perform(engine, arguments, options, errors))
+            let told = configuration.clone();
+            once(arguments, configuration, |engine, arguments| flake::perform(engine, arguments, options, &told))
         }
         Task::Classic(action, options) => {
             once(arguments, configuration, |engine, arguments| classic::perform(engine, arguments, *action, options))

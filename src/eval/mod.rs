@@ -197,6 +197,10 @@ impl<'h> Eval<'h> {
 
     /// Shows a message.
     pub fn message(&self, message: &Message<'_>) {
+        // Notes tell what is evaluated, whatever that is.
+        if let (Some(recorder), false) = (&self.shared.recorder, matches!(message, Message::Note(_))) {
+            recorder.note_message();
+        }
         self.shared.console.message(message);
     }
 

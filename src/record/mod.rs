@@ -13,6 +13,7 @@
 //! [`PartRecords`] has a record for each of several parts of one evaluation, such as the attributes of a set.
 
 mod bytes;
+mod console;
 mod io;
 mod parts;
 mod recorder;
@@ -21,6 +22,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use console::FetchConsole;
 pub use io::RecordingIo;
 pub use parts::{Adoption, Hearing, PartRecords, Telling};
 pub use recorder::Recorder;
@@ -54,6 +56,8 @@ pub enum Aspect {
     State,
     /// Whether it is before a time, whose digits are the subject.
     Before,
+    /// Nothing: a message was shown, with this number. The answer is always the same.
+    Message,
 }
 
 /// A question to the world.
@@ -131,6 +135,7 @@ fn asked(question: &Question, io: &dyn Io, store: &dyn Store) -> Result<Answer> 
         Aspect::Variable => Ok(of_optional(io.variable(path).as_deref())),
         Aspect::Location => Ok(of_optional(store.locate(path).as_deref())),
         Aspect::State => Ok(io.status(path)?.map_or(Ok(Answer::Absent), |status| state(io, path, status))?),
+        Aspect::Message => Ok(Answer::Absent),
         Aspect::Before => {
             let time = std::str::from_utf8(path).ok().and_then(|digits| digits.parse().ok());
             time.map(|time| of_truth(io.is_before(time))).ok_or_else(|| NotFound.into())

@@ -41,6 +41,8 @@ struct Parts {
     current: Cell<SetId>,
     /// The questions of fetches. Their results are kept, and who uses one later asks nothing: all parts depend on them.
     of_all: Cell<SetId>,
+    /// The messages that were shown, as members of sets, and their number.
+    messages: Cell<(SetId, usize)>,
 }
 
 impl Recorder {
@@ -99,6 +101,30 @@ impl Recorder {
             let all = parts.sets.borrow_mut().union(parts.of_all.get(), noted);
             parts.of_all.set(all);
         }
+    }
+
+    /// Notes that a message is shown, for what is evaluated now. Whoever uses the result later shows nothing.
+    pub(crate) fn note_message(&self) {
+        let Some(parts) = &self.parts else { return };
+        let (messages, count) = parts.messages.get();
+        let around = self.begin_part();
+        self.add(Aspect::Message, count.to_string().as_bytes(), Answer::Absent);
+        let message = self.end_part(around);
+        parts.messages.set((parts.sets.borrow_mut().union(messages, message), count + 1));
+    }
+
+    /// The number of messages that were shown.
+    pub fn messages(&self) -> usize {
+        self.parts.as_ref().map_or(0, |parts| parts.messages.get().1)
+    }
+
+    /// True if a part depends on something that showed a message, unless that belongs to these questions too.
+    ///
+    /// Which part shows a message that belongs to several depends on which comes first, so an answer for one of them
+    /// can't be given without the others.
+    pub fn shares_messages(&self, part: SetId, but_for: SetId) -> bool {
+        let part = self.with_those_of_all(part);
+        self.parts.as_ref().is_some_and(|parts| parts.sets.borrow().meet_outside(part, parts.messages.get().0, but_for))
     }
 
     fn depend_on_one(&self, number: usize) {

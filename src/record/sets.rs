@@ -161,6 +161,31 @@ impl Sets {
     }
 }
 
+impl Sets {
+    /// True if two sets have a member in common that is not in a third one.
+    pub(super) fn meet_outside(&self, a: SetId, b: SetId, third: SetId) -> bool {
+        if !self.meet(a, b) {
+            return false;
+        }
+        match self.node(a) {
+            None => false,
+            Some(Node::Branch { low, high, .. }) => {
+                self.meet_outside(low, b, third) || self.meet_outside(high, b, third)
+            }
+            Some(Node::Leaf { block, members }) => members & self.block(b, block) & !self.block(third, block) != 0,
+        }
+    }
+
+    /// The members of a set in a block.
+    fn block(&self, set: SetId, wanted: u32) -> u64 {
+        match self.node(set) {
+            Some(Node::Leaf { block, members }) if block == wanted => members,
+            Some(Node::Branch { bit, low, high, .. }) => self.block(if wanted & bit == 0 { low } else { high }, wanted),
+            _ => 0,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,13 +221,16 @@ mod tests {
                 let (count, below) = (random(9), [70, 5000, 1 << 30][random(3) as usize]);
                 (0..count).map(|_| random(below) as usize).collect()
             };
-            let (a, b) = (plain(), plain());
+            let (a, b, third) = (plain(), plain(), plain());
             let (set_a, set_b) = (set_of(&mut sets, &a), set_of(&mut sets, &b));
             let both: BTreeSet<usize> = a.union(&b).copied().collect();
             let union = sets.union(set_a, set_b);
             assert_eq!(members(&sets, union), both.iter().copied().collect::<Vec<_>>());
             assert_eq!((union, sets.union(set_b, set_a)), (set_of(&mut sets, &both), union));
             assert_eq!(sets.meet(set_a, set_b), a.intersection(&b).next().is_some());
+            let outside = a.intersection(&b).any(|member| !third.contains(member));
+            let set_third = set_of(&mut sets, &third);
+            assert_eq!(sets.meet_outside(set_a, set_b, set_third), outside);
         }
     }
 }

@@ -6,6 +6,7 @@ use super::content::Method;
 use super::daemon::types::{BuildMode, BuildResult, DerivedPath, Missing, PathInfo};
 use super::path::{DIGITS, StorePath};
 use super::staging::Staging;
+use crate::codec::hash::HashAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
 use std::fmt::Debug;
 use std::path::Path;
@@ -16,16 +17,18 @@ use std::rc::Rc;
 pub struct NewEntry<'e> {
     /// Its path, which the caller has computed from the contents.
     pub path: &'e [u8],
-    /// How its contents become a hash. The hash is SHA-256.
+    /// How its contents become a hash.
     pub method: Method,
+    /// The algorithm of the hash; SHA-256 for texts.
+    pub algorithm: HashAlgorithm,
     /// The entries it refers to.
     pub references: &'e [StorePath],
 }
 
 impl<'e> NewEntry<'e> {
-    /// A file or tree that refers to no other entry.
+    /// A file or tree that refers to no other entry and is addressed by SHA-256.
     pub fn alone(path: &'e [u8], method: Method) -> Self {
-        Self { path, method, references: &[] }
+        Self { path, method, algorithm: HashAlgorithm::Sha256, references: &[] }
     }
 
     /// The name in its path.
@@ -49,7 +52,7 @@ pub struct NewText<'t> {
 impl NewText<'_> {
     /// The entry that the text becomes.
     pub fn entry(&self) -> NewEntry<'_> {
-        NewEntry { path: self.path, method: Method::Text, references: &self.references }
+        NewEntry { references: &self.references, ..NewEntry::alone(self.path, Method::Text) }
     }
 }
 

@@ -10,12 +10,13 @@
 //! - [`modulo`]: the hash of a derivation that its output paths are made of.
 //! - [`computed`]: the entries computed so far.
 //! - [`selection`]: some of the files of a folder.
-//! - [`backend`]: the interface of a store; [`folder`] and [`staging`]: a store in a folder; [`daemon`]: a client of the
-//!   Nix daemon.
+//! - [`backend`]: the interface of a store; [`folder`] and [`staging`]: a store in a folder; [`binary_cache`]: archives in a
+//!   folder; [`daemon`]: a client of the Nix daemon.
 
 pub mod archive;
 pub mod aterm;
 pub mod backend;
+pub mod binary_cache;
 pub mod computed;
 pub mod content;
 pub mod daemon;

@@ -1,6 +1,7 @@
 //! Files and directories: the hash of an archive, or of a file's contents, and copies.
 
 use super::archive::{ArchiveHasher, ArchiveSink, ArchiveWriter};
+use super::content::Method;
 use super::folder::disk_error;
 use crate::codec::hash::{Hash, HashAlgorithm, Hasher};
 use crate::error::{Cause, Error, ErrorKind, Refusal, Result};
@@ -22,6 +23,24 @@ pub type Filter<'f> = &'f mut dyn FnMut(&[u8], FileType) -> Result<bool>;
 /// Fails on file system errors, if the filter fails, or if a file is neither regular nor a link nor a directory.
 pub fn hash_archive(io: &dyn Io, path: &[u8], filter: Filter<'_>) -> Result<Hash> {
     walk(io, path, filter, None)
+}
+
+/// The hash of a file or tree by any method but Git's, with any algorithm.
+///
+/// # Errors
+///
+/// Fails on file system errors, or if a file is not a regular one where the method needs that.
+pub fn hash_of(io: &dyn Io, path: &[u8], method: Method, algorithm: HashAlgorithm) -> Result<Hash> {
+    let mut hasher = Hasher::new(algorithm);
+    match method {
+        Method::Archive => write_archive(io, path, &mut |bytes| {
+            hasher.update(bytes);
+            Ok(())
+        })?,
+        Method::Flat | Method::Text => hash_contents(io, path, &mut hasher)?,
+        Method::Git => return Err(ErrorKind::Unsupported("hashes of Git's are not made here".to_owned()).into()),
+    }
+    Ok(hasher.finish())
 }
 
 /// Copies a file or tree to a path where nothing exists yet, and returns the hash of the archive of the copy:
@@ -103,15 +122,19 @@ fn new_file(target: &Path, is_executable: bool) -> std::io::Result<fs::File> {
 ///
 /// Fails on file system errors, or if the path is not a regular file.
 pub fn hash_file(io: &dyn Io, path: &[u8]) -> Result<Hash> {
+    let mut hasher = Hasher::new(HashAlgorithm::Sha256);
+    hash_contents(io, path, &mut hasher)?;
+    Ok(hasher.finish())
+}
+
+fn hash_contents(io: &dyn Io, path: &[u8], hasher: &mut Hasher) -> Result<()> {
     match status(io, path)?.kind {
         FileType::Regular => {
-            let mut hasher = Hasher::new(HashAlgorithm::Sha256);
             let read = io.read_in_pieces(path, &mut |_, piece| {
                 hasher.update(piece);
                 Ok(())
             });
-            read.map_err(|error| io_error("opening", path, &error))?;
-            Ok(hasher.finish())
+            read.map_err(|error| io_error("opening", path, &error))
         }
         _ => Err(ErrorKind::Io(format!("file '{}' is not a regular file", String::from_utf8_lossy(path))).into()),
     }

@@ -166,6 +166,7 @@ pub(super) fn about_the_store() -> Result<(), Failed> {
     let folder = with_programs(&daemon)?;
     fs::create_dir(folder.join("tree"))?;
     fs::write(folder.join("tree/file"), "text\n")?;
+    std::os::unix::fs::symlink("/nowhere", folder.join("link"))?;
     let added = run(&daemon, &folder, "nivis store add tree")?;
     let entry = String::from_utf8_lossy(&added.stdout).trim_end().to_owned();
     same(&&*with_names(&entry, &daemon), &"tree").map_err(|failed| format!("{failed:?} {}", errors(&added)))?;
@@ -178,6 +179,9 @@ pub(super) fn about_the_store() -> Result<(), Failed> {
         (format!("nivis store cat {entry}/file"), "text".to_owned()),
         ("nivis store ls -R ./result".to_owned(), "./bin\n./bin/hello\n./bin/other".to_owned()),
         ("nivis path-info ./result".to_owned(), "hello-1.2".to_owned()),
+        ("nivis store add --hash-algo sha1 tree".to_owned(), "tree".to_owned()),
+        ("nivis store add --mode flat --hash-algo sha512 tree/file".to_owned(), "file".to_owned()),
+        ("nivis store add link".to_owned(), "link".to_owned()),
         ("nivis store add --mode text --hash-algo sha256 tree/file -n text".to_owned(), "text".to_owned()),
         ("nivis path-info --derivation --impure -f a.nix hello".to_owned(), "hello-1.2.drv".to_owned()),
         ("nivis path-info -rs --impure -f a.nix hello".to_owned(), "hello-1.2\t        696".to_owned()),
@@ -205,7 +209,8 @@ pub(super) fn about_the_store() -> Result<(), Failed> {
         (format!("nivis store cat {entry}"), "is not a regular file"),
         (format!("nivis store ls {entry}x"), "is not valid"),
         ("nivis store ls".to_owned(), "'path' is not given"),
-        ("nivis store add --hash-algo md5 tree".to_owned(), "'md5' is not a hash that is made here"),
+        ("nivis store add --mode flat link".to_owned(), "is a symlink"),
+        ("nivis store add --hash-algo md4 tree".to_owned(), "unknown hash algorithm"),
         ("nivis path-info --impure -f a.nix env".to_owned(), "is not valid"),
     ] {
         let told = errors(&run(&daemon, &folder, &line)?);

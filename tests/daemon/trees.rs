@@ -8,7 +8,7 @@ use nivis::io::SystemIo;
 use nivis::store::tree::write_archive;
 use serde_json::Value as Json;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A flake with inputs: one elsewhere, twice, and one in its own tree.
@@ -48,14 +48,16 @@ pub(super) fn flakes() -> Result<(), Failed> {
         let path = path.as_str().unwrap_or_default();
         let found = daemon.nix("nix-store").args(["--check-validity", path]).output()?;
         same(&found.status.success(), &true).map_err(|_| format!("{path} is not there"))?;
-        same(&std::path::Path::new(path).join("flake.nix").exists(), &true)?;
+        same(&Path::new(path).join("flake.nix").exists(), &true)?;
     }
     let output = run(&daemon, &folder, "nivis flake prefetch-inputs path:./top")?;
     same(&output.status.success(), &true).map_err(|_| errors(&output))?;
+    copies(&daemon, &folder, &archived)?;
     fs::remove_dir_all(folder.join("dep"))?;
     same(&json("nivis flake archive --json path:./top")?, &archived)?;
     for (line, expected) in [
-        ("nivis flake archive path:./top --to /x", "'nix copy --to'"),
+        ("nivis flake archive path:./top --to https://cache.example.org", "'nix copy --to https://cache.example.org'"),
+        ("nivis flake archive path:./top --to file:///x?compression=xz", "not compressed"),
         ("nivis flake clone path:./top", "missing flag '--dest'"),
         ("nivis flake clone path:./top --dest top", "cannot clone into existing path"),
         ("nivis flake clone git+file:///nowhere?rev=0000000000000000000000000000000000000000 --dest x", "revision"),
@@ -68,8 +70,40 @@ pub(super) fn flakes() -> Result<(), Failed> {
     clones(&daemon, &folder)
 }
 
+/// Trees are copied into other stores, each once.
+fn copies(daemon: &Daemon, folder: &Path, archived: &Json) -> Result<(), Failed> {
+    let other = Daemon::start()?;
+    let base = |path: &Json| path.as_str().and_then(|path| path.rsplit('/').next()).unwrap_or_default().to_owned();
+    let names = [base(&archived["path"]), base(&archived["inputs"]["a"]["path"])];
+    let own_store = daemon.folder.path().join("store").display().to_string();
+    let (cache, plain) = (folder.join("cache"), folder.join("plain"));
+    let entries = plain.join(own_store.trim_start_matches('/'));
+    for to in [format!("file://{}", cache.display()), plain.display().to_string()] {
+        for expected in ["copied 2 trees", "copied 0 trees"] {
+            let line = format!("nivis flake archive path:./top --to {to}");
+            let told = errors(&run(daemon, folder, &line)?);
+            same(&told.contains(expected), &true).map_err(|_| format!("{line}: {told}"))?;
+        }
+    }
+    run(daemon, folder, "nivis flake archive path:./top --dry-run --to ./none")?;
+    same(&folder.join("none").exists(), &false)?;
+    for name in &names {
+        same(&entries.join(name).join("flake.nix").exists(), &true)?;
+        let info = fs::read_to_string(cache.join(&name[..32]).with_extension("narinfo"))?;
+        let field = |name: &str| info.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
+        same(&field("StorePath: ").to_owned(), &format!("{own_store}/{name}"))?;
+        same(&field("CA: fixed:r:"), &field("NarHash: "))?;
+        same(&fs::metadata(cache.join(field("URL: ")))?.len().to_string(), &field("NarSize: ").to_owned())?;
+    }
+    same(&fs::read_to_string(cache.join("nix-cache-info"))?, &format!("StoreDir: {own_store}\n"))?;
+    // The other daemon's store has another directory, so paths differ; a cache is for one directory only.
+    let line = format!("nivis flake archive path:./top --to file://{}", cache.display());
+    let told = errors(&run(&other, folder, &line)?);
+    same(&told.contains("is for Nix stores with prefix"), &true).map_err(|_| told.into())
+}
+
 /// Repositories are cloned, not copied.
-fn clones(daemon: &Daemon, folder: &std::path::Path) -> Result<(), Failed> {
+fn clones(daemon: &Daemon, folder: &Path) -> Result<(), Failed> {
     let repository = folder.join("repository");
     for words in [&["init", "-q"][..], &["commit", "-q", "--allow-empty", "-m", "first"]] {
         fs::create_dir_all(&repository)?;

@@ -55,6 +55,14 @@ const TABLE: &[Flag] = &[
     value(SOURCE | REPL, Group::What, &["--expr"], &["EXPR"], "evaluate this expression", |it| {
         &mut it.source.expression
     }),
+    // C++ Nix's new commands don't have it, but the old ones do.
+    flag(SOURCE | REPL, Group::What, &["-E"], &["EXPR"], "", |it, mut values| match it.program {
+        Program::Nivis => {
+            it.source.expression = values.pop();
+            Ok(())
+        }
+        _ => Err(usage("unrecognised flag '-E'")),
+    }),
     value(SOURCE | REPL, Group::What, &["--file", "-f"], &["FILE"], "evaluate this file; - is standard input", |it| {
         &mut it.source.file
     }),

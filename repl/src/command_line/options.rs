@@ -368,6 +368,8 @@ pub(crate) struct FlakeOptions {
     pub(crate) destination: Option<Vec<u8>>,
     /// `--dry-run` of `flake archive`.
     pub(crate) dry_run: bool,
+    /// `--to` of `flake archive`: the address of another store.
+    pub(crate) to: Option<Vec<u8>>,
     /// `--no-build` of `flake check`.
     pub(crate) builds_nothing: bool,
     /// `--keep-going`: check the rest after something that is wrong.

@@ -69,7 +69,8 @@ impl Setting {
     pub(crate) fn named(name: &str) -> Option<Self> {
         let words =
             |&(kind, words): &(Kind, &'static str)| words.split_ascii_whitespace().map(move |word| (kind, word));
-        KINDS.iter().flat_map(words).find_map(|(kind, word)| {
+        // Each start looks names up, so only lists that have the text are taken apart.
+        KINDS.iter().filter(|(_, words)| words.contains(name)).flat_map(words).find_map(|(kind, word)| {
             let (names, feature) = word.split_once('@').map_or((word, None), |(names, feature)| (names, Some(feature)));
             let own = names.split('=').next()?;
             names.split('=').any(|known| known == name).then_some(Self { name: own, kind, feature })

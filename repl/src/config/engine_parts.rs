@@ -43,6 +43,11 @@ impl EngineParts {
         self.store.open(settings, &self.builds)
     }
 
+    /// The store at an address, as the target of copies; `None` if nothing can be added to it here.
+    pub(crate) fn open_target(&self, url: &str, settings: &Settings) -> Option<Rc<dyn Store>> {
+        StorePlace::of_url(url).open_as_target(settings, &self.builds)
+    }
+
     /// An engine that uses these parts.
     pub(crate) fn engine(&self, settings: Settings, io: Box<dyn Io>, console: Rc<dyn Console>) -> Engine {
         let store = self.open_store(&settings);

@@ -4,6 +4,7 @@ use crate::config::files;
 use crate::output::builds::BuildDisplay;
 use nivis::Settings;
 use nivis::store::backend::{ComputeOnly, Store};
+use nivis::store::binary_cache::BinaryCache;
 use nivis::store::daemon::DaemonStore;
 use nivis::store::daemon::address::DaemonAddress;
 use nivis::store::folder::FolderStore;
@@ -32,6 +33,9 @@ pub(crate) enum StorePlace {
     Child(String),
     /// The store of another machine, reached with `ssh`.
     Remote { host: String, store: Option<String> },
+    /// A binary cache in a folder. Entries are only added to it, so as the store of an evaluation it is like
+    /// [`StorePlace::Unreachable`].
+    Cache(PathBuf),
     /// The user's own folder, for stores that this program can't reach.
     Unreachable,
     /// Paths are computed. What has to be fetched lies among what need not be kept.
@@ -60,8 +64,14 @@ impl StorePlace {
             ("local" | "local://", Some(root)) => Self::Folder(root),
             ("local" | "local://", None) => Self::Child("local".to_owned()),
             (path, _) if path.starts_with('/') => Self::Folder(path.into()),
+            (path, _) if path.contains('/') && !path.contains("://") => {
+                Self::Folder(env::current_dir().unwrap_or_default().join(path).components().collect())
+            }
             (url, root) => match url.split_once("://") {
                 Some(("local", path)) if path.starts_with('/') => Self::Folder(path.into()),
+                Some(("file", path)) if path.starts_with('/') && is_plain(parameter("compression")) => {
+                    Self::Cache(path.into())
+                }
                 Some(("unix", path)) => Self::Daemon { socket: (!path.is_empty()).then(|| path.into()), root },
                 Some(("ssh-ng", host)) => Self::Remote { host: host.to_owned(), store: parameter("remote-store") },
                 _ => Self::Unreachable,
@@ -71,7 +81,7 @@ impl StorePlace {
 
     /// True if nobody asked for this store: a failure to write there is not an error.
     pub(crate) fn is_usual(&self) -> bool {
-        matches!(self, Self::Automatic(_) | Self::Unreachable)
+        matches!(self, Self::Automatic(_) | Self::Cache(_) | Self::Unreachable)
     }
 
     /// True if what programs make is written there.
@@ -84,7 +94,7 @@ impl StorePlace {
         match self {
             Self::Automatic(_) => of_this_machine().is_some(),
             Self::Daemon { .. } | Self::Child(_) | Self::Remote { .. } => true,
-            Self::Folder(_) | Self::Unreachable | Self::Nowhere => false,
+            Self::Folder(_) | Self::Cache(_) | Self::Unreachable | Self::Nowhere => false,
         }
     }
 
@@ -94,6 +104,18 @@ impl StorePlace {
             Self::Automatic(_) => matches!(of_this_machine(), Some(DaemonAddress::Program { .. })),
             Self::Child(_) => true,
             _ => false,
+        }
+    }
+
+    /// The store as the target of copies; `None` if nothing can be added to it here.
+    pub(crate) fn open_as_target(&self, settings: &Settings, display: &BuildDisplay) -> Option<Rc<dyn Store>> {
+        match self {
+            Self::Cache(folder) => {
+                let staging = files::cache("staging").unwrap_or_else(env::temp_dir);
+                Some(Rc::new(BinaryCache::at(folder, &settings.store_dir, staging)))
+            }
+            Self::Unreachable => None,
+            _ => Some(self.open(settings, display)),
         }
     }
 
@@ -118,7 +140,7 @@ impl StorePlace {
             Self::Remote { host, store } => {
                 return Rc::new(daemon(DaemonAddress::over_ssh(host, store.as_deref())));
             }
-            Self::Unreachable => files::data("store"),
+            Self::Cache(_) | Self::Unreachable => files::data("store"),
             Self::Folder(folder) => Some(folder.clone()),
             Self::Nowhere => files::cache("fetched"),
         };
@@ -127,6 +149,11 @@ impl StorePlace {
             None => Rc::new(ComputeOnly),
         }
     }
+}
+
+/// True if archives with this compression can be written.
+fn is_plain(compression: Option<String>) -> bool {
+    compression.is_none_or(|name| name == "none")
 }
 
 /// The way to this machine's store, if it has one.
@@ -182,6 +209,11 @@ mod tests {
             ("local", StorePlace::Child("local".into())),
             ("local?root=/a&store=/x", folder("/a")),
             ("local:///a?store=/x", folder("/a")),
+            ("file:///a/b", StorePlace::Cache("/a/b".into())),
+            ("file:///a/b?compression=none", StorePlace::Cache("/a/b".into())),
+            ("file:///a/b?compression=xz", StorePlace::Unreachable),
+            ("file://a", StorePlace::Unreachable),
+            ("a", StorePlace::Unreachable),
         ];
         for (url, expected) in table {
             assert_eq!(StorePlace::of_url(url), expected, "{url}");

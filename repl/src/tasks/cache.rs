@@ -76,6 +76,7 @@ fn told(change: &Change) -> String {
                 Aspect::Location => format!("the store has gained or lost {what}"),
                 Aspect::State => format!("{what} has changed"),
                 Aspect::Before => "a download has become too old".to_owned(),
+                Aspect::Message => "a message was shown".to_owned(),
             }
         }
     }

@@ -20,7 +20,7 @@ use crate::command_line::args::Arguments;
 use crate::command_line::command::Command;
 use crate::command_line::options::FlakeOptions;
 use crate::command_line::words::{lossy, usage};
-use crate::output::style::ErrorStyle;
+use crate::config::settings::Configuration;
 use crate::tasks::outcome::{Failure, Outcome};
 pub(crate) use command::json_text;
 use command::{locked, reference};
@@ -38,12 +38,13 @@ pub(crate) fn perform(
     engine: &mut Engine,
     arguments: &Arguments,
     options: &FlakeOptions,
-    errors: ErrorStyle,
+    configuration: &Configuration,
 ) -> Outcome {
+    let errors = configuration.errors;
     engine.enter(|cx| match arguments.command {
         Command::FlakeArchive => {
             let locked = locked(cx, arguments, |_| {})?;
-            archive::perform(cx, &locked, arguments, options)
+            archive::perform(cx, &locked, arguments, options, configuration)
         }
         Command::FlakePrefetchInputs => {
             let locked = locked(cx, arguments, |_| {})?;

@@ -107,7 +107,7 @@ pub(crate) fn keeps_results(arguments: &Arguments) -> bool {
 }
 
 /// Everything known before the run that decides what it asks and prints.
-fn identity(
+pub(crate) fn identity(
     arguments: &Arguments,
     configuration: &Configuration,
     store: &dyn Store,
@@ -115,21 +115,10 @@ fn identity(
 ) -> Option<Vec<u8>> {
     let (output, errors) = (io::stdout(), io::stderr());
     let terminals = [output.is_terminal(), errors.is_terminal(), wants_colour(&output), wants_colour(&errors)];
-    let mut text = format!("{terminals:?} ").into_bytes();
-    text.extend(surroundings(arguments, configuration, store, words)?);
-    Some(text)
-}
-
-/// The same but for terminals, which decide only what messages look like.
-pub(crate) fn surroundings(
-    arguments: &Arguments,
-    configuration: &Configuration,
-    store: &dyn Store,
-    words: &[OsString],
-) -> Option<Vec<u8>> {
     let folder = std::env::current_dir().ok()?;
     let program = arguments.program;
-    let mut text = format!("{BUILD} {} {program:?} {folder:?} {store:?} {configuration:?}", nivis::BUILD).into_bytes();
+    let mut text = format!("{terminals:?} {BUILD} {} {program:?} {folder:?} {store:?} {configuration:?}", nivis::BUILD)
+        .into_bytes();
     for word in words {
         text.push(0);
         text.extend_from_slice(word.as_bytes());

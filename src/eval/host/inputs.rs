@@ -9,6 +9,7 @@ use crate::fetch::{Downloaded, Fetch, FetchContext, Fetched};
 use crate::flake_ref::{InputAttr, InputAttrs, input_hash, input_url};
 use crate::heap::ContextId;
 use crate::path::canonical;
+use crate::record::FetchConsole;
 use crate::store::content::{ContentAddress, Method};
 use crate::store::path::StorePath;
 use crate::store::selection::Selection;
@@ -75,9 +76,10 @@ impl<'h> Eval<'h> {
         let shared = self.shared();
         let store = shared.world.store().backend();
         let stop = || self.poll().is_err();
+        let console = FetchConsole { inner: &*shared.console, recorder: shared.recorder.as_deref() };
         let context = FetchContext {
             io: shared.world.outside(),
-            console: &*shared.console,
+            console: &console,
             store: &*store,
             store_dir: &self.settings().store_dir,
             stop: &stop,

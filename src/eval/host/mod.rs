@@ -5,6 +5,7 @@
 //! - [`import`], [`load`], [`cached`], [`ahead`], [`complaints`]: from a file or text to a value.
 //! - [`sources`], [`inputs`], [`tree_value`]: files and fetched trees as store entries.
 //! - [`drv_files`], [`save`], [`build`]: derivations read from the store, written into it, and built there.
+//! - [`copy`]: files that become entries, and entries that are copied into other stores.
 //! - [`flake_cache`]: what the room `flake` keeps in an engine.
 
 mod ahead;
@@ -12,6 +13,7 @@ pub(crate) mod build;
 pub(crate) mod cached;
 pub(crate) mod clock;
 mod complaints;
+mod copy;
 mod drv_files;
 mod files;
 pub(crate) mod flake_cache;

@@ -221,7 +221,7 @@ impl<'e, 'h> Plan<'e, 'h> {
         let entries = missing.map(|(path, contents)| self.new_text(path, contents));
         let (sources, others): (Vec<_>, Vec<_>) =
             entries.partition(|(entry, is_text)| !is_text && entry.references.is_empty());
-        let mut writer = Writer { cx: self.cx, store, staging: None };
+        let mut writer = Writer::into(self.cx, store);
         for (source, _) in sources {
             writer.add_tree(source.path, &source.references)?;
         }
@@ -272,13 +272,17 @@ fn references_of(text: &[u8]) -> Vec<StorePath> {
 }
 
 /// A writer into a store, with one staging place.
-struct Writer<'e, 'h> {
+pub(super) struct Writer<'e, 'h> {
     cx: &'e Eval<'h>,
     store: Rc<dyn Store>,
     staging: Option<Staging>,
 }
 
-impl Writer<'_, '_> {
+impl<'e, 'h> Writer<'e, 'h> {
+    pub(super) fn into(cx: &'e Eval<'h>, store: Rc<dyn Store>) -> Self {
+        Self { cx, store, staging: None }
+    }
+
     /// Creates an entry from what `make` puts into the staging place, which is not in the folder `source`.
     fn stage(
         &mut self,
@@ -308,11 +312,13 @@ impl Writer<'_, '_> {
         Ok(())
     }
 
-    fn add_tree(&mut self, path: &[u8], references: &[StorePath]) -> Result<()> {
+    /// Adds a file or tree, which the evaluation can read by its path.
+    pub(super) fn add_tree(&mut self, path: &[u8], references: &[StorePath]) -> Result<()> {
         let cx = self.cx;
         let place = cx.shared().world.store().place(path);
         let source = if let Location::Outside(real) = &place { Some(os_path(real)) } else { None };
-        self.stage(NewEntry { path, method: Method::Archive, references }, source.as_deref(), |staging| {
+        let entry = NewEntry { references, ..NewEntry::alone(path, Method::Archive) };
+        self.stage(entry, source.as_deref(), |staging| {
             let mut all = |_: &[u8], _| cx.poll().map(|()| true);
             // The evaluation has read this already, so a record has the answers.
             let hash = cx.shared().world.fetch(|| copy_archive(cx.io(), path, staging.place(), &mut all))?;

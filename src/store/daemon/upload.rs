@@ -4,6 +4,7 @@ use super::client::{Client, path_info};
 use super::stream::malformed;
 use super::types::{PathInfo, Version};
 use super::wire::Encoder;
+use crate::codec::hash::HashAlgorithm;
 use crate::error::Result;
 use crate::store::backend::{NewEntry, NewText};
 use crate::store::content::Method;
@@ -104,7 +105,7 @@ impl Client {
 
     /// The request that adds an entry, before its contents.
     fn request(&self, entry: &NewEntry<'_>) -> Vec<u8> {
-        let method = format!("{}sha256", method_prefix(entry.method));
+        let method = format!("{}{}", method_prefix(entry.method), entry.algorithm.name());
         Encoder::request(ADD_TO_STORE).text(entry.name()).text(method).set(entry.references).flag(false).finish()
     }
 
@@ -164,9 +165,9 @@ impl Client {
         let request = Encoder::request(ADD_TO_STORE)
             .text(entry.name())
             // Obsolete: true for anything but archives with SHA-256.
-            .flag(!is_archive)
+            .flag(!is_archive || entry.algorithm != HashAlgorithm::Sha256)
             .flag(is_archive)
-            .text("sha256");
+            .text(entry.algorithm.name());
         self.stream.send(&request.finish())?;
         if is_archive {
             let stream = &mut self.stream;

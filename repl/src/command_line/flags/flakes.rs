@@ -6,7 +6,7 @@ use super::row::{
 };
 use crate::command_line::command::Command;
 use crate::command_line::flag_values::FlagValues;
-use crate::command_line::words::{lossy, usage};
+use crate::command_line::words::lossy;
 
 /// The commands that lock flakes.
 const LOCKS: Commands = SOURCE | JOBS | REPL | FLAKE;
@@ -42,9 +42,7 @@ pub(super) const TABLE: &[Flag] = &[
         &mut it.flake.destination
     }),
     switch(ARCHIVE, Group::Output, &["--dry-run"], "write nothing into the store", |it| &mut it.flake.dry_run),
-    flag(ARCHIVE, Group::Output, &["--to"], &["URL"], "", |_, _| {
-        Err(usage("copying to another store is not part of this program; 'nix copy --to' does it"))
-    }),
+    value(ARCHIVE, Group::Output, &["--to"], &["URL"], "also copy the trees to this store", |it| &mut it.flake.to),
     ignored(ARCHIVE, &["--no-check-sigs"], &[]),
     switch(SHOW | CHECK, Group::What, &["--all-systems"], "include all systems, not only this one", |it| {
         &mut it.flake.all_systems

@@ -1,21 +1,26 @@
-//! `flake archive` and `flake prefetch-inputs`: the trees of a flake and its inputs, put into the store.
+//! `flake archive` and `flake prefetch-inputs`: the trees of a flake and its inputs, put into stores.
 
 use super::command::json_text;
+use super::verbosity::Verbosity;
 use crate::command_line::args::Arguments;
 use crate::command_line::options::{FlakeOptions, Format};
+use crate::config::engine_parts::EngineParts;
+use crate::config::settings::Configuration;
 use crate::output::stdio;
 use crate::output::style::ErrorStyle;
 use crate::tasks::outcome::{Failure, Outcome};
 use nivis::codec::lossy;
 use nivis::flake::{Edge, LockFile, LockedFlake, NodeId};
 use nivis::flake_ref::{FlakeRef, InputAttr, input_hash, input_url};
+use nivis::store::backend::Store;
 use nivis::store::content::{ContentAddress, Method};
 use nivis::store::path::StorePath;
 use nivis::{Error, ErrorKind, Eval, Result};
 use serde_json::{Map, Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
-/// Puts a flake and all its inputs into the store.
+/// Puts a flake and all its inputs into the store, and copies them to another one on request.
 ///
 /// # Errors
 /// Fails if an input can't be fetched or written, or with `--dry-run`, if one is not locked by a hash.
@@ -24,7 +29,10 @@ pub(super) fn perform(
     locked: &LockedFlake,
     arguments: &Arguments,
     options: &FlakeOptions,
+    configuration: &Configuration,
 ) -> Outcome {
+    let to = options.to.as_deref().map(lossy);
+    let to = to.as_deref().filter(|_| !options.dry_run).map(|url| Target::of(url, cx, configuration)).transpose()?;
     let path = locked.tree(&cx.settings().store_dir).to_vec();
     if !options.dry_run {
         cx.write_entry(&path)?;
@@ -41,12 +49,47 @@ pub(super) fn perform(
             paths.insert(id, path);
         }
     }
-    if arguments.common.format != Format::Json {
-        return Ok(());
+    if arguments.common.format == Format::Json {
+        let inputs = inputs_json(&locked.lock_file, NodeId::ROOT, &paths, &mut Vec::new());
+        let json = json!({ "path": lossy(&path), "inputs": inputs });
+        stdio::print(&json_text(&json, arguments))?;
     }
-    let inputs = inputs_json(&locked.lock_file, NodeId::ROOT, &paths, &mut Vec::new());
-    let json = json!({ "path": lossy(&path), "inputs": inputs });
-    Ok(stdio::print(&json_text(&json, arguments))?)
+    let all = paths.into_values().chain([StorePath::from(path)]).collect();
+    to.map_or(Ok(()), |to| Ok(to.copy(cx, &all, Verbosity::of(arguments, configuration.errors))?))
+}
+
+/// Another store, to which trees are copied.
+struct Target<'u> {
+    url: &'u str,
+    store: Rc<dyn Store>,
+}
+
+impl<'u> Target<'u> {
+    fn of(url: &'u str, cx: &Eval<'_>, configuration: &Configuration) -> Result<Self> {
+        let store = EngineParts::of(configuration).open_target(url, cx.settings()).ok_or_else(|| {
+            let reason =
+                "only folders, Nix daemons and caches in folders ('file:///FOLDER', not compressed) are written here";
+            ErrorKind::Unsupported(format!("cannot copy to '{url}': {reason}; 'nix copy --to {url}' does it"))
+        });
+        Ok(Self { url, store: store? })
+    }
+
+    /// Copies the trees that the store lacks.
+    fn copy(&self, cx: &Eval<'_>, paths: &BTreeSet<StorePath>, telling: Verbosity) -> Result<()> {
+        let paths: Vec<StorePath> = paths.iter().cloned().collect();
+        let missing = self.store.missing(&paths)?;
+        telling.step(&format!("copying {} paths...", missing.len()));
+        for path in &missing {
+            telling.step(&format!("copying path '{}' to '{}'...", lossy(path), self.url));
+            cx.copy_entry(path, &self.store)?;
+        }
+        if telling.sums_up() {
+            let trees = if missing.len() == 1 { "tree" } else { "trees" };
+            let there = paths.len() - missing.len();
+            stdio::eprint_line(&format!("copied {} {trees} to '{}'; {there} already there", missing.len(), self.url));
+        }
+        Ok(())
+    }
 }
 
 /// Fetches all inputs of a flake. Those that can't be are reported, and the others fetched.

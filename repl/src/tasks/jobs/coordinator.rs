@@ -9,7 +9,7 @@ use super::earlier;
 use super::incremental::KeptAnswers;
 use super::line::{Line, joined};
 use super::progress::Progress;
-use super::protocol::{Aggregate, Answer, Reply, Request, member, text};
+use super::protocol::{Aggregate, Answer, Reply, Request};
 use super::queue::{Queue, Task};
 use super::reasons::Derivations;
 use super::worker_pool::{Event, Processes, WorkerId, WorkerPool, ask, describe, is_from_outside};
@@ -19,7 +19,6 @@ use crate::config::engine_parts::EngineParts;
 use crate::config::settings::Configuration;
 use crate::output::stdio;
 use crate::tasks::outcome::Failure;
-use nivis::codec::json::parse_json;
 use nivis::{Error, ErrorKind};
 use std::collections::VecDeque;
 use std::ffi::OsStr;
@@ -235,8 +234,8 @@ impl Coordinator {
             let Some(answer) = self.kept.as_mut().and_then(|kept| kept.answer(&task.request)) else {
                 return Ok(Some(task));
             };
-            if let Answer::Failed(line) = &answer {
-                self.progress.eprint_line(&failure_text(line));
+            if let Answer::Failed(_, shown) = &answer {
+                self.progress.eprint_line(shown.as_bytes());
             }
             self.answer(seat, task, true, answer)?;
         }
@@ -289,7 +288,7 @@ impl Coordinator {
     fn answer(&mut self, seat: usize, task: Task, was_used: bool, answer: Answer) -> Result<(), Failure> {
         match answer {
             Answer::Job(line) => self.print(line)?,
-            Answer::Failed(line) => self.print_failed(line)?,
+            Answer::Failed(line, _) => self.print_failed(line)?,
             Answer::Names(names) => self.look_into(seat, &task, names),
             Answer::Rewritten(lines) => lines.into_iter().try_for_each(|line| self.print(line.into_bytes()))?,
             Answer::NoRoot(text) => return Err(no_root(text)),
@@ -390,13 +389,6 @@ impl Coordinator {
     fn left(&self) -> usize {
         self.queue.len() + self.memory.large.len() + self.seats.iter().filter(|seat| seat.task.is_some()).count()
     }
-}
-
-/// The text for people of a failure in an earlier run.
-fn failure_text(line: &[u8]) -> Vec<u8> {
-    let Ok(json) = parse_json(line) else { return Vec::new() };
-    let of = |name| member(&json, name).and_then(text).unwrap_or_default();
-    format!("In '{}':\n{}", of("attr"), of("error")).into_bytes()
 }
 
 fn no_root(text: String) -> Failure {

@@ -9,7 +9,7 @@ use crate::command_line::args::Arguments;
 use crate::config::engine_parts::EngineParts;
 use crate::config::settings::Configuration;
 use crate::tasks::kept_files::KeptFile;
-use crate::tasks::kept_runs::{keeps_results, surroundings};
+use crate::tasks::kept_runs::{identity, keeps_results};
 use nivis::codec::json::parse_json;
 use nivis::io::SystemIo;
 use nivis::record::{Adoption, Hearing, PartRecords, SetId, Telling};
@@ -36,8 +36,9 @@ pub(super) struct KeptAnswers {
     now: Answers,
     /// The sets that each live worker has told.
     hearings: HashMap<usize, (u64, Hearing)>,
-    /// The number of answers that were given again.
+    /// The number of answers that were given again, and of others.
     again: usize,
+    evaluated: usize,
 }
 
 impl KeptAnswers {
@@ -45,7 +46,7 @@ impl KeptAnswers {
     pub(super) fn of(arguments: &Arguments, configuration: &Configuration) -> Self {
         let store = EngineParts::of(configuration).open_store(&configuration.settings);
         let words: Vec<_> = std::env::args_os().skip(1).collect();
-        let identity = surroundings(arguments, configuration, &*store, &words);
+        let identity = identity(arguments, configuration, &*store, &words);
         let identity = identity.filter(|_| keeps_results(arguments));
         let file = identity.and_then(|text| KeptFile::of(&[b"jobs ", &text[..]].concat()));
         let bytes = file.as_ref().and_then(KeptFile::get);
@@ -61,6 +62,7 @@ impl KeptAnswers {
             now: Answers::default(),
             hearings: HashMap::new(),
             again: 0,
+            evaluated: 0,
         }
     }
 
@@ -84,8 +86,13 @@ impl KeptAnswers {
         if *generation != worker.generation {
             (*generation, *hearing) = (worker.generation, Hearing::default());
         }
-        let Some(part) = self.now.records.hear(hearing, &reply.asked) else { return };
-        if let (Request::Look(path), Answer::Job(_) | Answer::Failed(_) | Answer::Names(_)) = (request, &reply.answer) {
+        let part = self.now.records.hear(hearing, &reply.asked);
+        let (Request::Look(path), Answer::Job(_) | Answer::Failed(..) | Answer::Names(_)) = (request, &reply.answer)
+        else {
+            return;
+        };
+        self.evaluated += 1;
+        if let Some(part) = part {
             self.now.of.insert(path.clone(), (reply.answer.clone(), part));
         }
     }
@@ -95,8 +102,8 @@ impl KeptAnswers {
         if let Some(file) = &self.file {
             file.put(&self.now.to_bytes());
         }
-        let all = self.now.of.len();
-        format!("{} of {all} paths evaluated, the others as in the last run", all.saturating_sub(self.again))
+        let (evaluated, all) = (self.evaluated, self.evaluated + self.again);
+        format!("{evaluated} of {all} paths evaluated, the others as in the last run")
     }
 }
 

@@ -31,8 +31,8 @@ pub(super) struct Aggregate {
 pub(super) enum Answer {
     /// The line of a derivation.
     Job(Vec<u8>),
-    /// The line of an attribute that has no value.
-    Failed(Vec<u8>),
+    /// The line of an attribute that has no value, and what the worker printed about it.
+    Failed(Vec<u8>, String),
     /// A set: the names to look at in it. Also anything else, which has none.
     Names(Vec<String>),
     /// The lines of aggregates.
@@ -100,7 +100,9 @@ impl Reply {
     pub(super) fn write(&self) -> Vec<u8> {
         let (word, json) = match &self.answer {
             Answer::Job(json) => ("job", json.clone()),
-            Answer::Failed(json) => ("failed", json.clone()),
+            Answer::Failed(json, shown) => {
+                ("failed", [encode_base64(shown.as_bytes()).as_bytes(), b" ", json].concat())
+            }
             Answer::Names(names) => ("names", strings(names)),
             Answer::Rewritten(lines) => ("rewritten", strings(lines)),
             Answer::OutOfMemory(text) => ("memory", string(text)),
@@ -129,8 +131,10 @@ impl Answer {
         if let Some(json) = line.strip_prefix(b"job ") {
             return Some(Self::Job(json.to_vec()));
         }
-        if let Some(json) = line.strip_prefix(b"failed ") {
-            return Some(Self::Failed(json.to_vec()));
+        if let Some(rest) = line.strip_prefix(b"failed ") {
+            let end = rest.iter().position(|&byte| byte == b' ')?;
+            let shown = String::from_utf8(decode_base64(&rest[..end]).ok()?).ok()?;
+            return Some(Self::Failed(rest[end + 1..].to_vec(), shown));
         }
         let (word, json) = word_and_json(line)?;
         match word {
@@ -202,7 +206,7 @@ mod tests {
     fn replies_are_read_as_written() {
         let all = [
             Answer::Job(b"{\"a\":1}".to_vec()),
-            Answer::Failed(b"{}".to_vec()),
+            Answer::Failed(b"{}".to_vec(), "error:\nno".to_owned()),
             Answer::Names(vec!["x".to_owned(), "0".to_owned()]),
             Answer::OutOfMemory("error:\nno".to_owned()),
             Answer::NoRoot(String::new()),

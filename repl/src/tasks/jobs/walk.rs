@@ -95,6 +95,14 @@ impl<'a, 'h> Walk<'a, 'h> {
         Ok(value)
     }
 
+    /// The questions on which the way to the last path depends: the program's value and the sets that the path leads through.
+    pub(super) fn asked_on_the_way(&self, cx: &mut Eval<'h>) -> SetId {
+        let way = self.asked.1.split_last().map(|(_, way)| way);
+        let way = way
+            .map(|way| cx.part(|cx| [&[self.asked.0], way].concat().into_iter().for_each(|asked| cx.depend_on(asked))));
+        way.map_or(SetId::EMPTY, |((), asked)| asked)
+    }
+
     /// The names in a set, in their order, if it is the root or asks to be looked into.
     fn names(&self, cx: &mut Eval<'h>, set: Attrs<'h>, is_root: bool) -> Result<Vec<String>> {
         let recurse = self.force_recurse || says_so(cx, set)?.unwrap_or(is_root);

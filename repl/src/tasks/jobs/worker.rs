@@ -99,9 +99,18 @@ impl Observed {
         parts.engine_with(store, settings, io, console).with_parts(recorder())
     }
 
-    /// What a part depends on, as far as it was not told. Nothing if the world changed meanwhile.
-    fn asked(&self, part: SetId) -> Vec<u8> {
+    /// What a part depends on, as far as it was not told. Nothing if its answer can't be given again: the world changed
+    /// meanwhile, or it showed messages, or would have done so without parts before it. Messages on the way to it are
+    /// shown by whoever comes that way first.
+    fn asked(&self, part: SetId, on_the_way: SetId, is_silent: bool) -> Vec<u8> {
+        if !is_silent || self.recorder.shares_messages(part, on_the_way) {
+            return Vec::new();
+        }
         self.recorder.tell(&mut self.told.borrow_mut(), part).unwrap_or_default()
+    }
+
+    fn messages(&self) -> usize {
+        self.recorder.messages()
     }
 }
 
@@ -124,12 +133,17 @@ impl Worker<'_> {
             Err(error) => return self.refuse(cx, &error, requests),
         };
         for line in requests {
+            let before = self.observed.as_ref().map(Observed::messages);
             let (answer, part) = cx.part(|cx| match Request::read(&line) {
                 Some(Request::Look(path)) => self.look(cx, &mut walk, &wanted, &path),
                 Some(Request::Rewrite(aggregates)) => self.rewrite(cx, &mut walk, &wanted, &aggregates),
                 None => Answer::NoRoot(format!("error: a worker was asked '{}'", lossy(Some(line)))),
             });
-            let asked = self.observed.as_ref().map(|observed| observed.asked(part)).unwrap_or_default();
+            let asked = self.observed.as_ref().map(|observed| {
+                let is_silent = before == Some(observed.messages());
+                observed.asked(part, walk.asked_on_the_way(cx), is_silent)
+            });
+            let asked = asked.unwrap_or_default();
             let is_last = self.is_full(cx) || matches!(answer, Answer::OutOfMemory(_) | Answer::NoRoot(_));
             // Who has all answers ends the workers.
             self.parts.save_now_and_then();
@@ -205,8 +219,9 @@ impl Worker<'_> {
             return Answer::OutOfMemory(self.plain(cx, error));
         }
         line.text("error", self.plain(cx, error));
-        self.eprint_error(cx, path, error);
-        Answer::Failed(line.into_json())
+        let shown = self.shown(cx, path, error);
+        stdio::eprint_line(&shown);
+        Answer::Failed(line.into_json(), shown)
     }
 
     fn rewrite<'a, 'h>(
@@ -233,12 +248,12 @@ impl Worker<'_> {
         report::plain(error, cx.sources(), self.errors.show_trace, false)
     }
 
-    /// Prints the error on standard error too, as nix-eval-jobs does, with the attribute it is about.
-    fn eprint_error(&self, cx: &Eval<'_>, path: &Path, error: &Error) {
+    /// The error for standard error, where nix-eval-jobs prints it too, with the attribute it is about.
+    fn shown(&self, cx: &Eval<'_>, path: &Path, error: &Error) -> String {
         let text = self.errors.render(error, cx.sources());
         match self.errors.format {
-            ErrorFormat::Pretty => stdio::eprint_line(&format!("In '{}':\n{text}", joined(path))),
-            ErrorFormat::Nix | ErrorFormat::Json => stdio::eprint_line(&text),
+            ErrorFormat::Pretty => format!("In '{}':\n{text}", joined(path)),
+            ErrorFormat::Nix | ErrorFormat::Json => text,
         }
     }
 

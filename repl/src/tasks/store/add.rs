@@ -4,16 +4,14 @@ use crate::command_line::options::StoreOptions;
 use crate::command_line::words::usage;
 use crate::output::stdio;
 use crate::tasks::outcome::Outcome;
+use nivis::codec::hash::HashAlgorithm;
 use nivis::codec::lossy;
-use nivis::{Eval, Result};
+use nivis::io::FileType;
+use nivis::store::backend::NewEntry;
+use nivis::store::content::Method;
+use nivis::{ErrorKind, Eval, Result};
 
-/// The entry for a path.
-const ENTRY: &[u8] = b"path: name: recursive: builtins.path { path = /. + path; inherit name recursive; }";
-/// The same for a text.
-const TEXT: &[u8] =
-    b"path: name: builtins.toFile name (builtins.unsafeDiscardStringContext (builtins.readFile (/. + path)))";
-
-/// Adds a file or folder, and prints the path of the entry.
+/// Adds a file or folder, and prints the path of the entry. A link is added as a link.
 ///
 /// # Errors
 /// Fails if it can't be read or written.
@@ -21,35 +19,27 @@ pub(super) fn perform(cx: &mut Eval<'_>, word: &[u8], options: &StoreOptions) ->
     let path = cx.absolute(word);
     let usual = path.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
     let name = options.name.as_deref().unwrap_or(usual);
-    check_algorithm(options)?;
-    let (path, name) = (cx.string(&path), cx.string(name));
-    let entry = if options.mode.as_deref() == Some(b"text") {
-        let function = cx.eval_text(TEXT.into(), &[])?;
-        cx.call(function, &[path, name])?
-    } else {
-        let is_archive = nivis::Value::bool(is_archive(options)?);
-        let function = cx.eval_text(ENTRY.into(), &[])?;
-        cx.call(function, &[path, name, is_archive])?
-    };
-    let entry = cx.force_string(entry, "while adding a path to the store")?.as_bytes().to_vec();
+    let (method, algorithm) = (method(options)?, algorithm(options)?);
+    if method != Method::Archive && cx.file_type(&path)? == Some(FileType::Symlink) {
+        return Err(nivis::Error::from(ErrorKind::Io(format!("path '{}' is a symlink", lossy(&path)))).into());
+    }
+    let entry = cx.path_in_store(&path, method, algorithm, name)?;
     if !options.dry_run {
-        cx.write_entry(&entry)?;
+        cx.add_to_store(&path, &NewEntry { algorithm, ..NewEntry::alone(&entry, method) })?;
     }
     Ok(stdio::print(&[&entry[..], b"\n"].concat())?)
 }
 
-fn is_archive(options: &StoreOptions) -> Result<bool> {
+fn method(options: &StoreOptions) -> Result<Method> {
     match options.mode.as_deref() {
-        None | Some(b"nar") => Ok(true),
-        Some(b"flat") => Ok(false),
+        None | Some(b"nar") => Ok(Method::Archive),
+        Some(b"flat") => Ok(Method::Flat),
+        Some(b"text") => Ok(Method::Text),
         Some(other) => Err(usage(format!("'{}' is not a mode that is known here: nar, flat or text", lossy(other)))),
     }
 }
 
-/// Entries have the hash that nearly all have.
-fn check_algorithm(options: &StoreOptions) -> Result<()> {
-    match options.algorithm.as_deref() {
-        None | Some(b"sha256") => Ok(()),
-        Some(other) => Err(usage(format!("'{}' is not a hash that is made here: sha256", lossy(other)))),
-    }
+fn algorithm(options: &StoreOptions) -> Result<HashAlgorithm> {
+    let name = options.algorithm.as_deref().unwrap_or(b"sha256");
+    HashAlgorithm::from_name(name).map_err(|error| usage(error.to_string()))
 }
