@@ -86,6 +86,7 @@ fn label(action: &Action) -> String {
         Action::Comparison(Comparison::RightSide) => "the right side",
         Action::Needed(Purpose::PathSegment) => "needed as a string here",
         Action::Needed(Purpose::BranchCondition) => "needed as a condition here",
+        Action::Needed(Purpose::Namespace) => "in this `with`",
         Action::Needed(Purpose::AttributeName) => "needed as a name here",
         Action::Needed(Purpose::PatternArgument) => "this function takes a set",
         Action::Needed(Purpose::Concatenation) => "joined here",

@@ -33,6 +33,7 @@ const RULES: &[Rule] = &[
     missing_name,
     arguments::of_builtin,
     operand,
+    overflow,
     comparison,
     side,
     base,
@@ -104,6 +105,13 @@ fn operand(scene: &Scene<'_>) -> Option<Blame> {
     let spot = operands.filter_map(|part| scene.spot(Place { part, ..place })).find(|spot| spot.node().is_some())?;
     let span = spot.node()?.span();
     Some(Blame::new(&spot, span, label, true))
+}
+
+/// The sum whose result has no place in 64 bits.
+fn overflow(scene: &Scene<'_>) -> Option<Blame> {
+    let spot = scene.spot(scene.place()).filter(|_| scene.is(Code::ARITHMETIC))?;
+    let (left, right) = sides(&spot)?;
+    Some(Blame::new(&spot, Span::new(left.start, right.span().end), "this has no result of 64 bits", false))
 }
 
 /// The sign between two values that can't be compared.
@@ -204,7 +212,8 @@ fn condition(scene: &Scene<'_>) -> Option<Blame> {
 /// The value opened by `with` that is not a set.
 fn opened_set(scene: &Scene<'_>) -> Option<Blame> {
     let is_opened = scene.purpose() == Some(&Purpose::Namespace);
-    let spot = scene.spot(scene.place()).filter(|_| is_opened && scene.is(Code::WRONG_TYPE))?;
+    let place = scene.frames.first().filter(|_| is_opened && scene.is(Code::WRONG_TYPE))?.place;
+    let spot = scene.spot(place)?;
     let with = spot.node().filter(|node| node.kind() == NODE_WITH)?;
     let set = with.nodes().next()?.span();
     Some(Blame::new(&spot, set, "a set is needed here", true))

@@ -201,6 +201,8 @@ const CASES: &[Case] = &[
             "with { a = \"x\"; }; a * 2",
             "let a = \"x\"; in a * 2",
             "with { a = 2; }; let a = \"x\"; in a * 2",
+            "let f = x: with x; a; in f 2",
+            "let a = 1; in with a; b",
         ],
     },
     Case {
