@@ -11,7 +11,8 @@
 use super::Eval;
 use crate::error::Result;
 use crate::heap::{Thunk, Value};
-use crate::record::SetId;
+use crate::record::{Recorder, SetId};
+use std::rc::Rc;
 
 impl<'h> Eval<'h> {
     /// Evaluates a part, and returns the questions to the world on which its result depends. What is around the part
@@ -21,6 +22,11 @@ impl<'h> Eval<'h> {
         let around = recorder.begin_part();
         let result = body(self);
         (result, recorder.end_part(around))
+    }
+
+    /// The recorder of [`Engine::with_parts`](crate::Engine::with_parts).
+    pub fn recorder(&self) -> Option<&'h Rc<Recorder>> {
+        self.shared.recorder.as_ref()
     }
 
     /// Adds questions to the part that is being evaluated.

@@ -150,6 +150,11 @@ impl Arguments {
         matches!(self.task, Task::Repl(_)) || self.command == Command::FlakeCheck
     }
 
+    /// True if parts of the evaluation are kept for the next run.
+    pub(crate) fn is_incremental(&self) -> bool {
+        matches!(&self.task, Task::Flake(options) if options.incremental)
+    }
+
     /// True if the task makes derivations from other derivations that it computed.
     pub(crate) fn rewrites_derivations(&self) -> bool {
         matches!(&self.task, Task::Jobs(options) if options.constituents)

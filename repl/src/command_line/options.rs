@@ -370,6 +370,8 @@ pub(crate) struct FlakeOptions {
     pub(crate) dry_run: bool,
     /// `--to` of `flake archive`: the address of another store.
     pub(crate) to: Option<Vec<u8>>,
+    /// `--incremental` of `flake show` and `flake check`: the results of the last run are used where nothing has changed.
+    pub(crate) incremental: bool,
     /// `--no-build` of `flake check`.
     pub(crate) builds_nothing: bool,
     /// `--keep-going`: check the rest after something that is wrong.

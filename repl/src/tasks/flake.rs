@@ -5,6 +5,7 @@ mod check;
 mod clone;
 pub(crate) mod command;
 mod git;
+mod incremental;
 mod init;
 pub(crate) mod installable;
 mod lists;
@@ -51,7 +52,7 @@ pub(crate) fn perform(
             archive::prefetch(cx, &locked, errors)
         }
         Command::FlakeClone => clone::perform(cx, arguments, options),
-        Command::FlakeCheck => check::perform(cx, arguments, options, errors),
+        Command::FlakeCheck => check::perform(cx, arguments, options, configuration),
         Command::FlakeInit | Command::FlakeNew => init::perform(cx, arguments, options),
         Command::FlakeLock => Ok(locked(cx, arguments, Locking::write).map(|_| ())?),
         Command::FlakeMetadata => {
@@ -59,7 +60,7 @@ pub(crate) fn perform(
             metadata::print(cx, &locked, arguments, Verbosity::of(arguments, errors))
         }
         Command::FlakePrefetch => prefetch::perform(cx, arguments, options),
-        Command::FlakeShow => show::perform(cx, arguments, options, errors),
+        Command::FlakeShow => show::perform(cx, arguments, options, configuration),
         Command::FlakeUpdate => update(cx, arguments),
         _ => Err(Failure::from(usage(format!("'{}' is not a flake command", arguments.command.name())))),
     })

@@ -86,8 +86,9 @@ fn is_repeatable(arguments: &Arguments, configuration: &Configuration) -> bool {
     let is_kind = match &arguments.task {
         Task::Eval(options) => options.source.file.as_deref() != Some(b"-") && options.write_to.is_none(),
         Task::Classic(Action::Evaluate | Action::Instantiate, options) => !options.stdin && options.root.is_none(),
-        Task::Flake(_) => {
-            matches!(arguments.command, Command::FlakeCheck | Command::FlakeMetadata | Command::FlakeShow)
+        Task::Flake(options) => {
+            !options.incremental
+                && matches!(arguments.command, Command::FlakeCheck | Command::FlakeMetadata | Command::FlakeShow)
         }
         _ => false,
     };

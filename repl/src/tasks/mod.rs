@@ -12,6 +12,7 @@ pub(crate) mod instantiate;
 pub(crate) mod interrupt;
 pub(crate) mod jobs;
 pub(crate) mod kept_files;
+pub(crate) mod kept_parts;
 pub(crate) mod kept_runs;
 pub(crate) mod launch;
 pub(crate) mod log;

@@ -16,7 +16,7 @@ use crate::tasks::outcome::{Failure, Outcome};
 use crate::tasks::profile::Profiled;
 use nivis::error::Code;
 use nivis::io::{Io, SystemIo};
-use nivis::record::{RecordingIo, RecordingStore};
+use nivis::record::{Recorder, RecordingIo, RecordingStore};
 use nivis::store::backend::Store;
 use nivis::{Engine, Error, ErrorKind, Result};
 use std::ffi::OsString;
@@ -40,9 +40,17 @@ pub(crate) fn run(
     if let Some(tape) = kept.as_ref().and_then(|kept| kept.answer(&*store)) {
         return kept_runs::repeat(arguments, &tape).map_or_else(|error| stdio::failure(&error), |()| 0);
     }
-    let (store, io) = observed(store, kept.as_ref());
+    let parts_recorder = arguments.is_incremental().then(|| Rc::new(Recorder::of_parts(SystemIo.nanoseconds())));
+    if kept.is_some() {
+        stdio::start_tape();
+    }
+    let (store, io) = observed(store, kept.as_ref().map(|kept| &kept.recorder).or(parts_recorder.as_ref()));
     // The program ends when this returns: taking the heap apart would only take time.
-    let mut engine = ManuallyDrop::new(parts.engine_with(store, configuration.settings.clone(), io, console));
+    let engine = parts.engine_with(store, configuration.settings.clone(), io, console);
+    let mut engine = ManuallyDrop::new(match parts_recorder {
+        Some(recorder) => engine.with_parts(recorder),
+        None => engine,
+    });
     attach(&mut engine, arguments, &configuration);
     begin(&engine, arguments, &configuration);
     let done = profiled(&mut engine, &configuration, |engine| task(engine, arguments));
@@ -66,12 +74,11 @@ fn profiled(engine: &mut Engine, configuration: &Configuration, task: impl FnOnc
     done.and(written.map_err(Failure::Program))
 }
 
-/// The store and the machine, observed if the run may be kept.
-fn observed(store: Rc<dyn Store>, kept: Option<&KeptRun>) -> (Rc<dyn Store>, Box<dyn Io>) {
-    let Some(kept) = kept else { return (store, Box::new(SystemIo)) };
-    stdio::start_tape();
-    let store = Rc::new(RecordingStore::new(store, Rc::clone(&kept.recorder)));
-    (store, Box::new(RecordingIo::new(SystemIo, Rc::clone(&kept.recorder))))
+/// The store and the machine, observed if the run or parts of it may be kept.
+fn observed(store: Rc<dyn Store>, recorder: Option<&Rc<Recorder>>) -> (Rc<dyn Store>, Box<dyn Io>) {
+    let Some(recorder) = recorder else { return (store, Box::new(SystemIo)) };
+    let store = Rc::new(RecordingStore::new(store, Rc::clone(recorder)));
+    (store, Box::new(RecordingIo::new(SystemIo, Rc::clone(recorder))))
 }
 
 /// Lets Ctrl-C end evaluations, unless a debugger handles it, and says what C++ Nix says first.

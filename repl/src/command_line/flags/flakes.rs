@@ -47,6 +47,13 @@ pub(super) const TABLE: &[Flag] = &[
     switch(SHOW | CHECK, Group::What, &["--all-systems"], "include all systems, not only this one", |it| {
         &mut it.flake.all_systems
     }),
+    switch(
+        SHOW | CHECK,
+        Group::Other,
+        &["--incremental"],
+        "evaluate only outputs that depend on something that has changed since the last run",
+        |it| &mut it.flake.incremental,
+    ),
     switch(SHOW, Group::What, &["--legacy"], "look into legacyPackages too", |it| &mut it.flake.legacy),
     switch(CHECK, Group::What, &["--no-build"], "don't build checks", |it| &mut it.flake.builds_nothing),
     flag(

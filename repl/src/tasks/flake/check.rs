@@ -8,13 +8,14 @@ mod jobs;
 mod outputs;
 
 use super::command;
+use super::incremental::Parts;
 use super::installable::outputs;
 use super::verbosity::Verbosity;
 use crate::command_line::args::Arguments;
 use crate::command_line::options::FlakeOptions;
+use crate::config::settings::Configuration;
 use crate::output::progress;
 use crate::output::stdio;
-use crate::output::style::ErrorStyle;
 use crate::tasks::outcome::Outcome;
 use form::{Form, Thing, replacement};
 use nivis::heap::{PosId, Symbol};
@@ -26,12 +27,19 @@ use std::collections::{BTreeMap, BTreeSet};
 ///
 /// # Errors
 /// Fails if the flake can't be locked or evaluated, or an output is wrong.
-pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments, options: &FlakeOptions, errors: ErrorStyle) -> Outcome {
-    let locked = command::locked(cx, arguments, |_| {})?;
+pub(super) fn perform(
+    cx: &mut Eval<'_>,
+    arguments: &Arguments,
+    options: &FlakeOptions,
+    configuration: &Configuration,
+) -> Outcome {
+    let mut parts = Parts::of(cx, "check", arguments, configuration);
+    let locked = parts.enter(cx, |cx| command::locked(cx, arguments, |_| {}))?;
     let mut check = Check {
         keeps_going: options.keeps_going,
         all_systems: options.all_systems,
-        telling: Verbosity::of(arguments, errors),
+        telling: Verbosity::of(arguments, configuration.errors),
+        parts,
         omitted: BTreeSet::new(),
         tests: BTreeMap::new(),
         things: 0,
@@ -40,6 +48,7 @@ pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments, options: &FlakeO
     progress::begin();
     let checked = check.flake(cx, |cx| outputs(cx, &locked));
     progress::end();
+    check.parts.keep();
     checked?;
     if !options.builds_nothing {
         check.build(cx)?;
@@ -63,6 +72,7 @@ struct Check {
     keeps_going: bool,
     all_systems: bool,
     telling: Verbosity,
+    parts: Parts,
     /// Systems that were not looked at.
     omitted: BTreeSet<String>,
     /// The derivations that test something here, with their names.
@@ -76,14 +86,18 @@ impl Check {
     /// Checks all outputs; Hydra's jobs first.
     fn flake<'h>(&mut self, cx: &mut Eval<'h>, outputs: impl FnOnce(&mut Eval<'h>) -> Result<Value<'h>>) -> Result<()> {
         self.begin("evaluating flake...");
-        let outputs = outputs(cx)?;
-        let set = cx.force_attrs(outputs, "while evaluating the outputs of a flake")?;
+        let set = self.parts.enter(cx, |cx| {
+            let outputs = outputs(cx)?;
+            cx.force_attrs(outputs, "while evaluating the outputs of a flake")
+        })?;
+        let depth = self.parts.depth();
         let jobs = cx.intern(b"hydraJobs");
         let (first, rest): (Vec<_>, Vec<_>) = set.iter().partition(|(name, ..)| *name == jobs);
         for (name, value, position) in first.into_iter().chain(rest) {
             let shown = lossy(cx.symbol_text(name));
             self.begin(&format!("checking flake output '{shown}'..."));
             let checked = self.output(cx, name, value, position);
+            self.parts.leave(depth);
             self.guard(cx, checked, position, || format!("while checking flake output '{shown}'"))?;
         }
         Ok(())
@@ -120,8 +134,8 @@ impl Check {
     }
 
     fn output<'h>(&mut self, cx: &mut Eval<'h>, symbol: Symbol, value: Value<'h>, position: PosId) -> Result<()> {
-        let value = cx.force(value)?;
         let name = cx.symbol_text(symbol);
+        let value = self.parts.enter(cx, |cx| cx.force(value))?;
         let shown = lossy(name);
         warn_of_name(cx, name);
         match Form::of(name) {
@@ -146,7 +160,7 @@ impl Check {
         value: Value<'h>,
         each: impl Fn(&mut Self, &mut Eval<'h>, Symbol, Value<'h>, PosId) -> Result<()>,
     ) -> Result<()> {
-        for (symbol, value, position) in cx.force_attrs(value, "")?.iter() {
+        for (symbol, value, position) in self.parts.enter(cx, |cx| cx.force_attrs(value, ""))?.iter() {
             let system = lossy(cx.symbol_text(symbol));
             if !system.contains('-') {
                 let place = cx.show_position(position);
@@ -163,9 +177,11 @@ impl Check {
 
     /// Checks the things in a set.
     fn named<'h>(&mut self, cx: &mut Eval<'h>, thing: Thing, path: &str, value: Value<'h>) -> Result<()> {
-        for (symbol, value, position) in cx.force_attrs(value, "")?.iter() {
+        let depth = self.parts.depth();
+        for (symbol, value, position) in self.parts.enter(cx, |cx| cx.force_attrs(value, ""))?.iter() {
             self.thing(cx, thing, &format!("{path}.{}", quoted(cx, symbol)), value, position)?;
         }
+        self.parts.leave(depth);
         Ok(())
     }
 
@@ -184,7 +200,8 @@ impl Check {
             Thing::Jobs => return self.jobs(cx, path, value, position),
             _ => self.begin(&format!("checking {} '{path}'...", thing.name())),
         }
-        let checked = outputs::check(cx, thing, value, path);
+        let part = format!("{} {path}", thing.name());
+        let checked = self.parts.part(cx, &part, |cx| outputs::check(cx, thing, value, path));
         let phrase = || format!("while checking the {} '{path}'", thing.name_in_traces());
         self.guard(cx, checked, position, phrase).map(|_| ())
     }
@@ -198,7 +215,8 @@ impl Check {
         position: PosId,
     ) -> Result<Option<Option<Vec<u8>>>> {
         self.begin(&format!("checking derivation {path}..."));
-        let checked = outputs::derivation(cx, value, path);
+        let part = format!("derivation {path}");
+        let checked = self.parts.part(cx, &part, |cx| outputs::derivation(cx, value, path));
         let checked = self.guard(cx, checked, position, || format!("while checking the derivation '{path}'"))?;
         if let Some(Some(file)) = &checked {
             self.telling.step(&format!("derivation evaluated to {}", lossy(file)));

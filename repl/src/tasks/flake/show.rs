@@ -8,27 +8,34 @@ mod kind;
 mod page;
 
 use super::command;
+use super::incremental::{Kept, Parts};
 use super::installable::outputs;
 use super::verbosity::Verbosity;
 use crate::command_line::args::Arguments;
 use crate::command_line::options::{FlakeOptions, Format};
+use crate::config::settings::Configuration;
 use crate::output::stdio;
-use crate::output::style::ErrorStyle;
 use crate::tasks::outcome::{Failure, Outcome};
 use kind::Kind;
 use nivis::codec::nix_string::write_attribute_name;
 use nivis::value::attrs::by_name;
 use nivis::{Error, ErrorKind, Eval, Result, Value};
 use page::{Page, below};
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 /// Shows the flake that the command line names.
 ///
 /// # Errors
 /// Fails if the flake can't be locked or evaluated, or the output can't be written.
-pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments, options: &FlakeOptions, errors: ErrorStyle) -> Outcome {
-    let locked = command::locked(cx, arguments, |_| {})?;
-    let telling = Verbosity::of(arguments, errors);
+pub(super) fn perform(
+    cx: &mut Eval<'_>,
+    arguments: &Arguments,
+    options: &FlakeOptions,
+    configuration: &Configuration,
+) -> Outcome {
+    let mut parts = Parts::of(cx, "show", arguments, configuration);
+    let locked = parts.enter(cx, |cx| command::locked(cx, arguments, |_| {}))?;
+    let telling = Verbosity::of(arguments, configuration.errors);
     let mut show = Show {
         is_json: arguments.common.format == Format::Json,
         all_systems: options.all_systems,
@@ -36,9 +43,11 @@ pub(super) fn perform(cx: &mut Eval<'_>, arguments: &Arguments, options: &FlakeO
         page: Page::new(telling.is_nix()),
         telling,
         path: Vec::new(),
+        parts,
     };
     let header = show.page.bold(&locked.flake.locked.url());
     let shown = show.root(cx, &header, |cx| outputs(cx, &locked));
+    show.parts.keep();
     if let Some(error) = show.page.broken.take() {
         return Err(Failure::Output(error));
     }
@@ -57,6 +66,38 @@ struct Show {
     page: Page,
     telling: Verbosity,
     path: Vec<String>,
+    parts: Parts,
+}
+
+/// An output that is not looked into: its line after the header, and its JSON description.
+#[derive(Default)]
+struct Leaf {
+    line: Option<String>,
+    told: Told,
+}
+
+impl Leaf {
+    fn new<const N: usize>(line: String, members: [(&str, Option<String>); N]) -> Self {
+        let members = members.into_iter().filter_map(|(name, text)| text.map(|text| (name.to_owned(), text.into())));
+        Self { line: Some(line), told: members.collect() }
+    }
+}
+
+/// A leaf, or a set to look into.
+impl Kept for Option<Leaf> {
+    fn to_json(&self) -> Json {
+        self.as_ref().map_or(Json::Null, |leaf| json!({ "line": leaf.line, "told": leaf.told }))
+    }
+
+    fn from_json(json: &Json) -> Option<Self> {
+        match json {
+            Json::Null => Some(None),
+            json => {
+                let line = json.get("line")?.as_str().map(str::to_owned);
+                Some(Some(Leaf { line, told: json.get("told")?.as_object()?.clone() }))
+            }
+        }
+    }
 }
 
 /// The JSON description of an output.
@@ -76,7 +117,7 @@ impl Show {
     ) -> Result<Told> {
         self.telling.detail("evaluating ''...");
         self.line(header)?;
-        let outputs = outputs(cx)?;
+        let outputs = self.parts.enter(cx, outputs)?;
         self.members(cx, outputs, "")
     }
 
@@ -84,7 +125,10 @@ impl Show {
     fn visit<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>, header: &str, lead: &str) -> Result<Told> {
         self.telling.detail(&format!("evaluating '{}'...", self.path.join(".")));
         let is_legacy = self.path.first().is_some_and(|name| name == "legacyPackages");
-        match self.kind(cx, value, header, lead) {
+        let depth = self.parts.depth();
+        let shown = self.kind(cx, value, header, lead);
+        self.parts.leave(depth);
+        match shown {
             Err(error) if is_legacy && cursor::is_of_program(&error) => Ok(Told::new()),
             // Only a command that looks for derivations names what would have to be built.
             Err(error) if matches!(error.kind(), ErrorKind::Unbuilt(_)) && self.forgives_building() => {
@@ -98,21 +142,54 @@ impl Show {
         match Kind::of(&self.names()) {
             Kind::Set => self.set(cx, value, header, lead),
             Kind::Derivation if self.is_of_other_system(cx) => self.omit(cx, header, OF_OTHER_SYSTEM),
-            Kind::Derivation if cursor::is_derivation(cx, value, &self.path)? => self.derivation(cx, value, header),
             Kind::Derivation => {
-                cx.warn(&Error::eval(format!("{}.name is not a derivation", self.path.join("."))));
-                Ok(Told::new())
+                let leaf = self.leaf(cx, |it, cx| match it.derivation(cx, value)? {
+                    Some(leaf) => Ok(Some(leaf)),
+                    None => {
+                        cx.warn(&Error::eval(format!("{}.name is not a derivation", it.path.join("."))));
+                        Ok(Some(Leaf::default()))
+                    }
+                })?;
+                self.print(header, leaf.unwrap_or_default())
             }
-            Kind::Jobs if cursor::is_derivation(cx, value, &self.path)? => self.derivation(cx, value, header),
-            Kind::Jobs => self.set(cx, value, header, lead),
+            Kind::Jobs => match self.leaf(cx, |it, cx| it.derivation(cx, value))? {
+                Some(leaf) => self.print(header, leaf),
+                None => self.set(cx, value, header, lead),
+            },
             Kind::Legacy => self.legacy(cx, value, header, lead),
-            Kind::App => self.app(cx, value, header),
-            Kind::Template => self.template(cx, value, header),
+            Kind::App => {
+                let leaf = self.leaf(cx, |it, cx| it.app(cx, value).map(Some))?;
+                self.print(header, leaf.unwrap_or_default())
+            }
+            Kind::Template => {
+                let leaf = self.leaf(cx, |it, cx| it.template(cx, value).map(Some))?;
+                self.print(header, leaf.unwrap_or_default())
+            }
             Kind::Other(name, words) => {
-                let text = format!("{header}: {}", self.page.odd(words));
-                self.told(&text, [("type", Some(name.to_owned()))])
+                let text = format!(": {}", self.page.odd(words));
+                self.print(header, Leaf::new(text, [("type", Some(name.to_owned()))]))
             }
         }
+    }
+
+    /// Evaluates the leaf at the path, unless it is known from the last run.
+    fn leaf<'h>(
+        &mut self,
+        cx: &mut Eval<'h>,
+        body: impl FnOnce(&Self, &mut Eval<'h>) -> Result<Option<Leaf>>,
+    ) -> Result<Option<Leaf>> {
+        let mut parts = std::mem::take(&mut self.parts);
+        let leaf = parts.part(cx, &Json::from(self.path.clone()).to_string(), |cx| body(self, cx));
+        self.parts = parts;
+        leaf
+    }
+
+    /// Prints the line of a leaf, and gives its JSON description.
+    fn print(&mut self, header: &str, leaf: Leaf) -> Result<Told> {
+        if let Some(line) = &leaf.line {
+            self.line(&format!("{header}{line}"))?;
+        }
+        Ok(leaf.told)
     }
 
     fn names(&self) -> Vec<&str> {
@@ -139,7 +216,8 @@ impl Show {
     }
 
     fn members<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>, lead: &str) -> Result<Told> {
-        let set = cursor::set(cx, value, &self.path)?;
+        let path = &self.path;
+        let set = self.parts.enter(cx, |cx| cursor::set(cx, value, path))?;
         let mut members = Vec::new();
         for (symbol, value, _) in by_name(cx.scope(), set) {
             let name = cx.symbol_text(symbol);
@@ -198,23 +276,26 @@ impl Show {
         if self.is_of_other_system(cx) {
             return self.omit(cx, header, OF_OTHER_SYSTEM);
         }
-        if cursor::is_derivation(cx, value, &self.path)? {
-            return self.derivation(cx, value, header);
+        if let Some(leaf) = self.leaf(cx, |it, cx| it.derivation(cx, value))? {
+            return self.print(header, leaf);
         }
         if self.path.len() == 2 { self.set(cx, value, header, lead) } else { Ok(Told::new()) }
     }
 
-    fn derivation<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>, header: &str) -> Result<Told> {
+    /// The leaf for a derivation; `None` for anything else.
+    fn derivation<'h>(&self, cx: &mut Eval<'h>, value: Value<'h>) -> Result<Option<Leaf>> {
+        if !cursor::is_derivation(cx, value, &self.path)? {
+            return Ok(None);
+        }
         let name = cursor::needed_text(cx, value, &self.path, "name")?;
         if self.is_json {
             let description = cursor::description(cx, value, &self.path)?.unwrap_or_default();
             let told = [("type", "derivation".to_owned()), ("name", name), ("description", description)];
-            return self.told("", told.map(|(name, text)| (name, Some(text))));
+            return Ok(Some(Leaf::new(String::new(), told.map(|(name, text)| (name, Some(text))))));
         }
         let purpose = kind::purpose(&self.names());
         let aside = if self.telling.is_nix() { String::new() } else { self.aside(cx, value)? };
-        self.line(&format!("{header}: {purpose} '{name}'{aside}"))?;
-        Ok(Told::new())
+        Ok(Some(Leaf::new(format!(": {purpose} '{name}'{aside}"), [])))
     }
 
     /// The description after a package. Errors in it are ignored.
@@ -226,7 +307,7 @@ impl Show {
         }
     }
 
-    fn app<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>, header: &str) -> Result<Told> {
+    fn app<'h>(&self, cx: &mut Eval<'h>, value: Value<'h>) -> Result<Leaf> {
         let kind = cursor::attribute(cx, value, "type")?;
         let description = cursor::description(cx, value, &self.path)?;
         let kind = kind.map(|kind| cursor::text(cx, kind, &self.path, "type")).transpose()?;
@@ -234,13 +315,13 @@ impl Show {
             return Err(Error::eval("not an app definition"));
         }
         let shown = self.page.bold(description.as_deref().unwrap_or("no description"));
-        self.told(&format!("{header}: app: {shown}"), [("type", Some("app".to_owned())), ("description", description)])
+        Ok(Leaf::new(format!(": app: {shown}"), [("type", Some("app".to_owned())), ("description", description)]))
     }
 
-    fn template<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>, header: &str) -> Result<Told> {
+    fn template<'h>(&self, cx: &mut Eval<'h>, value: Value<'h>) -> Result<Leaf> {
         let description = cursor::needed_text(cx, value, &self.path, "description")?;
-        let text = format!("{header}: template: {}", self.page.bold(&description));
-        self.told(&text, [("type", Some("template".to_owned())), ("description", Some(description))])
+        let text = format!(": template: {}", self.page.bold(&description));
+        Ok(Leaf::new(text, [("type", Some("template".to_owned())), ("description", Some(description))]))
     }
 
     /// Says that something is left out, and why.
@@ -253,15 +334,6 @@ impl Show {
             self.line(&format!("{header} {}{advice}", self.page.odd(word)))?;
         }
         Ok(Told::new())
-    }
-
-    /// Writes the line of an output, or adds it to the JSON.
-    fn told<const N: usize>(&mut self, text: &str, members: [(&str, Option<String>); N]) -> Result<Told> {
-        if !self.is_json {
-            self.line(text)?;
-        }
-        let members = members.into_iter().filter_map(|(name, text)| text.map(|text| (name.to_owned(), text.into())));
-        Ok(members.collect())
     }
 
     fn line(&mut self, text: &str) -> Result<()> {

@@ -18,6 +18,7 @@ use crate::output::stdio;
 use crate::output::style::{ErrorFormat, ErrorStyle};
 use crate::tasks::automatic::auto_arguments;
 use crate::tasks::drv_files::DrvFiles;
+use crate::tasks::kept_parts::told;
 use nivis::eval::AutoArguments;
 use nivis::io::{Io, SystemIo};
 use nivis::record::{Recorder, RecordingIo, RecordingStore, SetId, Telling};
@@ -99,18 +100,9 @@ impl Observed {
         parts.engine_with(store, settings, io, console).with_parts(recorder())
     }
 
-    /// What a part depends on, as far as it was not told. Nothing if its answer can't be given again: the world changed
-    /// meanwhile, or it showed messages, or would have done so without parts before it. Messages on the way to it are
-    /// shown by whoever comes that way first.
-    fn asked(&self, part: SetId, on_the_way: SetId, is_silent: bool) -> Vec<u8> {
-        if !is_silent || self.recorder.shares_messages(part, on_the_way) {
-            return Vec::new();
-        }
-        self.recorder.tell(&mut self.told.borrow_mut(), part).unwrap_or_default()
-    }
-
-    fn messages(&self) -> usize {
-        self.recorder.messages()
+    /// What a part depends on, as far as it was not told; see [`told`].
+    fn asked(&self, part: SetId, on_the_way: SetId, before: usize) -> Vec<u8> {
+        told(&self.recorder, &mut self.told.borrow_mut(), part, on_the_way, before)
     }
 }
 
@@ -133,16 +125,13 @@ impl Worker<'_> {
             Err(error) => return self.refuse(cx, &error, requests),
         };
         for line in requests {
-            let before = self.observed.as_ref().map(Observed::messages);
+            let before = self.observed.as_ref().map_or(0, |observed| observed.recorder.messages());
             let (answer, part) = cx.part(|cx| match Request::read(&line) {
                 Some(Request::Look(path)) => self.look(cx, &mut walk, &wanted, &path),
                 Some(Request::Rewrite(aggregates)) => self.rewrite(cx, &mut walk, &wanted, &aggregates),
                 None => Answer::NoRoot(format!("error: a worker was asked '{}'", lossy(Some(line)))),
             });
-            let asked = self.observed.as_ref().map(|observed| {
-                let is_silent = before == Some(observed.messages());
-                observed.asked(part, walk.asked_on_the_way(cx), is_silent)
-            });
+            let asked = self.observed.as_ref().map(|observed| observed.asked(part, walk.asked_on_the_way(cx), before));
             let asked = asked.unwrap_or_default();
             let is_last = self.is_full(cx) || matches!(answer, Answer::OutOfMemory(_) | Answer::NoRoot(_));
             // Who has all answers ends the workers.
