@@ -117,7 +117,7 @@ fn add_fence(
 ) {
     let mut words = kind.split(' ').map(str::to_owned);
     let first = words.next().unwrap_or_default();
-    if ["text", "setup", "check", "answer", "hint", "wrong", "partly"].contains(&first.as_str()) {
+    if ["text", "setup", "check", "answer", "hint", "wrong", "partly", "claim"].contains(&first.as_str()) {
         return;
     }
     if ["nix", "console", "repl"].contains(&first.as_str()) {

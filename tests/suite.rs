@@ -25,6 +25,7 @@ mod lessons;
 mod lines;
 mod markdown;
 mod memory;
+mod nixpkgs;
 mod packaging;
 mod pictures;
 mod scratch;
@@ -61,6 +62,7 @@ fn main() {
     trials.extend(lessons::trials());
     trials.extend(lines::trials());
     trials.extend(memory::trials());
+    trials.extend(nixpkgs::trials());
     trials.extend(packaging::trials());
     trials.extend(pictures::trials());
     trials.extend(scratch::trials());

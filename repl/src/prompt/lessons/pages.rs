@@ -4,7 +4,9 @@
 //! once the task is done, a fence `answer` has inputs that do it. A fence `setup` has bindings that the step begins
 //! with, a fence `file NAME` a file that is there from this step on. A fence `hint` helps without giving the answer away.
 //! A fence `wrong INPUT` is about a usual mistake, of which INPUT is an example: its first line is an expression that is
-//! true then, the others say why it is one. A fence `partly INPUT` is the same for the first half of an answer.
+//! true then, the others say why it is one. A fence `partly INPUT` is the same for the first half of an answer. A fence
+//! `claim` has an expression that is true in nixpkgs, where `pkgs` and `lib` are its own: a test checks what the text
+//! says about it.
 
 /// A lesson.
 #[derive(Debug)]
@@ -52,8 +54,8 @@ macro_rules! lessons {
 /// All lessons, in the order in which one may take them.
 pub(crate) const LESSONS: &[Lesson] = lessons! {
     "values" "strings-and-paths" "attribute-sets" "laziness" "functions" "lists-and-folds" "recursion" "with-and-inherit"
-    "list-access" "fixpoints" "derivations" "overriding"
-    "systems" "purity" "without-flakes" "flakes" "fetching-by-hash"
+    "list-access" "reading-errors" "import" "fixpoints" "derivations" "overriding" "overlays" "callpackage" "modules"
+    "systems" "cross" "purity" "without-flakes" "flakes" "fetching-by-hash" "lock-files"
 };
 
 /// The lesson with this name, number from 1 on, or a name that begins like this.
@@ -129,6 +131,7 @@ impl Step {
             "check" => push(&mut self.check, line),
             "answer" => push(&mut self.answer, line),
             "hint" => push(&mut self.hint, line),
+            "claim" => {}
             _ if is_remark(kind) => self.remark(line),
             _ => {
                 self.push(line);
@@ -167,7 +170,7 @@ fn is_remark(kind: &str) -> bool {
 
 /// True for fences that are not part of the page.
 fn is_hidden(kind: &str) -> bool {
-    matches!(kind, "setup" | "check" | "answer" | "hint") || is_remark(kind)
+    matches!(kind, "setup" | "check" | "answer" | "hint" | "claim") || is_remark(kind)
 }
 
 fn push(text: &mut String, line: &str) {
