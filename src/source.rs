@@ -169,7 +169,7 @@ pub struct SourceText {
     pub text: Text,
     /// Its name in messages, if that differs from its origin.
     shown: Option<Box<str>>,
-    /// The file that people edit, if this is a copy of it in the store.
+    /// Its name for people, if they know it by another: the file that was copied to the store, or the input of a prompt.
     original: Option<Box<str>>,
     base: u32,
     lines: OnceCell<Lines>,
@@ -181,7 +181,8 @@ impl SourceText {
         self.shown.as_ref().map_or_else(|| self.origin.display(), ToString::to_string)
     }
 
-    /// Its name in messages for people: of a copy in the store, the file that it was copied from.
+    /// Its name in messages for people: of a copy in the store, the file that it was copied from; of an input at a prompt,
+    /// its number.
     pub fn name_for_people(&self) -> String {
         self.original.as_ref().map_or_else(|| self.name(), ToString::to_string)
     }
@@ -243,6 +244,8 @@ pub struct Sources {
     trees: RefCell<Vec<NamedTree>>,
     /// Trees that were copied from a folder of the user's.
     copies: RefCell<Vec<NamedTree>>,
+    /// The name for people of texts that are typed.
+    typed: RefCell<Option<Box<str>>>,
 }
 
 /// A tree in the store: its path, and its name for people.
@@ -268,12 +271,18 @@ impl Sources {
             Origin::File(path) => named_in(&trees.borrow(), path).map(|path| String::from_utf8_lossy(&path).into()),
             _ => None,
         };
-        let (shown, original) = (named_in(&self.trees), named_in(&self.copies));
+        let (shown, copied) = (named_in(&self.trees), named_in(&self.copies));
+        let original = copied.or_else(|| self.typed.borrow().clone().filter(|_| origin == Origin::String));
         let source = Rc::new(SourceText { origin, text, shown, original, base, lines: OnceCell::new() });
         if fits {
             texts.push(Rc::clone(&source));
         }
         source
+    }
+
+    /// Sets the name for people of the texts that are added from now on, unless they are files.
+    pub fn name_typed(&self, name: Option<String>) {
+        *self.typed.borrow_mut() = name.map(Into::into);
     }
 
     /// Sets the name in messages of a tree whose store path a program knows: `«URL»`, or its real location.

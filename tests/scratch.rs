@@ -38,6 +38,7 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("src/eval/link.rs", "Vec<Value", "the evaluator is not called"),
     ("src/eval/mod.rs", "stack: Vec<Value", "the slots, which are a root"),
     ("src/eval/mod.rs", "Box<Watch", "it has its thunks in scratch"),
+    ("src/eval/mod.rs", "Box<CallRecord", "it has its values in scratch"),
     ("src/eval/mod.rs", "Box<Debugging", "it has its frames in scratch"),
     ("src/eval/mod.rs", "Box<Stepping", "it has its values in scratch"),
     ("src/eval/mod.rs", "items: Vec<Attr", "the evaluator is not called"),

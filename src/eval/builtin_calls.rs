@@ -75,7 +75,7 @@ impl<'h> Eval<'h> {
         };
         let place = at.position().into();
         if let Err(refused) = self.enter_call() {
-            return self.run_builtin_observed(refused, at.frame, builtin, place, arguments);
+            return self.run_builtin_observed(refused, at, constant, builtin, arguments);
         }
         let result = self.at_call(place, |cx| cx.run_builtin_inside(at.frame, builtin, arguments));
         self.leave_call();
@@ -87,15 +87,23 @@ impl<'h> Eval<'h> {
     fn run_builtin_observed(
         &mut self,
         refused: Refused,
-        frame: &Frame<'h>,
+        at: At<'_, 'h>,
+        constant: u32,
         builtin: &'static Builtin,
-        place: Place,
         arguments: Words,
     ) -> Result<Value<'h>> {
+        let place = at.position().into();
         self.enter_observed(refused).map_err(|error| error.at(place))?;
-        let callee = self.builtin_callee(frame, builtin, arguments);
+        let callee = self.builtin_callee(at.frame, builtin, arguments);
         self.observe_begin(place, callee);
-        let result = self.at_call(place, |cx| cx.run_builtin_inside(frame, builtin, arguments));
+        let function = at.frame.constants.get(constant as usize);
+        self.record_call(function.unwrap_or(Value::NULL), self.stack.len(), 0);
+        let result = self.at_call(place, |cx| {
+            let values = cx.builtin_arguments(at.frame, builtin, arguments)?;
+            cx.record_arguments(&values[..builtin.arity()]);
+            cx.call_builtin(builtin, values)
+        });
+        self.record_end(&result);
         self.observe_end(place);
         result
     }
@@ -119,6 +127,17 @@ impl<'h> Eval<'h> {
         builtin: &'static Builtin,
         arguments: Words,
     ) -> Result<Value<'h>> {
+        let values = self.builtin_arguments(frame, builtin, arguments)?;
+        self.call_builtin(builtin, values)
+    }
+
+    #[inline(always)]
+    fn builtin_arguments(
+        &mut self,
+        frame: &Frame<'h>,
+        builtin: &'static Builtin,
+        arguments: Words,
+    ) -> Result<Arguments<'h>> {
         let place = self.call_place;
         let mut values = [Value::NULL; MAX_ARITY];
         for (index, operand) in frame.unit.ir.operands(arguments).enumerate().take(MAX_ARITY) {
@@ -132,7 +151,7 @@ impl<'h> Eval<'h> {
                 self.delay(frame, operand)
             };
         }
-        self.call_builtin(builtin, values)
+        Ok(values)
     }
 
     #[inline]

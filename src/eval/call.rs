@@ -72,7 +72,9 @@ impl<'h> Eval<'h> {
             (place, _) => place,
         };
         self.observe_begin(place, self.callee(function));
+        self.record_call(function, base, count);
         let result = self.apply(function, base, count);
+        self.record_end(&result);
         self.observe_end(place);
         result
     }

@@ -16,7 +16,7 @@ pub(super) fn levels(shared: &Shared) -> i64 {
 
 impl Shared {
     /// True if calls are traced or profiled.
-    fn observes_calls(&self) -> bool {
+    pub(super) fn observes_calls(&self) -> bool {
         self.settings.trace_function_calls || self.profiler.is_some()
     }
 }
@@ -63,7 +63,7 @@ impl<'h> Eval<'h> {
         Ok(())
     }
 
-    /// Enters an observed call: traced, or profiled. With observed calls the evaluation starts without levels, so each
+    /// Enters an observed call: traced, profiled or recorded. With observed calls the evaluation starts without levels, so each
     /// call is refused at first and comes here; without them, observing costs nothing.
     ///
     /// # Errors
@@ -72,7 +72,7 @@ impl<'h> Eval<'h> {
     #[cold]
     pub(super) fn enter_observed(&mut self, refused: Refused) -> Result<()> {
         let limit = i64::from(self.settings().max_call_depth);
-        if !self.shared.observes_calls() || self.levels < -limit {
+        if !self.observes_calls() || self.levels < -limit {
             return Err(refused.into());
         }
         self.poll()?;
@@ -81,7 +81,7 @@ impl<'h> Eval<'h> {
         Ok(())
     }
 
-    /// Reports the beginning of a observed call.
+    /// Reports the beginning of an observed call.
     pub(super) fn observe_begin(&self, place: Place, callee: Callee) {
         self.trace_call("entered", place);
         self.profile_begin(place.position, callee);

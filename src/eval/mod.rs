@@ -12,6 +12,7 @@ mod attrs;
 pub(crate) mod builtin;
 mod builtin_calls;
 mod call;
+mod calls;
 mod closure_info;
 mod coerce;
 mod collect;
@@ -43,6 +44,7 @@ pub(crate) mod unit;
 mod watch;
 
 pub use attribute_path::{AutoArguments, path_steps};
+pub use calls::{Calls, RecordedCall};
 pub use closure_info::ClosureInfo;
 pub use coerce::{Coercion, Need};
 pub use debug::{Debugger, Reason, Resume, Stop};
@@ -66,6 +68,7 @@ use crate::value::attrs::{Attr, from_sorted, from_unsorted, remove, same, update
 use crate::value::context::Contexts;
 use crate::value::shape_memo::ShapeMemo;
 use crate::value::{ListBuilder, Thunk};
+use calls::CallRecord;
 use debug::Debugging;
 use frame::{At, Frame};
 use root::RootOwner;
@@ -94,6 +97,7 @@ pub struct Eval<'h> {
     root_owner: RootOwner,
     shape_memo: RefCell<ShapeMemo<'h>>,
     watch: Option<Box<Watch<'h>>>,
+    calls: Option<Box<CallRecord<'h>>>,
     debugging: Option<Box<Debugging<'h>>>,
     stepping: Option<Box<Stepping<'h>>>,
 }
@@ -118,6 +122,7 @@ impl<'h> Eval<'h> {
             root_owner,
             shape_memo: RefCell::default(),
             watch: None,
+            calls: None,
             stepping: None,
             debugging: shared.debugger.clone().map(|debugger| Box::new(Debugging::new(scope, debugger))),
         }

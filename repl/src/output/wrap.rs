@@ -36,6 +36,14 @@ pub(crate) fn add_wrapped(text: &mut String, lead: &str, words: &str, width: usi
     text.push('\n');
 }
 
+/// A text of at most `width` columns: the beginning of one that is too long.
+pub(crate) fn cut(text: &str, width: usize) -> String {
+    match text.char_indices().nth(width) {
+        Some(_) => text.chars().take(width.saturating_sub(1)).chain(['…']).collect(),
+        None => text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -20,7 +20,8 @@ pub(super) fn advised(input: &str, error: Error, is_nix: bool) -> Error {
         "help" | "h" => "':?' lists the commands, ':learn' the lessons",
         "exit" | "quit" | "q" | "bye" => "':q' or Ctrl-D quits",
         word if is_result(word) => {
-            "'it' and '_1' are the last result, '_2' to '_9' the ones before it, if there are any"
+            "'it' and '_1' are the last result, '_2' to '_9' the ones before it, and 'out12' is that of input 12, if there \
+             are any"
         }
         _ => return error,
     };

@@ -1,6 +1,7 @@
 //! The table of the REPL's commands, and their help.
 
 mod building;
+mod calls;
 mod choices;
 mod debugger;
 mod described;
@@ -8,14 +9,20 @@ mod difference;
 mod documentation;
 mod documented_words;
 mod errors;
+mod explore;
 mod export;
+mod fields;
 mod finding;
 mod graph;
 mod insight;
 mod laziness;
 mod learn;
 mod names;
+mod option_page;
+mod options;
 mod peek;
+mod present;
+mod short_docs;
 mod stepping;
 mod values;
 
@@ -24,6 +31,8 @@ use crate::output::wrap::{add_wrapped, columns};
 use crate::prompt::session::{Reply, Session};
 pub(crate) use documented_words::is_documented;
 use nivis::Result;
+pub(crate) use options::option_names;
+pub(crate) use short_docs::{first_sentence, short_docs};
 use std::fmt::Write as _;
 
 /// The kind of argument that a command takes.
@@ -41,6 +50,8 @@ pub(crate) enum Takes {
     File,
     /// A reference to a flake.
     Flake,
+    /// The path to an option.
+    Option,
 }
 
 /// A command.
@@ -134,7 +145,15 @@ const TABLE: &[Command] = &[
     ),
     row(Group::Values, &[":src"], EXPRESSION, "Show the source of a definition", documentation::source),
     row(Group::Values, &[":find"], (Takes::Words, "<text>"), "Find names and descriptions", finding::find),
+    row(
+        Group::Values,
+        &[":option"],
+        (Takes::Option, "<path>"),
+        "Show an option of NixOS: its type, value and definitions",
+        options::option,
+    ),
     row(Group::Values, &[":error"], (Takes::Words, "[<n>]"), "Show the last error again, or the n-th", errors::error),
+    row(Group::Values, &[":explore"], EXPRESSION, "Look into a value, and evaluate what is opened", explore::explore),
     row(Group::Values, &[":diff"], (Takes::Expression, "<a> <b>"), "Show how two values differ", difference::diff),
     row(Group::Values, &[":time"], EXPRESSION, "Evaluate, and show how long it took", values::time),
     row(Group::Names, &[":a", ":add"], EXPRESSION, "Add the attributes of a set to scope", names::add),
@@ -168,6 +187,7 @@ const TABLE: &[Command] = &[
         "Show an evaluation step by step; in the debugger, like :s",
         stepping::step,
     ),
+    row(Group::Insight, &[":calls"], EXPRESSION, "Show the calls that an evaluation makes, as a tree", calls::calls),
     row(Group::Insight, &[":trace"], EXPRESSION, "Show what is forced, in which order, and why", laziness::trace),
     row(Group::Insight, &[":why"], (Takes::Words, "<x.a>"), "Show what forced a thunk", laziness::why),
     row(
@@ -218,7 +238,20 @@ const TABLE: &[Command] = &[
         "Show or change settings",
         choices::set,
     ),
-    row(Group::Session, &[":export"], FILE, "Write the session as a page (.md) or picture (.svg)", export::export),
+    row(
+        Group::Session,
+        &[":export"],
+        FILE,
+        "Write the session as a page (.html, .md) or picture (.svg)",
+        export::export,
+    ),
+    row(
+        Group::Session,
+        &[":present"],
+        FILE,
+        "Show a page of Markdown as slides, and run its programs",
+        present::present,
+    ),
     row(
         Group::Session,
         &[":te", ":trace-enable"],

@@ -1,6 +1,8 @@
 //! The REPL.
 
 mod advice;
+mod blocks;
+mod call_tree;
 mod commands;
 mod dispatch;
 mod export;
@@ -11,6 +13,7 @@ mod lessons;
 mod present;
 mod reading;
 mod session;
+mod slides;
 mod steps;
 pub(crate) mod terminal;
 mod thunks;

@@ -3,11 +3,9 @@
 //! In a Markdown file the steps are the inputs in the fences `repl`, in the form that `:export` writes. In any other
 //! file each input is a step.
 
+use crate::prompt::blocks::{Block, blocks};
 use crate::prompt::reading::{Reading, read};
 use std::collections::VecDeque;
-
-const PROMPT: &str = "nivis>";
-const CONTINUATION: &str = "     >";
 
 /// Something to be typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,48 +43,18 @@ impl Player {
 }
 
 fn steps_of_page(text: &str) -> VecDeque<Step> {
-    let mut page = Page::default();
-    let mut fence: Option<(usize, bool)> = None;
-    for line in text.lines() {
-        let ticks = line.len() - line.trim_start_matches('`').len();
-        match fence {
-            None if ticks >= 3 => fence = Some((ticks, line[ticks..].trim().starts_with("repl"))),
-            None if line.starts_with('#') => page.heading = Some(line.trim_start_matches('#').trim().to_owned()),
-            Some((opened, _)) if ticks >= opened => fence = None,
-            Some((_, true)) => {
-                page.line_of_session(line);
-                continue;
+    let mut steps = VecDeque::new();
+    let mut heading = None;
+    for block in blocks(text) {
+        match block {
+            Block::Heading(_, title) => heading = Some(title),
+            Block::Session(inputs) => {
+                steps.extend(inputs.into_iter().map(|input| Step { heading: heading.take(), input }));
             }
-            _ => {}
+            Block::Prose(_) | Block::Program(_) | Block::Rule => {}
         }
-        page.is_open = false;
     }
-    page.steps.retain(|step| !step.input.trim().is_empty());
-    page.steps
-}
-
-/// The steps of a page, while it is read.
-#[derive(Default)]
-struct Page {
-    steps: VecDeque<Step>,
-    /// A heading without a step below it yet.
-    heading: Option<String>,
-    /// The line before belongs to an input.
-    is_open: bool,
-}
-
-impl Page {
-    fn line_of_session(&mut self, line: &str) {
-        let continued = line.strip_prefix(CONTINUATION).filter(|_| self.is_open);
-        if let Some(input) = line.strip_prefix(PROMPT) {
-            let input = input.strip_prefix(' ').unwrap_or(input).to_owned();
-            self.steps.push_back(Step { heading: self.heading.take(), input });
-        } else if let (Some(more), Some(step)) = (continued, self.steps.back_mut()) {
-            step.input.push('\n');
-            step.input.push_str(more.strip_prefix(' ').unwrap_or(more));
-        }
-        self.is_open = line.starts_with(PROMPT) || continued.is_some();
-    }
+    steps
 }
 
 fn steps_of_lines(text: &str) -> VecDeque<Step> {

@@ -6,6 +6,7 @@
 mod binding;
 mod completing;
 mod debugging;
+mod exploring;
 mod flakes;
 mod history;
 mod learning;
@@ -26,10 +27,12 @@ use crate::output::svg::Picture;
 use crate::output::transcript::Transcript;
 use crate::output::wrap::columns;
 use crate::prompt::host::Host;
+use crate::prompt::slides::Slide;
 use crate::tasks::automatic::auto_arguments;
 pub(crate) use binding::{Bound, Variables, closed};
 pub(crate) use completing::Names;
 pub(crate) use debugging::DebuggerHook;
+pub(crate) use exploring::Explored;
 use history::{History, Input, MOST_SEEN};
 use learning::Progress;
 pub(crate) use loading::OwnBindings;
@@ -66,6 +69,10 @@ pub(crate) enum Reply {
     Drawn(String, Option<Picture>),
     /// The steps of an evaluation.
     Steps(Reductions),
+    /// Slides to be shown.
+    Slides(Vec<Slide>),
+    /// A value to be looked into.
+    Explored(Box<Explored>),
     /// Something to be shown in an editor; the session goes on where it was when the editor ends.
     Edit(Document),
     /// It failed.
@@ -111,6 +118,8 @@ pub(crate) struct Session<'a> {
     stop: Stop,
     /// The input that is being answered.
     input: String,
+    /// Its number, from 1 on.
+    number: usize,
     history: History,
     lesson: Option<Progress>,
     /// Where the evaluation stopped that this session is inside of.
@@ -173,6 +182,7 @@ impl<'a> Session<'a> {
             preferences: Preferences::new(prompt),
             stop,
             input: String::new(),
+            number: 0,
             history: History::default(),
             lesson: None,
             at: None,
@@ -191,6 +201,16 @@ impl<'a> Session<'a> {
         &mut self.configuration.errors
     }
 
+    /// The prompt of the next input: `nivis> `, or with its number `nivis 12> `.
+    pub(crate) fn prompt(&self) -> String {
+        let prompt = &self.preferences.prompt;
+        match prompt.strip_suffix("> ") {
+            _ if !self.preferences.numbers => prompt.clone(),
+            Some(name) => format!("{name} {}> ", self.number + 1),
+            None => format!("{} {prompt}", self.number + 1),
+        }
+    }
+
     /// The text of an error.
     pub(crate) fn show(&self, error: &Error) -> String {
         self.configuration.errors.render(error, self.engine.sources())
@@ -205,7 +225,11 @@ impl<'a> Session<'a> {
     }
 
     /// Begins the answer to an input.
-    pub(crate) fn begin_answer(&self, is_command: bool) {
+    pub(crate) fn begin_answer(&mut self, is_command: bool) {
+        self.number += 1;
+        let is_nix = self.configuration.errors.format == ErrorFormat::Nix;
+        let shows_number = self.preferences.numbers && !is_nix;
+        self.engine.sources().name_typed(shows_number.then(|| format!("«input {}»", self.number)));
         self.host.transcript.begin(&self.input, is_command);
         self.share_choices();
     }

@@ -4,6 +4,7 @@ mod completion;
 mod debugger;
 mod editing;
 mod editor;
+mod explorer;
 #[cfg(any(test, fuzzing))]
 mod feeding;
 mod keys;
@@ -11,6 +12,7 @@ mod line;
 mod nesting;
 mod pace;
 mod pager;
+mod presenter;
 mod showing;
 mod stepper;
 mod transcript;

@@ -39,7 +39,7 @@ pub(super) fn words(before: &str) -> Vec<String> {
     let words: &[&str] = match before.trim() {
         "" => return Preferences::new("").list().into_iter().map(|(name, ..)| name.to_owned()).collect(),
         "depth" => &["1", "2", "all"],
-        "trace" | "pager" => &["on", "off"],
+        "trace" | "pager" | "numbers" => &["on", "off"],
         "format" => &["pretty", "nix", "json"],
         "theme" => &["auto", "dark", "light", "colour-blind"],
         "editing" => &["emacs", "vi"],

@@ -56,7 +56,7 @@ fn selected<'h>(cx: &mut Eval<'h>, scope: Scope<'_, 'h>, text: &str) -> Result<O
 }
 
 /// The documentation of a function.
-fn value_page<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Option<String>> {
+pub(super) fn value_page<'h>(cx: &mut Eval<'h>, value: Value<'h>) -> Result<Option<String>> {
     let info = match value.unpack() {
         Unpacked::Builtin(id) => return Ok(Some(builtin_page(cx, id))),
         Unpacked::Closure(closure) => cx.closure_info(closure),
@@ -108,7 +108,8 @@ fn attribute_page(cx: &Eval<'_>, selected: &Selected) -> String {
     format!("Attribute `{}`\n\n  … defined at {place}{gap}{text}", selected.name)
 }
 
-fn comment_at(cx: &Eval<'_>, position: PosId) -> Option<String> {
+/// The comment of a definition.
+pub(super) fn comment_at(cx: &Eval<'_>, position: PosId) -> Option<String> {
     let location = cx.sources().locate(position)?;
     documentation(&location.source.text, location.offset)
 }

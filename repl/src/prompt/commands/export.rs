@@ -1,7 +1,7 @@
 //! `:export`: the session as a page or picture.
 
 use crate::command_line::words::usage;
-use crate::prompt::export::{page, picture};
+use crate::prompt::export::{page, picture, web_page};
 use crate::prompt::session::{Reply, Session};
 use nivis::Result;
 
@@ -9,8 +9,9 @@ pub(super) fn export(session: &mut Session<'_>, file: &str) -> Result<Reply> {
     let turns = session.transcript().turns();
     let text = match file.rsplit_once('.') {
         Some((_, "md")) => page(&turns, &flags()),
+        Some((_, "html")) => web_page(&turns),
         Some((_, "svg")) => picture(&turns).text,
-        _ => return Err(usage(format!("':export' writes .md and .svg files, not '{file}'"))),
+        _ => return Err(usage(format!("':export' writes .html, .md and .svg files, not '{file}'"))),
     };
     session.write(file, text)?;
     Ok(Reply::Output(format!("Wrote {file}.")))

@@ -2,6 +2,7 @@
 
 use super::documented_words;
 use super::peek::as_it_is;
+use super::short_docs::first_sentence;
 use crate::output::wrap::add_wrapped;
 use crate::prompt::lessons::LESSONS;
 use crate::prompt::session::{Reply, Session};
@@ -19,7 +20,7 @@ pub(super) fn find(session: &mut Session<'_>, text: &str) -> Result<Reply> {
     let mut add = |name: String, about: &str| {
         let in_name = name.to_lowercase().contains(&wanted);
         if in_name || about.to_lowercase().contains(&wanted) {
-            found.entry((!in_name, name)).or_insert_with(|| first_sentence(about).to_owned());
+            found.entry((!in_name, name)).or_insert_with(|| first_sentence(about));
         }
     };
     builtins::all()
@@ -60,9 +61,4 @@ fn names(session: &mut Session<'_>) -> Result<Vec<(String, Option<String>)>> {
         }
         Ok(names)
     })
-}
-
-fn first_sentence(about: &str) -> &str {
-    let line = about.trim().lines().next().unwrap_or_default();
-    line.split_once(". ").map_or(line, |(sentence, _)| sentence)
 }

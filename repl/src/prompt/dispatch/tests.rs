@@ -44,6 +44,8 @@ fn text(session: &Session<'_>, reply: Reply) -> String {
         Reply::Bound(bound) => format!("({})", bound.names.join(", ")),
         Reply::Output(text) | Reply::Drawn(text, _) => text,
         Reply::Steps(done) => listed(&done, Look { palette: None, width: None }),
+        Reply::Slides(slides) => format!("({} slides)", slides.len()),
+        Reply::Explored(explored) => explored.kind.clone(),
         Reply::Error(error) => session
             .show(&error)
             .lines()
@@ -83,6 +85,33 @@ fn expressions() {
             ("3", "3"),
         ],
     );
+}
+
+#[test]
+fn numbered_results() {
+    let table = [
+        ("1 + 1", "2"),
+        ("x = 5", "(x)"),
+        ("out1 + x", "7"),
+        ("_1 + out3", "14"),
+        ("out2", "error: undefined variable 'out2'"),
+        ("out4 + it", "28"),
+        ("out1 = 9", "(out1)"),
+        ("out1", "9"),
+    ];
+    check("nivis", &table);
+}
+
+#[test]
+fn numbered_prompts() {
+    let arguments = arguments("nivis");
+    let mut session = session(&arguments);
+    assert_eq!(session.prompt(), "nivis> ");
+    session.feed(":set numbers on");
+    session.feed("# a remark");
+    assert_eq!(session.prompt(), "nivis 2> ");
+    let Reply::Error(error) = session.feed("1 + true") else { panic!("that is an error") };
+    assert!(session.show(&error).contains("«input 2»:1:"));
 }
 
 #[test]

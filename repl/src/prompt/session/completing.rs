@@ -4,7 +4,7 @@ use super::Session;
 use nivis::builtins;
 use nivis::heap::Unpacked;
 use nivis::value::attrs::by_name;
-use nivis::{Eval, Value};
+use nivis::{Eval, Result, Value};
 use std::collections::BTreeMap;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -39,12 +39,21 @@ impl Session<'_> {
     }
 
     /// The attributes of an expression's value, if it is a set and is there at once.
+    pub(crate) fn attribute_names(&mut self, expression: &str) -> Names {
+        self.at_once(expression, |cx, scope| cx.eval_text(expression.into(), scope).map(|value| names_in(cx, value)))
+    }
+
+    /// The result of `body` for a text that mentions earlier results, if it is there at once.
     ///
     /// An evaluation that takes too long, or would print something, is interrupted: the engine forgets that it was
     /// begun, and a trace is shown when the value is really needed.
-    pub(crate) fn attribute_names(&mut self, expression: &str) -> Names {
+    pub(crate) fn at_once<R: Default>(
+        &mut self,
+        text: &str,
+        body: impl for<'h> FnOnce(&mut Eval<'h>, &[(&str, Value<'h>)]) -> Result<R>,
+    ) -> R {
         self.engine.stop_flags().clear();
-        self.results.mention(expression, &self.scope);
+        self.results.mention(text, &self.scope);
         self.input = "a completion".to_owned();
         let (done, waiting) = mpsc::channel::<()>();
         let stop = self.stop();
@@ -55,14 +64,14 @@ impl Session<'_> {
         });
         self.host.muted.begin(self.stop());
         let stopped = self.stop_nowhere();
-        let names = self.inside(|cx, scope| cx.eval_text(expression.into(), scope).map(|value| names_in(cx, value)));
+        let found = self.inside(body);
         self.host.muted.end();
         stopped.into_iter().for_each(|hook| hook.is_on.set(true));
         drop(done);
         // It ends at once, since its channel is closed.
         let _ = timer.join();
         self.engine.stop_flags().clear();
-        names.unwrap_or_default()
+        found.unwrap_or_default()
     }
 }
 

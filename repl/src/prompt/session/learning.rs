@@ -225,8 +225,15 @@ fn gather(reply: &Reply, text: &mut String, failed: &mut bool) {
         Reply::Value(value) => text.push_str(&String::from_utf8_lossy(value)),
         Reply::Output(output) | Reply::Drawn(output, _) => text.push_str(output),
         Reply::Steps(done) => text.push_str(&listed(done, Look { palette: None, width: None })),
+        Reply::Explored(explored) => text.push_str(&explored.kind),
         Reply::Error(_) => *failed = true,
         Reply::Several(replies) => replies.iter().for_each(|reply| gather(reply, text, failed)),
-        Reply::Nothing | Reply::Incomplete | Reply::Bound(..) | Reply::Edit(_) | Reply::Resume(_) | Reply::Quit => {}
+        Reply::Nothing
+        | Reply::Incomplete
+        | Reply::Bound(..)
+        | Reply::Slides(_)
+        | Reply::Edit(_)
+        | Reply::Resume(_)
+        | Reply::Quit => {}
     }
 }

@@ -15,6 +15,8 @@ pub(crate) struct Preferences {
     pub(crate) depth: usize,
     /// The text before the cursor.
     pub(crate) prompt: String,
+    /// The prompt has the number of the input.
+    pub(crate) numbers: bool,
     /// Keys as in vi.
     pub(crate) vi: bool,
     /// Long output goes through a pager.
@@ -30,7 +32,16 @@ pub(crate) struct Preferences {
 impl Preferences {
     /// The preferences of a new user.
     pub(crate) fn new(prompt: &str) -> Self {
-        Self { depth: 1, prompt: prompt.to_owned(), vi: false, pager: true, trace: None, format: None, theme: None }
+        Self {
+            depth: 1,
+            prompt: prompt.to_owned(),
+            numbers: false,
+            vi: false,
+            pager: true,
+            trace: None,
+            format: None,
+            theme: None,
+        }
     }
 
     /// Changes one.
@@ -41,6 +52,7 @@ impl Preferences {
         match name {
             "depth" => self.depth = depth(value)?,
             "prompt" => self.prompt = format!("{} ", unquoted(value)),
+            "numbers" => self.numbers = switch(value)?,
             "editing" => self.vi = one_of(value, &[("emacs", false), ("vi", true)])?,
             "pager" => self.pager = switch(value)?,
             "trace" => self.trace = Some(switch(value)?),
@@ -72,6 +84,7 @@ impl Preferences {
             ("format", format.to_owned(), "how errors look: pretty, nix, json"),
             ("theme", self.theme.unwrap_or_default().name().to_owned(), "colours: auto, dark, light, colour-blind"),
             ("prompt", format!("\"{}\"", self.prompt.trim_end()), "the prompt's text"),
+            ("numbers", switch(self.numbers), "number inputs, as in nivis 12>; out12 is the result: on, off"),
             (
                 "editing",
                 if self.vi { "vi" } else { "emacs" }.to_owned(),

@@ -27,10 +27,21 @@ impl Session<'_> {
         text: &str,
         tell: impl for<'h> FnOnce(&mut Eval<'h>, usize) -> R,
     ) -> (Result<Reply>, R) {
+        self.print_observed(text, |_| (), tell)
+    }
+
+    /// The same; `begin` is called before the evaluation.
+    pub(crate) fn print_observed<R: Default>(
+        &mut self,
+        text: &str,
+        begin: impl for<'h> FnOnce(&mut Eval<'h>),
+        tell: impl for<'h> FnOnce(&mut Eval<'h>, usize) -> R,
+    ) -> (Result<Reply>, R) {
         let options = self.print_options(self.preferences.depth, MOST_ELEMENTS);
         let errors = options.shown_errors.clone().unwrap_or_default();
         self.warn_of_silent_mistakes(text);
         let printed = self.inside(|cx, scope| {
+            begin(cx);
             let value = cx.eval_text(text.into(), scope);
             let evaluated = cx.seen().len();
             let printed = value.map(|value| (cx.keep(value), print::print(cx, value, &options)));
@@ -43,7 +54,7 @@ impl Session<'_> {
         self.history.printed_from(evaluated);
         self.note_failures(errors.take());
         let reply = printed.and_then(|(root, text)| {
-            self.results.add(root);
+            self.results.add(self.number, root);
             Ok(Reply::Value(text?))
         });
         (reply, told)
@@ -70,7 +81,7 @@ impl Session<'_> {
         })?;
         self.history.printed_from(evaluated);
         self.note_failures(errors.take());
-        self.results.add(root);
+        self.results.add(self.number, root);
         Ok(Reply::Value(text?))
     }
 

@@ -108,46 +108,64 @@ impl Scope {
 
 /// The names of results, the last one's first.
 const RESULTS: [&str; 9] = ["_1", "_2", "_3", "_4", "_5", "_6", "_7", "_8", "_9"];
+/// How many results are kept.
+const MOST_KEPT: usize = 100;
 
 /// True for a name that a result can have.
 pub(crate) fn is_result(word: &str) -> bool {
-    word == "it" || RESULTS.contains(&word)
+    word == "it" || RESULTS.contains(&word) || numbered(word).is_some()
 }
 
-/// Earlier results: `it` is the last one, `_1` too, `_2` the one before, and so on to `_9`.
+/// The number in `out12`.
+fn numbered(word: &str) -> Option<usize> {
+    let digits = word.strip_prefix("out").filter(|digits| !digits.starts_with('0'))?;
+    digits.bytes().all(|digit| digit.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
+}
+
+/// Earlier results: `it` is the last one, `_1` too, `_2` the one before, and so on to `_9`. `out12` is that of the input
+/// with the number 12.
 #[derive(Default)]
 pub(crate) struct Results {
-    /// The last one last.
-    roots: VecDeque<Root>,
+    /// With the numbers of their inputs; the last one last.
+    roots: VecDeque<(usize, Root)>,
     /// The names that the input mentions: others are not in scope, and so never suggested.
-    mentioned: Vec<&'static str>,
+    mentioned: Vec<String>,
 }
 
 impl Results {
-    /// All results and their names.
+    /// The last results and their names.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, &Root)> {
-        let last = self.roots.back().map(|root| ("it", root));
-        last.into_iter().chain(RESULTS.into_iter().zip(self.roots.iter().rev()))
+        let roots = || self.roots.iter().rev().map(|(_, root)| root);
+        ["it"].into_iter().zip(roots()).chain(RESULTS.into_iter().zip(roots()))
     }
 
     /// The results that the input mentions.
-    pub(crate) fn mentioned(&self) -> impl Iterator<Item = (&'static str, &Root)> {
-        self.iter().filter(|(name, _)| self.mentioned.contains(name))
+    pub(crate) fn mentioned(&self) -> impl Iterator<Item = (&str, &Root)> {
+        self.mentioned.iter().filter_map(|name| Some((name.as_str(), self.get(name)?)))
+    }
+
+    fn get(&self, name: &str) -> Option<&Root> {
+        match numbered(name) {
+            Some(number) => self.roots.iter().rev().find(|(known, _)| *known == number).map(|(_, root)| root),
+            None => self.iter().find(|(known, _)| *known == name).map(|(_, root)| root),
+        }
     }
 
     /// Finds the results that a text mentions, unless their names are bound to something else.
     pub(crate) fn mention(&mut self, text: &str, scope: &Scope) {
-        let words: Vec<_> = words(text).collect();
-        let names = self.iter().map(|(name, _)| name);
-        self.mentioned = names.filter(|name| words.contains(name) && scope.get(name).is_none()).collect();
+        let names = words(text).filter(|name| is_result(name) && scope.get(name).is_none());
+        let mut names: Vec<String> = names.filter(|name| self.get(name).is_some()).map(str::to_owned).collect();
+        names.sort_unstable();
+        names.dedup();
+        self.mentioned = names;
     }
 
-    /// Keeps a result.
-    pub(crate) fn add(&mut self, result: Root) {
-        if self.roots.len() == RESULTS.len() {
+    /// Keeps the result of the input with this number.
+    pub(crate) fn add(&mut self, number: usize, result: Root) {
+        if self.roots.len() == MOST_KEPT {
             self.roots.pop_front();
         }
-        self.roots.push_back(result);
+        self.roots.push_back((number, result));
     }
 
     /// Forgets all results.

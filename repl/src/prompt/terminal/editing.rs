@@ -92,7 +92,7 @@ fn converse<'s, 'a>(
         if let Some(heading) = player.lock().unwrap_or_else(PoisonError::into_inner).heading() {
             stdio::say(&format!("# {heading}\n"))?;
         }
-        let prompt = session.borrow().preferences().prompt.clone();
+        let prompt = session.borrow().prompt();
         match read_input(editor, &prompt) {
             Ok(input) => {
                 let next = answer_input(session, editor, &input, usual)?;

@@ -1,18 +1,53 @@
-//! `:e`: a definition in the user's editor.
+//! `:e`: a definition in the user's editor. Ctrl-X Ctrl-E: the line that is being typed.
 
 use super::words;
 use crate::command_line::words::usage;
 use crate::config::files;
+use crate::output::stdio;
 use crate::prompt::session::{Document, OwnBindings, Reply, Session};
+
 use nivis::{ErrorKind, Result};
+use nix::sys::termios::{InputFlags, LocalFlags, OutputFlags, SetArg, tcgetattr, tcsetattr};
 use std::ffi::OsStr;
 use std::fs;
+use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use tempfile::NamedTempFile;
 
 /// Editors that take `+LINE` in front of a file.
 const TAKE_LINES: [&str; 7] = ["emacs", "nano", "vim", "kak", "vi", "micro", "hx"];
+
+/// Terminals mark pasted text after the first, and not after the second.
+const MARK_PASTES: &str = "\x1b[?2004h";
+const LEAVE_PASTES: &str = "\x1b[?2004l";
+
+/// A line that is being typed, after the user has edited it; `None` if it can't be edited.
+pub(super) fn edit_line(line: &str) -> Option<String> {
+    let terminal = io::stdin();
+    let raw = tcgetattr(&terminal).ok()?;
+    let mut usual = raw.clone();
+    usual.input_flags |= InputFlags::ICRNL | InputFlags::IXON;
+    usual.output_flags |= OutputFlags::OPOST;
+    usual.local_flags |= LocalFlags::ICANON | LocalFlags::ECHO | LocalFlags::ISIG | LocalFlags::IEXTEN;
+    tcsetattr(&terminal, SetArg::TCSADRAIN, &usual).ok()?;
+    // Nothing can be done if the terminal does not take this.
+    let _ = stdio::print(LEAVE_PASTES.as_bytes());
+    let edited = edited(line);
+    if let Err(error) = &edited {
+        stdio::eprint_line(&format!("\nerror: {error}"));
+    }
+    let _ = stdio::print(MARK_PASTES.as_bytes());
+    tcsetattr(&terminal, SetArg::TCSADRAIN, &raw).ok()?;
+    edited.ok()
+}
+
+fn edited(line: &str) -> Result<String> {
+    let file = copy(format!("{line}\n").as_bytes())?;
+    run_on(file.path(), 0)?;
+    let text = fs::read(file.path()).map_err(|error| ErrorKind::Io(format!("reading what was edited: {error}")))?;
+    Ok(String::from_utf8_lossy(&text).trim_end().to_owned())
+}
 
 /// Runs the editor on a document and waits until it ends. If its file is another then, all files are loaded again.
 pub(super) fn edit(session: &mut Session<'_>, document: &Document) -> Reply {

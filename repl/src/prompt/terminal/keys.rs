@@ -1,21 +1,24 @@
 //! Keys beyond those of the line editor.
 
+use super::editor;
 use super::pace::{Pace, keys_wait};
 use crate::prompt::present::Player;
 use rustyline::history::{History, SearchDirection};
 use rustyline::{
     Cmd, ConditionalEventHandler, Editor, Event, EventContext, EventHandler, Helper, KeyCode, KeyEvent, Modifiers,
-    RepeatCount,
+    Movement, RepeatCount,
 };
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Makes the arrows go through earlier inputs, and the pace of keys known.
+/// Makes the arrows go through earlier inputs, Ctrl-X Ctrl-E open the editor, and the pace of keys known.
 pub(super) fn bind<H: Helper, I: History>(editor: &mut Editor<H, I>, pace: &Arc<Pace>) {
     let way = Arc::new(Mutex::new(Way::default()));
     for (key, direction) in [(KeyCode::Up, SearchDirection::Reverse), (KeyCode::Down, SearchDirection::Forward)] {
         let arrow = Arrow { direction, way: Arc::clone(&way) };
         editor.bind_sequence(KeyEvent(key, Modifiers::NONE), EventHandler::Conditional(Box::new(arrow)));
     }
+    let edit = Event::KeySeq(vec![KeyEvent::ctrl('X'), KeyEvent::ctrl('E')]);
+    editor.bind_sequence(edit, EventHandler::Conditional(Box::new(OpenEditor)));
     let other = OtherKey { pace: Arc::clone(pace), way };
     editor.bind_sequence(Event::Any, EventHandler::Conditional(Box::new(other)));
 }
@@ -24,6 +27,16 @@ pub(super) fn bind<H: Helper, I: History>(editor: &mut Editor<H, I>, pace: &Arc<
 pub(super) fn bind_player<H: Helper, I: History>(editor: &mut Editor<H, I>, player: &Arc<Mutex<Player>>) {
     for key in [KeyEvent(KeyCode::Enter, Modifiers::NONE), KeyEvent(KeyCode::Char(' '), Modifiers::NONE)] {
         editor.bind_sequence(key, EventHandler::Conditional(Box::new(TypeNext(Arc::clone(player)))));
+    }
+}
+
+/// Opens the line in the user's editor.
+struct OpenEditor;
+
+impl ConditionalEventHandler for OpenEditor {
+    fn handle(&self, _: &Event, _: RepeatCount, _: bool, context: &EventContext<'_>) -> Option<Cmd> {
+        let edited = editor::edit_line(context.line());
+        Some(edited.map_or(Cmd::Repaint, |text| Cmd::Replace(Movement::WholeBuffer, Some(text))))
     }
 }
 

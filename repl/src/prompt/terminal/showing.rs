@@ -1,11 +1,12 @@
 //! Output of a session with or without a terminal: replies, the banner, and the start.
 
-use super::{editor, stepper};
+use super::{editor, explorer, presenter, stepper};
 use crate::config::files;
 use crate::output::stdio;
 use crate::output::style::ErrorFormat;
 use crate::output::transcript::Part;
-use crate::prompt::session::{Preferences, Reply, Session};
+use crate::prompt::session::{Explored, Preferences, Reply, Session};
+use crate::prompt::slides::Slide;
 use crate::prompt::steps::listed;
 use nivis::Error;
 use nivis::builtins::NIX_VERSION;
@@ -42,6 +43,8 @@ pub(super) fn show(session: &mut Session<'_>, reply: Reply, print: Print<'_>) ->
             say(session, text, print)?;
             picture.into_iter().for_each(|picture| session.transcript().add(Part::Picture(picture)));
         }
+        Reply::Slides(slides) => return present(session, &slides, print),
+        Reply::Explored(explored) => explore(session, *explored, print)?,
         Reply::Steps(done) => show_steps(session, &done, print)?,
         Reply::Error(error) => show_error(session, &error),
         Reply::Several(replies) => return show_all(session, replies, print),
@@ -69,15 +72,41 @@ fn show_all(session: &mut Session<'_>, replies: Vec<Reply>, print: Print<'_>) ->
 /// Shows the steps of an evaluation: one at a time if there are keys to ask for the next.
 fn show_steps(session: &Session<'_>, done: &Reductions, print: Print<'_>) -> io::Result<()> {
     let look = session.look();
-    let can_ask = look.width.is_some() && io::stdin().is_terminal() && session.paused().is_none();
     let text = listed(done, Look { width: look.width, palette: None });
-    if can_ask && done.steps.len() > 1 {
+    if can_ask(session) && done.steps.len() > 1 {
         stepper::browse(done, look)?;
     } else {
         print(format!("{}\n", listed(done, look)).as_bytes())?;
     }
     session.transcript().add(Part::Text(text));
     Ok(())
+}
+
+/// True if keys can be asked for.
+fn can_ask(session: &Session<'_>) -> bool {
+    session.look().width.is_some() && io::stdin().is_terminal() && session.paused().is_none()
+}
+
+/// Shows slides: by keys if there are any, else one after the other.
+fn present(session: &mut Session<'_>, slides: &[Slide], print: Print<'_>) -> io::Result<Next> {
+    if can_ask(session) {
+        presenter::browse(session, slides)?;
+    } else {
+        print(presenter::listed(session, slides).as_bytes())?;
+    }
+    Ok(Next::GoOn)
+}
+
+/// Looks into a value: by keys if there are any.
+fn explore(session: &mut Session<'_>, explored: Explored, print: Print<'_>) -> io::Result<()> {
+    let look = session.look();
+    if can_ask(session) && !(explored.names.is_empty() && explored.page.lines().count() <= 1) {
+        session.transcript().add(Part::Text(explored.kind.clone()));
+        return explorer::browse(session, explored, look);
+    }
+    let text = explored.listed(session);
+    explored.keep(session);
+    say(session, text, print)
 }
 
 fn show_value(session: &Session<'_>, mut text: Vec<u8>, print: Print<'_>) -> io::Result<()> {

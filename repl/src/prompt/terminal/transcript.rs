@@ -24,18 +24,18 @@ pub(super) fn transcribe(session: &mut Session<'_>, mut player: Player) -> io::R
         style.asks = Some(Asking::begin(session));
     }
     begin(session)?;
-    answer_lines(session, &style, &mut player).map(|_| ())
+    answer_lines(session, &mut style, &mut player).map(|_| ())
 }
 
 /// The same inside an evaluation that stopped, until the user says how it goes on.
 pub(super) fn transcribe_inside(session: &mut Session<'_>) -> io::Result<Next> {
-    let style = Style::of(session);
-    answer_lines(session, &style, &mut Player::default())
+    let mut style = Style::of(session);
+    answer_lines(session, &mut style, &mut Player::default())
 }
 
 /// Answers lines until the user leaves. A line is read only when it is wanted: input to the debugger of a stopped
 /// evaluation comes from there too.
-fn answer_lines(session: &mut Session<'_>, style: &Style, player: &mut Player) -> io::Result<Next> {
+fn answer_lines(session: &mut Session<'_>, style: &mut Style, player: &mut Player) -> io::Result<Next> {
     let mut input = String::new();
     let mut line = Vec::new();
     while style.read_line(&mut input, &mut line)? {
@@ -53,6 +53,7 @@ fn answer_lines(session: &mut Session<'_>, style: &Style, player: &mut Player) -
                 return Ok(next);
             }
             style.end_answer()?;
+            style.prompt = session.prompt();
         }
     }
     answer_rest(session, style, &input).map(|()| Next::Leave)
@@ -93,7 +94,7 @@ struct Style {
 impl Style {
     fn of(session: &mut Session<'_>) -> Self {
         let is_nix = session.errors().format == ErrorFormat::Nix;
-        let prompt = session.preferences().prompt.clone();
+        let prompt = session.prompt();
         Self { is_nix, prompt, echoes: std::env::var_os("_NIX_TEST_REPL_ECHO").is_some(), asks: None }
     }
 
@@ -145,7 +146,7 @@ impl Asking {
     /// Makes Ctrl-C end evaluations and unfinished inputs, but not the program.
     fn begin(session: &Session<'_>) -> Self {
         let asking = Self { waits: Arc::default(), dropped: Arc::default() };
-        let (stop, prompt) = (session.stop(), session.preferences().prompt.clone());
+        let (stop, prompt) = (session.stop(), session.prompt());
         let (waits, dropped) = (Arc::clone(&asking.waits), Arc::clone(&asking.dropped));
         let handled = ctrlc::set_handler(move || {
             stop.now();
