@@ -106,12 +106,13 @@ fn numbered_results() {
 fn numbered_prompts() {
     let arguments = arguments("nivis");
     let mut session = session(&arguments);
-    assert_eq!(session.prompt(), "nivis> ");
+    assert_eq!(session.prompt(), "nix-repl> ");
+    session.feed(":set format pretty");
     session.feed(":set numbers on");
     session.feed("# a remark");
-    assert_eq!(session.prompt(), "nivis 2> ");
+    assert_eq!(session.prompt(), "nix-repl 3> ");
     let Reply::Error(error) = session.feed("1 + true") else { panic!("that is an error") };
-    assert!(session.show(&error).contains("«input 2»:1:"));
+    assert!(session.show(&error).contains("«input 3»:1:"));
 }
 
 #[test]
