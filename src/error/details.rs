@@ -61,8 +61,17 @@ pub enum Cause {
     RelativePath(Box<str>),
     /// This name was not found in the search path.
     SearchPath(Box<str>),
-    /// A function lacks the argument of this name, or has none of this name.
-    Argument(Box<str>),
+    /// This name is only found in the search path, which pure evaluation doesn't have.
+    PureSearchPath(Box<str>),
+    /// Pure evaluation may not read this file.
+    PureFile,
+    /// A function lacks an argument, or has none of its name.
+    Argument {
+        /// The argument.
+        name: Box<str>,
+        /// The function; empty if it has no name.
+        function: Box<str>,
+    },
     /// A text is not JSON; the reason.
     InvalidJson(Box<str>),
     /// Two parameters of a function have the same name.

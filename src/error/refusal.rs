@@ -1,6 +1,6 @@
 //! Errors of the outside world other than those of the file system: forbidden paths.
 
-use super::{Code, Error, ErrorKind};
+use super::{Cause, Code, Error, ErrorKind};
 use std::fmt;
 use std::io;
 
@@ -8,18 +8,20 @@ use std::io;
 #[derive(Debug)]
 pub(crate) struct Refusal {
     message: String,
+    cause: Cause,
 }
 
 impl Refusal {
-    /// An I/O error with this message.
-    pub(crate) fn error(message: String) -> io::Error {
-        io::Error::other(Self { message })
+    /// An I/O error with this message and cause.
+    pub(crate) fn error(message: String, cause: Cause) -> io::Error {
+        io::Error::other(Self { message, cause })
     }
 
     /// The error for the program, if this one is from [`Refusal::error`].
     pub(crate) fn found_in(error: &io::Error) -> Option<Error> {
         let refusal = error.get_ref()?.downcast_ref::<Self>()?;
-        Some(Error::from(ErrorKind::Io(refusal.message.clone())).with_code(Code::FORBIDDEN))
+        let error = Error::from(ErrorKind::Io(refusal.message.clone())).with_code(Code::FORBIDDEN);
+        Some(if refusal.cause == Cause::Unspecified { error } else { error.because(refusal.cause.clone()) })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Eval, Frame};
 use crate::codec::nix_string::attribute_name;
-use crate::error::{self, Details, Error, Purpose, Result};
+use crate::error::{Cause, Code, Details, Error, Purpose, Result};
 use crate::heap::{Attrs, PosId, Symbol, Value};
 use crate::ir::{Formal, Lambda, Operand, Pattern};
 
@@ -66,8 +66,8 @@ impl<'h> Eval<'h> {
         let name = String::from_utf8_lossy(self.text_of_name(frame, formal.name));
         let function = self.function_name(frame, lambda);
         let error = Error::type_error(format!("{function} called without required argument '{name}'"))
-            .with_code(error::Code::MISSING_ARGUMENT)
-            .with_details(self.about_argument(frame, pattern, attrs, &name));
+            .with_code(Code::MISSING_ARGUMENT)
+            .with_details(self.about_argument(frame, lambda, pattern, attrs, &name));
         self.called_here(error.at(self.lambda_position(frame, lambda)))
     }
 
@@ -80,15 +80,25 @@ impl<'h> Eval<'h> {
         let function = self.function_name(frame, lambda);
         let name = attribute_name(name);
         let error = Error::type_error(format!("{function} called with unexpected argument '{name}'"))
-            .with_code(error::Code::UNEXPECTED_ARGUMENT)
-            .with_details(self.about_argument(frame, pattern, attrs, &name));
+            .with_code(Code::UNEXPECTED_ARGUMENT)
+            .with_details(self.about_argument(frame, lambda, pattern, attrs, &name));
         self.called_here(error.at(self.lambda_position(frame, lambda)).with_suggestions(suggestions))
     }
 
     #[cold]
-    fn about_argument(&self, frame: &Frame<'h>, pattern: &Pattern, attrs: Attrs<'h>, name: &str) -> Details {
+    fn about_argument(
+        &self,
+        frame: &Frame<'h>,
+        lambda: &Lambda,
+        pattern: &Pattern,
+        attrs: Attrs<'h>,
+        name: &str,
+    ) -> Details {
         let notes = self.notes_on_arguments(frame, pattern, attrs);
-        Details { notes, cause: error::Cause::Argument(name.into()), ..Details::default() }
+        let function = frame.unit.function_name(lambda).map(|symbol| self.symbol_text(symbol)).unwrap_or_default();
+        let cause =
+            Cause::Argument { name: name.into(), function: String::from_utf8_lossy(function).into_owned().into() };
+        Details { notes, cause, ..Details::default() }
     }
 
     /// The arguments of a function, with all missing and all unknown ones.

@@ -40,7 +40,7 @@ pub(super) fn all(error: &Error, sources: &Sources) -> Option<(Rc<SourceText>, V
     let source = sources.locate(error.place().position).filter(|_| is_syntax)?.source;
     let is_same = |first: &Mended| {
         let ErrorKind::Syntax(message) = error.kind() else { return false };
-        *message == first.error.message && source.position(first.error.span.start) == error.place().position
+        *message == first.error.message() && source.position(first.error.span.start) == error.place().position
     };
     // The text is an expression, or the bindings of a REPL's line.
     let readings = [errors, errors_in_bindings].into_iter().map(|read| read(&source.text));
@@ -54,7 +54,7 @@ pub(super) fn all(error: &Error, sources: &Sources) -> Option<(Rc<SourceText>, V
             break;
         }
         keyword = keyword.or(found.keyword());
-        let told = Told { message: mended.error.message.clone(), edit: mended.edit, ..told(&found) };
+        let told = Told { message: mended.error.message(), edit: mended.edit, ..told(&found) };
         // A missing end is the cause of all further errors; so is a file that begins as a set without braces.
         let is_last = told.is_endless || found.is_bare_definition() || syntax_hints::explains_all(&found);
         all.push(told);
@@ -94,10 +94,12 @@ fn page(told: &Told) -> Option<String> {
 }
 
 fn told(found: &ErrorSite<'_>) -> Told {
-    let message = &found.mended.error.message;
     let hints = syntax_hints::hints(found);
-    if !message.starts_with("syntax error") {
-        return Told { hints, ..Told::new(message.clone(), vec![(found.mended.error.span, String::new())]) };
+    if found.mended.error.unexpected().is_none() {
+        return Told {
+            hints,
+            ..Told::new(found.mended.error.message(), vec![(found.mended.error.span, String::new())])
+        };
     }
     if let Some(link) = syntax_hints::cut_link(found) {
         let labels = vec![(Span::new(link.end, link.end + 1), "a comment from here on".to_owned())];
@@ -173,7 +175,7 @@ fn unexpected(found: &ErrorSite<'_>) -> Told {
     let span = found.mended.error.span;
     let what =
         if found.at_end { "unexpected end of input".to_owned() } else { format!("unexpected {}", found.shown()) };
-    let label = match super::phrasing::expected(&found.mended.error.message) {
+    let label = match super::phrasing::expected(found.mended.error.expected()) {
         Some(expected) => format!("expected {expected} here"),
         None => "not expected here".to_owned(),
     };

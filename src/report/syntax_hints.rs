@@ -5,6 +5,7 @@ mod other_languages;
 use super::characters;
 use super::phrasing::in_backticks;
 use crate::source::Span;
+use crate::syntax::Fault;
 use crate::syntax::brackets::Brackets;
 use crate::syntax::recovery::{Edit, Mended, token_before, tokens_up_to};
 use other_languages::{
@@ -26,7 +27,7 @@ pub(super) struct ErrorSite<'t> {
 impl<'t> ErrorSite<'t> {
     pub(super) fn new(text: &'t [u8], mended: &'t Mended) -> Self {
         let span = mended.error.span;
-        let at_end = mended.error.message.contains("unexpected end of file");
+        let at_end = mended.error.is_at_end();
         let brackets = Brackets::before(text, span.start);
         let mut found = Self { text, mended, brackets, token: "", at_end };
         found.token = found.slice(span);
@@ -49,7 +50,7 @@ impl<'t> ErrorSite<'t> {
     /// The unexpected character, if no token begins with it.
     fn character(&self) -> Option<char> {
         let mut characters = self.token.chars();
-        let first = characters.next().filter(|_| self.mended.error.message.contains("unexpected invalid token"));
+        let first = characters.next().filter(|_| self.mended.error.unexpected() == Some("invalid token"));
         first.filter(|_| characters.next().is_none())
     }
 
@@ -75,7 +76,7 @@ impl<'t> ErrorSite<'t> {
 
     /// True if a name was read, so that a definition must follow.
     fn expects_definition(&self) -> bool {
-        self.mended.error.message.ends_with("expecting '.' or '='")
+        self.mended.error.expected() == ["'.'", "'='"]
     }
 
     /// The keyword that was used as a name.
@@ -86,9 +87,7 @@ impl<'t> ErrorSite<'t> {
 
     /// True at the `=` of a definition that is not in a set.
     pub(super) fn is_bare_definition(&self) -> bool {
-        self.token == "="
-            && self.brackets.open().is_empty()
-            && self.mended.error.message.ends_with("expecting end of file")
+        self.token == "=" && self.brackets.open().is_empty() && self.mended.error.expected() == ["end of file"]
     }
 
     /// The tokens before the error.
@@ -170,7 +169,7 @@ fn or(found: &ErrorSite<'_>) -> Option<String> {
 /// Commas and semicolons that separate nothing. Applies in brackets if the parser can continue when the sign is
 /// removed or replaced.
 fn separator(found: &ErrorSite<'_>) -> Option<String> {
-    if found.mended.error.message.ends_with("expecting 'else'") {
+    if found.mended.error.expected() == ["'else'"] {
         return None;
     }
     let is_extra = matches!(found.mended.edit, Some(Edit::Remove(_)));
@@ -213,7 +212,7 @@ fn safe_access(found: &ErrorSite<'_>) -> Option<String> {
 
 /// `a ? b : c`. Applies if no name comes after `?`, or a `:` after a `?` in the same line.
 fn choice(found: &ErrorSite<'_>) -> Option<String> {
-    let expects_name = found.mended.error.message.contains("expecting identifier or 'or'");
+    let expects_name = found.mended.error.expected().starts_with(&["identifier", "'or'"]);
     let line = found.text.get(..found.mended.error.span.start as usize).unwrap_or_default();
     let line = line.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
     let is_colon = found.token == ":" && line.windows(3).any(|three| three == b" ? ") && found.innermost() != "{";
@@ -301,8 +300,11 @@ fn link(found: &ErrorSite<'_>) -> Option<String> {
 
 /// The text after the end of a file's expression.
 fn ending(found: &ErrorSite<'_>) -> Option<String> {
-    if found.token == "/" || found.mended.error.message.contains("trailing slash") {
-        return trailing_slash(found);
+    if found.mended.error.fault == Fault::TrailingSlash {
+        return Some("a path has no slash at its end; the root is `/.`".to_owned());
+    }
+    if found.token == "/" {
+        return None;
     }
     if matches!(found.token, ")" | "]") && found.innermost() != opening(found.token) {
         return Some(format!(
@@ -311,7 +313,7 @@ fn ending(found: &ErrorSite<'_>) -> Option<String> {
             in_backticks(found.token)
         ));
     }
-    if !found.brackets.open().is_empty() || !found.mended.error.message.ends_with("expecting end of file") {
+    if !found.brackets.open().is_empty() || found.mended.error.expected() != ["end of file"] {
         return None;
     }
     match found.token {
@@ -329,18 +331,9 @@ fn opening(end: &str) -> &'static str {
     }
 }
 
-fn trailing_slash(found: &ErrorSite<'_>) -> Option<String> {
-    found
-        .mended
-        .error
-        .message
-        .contains("trailing slash")
-        .then(|| "a path has no slash at its end; the root is `/.`".to_owned())
-}
-
 /// `if` without `else`. Applies if only an `else` is possible here, or the parser can continue with it.
 fn condition(found: &ErrorSite<'_>) -> Option<String> {
-    let expects_else = found.mended.error.message.contains("expecting 'else'");
+    let expects_else = found.mended.error.expected().first() == Some(&"'else'");
     let lacks_else = matches!(found.mended.edit, Some(Edit::Insert(_, " else null ")));
     (expects_else || lacks_else).then(|| "every `if` needs an `else`: `if c then a else b`".to_owned())
 }

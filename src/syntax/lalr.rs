@@ -9,7 +9,7 @@ use super::lexer::{Lexer, Token};
 use super::rules::Symbol;
 use super::table::{Action, Row, Table, table};
 use super::terminals::{COUNT, TERMINALS, Terminal};
-use super::{Parsed, SyntaxError, literals, strings};
+use super::{Fault, Parsed, SyntaxError, literals, strings};
 use crate::source::Span;
 use rnix::SyntaxKind::{NODE_ERROR, TOKEN_COMMENT, TOKEN_ERROR, TOKEN_REC};
 
@@ -144,14 +144,14 @@ impl Parser<'_> {
     /// Raises the errors of Nix's lexer.
     fn check_token(&self, token: Token) -> Result<(), SyntaxError> {
         let text = || String::from_utf8_lossy(&self.lexer.bytes[token.start..token.end]);
-        let message = match token.terminal {
-            Terminal::Integer => literals::integer(&text()).err(),
-            Terminal::Float => literals::float(&text()).err(),
+        let fault = match token.terminal {
+            Terminal::Integer => literals::integer(&text()).err().map(Fault::Literal),
+            Terminal::Float => literals::float(&text()).err().map(Fault::Literal),
             Terminal::Text | Terminal::IndentedText => return self.check_nul(token),
-            Terminal::Refused => Some("path has a trailing slash".to_owned()),
+            Terminal::Refused => Some(Fault::TrailingSlash),
             _ => None,
         };
-        message.map_or(Ok(()), |message| Err(SyntaxError { span: span(token), message, incomplete: false }))
+        fault.map_or(Ok(()), |fault| Err(SyntaxError { span: span(token), fault, incomplete: false }))
     }
 
     /// Refuses NUL bytes in strings.
@@ -173,21 +173,19 @@ impl Parser<'_> {
         let shown = String::from_utf8_lossy(&text).replace('\0', "\u{2400}");
         let why = "cannot be represented as Nix string because it contains null bytes";
         let span = Span::new(place(token.end - raw.len()), place(token.end));
-        Err(SyntaxError { span, message: format!("input string '{shown}' {why}"), incomplete: false })
+        let fault = Fault::Literal(format!("input string '{shown}' {why}"));
+        Err(SyntaxError { span, fault, incomplete: false })
     }
 
     fn unexpected(&self, token: Token) -> SyntaxError {
-        let mut message = format!("syntax error, unexpected {}", TERMINALS[token.terminal as usize].1);
-        let expected = self.row().expected();
+        let mut expected: Vec<&str> = self.row().expected().into_iter().map(|it| TERMINALS[it].1).collect();
         // A message has room for four.
-        if expected.len() <= 4 {
-            for (index, terminal) in expected.into_iter().enumerate() {
-                message += if index == 0 { ", expecting " } else { " or " };
-                message += TERMINALS[terminal].1;
-            }
+        if expected.len() > 4 {
+            expected.clear();
         }
+        let fault = Fault::Unexpected { token: TERMINALS[token.terminal as usize].1, expected };
         let incomplete = token.terminal == Terminal::End || self.in_endless_comment(token);
-        SyntaxError { span: span(token), message, incomplete }
+        SyntaxError { span: span(token), fault, incomplete }
     }
 
     /// True if the text ends in an unclosed comment: its `/` or, after a value, its `*` is unexpected.

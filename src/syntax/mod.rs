@@ -86,10 +86,61 @@ impl Drop for Parsed {
 pub struct SyntaxError {
     /// The unexpected token; its start is C++ Nix's position. It is empty at the end of the text.
     pub span: Span,
-    /// C++ Nix's message.
-    pub message: String,
+    /// What is wrong there.
+    pub fault: Fault,
     /// True if the text ended too early, so that more text could complete it.
     pub incomplete: bool,
+}
+
+/// What is wrong with a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// There is no place for a token.
+    Unexpected {
+        /// Its name in C++ Nix's messages: `end of file`, `identifier`, `'else'`, …
+        token: &'static str,
+        /// The names of the tokens that have a place there; empty if they are more than four.
+        expected: Vec<&'static str>,
+    },
+    /// A path ends with a slash.
+    TrailingSlash,
+    /// A literal has no value; C++ Nix's message.
+    Literal(String),
+}
+
+impl SyntaxError {
+    /// C++ Nix's message.
+    pub fn message(&self) -> String {
+        match &self.fault {
+            Fault::Unexpected { token, expected } if expected.is_empty() => format!("syntax error, unexpected {token}"),
+            Fault::Unexpected { token, expected } => {
+                format!("syntax error, unexpected {token}, expecting {}", expected.join(" or "))
+            }
+            Fault::TrailingSlash => "path has a trailing slash".to_owned(),
+            Fault::Literal(message) => message.clone(),
+        }
+    }
+
+    /// The name of the token that has no place, if that is the fault.
+    pub fn unexpected(&self) -> Option<&'static str> {
+        match &self.fault {
+            Fault::Unexpected { token, .. } => Some(token),
+            _ => None,
+        }
+    }
+
+    /// The names of the tokens that have a place there, if they are four at most.
+    pub fn expected(&self) -> &[&'static str] {
+        match &self.fault {
+            Fault::Unexpected { expected, .. } => expected,
+            _ => &[],
+        }
+    }
+
+    /// True if the end of the text has no place.
+    pub fn is_at_end(&self) -> bool {
+        self.unexpected() == Some(terminals::END)
+    }
 }
 
 /// Longer texts are parsed by the exact parser alone: it takes two thirds of rnix's time, once its table is built. In

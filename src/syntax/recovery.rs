@@ -74,7 +74,7 @@ fn errors_in(source: &[u8], start: Start) -> Vec<Mended> {
         if is_consequence(&current, edits.last(), &error) {
             break;
         }
-        let is_mendable = current.len() <= LONGEST && error.message.starts_with("syntax error");
+        let is_mendable = current.len() <= LONGEST && error.unexpected().is_some();
         let best = if is_mendable { best_edit(&current, at, &error, start) } else { None };
         let original = |offset: usize| original(&edits, offset);
         let span = Span::new(original(at), original(error.span.end as usize));
@@ -101,8 +101,9 @@ fn first_error(text: &str, start: Start) -> Option<SyntaxError> {
 
 /// True if nothing was read between the last edit and the end of the text: such an error adds no information.
 fn is_consequence(text: &str, edit: Option<&(usize, isize)>, error: &SyntaxError) -> bool {
-    let at_end = error.message.contains("unexpected end of file");
-    edit.is_some_and(|(at, _)| at_end && tokens_before(text, text.len()).last().is_none_or(|last| last.start < *at))
+    edit.is_some_and(|(at, _)| {
+        error.is_at_end() && tokens_before(text, text.len()).last().is_none_or(|last| last.start < *at)
+    })
 }
 
 /// The last token that begins before an offset, white space excluded.
@@ -131,7 +132,7 @@ type Try = (Edit, std::ops::Range<usize>, &'static str);
 
 fn best_edit(current: &str, at: usize, error: &SyntaxError, start: Start) -> Option<Candidate> {
     let unexpected = error.span;
-    let tries = tries(current, at, unexpected, error.message.ends_with("expecting ';'"));
+    let tries = tries(current, at, unexpected, error.expected() == ["';'"]);
     let candidates = tries.into_iter().filter_map(|(edit, range, word)| {
         let mut text = current.to_owned();
         let word = if word.is_empty() { " " } else { word };

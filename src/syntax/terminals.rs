@@ -83,5 +83,8 @@ terminals! {
     Refused "refused" "what the lexer itself refuses",
 }
 
+/// The name of the end of a text in messages.
+pub(super) const END: &str = TERMINALS[Terminal::End as usize].1;
+
 /// The number of terminals in the grammar. A set of them is a `u64`.
 pub(super) const COUNT: usize = Terminal::Trivia as usize;

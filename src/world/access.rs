@@ -1,7 +1,7 @@
 //! Read access to the machine's files: to all of them; to those that the search path leads to (`restrict-eval`); to
 //! none (`pure-eval`). Files that the evaluation itself has put into the store can always be read.
 
-use crate::error::Refusal;
+use crate::error::{Cause, Refusal};
 use crate::io::Io;
 use crate::path::{canonical, is_below};
 use crate::settings::Settings;
@@ -53,12 +53,14 @@ impl Access {
     /// The error for a forbidden path.
     #[cold]
     pub(crate) fn refusal(&self, path: &[u8]) -> io::Error {
-        let mode = match self {
-            Self::Only { mode: Mode::Pure, .. } => "in pure evaluation mode (use '--impure' to override)",
-            _ => "in restricted mode",
+        let (mode, cause) = match self {
+            Self::Only { mode: Mode::Pure, .. } => {
+                ("in pure evaluation mode (use '--impure' to override)", Cause::PureFile)
+            }
+            _ => ("in restricted mode", Cause::Unspecified),
         };
         let path = String::from_utf8_lossy(path);
-        Refusal::error(format!("access to absolute path '{path}' is forbidden {mode}"))
+        Refusal::error(format!("access to absolute path '{path}' is forbidden {mode}"), cause)
     }
 }
 

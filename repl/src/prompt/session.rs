@@ -248,7 +248,7 @@ impl<'a> Session<'a> {
     /// The error of a text with a mistake in it.
     pub(crate) fn syntax_error(&self, text: &str, error: &SyntaxError) -> Error {
         let source = self.engine.sources().add(source::Origin::String, text.as_bytes().to_vec().into());
-        Error::from(ErrorKind::Syntax(error.message.clone())).at(source.position(error.span.start))
+        Error::from(ErrorKind::Syntax(error.message())).at(source.position(error.span.start))
     }
 
     /// Runs `body` in the engine with the names that are bound, and those of earlier results.

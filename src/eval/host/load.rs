@@ -220,7 +220,7 @@ impl<'h> Eval<'h> {
         let source = self.shared.sources.add(Origin::String, text.into());
         let parsed = syntax::parse(&source.text);
         if let Some(error) = parsed.errors.first() {
-            return Err(Error::from(ErrorKind::Syntax(error.message.clone())).at(source.position(error.span.start)));
+            return Err(Error::from(ErrorKind::Syntax(error.message())).at(source.position(error.span.start)));
         }
         let scope = FileScope { cx: self, inputs: &inputs };
         Ok(crate::lower::show_program(&parsed, &source.text, self.lower_options(&directory, &scope)))
@@ -280,7 +280,7 @@ impl<'h> Eval<'h> {
         }
         if let Some(error) = parsed.errors.first() {
             let before = self.file_options(directory, inputs, |options| complaints(&parsed, &source.text, options));
-            let unexpected = ErrorKind::Syntax(error.message.clone());
+            let unexpected = ErrorKind::Syntax(error.message());
             let unexpected = || Error::from(unexpected).at(source.position(error.span.start));
             return Err(self.refusal(source, before).unwrap_or_else(unexpected));
         }

@@ -55,7 +55,7 @@ impl<'h> Eval<'h> {
         let shown = String::from_utf8_lossy(name);
         let error = if self.settings().pure {
             let text = format!("cannot look up '<{shown}>' in pure evaluation mode (use '--impure' to override)");
-            Error::from(ErrorKind::Throw(text))
+            Error::from(ErrorKind::Throw(text)).because(Cause::PureSearchPath(shown.as_ref().into()))
         } else {
             let text = format!("file '{shown}' was not found in the Nix search path (add it using $NIX_PATH or -I)");
             Error::from(ErrorKind::Throw(text)).because(Cause::SearchPath(shown.as_ref().into()))

@@ -126,8 +126,8 @@ pub(super) fn signature(scene: &Scene<'_>) -> Option<String> {
 
 /// `outputs = { }: …`. Applies if the function `outputs` does not take what a flake's is called with.
 pub(super) fn outputs_of_flake(scene: &Scene<'_>) -> Option<String> {
-    let Cause::Argument(name) = scene.cause() else { return None };
-    let is_outputs = scene.is(Code::UNEXPECTED_ARGUMENT) && scene.message().contains("'outputs'");
+    let Cause::Argument { name, function } = scene.cause() else { return None };
+    let is_outputs = scene.is(Code::UNEXPECTED_ARGUMENT) && &**function == "outputs";
     is_outputs.then(|| {
         format!("`outputs` of a flake is called with `self` and all inputs, here also `{name}`: `{{ self, ... }}: …`")
     })
@@ -139,7 +139,7 @@ pub(super) fn of_pattern(scene: &Scene<'_>) -> Option<Blame> {
     if !is_missing && !scene.is(Code::UNEXPECTED_ARGUMENT) {
         return None;
     }
-    let Cause::Argument(name) = scene.cause() else { return None };
+    let Cause::Argument { name, .. } = scene.cause() else { return None };
     let in_call = |spot: Spot| {
         let call = spot.call()?;
         let mut sets = call.arguments.iter().filter(|argument| argument.unwrapped().kind() == NODE_ATTR_SET);

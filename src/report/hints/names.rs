@@ -222,11 +222,8 @@ fn is_first_name(select: Node<'_>, name: Option<Span>) -> bool {
 
 /// `import <nixpkgs>` in a flake. Applies to pure evaluation.
 pub(super) fn pure_search_path(scene: &Scene<'_>) -> Option<String> {
-    if !scene.is(Code::SEARCH_PATH) || !scene.message().contains("pure evaluation mode") {
-        return None;
-    }
-    let message = scene.message();
-    let name = message.split_once('<').and_then(|(_, rest)| rest.split(['>', '/']).next()).unwrap_or("nixpkgs");
+    let Cause::PureSearchPath(name) = scene.cause() else { return None };
+    let name = name.split('/').next()?;
     Some(format!(
         "a flake has no search path: make it an input, `inputs.{name}.url = …;`, and take `{name}` as an argument of \
          `outputs`"
@@ -254,8 +251,7 @@ pub(super) fn impure_builtin(scene: &Scene<'_>) -> Option<String> {
 
 /// `readFile /etc/hostname` in a flake. Applies if pure evaluation forbids a path.
 pub(super) fn forbidden_path(scene: &Scene<'_>) -> Option<String> {
-    let message = scene.message();
-    (message.contains("absolute path") && message.contains("forbidden in pure evaluation mode")).then(|| {
+    (*scene.cause() == Cause::PureFile).then(|| {
         "pure evaluation, as of flakes, reads only files of the flake and its inputs: use a relative path such as \
          `./file`, or make it an input"
             .to_owned()

@@ -138,7 +138,7 @@ const LISTS: [&str; 16] = [
 /// The user's attribute that should be a list, for an error in nixpkgs that a list is expected.
 fn list_attribute(scene: &Scene<'_>, places: &Places<'_>) -> Option<(Label, String, String)> {
     let in_library = scene.spot(scene.place()).is_none_or(|spot| is_library(&spot.location.source.origin));
-    let is_list = scene.is(Code::WRONG_TYPE) && scene.message().starts_with("expected a list") && in_library;
+    let is_list = scene.is(Code::WRONG_TYPE) && scene.expected() == "a list" && in_library;
     // The text evaluated last is the one that the error is about.
     let sources = places.sources().all();
     let is_package = |origin: &Origin| {

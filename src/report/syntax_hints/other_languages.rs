@@ -148,8 +148,7 @@ pub(super) fn condition_form(found: &ErrorSite<'_>) -> Option<String> {
     }
     let is_open = has_open_if(found);
     let is_braced = is_open && found.innermost() == "{" && opens_branch(found);
-    let message = &found.mended.error.message;
-    let expects_then = message.ends_with("expecting 'then'");
+    let expects_then = found.mended.error.expected() == ["'then'"];
     if !is_open || (!is_braced && !expects_then) || matches!(found.token, "=" | "then") {
         return None;
     }
@@ -181,7 +180,7 @@ pub(super) fn comment(found: &ErrorSite<'_>) -> Option<String> {
 
 /// The names of a set without values: `{ a, b }`. Applies at its end if it is no pattern.
 pub(super) fn shorthand(found: &ErrorSite<'_>) -> Option<String> {
-    let is_pattern = found.before() == "}" && found.mended.error.message.ends_with("expecting ':' or '@'");
+    let is_pattern = found.before() == "}" && found.mended.error.expected() == ["':'", "'@'"];
     if !is_pattern {
         return None;
     }
