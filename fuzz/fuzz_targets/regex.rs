@@ -8,7 +8,7 @@ use libfuzzer_sys::fuzz_target;
 use nivis::codec::regex::Regex;
 
 /// How often a matcher may ask whether to go on: well below a second.
-const POLLS: usize = 1000;
+const POLLS: usize = 200;
 
 #[derive(Debug)]
 struct Stopped;
