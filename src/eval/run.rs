@@ -3,7 +3,7 @@
 use super::{At, Eval, Frame};
 use crate::error::{self, Error, ErrorKind, Purpose, Result};
 use crate::heap::Value;
-use crate::ir::{BinaryOp, Expr, Operand, OperandKind};
+use crate::ir::{BinaryOp, Expr, Name, Operand, OperandKind};
 use crate::source::Part;
 
 impl<'h> Eval<'h> {
@@ -84,9 +84,7 @@ impl<'h> Eval<'h> {
                 Expr::Attrs { shape, values } => return Ok(self.make_attrs(frame, shape, values)),
                 Expr::DynamicAttrs { base, entries } => return self.dynamic_attrs(frame, base, entries),
                 Expr::Overrides { slot } => return self.overrides(frame, slot),
-                Expr::Member { set, name } => {
-                    return Ok(self.member_now(frame, set, name)).and_then(|it| self.force(it));
-                }
+                Expr::Member { set, name } => return self.force_member(frame, set, name),
                 Expr::List(items) => return Ok(self.make_list(frame, items)),
                 Expr::Let { bindings, body } => {
                     self.fill_slots(frame, bindings);
@@ -126,6 +124,12 @@ impl<'h> Eval<'h> {
                 _ => return self.eval_part(at, tail, part),
             }
         }
+    }
+
+    #[inline(always)]
+    fn force_member(&mut self, frame: &Frame<'h>, set: Operand, name: Name) -> Result<Value<'h>> {
+        let member = self.member_now(frame, set, name);
+        self.force(member)
     }
 
     #[inline(always)]

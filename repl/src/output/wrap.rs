@@ -32,8 +32,7 @@ pub(crate) fn add_wrapped(text: &mut String, lead: &str, words: &str, width: usi
         }
         line.push_str(word);
     }
-    text.push_str(&line);
-    text.push('\n');
+    *text += &(line + "\n");
 }
 
 /// A text of at most `width` columns: the beginning of one that is too long.

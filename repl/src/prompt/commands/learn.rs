@@ -10,10 +10,7 @@ use std::fmt::Write as _;
 pub(super) fn learn(session: &mut Session<'_>, argument: &str) -> Result<Reply> {
     match argument {
         "" => Ok(Reply::Output(contents(session))),
-        "answer" => {
-            let answer = session.lesson_answer().ok_or_else(no_lesson)?;
-            Ok(Reply::Output(answer.lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")))
-        }
+        "answer" => session.lesson_answer().map(indented).map(Reply::Output).ok_or_else(no_lesson),
         "hint" => session.lesson_hint().map(Reply::Output).ok_or_else(no_lesson),
         "restart" => session.restart_lesson().ok_or_else(no_lesson)?,
         "again" => session.lesson_again().ok_or_else(no_lesson),
@@ -27,11 +24,14 @@ pub(super) fn learn(session: &mut Session<'_>, argument: &str) -> Result<Reply> 
             Ok(Reply::Output(format!("Left the lesson: {title}.")))
         }
         word => {
-            let lesson =
-                find(word).ok_or_else(|| usage(format!("there is no lesson '{word}'; ':learn' lists the lessons")))?;
-            session.begin_lesson(lesson)
+            let unknown = || usage(format!("there is no lesson '{word}'; ':learn' lists the lessons"));
+            session.begin_lesson(find(word).ok_or_else(unknown)?)
         }
     }
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
 }
 
 const HELP: &str = "':learn 3' or ':learn laziness' begins a lesson, ':learn next' the first that is not done. Type what \

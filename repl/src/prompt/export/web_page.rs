@@ -62,19 +62,19 @@ fn spans(text: &str) -> String {
             }
             _ => piece,
         };
-        for (number, line) in piece.split('\n').enumerate() {
-            if number > 0 {
-                out.push('\n');
-            }
-            let line = escaped(&visible(line, false));
-            match (line.is_empty(), classes.is_empty()) {
-                (true, _) => {}
-                (false, true) => out.push_str(&line),
-                (false, false) => out.push_str(&format!("<span class=\"{}\">{line}</span>", classes.join(" "))),
-            }
-        }
+        let lines: Vec<String> = piece.split('\n').map(|line| span(line, &classes)).collect();
+        out.push_str(&lines.join("\n"));
     }
     out
+}
+
+/// A line in these styles.
+fn span(line: &str, classes: &[&str]) -> String {
+    let line = escaped(&visible(line, false));
+    match line.is_empty() || classes.is_empty() {
+        true => line,
+        false => format!("<span class=\"{}\">{line}</span>", classes.join(" ")),
+    }
 }
 
 /// The styles after an escape sequence.

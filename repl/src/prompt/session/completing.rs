@@ -57,11 +57,8 @@ impl Session<'_> {
         self.input = "a completion".to_owned();
         let (done, waiting) = mpsc::channel::<()>();
         let stop = self.stop();
-        let timer = std::thread::spawn(move || {
-            if waiting.recv_timeout(PATIENCE) == Err(mpsc::RecvTimeoutError::Timeout) {
-                stop.now();
-            }
-        });
+        let is_late = move || waiting.recv_timeout(PATIENCE) == Err(mpsc::RecvTimeoutError::Timeout);
+        let timer = std::thread::spawn(move || is_late().then(|| stop.now()));
         self.host.muted.begin(self.stop());
         let stopped = self.stop_nowhere();
         let found = self.inside(body);

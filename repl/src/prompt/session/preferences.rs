@@ -72,6 +72,7 @@ impl Preferences {
     /// All choices: name, value, and description.
     pub(crate) fn list(&self) -> Vec<(&'static str, String, &'static str)> {
         let switch = |on: bool| if on { "on" } else { "off" }.to_owned();
+        let editing = if self.vi { "vi" } else { "emacs" };
         let depth = if self.depth == usize::MAX { "all".to_owned() } else { self.depth.to_string() };
         let format = match self.format {
             Some(ErrorFormat::Nix) => "nix",
@@ -85,11 +86,7 @@ impl Preferences {
             ("theme", self.theme.unwrap_or_default().name().to_owned(), "colours: auto, dark, light, colour-blind"),
             ("prompt", format!("\"{}\"", self.prompt.trim_end()), "the prompt's text"),
             ("numbers", switch(self.numbers), "number inputs, as in nivis 12>; out12 is the result: on, off"),
-            (
-                "editing",
-                if self.vi { "vi" } else { "emacs" }.to_owned(),
-                "key bindings, from the next start on: emacs, vi",
-            ),
+            ("editing", editing.to_owned(), "key bindings, from the next start on: emacs, vi"),
             ("pager", switch(self.pager), "show long output a screen at a time: on, off"),
         ]
     }

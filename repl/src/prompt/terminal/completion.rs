@@ -140,12 +140,11 @@ fn attributes(session: &mut Session<'_>, line: &str) -> Completions {
     Completions { start, candidates: described(session, set.as_deref(), matching) }
 }
 
+/// A name, and what it is if that is known.
+type Matching = (String, Option<&'static str>);
+
 /// Candidates: a few with what they are, in a line each. Those in a set are looked up there.
-fn described(
-    session: &mut Session<'_>,
-    set: Option<&str>,
-    matching: Vec<(String, Option<&'static str>)>,
-) -> Vec<(String, String)> {
+fn described(session: &mut Session<'_>, set: Option<&str>, matching: Vec<Matching>) -> Vec<(String, String)> {
     let quoted = |name: &String| attribute_name(name.as_bytes());
     if matching.len() > MOST_DESCRIBED {
         return matching.iter().map(|(name, _)| (quoted(name), quoted(name))).collect();
@@ -154,7 +153,7 @@ fn described(
     let found = set.map(|set| session.at_once(set, |cx, scope| short_docs(cx, scope, set, &names)));
     let mut found = found.unwrap_or_default().into_iter();
     let width = session.look().width.unwrap_or(USUAL).saturating_sub(2);
-    let candidate = |(name, doc): (String, Option<&'static str>)| {
+    let candidate = |(name, doc): Matching| {
         let about = found.next().filter(|about| !about.is_empty()).or_else(|| doc.map(first_sentence));
         let name = quoted(&name);
         match about {

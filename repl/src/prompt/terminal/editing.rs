@@ -94,12 +94,10 @@ fn converse<'s, 'a>(
         }
         let prompt = session.borrow().prompt();
         match read_input(editor, &prompt) {
-            Ok(input) => {
-                let next = answer_input(session, editor, &input, usual)?;
-                if next != Next::GoOn {
-                    return Ok(next);
-                }
-            }
+            Ok(input) => match answer_input(session, editor, &input, usual)? {
+                Next::GoOn => {}
+                next => return Ok(next),
+            },
             Err(ReadlineError::Interrupted) => {}
             Err(ReadlineError::Eof) => return Ok(Next::Leave),
             Err(error) => return Err(io::Error::other(error)),

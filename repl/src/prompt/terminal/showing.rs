@@ -4,6 +4,7 @@ use super::{editor, explorer, presenter, stepper};
 use crate::config::files;
 use crate::output::stdio;
 use crate::output::style::ErrorFormat;
+use crate::output::svg::Picture;
 use crate::output::transcript::Part;
 use crate::prompt::session::{Explored, Preferences, Reply, Session};
 use crate::prompt::slides::Slide;
@@ -39,10 +40,7 @@ pub(super) fn show(session: &mut Session<'_>, reply: Reply, print: Print<'_>) ->
         Reply::Nothing | Reply::Incomplete | Reply::Bound(..) => {}
         Reply::Value(text) => show_value(session, text, print)?,
         Reply::Output(text) => say(session, text, print)?,
-        Reply::Drawn(text, picture) => {
-            say(session, text, print)?;
-            picture.into_iter().for_each(|picture| session.transcript().add(Part::Picture(picture)));
-        }
+        Reply::Drawn(text, picture) => say_drawn(session, text, picture, print)?,
         Reply::Slides(slides) => return present(session, &slides, print),
         Reply::Explored(explored) => explore(session, *explored, print)?,
         Reply::Steps(done) => show_steps(session, &done, print)?,
@@ -119,6 +117,13 @@ fn show_error(session: &Session<'_>, error: &Error) {
     let text = session.show(error);
     stdio::eprint_line(&text);
     session.transcript().add(Part::Text(text));
+}
+
+/// Says what was drawn; the transcript has the picture.
+fn say_drawn(session: &Session<'_>, text: String, picture: Option<Picture>, print: Print<'_>) -> io::Result<()> {
+    say(session, text, print)?;
+    picture.into_iter().for_each(|picture| session.transcript().add(Part::Picture(picture)));
+    Ok(())
 }
 
 fn say(session: &Session<'_>, text: String, print: Print<'_>) -> io::Result<()> {

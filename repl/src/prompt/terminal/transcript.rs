@@ -36,8 +36,7 @@ pub(super) fn transcribe_inside(session: &mut Session<'_>) -> io::Result<Next> {
 /// Answers lines until the user leaves. A line is read only when it is wanted: input to the debugger of a stopped
 /// evaluation comes from there too.
 fn answer_lines(session: &mut Session<'_>, style: &mut Style, player: &mut Player) -> io::Result<Next> {
-    let mut input = String::new();
-    let mut line = Vec::new();
+    let (mut input, mut line) = (String::new(), Vec::new());
     while style.read_line(&mut input, &mut line)? {
         style.echo(&input, &line)?;
         match line.trim_ascii().is_empty() && input.is_empty() {

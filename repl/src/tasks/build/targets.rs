@@ -262,12 +262,7 @@ fn usual_outputs<'h>(cx: &mut Eval<'h>, derivation: Attrs<'h>, all: Names) -> Re
         None => false,
     };
     if specified {
-        let Some(name) = derivation.get(cx.intern(b"outputName")) else { return Ok(main_output()) };
-        let name = cx.force_plain_string(name, "while evaluating the output name of a derivation")?.as_bytes();
-        if !is_known(name) {
-            return Err(Error::eval(format!("derivation does not have output '{}'", lossy(name))));
-        }
-        return Ok(Names::from([name.into()]));
+        return selected_output(cx, derivation, is_known);
     }
     let Some(list) = installed_outputs(cx, derivation)? else {
         return Ok(if all.is_empty() { main_output() } else { all });
@@ -280,6 +275,16 @@ fn usual_outputs<'h>(cx: &mut Eval<'h>, derivation: Attrs<'h>, all: Names) -> Re
         names.insert(name.as_bytes().into());
     }
     Ok(if names.is_empty() { main_output() } else { names })
+}
+
+/// The output that a selection led to.
+fn selected_output<'h>(cx: &mut Eval<'h>, derivation: Attrs<'h>, is_known: impl Fn(&[u8]) -> bool) -> Result<Names> {
+    let Some(name) = derivation.get(cx.intern(b"outputName")) else { return Ok(main_output()) };
+    let name = cx.force_plain_string(name, "while evaluating the output name of a derivation")?.as_bytes();
+    if !is_known(name) {
+        return Err(Error::eval(format!("derivation does not have output '{}'", lossy(name))));
+    }
+    Ok(Names::from([name.into()]))
 }
 
 /// `meta.outputsToInstall`, if there is such a thing.

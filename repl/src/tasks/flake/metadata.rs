@@ -44,9 +44,7 @@ fn json(cx: &Eval<'_>, locked: &LockedFlake) -> Result<Json> {
     put("resolved", attrs_to_json(&flake.resolved.to_attrs()));
     put("url", flake.locked.url().into());
     put("locked", attrs_to_json(&attrs));
-    for (name, value) in commit(&attrs) {
-        put(name, value);
-    }
+    commit(&attrs).for_each(|(name, value)| put(name, value));
     put("path", String::from_utf8_lossy(locked.tree(&cx.settings().store_dir)).into_owned().into());
     put("locks", locked.lock_file.to_json().json);
     if let Some(fingerprint) = locked.fingerprint(cx)? {
