@@ -103,7 +103,7 @@ impl Recorder {
         }
     }
 
-    /// Notes that a message is shown, for what is evaluated now. Whoever uses the result later shows nothing.
+    /// Notes that a message is shown, for what is evaluated now. A later use of the result shows nothing.
     pub(crate) fn note_message(&self) {
         let Some(parts) = &self.parts else { return };
         let (messages, count) = parts.messages.get();

@@ -86,13 +86,13 @@ impl Drop for Parsed {
 pub struct SyntaxError {
     /// The unexpected token; its start is C++ Nix's position. It is empty at the end of the text.
     pub span: Span,
-    /// What is wrong there.
+    /// The mistake.
     pub fault: Fault,
     /// True if the text ended too early, so that more text could complete it.
     pub incomplete: bool,
 }
 
-/// What is wrong with a text.
+/// The mistake in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// There is no place for a token.

@@ -88,7 +88,7 @@ impl KeptParts {
 
 /// What a part depends on, as far as it was not told. Nothing if its answer can't be given again: the world changed
 /// meanwhile, or messages were shown since there were `before`, or would have been without the parts before it. Messages on
-/// the way to it are shown by whoever comes that way first.
+/// the way to it belong to the part that comes that way first.
 pub(crate) fn told(
     recorder: &Recorder,
     telling: &mut Telling,

@@ -26,7 +26,7 @@ fn shadowed(spot: &Spot, variable: Node<'_>) -> Option<String> {
     let definition = spot.outline().definition(variable.start)?;
     let with = spot.around().find(|node| node.kind() == NODE_WITH && node.start > definition.name.start)?;
     let name = spot.text(variable);
-    // What is opened itself is outside.
+    // The opened expression itself is outside of the `with`.
     let taken_from = with.nodes().next().filter(|opened| variable.start >= opened.span().end)?;
     let written = spot.defined_as(taken_from).unwrap_or(taken_from).unwrapped();
     if written.kind() == NODE_ATTR_SET && bound_in(written, &name).is_none() {
