@@ -115,7 +115,6 @@ pub use list::{List, ListBuilder};
 pub use memory::{GuardedAllocator, fallible, guard};
 pub use root::RootId;
 pub use scratch::{Scratch, ScratchMap, ScratchSet, ScratchVec};
-pub(crate) use set::MAX_LAYERS;
 pub use set::{Attrs, AttrsForm};
 pub use shape::{PosId, Shape, Symbol};
 pub use string::{ContextId, Str};

@@ -14,7 +14,7 @@ pub(super) const BASE: usize = 1;
 pub(super) const OVERLAY: usize = 2;
 
 /// The largest number of flat sets that form one, including the lowest.
-pub(crate) const MAX_LAYERS: usize = 5;
+pub(super) const MAX_LAYERS: usize = 5;
 /// The shift of the number of layers in the header of a layered set. Below it is the number of names, or 0 before its
 /// first use.
 pub(super) const LAYERS_SHIFT: u32 = 32;
@@ -102,15 +102,6 @@ impl<'h> Attrs<'h> {
             place += 1;
         });
         (place == len).then_some(attrs)
-    }
-
-    /// Flat sets, each over those before it, as one of this shape, which has all of their names.
-    pub(crate) fn stacked(scope: Scope<'h>, shape: Shape<'h>, sets: impl Iterator<Item = Self>) -> Self {
-        let all = Self::reserve(scope, shape);
-        for set in sets.filter(|set| set.is_flat()) {
-            shape.places_of(set.flat_shape(), |index, place| all.write_back(place, set.raw_value(index)));
-        }
-        all
     }
 
     /// A flat set without the attributes at these indices, which are in order. `None` if it has layers.

@@ -42,17 +42,6 @@ impl Origin {
     }
 }
 
-/// The number of keys that are less than `key`, found in steps that double: most are near the start.
-fn place_of(keys: &[u32], key: u32) -> usize {
-    let (mut from, mut step) = (0, 1);
-    while keys.get(from + step - 1).is_some_and(|other| *other < key) {
-        from += step;
-        step *= 2;
-    }
-    let rest = &keys[from..keys.len().min(from + step - 1)];
-    from + rest.partition_point(|other| *other < key)
-}
-
 /// The ranges between the removed ones of `len` indices.
 pub(super) fn runs(len: usize, removed: &[usize]) -> impl Iterator<Item = std::ops::Range<usize>> {
     let starts = std::iter::once(0).chain(removed.iter().map(|index| index + 1));
@@ -153,20 +142,6 @@ impl<'h> Shape<'h> {
         }
         (left_index..left.len()).for_each(|index| visit(Origin::Left(index)));
         (right_index..right.len()).for_each(|index| visit(Origin::Right(index)));
-    }
-
-    /// Visits the names of another shape that this one has too: their indices there and here.
-    pub(super) fn places_of(self, other: Self, mut visit: impl FnMut(usize, usize)) {
-        let keys = self.keys();
-        let mut from = 0;
-        for (index, key) in other.keys().iter().enumerate() {
-            let rest = keys.get(from..).unwrap_or_default();
-            from += place_of(rest, *key);
-            if keys.get(from) == Some(key) {
-                visit(index, from);
-                from += 1;
-            }
-        }
     }
 
     #[inline]

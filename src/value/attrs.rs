@@ -2,7 +2,7 @@
 
 use super::shape_memo::ShapeMemo;
 use super::{Attrs, AttrsForm, PosId, Scope, Shape, Symbol, Value};
-use crate::heap::{MAX_LAYERS, ScratchVec};
+use crate::heap::ScratchVec;
 
 /// An attribute before it is in a set.
 pub type Attr<'h> = (Symbol, Value<'h>, PosId);
@@ -62,72 +62,26 @@ fn unmasked<'h>(scope: Scope<'h>, base: Attrs<'h>, removed: &[u32]) -> Attrs<'h>
 }
 
 fn update_with_flat<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, left: Attrs<'h>, right: Attrs<'h>) -> Attrs<'h> {
-    let (mut base, mut above) = (left, Above::new(right));
-    loop {
-        let pays = layers_pay(base.len_upper_bound(), above.names) || spares_giant(base.len_upper_bound(), above.names);
-        let AttrsForm::Layered { base: below, overlay } = base.form() else {
-            let laid = pays.then(|| Attrs::layered(scope, base, above.merged(scope, memo))).flatten();
-            return laid.unwrap_or_else(|| above.over(scope, memo, base));
-        };
-        let stays_apart = layers_pay(overlay.len(), above.names) || above.names > 4 * overlay.len();
-        let roomy = (pays && stays_apart).then(|| with_room(scope, memo, base)).flatten();
-        if let Some(laid) = roomy.and_then(|base| Attrs::layered(scope, base, above.merged(scope, memo))) {
-            return laid;
-        }
-        above.add_below(overlay);
-        base = below;
-        let replaces = layers_pay(top_layer(base).len(), above.names);
-        if let Some(laid) = replaces.then(|| Attrs::layered(scope, base, above.merged(scope, memo))).flatten() {
-            return laid;
-        }
-        if worth_searching(base.len_upper_bound(), above.names) {
-            let merged = above.merged(scope, memo);
-            return lay_under(scope, memo, base, merged);
-        }
-    }
+    let lays = |base: Attrs<'h>| {
+        layers_pay(base.len_upper_bound(), right.len()) || spares_giant(base.len_upper_bound(), right.len())
+    };
+    let AttrsForm::Layered { base, overlay } = left.form() else {
+        let laid = lays(left).then(|| Attrs::layered(scope, left, right)).flatten();
+        return laid.unwrap_or_else(|| merge(scope, memo, left, right));
+    };
+    let stays_apart = layers_pay(overlay.len(), right.len()) || right.len() > 4 * overlay.len();
+    let laid = (stays_apart && lays(left)).then(|| lay_over(scope, memo, left, right)).flatten();
+    laid.unwrap_or_else(|| {
+        let both = merge(scope, memo, overlay, right);
+        let laid = layers_pay(top_layer(base).len(), both.len()).then(|| Attrs::layered(scope, base, both)).flatten();
+        laid.unwrap_or_else(|| update(scope, memo, base, both))
+    })
 }
 
-/// Flat sets that lie one over the other and will become one.
-struct Above<'h> {
-    /// The highest first.
-    sets: [Attrs<'h>; MAX_LAYERS + 1],
-    count: usize,
-    /// An upper bound of the number of their names.
-    names: usize,
-}
-
-impl<'h> Above<'h> {
-    fn new(set: Attrs<'h>) -> Self {
-        Self { sets: [set; MAX_LAYERS + 1], count: 1, names: set.len() }
-    }
-
-    /// Adds a set below the others: a layer of the set that has at most [`MAX_LAYERS`].
-    fn add_below(&mut self, set: Attrs<'h>) {
-        self.sets[self.count] = set;
-        self.count += 1;
-        self.names += set.len();
-    }
-
-    /// All of them as one.
-    fn merged(&self, scope: Scope<'h>, memo: &mut ShapeMemo<'h>) -> Attrs<'h> {
-        merge_all(scope, memo, &self.sets[..self.count])
-    }
-
-    /// All of them and a set below that has no layers as one.
-    fn over(mut self, scope: Scope<'h>, memo: &mut ShapeMemo<'h>, base: Attrs<'h>) -> Attrs<'h> {
-        if let AttrsForm::Masked { base, removed } = base.form() {
-            let merged = self.merged(scope, memo);
-            return update(scope, memo, unmasked(scope, base, removed), merged);
-        }
-        self.add_below(base);
-        self.merged(scope, memo)
-    }
-}
-
-/// The same set, if another layer can be laid over it. A giant that has as many layers as a set may have is not copied:
-/// these are made fewer.
-fn with_room<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, attrs: Attrs<'h>) -> Option<Attrs<'h>> {
-    if attrs.layers() < MAX_LAYERS { Some(attrs) } else { compacted(scope, memo, attrs) }
+/// `right` over `left` without copying a giant, even if `left` has as many layers as a set may have: these are made
+/// fewer.
+fn lay_over<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, left: Attrs<'h>, right: Attrs<'h>) -> Option<Attrs<'h>> {
+    Attrs::layered(scope, left, right).or_else(|| Attrs::layered(scope, compacted(scope, memo, left)?, right))
 }
 
 /// The same set as the lowest layer, if that is a giant, under one layer with all others. Sets such as that of all
@@ -144,7 +98,8 @@ fn compacted<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, attrs: Attrs<'h>) -
     if !matches!(base.form(), AttrsForm::Flat(shape) if shape.len() >= GIANT) {
         return None;
     }
-    let compact = Attrs::layered(scope, base, merge_all(scope, memo, &layers))?;
+    let above = layers.into_iter().rev().reduce(|below, above| merge(scope, memo, below, above))?;
+    let compact = Attrs::layered(scope, base, above)?;
     memo.remember_compacted(attrs, compact);
     Some(compact)
 }
@@ -156,32 +111,13 @@ fn top_layer(attrs: Attrs<'_>) -> Attrs<'_> {
     }
 }
 
-/// One flat set of flat sets that lie one over the other, the highest first.
-///
-/// Sets of two at a time would be copied again and again.
-fn merge_all<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, sets: &[Attrs<'h>]) -> Attrs<'h> {
-    match *sets {
-        [set] => set,
-        [above, below] => merge(scope, memo, below, above),
-        _ => {
-            let shapes = sets.iter().filter_map(|set| flat_shape(*set));
-            let merged = shapes.reduce(|above, below| memo.merge(scope, below, above));
-            let merged = merged.unwrap_or_else(|| memo.shape(scope, std::iter::empty()));
-            Attrs::stacked(scope, merged, sets.iter().rev().copied())
-        }
-    }
-}
-
-fn flat_shape(attrs: Attrs<'_>) -> Option<Shape<'_>> {
-    match attrs.form() {
-        AttrsForm::Flat(shape) => Some(shape),
-        _ => None,
-    }
-}
-
 /// `left // right` of flat sets as a flat set.
 fn merge<'h>(scope: Scope<'h>, memo: &mut ShapeMemo<'h>, left: Attrs<'h>, right: Attrs<'h>) -> Attrs<'h> {
-    let (Some(below), Some(above)) = (flat_shape(left), flat_shape(right)) else { return right };
+    let (below, above) = match (left.form(), right.form()) {
+        (AttrsForm::Flat(below), AttrsForm::Flat(above)) => (below, above),
+        (AttrsForm::Masked { base, removed }, _) => return update(scope, memo, unmasked(scope, base, removed), right),
+        _ => return right,
+    };
     if below == above {
         return Attrs::flat(scope, above, right.iter().map(|attr| attr.1));
     }
