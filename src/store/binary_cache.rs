@@ -6,7 +6,7 @@ use super::backend::{NewEntry, Store};
 use super::content::Method;
 use super::folder::disk_error;
 use super::path::{DIGITS, StorePath};
-use super::staging::{Staging, remove_abandoned};
+use super::staging::Staging;
 use super::tree::{hash_of, write_archive};
 use crate::codec::base::encode_nix32;
 use crate::codec::hash::{Hash, HashAlgorithm, Hasher};
@@ -92,13 +92,11 @@ impl Store for BinaryCache {
     }
 
     fn stage(&self) -> Result<Staging> {
-        fs::create_dir_all(&self.staging).map_err(|error| disk_error("creating directory", &self.staging, &error))?;
-        remove_abandoned(&self.staging);
-        Staging::new(&self.staging)
+        Staging::beside(&self.staging)
     }
 
     fn stage_apart(&self, folder: &Path) -> Result<Staging> {
-        if self.staging.starts_with(folder) { Staging::new(&std::env::temp_dir()) } else { self.stage() }
+        Staging::apart(&self.staging, folder)
     }
 
     fn publish(&self, staged: &Staging, entry: &NewEntry<'_>) -> Result<Vec<u8>> {

@@ -18,6 +18,18 @@ pub struct Staging {
 }
 
 impl Staging {
+    /// A staging folder for a store that can't hold unfinished entries, inside a folder that is made if need be.
+    pub(super) fn beside(parent: &Path) -> Result<Self> {
+        fs::create_dir_all(parent).map_err(|error| disk_error("creating directory", parent, &error))?;
+        remove_abandoned(parent);
+        Self::new(parent)
+    }
+
+    /// Like [`Staging::beside`], but not inside the folder that is to be copied.
+    pub(super) fn apart(parent: &Path, copied: &Path) -> Result<Self> {
+        if parent.starts_with(copied) { Self::new(&std::env::temp_dir()) } else { Self::beside(parent) }
+    }
+
     /// A staging folder inside an existing folder.
     pub(super) fn new(parent: &Path) -> Result<Self> {
         for number in 0_u32.. {

@@ -2,11 +2,12 @@
 
 use crate::output::wrap::cut;
 use crate::prompt::highlight::highlighted;
+use crate::prompt::thunks::glimpse;
 use nivis::codec::palette::Look;
 use nivis::codec::terminal::visible;
 use nivis::eval::{Calls, RecordedCall};
 use nivis::heap::{Partial, Unpacked};
-use nivis::print::{self, Options, code_text};
+use nivis::print::{Options, code_text};
 use nivis::{Eval, Value};
 
 /// Lines of a tree.
@@ -174,16 +175,11 @@ fn text<'h>(cx: &Eval<'h>, value: Value<'h>) -> String {
     if matches!(value.unpack(), Unpacked::Closure(_) | Unpacked::Builtin(_) | Unpacked::Partial(_)) {
         return function(cx, value);
     }
-    let options = Options {
-        thunk_texts: true,
-        derivation_paths: true,
-        max_depth: 2,
-        max_attributes: 6,
-        max_items: 6,
-        max_string_length: 40,
-        ..Options::default()
-    };
-    print::unforced(cx, value, &options)
+    glimpse(
+        cx,
+        value,
+        Options { max_depth: 2, max_attributes: 6, max_items: 6, max_string_length: 40, ..Options::default() },
+    )
 }
 
 /// The text as an argument.

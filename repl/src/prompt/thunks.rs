@@ -150,6 +150,11 @@ pub(crate) fn summary<'h>(cx: &Eval<'h>, value: Value<'h>) -> String {
     }
 }
 
+/// A value as far as it is evaluated, with the texts of its thunks and within the bounds of `options`.
+pub(crate) fn glimpse<'h>(cx: &Eval<'h>, value: Value<'h>, options: Options) -> String {
+    print::unforced(cx, value, &Options { thunk_texts: true, derivation_paths: true, ..options })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

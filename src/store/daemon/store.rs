@@ -10,13 +10,13 @@ use crate::store::backend::{NewEntry, NewText, OutputPath, Store};
 use crate::store::content::Method;
 use crate::store::folder::disk_error;
 use crate::store::path::StorePath;
-use crate::store::staging::{Staging, remove_abandoned};
+use crate::store::staging::Staging;
 use crate::store::tree::write_archive;
 use rustc_hash::FxHashSet;
 use std::cell::RefCell;
 use std::ffi::OsStr;
 use std::fmt::{self, Debug};
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::Read;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
@@ -191,13 +191,11 @@ impl Store for DaemonStore {
     }
 
     fn stage(&self) -> Result<Staging> {
-        fs::create_dir_all(&self.staging).map_err(|error| disk_error("creating directory", &self.staging, &error))?;
-        remove_abandoned(&self.staging);
-        Staging::new(&self.staging)
+        Staging::beside(&self.staging)
     }
 
     fn stage_apart(&self, folder: &Path) -> Result<Staging> {
-        if self.staging.starts_with(folder) { Staging::new(&std::env::temp_dir()) } else { self.stage() }
+        Staging::apart(&self.staging, folder)
     }
 
     fn publish(&self, staged: &Staging, entry: &NewEntry<'_>) -> Result<Vec<u8>> {

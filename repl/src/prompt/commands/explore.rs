@@ -4,6 +4,7 @@ use super::documentation::value_page;
 use crate::output::markdown::render;
 use crate::output::wrap::cut;
 use crate::prompt::session::{Explored, Reply, Session};
+use crate::prompt::thunks::glimpse;
 use nivis::codec::nix_string::attribute_name;
 use nivis::codec::palette::Look;
 use nivis::heap::{Thunk, ThunkKind, ThunkState, Unpacked};
@@ -140,14 +141,9 @@ fn in_short<'h>(cx: &Eval<'h>, value: Value<'h>) -> String {
         // A call for each member of a set has the same text for all of them.
         return "…".to_owned();
     }
-    let options = Options {
-        thunk_texts: true,
-        derivation_paths: true,
-        max_depth: 1,
-        max_attributes: 8,
-        max_items: 8,
-        max_string_length: 80,
-        ..Options::default()
-    };
-    print::unforced(cx, value, &options)
+    glimpse(
+        cx,
+        value,
+        Options { max_depth: 1, max_attributes: 8, max_items: 8, max_string_length: 80, ..Options::default() },
+    )
 }
