@@ -90,6 +90,11 @@ pub fn check_input(attrs: InputAttrs) -> Result<InputAttrs, FlakeRefError> {
     schemes::check_attrs(attrs).map_err(Failure::into_message)
 }
 
+/// The URL of a Git repository that is named by a URL, an absolute path, or `user@host:path`.
+pub(crate) fn git_url(text: &[u8]) -> Result<Vec<u8>, FlakeRefError> {
+    scp::git_url(text).map(|url| url.render()).map_err(Failure::into_message)
+}
+
 /// Makes the URL of checked attributes of an input, as messages show it.
 pub fn input_url(attrs: &InputAttrs) -> Result<String, FlakeRefError> {
     schemes::url_of_checked(attrs).map(|url| url.display()).map_err(Failure::into_message)

@@ -6,7 +6,9 @@ use crate::error::{Action, Error, Result, ResultExt, Work};
 use crate::eval::Eval;
 use crate::eval::host::inputs::{InputTree, Wanted, short_names};
 use crate::flake::resolve_indirect;
-use crate::flake_ref::{FlakeRefError, InputAttr, InputAttrs, check_input, input::is_locked, input_hash, input_url};
+use crate::flake_ref::{
+    FlakeRefError, InputAttr, InputAttrs, check_input, git_url, input::is_locked, input_hash, input_url,
+};
 use crate::store::content::Method;
 
 /// An input with checked attributes.
@@ -26,7 +28,7 @@ fn eval(error: FlakeRefError) -> Error {
 
 impl Input {
     /// The input for the attributes in a program.
-    pub(super) fn new(cx: &Eval<'_>, attrs: InputAttrs, fetcher: &'static str) -> Result<Self> {
+    pub(super) fn new(cx: &Eval<'_>, mut attrs: InputAttrs, fetcher: &'static str) -> Result<Self> {
         let text = |name: &str| match attrs.get(name.as_bytes()) {
             Some(InputAttr::String(text)) => Some(text.clone()),
             _ => None,
@@ -35,6 +37,10 @@ impl Input {
             require_feature(cx, "flakes", "")?;
         }
         let as_written = text("url");
+        if let ("fetchGit", Some(url)) = (fetcher, &as_written) {
+            // Errors in the other attributes show it in this form.
+            attrs.insert(b"url".to_vec(), InputAttr::String(git_url(url).map_err(eval)?));
+        }
         let mut input = Self::checked(check_input(attrs).map_err(eval)?, fetcher)?;
         input.other_names.extend(as_written);
         Ok(input)

@@ -17,30 +17,32 @@ pub(super) struct Address {
 }
 
 impl Address {
-    /// Parses an address. `None` if it has no host.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    /// Parses an address as curl does: one without a scheme is for HTTP.
+    ///
+    /// # Errors
+    ///
+    /// Fails with curl's reason if the text is no address.
+    pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
+        if text.bytes().any(|byte| byte <= b' ' || byte == 0x7f) {
+            return Err("Malformed input to a URL function");
+        }
         let text = text.split('#').next().unwrap_or_default();
-        let (scheme, after) = text.split_once("://")?;
+        let (scheme, after) = without_scheme(text)?;
         let (authority, rest) = after.split_at(after.find(['/', '?']).unwrap_or(after.len()));
         let (user, host) = match authority.rsplit_once('@') {
             Some((user, host)) => (Some(user.split_once(':').unwrap_or((user, ""))), host),
             None => (None, authority),
         };
-        let has_port = host.rfind(':').filter(|colon| host[*colon..].find(']').is_none());
-        let (host, port) = match has_port {
-            Some(colon) if colon + 1 < host.len() => (&host[..colon], Some(host[colon + 1..].parse().ok()?)),
-            Some(colon) => (&host[..colon], None),
-            None => (host, None),
-        };
+        let (host, port) = without_port(host, scheme.is_some())?;
+        check_host(host)?;
         let slash = if rest.starts_with('/') { "" } else { "/" };
-        let address = Self {
-            scheme: scheme.to_ascii_lowercase(),
+        Ok(Self {
+            scheme: scheme.unwrap_or("http").to_ascii_lowercase(),
             user: user.map(|(name, password)| (decoded(name), decoded(password))),
             host: host.to_ascii_lowercase(),
             port,
             rest: encoded(&without_dots(&format!("{slash}{rest}"))),
-        };
-        (!address.host.is_empty()).then_some(address)
+        })
     }
 
     /// The address without the user name and password, as requests use it.
@@ -72,10 +74,10 @@ impl Address {
         let location = location.trim();
         let has_scheme = location.find([':', '/', '?', '#']).is_some_and(|end| location[end..].starts_with("://"));
         if has_scheme {
-            return Self::parse(location);
+            return Self::parse(&encoded(location)).ok();
         }
         if location.starts_with("//") {
-            return Self::parse(&format!("{}:{location}", self.scheme));
+            return Self::parse(&encoded(&format!("{}:{location}", self.scheme))).ok();
         }
         let location = location.split('#').next().unwrap_or_default();
         let (path, _) = self.rest.split_at(self.rest.find('?').unwrap_or(self.rest.len()));
@@ -87,6 +89,54 @@ impl Address {
         };
         Some(Self { rest: encoded(&rest), user: None, ..self.clone() })
     }
+}
+
+/// The scheme, if there is one, and the text after its slashes. A colon without a slash after it belongs to a port.
+fn without_scheme(text: &str) -> Result<(Option<&str>, &str), &'static str> {
+    let is_scheme = |name: &str| {
+        name.starts_with(|first: char| first.is_ascii_alphabetic())
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+    };
+    match text.split_once(':') {
+        Some((scheme, after)) if is_scheme(scheme) && after.starts_with('/') => {
+            let rest = after.trim_start_matches('/');
+            if after.len() - rest.len() > 3 {
+                return Err("Unsupported number of slashes following scheme");
+            }
+            Ok((Some(scheme), rest))
+        }
+        _ => Ok((None, text)),
+    }
+}
+
+/// The host and its port. Only with a scheme before it may a host end in a colon.
+fn without_port(host: &str, has_scheme: bool) -> Result<(&str, Option<u16>), &'static str> {
+    const BAD: &str = "Port number was not a decimal number between 0 and 65535";
+    let name = if host.starts_with('[') {
+        host.find(']').ok_or("Bad IPv6 address")? + 1
+    } else {
+        host.find(':').unwrap_or(host.len())
+    };
+    let (host, port) = host.split_at(name);
+    match port.strip_prefix(':') {
+        None if port.is_empty() => Ok((host, None)),
+        Some("") if has_scheme => Ok((host, None)),
+        Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+            digits.parse().map(|port| (host, Some(port))).map_err(|_| BAD)
+        }
+        _ => Err(BAD),
+    }
+}
+
+fn check_host(host: &str) -> Result<(), &'static str> {
+    if host.is_empty() {
+        return Err("No host present");
+    }
+    let is_odd = |byte: &u8| b" \r\n\t/:#?!@{}[]\\$'\"^`*<>=;,+&()%".contains(byte);
+    if !host.starts_with('[') && decoded(host).as_bytes().iter().any(is_odd) {
+        return Err("Bad hostname");
+    }
+    Ok(())
 }
 
 /// An address without the user name and password, for messages.
@@ -141,7 +191,9 @@ mod tests {
         let table = [
             ("http://Host", "http://host/", None),
             ("HTTPS://a:b%20@[::1]:80/x?y#z", "https://[::1]:80/x?y", Some(("a", "b "))),
-            ("http://h:/a b/./../c", "http://h/c", None),
+            ("http://h:/a/./../c", "http://h/c", None),
+            ("http:/h/a", "http://h/a", None),
+            ("h:80/a", "http://h:80/a", None),
             ("http://h/a//b|[c]ü", "http://h/a//b|[c]%C3%BC", None),
             ("http://u@h?q", "http://h/?q", Some(("u", ""))),
         ];
@@ -150,7 +202,21 @@ mod tests {
             assert_eq!(address.text(), expected);
             assert_eq!(address.user, user.map(|(name, password)| (name.to_owned(), password.to_owned())));
         }
-        assert!(["x", "http:///p", "http://h:x/"].iter().all(|text| Address::parse(text).is_none()));
+        for (text, reason) in [
+            ("http:///", "No host present"),
+            ("http://u@:80/", "No host present"),
+            ("http://h:x/", "Port number was not a decimal number between 0 and 65535"),
+            ("http://h:65536/", "Port number was not a decimal number between 0 and 65535"),
+            ("http:", "Port number was not a decimal number between 0 and 65535"),
+            ("a:b/c", "Port number was not a decimal number between 0 and 65535"),
+            ("http:////h", "Unsupported number of slashes following scheme"),
+            ("http://[::1/", "Bad IPv6 address"),
+            ("http://h^/", "Bad hostname"),
+            ("http://h%/", "Bad hostname"),
+            ("http://a b/", "Malformed input to a URL function"),
+        ] {
+            assert_eq!(Address::parse(text), Err(reason), "{text}");
+        }
         assert_eq!(shown("http://u:p@h/x@y"), "http://h/x@y");
         assert_eq!(shown("http://h/x@y"), "http://h/x@y");
     }
@@ -164,6 +230,7 @@ mod tests {
             ("?z", "http://h:1/a/b?z"),
             ("//g/y", "http://g/y"),
             ("https://g/y", "https://g/y"),
+            ("https://g/y z", "https://g/y%20z"),
             ("y?u=http://x", "http://h:1/a/y?u=http://x"),
             ("", "http://h:1/a/b?c"),
         ];

@@ -58,10 +58,8 @@ struct Exchange<'x> {
 
 impl Exchange<'_> {
     fn run(&mut self) -> Result<Received, Failure> {
-        let malformed = || Problem::new(3, "URL rejected: Malformed input to a URL function");
-        // Redirections may contain spaces.
-        let is_clean = !self.question.url.bytes().any(|byte| byte <= b' ' || byte == 0x7f);
-        let first = Address::parse(&self.question.url).filter(|_| is_clean).ok_or_else(malformed)?;
+        let rejected = |reason| Problem::new(3, format!("URL rejected: {reason}"));
+        let first = Address::parse(&self.question.url).map_err(rejected)?;
         let mut address = first.clone();
         let mut user = first.user.clone();
         for _ in 0..=MOST_REDIRECTIONS {

@@ -35,7 +35,7 @@ impl Proxies {
     /// The proxy that receives requests for an address directly.
     pub(super) fn relay(&self, address: &Address) -> Option<Address> {
         let found = self.find(address).filter(|_| address.scheme == "http")?;
-        Address::parse(&found).filter(|proxy| proxy.scheme == "http")
+        Address::parse(&found).ok().filter(|proxy| proxy.scheme == "http")
     }
 
     fn find(&self, address: &Address) -> Option<String> {

@@ -35,7 +35,7 @@ impl Resolver for RelayResolver {
 
 /// The proxy that receives requests for an address directly.
 fn relay(proxies: &Proxies, uri: &Uri) -> Option<Address> {
-    let address = Address::parse(&uri.to_string())?;
+    let address = Address::parse(&uri.to_string()).ok()?;
     proxies.relay(&address)
 }
 

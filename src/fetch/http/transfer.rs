@@ -28,6 +28,9 @@ impl Client {
         if request.url.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("file:")) {
             return local::read(context, &request.url, sink);
         }
+        if !request.url.contains(':') {
+            return Err(Error::eval(format!("URL '{}' doesn't have a scheme", request.url)).into());
+        }
         let Request { url, headers, etag } = request.clone();
         let mut question = Question { url, headers, etag, resumes: None };
         let mut sink = sink;
