@@ -6,7 +6,7 @@
 use nivis::front::{Data, Error, Kind, Nix};
 use std::time::Duration;
 
-/// What answers a request: a number of packages, of which it sums up the sizes.
+/// The answer to a request: a number of packages, of which it sums up the sizes.
 const PROGRAM: &str = "
     request:
     let

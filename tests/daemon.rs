@@ -77,7 +77,7 @@ fn nix_command(name: &str) -> Command {
     }
 }
 
-/// Where a daemon has its store.
+/// The kinds of place where a daemon has its store.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// In a folder that its paths name.
@@ -484,7 +484,7 @@ fn checks() -> Result<(), Failed> {
     Ok(())
 }
 
-/// What the user sets reaches the daemon, and traces name what is built.
+/// The user's settings reach the daemon, and traces name what is built.
 fn settings() -> Result<(), Failed> {
     let daemon = Daemon::start()?;
     let folder = with_packages(&daemon, "t")?;

@@ -51,7 +51,7 @@ fn at_width(width: usize) -> Result<(), Failed> {
     if problems.is_empty() { Ok(()) } else { Err(problems.into()) }
 }
 
-/// How many lines underline something.
+/// The number of lines that underline something.
 fn lines_with(text: &str, sign: char) -> usize {
     text.lines().filter(|line| line.contains(sign)).count()
 }

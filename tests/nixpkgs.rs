@@ -1,4 +1,4 @@
-//! What the lessons say about nixpkgs: a fence `claim` on their pages has an expression that is true in the tree that
+//! The lessons' claims about nixpkgs: a fence `claim` on their pages has an expression that is true in the tree that
 //! `NIVIS_NIXPKGS` names. `pkgs` and `lib` are that tree's. Without the variable these trials are ignored.
 
 use crate::markdown;

@@ -25,7 +25,7 @@ fn with_project(body: impl FnOnce(&Path) -> Result<(), Failed>) -> Result<(), Fa
     with_files(&all.collect::<std::io::Result<Vec<_>>>()?, body)
 }
 
-/// What the program prints.
+/// The output of the program.
 fn said(folder: &Path, words: &[&str]) -> Result<String, Failed> {
     let mut command = nivis();
     command.args(words).current_dir(folder).env("NIX_CONFIG", "extra-experimental-features = nix-command flakes");

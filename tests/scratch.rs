@@ -4,7 +4,7 @@ use crate::support::{files, project};
 use libtest_mimic::{Failed, Trial};
 use std::fs;
 
-/// What puts its items into memory that a collection doesn't look through.
+/// The types that put their items into memory that a collection doesn't look through.
 const CONTAINERS: &[&str] = &[
     "Vec",
     "VecDeque",

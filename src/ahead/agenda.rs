@@ -1,4 +1,4 @@
-//! Which file to lower next, and the files that wait to be needed.
+//! The order of the files to lower, and the files that wait to be needed.
 
 use super::Lowered;
 use super::series::{Found, Series, Target};
@@ -29,7 +29,7 @@ pub(super) struct Agenda {
     has_ended: bool,
 }
 
-/// What the thread does next.
+/// The next step of the thread.
 #[derive(Debug)]
 pub(super) enum Work {
     /// Make a series of what was found.

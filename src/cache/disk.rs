@@ -23,7 +23,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 const LIMIT: u64 = 512 << 20;
 /// The largest number of bytes kept in memory before they are written.
 const MOST_PENDING: usize = 64 << 20;
-/// How long a run waits for other writers. A stopped process must not stop all others.
+/// The time that a run waits for other writers. A stopped process must not stop all others.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// A temporary file older than this will not be finished.
 const ABANDONED: Duration = Duration::from_secs(3600);

@@ -67,7 +67,7 @@ impl HashAlgorithm {
 /// A digest and its algorithm; `bytes` has the algorithm's digest length.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Hash {
-    /// How the digest was made.
+    /// The hash function.
     pub algorithm: HashAlgorithm,
     /// The digest.
     pub bytes: Vec<u8>,

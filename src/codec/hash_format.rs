@@ -6,7 +6,7 @@ use super::base::{
     InvalidDigit, decode_base16, decode_base64, decode_nix32, encode_base16, encode_base64, encode_nix32,
 };
 
-/// How the bytes of a digest are written.
+/// The ways to write the bytes of a digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum HashFormat {
     /// Hexadecimal digits.
@@ -71,7 +71,7 @@ impl HashFormat {
     }
 }
 
-/// Whether Nix warns that this format name is old: `"base32" is a deprecated alias for hash format "nix32".`
+/// True if Nix warns that this format name is old: `"base32" is a deprecated alias for hash format "nix32".`
 pub fn is_deprecated_format(name: &[u8]) -> bool {
     name == b"base32"
 }

@@ -31,7 +31,7 @@ pub fn write_escaped(out: &mut Vec<u8>, bytes: &[u8], limit: usize) -> usize {
     bytes.len() - shown
 }
 
-/// Whether `name` has the form of an identifier: a letter or `_`, then letters, digits, `_`, `'` and `-`.
+/// True if `name` has the form of an identifier: a letter or `_`, then letters, digits, `_`, `'` and `-`.
 /// Reserved words have it too.
 pub fn is_identifier(name: &[u8]) -> bool {
     let Some((first, rest)) = name.split_first() else {
@@ -41,7 +41,7 @@ pub fn is_identifier(name: &[u8]) -> bool {
         && rest.iter().all(|byte| byte.is_ascii_alphanumeric() || memchr(*byte, b"_'-").is_some())
 }
 
-/// Whether `name` is a word the parser reserves.
+/// True if the parser reserves the word `name`.
 pub fn is_reserved_word(name: &[u8]) -> bool {
     RESERVED_WORDS.iter().any(|word| word.as_bytes() == name)
 }

@@ -15,11 +15,11 @@ pub struct Palette {
     pub failed: &'static str,
     /// The word `warning`.
     pub warning: &'static str,
-    /// What underlines other places, line numbers and frames.
+    /// The style under other places, of line numbers and of frames.
     pub frame: &'static str,
     /// Titles and headings.
     pub title: &'static str,
-    /// What matters less: comments, what was left out.
+    /// The style of lesser things: comments, omissions.
     pub faint: &'static str,
     /// Emphasised prose.
     pub emphasis: &'static str,
@@ -97,7 +97,7 @@ impl Palette {
         Self { failed: "\x1b[31;1m", string: "\x1b[35;1m", number: "\x1b[36;1m", path: "\x1b[32;1m", ..Self::DARK };
 }
 
-/// How a text for people is laid out.
+/// The layout of a text for people.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Look {
     /// Its colours, if it has any.

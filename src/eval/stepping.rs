@@ -28,7 +28,7 @@ pub struct Reduction {
     pub program: String,
     /// The part of it that the next step changes, in bytes; `None` for the last.
     pub redex: Option<Range<usize>>,
-    /// What a builtin evaluates meanwhile, as a program: the call of a function that it was given.
+    /// The work of a builtin meanwhile, as a program: the call of a function that it was given.
     pub inside: Option<String>,
     /// The thunks that were evaluated since the last step: their text, and their value in a few words.
     pub forced: Vec<(String, String)>,
@@ -65,7 +65,7 @@ struct FilledPart<'h> {
     kind: Filled,
 }
 
-/// How the value of a part stands in the expression.
+/// The form of a part's value in the expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Filled {
     /// In place of the part.
@@ -102,7 +102,7 @@ pub(super) struct Stepping<'h> {
     /// Names that no thunk can have: they mean something else in the program.
     reserved: Vec<String>,
     serial: usize,
-    /// Where the active expressions were in the last program, by serial number.
+    /// The places of the active expressions in the last program, by serial number.
     places: Vec<(usize, Range<usize>)>,
     done: Reductions,
     forced: Vec<(String, String)>,

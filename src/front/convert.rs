@@ -61,7 +61,7 @@ impl fmt::Debug for Reader<'_, '_> {
     }
 }
 
-/// Where a value stands in a text: an attribute or a whole text, and the way from there through lists.
+/// The place of a value in a text: an attribute or a whole text, and the way from there through lists.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct At {
     pub(super) position: PosId,

@@ -21,7 +21,7 @@ pub enum Files {
     Everything,
 }
 
-/// What all sessions of a configuration see, prepared once.
+/// The files that all sessions of a configuration see, prepared once.
 #[derive(Clone, Debug)]
 pub(super) enum World {
     /// The machine.

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What sessions have in common: files, limits, values and functions of the host. It is cheap to clone and can be shared
+/// The common part of sessions: files, limits, values and functions of the host. It is cheap to clone and can be shared
 /// between threads; each thread makes its own [`Session`].
 ///
 /// ```
@@ -65,7 +65,7 @@ impl fmt::Debug for Nix {
 
 impl Nix {
     /// Sessions that see nothing of the machine: no files, no environment, no clock, no network, no store, and no messages.
-    /// What programs need is added to it.
+    /// The files and settings that programs need are added to it.
     ///
     /// ```
     /// use nivis::front::{Kind, Nix};

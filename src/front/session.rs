@@ -29,7 +29,7 @@ use std::time::Instant;
 #[derive(Clone, Debug)]
 pub struct OwnedValue {
     pub(super) root: Arc<Root>,
-    /// Where its text is, if that is known.
+    /// The place of its text, if known.
     pub(super) position: PosId,
 }
 

@@ -1,6 +1,6 @@
 //! Messages speak of the command line, as C++ Nix's do. An embedder has none.
 
-/// What messages say of the command line, and what they say without it.
+/// The sentences about the command line in messages, and their replacements without one.
 const PHRASES: &[(&str, &str)] = &[
     (" (use '--impure' to override)", ""),
     (" (use --impure to override)", ""),

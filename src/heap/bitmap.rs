@@ -63,7 +63,7 @@ impl Bitmap {
         })
     }
 
-    /// The ranges below `limit` of numbers that are no members.
+    /// The ranges below `limit` of numbers that are not members.
     pub(super) fn gaps(&self, limit: usize) -> impl Iterator<Item = std::ops::Range<usize>> {
         let mut members = self.iter();
         let mut start = Some(0);

@@ -12,7 +12,7 @@ impl Numbers {
     }
 }
 
-/// What an object should be; others are meant by their numbers.
+/// The expected state of an object; others are meant by their numbers.
 #[derive(Clone, Debug)]
 enum Model {
     Integer(i64),

@@ -96,7 +96,7 @@ impl Unpacked<'_> {
     }
 }
 
-/// The thunk of a word with a value, if it is one; `None` too for zero, which is no value.
+/// The thunk of a word with a value, if it is one; `None` too for zero, which is not a value.
 #[inline]
 pub(super) fn thunk_of(word: u64) -> Option<Object> {
     (word & TAG_MASK == THUNK && word != 0).then(|| layout::object(word))

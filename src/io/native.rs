@@ -1,4 +1,4 @@
-//! What systems do differently: paths as bytes, the modes and identities of files, links.
+//! Differences between systems: paths as bytes, the modes and identities of files, links.
 //!
 //! A system that is not a Unix has no modes and no links here, and its paths are UTF-8.
 

@@ -54,7 +54,7 @@ pub enum Aspect {
     Location,
     /// Everything at a path, its last link not followed: the type, and the contents or the target.
     State,
-    /// Whether it is before a time, whose digits are the subject.
+    /// A comparison: is it before a time, whose digits are the subject?
     Before,
     /// Nothing: a message was shown, with this number. The answer is always the same.
     Message,

@@ -33,7 +33,7 @@ pub struct Recorder {
     parts: Option<Box<Parts>>,
 }
 
-/// Which questions parts of an evaluation depend on.
+/// The questions that parts of an evaluation depend on.
 #[derive(Debug, Default)]
 struct Parts {
     sets: RefCell<Sets>,
@@ -161,7 +161,7 @@ impl Recorder {
         Some(Record { answers, needed: self.needed.borrow().clone() })
     }
 
-    /// True if there is an answer already that is no stamp.
+    /// True if there is an answer already that is not a stamp.
     pub(super) fn knows_exactly(&self, aspect: Aspect, subject: &[u8]) -> bool {
         let answers = self.answers.borrow();
         matches!(answers.get(&Question { aspect, subject: subject.into() }), Some(Answer::Exact(_)))

@@ -43,7 +43,7 @@ pub(super) struct Canvas {
 
 /// Less room than this is not enough for the text of a label.
 const LEAST: usize = 20;
-/// How far the further lines of a title are indented.
+/// The indentation of the further lines of a title.
 const INDENT: usize = 2;
 
 impl Canvas {
@@ -154,7 +154,7 @@ fn inked(line: &[(char, Ink)], palette: Option<Palette>) -> String {
     text
 }
 
-/// How many columns a part of a line takes. Escape sequences in the program's own messages take none.
+/// The number of columns that a part of a line takes. Escape sequences in the program's own messages take none.
 fn columns(line: &[(char, Ink)]) -> usize {
     let mut in_escape = false;
     let mut columns = 0;

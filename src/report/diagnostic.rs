@@ -9,7 +9,7 @@ use crate::source::{SourceText, Sources, Span};
 use crate::syntax::recovery::{Edit as Repair, VALUE};
 use std::ops::Range;
 
-/// How bad something is.
+/// The severity of a diagnostic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Severity {
@@ -23,7 +23,7 @@ pub enum Severity {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Diagnostic {
-    /// How bad it is.
+    /// Its severity.
     pub severity: Severity,
     /// Its code, such as `E0011`. A code never changes its meaning.
     pub code: String,
@@ -33,7 +33,7 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// Similar names that may be meant, best first.
     pub suggestions: Vec<String>,
-    /// What to do about it, as sentences.
+    /// Advice, as sentences.
     pub hints: Vec<String>,
     /// Further facts, as sentences.
     pub notes: Vec<String>,
@@ -77,7 +77,7 @@ pub(crate) fn diagnostics(error: &Error, sources: &Sources) -> Vec<Diagnostic> {
     }
 }
 
-/// One error that is no syntax error.
+/// One error that is not a syntax error.
 pub(super) fn of_error(error: &Error, places: &Places<'_>) -> Diagnostic {
     let mut found = of_advice(Severity::Error, error, &hints::advice(error, &frames(error), places), places);
     found.edits.extend(renamed(error, &found.labels, places.sources()));

@@ -17,7 +17,7 @@ use std::rc::Rc;
 pub struct NewEntry<'e> {
     /// Its path, which the caller has computed from the contents.
     pub path: &'e [u8],
-    /// How its contents become a hash.
+    /// The way from its contents to a hash.
     pub method: Method,
     /// The algorithm of the hash; SHA-256 for texts.
     pub algorithm: HashAlgorithm,
@@ -138,7 +138,7 @@ pub trait Store: Debug {
         Err(cannot("build"))
     }
 
-    /// What [`Store::build`] would build and download.
+    /// The builds and downloads that [`Store::build`] would make.
     ///
     /// # Errors
     ///
@@ -156,7 +156,7 @@ pub trait Store: Debug {
         Err(cannot("tell the outputs of derivations"))
     }
 
-    /// What the store knows about an entry, if it has it and keeps such knowledge.
+    /// The store's knowledge about an entry, if it has it and keeps such knowledge.
     ///
     /// # Errors
     ///

@@ -35,7 +35,7 @@ pub struct KnownDerivation {
     pub system: Box<[u8]>,
     /// The features that the builder must have, sorted.
     pub features: Box<[Box<[u8]>]>,
-    /// What it fetches, if it seems to do nothing else.
+    /// The source that it fetches, if it seems to do nothing else.
     pub fetches: Option<Box<FixedSource>>,
 }
 

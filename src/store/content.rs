@@ -44,7 +44,7 @@ impl Method {
 /// A content address: a hash and how it was computed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContentAddress {
-    /// How the contents were serialized.
+    /// The serialization of the contents.
     pub method: Method,
     /// The hash of the bytes.
     pub hash: Hash,

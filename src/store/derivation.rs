@@ -48,7 +48,7 @@ pub struct Uses<'a> {
     pub nested: Vec<(&'a [u8], Uses<'a>)>,
 }
 
-/// How the path of an output is computed. All outputs of a derivation are of the same kind.
+/// The ways to compute the path of an output. All outputs of a derivation are of the same kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
     /// From the derivation itself.

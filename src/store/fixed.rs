@@ -1,4 +1,4 @@
-//! What a fixed-output derivation fetches, as far as its environment tells.
+//! The source that a fixed-output derivation fetches, as far as its environment says.
 
 use super::content::{ContentAddress, Method};
 use super::derivation::{Derivation, Output, Variable};

@@ -152,7 +152,7 @@ impl StoredDerivation {
         }
     }
 
-    /// Makes it use another path that is no output.
+    /// Makes it use another path that is not an output.
     pub fn use_source(&mut self, path: &[u8]) {
         if let Err(index) = self.input_sources.binary_search_by_key(&path, |source| source) {
             self.input_sources.insert(index, path.to_vec());

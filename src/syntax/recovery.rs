@@ -123,7 +123,7 @@ struct Candidate {
     /// The offset of the edit.
     at: usize,
     text: String,
-    /// How far the parser goes, as an offset of the text before the edit.
+    /// The offset that the parser reaches, in the text before the edit.
     reach: usize,
 }
 
@@ -160,7 +160,7 @@ fn is_apart(text: &str, at: usize, word: &str) -> bool {
     word.trim().is_empty() || tokens_before(text, start + 1).last().is_some_and(|token| token.start == start)
 }
 
-/// How far the parser must go for an edit to count as a repair. Removing a token always gains a little.
+/// The distance that the parser must get for an edit to count as a repair. Removing a token always gains a little.
 fn least_reach(current: &str, edit: Edit, unexpected: Span) -> usize {
     let end = unexpected.end as usize;
     let is_separator = matches!(current.get(unexpected.start as usize..end), Some("," | ";"));

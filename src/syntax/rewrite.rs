@@ -8,7 +8,7 @@ use super::tree::{Element, Node, Token};
 use crate::source::Span;
 use rnix::SyntaxKind::*;
 
-/// How tightly an expression holds together; the tightest first.
+/// The binding strength of an expression; the tightest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Bond {
     /// A name, a number, a string, a list, a set, a selection.
@@ -39,7 +39,7 @@ impl Piece {
     }
 }
 
-/// What decides about the new texts.
+/// The source of new texts.
 pub(crate) trait Rewriter {
     /// The text in place of the expression with this span.
     fn expression(&mut self, span: Span) -> Option<Piece>;

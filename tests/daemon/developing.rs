@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What the derivations are set up with.
+/// The setup of the derivations.
 const SETUP: &str = r#"
 export PATH=/bin:/usr/bin
 declare -a list=(1 "two words" $'new\nline')

@@ -1,4 +1,4 @@
-//! What goes wrong with a real daemon: it dies, collects garbage, has many clients, or does not trust the user.
+//! Faults with a real daemon: it dies, collects garbage, has many clients, or does not trust the user.
 
 use super::{Daemon, Kind, same, shell};
 use libtest_mimic::{Failed, Trial};

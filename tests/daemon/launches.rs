@@ -123,7 +123,7 @@ pub(super) fn environments() -> Result<(), Failed> {
     Ok(())
 }
 
-/// What words of `nix-shell` mean: derivations, folders, and in scripts, expressions.
+/// The meaning of words of `nix-shell`: derivations, folders, and in scripts, expressions.
 fn derivations_and_scripts(folder: &Path, shell: &dyn Fn(&[&str]) -> Result<Output, Failed>) -> Result<(), Failed> {
     let printed = |words: &[&str], expected: &str| {
         let output = shell(words)?;

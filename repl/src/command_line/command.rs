@@ -89,7 +89,7 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// All that can be named, with what they do.
+    /// All commands that can be named, with descriptions.
     pub(crate) const NAMED: &[(Self, &'static str, &'static str)] = &[
         (Self::Repl, "repl", "start the prompt, with the files' attributes in scope"),
         (Self::Eval, "eval", "print a value, like 'nix eval'"),

@@ -101,7 +101,7 @@ fn add_examples(text: &mut String, program: Program, usage: &Usage, width: usize
     }
 }
 
-/// How many characters a line of help has at most.
+/// The greatest number of characters of a line of help.
 const WIDTH: usize = 80;
 
 fn spelling(flag: &Flag) -> String {

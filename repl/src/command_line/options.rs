@@ -6,21 +6,21 @@ use crate::output::style::ErrorFormat;
 use crate::output::theme::Theme;
 use std::collections::BTreeMap;
 
-/// How values are printed.
+/// The formats of values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Format {
-    /// As Nix text.
+    /// Nix text.
     #[default]
     Plain,
     /// A string's bytes and nothing else.
     Raw,
-    /// As JSON.
+    /// JSON.
     Json,
-    /// As XML.
+    /// XML.
     Xml,
 }
 
-/// Where the value of an argument comes from that functions are called with automatically.
+/// The source of an argument that functions are called with automatically.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Automatic {
     /// `--arg`: an expression.
@@ -72,7 +72,7 @@ pub(crate) struct Common {
     pub(crate) refresh: bool,
     /// Output for locked flakes is kept.
     pub(crate) keeps_values: bool,
-    /// Where to write the derivations that are computed.
+    /// The folder for the derivations that are computed.
     pub(crate) drv_dir: Option<Vec<u8>>,
     /// Evaluations stop where they fail.
     pub(crate) debugger: bool,
@@ -133,7 +133,7 @@ impl Default for Common {
     }
 }
 
-/// Which flakes are meant, and how their lock files change.
+/// The flakes that are meant, and the changes of their lock files.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LockFlags {
     /// `--override-input`: the path of an input, and what to use instead.
@@ -319,7 +319,7 @@ pub(crate) struct StoreOptions {
 /// Options of `jobs`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct JobsOptions {
-    /// How many processes evaluate.
+    /// The number of processes that evaluate.
     pub(crate) workers: Option<u32>,
     /// Print `meta`.
     pub(crate) meta: bool,

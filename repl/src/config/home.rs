@@ -8,7 +8,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-/// Where the home directory is.
+/// The home directory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Home {
     /// `None` if the system doesn't know it.

@@ -1,8 +1,8 @@
-//! Whether and how evaluations are profiled.
+//! The settings of the profiler.
 
 use std::path::PathBuf;
 
-/// How an evaluation is profiled.
+/// The profiler's options.
 #[derive(Clone, Debug)]
 pub(crate) struct Profiling {
     /// `eval-profiler`: `flamegraph` turns it on.
@@ -15,7 +15,7 @@ pub(crate) struct Profiling {
     pub(crate) picture: Option<Picture>,
 }
 
-/// What a flame graph shows.
+/// The contents of a flame graph.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Picture {
     /// Allocated bytes instead of time.

@@ -76,9 +76,9 @@ pub(crate) struct Configuration {
     purity_stated: bool,
     /// Somebody said what to do about short paths.
     short_paths_stated: bool,
-    /// How much is said about builds: 0 as usual, more with `-v`.
+    /// The verbosity of builds: 0 as usual, more with `-v`.
     pub(crate) verbosity: i32,
-    /// How builds are shown.
+    /// The format of builds' messages.
     pub(crate) logs: Logs,
     /// They come as lines for the user.
     verbose_build: bool,
@@ -90,12 +90,12 @@ pub(crate) struct Configuration {
     pub(crate) store_place: StorePlace,
     /// The default store, or one that this program can't reach.
     usual_store_place: StorePlace,
-    /// How things are fetched.
+    /// The options of fetches.
     fetching: Fetching,
     pub(crate) nix_shell: NixShellHabits,
     /// `bash-prompt` and its kin.
     pub(crate) bash_prompt: BashPrompt,
-    /// How evaluations are profiled, if they are.
+    /// The profiler's options, if evaluations are profiled.
     profiling: Profiling,
 }
 
@@ -103,7 +103,7 @@ pub(crate) struct Configuration {
 #[derive(Clone, Debug, Default)]
 struct Channels {
     home: Vec<u8>,
-    /// Where channels are instead of in the home directory, with `use-xdg-base-directories`.
+    /// The folder of channels in place of the home directory, with `use-xdg-base-directories`.
     user_state_dir: Vec<u8>,
     state_dir: Vec<u8>,
     use_xdg: bool,
@@ -139,7 +139,7 @@ impl Configuration {
         }
     }
 
-    /// How evaluations are profiled; `None` if they are not.
+    /// The profiler's options; `None` if evaluations are not profiled.
     pub(crate) fn profiling(&self) -> Option<&Profiling> {
         self.profiling.is_on.then_some(&self.profiling)
     }
@@ -149,7 +149,7 @@ impl Configuration {
         self.profiling = Profiling { is_on: true, ..profiling };
     }
 
-    /// How things are fetched.
+    /// The options of fetches.
     pub(crate) fn fetch_options(&self) -> &FetchOptions {
         self.fetching.options()
     }
@@ -426,7 +426,7 @@ impl Configuration {
     }
 }
 
-/// How builds are shown. The old programs print plain lines, and the logs of builds.
+/// The format of builds' messages. The old programs print plain lines, and the logs of builds.
 fn logs(arguments: &Arguments) -> Logs {
     let common = &arguments.common;
     let is_old = arguments.program.is_old();

@@ -19,7 +19,7 @@ use std::rc::Rc;
 /// The folder of Nix's own files on this machine, unless `NIX_STATE_DIR` is set.
 const STATE_FOLDER: &str = "/nix/var/nix";
 
-/// Where entries of the store are read from and written to.
+/// The place that entries of the store are read from and written to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum StorePlace {
     /// This machine's store, if it has one: written by a child process where that is allowed, and otherwise by the

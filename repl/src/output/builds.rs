@@ -1,4 +1,4 @@
-//! What a daemon does for an evaluation: a line for each build and download at a terminal, plain lines elsewhere, or
+//! The daemon's work for an evaluation: a line for each build and download at a terminal, plain lines elsewhere, or
 //! records.
 
 use crate::output::log_records;

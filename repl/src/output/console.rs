@@ -10,7 +10,7 @@ use nivis::io::{Console, Message, Progress};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// Where messages go, and how they look.
+/// The destination and look of messages.
 #[derive(Clone, Debug)]
 pub(crate) struct ProgramConsole {
     pub(crate) errors: ErrorStyle,

@@ -23,7 +23,7 @@ pub(crate) fn prepare() {
     guard(leave);
 }
 
-/// How errors are written.
+/// Sets the format of errors.
 pub(crate) fn speak(format: ErrorFormat) {
     let _ = FORMAT.set(format);
 }

@@ -1,4 +1,4 @@
-//! What happens as records on standard error, `@nix {…}` in each line: `--log-format internal-json`.
+//! Events as records on standard error, `@nix {…}` in each line: `--log-format internal-json`.
 
 use nivis::source::Sources;
 use nivis::store::daemon::messages::{Activity, Event, Field};

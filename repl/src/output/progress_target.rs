@@ -1,4 +1,4 @@
-//! Where progress is drawn: standard error, without its last columns.
+//! The place where progress is drawn: standard error, without its last columns.
 //!
 //! A terminal shows `^C` where the cursor is. After a full line that would be in the next one, and clearing the line
 //! that the cursor is in would leave the full one.
@@ -9,7 +9,7 @@ use std::io::Result;
 
 /// The columns for `^C`, and one that the cursor never leaves.
 const KEPT_FREE: u16 = 3;
-/// How often lines are drawn, per second.
+/// The number of redraws per second.
 const RATE: u8 = 20;
 
 /// The target of all progress.

@@ -1,4 +1,4 @@
-//! How errors look: for people, or as C++ Nix writes them.
+//! The look of errors: for people, or as C++ Nix writes them.
 
 use crate::output::log_records;
 use crate::output::theme::{Theme, error_columns};
@@ -20,7 +20,7 @@ pub(crate) enum ErrorFormat {
     Json,
 }
 
-/// How errors are shown.
+/// The display of errors.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ErrorStyle {
     pub(crate) format: ErrorFormat,

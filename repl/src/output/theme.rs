@@ -54,7 +54,7 @@ impl Theme {
     }
 }
 
-/// How many columns the terminal has that standard error is, if it is one.
+/// The number of columns of the terminal that standard error is, if it is one.
 pub(crate) fn error_columns() -> Option<usize> {
     let (_, columns) = console::Term::stderr().size_checked()?;
     (columns > 0).then_some(usize::from(columns))
@@ -68,7 +68,7 @@ fn is_light() -> bool {
     ASKED.get().copied().flatten().or_else(told_by_environment).unwrap_or(false)
 }
 
-/// What some terminals say in `COLORFGBG`, such as `0;15`: the last number is the background's.
+/// The background in `COLORFGBG` of some terminals, such as `0;15`: the last number is the background's.
 fn told_by_environment() -> Option<bool> {
     let value = std::env::var("COLORFGBG").ok()?;
     let background: u8 = value.rsplit(';').next()?.parse().ok()?;
@@ -80,7 +80,7 @@ pub(crate) fn ask_terminal() {
     ASKED.get_or_init(|| told_by_environment().or_else(answer));
 }
 
-/// How long a terminal may take to answer.
+/// The time that a terminal may take to answer.
 const PATIENCE: Duration = Duration::from_millis(150);
 /// Asks for the background, and then for something that every terminal knows: its answer ends the wait.
 const QUESTION: &[u8] = b"\x1b]11;?\x1b\\\x1b[c";

@@ -1,14 +1,14 @@
 //! Text in lines that fit the terminal.
 
-/// How many columns the terminal has that standard output is, if it is one.
+/// The number of columns of the terminal that standard output is, if it is one.
 pub(crate) fn columns() -> Option<usize> {
     let (_, columns) = console::Term::stdout().size_checked()?;
     (columns > 0).then_some(usize::from(columns))
 }
 
-/// Where less room is left than this, words begin on a line of their own.
+/// The least room: if less is left, words begin on a line of their own.
 const LEAST: usize = 24;
-/// How far those lines are indented.
+/// The indentation of those lines.
 const INDENT: usize = 6;
 
 /// Adds words after `lead`, in lines of at most `width` columns, the later ones aligned with the first.

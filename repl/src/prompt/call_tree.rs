@@ -71,7 +71,7 @@ enum What {
 struct Tree {
     outermost: Vec<usize>,
     children: Vec<Vec<usize>>,
-    /// How many calls are inside each.
+    /// The number of calls inside each.
     inside: Vec<usize>,
 }
 
@@ -95,7 +95,7 @@ impl Tree {
         call.map_or(&self.outermost, |call| &self.children[call])
     }
 
-    /// How many levels have room.
+    /// The number of levels that have room.
     fn depth(&self) -> usize {
         let mut level: Vec<usize> = self.outermost.iter().copied().take(MOST_SIBLINGS).collect();
         let (mut depth, mut lines) = (1, level.len());

@@ -74,7 +74,7 @@ pub(super) fn tokens(text: &str) -> impl Iterator<Item = (SyntaxKind, &str)> {
     rnix::tokenize(text)
 }
 
-/// Where the partner of the bracket before or under the cursor stands.
+/// The place of the partner of the bracket before or under the cursor.
 pub(super) fn bracket_at(line: &str, position: usize) -> Option<usize> {
     if line.len() > LONGEST {
         return None;
@@ -86,7 +86,7 @@ pub(super) fn bracket_at(line: &str, position: usize) -> Option<usize> {
     Some(if here == open { close } else { open })
 }
 
-/// Where brackets open and close, up to the first that closes nothing.
+/// The places where brackets open and close, up to the first that closes nothing.
 fn bracket_pairs(line: &str) -> Vec<(usize, usize)> {
     let (mut pairs, mut open) = (Vec::new(), Vec::new());
     let mut offset = 0;

@@ -15,15 +15,15 @@ use std::rc::Rc;
 pub(crate) struct Host {
     /// Makes the console and files of an evaluation for each new engine.
     pub(crate) make_io: Rc<dyn Fn() -> Box<dyn Io>>,
-    /// Where messages go.
+    /// The destination of messages.
     pub(crate) console: Rc<dyn Console>,
     /// Writes a file that the user names.
     pub(crate) write: WriteFile,
     /// Makes a folder for the files of the lesson with this name, and goes there; `None` for a lesson without files.
     pub(crate) enter_folder: fn(&str) -> Result<Option<Folder>>,
-    /// How far the user has come in lessons.
+    /// The user's progress in lessons.
     pub(crate) lessons: Kept,
-    /// Whether evaluations may print.
+    /// True if evaluations may print.
     pub(crate) muted: Muted,
     /// The text of the session so far.
     pub(crate) transcript: Transcript,

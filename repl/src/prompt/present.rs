@@ -26,7 +26,7 @@ impl Player {
         Self(if is_page { steps_of_page(text) } else { steps_of_lines(text) })
     }
 
-    /// How many steps are left.
+    /// The number of steps that are left.
     pub(crate) fn left(&self) -> usize {
         self.0.len()
     }

@@ -69,7 +69,7 @@ fn program(text: &str) -> Reading<'_> {
     Reading::Wrong(further(error, unfinished))
 }
 
-/// The inputs of a text of several lines that is no input as a whole: each goes as far as it needs to be complete.
+/// The inputs of a text of several lines that is not an input as a whole: each goes as far as it needs to be complete.
 /// `None` if it doesn't consist of inputs.
 pub(crate) fn separate(text: &str) -> Option<Vec<String>> {
     let mut inputs = Vec::new();

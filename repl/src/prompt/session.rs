@@ -122,7 +122,7 @@ pub(crate) struct Session<'a> {
     number: usize,
     history: History,
     lesson: Option<Progress>,
-    /// Where the evaluation stopped that this session is inside of.
+    /// The place where the evaluation stopped that this session is inside of.
     at: Option<PausedEvaluation>,
     /// The debugger of this session's evaluations.
     hook: Option<Rc<DebuggerHook>>,
@@ -196,7 +196,7 @@ impl<'a> Session<'a> {
         self.stop.clone()
     }
 
-    /// How errors are shown; a command may change it.
+    /// The display of errors; a command may change it.
     pub(crate) fn errors(&mut self) -> &mut ErrorStyle {
         &mut self.configuration.errors
     }
@@ -294,7 +294,7 @@ impl<'a> Session<'a> {
         self.visit(|cx, scope, history| body(cx, scope, &|cx, number| history.why(cx, number)))
     }
 
-    /// How values and pages are shown. With C++ Nix's messages, values have its colours too.
+    /// The display of values and pages. With C++ Nix's messages, values have its colours too.
     pub(crate) fn look(&self) -> Look {
         let errors = self.configuration.errors;
         let palette = match errors.format {
@@ -338,18 +338,18 @@ impl<'a> Session<'a> {
         &self.failures
     }
 
-    /// How many values the engine keeps for the session.
+    /// The number of values that the engine keeps for the session.
     #[cfg(any(test, fuzzing))]
     pub(crate) fn root_count(&self) -> usize {
         self.engine.root_count()
     }
 
-    /// How much memory values take, in bytes.
+    /// The memory that values take, in bytes.
     pub(crate) fn heap_bytes(&self) -> usize {
         self.engine.heap_bytes()
     }
 
-    /// Where a name of the session was defined, if that is known.
+    /// The place where a name of the session was defined, if known.
     pub(crate) fn position_of(&self, name: &str) -> Option<PosId> {
         self.scope.get(name).map(|bound| bound.position).filter(|position| *position != PosId::NONE)
     }

@@ -27,7 +27,7 @@ use std::path::Path;
 /// The name of the output that links don't name.
 pub(crate) const MAIN_OUTPUT: &[u8] = b"out";
 
-/// How failures of builds are reported.
+/// The form of reports about failed builds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reporting {
     errors: ErrorStyle,

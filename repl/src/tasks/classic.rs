@@ -15,7 +15,7 @@ use nivis::eval::{AutoArguments, Coercion, is_archive_url};
 use nivis::source::Origin;
 use nivis::{Engine, Error, Eval, Result, Value, print};
 
-/// Where a program comes from.
+/// The source of a program.
 pub(crate) enum Input<'a> {
     Stdin,
     Expression(&'a [u8]),

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal};
 use std::thread;
 use std::time::Duration;
 
-/// How long an evaluation may take to notice.
+/// The time that an evaluation may take to notice.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// The status to exit with if it doesn't.
 const INTERRUPTED: i32 = 130;

@@ -16,7 +16,7 @@ const MOST: usize = 2000;
 /// The same for their size, in bytes.
 const MOST_BYTES: u64 = 512 << 20;
 
-/// Where contents are or will be kept.
+/// The folder where contents are or will be kept.
 #[derive(Debug)]
 pub(crate) struct KeptFile(PathBuf);
 

@@ -86,7 +86,7 @@ impl KeptParts {
     }
 }
 
-/// What a part depends on, as far as it was not told. Nothing if its answer can't be given again: the world changed
+/// The questions that a part depends on, if new. Nothing if its answer can't be given again: the world changed
 /// meanwhile, or messages were shown since there were `before`, or would have been without the parts before it. Messages on
 /// the way to it belong to the part that comes that way first.
 pub(crate) fn told(

@@ -52,7 +52,7 @@ impl KeptRun {
         Some(Self { file, start: Instant::now(), recorder })
     }
 
-    /// What the run printed, if it would print the same now.
+    /// The output of the run, if it would print the same now.
     pub(crate) fn answer(&self, store: &dyn Store) -> Option<Tape> {
         let (record, tape) = self.kept()?;
         record.change(&SystemIo, store).is_none().then_some(tape)
@@ -99,7 +99,7 @@ fn is_repeatable(arguments: &Arguments, configuration: &Configuration) -> bool {
     is_kind && is_kept && is_plain
 }
 
-/// True if results may be kept: no flag is against it, and the program itself reads nothing that is no part of a record.
+/// True if results may be kept: no flag is against it, and the program itself reads nothing outside of records.
 pub(crate) fn keeps_results(arguments: &Arguments) -> bool {
     let common = &arguments.common;
     let is_pipe = |value: &Automatic| matches!(value, Automatic::Stdin | Automatic::File(_));

@@ -38,11 +38,11 @@ pub(crate) struct Launch {
     name: OsString,
     arguments: Vec<OsString>,
     environment: Environment,
-    /// Where it starts, unless that is here.
+    /// The folder where it starts, if not here.
     folder: Option<PathBuf>,
 }
 
-/// What starts; nothing if the command line asks only what would be built.
+/// The program that starts; nothing if the command line asks only what would be built.
 pub(crate) type Launched = std::result::Result<Option<Launch>, Failure>;
 
 impl Launch {

@@ -53,7 +53,7 @@ pub(crate) fn perform(
     })
 }
 
-/// What the command line names, in its order.
+/// The things that the command line names, in its order.
 fn wanted(
     cx: &mut Eval<'_>,
     common: &Common,

@@ -1,4 +1,4 @@
-//! How a task ends.
+//! The outcome of a task.
 
 use nivis::Error;
 use std::io;

@@ -14,7 +14,7 @@ use std::path::Path;
 pub(crate) struct Roots<'a> {
     name: Option<&'a [u8]>,
     count: Cell<usize>,
-    /// That there are none was told, or need not be.
+    /// True if the warning that there are none was given, or isn't needed.
     is_told: Cell<bool>,
 }
 

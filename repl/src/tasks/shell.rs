@@ -54,7 +54,7 @@ fn write_page(directory: &Path, described: clap::Command, name: &str) -> Result<
     files::write(file, page)
 }
 
-/// What all pages end with.
+/// The end of all pages.
 const SECTIONS: &str = r#".SH "EXIT STATUS"
 0 if all went well, 1 if something failed. A command that starts a program ends with that program's status.
 .SH ENVIRONMENT

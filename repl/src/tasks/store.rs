@@ -40,7 +40,7 @@ pub(crate) fn perform(engine: &mut Engine, arguments: &Arguments, options: &Stor
     })
 }
 
-/// What the words mean.
+/// The meaning of the words.
 fn targets_of(
     cx: &mut Eval<'_>,
     arguments: &Arguments,

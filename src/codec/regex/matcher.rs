@@ -24,7 +24,7 @@ const FEW_COUNTERS: usize = 2;
 const TASKS_BETWEEN_POLLS: usize = 4096;
 /// The number of steps of a path after which it is left for a moment, so that the caller can be asked.
 const STEPS_BETWEEN_POLLS: usize = 1 << 16;
-/// How many times the body of a repetition may match nothing at one place.
+/// The number of times that the body of a repetition may match nothing at one place.
 const MOST_EMPTY_ROUNDS: u8 = 2;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

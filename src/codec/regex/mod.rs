@@ -34,7 +34,7 @@ use program::Program;
 /// part in the match.
 pub type Groups = Vec<Option<Range<usize>>>;
 
-/// What a search calls now and then, with the bytes that it holds; a failure stops it.
+/// A function that a search calls now and then with the number of bytes that it holds; its failure stops the search.
 pub type Poll<'p, E> = &'p mut dyn FnMut(usize) -> Result<(), E>;
 
 /// A compiled expression.

@@ -42,7 +42,7 @@ pub(super) enum Task {
     Remember(MemoryKey),
 }
 
-/// How many rounds a repetition has begun at a place.
+/// The number of rounds that a repetition has begun at a place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Rounds {
     pub(super) at: usize,

@@ -27,17 +27,17 @@ impl Failure<'_> {
         joined(&self.tokens[..self.at])
     }
 
-    /// That part of the path as the subject of a sentence.
+    /// The same part of the path as the subject of a sentence.
     fn place(&self) -> String {
         if self.at == 0 { "the value".to_owned() } else { format!("`{}`", self.before()) }
     }
 
-    /// That part of the path with one more step.
+    /// The same part of the path with one more step.
     fn onward(&self, step: &str) -> String {
         if self.at == 0 { step.to_owned() } else { format!("{}.{step}", self.before()) }
     }
 
-    /// That part of the path in the syntax of the language, if possible.
+    /// The same part of the path in the syntax of the language, if possible.
     fn in_language(&self) -> String {
         if self.at == 0 || self.tokens[..self.at].iter().any(|token| index(token).is_some()) {
             "xs".to_owned()

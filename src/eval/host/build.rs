@@ -118,7 +118,7 @@ impl Eval<'_> {
         Ok(results)
     }
 
-    /// What [`Eval::build_targets`] would build and download.
+    /// The builds and downloads that [`Eval::build_targets`] would make.
     ///
     /// # Errors
     ///
@@ -128,7 +128,7 @@ impl Eval<'_> {
         self.shared().world.store().backend().build_plan(targets)
     }
 
-    /// What the store knows about an entry, if it has it and keeps such knowledge.
+    /// The store's knowledge about an entry, if it has it and keeps such knowledge.
     ///
     /// # Errors
     ///
@@ -215,7 +215,7 @@ impl Eval<'_> {
     }
 }
 
-/// What to build of a derivation.
+/// The target for outputs of a derivation.
 fn target(derivation: StorePath, outputs: &[Output]) -> DerivedPath {
     let mut names: Vec<_> =
         outputs.iter().filter(|(path, _)| *path == derivation).map(|(_, name)| name.clone()).collect();

@@ -1,4 +1,4 @@
-//! Where the interpreter meets files and stores. Everything it sees of the machine comes through
+//! The interpreter's access to files and stores. Everything it sees of the machine comes through
 //! [`WorldView`](crate::world::view::WorldView).
 //!
 //! - [`files`], [`lookup`], [`search_path`]: from a path or `<name>` to a file.

@@ -13,7 +13,7 @@ use crate::syntax::rewrite::{
 use crate::syntax::tree::Node;
 use std::rc::Rc;
 
-/// How an active expression lies in the one around it.
+/// The relation of an active expression to the one around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Relation {
     /// It is a part of its text.
@@ -112,7 +112,7 @@ impl<'h> Eval<'h> {
         Some(self.attrs(members.iter().map(member).collect()))
     }
 
-    /// How the active expression at this index lies in the one before it.
+    /// The relation of the active expression at this index to the one before it.
     pub(super) fn relation(&self, index: usize) -> Relation {
         let Some(stepping) = &self.stepping else { return Relation::Hidden };
         self.relation_in(stepping, index)

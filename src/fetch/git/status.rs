@@ -117,7 +117,7 @@ fn add_files(status: &mut Status, listed: &[u8], folder: &Path) {
 /// A setting of Git.
 #[derive(Debug)]
 pub(super) struct Configured {
-    /// Where it comes from, for example `file:.git/config`.
+    /// Its origin, for example `file:.git/config`.
     pub(super) origin: Vec<u8>,
     /// Its name, for example `core.bare`.
     pub(super) name: Vec<u8>,

@@ -21,7 +21,7 @@ impl Address {
     ///
     /// # Errors
     ///
-    /// Fails with curl's reason if the text is no address.
+    /// Fails with curl's reason if the text is not an address.
     pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
         if text.bytes().any(|byte| byte <= b' ' || byte == 0x7f) {
             return Err("Malformed input to a URL function");

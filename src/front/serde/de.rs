@@ -124,7 +124,7 @@ impl<'de> de::Deserializer<'de> for De<'_, '_> {
         visitor.visit_unit()
     }
 
-    /// What nobody wants is not evaluated.
+    /// Values that nobody wants are not evaluated.
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         visitor.visit_unit()
     }

@@ -16,7 +16,7 @@ fn lowered(program: &str) -> Unit {
         .unwrap_or_else(|error| panic!("{program}: {error}"))
 }
 
-/// Where a node is that something holds of.
+/// The index of the first such node.
 fn node(unit: &Unit, is_it: impl Fn(&Expr) -> bool) -> usize {
     unit.exprs.iter().position(is_it).expect("the program has such a node")
 }

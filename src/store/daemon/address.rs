@@ -1,4 +1,4 @@
-//! Where a daemon listens, or which program speaks for one.
+//! The address of a daemon: a socket, or the program that speaks for one.
 
 use super::stream::{Stream, connection_failed};
 use crate::error::Result;

@@ -99,7 +99,7 @@ impl Client {
         self.version
     }
 
-    /// What the daemon says of itself.
+    /// The daemon's description of itself.
     pub fn greeting(&self) -> &Greeting {
         &self.greeting
     }
@@ -173,7 +173,7 @@ impl Client {
         self.ask(Encoder::request(IS_VALID_PATH).text(path))?.flag()
     }
 
-    /// Those of the paths that the store has, after downloads if they are wanted.
+    /// The paths that the store has, after downloads if they are wanted.
     ///
     /// # Errors
     ///
@@ -186,7 +186,7 @@ impl Client {
         self.ask(request)?.paths()
     }
 
-    /// What the store knows about an entry, if it has it.
+    /// The store's knowledge about an entry, if it has it.
     ///
     /// # Errors
     ///
@@ -239,7 +239,7 @@ impl Client {
         self.ask(Encoder::request(ADD_INDIRECT_ROOT).text(link))?.number().map(|_| ())
     }
 
-    /// What a build would do.
+    /// The builds and downloads that a build would make.
     ///
     /// # Errors
     ///

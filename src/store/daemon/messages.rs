@@ -1,4 +1,4 @@
-//! What the daemon says before it replies: lines, activities, and at last the end or an error.
+//! The daemon's messages before its reply: lines, activities, and at last the end or an error.
 
 use super::stream::{Stream, malformed};
 use super::types::Version;

@@ -30,7 +30,7 @@ const PIECE: usize = 64 << 10;
 /// The pauses between attempts to be greeted.
 const PAUSES: [Duration; 3] = [Duration::from_millis(20), Duration::from_millis(100), Duration::from_millis(500)];
 
-/// A store behind a daemon. The connection is opened when it is first needed, and lasts as long as the store: what
+/// The store of a daemon. The connection is opened when it is first needed, and lasts as long as the store: what
 /// was added stays protected from collection until then.
 pub struct DaemonStore {
     address: DaemonAddress,

@@ -23,7 +23,7 @@ impl Version {
     }
 }
 
-/// What the daemon knows about an entry.
+/// The daemon's knowledge about an entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PathInfo {
     /// The derivation that it was built from.
@@ -63,7 +63,7 @@ pub enum DerivedPath {
 pub enum Outputs {
     /// All of them.
     All,
-    /// Those with these names.
+    /// The outputs with these names.
     Named(Vec<Box<[u8]>>),
 }
 
@@ -135,9 +135,9 @@ pub enum BuildMode {
 /// The result of building one [`DerivedPath`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BuildResult {
-    /// What was built, as the daemon writes it.
+    /// The built output or derivation, as the daemon writes it.
     pub target: Vec<u8>,
-    /// How it ended.
+    /// Its outcome.
     pub status: BuildStatus,
     /// The error message; empty if there is none.
     pub message: String,
@@ -147,7 +147,7 @@ pub struct BuildResult {
     pub times: (u64, u64),
 }
 
-/// How a build ended.
+/// The outcome of a build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BuildStatus {
     /// It was built.
@@ -206,7 +206,7 @@ impl BuildStatus {
     }
 }
 
-/// What a build would do.
+/// The plan of a build.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Missing {
     /// Derivations that would be built.
@@ -221,12 +221,12 @@ pub struct Missing {
     pub archive_size: u64,
 }
 
-/// What the daemon says of itself.
+/// The daemon's description of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Greeting {
     /// The version of Nix, from 1.33 on.
     pub nix_version: Option<String>,
-    /// Whether it trusts this user, from 1.35 on, if it says so.
+    /// True if it trusts this user; known from 1.35 on, if it says so.
     pub is_trusted: Option<bool>,
 }
 

@@ -13,7 +13,7 @@ use nivis::{Error, Result};
 
 /// The commands that build.
 const BUILDS: Commands = BUILD | NIX_BUILD | NIX_SHELL | STARTS | CHECK;
-/// Those that start a program in the end.
+/// The commands that start a program in the end.
 const STARTS: Commands = RUN | SHELL | ENVIRONMENT;
 
 pub(super) const TABLE: &[Flag] = &[

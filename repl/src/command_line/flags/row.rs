@@ -12,7 +12,7 @@ pub(crate) struct Flag {
     pub(crate) values: &'static [&'static str],
     /// The description; empty if it does nothing, or nothing that people need.
     pub(crate) help: &'static str,
-    /// Where help texts have it.
+    /// The section of help texts that has it.
     pub(crate) group: Group,
     /// The commands that know it.
     commands: Commands,

@@ -1,4 +1,4 @@
-//! What is said of the commands that build.
+//! The help of the commands that build.
 
 use super::usage::Usage;
 

@@ -1,4 +1,4 @@
-//! What is said of the commands about flakes.
+//! The help of the commands about flakes.
 
 use super::usage::Usage;
 

@@ -1,4 +1,4 @@
-//! What is said of the commands about the store.
+//! The help of the commands about the store.
 
 use super::usage::Usage;
 

@@ -1,10 +1,10 @@
-//! How commands are called, with examples.
+//! The usage of commands, with examples.
 
 use super::{builds, flakes, store};
 use crate::command_line::command::Command;
 use crate::command_line::program::Program;
 
-/// How to call a command: its words, and examples with what they do.
+/// The usage of a command: its words, and examples with what they do.
 pub(super) struct Usage {
     pub(super) lines: &'static [&'static str],
     pub(super) examples: &'static [(&'static str, &'static str)],

@@ -62,7 +62,7 @@ const OWN: &[&str] = &[
 /// The binary cache of a machine that names none.
 const USUAL_SUBSTITUTERS: &str = "https://cache.nixos.org/";
 
-/// What a daemon gets.
+/// The settings that a daemon gets.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ClientSettings {
     options: ClientOptions,

@@ -59,7 +59,7 @@ pub(crate) fn lines(text: &[u8], origin: &[u8]) -> Result<Vec<Line>> {
     Ok(lines)
 }
 
-/// How deep files may include each other. C++ Nix goes on until its stack ends.
+/// The depth to which files may include each other. C++ Nix goes on until its stack ends.
 const MOST_INCLUDES: usize = 100;
 
 fn read(text: &[u8], origin: &[u8], depth: usize, lines: &mut Vec<Line>) -> Result<()> {

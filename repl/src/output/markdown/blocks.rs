@@ -9,7 +9,7 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 const WIDEST: usize = 90;
 /// The least room for text, however far it is indented.
 const LEAST: usize = 16;
-/// How far code is indented.
+/// The indentation of code.
 const CODE: &str = "    ";
 
 /// A word of prose with its style. The words of short code are one.

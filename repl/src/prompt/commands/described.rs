@@ -1,4 +1,4 @@
-//! What packages and options say about themselves, for `:doc` and `:pos`.
+//! The descriptions in packages and options, for `:doc` and `:pos`.
 
 use super::fields::{at, is_true, text, texts};
 use super::option_page;

@@ -30,7 +30,7 @@ pub(super) fn diff(session: &mut Session<'_>, text: &str) -> Result<Reply> {
 /// The difference, while it is looked for.
 #[derive(Default)]
 struct Difference {
-    /// Where the values are that are compared.
+    /// The attribute path of the values that are compared.
     path: Vec<String>,
     lines: Vec<String>,
     more: bool,

@@ -127,7 +127,7 @@ pub(super) fn position(session: &mut Session<'_>, text: &str) -> Result<Reply> {
     })
 }
 
-/// Where something is defined: a name or attribute where it is bound, else a function where it is written.
+/// The definition of something: a name or attribute where it is bound, else a function where it is written.
 fn definition<'h>(cx: &mut Eval<'h>, scope: Scope<'_, 'h>, text: &str, bound: Option<PosId>) -> Result<PosId> {
     if let Some(selected) = selected(cx, scope, text)? {
         return Ok(selected.position);
@@ -166,7 +166,7 @@ pub(super) fn source(session: &mut Session<'_>, text: &str) -> Result<Reply> {
     })
 }
 
-/// Where the text is whose source is shown: a package's own file rather than the line that calls it.
+/// The text whose source is shown: a package's own file rather than the line that calls it.
 fn source_position<'h>(cx: &mut Eval<'h>, scope: Scope<'_, 'h>, text: &str, bound: Option<PosId>) -> Result<PosId> {
     let value = cx.eval_text(text.into(), scope)?;
     match function_position(cx, value) {

@@ -1,4 +1,4 @@
-//! What an option of a module system says about itself.
+//! The page of an option of a module system.
 
 use super::described::add_facts;
 use super::fields::{at, text, texts};

@@ -1,4 +1,4 @@
-//! What attributes are, in one sentence each, for completions. Nothing is evaluated but the set that has them.
+//! Descriptions of attributes, in one sentence each, for completions. Nothing is evaluated but the set that has them.
 
 use super::documentation::comment_at;
 use super::peek::{Scope, as_it_is};
@@ -22,7 +22,7 @@ pub(crate) fn short_docs<'h>(
     Ok(names.iter().map(|name| about(name).unwrap_or_default()).collect())
 }
 
-/// What a value says about itself.
+/// The description in a value.
 fn description<'h>(cx: &Eval<'h>, value: Value<'h>) -> Option<String> {
     match value.unpack() {
         Unpacked::Builtin(id) => Some(first_sentence(cx.builtin(id).doc)),

@@ -6,7 +6,7 @@ use nivis::value::attrs::by_name;
 use nivis::{Eval, Result, Value};
 use std::time::Instant;
 
-/// Names told of a big set.
+/// The most names that are listed of a big set.
 const MOST_NAMES: usize = 8;
 
 pub(super) fn print(session: &mut Session<'_>, argument: &str) -> Result<Reply> {

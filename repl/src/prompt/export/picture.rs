@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 const CHARACTER: f64 = 8.43;
 const LINE: f64 = 20.0;
 const MARGIN: f64 = 22.0;
-/// Where the first line begins: below the bar.
+/// The place of the first line, below the bar.
 const TOP: f64 = 46.0;
 /// Columns at least and at most.
 const COLUMNS: (usize, usize) = (72, 96);
@@ -22,7 +22,7 @@ struct Span {
     style: Style,
 }
 
-/// How text looks.
+/// The style of text.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Style {
     fill: &'static str,

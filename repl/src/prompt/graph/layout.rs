@@ -1,4 +1,4 @@
-//! Where the nodes of a graph stand: in columns, from left to right, so that most edges go to the right and few cross.
+//! The places of a graph's nodes: in columns, from left to right, so that most edges go to the right and few cross.
 //!
 //! An edge over several columns goes through a narrow place in each between, which takes part in everything that nodes do.
 
@@ -41,14 +41,14 @@ pub(super) struct Edge {
 #[derive(Debug, Default)]
 pub(super) struct Layout {
     pub(super) boxes: Vec<Box>,
-    /// Where the column of each box ends on the right.
+    /// The right end of each box's column.
     pub(super) ends: Vec<f64>,
     pub(super) edges: Vec<Edge>,
     pub(super) width: f64,
     pub(super) height: f64,
 }
 
-/// How far below the top of its node the middle of a row is.
+/// The distance from the top of a node to the middle of a row.
 pub(super) fn row_middle(graph: &Graph, node: usize, row: usize) -> f64 {
     let above = 1 + usize::from(!graph.nodes[node].text.is_empty()) + row;
     PADDING + LINE * (above as f64 + 0.5)
@@ -155,7 +155,7 @@ fn links(graph: &Graph, edges: &[Edge], boxes: &[Box]) -> Vec<Link> {
     links
 }
 
-/// How far below the top of its node an edge arrives.
+/// The distance from the top of a node to the end of an edge.
 pub(super) fn arrival() -> f64 {
     PADDING + LINE / 2.0
 }

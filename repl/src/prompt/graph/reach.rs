@@ -23,7 +23,7 @@ pub(crate) struct Graph {
     pub(crate) is_cut: bool,
 }
 
-/// How far something is on its way to being a value.
+/// The kind of a node, and whether it has its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// A thunk that nothing has needed.

@@ -6,7 +6,7 @@ use crate::output::svg::{Picture, escaped};
 use std::fmt::Write as _;
 
 const MARGIN: f64 = 20.0;
-/// Where nodes begin: below the title.
+/// The top of the nodes, below the title.
 const TOP: f64 = 52.0;
 /// Space below the nodes, for what the colours mean.
 const BOTTOM: f64 = 40.0;

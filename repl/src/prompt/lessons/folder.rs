@@ -16,7 +16,7 @@ const MOST: usize = 100;
 #[derive(Debug)]
 pub(crate) struct Folder {
     path: PathBuf,
-    /// Where the program was before.
+    /// The folder in which the program was before.
     before: Option<PathBuf>,
 }
 
@@ -32,7 +32,7 @@ impl Folder {
         Ok(Some(folder))
     }
 
-    /// Where it is.
+    /// Its path.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }

@@ -1,4 +1,4 @@
-//! How far the user has come in each lesson, kept between sessions.
+//! The user's progress in each lesson, kept between sessions.
 
 use super::Lesson;
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    /// What a file of lines `NAME TASKS` says. There is none the first time.
+    /// Reads a file of lines `NAME TASKS`. There is none the first time.
     pub(crate) fn read(file: Option<PathBuf>) -> Self {
         let text = file.as_ref().and_then(|file| fs::read_to_string(file).ok()).unwrap_or_default();
         let done = text.lines().filter_map(|line| {
@@ -23,7 +23,7 @@ impl Kept {
         Self { done: done.collect(), file }
     }
 
-    /// How many tasks of a lesson are done.
+    /// The number of tasks of a lesson that are done.
     pub(crate) fn tasks(&self, lesson: &Lesson) -> usize {
         self.done.get(lesson.name).copied().unwrap_or(0)
     }

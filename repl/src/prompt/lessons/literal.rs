@@ -1,4 +1,4 @@
-//! Whether an input is a value written by hand, with nothing in it to compute.
+//! Recognition of values written by hand, with nothing in them to compute.
 
 use crate::prompt::highlight::tokens;
 use rnix::SyntaxKind::*;

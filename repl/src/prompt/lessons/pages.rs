@@ -31,11 +31,11 @@ pub(crate) struct Step {
     pub(crate) answer: String,
     /// Help.
     pub(crate) hint: String,
-    /// What to say to usual mistakes and to halves of answers.
+    /// The answers to usual mistakes and to halves of answers.
     pub(crate) remarks: Vec<Remark>,
 }
 
-/// What to say to an input that does not do the task.
+/// An answer to an input that does not do the task.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Remark {
     /// An expression that is true of such an input.

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 #[derive(Debug)]
 pub(crate) struct Bound {
     pub(crate) names: Vec<String>,
-    /// Those that the user had bound before.
+    /// The names that the user had bound before.
     pub(crate) replaced: Vec<String>,
     /// The names among them whose former value the line uses.
     pub(crate) former: Vec<String>,

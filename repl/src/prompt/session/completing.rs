@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::mpsc;
 use std::time::Duration;
 
-/// How long a value may take that is wanted for a completion.
+/// The time that a value may take that is wanted for a completion.
 const PATIENCE: Duration = Duration::from_millis(1000);
 
 /// Names, with what they do if they are builtins.

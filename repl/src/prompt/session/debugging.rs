@@ -143,7 +143,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Where the evaluation stopped, if this session is inside one.
+    /// The place where the evaluation stopped, if this session is inside one.
     pub(crate) fn paused(&self) -> Option<&PausedEvaluation> {
         self.at.as_ref()
     }
@@ -153,7 +153,7 @@ impl<'a> Session<'a> {
         self.hook.as_ref().is_some_and(|hook| hook.is_on.get())
     }
 
-    /// How the evaluation goes on.
+    /// Continues the evaluation.
     pub(crate) fn resume(&self, resume: Resume) -> Result<Reply> {
         self.stopped_at().map(|_| Reply::Resume(resume))
     }

@@ -98,7 +98,7 @@ pub(super) fn about_name(word: &str, error: Error) -> Error {
     }
 }
 
-/// All that a flake has.
+/// The value of everything that a flake has.
 fn whole<'h>(cx: &mut Eval<'h>, word: &str) -> Result<Value<'h>> {
     if word.is_empty() {
         let text = "cannot use ':load-flake' without a path specified. (Use '.' for the current working directory.)";
@@ -122,7 +122,7 @@ fn whole<'h>(cx: &mut Eval<'h>, word: &str) -> Result<Value<'h>> {
     locked.value(cx)
 }
 
-/// All that a flake has, as an expression.
+/// Everything that a flake has, as an expression.
 pub(super) fn flake_as_text(cx: &Eval<'_>, word: &str) -> String {
     let wanted = Wanted { may_be_missing: true, ..Wanted::default() };
     let url = whole_flake(cx, word.as_bytes(), wanted).map_or_else(|_| word.to_owned(), |reference| reference.url());

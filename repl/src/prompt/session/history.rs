@@ -1,11 +1,11 @@
-//! Which inputs made which thunks be evaluated: what `:why` knows.
+//! The inputs that made thunks be evaluated, for `:why`.
 
 use crate::prompt::thunks::Work;
 use nivis::Eval;
 use nivis::heap::ThunkNumbers;
 use std::collections::VecDeque;
 
-/// How many thunks are remembered of each input. Later ones are evaluated as without a watcher.
+/// The number of thunks that are remembered of each input. Later ones are evaluated as without a watcher.
 pub(super) const MOST_SEEN: usize = 100_000;
 
 /// Thunks remembered of all inputs together, except for the last one.
@@ -24,7 +24,7 @@ pub(super) struct Input {
     seen: Vec<Seen>,
     /// The numbers of these thunks, as long as there are any.
     numbers: ThunkNumbers,
-    /// Where printing began, if it did.
+    /// The number of the first thunk that was seen while printing.
     printed_from: usize,
 }
 

@@ -8,13 +8,13 @@ use crate::prompt::steps::listed;
 use nivis::codec::palette::Look;
 use nivis::{Result, Value};
 
-/// How far a lesson has come.
+/// The progress of a lesson.
 pub(super) struct Progress {
     lesson: &'static Lesson,
     steps: Vec<Step>,
     ending: String,
     at: usize,
-    /// Where its files are, if it has any.
+    /// The folder of its files, if it has any.
     folder: Option<Folder>,
 }
 
@@ -63,7 +63,7 @@ impl Session<'_> {
         Ok(page)
     }
 
-    /// How many tasks of each lesson are done.
+    /// The user's progress in all lessons.
     pub(crate) fn kept_lessons(&self) -> &Kept {
         &self.host.lessons
     }
@@ -159,7 +159,7 @@ impl Session<'_> {
         Reply::Several(vec![reply, Reply::Output("✓ Right.\n".to_owned()), next])
     }
 
-    /// What to say to an input that does not do the task; `None` if it does.
+    /// The answer to an input that does not do the task; `None` if it does.
     fn miss(&mut self, check: &str, typed: &str, reply: &Reply) -> Option<String> {
         let answer = self.lesson_answer().and_then(|answer| answer.lines().last()).unwrap_or_default();
         let is_by_hand = is_literal(typed) && !is_literal(answer);

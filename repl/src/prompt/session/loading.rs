@@ -307,7 +307,7 @@ fn part_as_text(source: &Source, word: &str, imported: impl Fn(&str) -> String) 
     if is_file { log::called(&text) } else { text }
 }
 
-/// Which names were added; C++ Nix always has the plural.
+/// A report of the names that were added; C++ Nix always has the plural.
 fn tell_added(names: &[String], in_nix_words: bool) -> String {
     let mut sorted: Vec<&String> = names.iter().collect();
     sorted.sort();

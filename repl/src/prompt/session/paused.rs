@@ -1,4 +1,4 @@
-//! Where an evaluation stopped: its trace, the scopes of the lines of that, and which of them is looked at.
+//! The place where an evaluation stopped: its trace, the scopes of its lines, and which of them is looked at.
 
 use super::Session;
 use super::scope::{Bound, Origin};
@@ -26,7 +26,7 @@ pub(crate) enum Halt {
     Step,
 }
 
-/// Where an evaluation stopped.
+/// The place where an evaluation stopped.
 #[derive(Debug)]
 pub(crate) struct PausedEvaluation {
     pub(crate) halt: Halt,
@@ -219,7 +219,7 @@ impl Session<'_> {
     }
 }
 
-/// How values in scope are shown.
+/// The display of values in scope.
 fn short() -> print::Options {
     print::Options {
         max_depth: 1,

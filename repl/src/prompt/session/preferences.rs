@@ -11,7 +11,7 @@ use std::path::Path;
 /// The choices.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Preferences {
-    /// How many levels of a value are printed.
+    /// The number of levels of a value that are printed.
     pub(crate) depth: usize,
     /// The text before the cursor.
     pub(crate) prompt: String,
@@ -21,7 +21,7 @@ pub(crate) struct Preferences {
     pub(crate) vi: bool,
     /// Long output goes through a pager.
     pub(crate) pager: bool,
-    /// Whether errors have a trace, if the user chose.
+    /// The user's choice whether errors have a trace, if there is one.
     pub(crate) trace: Option<bool>,
     /// The format of errors, if the user chose.
     pub(crate) format: Option<ErrorFormat>,

@@ -4,10 +4,10 @@ use nivis::Root;
 use nivis::heap::PosId;
 use std::collections::{BTreeMap, VecDeque};
 
-/// How many steps can be taken back.
+/// The number of steps that can be taken back.
 const MOST_STEPS: usize = 50;
 
-/// How a name came to be.
+/// The origin of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
     /// The user bound it.
@@ -21,7 +21,7 @@ pub(crate) enum Origin {
 pub(crate) struct Bound {
     pub(crate) root: Root,
     pub(crate) origin: Origin,
-    /// Where it was defined.
+    /// The place of its definition.
     pub(crate) position: PosId,
 }
 
@@ -108,7 +108,7 @@ impl Scope {
 
 /// The names of results, the last one's first.
 const RESULTS: [&str; 9] = ["_1", "_2", "_3", "_4", "_5", "_6", "_7", "_8", "_9"];
-/// How many results are kept.
+/// The number of results that are kept.
 const MOST_KEPT: usize = 100;
 
 /// True for a name that a result can have.

@@ -6,7 +6,7 @@ use nivis::source::Sources;
 use nivis::{Engine, Root, Value};
 use std::mem::ManuallyDrop;
 
-/// Where values are.
+/// The home of values.
 pub(super) enum World<'a> {
     /// An engine, never taken apart unless another takes its place: the program ends with its last session.
     Own(ManuallyDrop<Box<Engine>>),
@@ -110,7 +110,7 @@ impl World<'_> {
         }
     }
 
-    /// How many values are kept in it. None are counted inside an evaluation, which keeps others' too.
+    /// The number of values kept in it. None are counted inside an evaluation, which keeps others' too.
     #[cfg(any(test, fuzzing))]
     pub(super) fn root_count(&self) -> usize {
         match self {

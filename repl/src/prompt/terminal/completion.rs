@@ -19,7 +19,7 @@ use rnix::SyntaxKind::*;
 use std::collections::BTreeMap;
 use tokens::{Token, base, component, local_names, located, open_brace, partial};
 
-/// Builtins told of with what they do; more would not fit the screen.
+/// The most builtins that are listed with descriptions; more would not fit the screen.
 const MOST_DESCRIBED: usize = 12;
 /// The width where there is no terminal.
 const USUAL: usize = 80;

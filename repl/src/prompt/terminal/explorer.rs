@@ -42,7 +42,7 @@ impl Level {
         (self.at, self.top) = (0, 0);
     }
 
-    /// How many lines there are to move through.
+    /// The number of lines to move through.
     fn len(&self) -> usize {
         if self.value.names.is_empty() { self.value.page.lines().count() } else { self.matching.len() }
     }
@@ -72,7 +72,7 @@ struct Explorer {
     levels: Vec<Level>,
     /// Letters go into the filter.
     is_filtering: bool,
-    /// What went wrong.
+    /// The last error.
     note: Option<String>,
     look: Look,
     rows: usize,
@@ -177,7 +177,7 @@ impl Explorer {
         lines
     }
 
-    /// What went wrong, the filter, or the keys.
+    /// The last error, the filter, or the keys.
     fn last_line(&self, width: usize) -> String {
         let filter = self.levels.last().map_or("", |level| &level.filter);
         if let Some(note) = &self.note {

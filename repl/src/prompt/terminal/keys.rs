@@ -52,7 +52,7 @@ impl ConditionalEventHandler for TypeNext {
     }
 }
 
-/// Where the arrows lead.
+/// The inputs that the arrow keys lead to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Way {
     /// The last key was another one.

@@ -1,4 +1,4 @@
-//! How deep a text goes that is read line by line: whether brackets, strings and `let` are open at its end.
+//! The nesting of a text that is read line by line: are brackets, strings and `let` open at its end?
 //!
 //! A text in which something is open is incomplete. To know it costs as much as the text is long, whereas parsing it at the
 //! end of each line would cost that for each line.
@@ -11,7 +11,7 @@ use rnix::SyntaxKind::*;
 pub(super) struct Nesting {
     /// Brackets, and `let` without its `in`.
     open: usize,
-    /// Where the text begins that is looked at again with the next line, since it ends within a token or a string.
+    /// The start of the text that is looked at again with the next line, since it ends within a token or a string.
     begin: usize,
     in_string: bool,
 }

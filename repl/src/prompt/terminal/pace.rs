@@ -16,7 +16,7 @@ const END: Duration = Duration::from_millis(100);
 /// This many keys without a pause are a pasted text.
 const PASTED: usize = 64;
 
-/// How fast keys come.
+/// The pace of keys.
 #[derive(Debug, Default)]
 pub(super) struct Pace(Mutex<State>);
 
@@ -24,7 +24,7 @@ pub(super) struct Pace(Mutex<State>);
 struct State {
     /// When the last key had been dealt with.
     ready: Option<Instant>,
-    /// How many keys came without a pause.
+    /// The number of keys that came without a pause.
     run: usize,
 }
 

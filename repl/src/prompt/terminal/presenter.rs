@@ -17,7 +17,7 @@ use std::io;
 /// The keys, as they are told to the user; the first that fits.
 const KEYS: [&str; 2] = ["→ next · ← back · Home · End · q leave", "→ ← q"];
 
-/// Where a talk is: the slide, and how many of its inputs have been run.
+/// The position in a talk: the slide, and the number of its inputs that have been run.
 type Place = (usize, usize);
 
 /// Slides with the answers that there are.
@@ -96,7 +96,7 @@ impl Talk<'_> {
         }
     }
 
-    /// How many inputs of a slide have been run.
+    /// The number of inputs of a slide that have been run.
     fn answered(&self, slide: usize) -> usize {
         self.answers.range((slide, 0)..(slide + 1, 0)).count()
     }

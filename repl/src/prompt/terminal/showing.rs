@@ -16,7 +16,7 @@ use nivis::codec::terminal::visible;
 use nivis::eval::{Reductions, Resume};
 use std::io::{self, IsTerminal};
 
-/// Whether the conversation goes on.
+/// The continuation of the conversation.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Next {
     GoOn,
@@ -24,7 +24,7 @@ pub(super) enum Next {
     Resume(Resume),
 }
 
-/// What prints output.
+/// A function that prints output.
 type Print<'p> = &'p mut dyn FnMut(&[u8]) -> io::Result<()>;
 
 /// Adds what the command line names to scope.

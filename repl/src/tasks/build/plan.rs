@@ -1,4 +1,4 @@
-//! What a build would do, told in the words of C++ Nix.
+//! The plan of a build, in the words of C++ Nix.
 
 use crate::command_line::args::Arguments;
 use crate::output::stdio;

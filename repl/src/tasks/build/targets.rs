@@ -84,7 +84,7 @@ pub(crate) fn of_word(cx: &mut Eval<'_>, arguments: &Arguments, word: &[u8]) -> 
 /// The target that a path names, if it leads into the store.
 ///
 /// # Errors
-/// Fails if outputs are named of something that is no derivation.
+/// Fails if outputs are named of something that is not a derivation.
 pub(crate) fn stored(cx: &Eval<'_>, word: &[u8]) -> Result<Option<DerivedPath>> {
     let (path, outputs) = split_outputs(word);
     if !path.contains(&b'/') {

@@ -1,6 +1,6 @@
 //! `flake check`: are the outputs of a flake what their names promise?
 //!
-//! All that is needed to tell is evaluated. Then the checks are built, where there is something that builds.
+//! Everything that the answer needs is evaluated. Then the checks are built, where there is something that builds.
 
 mod builds;
 mod form;
@@ -77,7 +77,7 @@ struct Check {
     omitted: BTreeSet<String>,
     /// The derivations that test something here, with their names.
     tests: BTreeMap<StorePath, Vec<String>>,
-    /// How many things were looked at.
+    /// The number of things that were looked at.
     things: usize,
     has_failed: bool,
 }

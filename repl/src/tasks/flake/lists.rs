@@ -2,7 +2,7 @@
 
 use nivis::codec::nix_string::attribute_name;
 
-/// How the path was read, and what to write instead. The step at `at` leads into a list; `reference` is the text before
+/// The reading of the path, and a correction. The step at `at` leads into a list; `reference` is the text before
 /// `#`, and `dot` the dot that may stand before the path.
 pub(super) fn notes(reference: &str, dot: &str, steps: &[String], at: usize) -> Vec<String> {
     let Some(step) = steps.get(at) else { return Vec::new() };
@@ -18,7 +18,7 @@ pub(super) fn notes(reference: &str, dot: &str, steps: &[String], at: usize) -> 
     ]
 }
 
-/// As C++ Nix reads the number of an element.
+/// The number of an element, as C++ Nix reads it.
 fn number(step: &str) -> Option<u32> {
     step.parse().ok()
 }

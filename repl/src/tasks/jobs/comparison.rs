@@ -1,4 +1,4 @@
-//! What differs from an earlier run.
+//! The differences from an earlier run.
 
 use super::earlier::{self, Earlier, Job};
 use super::line::{object, string, strings};
@@ -69,7 +69,7 @@ impl Comparison {
         Self { earlier, derivations, is_text, shard, seen: BTreeSet::new(), changes: Vec::new() }
     }
 
-    /// How a line differs from the earlier run, without a newline at its end; nothing if it doesn't.
+    /// The difference of a line from the earlier run, without a newline at its end; nothing if there is none.
     pub(super) fn told(&mut self, line: &[u8]) -> Option<Vec<u8>> {
         let json = parse_json(line).ok()?;
         let (path, after) = earlier::job(&json)?;

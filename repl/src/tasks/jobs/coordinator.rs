@@ -26,9 +26,9 @@ use std::os::unix::ffi::OsStrExt;
 use std::process::ChildStdin;
 use std::sync::mpsc::{self, Receiver};
 
-/// How many workers may be killed from outside over one attribute. Many, since the attribute need not be the reason.
+/// The number of workers that may be killed from outside over one attribute; many, as it need not be the reason.
 const KILLED: u32 = 10;
-/// How many may end by themselves over one.
+/// The number that may end by themselves over one.
 const CRASHED: u32 = 2;
 /// The status of a program that Ctrl-C ended.
 const INTERRUPTED: i32 = 130;
@@ -108,14 +108,14 @@ struct Seat {
     is_used: bool,
 }
 
-/// How much memory workers may take, in MiB, and what needs more than one has.
+/// The memory that workers may take, in MiB, and the jobs that need more than one worker has.
 struct Memory {
     share: u32,
-    /// That of all workers together.
+    /// The memory of all workers together.
     budget: u32,
     /// Jobs left for the end, when one worker has the whole budget.
     large: VecDeque<Task>,
-    /// That worker is there, and no other.
+    /// True if the only worker has all of it.
     is_alone: bool,
 }
 

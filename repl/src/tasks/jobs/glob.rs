@@ -23,7 +23,7 @@ pub(super) fn matches(pattern: &str, name: &str) -> bool {
     pattern[at..].iter().all(|character| *character == '*')
 }
 
-/// Where the pattern goes on if its next part means this character.
+/// The place where the pattern goes on if its next part means this character.
 fn one(pattern: &[char], at: usize, character: char) -> Option<usize> {
     match *pattern.get(at)? {
         '?' => Some(at + 1),
@@ -37,7 +37,7 @@ fn one(pattern: &[char], at: usize, character: char) -> Option<usize> {
     }
 }
 
-/// Whether a character is in the class that begins here, and where the class ends. `None` if it doesn't.
+/// True if a character is in the class that begins here; and where the class ends. `None` if it doesn't.
 fn class(pattern: &[char], start: usize, character: char) -> Option<(bool, usize)> {
     let negated = matches!(pattern.get(start)?, '!' | '^');
     let first = start + usize::from(negated);

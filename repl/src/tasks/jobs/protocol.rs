@@ -48,7 +48,7 @@ pub(super) enum Answer {
 pub(super) struct Reply {
     pub(super) answer: Answer,
     pub(super) is_last: bool,
-    /// What the answer depends on, for [`PartRecords::hear`](nivis::record::PartRecords::hear); empty unless it is wanted.
+    /// The questions that led to the answer, for [`hear`](nivis::record::PartRecords::hear); empty unless wanted.
     pub(super) asked: Vec<u8>,
 }
 

@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Task {
     pub(super) request: Request,
-    /// How many workers ended over it.
+    /// The number of workers that ended over it.
     pub(super) ended: u32,
 }
 
@@ -35,7 +35,7 @@ impl Queue {
         Self { runs: vec![VecDeque::new(); workers] }
     }
 
-    /// How much is left.
+    /// The amount of work that is left.
     pub(super) fn len(&self) -> usize {
         self.runs.iter().map(VecDeque::len).sum()
     }

@@ -54,7 +54,7 @@ impl Derivations {
     }
 }
 
-/// What differs between two derivations, as far as it is known.
+/// The differences between two derivations, as far as they are known.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Reasons {
     inputs: Option<Vec<Input>>,
@@ -69,7 +69,7 @@ struct Input {
 }
 
 impl Reasons {
-    /// As a member of a line.
+    /// The reasons as a member of a line.
     pub(super) fn json(&self) -> Vec<u8> {
         let path = |path: &Option<String>| path.as_ref().map_or_else(|| b"null".to_vec(), string);
         let input = |input: &Input| {

@@ -19,7 +19,7 @@ pub(super) struct Rewriter<'w, 'a, 'h> {
     drv_files: &'w DrvFiles,
     /// The texts of all derivations that were computed.
     texts: HashMap<StorePath, Box<[u8]>>,
-    /// Where the aggregates are that were made before.
+    /// The places of the aggregates that were made before.
     made: HashMap<Path, StorePath>,
 }
 

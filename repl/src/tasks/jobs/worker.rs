@@ -81,7 +81,7 @@ fn send(reply: &Reply) -> io::Result<()> {
     stdio::print(&line)
 }
 
-/// What the program asks of the world, for `--incremental`.
+/// The program's questions to the world, for `--incremental`.
 struct Observed {
     recorder: Rc<Recorder>,
     told: RefCell<Telling>,
@@ -100,7 +100,7 @@ impl Observed {
         parts.engine_with(store, settings, io, console).with_parts(recorder())
     }
 
-    /// What a part depends on, as far as it was not told; see [`told`].
+    /// The questions that a part depends on, as far as they were not sent before; see [`told`].
     fn asked(&self, part: SetId, on_the_way: SetId, before: usize) -> Vec<u8> {
         told(&self.recorder, &mut self.told.borrow_mut(), part, on_the_way, before)
     }

@@ -24,7 +24,7 @@ pub(super) enum Event {
     Message(Vec<u8>),
 }
 
-/// Which worker: its seat, and how many sat there before.
+/// A worker: its seat, and the number of workers that sat there before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct WorkerId {
     pub(super) seat: usize,
@@ -197,7 +197,7 @@ pub(super) fn is_from_outside(status: Option<ExitStatus>) -> bool {
     status.and_then(|status| status.signal()).is_some_and(|signal| FROM_OUTSIDE.contains(&signal))
 }
 
-/// How a process ended that should not have, for people.
+/// The end of a process that should not have ended, for people.
 pub(super) fn describe(status: Option<ExitStatus>) -> String {
     match status.map(|status| (status.signal(), status.code())) {
         Some((Some(9), _)) => "by signal 9, maybe because the machine's memory was used up".to_owned(),

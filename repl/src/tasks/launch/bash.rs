@@ -51,7 +51,7 @@ impl Shell {
         })
     }
 
-    /// What `find` finds, or the bash in `PATH`.
+    /// The bash that `find` finds, or the one in `PATH`.
     fn found(
         cx: &mut Eval<'_>,
         reporting: Reporting,
@@ -68,7 +68,7 @@ impl Shell {
         }
     }
 
-    /// What must be built for it.
+    /// The derivations that must be built for it.
     pub(super) fn target(&self) -> Option<DerivedPath> {
         match self {
             Self::Program(_) => None,

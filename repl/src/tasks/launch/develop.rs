@@ -103,7 +103,7 @@ pub(crate) fn print(engine: &mut Engine, arguments: &Arguments, options: &RunOpt
     })
 }
 
-/// What the command line means.
+/// The meaning of the command line.
 struct Meant {
     target: DerivedPath,
     /// The flake that has bash.

@@ -101,7 +101,7 @@ pub(crate) fn perform(
 struct Find<'a> {
     plain: &'a AutoArguments,
     with_shell: &'a AutoArguments,
-    /// Where relative paths in expressions start, unless that is here.
+    /// The base of relative paths in expressions, if it is not the current folder.
     base: Option<Vec<u8>>,
     looks_for_shell: bool,
 }
@@ -241,7 +241,7 @@ fn packages(words: &[Vec<u8>]) -> Vec<u8> {
     .concat()
 }
 
-/// What must be there before the shell: the inputs, but for those that are left out.
+/// The entries that must be there before the shell: the inputs, but for those that are left out.
 fn input_targets(derivation: &StoredDerivation, options: &RunOptions) -> Result<Vec<DerivedPath>> {
     let excluded = options.excluded.iter().map(|pattern| {
         let invalid = |_| usage(format!("'{}' is not a regular expression", lossy(pattern)));

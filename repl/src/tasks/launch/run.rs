@@ -23,7 +23,7 @@ use std::os::unix::ffi::OsStringExt;
 /// The name of a package's program.
 const MAIN_PROGRAM: &[u8] = b"d: d.meta.mainProgram or d.pname or (builtins.parseDrvName d.name).name";
 
-/// What runs, and what it needs.
+/// The program that runs, and its needs.
 struct App {
     targets: Vec<DerivedPath>,
     program: Program,
@@ -39,7 +39,7 @@ enum Program {
 /// Builds what the first word names, to be run with the other words.
 ///
 /// # Errors
-/// Fails if that can't be evaluated or built, or is no program.
+/// Fails if that can't be evaluated or built, or is not a program.
 pub(crate) fn perform(
     engine: &mut Engine,
     arguments: &Arguments,

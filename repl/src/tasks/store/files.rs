@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 /// Prints a file.
 ///
 /// # Errors
-/// Fails if the store lacks it, or if it is no file.
+/// Fails if the store lacks it, or if it is not a file.
 pub(super) fn cat(cx: &Eval<'_>, word: &[u8]) -> Outcome {
     let place = place(cx, word)?;
     if !status(&place)?.is_file() {
@@ -148,7 +148,7 @@ fn inside(cx: &Eval<'_>, word: &[u8]) -> PathBuf {
     Path::new("/").join(OsStr::from_bytes(path[rest..].trim_ascii_start().strip_prefix(b"/").unwrap_or_default()))
 }
 
-/// Where a file of the store lies.
+/// The real place of a file of the store.
 fn place(cx: &Eval<'_>, word: &[u8]) -> Result<PathBuf> {
     let path = cx.absolute(word);
     let store_dir = &cx.settings().store_dir;

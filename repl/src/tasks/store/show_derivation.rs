@@ -29,7 +29,7 @@ const DIGITS_AND_DASH: usize = 33;
 /// Prints the derivations that the command line names.
 ///
 /// # Errors
-/// Fails if something can't be evaluated, or is no derivation.
+/// Fails if something can't be evaluated, or is not a derivation.
 pub(super) fn perform(
     cx: &mut Eval<'_>,
     arguments: &Arguments,

@@ -1,6 +1,6 @@
 //! The order of the boxes in each column.
 
-/// How often the columns are gone through, to and fro.
+/// The number of passes over the columns, to and fro.
 pub(super) const SWEEPS: usize = 24;
 
 /// A piece of an edge between neighbouring columns: where it leaves and arrives, as heights below the tops of the boxes.

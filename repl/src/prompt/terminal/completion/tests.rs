@@ -1,4 +1,4 @@
-//! Which completions a text has.
+//! Tests of completions.
 
 use super::*;
 use crate::command_line::args::Arguments;

@@ -72,7 +72,7 @@ fn is_word(kind: SyntaxKind) -> bool {
     )
 }
 
-/// Where the expression that ends with these tokens begins, if it is a selection such as `a."b c".d` or `(…).a`.
+/// The start of the expression that ends with these tokens, if it is a selection such as `a."b c".d` or `(…).a`.
 pub(super) fn base(tokens: &[Token<'_>]) -> Option<usize> {
     let (rest, start) = component(tokens)?;
     match rest {

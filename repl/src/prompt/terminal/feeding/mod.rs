@@ -31,11 +31,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// How many inputs of each kind are fed by default.
+/// The number of inputs of each kind that are fed by default.
 const USUALLY: usize = 300;
 /// After this an input is interrupted, as by Ctrl-C.
 const PATIENCE: Duration = Duration::from_millis(500);
-/// How long an input may take that was interrupted, on a machine that does other things too.
+/// The time that an interrupted input may take, on a machine that does other things too.
 const BOUND: Duration = Duration::from_secs(10);
 const MEMORY: usize = 256 << 20;
 

@@ -41,7 +41,7 @@ impl Thing {
     }
 }
 
-/// How an output is made of such things.
+/// The structure of an output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     /// The thing itself.

@@ -1,4 +1,4 @@
-//! How lines of the tree look.
+//! The look of the tree's lines.
 
 use crate::output::stdio;
 use crate::output::style::{BOLD, PLAIN, wants_colour};
