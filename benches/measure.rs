@@ -30,6 +30,8 @@ pub(crate) fn once(words: &[String]) -> Result<(), String> {
     };
     let output = Command::new(&program)
         .args(arguments)
+        // The result of an earlier run must not answer.
+        .env("NIX_CONFIG", "eval-cache = false")
         .stdin(input)
         .output()
         .map_err(|error| format!("{}: {error}", program.display()))?;
