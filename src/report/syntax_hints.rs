@@ -9,8 +9,8 @@ use crate::syntax::Fault;
 use crate::syntax::brackets::Brackets;
 use crate::syntax::recovery::{Edit, Mended, token_before, tokens_up_to};
 use other_languages::{
-    arrow, backslash, comment, condition_form, defined_otherwise, dollar, double_sign, inherit_path, json, quotes,
-    repetition, shorthand, sign,
+    arrow, backslash, comment, condition_form, defined_otherwise, dollar, double_sign, element_sign, inherit_path,
+    json, quotes, repetition, shorthand, sign,
 };
 
 /// A syntax error and its surroundings.
@@ -125,6 +125,7 @@ const RULES: &[(&str, Rule)] = rules![
     repetition,
     comment,
     double_sign,
+    element_sign,
     separator,
     else_if,
     safe_access,

@@ -83,6 +83,13 @@ pub(super) fn double_sign(found: &ErrorSite<'_>) -> Option<String> {
     Some(text.to_owned())
 }
 
+/// `xs !! 0`. Applies if two `!` that touch come after a value, except among the elements of a list.
+pub(super) fn element_sign(found: &ErrorSite<'_>) -> Option<String> {
+    let is_sign = found.token == "!" && line_from(found, found.mended.error.span.end).starts_with('!');
+    (is_sign && is_value_end(found) && found.innermost() != "[")
+        .then(|| "an element of a list is `builtins.elemAt xs 0`; the first is 0".to_owned())
+}
+
 /// `inherit lib.x`. Applies if a dot comes after the names of an `inherit`.
 pub(super) fn inherit_path(found: &ErrorSite<'_>) -> Option<String> {
     if found.token != "." {

@@ -54,6 +54,7 @@ const CASES: &[Case] = &[
     ),
     ("repetition", "[ x for x in xs ]", "Nix has no loops", &["let for = 1 in for", "for;", "{ for = a b; }}"]),
     ("comment", "// note", "begins with `#`", &["a // ;", "a - - ;", "\"--\" ;"]),
+    ("element_sign", "xs !! 0", "`builtins.elemAt xs 0`", &["[ xs !!y ]", "(!!x ;)", "a ! b"]),
     ("double_sign", "a += 1", "names never change", &["a + = 1", "a = = 1", "a == ;"]),
     (
         "condition_form",
