@@ -49,6 +49,7 @@ impl Texts {
         let whole = span.start as usize..span.end as usize;
         let range = if whole.is_empty() { word_at(&place.source.text, whole.start) } else { whole };
         let range = self.texts[id].first_lines(range);
+        let range = self.texts[id].up_to_whole_line(range, self.longest);
         let range = self.texts[id].open_window(range, self.longest)?;
         Some((id, range))
     }
@@ -76,9 +77,18 @@ impl Text {
         if self.line_at(range.end.saturating_sub(1)) < first + MOST_LINES {
             return range;
         }
-        let line = self.whole_line(first).unwrap_or(range.clone());
-        let end = self.text.get(range.start..line.end).map_or(range.end, |text| range.start + text.trim_end().len());
-        range.start..end.max(range.start)
+        range.start..self.end_of(first).max(range.start)
+    }
+
+    /// A range over several lines up to one that is shown whole: of others, the part where the range ends may be hidden.
+    fn up_to_whole_line(&self, range: Range<usize>, longest: usize) -> Range<usize> {
+        let (first, last) = (self.line_at(range.start), self.line_at(range.end));
+        let is_whole = |line: &usize| self.whole_line(*line).is_some_and(|whole| whole.len() <= longest + 1);
+        if first == last || is_whole(&last) {
+            return range;
+        }
+        let last = (first + 1..last).rev().find(is_whole).unwrap_or(first);
+        range.start..self.end_of(last).max(range.start)
     }
 
     fn line_at(&self, offset: usize) -> usize {
@@ -88,6 +98,12 @@ impl Text {
     fn whole_line(&self, line: usize) -> Option<Range<usize>> {
         let start = *self.starts.get(line)?;
         Some(start..self.starts.get(line + 1).copied().unwrap_or(self.text.len()))
+    }
+
+    /// The end of the text in a line.
+    fn end_of(&self, line: usize) -> usize {
+        let whole = self.whole_line(line).unwrap_or_default();
+        whole.start + self.text.get(whole).map_or(0, |text| text.trim_end().len())
     }
 
     /// Makes a range visible, or its beginning if it is too long. `None` if another part of its line is shown already.

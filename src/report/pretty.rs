@@ -203,6 +203,26 @@ mod tests {
     }
 
     #[test]
+    fn a_label_does_not_end_where_a_line_is_cut() {
+        let long = format!("in [ {}(f {{ a = 1; }}) {} ]", "1 ".repeat(200), "2 ".repeat(200));
+        for program in [
+            format!("let f = {{ a, Z\n }}: a; {long}"),
+            format!("let f = {{ a,\nb ? 1,\n Z }}: a; {long}"),
+            format!("let f = {{ a, # {}\n Z }}: a; {long}", "x".repeat(500)),
+        ] {
+            let mut engine = Engine::new(Settings::default());
+            let error = engine.eval_str(&program).and_then(|value| engine.render(&value)).err();
+            let error = error.unwrap_or_else(|| Error::eval("no error"));
+            for width in [None, Some(20), Some(40), Some(80), Some(200)] {
+                let text = pretty(&error, engine.sources(), Look { width, ..Look::PLAIN }, false);
+                let words = text.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty());
+                let words = words.collect::<Vec<_>>().join(" ");
+                assert!(words.contains("Z is missing here") && words.contains("the function"), "{text}");
+            }
+        }
+    }
+
+    #[test]
     fn an_interrupt_says_where_the_evaluation_was() {
         let mut engine = Engine::new(Settings::default());
         engine.stop_flags().interrupt();
