@@ -2,8 +2,8 @@
 //!
 //! Most of the standard library cannot report a failed allocation to its caller; it aborts the process. So a failed
 //! request stops running evaluations ([`StopFlags`]), and is served from a reserve, which lasts until they notice. A
-//! request too large for the reserve ends the process in the way set by [`guard`]. Large requests count towards
-//! memory limits until they are freed.
+//! request too large for the reserve ends the process in the allocator's [way out](GuardedAllocator::new). Large requests
+//! count towards memory limits until they are freed.
 
 use super::StopFlags;
 use memmap2::MmapMut;
@@ -28,19 +28,14 @@ static LEAST_LIMIT: AtomicUsize = AtomicUsize::new(usize::MAX);
 thread_local! {
     /// True while the current request may fail.
     static MAY_FAIL: Cell<bool> = const { Cell::new(false) };
+    /// True once this thread is on the way out, so that it isn't taken again from within.
+    static IS_LEAVING: Cell<bool> = const { Cell::new(false) };
 }
 
 /// The evaluations of one heap.
 struct Evaluations {
     flags: Weak<AtomicU32>,
     limit: usize,
-}
-
-/// Starts to hold a reserve, and sets `way_out`, which is called if nothing else helps. It should not return; if it
-/// does, the process aborts. It must work with little memory.
-pub fn guard(way_out: fn()) {
-    let _ = WAY_OUT.set(way_out);
-    restock();
 }
 
 /// Runs an allocation that may fail, such as [`Vec::try_reserve`]: a [`GuardedAllocator`] then refuses what the
@@ -87,12 +82,14 @@ pub(super) fn release_reserve() -> bool {
 /// Ends the process for lack of memory.
 #[cold]
 pub(super) fn exhausted(layout: Layout) -> ! {
-    leave();
+    if let Some(way_out) = WAY_OUT.get() {
+        leave(*way_out);
+    }
     handle_alloc_error(layout)
 }
 
-fn leave() {
-    if let Some(way_out) = WAY_OUT.get() {
+fn leave(way_out: fn()) {
+    if !IS_LEAVING.replace(true) {
         way_out();
     }
 }
@@ -109,34 +106,49 @@ fn stop_evaluations(bytes: usize) {
     }
 }
 
-/// A global allocator around another one. It adds nothing until [`guard`] is called.
+/// A global allocator around another one.
 #[derive(Debug)]
-pub struct GuardedAllocator<A>(pub A);
+pub struct GuardedAllocator<A> {
+    inner: A,
+    way_out: fn(),
+}
 
 impl<A> GuardedAllocator<A> {
+    /// Takes memory from `inner`. If nothing else helps, `way_out` is called. It should not return; if it does, the
+    /// process aborts. It must work with little memory, and before `main`.
+    pub const fn new(inner: A, way_out: fn()) -> Self {
+        Self { inner, way_out }
+    }
+
+    /// Starts to hold a reserve. Heaps that find no memory take the same way out from now on.
+    pub fn guard(&self) {
+        let _ = WAY_OUT.set(self.way_out);
+        restock();
+    }
+
     /// The result of a request for `bytes` in place of `before`; `made` is the first try, `again` repeats it.
     #[cold]
     #[inline(never)]
-    fn settle(made: *mut u8, before: usize, bytes: usize, again: impl Fn() -> *mut u8) -> *mut u8 {
-        let made = if made.is_null() { retry(again) } else { made };
+    fn settle(&self, made: *mut u8, before: usize, bytes: usize, again: impl Fn() -> *mut u8) -> *mut u8 {
+        let made = if made.is_null() { self.retry(again) } else { made };
         if !made.is_null() {
             uncount(before);
             count(bytes);
         }
         made
     }
-}
 
-fn retry(again: impl Fn() -> *mut u8) -> *mut u8 {
-    if MAY_FAIL.get() {
-        return std::ptr::null_mut();
+    fn retry(&self, again: impl Fn() -> *mut u8) -> *mut u8 {
+        if MAY_FAIL.get() {
+            return std::ptr::null_mut();
+        }
+        stop_evaluations(usize::MAX);
+        let made = if release_reserve() { again() } else { std::ptr::null_mut() };
+        if made.is_null() {
+            leave(self.way_out);
+        }
+        made
     }
-    stop_evaluations(usize::MAX);
-    let made = if release_reserve() { again() } else { std::ptr::null_mut() };
-    if made.is_null() {
-        leave();
-    }
-    made
 }
 
 fn count(bytes: usize) {
@@ -160,17 +172,17 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for GuardedAllocator<A> {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller keeps the promises that the inner allocator requires.
-        let attempt = || unsafe { self.0.alloc(layout) };
+        let attempt = || unsafe { self.inner.alloc(layout) };
         let made = attempt();
-        if made.is_null() || layout.size() >= LARGE { Self::settle(made, 0, layout.size(), attempt) } else { made }
+        if made.is_null() || layout.size() >= LARGE { self.settle(made, 0, layout.size(), attempt) } else { made }
     }
 
     #[inline]
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         // SAFETY: as in `alloc`.
-        let attempt = || unsafe { self.0.alloc_zeroed(layout) };
+        let attempt = || unsafe { self.inner.alloc_zeroed(layout) };
         let made = attempt();
-        if made.is_null() || layout.size() >= LARGE { Self::settle(made, 0, layout.size(), attempt) } else { made }
+        if made.is_null() || layout.size() >= LARGE { self.settle(made, 0, layout.size(), attempt) } else { made }
     }
 
     #[inline]
@@ -179,16 +191,16 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for GuardedAllocator<A> {
             uncount(layout.size());
         }
         // SAFETY: as in `alloc`.
-        unsafe { self.0.dealloc(start, layout) };
+        unsafe { self.inner.dealloc(start, layout) };
     }
 
     #[inline]
     unsafe fn realloc(&self, start: *mut u8, layout: Layout, bytes: usize) -> *mut u8 {
         // SAFETY: as in `alloc`; a request that failed has left the old memory as it was.
-        let attempt = || unsafe { self.0.realloc(start, layout, bytes) };
+        let attempt = || unsafe { self.inner.realloc(start, layout, bytes) };
         let made = attempt();
         if made.is_null() || layout.size().max(bytes) >= LARGE {
-            Self::settle(made, layout.size(), bytes, attempt)
+            self.settle(made, layout.size(), bytes, attempt)
         } else {
             made
         }

@@ -112,7 +112,7 @@ pub(crate) use collect::LiveErrors;
 pub use collect::{Collection, CollectionFigures};
 pub use function::{Closure, Partial};
 pub use list::{List, ListBuilder};
-pub use memory::{GuardedAllocator, fallible, guard};
+pub use memory::{GuardedAllocator, fallible};
 pub use root::RootId;
 pub use scratch::{Scratch, ScratchMap, ScratchSet, ScratchVec};
 pub use set::{Attrs, AttrsForm};

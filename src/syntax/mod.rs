@@ -187,6 +187,16 @@ pub fn is_incomplete(source: &[u8]) -> bool {
     parse(source).errors.first().is_some_and(|error| error.incomplete)
 }
 
+/// The text before the NUL byte that ends it: as in C++ Nix, one outside of strings and comments.
+pub fn before_nul(text: &str) -> &str {
+    if memchr::memchr(0, text.as_bytes()).is_none() {
+        return text;
+    }
+    let mut lexer = lexer::Lexer::new(text.as_bytes());
+    while lexer.next().terminal != terminals::Terminal::End {}
+    &text[..lexer.at]
+}
+
 /// The source as text. A byte that is not UTF-8 is replaced: strings and comments may contain it, nothing else may.
 /// Offsets have 32 bits; text beyond them is cut off.
 fn text(source: &[u8]) -> Cow<'_, str> {

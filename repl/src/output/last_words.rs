@@ -2,12 +2,12 @@
 
 use crate::output::stdio;
 use crate::output::style::ErrorFormat;
-use nivis::heap::{GuardedAllocator, guard};
+use nivis::heap::GuardedAllocator;
 use std::io::Write;
 use std::sync::OnceLock;
 
 #[global_allocator]
-static ALLOCATOR: GuardedAllocator<mimalloc::MiMalloc> = GuardedAllocator(mimalloc::MiMalloc);
+static ALLOCATOR: GuardedAllocator<mimalloc::MiMalloc> = GuardedAllocator::new(mimalloc::MiMalloc, leave);
 
 static FORMAT: OnceLock<ErrorFormat> = OnceLock::new();
 
@@ -17,10 +17,9 @@ macro_rules! message {
     };
 }
 
-/// Sets up that from now on, where an allocation fails and the evaluation can't be stopped, the program ends with an
-/// error.
+/// Sets memory aside, so that evaluations can be stopped where an allocation fails. Without it, the program ends there.
 pub(crate) fn prepare() {
-    guard(leave);
+    ALLOCATOR.guard();
 }
 
 /// Sets the format of errors.
@@ -28,7 +27,7 @@ pub(crate) fn speak(format: ErrorFormat) {
     let _ = FORMAT.set(format);
 }
 
-/// Nothing here needs memory.
+/// Ends the program with an error. Nothing here needs memory.
 fn leave() {
     let text = text(FORMAT.get().copied().unwrap_or(ErrorFormat::Pretty));
     let _ = std::io::stderr().lock().write_all(text.as_bytes());

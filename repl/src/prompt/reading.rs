@@ -26,7 +26,7 @@ pub(crate) enum Reading<'t> {
 
 /// Understands an input.
 pub(crate) fn read(input: &str) -> Reading<'_> {
-    let input = input.trim();
+    let input = syntax::before_nul(input).trim();
     if input.lines().map(str::trim_start).all(|line| line.is_empty() || line.starts_with('#')) {
         return Reading::Empty;
     }
@@ -151,6 +151,14 @@ mod tests {
         for (input, expected) in table {
             assert_eq!(kind(input), expected, "{input:?}");
         }
+    }
+
+    #[test]
+    fn nothing_is_read_after_a_nul_byte() {
+        assert!(matches!(read("x = 1;\0 )"), Reading::Bindings(text) if text == "x = 1;"));
+        assert!(matches!(read("1 # a\0b\n+ 1 \0 + 1"), Reading::Expression("1 # a\0b\n+ 1")));
+        assert_eq!(kind("\"a\0b\""), "wrong");
+        assert_eq!(kind("\0 1"), "empty");
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::tasks::classic::file_path;
 use crate::tasks::eval::{path_of, program};
 use nivis::codec::nix_string::attribute_name;
 use nivis::eval::{AutoArguments, path_steps};
+use nivis::syntax::before_nul;
 use nivis::{ErrorKind, Eval, Result, Value};
 use std::mem::ManuallyDrop;
 use std::rc::Rc;
@@ -260,7 +261,7 @@ impl Session<'_> {
             let target = absolute(cx, target);
             let before = if wants_files { cx.read_file(target.as_bytes()).ok() } else { None };
             let file = |name: &str| match (absolute(cx, name), &before) {
-                (path, Some(text)) if path == target => format!("({}\n)", String::from_utf8_lossy(text)),
+                (path, Some(text)) if path == target => format!("({}\n)", before_nul(&String::from_utf8_lossy(text))),
                 (path, _) => imported(&path),
             };
             let cx = &*cx;
