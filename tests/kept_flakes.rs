@@ -41,7 +41,10 @@ fn flake() -> String {
 /// Runs `body` in a Git repository with the flake.
 fn in_repository(body: impl FnOnce(&Path) -> Result<(), Failed>) -> Result<(), Failed> {
     let files = [("flake.nix", flake()), (".gitignore", "cache\nstore\n".to_owned()), ("data", "1".to_owned())];
-    with_files(&files.map(|(name, text)| (name.to_owned(), text)), |folder| {
+    // Commands that evaluate nothing have to read all of the tree, so that they too take long enough to be kept.
+    let many = (0..4000).map(|index| (format!("many/{index}"), String::new()));
+    let all: Vec<_> = files.map(|(name, text)| (name.to_owned(), text)).into_iter().chain(many).collect();
+    with_files(&all, |folder| {
         git(folder, &["init", "--quiet", "--initial-branch=main"])?;
         commit(folder)?;
         body(folder)

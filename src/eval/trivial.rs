@@ -50,7 +50,8 @@ impl<'h> Eval<'h> {
         let path = self.resolve_expression_path(path)?;
         let known = self.imported(&path);
         let value = known.map_or_else(|| self.load_import(&path), Ok)?;
-        let shown = || String::from_utf8_lossy(&path).into_owned();
+        let sources = self.sources();
+        let shown = || sources.shown(&path);
         let is_set = match value.as_thunk().map(|thunk| (thunk.state(), thunk.kind())) {
             Some((ThunkState::Suspended, ThunkKind::Code(code))) => {
                 matches!(self.literal_of(code), Some(Expr::Attrs { .. } | Expr::DynamicAttrs { .. }))

@@ -259,7 +259,9 @@ fn unopened(failed: Failed, url: &str) -> Error {
     let path = url.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
     match failed {
         Failed::Transfer(text) if !path.ends_with(".zip") => {
-            let in_nix = format!("Failed to open archive (Source threw exception: error: {text})");
+            // It was rendered once by itself.
+            let rendered = text.replace('\n', "\n       ").replace("\n       \n", "\n\n");
+            let in_nix = format!("Failed to open archive (Source threw exception: error: {rendered})");
             Error::fetch(text).in_nix_words(in_nix)
         }
         other => other.into(),

@@ -48,6 +48,7 @@ use crate::error::{Error, ErrorKind, Result, ResultExt};
 use crate::eval::Eval;
 use crate::flake_ref::{FlakeRef, InputAttrs, input};
 use crate::heap::PosId;
+use crate::io::FileType;
 use locker::Locker;
 use manifest::{References, fetch_flake, read_flake};
 use std::collections::BTreeMap;
@@ -140,10 +141,14 @@ fn lock_read(
 
 /// The lock file at a path; an empty one if the file does not exist.
 fn read_lock_file(cx: &Eval<'_>, path: &[u8]) -> Result<LockFile> {
-    let name = String::from_utf8_lossy(path);
+    let name = cx.sources().shown(path);
     let failed = |error: std::io::Error| Error::from(ErrorKind::Io(format!("reading '{name}': {error}")));
-    if cx.io().status(path).map_err(failed)?.is_none() {
-        return Ok(LockFile::default());
+    match cx.io().status(path).map_err(failed)? {
+        None => return Ok(LockFile::default()),
+        Some(status) if status.kind == FileType::Symlink => {
+            return Err(Error::fetch(format!("path '{name}' is a symlink")));
+        }
+        Some(_) => {}
     }
     let text = cx.read_file(path)?;
     parse_lock_file(&text, &name, &cx.settings().flakes, &mut |warning| cx.warn(&Error::eval(warning)))

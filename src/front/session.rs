@@ -360,7 +360,12 @@ impl Session {
         self.engine.set_max_call_depth(self.limits.depth.unwrap_or(self.max_depth));
         let result = match request.stopped() {
             Some(_) => Err(ErrorKind::Interrupted.into()),
-            None => self.engine.enter_carefully(body),
+            None => self.engine.enter_carefully(|cx| {
+                let result = body(cx)?;
+                // A limit may have been passed since it was last looked at.
+                cx.poll()?;
+                Ok(result)
+            }),
         };
         drop(entry);
         let stopped = request.end();

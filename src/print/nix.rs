@@ -184,7 +184,8 @@ impl<'o, 'h, L: Look<'h>> Printer<'o, 'h, L> {
         }
         match self.begin(slot) {
             Err(error) if self.is_shown(&error) => {
-                let text = format!("«error: {}»", shown_text(&error.to_string(), false));
+                let words = error.nix_words().map_or_else(|| error.to_string(), str::to_owned);
+                let text = format!("«error: {}»", shown_text(&words, false));
                 if let Some(errors) = &self.options.shown_errors {
                     errors.borrow_mut().push(error);
                 }

@@ -106,6 +106,12 @@ impl Text {
         whole.start + self.text.get(whole).map_or(0, |text| text.trim_end().len())
     }
 
+    /// The end of a line without its line break.
+    fn without_break(&self, whole: &Range<usize>) -> usize {
+        let ends_in_break = self.text.as_bytes()[whole.clone()].ends_with(b"\n");
+        whole.end - usize::from(ends_in_break)
+    }
+
     /// Makes a range visible, or its beginning if it is too long. `None` if another part of its line is shown already.
     fn open_window(&mut self, range: Range<usize>, longest: usize) -> Option<Range<usize>> {
         let line = self.line_at(range.start);
@@ -117,7 +123,7 @@ impl Text {
             None => {
                 let wanted = range.len().min(longest);
                 let before = (longest - wanted).min(longest / 4);
-                let last = whole.end.saturating_sub(longest + 1).max(whole.start);
+                let last = self.without_break(&whole).saturating_sub(longest).max(whole.start);
                 let start = self.text.floor_char_boundary(range.start.saturating_sub(before).clamp(whole.start, last));
                 let end = self.text.floor_char_boundary((start + longest).min(whole.end));
                 let window = start..end;
@@ -126,7 +132,9 @@ impl Text {
                 window
             }
         };
-        let fits = window.start <= range.start && range.start < window.end;
+        // What is missing at the end of a text is marked behind its last character.
+        let at_end = range.start == self.text.len() && window.end == self.text.len();
+        let fits = window.start <= range.start && (range.start < window.end || at_end);
         let end = if is_one_line { range.end.min(window.end) } else { range.end };
         fits.then_some(range.start..end)
     }

@@ -6,7 +6,7 @@ use crate::codec::terminal::columns;
 use crate::error::{Action, Comparison, Purpose, TraceFrame};
 use crate::source::Part;
 use crate::syntax::tree::Node;
-use rnix::SyntaxKind::{NODE_APPLY, NODE_BIN_OP, NODE_LAMBDA};
+use rnix::SyntaxKind::{NODE_APPLY, NODE_BIN_OP, NODE_LAMBDA, NODE_UNARY_OP};
 
 /// Hints and notes are divided into lines of about this many characters where the width is not known.
 const WIDTH: usize = 92;
@@ -48,13 +48,19 @@ fn plain(token: &str) -> String {
 
 /// The label of a step. No call is written where a builtin or the module system calls something.
 pub(super) fn label_of(frame: &TraceFrame, places: &Places<'_>) -> String {
-    if frame.action != Action::CallSite {
+    let is_minus = frame.action == Action::Builtin("sub");
+    if frame.action != Action::CallSite && !is_minus {
         return label(&frame.action);
     }
-    let Some(here) = places.here(frame.place) else { return "called here".to_owned() };
+    let Some(here) = places.here(frame.place) else {
+        return if is_minus { label(&frame.action) } else { "called here".to_owned() };
+    };
     let outline = places.outline(&here.source);
     let path = outline.path_to(here.offset);
     let begins = |kind| path.iter().any(|node| node.kind() == kind && node.start == here.offset);
+    if is_minus {
+        return if begins(NODE_UNARY_OP) { "negated here".to_owned() } else { label(&frame.action) };
+    }
     let is_sign = |node: &Node<'_>| node.kind() == NODE_BIN_OP && node.tokens().any(|token| token.start == here.offset);
     // The place of a sign is also that of an operand's need.
     if begins(NODE_APPLY) || (frame.place.part == Part::Here && path.iter().any(is_sign)) {

@@ -59,7 +59,7 @@ const PROGRAMS: &[(&str, &[Kind])] = &[
     ("builtins.partition (x: builtins.foldl' (a: b: a) true thousand) many", LIMIT),
     // Regular expressions.
     ("builtins.match \"(a|aa)*(a|aa)*(a|aa)*b\" t", LIMIT),
-    ("builtins.match \"(a*)(a*)(a*)(a*)(a*)(a*)b\" small", LIMIT),
+    ("builtins.match \"(a*)(a*)(a*)(a*)(a*)(a*)b\" t", LIMIT),
     ("builtins.length (builtins.split \"(a*)b\" (t + t))", LIMIT),
     ("builtins.length (builtins.split \"a*b\" (t + t))", LIMIT),
     ("forever (k: builtins.match \"${toString k}(a|b|c)*\" \"1\")", LIMIT),

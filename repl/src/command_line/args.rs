@@ -155,9 +155,9 @@ impl Arguments {
         matches!(&self.task, Task::Flake(options) if options.incremental)
     }
 
-    /// True if the task makes derivations from other derivations that it computed.
-    pub(crate) fn rewrites_derivations(&self) -> bool {
-        matches!(&self.task, Task::Jobs(options) if options.constituents)
+    /// True if the task reads derivations that it computed: to make others from them, or to show them.
+    pub(crate) fn reads_derivations(&self) -> bool {
+        matches!(&self.task, Task::Jobs(options) if options.constituents) || self.command == Command::DerivationShow
     }
 
     /// True if this process is a worker of `jobs`.

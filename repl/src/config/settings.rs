@@ -351,7 +351,7 @@ impl Configuration {
         let may_build = arguments.may_build() && !read_only && self.store_place.can_build();
         self.settings.read_only = !((is_to_write && self.store_place.is_written()) || may_build);
         self.settings.keep_derivations =
-            !self.settings.read_only || arguments.common.drv_dir.is_some() || arguments.rewrites_derivations();
+            !self.settings.read_only || arguments.common.drv_dir.is_some() || arguments.reads_derivations();
         // Showing a flake does not build it.
         let reads_outputs = self.reads_outputs.unwrap_or(arguments.command != Command::FlakeShow);
         self.settings.import_from_derivation = reads_outputs || read_only;

@@ -65,6 +65,8 @@ pub(crate) enum Reply {
     Bound(Bound),
     /// The output of a command.
     Output(String),
+    /// News about the session, which are not what a command was asked for.
+    Notice(String),
     /// A picture was drawn into a file: the message about it, and the picture if it can be shown.
     Drawn(String, Option<Picture>),
     /// The steps of an evaluation.

@@ -70,9 +70,10 @@ fn update(cx: &mut Eval<'_>, arguments: &Arguments) -> Outcome {
     let mut inputs = BTreeSet::new();
     for word in &arguments.common.inputs {
         let word = lossy(Some(word.clone()));
-        let path = input_path(&word).inspect_err(|_| {
+        let path = input_path(&word).map_err(|error| {
             let advice = format!("To update a specific flake, use 'nix flake update --flake {word}' instead.");
             cx.warn(&Error::eval(format!("Invalid flake input '{word}'. {advice}")));
+            Error::eval(error.to_string())
         })?;
         if !inputs.insert(path) {
             let problem = "was specified multiple times. You may have done this by accident.";

@@ -6,7 +6,7 @@ use crate::codec::hash_text::{hash_to_text, parse_hash};
 use crate::error::{self, Action, Code, Error, Result, ResultExt};
 use crate::eval::Eval;
 use crate::fetch::{Downloaded, Fetch, FetchContext, Fetched};
-use crate::flake_ref::{InputAttr, InputAttrs, input_hash, input_url};
+use crate::flake_ref::{InputAttr, InputAttrs, input_hash, input_rev, input_url};
 use crate::heap::ContextId;
 use crate::path::canonical;
 use crate::record::FetchConsole;
@@ -113,7 +113,8 @@ impl<'h> Eval<'h> {
             None => self.fetch_or_trust_hash(&input, &wanted).traced_subject(phrase)?,
         };
         check_tree_hash(&input, &wanted, &found.hash)?;
-        let shown = shown_place(&attrs, &found, is_final);
+        input_rev(&input).map_err(eval).traced_subject(phrase)?;
+        let shown = shown_place(if is_kind(&input, "tarball") { &input } else { &attrs }, &found, is_final);
         attrs.insert(b"narHash".to_vec(), sri(&found.hash));
         let hash = found.hash.clone();
         let path = found.add(self, method, name)?;
@@ -259,13 +260,9 @@ fn check_attributes(input: &InputAttrs, found: &InputAttrs, hash: &Hash) -> Resu
             )));
         }
     }
-    let rev = |attrs: &InputAttrs| match attrs.get(&b"rev"[..]) {
-        Some(InputAttr::String(digits)) => Some(digits.to_ascii_lowercase()),
-        _ => None,
-    };
+    let rev = |attrs: &InputAttrs| input_rev(attrs).ok().flatten();
     match rev(input) {
         Some(wanted) if rev(found).as_ref() != Some(&wanted) => {
-            let wanted = String::from_utf8_lossy(&wanted);
             Err(Error::fetch(format!("'rev' attribute mismatch in input '{}', expected {wanted}", url())))
         }
         _ => Ok(()),
@@ -286,7 +283,7 @@ fn check_tree_hash(input: &InputAttrs, wanted: &Wanted<'_>, actual: &Hash) -> Re
 /// The name of a tree in messages: its location, if people know it there, or its reference. As in C++ Nix, a path on
 /// this machine is shown as its path in the store, unless a lock file describes its contents.
 fn shown_place(attrs: &InputAttrs, found: &AvailableInput, is_final: bool) -> Option<Vec<u8>> {
-    let is_path = attrs.get(&b"type"[..]) == Some(&InputAttr::String(b"path".to_vec()));
+    let is_path = is_kind(attrs, "path");
     if is_path && !is_final {
         return None;
     }
@@ -296,14 +293,18 @@ fn shown_place(attrs: &InputAttrs, found: &AvailableInput, is_final: bool) -> Op
         return Some(place.clone());
     }
     let mut shown = attrs.clone();
-    if is_path || is_download(attrs) {
+    if is_path || is_kind(attrs, "file") {
         shown.insert(b"narHash".to_vec(), sri(&found.hash));
     }
     Some(format!("«{}»", input_url(&shown).ok()?).into_bytes())
 }
 
 fn is_download(attrs: &InputAttrs) -> bool {
-    matches!(attrs.get(&b"type"[..]), Some(InputAttr::String(kind)) if kind == b"file" || kind == b"tarball")
+    is_kind(attrs, "file") || is_kind(attrs, "tarball")
+}
+
+fn is_kind(attrs: &InputAttrs, kind: &str) -> bool {
+    matches!(attrs.get(&b"type"[..]), Some(InputAttr::String(text)) if text == kind.as_bytes())
 }
 
 /// A hash in the form of the attribute `narHash`.

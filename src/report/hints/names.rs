@@ -251,11 +251,19 @@ pub(super) fn impure_builtin(scene: &Scene<'_>) -> Option<String> {
 
 /// `readFile /etc/hostname` in a flake. Applies if pure evaluation forbids a path.
 pub(super) fn forbidden_path(scene: &Scene<'_>) -> Option<String> {
-    (*scene.cause() == Cause::PureFile).then(|| {
-        "pure evaluation, as of flakes, reads only files of the flake and its inputs: use a relative path such as \
-         `./file`, or make it an input"
-            .to_owned()
-    })
+    if *scene.cause() != Cause::PureFile {
+        return None;
+    }
+    // A program that was typed has no folder of a flake around it.
+    let is_typed = scene.first().is_some_and(|spot| spot.location.source.origin.path().is_none());
+    let hint = match is_typed {
+        true => "pure evaluation reads no files of this machine; `--impure` allows it",
+        false => {
+            "pure evaluation, as of flakes, reads only files of the flake and its inputs: use a relative path such as \
+             `./file`, or make it an input"
+        }
+    };
+    Some(hint.to_owned())
 }
 
 /// `<nixpkgs>`. Applies if the search path has no entry of that name.

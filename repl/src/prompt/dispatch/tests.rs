@@ -42,7 +42,7 @@ fn text(session: &Session<'_>, reply: Reply) -> String {
         Reply::Incomplete => "(incomplete)".to_owned(),
         Reply::Value(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         Reply::Bound(bound) => format!("({})", bound.names.join(", ")),
-        Reply::Output(text) | Reply::Drawn(text, _) => text,
+        Reply::Output(text) | Reply::Notice(text) | Reply::Drawn(text, _) => text,
         Reply::Steps(done) => listed(&done, Look { palette: None, width: None }),
         Reply::Slides(slides) => format!("({} slides)", slides.len()),
         Reply::Explored(explored) => explored.kind.clone(),

@@ -39,7 +39,7 @@ impl Session<'_> {
             self.events.push(Event::Flake(word.to_owned()));
             Reply::Error(error)
         });
-        Reply::Several(vec![Reply::Output(format!("Loading flake '{word}'...")), reply])
+        Reply::Several(vec![Reply::Notice(format!("Loading flake '{word}'...")), reply])
     }
 
     /// Adds what a word of the command line leads to in a flake. If it fails, it is tried again by the next `:r`.
@@ -57,7 +57,7 @@ impl Session<'_> {
             self.events.push(event);
             Reply::Error(error)
         });
-        let loading = name.map(|name| Reply::Output(format!("Loading installable '{name}'...")));
+        let loading = name.map(|name| Reply::Notice(format!("Loading installable '{name}'...")));
         Reply::Several(loading.into_iter().chain([reply]).collect())
     }
 

@@ -223,7 +223,7 @@ fn has_value(reply: &Reply) -> bool {
 fn gather(reply: &Reply, text: &mut String, failed: &mut bool) {
     match reply {
         Reply::Value(value) => text.push_str(&String::from_utf8_lossy(value)),
-        Reply::Output(output) | Reply::Drawn(output, _) => text.push_str(output),
+        Reply::Output(output) | Reply::Notice(output) | Reply::Drawn(output, _) => text.push_str(output),
         Reply::Steps(done) => text.push_str(&listed(done, Look { palette: None, width: None })),
         Reply::Explored(explored) => text.push_str(&explored.kind),
         Reply::Error(_) => *failed = true,

@@ -58,7 +58,7 @@ impl Session<'_> {
         self.events.push(event);
         let text = tell_added(&names, self.configuration.errors.format == ErrorFormat::Nix);
         self.last_loaded = Some(names);
-        Ok(Reply::Output(text))
+        Ok(Reply::Notice(text))
     }
 
     /// Loads a file: its value, called automatically, is a set whose attributes are added. If it fails, it is tried again
@@ -117,7 +117,7 @@ impl Session<'_> {
             self.events.push(event);
             Reply::Error(error)
         });
-        Reply::Several(vec![Reply::Output(format!("Loading installable '{word}'...")), reply])
+        Reply::Several(vec![Reply::Notice(format!("Loading installable '{word}'...")), reply])
     }
 
     /// Adds the files and flakes that words of the command line name.
@@ -136,7 +136,7 @@ impl Session<'_> {
     fn load_all(&mut self, files: Vec<String>) -> Reply {
         let mut replies = Vec::new();
         for file in files {
-            replies.push(Reply::Output(format!("Loading \"{file}\"...")));
+            replies.push(Reply::Notice(format!("Loading \"{file}\"...")));
             replies.push(self.load(&file).unwrap_or_else(|error| {
                 let error = about_name(&file, error);
                 if self.missing.take().is_some() {

@@ -168,7 +168,9 @@ fn answer(session: &mut Session<'_>, input: &str) -> String {
 fn text(session: &mut Session<'_>, reply: Reply) -> String {
     match reply {
         Reply::Value(text) => String::from_utf8_lossy(&text).into_owned(),
-        Reply::Output(text) | Reply::Drawn(text, _) => visible(&text, session.colours()).into_owned(),
+        Reply::Output(text) | Reply::Notice(text) | Reply::Drawn(text, _) => {
+            visible(&text, session.colours()).into_owned()
+        }
         Reply::Steps(done) => listed_steps(&done, session.look()),
         Reply::Explored(explored) => explored.listed(session),
         Reply::Error(error) => session.show(&error),

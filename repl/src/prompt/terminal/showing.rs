@@ -40,6 +40,7 @@ pub(super) fn show(session: &mut Session<'_>, reply: Reply, print: Print<'_>) ->
         Reply::Nothing | Reply::Incomplete | Reply::Bound(..) => {}
         Reply::Value(text) => show_value(session, text, print)?,
         Reply::Output(text) => say(session, text, print)?,
+        Reply::Notice(text) => notify(session, text, print)?,
         Reply::Drawn(text, picture) => say_drawn(session, text, picture, print)?,
         Reply::Slides(slides) => return present(session, &slides, print),
         Reply::Explored(explored) => explore(session, *explored, print)?,
@@ -117,6 +118,17 @@ fn show_error(session: &Session<'_>, error: &Error) {
     let text = session.show(error);
     stdio::eprint_line(&text);
     session.transcript().add(Part::Text(text));
+}
+
+/// Tells news: as C++ Nix does under its name, on standard error.
+fn notify(session: &mut Session<'_>, text: String, print: Print<'_>) -> io::Result<()> {
+    if session.errors().format != ErrorFormat::Nix {
+        return say(session, text, print);
+    }
+    let text = visible(&text, session.colours()).into_owned();
+    stdio::eprint_line(&text);
+    session.transcript().add(Part::Text(text));
+    Ok(())
 }
 
 /// Says what was drawn; the transcript has the picture.

@@ -17,8 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub(super) fn transcribe(session: &mut Session<'_>, mut player: Player) -> io::Result<()> {
     let mut style = Style::of(session);
     if style.is_nix {
-        stdio::print(banner(session).as_bytes())?;
-        stdio::print(b"\n")?;
+        stdio::eprint_line(&banner(session));
     }
     if io::stdin().is_terminal() {
         style.asks = Some(Asking::begin(session));

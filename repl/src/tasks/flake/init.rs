@@ -86,7 +86,7 @@ impl Copy<'_, '_> {
     }
 
     fn one(&mut self, from: &[u8], kind: FileType, to: &Path) -> Result<()> {
-        let shown = String::from_utf8_lossy(from);
+        let shown = self.cx.sources().shown(from);
         let contents = self.contents(from, kind)?;
         if to.symlink_metadata().is_err() {
             create(kind, to, &contents)?;
