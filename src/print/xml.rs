@@ -27,7 +27,7 @@ pub fn xml<'h>(cx: &mut Eval<'h>, value: Value<'h>, strict: bool, location: bool
         strict,
         location,
     };
-    writer.element(cx, "expr", Vec::new(), |writer, cx| writer.value(cx, value))?;
+    writer.element(cx, "expr", Vec::new(), |writer, cx| writer.value(cx, value, PosId::NONE))?;
     Ok((writer.out, writer.contexts.union(cx.contexts())))
 }
 
@@ -93,14 +93,15 @@ impl Writer {
         if self.strict { cx.force(slot) } else { Ok(slot.peeked()) }
     }
 
-    fn value<'h>(&mut self, cx: &mut Eval<'h>, slot: Value<'h>) -> Result<()> {
-        cx.deeper(|cx| {
+    /// Writes a value. The position is that of the innermost attribute around it.
+    fn value<'h>(&mut self, cx: &mut Eval<'h>, slot: Value<'h>, position: PosId) -> Result<()> {
+        cx.deeper_at(position, |cx| {
             let value = self.look(cx, slot)?;
-            self.evaluated(cx, value)
+            self.evaluated(cx, value, position)
         })
     }
 
-    fn evaluated<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>) -> Result<()> {
+    fn evaluated<'h>(&mut self, cx: &mut Eval<'h>, value: Value<'h>, position: PosId) -> Result<()> {
         match value.unpack() {
             Unpacked::Null => self.empty("null", Vec::new()),
             Unpacked::Bool(truth) => self.with_value("bool", if truth { "true" } else { "false" }),
@@ -112,7 +113,7 @@ impl Writer {
             }
             Unpacked::Path(path) => self.with_value("path", shown_path(path.as_bytes())),
             Unpacked::Attrs(set) => return self.set(cx, set),
-            Unpacked::List(list) => return self.list(cx, list),
+            Unpacked::List(list) => return self.list(cx, list, position),
             Unpacked::Closure(closure) => {
                 let info = cx.closure_info(closure);
                 return self.function(cx, &info);
@@ -131,10 +132,10 @@ impl Writer {
         self.with_value("string", string.as_bytes());
     }
 
-    fn list<'h>(&mut self, cx: &mut Eval<'h>, list: List<'h>) -> Result<()> {
+    fn list<'h>(&mut self, cx: &mut Eval<'h>, list: List<'h>, position: PosId) -> Result<()> {
         self.element(cx, "list", Vec::new(), |writer, cx| {
             for item in list.iter() {
-                writer.value(cx, item)?;
+                writer.value(cx, item, position)?;
             }
             Ok(())
         })
@@ -174,7 +175,7 @@ impl Writer {
             if position != PosId::NONE {
                 self.add_location(cx, position, &mut attributes);
             }
-            self.element(cx, "attr", attributes, |writer, cx| writer.value(cx, value))?;
+            self.element(cx, "attr", attributes, |writer, cx| writer.value(cx, value, position))?;
         }
         Ok(())
     }
