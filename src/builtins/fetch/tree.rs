@@ -5,7 +5,7 @@ use super::input::Input;
 use crate::error::{Error, ErrorKind, Ordinal, Purpose, Result};
 use crate::eval::builtin::Arguments;
 use crate::eval::host::tree_value::TreeValue;
-use crate::eval::{Coercion, Eval};
+use crate::eval::{Coercion, Eval, Need};
 use crate::flake::warn_of_parameters;
 use crate::flake_ref::{InputAttr, InputAttrs, Reading, parse_input};
 use crate::heap::Value;
@@ -21,7 +21,8 @@ pub(super) fn fetch_tree<'h>(cx: &mut Eval<'h>, [input, ..]: Arguments<'h>) -> R
     let Some(kind) = set.get(TYPE) else {
         return Err(Error::eval("argument 'type' is missing in call to 'fetchTree'"));
     };
-    let kind = cx.force_plain_string(kind, "while evaluating the `type` argument passed to 'fetchTree'")?;
+    let need = Need::at("while evaluating the `type` argument passed to 'fetchTree'", set.position(TYPE));
+    let kind = cx.force_plain_string(kind, need)?;
     let is_git = kind.as_bytes() == b"git";
     let mut attrs = Reader { fetcher: FETCHER }.read(cx, set, kind.as_bytes())?;
     if is_git {
