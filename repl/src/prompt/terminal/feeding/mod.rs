@@ -22,6 +22,7 @@ use crate::prompt::highlight::{bracket_at, highlighted};
 use crate::prompt::host::Host;
 use crate::prompt::session::{Reply, Session};
 use nivis::io::{Io, MemoryIo};
+use nivis::syntax::before_nul;
 use nivis::{ErrorKind, Settings};
 use random::Random;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -130,7 +131,7 @@ impl<'a> Fed<'a> {
         self.inputs += 1;
         let is_incomplete = matches!(reply, Reply::Incomplete);
         let reply = if is_incomplete { self.session.end(input) } else { reply };
-        let is_leave = matches!(input.split_whitespace().next(), Some(":q" | ":quit"));
+        let is_leave = matches!(before_nul(input).split_whitespace().next(), Some(":q" | ":quit"));
         self.look_at(&reply, is_leave);
         is_incomplete
     }
