@@ -132,7 +132,7 @@ impl Text {
                 window
             }
         };
-        // What is missing at the end of a text is marked behind its last character.
+        // Something missing at the end of a text is marked behind its last character.
         let at_end = range.start == self.text.len() && window.end == self.text.len();
         let fits = window.start <= range.start && (range.start < window.end || at_end);
         let end = if is_one_line { range.end.min(window.end) } else { range.end };
