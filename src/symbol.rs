@@ -137,6 +137,11 @@ impl Symbols {
         }
         let symbol = scope.name_next_symbol(make());
         let rehash = |symbol: &Symbol| self.hasher.hash_one(scope.symbol_name(*symbol).as_bytes());
+        if table.len() == table.capacity() {
+            // All texts are read again to grow, so that should be rare.
+            let wanted = table.len() * 3;
+            table.reserve(wanted, rehash);
+        }
         table.insert_unique(hash, symbol, rehash);
         symbol
     }

@@ -86,7 +86,7 @@ pub(super) const TABLE: &[Builtin] = &[
 
 /// A required attribute.
 pub(super) fn required<'h>(cx: &Eval<'h>, attrs: Attrs<'h>, name: Symbol) -> Result<Value<'h>> {
-    attrs.get(name).ok_or_else(|| missing(cx, attrs, name))
+    attrs.get_again(cx.scope(), name).ok_or_else(|| missing(cx, attrs, name))
 }
 
 /// The error `attribute 'x' missing`. C++ Nix suggests nothing here.
@@ -127,7 +127,7 @@ fn get_attr<'h>(cx: &mut Eval<'h>, [name, set, ..]: Arguments<'h>) -> Result<Val
         return Ok(value);
     }
     let forced = cx.force(value)?;
-    if let Some((layer, index)) = set.find(name) {
+    if let Some((layer, index)) = set.find_again(cx.scope(), name) {
         layer.write_back(index, value.shortened());
     }
     Ok(forced)
@@ -136,7 +136,7 @@ fn get_attr<'h>(cx: &mut Eval<'h>, [name, set, ..]: Arguments<'h>) -> Result<Val
 fn has_attr<'h>(cx: &mut Eval<'h>, [name, set, ..]: Arguments<'h>) -> Result<Value<'h>> {
     let name = cx.force_symbol(name, Purpose::Argument(Ordinal::First, "builtins.hasAttr"))?;
     let set = cx.force_attrs(set, Purpose::Argument(Ordinal::Second, "builtins.hasAttr"))?;
-    Ok(Value::bool(set.contains(name)))
+    Ok(Value::bool(set.find_again(cx.scope(), name).is_some()))
 }
 
 fn unsafe_get_attr_pos<'h>(cx: &mut Eval<'h>, [name, set, ..]: Arguments<'h>) -> Result<Value<'h>> {

@@ -124,12 +124,11 @@ impl<'h> Eval<'h> {
     }
 
     fn fill_captures(&self, frame: &Frame<'h>, code: CodeId, value: Value<'h>) {
-        for (index, captured) in self.captures(frame, code).enumerate() {
-            if let Some(thunk) = value.as_thunk() {
-                thunk.set_capture(index, captured);
-            } else if let Some(closure) = value.as_closure() {
-                closure.set_capture(index, captured);
-            }
+        let captures = self.captures(frame, code).enumerate();
+        if let Some(thunk) = value.as_thunk() {
+            captures.for_each(|(index, captured)| thunk.set_capture(index, captured));
+        } else if let Some(closure) = value.as_closure() {
+            captures.for_each(|(index, captured)| closure.set_capture(index, captured));
         }
     }
 
@@ -150,7 +149,7 @@ impl<'h> Eval<'h> {
     }
 
     fn fill_attrs(&self, frame: &Frame<'h>, shape: u32, values: u32, attrs: Attrs<'h>) {
-        let (_, places) = self.shape(frame.unit, shape);
+        let places = self.places(frame.unit, shape);
         let values = Words { start: values, len: places.len() as u32 };
         for (place, operand) in places.iter().zip(frame.unit.ir.operands(values)) {
             attrs.write_back(*place as usize, self.delay(frame, operand));

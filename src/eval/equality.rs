@@ -5,7 +5,7 @@
 
 use super::Eval;
 use crate::error::{Action, Cause, Code, Comparison, Error, ErrorKind, Result, ResultExt};
-use crate::heap::{Attrs, List, PosId, Symbol, Unpacked, Value};
+use crate::heap::{Attrs, AttrsForm, List, PosId, Shape, Symbol, Unpacked, Value};
 use crate::source::path_text;
 use crate::symbol;
 
@@ -66,8 +66,21 @@ impl<'h> Eval<'h> {
         if a.len() != b.len() {
             return Ok(false);
         }
+        if let (AttrsForm::Flat(names), AttrsForm::Flat(others)) = (a.form(), b.form()) {
+            return self.equal_flat_sets((a, names), (b, others));
+        }
         for ((name, left, _), (other, right, _)) in a.iter().zip(b.iter()) {
             if name != other || !self.equal(left, right)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn equal_flat_sets(&mut self, a: (Attrs<'h>, Shape<'h>), b: (Attrs<'h>, Shape<'h>)) -> Result<bool> {
+        for index in 0..a.1.len() {
+            let (Some(left), Some(right)) = (a.0.value_at(index), b.0.value_at(index)) else { return Ok(false) };
+            if a.1.key(index) != b.1.key(index) || !self.equal(left, right)? {
                 return Ok(false);
             }
         }

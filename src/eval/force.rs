@@ -49,7 +49,7 @@ impl<'h> Eval<'h> {
     #[inline(always)]
     pub(super) fn run_suspended<const KEPT: bool>(&mut self, thunk: Thunk<'h>) -> Result<Value<'h>> {
         thunk.begin();
-        let (result, made_by) = match thunk.kind() {
+        let (result, made_by) = match thunk.work() {
             ThunkKind::Code(code) => {
                 let unit = self.shared.units.of(code);
                 let body = unit.code(code);
@@ -64,12 +64,12 @@ impl<'h> Eval<'h> {
                 };
                 (result, Some((unit, body.body.kind())))
             }
-            ThunkKind::Apply | ThunkKind::Member(_) => (self.run_call_put_off(thunk), None),
+            ThunkKind::Apply | ThunkKind::Member(_) | ThunkKind::Over => (self.run_call_put_off(thunk), None),
         };
         match result {
-            Ok(value) if KEPT && value.has_no_home() => thunk.finish_as_alias(value),
-            Ok(value) if value.has_no_home() || self.is_home(value, made_by) => thunk.finish(value),
-            Ok(value) => thunk.finish_as_alias(value),
+            Ok(value) if KEPT && value.has_no_home() => thunk.finish_as_alias(self.scope, value),
+            Ok(value) if value.has_no_home() || self.is_home(value, made_by) => thunk.finish(self.scope, value),
+            Ok(value) => thunk.finish_as_alias(self.scope, value),
             Err(error) => return Err(self.settle_failure(thunk, error)),
         }
         result

@@ -66,12 +66,23 @@ impl<'h> Eval<'h> {
     /// The shape of a set literal, and the place of each name's value.
     #[inline]
     pub(super) fn shape(&self, unit: &'h LoadedUnit, index: u32) -> (Shape<'h>, &'h [u32]) {
-        let linked = unit.shapes[index as usize].get_or_init(|| self.link_shape(unit, index));
+        let linked = self.linked_shape(unit, index);
         let sample = self.scope.root(linked.sample).as_attrs();
         match sample.map(Attrs::form) {
             Some(crate::heap::AttrsForm::Flat(shape)) => (shape, &linked.places),
             _ => unreachable!("`link_shape` roots a flat set"),
         }
+    }
+
+    /// The place of each name's value in a set literal.
+    #[inline]
+    pub(super) fn places(&self, unit: &'h LoadedUnit, index: u32) -> &'h [u32] {
+        &self.linked_shape(unit, index).places
+    }
+
+    #[inline]
+    fn linked_shape(&self, unit: &'h LoadedUnit, index: u32) -> &'h LinkedShape {
+        unit.shapes[index as usize].get_or_init(|| self.link_shape(unit, index))
     }
 
     #[cold]

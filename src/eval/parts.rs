@@ -40,6 +40,7 @@ impl<'h> Eval<'h> {
     #[cold]
     #[inline(never)]
     pub(super) fn run_slowly(&mut self, thunk: Thunk<'h>) -> Result<Value<'h>> {
+        thunk.keep_captures();
         if self.shared.recorder.is_none() {
             return self.run_watched(thunk);
         }

@@ -82,7 +82,7 @@ impl<'h> Eval<'h> {
                 };
             }
             let attrs = value.as_attrs();
-            found = attrs.and_then(|attrs| attrs.find(symbol));
+            found = attrs.and_then(|attrs| attrs.find_again(self.scope, symbol));
             if found.is_none() {
                 return if required { Err(self.not_selected(selection, value, symbol)) } else { Ok(None) };
             }
@@ -109,7 +109,7 @@ impl<'h> Eval<'h> {
                 PathPart::Name(name) => self.symbol(at.frame, name),
                 PathPart::Dynamic(operand) => self.dynamic_symbol(at, operand, index)?,
             };
-            let Some((holder, index)) = value.as_attrs().and_then(|attrs| attrs.find(symbol)) else {
+            let Some((holder, index)) = value.as_attrs().and_then(|attrs| attrs.find_again(self.scope, symbol)) else {
                 return Ok(Value::FALSE);
             };
             if parts.peek().is_some() {
@@ -146,7 +146,7 @@ impl<'h> Eval<'h> {
             let Some(attrs) = value.as_attrs() else {
                 return Err(self.mismatch("a set", value).traced(at.place(part), Purpose::<&str>::Namespace));
             };
-            if let Some((holder, index)) = attrs.find(symbol) {
+            if let Some((holder, index)) = attrs.find_again(self.scope, symbol) {
                 return self.force_attribute(holder, index).map_err(|error| error.filled(at.position().into()));
             }
         }
@@ -167,7 +167,7 @@ impl<'h> Eval<'h> {
                 let Some(attrs) = value.as_attrs() else {
                     return Err(self.mismatch("a set", value).traced(at.place(part), Purpose::<&str>::Namespace));
                 };
-                if let Some((holder, index)) = attrs.find(symbol) {
+                if let Some((holder, index)) = attrs.find_again(self.scope, symbol) {
                     let result = self.force_attribute(holder, index);
                     return result.map_err(|error| error.filled(at.position().into()));
                 }

@@ -14,7 +14,7 @@ pub struct Count {
     pub bytes: usize,
 }
 
-const NAMES: [(Kind, &str); 18] = [
+const NAMES: [(Kind, &str); 19] = [
     (Kind::Thunk, "thunk"),
     (Kind::Apply, "delayed call"),
     (Kind::Closure, "function"),
@@ -33,6 +33,7 @@ const NAMES: [(Kind, &str); 18] = [
     (Kind::Member, "delayed call for a member"),
     (Kind::ListBuffer, "growing list"),
     (Kind::Masked, "set without some names"),
+    (Kind::Hole, "hole"),
 ];
 
 impl Heap {

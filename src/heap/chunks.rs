@@ -5,8 +5,9 @@
 //! reserve.
 
 use super::chunk::{Chunk, Space};
+use super::holes::Holes;
 use super::runs::{Runs, SHORTEST_RUN};
-use super::{StopFlags, memory, trace};
+use super::{StopFlags, layout, memory, trace};
 use std::alloc::Layout;
 use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
@@ -28,6 +29,8 @@ pub(super) struct Chunks {
     made: Cell<u32>,
     /// Runs full of objects whose starts were not noted yet.
     filled: RefCell<Vec<Space>>,
+    /// Words that thunks have left.
+    pub(super) holes: Holes,
     /// Free memory that is used before new chunks are made.
     pub(super) free: RefCell<Runs>,
     /// The rest of a run for objects that don't fit the current one, while that still has room for others.
@@ -59,6 +62,7 @@ impl Chunks {
             all: RefCell::default(),
             made: Cell::new(0),
             filled: RefCell::default(),
+            holes: Holes::default(),
             free: RefCell::default(),
             beside: Cell::new(None),
             reserve: Cell::new(None),
@@ -79,6 +83,22 @@ impl Chunks {
     /// Memory for `words` words, zeroed, aligned to 8 bytes, handed out once.
     #[inline]
     pub(super) fn allocate(&self, words: usize) -> NonNull<AtomicU64> {
+        if let Some(hole) = self.holes.take(words) {
+            (0..words).for_each(|index| layout::set(hole, index, 0));
+            return hole;
+        }
+        self.next_words(words)
+    }
+
+    /// The same, but the words have any value: the caller writes them all before anything else happens.
+    #[inline]
+    pub(super) fn allocate_to_fill(&self, words: usize) -> NonNull<AtomicU64> {
+        self.holes.take(words).unwrap_or_else(|| self.next_words(words))
+    }
+
+    /// Memory from the current run.
+    #[inline]
+    fn next_words(&self, words: usize) -> NonNull<AtomicU64> {
         let left = self.words_left.get();
         if words <= left {
             let start = self.next.get();
@@ -196,7 +216,7 @@ impl Chunks {
         self.flags.set_out_of_memory();
         let released = memory::release_reserve();
         let chunk = if released { self.request(words, is_large) } else { None };
-        chunk.unwrap_or_else(|| memory::exhausted(layout(words)))
+        chunk.unwrap_or_else(|| memory::exhausted(memory_layout(words)))
     }
 
     /// Memory for one large object: the spare chunk, or a separate one.
@@ -319,6 +339,7 @@ impl Chunks {
         self.next.set(std::ptr::null_mut());
         self.first.set(std::ptr::null_mut());
         self.beside.set(None);
+        self.holes.clear();
     }
 
     /// True for memory that was put aside for what comes.
@@ -336,6 +357,6 @@ impl Chunks {
     }
 }
 
-fn layout(words: usize) -> Layout {
+fn memory_layout(words: usize) -> Layout {
     Layout::array::<AtomicU64>(words).expect("object sizes are bounded by the builtins that ask for them")
 }

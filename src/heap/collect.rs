@@ -124,6 +124,7 @@ impl Heap {
         let (start, before) = (Instant::now(), self.used_bytes());
         self.chunks.note_starts();
         self.chunks.forget_run();
+        self.name_places.clear();
         let mut all = self.chunks.all.borrow_mut();
         let mut marker = Marker::new(&mut all, !self.collector.keeps_thunks.get(), errors);
         self.names.mark(&mut marker);

@@ -2,21 +2,32 @@
 
 use super::CodeRef;
 use super::brand::{Brand, Scope};
+use super::holes::SMALLEST;
 use super::layout::{self, Kind, Object, header};
-use super::list::{List, ListBuilder};
-use super::value::Value;
+use super::value::{self, Value};
 use std::marker::PhantomData;
 
-/// The largest number of captures that the header can count. Further ones are in a list, in the word after these.
-pub(super) const MOST_DIRECT: usize = (1 << 12) - 1;
+/// The largest number of captures that the header can count. The word after these has the number of all, as an integer;
+/// the others follow.
+pub(super) const MOST_DIRECT: usize = (1 << 5) - 1;
 
-/// The header bit of a thunk or closure with such a list.
-const HAS_REST: u64 = 0x800;
+/// The number of header bits below the number of captures.
+const CAPTURES: u32 = 11;
 
-/// The header bits of thunks and closures above the kind: 3 of state, [`HAS_REST`], 12 of captures, 40 of code.
+/// The first of the header bits that a packed thunk has for its value.
+const PACKED: u32 = 16;
+
+/// The header bit of a thunk or closure with more captures.
+const HAS_REST: u64 = 0x1_0000;
+
+/// The header bit of a thunk that keeps all of its words when it is done.
+const KEEPS_SIZE: u64 = 0x2_0000;
+
+/// The header bits of thunks and closures above the kind: 3 of state, 5 of captures, [`HAS_REST`], [`KEEPS_SIZE`], 6
+/// that are zero, 40 of code.
 pub(super) fn code_header(captures: usize, code: CodeRef) -> u64 {
     debug_assert!(captures <= MOST_DIRECT);
-    (captures as u64) << 4 | code.0 << 16
+    (captures as u64) << (CAPTURES - 8) | code.0 << 16
 }
 
 pub(super) fn code_of(header: u64) -> CodeRef {
@@ -32,7 +43,7 @@ pub(super) fn with_code(header: u64, number: u64) -> u64 {
 /// The same as [`code_header`] for a call for one member, which has one capture.
 pub(super) fn member_header(member: u64) -> u64 {
     debug_assert!(member < 1 << 40);
-    1 << 4 | member << 16
+    1 << (CAPTURES - 8) | member << 16
 }
 
 pub(super) fn member_of(header: u64) -> u64 {
@@ -40,7 +51,7 @@ pub(super) fn member_of(header: u64) -> u64 {
 }
 
 fn direct_captures(object: Object) -> usize {
-    (layout::get(object, 0) >> 12) as usize & MOST_DIRECT
+    (layout::get(object, 0) >> CAPTURES) as usize & MOST_DIRECT
 }
 
 /// A thunk or closure of at least `payload` words whose captures are all `null`, so that it is well-formed before its
@@ -51,7 +62,7 @@ pub(super) fn reserve(scope: Scope<'_>, kind: Kind, code: CodeRef, captures: usi
         return reserve_long(scope, kind, code, captures);
     }
     let payload = captures.max(payload);
-    let object = layout::allocate(scope, header(kind, code_header(captures, code)), payload);
+    let object = layout::allocate_to_fill(scope, header(kind, code_header(captures, code)), payload);
     clear(object, payload);
     object
 }
@@ -68,29 +79,26 @@ pub(super) fn filled<'h>(
     let count = captures.len();
     if count > MOST_DIRECT {
         let object = reserve_long(scope, kind, code, count);
-        captures.enumerate().for_each(|(index, value)| set_capture(object, index, value));
+        captures.take(count).enumerate().for_each(|(index, value)| set_capture(object, index, value));
         return object;
     }
     let payload = count.max(payload);
     let object = layout::allocate(scope, header(kind, code_header(count, code)), payload);
-    let mut next = 1;
-    for value in captures.take(count) {
-        layout::set(object, next, value.word());
-        next += 1;
-    }
-    for index in next..=payload {
-        layout::set(object, index, Value::NULL.word());
-    }
+    let mut last = 0;
+    captures.take(count).for_each(|value| {
+        last += 1;
+        layout::set(object, last, value.word());
+    });
+    (last..payload).for_each(|index| layout::set(object, 1 + index, Value::NULL.word()));
     object
 }
 
 #[cold]
 fn reserve_long(scope: Scope<'_>, kind: Kind, code: CodeRef, captures: usize) -> Object {
-    let rest = ListBuilder::new(scope, captures - MOST_DIRECT).finish();
     let header = header(kind, code_header(MOST_DIRECT, code)) | HAS_REST;
-    let object = layout::allocate(scope, header, MOST_DIRECT + 1);
-    clear(object, MOST_DIRECT);
-    layout::set(object, MOST_DIRECT + 1, Value::from(rest).word());
+    let object = layout::allocate(scope, header, 1 + captures);
+    clear(object, 1 + captures);
+    layout::set(object, 1 + MOST_DIRECT, (captures as u64) << 8 | value::INTEGER);
     object
 }
 
@@ -100,20 +108,49 @@ fn clear(object: Object, count: usize) {
     }
 }
 
-/// The captures beyond those that the header counts.
-fn rest<'h>(object: Object) -> Option<List<'h>> {
-    let has_rest = layout::get(object, 0) & HAS_REST != 0;
-    if has_rest { Value::from_word(layout::get(object, MOST_DIRECT + 1)).as_list() } else { None }
+/// True if there are captures beyond those that the header counts. A packed thunk has its value in place of that bit.
+fn has_rest(object: Object) -> bool {
+    direct_captures(object) == MOST_DIRECT && layout::get(object, 0) & HAS_REST != 0
 }
 
 /// The payload words of the captures.
 pub(super) fn payload_of(object: Object) -> usize {
-    direct_captures(object) + usize::from(layout::get(object, 0) & HAS_REST != 0)
+    captures_of(object) + usize::from(has_rest(object))
+}
+
+/// The number of captures of a thunk whose words are for others when it is done; zero if they are too few to be of use.
+#[inline]
+pub(super) fn given_up(header: u64) -> usize {
+    let captures = (header >> CAPTURES & (MOST_DIRECT as u64 | (HAS_REST | KEEPS_SIZE) >> CAPTURES)) as usize;
+    if (SMALLEST..=MOST_DIRECT).contains(&captures) { captures } else { 0 }
+}
+
+/// The header of a thunk without captures that has its value in it, if the value fits.
+#[inline]
+pub(super) fn packed(header: u64, value: u64) -> Option<u64> {
+    (value >> (u64::BITS - PACKED) == 0).then_some(header & ((1 << CAPTURES) - 1) | value << PACKED)
+}
+
+/// The value in such a header.
+#[inline]
+pub(super) fn value_in(header: u64) -> u64 {
+    header >> PACKED
+}
+
+/// The header of a thunk with one capture.
+pub(super) fn shrunk(header: u64) -> u64 {
+    header & !((MOST_DIRECT as u64) << CAPTURES) | 1 << CAPTURES
+}
+
+/// Sees to it that a thunk has all of its words as long as it exists.
+pub(super) fn keep_size(object: Object) {
+    layout::set(object, 0, layout::get(object, 0) | KEEPS_SIZE);
 }
 
 /// The number of captures.
 pub(super) fn captures_of(object: Object) -> usize {
-    direct_captures(object) + rest(object).map_or(0, List::len)
+    let all = || (layout::get(object, 1 + MOST_DIRECT) >> 8) as usize;
+    if has_rest(object) { all() } else { direct_captures(object) }
 }
 
 /// The captured value at `index`; `null` if there is none.
@@ -128,7 +165,7 @@ pub(super) fn capture<'h>(object: Object, index: usize) -> Value<'h> {
 
 #[cold]
 fn capture_of_rest<'h>(object: Object, index: usize) -> Value<'h> {
-    rest(object).and_then(|rest| rest.get(index - MOST_DIRECT)).unwrap_or(Value::NULL)
+    if index < captures_of(object) { Value::from_word(layout::get(object, 2 + index)) } else { Value::NULL }
 }
 
 /// Replaces a capture. Does nothing past the end.
@@ -143,8 +180,8 @@ pub(super) fn set_capture(object: Object, index: usize, value: Value<'_>) {
 
 #[cold]
 fn set_capture_of_rest(object: Object, index: usize, value: Value<'_>) {
-    if let Some(rest) = rest(object) {
-        rest.write_back(index - MOST_DIRECT, value);
+    if index < captures_of(object) {
+        layout::set(object, 2 + index, value.word());
     }
 }
 

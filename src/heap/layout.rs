@@ -50,6 +50,8 @@ pub(super) enum Kind {
     ListBuffer = 17,
     /// A flat set without some names; header: number of names; then the set, and a set with the removed names.
     Masked = 18,
+    /// Words that no object needs, for others (`holes.rs`); header: their number, the next hole.
+    Hole = 19,
 }
 
 /// The bits of a header's low byte for the kind; those above are marks.
@@ -68,6 +70,14 @@ pub(super) const fn header(kind: Kind, rest: u64) -> u64 {
 pub(super) fn allocate(scope: Scope<'_>, header: u64, payload: usize) -> Object {
     let words = payload.checked_add(1).expect("no object fills the address space");
     let object = scope.heap().chunks.allocate(words);
+    set(object, 0, header);
+    object
+}
+
+/// The same for an object whose payload the caller writes at once: until then it has any value.
+#[inline]
+pub(super) fn allocate_to_fill(scope: Scope<'_>, header: u64, payload: usize) -> Object {
+    let object = scope.heap().chunks.allocate_to_fill(1 + payload);
     set(object, 0, header);
     object
 }

@@ -19,7 +19,7 @@ impl<'h> Attrs<'h> {
         let shape = Shape::from_sorted(scope, removed.iter().map(|name| (*name, PosId::NONE)));
         // No layer is put over it.
         let rest = (MAX_LAYERS as u64) << LAYERS_SHIFT | len as u64;
-        let object = layout::allocate(scope, header(Kind::Masked, rest), 2);
+        let object = layout::allocate_to_fill(scope, header(Kind::Masked, rest), 2);
         layout::set(object, BASE, layout::address(base.object()));
         layout::set(object, OVERLAY, layout::address(Self::reserve(scope, shape).object()));
         Some(Self::new(object))

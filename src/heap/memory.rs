@@ -7,13 +7,14 @@
 
 use super::StopFlags;
 use memmap2::MmapMut;
-use std::alloc::{GlobalAlloc, Layout, handle_alloc_error};
+use std::alloc::{GlobalAlloc, Layout, System, handle_alloc_error};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
-/// From this size on, in bytes, a request counts towards memory limits.
-const LARGE: usize = 1 << 20;
+/// From this size on, in bytes, a request counts towards memory limits, and goes to the system's allocator. That gives
+/// freed pages back at once, and lets memory grow without copying it.
+const LARGE: usize = 128 << 10;
 /// The size of the reserve, in bytes.
 const RESERVE_BYTES: usize = 8 << 20;
 
@@ -106,7 +107,7 @@ fn stop_evaluations(bytes: usize) {
     }
 }
 
-/// A global allocator around another one.
+/// A global allocator around another one, which serves all but large requests.
 #[derive(Debug)]
 pub struct GuardedAllocator<A> {
     inner: A,
@@ -114,7 +115,7 @@ pub struct GuardedAllocator<A> {
 }
 
 impl<A> GuardedAllocator<A> {
-    /// Takes memory from `inner`. If nothing else helps, `way_out` is called. It should not return; if it does, the
+    /// Takes memory from `inner`, if less than 128 KiB are requested. If nothing else helps, `way_out` is called. It should not return; if it does, the
     /// process aborts. It must work with little memory, and before `main`.
     pub const fn new(inner: A, way_out: fn()) -> Self {
         Self { inner, way_out }
@@ -138,6 +139,28 @@ impl<A> GuardedAllocator<A> {
         made
     }
 
+    /// Moves memory between the two allocators: it grows large, or no longer is.
+    ///
+    /// # Safety
+    ///
+    /// As for `GlobalAlloc::realloc`; the memory is the system's if `from_system`, else the inner allocator's.
+    #[cold]
+    unsafe fn exchange(&self, start: *mut u8, layout: Layout, bytes: usize, from_system: bool) -> *mut u8
+    where
+        A: GlobalAlloc,
+    {
+        // SAFETY: the caller promises that `bytes` is not zero, and fits the alignment.
+        unsafe {
+            let wanted = Layout::from_size_align_unchecked(bytes, layout.align());
+            let made = if from_system { self.inner.alloc(wanted) } else { System.alloc(wanted) };
+            if !made.is_null() {
+                std::ptr::copy_nonoverlapping(start, made, layout.size().min(bytes));
+                if from_system { System.dealloc(start, layout) } else { self.inner.dealloc(start, layout) }
+            }
+            made
+        }
+    }
+
     fn retry(&self, again: impl Fn() -> *mut u8) -> *mut u8 {
         if MAY_FAIL.get() {
             return std::ptr::null_mut();
@@ -149,6 +172,10 @@ impl<A> GuardedAllocator<A> {
         }
         made
     }
+}
+
+fn is_large(layout: Layout) -> bool {
+    layout.size() >= LARGE
 }
 
 fn count(bytes: usize) {
@@ -166,38 +193,50 @@ fn uncount(bytes: usize) {
     }
 }
 
-// SAFETY: all memory is the inner allocator's, requested with the given layouts, so its promises are kept. Nothing here
+// SAFETY: all memory is the inner allocator's or the system's, as the size in its layout tells, so the promises of both
+// are kept. Nothing here
 // allocates, unwinds, or waits for a lock: locks are only tried, and the reserve is memory of the system's own.
 unsafe impl<A: GlobalAlloc> GlobalAlloc for GuardedAllocator<A> {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller keeps the promises that the inner allocator requires.
-        let attempt = || unsafe { self.inner.alloc(layout) };
+        // SAFETY: the caller keeps the promises that both allocators require.
+        let attempt = || unsafe { if is_large(layout) { System.alloc(layout) } else { self.inner.alloc(layout) } };
         let made = attempt();
-        if made.is_null() || layout.size() >= LARGE { self.settle(made, 0, layout.size(), attempt) } else { made }
+        if made.is_null() || is_large(layout) { self.settle(made, 0, layout.size(), attempt) } else { made }
     }
 
     #[inline]
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: as in `alloc`.
-        let attempt = || unsafe { self.inner.alloc_zeroed(layout) };
+        let attempt = || {
+            // SAFETY: as in `alloc`.
+            unsafe { if is_large(layout) { System.alloc_zeroed(layout) } else { self.inner.alloc_zeroed(layout) } }
+        };
         let made = attempt();
-        if made.is_null() || layout.size() >= LARGE { self.settle(made, 0, layout.size(), attempt) } else { made }
+        if made.is_null() || is_large(layout) { self.settle(made, 0, layout.size(), attempt) } else { made }
     }
 
     #[inline]
     unsafe fn dealloc(&self, start: *mut u8, layout: Layout) {
-        if layout.size() >= LARGE {
+        if is_large(layout) {
             uncount(layout.size());
+            // SAFETY: as in `alloc`; large memory is the system's.
+            unsafe { System.dealloc(start, layout) };
+        } else {
+            // SAFETY: as in `alloc`.
+            unsafe { self.inner.dealloc(start, layout) };
         }
-        // SAFETY: as in `alloc`.
-        unsafe { self.inner.dealloc(start, layout) };
     }
 
     #[inline]
     unsafe fn realloc(&self, start: *mut u8, layout: Layout, bytes: usize) -> *mut u8 {
         // SAFETY: as in `alloc`; a request that failed has left the old memory as it was.
-        let attempt = || unsafe { self.inner.realloc(start, layout, bytes) };
+        let attempt = || unsafe {
+            match (is_large(layout), bytes >= LARGE) {
+                (false, false) => self.inner.realloc(start, layout, bytes),
+                (true, true) => System.realloc(start, layout, bytes),
+                (from_system, _) => self.exchange(start, layout, bytes, from_system),
+            }
+        };
         let made = attempt();
         if made.is_null() || layout.size().max(bytes) >= LARGE {
             self.settle(made, layout.size(), bytes, attempt)

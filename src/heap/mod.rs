@@ -80,6 +80,7 @@ mod chunk;
 mod chunks;
 mod collect;
 mod function;
+mod holes;
 mod layout;
 mod list;
 mod list_growth;
@@ -89,6 +90,7 @@ mod masked;
 mod memory;
 #[cfg(test)]
 mod model;
+mod name_places;
 mod pages;
 mod root;
 mod runs;
@@ -125,6 +127,7 @@ pub use weak::ThunkNumbers;
 use crate::stack::stack_address;
 use chunks::Chunks;
 use collect::Collector;
+use name_places::NamePlaces;
 use root::Roots;
 use scratch::Blocks;
 use std::sync::Arc;
@@ -205,6 +208,7 @@ pub struct Heap {
     names: Roots,
     roots: Roots,
     blocks: Blocks,
+    name_places: NamePlaces,
     numbers: WeakNumbers,
     collector: Collector,
 }
@@ -218,6 +222,7 @@ impl Heap {
             names: Roots::default(),
             roots: Roots::default(),
             blocks: Blocks::default(),
+            name_places: NamePlaces::default(),
             numbers: WeakNumbers::default(),
             collector: Collector::default(),
         }

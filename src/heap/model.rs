@@ -61,7 +61,7 @@ impl World {
 
     /// Makes a new object that refers to objects that are kept.
     fn grow<'h>(&mut self, scope: Scope<'h>, numbers: &mut Numbers) {
-        let (value, model): (Value<'h>, Model) = match numbers.below(12) {
+        let (value, model): (Value<'h>, Model) = match numbers.below(14) {
             0 => {
                 let int = i64::MAX - numbers.below(1000) as i64;
                 (Value::int(scope, int), Model::Integer(int))
@@ -97,6 +97,7 @@ impl World {
                 let ThunkState::Failed(number) = thunk.state() else { unreachable!() };
                 (thunk.into(), Model::Failed(number))
             }
+            11 | 12 => return self.finish(scope, numbers),
             10 => {
                 let items = self.some(numbers, 9);
                 let values: Vec<_> = items.iter().map(|item| self.value(scope, *item)).collect();
@@ -110,6 +111,20 @@ impl World {
             }
         };
         self.add(scope, value, model);
+    }
+
+    /// Gives a thunk a value that is not a thunk.
+    fn finish<'h>(&mut self, scope: Scope<'h>, numbers: &mut Numbers) {
+        let (number, item) = (self.any(numbers), self.any(numbers));
+        let value = self.value(scope, item);
+        let thunk = self.value(scope, number).as_thunk().filter(|_| matches!(self.models[number], Model::Thunk(_)));
+        let Some(thunk) = thunk.filter(|thunk| value.as_thunk().is_none() && thunk.begin()) else { return };
+        if numbers.below(4) == 0 {
+            thunk.finish_as_alias(scope, value);
+        } else {
+            thunk.finish(scope, value);
+        }
+        self.models[number] = Model::Done(item);
     }
 
     fn set<'h>(&self, scope: Scope<'h>, numbers: &mut Numbers) -> (Value<'h>, Model) {

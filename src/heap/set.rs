@@ -62,7 +62,7 @@ impl<'h> Attrs<'h> {
     #[inline]
     pub fn reserve(scope: Scope<'h>, shape: Shape<'h>) -> Self {
         let len = shape.len();
-        let object = layout::allocate(scope, header(Kind::Attrs, layout::address(shape.object())), len);
+        let object = layout::allocate_to_fill(scope, header(Kind::Attrs, layout::address(shape.object())), len);
         for index in 0..len {
             layout::set(object, 1 + index, Value::NULL.word());
         }
@@ -120,7 +120,7 @@ impl<'h> Attrs<'h> {
         if !overlay.is_flat() || layers > MAX_LAYERS {
             return None;
         }
-        let object = layout::allocate(scope, header(Kind::Layered, (layers as u64) << LAYERS_SHIFT), 2);
+        let object = layout::allocate_to_fill(scope, header(Kind::Layered, (layers as u64) << LAYERS_SHIFT), 2);
         layout::set(object, BASE, layout::address(base.object));
         layout::set(object, OVERLAY, layout::address(overlay.object));
         Some(Self::new(object))
@@ -210,21 +210,37 @@ impl<'h> Attrs<'h> {
     /// The flat set that holds a name, and its index there.
     #[inline]
     pub fn find(self, symbol: Symbol) -> Option<(Self, usize)> {
+        self.find_by(|shape| shape.find(symbol))
+    }
+
+    /// The same for names that are looked for again and again.
+    #[inline]
+    pub fn find_again(self, scope: Scope<'h>, symbol: Symbol) -> Option<(Self, usize)> {
+        self.find_by(|shape| shape.find_again(scope, symbol))
+    }
+
+    #[inline]
+    fn find_by(self, find: impl Fn(Shape<'h>) -> Option<usize>) -> Option<(Self, usize)> {
         let mut set = self;
         while !set.is_flat() {
             let overlay = set.layer(OVERLAY);
-            if let Some(index) = overlay.flat_shape().find(symbol) {
+            if let Some(index) = find(overlay.flat_shape()) {
                 return (!set.is_masked()).then_some((overlay, index));
             }
             set = set.layer(BASE);
         }
-        set.flat_shape().find(symbol).map(|index| (set, index))
+        find(set.flat_shape()).map(|index| (set, index))
     }
 
     /// The value of a name.
     #[inline]
     pub fn get(self, symbol: Symbol) -> Option<Value<'h>> {
         self.find(symbol).map(|(attrs, index)| attrs.raw_value(index))
+    }
+
+    /// The same for names that are looked for again and again.
+    pub fn get_again(self, scope: Scope<'h>, symbol: Symbol) -> Option<Value<'h>> {
+        self.find_again(scope, symbol).map(|(attrs, index)| attrs.raw_value(index))
     }
 
     /// The position of a name's definition; nowhere if the set lacks it.

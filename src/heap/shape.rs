@@ -18,7 +18,7 @@ impl PosId {
 }
 
 /// Up to this many keys are searched linearly, more by bisection.
-const LINEAR: usize = 8;
+pub(super) const LINEAR: usize = 8;
 pub(super) const NAME_ORDER: usize = 1;
 const KEYS: usize = 2;
 const HAS_POSITIONS: u64 = 1 << 32;

@@ -1,7 +1,7 @@
 //! Thunks: delayed work, done at most once, with a result that all holders of the thunk share.
 //!
 //! ```text
-//! suspended ──begin──▶ running ──finish──▶ done (word 1 is the value)
+//! suspended ──begin──▶ running ──finish──▶ done (word 1, or the header, has the value)
 //!     ▲                   │└─────fail────▶ failed (word 1 is the number of a remembered error)
 //!     └──────restore──────┘
 //! ```
@@ -9,8 +9,9 @@
 //! A *guarded* thunk is done, but most of the evaluator takes it for one that is not, so that its value is only handed
 //! out by `eval::force`, which notes what it depends on.
 //!
-//! Captures stay in place until `finish`, so an interrupted run can be undone and repeated. Only `eval::force` moves
-//! a thunk from one state to another.
+//! Captures stay in place until `finish`, so an interrupted run can be undone and repeated. Then their words are for
+//! others (`holes.rs`), and a value that fits the header is put there. Only `eval::force` moves a thunk from one state
+//! to another.
 //!
 //! # Observable identity
 //!
@@ -31,12 +32,19 @@ use std::marker::PhantomData;
 const STATE_MASK: u64 = 0x700;
 const SUSPENDED: u64 = 0;
 const RUNNING: u64 = 0x100;
-const DONE: u64 = 0x200;
-const FAILED: u64 = 0x300;
-const ALIAS: u64 = 0x400;
+/// The bit of the states that hand out their value.
+const OPEN: u64 = 0x200;
+const DONE: u64 = OPEN;
+const ALIAS: u64 = OPEN | 0x100;
+/// Done, with the value in the header.
+const PACKED: u64 = OPEN | 0x400;
+const FAILED: u64 = 0x400;
 /// Done, and its value is only handed out with what it depends on.
 const GUARDED: u64 = 0x500;
-const GUARDED_ALIAS: u64 = 0x600;
+/// The header bit of a guarded alias.
+const GUARDED_ALIAS: u64 = 0x4_0000;
+/// The state bits that tell [`DONE`] and [`PACKED`], whose value may replace them, from others.
+const REPLACED_MASK: u64 = 0x300;
 
 /// A shared, lazily evaluated value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -67,6 +75,8 @@ pub enum ThunkKind {
     Apply,
     /// Make the call for this member, described by capture 0.
     Member(u64),
+    /// None: it is done, and nothing is left but its value.
+    Over,
 }
 
 /// The states of a thunk as far as they decide what its words mean.
@@ -75,6 +85,8 @@ pub(super) enum Stage {
     Open,
     /// Word 1 is the value.
     Done,
+    /// The header has this value.
+    Packed(u64),
     /// Failed with the error of this number.
     Failed(u32),
 }
@@ -82,8 +94,10 @@ pub(super) enum Stage {
 /// The stage of a thunk.
 #[inline]
 pub(super) fn stage(object: Object) -> Stage {
-    match layout::get(object, 0) & STATE_MASK {
+    let header = layout::get(object, 0);
+    match header & STATE_MASK {
         SUSPENDED | RUNNING => Stage::Open,
+        PACKED => Stage::Packed(function::value_in(header)),
         FAILED => Stage::Failed((layout::get(object, 1) >> 8) as u32),
         _ => Stage::Done,
     }
@@ -92,7 +106,19 @@ pub(super) fn stage(object: Object) -> Stage {
 /// The value that may replace a thunk wherever it is held.
 #[inline]
 pub(super) fn replacement_of(object: Object) -> Option<u64> {
-    (layout::get(object, 0) & STATE_MASK == DONE).then(|| layout::get(object, 1))
+    let header = layout::acquire_header(object);
+    (header & REPLACED_MASK == DONE).then(|| value_of(object, header))
+}
+
+/// The value of a thunk that is done.
+#[inline]
+fn value_of(object: Object, header: u64) -> u64 {
+    if header & PACKED == PACKED { function::value_in(header) } else { layout::get(object, 1) }
+}
+
+/// The words of a thunk after its header.
+pub(super) fn payload(object: Object) -> usize {
+    if layout::get(object, 0) & STATE_MASK == PACKED { 0 } else { function::payload_of(object).max(1) }
 }
 
 impl<'h> Thunk<'h> {
@@ -122,7 +148,7 @@ impl<'h> Thunk<'h> {
     pub fn apply(scope: Scope<'h>, function: Value<'h>, arguments: &[Value<'h>]) -> Self {
         let count = 1 + arguments.len().min(MOST_DIRECT - 1);
         let rest = code_header(count, CodeRef(0));
-        let object = layout::allocate(scope, header(Kind::Apply, rest), count);
+        let object = layout::allocate_to_fill(scope, header(Kind::Apply, rest), count);
         layout::set(object, 1, function.word());
         for (index, argument) in arguments.iter().take(count - 1).enumerate() {
             layout::set(object, 2 + index, argument.word());
@@ -133,14 +159,14 @@ impl<'h> Thunk<'h> {
     /// A suspended call for one member, whose number is less than 2^40, described by `calls`.
     #[inline]
     pub fn member_call(scope: Scope<'h>, calls: Value<'h>, member: u64) -> Self {
-        let object = layout::allocate(scope, header(Kind::Member, function::member_header(member)), 1);
+        let object = layout::allocate_to_fill(scope, header(Kind::Member, function::member_header(member)), 1);
         layout::set(object, 1, calls.word());
         Self::new(object)
     }
 
     /// A thunk that already has its value: an identity for a function or float.
     pub fn done(scope: Scope<'h>, value: Value<'h>) -> Self {
-        let object = layout::allocate(scope, header(Kind::Thunk, 0) | DONE, 1);
+        let object = layout::allocate_to_fill(scope, header(Kind::Thunk, 0) | DONE, 1);
         layout::set(object, 1, value.word());
         Self::new(object)
     }
@@ -160,31 +186,38 @@ impl<'h> Thunk<'h> {
     /// Its state.
     #[inline]
     pub fn state(self) -> ThunkState<'h> {
-        match layout::acquire_header(self.object) & STATE_MASK {
+        let header = layout::acquire_header(self.object);
+        match header & STATE_MASK {
             SUSPENDED => ThunkState::Suspended,
             RUNNING => ThunkState::Running,
             FAILED => ThunkState::Failed((layout::get(self.object, 1) >> 8) as u32),
-            _ => ThunkState::Done(Value::from_word(layout::get(self.object, 1))),
+            _ => ThunkState::Done(Value::from_word(value_of(self.object, header))),
         }
     }
 
     /// The value, if evaluation has succeeded and nothing guards it.
     #[inline]
     pub fn value(self) -> Option<Value<'h>> {
-        let state = layout::acquire_header(self.object) & STATE_MASK;
-        (state == DONE || state == ALIAS).then(|| Value::from_word(layout::get(self.object, 1)))
+        let header = layout::acquire_header(self.object);
+        (header & OPEN != 0).then(|| Value::from_word(value_of(self.object, header)))
     }
 
     /// The value, if it may replace the thunk wherever the thunk is held; see `finish_as_alias`.
     #[inline]
     pub fn replacement(self) -> Option<Value<'h>> {
-        let done = layout::acquire_header(self.object) & STATE_MASK == DONE;
-        done.then(|| Value::from_word(layout::get(self.object, 1)))
+        replacement_of(self.object).map(Value::from_word)
     }
 
     /// Its work, pending or running.
     #[inline]
     pub fn kind(self) -> ThunkKind {
+        let header = layout::get(self.object, 0);
+        if header & STATE_MASK == PACKED { ThunkKind::Over } else { self.work() }
+    }
+
+    /// The same for a thunk that is suspended or running.
+    #[inline]
+    pub(crate) fn work(self) -> ThunkKind {
         let header = layout::get(self.object, 0);
         if layout::is_kind(self.object, Kind::Thunk) {
             ThunkKind::Code(code_of(header))
@@ -224,18 +257,42 @@ impl<'h> Thunk<'h> {
         layout::exchange_header(self.object, header | SUSPENDED, header | RUNNING)
     }
 
-    /// Running to done.
+    /// Running to done. The words that are not needed any more are for other objects from now on.
     #[inline]
-    pub(crate) fn finish(self, value: Value<'h>) {
-        layout::set(self.object, 1, value.word());
-        self.publish(DONE);
+    pub(crate) fn finish(self, scope: Scope<'h>, value: Value<'h>) {
+        let header = layout::get(self.object, 0);
+        let words = function::given_up(header);
+        match function::packed(header, value.word()) {
+            Some(packed) if words > 0 => {
+                layout::publish_header(self.object, packed & !STATE_MASK | PACKED);
+                scope.heap().chunks.holes.add(self.object, 1, words);
+            }
+            _ => self.finish_whole(scope, value, DONE),
+        }
     }
 
     /// Running to done, with a value that has another home: a function or float created elsewhere, or a list held by
     /// another place before.
-    pub(crate) fn finish_as_alias(self, value: Value<'h>) {
+    pub(crate) fn finish_as_alias(self, scope: Scope<'h>, value: Value<'h>) {
+        self.finish_whole(scope, value, ALIAS);
+    }
+
+    /// Running to done, with the value in word 1.
+    #[inline]
+    fn finish_whole(self, scope: Scope<'h>, value: Value<'h>, state: u64) {
+        let header = layout::get(self.object, 0);
         layout::set(self.object, 1, value.word());
-        self.publish(ALIAS);
+        let words = function::given_up(header).saturating_sub(1);
+        let header = if words > 0 { function::shrunk(header) } else { header };
+        layout::publish_header(self.object, header & !STATE_MASK | state);
+        if words > 0 {
+            scope.heap().chunks.holes.add(self.object, 2, words);
+        }
+    }
+
+    /// From now on all captures stay when it is done, and so does its code.
+    pub(crate) fn keep_captures(self) {
+        function::keep_size(self.object);
     }
 
     /// Running to failed; the error is stored under `number` elsewhere.
@@ -249,9 +306,10 @@ impl<'h> Thunk<'h> {
     /// code. Returns false for a thunk that is neither done nor failed.
     pub(crate) fn guard(self, guard: u64) -> bool {
         let header = layout::get(self.object, 0);
+        debug_assert!(header & STATE_MASK != PACKED, "there is no room for a guard");
         let state = match header & STATE_MASK {
             DONE => GUARDED,
-            ALIAS => GUARDED_ALIAS,
+            ALIAS => GUARDED | GUARDED_ALIAS,
             FAILED => FAILED,
             _ => return false,
         };
@@ -294,8 +352,8 @@ impl<'h> Value<'h> {
     /// The value that may replace an evaluated thunk, guarded or not; otherwise the value itself. To be compared only.
     pub(crate) fn at_home(self) -> Self {
         let word = self.as_thunk().and_then(|thunk| match layout::get(thunk.object, 0) & STATE_MASK {
-            DONE | GUARDED => Some(layout::get(thunk.object, 1)),
-            _ => None,
+            GUARDED if layout::get(thunk.object, 0) & GUARDED_ALIAS == 0 => Some(layout::get(thunk.object, 1)),
+            _ => replacement_of(thunk.object),
         });
         word.map_or(self, Self::from_word)
     }

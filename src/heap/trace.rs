@@ -1,10 +1,10 @@
 //! The size of an object, and the words in it that refer to others: all that the collector knows of each kind.
 
 use super::layout::{self, Kind, Object};
-use super::{List, function, shape::Shape, thunk};
+use super::{List, function, holes, shape::Shape, thunk};
 
 /// All kinds in the order of their numbers, which begin with 1.
-pub(super) const KINDS: [Kind; 18] = [
+pub(super) const KINDS: [Kind; 19] = [
     Kind::Thunk,
     Kind::Apply,
     Kind::Closure,
@@ -23,6 +23,7 @@ pub(super) const KINDS: [Kind; 18] = [
     Kind::Member,
     Kind::ListBuffer,
     Kind::Masked,
+    Kind::Hole,
 ];
 
 /// A visitor of the references in an object.
@@ -52,7 +53,8 @@ pub(super) fn words(object: Object) -> usize {
     let Some(kind) = kind_of(object) else { return 1 };
     let rest = || rest_of(object);
     1 + match kind {
-        Kind::Thunk | Kind::Apply | Kind::Member => function::payload_of(object).max(1),
+        Kind::Hole => holes::words(object) - 1,
+        Kind::Thunk | Kind::Apply | Kind::Member => thunk::payload(object),
         Kind::Closure => function::payload_of(object),
         Kind::Partial => 1 + rest(),
         Kind::List => List::new(object).payload(),
@@ -95,7 +97,7 @@ pub(super) fn visit(object: Object, visitor: &mut impl Visitor) -> usize {
         }
         Kind::Piece => visitor.object(layout::get(object, super::string::OWNER)),
         Kind::ListBuffer => visit_values(object, super::buffer::used_words(object), visitor),
-        Kind::String | Kind::Longer | Kind::Integer | Kind::Float | Kind::Indices | Kind::Buffer => {}
+        Kind::String | Kind::Longer | Kind::Integer | Kind::Float | Kind::Indices | Kind::Buffer | Kind::Hole => {}
     }
     size
 }
@@ -104,8 +106,12 @@ pub(super) fn visit(object: Object, visitor: &mut impl Visitor) -> usize {
 fn visit_thunk(object: Object, kind: Kind, visitor: &mut impl Visitor) {
     match thunk::stage(object) {
         thunk::Stage::Open if kind == Kind::Member => visitor.fixed_value(layout::get(object, 1)),
-        thunk::Stage::Open => visit_values(object, 1..1 + function::payload_of(object), visitor),
+        thunk::Stage::Open => {
+            function::keep_size(object);
+            visit_values(object, 1..1 + function::payload_of(object), visitor);
+        }
         thunk::Stage::Done => visit_values(object, 1..2, visitor),
+        thunk::Stage::Packed(value) => visitor.fixed_value(value),
         thunk::Stage::Failed(number) => visitor.error(number),
     }
 }

@@ -20,7 +20,7 @@ use std::marker::PhantomData;
 use std::num::NonZeroU64;
 
 const THUNK: u64 = 0;
-const INTEGER: u64 = 1;
+pub(super) const INTEGER: u64 = 1;
 const STRING: u64 = 2;
 const ATTRS: u64 = 3;
 const LIST: u64 = 4;
@@ -183,7 +183,7 @@ impl<'h> Value<'h> {
     }
 
     fn boxed(scope: Scope<'h>, kind: Kind, bits: u64, tag: u64) -> Self {
-        let object = layout::allocate(scope, header(kind, 0), 1);
+        let object = layout::allocate_to_fill(scope, header(kind, 0), 1);
         layout::set(object, 1, bits);
         Self::from_word(layout::address(object) << 8 | tag)
     }

@@ -32,6 +32,7 @@ pub fn thunk_text<'h>(cx: &Eval<'h>, thunk: Thunk<'h>, before: Option<Value<'h>>
     let code = match thunk.kind() {
         ThunkKind::Code(code) => code,
         ThunkKind::Apply | ThunkKind::Member(_) => return call_text(cx, thunk, before),
+        ThunkKind::Over => return "…".to_owned(),
     };
     code_text(cx, code)
 }
@@ -56,7 +57,7 @@ fn call_text<'h>(cx: &Eval<'h>, thunk: Thunk<'h>, before: Option<Value<'h>>) -> 
 fn argument_work<'h>(cx: &Eval<'h>, thunk: Thunk<'h>) -> String {
     match thunk.kind() {
         ThunkKind::Code(code) => format!("({})", code_text(cx, code)),
-        ThunkKind::Apply | ThunkKind::Member(_) => "(…)".to_owned(),
+        ThunkKind::Apply | ThunkKind::Member(_) | ThunkKind::Over => "(…)".to_owned(),
     }
 }
 

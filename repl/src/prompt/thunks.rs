@@ -58,7 +58,7 @@ pub(crate) fn described<'h>(cx: &Eval<'h>, thunk: Thunk<'h>, before: Option<Valu
     let text = thunk_text(cx, thunk, before);
     match thunk.kind() {
         ThunkKind::Code(code) => named(cx, code, text),
-        ThunkKind::Apply | ThunkKind::Member(_) => text,
+        ThunkKind::Apply | ThunkKind::Member(_) | ThunkKind::Over => text,
     }
 }
 

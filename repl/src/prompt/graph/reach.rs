@@ -160,7 +160,7 @@ impl<'h> Walk<'_, 'h> {
                         let captures = (0..thunk.captures()).map(|index| thunk.capture(index));
                         self.used(&self.cx.scope().gather(captures))
                     }
-                    ThunkKind::Apply | ThunkKind::Member(_) => self.used_by_call(thunk),
+                    ThunkKind::Apply | ThunkKind::Member(_) | ThunkKind::Over => self.used_by_call(thunk),
                 };
                 Node { kind: Kind::Thunk, text, rows }
             }
