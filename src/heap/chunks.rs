@@ -7,7 +7,7 @@
 use super::chunk::{Chunk, Space};
 use super::holes::Holes;
 use super::runs::{Runs, SHORTEST_RUN};
-use super::{StopFlags, layout, memory, trace};
+use super::{StopFlags, layout, memory, thunk, trace};
 use std::alloc::Layout;
 use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
@@ -309,8 +309,11 @@ impl Chunks {
     }
 
     /// Notes where all objects start, in the tables beside their chunks. Chunks are then in the order of their addresses.
+    /// No object may be made any more where it would not be noted the next time: in holes that there are, or in the
+    /// words of thunks that were met.
     pub(super) fn note_starts(&self) {
         self.close_run();
+        self.holes.clear();
         let mut all = self.all.borrow_mut();
         all.sort_unstable_by_key(|chunk| chunk.space.address());
         all.iter_mut().for_each(Chunk::provide_tables);
@@ -319,8 +322,10 @@ impl Chunks {
             let Some(chunk) = all.get_mut(index) else { continue };
             let (first, mut at) = (chunk.place(run.address()), 0);
             while at < run.words {
+                let object = chunk.object(first + at);
                 chunk.starts.insert(first + at);
-                at += trace::words(chunk.object(first + at));
+                at += trace::words(object);
+                thunk::keep_words(object);
             }
         }
     }
@@ -339,7 +344,6 @@ impl Chunks {
         self.next.set(std::ptr::null_mut());
         self.first.set(std::ptr::null_mut());
         self.beside.set(None);
-        self.holes.clear();
     }
 
     /// True for memory that was put aside for what comes.

@@ -1,9 +1,9 @@
 //! Holes: the words of a thunk that it doesn't need any more when it is done, for objects that are made later.
 //!
 //! A hole is an object of its own ([`Kind::Hole`]), so the heap can still be walked. Its header has its size and, as long
-//! as nobody has the hole, the next one of that size. A collection forgets all holes, and from then on the thunks it has
-//! met keep their words (`function::keep_size`): it notes where objects start only in what was handed out since the one
-//! before.
+//! as nobody has the hole, the next one of that size. When it is noted where objects start (`Chunks::note_starts`), all holes
+//! are forgotten, and the thunks that are there keep their words from then on: the next time only what was handed out
+//! meanwhile is looked at.
 
 use super::layout::{self, Kind, Object, header};
 use std::cell::Cell;
@@ -99,6 +99,15 @@ mod tests {
                 assert_eq!(scope.heap().used_bytes(), used, "{captures} captures");
                 assert!(thunks.iter().all(|thunk| thunk.value() == Some(value) && thunk.capture(1) == Value::NULL));
             }
+            let (noted, other) = (make(5), make(5));
+            assert!(other.begin());
+            other.finish(scope, Value::TRUE);
+            scope.heap().census();
+            assert!(noted.begin());
+            noted.finish(scope, Value::TRUE);
+            let used = scope.heap().used_bytes();
+            let _ = (Closure::reserve(scope, code, 4), Closure::reserve(scope, code, 4));
+            assert_eq!(scope.heap().used_bytes(), used + 2 * 5 * 8, "what was noted is not used again");
             let (watched, other) = (make(5), make(5));
             watched.keep_captures();
             assert!(watched.begin());

@@ -17,11 +17,12 @@ impl<'h> Attrs<'h> {
             return None;
         }
         let shape = Shape::from_sorted(scope, removed.iter().map(|name| (*name, PosId::NONE)));
+        let removed = Self::reserve(scope, shape);
         // No layer is put over it.
         let rest = (MAX_LAYERS as u64) << LAYERS_SHIFT | len as u64;
         let object = layout::allocate_to_fill(scope, header(Kind::Masked, rest), 2);
         layout::set(object, BASE, layout::address(base.object()));
-        layout::set(object, OVERLAY, layout::address(Self::reserve(scope, shape).object()));
+        layout::set(object, OVERLAY, layout::address(removed.object()));
         Some(Self::new(object))
     }
 

@@ -14,7 +14,9 @@
 //!    is invariant in `'h` and neither `Send` nor `Sync`. So a handle can't leave the closure, can't meet a handle of
 //!    another heap, and can't cross a thread; while one exists the heap is borrowed and its chunks stay.
 //! 3. **Every object starts with a header that describes it** (`layout.rs`), is fully written before its handle is
-//!    returned, and never changes its size. Its kind changes only to one of the same layout.
+//!    returned, and never changes its size. Its kind changes only to one of the same layout. The exception is a thunk that
+//!    is done, whose header then says that it is smaller, before the words after it become holes (`holes.rs`). Whatever
+//!    reads a word of a thunk asks the header first.
 //! 4. **Words are atomics**, read and written by copy with relaxed ordering (a thunk's state with acquire and release), so
 //!    updating a thunk through a shared handle is not a data race, and no reference to a word is ever handed out. String
 //!    bytes and a shape's keys are the exception: they never change after creation, so slices of them are handed out. The

@@ -8,8 +8,8 @@ use std::cell::Cell;
 const BITS: u32 = 9;
 /// An odd number whose multiples differ in their upper bits.
 const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
-/// Names with larger numbers are not remembered. Addresses have 47 bits, the lowest three of which are zero.
-const NAME_BITS: u32 = 20;
+/// Names with larger numbers are not remembered. Addresses have 48 bits, the lowest three of which are zero.
+const NAME_BITS: u32 = 19;
 /// The index of a name that the shape lacks.
 const ABSENT: u32 = u32::MAX;
 

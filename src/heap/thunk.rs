@@ -116,6 +116,14 @@ fn value_of(object: Object, header: u64) -> u64 {
     if header & PACKED == PACKED { function::value_in(header) } else { layout::get(object, 1) }
 }
 
+/// Sees to it that an object, if it is a thunk that is not done, has all of its words as long as it exists.
+pub(super) fn keep_words(object: Object) {
+    let is_thunk = layout::is_kind(object, Kind::Thunk) || layout::is_kind(object, Kind::Apply);
+    if is_thunk && matches!(stage(object), Stage::Open) {
+        function::keep_size(object);
+    }
+}
+
 /// The words of a thunk after its header.
 pub(super) fn payload(object: Object) -> usize {
     if layout::get(object, 0) & STATE_MASK == PACKED { 0 } else { function::payload_of(object).max(1) }
@@ -258,7 +266,7 @@ impl<'h> Thunk<'h> {
     }
 
     /// Running to done. The words that are not needed any more are for other objects from now on.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn finish(self, scope: Scope<'h>, value: Value<'h>) {
         let header = layout::get(self.object, 0);
         let words = function::given_up(header);
@@ -278,7 +286,7 @@ impl<'h> Thunk<'h> {
     }
 
     /// Running to done, with the value in word 1.
-    #[inline]
+    #[inline(never)]
     fn finish_whole(self, scope: Scope<'h>, value: Value<'h>, state: u64) {
         let header = layout::get(self.object, 0);
         layout::set(self.object, 1, value.word());

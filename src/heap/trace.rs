@@ -106,10 +106,7 @@ pub(super) fn visit(object: Object, visitor: &mut impl Visitor) -> usize {
 fn visit_thunk(object: Object, kind: Kind, visitor: &mut impl Visitor) {
     match thunk::stage(object) {
         thunk::Stage::Open if kind == Kind::Member => visitor.fixed_value(layout::get(object, 1)),
-        thunk::Stage::Open => {
-            function::keep_size(object);
-            visit_values(object, 1..1 + function::payload_of(object), visitor);
-        }
+        thunk::Stage::Open => visit_values(object, 1..1 + function::payload_of(object), visitor),
         thunk::Stage::Done => visit_values(object, 1..2, visitor),
         thunk::Stage::Packed(value) => visitor.fixed_value(value),
         thunk::Stage::Failed(number) => visitor.error(number),
