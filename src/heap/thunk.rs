@@ -266,7 +266,7 @@ impl<'h> Thunk<'h> {
     }
 
     /// Running to done. The words that are not needed any more are for other objects from now on.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn finish(self, scope: Scope<'h>, value: Value<'h>) {
         let header = layout::get(self.object, 0);
         let words = function::given_up(header);
@@ -286,7 +286,7 @@ impl<'h> Thunk<'h> {
     }
 
     /// Running to done, with the value in word 1.
-    #[inline(never)]
+    #[inline]
     fn finish_whole(self, scope: Scope<'h>, value: Value<'h>, state: u64) {
         let header = layout::get(self.object, 0);
         layout::set(self.object, 1, value.word());
